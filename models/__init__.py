@@ -1,0 +1,1 @@
+"""The nouns of the gateway: values that every other package talks in. No I/O, and nothing of ours imported."""

@@ -1,0 +1,31 @@
+"""ISO 8601 durations of whole years, months, weeks and days: `P14D`, `P2W`, `P1M`."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+_PATTERN = re.compile(r"P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,3})M)?(?:(\d{1,3})W)?(?:(\d{1,4})D)?")
+
+
+def split_duration(text: str) -> tuple[int, int]:
+    """(months, days) of an ISO 8601 duration; years count 12 months, weeks 7 days.
+
+    >>> split_duration("P1Y2M3W4D")
+    (14, 25)
+    """
+    match = _PATTERN.fullmatch(text)
+    years, months, weeks, days = (int(part or 0) for part in match.groups()) if match else (0, 0, 0, 0)
+    if not (years or months or weeks or days):
+        raise ValueError(f"expected an ISO 8601 duration of at least a day such as P14D or P1M, got {text!r}")
+    return years * 12 + months, weeks * 7 + days
+
+
+def _checked(text: str) -> str:
+    split_duration(text)
+    return text
+
+
+IsoDuration = Annotated[str, AfterValidator(_checked)]

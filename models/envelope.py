@@ -1,0 +1,26 @@
+"""What a transport knew of a message, beside its bytes."""
+
+from __future__ import annotations
+
+from models.base import Model, UtcTime
+
+
+class Envelope(Model):
+    """An accepted message's envelope.
+
+    `source`: the way in (`smtp`, `lmtp`, `calls:asterisk`, `contact`…). `mail_from` is "" for the null sender.
+    `authenticated` is true where the client logged in. `client` is the peer's address (XFORWARD's where trusted).
+    `source_key` makes the accept idempotent: a second accept of the same key gives the first contact's id.
+    """
+
+    source: str
+    received_at: UtcTime
+    mail_from: str = ""
+    rcpt_to: tuple[str, ...] = ()
+    client: str | None = None
+    helo: str | None = None
+    authenticated: bool = False
+    smtputf8: bool = False
+    body_8bit: bool = False
+    source_key: str | None = None
+    media_type: str = "message/rfc822"

@@ -1,0 +1,76 @@
+"""The office that runs the gateway: its domains, queues, and the recipients that no strategy touches."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field, field_validator
+
+from models.base import Model
+
+
+class QueueAddresses(Model):
+    """Where each queue's copy goes; a missing one falls to `manager`."""
+
+    spoc: str | None = None
+    manager: str
+    safeguarding: str | None = None
+    criminal: str | None = None
+    rights: str | None = None
+    appeals: str | None = None
+    complaints: str | None = None
+    legal: str | None = None
+
+    def of(self, queue: str) -> str:
+        """The address of a queue by its name; the manager's where none is set."""
+        return getattr(self, queue, None) or self.manager
+
+    def all(self) -> frozenset[str]:
+        """Every address given, lower-cased."""
+        return frozenset(value.lower() for value in self.model_dump().values() if value)
+
+
+class ProtectedKind(StrEnum):
+    """Whose mail is never diverted."""
+
+    ELECTED_MEMBER = "elected_member"
+    HR = "hr"
+    LEGAL = "legal"
+    WHISTLEBLOWING = "whistleblowing"
+    UNION = "union"
+
+
+class ProtectedRecipient(Model):
+    """Never diverted, never a breach; concerns in mail to it go only to `concerns_to`, where given."""
+
+    address: str
+    kind: ProtectedKind
+    concerns_to: str | None = None
+
+
+class Organisation(Model):
+    """One data controller. `trusted_authserv` None: the service trusts nobody, `triage check` hosts at our domains."""
+
+    name: str
+    policy: str = "generic"
+    timezone: str = "Europe/London"
+    domains: tuple[str, ...] = Field(min_length=1)
+    trusted_authserv: tuple[str, ...] | None = None
+    addresses: QueueAddresses
+    protected_recipients: tuple[ProtectedRecipient, ...] = ()
+
+    @field_validator("domains")
+    @classmethod
+    def _lower(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(domain.lower().rstrip(".") for domain in value)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"unknown time zone {value!r}; expected a name such as Europe/London") from error
+        return value

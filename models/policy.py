@@ -1,0 +1,61 @@
+"""A policy pack: one organisation's policy as data (`config/policies/*.yaml`)."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from models.base import Model
+from models.restriction import Weekday, _time_from_yaml
+
+PackTime = Annotated[time, BeforeValidator(_time_from_yaml)]
+
+
+class OfficeHours(Model):
+    """When people are at their desks, local time."""
+
+    days: tuple[Weekday, ...] = (Weekday.MON, Weekday.TUE, Weekday.WED, Weekday.THU, Weekday.FRI)
+    opens: PackTime = time(9, 0)
+    closes: PackTime = time(17, 0)
+
+
+class ReviewDue(Model):
+    """How soon a review item is opened by a person (CONTRACT §6); a pack may only shorten."""
+
+    immediate_minutes: Annotated[int, Field(gt=0, le=15)] = 15
+    high_office_hours: Annotated[int, Field(gt=0, le=4)] = 4
+    normal_working_days: Annotated[int, Field(gt=0, le=2)] = 2
+
+
+class RightsClocks(Model):
+    """Statutory answers: working days for FOI (s.10) and EIR (reg.5), calendar months for data rights (Art.12)."""
+
+    foi_working_days: int = 20
+    eir_working_days: int = 20
+    data_rights_months: int = 1
+    data_protection_complaint_days: int = 30
+    complaint_working_days: int = 10
+    complaint_review_working_days: int = 10
+    restriction_challenge_working_days: int = 15
+    adjustment_request_working_days: int = 5
+
+
+class PolicyPack(Model):
+    """What `routing.decide` needs of a policy. `cites`: rule id or restriction kind to paragraphs."""
+
+    id: str
+    name: str
+    version: str
+    approved_on: date | None = None
+    review_due: date | None = None
+    strategy_term: str = "contact strategy"
+    spoc_term: str = "single point of contact"
+    holidays: str = "england-and-wales"
+    office_hours: OfficeHours = OfficeHours()
+    review: ReviewDue = ReviewDue()
+    rights: RightsClocks = RightsClocks()
+    conflict_to: str = "manager"
+    emergency_text: str = "If anyone is in danger now, call 999. For the police when it is not an emergency, call 101."
+    cites: dict[str, tuple[str, ...]] = {}
