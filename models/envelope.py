@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from models.base import Model, UtcTime
+
+
+class DsnRequest(Model):
+    """What the sender asked of delivery reports (RFC 3461), values as received (xtext), recipients as in `rcpt_to`."""
+
+    ret: str | None = None
+    envid: str | None = None
+    notify: Mapping[str, str] = {}
+    orcpt: Mapping[str, str] = {}
 
 
 class Envelope(Model):
@@ -10,6 +21,7 @@ class Envelope(Model):
 
     `source`: the way in (`smtp`, `lmtp`, `calls:asterisk`, `contact`…). `mail_from` is "" for the null sender.
     `authenticated` is true where the client logged in. `client` is the peer's address (XFORWARD's where trusted).
+    `hold`: why a person must release it before it goes on (`loop`), None where nothing holds it.
     `source_key` makes the accept idempotent: a second accept of the same key gives the first contact's id.
     """
 
@@ -23,4 +35,6 @@ class Envelope(Model):
     smtputf8: bool = False
     body_8bit: bool = False
     source_key: str | None = None
+    dsn: DsnRequest | None = None
+    hold: str | None = None
     media_type: str = "message/rfc822"

@@ -1,0 +1,252 @@
+"""Alerts and how far up their ladder they are; kept until a person acknowledges them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from gateway.ids import new_id
+from gateway.store import audit
+from gateway.store.clock import from_micros, to_micros
+from gateway.store.errors import ClaimLost
+from gateway.store.reader import Reader
+from gateway.store.schema import Row, alert
+from gateway.store.sealing import Index
+from gateway.store.vault import Vault, open_text, seal_text
+from gateway.store.writer import Writer
+from models.decision import AlertKind
+from models.finding import Urgency
+
+
+class AlertState(StrEnum):
+    """Where an alert stands. `folded`: counted on an earlier one instead of sent."""
+
+    OPEN = "open"
+    TOLD = "told"
+    ACKNOWLEDGED = "acknowledged"
+    EXHAUSTED = "exhausted"
+    FOLDED = "folded"
+
+
+@dataclass(frozen=True, slots=True)
+class NewAlert:
+    """An alert to raise. `payload`: JSON of what mail on our own premises may say.
+
+    `fold_key` names what makes two alerts repeats of each other (the strategy; the decisive sentence and sender);
+    None is never folded. An `immediate` one is never folded onto an unacknowledged alert (CONTRACT §6).
+    """
+
+    kind: AlertKind
+    urgency: Urgency
+    to: Sequence[str]
+    payload: str
+    fold_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """An alert in the ladder's hands. `rung` is the next rung to tell, `folded` how many repeats it stands for."""
+
+    id: str
+    contact_id: str | None
+    kind: AlertKind
+    urgency: Urgency
+    payload: str
+    raised_at: datetime
+    rung: int
+    attempts: int
+    folded: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class PendingAlert:
+    """An alert that waits for somebody to acknowledge it."""
+
+    id: str
+    contact_id: str | None
+    kind: AlertKind
+    urgency: Urgency
+    raised_at: datetime
+    rung: int
+
+
+class AlertStore:
+    """Raises, folds, hands out and acknowledges alerts."""
+
+    def __init__(self, writer: Writer, reader: Reader, vault: Vault, index: Index) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._vault = vault
+        self._index = index
+
+    def add(self, connection: sa.Connection, contact_id: str | None, alerts: Sequence[NewAlert], at: datetime) -> None:
+        """Alerts of a contact, in its recording transaction; repeats within a day fold onto the first."""
+        for new in alerts:
+            first = self._foldable(connection, new, at)
+            id_ = new_id()
+            key = self._vault.key(connection, contact_id) if contact_id else self._vault.make(connection, id_)
+            connection.execute(
+                alert.insert(),
+                {
+                    "id": id_,
+                    "contact_id": contact_id,
+                    "kind": new.kind.value,
+                    "urgency": new.urgency.value,
+                    "fold_hash": self._fold_hash(new),
+                    "sealed": seal_text(key, "alert", "sealed", id_, new.payload),
+                    "raised_at": to_micros(at),
+                    "state": AlertState.OPEN.value if first is None else AlertState.FOLDED.value,
+                    "ready_at": to_micros(at) if first is None else None,
+                },
+            )
+            if first is not None:
+                connection.execute(alert.update().where(alert.c.id == first).values(folded=alert.c.folded + 1))
+
+    async def raise_system(self, alerts: Sequence[NewAlert], at: datetime) -> None:
+        """Alerts about the gateway itself, which belong to no contact."""
+        await self._writer.run(lambda connection: self.add(connection, None, alerts, at))
+
+    async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[OpenAlert]:
+        """Take up to `limit` alerts whose next rung is due."""
+
+        def job(connection: sa.Connection) -> list[OpenAlert]:
+            token = new_id()
+            ready = (
+                sa.select(alert.c.id).where(alert.c.ready_at <= to_micros(now)).order_by(alert.c.ready_at).limit(limit)
+            )
+            rows = connection.execute(
+                alert.update()
+                .where(alert.c.id.in_(ready.scalar_subquery()))
+                .values(lease_token=token, ready_at=to_micros(now + lease), attempts=alert.c.attempts + 1)
+                .returning(*alert.c)
+            ).all()
+            return [self._open(connection, row) for row in rows]
+
+        return await self._writer.run(job)
+
+    async def told(self, claimed: OpenAlert, *, next_at: datetime | None, rung: int, now: datetime) -> None:
+        """A rung was told. `next_at` None: no rung is left to climb, the alert rests as told."""
+        state = AlertState.OPEN if next_at is not None else AlertState.TOLD
+
+        def job(connection: sa.Connection) -> None:
+            self._update(connection, claimed, state=state, ready_at=next_at, rung=rung, attempts=0, error=None)
+            audit.append(
+                connection, f"alert_rung_{claimed.rung}", actor="gateway", subject=f"alert/{claimed.id}", at=now
+            )
+
+        await self._writer.run(job)
+
+    async def failed(self, claimed: OpenAlert, *, next_at: datetime, rung: int, error: str) -> None:
+        """The rung could not be told: try `rung` at `next_at`."""
+        await self._writer.run(
+            lambda connection: self._update(
+                connection, claimed, state=AlertState.OPEN, ready_at=next_at, rung=rung, error=error
+            )
+        )
+
+    async def exhausted(self, claimed: OpenAlert, *, next_at: datetime, error: str, now: datetime) -> None:
+        """No rung of the ladder could be told: start again at the bottom, and say so."""
+
+        def job(connection: sa.Connection) -> None:
+            self._update(connection, claimed, state=AlertState.OPEN, ready_at=next_at, rung=0, error=error)
+            audit.append(connection, "alert_exhausted", actor="gateway", subject=f"alert/{claimed.id}", at=now)
+
+        await self._writer.run(job)
+
+    async def acknowledge(self, id_: str, *, by: str, now: datetime) -> bool:
+        """A named person has it: no further rung is told. False where it is unknown or already acknowledged."""
+
+        def job(connection: sa.Connection) -> bool:
+            result = connection.execute(
+                alert.update()
+                .where(alert.c.id == id_, alert.c.acknowledged_at.is_(None))
+                .values(
+                    state=AlertState.ACKNOWLEDGED.value,
+                    acknowledged_by=by,
+                    acknowledged_at=to_micros(now),
+                    ready_at=None,
+                    lease_token=None,
+                )
+            )
+            if result.rowcount:
+                audit.append(connection, "alert_acknowledged", actor=by, subject=f"alert/{id_}", at=now)
+            return bool(result.rowcount)
+
+        return await self._writer.run(job)
+
+    async def unacknowledged(self, limit: int = 200) -> list[PendingAlert]:
+        """Alerts that nobody has acknowledged, most urgent and oldest first."""
+        order = sa.case({"immediate": 0, "same_day": 1}, value=alert.c.urgency, else_=2)
+        query = (
+            sa.select(alert.c.id, alert.c.contact_id, alert.c.kind, alert.c.urgency, alert.c.raised_at, alert.c.rung)
+            .where(alert.c.acknowledged_at.is_(None), alert.c.state != AlertState.FOLDED.value)
+            .order_by(order, alert.c.raised_at)
+            .limit(limit)
+        )
+        rows = await self._reader.run(lambda connection: connection.execute(query).all())
+        return [
+            PendingAlert(
+                row.id, row.contact_id, AlertKind(row.kind), Urgency(row.urgency), from_micros(row.raised_at), row.rung
+            )
+            for row in rows
+        ]
+
+    def _foldable(self, connection: sa.Connection, new: NewAlert, at: datetime) -> str | None:
+        hashed = self._fold_hash(new)
+        if hashed is None:
+            return None
+        since = to_micros(at - timedelta(days=1))
+        query = (
+            sa.select(alert.c.id)
+            .where(alert.c.fold_hash == hashed, alert.c.raised_at >= since, alert.c.state != AlertState.FOLDED.value)
+            .order_by(alert.c.raised_at)
+            .limit(1)
+        )
+        if new.urgency is Urgency.IMMEDIATE:
+            query = query.where(alert.c.acknowledged_at.is_not(None))
+        return connection.scalar(query)
+
+    def _fold_hash(self, new: NewAlert) -> bytes | None:
+        if new.fold_key is None:
+            return None
+        # A higher urgency is a different alert: it must be heard.
+        return self._index.hash("fold", new.kind.value, new.urgency.value, new.fold_key)
+
+    def _open(self, connection: sa.Connection, row: Row) -> OpenAlert:
+        key = self._vault.key(connection, row.contact_id or row.id)
+        return OpenAlert(
+            id=row.id,
+            contact_id=row.contact_id,
+            kind=AlertKind(row.kind),
+            urgency=Urgency(row.urgency),
+            payload=open_text(key, "alert", "sealed", row.id, row.sealed),
+            raised_at=from_micros(row.raised_at),
+            rung=row.rung,
+            attempts=row.attempts,
+            folded=row.folded,
+            token=row.lease_token,
+        )
+
+    @staticmethod
+    def _update(
+        connection: sa.Connection, claimed: OpenAlert, *, state: AlertState, ready_at: datetime | None, **values: object
+    ) -> None:
+        result = connection.execute(
+            alert.update()
+            .where(alert.c.id == claimed.id, alert.c.lease_token == claimed.token)
+            .values(
+                state=state.value,
+                ready_at=None if ready_at is None else to_micros(ready_at),
+                lease_token=None,
+                **values,
+            )
+        )
+        if result.rowcount != 1 and not connection.scalar(
+            sa.select(alert.c.acknowledged_at).where(alert.c.id == claimed.id)
+        ):
+            raise ClaimLost(f"the claim on alert {claimed.id} is no longer ours")

@@ -1,0 +1,108 @@
+"""The audit trail: events written in the transaction they speak of, chained afterwards by one sealer.
+
+An event holds ids and digests, never content, so that retention does not break the chain. Each link is
+SHA-256(previous link, this row); whoever holds a published head can prove that nothing before it was changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from gateway.store.clock import to_micros
+from gateway.store.reader import Reader
+from gateway.store.schema import Row, audit
+from gateway.store.writer import Writer
+
+_START = bytes(32)
+_ROWS_A_COMMIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The chain as far as it is sealed: the last event's number and link."""
+
+    seq: int
+    chain: str
+
+
+class AuditBroken(Exception):
+    """The trail was altered; the message says at which event."""
+
+
+def append(
+    connection: sa.Connection, event: str, *, actor: str, subject: str, at: datetime, digest: bytes | None = None
+) -> None:
+    """One event, in the transaction it belongs to. `subject` is an id; `digest` of what was decided or done."""
+    connection.execute(
+        audit.insert(), {"at": to_micros(at), "event": event, "actor": actor, "subject": subject, "digest": digest}
+    )
+
+
+def _link(previous: bytes, row: Row) -> bytes:
+    digest = row.digest.hex() if row.digest is not None else None
+    line = json.dumps([row.seq, row.at, row.event, row.actor, row.subject, digest], separators=(",", ":"))
+    return hashlib.sha256(previous + line.encode()).digest()
+
+
+class AuditTrail:
+    """Chains what was appended, and proves the chain."""
+
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    async def record(self, event: str, *, actor: str, subject: str, at: datetime) -> None:
+        """An event that stands alone, such as somebody viewing a record."""
+        await self._writer.run(lambda connection: append(connection, event, actor=actor, subject=subject, at=at))
+
+    async def seal(self) -> Head | None:
+        """Chain the events not yet chained, in order; the new head, None for an empty trail."""
+
+        def job(connection: sa.Connection) -> int:
+            previous = connection.execute(_LAST_SEALED).one_or_none()
+            link = previous.chain if previous else _START
+            rows = connection.execute(_UNSEALED.limit(_ROWS_A_COMMIT)).all()
+            for row in rows:
+                link = _link(link, row)
+                connection.execute(audit.update().where(audit.c.seq == row.seq).values(chain=link))
+            return len(rows)
+
+        while await self._writer.run(job) == _ROWS_A_COMMIT:
+            pass
+        return await self.head()
+
+    async def head(self) -> Head | None:
+        """The last sealed event and its link."""
+        row = await self._reader.run(lambda connection: connection.execute(_LAST_SEALED).one_or_none())
+        return None if row is None else Head(row.seq, row.chain.hex())
+
+    async def verify(self, published: Head | None = None) -> int:
+        """How many events the chain holds. AuditBroken where it, or a published head, does not match."""
+
+        def job(connection: sa.Connection) -> int:
+            link, count, matched = _START, 0, published is None
+            for row in connection.execute(sa.select(audit).order_by(audit.c.seq)):
+                if row.chain is None:
+                    break
+                link = _link(link, row)
+                if link != row.chain:
+                    raise AuditBroken(f"event {row.seq} or one before it was changed, added or removed")
+                count += 1
+                if published is not None and row.seq == published.seq:
+                    matched = link.hex() == published.chain
+            if not matched:
+                raise AuditBroken(f"the published head {published.seq if published else ''} is not in this chain")
+            return count
+
+        return await self._reader.run(job)
+
+
+_LAST_SEALED = (
+    sa.select(audit.c.seq, audit.c.chain).where(audit.c.chain.is_not(None)).order_by(audit.c.seq.desc()).limit(1)
+)
+_UNSEALED = sa.select(audit).where(audit.c.chain.is_(None)).order_by(audit.c.seq)

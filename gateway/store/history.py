@@ -1,0 +1,201 @@
+"""Earlier contacts of a person, for limits and windows, and what we sent, for invitations.
+
+Addresses and Message-IDs are kept as keyed hashes. A history read for a contact gives back the contact's own values
+where the hashes agree and opaque ones elsewhere, so that equality still means what it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from gateway.ids import new_id
+from gateway.store.clock import from_micros, to_micros
+from gateway.store.schema import Row, dismissed_tie, history, outbound
+from gateway.store.sealing import Index
+from gateway.store.vault import Vault, open_text, seal_text
+from models.contact import CallOutcome, Channel, Contact, Direction
+from models.history import EarlierContact, History, Outbound, OutboundKind
+
+# The longest period any restriction counts over is a calendar month; a slot's carry-over reaches a few days more.
+LOOK_BACK = timedelta(days=70)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opaque:
+    """Turns hashes of the contact at hand back into its own values."""
+
+    known: dict[bytes, str]
+
+    def __call__(self, hashed: bytes | None) -> str | None:
+        return None if hashed is None else self.known.get(hashed, hashed.hex())
+
+
+class HistoryStore:
+    """Reads and writes history within open transactions; the recording owns them."""
+
+    def __init__(self, vault: Vault, index: Index) -> None:
+        self._vault = vault
+        self._index = index
+
+    def add(self, connection: sa.Connection, contact: Contact, people: Iterable[str], *, uses_allowance: bool) -> None:
+        """Note the contact against everyone it was exactly matched to."""
+        facts = self._facts(contact)
+        row = {
+            "received_at": to_micros(contact.received_at),
+            "contact_id": contact.id,
+            "channel": contact.channel.value,
+            "direction": contact.direction.value,
+            "outcome": contact.call.outcome.value if contact.call and contact.call.outcome else None,
+            "uses_allowance": uses_allowance,
+            **{column: value and self._index.hash(column, value) for column, value in facts.items()},
+        }
+        rows = [{"person": person, **row} for person in sorted(set(people))]
+        if rows:
+            connection.execute(history.insert(), rows)
+
+    def read(self, connection: sa.Connection, contact: Contact, people: Iterable[str]) -> History:
+        """Everything a decision on `contact` may count, as of this transaction."""
+        facts = self._facts(contact)
+        opaque = _Opaque({self._index.hash(column, value): value for column, value in facts.items() if value})
+        sent = self._sent(connection, contact)
+        return History(
+            contacts=tuple(
+                self._earlier(row, opaque)
+                for person in sorted(set(people))
+                for row in connection.execute(_OF_PERSON, self._span(contact, person))
+                if row.contact_id != contact.id
+            ),
+            outbound=sent,
+            outbound_known=bool(connection.scalar(_ANY_SENT)),
+        )
+
+    def after(self, connection: sa.Connection, contact: Contact, person: str) -> list[str]:
+        """Ids of contacts received after this one in the time a limit may count over: a late record changes them."""
+        received = to_micros(contact.received_at)
+        until = to_micros(contact.received_at + LOOK_BACK)
+        later = (
+            sa.select(history.c.contact_id)
+            .where(history.c.person == person, history.c.received_at.between(received, until))
+            .where(sa.tuple_(history.c.received_at, history.c.contact_id) > sa.tuple_(received, contact.id))
+            .order_by(history.c.received_at, history.c.contact_id)
+        )
+        return list(connection.scalars(later))
+
+    def dismissed(
+        self, connection: sa.Connection, people: Iterable[str], ties: Iterable[str]
+    ) -> frozenset[tuple[str, str]]:
+        """Which of these (person, tie) pairs a person has said are not who they seem."""
+        by_hash = {self._index.hash("tie", tie): tie for tie in ties}
+        found = connection.execute(_DISMISSED, {"people": list(people), "hashes": list(by_hash)})
+        return frozenset((row.person, by_hash[row.tie_hash]) for row in found)
+
+    def dismiss(self, connection: sa.Connection, person: str, tie: str, *, actor: str, at_micros: int) -> None:
+        """Remember that this tie does not mean this person."""
+        row = {"person": person, "tie_hash": self._index.hash("tie", tie), "at": at_micros, "actor": actor}
+        if not connection.execute(_DISMISSED, {"people": [person], "hashes": [row["tie_hash"]]}).first():
+            connection.execute(dismissed_tie.insert(), row)
+
+    def note_sent(self, connection: sa.Connection, sent: Outbound) -> None:
+        """Keep what we sent, one row a recipient, so that a reply to it is known as invited."""
+        id_ = new_id()
+        key = self._vault.make(connection, id_)
+        sealed = seal_text(key, "outbound", "sealed", id_, sent.model_dump_json(by_alias=True))
+        for number, recipient in enumerate(sent.to or ("",)):
+            connection.execute(
+                outbound.insert(),
+                {
+                    "id": id_,
+                    "recipient": number,
+                    "message_hash": sent.message_id and self._index.hash("message_hash", sent.message_id),
+                    "recipient_hash": self._index.hash("recipient", recipient.lower()) if recipient else None,
+                    "kind": sent.kind.value,
+                    "at": sent.at and to_micros(sent.at),
+                    "until": sent.until and to_micros(sent.until),
+                    "sealed": sealed,
+                },
+            )
+
+    def _sent(self, connection: sa.Connection, contact: Contact) -> tuple[Outbound, ...]:
+        answered = (*contact.email.in_reply_to, *contact.email.references) if contact.email else ()
+        senders = {address.address for address in contact.email.from_addresses} if contact.email else set()
+        if contact.sender.identifier:
+            senders.add(contact.sender.identifier)
+        if not answered and not senders:
+            return ()
+        rows = connection.execute(
+            _SENT,
+            {
+                "messages": [self._index.hash("message_hash", message_id) for message_id in answered],
+                "recipients": [self._index.hash("recipient", sender.lower()) for sender in sorted(senders)],
+                "invitation": OutboundKind.INVITATION.value,
+            },
+        )
+        sealed = {row.id: row.sealed for row in rows}
+        return tuple(self._open_sent(connection, id_, sealed[id_]) for id_ in sorted(sealed))
+
+    def _open_sent(self, connection: sa.Connection, id_: str, sealed: bytes) -> Outbound:
+        key = self._vault.key(connection, id_)
+        return Outbound.model_validate_json(open_text(key, "outbound", "sealed", id_, sealed))
+
+    @staticmethod
+    def _facts(contact: Contact) -> dict[str, str | None]:
+        email = contact.email
+        replies_to = (email.in_reply_to or email.references[-1:]) if email else ()
+        return {
+            "source_hash": contact.source_id,
+            "message_hash": email.message_id if email else None,
+            "sender_hash": contact.sender.identifier,
+            "digest_hash": contact.body_digest,
+            "reply_hash": replies_to[0] if replies_to else None,
+        }
+
+    @staticmethod
+    def _span(contact: Contact, person: str) -> dict[str, object]:
+        return {
+            "person": person,
+            "since": to_micros(contact.received_at - LOOK_BACK),
+            "until": to_micros(contact.received_at),
+        }
+
+    @staticmethod
+    def _earlier(row: Row, opaque: _Opaque) -> EarlierContact:
+        return EarlierContact(
+            id=row.contact_id,
+            channel=Channel(row.channel),
+            direction=Direction(row.direction),
+            received_at=from_micros(row.received_at),
+            person=row.person,
+            sender=opaque(row.sender_hash),
+            source_id=opaque(row.source_hash),
+            message_id=opaque(row.message_hash),
+            body_digest=opaque(row.digest_hash),
+            replies_to=opaque(row.reply_hash),
+            outcome=CallOutcome(row.outcome) if row.outcome else None,
+            uses_allowance=row.uses_allowance,
+        )
+
+
+_OF_PERSON = (
+    sa.select(history)
+    .where(
+        history.c.person == sa.bindparam("person"),
+        history.c.received_at.between(sa.bindparam("since"), sa.bindparam("until")),
+    )
+    .order_by(history.c.received_at, history.c.contact_id)
+)
+_ANY_SENT = sa.select(sa.exists(sa.select(outbound.c.id)))
+_SENT = sa.select(outbound.c.id, outbound.c.sealed).where(
+    outbound.c.message_hash.in_(sa.bindparam("messages", expanding=True))
+    | (
+        outbound.c.recipient_hash.in_(sa.bindparam("recipients", expanding=True))
+        & (outbound.c.kind == sa.bindparam("invitation"))
+    )
+)
+_DISMISSED = sa.select(dismissed_tie.c.person, dismissed_tie.c.tie_hash).where(
+    dismissed_tie.c.person.in_(sa.bindparam("people", expanding=True)),
+    dismissed_tie.c.tie_hash.in_(sa.bindparam("hashes", expanding=True)),
+)

@@ -1,0 +1,100 @@
+"""Claims on work: a lease with a fencing token.
+
+A row is taken by whoever writes its token; the lease ends by the clock alone, needing no other row; and work done
+under a token that is no longer the row's does not count, so a worker that comes back late, or under its old name,
+can harm nothing (DESIGN §3).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from gateway.store.clock import to_micros
+from gateway.store.errors import ClaimLost
+from gateway.store.schema import Row
+
+WAITING, CLAIMED, DONE, DEAD = "waiting", "claimed", "done", "dead"
+
+
+def claim(
+    connection: sa.Connection, table: sa.Table, *, now: datetime, lease: timedelta, limit: int
+) -> tuple[str, Sequence[Row]]:
+    """Take up to `limit` rows that are ready, oldest first: (token, rows as they now are)."""
+    token = secrets.token_hex(8)
+    ready = (
+        sa.select(table.c.seq)
+        .where(table.c.ready_at <= to_micros(now))
+        .order_by(table.c.ready_at, table.c.seq)
+        .limit(limit)
+    )
+    taken = connection.execute(
+        table.update()
+        .where(table.c.seq.in_(ready.scalar_subquery()))
+        .values(
+            state=CLAIMED,
+            lease_token=token,
+            ready_at=to_micros(now + lease),
+            attempts=table.c.attempts + 1,
+        )
+        .returning(*table.c)
+    ).all()
+    return token, sorted(taken, key=lambda row: row.seq)
+
+
+def _held(table: sa.Table, id_: str, token: str) -> sa.ColumnElement[bool]:
+    return sa.and_(table.c.id == id_, table.c.lease_token == token, table.c.state == CLAIMED)
+
+
+def extend(connection: sa.Connection, table: sa.Table, id_: str, token: str, until: datetime) -> None:
+    """Only the holder extends. ClaimLost where the lease has passed on."""
+    _expect_one(
+        connection.execute(table.update().where(_held(table, id_, token)).values(ready_at=to_micros(until))), id_
+    )
+
+
+def finish(
+    connection: sa.Connection, table: sa.Table, id_: str, token: str, *, state: str = DONE, error: str | None = None
+) -> None:
+    """Close the work for good: done, or dead with the reason. ClaimLost where the lease has passed on."""
+    _expect_one(
+        connection.execute(
+            table.update()
+            .where(_held(table, id_, token))
+            .values(state=state, lease_token=None, ready_at=None, error=error and error[:200])
+        ),
+        id_,
+    )
+
+
+def give_back(
+    connection: sa.Connection, table: sa.Table, id_: str, token: str, *, ready_at: datetime, error: str | None
+) -> None:
+    """Put the work back for later. ClaimLost where the lease has passed on."""
+    _expect_one(
+        connection.execute(
+            table.update()
+            .where(_held(table, id_, token))
+            .values(state=WAITING, lease_token=None, ready_at=to_micros(ready_at), error=error and error[:200])
+        ),
+        id_,
+    )
+
+
+def revive(connection: sa.Connection, table: sa.Table, id_: str, now: datetime) -> bool:
+    """Give dead work another life, its attempts counted anew. False where it was not dead."""
+    result = connection.execute(
+        table.update()
+        .where(table.c.id == id_, table.c.state == DEAD)
+        .values(state=WAITING, lease_token=None, ready_at=to_micros(now), attempts=0)
+    )
+    return bool(result.rowcount)
+
+
+def _expect_one(result: sa.CursorResult[*tuple[Any, ...]], id_: str) -> None:
+    if result.rowcount != 1:
+        raise ClaimLost(f"the claim on {id_} is no longer ours")

@@ -1,0 +1,1 @@
+"""Alembic's folder: one step a file, never changed once released."""

@@ -1,0 +1,35 @@
+"""Readers: a few threads with a connection each. In WAL mode they see the last commit and wait for nobody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+T = TypeVar("T")
+
+READERS = 2
+
+
+class Reader:
+    """Runs read-only jobs off the event loop."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+
+    async def run(self, job: Callable[[sa.Connection], T]) -> T:
+        """The job's result, from one consistent snapshot of the store."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._within, job)
+
+    def _within(self, job: Callable[[sa.Connection], T]) -> T:
+        with self._engine.connect() as connection, connection.begin():
+            return job(connection)
+
+    def close(self) -> None:
+        """Let running jobs end, then stop the threads."""
+        self._threads.shutdown(wait=True)
+        self._engine.dispose()

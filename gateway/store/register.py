@@ -1,0 +1,235 @@
+"""The register in the store: dossiers sealed, found by keyed hashes of what they are looked up by.
+
+A new register is staged under its own version in short commits, so that mail goes on being accepted meanwhile, and
+becomes the register in one last commit: whole or not at all. A look-up costs one index probe a key, at any size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+import sqlalchemy as sa
+from routing.identity.keys import LookupKey, dossier_keys
+
+from gateway.store import audit
+from gateway.store.clock import to_micros
+from gateway.store.reader import Reader
+from gateway.store.schema import Row, record_key, register_key, register_person, register_version
+from gateway.store.sealing import Index, RecordKey
+from gateway.store.vault import Vault, open_text, seal_text
+from gateway.store.writer import Writer
+from models.organisation import Organisation
+from models.register import Dossier, Register
+
+_PEOPLE_A_COMMIT = 500
+_STAGED, _CURRENT, _OLD = "staged", "current", "old"
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentRegister:
+    """The version in force and its organisation."""
+
+    version: int
+    organisation: Organisation
+
+
+class RegisterStore:
+    """Holds the register in force and looks people up in it."""
+
+    def __init__(self, writer: Writer, reader: Reader, vault: Vault, index: Index) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._vault = vault
+        self._index = index
+        self._keys: dict[int, RecordKey] = {}
+        self._current: CurrentRegister | None = None
+
+    async def replace(
+        self, register: Register, *, actor: str, now: datetime, progress: Callable[[int], None] = lambda _done: None
+    ) -> int:
+        """Make `register` the register; its version. `progress` is told how many people are staged so far."""
+        version = await self._writer.run(lambda connection: self._stage(connection, register, actor, now))
+        dossiers = register.dossiers()
+        for start in range(0, len(dossiers), _PEOPLE_A_COMMIT):
+            some = dossiers[start : start + _PEOPLE_A_COMMIT]
+            await self._writer.run(partial(self._put, version=version, dossiers=some))
+            progress(start + len(some))
+        await self._writer.run(lambda connection: self._switch(connection, version, actor, now))
+        await self._clear_old()
+        return version
+
+    async def current(self) -> CurrentRegister | None:
+        """The register in force, None where none was ever loaded."""
+        return await self._reader.run(self.read_current)
+
+    def read_current(self, connection: sa.Connection) -> CurrentRegister | None:
+        """`current` within an open transaction; opened once a version."""
+        version = self.read_version(connection)
+        if version is None:
+            return None
+        cached = self._current
+        if cached is None or cached.version != version:
+            sealed = connection.execute(
+                sa.select(register_version.c.organisation).where(register_version.c.version == version)
+            ).scalar_one()
+            text = open_text(self._key(connection, version), "register_version", "organisation", str(version), sealed)
+            self._current = cached = CurrentRegister(version, Organisation.model_validate_json(text))
+        return cached
+
+    @staticmethod
+    def read_version(connection: sa.Connection) -> int | None:
+        """The version in force, within an open transaction."""
+        return connection.scalar(_CURRENT_VERSION)
+
+    async def candidates(self, keys: Iterable[LookupKey]) -> tuple[int | None, tuple[Dossier, ...]]:
+        """(version, dossiers of everyone whom any of the keys may mean), in person order."""
+        hashes = [self._index.hash("register", key.kind, key.value) for key in keys]
+
+        def job(connection: sa.Connection) -> tuple[int | None, tuple[Dossier, ...]]:
+            version = self.read_version(connection)
+            if version is None:
+                return None, ()
+            people = connection.scalars(_PEOPLE_BY_KEY, {"version": version, "hashes": hashes}).all()
+            return version, self._dossiers(connection, version, people)
+
+        return await self._reader.run(job)
+
+    async def dossiers(self, people: Iterable[str]) -> tuple[Dossier, ...]:
+        """The dossiers of these people, as far as the register in force has them."""
+        wanted = list(people)
+
+        def job(connection: sa.Connection) -> tuple[Dossier, ...]:
+            version = self.read_version(connection)
+            return () if version is None else self._dossiers(connection, version, wanted)
+
+        return await self._reader.run(job)
+
+    async def export(self) -> Register | None:
+        """The whole register in force."""
+
+        def job(connection: sa.Connection) -> Register | None:
+            current = self.read_current(connection)
+            if current is None:
+                return None
+            everyone = connection.scalars(
+                sa.select(register_person.c.person).where(register_person.c.version == current.version)
+            ).all()
+            dossiers = self._dossiers(connection, current.version, everyone)
+            return Register(
+                organisation=current.organisation,
+                people=tuple(dossier.person for dossier in dossiers),
+                matters=tuple(matter for dossier in dossiers for matter in dossier.matters),
+                strategies=tuple(strategy for dossier in dossiers for strategy in dossier.strategies),
+            )
+
+        return await self._reader.run(job)
+
+    def _stage(self, connection: sa.Connection, register: Register, actor: str, now: datetime) -> int:
+        newest = connection.scalar(sa.select(sa.func.max(register_version.c.version))) or 0
+        version = int(newest) + 1
+        key = self._vault.make(connection, _record_id(version))
+        organisation = register.organisation.model_dump_json(by_alias=True)
+        connection.execute(
+            register_version.insert(),
+            {
+                "version": version,
+                "state": _STAGED,
+                "at": to_micros(now),
+                "actor": actor,
+                "organisation": seal_text(key, "register_version", "organisation", str(version), organisation),
+                "people": len(register.people),
+            },
+        )
+        return version
+
+    def _put(self, connection: sa.Connection, *, version: int, dossiers: Sequence[Dossier]) -> None:
+        key = self._key(connection, version)
+        people = []
+        entries = set()
+        for dossier in dossiers:
+            id_ = dossier.person.id
+            text = dossier.model_dump_json(by_alias=True)
+            sealed = seal_text(key, "register_person", "dossier", f"{version}/{id_}", text)
+            people.append({"version": version, "person": id_, "dossier": sealed})
+            entries |= {(self._index.hash("register", k.kind, k.value), id_) for k in dossier_keys(dossier)}
+        if people:
+            connection.execute(register_person.insert(), people)
+        if entries:
+            connection.execute(
+                register_key.insert(),
+                [{"key_hash": hashed, "version": version, "person": person} for hashed, person in sorted(entries)],
+            )
+
+    @staticmethod
+    def _switch(connection: sa.Connection, version: int, actor: str, now: datetime) -> None:
+        table = register_version
+        connection.execute(table.update().where(table.c.state == _CURRENT).values(state=_OLD))
+        connection.execute(table.update().where(table.c.version == version).values(state=_CURRENT))
+        audit.append(connection, "register_replaced", actor=actor, subject=f"register/{version}", at=now)
+
+    async def _clear_old(self) -> None:
+        """Take the people of earlier and abandoned versions out, a few at a time; the version rows stay as a log."""
+        stale = sa.select(register_version.c.version).where(register_version.c.state != _CURRENT)
+        few = (
+            sa.select(register_person.c.version, register_person.c.person)
+            .where(register_person.c.version.in_(stale))
+            .limit(_PEOPLE_A_COMMIT)
+        )
+
+        def job(connection: sa.Connection) -> bool:
+            rows = connection.execute(few).all()
+            for version, person in rows:
+                gone = (register_person.c.version == version) & (register_person.c.person == person)
+                connection.execute(register_person.delete().where(gone))
+            if not rows:
+                connection.execute(register_key.delete().where(register_key.c.version.in_(stale)))
+                for version in connection.scalars(stale).all():
+                    connection.execute(record_key.delete().where(record_key.c.record_id == _record_id(version)))
+                    self._keys.pop(version, None)
+            return bool(rows)
+
+        while await self._writer.run(job):
+            pass
+
+    def _dossiers(self, connection: sa.Connection, version: int, people: Sequence[str]) -> tuple[Dossier, ...]:
+        if not people:
+            return ()
+        key = self._key(connection, version)
+        rows: list[Row] = []
+        for start in range(0, len(people), _PEOPLE_A_COMMIT):
+            some = list(people[start : start + _PEOPLE_A_COMMIT])
+            rows += connection.execute(_DOSSIERS, {"version": version, "people": some}).all()
+        return tuple(
+            Dossier.model_validate_json(
+                open_text(key, "register_person", "dossier", f"{version}/{row.person}", row.dossier)
+            )
+            for row in sorted(rows, key=lambda row: str(row.person))
+        )
+
+    def _key(self, connection: sa.Connection, version: int) -> RecordKey:
+        key = self._keys.get(version)
+        if key is None:
+            self._keys[version] = key = self._vault.key(connection, _record_id(version))
+        return key
+
+
+def _record_id(version: int) -> str:
+    return f"register/{version}"
+
+
+_CURRENT_VERSION = sa.select(register_version.c.version).where(register_version.c.state == _CURRENT)
+_PEOPLE_BY_KEY = (
+    sa.select(register_key.c.person)
+    .where(
+        register_key.c.key_hash.in_(sa.bindparam("hashes", expanding=True)),
+        register_key.c.version == sa.bindparam("version"),
+    )
+    .distinct()
+)
+_DOSSIERS = sa.select(register_person.c.person, register_person.c.dossier).where(
+    register_person.c.version == sa.bindparam("version"),
+    register_person.c.person.in_(sa.bindparam("people", expanding=True)),
+)

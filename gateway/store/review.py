@@ -1,0 +1,190 @@
+"""The review queue: what a person must open, by when, and what they decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from gateway.store import audit
+from gateway.store.clock import from_micros, to_micros
+from gateway.store.reader import Reader
+from gateway.store.schema import Row, breach, review
+from gateway.store.vault import Vault, seal_text
+from gateway.store.writer import Writer
+from models.decision import Priority, Queue
+
+
+class ReviewState(StrEnum):
+    """`open`: nobody has looked. `opened`: somebody has. `closed`: somebody has decided."""
+
+    OPEN = "open"
+    OPENED = "opened"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedItem:
+    """One line of the review queue. `escalation`: 0 the queue's owner, 1 the deputy, 2 the manager."""
+
+    id: str
+    contact_id: str
+    queue: Queue
+    priority: Priority
+    due_at: datetime
+    state: ReviewState
+    opened_by: str | None
+    escalation: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlaggedBreach:
+    """A breach as it stands: `flagged` by the gateway, `confirmed` or `dismissed` by a named person."""
+
+    strategy: str
+    restriction: str
+    kind: str
+    status: str
+
+
+class ReviewStore:
+    """Reads the queue and writes what people did with it; every view is an audit event."""
+
+    def __init__(self, writer: Writer, reader: Reader, vault: Vault) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._vault = vault
+
+    async def items(self, *, queue: Queue | None = None, limit: int = 200) -> list[QueuedItem]:
+        """Items not yet closed, soonest due first."""
+        query = sa.select(review).where(review.c.state != ReviewState.CLOSED.value)
+        if queue is not None:
+            query = query.where(review.c.queue == queue.value)
+        query = query.order_by(review.c.due_at, review.c.id).limit(limit)
+        return [_item(row) for row in await self._reader.run(lambda connection: connection.execute(query).all())]
+
+    async def of_contact(self, contact_id: str) -> list[QueuedItem]:
+        """Every item of one contact, closed ones too."""
+        query = sa.select(review).where(review.c.contact_id == contact_id).order_by(review.c.due_at, review.c.id)
+        return [_item(row) for row in await self._reader.run(lambda connection: connection.execute(query).all())]
+
+    async def opened(self, contact_id: str, *, by: str, now: datetime) -> None:
+        """Somebody looked at the contact: its items are opened, and the view is on the trail."""
+
+        def job(connection: sa.Connection) -> None:
+            connection.execute(
+                review.update()
+                .where(review.c.contact_id == contact_id, review.c.state == ReviewState.OPEN.value)
+                .values(state=ReviewState.OPENED.value, opened_by=by, opened_at=to_micros(now))
+            )
+            audit.append(connection, "contact_viewed", actor=by, subject=f"contact/{contact_id}", at=now)
+
+        await self._writer.run(job)
+
+    async def close(self, id_: str, *, by: str, outcome: str, note: str | None, now: datetime) -> bool:
+        """A named person's decision on an item. False where it is unknown or closed already."""
+
+        def job(connection: sa.Connection) -> bool:
+            row = connection.execute(
+                sa.select(review.c.contact_id).where(review.c.id == id_, review.c.state != ReviewState.CLOSED.value)
+            ).one_or_none()
+            if row is None:
+                return False
+            sealed = None
+            if note is not None:
+                key = self._vault.key(connection, row.contact_id)
+                sealed = seal_text(key, "review", "note", id_, note)
+            connection.execute(
+                review.update()
+                .where(review.c.id == id_)
+                .values(
+                    state=ReviewState.CLOSED.value,
+                    closed_by=by,
+                    closed_at=to_micros(now),
+                    outcome=outcome[:32],
+                    note=sealed,
+                )
+            )
+            audit.append(connection, f"review_{outcome}"[:48], actor=by, subject=f"review/{id_}", at=now)
+            return True
+
+        return await self._writer.run(job)
+
+    async def overdue(self, *, now: datetime, again_after: timedelta, limit: int = 50) -> list[QueuedItem]:
+        """Items passed their time unopened: each is moved one step up (deputy, then manager) and given back once."""
+
+        def job(connection: sa.Connection) -> list[QueuedItem]:
+            steps = (
+                (0, to_micros(now)),
+                (1, to_micros(now - again_after)),
+            )
+            found: list[QueuedItem] = []
+            for escalation, before in steps:
+                rows = connection.execute(
+                    sa.select(review)
+                    .where(
+                        review.c.state == ReviewState.OPEN.value,
+                        review.c.escalation == escalation,
+                        review.c.due_at <= before,
+                    )
+                    .order_by(review.c.due_at)
+                    .limit(limit)
+                ).all()
+                for row in rows:
+                    connection.execute(review.update().where(review.c.id == row.id).values(escalation=escalation + 1))
+                    audit.append(connection, "review_overdue", actor="gateway", subject=f"review/{row.id}", at=now)
+                    found.append(_item(row, escalation=escalation + 1))
+            return found
+
+        return await self._writer.run(job)
+
+    async def decide_breach(
+        self, contact_id: str, strategy: str, restriction: str, *, status: str, by: str, note: str | None, now: datetime
+    ) -> bool:
+        """A named person confirms or dismisses a flagged breach. False where there is no such flag."""
+
+        def job(connection: sa.Connection) -> bool:
+            key = self._vault.key(connection, contact_id)
+            result = connection.execute(
+                breach.update()
+                .where(
+                    breach.c.contact_id == contact_id,
+                    breach.c.strategy == strategy,
+                    breach.c.restriction == restriction,
+                )
+                .values(
+                    status=status,
+                    decided_by=by,
+                    decided_at=to_micros(now),
+                    note=note and seal_text(key, "breach", "note", contact_id, note),
+                )
+            )
+            if result.rowcount:
+                subject = f"contact/{contact_id}/{strategy}/{restriction}"
+                audit.append(connection, f"breach_{status}", actor=by, subject=subject, at=now)
+            return bool(result.rowcount)
+
+        return await self._writer.run(job)
+
+    async def breaches(self, contact_id: str) -> list[FlaggedBreach]:
+        """A contact's breaches, flagged and decided."""
+        query = sa.select(breach.c.strategy, breach.c.restriction, breach.c.kind, breach.c.status).where(
+            breach.c.contact_id == contact_id
+        )
+        rows = await self._reader.run(lambda connection: connection.execute(query).all())
+        return [FlaggedBreach(row.strategy, row.restriction, row.kind, row.status) for row in rows]
+
+
+def _item(row: Row, escalation: int | None = None) -> QueuedItem:
+    return QueuedItem(
+        id=row.id,
+        contact_id=row.contact_id,
+        queue=Queue(row.queue),
+        priority=Priority(row.priority),
+        due_at=from_micros(row.due_at),
+        state=ReviewState(row.state),
+        opened_by=row.opened_by,
+        escalation=row.escalation if escalation is None else escalation,
+    )

@@ -1,0 +1,272 @@
+"""The tables, once for SQLite and PostgreSQL. Times are whole microseconds since 1970 UTC.
+
+`sealed` columns are encrypted. A contact's key in `record_key` seals everything kept of it: delete that row and all of
+it is unreadable, backups included.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = sa.String(32)
+Micros = sa.BigInteger
+Serial = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+Sealed = sa.LargeBinary
+
+Row = sa.Row[*tuple[Any, ...]]
+"""A row of any of these tables."""
+
+keyring = sa.Table(
+    "keyring",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("master_version", sa.Integer, nullable=False),
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
+)
+
+record_key = sa.Table(
+    "record_key",
+    metadata,
+    sa.Column("record_id", sa.String(64), primary_key=True),
+    sa.Column("master_version", sa.Integer, nullable=False),
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
+)
+
+spool = sa.Table(
+    "spool",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
+    sa.Column("id", Id, nullable=False, unique=True),
+    sa.Column("received_at", Micros, nullable=False),
+    sa.Column("source_hash", sa.LargeBinary, nullable=True, unique=True),
+    sa.Column("envelope", Sealed, nullable=False),
+    sa.Column("chunks", sa.Integer, nullable=False),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("ready_at", Micros, nullable=True),
+    sa.Column("lease_token", sa.String(32), nullable=True),
+    sa.Column("error", sa.String(200), nullable=True),
+)
+# `ready_at`: when work may be taken; for claimed work when its lease ends; null when nothing is left to do.
+sa.Index(
+    "ix_spool_ready",
+    spool.c.ready_at,
+    sqlite_where=spool.c.ready_at.is_not(None),
+    postgresql_where=spool.c.ready_at.is_not(None),
+)
+
+body = sa.Table(
+    "body",
+    metadata,
+    sa.Column("contact_id", Id, primary_key=True),
+    sa.Column("chunk", sa.Integer, primary_key=True),
+    sa.Column("written_at", Micros, nullable=False),
+    sa.Column("data", Sealed, nullable=False),
+)
+
+contact = sa.Table(
+    "contact",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("received_at", Micros, nullable=False, index=True),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("direction", sa.String(8), nullable=False),
+    sa.Column("sealed", Sealed, nullable=False),
+)
+
+decision = sa.Table(
+    "decision",
+    metadata,
+    sa.Column("contact_id", Id, primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("decided_at", Micros, nullable=False),
+    sa.Column("register_version", sa.Integer, nullable=True),
+    sa.Column("policy", sa.String(64), nullable=False),
+    sa.Column("model", sa.String(64), nullable=True),
+    sa.Column("mode", sa.String(8), nullable=False),
+    sa.Column("sealed", Sealed, nullable=False),
+)
+
+history = sa.Table(
+    "history",
+    metadata,
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column("received_at", Micros, primary_key=True),
+    sa.Column("contact_id", Id, primary_key=True),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("direction", sa.String(8), nullable=False),
+    sa.Column("outcome", sa.String(16), nullable=True),
+    sa.Column("uses_allowance", sa.Boolean, nullable=False),
+    sa.Column("source_hash", sa.LargeBinary, nullable=True),
+    sa.Column("message_hash", sa.LargeBinary, nullable=True),
+    sa.Column("sender_hash", sa.LargeBinary, nullable=True),
+    sa.Column("digest_hash", sa.LargeBinary, nullable=True),
+    sa.Column("reply_hash", sa.LargeBinary, nullable=True),
+)
+
+outbound = sa.Table(
+    "outbound",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("recipient", sa.Integer, primary_key=True),
+    sa.Column("message_hash", sa.LargeBinary, nullable=True, index=True),
+    sa.Column("recipient_hash", sa.LargeBinary, nullable=True, index=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("at", Micros, nullable=True),
+    sa.Column("until", Micros, nullable=True),
+    sa.Column("sealed", Sealed, nullable=False),
+)
+
+breach = sa.Table(
+    "breach",
+    metadata,
+    sa.Column("contact_id", Id, primary_key=True),
+    sa.Column("strategy", sa.String(64), primary_key=True),
+    sa.Column("restriction", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("at", Micros, nullable=False),
+    sa.Column("decided_by", sa.String(200), nullable=True),
+    sa.Column("decided_at", Micros, nullable=True),
+    sa.Column("note", Sealed, nullable=True),
+)
+sa.Index("ix_breach_strategy_at", breach.c.strategy, breach.c.at)
+
+review = sa.Table(
+    "review",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("contact_id", Id, nullable=False, index=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("queue", sa.String(16), nullable=False),
+    sa.Column("priority", sa.String(16), nullable=False),
+    sa.Column("due_at", Micros, nullable=False),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("opened_by", sa.String(200), nullable=True),
+    sa.Column("opened_at", Micros, nullable=True),
+    sa.Column("closed_by", sa.String(200), nullable=True),
+    sa.Column("closed_at", Micros, nullable=True),
+    sa.Column("escalation", sa.Integer, nullable=False, default=0),
+    sa.Column("outcome", sa.String(32), nullable=True),
+    sa.Column("note", Sealed, nullable=True),
+)
+sa.Index("ix_review_state_due_at", review.c.state, review.c.due_at)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
+    sa.Column("id", Id, nullable=False, unique=True),
+    sa.Column("contact_id", Id, nullable=False, index=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("payload", Sealed, nullable=False),
+    sa.Column("created_at", Micros, nullable=False),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("ready_at", Micros, nullable=True),
+    sa.Column("lease_token", sa.String(32), nullable=True),
+    sa.Column("error", sa.String(200), nullable=True),
+)
+sa.Index(
+    "ix_outbox_ready",
+    outbox.c.ready_at,
+    sqlite_where=outbox.c.ready_at.is_not(None),
+    postgresql_where=outbox.c.ready_at.is_not(None),
+)
+
+alert = sa.Table(
+    "alert",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("contact_id", Id, nullable=True, index=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("urgency", sa.String(16), nullable=False),
+    sa.Column("fold_hash", sa.LargeBinary, nullable=True, index=True),
+    sa.Column("folded", sa.Integer, nullable=False, default=0),
+    sa.Column("sealed", Sealed, nullable=False),
+    sa.Column("raised_at", Micros, nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("rung", sa.Integer, nullable=False, default=0),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("ready_at", Micros, nullable=True),
+    sa.Column("lease_token", sa.String(32), nullable=True),
+    sa.Column("acknowledged_by", sa.String(200), nullable=True),
+    sa.Column("acknowledged_at", Micros, nullable=True),
+    sa.Column("error", sa.String(200), nullable=True),
+)
+sa.Index(
+    "ix_alert_ready",
+    alert.c.ready_at,
+    sqlite_where=alert.c.ready_at.is_not(None),
+    postgresql_where=alert.c.ready_at.is_not(None),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
+    sa.Column("at", Micros, nullable=False),
+    sa.Column("event", sa.String(48), nullable=False),
+    sa.Column("actor", sa.String(200), nullable=False),
+    sa.Column("subject", sa.String(200), nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=True),
+    sa.Column("chain", sa.LargeBinary, nullable=True),
+)
+
+register_version = sa.Table(
+    "register_version",
+    metadata,
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("at", Micros, nullable=False),
+    sa.Column("actor", sa.String(200), nullable=False),
+    sa.Column("organisation", Sealed, nullable=False),
+    sa.Column("people", sa.Integer, nullable=False, default=0),
+)
+
+register_person = sa.Table(
+    "register_person",
+    metadata,
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column("dossier", Sealed, nullable=False),
+)
+
+register_key = sa.Table(
+    "register_key",
+    metadata,
+    sa.Column("key_hash", sa.LargeBinary, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("person", sa.String(64), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+dismissed_tie = sa.Table(
+    "dismissed_tie",
+    metadata,
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column("tie_hash", sa.LargeBinary, primary_key=True),
+    sa.Column("at", Micros, nullable=False),
+    sa.Column("actor", sa.String(200), nullable=False),
+)
+
+state = sa.Table(
+    "state",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("at", Micros, nullable=False),
+    sa.Column("actor", sa.String(200), nullable=False),
+)

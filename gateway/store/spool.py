@@ -1,0 +1,238 @@
+"""What was accepted and is not yet triaged: raw bytes on disk before the sender hears 250 (DESIGN §1.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from gateway.ids import new_id
+from gateway.store import leases
+from gateway.store.clock import to_micros
+from gateway.store.reader import Reader
+from gateway.store.schema import Row, body, record_key, spool
+from gateway.store.sealing import Index, Place, RecordKey, seal, unseal
+from gateway.store.vault import Vault, open_text, seal_text
+from gateway.store.writer import Writer
+from models.envelope import Envelope
+
+CHUNK_BYTES = 256 * 1024
+"""Larger bodies are stored in chunks of this size, each its own commit (DESIGN §3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One accepted message in a worker's hands. `attempts` counts this one."""
+
+    contact_id: str
+    token: str
+    attempts: int
+    received_at_micros: int
+    envelope: Envelope
+    size_bytes: int
+
+
+class Spool:
+    """Accepts, hands out, and takes back messages."""
+
+    def __init__(self, writer: Writer, reader: Reader, vault: Vault, index: Index) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._vault = vault
+        self._index = index
+
+    async def accept(self, envelope: Envelope, content: bytes) -> str:
+        """The new contact's id, after the commit. A second accept of one `source_key` gives the first's id."""
+        if len(content) > CHUNK_BYTES:
+            writer = await self.begin(envelope)
+            for start in range(0, len(content), CHUNK_BYTES):
+                await writer.write(content[start : start + CHUNK_BYTES])
+            return await writer.finish(envelope)
+        contact_id = new_id()
+
+        def job(connection: sa.Connection) -> str:
+            if (known := self._known(connection, envelope)) is not None:
+                return known
+            key = self._vault.make(connection, contact_id)
+            self._put_chunk(connection, key, contact_id, 0, content, envelope)
+            self._put_head(connection, key, contact_id, envelope, chunks=1, size=len(content))
+            return contact_id
+
+        return await self._writer.run(job)
+
+    async def begin(self, envelope: Envelope) -> ChunkWriter:
+        """Start a large body: nothing of it is visible before `finish`."""
+        return ChunkWriter(self, new_id(), envelope)
+
+    async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Claim]:
+        """Take up to `limit` messages that are ready, oldest first."""
+
+        def job(connection: sa.Connection) -> list[Claim]:
+            token, rows = leases.claim(connection, spool, now=now, lease=lease, limit=limit)
+            return [self._claim(connection, token, row) for row in rows]
+
+        return await self._writer.run(job)
+
+    async def content(self, contact_id: str) -> bytes:
+        """The bytes as accepted. SealError where they were erased."""
+
+        def job(connection: sa.Connection) -> bytes:
+            return self.read_content(connection, contact_id)
+
+        return await self._reader.run(job)
+
+    def read_content(self, connection: sa.Connection, contact_id: str) -> bytes:
+        """`content` within a transaction that is already open."""
+        key = self._vault.key(connection, contact_id)
+        rows = connection.execute(_CHUNKS, {"id": contact_id}).all()
+        return b"".join(unseal(key, Place("body", f"data/{row.chunk}", contact_id), row.data) for row in rows)
+
+    async def envelope(self, contact_id: str) -> Envelope | None:
+        """The envelope of an accepted message, None for an unknown id."""
+
+        def job(connection: sa.Connection) -> Envelope | None:
+            sealed = connection.scalar(sa.select(spool.c.envelope).where(spool.c.id == contact_id))
+            if sealed is None:
+                return None
+            key = self._vault.key(connection, contact_id)
+            return Envelope.model_validate_json(open_text(key, "spool", "envelope", contact_id, sealed))
+
+        return await self._reader.run(job)
+
+    async def give_back(self, claim: Claim, *, ready_at: datetime, error: str) -> None:
+        """Another attempt later. ClaimLost where the lease has passed on."""
+        await self._writer.run(
+            lambda connection: leases.give_back(
+                connection, spool, claim.contact_id, claim.token, ready_at=ready_at, error=error
+            )
+        )
+
+    async def retry(self, contact_id: str, now: datetime) -> bool:
+        """Give a dead message another life. False where it was not dead."""
+        return await self._writer.run(lambda connection: leases.revive(connection, spool, contact_id, now))
+
+    async def waiting(self) -> int:
+        """How many accepted messages are not yet triaged."""
+        count = sa.select(sa.func.count()).select_from(spool).where(spool.c.ready_at.is_not(None))
+        return await self._reader.run(lambda connection: connection.scalar(count) or 0)
+
+    async def oldest_waiting(self) -> int | None:
+        """When the oldest message not yet triaged was received (microseconds), None if there is none."""
+        oldest = sa.select(sa.func.min(spool.c.received_at)).where(spool.c.ready_at.is_not(None))
+        return await self._reader.run(lambda connection: connection.scalar(oldest))
+
+    async def collect_orphans(self, older_than: datetime) -> int:
+        """Remove chunks whose head row never came, written before `older_than`; how many bodies went."""
+        orphaned = (
+            sa.select(body.c.contact_id)
+            .outerjoin(spool, spool.c.id == body.c.contact_id)
+            .where(spool.c.id.is_(None))
+            .group_by(body.c.contact_id)
+            .having(sa.func.max(body.c.written_at) < to_micros(older_than))
+        )
+
+        def job(connection: sa.Connection) -> int:
+            ids = list(connection.scalars(orphaned))
+            for contact_id in ids:
+                _forget(connection, contact_id)
+            return len(ids)
+
+        return await self._writer.run(job)
+
+    def _claim(self, connection: sa.Connection, token: str, row: Row) -> Claim:
+        key = self._vault.key(connection, row.id)
+        envelope = Envelope.model_validate_json(open_text(key, "spool", "envelope", row.id, row.envelope))
+        return Claim(row.id, token, row.attempts, row.received_at, envelope, row.size_bytes)
+
+    def _known(self, connection: sa.Connection, envelope: Envelope) -> str | None:
+        if envelope.source_key is None:
+            return None
+        hashed = self._index.hash("source", envelope.source_key)
+        return connection.scalar(sa.select(spool.c.id).where(spool.c.source_hash == hashed))
+
+    def _put_chunk(
+        self, connection: sa.Connection, key: RecordKey, contact_id: str, chunk: int, data: bytes, envelope: Envelope
+    ) -> None:
+        connection.execute(
+            body.insert(),
+            {
+                "contact_id": contact_id,
+                "chunk": chunk,
+                "written_at": to_micros(envelope.received_at),
+                "data": seal(key, Place("body", f"data/{chunk}", contact_id), data),
+            },
+        )
+
+    def _put_head(
+        self, connection: sa.Connection, key: RecordKey, contact_id: str, envelope: Envelope, *, chunks: int, size: int
+    ) -> None:
+        received = to_micros(envelope.received_at)
+        source_key = envelope.source_key
+        connection.execute(
+            spool.insert(),
+            {
+                "id": contact_id,
+                "received_at": received,
+                "source_hash": None if source_key is None else self._index.hash("source", source_key),
+                "envelope": seal_text(key, "spool", "envelope", contact_id, envelope.model_dump_json()),
+                "chunks": chunks,
+                "size_bytes": size,
+                "state": leases.WAITING,
+                "attempts": 0,
+                "ready_at": received,
+            },
+        )
+
+
+class ChunkWriter:
+    """A large body on its way in. Only `finish` makes it a message; until then it is an orphan to be collected."""
+
+    def __init__(self, into: Spool, contact_id: str, envelope: Envelope) -> None:
+        self._spool = into
+        self._contact_id = contact_id
+        self._envelope = envelope
+        self._chunks = 0
+        self._size = 0
+
+    async def write(self, chunk: bytes) -> None:
+        """One chunk, committed on its own."""
+        number = self._chunks
+
+        def job(connection: sa.Connection) -> None:
+            vault = self._spool._vault
+            make = vault.make if number == 0 else vault.key
+            key = make(connection, self._contact_id)
+            self._spool._put_chunk(connection, key, self._contact_id, number, chunk, self._envelope)
+
+        await self._spool._writer.run(job)
+        self._chunks += 1
+        self._size += len(chunk)
+
+    async def finish(self, envelope: Envelope) -> str:
+        """The head row: from this commit on the message exists. Its contact id."""
+        if self._chunks == 0:
+            return await self._spool.accept(envelope, b"")
+
+        def job(connection: sa.Connection) -> str:
+            if (known := self._spool._known(connection, envelope)) is not None:
+                _forget(connection, self._contact_id)
+                return known
+            key = self._spool._vault.key(connection, self._contact_id)
+            self._spool._put_head(connection, key, self._contact_id, envelope, chunks=self._chunks, size=self._size)
+            return self._contact_id
+
+        return await self._spool._writer.run(job)
+
+    async def abandon(self) -> None:
+        """Take back what was written; the sender did not hear 250."""
+        if self._chunks:
+            await self._spool._writer.run(lambda connection: _forget(connection, self._contact_id))
+
+
+def _forget(connection: sa.Connection, contact_id: str) -> None:
+    connection.execute(body.delete().where(body.c.contact_id == contact_id))
+    connection.execute(record_key.delete().where(record_key.c.record_id == contact_id))
+
+
+_CHUNKS = sa.select(body.c.chunk, body.c.data).where(body.c.contact_id == sa.bindparam("id")).order_by(body.c.chunk)

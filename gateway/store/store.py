@@ -1,0 +1,100 @@
+"""The store as the service holds it: one file, one writer, and the parts of it by name."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from gateway.store.alerts import AlertStore
+from gateway.store.audit import AuditTrail
+from gateway.store.engine import open_engine
+from gateway.store.errors import StoreError
+from gateway.store.history import HistoryStore
+from gateway.store.keyring import INDEX, TRACE, open_keyring, rewrap_some
+from gateway.store.migrate import migrate
+from gateway.store.outbox import OutboxStore
+from gateway.store.reader import Reader
+from gateway.store.recording import Recorder
+from gateway.store.register import RegisterStore
+from gateway.store.review import ReviewStore
+from gateway.store.sealing import Index, Sealer
+from gateway.store.spool import Spool
+from gateway.store.switches import Switches
+from gateway.store.vault import Vault
+from gateway.store.writer import Writer
+
+
+@dataclass(frozen=True)
+class Store:
+    """Everything that is kept. Close it when done: the writer finishes what it was given."""
+
+    spool: Spool
+    register: RegisterStore
+    recorder: Recorder
+    history: HistoryStore
+    outbox: OutboxStore
+    alerts: AlertStore
+    review: ReviewStore
+    audit: AuditTrail
+    switches: Switches
+    trace_key: bytes
+    writer: Writer
+    reader: Reader
+    sealer: Sealer
+
+    async def rewrap(self) -> int:
+        """Put every key under the current master key; how many were under another."""
+        total = 0
+        while done := await self.writer.run(lambda connection: rewrap_some(connection, self.sealer)):
+            total += done
+        return total
+
+    def close(self) -> None:
+        """Finish the queued writes, end the reads, close the file."""
+        self.writer.close()
+        self.reader.close()
+
+
+def open_store(path: Path, sealer: Sealer) -> Store:
+    """Open (or make) the SQLite store at `path`. StoreError names what is wrong and what to do."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # Made by us first, so that nobody else can read it for a moment.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreError(f"the store {path} cannot be opened for writing: {error.strerror}") from None
+    engine = open_engine(path, writer=True)
+    with path.with_name(path.name + ".lock").open("w") as lock:
+        # Two programs that start at once must not migrate at once.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            migrate(engine)
+            with engine.begin() as connection:
+                keys = open_keyring(connection, sealer)
+        except sa.exc.DatabaseError as error:
+            raise StoreError(f"the store {path} cannot be used: {error.orig}") from None
+    writer, reader = Writer(engine), Reader(open_engine(path, writer=False))
+    vault, index = Vault(sealer), Index(keys[INDEX])
+    register = RegisterStore(writer, reader, vault, index)
+    history = HistoryStore(vault, index)
+    outbox = OutboxStore(writer, reader, vault)
+    alerts = AlertStore(writer, reader, vault, index)
+    return Store(
+        spool=Spool(writer, reader, vault, index),
+        register=register,
+        recorder=Recorder(writer, reader, vault, register=register, history=history, outbox=outbox, alerts=alerts),
+        history=history,
+        outbox=outbox,
+        alerts=alerts,
+        review=ReviewStore(writer, reader, vault),
+        audit=AuditTrail(writer, reader),
+        switches=Switches(writer, reader),
+        trace_key=keys[TRACE],
+        writer=writer,
+        reader=reader,
+        sealer=sealer,
+    )

@@ -1,0 +1,51 @@
+"""Settings that people turn while the gateway runs: each turn is an audit event with a name to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from gateway.store import audit
+from gateway.store.clock import to_micros
+from gateway.store.reader import Reader
+from gateway.store.schema import state
+from gateway.store.writer import Writer
+
+
+class Switch(StrEnum):
+    """What can be switched. Values are short words or JSON, never personal data."""
+
+    MODE = "mode"
+    ENFORCED_STRATEGIES = "enforced_strategies"
+    PASS_THROUGH = "pass_through"  # noqa: S105 - a mode of the gateway
+    LADDER_TESTED = "ladder_tested"
+    TRIAGE_ALARM = "triage_alarm"
+
+
+class Switches:
+    """Reads and turns switches."""
+
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    async def get(self, switch: Switch) -> str | None:
+        """The switch's value, None where it was never turned."""
+        query = sa.select(state.c.value).where(state.c.name == switch.value)
+        return await self._reader.run(lambda connection: connection.scalar(query))
+
+    async def turn(self, switch: Switch, value: str, *, actor: str, now: datetime) -> None:
+        """Set the switch and write who did."""
+
+        def job(connection: sa.Connection) -> None:
+            values = {"value": value, "at": to_micros(now), "actor": actor}
+            changed = connection.execute(state.update().where(state.c.name == switch.value).values(**values))
+            if not changed.rowcount:
+                connection.execute(state.insert(), {"name": switch.value, **values})
+            audit.append(
+                connection, f"switch_{switch.value}", actor=actor, subject=f"{switch.value}={value}"[:200], at=now
+            )
+
+        await self._writer.run(job)

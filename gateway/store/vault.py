@@ -1,0 +1,56 @@
+"""Record keys in the store: made with the first thing kept of a record, found again for the rest."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from gateway.store.schema import record_key
+from gateway.store.sealing import Place, RecordKey, Sealer, SealError, seal, unseal
+
+
+class Vault:
+    """Seals and opens values of the store. One instance serves every thread; it keeps no keys."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    def make(self, connection: sa.Connection, record_id: str) -> RecordKey:
+        """A new record's key, stored wrapped in the same transaction."""
+        key = self._sealer.new_key(record_id)
+        connection.execute(
+            record_key.insert(),
+            {"record_id": record_id, "master_version": key.master_version, "wrapped": key.wrapped},
+        )
+        return key
+
+    def key(self, connection: sa.Connection, record_id: str) -> RecordKey:
+        """A stored record's key. SealError where it was erased."""
+        row = connection.execute(_KEY, {"id": record_id}).one_or_none()
+        if row is None:
+            raise SealError(f"record {record_id} has no key: its content was erased")
+        return self._sealer.unwrap(record_id, row.master_version, row.wrapped)
+
+    def key_or_make(self, connection: sa.Connection, record_id: str) -> RecordKey:
+        """The record's key, made where there is none yet."""
+        row = connection.execute(_KEY, {"id": record_id}).one_or_none()
+        if row is None:
+            return self.make(connection, record_id)
+        return self._sealer.unwrap(record_id, row.master_version, row.wrapped)
+
+    @staticmethod
+    def erase(connection: sa.Connection, record_id: str) -> None:
+        """Forget the key: whatever it sealed, in this store and its backups, can no longer be read."""
+        connection.execute(record_key.delete().where(record_key.c.record_id == record_id))
+
+
+def seal_text(key: RecordKey, table: str, column: str, record_id: str, text: str) -> bytes:
+    """Sealed UTF-8 text."""
+    return seal(key, Place(table, column, record_id), text.encode("utf-8", "surrogatepass"))
+
+
+def open_text(key: RecordKey, table: str, column: str, record_id: str, sealed: bytes) -> str:
+    """The text sealed by `seal_text` at the same place."""
+    return unseal(key, Place(table, column, record_id), sealed).decode("utf-8", "surrogatepass")
+
+
+_KEY = sa.select(record_key.c.master_version, record_key.c.wrapped).where(record_key.c.record_id == sa.bindparam("id"))

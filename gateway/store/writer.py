@@ -1,0 +1,122 @@
+"""The one thread that writes. Jobs that wait together are committed together: one flush serves them all.
+
+A job is a function of the open connection. It runs inside a savepoint, so that one that fails takes nothing of its
+neighbours with it; and no caller hears of success before the commit that holds its job is on the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from gateway.store.errors import StoreError
+
+T = TypeVar("T")
+Job = Callable[[sa.Connection], Any]
+
+# Enough to share a flush among every session there can be, few enough to keep a commit short.
+_MOST_JOBS_A_COMMIT = 256
+
+
+@dataclass(slots=True)
+class _Waiting:
+    job: Job
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+    def settle(self) -> None:
+        if self.future.done():  # the caller was cancelled; the commit stands
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
+class Writer:
+    """Owns the writing connection for as long as the store is open."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
+        self._thread.start()
+        self._closed = False
+
+    async def run(self, job: Callable[[sa.Connection], T]) -> T:
+        """The job's result, once it is durable. Whatever the job or its commit raises is raised here."""
+        if self._closed:
+            raise StoreError("the store is closed")
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(job, loop, loop.create_future())
+        self._queue.put(waiting)
+        result: T = await waiting.future
+        return result
+
+    def close(self) -> None:
+        """Finish what is queued, then stop the thread."""
+        self._closed = True
+        self._queue.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        with self._engine.connect() as connection:
+            while (first := self._queue.get()) is not None:
+                batch, last = self._gather(first)
+                self._commit(connection, batch)
+                _settle(batch)
+                if last:
+                    return
+
+    def _gather(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
+        batch = [first]
+        while len(batch) < _MOST_JOBS_A_COMMIT:
+            try:
+                waiting = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if waiting is None:
+                return batch, True
+            batch.append(waiting)
+        return batch, False
+
+    @staticmethod
+    def _commit(connection: sa.Connection, batch: list[_Waiting]) -> None:
+        try:
+            with connection.begin():
+                for waiting in batch:
+                    try:
+                        with connection.begin_nested():
+                            waiting.result = waiting.job(connection)
+                    except Exception as error:
+                        waiting.error = error
+                        if not connection.in_transaction():  # SQLite rolls all back when the disk is full
+                            raise
+        except Exception as error:
+            for waiting in batch:
+                waiting.error = waiting.error or error
+
+
+def _settle(batch: list[_Waiting]) -> None:
+    """Wake each event loop once for the batch, not once a job."""
+    loops: dict[asyncio.AbstractEventLoop, list[_Waiting]] = {}
+    for waiting in batch:
+        loops.setdefault(waiting.loop, []).append(waiting)
+    for loop, members in loops.items():
+        try:
+            loop.call_soon_threadsafe(_settle_members, members)
+        except RuntimeError:  # that loop has been closed: nobody is left to tell
+            continue
+
+
+def _settle_members(members: list[_Waiting]) -> None:
+    for waiting in members:
+        waiting.settle()
