@@ -1,0 +1,1 @@
+"""Where contacts come in: SMTP, LMTP, IMAP, HTTP, call records, archives."""

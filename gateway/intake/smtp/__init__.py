@@ -1,0 +1,1 @@
+"""SMTP and LMTP in, on aiosmtpd with a bulk DATA reader of our own."""
