@@ -1,0 +1,87 @@
+"""Address lists and message identifiers as written in headers (RFC 5322 3.4, 3.6.4), read tolerantly."""
+
+from __future__ import annotations
+
+import re2
+
+from gateway.reading.headers import decode_words
+from models.contact import SenderAddress
+
+_TOKEN = re2.compile(r'"(?:[^"\\]|\\.)*"?|<[^<>]*>?|[(),;:]|[^"<>(),;:]+|>')
+_BACKSLASHED = re2.compile(r"\\(.)")
+_MESSAGE_ID = re2.compile(r"<[^<>\s]+>")
+
+
+def _name(words: list[str]) -> str | None:
+    text = " ".join(decode_words("".join(words)).split()).strip("'\" ")
+    return text or None
+
+
+def _address(text: str) -> str:
+    return "".join(text.split()).strip("<>\"'").rpartition(":")[2].lower()
+
+
+def parse_addresses(value: str, limit: int = 5_000) -> list[SenderAddress]:
+    """Every address of a header value, lower-cased, with the name beside it. Groups give their members.
+
+    Something that is no address (`MAILER-DAEMON`) is kept as it is, for a reader to judge.
+    """
+    found: list[SenderAddress] = []
+    words: list[str] = []
+    comment: list[str] = []
+    angles: list[str] = []
+    depth = 0
+
+    def close() -> None:
+        if angles:
+            name = _name(words) or _name(comment)
+            found.extend(SenderAddress(address=address, name=name) for address in angles)
+        else:
+            bare = decode_words("".join(words))
+            if address := _address(bare):
+                found.append(SenderAddress(address=address, name=_name(comment)))
+        words.clear()
+        comment.clear()
+        angles.clear()
+
+    for match in _TOKEN.finditer(value):
+        piece = match.group()
+        if piece == "(":
+            depth += 1
+        elif piece == ")":
+            depth = max(0, depth - 1)
+        elif depth:
+            comment.append(piece)
+        elif piece in ",;":
+            close()
+            if len(found) >= limit:
+                return found
+        elif piece == ":":
+            if not angles and "@" not in "".join(words):
+                words.clear()  # the name of a group
+        elif piece[0] == '"':
+            quoted = _BACKSLASHED.sub(r"\1", piece[1:-1] if len(piece) > 1 and piece[-1] == '"' else piece[1:])
+            words.append(quoted)
+        elif piece[0] == "<" and len(piece) > 1:
+            if address := _address(piece):
+                angles.append(address)
+        elif piece not in "<>":
+            words.append(piece)
+    close()
+    return found
+
+
+def only_addresses(values: list[str], limit: int = 5_000) -> tuple[str, ...]:
+    """The distinct addresses with an `@` in these header values, in order."""
+    seen: dict[str, None] = {}
+    for value in values:
+        for entry in parse_addresses(value, limit):
+            local, at, domain = entry.address.rpartition("@")
+            if at and local and domain and len(seen) < limit:
+                seen.setdefault(entry.address)
+    return tuple(seen)
+
+
+def message_ids(value: str | None) -> tuple[str, ...]:
+    """The Message-IDs in a header value, with their angle brackets."""
+    return tuple(_MESSAGE_ID.findall(value[:200_000])) if value else ()

@@ -1,0 +1,111 @@
+"""Bytes to text where the declared character set may be missing, wrong or unknown."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from functools import lru_cache
+
+from charset_normalizer import from_bytes
+
+_SAMPLE_BYTES = 8_192
+_DAMAGE_ALLOWED = 0.02
+# Registered with Python but no character set of mail; punycode and idna are also quadratic.
+_NOT_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
+# Labels that in practice mean their Windows superset (WHATWG Encoding Standard, "Names and labels").
+_MEANT = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
+_CONTROLS = bytes(range(9)) + bytes((11, *range(14, 27), *range(28, 32)))
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """`guess`: the character set used where it is not the declared one. `damaged`: characters were lost."""
+
+    text: str
+    guess: str | None = None
+    damaged: bool = False
+
+
+@lru_cache(maxsize=256)
+def _codec(label: str) -> str | None:
+    try:
+        info = codecs.lookup(label)
+    except (LookupError, ValueError, UnicodeError):
+        return None
+    if info.name in _NOT_CHARSETS or not getattr(info, "_is_text_encoding", True):
+        return None
+    return info.name
+
+
+def _strict(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except (UnicodeError, ValueError, LookupError):
+        return None
+
+
+def _utf16_by_shape(data: bytes) -> str | None:
+    """UTF-16 shows itself by its mark, or by Latin text whose every other byte is nought."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    sample = data[:2_000]
+    half = len(sample) // 2
+    if half < 4:
+        return None
+    if sample[1::2].count(0) > 0.6 * half and sample[0::2].count(0) < 0.1 * half:
+        return "utf-16-le"
+    if sample[0::2].count(0) > 0.6 * half and sample[1::2].count(0) < 0.1 * half:
+        return "utf-16-be"
+    return None
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether bytes under a text name hold no text: many control characters, and not UTF-16."""
+    sample = data[:16_384]
+    if not sample or _utf16_by_shape(sample) is not None:
+        return False
+    return len(sample) - len(sample.translate(None, _CONTROLS)) > 0.05 * len(sample)
+
+
+def _guessed(data: bytes) -> Decoded:
+    wide = _utf16_by_shape(data)
+    if wide is not None:
+        text = data.decode(wide, "replace")
+        return Decoded(text, wide, "�" in text)
+    if (text_or_none := _strict(data, "utf-8")) is not None:
+        return Decoded(text_or_none, "utf-8")
+    tolerant = data.decode("utf-8", "replace")
+    lost = tolerant.count("�")
+    if lost * 4 < len(data) - len(tolerant):
+        return Decoded(tolerant, "utf-8", lost > _DAMAGE_ALLOWED * len(tolerant) or lost > 20)
+    sample = data[:_SAMPLE_BYTES]
+    best = from_bytes(sample, steps=3, chunk_size=256, preemptive_behaviour=False).best()
+    label = best.encoding if best is not None else "cp1252"
+    text = data.decode(label, "replace")
+    damage = text.count("�")
+    return Decoded(text, label, damage > _DAMAGE_ALLOWED * len(text) or damage > 20)
+
+
+def decode_text(data: bytes, declared: str | None = None) -> Decoded:
+    """Decode by the declared character set where it holds, else by the best guess, which is named.
+
+    Never raises. `declared` is a label as written in the message.
+    """
+    label = (declared or "").strip().strip("\"'").lower()
+    if data.startswith(codecs.BOM_UTF8):
+        data = data[3:]
+        label = "utf-8"
+    codec = _codec(label) if label else "ascii"
+    if data.isascii() and codec != "utf-7" and not (codec or "").startswith(("iso2022", "hz")):
+        if b"\x00" in data and (wide := _utf16_by_shape(data)) is not None:
+            return Decoded(data.decode(wide, "replace"), None if codec and codec.startswith("utf-16") else wide)
+        return Decoded(data.decode("ascii"), None if codec is not None else "ascii")
+    if codec is None or codec == "ascii":
+        return _guessed(data)
+    meant = _MEANT.get(codec, codec)
+    text = _strict(data, meant)
+    if text is None and meant == "cp1252":
+        text = _strict(data, "latin-1")
+    if text is not None:
+        return Decoded(text)
+    return _guessed(data)

@@ -1,0 +1,177 @@
+"""PDF and zipped office documents to text, within limits of pages, bytes and time."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+import zlib
+from dataclasses import dataclass
+
+from lxml import etree
+
+from gateway.reading.limits import ReadingLimits
+
+_OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OFFICE_FOLDERS = ("word/", "ppt/slides/", "ppt/notesSlides/", "ppt/comments", "xl/sharedStrings", "xl/worksheets/")
+_OFFICE_SKIPPED = (
+    "styles",
+    "theme",
+    "settings",
+    "fontTable",
+    "webSettings",
+    "numbering",
+    "_rels/",
+    "stylesWithEffects",
+)
+_PARAGRAPH_ENDS = frozenset({"p", "h", "si", "tr", "row", "comment"})
+_TEXT_TAGS = frozenset({"t", "delText", "instrText", "v"})
+_IMAGE_ONLY_CHARACTERS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """`problem` names what could not be read, None where all was; `incomplete`: a limit stopped the reading."""
+
+    text: str
+    problem: str | None = None
+    incomplete: bool = False
+
+
+def read_pdf(data: bytes, limits: ReadingLimits) -> DocumentText:
+    """The text layer of every page. A page that shows a picture and has no text makes the document unreadable."""
+    import pypdfium2 as pdfium
+    import pypdfium2.raw as pdfium_c
+
+    deadline = time.monotonic() + limits.document_seconds
+    pages: list[str] = []
+    blind = broken = 0
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        return DocumentText("", "encrypted PDF" if "assword" in str(error) else "damaged PDF")
+    try:
+        count = len(document)
+        for number in range(min(count, limits.pdf_pages)):
+            if time.monotonic() > deadline or sum(map(len, pages)) > limits.text_characters:
+                return DocumentText("\n\n".join(pages), f"PDF read up to page {number} of {count}", incomplete=True)
+            try:
+                page = document[number]
+                text_page = page.get_textpage()
+                text = (
+                    text_page.get_text_range().replace("\r\n", "\n").replace("\x00", "").replace("\ufffe", "").strip()
+                )
+                text_page.close()
+                if len(text) < _IMAGE_ONLY_CHARACTERS and _shows_something(page, pdfium_c):
+                    blind += 1
+                page.close()
+            except pdfium.PdfiumError:
+                broken += 1
+                continue
+            if text:
+                pages.append(text)
+    finally:
+        document.close()
+    if count > limits.pdf_pages:
+        return DocumentText("\n\n".join(pages), f"PDF of {count} pages, {limits.pdf_pages} read", incomplete=True)
+    if broken:
+        return DocumentText("\n\n".join(pages), f"{broken} damaged PDF pages")
+    if blind:
+        return DocumentText("\n\n".join(pages), f"{blind} PDF pages with a picture and no text")
+    return DocumentText("\n\n".join(pages), None if count else "PDF without pages")
+
+
+def _shows_something(page: object, pdfium_c: object) -> bool:
+    """Whether a page draws a picture or enough outlines to be words: both may hold text that no layer gives."""
+    kinds = [item.type for item in page.get_objects(max_depth=4)]  # type: ignore[attr-defined]
+    image, path = pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_PATH  # type: ignore[attr-defined]
+    return image in kinds or kinds.count(path) > 40
+
+
+def is_ole(data: bytes) -> bool:
+    """A compound file: an old Office document, or a new one that is encrypted."""
+    return data.startswith(_OLE_MAGIC)
+
+
+def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes | None:
+    """One member, at most `limit` bytes unpacked whatever its header claims; None where it holds more."""
+    with archive.open(info) as member:
+        data = member.read(limit + 1)
+    return None if len(data) > limit else data
+
+
+def office_kind(archive: zipfile.ZipFile) -> str | None:
+    """`office` for a Word, PowerPoint or Excel package, `odf` for OpenDocument, None for any other archive."""
+    names = set(archive.namelist()[:5_000])
+    if "[Content_Types].xml" in names:
+        return "office"
+    return "odf" if "content.xml" in names and "META-INF/manifest.xml" in names else None
+
+
+def read_office(archive: zipfile.ZipFile, kind: str, limits: ReadingLimits) -> DocumentText:
+    """Every paragraph: body, tables, text boxes, headers, footers, notes, comments, deleted text."""
+    deadline = time.monotonic() + limits.document_seconds
+    room = limits.archive_bytes
+    texts: list[str] = []
+    pictures = False
+    for info in archive.infolist()[: limits.archive_members * 10]:
+        if "/media/" in info.filename or info.filename.startswith("Pictures/"):
+            pictures = True
+        if not _holds_words(info.filename, kind):
+            continue
+        if time.monotonic() > deadline:
+            return DocumentText("\n\n".join(texts), "document over the time limit", incomplete=True)
+        data = read_member(archive, info, room)
+        if data is None:
+            return DocumentText("\n\n".join(texts), "document over the size limit", incomplete=True)
+        room -= len(data)
+        try:
+            texts.append(_xml_text(data, kind))
+        except etree.XMLSyntaxError:
+            return DocumentText("\n\n".join(filter(None, texts)), "damaged document")
+    text = "\n\n".join(filter(None, texts))
+    if pictures and len(text) < _IMAGE_ONLY_CHARACTERS:
+        return DocumentText(text, "document with a picture and no text")
+    return DocumentText(text)
+
+
+def _holds_words(name: str, kind: str) -> bool:
+    if kind == "odf":
+        return name in ("content.xml", "styles.xml")
+    tail = name.partition("/")[2]
+    return name.endswith(".xml") and name.startswith(_OFFICE_FOLDERS) and not tail.startswith(_OFFICE_SKIPPED)
+
+
+def _xml_text(data: bytes, kind: str) -> str:
+    """Text by paragraph. No entities, no network, no huge trees: a document type is refused by having no meaning."""
+    out: list[str] = []
+    events = etree.iterparse(
+        io.BytesIO(data), events=("end",), resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False
+    )
+    for _, element in events:
+        name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+        if kind == "odf":
+            if name in ("p", "h"):
+                out.append("".join(element.itertext()) + "\n")
+                element.clear()
+        elif name in _TEXT_TAGS:
+            out.append(element.text or "")
+        elif name in ("tab", "tc"):
+            out.append("\t")
+        elif name in ("br", "cr") or name in _PARAGRAPH_ENDS:
+            out.append("\n")
+    lines = (line.strip() for line in "".join(out).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+ARCHIVE_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    KeyError,
+)
+"""What zipfile raises on damaged or hostile archives."""

@@ -1,0 +1,192 @@
+"""Header fields: unfolding, RFC 2047 words, RFC 2045/2231 parameters. Linear on any bytes."""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote_to_bytes
+
+import re2
+
+from gateway.reading.charsets import decode_text
+from gateway.reading.limits import DEFAULT_LIMITS, ReadingLimits
+
+_ENCODED_WORD = re2.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?]*)\?=")
+_FIELD_NAME = re2.compile(rb"^([!-9;-~]+)[ \t]*:")
+_PARAMETER = re2.compile(r';[ \t\r\n]*([^\s=;"]+)[ \t\r\n]*=[ \t\r\n]*(?:"((?:[^"\\]|\\.)*)"?|([^;\s]*))')
+_BACKSLASHED = re2.compile(r"\\(.)")
+
+
+@dataclass(slots=True)
+class Headers:
+    """The fields of one entity in order, top first. Names are lower-cased, values unfolded but not decoded."""
+
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    guesses: list[str] = field(default_factory=list)
+    truncated: bool = False
+
+    def first(self, name: str) -> str | None:
+        """The topmost field of that name."""
+        for key, value in self.fields:
+            if key == name:
+                return value
+        return None
+
+    def every(self, name: str) -> list[str]:
+        """All fields of that name, top first."""
+        return [value for key, value in self.fields if key == name]
+
+    def text(self, name: str) -> str | None:
+        """The topmost field of that name with its encoded words read; None where absent."""
+        value = self.first(name)
+        return None if value is None else decode_words(value)
+
+
+def _lines(block: bytes) -> Iterator[bytes]:
+    for line in block.split(b"\n"):
+        yield line[:-1] if line.endswith(b"\r") else line
+
+
+def split_entity(raw: bytes, limits: ReadingLimits = DEFAULT_LIMITS) -> tuple[Headers, bytes]:
+    """Part one entity into its header fields and its body.
+
+    A first line that is no field ends the header, so text without a header is all body; a mbox `From ` line is
+    skipped. Bare CR line ends are taken as line ends where there is no LF at all.
+    """
+    if b"\n" not in raw and b"\r" in raw:
+        raw = raw.replace(b"\r", b"\n")
+    headers = Headers()
+    position, end = 0, len(raw)
+    name: str | None = None
+    parts: list[bytes] = []
+    first = True
+
+    def close() -> None:
+        if name is not None:
+            headers.fields.append((name, _unfold(parts, headers)))
+
+    while position < end:
+        stop = raw.find(b"\n", position)
+        following = end if stop < 0 else stop + 1
+        line = raw[position:following].rstrip(b"\r\n")
+        if not line:
+            close()
+            return headers, raw[following:]
+        if first and line.startswith((b"From ", b">From ")):
+            position, first = following, False
+            continue
+        first = False
+        if line[:1] in b" \t":
+            if name is not None:
+                parts.append(line)
+        else:
+            match = _FIELD_NAME.match(line)
+            if match is None:
+                # No field and no blank line: the body begins here (RFC 5322 gives no meaning to it).
+                close()
+                return headers, raw[position:]
+            close()
+            name = match.group(1).decode("ascii").lower()
+            parts = [line[match.end() :]]
+        if position > limits.header_bytes or len(headers.fields) >= limits.header_fields:
+            headers.truncated = True
+            close()
+            blank = _blank_line(raw, position)
+            return headers, raw[position:] if blank < 0 else raw[blank:]
+        position = following
+    close()
+    return headers, b""
+
+
+def _blank_line(raw: bytes, position: int) -> int:
+    """Where the body begins after the next empty line, -1 where there is none."""
+    found = [at + len(mark) for mark in (b"\n\n", b"\n\r\n") if (at := raw.find(mark, position)) >= 0]
+    return min(found, default=-1)
+
+
+def _unfold(parts: list[bytes], headers: Headers) -> str:
+    data = parts[0] if len(parts) == 1 else b" ".join(part.strip() for part in parts)
+    if data.isascii():
+        return data.decode("ascii").replace("\x00", "").strip()
+    decoded = decode_text(data)
+    if decoded.guess is not None and decoded.guess != "utf-8":
+        headers.guesses.append(decoded.guess)
+    return decoded.text.replace("\x00", "").strip()
+
+
+def _word_bytes(encoding: str, payload: str) -> bytes:
+    if encoding in "bB":
+        data = payload.encode("ascii", "ignore")
+        data += b"=" * (-len(data) % 4)
+        try:
+            return binascii.a2b_base64(data)
+        except binascii.Error:
+            return binascii.a2b_base64(data.rstrip(b"=")[: len(data) // 4 * 4 - 4] or b"")
+    return binascii.a2b_qp(payload.encode("utf-8"), header=True)
+
+
+def decode_words(value: str) -> str:
+    """Read RFC 2047 encoded words; what is no such word stays as it is. Never raises."""
+    if "=?" not in value:
+        return value
+    out: list[str] = []
+    pending: list[bytes] = []
+    charset = ""
+    position = 0
+    for match in _ENCODED_WORD.finditer(value):
+        between = value[position : match.start()]
+        label = match.group(1).lower()
+        if pending and (between.strip() or label != charset):
+            out.append(decode_text(b"".join(pending), charset).text)
+            pending = []
+        if position == 0 or between.strip():
+            out.append(between)
+        charset = label
+        # Adjacent words of one charset are joined before decoding: a character may be split between them.
+        pending.append(_word_bytes(match.group(2), match.group(3)))
+        position = match.end()
+    if pending:
+        out.append(decode_text(b"".join(pending), charset).text)
+    out.append(value[position:])
+    return "".join(out).replace("\x00", "")
+
+
+def _extended(value: str) -> str:
+    """An RFC 2231 value: charset'language'percent-encoded."""
+    charset, _, rest = value.partition("'")
+    _, quote, encoded = rest.partition("'")
+    if not quote:
+        return decode_text(unquote_to_bytes(value)).text
+    return decode_text(unquote_to_bytes(encoded), charset).text
+
+
+def parse_parameters(value: str) -> tuple[str, Mapping[str, str]]:
+    """`text/plain; charset="utf-8"` gives ("text/plain", {"charset": "utf-8"}), names and main value lower-cased.
+
+    Continuations and charsets of RFC 2231 are joined and read, encoded words in a value (not allowed, common) too.
+    """
+    main, semicolon, rest = value[:20_000].partition(";")
+    main = "".join(main.split()).lower()
+    if not semicolon:
+        return main, {}
+    plain: dict[str, str] = {}
+    pieces: dict[str, dict[int, tuple[str, bool]]] = {}
+    for match in _PARAMETER.finditer(";" + rest):
+        name = match.group(1).lower()
+        quoted = match.group(2)
+        text = match.group(3) or "" if quoted is None else _BACKSLASHED.sub(r"\1", quoted)
+        base, star, tail = name.partition("*")
+        if not star:
+            plain.setdefault(name, decode_words(text))
+            continue
+        index = tail.removesuffix("*")
+        pieces.setdefault(base, {})[int(index) if index.isdecimal() and len(index) < 4 else 0] = (
+            text,
+            tail.endswith("*") or not tail,
+        )
+    for base, numbered in pieces.items():
+        ordered = [numbered[key] for key in sorted(numbered)]
+        joined = "".join(text for text, _ in ordered)
+        plain[base] = _extended(joined) if any(encoded for _, encoded in ordered) else decode_words(joined)
+    return main, plain

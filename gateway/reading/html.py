@@ -1,0 +1,346 @@
+"""HTML to text as a reader sees it, with what is hidden from the eye kept apart (CONTRACT §4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from gateway.reading import css
+
+_BLOCK = frozenset(
+    {
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+        "option",
+        "select",
+        "textarea",
+        "button",
+        "caption",
+    }
+)
+_PARAGRAPH = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"})
+_SKIPPED = frozenset({"script", "style", "template", "head", "title", "meta", "link", "base", "object", "applet"})
+_QUOTING_CLASSES = frozenset({"gmail_quote", "moz-cite", "yahoo_quoted", "protonmail_quote", "iosymail"})
+_WHITE: css.Colour = (255, 255, 255)
+_NODE_LIMIT = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlText:
+    """`images`: cid or other addresses of images bigger than a pixel. `cut`: beyond the node limit, not all read."""
+
+    text: str
+    hidden: str = ""
+    images: tuple[str, ...] = ()
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What an element hands down to its children."""
+
+    hidden: bool = False
+    tiny: bool = False
+    foreground: css.Colour | str | None = (0, 0, 0)
+    background: css.Colour | None = _WHITE
+    quoted: int = 0
+    preformatted: bool = False
+
+    @property
+    def unseen(self) -> bool:
+        if self.hidden or self.tiny or self.foreground == css.TRANSPARENT:
+            return True
+        if not isinstance(self.foreground, tuple) or self.background is None:
+            return False
+        return css.alike(self.foreground, self.background)
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Collects words into lines; white space folds as a browser folds it."""
+
+    lines: list[str] = field(default_factory=list)
+    line: list[str] = field(default_factory=list)
+    prefix: str = ""
+    gap: bool = False
+
+    def word(self, text: str) -> None:
+        folded = " ".join(text.split())
+        if not folded:
+            self.gap = self.gap or bool(text)
+            return
+        spaced = self.gap or text[0].isspace()
+        if self.line and spaced:
+            self.line.append(" ")
+        self.line.append(folded)
+        self.gap = text[-1].isspace()
+
+    def end_line(self, blank: bool = False) -> None:
+        if self.line:
+            self.lines.append(self.prefix + "".join(self.line))
+            self.line.clear()
+        self.gap = False
+        if blank and self.lines and self.lines[-1] != self.prefix:
+            self.lines.append(self.prefix)
+
+    def hard_break(self) -> None:
+        if self.line:
+            self.end_line()
+        else:
+            self.end_line(blank=True)
+
+    def text(self) -> str:
+        self.end_line()
+        return "\n".join(line.rstrip() for line in self.lines).strip("\n")
+
+
+def read_html(source: str) -> HtmlText:
+    """Read one HTML document. Quoted history (cite blocks) gets `> ` before its lines. Never raises."""
+    try:
+        tree = LexborHTMLParser(source)
+        root = tree.root
+    except (SelectolaxError, ValueError, RuntimeError):
+        return HtmlText(source, cut=True)
+    if root is None:
+        return HtmlText("")
+    return _Reading(_sheet_styles(tree)).walk(root)
+
+
+def _sheet_styles(tree: LexborHTMLParser) -> Mapping[int, dict[str, str]]:
+    """Declarations from <style> sheets, by the element they fall on (`mem_id`)."""
+    styles: dict[int, dict[str, str]] = {}
+    work = 0
+    for sheet in tree.css("style")[:20]:
+        for selector, declared in css.rules(sheet.text() or ""):
+            try:
+                matched = tree.css(selector)
+            except (SelectolaxError, ValueError, RuntimeError):
+                continue
+            work += len(matched)
+            if work > 50_000:
+                return styles
+            for node in matched:
+                styles.setdefault(node.mem_id, {}).update(declared)
+    return styles
+
+
+class _Reading:
+    """One walk over one document, without recursion: nesting is the sender's choice."""
+
+    def __init__(self, sheet: Mapping[int, dict[str, str]]) -> None:
+        self._sheet = sheet
+        self._seen = _Writer()
+        self._hidden = _Writer()
+        self._images: list[str] = []
+
+    def walk(self, root: LexborNode) -> HtmlText:
+        look = _Look()
+        stack: list[tuple[LexborNode, _Look]] = []
+        node: LexborNode | None = root
+        visited = 0
+        while node is not None:
+            visited += 1
+            if visited > _NODE_LIMIT:
+                return self._result(cut=True)
+            child: LexborNode | None = None
+            inner = look
+            if node.is_text_node:
+                self._text(node.text_content or "", look)
+            elif node.is_element_node and node.tag not in _SKIPPED:
+                inner = self._open(node, look)
+                child = node.child
+            if child is not None:
+                stack.append((node, look))
+                node, look = child, inner
+                continue
+            if node.is_element_node and node.tag not in _SKIPPED:
+                self._close(node, look)
+            following = node.next
+            while following is None and stack:
+                node, look = stack.pop()
+                self._close(node, look)
+                following = node.next
+            node = following
+        return self._result(cut=False)
+
+    def _result(self, cut: bool) -> HtmlText:
+        return HtmlText(self._seen.text(), self._hidden.text(), tuple(self._images), cut)
+
+    def _text(self, text: str, look: _Look) -> None:
+        writer = self._hidden if look.unseen else self._seen
+        if not look.preformatted or "\n" not in text:
+            writer.word(text)
+            return
+        for index, line in enumerate(text.split("\n")):
+            if index:
+                writer.hard_break()
+            writer.word(line)
+
+    def _open(self, node: LexborNode, look: _Look) -> _Look:
+        tag = node.tag or ""
+        if tag in _BLOCK:
+            self._seen.end_line(blank=tag in _PARAGRAPH)
+            self._hidden.end_line()
+        elif tag == "br":
+            self._seen.hard_break()
+        elif tag in ("td", "th"):
+            self._seen.gap = True
+        attributes = node.attributes
+        sheet = self._sheet.get(node.mem_id) if self._sheet else None
+        if not attributes and sheet is None and tag != "pre":
+            return look
+        inner = _inherit(tag, attributes, sheet, look)
+        if inner.quoted != look.quoted:
+            self._seen.end_line(blank=True)
+            self._seen.prefix = "> " * inner.quoted
+        if tag == "img":
+            self._image(attributes, inner)
+        elif tag == "input" and attributes.get("type") != "hidden" and (value := attributes.get("value")):
+            self._text(f" {value} ", inner)
+        return inner
+
+    def _close(self, node: LexborNode, outer: _Look) -> None:
+        tag = node.tag or ""
+        if tag == "a":
+            self._link(node, outer)
+        elif tag in _BLOCK:
+            self._seen.end_line(blank=tag in _PARAGRAPH)
+            self._hidden.end_line()
+        prefix = "> " * outer.quoted
+        if prefix != self._seen.prefix:
+            self._seen.end_line()
+            self._seen.prefix = prefix
+
+    def _link(self, node: LexborNode, outer: _Look) -> None:
+        target = (node.attributes.get("href") or "").strip()
+        shown = (
+            target.removeprefix("mailto:").removeprefix("tel:").partition("?")[0] if target[:4] != "http" else target
+        )
+        label = "".join((node.text() or "").split()).lower()
+        if not label or outer.unseen or len(shown) > 200 or shown.startswith(("#", "cid:", "javascript:")) or not shown:
+            return
+        if "".join(shown.split()).lower().rstrip("/").removeprefix("https://").removeprefix("http://") not in label:
+            self._seen.word(f" <{shown}>")
+
+    def _image(self, attributes: Mapping[str, str | None], look: _Look) -> None:
+        if alt := attributes.get("alt"):
+            self._text(f" {alt} ", look)
+        width, height = css.pixels(attributes.get("width")), css.pixels(attributes.get("height"))
+        pixel = (width is not None and width <= 3) or (height is not None and height <= 3)
+        if not pixel and not look.hidden:
+            self._images.append((attributes.get("src") or "")[:500])
+
+
+def _inherit(tag: str, attributes: Mapping[str, str | None], sheet: dict[str, str] | None, outer: _Look) -> _Look:
+    style = {**(sheet or {}), **css.declarations(attributes.get("style") or "")}
+    foreground = outer.foreground
+    for value in (attributes.get("color") if tag == "font" else None, attributes.get("text"), style.get("color")):
+        if value and value not in ("inherit", "initial"):
+            foreground = css.colour(value)
+    quoted = outer.quoted
+    classes = (attributes.get("class") or "").split()
+    # Only cite blocks: the <div> around them may hold answers written between the quoted lines.
+    if tag == "blockquote" and (attributes.get("type") == "cite" or not _QUOTING_CLASSES.isdisjoint(classes)):
+        quoted = min(outer.quoted + 1, 5)
+    return _Look(
+        hidden=outer.hidden or _hides(attributes, style),
+        tiny=_tiny(tag, attributes, style, outer.tiny),
+        foreground=foreground,
+        background=_background(attributes, style, outer.background),
+        quoted=quoted,
+        preformatted=outer.preformatted or tag in ("pre", "textarea") or style.get("white-space", "").startswith("pre"),
+    )
+
+
+def _background(
+    attributes: Mapping[str, str | None], style: Mapping[str, str], outer: css.Colour | None
+) -> css.Colour | None:
+    """The colour behind the text, None where a picture or an unknown colour is behind it."""
+    if attributes.get("background") or "url(" in style.get("background", "") + style.get("background-image", ""):
+        return None
+    background = outer
+    for value in (attributes.get("bgcolor"), style.get("background"), style.get("background-color")):
+        if value and value not in ("none", "inherit", "initial"):
+            known = css.colour(value) or next((found for word in value.split() if (found := css.colour(word))), None)
+            if known != css.TRANSPARENT:
+                background = known if isinstance(known, tuple) else None
+    return background
+
+
+def _tiny(tag: str, attributes: Mapping[str, str | None], style: Mapping[str, str], outer: bool) -> bool:
+    size = css.pixels(style.get("font-size"))
+    if size is None and "font" in style:
+        size = next(
+            (css.pixels(word) for word in style["font"].split() if word[:1].isdigit() and word[-1:].isalpha()), None
+        )
+    if size is not None:
+        # A percentage or em of a tiny parent stays tiny.
+        return size <= 2.0 or (outer and style.get("font-size", "").endswith(("%", "em")))
+    return outer and not (tag == "font" and attributes.get("size"))
+
+
+def _hides(attributes: Mapping[str, str | None], style: Mapping[str, str]) -> bool:
+    if "hidden" in attributes:
+        return True
+    if not style:
+        return False
+    if style.get("display", "").startswith("none") or style.get("visibility") in ("hidden", "collapse"):
+        return True
+    opacity = css.pixels(style.get("opacity"))
+    if (opacity is not None and opacity <= 0.05) or style.get("mso-hide") == "all":
+        return True
+    if style.get("overflow") == "hidden" or style.get("position") in ("absolute", "fixed"):
+        for name in ("height", "width", "max-height", "max-width"):
+            size = css.pixels(style.get(name))
+            if size is not None and size <= 1.0:
+                return True
+    for name in ("left", "top", "right", "bottom", "text-indent", "margin-left", "margin-top"):
+        offset = css.pixels(style.get(name))
+        if offset is not None and (offset <= -500 or (offset >= 5_000 and name in ("left", "top", "text-indent"))):
+            return True
+    zeroed = all(css.pixels(style.get(name)) == 0 for name in ("height", "width"))
+    transform = style.get("transform", "").replace(" ", "")
+    return zeroed or transform.startswith(("scale(0)", "translate(-9")) or style.get("clip", "").startswith("rect(0")
