@@ -1,0 +1,60 @@
+"""What one decision is made from: everything that is known, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from models.contact import Contact
+from models.decision import Reason
+from models.history import History
+from models.identity import Match
+from models.organisation import Organisation
+from models.policy import PolicyPack
+from models.register import Dossier
+from models.scan import MatterVerdict, ScanResult
+from routing.calendar import WorkingCalendar
+
+
+@dataclass(frozen=True)
+class Case:
+    """One contact with all that a decision may look at. `dossiers`: of everybody in `matches`."""
+
+    contact: Contact
+    matches: tuple[Match, ...]
+    identity_reasons: tuple[Reason, ...]
+    dossiers: tuple[Dossier, ...]
+    organisation: Organisation
+    history: History
+    scan: ScanResult
+    matter: MatterVerdict | None
+    policy: PolicyPack
+    calendar: WorkingCalendar
+    register_version: str | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The organisation's time zone."""
+        return ZoneInfo(self.organisation.timezone)
+
+    @property
+    def our_recipients(self) -> tuple[str, ...]:
+        """The addressed recipients at our domains, lower-cased, each once, in the order written (CONTRACT §6)."""
+        recipients = (address.strip().lower() for address in self.contact.recipients)
+        return tuple(dict.fromkeys(address for address in recipients if self.is_ours(address)))
+
+    def is_ours(self, address: str) -> bool:
+        """Whether `address` is at one of the organisation's domains."""
+        return address.rpartition("@")[2].rstrip(".").lower() in self.organisation.domains and "@" in address
+
+    def dossier(self, person: str) -> Dossier | None:
+        """The dossier of a matched person."""
+        return next((dossier for dossier in self.dossiers if dossier.person.id == person), None)
+
+    def cites(self, *keys: str) -> tuple[str, ...]:
+        """The pack's paragraphs for the first of `keys` that it names; () where the policy is silent."""
+        return next((self.policy.cites[key] for key in keys if self.policy.cites.get(key)), ())
+
+    def reason(self, rule: str, text: str, *, cite_as: str | None = None) -> Reason:
+        """A reason with the pack's paragraphs for it."""
+        return Reason(rule=rule, cites=self.cites(cite_as or rule), text=text)

@@ -1,0 +1,108 @@
+"""What of a person's history uses up an allowance (CONTRACT §3): each communication once, and only what could count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from models.contact import Authentication, CallOutcome, Channel, Contact, Direction
+from models.history import EarlierContact
+from models.person import Person
+from models.strategy import Strategy
+from routing.addresses import email_key
+from routing.calendar import local_day
+
+COPIES_WITHIN = timedelta(days=5)
+"""Emails with one Message-ID, sender and body digest this close together are one contact."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One communication of the past. `answered` is true for anything but a call that nobody took."""
+
+    received_at: datetime
+    channel: Channel
+    answered: bool
+
+
+def is_answered(outcome: CallOutcome | None) -> bool:
+    """Whether a call reached somebody; a call whose outcome is not recorded is taken to have."""
+    return outcome in (None, CallOutcome.ANSWERED)
+
+
+def earlier_communications(
+    contact: Contact, history: tuple[EarlierContact, ...], person: Person, strategy: Strategy, zone: ZoneInfo
+) -> tuple[Counted, ...]:
+    """The person's earlier communications that could have broken `strategy`, oldest first.
+
+    Left out: what we sent; other people's; what was not certainly theirs; rights requests, invited contacts and
+    automatic replies; channels that an adjustment exempts; days before the strategy was in force; the contact under
+    decision with all its legs and copies. Legs and copies count once, at their first.
+    """
+    exempt = {channel for adjustment in person.adjustments for channel in adjustment.exempts}
+    since = _in_force_since(strategy)
+    inbound = sorted(
+        (
+            earlier
+            for earlier in history
+            if earlier.person == person.id
+            and earlier.direction is Direction.INBOUND
+            and earlier.authentication is not Authentication.FAIL
+            and earlier.channel not in exempt
+            and since <= local_day(earlier.received_at, zone)
+        ),
+        key=lambda earlier: (earlier.received_at, earlier.id),
+    )
+    groups = _grouped(inbound)
+    mine = [group for group in groups if any(_is_same(contact, earlier) for earlier in group)]
+    first = min([(contact.received_at, contact.id), *((group[0].received_at, group[0].id) for group in mine)])
+    return tuple(
+        Counted(group[0].received_at, group[0].channel, any(is_answered(leg.outcome) for leg in group))
+        for group in groups
+        if group not in mine
+        and (group[0].received_at, group[0].id) < first
+        and all(earlier.uses_allowance for earlier in group)
+    )
+
+
+def _in_force_since(strategy: Strategy) -> date:
+    return max(strategy.starts, strategy.notified_on or strategy.starts)
+
+
+def _grouped(ordered: list[EarlierContact]) -> list[list[EarlierContact]]:
+    groups: list[list[EarlierContact]] = []
+    by_source: dict[str, list[EarlierContact]] = {}
+    by_message: dict[tuple[str, str, str], list[EarlierContact]] = {}
+    for earlier in ordered:
+        copy_key = _copy_key(earlier.message_id, earlier.sender, earlier.body_digest)
+        group = by_source.get(earlier.source_id) if earlier.source_id else None
+        if group is None and copy_key:
+            group = by_message.get(copy_key)
+            if group is not None and earlier.received_at - group[0].received_at > COPIES_WITHIN:
+                group = None
+        if group is None:
+            group = []
+            groups.append(group)
+        group.append(earlier)
+        if earlier.source_id:
+            by_source.setdefault(earlier.source_id, group)
+        if copy_key:
+            by_message[copy_key] = group
+    return groups
+
+
+def _is_same(contact: Contact, earlier: EarlierContact) -> bool:
+    if earlier.id == contact.id or (earlier.source_id and earlier.source_id == contact.source_id):
+        return True
+    message_id = contact.email.message_id if contact.email else None
+    copy_key = _copy_key(message_id, contact.sender.identifier, contact.body_digest)
+    return (
+        copy_key is not None
+        and copy_key == _copy_key(earlier.message_id, earlier.sender, earlier.body_digest)
+        and abs(contact.received_at - earlier.received_at) <= COPIES_WITHIN
+    )
+
+
+def _copy_key(message_id: str | None, sender: str | None, digest: str | None) -> tuple[str, str, str] | None:
+    return (message_id, email_key(sender), digest) if message_id and sender and digest else None

@@ -1,0 +1,101 @@
+"""Contact that we invited, and automatic replies to what we sent (CONTRACT §4.5, RFC 3834)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from models.contact import Contact, Direction
+from models.history import EarlierContact, Outbound, OutboundKind
+from models.person import Person
+from routing.addresses import email_key, identifier_key, written_key
+from routing.case import Case
+from routing.thread import answered_ids, answered_outbound
+
+REPLIES_WITHIN = timedelta(days=30)
+"""How long a message of ours invites a reply."""
+
+
+def is_automatic(contact: Contact) -> bool:
+    """`Auto-Submitted` other than `no`, or a report with a null return path (RFC 3834 5, RFC 3464)."""
+    email = contact.email
+    return email is not None and (email.auto_submitted or (email.is_report and email.return_path == ""))
+
+
+def is_solicited(case: Case) -> bool:
+    """Whether something we sent could have been answered by this automatic reply; true where no record is at hand."""
+    if not case.history.outbound_known:
+        return True
+    ids = answered_ids(case)
+    sender = case.contact.sender.identifier
+    keys = _keys_of_matched(case) | ({email_key(sender)} if sender else set())
+    return any(
+        sent.message_id in ids or not keys.isdisjoint(_keys(sent.to))
+        for sent in case.history.outbound
+        if _is_recent(sent, case.contact)
+    )
+
+
+def is_invited_by_invitation(case: Case, person: Person) -> bool:
+    """Whether a live `invitation` to this person covers the contact, however they come."""
+    return any(
+        sent.kind is OutboundKind.INVITATION
+        and (sent.at is None or sent.at <= case.contact.received_at)
+        and (sent.until is None or case.contact.received_at <= sent.until)
+        and _is_addressed_to(sent, case, person)
+        for sent in case.history.outbound
+    )
+
+
+def inviters(case: Case, person: Person) -> Iterator[str | None]:
+    """Who of us wrote what this email is the first reply to, as compared; None = anyone of ours is replied to.
+
+    Only a `message` of the last 30 days to this person counts: an automatic acknowledgement, a strategy's notice or
+    bulk mail invites nothing.
+    """
+    for sent in answered_outbound(case):
+        if (
+            sent.kind is OutboundKind.MESSAGE
+            and _is_recent(sent, case.contact)
+            and _is_addressed_to(sent, case, person)
+            and not any(_is_earlier_reply(earlier, sent, case) for earlier in case.history.contacts)
+        ):
+            yield email_key(sent.from_) if sent.from_ else None
+
+
+def _is_recent(sent: Outbound, contact: Contact) -> bool:
+    if sent.at is None:
+        return True
+    return timedelta(0) <= contact.received_at - sent.at <= REPLIES_WITHIN
+
+
+def _is_addressed_to(sent: Outbound, case: Case, person: Person) -> bool:
+    own = {identifier_key(identifier.kind, identifier.value) for identifier in person.identifiers}
+    sender = case.contact.sender.identifier
+    return not _keys(sent.to).isdisjoint(own | ({email_key(sender)} if sender and "@" in sender else set()))
+
+
+def _keys_of_matched(case: Case) -> set[str]:
+    return {
+        identifier_key(identifier.kind, identifier.value)
+        for dossier in case.dossiers
+        for identifier in dossier.person.identifiers
+    }
+
+
+def _keys(addresses: tuple[str, ...]) -> set[str]:
+    return {written_key(address) for address in addresses}
+
+
+def _is_earlier_reply(earlier: EarlierContact, sent: Outbound, case: Case) -> bool:
+    contact = case.contact
+    email = contact.email
+    is_copy = email is not None and earlier.message_id is not None and earlier.message_id == email.message_id
+    return (
+        not is_copy
+        and earlier.direction is Direction.INBOUND
+        and earlier.id != contact.id
+        and (earlier.received_at, earlier.id) < (contact.received_at, contact.id)
+        and earlier.replies_to is not None
+        and earlier.replies_to == sent.message_id
+    )

@@ -1,0 +1,76 @@
+"""Rights requests: which findings are one, where they go, and by when they are to be answered (CONTRACT §4.6).
+
+Freedom of Information Act 2000 s.10; Environmental Information Regulations 2004 reg.5; UK GDPR Art.12(3); Data
+Protection Act 2018 s.164A (complaints, 30 days). Warwickshire 9, Wealden L61-L65, Staffordshire 5.3, Stoke 5.2.1.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from models.decision import Queue
+from models.finding import Category, Label
+from models.matter import ReviewRight
+from models.scan import Verdict
+from routing.case import Case
+
+
+def requested(case: Case) -> tuple[Label, ...]:
+    """The rights that the contact asks for, in the scan's order."""
+    findings = case.scan.findings
+    return tuple(dict.fromkeys(finding.label for finding in findings if finding.category is Category.RIGHTS))
+
+
+def is_fresh(case: Case, label: Label) -> bool:
+    """Whether it is a request of its own, not one more round of an old matter.
+
+    A `complaint` is not where the verdict is `same`; a `complaint_review` is not where that matter's right to a
+    review is used up or never was. Every other right can be exercised at any time.
+    """
+    is_same = case.matter is not None and case.matter.verdict is Verdict.SAME
+    if label is Label.COMPLAINT:
+        return not is_same
+    if label is Label.COMPLAINT_REVIEW:
+        return not (is_same and review_right(case) in (ReviewRight.USED, ReviewRight.NONE))
+    return True
+
+
+def review_right(case: Case) -> ReviewRight:
+    """Whether a review of the nearest matter's outcome can still be applied for."""
+    nearest = case.matter.nearest if case.matter else None
+    matters = (matter for dossier in case.dossiers for matter in dossier.matters)
+    return next((matter.review_right for matter in matters if matter.id == nearest), ReviewRight.UNKNOWN)
+
+
+def queue_of(label: Label) -> Queue:
+    """A challenge to a restriction goes to `appeals`, every other request to `rights`."""
+    return Queue.APPEALS if label is Label.RESTRICTION_CHALLENGE else Queue.RIGHTS
+
+
+def address_of(case: Case, label: Label) -> str:
+    """Where the copy goes; a complaint's to `complaints` where the organisation has such an address."""
+    addresses = case.organisation.addresses
+    if label is Label.COMPLAINT and addresses.complaints:
+        return addresses.complaints
+    return addresses.of(queue_of(label))
+
+
+def statutory_date(case: Case, label: Label, received: date) -> date:
+    """The day by which `label` is to be answered; the day of receipt is never counted."""
+    clocks, calendar = case.policy.rights, case.calendar
+    match label:
+        case Label.FOI_REQUEST:
+            return calendar.add_statutory_working_days(received, clocks.foi_working_days)
+        case Label.EIR_REQUEST:
+            return calendar.add_statutory_working_days(received, clocks.eir_working_days)
+        case Label.SUBJECT_ACCESS_REQUEST | Label.DATA_RIGHTS_REQUEST:
+            return calendar.add_statutory_months(received, clocks.data_rights_months)
+        case Label.DATA_PROTECTION_COMPLAINT:
+            return received + timedelta(days=clocks.data_protection_complaint_days)
+    working_days = {
+        Label.COMPLAINT: clocks.complaint_working_days,
+        Label.COMPLAINT_REVIEW: clocks.complaint_review_working_days,
+        Label.RESTRICTION_CHALLENGE: clocks.restriction_challenge_working_days,
+        Label.ADJUSTMENT_REQUEST: clocks.adjustment_request_working_days,
+    }[label]
+    return calendar.add_working_days(received, working_days, case.policy.office_hours)

@@ -1,0 +1,80 @@
+"""Rule 8: concerns open their own review and alert, whoever sent them and whatever else applies.
+
+Cleveland 9.10, Warwickshire 7.2: whatever the strategy, all contact is reviewed for criminal matters and safeguarding.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.decision import Alert, AlertKind, Copy, Priority, Queue, Reason
+from models.finding import Category, Finding, Urgency
+from routing.addresses import identifier_key, written_key
+from routing.case import Case
+from routing.consequences import Consequences
+from routing.due import review_item
+from routing.rules.identity import NAMES_ANOTHER
+
+_URGENCIES = (Urgency.IMMEDIATE, Urgency.SAME_DAY, Urgency.ROUTINE)
+
+
+def concerns(case: Case, now: datetime, *, restricted: bool) -> Consequences:
+    """A review item, a copy and an alert for each category seen, at its most urgent finding."""
+    found = tuple(finding for finding in case.scan.findings if finding.is_concern)
+    if not found:
+        return Consequences()
+    total = Consequences(reasons=(_reason(case, restricted=restricted), *_check_address(case)))
+    for category, queue in ((Category.CRIMINAL, Queue.CRIMINAL), (Category.SAFEGUARDING, Queue.SAFEGUARDING)):
+        of_category = tuple(finding for finding in found if finding.category is category)
+        if of_category:
+            total += _told(case, now, queue, _most_urgent(of_category))
+    return total
+
+
+def _told(case: Case, now: datetime, queue: Queue, urgency: Urgency) -> Consequences:
+    priority = Priority.IMMEDIATE if urgency is Urgency.IMMEDIATE else Priority.HIGH
+    to = _addresses(case, queue)
+    return Consequences(
+        copies=tuple(Copy(queue=queue, to=address) for address in to),
+        review=(review_item(case, now, queue, priority),),
+        alerts=(Alert(kind=AlertKind.CONCERN, urgency=urgency, to=to),),
+    )
+
+
+def _most_urgent(found: tuple[Finding, ...]) -> Urgency:
+    return min((finding.urgency for finding in found), key=_URGENCIES.index)
+
+
+def _addresses(case: Case, queue: Queue) -> tuple[str, ...]:
+    """The queue's address; for mail to protected recipients alone only whom they name, where they name anybody."""
+    named = {p.address.strip().lower(): p.concerns_to for p in case.organisation.protected_recipients}
+    confidential = [concerns_to for recipient in case.our_recipients if (concerns_to := named.get(recipient))]
+    usual = [] if confidential and set(case.our_recipients) <= set(named) else [case.organisation.addresses.of(queue)]
+    return tuple(dict.fromkeys([*usual, *confidential]))
+
+
+def _reason(case: Case, *, restricted: bool) -> Reason:
+    if restricted:
+        return case.reason(
+            "concern_overrides_restriction", "A concern is reviewed and alerted at once, whatever restriction applies."
+        )
+    return case.reason("concern", "A concern is reviewed and alerted at once.", cite_as="concern_overrides_restriction")
+
+
+def _check_address(case: Case) -> tuple[Reason, ...]:
+    """Another writer is named, or the address is not safe: an answer may reach the wrong person."""
+    another = any(reason.rule in NAMES_ANOTHER for reason in case.identity_reasons)
+    if not another and not _is_unsafe(case):
+        return ()
+    return (case.reason("check_reply_address", "Check where an answer goes before you send or say anything."),)
+
+
+def _is_unsafe(case: Case) -> bool:
+    sender = case.contact.sender.identifier or (case.contact.call.caller if case.contact.call else None)
+    unsafe = {
+        identifier_key(identifier.kind, identifier.value)
+        for dossier in case.dossiers
+        for identifier in dossier.person.identifiers
+        if not identifier.safe
+    }
+    return sender is not None and written_key(sender) in unsafe

@@ -1,0 +1,53 @@
+"""Rule 9: divert, never drop. A restriction changes who receives a contact, never whether it is stored and seen."""
+
+from __future__ import annotations
+
+from models.decision import Delivery, Disposition
+from routing.addresses import email_key
+from routing.case import Case
+from routing.consequences import Consequences
+from routing.rights import is_fresh, requested
+from routing.rules.enforcement import Enforced, protected
+
+
+def deliveries(case: Case, enforced: tuple[Enforced, ...]) -> tuple[Delivery, ...]:
+    """One delivery for every recipient of ours, in the order addressed; none for what was never in transit."""
+    if not case.contact.in_transit:
+        return ()
+    return tuple(_delivery(case, recipient, enforced) for recipient in case.our_recipients)
+
+
+def _delivery(case: Case, recipient: str, enforced: tuple[Enforced, ...]) -> Delivery:
+    diverting = tuple(one for one in enforced if one.diverts(recipient))
+    as_addressed = Delivery(recipient=recipient, disposition=Disposition.DELIVER, to=recipient)
+    if not diverting or recipient in protected(case):
+        return as_addressed
+    if any(email_key(recipient) == email_key(one.target) for one in enforced) or _is_rights_mail(case, recipient):
+        return as_addressed
+    return Delivery(
+        recipient=recipient,
+        disposition=Disposition.DIVERT,
+        to=diverting[0].target,
+        because=tuple(reason for one in diverting for reason in one.diverts(recipient)),
+    )
+
+
+def _is_rights_mail(case: Case, recipient: str) -> bool:
+    """A rights request is delivered where addressed if that is a queue's address (CONTRACT §4.6)."""
+    asks = any(is_fresh(case, label) for label in requested(case))
+    return asks and recipient in case.organisation.addresses.all()
+
+
+def protected_mail(case: Case) -> Consequences:
+    """The reason where somebody is addressed whom no strategy touches."""
+    kinds = sorted(
+        {
+            recipient.kind.replace("_", " ")
+            for recipient in case.organisation.protected_recipients
+            if recipient.address.strip().lower() in case.our_recipients
+        }
+    )
+    if not kinds:
+        return Consequences()
+    text = f"Addressed to a protected recipient ({', '.join(kinds)}): never diverted, never a breach."
+    return Consequences(reasons=(case.reason("protected_recipient", text),))

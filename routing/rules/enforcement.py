@@ -1,0 +1,135 @@
+"""Rules 4 to 7 put together: what each strategy in force makes of the contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from models.contact import Channel
+from models.restriction import DedicatedAddress, Restriction
+from models.strategy import Strategy
+from routing.case import Case
+from routing.earlier import earlier_communications
+from routing.restrictions.adjusted import adjusted
+from routing.restrictions.situation import Effect, Situation
+from routing.restrictions.table import effect_of
+from routing.rules.never_breach import Exceptions, exceptions
+from routing.standing import InForce, Standing
+
+
+@dataclass(frozen=True)
+class Applied:
+    """One restriction of a strategy in force, and its effect on this contact."""
+
+    restriction: Restriction
+    effect: Effect
+
+
+@dataclass(frozen=True)
+class Enforced:
+    """One strategy in force with what it makes of the contact. `target`: who gets what it diverts."""
+
+    in_force: InForce
+    exceptions: Exceptions
+    applied: tuple[Applied, ...]
+    target: str
+
+    @property
+    def strategy(self) -> Strategy:
+        """The strategy."""
+        return self.in_force.strategy
+
+    @property
+    def broken(self) -> tuple[Applied, ...]:
+        """The restrictions that did not allow the contact, whatever speaks against a breach."""
+        return tuple(applied for applied in self.applied if applied.effect.broken)
+
+    @property
+    def breached(self) -> tuple[Applied, ...]:
+        """The breaches: an exception clears all but an injunction, where it is a reason for Legal."""
+        return tuple(a for a in self.broken if not self.exceptions.clears or a.restriction.kind == "injunction")
+
+    def diverts(self, recipient: str) -> tuple[str, ...]:
+        """The ids of the restrictions that put the target in `recipient`'s place."""
+        return tuple(
+            f"{self.strategy.id}/{applied.restriction.id}"
+            for applied in self.applied
+            if recipient in applied.effect.diverts
+            and (applied.restriction.kind == "injunction" or not self.exceptions.as_addressed)
+        )
+
+
+def enforce(case: Case, in_force: tuple[InForce, ...], day: date) -> tuple[Enforced, ...]:
+    """Every strategy that applies, in the register's order."""
+    allowed = _allowed(in_force)
+    return tuple(_enforced(case, one, allowed, day) for one in in_force if one.applies)
+
+
+def _enforced(case: Case, one: InForce, allowed: frozenset[str], day: date) -> Enforced:
+    excepted = exceptions(case, one)
+    situation = Situation(
+        case=case,
+        person=one.dossier.person,
+        strategy=one.strategy,
+        recipients=_judged(case, excepted),
+        allowed=allowed,
+        earlier=earlier_communications(
+            case.contact, case.history.contacts, one.dossier.person, one.strategy, case.zone
+        ),
+        represented=_is_represented(case, one, day),
+    )
+    restrictions = tuple(adjusted(r, one.strategy, one.dossier.person) for r in one.strategy.restrictions)
+    silent = excepted.ours or not _may_judge(case, situation)
+    return Enforced(
+        in_force=one,
+        exceptions=excepted,
+        applied=() if silent else tuple(Applied(r, effect_of(r, situation)) for r in restrictions),
+        target=_target(case, one.strategy),
+    )
+
+
+def protected(case: Case) -> frozenset[str]:
+    """The addresses that no strategy touches (CONTRACT §2)."""
+    return frozenset(recipient.address.strip().lower() for recipient in case.organisation.protected_recipients)
+
+
+def _judged(case: Case, excepted: Exceptions) -> tuple[str, ...]:
+    """The recipients that a strategy may judge; for what is no email also people named without an address."""
+    named = case.our_recipients
+    if case.contact.channel is not Channel.EMAIL:
+        others = (recipient.strip().lower() for recipient in case.contact.recipients if "@" not in recipient)
+        named = (*named, *(recipient for recipient in others if recipient))
+    return tuple(recipient for recipient in named if recipient not in protected(case) | excepted.invited)
+
+
+def _may_judge(case: Case, situation: Situation) -> bool:
+    """Mail to protected recipients alone is no strategy's business."""
+    return bool(situation.recipients) or not set(case.our_recipients) & protected(case)
+
+
+def _allowed(in_force: tuple[InForce, ...]) -> frozenset[str]:
+    """Whom the strategies that apply let the person address: each SPOC, deputy and dedicated address."""
+    allowed: set[str] = set()
+    for one in in_force:
+        if one.applies:
+            spoc = one.strategy.spoc
+            allowed |= {name.lower() for name in (spoc.address, spoc.deputy, spoc.name) if name} if spoc else set()
+            allowed |= {r.address.lower() for r in one.strategy.restrictions if isinstance(r, DedicatedAddress)}
+    return frozenset(allowed)
+
+
+def _target(case: Case, strategy: Strategy) -> str:
+    """The dedicated address where there is one for email, else the strategy's SPOC, else the SPOC queue."""
+    dedicated = (r.address for r in strategy.restrictions if isinstance(r, DedicatedAddress))
+    fallback = strategy.spoc.address if strategy.spoc else case.organisation.addresses.of("spoc")
+    return next(dedicated, fallback) if case.contact.channel is Channel.EMAIL else fallback
+
+
+def _is_represented(case: Case, one: InForce, day: date) -> bool:
+    """Whether a representative with live authority covers the matter in hand, or one of the strategy's."""
+    nearest = case.matter.nearest if case.matter else None
+    covered = {nearest} if nearest and one.standing is not Standing.NEW else set(one.strategy.matters)
+    return any(
+        representative.live_on(day) and (not representative.matters or not covered.isdisjoint(representative.matters))
+        for representative in one.dossier.person.representatives
+    )

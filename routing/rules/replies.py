@@ -1,0 +1,31 @@
+"""Whether a reply is due, and by when: due unless a restriction says otherwise; rights come before restrictions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from models.contact import Direction
+from models.decision import Reply
+from routing.case import Case
+from routing.rights import is_fresh, requested, statutory_date
+from routing.rules.enforcement import Enforced
+from routing.rules.never_breach import is_live_automatic
+
+
+def reply(case: Case, day: date, enforced: tuple[Enforced, ...]) -> Reply:
+    """A request's statutory date whatever else applies; no reply where a measure says so; the cycle's date."""
+    dates = tuple(statutory_date(case, label, day) for label in requested(case) if is_fresh(case, label))
+    if dates:
+        return Reply(due=True, by=min(dates))
+    if case.contact.direction is Direction.OUTBOUND or is_live_automatic(case):
+        return Reply(due=False)
+    effects = tuple(
+        applied.effect
+        for one in enforced
+        if not any(reason.rule == "adjustment_exempts" for reason in one.exceptions.reasons)
+        for applied in one.applied
+    )
+    if any(effect.no_reply for effect in effects):
+        return Reply(due=False)
+    cycle = tuple(effect.reply_by for effect in effects if effect.reply_by is not None)
+    return Reply(due=True, by=min(cycle, default=None))

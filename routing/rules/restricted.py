@@ -1,0 +1,109 @@
+"""Rules 4, 7 and 9 for a restricted person: every contact is seen, and doubts are put to the SPOC.
+
+Cleveland 9.10 and 9.12, Warwickshire 7.1 and 7.2, Wealden L82-L84 and L148.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from models.decision import Alert, AlertKind, Copy, Delivery, Priority, Queue, Reason
+from models.finding import Label, Urgency
+from models.matter import ReviewRight
+from models.scan import Verdict
+from routing.case import Case
+from routing.consequences import Consequences
+from routing.due import review_item
+from routing.rights import is_fresh, requested, review_right
+from routing.rules.enforcement import Enforced
+from routing.standing import InForce, Standing, exact_dossiers, is_review_overdue, why_not_in_force
+
+
+def seen_by_somebody(case: Case, now: datetime, in_force: tuple[InForce, ...]) -> Consequences:
+    """A review item for every contact of a restricted person, at `high` where it may be about something new."""
+    if not in_force:
+        return Consequences()
+    verdict = case.matter.verdict if case.matter else None
+    doubtful = verdict in (Verdict.NEW, Verdict.UNCLEAR) and any(one.applies for one in in_force)
+    pressing = doubtful or any(one.standing is Standing.UNCLEAR for one in in_force)
+    return Consequences(
+        review=(review_item(case, now, Queue.SPOC, Priority.HIGH if pressing else Priority.NORMAL),),
+        reasons=(
+            case.reason("always_reviewed", "A person looks at every contact of somebody restricted."),
+            *_matter_reasons(case, in_force),
+        ),
+    )
+
+
+def _matter_reasons(case: Case, in_force: tuple[InForce, ...]) -> tuple[Reason, ...]:
+    reasons = [_outside(case, one) for one in in_force if one.standing is Standing.OUTSIDE]
+    if case.matter and case.matter.verdict is Verdict.NEW and not any(o.standing is Standing.NEW for o in in_force):
+        reasons.append(
+            case.reason("new_matter", "Something new: the strategy covers it, and the SPOC looks at it first.")
+        )
+    unclear = case.matter is not None and case.matter.verdict is Verdict.UNCLEAR and any(o.applies for o in in_force)
+    if unclear or any(one.standing is Standing.UNCLEAR for one in in_force):
+        reasons.append(case.reason("unclear_matter", _question(case), cite_as="new_matter"))
+    if case.matter and case.matter.new_information:
+        text = "It tells something new about the matter: a reason to look at it again, not a clearance."
+        reasons.append(case.reason("new_information", text))
+    unsettled = Label.COMPLAINT_REVIEW in requested(case) and review_right(case) is ReviewRight.UNKNOWN
+    if unsettled and case.matter and case.matter.verdict is Verdict.SAME:
+        text = "Whether the outcome can still be reviewed is not on record: a question for the SPOC."
+        reasons.append(case.reason("review_right_unknown", text, cite_as="rights_request"))
+    if any(not is_fresh(case, label) for label in requested(case)):
+        text = "It complains again about the same matter: looked at as a right, but no clearance and no new clock."
+        reasons.append(case.reason("repeated_request", text, cite_as="rights_request"))
+    return tuple(reasons)
+
+
+def _outside(case: Case, one: InForce) -> Reason:
+    nearest = case.matter.nearest if case.matter else None
+    text = f"About {nearest}, which {one.strategy.id} does not cover: no breach, delivered as addressed."
+    return case.reason("outside_scope", text)
+
+
+def _question(case: Case) -> str:
+    passages = case.matter.passages if case.matter else ()
+    where = ", ".join(f"{passage.part} {passage.start}-{passage.end}" for passage in passages)
+    question = "Whether this is about what the strategy covers is a question for the SPOC; treated as restricted."
+    return f"{question} Passages compared: {where}." if where else question
+
+
+def to_the_spoc(
+    in_force: tuple[InForce, ...], enforced: tuple[Enforced, ...], delivered: tuple[Delivery, ...]
+) -> Consequences:
+    """Something new from a restricted person goes to the SPOC; a copy, where no delivery takes it there (rule 7)."""
+    if not any(one.standing is Standing.NEW for one in in_force):
+        return Consequences()
+    reached = {delivery.to.lower() for delivery in delivered}
+    targets = dict.fromkeys(
+        one.target for one in enforced if one.in_force.standing is Standing.NEW and not one.exceptions.as_addressed
+    )
+    return Consequences(
+        copies=tuple(Copy(queue=Queue.SPOC, to=target) for target in targets if target.lower() not in reached)
+    )
+
+
+def strategy_upkeep(
+    case: Case, day: date, in_force: tuple[InForce, ...], enforced: tuple[Enforced, ...]
+) -> Consequences:
+    """What is wrong with the strategies themselves: an alert where somebody must act, a reason where not in force."""
+    overdue = tuple(
+        case.reason(
+            "review_overdue",
+            f"{one.strategy.id} was to be reviewed by {one.strategy.review_due}; it is still in force.",
+        )
+        for one in in_force
+        if is_review_overdue(one.strategy, day)
+    )
+    unenforced = any(applied.effect.unenforced for one in enforced for applied in one.applied)
+    dormant = tuple(
+        case.reason("not_in_force", f"{strategy.id} is not enforced: {why}.")
+        for dossier in exact_dossiers(case)
+        for strategy in dossier.strategies
+        if (why := why_not_in_force(strategy, day)) is not None
+    )
+    manager = case.organisation.addresses.manager
+    alert = Alert(kind=AlertKind.STRATEGY, urgency=Urgency.ROUTINE, to=(manager,))
+    return Consequences(alerts=(alert,) if overdue or unenforced else (), reasons=overdue + dormant)

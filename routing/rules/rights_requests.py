@@ -1,0 +1,52 @@
+"""Rule 6: rights requests are never withheld: copied, clocked and told to those who answer them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from models.decision import Alert, AlertKind, Copy, Priority, ReviewItem
+from models.finding import Label, Urgency
+from routing.case import Case
+from routing.consequences import Consequences
+from routing.due import close_of
+from routing.naming import handlers, is_named, words
+from routing.rights import address_of, queue_of, requested, statutory_date
+
+
+def rights_requests(case: Case, day: date) -> Consequences:
+    """For each right asked for: a copy, a review item due on the statutory date, and an alert for the digest."""
+    total = Consequences()
+    for label in requested(case):
+        queue, to = queue_of(label), address_of(case, label)
+        due = close_of(case, statutory_date(case, label, day))
+        total += Consequences(
+            copies=(Copy(queue=queue, to=to),),
+            review=(ReviewItem(queue=queue, priority=Priority.NORMAL, due_at=due),),
+            alerts=(Alert(kind=AlertKind.RIGHTS, urgency=Urgency.ROUTINE, to=(to,)),),
+        )
+        if label is Label.COMPLAINT:
+            total += _conflict(case)
+    if total.copies:
+        text = "A rights request is copied to those who answer it, with its statutory date."
+        total += Consequences(reasons=(case.reason("rights_copied", text, cite_as="rights_request"),))
+    return total
+
+
+def _conflict(case: Case) -> Consequences:
+    """A complaint that names the SPOC, the deputy, the decider or a queue's owner goes also to somebody not named."""
+    text = words(" ".join(part.text for part in case.contact.parts if part.name not in ("quoted", "signature")))
+    people = {name: reads for d in case.dossiers for s in d.strategies for name, reads in handlers(s).items()}
+    owners: dict[str, str | None] = {address: address for address in case.organisation.addresses.all()}
+    named = {name: reads for name, reads in (owners | people).items() if is_named(name, text)}
+    if not named:
+        return Consequences()
+    addresses = case.organisation.addresses
+    taken = {reads.lower() for reads in named.values() if reads}
+    candidates = dict.fromkeys((case.policy.conflict_to, "manager", "legal", "appeals"))
+    queue = next((queue for queue in candidates if addresses.of(queue).lower() not in taken), case.policy.conflict_to)
+    return Consequences(
+        copies=(Copy(queue=queue, to=addresses.of(queue)),),
+        reasons=(
+            case.reason("complaint_conflict", "The complaint names somebody who would handle it: also to another."),
+        ),
+    )
