@@ -10,6 +10,7 @@ from gateway.intake.smtp import replies
 from gateway.intake.smtp.commands import CommandError
 from gateway.intake.smtp.connection import Connection
 from gateway.intake.smtp.receiving import HangUp
+from gateway.intake.smtp.wire import LineTooLong
 
 _MOST_RESPONSE_BYTES = 12288  # RFC 4954 4
 
@@ -68,7 +69,10 @@ class AuthCommands(Connection):
 
     async def _ask(self, challenge: bytes) -> bytes:
         self.say(b"334 " + b64encode(challenge))
-        line = await self.wire.line(_MOST_RESPONSE_BYTES)
+        try:
+            line = await self.wire.line(_MOST_RESPONSE_BYTES)
+        except LineTooLong:
+            raise CommandError(replies.AUTH_TOO_LONG) from None
         if line.strip(b"\r\n") == b"*":
             raise CommandError(replies.AUTH_ABORTED)
         return _decoded(line.strip(b"\r\n"))

@@ -10,9 +10,10 @@ import re2
 from gateway.intake.smtp import replies
 
 # A source route before the address is accepted and forgotten (RFC 5321 appendix C).
-_PATH: Any = re2.compile(
-    rb'<(?:@[^<>:" ]*:)?((?:"(?:[^"\\]|\\.)*"|[^\s<>"@]+)(?:@[^\s<>"@]+)?|)>((?: .*)?)|([^\s<>"@]+(?:@[^\s<>"@]+)?)((?: .*)?)'
-)
+_LOCAL = rb'(?:"(?:[^"\\]|\\.)*"|[^\s<>"@]+)'
+_DOMAIN = rb'[^\s<>"@]+'
+_MAILBOX = _LOCAL + rb"(?:@" + _DOMAIN + rb")?"
+_PATH: Any = re2.compile(rb'<(?:@[^<>:" ]*:)?(' + _MAILBOX + rb"|)>((?: .*)?)|(" + _MAILBOX + rb")((?: .*)?)")
 _NAME: Any = re2.compile(rb"[A-Za-z0-9][A-Za-z0-9-]*")
 _XTEXT_HEX: Any = re2.compile(r"\+([0-9A-F]{2})")
 _MOST_ADDRESS_BYTES = 320

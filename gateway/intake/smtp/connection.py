@@ -134,13 +134,14 @@ class Connection(SMTP):
     async def start_tls(self, context: ssl.SSLContext) -> None:
         """Go over to TLS with nothing kept of what was sent or said in plain text (RFC 3207 4.2)."""
         self.wire.discard_input()
-        self._reader._buffer.clear()  # the stream has no public way to forget; aiosmtpd does the same
+        stream: Any = self._reader
+        stream._buffer.clear()  # the stream has no public way to forget; aiosmtpd does the same
         try:
             await self._writer.start_tls(context, ssl_handshake_timeout=self.settings.handshake_seconds)
         except OSError:  # SSLError and a lost connection are both OSErrors
             raise EOFError from None
         self.transport = self._writer.transport
-        self._reader._transport = self.transport  # Python 3.11 leaves the old one, and pauses the wrong transport
+        stream._transport = self.transport  # Python 3.11 leaves the old one, and pauses the wrong transport
         self.over_tls = True
         self.start_over()
 
@@ -213,6 +214,7 @@ class Connection(SMTP):
             self._reset_timeout()
             if self.wire.crowded:
                 await self.wire.flush()
+                await asyncio.sleep(0)  # a flood of commands takes turns with the other sessions
             self._waiting = True
             try:
                 line = await self.wire.line(limit)

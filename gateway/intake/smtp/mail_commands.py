@@ -135,10 +135,8 @@ class MailCommands(Connection):
         self.say(reply)
 
     def _envelope_maker(self, transaction: Transaction) -> _EnvelopeMaker:
-        address = self.forwarded.get("ADDR", None) if self.forwarded else None
-        client = address or (str(self.client) if self.client else None)
-        helo = self.forwarded["HELO"] if "HELO" in self.forwarded else self.helo
-        return _EnvelopeMaker(self, transaction, client, helo)
+        client = self.forwarded.get("ADDR") or (str(self.client) if self.client else None)
+        return _EnvelopeMaker(self, transaction, client, self.forwarded.get("HELO", self.helo))
 
     async def smtp_RSET(self, argument: bytes) -> None:
         """Forget the transaction."""
@@ -166,7 +164,7 @@ class MailCommands(Connection):
         del argument
         self.say(replies.NO_VRFY)
 
-    async def smtp_EXPN(self, argument: bytes) -> None:
+    async def smtp_EXPN(self, argument: bytes) -> None:  # type: ignore[override]
         """Not offered, for the same reason."""
         del argument
         self.fault(replies.NO_EXPN)

@@ -1,4 +1,4 @@
-"""XFORWARD and XCLIENT: what a configured peer says of the client behind it (Postfix XFORWARD_README, XCLIENT_README)."""
+"""XFORWARD and XCLIENT: what a configured peer says of the client behind it (Postfix XFORWARD_README)."""
 
 from __future__ import annotations
 

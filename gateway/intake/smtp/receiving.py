@@ -136,8 +136,8 @@ class BodyReceiver:
         return task.result()
 
     async def _commit(self) -> str:
-        envelope = self._make_envelope(self._hold())
         try:
+            envelope = self._make_envelope(self._hold())
             if self._writer is None:
                 return await self._state.spool.accept(envelope, b"".join(self._held))
             if self._held:

@@ -8,7 +8,6 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 import structlog
@@ -102,7 +101,6 @@ class SmtpIntake:
         handshake = self._settings.handshake_seconds if tls else None
         try:
             if address.path:
-                Path(address.path).unlink(missing_ok=True)
                 server = await loop.create_unix_server(
                     connected, address.path, ssl=tls, backlog=_BACKLOG, ssl_handshake_timeout=handshake
                 )

@@ -13,7 +13,7 @@ class LineTooLong(Exception):
 
 
 class Wire:
-    """Reads ahead, so the commands after a message's end are found in order; sends replies in one go before it waits."""
+    """Reads ahead, so commands after a message are found in order; sends its replies in one go before it waits."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
