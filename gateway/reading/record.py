@@ -1,0 +1,257 @@
+"""A contact file (JSON, CONTRACT §7) for what is not an email: bytes to `Contact`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from gateway.reading.addresses import parse_addresses
+from gateway.reading.charsets import decode_text
+from gateway.reading.invisible import as_seen
+from gateway.reading.quotes import split_text
+from gateway.reading.transcript import CALLER, STAFF, read_transcript
+from models.contact import (
+    CallFacts,
+    CallOutcome,
+    Channel,
+    Contact,
+    Direction,
+    Part,
+    PartProblem,
+    PartProblemKind,
+    Sender,
+    VisitFacts,
+)
+
+WITHHELD = frozenset(
+    {"", "anonymous", "withheld", "unavailable", "private", "restricted", "unknown", "blocked", "none", "null",
+     "number withheld", "no caller id", "private number", "caller withheld"}
+)  # fmt: skip
+"""What stands where a caller's number is not shown, lower-cased. Such a caller matches nobody."""
+
+_CALLS = frozenset({Channel.TELEPHONE, Channel.VOICEMAIL})
+_NUMBERED = _CALLS | {Channel.SMS}
+_WRITTEN = frozenset({Channel.LETTER, Channel.WEBFORM})
+_RECORDINGS = ("recording", "recording_ref", "recording_url", "voicemail_ref", "audio")
+
+
+class ContactFileError(ValueError):
+    """The contact file cannot be read: the message names the field and what to do, never its content."""
+
+
+def read_record(raw: bytes, *, contact_id: str, received_at: datetime | None = None) -> Contact:
+    """Read one contact file.
+
+    Needs `channel` and, in the file or as `received_at`, the time: the file's own wins, for a call is judged by when
+    it came, not by when its record did. Keys that the contract does not know are ignored, and facts of the wrong kind
+    are taken as not recorded: the files come from other people's systems. Raises `ContactFileError` otherwise.
+    """
+    record = _parse(raw)
+    channel = _channel(record)
+    when = _time(record, received_at)
+    parts, problems = _parts(record, channel)
+    new_text = "\n".join(part.text for part in parts if part.name in ("body", "notes", "transcript"))
+    direction = _text(record, "direction").lower()
+    return Contact(
+        id=contact_id,
+        channel=channel,
+        direction=Direction.OUTBOUND if direction == Direction.OUTBOUND else Direction.INBOUND,
+        received_at=when,
+        sender=_sender(record, channel),
+        recipients=_recipients(record),
+        subject=_text(record, "subject") or None,
+        parts=tuple(parts),
+        problems=tuple(problems),
+        source_id=_text(record, "source_id") or None,
+        body_digest=hashlib.sha256(" ".join(new_text.split()).encode("utf-8", "replace")).hexdigest(),
+        call=_call(record) if channel in _CALLS else None,
+        visit=_visit(record) if channel is Channel.VISIT else None,
+    )
+
+
+def unread_record(raw: bytes, *, contact_id: str, received_at: datetime, detail: str) -> Contact:
+    """The contact of a record that is none: kept, its raw text scanned, and said to be incomplete.
+
+    Its channel is unknown; `webform` is the one that restricts least (no call, no visit, no address of ours).
+    """
+    text = decode_text(raw[:262_144]).text.replace("\x00", "")
+    return Contact(
+        id=contact_id,
+        channel=Channel.WEBFORM,
+        received_at=received_at,
+        parts=(Part(name="body", text=text),) if text.strip() else (),
+        problems=(PartProblem(part="body", kind=PartProblemKind.INCOMPLETE, detail=detail),),
+    )
+
+
+def _parse(raw: bytes) -> Mapping[str, Any]:
+    try:
+        record = json.loads(decode_text(raw, "utf-8").text)
+    except (ValueError, RecursionError) as error:
+        where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise ContactFileError(f"the contact file is not JSON{where}: give one JSON object") from None
+    if not isinstance(record, dict):
+        raise ContactFileError(f"the contact file holds a JSON {type(record).__name__}: give one JSON object")
+    return record
+
+
+def _channel(record: Mapping[str, Any]) -> Channel:
+    known = ", ".join(channel for channel in Channel if channel is not Channel.EMAIL)
+    if record.get("channel") is None:
+        raise ContactFileError(f"`channel` is missing from the contact file: give one of {known}")
+    try:
+        channel = Channel(_text(record, "channel").lower().replace(" ", "_"))
+    except ValueError:
+        raise ContactFileError(f"`channel` of the contact file is not known: give one of {known}") from None
+    return channel
+
+
+def _time(record: Mapping[str, Any], fallback: datetime | None) -> datetime:
+    value = record.get("received_at")
+    if value is None:
+        if fallback is None:
+            raise ContactFileError("`received_at` is missing: give a time such as 2026-03-02T10:15:00+00:00")
+        return fallback
+    try:
+        when = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise ContactFileError("`received_at` is no time: give one such as 2026-03-02T10:15:00+00:00") from None
+    if when.tzinfo is None:
+        raise ContactFileError("`received_at` has no offset: give one such as 2026-03-02T10:15:00+00:00")
+    return when
+
+
+def _text(record: Mapping[str, Any], name: str) -> str:
+    """A field as text; numbers are written out, anything else counts as not given."""
+    value = record.get(name)
+    if isinstance(value, str):
+        return value.replace("\x00", "").strip()
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def _flag(record: Mapping[str, Any], name: str) -> bool | None:
+    value = record.get(name)
+    return value if isinstance(value, bool) else None
+
+
+def _sender(record: Mapping[str, Any], channel: Channel) -> Sender:
+    order = ("caller", "sender", "from") if channel in _NUMBERED else ("sender", "caller", "from")
+    name = next((given for key in ("sender_name", "caller_name", "name") if (given := _text(record, key))), None)
+    for key in order:
+        value = record.get(key)
+        if isinstance(value, Mapping):
+            name = _text(value, "name") or name
+            identifier = _text(value, "identifier") or _text(value, "address")
+        else:
+            identifier = _text(record, key)
+        if not identifier:
+            continue
+        if identifier.strip(" <>()").lower() in WITHHELD:
+            return Sender(name=name)
+        if "<" in identifier and "@" in identifier and (found := parse_addresses(identifier)):
+            return Sender(identifier=found[0].address, name=name or found[0].name)
+        return Sender(identifier=identifier, name=name)
+    return Sender(name=name)
+
+
+def _recipients(record: Mapping[str, Any]) -> tuple[str, ...]:
+    value = record.get("recipients")
+    listed = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    addresses = (entry.strip() for entry in listed if isinstance(entry, str) and entry.strip())
+    return tuple(dict.fromkeys(entry.lower() if "@" in entry else entry for entry in addresses))
+
+
+def _call(record: Mapping[str, Any]) -> CallFacts:
+    outcome = _text(record, "outcome").lower().replace(" ", "_")
+    duration = record.get("duration_seconds")
+    try:
+        seconds = None if duration is None or isinstance(duration, bool) else max(0, int(float(duration)))
+    except (TypeError, ValueError, OverflowError):
+        seconds = None
+    return CallFacts(
+        caller=_text(record, "caller") or None,
+        called=_text(record, "called") or None,
+        duration_seconds=seconds,
+        outcome=CallOutcome(outcome) if outcome in tuple(CallOutcome) else None,
+        staff=_text(record, "staff") or None,
+    )
+
+
+def _visit(record: Mapping[str, Any]) -> VisitFacts:
+    return VisitFacts(
+        appointment=_flag(record, "appointment"),
+        premises=_text(record, "premises") or None,
+        accompanied=_flag(record, "accompanied"),
+    )
+
+
+def _parts(record: Mapping[str, Any], channel: Channel) -> tuple[list[Part], list[PartProblem]]:
+    """The parts in the order of the contract's names; staff's words stand apart from the caller's."""
+    parts: list[Part] = []
+    problems: list[PartProblem] = []
+    hidden: list[str] = []
+
+    def add(name: str, text: str, speaker: str | None = None) -> None:
+        seen = as_seen(text.replace("\r\n", "\n"))
+        if seen.hidden:
+            hidden.append(seen.hidden)
+        if seen.text.strip():
+            parts.append(Part(name=name, text=seen.text, speaker=speaker))
+
+    add("subject", _text(record, "subject"))
+    text = _text(record, "text") or _text(record, "body")
+    if channel in _WRITTEN:
+        split = split_text(text, _sender(record, channel).name)
+        for name, stretch in (("body", split.body), ("quoted", split.quoted), ("signature", split.signature)):
+            add(name, stretch)
+    else:
+        add("body", text)
+    add("notes", _text(record, "notes"))
+    transcript = read_transcript(record.get("transcript"), _text(record, "staff") or None)
+    if any(turn.speaker is not None for turn in transcript.turns):
+        add("transcript", transcript.said_by(CALLER, None), CALLER)
+        add("transcript", transcript.said_by(STAFF), STAFF)
+    else:
+        add("transcript", transcript.said_by(None))
+    if transcript.doubt is not None:
+        problems.append(PartProblem(part="transcript", kind=PartProblemKind.LOW_CONFIDENCE, detail=transcript.doubt))
+    if hidden:
+        add("hidden", "\n".join(hidden))
+    if (detail := _unheard(record, channel, bool(transcript.turns), bool(parts))) is not None:
+        problems.append(PartProblem(part="transcript", kind=PartProblemKind.UNREADABLE, detail=detail))
+    if channel is Channel.LETTER and not parts:
+        problems.append(PartProblem(part="body", kind=PartProblemKind.UNREADABLE, detail="letter without its text"))
+    _files(record, parts, problems)
+    return parts, problems
+
+
+def _unheard(record: Mapping[str, Any], channel: Channel, transcribed: bool, has_words: bool) -> str | None:
+    """Whether there is sound that nobody has put into words (CONTRACT §4.2)."""
+    if transcribed:
+        return None
+    if channel is Channel.VOICEMAIL or _text(record, "outcome").lower() == CallOutcome.VOICEMAIL:
+        return "voicemail without a transcript"
+    if any(record.get(name) for name in _RECORDINGS):
+        return "recording without a transcript"
+    if record.get("transcript") is not None and not has_words:
+        return "empty transcript"
+    return None
+
+
+def _files(record: Mapping[str, Any], parts: list[Part], problems: list[PartProblem]) -> None:
+    """Attachments listed in a contact file: their text where it is given, else said to be unread."""
+    listed = record.get("attachments")
+    for number, entry in enumerate(listed if isinstance(listed, list) else [], start=1):
+        name = _text(entry, "name") if isinstance(entry, Mapping) else str(entry)[:100]
+        part = f"attachment:{name or number}"
+        if any(part == known.part for known in problems) or any(part == known.name for known in parts):
+            part = f"{part} ({number})"
+        text = _text(entry, "text") if isinstance(entry, Mapping) else ""
+        if text:
+            parts.append(Part(name=part, text=as_seen(text).text))
+        else:
+            detail = "file without its text"
+            problems.append(PartProblem(part=part, kind=PartProblemKind.UNREADABLE, detail=detail))

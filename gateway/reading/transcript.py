@@ -1,0 +1,188 @@
+"""Transcripts of calls: who said what, from WebVTT, SRT, speech-to-text JSON or plain text with speakers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import re2
+
+CALLER, STAFF = "caller", "staff"
+_STAFF_WORDS = (
+    "staff|agent|officer|operator|reception|receptionist|call handler|handler|advisor|adviser|clerk|office|"
+    "switchboard|duty officer|contact officer|caseworker|case worker|representative|employee|council|opcc|us|"
+    "customer service|customer services|call taker|member of staff|spoc"
+)
+_CALLER_WORDS = (
+    "caller|customer|member of (?:the )?public|mop|visitor|client|complainant|resident|them|enquirer|patient|"
+    "tenant|unknown|speaker"
+)
+_IS_STAFF = re2.compile(rf"(?i)^(?:{_STAFF_WORDS})(?:\s*(?:\d+|[(\[].*[)\]]))?$")
+_KNOWN_LABEL = re2.compile(
+    rf"(?m)(?:^[ \t]*(?i:({_STAFF_WORDS}|{_CALLER_WORDS})(?:[ ]*\d+)?)|"
+    r"(?:^|[\s\"'.!?])(Caller|CALLER|Staff|STAFF|Agent|AGENT|Officer|Operator|Customer|Receptionist|Reception|"
+    r"Handler|Call handler|Call Handler|Adviser|Advisor|Visitor)(?:[ ]*\d+)?)[ \t]*:[ \t]*"
+)
+_NAMED_LABEL = re2.compile(
+    r"(?m)^[ \t]*(\p{Lu}[\p{L}'’.-]*(?: \p{L}[\p{L}'’.-]*)?(?: \p{L}[\p{L}'’.-]*)?)[ \t]*:[ \t]+"
+)
+_TIME_LINE = re2.compile(r"^\s*-?[\d:.,]+\s*-->\s*-?[\d:.,]+.*$")
+_STAMP = re2.compile(r"(?m)^[ \t]*[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?[\])]?[ \t]*[-–]?[ \t]*")
+_VOICE = re2.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
+_TAG = re2.compile(r"<[^<>]*>")
+_UNHEARD = re2.compile(
+    r"(?i)[\[(*<]\s*(?:inaudible|unintelligible|indistinct|unclear|crosstalk|\?{2,})[^\])*>]*[\])*>]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker said without a break. `speaker`: `staff`, `caller`, or None where the transcript names none."""
+
+    speaker: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """`doubt` names why the words may be wrong (the recogniser said so, or marked what it could not hear)."""
+
+    turns: tuple[Turn, ...]
+    doubt: str | None = None
+
+    def said_by(self, *speakers: str | None) -> str:
+        """The words of these speakers, a line a turn."""
+        return "\n".join(turn.text for turn in self.turns if turn.speaker in speakers)
+
+
+def read_transcript(value: Any, staff_name: str | None = None) -> Transcript:
+    """Read a transcript given as text (plain, WebVTT, SRT), as a list of turns, or as a recogniser's JSON."""
+    if isinstance(value, str):
+        turns = _text_turns(value, staff_name)
+        doubt = None
+    elif isinstance(value, Mapping):
+        turns, doubt = _recogniser_turns(value, staff_name)
+    elif isinstance(value, Sequence):
+        turns, doubt = _listed_turns(value, staff_name), None
+    else:
+        return Transcript(())
+    kept = tuple(turn for turn in turns if turn.text.strip())
+    if doubt is None and any(_UNHEARD.search(turn.text) is not None for turn in kept):
+        doubt = "words that were not heard"
+    return Transcript(kept, doubt)
+
+
+def _who(label: str, staff_name: str | None) -> str:
+    """Whose turn a label marks. An unknown name is the caller's: better scored once too often than never."""
+    name = " ".join(label.split()).strip("[]()")
+    if _IS_STAFF.match(name) is not None:
+        return STAFF
+    if staff_name and name.lower() in (staff_name.lower(), staff_name.lower().split()[0]):
+        return STAFF
+    return CALLER
+
+
+def _text_turns(text: str, staff_name: str | None) -> list[Turn]:
+    clean = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    if clean.startswith("WEBVTT") or "-->" in clean:
+        return _cue_turns(clean, staff_name)
+    clean = _STAMP.sub("", clean)
+    known = [(match.start(), match.end(), match.group(1) or match.group(2)) for match in _KNOWN_LABEL.finditer(clean)]
+    named = [(match.start(), match.end(), match.group(1)) for match in _NAMED_LABEL.finditer(clean)]
+    if not known and len({label for _, _, label in named}) < 2:
+        return [Turn(None, clean.strip())]
+    taken = {end for _, end, _ in known}
+    marks = sorted(known + [mark for mark in named if mark[1] not in taken])
+    turns = [Turn(CALLER, clean[: marks[0][0]].strip())]
+    for index, (_, end, label) in enumerate(marks):
+        stop = marks[index + 1][0] if index + 1 < len(marks) else len(clean)
+        turns.append(Turn(_who(label, staff_name), clean[end:stop].strip()))
+    return turns
+
+
+def _cue_turns(text: str, staff_name: str | None) -> list[Turn]:
+    """WebVTT and SRT, tolerant of times that the specification does not allow (negative, without leading zeros)."""
+    turns: list[Turn] = []
+    speaker: str | None = None
+    in_note = False
+    lines = text.split("\n")
+    for index, line in enumerate(lines):
+        if not line.strip():
+            in_note = False
+            continue
+        if index == 0 and line.startswith("WEBVTT"):
+            continue
+        if line.startswith(("NOTE", "STYLE", "REGION")):
+            in_note = True
+        if in_note or _TIME_LINE.match(line) is not None:
+            speaker = None if not in_note else speaker
+            continue
+        if index + 1 < len(lines) and _TIME_LINE.match(lines[index + 1]) is not None and len(line) < 80:
+            continue  # a cue's number or name
+        if line.lstrip().startswith("{") and (told := _metadata_turn(line, staff_name)) is not None:
+            turns.append(told)
+            continue
+        voice = _VOICE.search(line)
+        if voice is not None:
+            speaker = _who(voice.group(1), staff_name)
+        words = _TAG.sub("", line).strip()
+        label = _KNOWN_LABEL.match(words) or _NAMED_LABEL.match(words)
+        if voice is None and label is not None:
+            speaker = _who(label.group(1) or label.group(2), staff_name)
+            words = words[label.end() :]
+        if turns and turns[-1].speaker == speaker:
+            turns[-1] = Turn(speaker, f"{turns[-1].text} {words}")
+        else:
+            turns.append(Turn(speaker, words))
+    return turns
+
+
+def _metadata_turn(line: str, staff_name: str | None) -> Turn | None:
+    """A Graph `metadataContent` payload: one JSON object a cue."""
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(told, dict) or not isinstance(told.get("spokenText"), str):
+        return None
+    return Turn(_who(str(told.get("speakerName") or ""), staff_name), told["spokenText"])
+
+
+def _listed_turns(items: Sequence[Any], staff_name: str | None) -> list[Turn]:
+    turns: list[Turn] = []
+    for item in items[:20_000]:
+        if isinstance(item, str):
+            turns.extend(_text_turns(item, staff_name))
+        elif isinstance(item, Mapping):
+            label = item.get("speaker") or item.get("speakerName") or item.get("role") or item.get("participant")
+            words = item.get("text") or item.get("spokenText") or item.get("content") or ""
+            turns.append(Turn(_who(str(label), staff_name) if label else None, str(words).strip()))
+    return turns
+
+
+def _recogniser_turns(value: Mapping[str, Any], staff_name: str | None) -> tuple[list[Turn], str | None]:
+    """Whisper-like JSON. Its own thresholds for silence and repetition give the doubt."""
+    segments = value.get("segments") or value.get("transcription") or value.get("turns")
+    text = value.get("text") or value.get("content")
+    listed = segments if isinstance(segments, list) else []
+    turns = _listed_turns(listed, staff_name)
+    if not any(turn.text for turn in turns):
+        turns = _text_turns(text, staff_name) if isinstance(text, str) else []
+    return turns, _doubt(value, [segment for segment in listed if isinstance(segment, Mapping)])
+
+
+def _doubt(value: Mapping[str, Any], segments: list[Mapping[str, Any]]) -> str | None:
+    def number(holder: Mapping[str, Any], name: str, default: float) -> float:
+        found = holder.get(name)
+        return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else default
+
+    if number(value, "confidence", 1.0) < 0.6:
+        return "low confidence of the recogniser"
+    for segment in segments:
+        if number(segment, "compression_ratio", 1.0) > 2.4 or number(segment, "avg_logprob", 0.0) < -1.0:
+            return "low confidence of the recogniser"
+        if number(segment, "confidence", 1.0) < 0.6:
+            return "low confidence of the recogniser"
+    return None
