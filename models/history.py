@@ -17,7 +17,7 @@ class EarlierContact(Model):
     `person`: whom it was matched to exactly, None where the caller has not matched it yet.
     `uses_allowance`: False for rights requests, invited contacts and automatic replies (CONTRACT §3).
     `source_id` joins legs; `message_id` + `sender` + `body_digest` within 5 days are one contact.
-    `replies_to`: the Message-ID it answered, where that was one of ours.
+    `replies_to`: the Message-ID it answered, where that was one of ours; `subject` stands in where it is not known.
     """
 
     id: str
@@ -31,6 +31,7 @@ class EarlierContact(Model):
     message_id: str | None = None
     body_digest: str | None = None
     replies_to: str | None = None
+    subject: str | None = None
     outcome: CallOutcome | None = None
     uses_allowance: bool = True
 

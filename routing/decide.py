@@ -11,17 +11,20 @@ from models.decision import DecidedMatter, Decision, Versions
 from routing.calendar import local_day
 from routing.case import Case
 from routing.invitation import is_automatic, is_solicited
+from routing.revision import later_revision
 from routing.rules.breaches import breaches
 from routing.rules.concerns import concerns
 from routing.rules.deliveries import deliveries, protected_mail
 from routing.rules.enforcement import enforce
-from routing.rules.identity import identity, representatives
+from routing.rules.identity import identity
 from routing.rules.intake import automatic, conduct, intake
 from routing.rules.live import live
 from routing.rules.replies import reply
-from routing.rules.restricted import seen_by_somebody, strategy_upkeep, to_the_spoc
+from routing.rules.restricted import seen_by_somebody, seen_for_the_represented, strategy_upkeep, to_the_spoc
 from routing.rules.rights_requests import rights_requests
 from routing.standing import strategies_in_force
+
+__all__ = ["decide", "later_revision"]
 
 
 def decide(case: Case, *, now: datetime, revision: int = 0) -> Decision:
@@ -43,7 +46,6 @@ def decide(case: Case, *, now: datetime, revision: int = 0) -> Decision:
         + conduct(case)
         # Rule 3.
         + identity(case, now)
-        + representatives(case)
         # Rule 4.
         + strategy_upkeep(case, day, in_force, enforced)
         # Rules 5 and 10: flagged, for a person to confirm.
@@ -53,6 +55,7 @@ def decide(case: Case, *, now: datetime, revision: int = 0) -> Decision:
         + rights_requests(case, day)
         # Rules 7 and 9: diverted or not, somebody sees it.
         + seen_by_somebody(case, now, in_force)
+        + seen_for_the_represented(case, now, day)
         + to_the_spoc(in_force, enforced, delivered)
         + protected_mail(case)
     ).folded()

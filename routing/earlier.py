@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from models.contact import Authentication, CallOutcome, Channel, Contact, Direction
 from models.history import EarlierContact
-from models.person import Person
+from models.register import Dossier
 from models.strategy import Strategy
 from routing.addresses import email_key
 from routing.calendar import local_day
+from routing.identity.earlier import belongs_to
 
 COPIES_WITHIN = timedelta(days=5)
 """Emails with one Message-ID, sender and body digest this close together are one contact."""
@@ -32,7 +33,7 @@ def is_answered(outcome: CallOutcome | None) -> bool:
 
 
 def earlier_communications(
-    contact: Contact, history: tuple[EarlierContact, ...], person: Person, strategy: Strategy, zone: ZoneInfo
+    contact: Contact, history: tuple[EarlierContact, ...], dossier: Dossier, strategy: Strategy, zone: ZoneInfo
 ) -> tuple[Counted, ...]:
     """The person's earlier communications that could have broken `strategy`, oldest first.
 
@@ -40,13 +41,13 @@ def earlier_communications(
     automatic replies; channels that an adjustment exempts; days before the strategy was in force; the contact under
     decision with all its legs and copies. Legs and copies count once, at their first.
     """
-    exempt = {channel for adjustment in person.adjustments for channel in adjustment.exempts}
+    exempt = {channel for adjustment in dossier.person.adjustments for channel in adjustment.exempts}
     since = _in_force_since(strategy)
     inbound = sorted(
         (
             earlier
             for earlier in history
-            if earlier.person == person.id
+            if belongs_to(earlier, dossier)
             and earlier.direction is Direction.INBOUND
             and earlier.authentication is not Authentication.FAIL
             and earlier.channel not in exempt

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from models.contact import Contact, Direction
+from models.contact import Channel, Contact, Direction
 from models.history import EarlierContact, Outbound, OutboundKind
 from models.person import Person
 from routing.addresses import email_key, identifier_key, written_key
 from routing.case import Case
+from routing.identity.earlier import belongs_to
 from routing.thread import answered_ids, answered_outbound
 
 REPLIES_WITHIN = timedelta(days=30)
@@ -88,14 +89,35 @@ def _keys(addresses: tuple[str, ...]) -> set[str]:
 
 
 def _is_earlier_reply(earlier: EarlierContact, sent: Outbound, case: Case) -> bool:
-    contact = case.contact
-    email = contact.email
+    """Whether `earlier` answered `sent` before this contact did; its copies are this contact, not an earlier one."""
+    contact, email = case.contact, case.contact.email
     is_copy = email is not None and earlier.message_id is not None and earlier.message_id == email.message_id
+    if is_copy or earlier.id == contact.id or earlier.direction is not Direction.INBOUND:
+        return False
+    if (earlier.received_at, earlier.id) >= (contact.received_at, contact.id):
+        return False
+    if earlier.replies_to is not None:
+        return earlier.replies_to == sent.message_id
+    return _is_reply_by_subject(earlier, sent, case)
+
+
+def _is_reply_by_subject(earlier: EarlierContact, sent: Outbound, case: Case) -> bool:
+    """Where a record does not say what it answered: a `Re:` of the same subject, after we wrote, by the same person."""
+    people = {match.person for match in case.matches}
     return (
-        not is_copy
-        and earlier.direction is Direction.INBOUND
-        and earlier.id != contact.id
-        and (earlier.received_at, earlier.id) < (contact.received_at, contact.id)
-        and earlier.replies_to is not None
-        and earlier.replies_to == sent.message_id
+        earlier.channel is Channel.EMAIL
+        and sent.at is not None
+        and sent.at < earlier.received_at
+        and any(belongs_to(earlier, dossier) for dossier in case.dossiers if dossier.person.id in people)
+        and _thread_subject(earlier.subject) is not None
+        and _thread_subject(earlier.subject) == _thread_subject(case.contact.subject)
     )
+
+
+def _thread_subject(subject: str | None) -> str | None:
+    """The subject of a reply without its `Re:`s, None for what is no reply."""
+    rest = " ".join((subject or "").casefold().split())
+    bare = rest
+    while bare.startswith("re:"):
+        bare = bare[3:].lstrip()
+    return bare if bare != rest else None

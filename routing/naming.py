@@ -18,14 +18,17 @@ def is_named(name: str, text: tuple[str, ...]) -> bool:
     """Whether a person's or a post's name, or an address of theirs, stands in `text`.
 
     Found in full (`Pat Contact`), by initial (`P Contact`), by title (`Ms Contact`), or as the words of an address
-    (`pat.contact@…`); a one-word name only as that word.
+    (`pat.contact@…`); an address whose name is one common word (`spoc@…`) only in full.
     """
-    wanted = words(name.partition("@")[0])
+    local, at, _ = name.partition("@")
+    wanted = words(local)
+    if at and len(wanted) < 2:
+        wanted = words(name)
     if not wanted:
         return False
     if _stands_in(wanted, text):
         return True
-    if len(wanted) < 2 or "@" in name:
+    if len(wanted) < 2 or at:
         return False
     surname = wanted[-1]
     return any(second == surname and (first in _TITLES or first == wanted[0][0]) for first, second in pairwise(text))

@@ -63,7 +63,7 @@ def _reason(case: Case, *, restricted: bool) -> Reason:
 
 def _check_address(case: Case) -> tuple[Reason, ...]:
     """Another writer is named, or the address is not safe: an answer may reach the wrong person."""
-    another = any(reason.rule in NAMES_ANOTHER for reason in case.identity_reasons)
+    another = any(reason.rule == NAMES_ANOTHER for reason in case.identity_reasons)
     if not another and not _is_unsafe(case):
         return ()
     return (case.reason("check_reply_address", "Check where an answer goes before you send or say anything."),)

@@ -73,9 +73,7 @@ def _enforced(case: Case, one: InForce, allowed: frozenset[str], day: date) -> E
         strategy=one.strategy,
         recipients=_judged(case, excepted),
         allowed=allowed,
-        earlier=earlier_communications(
-            case.contact, case.history.contacts, one.dossier.person, one.strategy, case.zone
-        ),
+        earlier=earlier_communications(case.contact, case.history.contacts, one.dossier, one.strategy, case.zone),
         represented=_is_represented(case, one, day),
     )
     restrictions = tuple(adjusted(r, one.strategy, one.dossier.person) for r in one.strategy.restrictions)
@@ -94,9 +92,9 @@ def protected(case: Case) -> frozenset[str]:
 
 
 def _judged(case: Case, excepted: Exceptions) -> tuple[str, ...]:
-    """The recipients that a strategy may judge; for what is no email also people named without an address."""
+    """The recipients that a strategy may judge; for a letter or visit also those named without an address."""
     named = case.our_recipients
-    if case.contact.channel is not Channel.EMAIL:
+    if case.contact.channel in (Channel.LETTER, Channel.VISIT):
         others = (recipient.strip().lower() for recipient in case.contact.recipients if "@" not in recipient)
         named = (*named, *(recipient for recipient in others if recipient))
     return tuple(recipient for recipient in named if recipient not in protected(case) | excepted.invited)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from models.decision import Alert, AlertKind, Copy, Delivery, Priority, Queue, Reason
 from models.finding import Label, Urgency
+from models.identity import MatchedAs, Strength
 from models.matter import ReviewRight
 from models.scan import Verdict
 from routing.case import Case
@@ -33,6 +34,22 @@ def seen_by_somebody(case: Case, now: datetime, in_force: tuple[InForce, ...]) -
             *_matter_reasons(case, in_force),
         ),
     )
+
+
+def seen_for_the_represented(case: Case, now: datetime, day: date) -> Consequences:
+    """What a representative of a restricted person sends is not restricted, and is looked at all the same."""
+    speaks_for = {
+        match.person
+        for match in case.matches
+        if match.as_ is MatchedAs.REPRESENTATIVE and match.strength is Strength.EXACT
+    }
+    restricted = any(
+        why_not_in_force(strategy, day) is None
+        for dossier in case.dossiers
+        if dossier.person.id in speaks_for and dossier.person.deceased_on is None
+        for strategy in dossier.strategies
+    )
+    return Consequences(review=(review_item(case, now, Queue.SPOC, Priority.NORMAL),)) if restricted else Consequences()
 
 
 def _matter_reasons(case: Case, in_force: tuple[InForce, ...]) -> tuple[Reason, ...]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from models.decision import Alert, AlertKind, Copy, Priority, ReviewItem
 from models.finding import Label, Urgency
+from models.strategy import Spoc
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.due import close_of
@@ -38,6 +39,7 @@ def _conflict(case: Case) -> Consequences:
     people = {name: reads for d in case.dossiers for s in d.strategies for name, reads in handlers(s).items()}
     owners: dict[str, str | None] = {address: address for address in case.organisation.addresses.all()}
     named = {name: reads for name, reads in (owners | people).items() if is_named(name, text)}
+    named |= {spoc.address: spoc.address for spoc in _spocs_complained_of(case)}
     if not named:
         return Consequences()
     addresses = case.organisation.addresses
@@ -50,3 +52,16 @@ def _conflict(case: Case) -> Consequences:
             case.reason("complaint_conflict", "The complaint names somebody who would handle it: also to another."),
         ),
     )
+
+
+def _spocs_complained_of(case: Case) -> tuple[Spoc, ...]:
+    """The SPOCs, where the very words of the complaint speak of the post (Warwickshire 7.3, Wealden L119-L121)."""
+    quotes = " ".join(
+        evidence.quote
+        for finding in case.scan.findings
+        if finding.label is Label.COMPLAINT
+        for evidence in finding.evidence
+    )
+    if not any(is_named(post, words(quotes)) for post in ("spoc", "single point of contact", case.policy.spoc_term)):
+        return ()
+    return tuple(s.spoc for d in case.dossiers for s in d.strategies if s.spoc)
