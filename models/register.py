@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from models.base import Model
 from models.matter import Matter
 from models.organisation import Organisation
 from models.person import Person
 from models.strategy import Strategy
+
+Location = tuple[str | int, ...]
+Fault = tuple[Location, str]
 
 
 class Dossier(Model):
@@ -48,27 +52,43 @@ class Register(Model):
 
     @model_validator(mode="after")
     def _whole(self) -> Register:
-        problems = [*_duplicates("people", [p.id for p in self.people])]
-        problems += _duplicates("matters", [m.id for m in self.matters])
-        problems += _duplicates("strategies", [s.id for s in self.strategies])
-        people = {person.id for person in self.people}
-        owner = {matter.id: matter.person for matter in self.matters}
-        for matter in self.matters:
-            if matter.person not in people:
-                problems.append(f"matter {matter.id}: person {matter.person} is not in the register")
-        for strategy in self.strategies:
-            if strategy.person not in people:
-                problems.append(f"strategy {strategy.id}: person {strategy.person} is not in the register")
-            for ref in strategy.matters:
-                if ref not in owner:
-                    problems.append(f"strategy {strategy.id}: matter {ref} is not in the register")
-                elif owner[ref] != strategy.person:
-                    problems.append(f"strategy {strategy.id}: matter {ref} belongs to {owner[ref]}")
-            problems += _duplicates(f"strategy {strategy.id} restrictions", [r.id for r in strategy.restrictions])
-        if problems:
-            raise ValueError("; ".join(problems))
+        faults = [*self._duplicate_ids(), *self._dangling_references()]
+        if faults:
+            text = "; ".join(f"{_path(location)}: {message}" for location, message in faults)
+            # The context lets a reader of files say on which line each fault stands.
+            raise PydanticCustomError("references", "{text}", {"text": text, "faults": faults})
         return self
 
+    def _duplicate_ids(self) -> Iterator[Fault]:
+        for kind in ("people", "matters", "strategies"):
+            yield from _repeats((kind,), [item.id for item in getattr(self, kind)])
+        for number, strategy in enumerate(self.strategies):
+            where = ("strategies", number, "restrictions")
+            yield from _repeats(where, [restriction.id for restriction in strategy.restrictions])
 
-def _duplicates(where: str, ids: list[str]) -> list[str]:
-    return [f"{where}: id {id_} is used {count} times" for id_, count in Counter(ids).items() if count > 1]
+    def _dangling_references(self) -> Iterator[Fault]:
+        people = {person.id for person in self.people}
+        owner = {matter.id: matter.person for matter in self.matters}
+        for number, matter in enumerate(self.matters):
+            if matter.person not in people:
+                yield ("matters", number, "person"), f"{matter.person} is not among the people"
+        for number, strategy in enumerate(self.strategies):
+            if strategy.person not in people:
+                yield ("strategies", number, "person"), f"{strategy.person} is not among the people"
+            for place, reference in enumerate(strategy.matters):
+                if reference not in owner:
+                    yield ("strategies", number, "matters", place), f"{reference} is not among the matters"
+                elif owner[reference] != strategy.person:
+                    yield ("strategies", number, "matters", place), f"{reference} is {owner[reference]}'s matter"
+
+
+def _repeats(where: Location, ids: list[str]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for number, id_ in enumerate(ids):
+        if id_ in seen:
+            yield (*where, number, "id"), f"{id_} is used already"
+        seen.add(id_)
+
+
+def _path(location: Location) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")

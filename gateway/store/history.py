@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from gateway.ids import new_id
 from gateway.store.clock import from_micros, to_micros
-from gateway.store.schema import Row, dismissed_tie, history, outbound
+from gateway.store.schema import Row, history, outbound
 from gateway.store.sealing import Index
 from gateway.store.vault import Vault, open_text, seal_text
 from models.contact import CallOutcome, Channel, Contact, Direction
@@ -84,20 +84,6 @@ class HistoryStore:
             .order_by(history.c.received_at, history.c.contact_id)
         )
         return list(connection.scalars(later))
-
-    def dismissed(
-        self, connection: sa.Connection, people: Iterable[str], ties: Iterable[str]
-    ) -> frozenset[tuple[str, str]]:
-        """Which of these (person, tie) pairs a person has said are not who they seem."""
-        by_hash = {self._index.hash("tie", tie): tie for tie in ties}
-        found = connection.execute(_DISMISSED, {"people": list(people), "hashes": list(by_hash)})
-        return frozenset((row.person, by_hash[row.tie_hash]) for row in found)
-
-    def dismiss(self, connection: sa.Connection, person: str, tie: str, *, actor: str, at_micros: int) -> None:
-        """Remember that this tie does not mean this person."""
-        row = {"person": person, "tie_hash": self._index.hash("tie", tie), "at": at_micros, "actor": actor}
-        if not connection.execute(_DISMISSED, {"people": [person], "hashes": [row["tie_hash"]]}).first():
-            connection.execute(dismissed_tie.insert(), row)
 
     def note_sent(self, connection: sa.Connection, sent: Outbound) -> None:
         """Keep what we sent, one row a recipient, so that a reply to it is known as invited."""
@@ -194,8 +180,4 @@ _SENT = sa.select(outbound.c.id, outbound.c.sealed).where(
         outbound.c.recipient_hash.in_(sa.bindparam("recipients", expanding=True))
         & (outbound.c.kind == sa.bindparam("invitation"))
     )
-)
-_DISMISSED = sa.select(dismissed_tie.c.person, dismissed_tie.c.tie_hash).where(
-    dismissed_tie.c.person.in_(sa.bindparam("people", expanding=True)),
-    dismissed_tie.c.tie_hash.in_(sa.bindparam("hashes", expanding=True)),
 )

@@ -50,11 +50,10 @@ def _held(table: sa.Table, id_: str, token: str) -> sa.ColumnElement[bool]:
     return sa.and_(table.c.id == id_, table.c.lease_token == token, table.c.state == CLAIMED)
 
 
-def extend(connection: sa.Connection, table: sa.Table, id_: str, token: str, until: datetime) -> None:
-    """Only the holder extends. ClaimLost where the lease has passed on."""
-    _expect_one(
-        connection.execute(table.update().where(_held(table, id_, token)).values(ready_at=to_micros(until))), id_
-    )
+def expect_held(connection: sa.Connection, table: sa.Table, id_: str, token: str) -> None:
+    """ClaimLost where the lease has passed on."""
+    if connection.scalar(sa.select(table.c.seq).where(_held(table, id_, token))) is None:
+        raise ClaimLost(f"the claim on {id_} is no longer ours")
 
 
 def finish(

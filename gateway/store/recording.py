@@ -17,7 +17,6 @@ from gateway.ids import new_id
 from gateway.store import audit, leases
 from gateway.store.alerts import AlertStore, NewAlert
 from gateway.store.clock import to_micros
-from gateway.store.errors import ClaimLost
 from gateway.store.history import HistoryStore
 from gateway.store.outbox import NewDispatch, OutboxStore
 from gateway.store.reader import Reader
@@ -185,11 +184,7 @@ class Recorder:
         return await self._reader.run(lambda connection: connection.scalar(count) or 0)
 
     def _check(self, connection: sa.Connection, claim: Claim, register_version: int | None) -> None:
-        row = connection.execute(
-            sa.select(spool.c.lease_token, spool.c.state).where(spool.c.id == claim.contact_id)
-        ).one_or_none()
-        if row is None or row.lease_token != claim.token or row.state != leases.CLAIMED:
-            raise ClaimLost(f"the claim on {claim.contact_id} is no longer ours")
+        leases.expect_held(connection, spool, claim.contact_id, claim.token)
         if self._register.read_version(connection) != register_version:
             raise RegisterChanged(claim.contact_id)
 

@@ -53,6 +53,7 @@ spool = sa.Table(
     sa.Column("envelope", Sealed, nullable=False),
     sa.Column("chunks", sa.Integer, nullable=False),
     sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("relayed", sa.Boolean, nullable=False),
     sa.Column("state", sa.String(8), nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("ready_at", Micros, nullable=True),
@@ -258,6 +259,7 @@ dismissed_tie = sa.Table(
     metadata,
     sa.Column("person", sa.String(64), primary_key=True),
     sa.Column("tie_hash", sa.LargeBinary, primary_key=True),
+    sa.Column("sealed", Sealed, nullable=False),
     sa.Column("at", Micros, nullable=False),
     sa.Column("actor", sa.String(200), nullable=False),
 )

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import sqlalchemy as sa
 
 from gateway.ids import new_id
+from gateway.intake.spool_port import SpoolUnavailable
 from gateway.store import leases
 from gateway.store.clock import to_micros
+from gateway.store.engine import is_disk_full
+from gateway.store.errors import StoreError
+from gateway.store.outbox import NewDispatch, OutboxStore
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, body, record_key, spool
 from gateway.store.sealing import Index, Place, RecordKey, seal, unseal
@@ -17,13 +23,18 @@ from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
 from models.envelope import Envelope
 
+T = TypeVar("T")
+
 CHUNK_BYTES = 256 * 1024
 """Larger bodies are stored in chunks of this size, each its own commit (DESIGN §3)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One accepted message in a worker's hands. `attempts` counts this one."""
+    """One accepted message in a worker's hands. `attempts` counts this one.
+
+    `relayed`: it went to everybody addressed before it was triaged, in pass-through.
+    """
 
     contact_id: str
     token: str
@@ -31,6 +42,7 @@ class Claim:
     received_at_micros: int
     envelope: Envelope
     size_bytes: int
+    relayed: bool
 
 
 class Spool:
@@ -59,7 +71,7 @@ class Spool:
             self._put_head(connection, key, contact_id, envelope, chunks=1, size=len(content))
             return contact_id
 
-        return await self._writer.run(job)
+        return await self._accepting(job)
 
     async def begin(self, envelope: Envelope) -> ChunkWriter:
         """Start a large body: nothing of it is visible before `finish`."""
@@ -99,6 +111,18 @@ class Spool:
             return Envelope.model_validate_json(open_text(key, "spool", "envelope", contact_id, sealed))
 
         return await self._reader.run(job)
+
+    async def relay_first(self, claim: Claim, relay: NewDispatch, *, now: datetime) -> Claim:
+        """In pass-through: put the relay in the outbox before anything is read. The claim, marked as relayed."""
+
+        def job(connection: sa.Connection) -> None:
+            leases.expect_held(connection, spool, claim.contact_id, claim.token)
+            key = self._vault.key(connection, claim.contact_id)
+            OutboxStore.add(connection, key, claim.contact_id, [relay], now)
+            connection.execute(spool.update().where(spool.c.id == claim.contact_id).values(relayed=True))
+
+        await self._writer.run(job)
+        return replace(claim, relayed=True)
 
     async def give_back(self, claim: Claim, *, ready_at: datetime, error: str) -> None:
         """Another attempt later. ClaimLost where the lease has passed on."""
@@ -140,10 +164,16 @@ class Spool:
 
         return await self._writer.run(job)
 
+    async def _accepting(self, job: Callable[[sa.Connection], T]) -> T:
+        try:
+            return await self._writer.run(job)
+        except (sa.exc.SQLAlchemyError, StoreError) as error:
+            raise SpoolUnavailable("full" if is_disk_full(error) else "unavailable") from error
+
     def _claim(self, connection: sa.Connection, token: str, row: Row) -> Claim:
         key = self._vault.key(connection, row.id)
         envelope = Envelope.model_validate_json(open_text(key, "spool", "envelope", row.id, row.envelope))
-        return Claim(row.id, token, row.attempts, row.received_at, envelope, row.size_bytes)
+        return Claim(row.id, token, row.attempts, row.received_at, envelope, row.size_bytes, row.relayed)
 
     def _known(self, connection: sa.Connection, envelope: Envelope) -> str | None:
         if envelope.source_key is None:
@@ -178,6 +208,7 @@ class Spool:
                 "envelope": seal_text(key, "spool", "envelope", contact_id, envelope.model_dump_json()),
                 "chunks": chunks,
                 "size_bytes": size,
+                "relayed": False,
                 "state": leases.WAITING,
                 "attempts": 0,
                 "ready_at": received,
@@ -205,7 +236,7 @@ class ChunkWriter:
             key = make(connection, self._contact_id)
             self._spool._put_chunk(connection, key, self._contact_id, number, chunk, self._envelope)
 
-        await self._spool._writer.run(job)
+        await self._spool._accepting(job)
         self._chunks += 1
         self._size += len(chunk)
 
@@ -222,7 +253,7 @@ class ChunkWriter:
             self._spool._put_head(connection, key, self._contact_id, envelope, chunks=self._chunks, size=self._size)
             return self._contact_id
 
-        return await self._spool._writer.run(job)
+        return await self._spool._accepting(job)
 
     async def abandon(self) -> None:
         """Take back what was written; the sender did not hear 250."""

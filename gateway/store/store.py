@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from gateway.store.alerts import AlertStore
 from gateway.store.audit import AuditTrail
+from gateway.store.dismissals import Dismissals
 from gateway.store.engine import open_engine
 from gateway.store.errors import StoreError
 from gateway.store.history import HistoryStore
@@ -35,12 +36,12 @@ class Store:
     spool: Spool
     register: RegisterStore
     recorder: Recorder
-    history: HistoryStore
     outbox: OutboxStore
     alerts: AlertStore
     review: ReviewStore
     audit: AuditTrail
     switches: Switches
+    dismissals: Dismissals
     trace_key: bytes
     writer: Writer
     reader: Reader
@@ -87,12 +88,12 @@ def open_store(path: Path, sealer: Sealer) -> Store:
         spool=Spool(writer, reader, vault, index),
         register=register,
         recorder=Recorder(writer, reader, vault, register=register, history=history, outbox=outbox, alerts=alerts),
-        history=history,
         outbox=outbox,
         alerts=alerts,
         review=ReviewStore(writer, reader, vault),
         audit=AuditTrail(writer, reader),
         switches=Switches(writer, reader),
+        dismissals=Dismissals(writer, reader, vault, index),
         trace_key=keys[TRACE],
         writer=writer,
         reader=reader,

@@ -1,0 +1,26 @@
+"""The command's parts, put together; each lives in a module of its own and loads what it needs when it runs."""
+
+from __future__ import annotations
+
+import typer
+
+from gateway.cli import check, keys, queue, register, scan, schema, serve, service_commands
+from gateway.cli.exits import reporting_faults
+
+app = typer.Typer(
+    name="triage",
+    help="The communications triage gateway: takes mail and calls in, finds what matters, tells the right person.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for module in (serve, check, scan, schema, service_commands):
+    module.add_to(app)
+for name, group in (("register", register.app), ("queue", queue.app), ("keys", keys.app)):
+    app.add_typer(group, name=name)
+
+
+def main() -> None:
+    """The console script's entry."""
+    with reporting_faults():
+        app()

@@ -1,0 +1,82 @@
+"""Earlier contacts and what we sent, from JSON lines (CONTRACT §8): for checking a message offline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from models.contact import Channel, Direction
+from models.history import EarlierContact, Outbound
+
+
+class HistoryFileError(Exception):
+    """The file cannot be used; the message names file, line and field."""
+
+
+def load_history(path: Path) -> list[EarlierContact]:
+    """One earlier contact a line: a contact file's object (§7) or a decision's `contact` (§6)."""
+    return [_earlier(path, number, line) for number, line in _lines(path)]
+
+
+def load_outbound(path: Path) -> list[Outbound]:
+    """One thing we sent a line."""
+    known = {field.alias or name for name, field in Outbound.model_fields.items()}
+    sent = []
+    for number, line in _lines(path):
+        wanted = {key: value for key, value in line.items() if key in known and value is not None}
+        if isinstance(wanted.get("to"), str):
+            wanted["to"] = [wanted["to"]]
+        try:
+            sent.append(Outbound.model_validate(wanted))
+        except ValidationError as error:
+            raise _fault(path, number, error) from None
+    return sent
+
+
+def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise HistoryFileError(f"{path}: cannot be read ({type(error).__name__})") from None
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except ValueError:
+            raise HistoryFileError(f"{path}:{number}: not JSON; expected one object a line") from None
+        if not isinstance(value, dict):
+            raise HistoryFileError(f"{path}:{number}: expected an object")
+        yield number, value.get("contact", value) if isinstance(value.get("contact", value), dict) else value
+
+
+def _earlier(path: Path, number: int, line: dict[str, Any]) -> EarlierContact:
+    sender = line.get("sender")
+    given = sender.get("identifier") if isinstance(sender, dict) else sender
+    values = {
+        "id": str(line.get("id") or line.get("source_id") or f"line {number}"),
+        "channel": line.get("channel", Channel.EMAIL),
+        "direction": line.get("direction", Direction.INBOUND),
+        "received_at": line.get("received_at"),
+        "sender": line.get("caller") or given,
+        "authentication": sender.get("authentication", "none") if isinstance(sender, dict) else "none",
+        "source_id": line.get("source_id"),
+        "message_id": line.get("message_id"),
+        "body_digest": line.get("body_digest"),
+        "replies_to": line.get("in_reply_to") or line.get("replies_to"),
+        "outcome": line.get("outcome"),
+        "uses_allowance": line.get("uses_allowance", True),
+    }
+    try:
+        return EarlierContact.model_validate(values)
+    except ValidationError as error:
+        raise _fault(path, number, error) from None
+
+
+def _fault(path: Path, number: int, error: ValidationError) -> HistoryFileError:
+    first = error.errors(include_url=False, include_input=False)[0]
+    return HistoryFileError(f"{path}:{number}: {'.'.join(map(str, first['loc']))}: {first['msg']}")

@@ -1,0 +1,20 @@
+"""Where the data that ships with the program is: beside the packages in a checkout, inside the wheel when installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import classifiers
+
+_HERE = Path(__file__).resolve().parent
+
+
+def config_directory() -> Path:
+    """The folder with `gateway.toml`, `policies/` and `lexicons/`."""
+    inside = _HERE / "config"
+    return inside if inside.is_dir() else _HERE.parent / "config"
+
+
+def weights_directory() -> Path:
+    """The folder with the fast model's arrays and manifest."""
+    return Path(classifiers.__file__).resolve().parent / "weights" / "fast"

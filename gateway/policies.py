@@ -1,0 +1,46 @@
+"""The policy packs of a folder, and the working calendar each goes by; loaded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gateway.calendars import working_calendar
+from gateway.yaml_file import YamlFileError, load
+from models.organisation import Organisation
+from models.policy import PolicyPack
+from routing.calendar import WorkingCalendar
+
+
+class Policies:
+    """Packs by id."""
+
+    def __init__(self, packs: dict[str, PolicyPack]) -> None:
+        self._packs = packs
+        self._calendars: dict[str, WorkingCalendar] = {}
+
+    @classmethod
+    def load(cls, folder: Path) -> Policies:
+        """Every `*.yaml` of the folder. YamlFileError names file, line and field of what is wrong."""
+        packs: dict[str, PolicyPack] = {}
+        for path in sorted(folder.glob("*.yaml")):
+            pack = load(path, PolicyPack)
+            if pack.id != path.stem:
+                raise YamlFileError(f"{path}: id: expected {path.stem}, the file's name, got {pack.id}")
+            packs[pack.id] = pack
+        if not packs:
+            raise YamlFileError(f"{folder}: no policy packs (*.yaml) there")
+        return cls(packs)
+
+    def of(self, organisation: Organisation) -> PolicyPack:
+        """The organisation's pack. YamlFileError where there is none of that id."""
+        pack = self._packs.get(organisation.policy)
+        if pack is None:
+            known = ", ".join(sorted(self._packs))
+            raise YamlFileError(f"organisation.policy: no pack {organisation.policy!r}; there are {known}")
+        return pack
+
+    def calendar(self, pack: PolicyPack) -> WorkingCalendar:
+        """The working calendar of a pack."""
+        if pack.holidays not in self._calendars:
+            self._calendars[pack.holidays] = working_calendar(pack.holidays)
+        return self._calendars[pack.holidays]
