@@ -236,7 +236,7 @@ def _unheard(record: Mapping[str, Any], channel: Channel, transcribed: bool, has
         return "voicemail without a transcript"
     if any(record.get(name) for name in _RECORDINGS):
         return "recording without a transcript"
-    if record.get("transcript") is not None and not has_words:
+    if record.get("transcript") is not None and not has_words and _text(record, "outcome").lower() in ("", "answered"):
         return "empty transcript"
     return None
 

@@ -1,0 +1,172 @@
+"""The child process that reads and scans: it sees bytes and returns values (DESIGN §3). It has no database, no keys.
+
+Run by `gateway.reading.pool` as `python -m gateway.reading.child`; its line is stdin and stdout, its log stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol, cast
+
+from gateway.reading import sandbox
+from gateway.reading.email import Thoroughness, read_email
+from gateway.reading.frames import Frame, read_frame
+from gateway.reading.record import ContactFileError, read_record, unread_record
+from models.contact import Contact
+from models.envelope import Envelope
+from models.matter import Matter
+from models.scan import MatterVerdict, ScanResult
+
+LOG_MARK = "reading-child "
+_NICENESS = 5
+
+
+class ContactScanner(Protocol):
+    """What the child needs of a scanner."""
+
+    def scan_many(self, contacts: Sequence[Contact]) -> Sequence[ScanResult]:
+        """The scans of several contacts, in their order."""
+        ...
+
+
+Judge = Callable[..., MatterVerdict | None]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Load the scanner, say so, and answer requests until the line closes."""
+    options = _options(arguments)
+    sandbox.bind_to_parent(options.parent)
+    requests, answers = sandbox.take_streams()
+    sandbox.limit_memory(options.memory_bytes)
+    scanner = cast("ContactScanner", _named(options.scanner).load(Path(options.lexicons), Path(options.weights)))
+    judge = cast("Judge", _named(options.judge))
+    _warm_up(scanner)
+    sandbox.renounce(_NICENESS)
+    _send(answers, Frame({"ready": True}))
+    while (request := read_frame(cast("Any", requests))) is not None:
+        _send(answers, _answer(request, scanner, judge))
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="reading-child")
+    parser.add_argument("--parent", type=int, required=True)
+    parser.add_argument("--memory-bytes", type=int, required=True)
+    parser.add_argument("--lexicons", required=True)
+    parser.add_argument("--weights", required=True)
+    parser.add_argument("--scanner", required=True, help="module:name with load(lexicons, weights)")
+    parser.add_argument("--judge", required=True, help="module:name of the same-matter judge")
+    return parser.parse_args(arguments)
+
+
+def _named(path: str) -> Any:
+    module, _, name = path.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def _warm_up(scanner: ContactScanner) -> None:
+    """Read and scan one harmless message, so that every lazy import is done before files are refused."""
+    import pypdfium2
+
+    pypdfium2.PdfDocument.new().close()
+    envelope = Envelope.model_validate_json(b'{"source":"warm-up","received_at":"2026-01-01T00:00:00Z"}')
+    raw = b"From: a@b.example\r\nAuthentication-Results: b.example; spf=pass smtp.mailfrom=x.b.example\r\n\r\n\xa3 text"
+    contact = read_email(raw, contact_id="warm-up", envelope=envelope, domains=("b.example",), trusted_authserv=None)
+    scanner.scan_many([contact])
+
+
+def _send(answers: BinaryIO, frame: Frame) -> None:
+    answers.write(frame.encode())
+    answers.flush()
+
+
+def _answer(request: Frame, scanner: ContactScanner, judge: Judge) -> Frame:
+    """One frame of answers to one frame of jobs. Results are `ok` with two blocks, or `error` with none."""
+    items = request.header["items"]
+    if request.header["kind"] == "matter":
+        return _matter(request.blocks[0], judge)
+    contacts: list[Contact | None] = []
+    for item, raw in zip(items, request.blocks, strict=True):
+        try:
+            contacts.append(_read(item, raw))
+        except Exception as error:  # one job's fault must not cost the others of its frame
+            _log(error, item["contact_id"])
+            contacts.append(None)
+    readable = [contact for contact in contacts if contact is not None]
+    scans = iter(_scan(scanner, readable))
+    results: list[bool] = []
+    blocks: list[bytes] = []
+    for contact in contacts:
+        scan = None if contact is None else next(scans)
+        results.append(contact is not None and scan is not None)
+        if contact is not None and scan is not None:
+            blocks += (contact.model_dump_json().encode(), scan.model_dump_json().encode())
+    return Frame({"results": results}, blocks)
+
+
+def _scan(scanner: ContactScanner, contacts: list[Contact]) -> list[ScanResult | None]:
+    try:
+        return list(scanner.scan_many(contacts)) if contacts else []
+    except Exception as error:  # asked again one by one, the healthy ones get their scans
+        _log(error, contacts[0].id if len(contacts) == 1 else None)
+        if len(contacts) == 1:
+            return [None]
+        return [_scan(scanner, [contact])[0] for contact in contacts]
+
+
+def _read(item: Mapping[str, Any], raw: bytes) -> Contact:
+    envelope = Envelope.model_validate(item["envelope"])
+    if item["kind"] == "record":
+        try:
+            return read_record(raw, contact_id=item["contact_id"], received_at=envelope.received_at)
+        except ContactFileError as error:
+            return unread_record(
+                raw, contact_id=item["contact_id"], received_at=envelope.received_at, detail=str(error)
+            )
+    return read_email(
+        raw,
+        contact_id=item["contact_id"],
+        envelope=envelope,
+        domains=item["domains"],
+        trusted_authserv=item["trusted_authserv"],
+        thoroughness=Thoroughness(item["thoroughness"]),
+    )
+
+
+def _matter(block: bytes, judge: Judge) -> Frame:
+    told = json.loads(block)
+    contact = Contact.model_validate(told["contact"])
+    matters = [Matter.model_validate(matter) for matter in told["matters"]]
+    earlier = [Contact.model_validate(one) if isinstance(one, dict) else one for one in told["earlier"]]
+    try:
+        verdict = judge(contact, matters, earlier)
+    except Exception as error:
+        _log(error, contact.id)
+        return Frame({"results": [False]})
+    return Frame({"results": [True]}, [b"null" if verdict is None else verdict.model_dump_json().encode()])
+
+
+def _log(error: Exception, contact_id: str | None) -> None:
+    """Where it failed and how, never with what: a message of an exception may quote the text."""
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    place = f"{Path(last[0].filename).name}:{last[0].lineno}" if last else ""
+    told = {"event": "job_failed", "contact": contact_id, "error": type(error).__name__, "at": place}
+    sys.stderr.write(LOG_MARK + json.dumps(told) + "\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    try:
+        status = main()
+    except Exception as failure:
+        _log(failure, None)
+        status = 1
+    # No interpreter clean-up: native libraries may hang in it, and nothing is left to save.
+    os._exit(status)

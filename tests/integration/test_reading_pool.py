@@ -1,0 +1,172 @@
+"""The children of the reading pool: real processes, a scanner that misbehaves on command."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from gateway.reading.pool import PoolOptions, PoolStopped, Reading, ReadingJob, ReadingPool
+from gateway.reading.process import ChildLost
+from models.contact import Channel, PartProblemKind
+from models.envelope import Envelope
+from models.finding import Label
+from models.matter import Matter
+from models.scan import Verdict
+
+WHEN = datetime(2026, 3, 2, 10, 15, tzinfo=UTC)
+OPTIONS = PoolOptions(
+    lexicons=Path("/nonexistent"),
+    weights=Path("/nonexistent"),
+    children=2,
+    job_seconds=2.0,
+    start_seconds=30.0,
+    memory_bytes=700 * 1024 * 1024,
+    scanner="tests.integration.reading_fakes:FakeScanner",
+    judge="tests.integration.reading_fakes:judge",
+)
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[ReadingPool]:
+    pool = ReadingPool(OPTIONS)
+    await pool.start()
+    yield pool
+    await pool.stop()
+
+
+def job(text: str, contact_id: str = "c1", *, attachment: bool = False, subject: str = "Hello") -> ReadingJob:
+    head = f"From: Ann <ann@mail.example>\r\nTo: desk@council.example\r\nSubject: {subject}\r\n"
+    if attachment:
+        raw = (
+            f'{head}Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n\r\n{text}\r\n'
+            "--b\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nfile words\r\n--b--\r\n"
+        )
+    else:
+        raw = f"{head}\r\n{text}\r\n"
+    envelope = Envelope(source="smtp", received_at=WHEN, mail_from="ann@mail.example", rcpt_to=("desk@council.example",))
+    return ReadingJob(contact_id, envelope, raw.encode())
+
+
+async def read_all(pool: ReadingPool, jobs: Sequence[ReadingJob]) -> list[Reading]:
+    return list(await asyncio.gather(*(pool.read(one) for one in jobs)))
+
+
+def labels(reading: Reading) -> set[Label]:
+    return {finding.label for finding in reading.scan.findings}
+
+
+async def test_many_messages_come_back_to_whom_they_belong(pool: ReadingPool) -> None:
+    readings = await read_all(pool, [job(f"text number {number}", f"c{number}") for number in range(100)])
+    assert [reading.contact.id for reading in readings] == [f"c{number}" for number in range(100)]
+    assert all(f"text number {n}" == reading.contact.text_of("body") for n, reading in enumerate(readings))
+    assert all(reading.scan.status.complete for reading in readings)
+
+
+async def test_a_crash_costs_its_own_message_only(pool: ReadingPool) -> None:
+    before = set(pool.process_ids)
+    jobs = [job("please crash" if number == 7 else "calm words", f"c{number}") for number in range(40)]
+    readings = await read_all(pool, jobs)
+    for number, reading in enumerate(readings):
+        assert reading.contact.id == f"c{number}"
+        if number != 7:
+            assert reading.scan.status.complete and not reading.contact.problems
+    bad = readings[7].contact
+    assert bad.sender.identifier == "ann@mail.example" and bad.recipients == ("desk@council.example",)
+    assert bad.subject == "Hello"
+    assert {problem.kind for problem in bad.problems} == {PartProblemKind.INCOMPLETE}
+    assert set(pool.process_ids) != before and len(pool.process_ids) == 2
+
+
+async def test_a_message_that_is_fatal_down_to_its_subject_is_answered_by_the_parent(pool: ReadingPool) -> None:
+    reading = await pool.read(job("please crash", subject="please crash"))
+    assert reading.contact.sender.identifier == "ann@mail.example"
+    assert Label.SCAN_INCOMPLETE in labels(reading) and not reading.scan.status.complete
+
+
+async def test_without_the_fatal_attachment_the_rest_is_read(pool: ReadingPool) -> None:
+    reading = await pool.read(job("crash on file", attachment=True))
+    assert reading.contact.text_of("body") == "crash on file"
+    assert [(p.part, p.kind) for p in reading.contact.problems] == [("attachment:a.txt", PartProblemKind.INCOMPLETE)]
+
+
+@pytest.mark.parametrize("deed", ["please hang", "please eat memory"])
+async def test_a_hog_is_ended_and_its_siblings_go_on(pool: ReadingPool, deed: str) -> None:
+    readings = await read_all(pool, [job(deed, "hog"), *(job("calm words", f"c{n}") for n in range(20))])
+    assert all(reading.scan.status.complete and not reading.contact.problems for reading in readings[1:])
+    assert {problem.kind for problem in readings[0].contact.problems} == {PartProblemKind.INCOMPLETE}
+
+
+async def test_an_exception_of_the_scanner_costs_no_child_and_its_words_are_not_logged(pool: ReadingPool) -> None:
+    before = set(pool.process_ids)
+    with capture_logs() as logs:
+        readings = await read_all(pool, [job("please raise", "bad"), *(job("calm words", f"c{n}") for n in range(20))])
+        await pool.stop()
+    assert before and all(reading.scan.status.complete for reading in readings[1:])
+    assert readings[0].contact.problems
+    told = [entry for entry in logs if entry["event"] == "reading_child"]
+    assert told and told[0]["error"] == "RuntimeError" and told[0]["contact"] == "bad"
+    assert "words of the message" not in str(logs)
+
+
+async def test_prints_do_not_tear_the_line_and_files_cannot_be_written(pool: ReadingPool) -> None:
+    with capture_logs() as logs:
+        readings = await read_all(pool, [job("please print", "a"), job("please tell", "b"), job("calm words", "c")])
+    assert all(reading.scan.status.complete and not reading.contact.problems for reading in readings)
+    assert "words of the message" not in str(logs)
+    written = Path("/tmp/written-by-reading-child")
+    reading = await pool.read(job("please write"))
+    assert reading.contact.problems
+    assert not written.exists() or written.stat().st_size == 0
+
+
+async def test_a_child_killed_while_idle_is_replaced(pool: ReadingPool) -> None:
+    for pid in pool.process_ids:
+        os.kill(pid, signal.SIGKILL)
+    readings = await read_all(pool, [job("calm words", f"c{number}") for number in range(4)])
+    assert all(reading.scan.status.complete and not reading.contact.problems for reading in readings)
+
+
+async def test_a_contact_file_is_read_and_one_that_is_none_is_kept(pool: ReadingPool) -> None:
+    envelope = Envelope(source="contact", received_at=WHEN, media_type="application/json")
+    good = await pool.read(ReadingJob("v1", envelope, b'{"channel": "voicemail", "caller": "withheld"}'))
+    assert good.contact.channel is Channel.VOICEMAIL and good.contact.problems
+    bad = await pool.read(ReadingJob("v2", envelope, b"{he said he would burn it down"))
+    assert "burn it down" in bad.contact.text_of("body")
+    assert bad.contact.problems[0].kind is PartProblemKind.INCOMPLETE
+
+
+async def test_matters_are_judged_in_a_child_and_a_dead_judge_is_unclear(pool: ReadingPool) -> None:
+    contact = (await pool.read(job("words"))).contact
+    matter = Matter(id="M-1", person="P-1", title="Bins")
+    verdict = await pool.matter(contact, [matter])
+    assert verdict is not None and verdict.nearest == "M-1"
+    assert await pool.matter(contact, []) is None
+    fatal = await pool.matter(contact, [matter.model_copy(update={"title": "please crash"})])
+    assert fatal is not None and fatal.verdict is Verdict.UNCLEAR
+
+
+async def test_a_pool_without_its_weights_does_not_start() -> None:
+    with pytest.raises(ChildLost):
+        await ReadingPool(replace(OPTIONS, lexicons=Path("/missing"))).start()
+
+
+async def test_stopping_tells_those_who_wait(pool: ReadingPool) -> None:
+    waiting = [asyncio.create_task(pool.read(job("please hang", f"c{number}"))) for number in range(5)]
+    await asyncio.sleep(0)
+    pids = pool.process_ids
+    await pool.stop()
+    for result in await asyncio.gather(*waiting, return_exceptions=True):
+        assert isinstance(result, PoolStopped)
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    with pytest.raises(PoolStopped):
+        await pool.read(job("late"))
