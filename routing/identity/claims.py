@@ -68,12 +68,14 @@ class Claim:
 class Claims:
     """All claims of one contact. `given`: names the sender gave, by which one of several people may be picked.
 
-    `sender_emails`: the normalised addresses that count as the sender, for telling our own mail.
+    `sender_emails`: the normalised addresses that count as the sender, for telling our own mail. `sender`: the one
+    identifier it came from, None where it came from none or several. `rules`: reasons already plain.
     """
 
     claims: tuple[Claim, ...]
     given: tuple[Name, ...] = ()
     sender_emails: tuple[str, ...] = ()
+    sender: LookupKey | None = None
     rules: tuple[str, ...] = ()
 
 
@@ -92,7 +94,8 @@ def _of_email(contact: Contact, facts: EmailFacts) -> Claims:
     if resent and facts.resent_authentication is Authentication.PASS:
         # Who passed it on is the sender; what the author wrote says nothing of them.
         passed_on = _unique([*_address(resent.address, Strength.EXACT), *_names((resent.name,))])
-        return Claims(tuple(passed_on), _given((resent.name,)), _emails((resent,)), ("resent",))
+        emails = _emails((resent,))
+        return Claims(tuple(passed_on), _given((resent.name,)), emails, _only(emails), ("resent",))
     several = len({normalise.email(s.address) or s.address for s in senders}) > 1
     failed = contact.sender.authentication is Authentication.FAIL
     rules = [rule for rule, holds in (("several_senders", several), ("resent", resent is not None)) if holds]
@@ -114,9 +117,8 @@ def _of_email(contact: Contact, facts: EmailFacts) -> Claims:
     shown = [a.name for a in (*senders, *([resent] if resent else ()), *facts.reply_to)][:_MAX_ADDRESSES]
     signed = signature.read(contact)
     claims += [*_names((*shown, *signed.names)), *_signature_ties(signed.text), *_references(contact)]
-    return Claims(
-        tuple(_unique(claims)), _given((*(s.name for s in senders), *signed.names)), _emails(senders), tuple(rules)
-    )
+    given, emails = _given((*(s.name for s in senders), *signed.names)), _emails(senders)
+    return Claims(tuple(_unique(claims)), given, emails, _only(emails), tuple(rules))
 
 
 def _of_record(contact: Contact) -> Claims:
@@ -137,13 +139,15 @@ def _of_record(contact: Contact) -> Claims:
         claims += _sender_field(contact.channel, written, ceiling)
         shown.append(_without_addresses(written))
     signed = signature.read(contact)
+    recorded = bool(_given(tuple(shown)))
+    sender = claims[0].key if claims and claims[0].key.kind != "postal" else None
     shown += signed.names
     if typed:
         for match in islice(_LABELLED.finditer(contact.text_of("body")[:_MAX_TEXT]), _MAX_ADDRESSES):
             claims += [*_typed(match.group(1), ceiling), *_postal(match.group(1), ceiling)]
     if contact.channel is Channel.LETTER:
         # A letterhead is the writer's own only as far as the name beneath it says so; `match` looks at that.
-        sure = Strength.EXACT if any(names.name(n or "") for n in shown[:2]) else Strength.PROBABLE
+        sure = Strength.EXACT if recorded else Strength.PROBABLE
         claims += [*_postal(signed.head, sure), *_postal(signed.text, sure)]
     given = _given(tuple(shown))
     if spoken:
@@ -153,7 +157,7 @@ def _of_record(contact: Contact) -> Claims:
     else:
         claims += _signature_ties(signed.text)
     claims += [*_names(tuple(shown)), *_references(contact)]
-    return Claims(tuple(_unique(claims)), given, (), ("withheld_number",) if hidden else ())
+    return Claims(tuple(_unique(claims)), given, (), sender, ("withheld_number",) if hidden else ())
 
 
 def _other_party(contact: Contact) -> Iterator[Claim]:
@@ -297,6 +301,10 @@ def _given(texts: tuple[str | None, ...]) -> tuple[Name, ...]:
 
 def _emails(senders: Iterable[SenderAddress]) -> tuple[str, ...]:
     return tuple(value for value in (normalise.email(s.address) for s in islice(senders, _MAX_ADDRESSES)) if value)
+
+
+def _only(emails: tuple[str, ...]) -> LookupKey | None:
+    return LookupKey("email", emails[0]) if len(set(emails)) == 1 else None
 
 
 def _written_senders(contact: Contact) -> tuple[SenderAddress, ...]:

@@ -46,13 +46,17 @@ REASONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """One tie between a contact and a person; `name` is what a person's dismissal of it is remembered by."""
+    """One tie between a contact and a person.
+
+    `dismissed_as`: under what a person's "not them" is remembered, the sender where there is one, else the tie itself.
+    """
 
     person: str
     as_: MatchedAs
     strength: Strength
     by: MatchedBy
     name: str
+    dismissed_as: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +120,22 @@ def identify(
     """Who of `dossiers` the contact is from (outbound: to whom it went).
 
     `dossiers` are candidates: every tie is checked here, and people with none are left out. `dismissed`: pairs of
-    person id and `tie_name` that a person said do not hold. No match means nobody known; it is no error.
+    person id and `Tie.dismissed_as` (or `Tie.name`) that a person said do not hold; what is certain by the register is
+    not a question and stays, the register itself must be put right. No match means nobody known; it is no error.
     """
     made = claims_of(contact)
     reasons = dict.fromkeys(made.rules)
     claims = _without_ours(made, contact, organisation, reasons)
     indexes = {dossier.person.id: tuple(_index(dossier)) for dossier in dossiers}
-    found = [tie for tie in _meet(claims, indexes) if (tie.role[0], _tie_name(tie)) not in dismissed]
+    found = _meet(claims, indexes)
     day = contact.received_at.astimezone(ZoneInfo(organisation.timezone)).date()
     found, former = _live(found, day, reasons)
     found = list(dict.fromkeys(_settle_namesakes(found)))
     found = _settle_identifiers(found, indexes, made.given, contact, reasons)
     found = _check_writer(found, contact, reasons)
-    ties = _weigh(found, former, contact, reasons)
+    sender = f"{made.sender.kind}:{made.sender.value}" if made.sender else None
+    found = [tie for tie in found if tie.strength is Strength.EXACT or not _is_dismissed(tie, sender, dismissed)]
+    ties = _weigh(found, former, sender, contact, reasons)
     return Identification(_matches(ties), tuple(Reason(rule=rule, text=REASONS[rule]) for rule in reasons), ties)
 
 
@@ -284,7 +291,14 @@ def _check_writer(found: list[_Found], contact: Contact, reasons: dict[str, None
     return settled
 
 
-def _weigh(found: list[_Found], former: frozenset[str], contact: Contact, reasons: dict[str, None]) -> tuple[Tie, ...]:
+def _is_dismissed(tie: _Found, sender: str | None, dismissed: frozenset[tuple[str, str]]) -> bool:
+    person = tie.held.person.id
+    return (person, _tie_name(tie)) in dismissed or (sender is not None and (person, sender) in dismissed)
+
+
+def _weigh(
+    found: list[_Found], former: frozenset[str], sender: str | None, contact: Contact, reasons: dict[str, None]
+) -> tuple[Tie, ...]:
     """One strength for each person and role: the best of their ties, under whatever binds them."""
     groups: defaultdict[tuple[str, MatchedAs], list[_Found]] = defaultdict(list)
     for tie in found:
@@ -307,7 +321,7 @@ def _weigh(found: list[_Found], former: frozenset[str], contact: Contact, reason
                 continue
             if role in exact and tie.strength is not Strength.EXACT:
                 continue
-            kept.append(Tie(role[0], role[1], strength, tie.by, _tie_name(tie)))
+            kept.append(Tie(role[0], role[1], strength, tie.by, _tie_name(tie), sender or _tie_name(tie)))
             _note_representative(tie, reasons)
     return tuple(sorted(dict.fromkeys(kept), key=lambda tie: -_RANK[tie.strength]))
 

@@ -25,7 +25,7 @@ _SUFFIXES: Final = frozenset(
 )
 CAPITAL: Final = "[A-ZÀ-ÖØ-ÞĀ-Ž]"
 LETTERS: Final = r"[^\s0-9!-&(-,./:-@\[-`{-~\x{a0}-\x{bf}\x{2000}-\x{2018}\x{201a}-\x{206f}]"
-"""Classes for the patterns of this package: a Latin capital; what a name's words are made of, with apostrophe and hyphen.
+"""Classes for this package's patterns: a Latin capital; what a name's words are made of, with apostrophe and hyphen.
 
 Unicode's own classes have hundreds of ranges, and a pattern of several of them outgrows re2's memory for it.
 """

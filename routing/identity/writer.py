@@ -50,8 +50,12 @@ _STATEMENTS: Final = tuple(
     )
 )
 _RELATION_RANG: Final = re2.compile(
-    rf"^\s*(?:(?i:his|her|their|caller['’]s|{CAPITAL}[^\n,;:!?()0-9]*?['’]s?) )?(?i:{_RELATION})(?: of [^\n,;:!?()0-9]+?)?"
-    r" (?i:rang|called|phoned|rings|calling|ringing|on the line|speaking|on the phone|came|attended|left)\b"
+    rf"^\s*(?:(?i:his|her|their|caller['’]s|{CAPITAL}[^\n,;:!?()0-9]*?['’]s?) )?(?i:{_RELATION})"
+    r"(?: of [^\n,;:!?()0-9]+?)? (?i:rang|called|phoned|rings|calling|ringing|on the line|speaking|on the phone|came|"
+    r"attended|left)\b"
+)
+_GREETING_ONLY: Final = re2.compile(
+    r"(?i)^\s*(?:(?:dear|hello|hi|hiya|good (?:morning|afternoon|evening)|to whom)[^\n.!?]{0,60}[\s,.!:]*)?$"
 )
 _AT_START: Final = 60
 _ON_BEHALF: Final = re2.compile(r"\b(?i:on behalf of|p\.?p\.?|per pro)\s+(?P<who>[^\n,;:!?()0-9]+)")
@@ -94,7 +98,7 @@ def _is_relation(match: Any, text: str, own: tuple[Name, ...]) -> bool:
     if match.group("owner").lower() not in {"his", "her", "their"}:
         return _owned_by(match.group("owner"), own)
     # "I am her son" in the middle of a complaint is the person speaking of a parent.
-    return bool(match.group("speaks")) or match.start() - len(text) + len(text.lstrip()) < _AT_START
+    return bool(match.group("speaks")) or bool(_GREETING_ONLY.search(text[: match.start()][:200]))
 
 
 def _owned_by(owner: str, own: tuple[Name, ...]) -> bool:

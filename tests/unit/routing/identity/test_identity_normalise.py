@@ -1,0 +1,231 @@
+"""One form for each identifier, and none for what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from routing.identity import names, normalise, postal
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Olive.Bracken@Post.Example", "olive.bracken@post.example"),
+        ("<olive@post.example>", "olive@post.example"),
+        ("olive+council@post.example", "olive@post.example"),
+        ("olive@post.example.", "olive@post.example"),
+        ("o.l.i.v.e+x@gmail.com", "olive@gmail.com"),
+        ("O.live@GoogleMail.com", "olive@gmail.com"),
+        ("o.live@gmail.com.example", "o.live@gmail.com.example"),
+        ("o.live@notgmail.com", "o.live@notgmail.com"),
+        ("olive@bücher.example", "olive@xn--bcher-kva.example"),
+        ("olive@BÜCHER.example", "olive@xn--bcher-kva.example"),
+        ("olive@xn--bcher-kva.EXAMPLE", "olive@xn--bcher-kva.example"),
+        ("josé@post.example", "josé@post.example"),
+        ("jose\u0301@post.example", "josé@post.example"),
+        ("+news@post.example", "+news@post.example"),
+        ("olive", None),
+        ("", None),
+        ("@post.example", None),
+        ("olive@", None),
+        ("a" * 400 + "@post.example", None),
+    ],
+)
+def test_email(written: str, expected: str | None) -> None:
+    assert normalise.email(written) == expected
+
+
+@pytest.mark.parametrize(
+    "lookalike",
+    [
+        "оlive@post.example",  # Cyrillic о
+        "olive@pоst.example",  # Cyrillic о in the domain
+        "olive@post.examp1e",
+        "olive@ｐost.example",  # full width
+        "olive@post。example",  # ideographic full stop
+        "o\u200blive@post.example",
+        "olive@post.example.evil.example",
+        "0live@post.example",
+        "olıve@post.example",  # dotless i
+        "olive@post-example",
+    ],
+)
+def test_lookalike_address_is_another(lookalike: str) -> None:
+    assert normalise.email(lookalike) != normalise.email("olive@post.example")
+
+
+def test_kelvin_sign_is_no_k() -> None:
+    assert normalise.email("\u212aate@post.example") is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "01632 960 123",
+        "01632960123",
+        "0044 1632 960123",
+        "00441632960123",
+        "+44 (0)1632 960 123",
+        "+44 1632 960123",
+        "0044 (0) 1632 960123",
+        "(01632) 960123",
+        "01632-960-123",
+        "01632\u00a0960\u00a0123",
+        "1632960123",
+        "441632960123",
+        "18000 01632 960123",
+        "18001 01632 960123",
+        "18002 +44 1632 960123",
+        "1800101632960123",
+        "01632 960123 ext 4",
+        "01632 960123 ext. 401",
+        "01632 960123 x12",
+        "tel:+441632960123",
+        "sip:+441632960123@switch.example",
+        "Tel: 01632 960123",
+    ],
+)
+def test_one_number_however_written(written: str) -> None:
+    assert normalise.phone(written) == "+441632960123"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("07700 900 321", "+447700900321"),
+        ("01632 960 0123", "+4416329600123"),  # never issued, but registered: compared, not validated
+        ("+353 1 234 5678", "+35312345678"),
+        ("101", None),
+        ("reception", None),
+        ("01632 96O 123", None),  # a letter O
+        ("٠١٦٣٢٩٦٠١٢٣", None),
+        ("1" * 60, None),
+    ],
+)
+def test_phone(written: str, expected: str | None) -> None:
+    assert normalise.phone(written) == expected
+
+
+@pytest.mark.parametrize(
+    "word",
+    [None, "", "  ", "anonymous", "Anonymous", "withheld", "WITHHELD", "unavailable", "private", "unknown",
+     "Number withheld", "<anonymous>", "anonymous@anonymous.invalid", "restricted"],
+)  # fmt: skip
+def test_withheld_is_no_number(word: str | None) -> None:
+    assert normalise.withheld(word)
+    assert normalise.phone(word) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "handle", "platform"),
+    [
+        ("@OliveB", "oliveb", None),
+        ("oliveb", "oliveb", None),
+        ("https://x.com/OliveB", "oliveb", "x"),
+        ("https://www.twitter.com/OliveB/", "oliveb", "x"),
+        ("twitter:@oliveb", "oliveb", "x"),
+        ("facebook.com/olive.bracken", "olive.bracken", "facebook"),
+        ("Facebook: olive.bracken", "olive.bracken", "facebook"),
+        ("@", None, None),
+        ("two words", None, None),
+    ],
+)
+def test_social(written: str, handle: str | None, platform: str | None) -> None:
+    assert normalise.social(written) == handle
+    assert normalise.platform(written) == platform
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("XR/2025/0042", "xr/2025/0042"),
+        ("xr-2025-0042", "xr/2025/0042"),
+        ("XR 2025 0042", "xr/2025/0042"),
+        ("XR20250042", "xr/20250042"),
+        ("XR/2025/042", "xr/2025/042"),
+        ("2025", None),
+        ("12345", "12345"),
+        ("XR/A", None),
+        ("ХR/2025/0042", None),  # Cyrillic Х
+    ],
+)
+def test_reference(written: str, expected: str | None) -> None:
+    assert normalise.reference(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ("7 Lime St., Anytown, AB1 2CD", "7 lime street\nAB12CD", True),
+        ("Flat 2, 7 Lime Street, AB1 2CD", "Flat 2\n7 Lime St\nAnytown\nab1  2cd", True),
+        ("Flat 2, 7 Lime Street, AB1 2CD", "7 Lime Street, AB1 2CD", False),
+        ("7 Lime Street, AB1 2CD", "9 Lime Street, AB1 2CD", False),
+        ("7 Lime Street, AB1 2CD", "7 Lime Street, AB1 2CE", False),
+        ("Rose Cottage, Mill Lane, AB1 2CD", "ROSE COTTAGE\nMill Ln\nAB1 2CD", True),
+        ("Rose Cottage, Mill Lane, AB1 2CD", "Lily Cottage\nMill Ln\nAB1 2CD", False),
+        ("7 Lime Road, Anytown", "7 LIME RD.\nANYTOWN", True),
+    ],
+)
+def test_postal(one: str, other: str, equal: bool) -> None:
+    assert (postal.postal(one) == postal.postal(other)) is equal
+
+
+def test_too_little_is_no_postal_address() -> None:
+    assert postal.postal("Anytown") is None
+    assert postal.postal("7") is None
+
+
+def test_address_is_found_in_a_letterhead() -> None:
+    letter = "Miss O Bracken\nRose Cottage\nMill Lane\nAnytown\nAB1 2CD\n\n4 March 2026\nDear Sir\nI write again."
+    assert postal.postal("Rose Cottage, Mill Lane, Anytown AB1 2CD") in set(postal.blocks(letter))
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Dr. Zoë O'Neill-Hart", ("zoe", "oneill", "hart")),
+        ("BRACKEN, Olive (Mrs)", ("olive", "bracken")),
+        ("O. Bracken", ("o", "bracken")),
+        ("Cllr Olive Bracken MBE", ("olive", "bracken")),
+        ("", ()),
+        ("one two three four five six seven", ()),
+    ],
+)
+def test_name(written: str, expected: tuple[str, ...]) -> None:
+    assert names.name(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "full", "fits"),
+    [
+        ("R Tapsell", "Rosalind Tapsell", True),
+        ("R. J. Tapsell", "Rosalind Jane Tapsell", True),
+        ("Ros", "Rosalind Tapsell", True),
+        ("Roz Tapsell", "Rosalind Tapsell", True),
+        ("Tapsell", "Rosalind Tapsell", True),
+        ("Rosalind T", "Rosalind Tapsell", True),
+        ("RT", "Rosalind Tapsell", True),
+        ("Bob Hale", "Robert Hale", True),
+        ("Tapsell Rosalind", "Rosalind Tapsell", True),
+        ("Malc", "Malcolm Hurd", True),
+        ("Omar Farooq", "Omar Sayed Farooq", True),
+        ("O S Farooq", "Omar Sayed Farooq", True),
+        ("Sayed", "Omar Sayed Farooq", True),
+        ("Rosalind Tapsel", "Rosalind Tapsell", True),
+        ("K Tapsell", "Rosalind Tapsell", False),
+        ("Karen Tapsell", "Rosalind Tapsell", False),
+        ("Karen", "Rosalind Tapsell", False),
+        ("Rosalind Smith", "Rosalind Tapsell", False),
+        ("Tapson", "Rosalind Tapsell", False),
+        ("Heather", "Maureen Heath", False),
+        ("Albert Hale", "Herbert Hale", False),
+        ("", "Rosalind Tapsell", False),
+        ("Rоsalind Tapsell", "Rosalind Tapsell", True),  # only ever a suggestion: see the next test
+    ],
+)
+def test_may_be(written: str, full: str, fits: bool) -> None:
+    assert names.may_be(names.name(written), names.name(full)) is fits
+
+
+def test_cyrillic_name_is_not_the_same_name() -> None:
+    assert names.name("Rоsalind Tapsell") != names.name("Rosalind Tapsell")
