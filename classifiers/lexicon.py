@@ -1,0 +1,219 @@
+"""The first stage: rules people can read, written as data in `config/lexicons/*.yaml`.
+
+How a pattern is written (RE2 syntax over lower-case ASCII, accents dropped):
+a space matches one or more spaces, `'` is optional, `~` is a gap of up to 40 characters inside the sentence, and
+`<NAME>` is a macro of `macros.yaml`. Patterns match whole words. `unless` holds patterns, or `@name` for a list of
+`contexts.yaml`; where one matches the same sentence the rule's score is multiplied by EASED and its evidence stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import re2
+import yaml
+from pydantic import Field, ValidationError
+
+from classifiers.normalise import Folder
+from classifiers.stages import Excuse, Hit, Sentence, StageScores
+from models.base import Model
+from models.finding import CONCERN_CATEGORIES, CATEGORY_OF, SCORED_LABELS, Label, Score, Urgency
+from models.scan import Stage as StageName
+
+EASED = 0.4
+"""What is left of a score where the sentence says why it is not meant."""
+
+_GAP = "[^.!?;]{0,40}"
+_NEGATED = re2.compile(
+    rb"(?:\b(?:not|never|without|denie[sd]|denying|nil|neither|nor|no|havent|hasnt|didnt|wont|isnt|wasnt|arent)|n't)"
+    rb"(?: [a-z'/-]+){0,2} (?:to |of |be |be going to )?$"
+)
+_NEGATION_REACH = 40
+
+
+class Examples(Model):
+    """What a rule must find and must leave alone; both are tested."""
+
+    hits: Annotated[tuple[str, ...], Field(min_length=1)]
+    misses: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Rule(Model):
+    """One way of saying one thing. `score` is the share of such sentences that mean it, among real mail."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9_.-]+$")]
+    label: Label
+    urgency: Urgency
+    score: Score
+    meaning: str
+    patterns: Annotated[tuple[str, ...], Field(min_length=1)]
+    unless: tuple[str, ...] = ()
+    negatable: bool = True
+    examples: Examples
+
+
+class LexiconError(ValueError):
+    """A lexicon file cannot be used: file, rule, field and what to do."""
+
+
+class _File(Model):
+    label: Label
+    rules: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    rule: Rule
+    matcher: Any
+    unless: Any | None
+    negatable: bool
+
+
+class Lexicon:
+    """All rules, found through one prefilter: only those whose words occur in a sentence are run over it."""
+
+    name = StageName.LEXICON
+
+    def __init__(self, rules: Sequence[Rule], texts: Mapping[str, str], contexts: Mapping[str, Sequence[str]]) -> None:
+        self.rules = tuple(rules)
+        self._compiled = tuple(_compile(rule, texts, contexts) for rule in rules)
+        self._filter = re2.Filter()
+        options = _options()
+        for rule in rules:
+            self._filter.Add(_either(rule.patterns, texts).encode(), options)
+        self._filter.Compile()
+        digest = hashlib.sha256()
+        for rule in rules:
+            digest.update(rule.model_dump_json().encode())
+        digest.update(repr((sorted(texts.items()), sorted((k, tuple(v)) for k, v in contexts.items()))).encode())
+        self.version = f"lexicon-{digest.hexdigest()[:12]}"
+
+    @classmethod
+    def load(cls, folder: Path) -> Lexicon:
+        """Reads every rule file of `folder`; raises LexiconError naming file, rule and field."""
+        macros = {name: str(text) for name, text in _mapping(folder / "macros.yaml").items()}
+        contexts = {name: tuple(map(str, lines)) for name, lines in _mapping(folder / "contexts.yaml").items()}
+        rules: list[Rule] = []
+        seen: dict[str, str] = {}
+        for path in sorted(folder.glob("*.yaml")):
+            if path.name in {"macros.yaml", "contexts.yaml", "disguises.yaml"}:
+                continue
+            for rule in _rules(path):
+                if rule.id in seen:
+                    raise LexiconError(f"{path.name}: rule {rule.id}: id: is also used in {seen[rule.id]}")
+                seen[rule.id] = path.name
+                rules.append(rule)
+                try:
+                    _compile(rule, macros, contexts)
+                except (re2.error, KeyError) as error:
+                    raise LexiconError(f"{path.name}: rule {rule.id}: patterns or unless: {error}") from error
+        if not rules:
+            raise LexiconError(f"{folder.name}: no rule files: expected one *.yaml per label")
+        return cls(rules, macros, contexts)
+
+    def score(self, sentences: Sequence[Sentence]) -> StageScores:
+        """Every rule's hits, and the sentences that excuse themselves."""
+        hits: list[Hit] = []
+        excuses: list[Excuse] = []
+        for index, sentence in enumerate(sentences):
+            for position in self._filter.Match(sentence.folded.data, True) or ():
+                for hit, eased in _hits(self._compiled[position], index, sentence):
+                    hits.append(hit)
+                    if eased:
+                        excuses.append(Excuse(index, hit.label, EASED))
+        return StageScores(tuple(hits), tuple(excuses))
+
+
+def _hits(compiled: _Compiled, index: int, sentence: Sentence) -> Iterator[tuple[Hit, bool]]:
+    data = sentence.folded.data
+    match = compiled.matcher.search(data)
+    if match is None:
+        return
+    rule = compiled.rule
+    eased = compiled.unless is not None and compiled.unless.search(data) is not None
+    if not eased and compiled.negatable:
+        eased = _NEGATED.search(data[max(0, match.start() - _NEGATION_REACH) : match.start()]) is not None
+    start, end = sentence.folded.source(match.start(), match.end())
+    score = rule.score * EASED if eased else rule.score
+    urgency = Urgency.ROUTINE if eased else rule.urgency
+    yield (
+        Hit(index, rule.label, score, sentence.start + start, sentence.start + end, f"lexicon:{rule.id}", urgency),
+        eased,
+    )
+
+
+def _compile(rule: Rule, macros: Mapping[str, str], contexts: Mapping[str, Sequence[str]]) -> _Compiled:
+    options = _options()
+    unless = [
+        line for entry in rule.unless for line in (contexts[entry[1:]] if entry.startswith("@") else (entry,))
+    ]
+    for pattern in (*rule.patterns, *unless):
+        # One at a time, so that an error names the pattern it is in.
+        re2.compile(_expand(pattern, macros).encode(), options)
+    return _Compiled(
+        rule,
+        re2.compile(_either(rule.patterns, macros).encode(), options),
+        re2.compile(_either(unless, macros).encode(), options) if unless else None,
+        rule.negatable and CATEGORY_OF[rule.label] in CONCERN_CATEGORIES,
+    )
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.never_capture = True
+    return options
+
+
+def _either(patterns: Sequence[str], macros: Mapping[str, str]) -> str:
+    return r"\b(?:" + "|".join(_expand(pattern, macros) for pattern in patterns) + r")\b"
+
+
+def _expand(pattern: str, macros: Mapping[str, str]) -> str:
+    for _ in range(3):
+        for name, text in macros.items():
+            pattern = pattern.replace(f"<{name}>", f"(?:{text})")
+    if (unknown := re2.search(r"<[A-Z_]+>", pattern)) is not None:
+        raise KeyError(f"macro {unknown.group()} is not in macros.yaml")
+    return pattern.replace("~", _GAP).replace(" ?", "\x00").replace(" ", " +").replace("\x00", " *").replace("'", "'?")
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    try:
+        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" line {mark.line + 1}" if mark else ""
+        raise LexiconError(f"{path.name}:{line} is not YAML: {getattr(error, 'problem', error)}") from error
+    if not isinstance(loaded, dict):
+        raise LexiconError(f"{path.name}: expected a mapping at the top, got {type(loaded).__name__}")
+    return loaded
+
+
+def _rules(path: Path) -> Iterator[Rule]:
+    try:
+        file = _File.model_validate(_mapping(path))
+    except ValidationError as error:
+        raise LexiconError(f"{path.name}: {_first(error)}") from error
+    if file.label not in SCORED_LABELS:
+        raise LexiconError(f"{path.name}: label: {file.label} is said by the system, not by rules")
+    for number, raw in enumerate(file.rules, start=1):
+        try:
+            yield Rule.model_validate({"label": file.label, **raw})
+        except ValidationError as error:
+            raise LexiconError(f"{path.name}: rule {raw.get('id', f'number {number}')}: {_first(error)}") from error
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+
+
+def load_folder(folder: Path) -> Folder:
+    """The words of `disguises.yaml` that are looked for under a disguise."""
+    words = _mapping(folder / "disguises.yaml").get("words", ())
+    return Folder(word for line in words for word in str(line).split())

@@ -1,0 +1,286 @@
+"""The scan of contacts: every readable part, every sentence, every stage; what was seen, and what could not be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import structlog
+
+from classifiers.fast import FastModel
+from classifiers.language import unsupported
+from classifiers.lexicon import Lexicon, load_folder
+from classifiers.normalise import Folder
+from classifiers.sentences import split
+from classifiers.stages import LABEL_INDEX, Excuse, Hit, Sentence, Stage, StageScores
+from classifiers.urgency import urgency_of
+from models.contact import Channel, Contact, Part, PartProblemKind
+from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category, Evidence, Finding, Label, Urgency
+from models.scan import ScanResult, ScanStatus
+
+log = structlog.get_logger(__name__)
+
+MOST_EVIDENCE = 5
+DEFAULT_THRESHOLD = 0.5
+_SYSTEM_THRESHOLD = 0.5
+
+_PROBLEM_LABELS = {
+    PartProblemKind.UNREADABLE: Label.UNREADABLE_PART,
+    PartProblemKind.INCOMPLETE: Label.SCAN_INCOMPLETE,
+    PartProblemKind.LOW_CONFIDENCE: Label.LOW_CONFIDENCE_TRANSCRIPT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """The sentences of several contacts, with the contact and the weights each belongs to."""
+
+    sentences: list[Sentence] = field(default_factory=list)
+    owner: list[int] = field(default_factory=list)
+    concern_weight: list[float] = field(default_factory=list)
+    other_weight: list[float] = field(default_factory=list)
+
+
+class Scanner:
+    """Holds the loaded stages; safe to share between calls of one thread.
+
+    `deferred` names the stages that will look at a contact later: a result lists them as pending and is not complete.
+    """
+
+    def __init__(
+        self,
+        stages: Sequence[Stage],
+        folder: Folder,
+        thresholds: Mapping[Label, float] | None = None,
+        deferred: Sequence[Stage] = (),
+    ) -> None:
+        self._stages = tuple(stages)
+        self._deferred = tuple(deferred)
+        self._folder = folder
+        self.thresholds = {label: (thresholds or {}).get(label, DEFAULT_THRESHOLD) for label in SCORED_LABELS}
+        self.version = "+".join(stage.version for stage in self._stages)
+
+    @classmethod
+    def load(cls, lexicons: Path, weights: Path) -> Scanner:
+        """The lexicon of folder `lexicons` and the fast model of `weights/fast`.
+
+        Raises LexiconError or WeightsError, naming the file and what to do.
+        """
+        fast = FastModel.load(weights / "fast")
+        return cls((Lexicon.load(lexicons), fast), load_folder(lexicons), fast.thresholds)
+
+    def with_stage(self, stage: Stage, *, deferred: bool = False) -> Scanner:
+        """This scanner and one stage more, run with the others or left for later."""
+        stages = self._stages if deferred else (*self._stages, stage)
+        later = (*self._deferred, stage) if deferred else self._deferred
+        return Scanner(stages, self._folder, self.thresholds, later)
+
+    def scan(self, contact: Contact) -> ScanResult:
+        """The scan of one contact. Never raises: what goes wrong is a finding `scan_incomplete`."""
+        return self.scan_many((contact,))[0]
+
+    def scan_text(self, text: str) -> ScanResult:
+        """The scan of a bare text, as one body part."""
+        return self._scan_parts([(Part(name="body", text=text),)], [()])[0]
+
+    def scan_many(self, contacts: Sequence[Contact]) -> list[ScanResult]:
+        """The scans of `contacts`, in their order; the stages see all their sentences at once."""
+        parts = [_parts_of(contact) for contact in contacts]
+        problems = [tuple(_problems_of(contact)) for contact in contacts]
+        return self._scan_parts(parts, problems)
+
+    def _scan_parts(
+        self, parts: Sequence[Sequence[Part]], problems: Sequence[Sequence[Finding]]
+    ) -> list[ScanResult]:
+        batch, unread = self._read(parts)
+        answers: list[tuple[Stage, StageScores]] = []
+        failed: dict[int, list[Stage]] = defaultdict(list)
+        for stage in self._stages:
+            answer, lost = _run(stage, batch, len(parts))
+            answers.append((stage, answer))
+            for contact in lost:
+                failed[contact].append(stage)
+        best, hits = _combine(answers, batch, len(parts))
+        return [
+            self._result(best[index], hits[index], batch, (*problems[index], *unread[index]), failed.get(index, ()))
+            for index in range(len(parts))
+        ]
+
+    def _read(self, parts: Sequence[Sequence[Part]]) -> tuple[_Batch, list[list[Finding]]]:
+        batch = _Batch()
+        unread: list[list[Finding]] = [[] for _ in parts]
+        for index, own in enumerate(parts):
+            for part in own:
+                if part.speaker == "staff" and part.name == "transcript":
+                    continue
+                try:
+                    self._read_part(batch, index, part)
+                    if unsupported(part.text):
+                        unread[index].append(_system(Label.UNSUPPORTED_LANGUAGE, part.name, Urgency.SAME_DAY))
+                except Exception as error:
+                    log.error("scan.part_failed", part_kind=part.name.split(":")[0], error=type(error).__name__)
+                    unread[index].append(_system(Label.SCAN_INCOMPLETE, part.name, Urgency.SAME_DAY))
+        return batch, unread
+
+    def _read_part(self, batch: _Batch, owner: int, part: Part) -> None:
+        concern, other = _weights(part)
+        for span in split(part.text):
+            text = part.text[span.start : span.end]
+            batch.sentences.append(Sentence(part.name, span.start, span.end, text, self._folder.fold(text)))
+            batch.owner.append(owner)
+            batch.concern_weight.append(concern)
+            batch.other_weight.append(other)
+
+    def _result(
+        self,
+        best: np.ndarray,
+        hits: Sequence[Hit],
+        batch: _Batch,
+        system: Sequence[Finding],
+        failed: Sequence[Stage],
+    ) -> ScanResult:
+        by_label: dict[Label, list[Hit]] = defaultdict(list)
+        for hit in hits:
+            by_label[hit.label].append(hit)
+        findings = [
+            self._finding(label, score, by_label[label], batch)
+            for label, score in zip(SCORED_LABELS, best.tolist(), strict=True)
+            if score >= self.thresholds[label]
+        ]
+        findings += system
+        if failed:
+            findings.append(_system(Label.SCAN_INCOMPLETE, "body", Urgency.SAME_DAY))
+        names = tuple(stage.name for stage in self._stages if stage not in failed)
+        pending = tuple(stage.name for stage in self._deferred)
+        return ScanResult(
+            findings=tuple(findings),
+            scores=dict(zip(SCORED_LABELS, best.tolist(), strict=True)),
+            status=ScanStatus(complete=not failed and not pending, pending=pending, stages=names, model=self.version),
+        )
+
+    def _finding(self, label: Label, score: float, hits: Sequence[Hit], batch: _Batch) -> Finding:
+        threshold = self.thresholds[label]
+        telling = sorted((hit for hit in hits if hit.score >= threshold), key=lambda hit: -hit.score)
+        chosen: list[Hit] = []
+        for hit in telling or sorted(hits, key=lambda hit: -hit.score)[:1]:
+            same_place = any(_overlap(hit, other, batch) for other in chosen)
+            if not same_place and len(chosen) < MOST_EVIDENCE:
+                chosen.append(hit)
+        urgencies = [hit.urgency or urgency_of(label, batch.sentences[hit.sentence]) for hit in telling]
+        return Finding(
+            category=CATEGORY_OF[label],
+            label=label,
+            score=score,
+            threshold=threshold,
+            urgency=min(urgencies, key=list(Urgency).index, default=Urgency.ROUTINE),
+            evidence=tuple(_evidence(hit, batch.sentences[hit.sentence]) for hit in chosen),
+        )
+
+
+def _parts_of(contact: Contact) -> tuple[Part, ...]:
+    named = any(part.name == "subject" for part in contact.parts)
+    if contact.subject and not named:
+        return (Part(name="subject", text=contact.subject), *contact.parts)
+    return contact.parts
+
+
+def _problems_of(contact: Contact) -> Iterable[Finding]:
+    for problem in contact.problems:
+        yield _system(_PROBLEM_LABELS[problem.kind], problem.part, Urgency.SAME_DAY)
+    if contact.channel is Channel.VOICEMAIL and not contact.parts and not contact.problems:
+        yield _system(Label.UNREADABLE_PART, "transcript", Urgency.SAME_DAY)
+
+
+def _system(label: Label, part: str, urgency: Urgency) -> Finding:
+    return Finding(
+        category=Category.SYSTEM,
+        label=label,
+        score=1.0,
+        threshold=_SYSTEM_THRESHOLD,
+        urgency=urgency,
+        evidence=(Evidence(part=part, start=0, end=0, quote="", by="scan"),),
+    )
+
+
+def _weights(part: Part) -> tuple[float, float]:
+    """(for concerns, for rights and conduct). Quoted words are older, and ours where `speaker` is `staff`."""
+    if part.name != "quoted":
+        return 1.0, 1.0
+    return (0.7, 0.4) if part.speaker == "staff" else (0.9, 0.5)
+
+
+def _run(stage: Stage, batch: _Batch, contacts: int) -> tuple[StageScores, list[int]]:
+    """The stage's answer, and the contacts it failed on: after a failure each contact is tried alone."""
+    try:
+        return stage.score(batch.sentences), []
+    except Exception as error:
+        log.error("scan.stage_failed", stage=str(stage.name), error=type(error).__name__, contacts=contacts)
+    lost: list[int] = []
+    hits: list[Hit] = []
+    excuses: list[Excuse] = []
+    scores = np.zeros((len(batch.sentences), len(SCORED_LABELS)), dtype=np.float32)
+    for contact in range(contacts):
+        own = [index for index, owner in enumerate(batch.owner) if owner == contact]
+        try:
+            answer = stage.score([batch.sentences[index] for index in own])
+        except Exception:
+            lost.append(contact)
+            continue
+        hits += (replace(hit, sentence=own[hit.sentence]) for hit in answer.hits)
+        excuses += (replace(excuse, sentence=own[excuse.sentence]) for excuse in answer.excuses)
+        if answer.scores is not None and own:
+            scores[own] = answer.scores
+    return StageScores(tuple(hits), tuple(excuses), scores), lost
+
+
+_CONCERN_COLUMNS = np.array([CATEGORY_OF[label] in CONCERN_CATEGORIES for label in SCORED_LABELS])
+_SHOWN_FROM = 0.05
+
+
+def _combine(
+    answers: Sequence[tuple[Stage, StageScores]], batch: _Batch, contacts: int
+) -> tuple[np.ndarray, list[list[Hit]]]:
+    """(contacts x labels) best scores, and every hit worth showing by contact, both weighted and excused."""
+    best = np.zeros((contacts, len(SCORED_LABELS)))
+    hits: list[list[Hit]] = [[] for _ in range(contacts)]
+    if not batch.sentences:
+        return best, hits
+    weights = np.where(
+        _CONCERN_COLUMNS, np.array(batch.concern_weight)[:, None], np.array(batch.other_weight)[:, None]
+    )
+    learnt = weights.copy()
+    for _, answer in answers:
+        for excuse in answer.excuses:
+            learnt[excuse.sentence, LABEL_INDEX[excuse.label]] *= excuse.factor
+    owner = np.array(batch.owner)
+    for stage, answer in answers:
+        for hit in answer.hits:
+            column = LABEL_INDEX[hit.label]
+            score = hit.score * float(weights[hit.sentence, column])
+            contact = batch.owner[hit.sentence]
+            hits[contact].append(replace(hit, score=score))
+            best[contact, column] = max(best[contact, column], score)
+        if answer.scores is None:
+            continue
+        weighted = answer.scores * learnt
+        np.maximum.at(best, owner, weighted)
+        for row, column in zip(*np.nonzero(weighted >= _SHOWN_FROM), strict=True):
+            sentence = batch.sentences[row]
+            label = SCORED_LABELS[column]
+            hits[batch.owner[row]].append(
+                Hit(int(row), label, float(weighted[row, column]), sentence.start, sentence.end, str(stage.name))
+            )
+    return best.clip(0.0, 1.0), hits
+
+
+def _overlap(hit: Hit, other: Hit, batch: _Batch) -> bool:
+    same_part = batch.sentences[hit.sentence].part == batch.sentences[other.sentence].part
+    return same_part and hit.sentence == other.sentence
+
+
+def _evidence(hit: Hit, sentence: Sentence) -> Evidence:
+    start, end = hit.start - sentence.start, hit.end - sentence.start
+    return Evidence(part=sentence.part, start=hit.start, end=hit.end, quote=sentence.text[start:end], by=hit.by)

@@ -1,0 +1,82 @@
+"""What a stage of the scan is given and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from classifiers.normalise import Folded
+from models.finding import SCORED_LABELS, Label, Urgency
+from models.scan import Stage as StageName
+
+LABEL_INDEX: dict[Label, int] = {label: index for index, label in enumerate(SCORED_LABELS)}
+
+Scores = npt.NDArray[np.float32]
+"""A row per sentence, a column per label in the order of SCORED_LABELS, each in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of one part of one contact. `start` and `end` count characters of the part's text."""
+
+    part: str
+    start: int
+    end: int
+    text: str
+    folded: Folded
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Why a sentence scored: characters `[start, end)` of the part, by whom, and how soon a person must know.
+
+    `urgency` None leaves it to the scan's own rule for the label.
+    """
+
+    sentence: int
+    label: Label
+    score: float
+    start: int
+    end: int
+    by: str
+    urgency: Urgency | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """A sentence that reads like `label` but says why it is not (negated, an idiom, long over): scores are multiplied."""
+
+    sentence: int
+    label: Label
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class StageScores:
+    """A stage's answer about a batch. `scores` may be None where `hits` say everything."""
+
+    hits: tuple[Hit, ...] = ()
+    excuses: tuple[Excuse, ...] = ()
+    scores: Scores | None = None
+
+
+class Stage(Protocol):
+    """One reader of sentences. Pure after loading; may be called from one thread at a time."""
+
+    @property
+    def name(self) -> StageName:
+        """Which of the contract's stages this is."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Changes whenever an answer could."""
+        ...
+
+    def score(self, sentences: Sequence[Sentence]) -> StageScores:
+        """Scores a batch; sentences of many contacts may stand in it."""
+        ...
