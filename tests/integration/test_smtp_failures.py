@@ -25,7 +25,7 @@ LARGE = b"Subject: x\r\n\r\n" + (b"y" * 76 + b"\r\n") * 8000
         (SpoolUnavailable("full"), b"452 4.3.1 "),
         (SpoolUnavailable("unavailable"), b"451 4.3.0 "),
         (RuntimeError("a defect"), b"451 4.3.0 "),
-        (OSError(28, "No space left on device"), b"451 4.3.0 "),
+        (OSError(28, "No space left on device"), b"452 4.3.1 "),
     ],
 )
 async def test_a_failing_store_is_temporary_and_the_session_goes_on(
@@ -78,6 +78,16 @@ async def test_a_connection_lost_during_the_commit_loses_nothing(body: bytes) ->
         rig.spool.gate.set()
         await asyncio.wait_for(rig.spool.arrived.wait(), PATIENCE_SECONDS)
         assert [content for _, content in rig.spool.messages] == [body]
+
+
+async def test_outcomes_are_counted() -> None:
+    async with serving(FakeSpool(fail=SpoolUnavailable("full"))) as rig:
+        peer = await rig.connect()
+        await peer.to_data()
+        await peer.ask(SMALL + b".")
+        await peer.ask(b"FOO")
+        assert dict(rig.intake.outcomes) == {"452 4.3.1": 1, "500 5.5.1": 1}
+        assert rig.intake.open_connections == 1
 
 
 @pytest.mark.parametrize("body", [SMALL, LARGE])

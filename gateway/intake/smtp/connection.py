@@ -19,7 +19,7 @@ from gateway.intake.smtp import replies
 from gateway.intake.smtp.admission import client_address
 from gateway.intake.smtp.commands import CommandError
 from gateway.intake.smtp.limits import Address, client_key
-from gateway.intake.smtp.receiving import HangUp
+from gateway.intake.smtp.receiving import HangUp, where
 from gateway.intake.smtp.state import IntakeState
 from gateway.intake.smtp.transaction import Transaction
 from gateway.intake.smtp.wire import LineTooLong, Wire
@@ -174,7 +174,7 @@ class Connection(SMTP):
         except (EOFError, ConnectionError):
             await self._flush_quietly()
         except Exception as error:  # a defect of ours is never a permanent refusal
-            log.exception("smtp_session_failed", error=type(error).__name__)
+            log.error("smtp_session_failed", error=type(error).__name__, where=where(error))
             self.wire.send(replies.BROKEN)
             await self._flush_quietly()
         finally:
@@ -266,9 +266,14 @@ class Connection(SMTP):
     def fault(self, reply: bytes) -> None:
         """Answer an error of the client's; too many of them end the session."""
         self._errors += 1
+        self.state.outcomes[reply[:9].decode("ascii")] += 1
         if self._errors > self.settings.errors_per_session:
             raise HangUp(replies.TOO_MANY_ERRORS)
         self.wire.send(reply)
+
+    def useful(self) -> None:
+        """The command brought a message nearer: it does not count as idle."""
+        self._commands_since_message -= 1
 
     def message_done(self) -> None:
         """A message got through: the client is doing real work."""

@@ -88,6 +88,7 @@ class MailCommands(Connection):
             self.say(replies.TOO_MANY_RECIPIENTS)
             return
         transaction.recipients.append(recipient)
+        self.useful()
         self.say(replies.RECIPIENT_OK)
 
     async def smtp_DATA(self, argument: bytes) -> None:
@@ -114,6 +115,7 @@ class MailCommands(Connection):
             raise
         if reply is None:
             reply = await self._commit(receiver)
+        self.state.outcomes[reply[:9].decode("ascii")] += 1
         self.reply_to_data(transaction, reply)
         self.reset()
 

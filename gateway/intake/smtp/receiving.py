@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 import structlog
 
@@ -34,8 +37,16 @@ def reply_to(error: Exception) -> bytes:
     """A failing store or handler is always temporary: the sender keeps the message."""
     if isinstance(error, SpoolUnavailable):
         return replies.STORE_FULL if error.reason == "full" else replies.STORE_UNAVAILABLE
-    log.error("smtp_accept_failed", error=type(error).__name__)
+    log.error("smtp_accept_failed", error=type(error).__name__, where=where(error))
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return replies.STORE_FULL
     return replies.LOCAL_ERROR
+
+
+def where(error: BaseException) -> str:
+    """The line that raised it; a message or a traceback might hold what somebody wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
 
 
 class BodyReceiver:
@@ -56,6 +67,7 @@ class BodyReceiver:
         self._held: list[bytes] = []
         self._held_bytes = 0
         self._writer: ChunkWriter | None = None
+        self._writing: asyncio.Task[None] | None = None
         self._refusal: bytes | None = None
 
     async def receive(self) -> bytes | None:
@@ -107,8 +119,14 @@ class BodyReceiver:
             return
         if self._writer is None:
             self._writer = await self._state.spool.begin(self._make_envelope(None))
-        await self._writer.write(b"".join((*self._held, kept)))
+        await self._write(self._writer, b"".join((*self._held, kept)))
         self._release()
+
+    async def _write(self, writer: ChunkWriter, chunk: bytes) -> None:
+        # Not cut short by a lost connection: the store is never left in the middle of a write.
+        self._writing = self._state.spawn(writer.write(chunk))
+        await asyncio.wait((self._writing,))
+        self._writing.result()
 
     def _refuse(self, reply: bytes) -> None:
         self._refusal = reply
@@ -124,7 +142,7 @@ class BodyReceiver:
         self._release()
         if self._writer is not None:
             writer, self._writer = self._writer, None
-            self._state.spawn(_abandon(writer))
+            self._state.spawn(_abandon(writer, self._writing))
 
     async def commit(self) -> str:
         """Make the message durable; returns the contact id. Runs to its end even if the connection is lost."""
@@ -154,7 +172,9 @@ class BodyReceiver:
         return "loop" if any(self._state.is_our_trace(value) for value in self._headers.traces) else None
 
 
-async def _abandon(writer: ChunkWriter) -> None:
+async def _abandon(writer: ChunkWriter, writing: asyncio.Task[None] | None) -> None:
+    if writing is not None:
+        await asyncio.wait((writing,))
     try:
         await writer.abandon()
     except Exception as error:  # the store collects orphans itself

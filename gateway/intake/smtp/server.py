@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal
 
 import structlog
@@ -71,6 +72,16 @@ class SmtpIntake:
     def addresses(self) -> tuple[Listening, ...]:
         """What is listened on, with the ports the system chose."""
         return tuple(self._listening)
+
+    @property
+    def open_connections(self) -> int:
+        """How many clients are connected now."""
+        return len(self._connections)
+
+    @property
+    def outcomes(self) -> Mapping[str, int]:
+        """How often each status (`250 2.0.0`, `550 5.7.1`) ended a message or refused a command, for the metrics."""
+        return MappingProxyType(self._state.outcomes)
 
     async def start(self) -> None:
         """Listen everywhere or nowhere; ListenError names the address and the setting."""

@@ -101,7 +101,7 @@ class SmtpSettings(BaseModel):
     connections_per_client: Positive = 100
     messages_per_minute_per_client: Positive | None = None
     errors_per_session: Positive = 20
-    commands_between_messages: Annotated[int, Field(ge=20)] = 1200
+    commands_between_messages: Annotated[int, Field(ge=20)] = 100
 
     command_seconds: Seconds = 300
     data_block_seconds: Seconds = 180

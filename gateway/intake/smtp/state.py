@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
@@ -25,7 +26,11 @@ _STRANGERS_PER_MINUTE = 600
 
 
 class IntakeState:
-    """Limits, ports and work in the background. `tasks`: commits that outlive their connection."""
+    """Limits, ports and work in the background.
+
+    `tasks`: commits that outlive their connection. `outcomes`: how often each status (`250 2.0.0`) ended a message or
+    refused a command.
+    """
 
     def __init__(
         self,
@@ -51,6 +56,7 @@ class IntakeState:
         self.connections = ConnectionCount(settings.connections, settings.connections_per_client)
         self._rate = MessageRate(settings.messages_per_minute_per_client or _STRANGERS_PER_MINUTE)
         self.draining = False
+        self.outcomes: Counter[str] = Counter()
         self.tasks: set[asyncio.Task[Any]] = set()
 
     def may_xforward(self, peer: Address | None, *, local: bool) -> bool:
@@ -77,4 +83,4 @@ class IntakeState:
     def _done(self, task: asyncio.Task[Any]) -> None:
         self.tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            log.error("smtp_background_failed", error=type(task.exception()).__name__)
+            log.warning("smtp_background_failed", error=type(task.exception()).__name__)
