@@ -43,6 +43,13 @@ _POLL_SECONDS = 1.0
 _LOOK_UPS = 3
 
 
+class NoRegister(LookupError):
+    """no register is loaded; load one with `triage register import FILE`"""
+
+    def __str__(self) -> str:
+        return str(self.__doc__)
+
+
 @dataclass(frozen=True)
 class Known:
     """Who a contact is from, as of one register version, and what it is about."""
@@ -151,11 +158,10 @@ class Triage:
             ReadingJob(claim.contact_id, claim.envelope, raw, organisation.domains, organisation.trusted_authserv or ())
         )
         for _attempt in range(_LOOK_UPS):
-            known = await self._identify(reading.contact, organisation)
+            known = await self._identify(reading.contact)
             try:
                 outcome = await self._record(claim, reading, known, enforcement)
             except RegisterChanged:
-                organisation = await self._organisation()
                 continue
             crash_point("after_record")
             self._on_recorded(outcome)
@@ -164,23 +170,23 @@ class Triage:
         raise RegisterChanged(claim.contact_id)
 
     async def _organisation(self) -> Organisation:
-        current = await self._store.register.current()
+        current = await self._store.register.last_seen()
         if current is None:
-            raise LookupError("no register is loaded; load one with `triage register import FILE`")
+            raise NoRegister
         return current.organisation
 
-    async def _identify(self, contact: Contact, organisation: Organisation) -> Known:
-        keys = lookup_keys(contact)
-        version, candidates = await self._store.register.candidates(keys)
-        if version is None:
-            raise LookupError("no register is loaded; load one with `triage register import FILE`")
+    async def _identify(self, contact: Contact) -> Known:
+        current, candidates = await self._store.register.candidates(lookup_keys(contact))
+        if current is None:
+            raise NoRegister
+        organisation = current.organisation
         dismissed = await self._store.dismissals.of(dossier.person.id for dossier in candidates)
         identification = identify(contact, candidates, organisation=organisation, dismissed=dismissed)
         people = {match.person for match in identification.matches}
         dossiers = tuple(dossier for dossier in candidates if dossier.person.id in people)
         matters = tuple(matter for dossier in dossiers for matter in dossier.matters)
         matter = await self._pool.matter(contact, matters) if matters else None
-        return Known(version, organisation, identification, dossiers, matter)
+        return Known(current.version, organisation, identification, dossiers, matter)
 
     async def _record(self, claim: Claim, reading: Reading, known: Known, enforcement: Enforcement) -> Outcome:
         def build(history: History) -> Outcome:
@@ -236,7 +242,7 @@ class Triage:
                 await self._revise(later, enforcement)
 
     async def _revise(self, contact: Contact, enforcement: Enforcement) -> Outcome | None:
-        known = await self._identify(contact, await self._organisation())
+        known = await self._identify(contact)
         history = await self._store.recorder.history_of(contact, known.exact_people)
 
         def build(latest: Decision) -> Outcome | None:

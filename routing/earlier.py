@@ -7,12 +7,15 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from models.contact import Authentication, CallOutcome, Channel, Contact, Direction
+from models.decision import Decision
 from models.history import EarlierContact
 from models.register import Dossier
 from models.strategy import Strategy
 from routing.addresses import email_key
 from routing.calendar import local_day
 from routing.identity.earlier import belongs_to
+
+_SPARED = frozenset({"invited", "automatic_reply", "rights_request"})
 
 COPIES_WITHIN = timedelta(days=5)
 """Emails with one Message-ID, sender and body digest this close together are one contact."""
@@ -25,6 +28,11 @@ class Counted:
     received_at: datetime
     channel: Channel
     answered: bool
+
+
+def uses_allowance(decision: Decision) -> bool:
+    """Whether a decided contact counts against later allowances: not rights requests, invited or automatic ones."""
+    return _SPARED.isdisjoint(reason.rule for reason in decision.reasons)
 
 
 def is_answered(outcome: CallOutcome | None) -> bool:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from models.base import iso_utc
-from models.decision import Decision
-from models.envelope import Envelope
-from models.register import Register
 
 from gateway.cli.exits import BadInput
 from gateway.clock import utc_now
 from gateway.history_file import HistoryFileError, load_history, load_outbound
+from gateway.ids import new_id
+from gateway.offline import Offline
+from gateway.policies import Policies
+from gateway.reading.pool import ReadingJob
+from gateway.reading.record import ContactFileError, read_record
 from gateway.settings import Settings, SettingsError, load_settings
+from gateway.started import reading_pool
 from gateway.yaml_file import YamlFileError, load
-
-_JSON_TYPE = "application/json"
+from models.decision import Decision
+from models.envelope import Envelope
+from models.history import EarlierContact, Outbound
+from models.register import Register
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,12 +50,70 @@ def check(
         register_ = load(register, Register)
         earlier = load_history(history) if history else []
         sent = load_outbound(outbound) if outbound else None
-    except (YamlFileError, HistoryFileError, SettingsError) as error:
+        is_record = _is_record(message, raw)
+        if is_record:
+            read_record(raw, contact_id="", received_at=received or utc_now())
+        decision = asyncio.run(
+            _check(
+                raw,
+                is_record=is_record,
+                settings=settings,
+                register=register_,
+                at=received,
+                earlier=earlier,
+                outbound=sent,
+            )
+        )
+    except (YamlFileError, HistoryFileError, SettingsError, ContactFileError) as error:
         raise BadInput(str(error)) from None
-    decision = asyncio.run(_check(raw, settings, register_, received, earlier, sent))
     if as_json:
         sys.stdout.write(decision.to_json(indent=2) + "\n")
         return
     from gateway.cli.show import show_decision
 
     show_decision(decision, register_)
+
+
+def _read(message: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if message == "-" else Path(message).read_bytes()
+    except OSError as error:
+        raise BadInput(f"{message}: cannot be read: {error.strerror}") from None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise BadInput(f"--at {text}: expected a time with its offset, such as 2026-03-02T10:15:00Z")
+    return moment
+
+
+def _is_record(message: str, raw: bytes) -> bool:
+    """A contact file by its name, or by its first character where it comes through a pipe."""
+    return message.lower().endswith(".json") or (message == "-" and raw.lstrip()[:1] == b"{")
+
+
+async def _check(
+    raw: bytes,
+    *,
+    is_record: bool,
+    settings: Settings,
+    register: Register,
+    at: datetime | None,
+    earlier: Sequence[EarlierContact],
+    outbound: Sequence[Outbound] | None,
+) -> Decision:
+    received = at or utc_now()
+    envelope = Envelope(
+        source="check", received_at=received, media_type="application/json" if is_record else "message/rfc822"
+    )
+    organisation = register.organisation
+    async with reading_pool(settings, children=1) as pool:
+        job = ReadingJob(
+            new_id(), envelope, raw, domains=organisation.domains, trusted_authserv=organisation.trusted_authserv
+        )
+        offline = Offline(register, Policies.load(settings.policies), pool)
+        return await offline.check(job, at=at, earlier=earlier, outbound=outbound)

@@ -61,6 +61,10 @@ class RegisterStore:
         await self._clear_old()
         return version
 
+    async def last_seen(self) -> CurrentRegister | None:
+        """The register as last read, without asking the store; for what the recording will check again."""
+        return self._current or await self.current()
+
     async def current(self) -> CurrentRegister | None:
         """The register in force, None where none was ever loaded."""
         return await self._reader.run(self.read_current)
@@ -84,16 +88,16 @@ class RegisterStore:
         """The version in force, within an open transaction."""
         return connection.scalar(_CURRENT_VERSION)
 
-    async def candidates(self, keys: Iterable[LookupKey]) -> tuple[int | None, tuple[Dossier, ...]]:
-        """(version, dossiers of everyone whom any of the keys may mean), in person order."""
+    async def candidates(self, keys: Iterable[LookupKey]) -> tuple[CurrentRegister | None, tuple[Dossier, ...]]:
+        """The register in force, and the dossiers of everyone whom any of the keys may mean, in person order."""
         hashes = [self._index.hash("register", key.kind, key.value) for key in keys]
 
-        def job(connection: sa.Connection) -> tuple[int | None, tuple[Dossier, ...]]:
-            version = self.read_version(connection)
-            if version is None:
+        def job(connection: sa.Connection) -> tuple[CurrentRegister | None, tuple[Dossier, ...]]:
+            current = self.read_current(connection)
+            if current is None:
                 return None, ()
-            people = connection.scalars(_PEOPLE_BY_KEY, {"version": version, "hashes": hashes}).all()
-            return version, self._dossiers(connection, version, people)
+            people = connection.scalars(_PEOPLE_BY_KEY, {"version": current.version, "hashes": hashes}).all()
+            return current, self._dossiers(connection, current.version, people)
 
         return await self._reader.run(job)
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from gateway.crashpoints import crash_point
 from gateway.ids import new_id
 from gateway.intake.spool_port import SpoolUnavailable
 from gateway.store import leases
@@ -53,6 +54,7 @@ class Spool:
         self._reader = reader
         self._vault = vault
         self._index = index
+        self.on_accepted: Callable[[], None] = lambda: None
 
     async def accept(self, envelope: Envelope, content: bytes) -> str:
         """The new contact's id, after the commit. A second accept of one `source_key` gives the first's id."""
@@ -71,7 +73,7 @@ class Spool:
             self._put_head(connection, key, contact_id, envelope, chunks=1, size=len(content))
             return contact_id
 
-        return await self._accepting(job)
+        return await self._accepting(job, last=True)
 
     async def begin(self, envelope: Envelope) -> ChunkWriter:
         """Start a large body: nothing of it is visible before `finish`."""
@@ -164,11 +166,17 @@ class Spool:
 
         return await self._writer.run(job)
 
-    async def _accepting(self, job: Callable[[sa.Connection], T]) -> T:
+    async def _accepting(self, job: Callable[[sa.Connection], T], *, last: bool = False) -> T:
+        """Run a job of an accept; the `last` one makes the message exist."""
+        crash_point("before_spool_commit" if last else "mid_chunk")
         try:
-            return await self._writer.run(job)
+            result = await self._writer.run(job)
         except (sa.exc.SQLAlchemyError, StoreError) as error:
             raise SpoolUnavailable("full" if is_disk_full(error) else "unavailable") from error
+        if last:
+            crash_point("after_spool_commit")
+            self.on_accepted()
+        return result
 
     def _claim(self, connection: sa.Connection, token: str, row: Row) -> Claim:
         key = self._vault.key(connection, row.id)
@@ -253,7 +261,7 @@ class ChunkWriter:
             self._spool._put_head(connection, key, self._contact_id, envelope, chunks=self._chunks, size=self._size)
             return self._contact_id
 
-        return await self._spool._accepting(job)
+        return await self._spool._accepting(job, last=True)
 
     async def abandon(self) -> None:
         """Take back what was written; the sender did not hear 250."""

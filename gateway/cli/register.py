@@ -1,0 +1,82 @@
+"""`triage register`: the people, matters and strategies the gateway goes by."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from gateway.cli.exits import BadInput, Failed
+from gateway.cli.opened import By, Config, opened_store, settings_of
+from gateway.clock import utc_now
+from gateway.policies import Policies
+from gateway.settings import Settings
+from gateway.yaml_file import YamlFileError, load
+from models.register import Register
+
+app = typer.Typer(help="Validate, import and export the register.", no_args_is_help=True)
+
+RegisterFile = Annotated[Path, typer.Argument(help="The register file (YAML).")]
+
+
+@app.command()
+def validate(file: RegisterFile, config: Config = None) -> None:
+    """Say what is wrong with a register file, with line and field; exit 2 if anything is."""
+    register = _load(file, settings_of(config))
+    print(_counts(register))
+
+
+@app.command("import")
+def import_(file: RegisterFile, by: By, config: Config = None) -> None:
+    """Make the file the register, whole or not at all; the gateway may be running."""
+    settings = settings_of(config)
+    register = _load(file, settings)
+    version = asyncio.run(_import(settings, register, by))
+    print(f"{_counts(register)}; in force as version {version}")
+
+
+@app.command()
+def export(config: Config = None) -> None:
+    """Write the register in force as YAML to standard output."""
+    register = asyncio.run(_export(settings_of(config)))
+    document = register.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=False)
+    yaml.safe_dump(document, sys.stdout, sort_keys=False, allow_unicode=True)
+
+
+def _load(file: Path, settings: Settings) -> Register:
+    try:
+        register = load(file, Register)
+        Policies.load(settings.policies).of(register.organisation)
+    except YamlFileError as error:
+        raise BadInput(str(error)) from None
+    return register
+
+
+async def _import(settings: Settings, register: Register, by: str) -> int:
+    async with opened_store(settings) as store:
+        return await store.register.replace(register, actor=by, now=utc_now(), progress=_progress(len(register.people)))
+
+
+async def _export(settings: Settings) -> Register:
+    async with opened_store(settings) as store:
+        register = await store.register.export()
+    if register is None:
+        raise Failed("no register is loaded; load one with `triage register import FILE`")
+    return register
+
+
+def _progress(total: int) -> Callable[[int], None]:
+    def tell(done: int) -> None:
+        if total > 5000 and sys.stderr.isatty():
+            sys.stderr.write(f"\r{done}/{total} people")
+
+    return tell
+
+
+def _counts(register: Register) -> str:
+    return f"{len(register.people)} people, {len(register.matters)} matters, {len(register.strategies)} strategies"
