@@ -99,6 +99,7 @@ _GROUPS: Final = """
     tracey tracy trace | trevor trev | valerie val | vanessa nessa ness | veronica ronnie vera | victor vic
     victoria vicky vikki tori | vincent vince vinny | virginia ginny ginger | vivienne vivian viv | walter walt wally
     wesley wes | wilfred wilf fred | william will bill billy willie liam | winifred win winnie freda | winston win
+    mohammed mohd md | william wm | george geo | thomas thos | charles chas | joseph jos
     yvonne von | zachary zac zach zak
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
@@ -11,14 +11,12 @@ from zoneinfo import ZoneInfo
 
 from models.contact import Authentication, Channel, Contact, Direction
 from models.decision import Reason
-from models.identifier import PersonIdentifier
 from models.identity import Match, MatchedAs, MatchedBy, Strength
 from models.organisation import Organisation
-from models.person import Person, Representative
 from models.register import Dossier
-from routing.identity import names, normalise
+from routing.identity import names
 from routing.identity.claims import Claim, Claims, LookupKey, claims_of
-from routing.identity.keys import identifier_key, name_keys
+from routing.identity.held import Held, index
 from routing.identity.names import Name
 from routing.identity.writer import names_another
 
@@ -68,19 +66,7 @@ class Identification:
     ties: tuple[Tie, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What the register holds under one key of one person."""
-
-    person: Person
-    by: MatchedBy | None = None
-    shared: bool = False
-    site: str | None = None
-    representative: Representative | None = None
-    written: Name = ()
-
-
-_Indexes: TypeAlias = Mapping[str, tuple[tuple[LookupKey, _Held], ...]]
+_Indexes: TypeAlias = Mapping[str, tuple[tuple[LookupKey, Held], ...]]
 """What is held under which key, by person id."""
 
 
@@ -89,7 +75,7 @@ class _Found:
     """A claim and what it met."""
 
     claim: Claim
-    held: _Held
+    held: Held
     strength: Strength
 
     @property
@@ -126,7 +112,7 @@ def identify(
     made = claims_of(contact)
     reasons = dict.fromkeys(made.rules)
     claims = _without_ours(made, contact, organisation, reasons)
-    indexes = {dossier.person.id: tuple(_index(dossier)) for dossier in dossiers}
+    indexes = {dossier.person.id: tuple(index(dossier)) for dossier in dossiers}
     found = _meet(claims, indexes)
     day = contact.received_at.astimezone(ZoneInfo(organisation.timezone)).date()
     found, former = _live(found, day, reasons)
@@ -162,40 +148,14 @@ def _meet(claims: tuple[Claim, ...], indexes: _Indexes) -> list[_Found]:
         wanted[claim.key].append(claim)
     return [
         _Found(claim, held, Strength.POSSIBLE if held.shared else claim.ceiling)
-        for index in indexes.values()
-        for key, held in index
+        for entries in indexes.values()
+        for key, held in entries
         for claim in wanted.get(key, ())
         if _compatible(claim, held)
     ]
 
 
-def _index(dossier: Dossier) -> Iterator[tuple[LookupKey, _Held]]:
-    person = dossier.person
-    yield from _identifiers(person, person.identifiers, None)
-    for representative in person.representatives:
-        yield from _identifiers(person, representative.identifiers, representative)
-    for written, by in ((person.name, MatchedBy.NAME), *((alias, MatchedBy.ALIAS) for alias in person.aliases)):
-        for key in name_keys(written):
-            yield key, _Held(person, by=by, written=names.name(written))
-    for matter in dossier.matters:
-        if matter.reference and (value := normalise.reference(matter.reference)):
-            yield LookupKey("reference", value), _Held(person)
-
-
-def _identifiers(
-    person: Person, identifiers: Sequence[PersonIdentifier], representative: Representative | None
-) -> Iterator[tuple[LookupKey, _Held]]:
-    shared: dict[LookupKey, bool] = {}
-    sites: dict[LookupKey, str | None] = {}
-    for identifier in identifiers:
-        if key := identifier_key(identifier):
-            shared[key] = shared.get(key, False) or identifier.shared
-            sites[key] = normalise.platform(identifier.value) if key.kind == "social" else None
-    for key, is_shared in shared.items():
-        yield key, _Held(person, shared=is_shared, site=sites[key], representative=representative)
-
-
-def _compatible(claim: Claim, held: _Held) -> bool:
+def _compatible(claim: Claim, held: Held) -> bool:
     match claim.key.kind:
         case "social":
             return held.site is None or not claim.written or claim.written[0] == held.site
@@ -226,12 +186,6 @@ def _settle_namesakes(found: list[_Found]) -> list[_Found]:
     return [tie for tie in found if tie.claim.key.kind not in _WEAK_NAMES or len(people[tie.claim.key]) <= _NAMESAKES]
 
 
-def _own_names(held: _Held) -> tuple[Name, ...]:
-    if held.representative:
-        return (names.name(held.representative.name),)
-    return tuple(n for n in map(names.name, (held.person.name, *held.person.aliases)) if n)
-
-
 def _settle_identifiers(
     found: list[_Found],
     indexes: _Indexes,
@@ -240,18 +194,18 @@ def _settle_identifiers(
     reasons: dict[str, None],
 ) -> list[_Found]:
     """Who of several owners of an identifier it is, and whether a postal address comes with its owner's name."""
-    owners: defaultdict[LookupKey, dict[tuple[Name, ...], _Held]] = defaultdict(dict)
-    for index in indexes.values():
-        for key, held in index:
+    owners: defaultdict[LookupKey, dict[tuple[Name, ...], Held]] = defaultdict(dict)
+    for entries in indexes.values():
+        for key, held in entries:
             if key.kind in _IDENTIFIER_KINDS:
                 # One human may be registered for themselves and as somebody's representative, or act for several.
-                owners[key].setdefault(_own_names(held)[:1], held)
+                owners[key].setdefault(held.own_names[:1], held)
     settled = []
     for tie in found:
         key, strength = tie.claim.key, tie.strength
         if key.kind in _IDENTIFIER_KINDS:
-            others = [_own_names(h) for n, h in owners[key].items() if n != _own_names(tie.held)[:1]]
-            named = _named(given, _own_names(tie.held), others)
+            others = [h.own_names for n, h in owners[key].items() if n != tie.held.own_names[:1]]
+            named = _named(given, tie.held.own_names, others)
             outbound = contact.direction is Direction.OUTBOUND
             if tie.held.shared:
                 reasons["shared_identifier"] = None
@@ -281,7 +235,7 @@ def _check_writer(found: list[_Found], contact: Contact, reasons: dict[str, None
     for tie in found:
         strength = tie.strength
         if strength is Strength.EXACT:
-            own = _own_names(tie.held)
+            own = tie.held.own_names
             if own not in checked:
                 checked[own] = names_another(contact, own)
             if checked[own]:

@@ -32,6 +32,11 @@ _INTRODUCED: Final = re2.compile(
     r"\b(?i:my name is|my name's|it'?s|it’s|it is|this is|i am|i'm|i’m|name is|name:|caller is|caller gave name as)\s+"
     rf"((?:(?i:mr|mrs|ms|miss|dr)\.? +)?{CAPITAL}{LETTERS}+(?:[ .]{{1,2}}{CAPITAL}{LETTERS}*){{0,3}})"
 )
+_LABELS: Final = frozenset(
+    """
+    tel t m mob mobile phone telephone home work ring call me my on or at no number email e-mail e mail
+    """.split()  # noqa: SIM905 - as with the given names
+)
 _FOOT_LINES: Final = 10
 _HEAD_LINES: Final = 14
 _NO_NAMES: Final = frozenset(
@@ -72,18 +77,17 @@ def read(contact: Contact) -> Signature:
     lines = [line.strip() for line in body[-8000:].splitlines() if line.strip()]
     foot = lines[-_FOOT_LINES:]
     signed, closed, start = _signing(foot)
-    if signed is None and own:
-        signed, closed, _ = _signing([line.strip() for line in own.splitlines() if line.strip()][:4])
+    beneath, beneath_closed, _ = _signing([line.strip() for line in own.splitlines() if line.strip()][:4])
     said = "\n".join(p.text for p in contact.parts if p.name == "transcript" and p.speaker != "staff")
     spoken = "\n".join((body[:4000], said[:4000], contact.text_of("notes")[:4000]))
     introduced = tuple(match.group(1) for match in islice(_INTRODUCED.finditer(spoken), 6))
     head = "\n".join(line.strip() for line in body[:4000].splitlines()[: 2 * _HEAD_LINES] if line.strip())
     return Signature(
-        names=tuple(dict.fromkeys((*((signed,) if signed else ()), *introduced))),
-        text="\n".join((*(foot[start:] if start is not None else _contact_lines(foot)), own)),
+        names=tuple(dict.fromkeys(name for name in (signed, beneath, *introduced) if name)),
+        text="\n".join((*_details(foot, len(foot) if start is None else start), own)),
         head=head,
-        signed=signed,
-        closed=closed,
+        signed=signed or beneath,
+        closed=closed if signed else beneath_closed,
         introduced=introduced,
     )
 
@@ -98,26 +102,35 @@ def name_line(line: str) -> str | None:
     return plain if words and (titled or not _NO_NAMES & set(words)) else None
 
 
+def _loose_name_line(line: str) -> str | None:
+    """As `name_line`; also a line such as `karen tolley`, where the first word is a common given name."""
+    words = line.strip(_EDGES).split()
+    if 1 <= len(words) <= 3 and line == line.lower() and names.is_given(words[0]):
+        line = line.title()
+    return name_line(line)
+
+
 def _signing(foot: list[str]) -> tuple[str | None, bool, int | None]:
     """The signing name, whether a closing stands over it, and where in `foot` the signature starts."""
     for i in range(len(foot) - 1, -1, -1):
         if _CLOSING.search(foot[i]):
-            found = next((n for n in map(name_line, foot[i + 1 : i + 3]) if n), None)
+            found = next((n for n in map(_loose_name_line, foot[i + 1 : i + 3]) if n), None)
             return found, found is not None, i + 1
         if (match := _CLOSED_WITH.search(foot[i])) and (found := name_line(match.group("name"))):
             return found, True, i
     for i in range(max(0, len(foot) - 5), len(foot)):
         # Without a closing only a line of its own at the very end counts, with nothing but details beneath it.
-        if (found := name_line(foot[i])) and all(len(line) <= 60 for line in foot[i + 1 :]):
+        if (found := _loose_name_line(foot[i])) and all(len(line) <= 60 for line in foot[i + 1 :]):
             return found, False, i
     return None, False, None
 
 
-def _contact_lines(foot: list[str]) -> list[str]:
-    """Last lines that are short, as a number or an address under a message is; a sentence is none."""
-    short: list[str] = []
-    for line in reversed(foot):
-        if len(line) > 60:
-            break
-        short.insert(0, line)
-    return short
+def _details(foot: list[str], start: int) -> list[str]:
+    """The signing name and all beneath it, and the lines just above that hold details and no sentence."""
+    while start > 0 and len(foot[start - 1]) <= 60 and all(map(_is_detail, foot[start - 1].split())):
+        start -= 1
+    return foot[start:]
+
+
+def _is_detail(word: str) -> bool:
+    return not word[0].islower() or "@" in word or word.strip(_EDGES + ":()").lower() in _LABELS

@@ -23,6 +23,7 @@ _RELATION: Final = (
     r"solicitor|assistant|secretary|housemate|flatmate|colleague|daughter-in-law|son-in-law|widow|widower|executor)"
 )
 _OWNER: Final = rf"(?P<owner>(?i:his|her|their)|{CAPITAL}{LETTERS}*?(?: {CAPITAL}{LETTERS}*?)?['’]s?)"
+_NAMED_OWNER: Final = rf"(?P<owner>{CAPITAL}{LETTERS}*?(?: {CAPITAL}{LETTERS}*?)?['’]s?)"
 _SPEAKS: Final = r"(?:writing|typing|speaking|emailing|messaging|calling|ringing|phoning|texting|here|replying)"
 _THINGS: Final = (
     r"(?:e-?mail|account|address|phone|mobile|laptop|computer|ipad|tablet|login|log-in|facebook|number|line)"
@@ -33,8 +34,15 @@ _IS_RELATION: Final = re2.compile(
     rf"(?:{CAPITAL}{LETTERS}+(?: {CAPITAL}{LETTERS}+)?,? (?:and )?)?{_OWNER} (?i:{_RELATION})\b"
     rf"(?P<speaks>[ ,]+(?i:{_SPEAKS})\b)?"
 )
-# "using Dave's email"; only the person's own things: others' are borrowed in every other complaint
-_BORROWED: Final = re2.compile(rf"\b(?i:using|borrowing|from|on|via|through) {_OWNER} (?:[a-z]+ )?(?i:{_THINGS})\b")
+# "Dave's wife", "on Dave's phone": of the person themselves nobody but another speaks so; others' wives and phones
+# are in every other complaint
+_BELONGS: Final = re2.compile(rf"{_NAMED_OWNER} (?:[a-z]+ )?(?i:{_RELATION}|{_THINGS})\b")
+# "my husband Dave", "Dave has asked me to write"
+_OF_THEM: Final = re2.compile(
+    rf"\b(?i:my (?:late |dear )?{_RELATION}),? (?P<mine>{CAPITAL}{LETTERS}+(?: {CAPITAL}{LETTERS}+)?)"
+    rf"|(?P<asked>{CAPITAL}{LETTERS}+(?: {CAPITAL}{LETTERS}+)?) (?:has |had |have )?asked (?:me|us) to "
+    r"(?:write|email|e-mail|ring|call|phone|contact|let|tell|send|pass|reply|message)\b"
+)
 _STATEMENTS: Final = tuple(
     re2.compile(pattern)
     for pattern in (
@@ -56,6 +64,10 @@ _RELATION_RANG: Final = re2.compile(
 )
 _GREETING_ONLY: Final = re2.compile(
     r"(?i)^\s*(?:(?:dear|hello|hi|hiya|good (?:morning|afternoon|evening)|to whom)[^\n.!?]{0,60}[\s,.!:]*)?$"
+)
+_SENT_BY: Final = re2.compile(
+    r"(?m)^[ \t(*_-]*(?i:sent|written|typed|e-?mailed|posted|dictated|submitted) (?i:by|from) "
+    rf"(?P<who>{CAPITAL}{LETTERS}+(?: {CAPITAL}{LETTERS}+)?)"
 )
 _AT_START: Final = 60
 _ON_BEHALF: Final = re2.compile(r"\b(?i:on behalf of|p\.?p\.?|per pro)\s+(?P<who>[^\n,;:!?()0-9]+)")
@@ -79,8 +91,12 @@ def names_another(contact: Contact, own: tuple[Name, ...]) -> bool:
     return (
         any(pattern.search(text) for pattern in _STATEMENTS)
         or any(_is_relation(match, text, own) for match in islice(_IS_RELATION.finditer(text), 8))
-        or any(_owned_by(match.group("owner"), own) for match in islice(_BORROWED.finditer(text), 8))
+        or any(_owned_by(match.group("owner"), own) for match in islice(_BELONGS.finditer(text), 16))
+        or any(
+            _is_own(match.group("mine") or match.group("asked"), own) for match in islice(_OF_THEM.finditer(text), 8)
+        )
         or any(_speaks_for(match.group("who"), own) for match in islice(_ON_BEHALF.finditer(text), 8))
+        or any(_is_given_and_not(match.group("who"), own) for match in islice(_SENT_BY.finditer(text), 4))
         or _signed_by_another(signed, own)
         or any(_introduced_as_another(written, text, own) for written in signed.introduced)
         or _notes_name_another(contact, own)
@@ -103,8 +119,13 @@ def _is_relation(match: Any, text: str, own: tuple[Name, ...]) -> bool:
 
 def _owned_by(owner: str, own: tuple[Name, ...]) -> bool:
     """Whether `Dave's` is the person's: nobody speaks of their own things so."""
-    bare = names.name(owner.removesuffix("s").removesuffix("'").removesuffix("’"))
-    return bool(bare) and _fits_any(bare, own)
+    return _is_own(owner.removesuffix("s").removesuffix("'").removesuffix("’"), own)
+
+
+def _is_own(written: str, own: tuple[Name, ...]) -> bool:
+    # A capital at the start of a sentence may have run into the name: "Ask Dave's wife".
+    words = names.name(written)
+    return bool(words) and (_fits_any(words, own) or _fits_any(words[1:], own)) and len(words[-1]) > 1
 
 
 def _speaks_for(who: str, own: tuple[Name, ...]) -> bool:
@@ -124,8 +145,10 @@ def _signed_by_another(signed: Signature, own: tuple[Name, ...]) -> bool:
     if len(written) == 1:
         return bool(surname) or names.is_given(first)
     if any(last == full[-1] for full in own):
-        # The person's surname under another given name or initial; "Big Tolley" is no given name.
-        return len(first) == 1 or names.is_given(first) or signed.closed
+        # The person's surname under another given name or initial. "Big Tolley" has no given name, and "J G Tolley"
+        # may be Graham by his second one.
+        fits = any(_fits_any((word, last), own) for word in written[1:-1])
+        return not fits and (len(first) == 1 or names.is_given(first))
     return names.is_given(first) or (signed.closed and all(len(word) > 1 for word in written))
 
 
@@ -136,10 +159,7 @@ def _joint(line: str, own: tuple[Name, ...]) -> bool:
 
 
 def _introduced_as_another(written: str, text: str, own: tuple[Name, ...]) -> bool:
-    words = names.name(written)
-    if not words or not names.is_given(words[0]) or signature.name_line(written) is None:
-        return False
-    if _fits_any(words, own) or _fits_any(words[:1], own):
+    if signature.name_line(written) is None or not _is_given_and_not(written, own):
         return False
     at = text.find(written)
     before, after = (
@@ -150,6 +170,11 @@ def _introduced_as_another(written: str, text: str, own: tuple[Name, ...]) -> bo
     # At the very start a bare "It's Karen." is an introduction; further on it may be anything.
     bare = at < _AT_START and text[at + len(written) :][:1] in {".", ",", "!", "-", "–", "\n", ""}
     return claimed or bare or after.startswith(_INTRODUCES)
+
+
+def _is_given_and_not(written: str, own: tuple[Name, ...]) -> bool:
+    words = names.name(written)
+    return bool(words) and names.is_given(words[0]) and not _fits_any(words, own) and not _fits_any(words[:1], own)
 
 
 def _notes_name_another(contact: Contact, own: tuple[Name, ...]) -> bool:
