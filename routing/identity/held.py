@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from models.identifier import PersonIdentifier
+from models.identifier import Identifier, IdentifierKind, PersonIdentifier
 from models.identity import MatchedBy
 from models.person import Person, Representative
 from models.register import Dossier
-from routing.identity import names, normalise
-from routing.identity.claims import LookupKey
-from routing.identity.keys import identifier_key, name_keys
+from routing.identity import names, normalise, postal
+from routing.identity.claim import LookupKey
 from routing.identity.names import Name
 
 
@@ -32,6 +31,32 @@ class Held:
         if self.representative:
             return (names.name(self.representative.name),)
         return tuple(n for n in map(names.name, (self.person.name, *self.person.aliases)) if n)
+
+
+def identifier_key(identifier: Identifier) -> LookupKey | None:
+    """The key of a registered identifier; None where it is none of its kind (it then ties nobody)."""
+    read = {
+        IdentifierKind.EMAIL: normalise.email,
+        IdentifierKind.PHONE: normalise.phone,
+        IdentifierKind.POSTAL: postal.postal,
+        IdentifierKind.SOCIAL: normalise.social,
+    }[identifier.kind]
+    value = read(identifier.value)
+    return LookupKey(identifier.kind.value, value) if value else None
+
+
+def name_keys(written: str) -> Iterator[LookupKey]:
+    """The keys of a person's name or alias: whole, initial and surname, surname, and for misspellings."""
+    words = names.name(written)
+    if not words:
+        return
+    yield LookupKey("name", " ".join(words))
+    if len(words) > 1:
+        yield LookupKey("surname", words[-1])
+    if initial := names.initial_surname(words):
+        yield LookupKey("initial", initial)
+    if outline := names.sketch(words):
+        yield LookupKey("sketch", outline)
 
 
 def index(dossier: Dossier) -> Iterator[tuple[LookupKey, Held]]:

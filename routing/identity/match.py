@@ -15,7 +15,8 @@ from models.identity import Match, MatchedAs, MatchedBy, Strength
 from models.organisation import Organisation
 from models.register import Dossier
 from routing.identity import names
-from routing.identity.claims import Claim, Claims, LookupKey, claims_of
+from routing.identity.claim import Claim, Claims, LookupKey
+from routing.identity.claims import claims_of
 from routing.identity.held import Held, index
 from routing.identity.names import Name
 from routing.identity.writer import names_another
