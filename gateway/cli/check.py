@@ -71,7 +71,7 @@ def check(
         return
     from gateway.cli.show import show_decision
 
-    show_decision(decision, register_)
+    show_decision(decision, register_.organisation.timezone)
 
 
 def _read(message: str) -> bytes:

@@ -12,7 +12,6 @@ from datetime import datetime
 from functools import partial
 
 import sqlalchemy as sa
-from routing.identity.keys import LookupKey, dossier_keys
 
 from gateway.store import audit
 from gateway.store.clock import to_micros
@@ -23,6 +22,7 @@ from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
 from models.organisation import Organisation
 from models.register import Dossier, Register
+from routing.identity.keys import LookupKey, dossier_keys
 
 _PEOPLE_A_COMMIT = 500
 _STAGED, _CURRENT, _OLD = "staged", "current", "old"

@@ -138,6 +138,24 @@ class Spool:
         """Give a dead message another life. False where it was not dead."""
         return await self._writer.run(lambda connection: leases.revive(connection, spool, contact_id, now))
 
+    async def dead(self, limit: int = 200) -> list[tuple[str, int, str | None]]:
+        """Messages that triage gave up on, newest first: (contact id, attempts, error)."""
+        query = (
+            sa.select(spool.c.id, spool.c.attempts, spool.c.error)
+            .where(spool.c.state == leases.DEAD)
+            .order_by(spool.c.seq.desc())
+            .limit(limit)
+        )
+        return [row._tuple() for row in await self._reader.run(lambda connection: connection.execute(query).all())]
+
+    async def is_held(self, contact_id: str) -> bool:
+        """Whether the message went to nobody: triage gave up on it, or its envelope says to hold it."""
+        query = sa.select(spool.c.state).where(spool.c.id == contact_id)
+        if await self._reader.run(lambda connection: connection.scalar(query)) == leases.DEAD:
+            return True
+        envelope = await self.envelope(contact_id)
+        return envelope is not None and envelope.hold is not None
+
     async def waiting(self) -> int:
         """How many accepted messages are not yet triaged."""
         count = sa.select(sa.func.count()).select_from(spool).where(spool.c.ready_at.is_not(None))

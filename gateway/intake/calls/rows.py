@@ -65,7 +65,7 @@ def _fields(line: str, delimiter: str) -> list[str]:
 def moment(text: str, zone: ZoneInfo) -> datetime:
     """A time of a call log: ISO 8601 or `YYYY-MM-DD HH:MM:SS` or `DD/MM/YYYY HH:MM[:SS]`; local to `zone`.
 
-    An offset in the text wins. ValueError names what was expected. Where the clocks go back, the first of the two hours is taken.
+    An offset in the text wins. ValueError names what was expected. Where the clocks go back, the first hour is taken.
     """
     cleaned = text.strip()
     for layout in ("", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%Y/%m/%d %H:%M:%S"):

@@ -1,0 +1,204 @@
+"""`triage queue`: what people must look at, what could not be sent, and what they decide about it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gateway.cli.exits import BadInput, Failed
+from gateway.cli.opened import By, Config, opened_store, settings_of
+from gateway.cli.show import show_decision
+from gateway.clock import utc_now
+from gateway.dispatch.plan import release
+from gateway.settings import Settings
+from gateway.store.store import Store
+from models.decision import Queue
+
+app = typer.Typer(help="The review queue and the dead letters.", no_args_is_help=True)
+
+ContactId = Annotated[str, typer.Argument(help="The contact's id.")]
+
+
+@app.command("list")
+def list_(
+    queue: Annotated[str | None, typer.Option(help=f"Only this queue: {', '.join(Queue)}.")] = None,
+    dead: Annotated[bool, typer.Option("--dead", help="The dead-letter list instead.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    config: Config = None,
+) -> None:
+    """List what waits for a person, soonest due first; or, with --dead, what could not be sent or triaged."""
+    if queue is not None and queue not in set(Queue):
+        raise BadInput(f"no queue {queue!r}; there are {', '.join(Queue)}")
+    rows = asyncio.run(_list(settings_of(config), Queue(queue) if queue else None, dead=dead))
+    if as_json:
+        for row in rows:
+            sys.stdout.write(json.dumps(row) + "\n")
+        return
+    if not rows:
+        print("nothing there")
+        return
+    table = Table(*rows[0])
+    for row in rows:
+        table.add_row(*map(str, row.values()))
+    Console().print(table)
+
+
+@app.command()
+def show(
+    contact: ContactId,
+    by: By,
+    as_json: Annotated[bool, typer.Option("--json", help="Print triage.decision/1.")] = False,
+    config: Config = None,
+) -> None:
+    """Show a contact's decision. It counts as opened by you, and the view is on the audit trail."""
+    asyncio.run(_show(settings_of(config), contact, by, as_json=as_json))
+
+
+@app.command()
+def retry(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="A dead letter's id, or a contact's.")], config: Config = None
+) -> None:
+    """Try again to send a dead letter, or to triage a contact that was given up on."""
+    if not asyncio.run(_retry(settings_of(config), id_)):
+        raise Failed(f"{id_} is not on the dead-letter list")
+    print(f"{id_} will be tried again")
+
+
+@app.command("release")
+def release_(
+    contact: ContactId,
+    by: By,
+    to: Annotated[list[str] | None, typer.Option(help="Only to these of its recipients.")] = None,
+    config: Config = None,
+) -> None:
+    """Send a diverted or held message on to those it was addressed to."""
+    recipients = asyncio.run(_release(settings_of(config), contact, by, to or []))
+    print(f"released to {', '.join(recipients)}")
+
+
+@app.command()
+def close(
+    item: Annotated[str, typer.Argument(help="The review item's id.")],
+    by: By,
+    outcome: Annotated[str, typer.Option(help="What you decided, in a word.")] = "done",
+    note: Annotated[str | None, typer.Option(help="Why, in a sentence.")] = None,
+    config: Config = None,
+) -> None:
+    """Close a review item with your decision."""
+    if not asyncio.run(_close(settings_of(config), item, by, outcome, note)):
+        raise Failed(f"no open review item {item}")
+
+
+@app.command()
+def breach(
+    contact: ContactId,
+    which: Annotated[str, typer.Argument(help="STRATEGY/RESTRICTION, as the decision names it.")],
+    status: Annotated[str, typer.Argument(help="confirmed or dismissed.")],
+    by: By,
+    note: Annotated[str | None, typer.Option(help="Why; needed to dismiss one.")] = None,
+    config: Config = None,
+) -> None:
+    """Confirm or dismiss a flagged breach; only a named person ever does."""
+    strategy, _, restriction = which.partition("/")
+    if status not in ("confirmed", "dismissed") or not restriction:
+        raise BadInput("expected CONTACT STRATEGY/RESTRICTION confirmed|dismissed")
+    if status == "dismissed" and not note:
+        raise BadInput("a dismissal needs its reason: --note")
+    done = asyncio.run(_breach(settings_of(config), contact, strategy, restriction, status, by, note))
+    if not done:
+        raise Failed(f"no breach {which} is flagged on {contact}")
+
+
+async def _list(settings: Settings, queue: Queue | None, *, dead: bool) -> list[dict[str, object]]:
+    async with opened_store(settings) as store:
+        if dead:
+            letters = await store.outbox.dead_letters()
+            untriaged = await store.spool.dead()
+            return [
+                {
+                    "id": letter.id,
+                    "contact": letter.contact_id,
+                    "kind": letter.kind,
+                    "attempts": letter.attempts,
+                    "error": letter.error or "",
+                }
+                for letter in letters
+            ] + [
+                {"id": id_, "contact": id_, "kind": "triage", "attempts": attempts, "error": error or ""}
+                for id_, attempts, error in untriaged
+            ]
+        return [
+            {
+                "item": item.id,
+                "contact": item.contact_id,
+                "queue": item.queue.value,
+                "priority": item.priority.value,
+                "due": item.due_at.isoformat(timespec="minutes"),
+                "state": item.state.value,
+                "opened_by": item.opened_by or "",
+            }
+            for item in await store.review.items(queue=queue)
+        ]
+
+
+async def _show(settings: Settings, contact: str, by: str, *, as_json: bool) -> None:
+    async with opened_store(settings) as store:
+        decision = await store.recorder.latest(contact)
+        current = await store.register.current()
+        if decision is None or current is None:
+            raise Failed(f"no decision on {contact}")
+        await store.review.opened(contact, by=by, now=utc_now())
+        if as_json:
+            sys.stdout.write(decision.to_json(indent=2) + "\n")
+        else:
+            show_decision(decision, current.organisation.timezone)
+
+
+async def _retry(settings: Settings, id_: str) -> bool:
+    async with opened_store(settings) as store:
+        return await store.outbox.retry(id_, utc_now()) or await store.spool.retry(id_, utc_now())
+
+
+async def _release(settings: Settings, contact: str, by: str, to: list[str]) -> tuple[str, ...]:
+    async with opened_store(settings) as store:
+        envelope = await store.spool.envelope(contact)
+        if envelope is None:
+            raise Failed(f"no message {contact}")
+        wanted = await _withheld(store, contact, envelope.rcpt_to, to)
+        if not wanted:
+            raise Failed(f"nothing of {contact} is held back" + (" from those" if to else ""))
+        await store.outbox.add_now(contact, [release(envelope, wanted)], utc_now(), event="released", actor=by)
+        return wanted
+
+
+async def _withheld(store: Store, contact: str, envelope_to: tuple[str, ...], to: list[str]) -> tuple[str, ...]:
+    """The recipients that the message did not go to: diverted, or all of them where it was held."""
+    decision = await store.recorder.latest(contact)
+    diverted = {d.recipient.lower() for d in decision.deliveries if d.disposition == "divert"} if decision else set()
+    held = await store.spool.is_held(contact)
+    chosen = {address.lower() for address in to}
+    return tuple(
+        address
+        for address in envelope_to
+        if (held or address.lower() in diverted) and (not chosen or address.lower() in chosen)
+    )
+
+
+async def _close(settings: Settings, item: str, by: str, outcome: str, note: str | None) -> bool:
+    async with opened_store(settings) as store:
+        return await store.review.close(item, by=by, outcome=outcome, note=note, now=utc_now())
+
+
+async def _breach(
+    settings: Settings, contact: str, strategy: str, restriction: str, status: str, by: str, note: str | None
+) -> bool:
+    async with opened_store(settings) as store:
+        return await store.review.decide_breach(
+            contact, strategy, restriction, status=status, by=by, note=note, now=utc_now()
+        )

@@ -1,0 +1,43 @@
+"""`triage serve`: the service."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+
+import typer
+
+from gateway.cli.exits import Failed
+from gateway.cli.opened import Config, opened_store, settings_of
+from gateway.intake.smtp.server import ListenError
+from gateway.logs import configure_logs
+from gateway.service import CannotStart, running
+from gateway.settings import Settings
+from gateway.yaml_file import YamlFileError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(serve)
+
+
+def serve(config: Config = None) -> None:
+    """Run the gateway until SIGINT or SIGTERM, then finish what is in hand."""
+    settings = settings_of(config)
+    configure_logs(settings.log_level, human=sys.stderr.isatty())
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with opened_store(settings) as store:
+        try:
+            async with running(settings, store) as service:
+                print(f"triage gateway ready: {', '.join(service.addresses)}", flush=True)
+                await stop.wait()
+        except (CannotStart, ListenError, YamlFileError) as error:
+            raise Failed(str(error)) from None

@@ -1,0 +1,156 @@
+"""The one place where the parts are put together: started in order, stopped in the opposite one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from gateway.api.acknowledge import AcknowledgeServer
+from gateway.clock import utc_now
+from gateway.dispatch.dispatcher import Dispatcher
+from gateway.dispatch.ladder import Ladder
+from gateway.dispatch.overdue import Overdue
+from gateway.dispatch.readiness import ready_to_enforce
+from gateway.dispatch.trace import Trace
+from gateway.enforcement import Enforcement, read_enforcement
+from gateway.housekeeping import Housekeeping, every
+from gateway.intake.calls.importer import FORMATS
+from gateway.intake.calls.watch import WatchedFolder
+from gateway.intake.smtp.server import SmtpIntake
+from gateway.policies import Policies
+from gateway.settings import Settings
+from gateway.started import reading_pool
+from gateway.store.recording import Outcome
+from gateway.store.store import Store
+from gateway.triage import Triage
+
+log = structlog.get_logger()
+
+DRAIN_SECONDS = 30.0
+
+
+class CannotStart(Exception):
+    """The service must not start like this; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """The running gateway. `addresses`: where it listens."""
+
+    store: Store
+    triage: Triage
+    dispatcher: Dispatcher
+    addresses: tuple[str, ...]
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, store: Store, *, on_recorded: Callable[[Outcome], None] = lambda _outcome: None
+) -> AsyncIterator[Service]:
+    """The gateway from its first socket to its last flush. CannotStart and ListenError stop the start."""
+    policies = Policies.load(settings.policies)
+    register = await store.register.current()
+    if register is None:
+        raise CannotStart("no register is loaded; load one with `triage register import FILE`")
+    policies.of(register.organisation)
+    enforcement = await read_enforcement(store.switches, settings.mode)
+    if enforcement.enforcing or enforcement.strategies:
+        faults = await ready_to_enforce(store, settings.alerts)
+        if faults:
+            raise CannotStart("cannot enforce: " + "; ".join(faults))
+
+    async with AsyncExitStack() as stack:
+        stopping = asyncio.Event()
+        pool = await stack.enter_async_context(reading_pool(settings))
+        dispatcher = Dispatcher(store, settings.relay, public_url=settings.http.public_url, now=utc_now)
+        await stack.enter_async_context(dispatcher)
+        ladder = Ladder(
+            store,
+            settings.alerts,
+            dispatcher.mailer,
+            policies=policies,
+            public_url=settings.http.public_url,
+            now=utc_now,
+        )
+
+        def recorded(outcome: Outcome) -> None:
+            dispatcher.notify()
+            ladder.notify()
+            on_recorded(outcome)
+
+        triage = Triage(
+            store,
+            pool,
+            policies,
+            settings.triage,
+            now=utc_now,
+            enforcement=_cached(store, settings),
+            on_recorded=recorded,
+        )
+        store.spool.on_accepted = triage.notify
+        tasks = [
+            asyncio.create_task(triage.run(stopping), name="triage"),
+            asyncio.create_task(dispatcher.run(stopping), name="dispatch"),
+            asyncio.create_task(ladder.run(stopping), name="alerts"),
+            *_clockwork(settings, store, stopping, Overdue(store, settings.alerts, policies, now=utc_now)),
+        ]
+        stack.push_async_callback(_finish, stopping, tasks)
+        acknowledge = AcknowledgeServer(store, settings.http.listen, now=utc_now)
+        await stack.enter_async_context(acknowledge)
+        intake = SmtpIntake(settings.smtp, store.spool, now=utc_now, is_our_trace=Trace(store.trace_key).is_ours)
+        await intake.start()
+        stack.push_async_callback(intake.stop, DRAIN_SECONDS)
+        addresses = (*(str(listening) for listening in intake.addresses), f"http {acknowledge.address}")
+        log.info("started", addresses=addresses, mode=enforcement.mode, pass_through=enforcement.pass_through)
+        yield Service(store, triage, dispatcher, addresses)
+
+
+def _clockwork(settings: Settings, store: Store, stopping: asyncio.Event, overdue: Overdue) -> list[asyncio.Task[None]]:
+    keeping = Housekeeping(store, utc_now)
+    clocks = [
+        (5.0, keeping.seal_audit),
+        (600.0, keeping.collect_orphans),
+        (15.0, keeping.watch_queue),
+        (15.0, overdue.tell),
+    ]
+    if settings.calls.watch is not None:
+        folder = WatchedFolder(
+            settings.calls.watch,
+            FORMATS[settings.calls.format],
+            store.spool,
+            zone=ZoneInfo(settings.calls.timezone),
+            now=utc_now,
+        )
+        clocks.append((settings.calls.poll_seconds, folder.poll))
+    return [asyncio.create_task(every(seconds, stopping, task), name=task.__name__) for seconds, task in clocks]
+
+
+async def _finish(stopping: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
+    """Let everybody finish what is in hand; what does not in time is in the store and goes on at the next start."""
+    stopping.set()
+    _done, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+_SWITCHES_EVERY_SECONDS = 1.0
+
+
+def _cached(store: Store, settings: Settings) -> Callable[[], Awaitable[Enforcement]]:
+    """The switches, read at most once a second: they are asked for with every message."""
+    held: tuple[float, Enforcement] | None = None
+
+    async def enforcement() -> Enforcement:
+        nonlocal held
+        at = asyncio.get_running_loop().time()
+        if held is None or at - held[0] > _SWITCHES_EVERY_SECONDS:
+            held = (at, await read_enforcement(store.switches, settings.mode))
+        return held[1]
+
+    return enforcement
