@@ -1,6 +1,9 @@
-"""Messages a second the SMTP way in takes from Postfix's smtp-source, a store in memory behind it.
+"""Messages a second the SMTP way in takes from Postfix's smtp-source.
 
-    python benchmarks/smtp_receive.py [--profile]
+    python benchmarks/smtp_receive.py [--store FOLDER] [--profile]
+
+Without `--store` nothing is kept, so what is measured is the receiver; with it every message is committed to a SQLite
+store of its own in that folder, encrypted as in service, before the sender hears 250.
 
 Prints one line a case: message size, connections kept or not, messages a second, and the longest a small message
 waited while ten large ones were coming in.
@@ -9,17 +12,23 @@ waited while ten large ones were coming in.
 # ruff: noqa: ARG002, ARG005
 from __future__ import annotations
 
+import argparse
 import asyncio
 import cProfile
 import pstats
 import resource
 import shutil
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 from gateway.intake.smtp.server import SmtpIntake
 from gateway.intake.smtp.settings import SmtpSettings
+from gateway.intake.spool_port import Spool
+from gateway.store import keyfile
+from gateway.store.store import open_store
 from models.envelope import Envelope
 
 SMTP_SOURCE = shutil.which("smtp-source") or shutil.which("smtp-source", path="/usr/sbin:/usr/lib/postfix")
@@ -81,10 +90,21 @@ async def small_beside_large(port: int) -> tuple[float, float]:
     return large.result(), longest
 
 
-async def main() -> None:
+async def main(folder: Path | None) -> None:
     """Run every case."""
+    if folder is None:
+        await measure(Discard())
+        return
+    with tempfile.TemporaryDirectory(dir=folder) as made:
+        store = open_store(Path(made) / "bench.db", keyfile.create(Path(made) / "keys.json").sealer())
+        await measure(store.spool)
+        store.close()
+
+
+async def measure(spool: Spool) -> None:
+    """Every case against this store."""
     settings = SmtpSettings(listen=("127.0.0.1:0",))
-    intake = SmtpIntake(settings, Discard(), now=lambda: datetime.now(UTC), is_our_trace=lambda value: False)
+    intake = SmtpIntake(settings, spool, now=lambda: datetime.now(UTC), is_our_trace=lambda value: False)
     await intake.start()
     port = intake.addresses[0].address.port
     for size, count, keep in CASES:
@@ -98,9 +118,13 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    if "--profile" in sys.argv:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--store", type=Path, metavar="FOLDER")
+    parser.add_argument("--profile", action="store_true")
+    chosen = parser.parse_args()
+    if chosen.profile:
         profile = cProfile.Profile()
-        profile.runcall(asyncio.run, main())
+        profile.runcall(asyncio.run, main(chosen.store))
         pstats.Stats(profile).sort_stats("tottime").print_stats(25)
     else:
-        asyncio.run(main())
+        asyncio.run(main(chosen.store))
