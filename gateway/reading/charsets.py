@@ -9,6 +9,8 @@ from functools import lru_cache
 from charset_normalizer import from_bytes
 
 _SAMPLE_BYTES = 8_192
+_SHORT_BYTES = 64
+_ASCII = bytes(range(128))
 _DAMAGE_ALLOWED = 0.02
 # Registered with Python but no character set of mail; punycode and idna are also quadratic.
 _NOT_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
@@ -72,12 +74,16 @@ def _guessed(data: bytes) -> Decoded:
     if wide is not None:
         text = data.decode(wide, "replace")
         return Decoded(text, wide, "�" in text)
-    if (text_or_none := _strict(data, "utf-8")) is not None:
-        return Decoded(text_or_none, "utf-8")
+    if (sound := _strict(data, "utf-8")) is not None:
+        return Decoded(sound, "utf-8")
     tolerant = data.decode("utf-8", "replace")
     lost = tolerant.count("�")
     if lost * 4 < len(data) - len(tolerant):
         return Decoded(tolerant, "utf-8", lost > _DAMAGE_ALLOWED * len(tolerant) or lost > 20)
+    if len(data) < _SHORT_BYTES or 6 * len(data.translate(None, _ASCII)) < len(data):
+        # Western European text with a few accents or a pound sign: too little for statistics to tell.
+        text = data.decode("cp1252", "replace")
+        return Decoded(text, "cp1252", text.count("�") > 20)
     sample = data[:_SAMPLE_BYTES]
     best = from_bytes(sample, steps=3, chunk_size=256, preemptive_behaviour=False).best()
     label = best.encoding if best is not None else "cp1252"

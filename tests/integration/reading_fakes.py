@@ -47,9 +47,19 @@ class FakeScanner:
         if "please write" in text:
             Path("/tmp/written-by-reading-child").write_text("x")
         if "please tell" in text:
-            assert sorted(os.environ) == sorted({"LANG", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONSAFEPATH",
-                                                 "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TOKENIZERS_PARALLELISM",
-                                                 "LC_CTYPE"} & set(os.environ))
+            assert sorted(os.environ) == sorted(
+                {
+                    "LANG",
+                    "PYTHONPATH",
+                    "PYTHONDONTWRITEBYTECODE",
+                    "PYTHONSAFEPATH",
+                    "OMP_NUM_THREADS",
+                    "OPENBLAS_NUM_THREADS",
+                    "TOKENIZERS_PARALLELISM",
+                    "LC_CTYPE",
+                }
+                & set(os.environ)
+            )
             # stdin, stdout, stderr, the two private ends, and the directory being listed
             assert len(os.listdir("/proc/self/fd")) <= 6
 

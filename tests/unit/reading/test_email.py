@@ -1,0 +1,443 @@
+"""Emails of every shape come out as a contact whose words are all there, or said to be missing."""
+
+from __future__ import annotations
+
+import base64
+import codecs
+
+import pytest
+
+from models.contact import Authentication
+from tests.unit.reading.builders import (
+    AUTHOR,
+    attachment,
+    docx,
+    html,
+    multipart,
+    names,
+    part,
+    pdf,
+    plain,
+    png,
+    problems,
+    read,
+    zipped,
+)
+
+UNREADABLE, INCOMPLETE = "unreadable_part", "scan_incomplete"
+
+
+def test_a_plain_message() -> None:
+    contact = read(plain("Dear desk\r\n\r\nThe bins – again.\r\n"))
+    assert (contact.sender.identifier, contact.sender.name) == ("ann@mail.example", "Ann Other")
+    assert contact.recipients == ("desk@council.example",)
+    assert contact.subject == "Bins"
+    assert names(contact) == ["subject", "body"]
+    assert contact.text_of("body") == "Dear desk\n\nThe bins – again."
+    assert contact.problems == () and contact.charset_guesses == ()
+
+
+def test_an_empty_message_is_a_contact_without_problems() -> None:
+    contact = read(f"{AUTHOR}\r\n")
+    assert contact.problems == () and names(contact) == ["subject"]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("=?utf-8?B?w6lw4oCT?= =?utf-8?Q?e_x?=", "ép–e x"),
+        ("=?utf-8?B?w6k=?= plain =?iso-8859-1?Q?=E9?=", "é plain é"),
+        ("=?utf-8?B?w6?=", "Ã"),  # cut off in the middle of a character
+        ("=?utf-8?B?wg==?= =?utf-8?B?ow==?=", "£"),  # a character split between two words
+        ("=?x-nonsense?Q?abc?=", "abc"),
+        ("=?utf-8?Q?a?b?=", "=?utf-8?Q?a?b?="),
+        ("plain =? text", "plain =? text"),
+    ],
+)
+def test_encoded_subjects(written: str, meant: str) -> None:
+    assert read(f"From: a@b.example\r\nSubject: {written}\r\n\r\nx").subject == meant
+
+
+def test_eight_bit_headers_and_folding() -> None:
+    raw = b"From: J\xf6rg <j@b.example>\r\nSubject: first\r\n second \xe2\x80\x93 third\r\n\r\nx"
+    contact = read(raw)
+    assert contact.sender.name == "Jörg"
+    assert contact.subject == "first second – third"
+    assert contact.charset_guesses
+
+
+@pytest.mark.parametrize(
+    ("declared", "data", "text"),
+    [
+        ("utf-8", "I’ll £5".encode("cp1252"), "I’ll £5"),
+        ("us-ascii", "caf\xe9 £5".encode(), "café £5"),
+        ("iso-8859-1", b"\x91quoted\x92", "‘quoted’"),
+        ("utf-16", "he said he would kill him".encode(), "he said he would kill him"),
+        ("nonsense-1", "plain words".encode(), "plain words"),
+        ("punycode", "plain words".encode(), "plain words"),
+        ("utf-16-le", "wide words".encode("utf-16-le"), "wide words"),
+        ("utf-8", codecs.BOM_UTF8 + "mark".encode(), "mark"),
+        ("utf-7", b"+AEE-bc", "Abc"),
+        ("", "wide £ words here".encode("utf-16"), "wide £ words here"),
+        ("utf-8", b"k\x00nife and gun and bomb and so on and on", "knife and gun and bomb and so on and on"),
+    ],
+)
+def test_wrong_character_sets_are_guessed(declared: str, data: bytes, text: str) -> None:
+    raw = f"{AUTHOR}Content-Type: text/plain; charset={declared}\r\n\r\n".encode() + data
+    contact = read(raw)
+    assert contact.text_of("body") == text
+    assert contact.problems == ()
+
+
+def test_binary_under_a_text_name_is_unreadable() -> None:
+    body = part(bytes(range(256)) * 20, "text/plain")
+    assert ("body", UNREADABLE) in problems(read(AUTHOR.encode() + body))
+    contact = read(multipart(part("see file"), attachment(bytes(range(256)) * 20, "letter.txt", "text/plain")))
+    assert problems(contact) == [("attachment:letter.txt", UNREADABLE)]
+
+
+@pytest.mark.parametrize("cut", ["", "x", "!*", "=", "==\r\n\r\nA list footer of plain words"])
+def test_broken_base64_keeps_what_there_is_and_says_so(cut: str) -> None:
+    encoded = base64.b64encode(b"he has a knife and says he will use it").decode().rstrip("=")[:-1] + cut
+    contact = read(f"{AUTHOR}Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n{encoded}")
+    assert "he has a knife and says he will use" in contact.text_of("body")
+    assert ("body", UNREADABLE) in problems(contact)
+    if "footer" in cut:
+        assert "A list footer of plain words" in contact.text_of("body")
+
+
+def test_truncated_multipart_keeps_its_text() -> None:
+    contact = read(
+        multipart(part("first words"), attachment(b"second words" * 9, "b.txt", "text/plain"), close=False)[:-40]
+    )
+    assert contact.text_of("body") == "first words"
+    assert "second words" in contact.text_of("attachment:b.txt")
+    assert ("body", UNREADABLE) in problems(contact)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"{AUTHOR}Content-Type: multipart/mixed\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nhidden knife\r\n--x--\r\n",
+        f"{AUTHOR}Content-Type: multipart/mixed; boundary=y\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nhidden knife\r\n",
+        f"{AUTHOR}Content-Type: multipart/mixed; boundary=y\r\n\r\nhidden knife\r\n",
+    ],
+)
+def test_a_multipart_without_its_boundary(raw: str) -> None:
+    contact = read(raw)
+    assert "hidden knife" in contact.text_of("body")
+    assert ("body", UNREADABLE) in problems(contact)
+
+
+def test_words_outside_the_parts_are_hidden_text() -> None:
+    raw = multipart(part("seen")).replace(
+        b"\r\n\r\n--=_b1", b"\r\n\r\nThis is a multi-part message in MIME format.\r\nunseen words\r\n--=_b1", 1
+    )
+    contact = read(raw + b"words after the end")
+    assert contact.text_of("body") == "seen"
+    assert "unseen words" in contact.text_of("hidden") and "words after the end" in contact.text_of("hidden")
+    assert "multi-part" not in contact.text_of("hidden")
+
+
+def test_nesting_bombs_are_bounded_and_said() -> None:
+    inner = part("deep words")
+    for level in range(200):
+        inner = multipart(inner, boundary=f"b{level}", head="")
+    contact = read(AUTHOR.encode() + inner)
+    assert ("body", INCOMPLETE) in problems(contact)
+    wide = read(multipart(*[part(f"words {number}") for number in range(1_000)]))
+    assert ("body", INCOMPLETE) in problems(wide) and "words 300" in wide.text_of("body")
+
+
+def test_huge_headers_are_bounded_and_said() -> None:
+    contact = read("X-Long: " + "a" * 2_000_000 + "\r\n" + AUTHOR + "\r\nbody words\r\n")
+    assert ("body", INCOMPLETE) in problems(contact) and "body words" in contact.text_of("body")
+    many = read("".join(f"X-{n}: y\r\n" for n in range(5_000)) + "\r\nbody words\r\n")
+    assert ("body", INCOMPLETE) in problems(many) and "body words" in many.text_of("body")
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"\x00" * 50, b"\r\n\r\n", b"no header at all, only a threat", b"Help: he has a knife"]
+)
+def test_what_is_hardly_a_message(raw: bytes) -> None:
+    contact = read(raw)
+    if raw.strip(b"\x00\r\n"):
+        assert raw.decode() in contact.text_of("body")
+
+
+def test_alternatives_that_differ_are_both_read() -> None:
+    same = read(
+        multipart(
+            part("Hello there, all is well"),
+            part("<p>Hello there, <b>all is well</b></p>", "text/html"),
+            kind="alternative",
+        )
+    )
+    assert names(same) == ["subject", "body"]
+    other = read(
+        multipart(
+            part("Hello there"),
+            part("<p>Hello there. I will burn the office down</p>", "text/html"),
+            kind="alternative",
+        )
+    )
+    assert other.text_of("body") == "Hello there"
+    assert "burn the office down" in other.text_of("attachment:alternative.html")
+    stub = read(
+        multipart(
+            part("View in HTML"),
+            part("<p>" + " ".join(f"word{n}" for n in range(40)) + "</p>", "text/html"),
+            kind="alternative",
+        )
+    )
+    assert "word39" in stub.text_of("body") and "View in HTML" in stub.text_of("attachment:alternative.txt")
+
+
+def test_hidden_html_is_a_part_of_its_own() -> None:
+    contact = read(html("<p>Price list</p><div style='display:none'>I have a gun</div>"))
+    assert contact.text_of("body") == "Price list" and contact.text_of("hidden") == "I have a gun"
+
+
+def test_invisible_characters_do_not_split_words_and_tags_are_read() -> None:
+    spelt = "".join(chr(0xE0000 + ord(char)) for char in "secret words")
+    contact = read(plain(f"He has a k\u200bni\u00adfe{spelt} \U0001f3f4\U000e0067\U000e0062\U000e007f"))
+    assert "knife" in contact.text_of("body")
+    assert contact.text_of("hidden") == "secret words"
+
+
+def test_attached_files_are_read() -> None:
+    contact = read(
+        multipart(
+            part("see attached"),
+            attachment(pdf(["I will end it all"]), "letter.pdf", "application/pdf"),
+            attachment(
+                docx(["first para"], footer="foot words", table="cell words", comment="comment words"), "a.docx"
+            ),
+            attachment("name,words\r\nAnn,help me", "a.csv", "text/csv"),
+            attachment(b"{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}} rich \\b words\\b0\\par caf\\'e9 \\u8364?}", "a.rtf"),
+            attachment(b"<p>page words</p><p style='font-size:0'>buried</p>", "a.html", "text/html"),
+            attachment("BEGIN:VCALENDAR\r\nSUMMARY:meet\r\n  me\\, now\r\nEND:VCALENDAR", "a.ics", "text/calendar"),
+            attachment(zipped({"in/note.txt": b"zipped words", "b.pdf": pdf(["zipped page"])}), "a.zip"),
+            attachment("same name", "a.csv", "text/csv"),
+        )
+    )
+    assert contact.problems == ()
+    assert "I will end it all" in contact.text_of("attachment:letter.pdf")
+    document = contact.text_of("attachment:a.docx")
+    assert all(words in document for words in ("first para", "foot words", "cell words", "comment words"))
+    assert "help me" in contact.text_of("attachment:a.csv")
+    assert contact.text_of("attachment:a.csv (2)") == "same name"
+    assert contact.text_of("attachment:a.rtf") == "rich words\ncafé €"
+    assert contact.text_of("attachment:a.html") == "page words" and "buried" in contact.text_of("hidden")
+    assert "meet me, now" in contact.text_of("attachment:a.ics")
+    assert contact.text_of("attachment:a.zip/in/note.txt") == "zipped words"
+    assert "zipped page" in contact.text_of("attachment:a.zip/b.pdf")
+    assert len(names(contact)) == len(set(names(contact)))
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "media_type"),
+    [
+        (pdf([None]), "scan.pdf", "application/pdf"),
+        (pdf(["a page with words on it", None]), "scan.pdf", "application/pdf"),
+        (pdf(["words"])[:200], "cut.pdf", "application/pdf"),
+        (b"%PDF-1.7 rubbish", "bad.pdf", "application/pdf"),
+        (OLE, "locked.docx", "application/octet-stream"),
+        (zipped({"a.txt": b"words"}, encrypted=True), "locked.zip", "application/zip"),
+        (zipped({"a.txt": b"words" * 90})[:60], "cut.zip", "application/zip"),
+        (zipped({"a.bin": bytes(range(256)) * 9}), "odd.zip", "application/zip"),
+        (zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<w:p xmlns:w='w'><w:t>cut"}), "a.docx", "x/y"),
+        (b"x\x9f\x3e\x22" * 50, "winmail.dat", "application/ms-tnef"),
+        (b"RIFF" + bytes(500), "message.wav", "audio/wav"),
+        (png(1200, 1600), "photo.png", "image/png"),
+        (b"MZ\x90\x00" + bytes(500), "tool.exe", "application/octet-stream"),
+        (b"\x30\x80\x06" * 90, "smime.p7m", "application/pkcs7-mime; smime-type=enveloped-data"),
+    ],
+)
+def test_what_may_hold_words_nobody_can_read_is_said(content: bytes, name: str, media_type: str) -> None:
+    contact = read(multipart(part("see attached"), attachment(content, name, media_type)))
+    assert len(contact.problems) == 1
+    assert contact.problems[0].part.startswith(f"attachment:{name}") and contact.problems[0].kind == UNREADABLE
+
+
+def test_archives_that_swell_are_bounded() -> None:
+    bomb = zipped({"a.txt": b"a" * 60_000_000})
+    assert problems(read(multipart(part("x"), attachment(bomb, "bomb.zip")))) == [
+        ("attachment:bomb.zip/a.txt", INCOMPLETE)
+    ]
+    nested = zipped({"a.txt": b"deep words"})
+    for _ in range(6):
+        nested = zipped({"in.zip": nested})
+    assert [kind for _, kind in problems(read(multipart(part("x"), attachment(nested, "n.zip"))))] == [INCOMPLETE]
+
+
+@pytest.mark.parametrize(
+    ("body", "images", "said"),
+    [
+        ("<p>Hello all of you</p><img src='cid:logo1'>", [("logo1", png(120, 60), "inline")], False),
+        ("<img src='cid:logo1'>", [("logo1", png(120, 60), "inline")], True),
+        ("<p>Hello all of you</p><img src='cid:p'>", [("p", png(1200, 1600), "inline")], True),
+        ("<p>Hello all of you</p>", [("p", png(1200, 1600), "attachment")], True),
+        ("<p>Hello all of you</p><img src='https://t.example/x.gif' width=1 height=1>", [], False),
+        ("<img src='https://t.example/letter.jpg'>", [], True),
+        ("<p>Hello all of you</p>", [("p", png(1, 1), "attachment")], False),
+    ],
+)
+def test_pictures(body: str, images: list[tuple[str, bytes, str]], said: bool) -> None:
+    parts = [
+        part(data, "image/png; name=x.png", f"Content-ID: <{cid}>", f"Content-Disposition: {how}")
+        for cid, data, how in images
+    ]
+    contact = read(multipart(part(body, "text/html"), *parts, kind="related"))
+    assert (UNREADABLE in [kind for _, kind in problems(contact)]) is said
+
+
+def test_encrypted_and_signed_messages() -> None:
+    sealed = multipart(
+        part("Version: 1", "application/pgp-encrypted"), part(b"secret", "application/octet-stream"), kind="encrypted"
+    )
+    assert problems(read(sealed)) == [("body", UNREADABLE)]
+    signed = multipart(
+        part("open words"), attachment(b"sig", "smime.p7s", "application/pkcs7-signature"), kind="signed"
+    )
+    assert read(signed).problems == () and read(signed).text_of("body") == "open words"
+    armoured = read(plain("-----BEGIN PGP MESSAGE-----\r\nabc\r\n-----END PGP MESSAGE-----"))
+    assert ("body", UNREADABLE) in problems(armoured)
+
+
+def test_an_attached_message_is_read_with_its_own_files() -> None:
+    inner = multipart(part("inner words"), attachment("file words", "f.txt", "text/plain"), boundary="in")
+    contact = read(multipart(part("see below"), part(inner.decode(), "message/rfc822")))
+    assert "inner words" in contact.text_of("attachment:message-1.eml") and "Bins" in contact.text_of(
+        "attachment:message-1.eml"
+    )
+    assert contact.text_of("attachment:f.txt") == "file words"
+    assert contact.email is not None and contact.email.forwarded
+    as_file = read(multipart(part("see below"), attachment(inner, "old.eml")))
+    assert "inner words" in as_file.text_of("attachment:old.eml")
+
+
+def test_a_delivery_report_is_read_in_all_its_parts() -> None:
+    raw = multipart(
+        part("It was not delivered"),
+        part("Reporting-MTA: dns; mx.example\r\n\r\nAction: failed", "message/delivery-status"),
+        part("Subject: my first message\r\nFrom: x@y.example", "text/rfc822-headers"),
+        kind="report; report-type=delivery-status",
+        head=f"Return-Path: <>\r\nAuto-Submitted: auto-replied\r\n{AUTHOR}",
+    )
+    contact = read(raw)
+    assert contact.email is not None and contact.email.is_report and contact.email.auto_submitted
+    text = "\n".join(one.text for one in contact.parts)
+    assert "Action: failed" in text and "my first message" in text and contact.problems == ()
+    with_sender = read(raw.replace(b"Return-Path: <>", b"Return-Path: <a@b.example>"))
+    assert with_sender.email is not None and not with_sender.email.is_report
+
+
+def test_uuencoded_files_in_the_text() -> None:
+    encoded = (
+        "begin 644 note.txt\r\n" + codecs.encode(b"buried words", "uu").decode().split("\n", 1)[1].split("\nend")[0]
+    )
+    contact = read(plain(f"look\r\n{encoded}\r\nend\r\nbye"))
+    assert contact.text_of("attachment:note.txt") == "buried words"
+    assert "look" in contact.text_of("body") and "bye" in contact.text_of("body")
+    letter = read(plain("begin 2024 with hope\r\nand end well"))
+    assert letter.text_of("body") == "begin 2024 with hope\nand end well" and letter.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "address", "name"),
+    [
+        ('"Other, Ann" <ANN@mail.example>', "ann@mail.example", "Other, Ann"),
+        ("ann@mail.example (Ann Other)", "ann@mail.example", "Ann Other"),
+        ('"boss@council.example" <ann@mail.example>', "ann@mail.example", "boss@council.example"),
+        ("=?utf-8?q?Ann=2C_Other?= <ann@mail.example>", "ann@mail.example", "Ann, Other"),
+        ("MAILER-DAEMON", "mailer-daemon", None),
+        ("<ann@mail.example", "ann@mail.example", None),
+        ("((((((ann", None, None),
+    ],
+)
+def test_from_addresses(header: str, address: str | None, name: str | None) -> None:
+    contact = read(f"From: {header}\r\n\r\nx")
+    assert (contact.sender.identifier, contact.sender.name) == (address, name)
+
+
+def test_every_recipient_and_author_is_kept() -> None:
+    raw = (
+        "Delivered-To: env@council.example\r\nFrom: a@x.example, b@x.example\r\nFrom: c@x.example\r\n"
+        "To: Team: one@council.example, Two <TWO@council.example>;\r\nTo: three@council.example\r\nCc: four@council.example\r\n"
+        "Bcc: five@council.example\r\nResent-To: six@council.example\r\nReply-To: r@x.example\r\n\r\nx"
+    )
+    contact = read(raw)
+    assert contact.email is not None
+    assert [author.address for author in contact.email.from_addresses] == ["a@x.example", "b@x.example", "c@x.example"]
+    assert {address.partition("@")[0] for address in contact.recipients} == {
+        "env",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+    }
+    assert contact.email.envelope_recipients == ("env@council.example",)
+    real = read(raw, source="smtp", rcpt_to=("Real@council.example",), mail_from="a@x.example")
+    assert real.email is not None and real.email.envelope_recipients == ("real@council.example",)
+    assert real.email.return_path == "a@x.example"
+
+
+@pytest.mark.parametrize(
+    ("extra", "fact", "value"),
+    [
+        ("Auto-Submitted: auto-replied; x=y", "auto_submitted", True),
+        ("Auto-Submitted: no", "auto_submitted", False),
+        ("Auto-Submitted: No (really)", "auto_submitted", False),
+        ("Precedence: bulk", "is_bulk", True),
+        ("List-Id: <news.example>", "is_bulk", True),
+        ("Return-Path: <>", "return_path", ""),
+        ("X-A: b", "return_path", None),
+        ("In-Reply-To: text <1@a> (x) <2@b>", "in_reply_to", ("<1@a>", "<2@b>")),
+        ("Message-ID: <m@x.example>", "message_id", "<m@x.example>"),
+        ("Date: rubbish", "sent_at", None),
+        ("Date: Mon, 02 Mar 2026 99:15:00 +9999", "sent_at", None),
+    ],
+)
+def test_header_facts(extra: str, fact: str, value: object) -> None:
+    contact = read(f"{AUTHOR}{extra}\r\n\r\nx")
+    assert getattr(contact.email, fact) == value
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "forwarded"),
+    [
+        ("Fwd: bins", "x", True),
+        ("FW: bins", "x", True),
+        (
+            "bins",
+            "look\r\n\r\n---------- Forwarded message ---------\r\nFrom: q@w.example\r\nDate: x\r\nSubject: y\r\n\r\nold",
+            True,
+        ),
+        ("bins", "Begin forwarded message:\r\n\r\n> From: q@w.example\r\n> hello", True),
+        ("Re: bins", "x", False),
+    ],
+)
+def test_forwards(subject: str, body: str, forwarded: bool) -> None:
+    contact = read(f"From: a@b.example\r\nSubject: {subject}\r\n\r\n{body}")
+    assert contact.email is not None and contact.email.forwarded is forwarded
+
+
+def test_the_digest_is_of_the_new_text_whatever_its_breaks() -> None:
+    one = read(plain("The same\r\nwords\r\n\r\nOn Mon, 2 Mar 2026 at 10:15, X <x@y.example> wrote:\r\n> old"))
+    two = read(plain("The  same words"))
+    assert one.body_digest == two.body_digest != read(plain("other words")).body_digest
+
+
+def test_the_resent_sender_is_the_topmost_block() -> None:
+    results = "Authentication-Results: mx.council.example; dkim=pass header.d=new.example\r\n"
+    contact = read(f"{results}Resent-From: N <n@new.example>\r\nResent-From: o@old.example\r\n{AUTHOR}\r\nx")
+    assert contact.email is not None and contact.email.resent_from is not None
+    assert contact.email.resent_from.address == "n@new.example"
+    assert contact.email.resent_authentication is Authentication.PASS
+    assert contact.sender.authentication is Authentication.NONE

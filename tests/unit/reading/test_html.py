@@ -1,0 +1,101 @@
+"""HTML as the eye reads it, and what is hidden from the eye."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.reading.html import read_html
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("<p>One</p><p>Two<br>Three</p>", "One\n\nTwo\nThree"),
+        ("wor<b>d</b>s &amp; more&nbsp;words", "words & more words"),
+        ("<ul><li>a</li><li>b</li></ul>", "a\nb"),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
+        ("<script>x()</script><style>p{}</style>seen", "seen"),
+        ("<a href='https://x.example/y'>click</a>", "click <https://x.example/y>"),
+        ("<a href='mailto:a@x.example'>a@x.example</a>", "a@x.example"),
+        ("<pre>one\n  two</pre>", "one\ntwo"),
+        ("<p>new</p><blockquote type=cite><p>old</p></blockquote><p>new again</p>", "new\n\n> old\n\nnew again"),
+        ("<img alt='words in a picture' src=x>", "words in a picture"),
+        ("<textarea>typed</textarea><input value='given'>", "typed\ngiven"),
+        ("<p>unclosed <b>words", "unclosed words"),
+        ("", ""),
+    ],
+)
+def test_seen_text(source: str, text: str) -> None:
+    lines = [line for line in read_html(source).text.split("\n") if line.strip() not in ("", ">")]
+    assert lines == [line for line in text.split("\n") if line]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p style='display:none'>H</p>",
+        "<p style='DISPLAY: None !important'>H</p>",
+        "<div style='display:none'><p style='display:block'>H</p></div>",
+        "<p style='visibility:hidden'>H</p>",
+        "<p style='opacity:0'>H</p>",
+        "<p style='font-size:0'>H</p>",
+        "<p style='font-size:1px'>H</p>",
+        "<p style='font:1px arial'>H</p>",
+        "<div style='font-size:1px'><span>H</span></div>",
+        "<p style='color:#fff'>H</p>",
+        "<p style='color:white'>H</p>",
+        "<font color=#FEFEFE>H</font>",
+        "<p style='color:rgb(255, 255, 255)'>H</p>",
+        "<p style='color:transparent'>H</p>",
+        "<p style='color:rgba(0,0,0,0)'>H</p>",
+        "<table bgcolor=black><tr><td style='color:#000'>H</td></tr></table>",
+        "<div style='background:#123456'><b style='color:#123456'>H</b></div>",
+        "<div style='height:0;overflow:hidden'>H</div>",
+        "<div style='width:0;height:0'>H</div>",
+        "<div style='position:absolute;left:-9999px'>H</div>",
+        "<div style='text-indent:-9999px'>H</div>",
+        "<div style='mso-hide:all'>H</div>",
+        "<p hidden>H</p>",
+        "<style>.x{display:none}</style><p class=x>H</p>",
+        "<style>/* c */ #y, b { color: #ffffff }</style><p id=y>H</p>",
+        "<style>@media print{p{color:red}} div p{font-size:0px}</style><div><p>H</p></div>",
+    ],
+)
+def test_hidden_text_is_kept_apart(source: str) -> None:
+    page = read_html(f"<html><body><p>seen</p>{source}<p>seen too</p></body></html>")
+    assert page.hidden == "H"
+    assert "H" not in page.text and "seen too" in page.text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<table bgcolor=#003366><tr><td><font color=white>S</font></td></tr></table>",
+        "<div style='background:#036'><span style='color:#fff'>S</span></div>",
+        "<style>.b{background-color:navy;color:white}</style><a class=b>S</a>",
+        "<div style='background-image:url(x.png)'><b style='color:white'>S</b></div>",
+        "<style>@media only screen{.m{display:none}}</style><p class=m>S</p>",
+        "<p style='font-size:12px;color:#eee;background:black'>S</p>",
+        "<p style='opacity:1;visibility:visible;display:block'>S</p>",
+    ],
+)
+def test_seen_text_is_not_taken_for_hidden(source: str) -> None:
+    page = read_html(source)
+    assert page.text == "S" and page.hidden == ""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<div>" * 20_000 + "deep",
+        "<p style='" + "a:b;" * 20_000 + "'>x</p>",
+        "<" * 20_000,
+        "<!--" * 5_000,
+        "<style>" + "{}@" * 20_000,
+    ],
+)
+def test_hostile_markup_is_read_without_harm(source: str) -> None:
+    page = read_html(source)
+    assert isinstance(page.text, str)
+    if "deep" in source:
+        assert page.cut or "deep" in page.text

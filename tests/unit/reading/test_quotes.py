@@ -1,0 +1,96 @@
+"""New text, quoted history and signature apart; doubt stays in the body."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from gateway.reading.quotes import split_text
+
+GMAIL = "On Mon, 2 Mar 2026 at 10:15, The Office <desk@council.example> wrote:"
+OUTLOOK = "From: The Office <desk@council.example>\nSent: 02 March 2026 10:15\nTo: Ann\nSubject: Bins"
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "quoted", "signature"),
+    [
+        (f"New words.\n\n{GMAIL}\n\n> Old words.\n> More.", "New words.", f"{GMAIL}\n\nOld words.\nMore.", ""),
+        (f"New words.\n\n{GMAIL[:40]}\n{GMAIL[40:]}\n> Old.", "New words.", f"{GMAIL[:40]}\n{GMAIL[40:]}\nOld.", ""),
+        (
+            f"New words.\n\n{GMAIL}\n\nOld words without marks.",
+            "New words.",
+            f"{GMAIL}\n\nOld words without marks.",
+            "",
+        ),
+        (f"New words.\n\n{OUTLOOK}\n\nOld words.", "New words.", f"{OUTLOOK}\n\nOld words.", ""),
+        (
+            f"New.\n________________________________\n{OUTLOOK}\n\nOld.",
+            "New.",
+            f"________________________________\n{OUTLOOK}\n\nOld.",
+            "",
+        ),
+        ("New.\n\n-----Original Message-----\nOld.", "New.", "-----Original Message-----\nOld.", ""),
+        (f"{GMAIL}\n> First?\n\nYes.\n\n> Second?\n\nNo.", "Yes.\n\nNo.", f"{GMAIL}\nFirst?\n\nSecond?", ""),
+        ("> Every line\n> is marked", "Every line\nis marked", "", ""),
+        ("On 3 March he wrote:\n\nI will kill you", "On 3 March he wrote:\n\nI will kill you", "", ""),
+        ("From: here on I will not pay.\nIt is over.", "From: here on I will not pay.\nIt is over.", "", ""),
+        ("New words.\n-- \nAnn Other\n01632 960 123", "New words.", "", "-- \nAnn Other\n01632 960 123"),
+        ("New words.\n\nAnn Other\nTel. 01632 960 123", "New words.", "", "Ann Other\nTel. 01632 960 123"),
+        (
+            "New words.\n\nKind regards\n\nAnn Other\nOther & Sons\n07700 900 123",
+            "New words.",
+            "",
+            "Kind regards\n\nAnn Other\nOther & Sons\n07700 900 123",
+        ),
+        ("New words.\nYours faithfully,\nA. Other", "New words.", "", "Yours faithfully,\nA. Other"),
+        ("New words.\n\nSent from my iPhone", "New words.", "", "Sent from my iPhone"),
+        (
+            "New words.\n\nThis email and any attachments are confidential and intended for the addressee.",
+            "New words.",
+            "",
+            "This email and any attachments are confidential and intended for the addressee.",
+        ),
+        (
+            "New words.\n\nThanks\nI am going to kill myself tonight",
+            "New words.\n\nThanks\nI am going to kill myself tonight",
+            "",
+            "",
+        ),
+        ("New words.\n\nthey will all pay for this", "New words.\n\nthey will all pay for this", "", ""),
+        ("Ring me on 01632 960 123 before he kills me.", "Ring me on 01632 960 123 before he kills me.", "", ""),
+        ("", "", "", ""),
+    ],
+)
+def test_split(text: str, body: str, quoted: str, signature: str) -> None:
+    split = split_text(text)
+    assert (split.body, split.quoted, split.signature) == (body, quoted, signature)
+
+
+def test_a_bare_name_is_a_signature_where_it_is_the_senders() -> None:
+    assert split_text("New words.\n\nAnn", "Ann Other").signature == "Ann"
+    assert split_text("New words.\n\nHelp", "Ann Other").body == "New words.\n\nHelp"
+
+
+def test_a_long_text_after_dashes_stays_in_the_body() -> None:
+    long = "\n".join(f"Point {number} of what they did to me." for number in range(40))
+    assert f"Point 39 of" in split_text(f"Dear all\n--\n{long}").body
+
+
+def test_a_signature_between_answer_and_history() -> None:
+    split = split_text(f"No.\n\nRegards\nAnn\n\n{GMAIL}\n> Old")
+    assert (split.body, split.signature) == ("No.", "Regards\nAnn")
+
+
+@pytest.mark.parametrize(
+    "line", ["> " * 300, "On 1 " * 400, "From: x\n", "-" * 900, "_" * 50 + "\n", "x" * 1_000, "On 5\n"]
+)
+def test_time_is_linear(line: str) -> None:
+    def seconds(times: int) -> float:
+        text = (line + "\n") * times
+        start = time.perf_counter()
+        split_text(text)
+        return time.perf_counter() - start
+
+    seconds(10)
+    assert seconds(800) < 40 * seconds(80) + 0.05

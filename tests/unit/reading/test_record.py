@@ -1,0 +1,148 @@
+"""Contact files (CONTRACT §7): every channel, withheld callers, transcripts with speakers, sound without words."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from gateway.reading.record import ContactFileError, read_record
+from models.contact import CallOutcome, Channel, Contact, Direction, PartProblemKind
+
+AT = "2026-03-02T10:15:00+00:00"
+
+
+def record(**fields: object) -> Contact:
+    return read_record(json.dumps({"channel": "telephone", "received_at": AT, **fields}).encode(), contact_id="c1")
+
+
+def test_a_call() -> None:
+    contact = record(
+        caller="+441632960123",
+        called="01632 960 000",
+        duration_seconds="340",
+        outcome="answered",
+        staff="reception",
+        notes="Caller said the bins are full",
+        transcript=None,
+        source_id="s1",
+        unheard_of=True,
+    )
+    assert contact.channel is Channel.TELEPHONE and contact.direction is Direction.INBOUND
+    assert contact.sender.identifier == "+441632960123" and contact.source_id == "s1"
+    assert contact.call is not None and contact.call.duration_seconds == 340
+    assert contact.call.outcome is CallOutcome.ANSWERED and contact.call.staff == "reception"
+    assert [(part.name, part.text) for part in contact.parts] == [("notes", "Caller said the bins are full")]
+    assert contact.problems == () and not contact.in_transit
+
+
+@pytest.mark.parametrize("caller", [None, "", "anonymous", "Withheld", "UNAVAILABLE", " private ", "(Unknown)"])
+def test_a_withheld_caller_is_nobody(caller: str | None) -> None:
+    assert record(caller=caller).sender.identifier is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "kinds"),
+    [
+        ({"channel": "voicemail"}, [PartProblemKind.UNREADABLE]),
+        ({"channel": "voicemail", "transcript": "  ", "notes": "left a message"}, [PartProblemKind.UNREADABLE]),
+        ({"channel": "voicemail", "transcript": "ring me"}, []),
+        ({"outcome": "voicemail"}, [PartProblemKind.UNREADABLE]),
+        ({"recording": "r.wav", "notes": "x"}, [PartProblemKind.UNREADABLE]),
+        ({"transcript": ""}, [PartProblemKind.UNREADABLE]),
+        ({"transcript": "", "outcome": "no_answer"}, []),
+        ({"outcome": "no_answer"}, []),
+        ({"channel": "letter", "text": ""}, [PartProblemKind.UNREADABLE]),
+        ({"channel": "letter", "text": "Dear Sir"}, []),
+        ({"transcript": "he said [inaudible] gun"}, [PartProblemKind.LOW_CONFIDENCE]),
+        (
+            {"transcript": {"text": "hello", "segments": [{"text": "hello", "avg_logprob": -1.6}]}},
+            [PartProblemKind.LOW_CONFIDENCE],
+        ),
+        ({"channel": "webform", "text": "x", "attachments": ["photo.jpg"]}, [PartProblemKind.UNREADABLE]),
+    ],
+)
+def test_what_nobody_could_read_or_hear_is_said(fields: dict[str, object], kinds: list[PartProblemKind]) -> None:
+    assert [problem.kind for problem in record(**fields).problems] == kinds
+
+
+@pytest.mark.parametrize(
+    "transcript",
+    [
+        "Caller: I want to die.\nStaff: Are you safe?\nCaller: No.",
+        "Caller: I want to die. Staff: Are you safe? Caller: No.",
+        "WEBVTT\n\n00:00.000 --> 00:02.000\n<v Caller>I want to die.</v>\n\n2\n0:0:2.0 --> 0:0:3.0\n<v Reception>Are you safe?</v>\n\n00:03.000 --> 00:04.000\n<v Caller>No.</v>",
+        "1\n00:00:00,000 --> 00:00:02,000\nCaller: I want to die.\n\n2\n00:00:02,000 --> 00:00:03,000\nAgent: Are you safe?\n\n3\n00:00:03,000 --> 00:00:04,000\nCaller: No.",
+        [
+            {"speaker": "caller", "text": "I want to die."},
+            {"speaker": "staff", "text": "Are you safe?"},
+            {"speaker": "caller", "text": "No."},
+        ],
+        "[10:01:02] Ann Other: I want to die.\n[10:01:05] Sam Desk: Are you safe?\n[10:01:07] Ann Other: No.",
+        'WEBVTT\n\n00:00.000 --> 00:02.000\n{"speakerName": "Ann", "spokenText": "I want to die."}\n\n00:02.000 --> 00:03.000\n{"speakerName": "Sam Desk", "spokenText": "Are you safe?"}\n\n00:02.000 --> 00:03.000\n{"speakerName": "Ann", "spokenText": "No."}',
+    ],
+)
+def test_staffs_words_stand_apart(transcript: object) -> None:
+    contact = record(transcript=transcript, staff="Sam Desk")
+    said = {part.speaker: part.text for part in contact.parts if part.name == "transcript"}
+    assert said == {"caller": "I want to die.\nNo.", "staff": "Are you safe?"}
+
+
+def test_a_transcript_without_speakers_is_one_part() -> None:
+    contact = record(transcript="I told him: leave me. Then I rang.")
+    assert [(part.name, part.speaker, part.text) for part in contact.parts] == [
+        ("transcript", None, "I told him: leave me. Then I rang.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sender", "identifier", "name"),
+    [
+        ("ann@mail.example", "ann@mail.example", None),
+        ("Ann Other <Ann@mail.example>", "ann@mail.example", "Ann Other"),
+        ("@annother", "@annother", None),
+        ("Mrs A Other, 1 High Street", "Mrs A Other, 1 High Street", None),
+        ({"identifier": "ann@mail.example", "name": "Ann"}, "ann@mail.example", "Ann"),
+        (5, "5", None),
+    ],
+)
+def test_senders_of_written_contacts(sender: object, identifier: str, name: str | None) -> None:
+    contact = record(
+        channel="webform", sender=sender, text="Hello", recipients=["Desk@Council.example", "Cllr Smith", 3]
+    )
+    assert (contact.sender.identifier, contact.sender.name) == (identifier, name)
+    assert contact.recipients == ("desk@council.example", "Cllr Smith")
+    assert contact.text_of("body") == "Hello"
+
+
+def test_a_visit() -> None:
+    contact = record(channel="visit", appointment=False, premises="Town Hall", accompanied="yes", notes="Shouted")
+    assert contact.visit is not None and contact.visit.appointment is False
+    assert contact.visit.premises == "Town Hall" and contact.visit.accompanied is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "named"),
+    [
+        (b"", "not JSON"),
+        (b"{", "not JSON at line 1"),
+        (b"[" * 100_000, "not JSON"),
+        (b"[]", "JSON list"),
+        (b"{}", "`channel` is missing"),
+        (b'{"channel": "pigeon"}', "`channel`"),
+        (b'{"channel": "sms"}', "`received_at` is missing"),
+        (b'{"channel": "sms", "received_at": "Tuesday"}', "`received_at` is no time"),
+        (b'{"channel": "sms", "received_at": "2026-03-02T10:15:00"}', "`received_at` has no offset"),
+    ],
+)
+def test_errors_name_the_field(raw: bytes, named: str) -> None:
+    with pytest.raises(ContactFileError, match=named):
+        read_record(raw, contact_id="c1")
+
+
+def test_the_files_own_time_wins() -> None:
+    late = datetime(2026, 4, 1, tzinfo=UTC)
+    raw = json.dumps({"channel": "sms", "received_at": AT}).encode()
+    assert read_record(raw, contact_id="c", received_at=late).received_at == datetime(2026, 3, 2, 10, 15, tzinfo=UTC)
+    assert read_record(b'{"channel": "sms"}', contact_id="c", received_at=late).received_at == late
