@@ -250,8 +250,24 @@ async def test_a_port_in_use_is_one_clear_line() -> None:
             await second.start()
         assert text in str(caught.value)
         assert "smtp.listen_lmtp" in str(caught.value)
+        assert "in use" in str(caught.value)
         assert "\n" not in str(caught.value)
         assert second.addresses == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"listen": ("192.0.2.1:2525",), "allowed_networks": ("192.0.2.0/24",)}, "no such address"),
+        ({"tls_certificate": "missing.pem", "tls_key": "missing.key"}, "smtp.tls_certificate"),
+        ({"tls_certificate": __file__, "tls_key": __file__}, "smtp.tls_certificate"),
+    ],
+)
+async def test_a_start_that_fails_says_why_in_one_line(values: dict[str, Any], says: str) -> None:
+    settings = SmtpSettings(**{"recipient_domains": ("ours.example",), **values})
+    with pytest.raises(ListenError, match=says) as caught:
+        await SmtpIntake(settings, FakeSpool(), now=lambda: NOW, is_our_trace=lambda value: False).start()
+    assert "\n" not in str(caught.value)
 
 
 async def test_ten_large_messages_do_not_hold_up_a_small_one() -> None:

@@ -41,7 +41,7 @@ async def test_xforward_of_ipv6_and_of_what_is_not_known() -> None:
 
 
 async def test_neither_is_offered_to_others() -> None:
-    async with serving(**OFFICE, trusted_peers=()) as rig:
+    async with serving(**OFFICE, xforward_peers=()) as rig:
         peer = await rig.connect()
         offered = await peer.ask(b"EHLO c.example")
         assert b"XFORWARD" not in offered

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from gateway.intake.smtp.credentials import hash_password
+from gateway.intake.smtp.server import ListenError
 from tests.integration.smtp_rig import Peer, serving
 
 
@@ -62,7 +63,7 @@ def users(tls: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
         "listen_tls": ("127.0.0.1:0",),
         "auth_users_file": path,
         "auth_failure_delay_seconds": 0,
-        "trusted_peers": (),
+        "allowed_networks": ("192.0.2.0/24",),
         "recipient_domains": ("ours.example",),
     }
 
@@ -156,6 +157,7 @@ async def test_login_only_over_tls(users: dict[str, Any], client: ssl.SSLContext
         ([b"AUTH PLAIN !!!"], b"501 5.5.2 "),
         ([b"AUTH LOGIN", b"*"], b"501 5.7.0 "),
         ([b"AUTH LOGIN", b"x" * 20_000], b"500 5.5.6 "),
+        ([b"AUTH PLAIN " + b64encode(b"one field")], b"501 5.5.2 "),
         ([b"AUTH CRAM-MD5"], b"504 5.5.4 "),
     ],
 )
@@ -170,6 +172,29 @@ async def test_login(users: dict[str, Any], client: ssl.SSLContext, said: list[b
         accepted = (await peer.ask(b"RCPT TO:<b@ours.example>")).startswith(b"250 ")
         assert accepted is (code[:3] == b"235")
         assert (await peer.ask(b"RCPT TO:<b@far.example>")).startswith(b"550 ")
+
+
+async def test_login_has_its_place(users: dict[str, Any], client: ssl.SSLContext) -> None:
+    async with serving(**users) as rig:
+        peer = await rig.connect("listen_tls", ssl=client, server_hostname="localhost")
+        login = b"AUTH PLAIN " + b64encode(b"\0alice\0secret")
+        assert (await peer.ask(login)).startswith(b"503 5.5.1 Intro")
+        await peer.ask(b"HELO c.example")
+        assert (await peer.ask(login)).startswith(b"503 5.5.1 Intro")
+        await peer.ask(b"EHLO c.example")
+        await peer.ask(b"MAIL FROM:<>")
+        assert (await peer.ask(login)).startswith(b"503 5.5.1 Not within")
+        await peer.ask(b"RSET")
+        assert (await peer.ask(login)).startswith(b"235 ")
+        assert (await peer.ask(login)).startswith(b"503 5.5.1 Already")
+
+
+async def test_a_bad_users_file_stops_the_start(users: dict[str, Any]) -> None:
+    users["auth_users_file"].write_text("alice:hunter2\n")
+    with pytest.raises(ListenError, match="line 1") as caught:
+        async with serving(**users):
+            pass
+    assert "hunter2" not in str(caught.value)
 
 
 async def test_guessing_ends_the_session(users: dict[str, Any], client: ssl.SSLContext) -> None:

@@ -248,3 +248,23 @@ async def test_a_stranger_gets_no_service() -> None:
     ) as rig:
         peer = await rig.connect(greeted=False)
         assert (await peer.rest()).startswith(b"554 5.7.1 ")
+
+
+async def test_with_domains_named_even_this_machine_sends_to_no_others() -> None:
+    async with serving(recipient_domains=("ours.example",)) as rig:
+        peer = await rig.connect()
+        await peer.ask(b"EHLO c.example")
+        await peer.ask(b"MAIL FROM:<a@far.example>")
+        assert (await peer.ask(b"RCPT TO:<b@far.example>")).startswith(b"550 5.7.1 ")
+        assert (await peer.ask(b"RCPT TO:<b@ours.example>")).startswith(b"250 2.1.5 ")
+        assert rig.intake.outcomes["550 5.7.1"] == 1
+
+
+async def test_a_long_command_line_sent_slowly_is_read_to_its_end() -> None:
+    async with serving() as rig:
+        peer = await rig.connect()
+        for _ in range(4):
+            peer.send(b"x" * 100_000)
+            await peer.writer.drain()
+        assert (await peer.ask(b"")).startswith(b"500 5.5.2 ")
+        assert (await peer.ask(b"NOOP")).startswith(b"250 ")

@@ -206,6 +206,7 @@ class Connection(SMTP):
     async def _converse(self) -> None:
         refusal = self._refusal()
         if refusal is not None:
+            self.state.outcomes[refusal[:9].decode("ascii")] += 1
             self.wire.send(refusal)
             return
         self.greet()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
@@ -29,7 +31,7 @@ ListenKind = Literal["listen", "listen_tls", "listen_lmtp"]
 
 
 class ListenError(Exception):
-    """An address could not be listened on."""
+    """An address could not be listened on, or a file that this needs could not be read: one line, with the setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class SmtpIntake:
             now=now,
             is_our_trace=is_our_trace,
             tls=self._tls,
-            credentials=Credentials.read(settings.auth_users_file) if settings.auth_users_file else None,
+            credentials=_credentials(settings),
         )
         self._servers: list[asyncio.Server] = []
         self._connections: set[Connection] = set()
@@ -120,11 +122,10 @@ class SmtpIntake:
                     connected, address.host, address.port, ssl=tls, backlog=_BACKLOG, ssl_handshake_timeout=handshake
                 )
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise ListenError(
-                f"cannot listen on {text} (setting smtp.{setting}): {reason.lower()};"
-                " stop the program that holds the port or set another one"
-            ) from error
+            raise ListenError(f"cannot listen on {text} (setting smtp.{setting}): {_advice(error)}") from error
+        if address.path:
+            # For the mail server's group, and nobody else on this machine.
+            _open_to_group(address.path)
         self._servers.append(server)
         for socket in server.sockets:
             name = socket.getsockname()
@@ -155,10 +156,41 @@ class SmtpIntake:
             await asyncio.wait(closing, timeout=deadline - loop.time())
 
 
+_ADVICE = {
+    errno.EADDRINUSE: "the port is in use; stop the program that holds it or set another port",
+    errno.EACCES: "not permitted; ports below 1024 need root or CAP_NET_BIND_SERVICE",
+    errno.EADDRNOTAVAIL: "this machine has no such address",
+}
+
+
+def _advice(error: OSError) -> str:
+    return _ADVICE.get(error.errno or 0) or (error.strerror or type(error).__name__).lower()
+
+
+def _open_to_group(path: str) -> None:
+    Path(path).chmod(0o660)
+
+
+def _credentials(settings: SmtpSettings) -> Credentials | None:
+    if settings.auth_users_file is None:
+        return None
+    try:
+        return Credentials.read(settings.auth_users_file)
+    except (OSError, ValueError) as error:
+        raise ListenError(f"cannot read the users (setting smtp.auth_users_file): {error}") from error
+
+
 def _tls_context(settings: SmtpSettings) -> ssl.SSLContext | None:
     if settings.tls_certificate is None or settings.tls_key is None:
         return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    try:
+        context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    except OSError as error:  # SSLError is one
+        reason = error.strerror or getattr(error, "reason", None) or type(error).__name__
+        raise ListenError(
+            f"cannot use {settings.tls_certificate} with {settings.tls_key}"
+            f" (settings smtp.tls_certificate, smtp.tls_key): {reason}"
+        ) from error
     return context

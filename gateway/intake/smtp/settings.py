@@ -57,9 +57,10 @@ class SmtpSettings(BaseModel):
     """All of `[smtp]`. Sizes in bytes, times in seconds.
 
     `listen`, `listen_tls` (implicit TLS) and `listen_lmtp` are `host:port` or `unix:/path`; one set of limits for all.
-    `allowed_networks` may send to `recipient_domains`; `trusted_peers` (a mail server whose content filter we are) to
-    anywhere: unset, this machine where nothing but loopback is listened on, else nobody. `xforward_peers`: unset, the
-    trusted peers. `line_length_bytes`: 256 KB by default, not RFC 5321's 998, because real mail has such lines and a
+    `allowed_networks` may send to `recipient_domains`; unset, this machine where nothing but loopback is listened on.
+    `trusted_peers` (a mail server whose content filter we are) may send anywhere; unset, this machine where nothing but
+    loopback is listened on and no domains are named, else nobody. `xforward_peers`: unset, this machine or the trusted
+    peers. `line_length_bytes`: 256 KB by default, not RFC 5321's 998, because real mail has such lines and a
     refusal would lose a person's contact; memory does not depend on it. `messages_per_minute_per_client`: unset, 600
     and no limit for trusted peers. `memory_bytes`: bodies held by all sessions together; beyond it they stream to disk.
     """
@@ -167,8 +168,23 @@ class SmtpSettings(BaseModel):
     def _all_listens(self) -> tuple[str, ...]:
         return (*self.listen, *self.listen_tls, *self.listen_lmtp)
 
+    @property
+    def local_only(self) -> bool:
+        """Whether only this machine can reach us."""
+        return all(parse_listen(text).loopback for text in self._all_listens())
+
+    def client_networks(self) -> tuple[Network, ...]:
+        """Who may send to our own domains, with the default worked out."""
+        return self.allowed_networks or (LOOPBACK if self.local_only else ())
+
     def trusted_networks(self) -> tuple[Network, ...]:
-        """Peers that may send to any domain, with the default worked out."""
+        """Who may send to any domain, with the default worked out."""
         if self.trusted_peers is not None:
             return self.trusted_peers
-        return LOOPBACK if all(parse_listen(text).loopback for text in self._all_listens()) else ()
+        return LOOPBACK if self.local_only and not self.recipient_domains else ()
+
+    def xforward_networks(self) -> tuple[Network, ...]:
+        """Whose XFORWARD counts, with the default worked out."""
+        if self.xforward_peers is not None:
+            return self.xforward_peers
+        return LOOPBACK if self.local_only else self.trusted_networks()

@@ -44,14 +44,13 @@ class IntakeState:
     ) -> None:
         self.settings, self.spool, self.now, self.is_our_trace = settings, spool, now, is_our_trace
         self.tls, self.credentials = tls, credentials
-        trusted = settings.trusted_networks()
         self.admission = Admission(
-            allowed=settings.allowed_networks,
-            trusted=trusted,
+            allowed=settings.client_networks(),
+            trusted=settings.trusted_networks(),
             domains=settings.recipient_domains,
             authenticated_anywhere=settings.authenticated_may_relay,
         )
-        self._xforward = trusted if settings.xforward_peers is None else settings.xforward_peers
+        self._xforward = settings.xforward_networks()
         self.budget = ByteBudget(settings.memory_bytes)
         self.connections = ConnectionCount(settings.connections, settings.connections_per_client)
         self._rate = MessageRate(settings.messages_per_minute_per_client or _STRANGERS_PER_MINUTE)

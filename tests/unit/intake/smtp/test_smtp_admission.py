@@ -88,7 +88,16 @@ def test_settings_that_stop_the_start(values: dict[str, object], says: str) -> N
 def test_who_is_trusted_unless_said() -> None:
     assert SmtpSettings().trusted_networks()
     exposed = SmtpSettings(**OPEN, allowed_networks=("10.0.0.0/8",), recipient_domains=("Ours.Example",))
-    assert exposed.trusted_networks() == ()
+    assert exposed.trusted_networks() == exposed.xforward_networks() == ()
+    named = SmtpSettings(recipient_domains=("ours.example",))
+    assert named.trusted_networks() == ()
+    assert named.client_networks() == named.xforward_networks() == SmtpSettings().trusted_networks()
+    assert (
+        SmtpSettings(
+            **OPEN, auth_users_file="u", tls_certificate="c", tls_key="k", recipient_domains=("a.b",)
+        ).client_networks()
+        == ()
+    )
     assert exposed.recipient_domains == ("ours.example",)
     assert parse_listen("unix:/run/x").loopback
 
@@ -142,3 +151,11 @@ async def test_passwords() -> None:
     assert await users.accept("alice", b"secret")
     assert not await users.accept("alice", b"Secret")
     assert not await users.accept("nobody", b"secret")
+
+
+def test_the_longest_unused_bucket_is_forgotten() -> None:
+    rate = MessageRate(1)
+    for number in range(10_001):
+        assert rate.allows(f"client {number}", 0)
+    assert rate.allows("client 0", 0)
+    assert not rate.allows("client 10000", 0)
