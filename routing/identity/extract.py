@@ -16,7 +16,7 @@ from routing.identity.names import CAPITAL, LETTERS, Name
 
 _EMAIL: Final = re2.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"!?/.]+(?:\.[^\s@<>()\[\],;:\"!?/.]+)+")
 _PHONE: Final = re2.compile(r"\+?\(?[0-9][0-9 ()./\x{a0}–-]{7,24}[0-9]")
-_REFERENCE: Final = re2.compile(r"(?i)\b(?:[a-z]{1,12}[/._-]?){0,3}[0-9][a-z0-9]{0,12}(?:[/._-][a-z0-9]{1,12}){0,5}\b")
+_REFERENCE: Final = re2.compile(r"(?i)\b(?:[a-z]+[/._-]?){0,3}[0-9][a-z0-9]*(?:[/._-][a-z0-9]+){0,5}")
 _SPACED_REFERENCE: Final = re2.compile(r"(?i)\b[a-z]{1,8} [0-9]{1,8}(?:[ /._-][0-9]{1,8}){0,2}\b")
 _GROUPS: Final = re2.compile(r"[a-z]+|[0-9]+")
 _LABELLED: Final = re2.compile(
@@ -29,7 +29,7 @@ _TITLED: Final = re2.compile(rf"\b(?i:mr|mrs|ms|miss|mx|dr|rev|cllr|sir|lady)\.?
 _MAX_TEXT: Final = 200_000
 _MAX_NAMES: Final = 64
 _MAX_REFERENCES: Final = 64
-_MAX_NUMBERS: Final = 4000
+_MAX_NUMBERS: Final = 2000
 MAX_ADDRESSES: Final = 16
 """Addresses, numbers or names read from one field or foot at most."""
 
@@ -95,7 +95,7 @@ def reference_claims(contact: Contact) -> Iterator[Claim]:
     for pattern in (_REFERENCE, _SPACED_REFERENCE):
         for match in islice(pattern.finditer(text), _MAX_NUMBERS):
             # What follows a reference may have run into it ("CR/2025/0123-van"), so its beginnings count too.
-            groups = _GROUPS.findall(match.group().lower())
+            groups = _GROUPS.findall(match.group()[:80].lower())[:8]
             for end in range(len(groups), 0, -1):
                 value = normalise.reference("/".join(groups[:end]))
                 if value and value not in seen:

@@ -117,10 +117,9 @@ def reference(text: str) -> str | None:
     >>> reference("CR-2025/0123")
     'cr/2025/0123'
     """
-    lowered = _lower(text)
-    if lowered is None or not lowered.isascii():
+    if not text.isascii():
         return None
-    groups = _REFERENCE_GROUPS.findall(lowered)
+    groups = _REFERENCE_GROUPS.findall(text.lower())
     least = 5 if len(groups) == 1 else 4  # a lone 2025 is a year
     if sum(map(len, groups)) < least or not any(group.isdigit() for group in groups):
         return None
