@@ -34,7 +34,7 @@ _PROBLEM_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Batch:
     """The sentences of several contacts, with the contact and the weights each belongs to."""
 
@@ -42,6 +42,7 @@ class _Batch:
     owner: list[int] = field(default_factory=list)
     concern_weight: list[float] = field(default_factory=list)
     other_weight: list[float] = field(default_factory=list)
+    passages: int = 0
 
 
 class Scanner:
@@ -127,9 +128,12 @@ class Scanner:
 
     def _read_part(self, batch: _Batch, owner: int, part: Part) -> None:
         concern, other = _weights(part)
+        batch.passages += 1
         for span in split(part.text):
             text = part.text[span.start : span.end]
-            batch.sentences.append(Sentence(part.name, span.start, span.end, text, self._folder.fold(text)))
+            batch.sentences.append(
+                Sentence(part.name, span.start, span.end, text, self._folder.fold(text), batch.passages)
+            )
             batch.owner.append(owner)
             batch.concern_weight.append(concern)
             batch.other_weight.append(other)

@@ -21,13 +21,17 @@ Scores = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of one part of one contact. `start` and `end` count characters of the part's text."""
+    """A sentence of one part of one contact. `start` and `end` count characters of the part's text.
+
+    `passage` is the same for the sentences of one part and differs between parts of one batch.
+    """
 
     part: str
     start: int
     end: int
     text: str
     folded: Folded
+    passage: int = 0
 
 
 @dataclass(frozen=True, slots=True)

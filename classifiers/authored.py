@@ -1,0 +1,126 @@
+"""The authored corpus `corpus/*.jsonl`: how its lines are read and divided.
+
+A family is one situation told in several ways. A family, and the contrast written as its twin, stays on one side of
+the division, so that no figure is of a sentence the model has seen in other words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+
+from models.base import Model
+from models.finding import Label, Urgency
+
+
+class Kind(StrEnum):
+    """What a line is for. `host`: a whole ordinary message; `contrast`: looks like a concern or request, is none."""
+
+    CONCERN = "concern"
+    CONTRAST = "contrast"
+    RIGHTS = "rights"
+    ORDINARY = "ordinary"
+    HOST = "host"
+    CONDUCT = "conduct"
+
+
+class Item(Model):
+    """One line of the corpus. `near`: the labels that a contrast resembles. `twin`: the family it is the contrast of."""
+
+    text: str
+    labels: tuple[Label, ...] = ()
+    kind: Kind
+    family: str
+    voice: Literal["sender", "third_party", "staff_note", "transcript"] = "sender"
+    urgency: Urgency | None = None
+    near: tuple[Label, ...] = ()
+    twin: str | None = None
+
+
+class MatterText(Model):
+    """What a matter pair says of its matter."""
+
+    title: str
+    summary: str = ""
+
+
+class MatterPair(Model):
+    """A matter, a message, and whether the message is about it."""
+
+    kind: Literal["matter_pair"]
+    matter: MatterText
+    text: str
+    verdict: Literal["same", "new", "unclear"]
+    family: str
+    new_information: bool = False
+    mixed: bool = False
+
+
+class CorpusError(ValueError):
+    """A line of the corpus cannot be used: file, line number and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All lines, and the SHA-256 hex of the files they came from."""
+
+    items: tuple[Item, ...]
+    pairs: tuple[MatterPair, ...]
+    digest: str
+
+
+class Side(StrEnum):
+    """`test` is locked: no rule, threshold or setting may be chosen by looking at it."""
+
+    TRAIN = "train"
+    DEV = "dev"
+    TEST = "test"
+
+
+def read(folder: Path) -> Corpus:
+    """Every line of `folder/*.jsonl`; raises CorpusError at the first that does not fit."""
+    items: list[Item] = []
+    pairs: list[MatterPair] = []
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.jsonl")):
+        data = path.read_bytes()
+        digest.update(path.name.encode() + b"\0" + data)
+        for number, line in enumerate(data.decode().splitlines(), start=1):
+            if not line.strip():
+                continue
+            try:
+                raw = json.loads(line)
+                if raw.get("kind") == "matter_pair":
+                    pairs.append(MatterPair.model_validate(raw))
+                else:
+                    items.append(Item.model_validate(raw))
+            except (json.JSONDecodeError, ValidationError) as error:
+                raise CorpusError(f"{path.name} line {number}: {str(error).splitlines()[0]}") from error
+    return Corpus(tuple(items), tuple(pairs), digest.hexdigest())
+
+
+def sides(families: Sequence[tuple[str, str | None]], seed: int) -> list[Side]:
+    """The side of each (family, twin): 70 % train, 15 % dev, 15 % test, twins together."""
+    root: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while root.get(name, name) != name:
+            name = root[name]
+        return name
+
+    for family, twin in families:
+        if twin is not None and find(family) != find(twin):
+            root[find(family)] = find(twin)
+    return [_side(find(family), seed) for family, _ in families]
+
+
+def _side(name: str, seed: int) -> Side:
+    draw = int.from_bytes(hashlib.sha256(f"{seed}:{name}".encode()).digest()[:4]) % 100
+    return Side.TRAIN if draw < 70 else Side.DEV if draw < 85 else Side.TEST
