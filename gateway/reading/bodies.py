@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ from gateway.reading.html import HtmlText, read_html
 from gateway.reading.mime import Entity
 from gateway.reading.transfer import Transferred, uuencoded_blocks
 
-_WORD = re2.compile(r"[\p{L}\p{N}]+")
+_PUNCTUATION = string.punctuation + "‘’“”–—…•·«»"
 _NOVEL_WORDS = 3
 _BOILERPLATE = re2.compile(
     rb"(?i)^[\s>*-]*(?:this is a (?:multi-?part|mime[- ]encapsulated|cryptographically signed) message.*|"
@@ -139,7 +140,9 @@ def _choose(entities: list[Entity], read: BodyText) -> str:
 
 
 def _words(text: str) -> set[str]:
-    return {word for word in _WORD.findall(text.lower()) if len(word) > 1}
+    """The distinct words; links apart, which only one of two forms spells out."""
+    bare = (word.strip(_PUNCTUATION) for word in text.lower().split() if "://" not in word and "@" not in word)
+    return {word for word in bare if len(word) > 1}
 
 
 def _leaf_text(entity: Entity, read: BodyText) -> str:

@@ -12,6 +12,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -46,12 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     requests, answers = sandbox.take_streams()
     sandbox.limit_memory(options.memory_bytes)
     scanner = cast("ContactScanner", _named(options.scanner).load(Path(options.lexicons), Path(options.weights)))
-    judge = cast("Judge", _named(options.judge))
     _warm_up(scanner)
     sandbox.renounce(_NICENESS)
     _send(answers, Frame({"ready": True}))
     while (request := read_frame(cast("Any", requests))) is not None:
-        _send(answers, _answer(request, scanner, judge))
+        _send(answers, _answer(request, scanner, options.judge))
     return 0
 
 
@@ -66,6 +66,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+@lru_cache(maxsize=4)
 def _named(path: str) -> Any:
     module, _, name = path.partition(":")
     return getattr(importlib.import_module(module), name)
@@ -87,7 +88,7 @@ def _send(answers: BinaryIO, frame: Frame) -> None:
     answers.flush()
 
 
-def _answer(request: Frame, scanner: ContactScanner, judge: Judge) -> Frame:
+def _answer(request: Frame, scanner: ContactScanner, judge: str) -> Frame:
     """One frame of answers to one frame of jobs. Results are `ok` with two blocks, or `error` with none."""
     items = request.header["items"]
     if request.header["kind"] == "matter":
@@ -140,13 +141,13 @@ def _read(item: Mapping[str, Any], raw: bytes) -> Contact:
     )
 
 
-def _matter(block: bytes, judge: Judge) -> Frame:
+def _matter(block: bytes, judge: str) -> Frame:
     told = json.loads(block)
     contact = Contact.model_validate(told["contact"])
     matters = [Matter.model_validate(matter) for matter in told["matters"]]
     earlier = [Contact.model_validate(one) if isinstance(one, dict) else one for one in told["earlier"]]
     try:
-        verdict = judge(contact, matters, earlier)
+        verdict = cast("Judge", _named(judge))(contact, matters, earlier)
     except Exception as error:
         _log(error, contact.id)
         return Frame({"results": [False]})
@@ -157,7 +158,10 @@ def _log(error: Exception, contact_id: str | None) -> None:
     """Where it failed and how, never with what: a message of an exception may quote the text."""
     last = traceback.extract_tb(error.__traceback__)[-1:]
     place = f"{Path(last[0].filename).name}:{last[0].lineno}" if last else ""
-    told = {"event": "job_failed", "contact": contact_id, "error": type(error).__name__, "at": place}
+    kind = type(error).__name__
+    if isinstance(error, ModuleNotFoundError):
+        kind = f"{kind}({error.name})"
+    told = {"event": "job_failed", "contact": contact_id, "error": kind, "at": place}
     sys.stderr.write(LOG_MARK + json.dumps(told) + "\n")
     sys.stderr.flush()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import re2
 
@@ -40,7 +41,8 @@ Colour = tuple[int, int, int]
 TRANSPARENT = "transparent"
 
 
-def declarations(style: str) -> dict[str, str]:
+@lru_cache(maxsize=2_048)
+def declarations(style: str) -> Mapping[str, str]:
     """`color: #fff; font-size:1px` as a dictionary, lower-cased, `!important` dropped."""
     return {
         match.group(1).lower(): match.group(2).lower().replace("!important", "").strip()
@@ -89,9 +91,12 @@ def _without_at_rules(sheet: str) -> str:
     return "".join(out)
 
 
+@lru_cache(maxsize=2_048)
 def pixels(value: str | None) -> float | None:
     """A length in (about) pixels; None where it is no length."""
-    match = _NUMBER.match(value or "")
+    if not value:
+        return None
+    match = _NUMBER.match(value)
     if match is None:
         return None
     scale = {"em": 16.0, "rem": 16.0, "pt": 1.33, "%": 0.16, "in": 96.0, "cm": 37.8, "mm": 3.78, "vw": 10.0, "vh": 8.0}

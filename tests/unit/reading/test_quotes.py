@@ -74,7 +74,7 @@ def test_a_bare_name_is_a_signature_where_it_is_the_senders() -> None:
 
 def test_a_long_text_after_dashes_stays_in_the_body() -> None:
     long = "\n".join(f"Point {number} of what they did to me." for number in range(40))
-    assert f"Point 39 of" in split_text(f"Dear all\n--\n{long}").body
+    assert "Point 39 of" in split_text(f"Dear all\n--\n{long}").body
 
 
 def test_a_signature_between_answer_and_history() -> None:
