@@ -20,7 +20,7 @@ from routing.rules.identity import identity
 from routing.rules.intake import automatic, conduct, intake
 from routing.rules.live import live
 from routing.rules.replies import reply
-from routing.rules.restricted import seen_by_somebody, seen_for_the_represented, strategy_upkeep, to_the_spoc
+from routing.rules.restricted import allowance, seen_by_somebody, seen_for_the_represented, strategy_upkeep, to_the_spoc
 from routing.rules.rights_requests import rights_requests
 from routing.standing import strategies_in_force
 
@@ -51,6 +51,7 @@ def decide(case: Case, *, now: datetime, revision: int = 0) -> Decision:
         # Rules 5 and 10: flagged, for a person to confirm.
         + automatic(case, automatic_reply=is_automatic(case.contact), solicited=is_solicited(case))
         + breaches(case, enforced)
+        + allowance(case, in_force, enforced)
         # Rule 6.
         + rights_requests(case, day)
         # Rules 7 and 9: diverted or not, somebody sees it.

@@ -15,7 +15,8 @@ from routing.addresses import email_key
 from routing.calendar import local_day
 from routing.identity.earlier import belongs_to
 
-_SPARED = frozenset({"invited", "automatic_reply", "rights_request"})
+_SPARED = frozenset({"uses_no_allowance", "automatic_reply"})
+_SPARED_UNLESS_BROKEN = frozenset({"invited", "rights_request", "adjustment_exempts"})
 
 COPIES_WITHIN = timedelta(days=5)
 """Emails with one Message-ID, sender and body digest this close together are one contact."""
@@ -31,8 +32,9 @@ class Counted:
 
 
 def uses_allowance(decision: Decision) -> bool:
-    """Whether a decided contact counts against later allowances: not rights requests, invited or automatic ones."""
-    return _SPARED.isdisjoint(reason.rule for reason in decision.reasons)
+    """Whether a decided contact counts against later allowances: only what could have been a breach does."""
+    rules = {reason.rule for reason in decision.reasons}
+    return _SPARED.isdisjoint(rules) and (bool(decision.breaches) or _SPARED_UNLESS_BROKEN.isdisjoint(rules))
 
 
 def is_answered(outcome: CallOutcome | None) -> bool:

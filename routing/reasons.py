@@ -35,6 +35,7 @@ REASONS: Final[dict[str, str]] = {
     "automatic_reply": "An automatic reply to something we sent.",
     "automatic_reply_unsolicited": "It says it is automatic, but nothing we sent could have caused it.",
     "adjustment_exempts": "A reasonable adjustment exempts the channel from restrictions.",
+    "uses_no_allowance": "The contact could not have been a breach, so it uses up no allowance.",
     "injunction_exception": "What speaks against a breach of an injunction is for Legal to weigh.",
     # Rule 6
     "rights_request": "A rights request is never a breach and never withheld.",

@@ -102,6 +102,19 @@ def to_the_spoc(
     )
 
 
+def allowance(case: Case, in_force: tuple[InForce, ...], enforced: tuple[Enforced, ...]) -> Consequences:
+    """Says of a contact that could not have been a breach that it uses up no allowance (CONTRACT §3)."""
+    limited = any(
+        restriction.kind in ("contact_limit", "call_window")
+        for one in in_force
+        for restriction in one.strategy.restrictions
+    )
+    if not limited or any(not one.exceptions.clears for one in enforced):
+        return Consequences()
+    text = "It could not have been a breach, so it uses up no allowance."
+    return Consequences(reasons=(case.reason("uses_no_allowance", text),))
+
+
 def strategy_upkeep(
     case: Case, day: date, in_force: tuple[InForce, ...], enforced: tuple[Enforced, ...]
 ) -> Consequences:

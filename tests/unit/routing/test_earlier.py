@@ -1,0 +1,70 @@
+"""Which decided contacts use up an allowance (CONTRACT §3)."""
+
+from __future__ import annotations
+
+import pytest
+from deciding import (
+    CHIEF,
+    EXACT,
+    NEW,
+    OTHER,
+    OURS,
+    SAME,
+    call,
+    decided,
+    dossier,
+    email,
+    everything,
+    rules,
+    sent,
+    strategy,
+)
+
+from models.identity import Match
+from routing.earlier import uses_allowance
+
+LIMIT = {"kind": "contact_limit", "channels": ["email", "telephone"], "count": 5}
+NO_EMAIL = {"kind": "channel_blocked", "channels": ["email"]}
+EXEMPT = {"adjustments": [{"id": "A1", "need": "x", "exempts": ["email"]}]}
+REPLY = {"in_reply_to": ["<ours@council.example>"]}
+
+CASES = [
+    (email(), dossier(strategy(LIMIT)), {}, True),
+    (email(), dossier(), {}, True),
+    (call(), dossier(strategy(LIMIT)), {}, True),
+    (email(), dossier(strategy(LIMIT)), {"findings": ["foi_request"]}, False),
+    (email(), dossier(strategy(LIMIT)), {"findings": ["complaint"]}, True),
+    (email(), dossier(strategy(LIMIT)), {"matter": NEW}, False),
+    (email(), dossier(everything(LIMIT)), {"matter": NEW}, True),
+    (email(), dossier(strategy(LIMIT)), {"matter": OTHER}, False),
+    (email(), dossier(strategy(LIMIT), everything(LIMIT, id="S2")), {"matter": OTHER}, True),
+    (email(), dossier(strategy(LIMIT), **EXEMPT), {}, False),
+    (call(), dossier(strategy(LIMIT), **EXEMPT), {}, True),
+    (email(email={"auto_submitted": True}), dossier(strategy(LIMIT)), {}, False),
+    (email(email={"auto_submitted": True}), dossier(), {}, False),
+    (email(email={"auto_submitted": True}), dossier(strategy(LIMIT)), {"history": {"outbound_known": True}}, True),
+    (email(email=REPLY), dossier(strategy(LIMIT)), {"history": {"outbound": [sent()]}}, False),
+    (email(email=REPLY), dossier(strategy(NO_EMAIL)), {"history": {"outbound": [sent()]}}, False),
+    (email(CHIEF, f"x@{OURS}", email=REPLY), dossier(strategy(NO_EMAIL)), {"history": {"outbound": [sent()]}}, True),
+    (email(), dossier(strategy(NO_EMAIL)), {"findings": ["foi_request"]}, False),
+    (email(direction="outbound"), dossier(strategy(LIMIT)), {}, False),
+    (email(), dossier(strategy({"kind": "injunction"}, LIMIT)), {"findings": ["foi_request"]}, False),
+]
+
+
+@pytest.mark.parametrize(("contact", "person", "fields", "expected"), CASES)
+def test_only_what_could_have_been_a_breach_uses_up_an_allowance(contact, person, fields, expected):
+    decision = decided(contact, person, **fields)
+    assert uses_allowance(decision) is expected
+
+
+def test_it_is_said_only_where_there_is_an_allowance():
+    assert "uses_no_allowance" in rules(decided(email(), dossier(strategy(LIMIT)), findings=["foi_request"]))
+    window = {"kind": "call_window", "slots": [{"days": ["mon"], "from": "09:00", "until": "11:00"}]}
+    assert "uses_no_allowance" in rules(decided(call(), dossier(strategy(window)), findings=["foi_request"]))
+    assert "uses_no_allowance" not in rules(decided(email(), dossier(strategy(NO_EMAIL)), findings=["foi_request"]))
+    assert "uses_no_allowance" not in rules(decided(email(), dossier(strategy(LIMIT))))
+    unsure = (Match(person="P1", as_="person", strength="possible", by="name"),)
+    assert "uses_no_allowance" not in rules(decided(email(), dossier(strategy(LIMIT)), matches=unsure))
+    assert unsure != EXACT
+    assert uses_allowance(decided(email(), dossier(strategy(LIMIT)), matter=SAME))
