@@ -192,7 +192,7 @@ def _read_text(read: AttachmentText, data: bytes, form: Form, charset: str | Non
             read.incomplete("HTML over the limit")
         if page.hidden:
             read.hidden.append(page.hidden)
-        if not page.text.strip() and page.images:
+        if page.embedded or (not page.text.strip() and page.images):
             read.unreadable("HTML with images and no text")
         text = page.text
     elif form is Form.CALENDAR:

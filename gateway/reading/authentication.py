@@ -12,7 +12,6 @@ from publicsuffixlist import PublicSuffixList
 from models.contact import Authentication
 
 _TOKEN = re2.compile(r'"(?:[^"\\]|\\.)*"?|[();=]|[^\s"();=]+|\s+')
-_RECEIVED_BY = re2.compile(r"(?i)(?:^|\s)by\s+([^\s;()]+)")
 _BACKSLASHED = re2.compile(r"\\(.)")
 _SPF_FAIL = frozenset({"fail", "hardfail"})
 
@@ -136,6 +135,16 @@ def aligned(domain: str, author_domain: str) -> bool:
     return first == second or organisational_domain(first) == organisational_domain(second)
 
 
+def received_by(value: str) -> str | None:
+    """The host that wrote a Received line (RFC 5321 4.4); comments and the name the client gave itself do not count."""
+    words = list(_words(value[:5_000]))
+    start = 2 if words and words[0].lower() == "from" else 0
+    for index in range(start, len(words) - 1):
+        if words[index].lower() == "by":
+            return words[index + 1]
+    return None
+
+
 def trusted_results(fields: Sequence[tuple[str, str]], trusted: TrustedHosts) -> tuple[MethodResult, ...]:
     """The results that count, the newest of each method only.
 
@@ -146,8 +155,8 @@ def trusted_results(fields: Sequence[tuple[str, str]], trusted: TrustedHosts) ->
     spoken: set[str] = set()
     for name, value in fields:
         if name == "received":
-            by = _RECEIVED_BY.search(value[:5_000])
-            if by is None or by.group(1) not in trusted:
+            by = received_by(value)
+            if by is None or by not in trusted:
                 break
         elif name == "authentication-results":
             parsed = parse_results(value)

@@ -173,6 +173,8 @@ def _leaf_text(entity: Entity, read: BodyText) -> str:
 def _html_text(page: HtmlText, read: BodyText) -> str:
     read.images.extend(page.images)
     read.cut = read.cut or page.cut
+    if page.embedded:
+        read.problems.append("image without text")
     if page.hidden.strip():
         read.hidden.append(page.hidden)
     return page.text

@@ -17,7 +17,7 @@ from gateway.reading.images import is_furniture
 from gateway.reading.invisible import as_seen
 from gateway.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from gateway.reading.mime import Entity, parse_message
-from gateway.reading.quotes import SplitText, split_text
+from gateway.reading.quotes import SplitText, quoted_authors, split_text
 from gateway.reading.transfer import decode_uuencoded
 from models.contact import Channel, Contact, Part, PartProblem, PartProblemKind, Sender
 from models.envelope import Envelope
@@ -54,7 +54,7 @@ class _Reading:
         if problem not in self.problems:
             self.problems.append(problem)
 
-    def text(self, name: str, text: str) -> None:
+    def text(self, name: str, text: str, speaker: str | None = None) -> None:
         """Keep a part's text as the eye reads it; beyond the limit it is cut, and said."""
         seen = as_seen(text)
         if seen.hidden:
@@ -66,7 +66,7 @@ class _Reading:
         kept = seen.text[: self.room]
         self.room -= len(kept)
         if kept:
-            self.parts.append(Part(name=name, text=kept))
+            self.parts.append(Part(name=name, text=kept, speaker=speaker))
 
     def attachment_name(self, name: str) -> str:
         """`attachment:NAME`, made unique with a number."""
@@ -96,7 +96,7 @@ def read_email(
     """
     trusted = TrustedHosts.of(trusted_authserv, domains)
     try:
-        return _read(raw, contact_id, envelope, trusted, thoroughness, limits)
+        return _read(raw, contact_id, envelope, trusted, TrustedHosts.of(None, domains), thoroughness, limits)
     except Exception as error:  # no message may be lost to a fault of ours: it comes back as a problem that people see
         return unread_contact(
             raw, contact_id=contact_id, envelope=envelope, detail=f"reader failed: {type(error).__name__}"
@@ -122,6 +122,7 @@ def _read(
     contact_id: str,
     envelope: Envelope,
     trusted: TrustedHosts,
+    domains: TrustedHosts,
     thoroughness: Thoroughness,
     limits: ReadingLimits,
 ) -> Contact:
@@ -139,7 +140,7 @@ def _read(
         reading.problem("body", PartProblemKind.INCOMPLETE, "only the headers were read")
     else:
         tree = flatten(root)
-        split = _read_tree(reading, tree, sender.name)
+        split = _read_tree(reading, tree, sender.name, domains)
         forwarded = facts.forwarded or split.forwarded or (bool(tree.messages) and report_type is None)
         facts = facts.model_copy(update={"forwarded": forwarded})
     if reading.hidden:
@@ -160,7 +161,7 @@ def _read(
     )
 
 
-def _read_tree(reading: _Reading, tree: Tree, sender_name: str | None) -> SplitText:
+def _read_tree(reading: _Reading, tree: Tree, sender_name: str | None, domains: TrustedHosts) -> SplitText:
     """Read the message's own text, then its files, then the messages attached to it."""
     for defect in tree.defects:
         kind = PartProblemKind.INCOMPLETE if defect in _OVER_LIMIT else PartProblemKind.UNREADABLE
@@ -176,8 +177,9 @@ def _read_tree(reading: _Reading, tree: Tree, sender_name: str | None) -> SplitT
     reading.guesses.extend(read.guesses)
     split = split_text(as_seen(read.text).text, sender_name)
     reading.hidden.extend((*read.hidden, *tree.outside, *filter(None, [as_seen(read.text).hidden])))
-    for name, text in (("body", split.body), ("quoted", split.quoted), ("signature", split.signature)):
-        reading.text(name, text)
+    reading.text("body", split.body)
+    reading.text("quoted", split.quoted, speaker="staff" if _is_ours(split.quoted, domains) else None)
+    reading.text("signature", split.signature)
     for name, text in read.alternatives:
         reading.text(reading.attachment_name(name), text)
     has_text = bool((split.body + split.quoted + split.signature).strip())
@@ -194,6 +196,12 @@ def _read_tree(reading: _Reading, tree: Tree, sender_name: str | None) -> SplitT
     for message in tree.messages:
         _read_attached_message(reading, message.children[0], message.filename)
     return split
+
+
+def _is_ours(quoted: str, domains: TrustedHosts) -> bool:
+    """Whether every quoted message says that it came from one of our addresses: then these are staff's words."""
+    authors = quoted_authors(quoted) if quoted else ()
+    return bool(authors) and all(author.rpartition("@")[2] in domains for author in authors)
 
 
 def _sort(leaves: list[Leaf]) -> tuple[list[Leaf], list[Leaf]]:

@@ -66,16 +66,21 @@ _SKIPPED = frozenset({"script", "style", "template", "head", "title", "meta", "l
 _QUOTING_CLASSES = frozenset({"gmail_quote", "moz-cite", "yahoo_quoted", "protonmail_quote", "iosymail"})
 _WHITE: css.Colour = (255, 255, 255)
 _NODE_LIMIT = 200_000
+_EMBEDDED_CHARACTERS = 45_000
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlText:
-    """`images`: cid or other addresses of images bigger than a pixel. `cut`: beyond the node limit, not all read."""
+    """`images`: cid or other addresses of images bigger than a pixel. `cut`: beyond the node limit, not all read.
+
+    `embedded`: a picture big enough to hold words is written into the page itself (`data:`).
+    """
 
     text: str
     hidden: str = ""
     images: tuple[str, ...] = ()
     cut: bool = False
+    embedded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +160,24 @@ def _sheet_styles(tree: LexborHTMLParser) -> Mapping[int, dict[str, str]]:
     work = 0
     for sheet in tree.css("style")[:20]:
         for selector, declared in css.rules(sheet.text() or ""):
-            try:
-                matched = tree.css(selector)
-            except (SelectolaxError, ValueError, RuntimeError):
-                continue
-            work += len(matched)
-            if work > 50_000:
-                return styles
-            for node in matched:
-                styles.setdefault(node.mem_id, {}).update(declared)
+            for one in selector.split(","):
+                matched = _matched(tree, one)
+                work += len(matched)
+                if work > 50_000:
+                    return styles
+                for node in matched:
+                    styles.setdefault(node.mem_id, {}).update(declared)
     return styles
+
+
+def _matched(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """The elements a selector falls on; none for a selector that is broken or dear to match."""
+    if len(selector) > 200 or len(selector.split()) > 4 or ":" in selector:
+        return []
+    try:
+        return tree.css(selector)
+    except (SelectolaxError, ValueError, RuntimeError):
+        return []
 
 
 class _Reading:
@@ -175,6 +188,7 @@ class _Reading:
         self._seen = _Writer()
         self._hidden = _Writer()
         self._images: list[str] = []
+        self._embedded = False
 
     def walk(self, root: LexborNode) -> HtmlText:
         look = _Look()
@@ -207,7 +221,7 @@ class _Reading:
         return self._result(cut=False)
 
     def _result(self, cut: bool) -> HtmlText:
-        return HtmlText(self._seen.text(), self._hidden.text(), tuple(self._images), cut)
+        return HtmlText(self._seen.text(), self._hidden.text(), tuple(self._images), cut, self._embedded)
 
     def _text(self, text: str, look: _Look) -> None:
         writer = self._hidden if look.unseen else self._seen
@@ -271,7 +285,9 @@ class _Reading:
         width, height = css.pixels(attributes.get("width")), css.pixels(attributes.get("height"))
         pixel = (width is not None and width <= 3) or (height is not None and height <= 3)
         if not pixel and not look.hidden:
-            self._images.append((attributes.get("src") or "")[:500])
+            source = attributes.get("src") or ""
+            self._images.append(source[:500])
+            self._embedded = self._embedded or (source[:5].lower() == "data:" and len(source) > _EMBEDDED_CHARACTERS)
 
 
 def _inherit(tag: str, attributes: Mapping[str, str | None], sheet: dict[str, str] | None, outer: _Look) -> _Look:

@@ -34,6 +34,7 @@ _BLOCK_FIELD = re2.compile(
 )
 _RULE = re2.compile(r"^\s*(?:_{10,}|-{10,}|={10,})\s*$")
 _ADDRESS_OR_TIME = re2.compile(r"\S@\S|\d{1,2}[:.]\d{2}")
+_ADDRESS = re2.compile(r"[^\s<>\[\]():;,\"']+@[^\s<>\[\]():;,\"']+")
 _LINE_CHARACTERS = 1_000
 
 
@@ -74,6 +75,21 @@ def split_text(text: str, sender_name: str | None = None) -> SplitText:
         signature="\n".join(filter(None, signatures)),
         forwarded=forwarded,
     )
+
+
+def quoted_authors(quoted: str) -> tuple[str, ...]:
+    """Who wrote quoted history, by its attributions and header blocks: an address each, "" where one gives none.
+
+    Empty where nothing says who wrote it.
+    """
+    lines = quoted.split("\n")
+    authors: list[str] = []
+    for index in range(len(lines)):
+        opening = _history_opens(lines, index)
+        if opening and _SEPARATOR.match(lines[index][:_LINE_CHARACTERS]) is None and not _RULE.match(lines[index]):
+            address = _ADDRESS.search(" ".join(lines[index : index + opening])[:_LINE_CHARACTERS])
+            authors.append("" if address is None else address.group().lower())
+    return tuple(authors)
 
 
 def _joined(lines: list[str]) -> str:

@@ -70,6 +70,13 @@ FOREIGN = "Received: from b by relay.evil.example with SMTP; Mon, 02 Mar 2026 10
         (f"{FOREIGN}Authentication-Results: {OURS}; {SAYS_PASS}\r\n", None, NONE),
         (f"{RECEIVED}{FOREIGN}Authentication-Results: {OURS}; {SAYS_PASS}\r\n", None, NONE),
         (f"{RECEIVED}Authentication-Results: {OURS}; {SAYS_PASS}\r\n{FOREIGN}", None, PASS),
+        (
+            f"Received: from by.evil.example (by evil.example) by {OURS}; x\r\n"
+            f"Authentication-Results: {OURS}; {SAYS_PASS}\r\n",
+            None,
+            PASS,
+        ),
+        (f"Received: from by {OURS} by evil.example; x\r\nAuthentication-Results: {OURS}; {SAYS_PASS}\r\n", None, NONE),
         (f"Received: (qmail 1 invoked by uid 0)\r\nAuthentication-Results: {OURS}; {SAYS_PASS}\r\n", None, NONE),
         (
             f"Authentication-Results: {OURS}; dmarc=fail header.from=mail.example\r\n"

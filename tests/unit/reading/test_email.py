@@ -441,3 +441,28 @@ def test_the_resent_sender_is_the_topmost_block() -> None:
     assert contact.email.resent_from.address == "n@new.example"
     assert contact.email.resent_authentication is Authentication.PASS
     assert contact.sender.authentication is Authentication.NONE
+
+
+@pytest.mark.parametrize(
+    ("history", "speaker"),
+    [
+        ("On Mon, 2 Mar 2026 at 10:15, Desk <desk@council.example> wrote:\r\n> Dear Ann", "staff"),
+        ("From: Desk <desk@council.example>\r\nSent: Monday\r\nTo: Ann\r\nSubject: Bins\r\n\r\nDear Ann", "staff"),
+        ("On Mon, 2 Mar 2026 at 10:15, Ann <ann@mail.example> wrote:\r\n> Dear desk", None),
+        (
+            "On Mon, 2 Mar 2026 at 10:15, Desk <desk@council.example> wrote:\r\n> Dear Ann\r\n"
+            "> On Sun, 1 Mar 2026 at 10:15, Ann <ann@mail.example> wrote:\r\n> > Dear desk",
+            None,
+        ),
+        ("On Mon, 2 Mar 2026 at 10:15, The Desk wrote:\r\n> Dear Ann", None),
+    ],
+)
+def test_quoted_words_are_staffs_only_where_all_of_them_are(history: str, speaker: str | None) -> None:
+    contact = read(plain(f"No.\r\n\r\n{history}"))
+    assert [one.speaker for one in contact.parts if one.name == "quoted"] == [speaker]
+
+
+def test_a_photograph_written_into_the_page_is_said() -> None:
+    big = base64.b64encode(png(1200, 1600, 60_000)).decode()
+    assert problems(read(html(f"<p>Hello all</p><img src='data:image/png;base64,{big}'>"))) == [("body", UNREADABLE)]
+    assert problems(read(html("<p>Hello all</p><img src='data:image/png;base64,AAAA'>"))) == []
