@@ -142,12 +142,12 @@ async def test_a_body_without_end_is_cut_off() -> None:
 
 
 async def test_too_many_recipients_are_for_another_transaction() -> None:
-    async with serving(recipients_per_message=100, errors_per_session=1) as rig:
+    async with serving(recipients_per_message=100, errors_per_session=1, commands_between_messages=20) as rig:
         peer = await rig.connect()
         await peer.ask(b"EHLO c.example")
         await peer.ask(b"MAIL FROM:<>")
-        peer.send(b"".join(b"RCPT TO:<r%d@ours.example>\r\n" % number for number in range(103)))
-        said = await peer.replies(103)
+        peer.send(b"".join(b"RCPT TO:<r%d@ours.example>\r\n" % number for number in range(150)))
+        said = await peer.replies(150)
         assert all(reply.startswith(b"250 ") for reply in said[:100])
         assert all(reply.startswith(b"452 4.5.3 ") for reply in said[100:])
         await peer.ask(b"DATA")
@@ -196,6 +196,30 @@ async def test_a_flood_of_idle_commands_ends_the_session() -> None:
         assert said[-1].startswith(b"421 4.7.0")
 
 
+async def test_accepted_recipients_are_no_idle_commands() -> None:
+    async with serving(commands_between_messages=20) as rig:
+        peer = await rig.connect()
+        await peer.ask(b"EHLO c.example")
+        await peer.ask(b"MAIL FROM:<>")
+        peer.send(b"RCPT TO:<b@ours.example>\r\n" * 50)
+        assert all(reply.startswith(b"250 ") for reply in await peer.replies(50))
+
+
+@pytest.mark.parametrize("failure", [None, SpoolUnavailable("full")])
+async def test_memory_is_given_back_after_every_message(failure: Exception | None) -> None:
+    async with serving(FakeSpool(fail=failure), memory_bytes=3000) as rig:
+        peer = await rig.connect()
+        body = b"Subject: x\r\n\r\n" + (b"y" * 98 + b"\r\n") * 15
+        for _ in range(5):
+            await peer.to_data()
+            peer.send(body + b".\r\n")
+            await peer.reply()
+        rig.spool.fail = None
+        await peer.to_data()
+        assert (await peer.ask(body + b".")).startswith(b"250 ")
+        assert rig.spool.begun == 0
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
@@ -225,6 +249,20 @@ async def test_stop_tells_the_idle_and_waits_for_the_busy() -> None:
         rig.spool.gate.set()
         said = await busy.rest()
         assert [line[:9] for line in said.splitlines()] == [b"250 2.0.0", b"421 4.3.2"]
+        await asyncio.wait_for(stopping, PATIENCE_SECONDS)
+
+
+async def test_stop_waits_for_a_transaction_that_has_begun() -> None:
+    async with serving() as rig:
+        idle, busy = await rig.connect(), await rig.connect()
+        await busy.ask(b"EHLO c.example")
+        await busy.ask(b"MAIL FROM:<a@far.example>")
+        stopping = asyncio.create_task(rig.intake.stop(PATIENCE_SECONDS))
+        await idle.rest()
+        assert (await busy.ask(b"RCPT TO:<b@ours.example>")).startswith(b"250 ")
+        await busy.ask(b"DATA")
+        busy.send(SMALL + b".\r\n")
+        assert [line[:9] for line in (await busy.rest()).splitlines()] == [b"250 2.0.0", b"421 4.3.2"]
         await asyncio.wait_for(stopping, PATIENCE_SECONDS)
 
 

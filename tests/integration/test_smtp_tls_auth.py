@@ -93,7 +93,11 @@ async def test_starttls_starts_over(tls: dict[str, Any], client: ssl.SSLContext)
         assert (await peer.ask(b"QUIT")).startswith(b"221 ")
 
 
-async def test_commands_injected_before_tls_are_thrown_away(tls: dict[str, Any], client: ssl.SSLContext) -> None:
+@pytest.mark.parametrize("block_bytes", [10, 65536])  # 10: what was injected is still in the stream, not read ahead
+async def test_commands_injected_before_tls_are_thrown_away(
+    tls: dict[str, Any], client: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch, block_bytes: int
+) -> None:
+    monkeypatch.setattr("gateway.intake.smtp.wire._BLOCK", block_bytes)
     async with serving(**tls) as rig:
         peer = await rig.connect()
         await peer.ask(b"EHLO c.example")

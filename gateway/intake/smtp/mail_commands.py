@@ -85,6 +85,9 @@ class MailCommands(Connection):
             raise CommandError(replies.RELAY_DENIED)
         if len(transaction.recipients) >= self.settings.recipients_per_message:
             # Not an error of the client's: it sends the rest in another transaction (RFC 5321 4.5.3.1.10).
+            transaction.turned_away += 1
+            if transaction.turned_away <= self.settings.recipients_per_message:
+                self.useful()
             self.say(replies.TOO_MANY_RECIPIENTS)
             return
         transaction.recipients.append(recipient)

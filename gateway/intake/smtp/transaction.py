@@ -10,10 +10,14 @@ from models.envelope import DsnRequest
 
 @dataclass(slots=True)
 class Transaction:
-    """Between MAIL and the end of DATA. `recipients` as accepted, doubles included: LMTP answers for each."""
+    """Between MAIL and the end of DATA. `recipients` as accepted, doubles included: LMTP answers for each.
+
+    `turned_away`: how many came after the limit.
+    """
 
     mail: MailCommand
     recipients: list[RcptCommand] = field(default_factory=list)
+    turned_away: int = 0
 
     def addresses(self) -> tuple[str, ...]:
         """Each recipient once, in order."""
