@@ -51,6 +51,8 @@ async def test_over_a_unix_socket_the_peer_is_trusted(tmp_path: Path) -> None:
     settings = SmtpSettings(listen=(), listen_lmtp=(f"unix:{path}",))
     intake = SmtpIntake(settings, spool, now=lambda: NOW, is_our_trace=lambda value: False)
     await intake.start()
+    assert [str(each) for each in intake.addresses] == [f"lmtp unix:{path}"]
+    assert path.stat().st_mode & 0o777 == 0o660
     peer = Peer(*await asyncio.open_unix_connection(path))
     await peer.reply()
     await peer.to_data(hello=b"LHLO mail.example")

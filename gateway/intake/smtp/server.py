@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 _BACKLOG = 512
 
 ListenKind = Literal["listen", "listen_tls", "listen_lmtp"]
+_PROTOCOL: dict[ListenKind, str] = {"listen": "smtp", "listen_tls": "smtps", "listen_lmtp": "lmtp"}
 
 
 class ListenError(Exception):
@@ -40,6 +41,9 @@ class Listening:
 
     setting: ListenKind
     address: ListenAddress
+
+    def __str__(self) -> str:
+        return f"{_PROTOCOL[self.setting]} {self.address}"
 
 
 class SmtpIntake:
@@ -100,7 +104,7 @@ class SmtpIntake:
         except ListenError:
             await self.stop(0)
             raise
-        log.info("smtp_listening", addresses=[str(each.address) for each in self._listening])
+        log.info("smtp_listening", addresses=[str(each) for each in self._listening])
 
     async def _listen(
         self, setting: ListenKind, text: str, session: type[SmtpSession], tls: ssl.SSLContext | None
