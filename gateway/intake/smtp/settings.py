@@ -106,7 +106,8 @@ class SmtpSettings(BaseModel):
 
     command_seconds: Seconds = 300
     data_block_seconds: Seconds = 180
-    data_seconds: Seconds = 3600
+    # Well under the two hours after which the chunks of an unfinished body are collected.
+    data_seconds: Annotated[float, Field(gt=0, le=5400)] = 3600
     handshake_seconds: Seconds = 30
     commit_seconds: Seconds = 240
 
