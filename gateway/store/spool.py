@@ -275,6 +275,9 @@ class ChunkWriter:
             if (known := self._spool._known(connection, envelope)) is not None:
                 _forget(connection, self._contact_id)
                 return known
+            stored = connection.scalar(_CHUNK_COUNT, {"id": self._contact_id})
+            if stored != self._chunks:  # collected as an orphan meanwhile: the sender must send it again
+                raise StoreError(f"{stored} of {self._chunks} chunks of {self._contact_id} are there")
             key = self._spool._vault.key(connection, self._contact_id)
             self._spool._put_head(connection, key, self._contact_id, envelope, chunks=self._chunks, size=self._size)
             return self._contact_id
@@ -292,4 +295,5 @@ def _forget(connection: sa.Connection, contact_id: str) -> None:
     connection.execute(record_key.delete().where(record_key.c.record_id == contact_id))
 
 
+_CHUNK_COUNT = sa.select(sa.func.count()).select_from(body).where(body.c.contact_id == sa.bindparam("id"))
 _CHUNKS = sa.select(body.c.chunk, body.c.data).where(body.c.contact_id == sa.bindparam("id")).order_by(body.c.chunk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.crashpoints import crash_point
 from gateway.intake.smtp import replies
 from gateway.intake.smtp.commands import CommandError, parse_mail, parse_rcpt
 from gateway.intake.smtp.connection import Connection
@@ -119,7 +120,10 @@ class MailCommands(Connection):
         if reply is None:
             reply = await self._commit(receiver)
         self.state.outcomes[reply[:9].decode("ascii")] += 1
+        crash_point("before_250")
         self.reply_to_data(transaction, reply)
+        await self.wire.flush()
+        crash_point("after_250")
         self.reset()
 
     no_recipients = replies.NO_VALID_RECIPIENTS
