@@ -16,5 +16,5 @@ def config_directory() -> Path:
 
 
 def weights_directory() -> Path:
-    """The folder with the fast model's arrays and manifest."""
-    return Path(classifiers.__file__).resolve().parent / "weights" / "fast"
+    """The folder with a folder for each model: its arrays and manifest."""
+    return Path(classifiers.__file__).resolve().parent / "weights"
