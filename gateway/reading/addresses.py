@@ -21,7 +21,7 @@ def _address(text: str) -> str:
     return "".join(text.split()).strip("<>\"'").rpartition(":")[2].lower()
 
 
-def parse_addresses(value: str, limit: int = 5_000) -> list[SenderAddress]:
+def parse_addresses(value: str) -> list[SenderAddress]:
     """Every address of a header value, lower-cased, with the name beside it. Groups give their members.
 
     Something that is no address (`MAILER-DAEMON`) is kept as it is, for a reader to judge.
@@ -54,8 +54,6 @@ def parse_addresses(value: str, limit: int = 5_000) -> list[SenderAddress]:
             comment.append(piece)
         elif piece in ",;":
             close()
-            if len(found) >= limit:
-                return found
         elif piece == ":":
             if not angles and "@" not in "".join(words):
                 words.clear()  # the name of a group
@@ -71,13 +69,13 @@ def parse_addresses(value: str, limit: int = 5_000) -> list[SenderAddress]:
     return found
 
 
-def only_addresses(values: list[str], limit: int = 5_000) -> tuple[str, ...]:
+def only_addresses(values: list[str]) -> tuple[str, ...]:
     """The distinct addresses with an `@` in these header values, in order."""
     seen: dict[str, None] = {}
     for value in values:
-        for entry in parse_addresses(value, limit):
+        for entry in parse_addresses(value):
             local, at, domain = entry.address.rpartition("@")
-            if at and local and domain and len(seen) < limit:
+            if at and local and domain:
                 seen.setdefault(entry.address)
     return tuple(seen)
 

@@ -13,6 +13,7 @@ from gateway.reading.authentication import TrustedHosts
 from gateway.reading.bodies import Leaf, Tree, flatten, is_body_leaf, read_bodies
 from gateway.reading.charsets import decode_text
 from gateway.reading.facts import read_facts
+from gateway.reading.headers import decode_words
 from gateway.reading.images import is_furniture
 from gateway.reading.invisible import as_seen
 from gateway.reading.limits import DEFAULT_LIMITS, ReadingLimits
@@ -134,7 +135,8 @@ def _read(
     subject = root.headers.text("subject")
     if subject is not None:
         subject = as_seen(" ".join(subject.split())).text
-        reading.text("subject", root.headers.text("subject") or "")
+        # A reader shows one subject; a second one is words all the same.
+        reading.text("subject", "\n".join(dict.fromkeys(map(decode_words, root.headers.every("subject")))))
     split = SplitText("")
     if headers_only:
         reading.problem("body", PartProblemKind.INCOMPLETE, "only the headers were read")

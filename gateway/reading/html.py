@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import unescape
 
+import re2
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from gateway.reading import css
@@ -67,6 +69,8 @@ _QUOTING_CLASSES = frozenset({"gmail_quote", "moz-cite", "yahoo_quoted", "proton
 _WHITE: css.Colour = (255, 255, 255)
 _NODE_LIMIT = 200_000
 _EMBEDDED_CHARACTERS = 45_000
+_OPEN_ELEMENTS = 8_000
+_TAG = re2.compile(r"<[^<>]*>?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,8 @@ class _Writer:
 
 def read_html(source: str) -> HtmlText:
     """Read one HTML document. Quoted history (cite blocks) gets `> ` before its lines. Never raises."""
+    if _nests_without_end(source):
+        return HtmlText(unescape(_TAG.sub(" ", source)), cut=True)
     try:
         tree = LexborHTMLParser(source)
         root = tree.root
@@ -152,6 +158,15 @@ def read_html(source: str) -> HtmlText:
     if root is None:
         return HtmlText("")
     return _Reading(_sheet_styles(tree)).walk(root)
+
+
+def _nests_without_end(source: str) -> bool:
+    """Whether thousands of elements are opened and never closed: the parser's time grows with their square."""
+    if source.count("<") < _OPEN_ELEMENTS:
+        return False
+    lowered = source.lower()
+    harmless = sum(lowered.count(tag) for tag in ("<br", "<img", "<p", "<td", "<th", "<tr", "<li", "<hr", "<!", "<o:p"))
+    return lowered.count("<") - 2 * lowered.count("</") - harmless > _OPEN_ELEMENTS
 
 
 def _sheet_styles(tree: LexborHTMLParser) -> Mapping[int, dict[str, str]]:

@@ -13,7 +13,6 @@ class ReadingLimits:
     entities: int = 400
     header_bytes: int = 1_000_000
     header_fields: int = 4_000
-    addresses: int = 5_000
     text_characters: int = 2_000_000
     attachment_bytes: int = 40_000_000
     pdf_pages: int = 300

@@ -96,6 +96,8 @@ def _parse(raw: bytes, default_type: str, limits: ReadingLimits, depth: int, bud
     )
     if headers.truncated:
         entity.defects.append("header over the limit")
+    if len(set(headers.every("content-type"))) > 1 or len(set(headers.every("content-transfer-encoding"))) > 1:
+        entity.defects.append("contradictory MIME fields")
     composite = entity.media_type.startswith("multipart/") or entity.media_type in _MESSAGE_TYPES
     if composite and depth >= limits.nesting:
         entity.defects.append("nesting over the limit")

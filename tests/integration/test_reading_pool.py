@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
+import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -169,3 +171,33 @@ async def test_stopping_tells_those_who_wait(pool: ReadingPool) -> None:
             os.kill(pid, 0)
     with pytest.raises(PoolStopped):
         await pool.read(job("late"))
+
+
+_PARENT = """
+import asyncio
+from tests.integration.test_reading_pool import OPTIONS, ReadingPool
+
+async def main():
+    pool = ReadingPool(OPTIONS)
+    await pool.start()
+    print(*pool.process_ids, flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+async def test_children_die_with_their_parent() -> None:
+    root = str(Path(__file__).parents[2])
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _PARENT, stdout=asyncio.subprocess.PIPE, cwd=root, env={"PYTHONPATH": root}
+    )
+    assert parent.stdout is not None
+    handles = [os.pidfd_open(int(pid)) for pid in (await parent.stdout.readline()).split()]
+    assert len(handles) == OPTIONS.children
+    parent.kill()
+    await parent.wait()
+    for handle in handles:
+        ready, _, _ = await asyncio.to_thread(select.select, [handle], [], [], 20)
+        assert ready, "a child outlived its parent"
+        os.close(handle)

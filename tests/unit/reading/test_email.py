@@ -466,3 +466,10 @@ def test_a_photograph_written_into_the_page_is_said() -> None:
     big = base64.b64encode(png(1200, 1600, 60_000)).decode()
     assert problems(read(html(f"<p>Hello all</p><img src='data:image/png;base64,{big}'>"))) == [("body", UNREADABLE)]
     assert problems(read(html("<p>Hello all</p><img src='data:image/png;base64,AAAA'>"))) == []
+
+
+def test_doubled_fields_hide_nothing() -> None:
+    contact = read("Subject: one\r\nSubject: two words\r\nFrom: a@b.example\r\n\r\nx")
+    assert contact.subject == "one" and contact.text_of("subject") == "one\ntwo words"
+    raw = f"{AUTHOR}Content-Type: text/plain\r\nContent-Type: text/html\r\n\r\nwords"
+    assert problems(read(raw)) == [("body", UNREADABLE)] and read(raw).text_of("body") == "words"
