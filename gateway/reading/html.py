@@ -10,6 +10,7 @@ import re2
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from gateway.reading import css
+from gateway.reading.looks import Look, inherit
 
 _BLOCK = frozenset(
     {
@@ -65,8 +66,6 @@ _BLOCK = frozenset(
 )
 _PARAGRAPH = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"})
 _SKIPPED = frozenset({"script", "style", "template", "head", "title", "meta", "link", "base", "object", "applet"})
-_QUOTING_CLASSES = frozenset({"gmail_quote", "moz-cite", "yahoo_quoted", "protonmail_quote", "iosymail"})
-_WHITE: css.Colour = (255, 255, 255)
 _NODE_LIMIT = 200_000
 _EMBEDDED_CHARACTERS = 45_000
 _OPEN_ELEMENTS = 8_000
@@ -85,26 +84,6 @@ class HtmlText:
     images: tuple[str, ...] = ()
     cut: bool = False
     embedded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What an element hands down to its children."""
-
-    hidden: bool = False
-    tiny: bool = False
-    foreground: css.Colour | str | None = (0, 0, 0)
-    background: css.Colour | None = _WHITE
-    quoted: int = 0
-    preformatted: bool = False
-
-    @property
-    def unseen(self) -> bool:
-        if self.hidden or self.tiny or self.foreground == css.TRANSPARENT:
-            return True
-        if not isinstance(self.foreground, tuple) or self.background is None:
-            return False
-        return css.alike(self.foreground, self.background)
 
 
 @dataclass(slots=True)
@@ -206,8 +185,8 @@ class _Reading:
         self._embedded = False
 
     def walk(self, root: LexborNode) -> HtmlText:
-        look = _Look()
-        stack: list[tuple[LexborNode, _Look]] = []
+        look = Look()
+        stack: list[tuple[LexborNode, Look]] = []
         node: LexborNode | None = root
         visited = 0
         while node is not None:
@@ -238,7 +217,7 @@ class _Reading:
     def _result(self, cut: bool) -> HtmlText:
         return HtmlText(self._seen.text(), self._hidden.text(), tuple(self._images), cut, self._embedded)
 
-    def _text(self, text: str, look: _Look) -> None:
+    def _text(self, text: str, look: Look) -> None:
         writer = self._hidden if look.unseen else self._seen
         if not look.preformatted or "\n" not in text:
             writer.word(text)
@@ -248,7 +227,7 @@ class _Reading:
                 writer.hard_break()
             writer.word(line)
 
-    def _open(self, node: LexborNode, look: _Look) -> _Look:
+    def _open(self, node: LexborNode, look: Look) -> Look:
         tag = node.tag or ""
         if tag in _BLOCK:
             self._seen.end_line(blank=tag in _PARAGRAPH)
@@ -261,7 +240,7 @@ class _Reading:
         sheet = self._sheet.get(node.mem_id) if self._sheet else None
         if not attributes and sheet is None and tag != "pre":
             return look
-        inner = _inherit(tag, attributes, sheet, look)
+        inner = inherit(tag, attributes, sheet, look)
         if inner.quoted != look.quoted:
             self._seen.end_line(blank=True)
             self._seen.prefix = "> " * inner.quoted
@@ -271,7 +250,7 @@ class _Reading:
             self._text(f" {value} ", inner)
         return inner
 
-    def _close(self, node: LexborNode, outer: _Look) -> None:
+    def _close(self, node: LexborNode, outer: Look) -> None:
         tag = node.tag or ""
         if tag == "a":
             self._link(node, outer)
@@ -283,7 +262,7 @@ class _Reading:
             self._seen.end_line()
             self._seen.prefix = prefix
 
-    def _link(self, node: LexborNode, outer: _Look) -> None:
+    def _link(self, node: LexborNode, outer: Look) -> None:
         target = (node.attributes.get("href") or "").strip()
         shown = (
             target.removeprefix("mailto:").removeprefix("tel:").partition("?")[0] if target[:4] != "http" else target
@@ -294,7 +273,7 @@ class _Reading:
         if "".join(shown.split()).lower().rstrip("/").removeprefix("https://").removeprefix("http://") not in label:
             self._seen.word(f" <{shown}>")
 
-    def _image(self, attributes: Mapping[str, str | None], look: _Look) -> None:
+    def _image(self, attributes: Mapping[str, str | None], look: Look) -> None:
         if alt := attributes.get("alt"):
             self._text(f" {alt} ", look)
         width, height = css.pixels(attributes.get("width")), css.pixels(attributes.get("height"))
@@ -303,75 +282,3 @@ class _Reading:
             source = attributes.get("src") or ""
             self._images.append(source[:500])
             self._embedded = self._embedded or (source[:5].lower() == "data:" and len(source) > _EMBEDDED_CHARACTERS)
-
-
-def _inherit(tag: str, attributes: Mapping[str, str | None], sheet: dict[str, str] | None, outer: _Look) -> _Look:
-    style = {**(sheet or {}), **css.declarations(attributes.get("style") or "")}
-    foreground = outer.foreground
-    for value in (attributes.get("color") if tag == "font" else None, attributes.get("text"), style.get("color")):
-        if value and value not in ("inherit", "initial"):
-            foreground = css.colour(value)
-    quoted = outer.quoted
-    classes = (attributes.get("class") or "").split()
-    # Only cite blocks: the <div> around them may hold answers written between the quoted lines.
-    if tag == "blockquote" and (attributes.get("type") == "cite" or not _QUOTING_CLASSES.isdisjoint(classes)):
-        quoted = min(outer.quoted + 1, 5)
-    return _Look(
-        hidden=outer.hidden or _hides(attributes, style),
-        tiny=_tiny(tag, attributes, style, outer.tiny),
-        foreground=foreground,
-        background=_background(attributes, style, outer.background),
-        quoted=quoted,
-        preformatted=outer.preformatted or tag in ("pre", "textarea") or style.get("white-space", "").startswith("pre"),
-    )
-
-
-def _background(
-    attributes: Mapping[str, str | None], style: Mapping[str, str], outer: css.Colour | None
-) -> css.Colour | None:
-    """The colour behind the text, None where a picture or an unknown colour is behind it."""
-    if attributes.get("background") or "url(" in style.get("background", "") + style.get("background-image", ""):
-        return None
-    background = outer
-    for value in (attributes.get("bgcolor"), style.get("background"), style.get("background-color")):
-        if value and value not in ("none", "inherit", "initial"):
-            known = css.colour(value) or next((found for word in value.split() if (found := css.colour(word))), None)
-            if known != css.TRANSPARENT:
-                background = known if isinstance(known, tuple) else None
-    return background
-
-
-def _tiny(tag: str, attributes: Mapping[str, str | None], style: Mapping[str, str], outer: bool) -> bool:
-    size = css.pixels(style.get("font-size"))
-    if size is None and "font" in style:
-        size = next(
-            (css.pixels(word) for word in style["font"].split() if word[:1].isdigit() and word[-1:].isalpha()), None
-        )
-    if size is not None:
-        # A percentage or em of a tiny parent stays tiny.
-        return size <= 2.0 or (outer and style.get("font-size", "").endswith(("%", "em")))
-    return outer and not (tag == "font" and attributes.get("size"))
-
-
-def _hides(attributes: Mapping[str, str | None], style: Mapping[str, str]) -> bool:
-    if "hidden" in attributes:
-        return True
-    if not style:
-        return False
-    if style.get("display", "").startswith("none") or style.get("visibility") in ("hidden", "collapse"):
-        return True
-    opacity = css.pixels(style.get("opacity"))
-    if (opacity is not None and opacity <= 0.05) or style.get("mso-hide") == "all":
-        return True
-    if style.get("overflow") == "hidden" or style.get("position") in ("absolute", "fixed"):
-        for name in ("height", "width", "max-height", "max-width"):
-            size = css.pixels(style.get(name))
-            if size is not None and size <= 1.0:
-                return True
-    for name in ("left", "top", "right", "bottom", "text-indent", "margin-left", "margin-top"):
-        offset = css.pixels(style.get(name))
-        if offset is not None and (offset <= -500 or (offset >= 5_000 and name in ("left", "top", "text-indent"))):
-            return True
-    zeroed = all(css.pixels(style.get(name)) == 0 for name in ("height", "width"))
-    transform = style.get("transform", "").replace(" ", "")
-    return zeroed or transform.startswith(("scale(0)", "translate(-9")) or style.get("clip", "").startswith("rect(0")

@@ -96,6 +96,8 @@ def _peel(lines: list[str], end: int, sender_name: str | None) -> int:
         return stop - 1
     if _DISCLAIMER.match(" ".join(block)[:2_000]) is not None:
         return start
+    if end < len(lines) and len(block) == 1 and _is_name(block[0]) and _is_reachable(lines[end].strip()):
+        return start  # HTML mail sets each line of a signature as a paragraph of its own
     for index in range(len(block) - 1, max(-1, len(block) - _BLOCK_LINES - 1), -1):
         if _CLOSING.match(block[index]) is not None:
             return start + index if _all_short(block[index + 1 :]) else end
@@ -118,7 +120,7 @@ def _could_be_signature(line: str) -> bool:
         return True
     if _reads_as_sentence(line):
         return False
-    if _is_phone(line) or _CONTACT_LINE.search(line) is not None:
+    if _is_reachable(line):
         return True
     words = line.split()
     titled = sum(1 for word in words if not word.lstrip("(\"'“‘").replace("&", "A")[:1].islower())
@@ -128,7 +130,7 @@ def _could_be_signature(line: str) -> bool:
 def _is_details(block: list[str], sender_name: str | None) -> bool:
     """A name followed by where to reach it, or the sender's own name alone."""
     named = _is_name(block[0])
-    reachable = any(_is_phone(line) or _CONTACT_LINE.search(line) is not None for line in block[1:])
+    reachable = any(_is_reachable(line) for line in block[1:])
     if named and reachable:
         return not any(_reads_as_sentence(line) for line in block[1:])
     if named and len(block) <= 3 and sender_name:
@@ -136,9 +138,7 @@ def _is_details(block: list[str], sender_name: str | None) -> bool:
         return bool(ours & {word.lower() for word in sender_name.split() if len(word) > 1}) and not any(
             _reads_as_sentence(line) for line in block[1:]
         )
-    return all(_is_phone(line) or _CONTACT_LINE.search(line) is not None for line in block) and not any(
-        _reads_as_sentence(line) for line in block
-    )
+    return all(_is_reachable(line) for line in block) and not any(_reads_as_sentence(line) for line in block)
 
 
 def _details_tail(block: list[str]) -> int:
@@ -153,6 +153,11 @@ def _details_tail(block: list[str]) -> int:
 
 def _is_name(line: str) -> bool:
     return len(line.split()) <= 6 and _NAME.match(line) is not None
+
+
+def _is_reachable(line: str) -> bool:
+    """A number, an address or a site."""
+    return _is_phone(line) or _CONTACT_LINE.search(line) is not None
 
 
 def _is_phone(line: str) -> bool:

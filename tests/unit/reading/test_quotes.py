@@ -59,6 +59,12 @@ OUTLOOK = "From: The Office <desk@council.example>\nSent: 02 March 2026 10:15\nT
         ),
         ("New words.\n\nthey will all pay for this", "New words.\n\nthey will all pay for this", "", ""),
         ("Ring me on 01632 960 123 before he kills me.", "Ring me on 01632 960 123 before he kills me.", "", ""),
+        (
+            "New words.\n\nRegards\n\nAnn Other\n\n01632 960 123",
+            "New words.",
+            "",
+            "Regards\n\nAnn Other\n\n01632 960 123",
+        ),
         ("", "", "", ""),
     ],
 )
