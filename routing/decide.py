@@ -57,7 +57,7 @@ def decide(case: Case, *, now: datetime, revision: int = 0) -> Decision:
         # Rules 7 and 9: diverted or not, somebody sees it.
         + seen_by_somebody(case, now, in_force)
         + seen_for_the_represented(case, now, day)
-        + to_the_spoc(in_force, enforced, delivered)
+        + to_the_spoc(enforced, delivered)
         + protected_mail(case)
     ).folded()
 

@@ -24,14 +24,12 @@ def is_named(name: str, text: tuple[str, ...]) -> bool:
     wanted = words(local)
     if at and len(wanted) < 2:
         wanted = words(name)
-    if not wanted:
-        return False
-    if _stands_in(wanted, text):
-        return True
-    if len(wanted) < 2 or at:
-        return False
+    if not wanted or _stands_in(wanted, text):
+        return bool(wanted)
     surname = wanted[-1]
-    return any(second == surname and (first in _TITLES or first == wanted[0][0]) for first, second in pairwise(text))
+    return (len(wanted) > 1 and not at) and any(
+        second == surname and (first in _TITLES or first == wanted[0][0]) for first, second in pairwise(text)
+    )
 
 
 def _stands_in(wanted: tuple[str, ...], text: tuple[str, ...]) -> bool:

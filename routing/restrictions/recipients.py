@@ -28,7 +28,8 @@ def spoc_only(_restriction: SpocOnly, situation: Situation) -> Effect:
 
 
 def _is_allowed(recipient: str, situation: Situation) -> bool:
-    return recipient in situation.allowed or recipient in situation.case.organisation.addresses.all()
+    queues = {email_key(address) for address in situation.case.organisation.addresses.all()}
+    return email_key(recipient) in situation.allowed | queues
 
 
 def _spoc_call(situation: Situation) -> Effect:

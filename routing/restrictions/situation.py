@@ -21,7 +21,7 @@ class Situation:
     """One contact as one strategy sees it.
 
     `recipients`: the addressed recipients of ours that this strategy may judge, lower-cased: neither protected nor
-    invited. `allowed`: addresses that any single-point-of-contact rule of this person allows. `earlier`: what used up
+    invited. `allowed`: addresses, as compared, that any strategy of this person allows. `earlier`: what used up
     an allowance before this contact. `represented`: whether a representative with live authority can speak here.
     """
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from models.contact import Channel
 from models.restriction import DedicatedAddress, Restriction
 from models.strategy import Strategy
+from routing.addresses import email_key
 from routing.case import Case
 from routing.earlier import earlier_communications
 from routing.restrictions.adjusted import adjusted
@@ -71,19 +72,30 @@ def _enforced(case: Case, one: InForce, allowed: frozenset[str], day: date) -> E
         case=case,
         person=one.dossier.person,
         strategy=one.strategy,
-        recipients=_judged(case, excepted),
+        recipients=_judged(case, excepted.invited),
         allowed=allowed,
         earlier=earlier_communications(case.contact, case.history.contacts, one.dossier, one.strategy, case.zone),
         represented=_is_represented(case, one, day),
     )
-    restrictions = tuple(adjusted(r, one.strategy, one.dossier.person) for r in one.strategy.restrictions)
+    restrictions = tuple(
+        adjusted(restriction, one.strategy, one.dossier.person)
+        for restriction in one.strategy.restrictions
+        if restriction.kind == "injunction" or not excepted.exempts
+    )
     silent = excepted.ours or not _may_judge(case, situation)
     return Enforced(
         in_force=one,
         exceptions=excepted,
-        applied=() if silent else tuple(Applied(r, effect_of(r, situation)) for r in restrictions),
+        applied=() if silent else tuple(_apply(restriction, situation) for restriction in restrictions),
         target=_target(case, one.strategy),
     )
+
+
+def _apply(restriction: Restriction, situation: Situation) -> Applied:
+    """The effect of one restriction; a court's order judges invited recipients too."""
+    if restriction.kind == "injunction":
+        situation = replace(situation, recipients=_judged(situation.case, frozenset()))
+    return Applied(restriction, effect_of(restriction, situation))
 
 
 def protected(case: Case) -> frozenset[str]:
@@ -91,13 +103,13 @@ def protected(case: Case) -> frozenset[str]:
     return frozenset(recipient.address.strip().lower() for recipient in case.organisation.protected_recipients)
 
 
-def _judged(case: Case, excepted: Exceptions) -> tuple[str, ...]:
+def _judged(case: Case, invited: frozenset[str]) -> tuple[str, ...]:
     """The recipients that a strategy may judge; for a letter or visit also those named without an address."""
     named = case.our_recipients
     if case.contact.channel in (Channel.LETTER, Channel.VISIT):
         others = (recipient.strip().lower() for recipient in case.contact.recipients if "@" not in recipient)
         named = (*named, *(recipient for recipient in others if recipient))
-    return tuple(recipient for recipient in named if recipient not in protected(case) | excepted.invited)
+    return tuple(recipient for recipient in named if recipient not in protected(case) | invited)
 
 
 def _may_judge(case: Case, situation: Situation) -> bool:
@@ -106,13 +118,13 @@ def _may_judge(case: Case, situation: Situation) -> bool:
 
 
 def _allowed(in_force: tuple[InForce, ...]) -> frozenset[str]:
-    """Whom the strategies that apply let the person address: each SPOC, deputy and dedicated address."""
+    """Whom the strategies that apply let the person address, as compared: each SPOC, deputy, dedicated address."""
     allowed: set[str] = set()
     for one in in_force:
         if one.applies:
             spoc = one.strategy.spoc
-            allowed |= {name.lower() for name in (spoc.address, spoc.deputy, spoc.name) if name} if spoc else set()
-            allowed |= {r.address.lower() for r in one.strategy.restrictions if isinstance(r, DedicatedAddress)}
+            allowed |= {email_key(name) for name in (spoc.address, spoc.deputy, spoc.name) if name} if spoc else set()
+            allowed |= {email_key(r.address) for r in one.strategy.restrictions if isinstance(r, DedicatedAddress)}
     return frozenset(allowed)
 
 

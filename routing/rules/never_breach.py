@@ -22,13 +22,15 @@ class Exceptions:
 
     `reasons`: why, none where nothing does. `as_addressed`: the contact is delivered as addressed too; otherwise a
     restriction still changes who receives it. `invited`: recipients that the sender was invited to write to.
-    `ours`: the contact went from us, so that no restriction of theirs has a say.
+    `ours`: the contact went from us, so that no restriction of theirs has a say. `exempts`: an adjustment exempts the
+    channel, so that only a court's order has one.
     """
 
     reasons: tuple[Reason, ...] = ()
     as_addressed: bool = False
     invited: frozenset[str] = frozenset()
     ours: bool = False
+    exempts: bool = False
 
     @property
     def clears(self) -> bool:
@@ -38,7 +40,8 @@ class Exceptions:
 
 def exceptions(case: Case, in_force: InForce) -> Exceptions:
     """Every exception that holds for this contact under this strategy."""
-    as_addressed = (*_outbound(case), *_automatic(case), *_exempted(case, in_force), *_representative(case))
+    exempted = tuple(_exempted(case, in_force))
+    as_addressed = (*_outbound(case), *_automatic(case), *exempted, *_representative(case))
     invited, invited_reasons, wholly = _invited(case, in_force)
     diverted = (*_rights(case), *_new_matter(case, in_force))
     return Exceptions(
@@ -46,6 +49,7 @@ def exceptions(case: Case, in_force: InForce) -> Exceptions:
         as_addressed=bool(as_addressed) or wholly,
         invited=invited,
         ours=case.contact.direction is Direction.OUTBOUND,
+        exempts=bool(exempted),
     )
 
 

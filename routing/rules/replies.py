@@ -19,12 +19,7 @@ def reply(case: Case, day: date, enforced: tuple[Enforced, ...]) -> Reply:
         return Reply(due=True, by=min(dates))
     if case.contact.direction is Direction.OUTBOUND or is_live_automatic(case):
         return Reply(due=False)
-    effects = tuple(
-        applied.effect
-        for one in enforced
-        if not any(reason.rule == "adjustment_exempts" for reason in one.exceptions.reasons)
-        for applied in one.applied
-    )
+    effects = tuple(applied.effect for one in enforced for applied in one.applied)
     if any(effect.no_reply for effect in effects):
         return Reply(due=False)
     cycle = tuple(effect.reply_by for effect in effects if effect.reply_by is not None)

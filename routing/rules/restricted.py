@@ -87,12 +87,8 @@ def _question(case: Case) -> str:
     return f"{question} Passages compared: {where}." if where else question
 
 
-def to_the_spoc(
-    in_force: tuple[InForce, ...], enforced: tuple[Enforced, ...], delivered: tuple[Delivery, ...]
-) -> Consequences:
+def to_the_spoc(enforced: tuple[Enforced, ...], delivered: tuple[Delivery, ...]) -> Consequences:
     """Something new from a restricted person goes to the SPOC; a copy, where no delivery takes it there (rule 7)."""
-    if not any(one.standing is Standing.NEW for one in in_force):
-        return Consequences()
     reached = {delivery.to.lower() for delivery in delivered}
     targets = dict.fromkeys(
         one.target for one in enforced if one.in_force.standing is Standing.NEW and not one.exceptions.as_addressed

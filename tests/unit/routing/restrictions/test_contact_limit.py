@@ -154,3 +154,16 @@ def test_the_one_too_many_is_diverted_and_flagged():
     assert breached(decision) == ["S1/R1 contact_limit"]
     assert list(diverted_to(decision)) == ["chief@council.example"]
     assert decision.contact.sender.identifier == HER_EMAIL
+
+
+def test_a_record_of_one_source_is_one_contact_whatever_its_message_ids():
+    both = [
+        earlier("E1", "2026-03-02T08:00:00Z", source_id="s", message_id="<a@x>", body_digest="d"),
+        earlier("E2", "2026-03-02T08:00:01Z", source_id="s", message_id="<b@x>", body_digest="d"),
+    ]
+    two = {"count": 2, "per": "month"}
+    assert not limited(email(received_at="2026-03-20T09:00:00Z"), both, limit=two)
+    third = earlier("E3", "2026-03-03T08:00:00Z", message_id="<b@x>", body_digest="d")
+    assert not limited(email(received_at="2026-03-20T09:00:00Z"), [*both, third], limit=two)
+    other = earlier("E3", "2026-03-03T08:00:00Z", message_id="<c@x>", body_digest="d")
+    assert limited(email(received_at="2026-03-20T09:00:00Z"), [*both, other], limit=two)

@@ -275,6 +275,21 @@ def test_an_exempted_channel_is_delivered_as_addressed():
     assert breached(rung) == ["S1/R1 channel_only"]
 
 
+def test_no_measure_is_shown_on_an_exempted_channel():
+    exempt = {"adjustments": [{"id": "A1", "need": "x", "exempts": ["telephone"]}]}
+    one = everything({"kind": "call_duration", "minutes": 1}, {"kind": "call_recording"})
+    decision = decided(call(call={"duration_seconds": 600}), dossier(one, **exempt))
+    assert rules(decision) == ["adjustment_exempts", "always_reviewed"]
+
+
+def test_a_tagged_address_of_the_spoc_is_the_spocs():
+    name, _, domain = SPOC.partition("@")
+    tagged, queue = f"{name}+case@{domain}", QUEUES["rights"].replace("@", "+x@")
+    decision = decided(email(tagged, queue), dossier(everything(SPOC_ONLY)))
+    assert decision.breaches == ()
+    assert diverted_to(decision) == {}
+
+
 def test_an_exempted_call_is_connected():
     exempt = {"adjustments": [{"id": "A1", "need": "x", "exempts": ["telephone"]}]}
     one = everything({"kind": "channel_blocked", "channels": ["telephone"]}, {"kind": "call_script"})
@@ -426,26 +441,29 @@ def test_a_withheld_sender_can_answer_nothing():
 
 
 LEGAL = f"legal@{OURS}"
+INVITES = {"history": {"outbound": [sent(kind="invitation")]}}
 INJUNCTIONS = [
-    (email(), {}, SAME, [], ["breach_flagged"]),
-    (email(), {"matter": NEW}, NEW, [], ["new_matter", "injunction_exception", "breach_flagged"]),
-    (automatic(), {}, SAME, [], ["automatic_reply", "injunction_exception", "breach_flagged"]),
-    (email(), {"findings": ["foi_request"]}, SAME, [], ["rights_request", "injunction_exception", "breach_flagged"]),
+    (email(), {}, None),
+    (email(), {"matter": NEW}, "new_matter"),
+    (automatic(), {}, "automatic_reply"),
+    (email(), {"findings": ["foi_request"]}, "rights_request"),
+    (email(), INVITES, "invited"),
+    (email(), {"person": EXEMPT}, "adjustment_exempts"),
 ]
 
 
-@pytest.mark.parametrize(("contact", "fields", "verdict", "_none", "expected"), INJUNCTIONS)
-def test_an_injunction_is_for_legal_whatever_speaks_against_it(contact, fields, verdict, _none, expected):
-    decision = decided(
-        contact,
-        dossier(strategy({"kind": "injunction"}, {"kind": "spoc_only"})),
-        **{"organisation": organisation(addresses={"legal": LEGAL}), "matter": verdict, **fields},
+@pytest.mark.parametrize(("contact", "fields", "exception"), INJUNCTIONS)
+def test_an_injunction_is_for_legal_whatever_speaks_against_it(contact, fields, exception):
+    fields = dict(fields)
+    person = dossier(
+        strategy({"kind": "injunction"}, {"kind": "channel_only", "channels": ["letter"]}), **fields.pop("person", {})
     )
-    assert "S1/R1 injunction" in breached(decision)
-    assert ("S1/R2 spoc_only" in breached(decision)) is (expected == ["breach_flagged"])
+    decision = decided(contact, person, organisation=organisation(addresses={"legal": LEGAL}), **fields)
+    assert breached(decision) == ["S1/R1 injunction", *([] if exception else ["S1/R2 channel_only"])]
     assert diverted_to(decision) == {CHIEF: SPOC}
     assert ("breach", "same_day", (QUEUES["manager"], LEGAL)) in alerted(decision)
-    assert [rule for rule in rules(decision) if rule in expected] == expected or set(expected) <= set(rules(decision))
+    assert ("injunction_exception" in rules(decision)) is bool(exception)
+    assert exception is None or exception in rules(decision)
 
 
 def test_an_injunction_outside_its_scope_or_on_an_allowed_channel():
