@@ -1,0 +1,273 @@
+"""Writes the reference pages that follow from the code. `tests/unit/test_docs.py` holds them to it.
+
+    python docs/generate.py
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin
+
+import typer.main
+import yaml
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from gateway.cli.app import app
+from gateway.cli.schema import SCHEMAS
+from gateway.settings import Settings
+from models.policy import PolicyPack
+from routing.reasons import REASONS
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "docs" / "reference"
+NOTE = "<!-- Written by docs/generate.py from the code. Change the code, then run it again. -->"
+
+MEANINGS: dict[str, str] = yaml.safe_load((ROOT / "docs" / "settings.yaml").read_text(encoding="utf-8"))
+"""What each setting is for, by its dotted name."""
+
+_MADE_WHEN_READ = {
+    "policies": "the packs that ship with the program",
+    "scan.lexicons": "the lexicons that ship with the program",
+    "scan.weights": "the weights that ship with the program",
+    "smtp.hostname": "this machine's name",
+    "relay.hostname": "this machine's name",
+}
+
+
+def page(title: str, *blocks: str) -> str:
+    """A page with its note, title and blocks, a blank line between them."""
+    return "\n\n".join((NOTE, f"# {title}", *(block.strip("\n") for block in blocks))) + "\n"
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """A Markdown table; bars in cells are escaped."""
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join("| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in row) + " |" for row in lines)
+
+
+def settings() -> str:
+    """Every setting with its type, default, environment variable and meaning."""
+    top = [(name, field) for name, field in Settings.model_fields.items() if _section(field) is None]
+    blocks = [
+        "One TOML file, named with `--config FILE` or the environment variable `TRIAGE_CONFIG`. Every setting can also "
+        "come from the environment, which wins: `TRIAGE_RELAY__HOST=mail.council.example`. A setting nobody reads is "
+        "refused at the start, with its name. Relative paths start from the folder the command runs in.",
+        "## Top of the file",
+        _settings_table("", top),
+    ]
+    for name, field in Settings.model_fields.items():
+        section = _section(field)
+        if section is not None:
+            blocks += [
+                f"## `[{name}]`",
+                inspect.cleandoc(section.__doc__ or ""),
+                _settings_table(f"{name}.", list(section.model_fields.items())),
+            ]
+    return page("Settings", *blocks)
+
+
+def _section(field: FieldInfo) -> type[BaseModel] | None:
+    kind = field.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _settings_table(prefix: str, fields: list[tuple[str, FieldInfo]]) -> str:
+    rows = []
+    for name, field in fields:
+        path = prefix + name
+        meaning = field.description or MEANINGS.get(path, "")
+        variable = "TRIAGE_" + path.upper().replace(".", "__")
+        rows.append((f"`{name}`", _type(field), _default(path, field), meaning, f"`{variable}`"))
+    return table(("Setting", "Type", "Default", "What it is for", "Environment"), rows)
+
+
+def _type(field: FieldInfo) -> str:
+    limits = [f"{sign} {getattr(rule, name)}" for rule in field.metadata for name, sign in _LIMITS if hasattr(rule, name)]
+    return ", ".join([_type_name(field.annotation), *limits])
+
+
+_LIMITS = (("gt", "over"), ("ge", "at least"), ("lt", "under"), ("le", "at most"))
+
+
+def _type_name(kind: Any) -> str:
+    origin, args = get_origin(kind), get_args(kind)
+    if origin is typing.Annotated:
+        return _type_name(args[0])
+    if origin is typing.Literal:
+        return " or ".join(f"`{arg}`" for arg in args)
+    if origin in (typing.Union, UnionType):
+        return " or ".join(dict.fromkeys(_type_name(arg) for arg in args if arg is not NoneType))
+    if origin in (tuple, list, frozenset):
+        return f"list of {_type_name(args[0])}"
+    if origin is dict:
+        return f"table of {_type_name(args[1])}"
+    return _TYPE_NAMES.get(getattr(kind, "__name__", str(kind)), getattr(kind, "__name__", str(kind)))
+
+
+_TYPE_NAMES = {
+    "str": "text",
+    "int": "whole number",
+    "float": "number",
+    "bool": "true or false",
+    "Path": "path",
+    "IPv4Network": "network",
+    "IPv6Network": "network",
+}
+
+
+def _default(path: str, field: FieldInfo) -> str:
+    if path in _MADE_WHEN_READ:
+        return _MADE_WHEN_READ[path]
+    value = field.get_default(call_default_factory=True, validated_data={})
+    return "–" if value is None else f"`{_toml(value)}`"
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple | list | frozenset):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    if isinstance(value, BaseModel):
+        return _toml(value.model_dump(mode="json", exclude_none=True))
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + "}"
+    return str(value) if isinstance(value, int | float) else f'"{value}"'
+
+
+def commands() -> str:
+    """Every command with its arguments and options."""
+    blocks = [
+        "Exit codes: 0 done; 1 it was understood and could not be done; 2 bad usage or unreadable input. Whatever goes "
+        "wrong is said in one line on standard error."
+    ]
+    for path, command in _commands("triage", typer.main.get_command(app)):
+        blocks += [f"## `{path}`", inspect.cleandoc(command.help or "")]
+        rows = [_parameter(each) for each in command.params if not getattr(each, "hidden", False)]
+        if rows:
+            blocks.append(table(("Argument or option", "What it is for"), rows))
+    return page("Commands", *blocks)
+
+
+def _commands(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+    if hasattr(command, "commands"):
+        for name in sorted(command.commands):
+            yield from _commands(f"{path} {name}", command.commands[name])
+    else:
+        yield path, command
+
+
+def _parameter(parameter: Any) -> tuple[str, str]:
+    if parameter.param_type_name == "argument":
+        name = parameter.human_readable_name.upper()
+        return (f"`{name}`" if parameter.required else f"`[{name}]`"), getattr(parameter, "help", None) or ""
+    names = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
+    needed = " Needed." if parameter.required else ""
+    return names, (parameter.help or "") + needed
+
+
+def reasons() -> str:
+    """Every rule id that a decision can give as its reason."""
+    rows = [(f"`{rule}`", meaning) for rule, meaning in REASONS.items()]
+    return page(
+        "Reasons",
+        "Each decision lists the rules that applied, with the paragraphs of the policy they rest on and a sentence for "
+        "people. The ids are stable: one is never used for something else. `triage schema reasons` prints them as JSON.",
+        table(("Rule", "Meaning"), rows),
+    )
+
+
+def lexicons() -> str:
+    """Every lexicon rule with its meaning, urgency and score."""
+    blocks = [
+        "The first stage of the scan. Each rule is a set of linear-time patterns in `config/lexicons/*.yaml`, with "
+        "phrases that lower its score and examples that the tests hold it to. Evidence in a decision names the rule "
+        "that saw it. A rule can only add a finding: nothing in a lexicon clears one that another stage made."
+    ]
+    for path in sorted((ROOT / "config" / "lexicons").glob("*.yaml")):
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if "label" in document:
+            rows = [
+                (f"`{rule['id']}`", rule["meaning"], rule.get("urgency", ""), f"{rule['score']:.2f}")
+                for rule in document["rules"]
+            ]
+            blocks += [f"## {document['label']}", table(("Rule", "Meaning", "Urgency", "Score"), rows)]
+    return page("Lexicons", *blocks)
+
+
+def schemas() -> str:
+    """Every JSON Schema with what it describes."""
+    rows = [
+        (f"`triage schema {name}`", inspect.cleandoc(model.__doc__ or "").split("\n\n")[0])
+        for name, model in sorted(SCHEMAS.items())
+    ]
+    rows.append(("`triage schema reasons`", "Not a schema: the reason ids with their meanings."))
+    return page(
+        "Schemas",
+        "Every format that the gateway reads or writes has a JSON Schema. Fields that a schema does not name are refused, "
+        "except in the files of earlier contacts and of what was sent, whose unknown fields are ignored.",
+        table(("Command", "What it describes"), rows),
+    )
+
+
+def policies() -> str:
+    """Each pack: what it is, and each paragraph it cites with the rules that meet it."""
+    blocks = [
+        "A pack says which paragraphs of an organisation's policy each rule rests on. The rules themselves are the same "
+        "for everyone: which of them a strategy uses is up to the people who write it. `generic` cites nothing."
+    ]
+    for path in sorted((ROOT / "config" / "policies").glob("*.yaml")):
+        pack = PolicyPack.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        blocks += [f"## {pack.name} (`{pack.id}`)", _about(pack)]
+        paragraphs: dict[str, list[str]] = {}
+        for rule, cites in pack.cites.items():
+            for paragraph in cites:
+                paragraphs.setdefault(paragraph, []).append(rule)
+        if paragraphs:
+            rows = [(cite, "<br>".join(map(_met_by, rules))) for cite, rules in sorted(paragraphs.items(), key=_in_order)]
+            blocks.append(table(("Paragraph", "What meets it"), rows))
+    return page("Policies", *blocks)
+
+
+def _about(pack: PolicyPack) -> str:
+    dates = [f"version {pack.version}"]
+    if pack.approved_on:
+        dates.append(f"of {pack.approved_on}")
+    if pack.review_due:
+        dates.append(f"to be reviewed by {pack.review_due}")
+    return f"{', '.join(dates).capitalize()}. It speaks of a {pack.strategy_term} and a {pack.spoc_term}."
+
+
+def _met_by(rule: str) -> str:
+    code = ROOT / "routing" / "restrictions" / f"{rule}.py"
+    where = f" ([code](../../routing/restrictions/{rule}.py))" if code.is_file() else ""
+    return f"`{rule}`: {REASONS.get(rule, 'a measure')}{where}"
+
+
+def _in_order(item: tuple[str, list[str]]) -> list[tuple[int, str]]:
+    words = item[0].replace(".", " ").replace("-", " ").split()
+    return [(int(word), "") if word.isdigit() else (-1, word) for word in words]
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings,
+    "commands.md": commands,
+    "reasons.md": reasons,
+    "lexicons.md": lexicons,
+    "schemas.md": schemas,
+    "policies.md": policies,
+}
+
+
+def main() -> None:
+    """Write every page."""
+    for name, write in PAGES.items():
+        (REFERENCE / name).write_text(write(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
