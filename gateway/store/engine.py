@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.pool import QueuePool, SingletonThreadPool
+from sqlalchemy.pool import QueuePool, StaticPool
 
 _PRAGMAS = (
     # 8 KB pages: a 50 KB message takes a chain of 6 overflow pages rather than 12.
@@ -27,7 +27,7 @@ def open_engine(path: Path, *, writer: bool) -> sa.Engine:
     """An engine on the file. The writer takes its lock at BEGIN; readers never block it, nor it them."""
     engine = sa.create_engine(
         f"sqlite:///{path}",
-        poolclass=SingletonThreadPool if writer else QueuePool,
+        poolclass=StaticPool if writer else QueuePool,
         connect_args={"check_same_thread": False, "isolation_level": None},
     )
 
@@ -43,6 +43,12 @@ def open_engine(path: Path, *, writer: bool) -> sa.Engine:
     sa.event.listen(engine, "connect", configure)
     sa.event.listen(engine, "begin", begin)
     return engine
+
+
+def is_transaction_open(connection: sa.Connection) -> bool:
+    """Whether the database still holds our transaction: SQLite rolls all of it back by itself when a disk is full."""
+    driver = connection.connection.dbapi_connection
+    return isinstance(driver, sqlite3.Connection) and driver.in_transaction
 
 
 def is_disk_full(error: BaseException) -> bool:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from gateway.store.engine import is_transaction_open
 from gateway.store.errors import StoreError
 
 T = TypeVar("T")
@@ -46,32 +47,40 @@ class Writer:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        # Connected here, so that a store that cannot be opened is the opener's error and not a thread's end.
+        self._connection = engine.connect()
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._closed = False
+        self._closing = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
         self._thread.start()
-        self._closed = False
 
     async def run(self, job: Callable[[sa.Connection], T]) -> T:
         """The job's result, once it is durable. Whatever the job or its commit raises is raised here."""
-        if self._closed:
-            raise StoreError("the store is closed")
         loop = asyncio.get_running_loop()
         waiting = _Waiting(job, loop, loop.create_future())
-        self._queue.put(waiting)
+        with self._closing:  # nothing may queue behind the end: nobody would ever answer it
+            if self._closed:
+                raise StoreError("the store is closed")
+            self._queue.put(waiting)
         result: T = await waiting.future
         return result
 
     def close(self) -> None:
-        """Finish what is queued, then stop the thread."""
-        self._closed = True
-        self._queue.put(None)
+        """Finish what is queued, then stop the thread and close the file."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            self._queue.put(None)
         self._thread.join()
+        self._engine.dispose()
 
     def _work(self) -> None:
-        with self._engine.connect() as connection:
+        with self._connection as connection:
             while (first := self._queue.get()) is not None:
                 batch, last = self._gather(first)
-                self._commit(connection, batch)
+                _commit(connection, batch)
                 _settle(batch)
                 if last:
                     return
@@ -88,21 +97,29 @@ class Writer:
             batch.append(waiting)
         return batch, False
 
-    @staticmethod
-    def _commit(connection: sa.Connection, batch: list[_Waiting]) -> None:
-        try:
-            with connection.begin():
-                for waiting in batch:
-                    try:
-                        with connection.begin_nested():
-                            waiting.result = waiting.job(connection)
-                    except Exception as error:
-                        waiting.error = error
-                        if not connection.in_transaction():  # SQLite rolls all back when the disk is full
-                            raise
-        except Exception as error:
+
+def _commit(connection: sa.Connection, batch: list[_Waiting]) -> None:
+    """All of the batch or, where the commit fails, none of it."""
+    try:
+        with connection.begin():
             for waiting in batch:
-                waiting.error = waiting.error or error
+                _attempt(connection, waiting)
+    except BaseException as error:
+        for waiting in batch:
+            waiting.error = waiting.error or error
+
+
+def _attempt(connection: sa.Connection, waiting: _Waiting) -> None:
+    """Run one job in a savepoint. Raises only where its failure took the whole transaction with it."""
+    savepoint = connection.begin_nested()
+    try:
+        waiting.result = waiting.job(connection)
+        savepoint.commit()
+    except BaseException as error:  # whatever it is: the thread must live, or no mail is taken any more
+        waiting.error = error
+        if not is_transaction_open(connection):
+            raise
+        savepoint.rollback()
 
 
 def _settle(batch: list[_Waiting]) -> None:
