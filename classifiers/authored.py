@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 
 class Item(Model):
-    """One line of the corpus. `near`: the labels that a contrast resembles. `twin`: the family it is the contrast of."""
+    """One line of the corpus. `near`: labels a contrast resembles. `twin`: the family it is the contrast of."""
 
     text: str
     labels: tuple[Label, ...] = ()

@@ -95,7 +95,8 @@ class FastModel:
             raise WeightsError(f"{folder.name}: made for another version of this program: train them again")
         weights = np.zeros((BUCKETS, len(SCORED_LABELS)), dtype=np.float32)
         weights[rows] = values
-        return cls(weights, *small, manifest)
+        intercept, slope, offset = small
+        return cls(weights, intercept, slope, offset, manifest)
 
     def score(self, sentences: Sequence[Sentence]) -> StageScores:
         """The better of each sentence's own score and its pairs' (a pair speaks for both of its sentences)."""
@@ -142,7 +143,8 @@ def neighbours(sentences: Sequence[Sentence]) -> npt.NDArray[np.bool_]:
     passage = np.array([sentence.passage for sentence in sentences])
     start = np.array([sentence.start for sentence in sentences])
     end = np.array([sentence.end for sentence in sentences])
-    return (passage[1:] == passage[:-1]) & (end[1:] - start[:-1] <= LONGEST_WINDOW)
+    near: npt.NDArray[np.bool_] = (passage[1:] == passage[:-1]) & (end[1:] - start[:-1] <= LONGEST_WINDOW)
+    return near
 
 
 def _margin(
@@ -157,4 +159,5 @@ def calibrated(
     margins: npt.NDArray[np.float32], slope: npt.NDArray[np.float32], offset: npt.NDArray[np.float32]
 ) -> Scores:
     """Margins as scores in [0, 1]."""
-    return (1.0 / (1.0 + np.exp(-np.clip(margins * slope + offset, -30.0, 30.0)))).astype(np.float32)
+    scores: Scores = (1.0 / (1.0 + np.exp(-np.clip(margins * slope + offset, -30.0, 30.0)))).astype(np.float32)
+    return scores

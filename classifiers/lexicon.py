@@ -21,7 +21,7 @@ from pydantic import Field, ValidationError
 from classifiers.normalise import Folder
 from classifiers.stages import Excuse, Hit, Sentence, StageScores
 from models.base import Model
-from models.finding import CONCERN_CATEGORIES, CATEGORY_OF, SCORED_LABELS, Label, Score, Urgency
+from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Label, Score, Urgency
 from models.scan import Stage as StageName
 
 EASED = 0.4
@@ -120,7 +120,7 @@ class Lexicon:
         hits: list[Hit] = []
         excuses: list[Excuse] = []
         for index, sentence in enumerate(sentences):
-            for position in self._filter.Match(sentence.folded.data, True) or ():
+            for position in self._filter.Match(sentence.folded.data) or ():
                 for hit, eased in _hits(self._compiled[position], index, sentence):
                     hits.append(hit)
                     if eased:
@@ -148,9 +148,7 @@ def _hits(compiled: _Compiled, index: int, sentence: Sentence) -> Iterator[tuple
 
 def _compile(rule: Rule, macros: Mapping[str, str], contexts: Mapping[str, Sequence[str]]) -> _Compiled:
     options = _options()
-    unless = [
-        line for entry in rule.unless for line in (contexts[entry[1:]] if entry.startswith("@") else (entry,))
-    ]
+    unless = [line for entry in rule.unless for line in (contexts[entry[1:]] if entry.startswith("@") else (entry,))]
     for pattern in (*rule.patterns, *unless):
         # One at a time, so that an error names the pattern it is in.
         re2.compile(_expand(pattern, macros).encode(), options)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import re2
 
+from classifiers import matter_phrases as phrases
 from classifiers.normalise import to_ascii
 from classifiers.sentences import split
 from models.contact import Contact, Part
@@ -20,7 +22,7 @@ from models.scan import ComparedPassage, MatterVerdict, Verdict
 
 SAME_FROM = 0.62
 NEW_BELOW = 0.22
-_ENOUGH_WORDS = 14
+_ENOUGH_WORDS = 9
 """Content words below which a lack of likeness says nothing."""
 _FEWEST_WORDS = 3
 _PASSAGE_FROM = 0.3
@@ -29,62 +31,324 @@ _OPENING = 3
 """Sentences, the subject among them, in which somebody who writes of something else says so."""
 _NOT_NEW_TEXT = frozenset({"quoted", "signature"})
 
-_BREAKS_AWAY = re2.compile(
-    r"\b(?:(?:this|that|it|i'm|i am|am)(?:'s| is| has|'m)? ?(?:isn'?t|is not|not|nothing|got nothing)"
-    r"(?: writing| ringing| calling| here)? ?(?:about|the|to do with|concerning|regarding|connected|related|on about|over)"
-    r"|nothing (?:whatever |whatsoever |at all )?to do with|not (?:about|to do with|connected|related to|the same)"
-    r"|isn'?t (?:about|the|to do with)|has no(?:thing)? (?:to do|connection) with"
-    r"|(?:a|an|another|some|quite a|my) (?:completely |totally |entirely |quite |wholly |brand )?"
-    r"(?:new|different|separate|fresh|unrelated|other|further) (?:matter|issue|complaint|problem|subject|thing|incident|question|concern|query|one)"
-    r"|something (?:else|new|different|quite different|separate)(?: entirely| altogether| completely| now)?"
-    r"|(?:altogether|quite|wholly|entirely) (?:another|a different|different|separate) (?:matter|thing|point|subject)"
-    r"|(?:the other|one other|another|a second) (?:thing|matter|point)|(?:i'd|i would|i|we|may i) also (?:like|want|wish|mention|raise|report)"
-    r"|(?:on|in|as) (?:a|an|another) (?:different|separate|unrelated|other) (?:note|matter|subject|thing)"
-    r"|unrelated|separately|changing the subject|different kettle of fish|not that old business|forget the)\b"
-)
-_NEW_INFORMATION = re2.compile(
-    r"\b(?:(?:i have|i've|we have|we've|have|has|'ve) (?:now|since|just|at last|finally|only now|today|recently)"
-    r" (?:obtained|got|received|found|been (?:given|sent|told|shown|contacted)|had|come (?:across|into)|discovered|learn(?:ed|t)|traced|seen|located|recovered|heard)"
-    r"|(?:new|fresh|further|additional|more) (?:evidence|information|witness(?:es)?|facts?|material|document(?:s|ation)?|statement|footage|photographs?|photos?|proof)"
-    r"|(?:enclosed|attached|enclosing|attaching|i enclose|i attach|please find|here is|herewith)[^.!?]{0,40}(?:statement|report|photo(?:graph)?s?|footage|evidence|letter from|recording|log|invoice|receipt|test|survey|results?|records?|document|video|cctv|transcript|minutes|affidavit|expert|certificate)"
-    r"|(?:come|came|comes) (?:to light|forward)|(?:has|have) (?:emerged|surfaced|admitted|confessed|come forward|turned up)"
-    r"|witness (?:who|has|statement|says|will)|(?:was|were|is) not (?:considered|available|disclosed|known|seen) (?:before|then|at the time|by)"
-    r"|(?:didn'?t|did not|couldn'?t) have (?:this |it |that )?(?:before|at the time|then)|body ?worn (?:footage|video)|since (?:your|the) (?:decision|letter|review)[^.!?]{0,60}(?:found|obtained|received|told|shows?|learned))\b"
-)
-_MORE_NEW_INFORMATION = re2.compile(
-    r"\b(?:(?:i|we|i'm|i've|we've|am|are|copy|is|are|it's|note's|letter|print) ?(?:'?m |am |are |have )?(?:attach(?:ed|ing)?|enclos(?:e|ed|ing)|sending (?:it|you|the) (?:on|print))|(?:attached|enclosed)(?: is| for you| with| please|,|\\.|$)|send herewith"
-    r"|(?:you|you've|you'd|you have|you had|nobody|no one|your [a-z]+|the panel|the tribunal) (?:'?ve |'?d |have |had |has |could )?(?:not|never|hadn'?t|haven'?t|didn'?t|won'?t|could)(?: have)? (?:had|have|seen|see|listened|spoken|been told|taken account|considered)"
-    r"|(?:wasn'?t|weren'?t|hadn'?t been|hasn'?t been|never been|was never|not been|not) (?:been )?(?:mentioned|known|disclosed|available|told|seen)|(?:nobody|no one|neither) (?:of [a-z ]{3,24} )?(?:could have|has listened|was before|had seen)"
-    r"|new since|only now|hadn'?t been any|(?:has|have) (?:since|now) (?:written|shown|told|let slip|been released|diagnosed|gone up|turned|confirmed|been diagnosed)"
-    r"|(?:owned up|turned up|got in touch|let slip|come across|kept the (?:film|footage)|i've discovered|i have discovered|has found|have found|been to the record office)"
-    r"|(?:different|another|quite another) (?:face|light|complexion) on|alters things|hard proof|here'?s the evidence|been sent proof|which proves)"
-)
-_GOES_ON = re2.compile(
-    r"\b(?:as i(?:'ve| have)? said|as i say|i (?:still|again)|still (?:not|haven'?t|waiting|no|say|think|feel|happening|here|there)|again|once more|look(?:ed)? (?:at|into)?[^.!?]{0,20} again|reopen|re-open|reconsider|change your minds?"
-    r"|your (?:last |final )?(?:decision|finding|answer|reply|letter|conclusion|reviewer|review|investigation|refusal)|(?:you|they|he|she|i was|i've been|i have been|we've been|we were) (?:told|said|decided|closed|refused|found|wrote|informed|say|call|agreed)"
-    r"|(?:don'?t|do not|can'?t|cannot|won'?t|never) (?:accept|agree|let (?:it|this) (?:go|lie|drop|rest))|nobody(?:'s| has) (?:ever )?(?:answered|said sorry|apologised|looked)|keep (?:writing|ringing|asking|on)|not (?:satisfied|finished|over|closed)|the same (?:matter|issue|thing)|how many times|i've asked|i have asked|last chance|i remind you)\b"
-)
-_NOTHING_NEW = re2.compile(r"\b(?:no|nothing|not any|without any|isn'?t any|haven'?t any) (?:new|fresh|further|more)\b")
+
+def _any_of(phrases: Sequence[str]) -> Any:
+    return re2.compile(r"\b(?:" + "|".join(phrases) + r")(?:\b|$|[^a-z])")
+
+
+_BREAKS_AWAY = _any_of(phrases.BREAKS_AWAY)
+_NEW_INFORMATION = _any_of(phrases.NEW_INFORMATION)
+_GOES_ON = _any_of(phrases.GOES_ON)
+_FRESH = _any_of(phrases.FRESH)
+_NOTHING_NEW = _any_of(phrases.NOTHING_NEW)
+
 
 _STOP = frozenset(
-    "a an the and or but if so of to in on at by for from with without about as is are was were be been being am it its"
-    " this that these those i me my mine you your yours he him his she her hers they them their we us our who whom which"
-    " what when where why how do does did done have has had having will would could should can may might must shall not"
-    " no nor yes any all some every each other another such only own same too very more most much many now then there"
-    " here again still just ever never even also than out up down over under into off after before since until while"
-    " because between against during through said say says told tell know think want get got go going went come came"
-    " make made take took put let see seen look dear sir madam regards sincerely faithfully thank thanks please mr mrs ms"
-    " one two three first last new old day days week weeks month months year years time today re via per etc don dont"
-    " didn wasn isn ve ll em im ive thing things something anything nothing someone people man way back well like".split()
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "but",
+        "if",
+        "so",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "with",
+        "without",
+        "about",
+        "as",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "am",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "i",
+        "me",
+        "my",
+        "mine",
+        "you",
+        "your",
+        "yours",
+        "he",
+        "him",
+        "his",
+        "she",
+        "her",
+        "hers",
+        "they",
+        "them",
+        "their",
+        "we",
+        "us",
+        "our",
+        "who",
+        "whom",
+        "which",
+        "what",
+        "when",
+        "where",
+        "why",
+        "how",
+        "do",
+        "does",
+        "did",
+        "done",
+        "have",
+        "has",
+        "had",
+        "having",
+        "will",
+        "would",
+        "could",
+        "should",
+        "can",
+        "may",
+        "might",
+        "must",
+        "shall",
+        "not",
+        "no",
+        "nor",
+        "yes",
+        "any",
+        "all",
+        "some",
+        "every",
+        "each",
+        "other",
+        "another",
+        "such",
+        "only",
+        "own",
+        "same",
+        "too",
+        "very",
+        "more",
+        "most",
+        "much",
+        "many",
+        "now",
+        "then",
+        "there",
+        "here",
+        "again",
+        "still",
+        "just",
+        "ever",
+        "never",
+        "even",
+        "also",
+        "than",
+        "out",
+        "up",
+        "down",
+        "over",
+        "under",
+        "into",
+        "off",
+        "after",
+        "before",
+        "since",
+        "until",
+        "while",
+        "because",
+        "between",
+        "against",
+        "during",
+        "through",
+        "said",
+        "say",
+        "says",
+        "told",
+        "tell",
+        "know",
+        "think",
+        "want",
+        "get",
+        "got",
+        "go",
+        "going",
+        "went",
+        "come",
+        "came",
+        "make",
+        "made",
+        "take",
+        "took",
+        "put",
+        "let",
+        "see",
+        "seen",
+        "look",
+        "dear",
+        "sir",
+        "madam",
+        "regards",
+        "sincerely",
+        "faithfully",
+        "thank",
+        "thanks",
+        "please",
+        "mr",
+        "mrs",
+        "ms",
+        "one",
+        "two",
+        "three",
+        "first",
+        "last",
+        "new",
+        "old",
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "year",
+        "years",
+        "time",
+        "today",
+        "re",
+        "via",
+        "per",
+        "etc",
+        "don",
+        "dont",
+        "didn",
+        "wasn",
+        "isn",
+        "ve",
+        "ll",
+        "em",
+        "im",
+        "ive",
+        "thing",
+        "things",
+        "something",
+        "anything",
+        "nothing",
+        "someone",
+        "people",
+        "man",
+        "way",
+        "back",
+        "well",
+        "like",
+    ]
 )
 _ORDINARY = frozenset(
-    "complaint complain complaine review police officer council office commissioner letter email decision outcome report"
-    " case matter issue reply respon answer handl conclud final closed upheld state number write wrote written phone call"
-    " rang speak contact department team service public local request information investigat compensation apolog name"
-    " staff home house road street concern problem person repeat demand further action refus record event ombudsman"
-    " fault stage appeal manager paid accept given alleg conduct no".split()
+    [
+        "complaint",
+        "complain",
+        "complaine",
+        "review",
+        "police",
+        "officer",
+        "council",
+        "office",
+        "commissioner",
+        "letter",
+        "email",
+        "decision",
+        "outcome",
+        "report",
+        "case",
+        "matter",
+        "issue",
+        "reply",
+        "respon",
+        "answer",
+        "handl",
+        "conclud",
+        "final",
+        "closed",
+        "upheld",
+        "state",
+        "number",
+        "write",
+        "wrote",
+        "written",
+        "phone",
+        "call",
+        "rang",
+        "speak",
+        "contact",
+        "department",
+        "team",
+        "service",
+        "public",
+        "local",
+        "request",
+        "information",
+        "investigat",
+        "compensation",
+        "apolog",
+        "name",
+        "staff",
+        "home",
+        "house",
+        "road",
+        "street",
+        "concern",
+        "problem",
+        "person",
+        "repeat",
+        "demand",
+        "further",
+        "action",
+        "refus",
+        "record",
+        "event",
+        "ombudsman",
+        "fault",
+        "stage",
+        "appeal",
+        "manager",
+        "paid",
+        "accept",
+        "given",
+        "alleg",
+        "conduct",
+        "no",
+    ]
 )
-_ENDINGS = ("ations", "ation", "ings", "ing", "ments", "ment", "edly", "ied", "ies", "ed", "es", "ers", "er", "ly", "s", "e", "y")
+_ENDINGS = (
+    "ations",
+    "ation",
+    "ings",
+    "ing",
+    "ments",
+    "ment",
+    "edly",
+    "ied",
+    "ies",
+    "ed",
+    "es",
+    "ers",
+    "er",
+    "ly",
+    "s",
+    "e",
+    "y",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +398,8 @@ def judge(contact: Contact, matters: Sequence[Matter], earlier: Sequence[str] = 
             said_new=said_new,
             at_once=any(passage.breaks_away for passage in passages[:_OPENING]),
             named=bool(named),
-            goes_on=_GOES_ON.search(to_ascii(text).decode().lower()) is not None,
+            goes_on=_says(_GOES_ON, kept),
+            fresh=_says(_FRESH, kept),
             words=len(words),
         ),
         nearest=nearest.id,
@@ -145,16 +410,18 @@ def judge(contact: Contact, matters: Sequence[Matter], earlier: Sequence[str] = 
 
 
 def _verdict(
-    similarity: float, *, said_new: bool, at_once: bool, named: bool, goes_on: bool, words: int
+    similarity: float, *, said_new: bool, at_once: bool, named: bool, goes_on: bool, fresh: bool, words: int
 ) -> Verdict:
-    """`at_once`: the break with the old matter is made at the start. `goes_on`: speaks as one who has asked before."""
+    """`at_once`: the break with the old matter is made at the start. `goes_on`: speaks as one who has asked before.
+    `fresh`: speaks of these days, or asks for something.
+    """
     if said_new:
         # Said to be something else, and yet the old matter may be in it: then a person decides.
-        old_too = named or similarity >= SAME_FROM or (not at_once and (goes_on or similarity >= NEW_BELOW))
+        old_too = named or goes_on or similarity >= SAME_FROM or (not at_once and similarity >= NEW_BELOW)
         return Verdict.UNCLEAR if old_too or words < _FEWEST_WORDS else Verdict.NEW
     if named or (goes_on and similarity >= SAME_FROM and words >= _FEWEST_WORDS):
         return Verdict.SAME
-    if not goes_on and similarity < NEW_BELOW and words >= _ENOUGH_WORDS:
+    if fresh and not goes_on and similarity < NEW_BELOW and words >= _ENOUGH_WORDS:
         return Verdict.NEW
     return Verdict.UNCLEAR
 
@@ -223,7 +490,9 @@ def _saturated(weight: float) -> float:
 def _likeness(passages: Sequence[_Passage], matter: _Known) -> float:
     """In [0, 1]: how much of the matter's distinctive wording the passages share, its title's above all."""
     words = frozenset().union(*(passage.terms for passage in passages)) if passages else frozenset()
-    shared = sum(weight * (1.5 if term in matter.title else 1.0) for term, weight in matter.terms.items() if term in words)
+    shared = sum(
+        weight * (1.5 if term in matter.title else 1.0) for term, weight in matter.terms.items() if term in words
+    )
     whole = _grams(" ".join(to_ascii(passage.text).decode().lower() for passage in passages))
     gram_share = len(whole & matter.grams) / max(12, len(matter.grams))
     return 0.75 * _saturated(shared) + 0.25 * min(1.0, 1.6 * gram_share)
@@ -243,6 +512,10 @@ def _names(passages: Sequence[_Passage], matter: _Known) -> bool:
     return False
 
 
+def _says(pattern: Any, passages: Sequence[_Passage]) -> bool:
+    return any(pattern.search(to_ascii(passage.text).decode().lower()) is not None for passage in passages)
+
+
 def _compared(passages: Sequence[_Passage], matter: _Known) -> list[ComparedPassage]:
     scored = [
         (_saturated(sum(weight for term, weight in matter.terms.items() if term in passage.terms)), passage)
@@ -257,5 +530,4 @@ def _compared(passages: Sequence[_Passage], matter: _Known) -> list[ComparedPass
 
 def _tells_something_new(text: str) -> bool:
     folded = to_ascii(text).decode().lower()
-    said = _NEW_INFORMATION.search(folded) or _MORE_NEW_INFORMATION.search(folded)
-    return said is not None and _NOTHING_NEW.search(folded) is None
+    return _NEW_INFORMATION.search(folded) is not None and _NOTHING_NEW.search(folded) is None

@@ -48,7 +48,7 @@ class _OneForOne(dict[int, str]):
     @staticmethod
     def _fold(char: str) -> str:
         if char.isascii():
-            return char if char >= " " and char != "\x7f" or char in "\t\n\r" else " "
+            return char if (char >= " " and char != "\x7f") or char in "\t\n\r" else " "
         if char in _QUOTES or char in _HOMOGLYPHS:
             return _QUOTES.get(char) or _HOMOGLYPHS[char]
         category = unicodedata.category(char)
@@ -121,7 +121,33 @@ _DISGUISE = re2.compile(
     ).encode()
 )
 _LEET = tuple(str.maketrans("0134578@$!|", f"o{one}eastbasi{one}") for one in "il")
-_GLUE = frozenset("i a u me my you him her it us them im ill am to self the and will is he she we".split())
+_GLUE = frozenset(
+    [
+        "i",
+        "a",
+        "u",
+        "me",
+        "my",
+        "you",
+        "him",
+        "her",
+        "it",
+        "us",
+        "them",
+        "im",
+        "ill",
+        "am",
+        "to",
+        "self",
+        "the",
+        "and",
+        "will",
+        "is",
+        "he",
+        "she",
+        "we",
+    ]
+)
 _LONGEST_DISGUISE = 80
 
 
@@ -133,6 +159,10 @@ class Folder:
         self._masked: dict[int, tuple[str, ...]] = {
             length: tuple(sorted(group)) for length, group in groupby(sorted(self._words, key=len), key=len)
         }
+
+    def plain(self, text: str) -> bool:
+        """Whether nothing in `text` is hidden or disguised, so that any piece of it folds to its lower case."""
+        return text.isascii() and "\x00" not in text and _DISGUISE.search(text.lower().encode()) is None
 
     def fold(self, text: str) -> Folded:
         """Linear in the length of `text`."""
@@ -168,7 +198,7 @@ class Folder:
         if len(written) > 2 and all(not c.isalnum() for c in written[1::2]) and letters == written[::2]:
             return self._segmented(letters)
         candidates = [letters, *(written.translate(table) for table in _LEET)]
-        candidates += ["".join(c for c, _ in groupby(letters)), _at_most_two(letters)]
+        candidates += [_shortened(letters, to) for to in (1, 2)]
         known = next((word for word in candidates if word in self._words), None)
         if known is None and "*" in written and len(letters) >= 2 and "*" in written.strip("*"):
             fits = (w for w in self._masked.get(len(written), ()) if _fits(w, written))
@@ -187,8 +217,10 @@ class Folder:
         return " ".join(words) if words and any(word in self._words for word in words) else None
 
 
-def _at_most_two(letters: str) -> str:
-    return "".join(c * min(2, len(list(run))) for c, run in groupby(letters))
+def _shortened(letters: str, to: int) -> str:
+    """Runs of three and more of one letter cut `to` one or two."""
+    runs = ((c, len(list(run))) for c, run in groupby(letters))
+    return "".join(c * (to if length > 2 else length) for c, length in runs)
 
 
 def _fits(word: str, masked: str) -> bool:

@@ -13,7 +13,7 @@ import structlog
 from classifiers.fast import FastModel
 from classifiers.language import unsupported
 from classifiers.lexicon import Lexicon, load_folder
-from classifiers.normalise import Folder
+from classifiers.normalise import Folded, Folder
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX, Excuse, Hit, Sentence, Stage, StageScores
 from classifiers.urgency import urgency_of
@@ -93,9 +93,7 @@ class Scanner:
         problems = [tuple(_problems_of(contact)) for contact in contacts]
         return self._scan_parts(parts, problems)
 
-    def _scan_parts(
-        self, parts: Sequence[Sequence[Part]], problems: Sequence[Sequence[Finding]]
-    ) -> list[ScanResult]:
+    def _scan_parts(self, parts: Sequence[Sequence[Part]], problems: Sequence[Sequence[Finding]]) -> list[ScanResult]:
         batch, unread = self._read(parts)
         answers: list[tuple[Stage, StageScores]] = []
         failed: dict[int, list[Stage]] = defaultdict(list)
@@ -129,11 +127,11 @@ class Scanner:
     def _read_part(self, batch: _Batch, owner: int, part: Part) -> None:
         concern, other = _weights(part)
         batch.passages += 1
+        plain = self._folder.plain(part.text)
         for span in split(part.text):
             text = part.text[span.start : span.end]
-            batch.sentences.append(
-                Sentence(part.name, span.start, span.end, text, self._folder.fold(text), batch.passages)
-            )
+            folded = Folded(text.lower().encode()) if plain else self._folder.fold(text)
+            batch.sentences.append(Sentence(part.name, span.start, span.end, text, folded, batch.passages))
             batch.owner.append(owner)
             batch.concern_weight.append(concern)
             batch.other_weight.append(other)
@@ -252,9 +250,7 @@ def _combine(
     hits: list[list[Hit]] = [[] for _ in range(contacts)]
     if not batch.sentences:
         return best, hits
-    weights = np.where(
-        _CONCERN_COLUMNS, np.array(batch.concern_weight)[:, None], np.array(batch.other_weight)[:, None]
-    )
+    weights = np.where(_CONCERN_COLUMNS, np.array(batch.concern_weight)[:, None], np.array(batch.other_weight)[:, None])
     learnt = weights.copy()
     for _, answer in answers:
         for excuse in answer.excuses:

@@ -34,8 +34,8 @@ class Span:
 def split(text: str) -> list[Span]:
     """The sentences of `text` in order. Bullets, blank lines and lines that were not merely wrapped end one.
 
-    >>> [("Hello there. I am Mr. Smith w/ a cat!")[s.start:s.end] for s in split("Hello there. I am Mr. Smith w/ a cat!")]
-    ['Hello there.', 'I am Mr. Smith w/ a cat!']
+    >>> split("Hello. I am Mr. Smith w/ a cat!")
+    [Span(start=0, end=6), Span(start=7, end=31)]
     """
     data = to_ascii(text)
     spans: list[Span] = []

@@ -52,7 +52,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """A sentence that reads like `label` but says why it is not (negated, an idiom, long over): scores are multiplied."""
+    """A sentence that reads like `label` but says why it is not meant (negated, an idiom, long over).
+
+    Its scores for that label are multiplied by `factor`.
+    """
 
     sentence: int
     label: Label

@@ -12,6 +12,7 @@ import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from classifiers.authored import Corpus, Item, Kind, Side, read, sides
+from classifiers.authored import Item, Kind, Side, read, sides
 from classifiers.fast import FORMAT, FastModel, LabelFigures, Manifest
 from classifiers.features import BUCKETS, GROUPS, Features, Vectoriser
 from classifiers.normalise import Folder
@@ -39,7 +40,7 @@ _LOWEST = -5.0
 _FLATTEST, _STEEPEST = 0.8, 3.0
 _CONTRAST_WEIGHT = 0.4
 _SHARED = 0.7
-"""How much of the margin for "any label of this group" is added to each label's own: rare labels learn from the rest."""
+"""How much of the margin for "any label of this group" is added to each label's own: rare labels learn from all."""
 
 _GROUPS = (
     frozenset(label for label in SCORED_LABELS if CATEGORY_OF[label] in CONCERN_CATEGORIES),
@@ -120,7 +121,7 @@ def _units(items: Sequence[Item], chosen: Sequence[int], folder: Folder) -> list
         if item.labels or len(spans) < 2:
             units.append(Unit(folder.fold(item.text).data, item.labels, weight))
             continue
-        for first, last in [(s, s) for s in spans] + list(zip(spans, spans[1:], strict=False)):
+        for first, last in [(s, s) for s in spans] + list(pairwise(spans)):
             units.append(Unit(folder.fold(item.text[first.start : last.end]).data, (), weight))
     return units
 
@@ -145,7 +146,9 @@ def _fit(units: Sequence[Unit]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np
     intercept = np.full(len(SCORED_LABELS), -5.0, dtype=np.float32)
     weight = np.array([unit.weight for unit in units])
     for group in _GROUPS:
-        shared, shared_intercept = _regression(seen, weight, np.array([not group.isdisjoint(unit.labels) for unit in units]))
+        shared, shared_intercept = _regression(
+            seen, weight, np.array([not group.isdisjoint(unit.labels) for unit in units])
+        )
         for label in group:
             own, own_intercept = _regression(seen, weight, np.array([label in unit.labels for unit in units]))
             column = LABEL_INDEX[label]
@@ -156,12 +159,12 @@ def _fit(units: Sequence[Unit]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np
 
 def _regression(
     seen: sparse.csr_matrix, weight: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_]
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+) -> tuple[npt.NDArray[np.float64], float]:
     if truth.sum() < 2:
-        return np.zeros(seen.shape[1], dtype=np.float32), np.float32(-5.0)
+        return np.zeros(seen.shape[1]), -5.0
     regression = LogisticRegression(C=_INVERSE_PENALTY, solver="liblinear", class_weight=_class_weight(truth))
     regression.fit(seen, truth, sample_weight=weight)
-    return regression.coef_[0], regression.intercept_[0]
+    return regression.coef_[0], float(regression.intercept_[0])
 
 
 def _class_weight(truth: npt.NDArray[np.bool_]) -> dict[bool, float]:
@@ -205,7 +208,8 @@ def _thresholds(items: Sequence[Item], learn: Sequence[int], margins: Margins) -
             for c, label in enumerate(SCORED_LABELS)
         ]
         limits.append(np.array([np.quantile(own, 1 - CONTRAST_BURDEN) if own else _LOWEST for own in near]))
-    return np.max(limits, axis=0).astype(np.float32)
+    chosen: npt.NDArray[np.float32] = np.max(limits, axis=0).astype(np.float32)
+    return chosen
 
 
 def _slopes(items: Sequence[Item], learn: Sequence[int], margins: Margins) -> npt.NDArray[np.float32]:
@@ -221,13 +225,12 @@ def _slopes(items: Sequence[Item], learn: Sequence[int], margins: Margins) -> np
 
 def _figures(items: Sequence[Item], chosen: Sequence[int], over: Margins) -> dict[Label, LabelFigures]:
     """`over`: (chosen x labels) margins above the threshold."""
-    kinds = np.array([items[index].kind for index in chosen])
-    clean = (kinds == Kind.HOST) | (kinds == Kind.ORDINARY)
+    clean = np.array([items[index].kind in {Kind.HOST, Kind.ORDINARY} for index in chosen], dtype=np.bool_)
     figures = {}
     for column, label in enumerate(SCORED_LABELS):
-        flagged = over[:, column] >= 0
-        truth = np.array([label in items[index].labels for index in chosen])
-        near = np.array([label in items[index].near for index in chosen])
+        flagged: npt.NDArray[np.bool_] = np.greater_equal(over[:, column], 0)
+        truth = np.array([label in items[index].labels for index in chosen], dtype=np.bool_)
+        near = np.array([label in items[index].near for index in chosen], dtype=np.bool_)
         figures[label] = LabelFigures(
             threshold=0.5,
             positives=int(truth.sum()),
@@ -242,7 +245,7 @@ def _test_figures(items: Sequence[Item], test: Sequence[int], over: Margins) -> 
     figures = _figures(items, test, over)
     concern = np.array([items[index].kind is Kind.CONCERN for index in test])
     clean = np.array([items[index].kind in {Kind.HOST, Kind.ORDINARY} for index in test])
-    anything = (over[:, :12] >= 0).any(axis=1)
+    anything: npt.NDArray[np.bool_] = np.array(over[:, :12].max(axis=1) >= 0)
     return {
         "any_concern_recall": _share(anything[concern]),
         "any_concern_false_flags_clean": _share(anything[clean]),

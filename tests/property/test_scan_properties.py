@@ -1,0 +1,107 @@
+from functools import cache
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classifiers.language import unsupported
+from classifiers.scan import Scanner
+from classifiers.sentences import split
+
+ROOT = Path(__file__).parents[2]
+WORDS = st.sampled_from(
+    [
+        "kill",
+        "k1ll",
+        "k i l l",
+        "myself",
+        "MYSELF",
+        "him",
+        "\u200b",
+        "ﬁre",
+        "ß",
+        "knife",
+        "’",
+        "…",
+        "\n",
+        "no.",
+        "Mr.",
+        "🔪",
+        "é",
+    ]
+)
+TEXTS = st.one_of(
+    st.text(max_size=400), st.lists(WORDS, max_size=60).map(" ".join), st.lists(WORDS, max_size=60).map("".join)
+)
+
+
+@cache
+def scanner() -> Scanner:
+    return Scanner.load(ROOT / "config" / "lexicons", ROOT / "classifiers" / "weights")
+
+
+@given(TEXTS)
+@settings(max_examples=150, deadline=None)
+def test_any_text_is_scanned_and_evidence_is_exact(text):
+    result = scanner().scan_text(text)
+    assert not [f for f in result.findings if f.label == "scan_incomplete"]
+    for finding in result.findings:
+        for evidence in finding.evidence:
+            assert text[evidence.start : evidence.end] == evidence.quote
+    assert all(0.0 <= score <= 1.0 for score in result.scores.values())
+
+
+@given(TEXTS)
+@settings(max_examples=150, deadline=None)
+def test_sentences_cover_every_letter_in_order(text):
+    spans = split(text)
+    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    covered = "".join(text[span.start : span.end] for span in spans)
+    assert sorted(c for c in covered if c.isalpha() and c.isascii() and len(c) == 1) == sorted(
+        c for c in text if c.isalpha() and c.isascii()
+    ) or any(marker in text for marker in ("a.", "b.", "a)", "\n"))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "k i l l ",
+        "a",
+        "a.",
+        "\n- ",
+        "kill ",
+        "aaaa",
+        "ki.ll",
+        "\u200bk",
+        "not ",
+        "((((",
+        "I will not ",
+        "ż ",
+        "Ж",
+        "1a2b",
+        "!!!",
+    ],
+)
+def test_time_is_linear_in_the_length(piece):
+    def seconds(size: int) -> float:
+        text = (piece * size)[:size]
+        started = perf_counter()
+        scanner().scan_text(text)
+        return perf_counter() - started
+
+    seconds(4_000)
+    small = min(seconds(60_000) for _ in range(3))
+    large = min(seconds(240_000) for _ in range(2))
+    # Four times the text; quadratic would be sixteen times the time.
+    assert large < 9 * small + 0.1
+
+
+def test_language_check_is_linear():
+    started = perf_counter()
+    unsupported("żółw " * 4_000)
+    small = perf_counter() - started
+    started = perf_counter()
+    unsupported("qwrt " * 40_000)
+    assert perf_counter() - started < 40 * small + 2.0

@@ -1,0 +1,89 @@
+from pathlib import Path
+
+import pytest
+
+from classifiers.lexicon import Lexicon, LexiconError
+from classifiers.scan import Scanner
+from models.finding import SCORED_LABELS
+
+LEXICONS = Path(__file__).parents[3] / "config" / "lexicons"
+RULES = Lexicon.load(LEXICONS).rules
+HITS = [(rule, text) for rule in RULES for text in rule.examples.hits]
+MISSES = [(rule, text) for rule in RULES for text in rule.examples.misses]
+
+
+@pytest.mark.parametrize(("rule", "text"), HITS, ids=[f"{r.id}-{i}" for i, (r, _) in enumerate(HITS)])
+def test_rule_finds_its_examples(rules_only: Scanner, rule, text):
+    result = rules_only.scan_text(text)
+    found = {finding.label: finding for finding in result.findings}
+    assert rule.label in found
+    for evidence in found[rule.label].evidence:
+        assert text[evidence.start : evidence.end] == evidence.quote
+
+
+@pytest.mark.parametrize(("rule", "text"), MISSES, ids=[f"{r.id}-{i}" for i, (r, _) in enumerate(MISSES)])
+def test_rule_leaves_its_misses_alone(rules_only: Scanner, rule, text):
+    assert rule.label not in {finding.label for finding in rules_only.scan_text(text).findings}
+
+
+def test_every_scored_label_has_a_rule():
+    assert {rule.label for rule in RULES} == set(SCORED_LABELS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am going to k i l l  myself",
+        "I am going to k1ll myself",
+        "I am going to ki\u200bll myself",
+        "I am going to kiiiill myself",
+        "I am going to k*ll myself",
+        "I am going to кill myself",
+        "I AM GOING TO KILL MYSELF",
+        "I’m going to kill myself",
+    ],
+)
+def test_disguises_are_seen_through(rules_only: Scanner, text):
+    findings = {finding.label.value: finding for finding in rules_only.scan_text(text).findings}
+    quote = findings["self_harm"].evidence[0].quote
+    assert quote in text
+    assert quote.lower().endswith("myself")
+
+
+def test_negation_lowers_the_score_but_keeps_it(rules_only: Scanner):
+    said = rules_only.scan_text("I will kill myself.").scores
+    denied = rules_only.scan_text("He would never kill himself.").scores
+    assert 0 < denied["self_harm"] < 0.5 < said["self_harm"]
+
+
+RULE = "{id: a.b, urgency: routine, score: 0.9, meaning: m, patterns: [%s], examples: {hits: [x], misses: [y]}}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        (RULE % '"fo(o"', "rule a.b: patterns"),
+        (RULE % '"<NOBODY> x"', "macro <NOBODY>"),
+        (RULE.replace("0.9", "1.9") % "foo", "rule a.b: score"),
+        (RULE.replace("urgency: routine, ", "") % "foo", "rule a.b: urgency"),
+        (RULE.replace("meaning: m", "meaning: m, colour: red") % "foo", "rule a.b: colour"),
+        (RULE.replace("meaning: m", 'meaning: m, unless: ["@nowhere"]') % "foo", "nowhere"),
+    ],
+)
+def test_a_bad_rule_is_named(tmp_path: Path, rule, says):
+    (tmp_path / "macros.yaml").write_text("ME: myself\n")
+    (tmp_path / "contexts.yaml").write_text("news: [paper]\n")
+    (tmp_path / "bad.yaml").write_text(f"label: abusive\nrules:\n  - {rule}\n")
+    with pytest.raises(LexiconError) as error:
+        Lexicon.load(tmp_path)
+    assert "bad.yaml" in str(error.value)
+    assert says in str(error.value)
+
+
+def test_an_id_used_twice_is_refused(tmp_path: Path):
+    (tmp_path / "macros.yaml").write_text("ME: myself\n")
+    (tmp_path / "contexts.yaml").write_text("news: [paper]\n")
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text(f"label: abusive\nrules:\n  - {RULE % 'foo'}\n")
+    with pytest.raises(LexiconError, match=r"two\.yaml: rule a\.b: id"):
+        Lexicon.load(tmp_path)

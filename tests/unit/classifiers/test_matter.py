@@ -1,0 +1,96 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from classifiers.matter import judge
+from models.contact import Channel, Contact, Part
+from models.matter import Matter
+from models.scan import Verdict
+
+MATTERS = [
+    Matter(
+        id="M1",
+        person="P1",
+        reference="AB/2025/0107",
+        title="Complaint about a seized greyhound",
+        summary="Greyhound taken to kennels from Orchard Lane in April 2025. Not upheld.",
+    ),
+    Matter(
+        id="M2", person="P1", title="Allotment water charges", summary="Dispute over standpipe charges at Long Meadow."
+    ),
+]
+
+
+def contact(text: str, subject: str | None = None, part: str = "body") -> Contact:
+    parts = (Part(name=part, text=text),)
+    return Contact(
+        id="c", channel=Channel.EMAIL, received_at=datetime(2026, 3, 2, tzinfo=UTC), subject=subject, parts=parts
+    )
+
+
+CASES = [
+    ("I still do not accept what you decided on my greyhound and those kennels in Orchard Lane.", Verdict.SAME, "M1"),
+    ("Ref AB/2025/0107. Nobody has answered me.", Verdict.SAME, "M1"),
+    ("ref ab 2025 0107 please reply", Verdict.SAME, "M1"),
+    ("The standpipe charges at Long Meadow allotment are still wrong, as I said.", Verdict.SAME, "M2"),
+    (
+        "This isn't about the greyhound. I wish to complain about a bus driver who shut the door on my wife.",
+        Verdict.NEW,
+        None,
+    ),
+    (
+        "This is a new matter. On Monday your gritting lorry scraped my gatepost and drove off up the hill.",
+        Verdict.NEW,
+        None,
+    ),
+    ("I still say the greyhound was mine. On a separate subject, the street lamp is out.", Verdict.UNCLEAR, "M1"),
+    ("Ring me.", Verdict.UNCLEAR, None),
+    ("", Verdict.UNCLEAR, None),
+]
+
+
+@pytest.mark.parametrize(("text", "verdict", "nearest"), CASES)
+def test_judge(text, verdict, nearest):
+    judged = judge(contact(text), MATTERS)
+    assert judged is not None
+    assert judged.verdict is verdict
+    if nearest is not None:
+        assert judged.nearest == nearest
+
+
+def test_no_matters_no_verdict():
+    assert judge(contact("anything"), []) is None
+
+
+def test_a_longer_reference_is_another():
+    judged = judge(contact("About AB/2025/01070, nobody has answered me."), MATTERS)
+    assert judged is not None
+    assert judged.verdict is not Verdict.SAME
+
+
+def test_quoted_text_does_not_count():
+    judged = judge(contact("Ref AB/2025/0107 greyhound kennels Orchard Lane", part="quoted"), MATTERS)
+    assert judged is not None
+    assert judged.verdict is Verdict.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("I have now obtained the kennel's log and it is enclosed.", True),
+        ("A witness has come forward who saw the van.", True),
+        ("I have no new evidence, but I still say it was wrong.", False),
+        ("It was wrong and I will go on saying so.", False),
+    ],
+)
+def test_new_information(text, new):
+    judged = judge(contact(text), MATTERS)
+    assert judged is not None
+    assert judged.new_information is new
+
+
+def test_passages_point_into_the_part():
+    text = "Hello. The greyhound was taken from Orchard Lane. Bye."
+    judged = judge(contact(text), MATTERS)
+    assert judged is not None
+    assert [text[p.start : p.end] for p in judged.passages] == ["The greyhound was taken from Orchard Lane."]

@@ -1,0 +1,139 @@
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from classifiers.scan import Scanner
+from classifiers.stages import StageScores
+from models.contact import Channel, Contact, Part, PartProblem, PartProblemKind
+from models.finding import SCORED_LABELS, Label, Urgency
+from models.scan import Stage as StageName
+
+CONCERN = "I have a rope ready in the garage and I am going to kill myself tonight."
+DULL = "The bus shelter on Mill Lane needs a new pane of glass."
+
+
+def contact(*parts: Part, subject: str | None = None, **more) -> Contact:
+    return Contact(
+        id="c1",
+        channel=Channel.EMAIL,
+        received_at=datetime(2026, 3, 2, tzinfo=UTC),
+        subject=subject,
+        parts=parts,
+        **more,
+    )
+
+
+def labels(result) -> set[Label]:
+    return {finding.label for finding in result.findings}
+
+
+@pytest.mark.parametrize(
+    "name", ["subject", "body", "quoted", "signature", "hidden", "notes", "transcript", "attachment:letter.pdf"]
+)
+def test_every_part_is_read(scanner: Scanner, name):
+    result = scanner.scan(contact(Part(name="body", text=DULL), Part(name=name, text=f"{DULL} {CONCERN}")))
+    finding = next(finding for finding in result.findings if finding.label is Label.SELF_HARM)
+    assert finding.urgency is Urgency.IMMEDIATE
+    assert finding.evidence[0].part == name
+    assert finding.evidence[0].quote in CONCERN
+
+
+def test_a_subject_that_is_no_part_is_read_too(scanner: Scanner):
+    assert Label.SELF_HARM in labels(scanner.scan(contact(subject=CONCERN)))
+
+
+def test_staff_words_of_a_transcript_are_not_the_callers(scanner: Scanner):
+    said_by = {
+        speaker: scanner.scan(contact(Part(name="transcript", text=CONCERN, speaker=speaker)))
+        for speaker in ("staff", "caller")
+    }
+    assert Label.SELF_HARM not in labels(said_by["staff"])
+    assert Label.SELF_HARM in labels(said_by["caller"])
+
+
+def test_our_own_quoted_words_score_lower_and_stay(scanner: Scanner):
+    new = scanner.scan(contact(Part(name="body", text=CONCERN))).scores[Label.SELF_HARM]
+    quoted = scanner.scan(contact(Part(name="quoted", text=CONCERN))).scores[Label.SELF_HARM]
+    ours = scanner.scan(contact(Part(name="quoted", text=CONCERN, speaker="staff"))).scores[Label.SELF_HARM]
+    assert new > quoted > ours > 0.5
+
+
+def test_an_ordinary_message_is_clear(scanner: Scanner):
+    result = scanner.scan(contact(Part(name="body", text=DULL)))
+    assert result.findings == ()
+    assert result.status.complete
+    assert result.status.stages == (StageName.LEXICON, StageName.FAST)
+    assert set(result.scores) == set(SCORED_LABELS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"),
+    [
+        (PartProblemKind.UNREADABLE, Label.UNREADABLE_PART),
+        (PartProblemKind.INCOMPLETE, Label.SCAN_INCOMPLETE),
+        (PartProblemKind.LOW_CONFIDENCE, Label.LOW_CONFIDENCE_TRANSCRIPT),
+    ],
+)
+def test_problems_of_reading_become_findings(scanner: Scanner, kind, label):
+    problem = PartProblem(part="attachment:scan.pdf", kind=kind, detail="encrypted")
+    finding = scanner.scan(contact(Part(name="body", text=DULL), problems=(problem,))).findings[0]
+    assert finding.label is label
+    assert finding.evidence[0].part == "attachment:scan.pdf"
+
+
+def test_another_language_is_never_clear(scanner: Scanner):
+    polish = "Dzień dobry, proszę o pomoc, mój mąż mnie bije i boję się o dzieci"
+    assert Label.UNSUPPORTED_LANGUAGE in labels(scanner.scan(contact(Part(name="body", text=polish))))
+
+
+class Breaks:
+    """A stage that fails on one word, as a damaged model might."""
+
+    name = StageName.SEMANTIC
+    version = "breaks-1"
+
+    def score(self, sentences):
+        if any("glass" in sentence.text for sentence in sentences):
+            raise RuntimeError("no")
+        scores = np.zeros((len(sentences), len(SCORED_LABELS)), dtype=np.float32)
+        scores[:, 0] = 0.9
+        return StageScores(scores=scores)
+
+
+def test_a_stage_that_fails_costs_its_own_contact_only(scanner: Scanner):
+    broken = scanner.with_stage(Breaks())
+    bad, good = broken.scan_many([contact(Part(name="body", text=DULL)), contact(Part(name="body", text="Hello."))])
+    assert labels(bad) == {Label.SCAN_INCOMPLETE}
+    assert not bad.status.complete
+    assert StageName.SEMANTIC not in bad.status.stages
+    assert labels(good) == {Label.THREAT_TO_LIFE}
+    assert good.status.complete
+
+
+def test_a_deferred_stage_is_pending(scanner: Scanner):
+    result = scanner.with_stage(Breaks(), deferred=True).scan(contact(Part(name="body", text=DULL)))
+    assert not result.status.complete
+    assert result.status.pending == (StageName.SEMANTIC,)
+
+
+def test_a_batch_says_what_single_scans_say(scanner: Scanner):
+    contacts = [contact(Part(name="body", text=text)) for text in (DULL, CONCERN, "", "ring me")]
+    together = scanner.scan_many(contacts)
+    for one, alone in zip(together, map(scanner.scan, contacts), strict=True):
+        assert one.findings == alone.findings
+        assert one.scores == pytest.approx(alone.scores, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I could murder a cup of tea after that meeting.",
+        "This form is killing me.",
+        "I am dying to hear what you decide about the bandstand.",
+        "Thank you for your reply to my Freedom of Information letter last spring.",
+        "The suicide prevention strategy goes to the panel in May.",
+    ],
+)
+def test_sayings_and_passing_mentions_are_left_alone(scanner: Scanner, text):
+    assert labels(scanner.scan_text(text)) == set()

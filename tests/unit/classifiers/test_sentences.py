@@ -1,0 +1,35 @@
+import pytest
+
+from classifiers.sentences import LONGEST_SENTENCE, split
+
+CASES = [
+    ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+    (
+        "I saw Mr. Jones w/ his dog c/o no. 12 today. He ran.",
+        ["I saw Mr. Jones w/ his dog c/o no. 12 today.", "He ran."],
+    ),
+    ("No. I will not.", ["No.", "I will not."]),
+    ("first line\nsecond line", ["first line", "second line"]),
+    (
+        "this line was folded by a mail program at seventy-two\ncharacters and goes on here. End",
+        ["this line was folded by a mail program at seventy-two\ncharacters and goes on here.", "End"],
+    ),
+    ("Dear all\n\nHello there\n", ["Dear all", "Hello there"]),
+    ("List:\n- one\n- two\n3) three", ["List:", "one", "two", "three"]),
+    ("WHY HAS NOBODY RUNG ME BACK? I AM WAITING", ["WHY HAS NOBODY RUNG ME BACK?", "I AM WAITING"]),
+    ('He said "I will go." Then he went.', ['He said "I will go."', "Then he went."]),
+    ("", []),
+    (" \n\t ", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_split(text, expected):
+    assert [text[span.start : span.end] for span in split(text)] == expected
+
+
+def test_a_text_without_punctuation_is_cut_at_spaces():
+    text = "word " * 1000
+    spans = split(text)
+    assert all(span.end - span.start <= LONGEST_SENTENCE for span in spans)
+    assert " ".join(text[span.start : span.end] for span in spans).split() == text.split()
