@@ -26,7 +26,7 @@ from gateway.policies import Policies
 from gateway.settings import Settings
 from gateway.started import reading_pool
 from gateway.store.recording import Outcome
-from gateway.store.store import Store
+from gateway.store.store import Store, sole_server
 from gateway.triage import Triage
 
 log = structlog.get_logger()
@@ -65,6 +65,8 @@ async def running(
             raise CannotStart("cannot enforce: " + "; ".join(faults))
 
     async with AsyncExitStack() as stack:
+        stack.enter_context(sole_server(settings.store.path))
+        await store.take_back_claims(utc_now())
         stopping = asyncio.Event()
         pool = await stack.enter_async_context(reading_pool(settings))
         dispatcher = Dispatcher(store, settings.relay, public_url=settings.http.public_url, now=utc_now)

@@ -14,6 +14,7 @@ from gateway.intake.smtp.server import ListenError
 from gateway.logs import configure_logs
 from gateway.service import CannotStart, running
 from gateway.settings import Settings
+from gateway.store.errors import StoreError
 from gateway.yaml_file import YamlFileError
 
 
@@ -39,5 +40,5 @@ async def _serve(settings: Settings) -> None:
             async with running(settings, store) as service:
                 print(f"triage gateway ready: {', '.join(service.addresses)}", flush=True)
                 await stop.wait()
-        except (CannotStart, ListenError, YamlFileError) as error:
+        except (CannotStart, ListenError, StoreError, YamlFileError) as error:
             raise Failed(str(error)) from None

@@ -8,7 +8,7 @@ can harm nothing (DESIGN §3).
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -82,6 +82,30 @@ def give_back(
         ),
         id_,
     )
+
+
+def extend(connection: sa.Connection, table: sa.Table, held: Iterable[tuple[str, str]], *, until: datetime) -> None:
+    """Hold (id, token) claims until a later time; those that have passed on are left alone."""
+    for id_, token in held:
+        connection.execute(table.update().where(_held(table, id_, token)).values(ready_at=to_micros(until)))
+
+
+def take_back(connection: sa.Connection, table: sa.Table, now: datetime) -> int:
+    """Make everything claimed ready again at once, whoever held it; how much there was.
+
+    For the start of the only process that serves the store: whoever held a claim then is dead, and waiting for its
+    lease to end would hold mail up for minutes. A holder that lives after all finds its token gone.
+    """
+    result = connection.execute(
+        table.update()
+        .where(table.c.lease_token.is_not(None), table.c.ready_at.is_not(None))
+        .values(
+            state=sa.case((table.c.state == CLAIMED, WAITING), else_=table.c.state),  # an alert's says other things
+            lease_token=None,
+            ready_at=to_micros(now),
+        )
+    )
+    return result.rowcount
 
 
 def revive(connection: sa.Connection, table: sa.Table, id_: str, now: datetime) -> bool:

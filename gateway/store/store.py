@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from gateway.store import leases, schema
 from gateway.store.alerts import AlertStore
 from gateway.store.audit import AuditTrail
 from gateway.store.dismissals import Dismissals
 from gateway.store.engine import open_engine
 from gateway.store.errors import StoreError
+from gateway.store.figures import Figures
 from gateway.store.history import HistoryStore
 from gateway.store.keyring import INDEX, TRACE, open_keyring, rewrap_some
 from gateway.store.migrate import migrate
@@ -42,6 +47,7 @@ class Store:
     audit: AuditTrail
     switches: Switches
     dismissals: Dismissals
+    figures: Figures
     trace_key: bytes
     writer: Writer
     reader: Reader
@@ -54,10 +60,31 @@ class Store:
             total += done
         return total
 
+    async def take_back_claims(self, now: datetime) -> int:
+        """What the serving process before us held when it died is ready again; how much. See `sole_server`."""
+
+        def job(connection: sa.Connection) -> int:
+            return sum(
+                leases.take_back(connection, table, now) for table in (schema.spool, schema.outbox, schema.alert)
+            )
+
+        return await self.writer.run(job)
+
     def close(self) -> None:
         """Finish the queued writes, end the reads, close the file."""
         self.writer.close()
         self.reader.close()
+
+
+@contextmanager
+def sole_server(path: Path) -> Iterator[None]:
+    """Be the only process that serves the store at `path`, until the end or our death. StoreError where another is."""
+    with path.with_name(path.name + ".serving").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StoreError(f"another `triage serve` runs on the store {path}; stop it first") from None
+        yield
 
 
 def open_store(path: Path, sealer: Sealer) -> Store:
@@ -94,6 +121,7 @@ def open_store(path: Path, sealer: Sealer) -> Store:
         audit=AuditTrail(writer, reader),
         switches=Switches(writer, reader),
         dismissals=Dismissals(writer, reader, vault, index),
+        figures=Figures(reader, vault),
         trace_key=keys[TRACE],
         writer=writer,
         reader=reader,
