@@ -11,10 +11,11 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
+
+import structlog
 
 from gateway.reading import sandbox
 from gateway.reading.email import Thoroughness, read_email
@@ -22,11 +23,17 @@ from gateway.reading.frames import Frame, read_frame
 from gateway.reading.record import ContactFileError, read_record, unread_record
 from models.contact import Contact
 from models.envelope import Envelope
+from models.finding import Label
 from models.matter import Matter
 from models.scan import MatterVerdict, ScanResult
 
 LOG_MARK = "reading-child "
 _NICENESS = 5
+_FOREIGN = (
+    "Bonjour, je voudrais savoir quand les travaux de la rue principale seront enfin terminés, merci beaucoup. " * 8
+)
+LOGGED = ("event", "stage", "part_kind", "contacts", "contact", "error", "at")
+"""The fields of a log entry that can hold no words of a message; no other is passed on."""
 
 
 class ContactScanner(Protocol):
@@ -37,7 +44,7 @@ class ContactScanner(Protocol):
         ...
 
 
-Judge = Callable[..., MatterVerdict | None]
+Judge = Callable[[Contact, Sequence[Matter], Sequence[str]], MatterVerdict | None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,12 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sandbox.bind_to_parent(options.parent)
     requests, answers = sandbox.take_streams()
     sandbox.limit_memory(options.memory_bytes)
+    _log_to_parent()
     scanner = cast("ContactScanner", _named(options.scanner).load(Path(options.lexicons), Path(options.weights)))
+    judge = cast("Judge", _named(options.judge))
     _warm_up(scanner)
     sandbox.renounce(_NICENESS)
     _send(answers, Frame({"ready": True}))
     while (request := read_frame(cast("Any", requests))) is not None:
-        _send(answers, _answer(request, scanner, options.judge))
+        _send(answers, _answer(request, scanner, judge))
     return 0
 
 
@@ -66,21 +75,36 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-@lru_cache(maxsize=4)
 def _named(path: str) -> Any:
     module, _, name = path.partition(":")
     return getattr(importlib.import_module(module), name)
 
 
+def _log_to_parent() -> None:
+    """Send the log of everything loaded here up the line, of each entry only what can hold no words of a message."""
+
+    def render(_: object, __: str, entry: MutableMapping[str, Any]) -> str:
+        return LOG_MARK + json.dumps({key: str(entry[key])[:200] for key in LOGGED if key in entry})
+
+    structlog.configure(processors=[render], logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+
+
 def _warm_up(scanner: ContactScanner) -> None:
-    """Read and scan one harmless message, so that every lazy import is done before files are refused."""
+    """Read and scan harmless messages, so that everything lazy is loaded before files are refused.
+
+    The second is foreign and long enough to be looked at by the language model, which loads when first asked.
+    """
     import pypdfium2
 
     pypdfium2.PdfDocument.new().close()
     envelope = Envelope.model_validate_json(b'{"source":"warm-up","received_at":"2026-01-01T00:00:00Z"}')
-    raw = b"From: a@b.example\r\nAuthentication-Results: b.example; spf=pass smtp.mailfrom=x.b.example\r\n\r\n\xa3 text"
-    contact = read_email(raw, contact_id="warm-up", envelope=envelope, domains=("b.example",), trusted_authserv=None)
-    scanner.scan_many([contact])
+    head = b"From: a@b.example\r\nAuthentication-Results: b.example; spf=pass smtp.mailfrom=x.b.example\r\n\r\n"
+    for text in (b"\xa3 text", _FOREIGN.encode()):
+        contact = read_email(
+            head + text, contact_id="warm-up", envelope=envelope, domains=("b.example",), trusted_authserv=None
+        )
+        if any(finding.label is Label.SCAN_INCOMPLETE for finding in scanner.scan_many([contact])[0].findings):
+            raise RuntimeError("the scanner cannot scan a harmless message")
 
 
 def _send(answers: BinaryIO, frame: Frame) -> None:
@@ -88,7 +112,7 @@ def _send(answers: BinaryIO, frame: Frame) -> None:
     answers.flush()
 
 
-def _answer(request: Frame, scanner: ContactScanner, judge: str) -> Frame:
+def _answer(request: Frame, scanner: ContactScanner, judge: Judge) -> Frame:
     """One frame of answers to one frame of jobs. Results are `ok` with two blocks, or `error` with none."""
     items = request.header["items"]
     if request.header["kind"] == "matter":
@@ -141,13 +165,12 @@ def _read(item: Mapping[str, Any], raw: bytes) -> Contact:
     )
 
 
-def _matter(block: bytes, judge: str) -> Frame:
+def _matter(block: bytes, judge: Judge) -> Frame:
     told = json.loads(block)
     contact = Contact.model_validate(told["contact"])
     matters = [Matter.model_validate(matter) for matter in told["matters"]]
-    earlier = [Contact.model_validate(one) if isinstance(one, dict) else one for one in told["earlier"]]
     try:
-        verdict = cast("Judge", _named(judge))(contact, matters, earlier)
+        verdict = judge(contact, matters, told["earlier"])
     except Exception as error:
         _log(error, contact.id)
         return Frame({"results": [False]})
@@ -161,8 +184,8 @@ def _log(error: Exception, contact_id: str | None) -> None:
     kind = type(error).__name__
     if isinstance(error, ModuleNotFoundError):
         kind = f"{kind}({error.name})"
-    told = {"event": "job_failed", "contact": contact_id, "error": kind, "at": place}
-    sys.stderr.write(LOG_MARK + json.dumps(told) + "\n")
+    told = {"event": "job_failed", "error": kind, "at": place}
+    sys.stderr.write(LOG_MARK + json.dumps(told if contact_id is None else {**told, "contact": contact_id}) + "\n")
     sys.stderr.flush()
 
 

@@ -190,13 +190,16 @@ class ReadingPool:
             return fallback_reading(job)
 
     async def matter(
-        self, contact: Contact, matters: Sequence[Matter], earlier: Sequence[Contact] = ()
+        self, contact: Contact, matters: Sequence[Matter], earlier: Sequence[str] = ()
     ) -> MatterVerdict | None:
-        """Whether a contact is about one of `matters`. Where the judge fails, `unclear`: a person decides."""
+        """Whether a contact is about one of `matters`; None where there are none.
+
+        `earlier`: texts already taken as being about them. Where the judge fails, `unclear`: a person decides.
+        """
         told = {
             "contact": contact.model_dump(mode="json"),
             "matters": [matter.model_dump(mode="json") for matter in matters],
-            "earlier": [one.model_dump(mode="json") for one in earlier],
+            "earlier": list(earlier),
         }
         try:
             (verdict,) = await self._answer(self._task(block=json.dumps(told).encode()))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from gateway.reading.child import LOG_MARK
+from gateway.reading.child import LOG_MARK, LOGGED
 from gateway.reading.frames import Frame, FrameError, receive_frame
 
 log = structlog.get_logger(__name__)
@@ -144,13 +144,7 @@ class ChildProcess:
             if not text.startswith(LOG_MARK):
                 log.debug("reading_child_stderr", pid=self.pid, size_bytes=len(line))
                 continue
-            with contextlib.suppress(ValueError, AttributeError):
+            with contextlib.suppress(ValueError, TypeError):
                 told = json.loads(text.removeprefix(LOG_MARK))
-                log.warning(
-                    "reading_child",
-                    pid=self.pid,
-                    what=str(told.get("event")),
-                    contact=told.get("contact"),
-                    error=str(told.get("error")),
-                    at=str(told.get("at")),
-                )
+                known = {key: str(told[key])[:200] for key in LOGGED if key in told}
+                log.warning("reading_child", pid=self.pid, what=known.pop("event", ""), **known)

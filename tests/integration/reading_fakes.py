@@ -64,7 +64,7 @@ class FakeScanner:
             assert len(os.listdir("/proc/self/fd")) <= 6
 
 
-def judge(contact: Contact, matters: Sequence[Matter], earlier: Sequence[Contact] = ()) -> MatterVerdict | None:
+def judge(contact: Contact, matters: Sequence[Matter], earlier: Sequence[str] = ()) -> MatterVerdict | None:
     if any("please crash" in matter.title for matter in matters):
         os._exit(9)
     return MatterVerdict(verdict=Verdict.SAME, nearest=matters[0].id) if matters else None

@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 
 from gateway.reading.pool import PoolOptions, PoolStopped, Reading, ReadingJob, ReadingPool
 from gateway.reading.process import ChildLost
+from gateway.settings import ScanSettings, TriageSettings
 from models.contact import Channel, PartProblemKind
 from models.envelope import Envelope
 from models.finding import Label
@@ -115,7 +116,7 @@ async def test_an_exception_of_the_scanner_costs_no_child_and_its_words_are_not_
     assert all(reading.scan.status.complete for reading in readings[1:])
     assert readings[0].contact.problems
     told = [entry for entry in logs if entry["event"] == "reading_child"]
-    assert {entry["error"] for entry in told} == {"RuntimeError"} and "bad" in {entry["contact"] for entry in told}
+    assert {entry["error"] for entry in told} == {"RuntimeError"} and "bad" in {entry.get("contact") for entry in told}
     assert not [entry for entry in logs if entry["event"] == "reading_child_lost"]
     assert "words of the message" not in str(logs)
 
@@ -201,3 +202,17 @@ async def test_children_die_with_their_parent() -> None:
         ready, _, _ = await asyncio.to_thread(select.select, [handle], [], [], 20)
         assert ready, "a child outlived its parent"
         os.close(handle)
+
+
+async def test_the_real_scanner_and_judge_work_inside_the_limits() -> None:
+    scan, triage = ScanSettings(), TriageSettings()
+    options = PoolOptions(scan.lexicons, scan.weights, children=1, memory_bytes=triage.child_memory_mb * 1024 * 1024)
+    pool = ReadingPool(options)
+    await pool.start()
+    try:
+        reading = await pool.read(job("I have got a knife and I am going to kill the housing officer tonight."))
+        assert Label.THREAT_TO_LIFE in labels(reading) and not reading.contact.problems
+        matter = Matter(id="M-1", person="P-1", title="Missed bin collections in Mill Lane", summary="Bins left full")
+        assert await pool.matter(reading.contact, [matter], ["The bins in Mill Lane are full again"]) is not None
+    finally:
+        await pool.stop()
