@@ -15,7 +15,7 @@ from gateway.store.clock import from_micros, to_micros
 from gateway.store.errors import ClaimLost
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, alert
-from gateway.store.sealing import Index
+from gateway.store.sealing import Index, SealError
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
 from models.decision import AlertKind
@@ -112,12 +112,15 @@ class AlertStore:
         await self._writer.run(lambda connection: self.add(connection, None, alerts, at))
 
     async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[OpenAlert]:
-        """Take up to `limit` alerts whose next rung is due."""
+        """Take up to `limit` alerts whose next rung is due, the most urgent first."""
 
         def job(connection: sa.Connection) -> list[OpenAlert]:
             token = new_id()
             ready = (
-                sa.select(alert.c.id).where(alert.c.ready_at <= to_micros(now)).order_by(alert.c.ready_at).limit(limit)
+                sa.select(alert.c.id)
+                .where(alert.c.ready_at <= to_micros(now))
+                .order_by(_MOST_URGENT, alert.c.ready_at)
+                .limit(limit)
             )
             rows = connection.execute(
                 alert.update()
@@ -125,7 +128,8 @@ class AlertStore:
                 .values(lease_token=token, ready_at=to_micros(now + lease), attempts=alert.c.attempts + 1)
                 .returning(*alert.c)
             ).all()
-            return [self._open(connection, row) for row in rows]
+            opened = (self._open(connection, row, now) for row in rows)
+            return sorted(filter(None, opened), key=lambda taken: (_URGENCIES.index(taken.urgency), taken.raised_at))
 
         return await self._writer.run(job)
 
@@ -140,6 +144,12 @@ class AlertStore:
             )
 
         await self._writer.run(job)
+
+    async def put_off(self, claimed: OpenAlert, *, until: datetime) -> None:
+        """Its rung is not to be told before `until`."""
+        await self._writer.run(
+            lambda connection: self._update(connection, claimed, state=AlertState.OPEN, ready_at=until, attempts=0)
+        )
 
     async def failed(self, claimed: OpenAlert, *, next_at: datetime, rung: int, error: str) -> None:
         """The rung could not be told: try `rung` at `next_at`."""
@@ -157,6 +167,18 @@ class AlertStore:
             audit.append(connection, "alert_exhausted", actor="gateway", subject=f"alert/{claimed.id}", at=now)
 
         await self._writer.run(job)
+
+    async def next_ready_at(self) -> datetime | None:
+        """When the next rung is due, None where none is."""
+        soonest = sa.select(sa.func.min(alert.c.ready_at))
+        micros = await self._reader.run(lambda connection: connection.scalar(soonest))
+        return None if micros is None else from_micros(micros)
+
+    async def find(self, id_: str) -> PendingAlert | None:
+        """An alert that waits for somebody, None where it is unknown or acknowledged."""
+        query = sa.select(alert).where(alert.c.id == id_, alert.c.acknowledged_at.is_(None))
+        row = await self._reader.run(lambda connection: connection.execute(query).one_or_none())
+        return None if row is None else _pending(row)
 
     async def acknowledge(self, id_: str, *, by: str, now: datetime) -> bool:
         """A named person has it: no further rung is told. False where it is unknown or already acknowledged."""
@@ -181,20 +203,14 @@ class AlertStore:
 
     async def unacknowledged(self, limit: int = 200) -> list[PendingAlert]:
         """Alerts that nobody has acknowledged, most urgent and oldest first."""
-        order = sa.case({"immediate": 0, "same_day": 1}, value=alert.c.urgency, else_=2)
         query = (
             sa.select(alert.c.id, alert.c.contact_id, alert.c.kind, alert.c.urgency, alert.c.raised_at, alert.c.rung)
             .where(alert.c.acknowledged_at.is_(None), alert.c.state != AlertState.FOLDED.value)
-            .order_by(order, alert.c.raised_at)
+            .order_by(_MOST_URGENT, alert.c.raised_at)
             .limit(limit)
         )
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
-        return [
-            PendingAlert(
-                row.id, row.contact_id, AlertKind(row.kind), Urgency(row.urgency), from_micros(row.raised_at), row.rung
-            )
-            for row in rows
-        ]
+        return [_pending(row) for row in rows]
 
     def _foldable(self, connection: sa.Connection, new: NewAlert, at: datetime) -> str | None:
         hashed = self._fold_hash(new)
@@ -217,14 +233,23 @@ class AlertStore:
         # A higher urgency is a different alert: it must be heard.
         return self._index.hash("fold", new.kind.value, new.urgency.value, new.fold_key)
 
-    def _open(self, connection: sa.Connection, row: Row) -> OpenAlert:
-        key = self._vault.key(connection, row.contact_id or row.id)
+    def _open(self, connection: sa.Connection, row: Row, now: datetime) -> OpenAlert | None:
+        """The row in hand; None where it does not open: it waits, unacknowledged, and holds no other up."""
+        try:
+            key = self._vault.key(connection, row.contact_id or row.id)
+            payload = open_text(key, "alert", "sealed", row.id, row.sealed)
+        except SealError as error:
+            spent = {"state": AlertState.EXHAUSTED.value, "ready_at": None, "lease_token": None}
+            reason = f"the payload: {type(error).__name__}"
+            connection.execute(alert.update().where(alert.c.id == row.id).values(error=reason, **spent))
+            audit.append(connection, "alert_exhausted", actor="gateway", subject=f"alert/{row.id}", at=now)
+            return None
         return OpenAlert(
             id=row.id,
             contact_id=row.contact_id,
             kind=AlertKind(row.kind),
             urgency=Urgency(row.urgency),
-            payload=open_text(key, "alert", "sealed", row.id, row.sealed),
+            payload=payload,
             raised_at=from_micros(row.raised_at),
             rung=row.rung,
             attempts=row.attempts,
@@ -250,3 +275,15 @@ class AlertStore:
             sa.select(alert.c.acknowledged_at).where(alert.c.id == claimed.id)
         ):
             raise ClaimLost(f"the claim on alert {claimed.id} is no longer ours")
+
+
+_URGENCIES = tuple(Urgency)
+_MOST_URGENT = sa.case(
+    {urgency.value: place for place, urgency in enumerate(_URGENCIES)}, value=alert.c.urgency, else_=len(_URGENCIES)
+)
+
+
+def _pending(row: Row) -> PendingAlert:
+    return PendingAlert(
+        row.id, row.contact_id, AlertKind(row.kind), Urgency(row.urgency), from_micros(row.raised_at), row.rung
+    )

@@ -86,9 +86,13 @@ class AuditTrail:
 
         def job(connection: sa.Connection) -> int:
             link, count, matched = _START, 0, published is None
+            unchained: int | None = None
             for row in connection.execute(sa.select(audit).order_by(audit.c.seq)):
                 if row.chain is None:
-                    break
+                    unchained = row.seq if unchained is None else unchained
+                    continue
+                if unchained is not None:  # the sealer chains in order: only the newest events may still be loose
+                    raise AuditBroken(f"event {unchained} was taken out of the chain or put into it")
                 link = _link(link, row)
                 if link != row.chain:
                     raise AuditBroken(f"event {row.seq} or one before it was changed, added or removed")

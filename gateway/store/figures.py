@@ -61,7 +61,7 @@ class Figures:
 
         def job(connection: sa.Connection) -> Counted:
             return Counted(
-                channels={channel: number for channel, number in connection.execute(channels).tuples()},
+                channels=dict(connection.execute(channels).tuples().all()),
                 breaches={(kind, status): number for kind, status, number in connection.execute(breaches).tuples()},
             )
 
@@ -135,7 +135,7 @@ def _by_queue(connection: sa.Connection, *which: Any) -> dict[str, int]:
         .where(review.c.state != ReviewState.CLOSED.value, *which)
         .group_by(review.c.queue)
     )
-    return {queue: number for queue, number in connection.execute(query).tuples()}
+    return dict(connection.execute(query).tuples().all())
 
 
 def _number(connection: sa.Connection, table: sa.Table, *which: Any) -> int:

@@ -23,6 +23,9 @@ from models.history import EarlierContact, History, Outbound, OutboundKind
 # The longest period any restriction counts over is a calendar month; a slot's carry-over reaches a few days more.
 LOOK_BACK = timedelta(days=70)
 
+_MOST_ANSWERED = 200
+_MOST_SENDERS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class _Opaque:
@@ -60,7 +63,9 @@ class HistoryStore:
     def read(self, connection: sa.Connection, contact: Contact, people: Iterable[str]) -> History:
         """Everything a decision on `contact` may count, as of this transaction."""
         facts = self._facts(contact)
-        opaque = _Opaque({self._index.hash(column, value): value for column, value in facts.items() if value})
+        known = [(column, value) for column, value in facts.items() if value]
+        known += [("reply_hash", message_id) for message_id in _answered(contact)]
+        opaque = _Opaque({self._index.hash(column, value): value for column, value in known})
         sent = self._sent(connection, contact)
         return History(
             contacts=tuple(
@@ -106,8 +111,10 @@ class HistoryStore:
             )
 
     def _sent(self, connection: sa.Connection, contact: Contact) -> tuple[Outbound, ...]:
-        answered = (*contact.email.in_reply_to, *contact.email.references) if contact.email else ()
-        senders = {address.address for address in contact.email.from_addresses} if contact.email else set()
+        answered = _answered(contact)
+        senders = (
+            {address.address for address in contact.email.from_addresses[:_MOST_SENDERS]} if contact.email else set()
+        )
         if contact.sender.identifier:
             senders.add(contact.sender.identifier)
         if not answered and not senders:
@@ -163,6 +170,14 @@ class HistoryStore:
             outcome=CallOutcome(row.outcome) if row.outcome else None,
             uses_allowance=row.uses_allowance,
         )
+
+
+def _answered(contact: Contact) -> tuple[str, ...]:
+    """What the contact may answer; of a hostile length of References the newest, which RFC 5322 3.6.4 puts last."""
+    if contact.email is None:
+        return ()
+    both = (*contact.email.in_reply_to[:_MOST_ANSWERED], *contact.email.references[-_MOST_ANSWERED:])
+    return tuple(dict.fromkeys(both))
 
 
 _OF_PERSON = (

@@ -46,6 +46,7 @@ def create(path: Path) -> KeyFile:
     except FileExistsError:
         raise KeyFileError(f"{path} exists; a new key would make the store unreadable. Move it away first") from None
     _write(descriptor, fresh)
+    _sync_directory(path.parent)
     return fresh
 
 
@@ -55,6 +56,7 @@ def replace(path: Path, keys: KeyFile) -> None:
     beside.unlink(missing_ok=True)
     _write(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), keys)
     beside.replace(path)
+    _sync_directory(path.parent)
 
 
 def load(path: Path) -> KeyFile:
@@ -88,3 +90,12 @@ def _write(descriptor: int, keys: KeyFile) -> None:
         json.dump(document, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _sync_directory(path: Path) -> None:
+    """A key that the store already relies on must not vanish with the power."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -34,7 +34,7 @@ def open_keyring(connection: sa.Connection, sealer: Sealer) -> dict[str, bytes]:
         except SealError:
             raise StoreError(
                 "the key file does not belong to this store: its sentinel does not open. "
-                "Point keys.file at the file made with this store"
+                "Point store.key_file at the file made with this store"
             ) from None
     return keys
 

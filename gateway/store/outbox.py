@@ -13,8 +13,8 @@ from gateway.ids import new_id
 from gateway.store import audit, leases
 from gateway.store.clock import from_micros, to_micros
 from gateway.store.reader import Reader
-from gateway.store.schema import outbox
-from gateway.store.sealing import RecordKey
+from gateway.store.schema import Row, outbox
+from gateway.store.sealing import RecordKey, SealError
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
 
@@ -109,20 +109,27 @@ class OutboxStore:
 
         def job(connection: sa.Connection) -> list[Dispatch]:
             token, rows = leases.claim(connection, outbox, now=now, lease=lease, limit=limit)
-            return [
-                Dispatch(
-                    row.id,
-                    row.contact_id,
-                    DispatchKind(row.kind),
-                    open_text(self._vault.key(connection, row.contact_id), "outbox", "payload", row.id, row.payload),
-                    token,
-                    row.attempts,
-                    from_micros(row.created_at),
-                )
-                for row in rows
-            ]
+            return [taken for row in rows if (taken := self._open(connection, token, row, now)) is not None]
 
         return await self._writer.run(job)
+
+    def _open(self, connection: sa.Connection, token: str, row: Row, now: datetime) -> Dispatch | None:
+        """The row in hand; None where it does not open: one damaged row must not hold up all others."""
+        try:
+            key = self._vault.key(connection, row.contact_id)
+            payload = open_text(key, "outbox", "payload", row.id, row.payload)
+        except SealError as error:
+            reason = type(error).__name__
+            leases.finish(connection, outbox, row.id, token, state=leases.DEAD, error=f"the payload: {reason}")
+            audit.append(connection, "dispatch_dead", actor="gateway", subject=f"outbox/{row.id}", at=now)
+            return None
+        kind, created_at = DispatchKind(row.kind), from_micros(row.created_at)
+        return Dispatch(row.id, row.contact_id, kind, payload, token, row.attempts, created_at)
+
+    async def extend(self, dispatches: Sequence[Dispatch], *, until: datetime) -> None:
+        """Hold on to rows that are still being sent."""
+        held = [(dispatch.id, dispatch.token) for dispatch in dispatches]
+        await self._writer.run(lambda connection: leases.extend(connection, outbox, held, until=until))
 
     async def sent(self, dispatch: Dispatch, *, now: datetime) -> None:
         """Done. ClaimLost where the lease has passed on (it will be sent again, under the same id)."""
@@ -135,28 +142,49 @@ class OutboxStore:
 
         await self._writer.run(job)
 
-    async def later(self, dispatch: Dispatch, *, ready_at: datetime, error: str, payload: str | None = None) -> None:
-        """Try again at `ready_at`; a new `payload` where part of it was done."""
+    async def later(
+        self,
+        dispatch: Dispatch,
+        *,
+        ready_at: datetime,
+        error: str,
+        now: datetime,
+        payload: str | None = None,
+        follow: Sequence[NewDispatch] = (),
+    ) -> None:
+        """Try again at `ready_at`; a new `payload` where part of it was done, `follow` for what goes its own way."""
 
         def job(connection: sa.Connection) -> None:
             leases.give_back(connection, outbox, dispatch.id, dispatch.token, ready_at=ready_at, error=error)
-            if payload is not None:
-                key = self._vault.key(connection, dispatch.contact_id)
-                sealed = seal_text(key, "outbox", "payload", dispatch.id, payload)
-                connection.execute(outbox.update().where(outbox.c.id == dispatch.id).values(payload=sealed))
+            self._keep_payload(connection, dispatch, payload)
+            self.add(connection, self._vault.key(connection, dispatch.contact_id), dispatch.contact_id, follow, now)
 
         await self._writer.run(job)
 
-    async def dead(self, dispatch: Dispatch, *, error: str, now: datetime, follow: Sequence[NewDispatch] = ()) -> None:
+    async def dead(
+        self,
+        dispatch: Dispatch,
+        *,
+        error: str,
+        now: datetime,
+        payload: str | None = None,
+        follow: Sequence[NewDispatch] = (),
+    ) -> None:
         """On the dead-letter list, which people see; `follow` is what takes its place (a summary, a DSN)."""
 
         def job(connection: sa.Connection) -> None:
             leases.finish(connection, outbox, dispatch.id, dispatch.token, state=leases.DEAD, error=error)
-            key = self._vault.key(connection, dispatch.contact_id)
-            self.add(connection, key, dispatch.contact_id, follow, now)
+            self._keep_payload(connection, dispatch, payload)
+            self.add(connection, self._vault.key(connection, dispatch.contact_id), dispatch.contact_id, follow, now)
             audit.append(connection, "dispatch_dead", actor="gateway", subject=f"outbox/{dispatch.id}", at=now)
 
         await self._writer.run(job)
+
+    def _keep_payload(self, connection: sa.Connection, dispatch: Dispatch, payload: str | None) -> None:
+        if payload is not None:
+            key = self._vault.key(connection, dispatch.contact_id)
+            sealed = seal_text(key, "outbox", "payload", dispatch.id, payload)
+            connection.execute(outbox.update().where(outbox.c.id == dispatch.id).values(payload=sealed))
 
     async def dead_letters(self, limit: int = 200) -> list[DeadDispatch]:
         """The dead-letter list, newest first."""

@@ -9,6 +9,8 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from gateway.store.errors import StoreError
+
 T = TypeVar("T")
 
 READERS = 2
@@ -19,10 +21,13 @@ class Reader:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._closed = False
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
 
     async def run(self, job: Callable[[sa.Connection], T]) -> T:
         """The job's result, from one consistent snapshot of the store."""
+        if self._closed:
+            raise StoreError("the store is closed")
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._within, job)
 
     def _within(self, job: Callable[[sa.Connection], T]) -> T:
@@ -31,5 +36,6 @@ class Reader:
 
     def close(self) -> None:
         """Let running jobs end, then stop the threads."""
+        self._closed = True
         self._threads.shutdown(wait=True)
         self._engine.dispose()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -27,7 +27,7 @@ from gateway.store.spool import Claim
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
 from models.contact import Contact
-from models.decision import Decision
+from models.decision import Decision, ReviewItem
 from models.history import History, Outbound
 
 ACTOR = "gateway"
@@ -43,6 +43,7 @@ class Outcome:
 
     `people`: those whom the contact was exactly matched to; it counts in their history if `uses_allowance`.
     `mode`: `observe` or `enforce`, as it was applied. `sent`: set where the contact was one of ours to somebody.
+    `reviews`: items beside the decision's own.
     """
 
     contact: Contact
@@ -53,6 +54,7 @@ class Outcome:
     dispatches: Sequence[NewDispatch] = ()
     alerts: Sequence[NewAlert] = ()
     sent: Outbound | None = None
+    reviews: Sequence[ReviewItem] = ()
     events: Sequence[str] = field(default=())
 
 
@@ -102,8 +104,7 @@ class Recorder:
             outcome = build(self._history.read(connection, read, people))
             at = now()
             key = self._vault.key(connection, claim.contact_id)
-            self._put_contact(connection, key, outcome.contact)
-            self._put_decision(connection, key, outcome, register_version, at)
+            outcome = self._put_first(connection, key, outcome, register_version, at)
             self._history.add(connection, outcome.contact, outcome.people, uses_allowance=outcome.uses_allowance)
             if outcome.sent is not None:
                 self._history.note_sent(connection, outcome.sent)
@@ -187,6 +188,19 @@ class Recorder:
         leases.expect_held(connection, spool, claim.contact_id, claim.token)
         if self._register.read_version(connection) != register_version:
             raise RegisterChanged(claim.contact_id)
+
+    def _put_first(
+        self, connection: sa.Connection, key: RecordKey, outcome: Outcome, register_version: int | None, at: datetime
+    ) -> Outcome:
+        """Revision 0; or the next one where triage gave up on the contact once (`bury`) and was asked to try again."""
+        given_up = self._latest(connection, key, outcome.contact.id)
+        if given_up is not None:
+            made = outcome.decision.model_copy(update={"revision": given_up.revision + 1})
+            outcome = replace(outcome, decision=made)
+            connection.execute(contact.delete().where(contact.c.id == outcome.contact.id))
+        self._put_contact(connection, key, outcome.contact)
+        self._put_decision(connection, key, outcome, register_version, at)
+        return outcome
 
     @staticmethod
     def _put_contact(connection: sa.Connection, key: RecordKey, read: Contact) -> None:
@@ -279,7 +293,7 @@ class Recorder:
                 "state": "open",
                 "escalation": 0,
             }
-            for item in outcome.decision.review
+            for item in (*outcome.decision.review, *outcome.reviews)
             if (item.queue.value, item.priority.value) not in known
         ]
         if rows:

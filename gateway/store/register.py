@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from gateway.store import audit
 from gateway.store.clock import to_micros
+from gateway.store.errors import StoreError
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, record_key, register_key, register_person, register_version
 from gateway.store.sealing import Index, RecordKey
@@ -50,7 +51,10 @@ class RegisterStore:
     async def replace(
         self, register: Register, *, actor: str, now: datetime, progress: Callable[[int], None] = lambda _done: None
     ) -> int:
-        """Make `register` the register; its version. `progress` is told how many people are staged so far."""
+        """Make `register` the register; its version. `progress` is told how many people are staged so far.
+
+        StoreError where another import ended meanwhile and cleared this one away: the register is then the other's.
+        """
         version = await self._writer.run(lambda connection: self._stage(connection, register, actor, now))
         dossiers = register.dossiers()
         for start in range(0, len(dossiers), _PEOPLE_A_COMMIT):
@@ -150,6 +154,7 @@ class RegisterStore:
         return version
 
     def _put(self, connection: sa.Connection, *, version: int, dossiers: Sequence[Dossier]) -> None:
+        self._expect_staged(connection, version)
         key = self._key(connection, version)
         people = []
         entries = set()
@@ -168,15 +173,23 @@ class RegisterStore:
             )
 
     @staticmethod
+    def _expect_staged(connection: sa.Connection, version: int) -> None:
+        state = connection.scalar(sa.select(register_version.c.state).where(register_version.c.version == version))
+        if state != _STAGED:
+            raise StoreError("another register was loaded while this one was being written; load this one again")
+
+    @staticmethod
     def _switch(connection: sa.Connection, version: int, actor: str, now: datetime) -> None:
         table = register_version
-        connection.execute(table.update().where(table.c.state == _CURRENT).values(state=_OLD))
+        RegisterStore._expect_staged(connection, version)
+        # Whatever else was being staged is overtaken by this one, and says so when it goes on.
+        connection.execute(table.update().where(table.c.state != _OLD).values(state=_OLD))
         connection.execute(table.update().where(table.c.version == version).values(state=_CURRENT))
         audit.append(connection, "register_replaced", actor=actor, subject=f"register/{version}", at=now)
 
     async def _clear_old(self) -> None:
         """Take the people of earlier and abandoned versions out, a few at a time; the version rows stay as a log."""
-        stale = sa.select(register_version.c.version).where(register_version.c.state != _CURRENT)
+        stale = sa.select(register_version.c.version).where(register_version.c.state == _OLD)
         few = (
             sa.select(register_person.c.version, register_person.c.person)
             .where(register_person.c.version.in_(stale))

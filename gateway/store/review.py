@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
+from gateway.ids import new_id
 from gateway.store import audit
 from gateway.store.clock import from_micros, to_micros
 from gateway.store.reader import Reader
@@ -70,6 +71,35 @@ class ReviewStore:
         query = sa.select(review).where(review.c.contact_id == contact_id).order_by(review.c.due_at, review.c.id)
         return [_item(row) for row in await self._reader.run(lambda connection: connection.execute(query).all())]
 
+    async def add(self, contact_id: str, queue: Queue, priority: Priority, due_at: datetime, now: datetime) -> None:
+        """An item that came up after the decision; none beside one of the same queue that is not yet closed."""
+
+        def job(connection: sa.Connection) -> None:
+            waiting = sa.select(review.c.id).where(
+                review.c.contact_id == contact_id,
+                review.c.queue == queue.value,
+                review.c.state != ReviewState.CLOSED.value,
+            )
+            if connection.scalar(waiting) is not None:
+                return
+            id_ = new_id()
+            connection.execute(
+                review.insert(),
+                {
+                    "id": id_,
+                    "contact_id": contact_id,
+                    "revision": 0,
+                    "queue": queue.value,
+                    "priority": priority.value,
+                    "due_at": to_micros(due_at),
+                    "state": ReviewState.OPEN.value,
+                    "escalation": 0,
+                },
+            )
+            audit.append(connection, "review_added", actor="gateway", subject=f"review/{id_}", at=now)
+
+        await self._writer.run(job)
+
     async def opened(self, contact_id: str, *, by: str, now: datetime) -> None:
         """Somebody looked at the contact: its items are opened, and the view is on the trail."""
 
@@ -116,9 +146,10 @@ class ReviewStore:
         """Items passed their time unopened: each is moved one step up (deputy, then manager) and given back once."""
 
         def job(connection: sa.Connection) -> list[QueuedItem]:
+            # The second step first: an item found on the first one is not moved twice at once.
             steps = (
-                (0, to_micros(now)),
                 (1, to_micros(now - again_after)),
+                (0, to_micros(now)),
             )
             found: list[QueuedItem] = []
             for escalation, before in steps:
@@ -143,28 +174,26 @@ class ReviewStore:
     async def decide_breach(
         self, contact_id: str, strategy: str, restriction: str, *, status: str, by: str, note: str | None, now: datetime
     ) -> bool:
-        """A named person confirms or dismisses a flagged breach. False where there is no such flag."""
+        """A named person confirms or dismisses a breach, or corrects either. False where nothing was flagged."""
+
+        which = sa.and_(
+            breach.c.contact_id == contact_id, breach.c.strategy == strategy, breach.c.restriction == restriction
+        )
+        subject = f"{contact_id}/{strategy}/{restriction}"
 
         def job(connection: sa.Connection) -> bool:
-            key = self._vault.key(connection, contact_id)
-            result = connection.execute(
+            if connection.scalar(sa.select(breach.c.status).where(which)) is None:
+                return False
+            sealed = None
+            if note is not None:
+                sealed = seal_text(self._vault.key(connection, contact_id), "breach", "note", subject, note)
+            connection.execute(
                 breach.update()
-                .where(
-                    breach.c.contact_id == contact_id,
-                    breach.c.strategy == strategy,
-                    breach.c.restriction == restriction,
-                )
-                .values(
-                    status=status,
-                    decided_by=by,
-                    decided_at=to_micros(now),
-                    note=note and seal_text(key, "breach", "note", contact_id, note),
-                )
+                .where(which)
+                .values(status=status, decided_by=by, decided_at=to_micros(now), note=sealed)
             )
-            if result.rowcount:
-                subject = f"contact/{contact_id}/{strategy}/{restriction}"
-                audit.append(connection, f"breach_{status}", actor=by, subject=subject, at=now)
-            return bool(result.rowcount)
+            audit.append(connection, f"breach_{status}", actor=by, subject=f"contact/{subject}", at=now)
+            return True
 
         return await self._writer.run(job)
 

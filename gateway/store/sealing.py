@@ -87,7 +87,7 @@ class Sealer:
             raise SealError(f"record {record_id} needs master key version {master_version}, which the key file lacks")
         try:
             return master.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], record_id.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: cut short
             raise SealError(f"the key of record {record_id} does not open with this key file") from None
 
     def unwrap(self, record_id: str, master_version: int, wrapped: bytes) -> RecordKey:
@@ -106,7 +106,7 @@ def unseal(key: RecordKey, place: Place, sealed: bytes) -> bytes:
     """What was sealed at `place`. SealError where it does not open."""
     try:
         packed = key.cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.associated_data)
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: cut short
         raise SealError(
             f"{place.table}.{place.column} of record {place.id} does not open: wrong place or damage"
         ) from None

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 import sqlalchemy as sa
 
+from gateway.clock import utc_now
 from gateway.crashpoints import crash_point
 from gateway.ids import new_id
 from gateway.intake.spool_port import SpoolUnavailable
-from gateway.store import leases
+from gateway.store import audit, leases
 from gateway.store.clock import to_micros
 from gateway.store.engine import is_disk_full
 from gateway.store.errors import StoreError
 from gateway.store.outbox import NewDispatch, OutboxStore
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, body, record_key, spool
-from gateway.store.sealing import Index, Place, RecordKey, seal, unseal
+from gateway.store.sealing import Index, Place, RecordKey, SealError, seal, unseal
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
 from models.envelope import Envelope
@@ -49,47 +51,59 @@ class Claim:
 class Spool:
     """Accepts, hands out, and takes back messages."""
 
-    def __init__(self, writer: Writer, reader: Reader, vault: Vault, index: Index) -> None:
+    def __init__(
+        self, writer: Writer, reader: Reader, vault: Vault, index: Index, *, now: Callable[[], datetime] = utc_now
+    ) -> None:
         self._writer = writer
         self._reader = reader
         self._vault = vault
         self._index = index
+        self._now = now
         self.on_accepted: Callable[[], None] = lambda: None
 
     async def accept(self, envelope: Envelope, content: bytes) -> str:
         """The new contact's id, after the commit. A second accept of one `source_key` gives the first's id."""
         if len(content) > CHUNK_BYTES:
-            writer = await self.begin(envelope)
-            for start in range(0, len(content), CHUNK_BYTES):
-                await writer.write(content[start : start + CHUNK_BYTES])
-            return await writer.finish(envelope)
+            return await self._accept_large(envelope, content)
         contact_id = new_id()
 
         def job(connection: sa.Connection) -> str:
             if (known := self._known(connection, envelope)) is not None:
                 return known
             key = self._vault.make(connection, contact_id)
-            self._put_chunk(connection, key, contact_id, 0, content, envelope)
+            self._put_chunk(connection, key, contact_id, 0, content)
             self._put_head(connection, key, contact_id, envelope, chunks=1, size=len(content))
             return contact_id
 
         return await self._accepting(job, last=True)
 
-    async def begin(self, envelope: Envelope) -> ChunkWriter:
-        """Start a large body: nothing of it is visible before `finish`."""
-        return ChunkWriter(self, new_id(), envelope)
+    async def _accept_large(self, envelope: Envelope, content: bytes) -> str:
+        writer = await self.begin(envelope)
+        try:
+            for start in range(0, len(content), CHUNK_BYTES):
+                await writer.write(content[start : start + CHUNK_BYTES])
+            return await writer.finish(envelope)
+        except SpoolUnavailable:
+            # Room is what may be short. Where even this fails, the chunks are orphans and collected later.
+            with suppress(sa.exc.SQLAlchemyError, StoreError):
+                await writer.abandon()
+            raise
+
+    async def begin(self, envelope: Envelope) -> ChunkWriter:  # noqa: ARG002 - the port's signature
+        """Start a large body: nothing of it is visible before `finish`, which brings the envelope that counts."""
+        return ChunkWriter(self, new_id())
 
     async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Claim]:
         """Take up to `limit` messages that are ready, oldest first."""
 
         def job(connection: sa.Connection) -> list[Claim]:
             token, rows = leases.claim(connection, spool, now=now, lease=lease, limit=limit)
-            return [self._claim(connection, token, row) for row in rows]
+            return [claim for row in rows if (claim := self._claim(connection, token, row, now)) is not None]
 
         return await self._writer.run(job)
 
     async def content(self, contact_id: str) -> bytes:
-        """The bytes as accepted. SealError where they were erased."""
+        """The bytes as accepted. SealError where they were erased, or a part of them is gone."""
 
         def job(connection: sa.Connection) -> bytes:
             return self.read_content(connection, contact_id)
@@ -100,6 +114,9 @@ class Spool:
         """`content` within a transaction that is already open."""
         key = self._vault.key(connection, contact_id)
         rows = connection.execute(_CHUNKS, {"id": contact_id}).all()
+        expected = connection.scalar(sa.select(spool.c.chunks).where(spool.c.id == contact_id))
+        if [row.chunk for row in rows] != list(range(expected or 0)):
+            raise SealError(f"the body of record {contact_id} is incomplete: a chunk of it is missing")
         return b"".join(unseal(key, Place("body", f"data/{row.chunk}", contact_id), row.data) for row in rows)
 
     async def envelope(self, contact_id: str) -> Envelope | None:
@@ -120,8 +137,9 @@ class Spool:
         def job(connection: sa.Connection) -> None:
             leases.expect_held(connection, spool, claim.contact_id, claim.token)
             key = self._vault.key(connection, claim.contact_id)
-            OutboxStore.add(connection, key, claim.contact_id, [relay], now)
-            connection.execute(spool.update().where(spool.c.id == claim.contact_id).values(relayed=True))
+            first = (spool.c.id == claim.contact_id) & spool.c.relayed.is_(False)
+            if connection.execute(spool.update().where(first).values(relayed=True)).rowcount:
+                OutboxStore.add(connection, key, claim.contact_id, [relay], now)
 
         await self._writer.run(job)
         return replace(claim, relayed=True)
@@ -162,8 +180,15 @@ class Spool:
         return await self._reader.run(lambda connection: connection.scalar(count) or 0)
 
     async def oldest_waiting(self) -> int | None:
-        """When the oldest message not yet triaged was received (microseconds), None if there is none."""
-        oldest = sa.select(sa.func.min(spool.c.received_at)).where(spool.c.ready_at.is_not(None))
+        """When the oldest message not yet triaged was accepted (microseconds), None if there is none.
+
+        Not when it was received: a call log of last week has only just come in.
+        """
+        oldest = (
+            sa.select(sa.func.min(body.c.written_at))
+            .join(spool, spool.c.id == body.c.contact_id)
+            .where(spool.c.ready_at.is_not(None), body.c.chunk == 0)
+        )
         return await self._reader.run(lambda connection: connection.scalar(oldest))
 
     async def collect_orphans(self, older_than: datetime) -> int:
@@ -189,16 +214,23 @@ class Spool:
         crash_point("before_spool_commit" if last else "mid_chunk")
         try:
             result = await self._writer.run(job)
-        except (sa.exc.SQLAlchemyError, StoreError) as error:
+        except (sa.exc.SQLAlchemyError, StoreError, SealError) as error:
             raise SpoolUnavailable("full" if is_disk_full(error) else "unavailable") from error
         if last:
             crash_point("after_spool_commit")
             self.on_accepted()
         return result
 
-    def _claim(self, connection: sa.Connection, token: str, row: Row) -> Claim:
-        key = self._vault.key(connection, row.id)
-        envelope = Envelope.model_validate_json(open_text(key, "spool", "envelope", row.id, row.envelope))
+    def _claim(self, connection: sa.Connection, token: str, row: Row, now: datetime) -> Claim | None:
+        """The row in hand; None where its envelope does not open: one damaged row must not hold up all others."""
+        try:
+            key = self._vault.key(connection, row.id)
+            envelope = Envelope.model_validate_json(open_text(key, "spool", "envelope", row.id, row.envelope))
+        except (SealError, ValueError) as error:
+            reason = type(error).__name__
+            leases.finish(connection, spool, row.id, token, state=leases.DEAD, error=f"the envelope: {reason}")
+            audit.append(connection, "triage_dead", actor="gateway", subject=f"contact/{row.id}", at=now)
+            return None
         return Claim(row.id, token, row.attempts, row.received_at, envelope, row.size_bytes, row.relayed)
 
     def _known(self, connection: sa.Connection, envelope: Envelope) -> str | None:
@@ -207,15 +239,13 @@ class Spool:
         hashed = self._index.hash("source", envelope.source_key)
         return connection.scalar(sa.select(spool.c.id).where(spool.c.source_hash == hashed))
 
-    def _put_chunk(
-        self, connection: sa.Connection, key: RecordKey, contact_id: str, chunk: int, data: bytes, envelope: Envelope
-    ) -> None:
+    def _put_chunk(self, connection: sa.Connection, key: RecordKey, contact_id: str, chunk: int, data: bytes) -> None:
         connection.execute(
             body.insert(),
             {
                 "contact_id": contact_id,
                 "chunk": chunk,
-                "written_at": to_micros(envelope.received_at),
+                "written_at": to_micros(self._now()),
                 "data": seal(key, Place("body", f"data/{chunk}", contact_id), data),
             },
         )
@@ -245,10 +275,10 @@ class Spool:
 class ChunkWriter:
     """A large body on its way in. Only `finish` makes it a message; until then it is an orphan to be collected."""
 
-    def __init__(self, into: Spool, contact_id: str, envelope: Envelope) -> None:
+    def __init__(self, into: Spool, contact_id: str) -> None:
         self._spool = into
         self._contact_id = contact_id
-        self._envelope = envelope
+        self._begun = False
         self._chunks = 0
         self._size = 0
 
@@ -260,8 +290,9 @@ class ChunkWriter:
             vault = self._spool._vault
             make = vault.make if number == 0 else vault.key
             key = make(connection, self._contact_id)
-            self._spool._put_chunk(connection, key, self._contact_id, number, chunk, self._envelope)
+            self._spool._put_chunk(connection, key, self._contact_id, number, chunk)
 
+        self._begun = True
         await self._spool._accepting(job)
         self._chunks += 1
         self._size += len(chunk)
@@ -279,6 +310,8 @@ class ChunkWriter:
             if stored != self._chunks:  # collected as an orphan meanwhile: the sender must send it again
                 raise StoreError(f"{stored} of {self._chunks} chunks of {self._contact_id} are there")
             key = self._spool._vault.key(connection, self._contact_id)
+            if connection.scalar(_CHUNK_COUNT, {"id": self._contact_id}) != self._chunks:
+                raise StoreError(f"chunks of {self._contact_id} are gone: it cannot be accepted")
             self._spool._put_head(connection, key, self._contact_id, envelope, chunks=self._chunks, size=self._size)
             return self._contact_id
 
@@ -286,7 +319,7 @@ class ChunkWriter:
 
     async def abandon(self) -> None:
         """Take back what was written; the sender did not hear 250."""
-        if self._chunks:
+        if self._begun:  # even where the caller left before it heard of the first commit
             await self._spool._writer.run(lambda connection: _forget(connection, self._contact_id))
 
 
@@ -297,3 +330,4 @@ def _forget(connection: sa.Connection, contact_id: str) -> None:
 
 _CHUNK_COUNT = sa.select(sa.func.count()).select_from(body).where(body.c.contact_id == sa.bindparam("id"))
 _CHUNKS = sa.select(body.c.chunk, body.c.data).where(body.c.contact_id == sa.bindparam("id")).order_by(body.c.chunk)
+_CHUNK_COUNT = sa.select(sa.func.count()).select_from(body).where(body.c.contact_id == sa.bindparam("id"))

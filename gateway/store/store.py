@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from gateway.clock import utc_now
 from gateway.store import leases, schema
 from gateway.store.alerts import AlertStore
 from gateway.store.audit import AuditTrail
@@ -87,32 +88,27 @@ def sole_server(path: Path) -> Iterator[None]:
         yield
 
 
-def open_store(path: Path, sealer: Sealer) -> Store:
+def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_now) -> Store:
     """Open (or make) the SQLite store at `path`. StoreError names what is wrong and what to do."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        # Made by us first, so that nobody else can read it for a moment.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise StoreError(f"the store {path} cannot be opened for writing: {error.strerror}") from None
+    _make_private(path)
     engine = open_engine(path, writer=True)
-    with path.with_name(path.name + ".lock").open("w") as lock:
-        # Two programs that start at once must not migrate at once.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        try:
-            migrate(engine)
-            with engine.begin() as connection:
-                keys = open_keyring(connection, sealer)
-        except sa.exc.DatabaseError as error:
-            raise StoreError(f"the store {path} cannot be used: {error.orig}") from None
-    writer, reader = Writer(engine), Reader(open_engine(path, writer=False))
+    try:
+        keys = _prepare(path, engine, sealer)
+        writer = Writer(engine)
+    except sa.exc.DatabaseError as error:
+        engine.dispose()
+        raise StoreError(f"the store {path} cannot be used: {error.orig}") from None
+    except StoreError:
+        engine.dispose()
+        raise
+    reader = Reader(open_engine(path, writer=False))
     vault, index = Vault(sealer), Index(keys[INDEX])
     register = RegisterStore(writer, reader, vault, index)
     history = HistoryStore(vault, index)
     outbox = OutboxStore(writer, reader, vault)
     alerts = AlertStore(writer, reader, vault, index)
     return Store(
-        spool=Spool(writer, reader, vault, index),
+        spool=Spool(writer, reader, vault, index, now=now),
         register=register,
         recorder=Recorder(writer, reader, vault, register=register, history=history, outbox=outbox, alerts=alerts),
         outbox=outbox,
@@ -127,3 +123,21 @@ def open_store(path: Path, sealer: Sealer) -> Store:
         reader=reader,
         sealer=sealer,
     )
+
+
+def _make_private(path: Path) -> None:
+    """Made by us first, so that nobody else can read it for a moment."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreError(f"the store {path} cannot be opened for writing: {error.strerror}") from None
+
+
+def _prepare(path: Path, engine: sa.Engine, sealer: Sealer) -> dict[str, bytes]:
+    """Migrate the store and open its own keys. Two programs that start at once must not migrate at once."""
+    with path.with_name(path.name + ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        migrate(engine)
+        with engine.begin() as connection:
+            return open_keyring(connection, sealer)
