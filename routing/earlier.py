@@ -107,6 +107,8 @@ def _is_same(contact: Contact, earlier: EarlierContact) -> bool:
     if earlier.id == contact.id or (earlier.source_id and earlier.source_id == contact.source_id):
         return True
     message_id = contact.email.message_id if contact.email else None
+    if message_id is None or message_id != earlier.message_id or contact.body_digest != earlier.body_digest:
+        return False
     copy_key = _copy_key(message_id, contact.sender.identifier, contact.body_digest)
     return (
         copy_key is not None

@@ -103,12 +103,11 @@ def _is_earlier_reply(earlier: EarlierContact, sent: Outbound, case: Case) -> bo
 
 def _is_reply_by_subject(earlier: EarlierContact, sent: Outbound, case: Case) -> bool:
     """Where a record does not say what it answered: a `Re:` of the same subject, after we wrote, by the same person."""
-    people = {match.person for match in case.matches}
     return (
         earlier.channel is Channel.EMAIL
         and sent.at is not None
         and sent.at < earlier.received_at
-        and any(belongs_to(earlier, dossier) for dossier in case.dossiers if dossier.person.id in people)
+        and any(belongs_to(earlier, dossier) for dossier in case.dossiers)
         and _thread_subject(earlier.subject) is not None
         and _thread_subject(earlier.subject) == _thread_subject(case.contact.subject)
     )

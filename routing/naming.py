@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterator
 
 from models.strategy import Strategy
 
@@ -26,14 +26,22 @@ def is_named(name: str, text: tuple[str, ...]) -> bool:
         wanted = words(name)
     if not wanted or _stands_in(wanted, text):
         return bool(wanted)
-    surname = wanted[-1]
-    return (len(wanted) > 1 and not at) and any(
-        second == surname and (first in _TITLES or first == wanted[0][0]) for first, second in pairwise(text)
-    )
+    if len(wanted) < 2 or at:
+        return False
+    before = {text[place - 1] for place in _places(wanted[-1], text) if place}
+    return wanted[0][0] in before or not before.isdisjoint(_TITLES)
 
 
 def _stands_in(wanted: tuple[str, ...], text: tuple[str, ...]) -> bool:
-    return any(text[at : at + len(wanted)] == wanted for at in range(len(text) - len(wanted) + 1))
+    return any(text[place : place + len(wanted)] == wanted for place in _places(wanted[0], text))
+
+
+def _places(word: str, text: tuple[str, ...]) -> Iterator[int]:
+    """Where `word` stands in `text`; searched in C, for texts can be long."""
+    place = -1
+    for _ in range(text.count(word)):
+        place = text.index(word, place + 1)
+        yield place
 
 
 def handlers(strategy: Strategy) -> dict[str, str | None]:
