@@ -13,7 +13,7 @@ from typing import Any
 
 import re2
 
-SHORTEST_PASSAGE = 50
+SHORTEST_PASSAGE = 80
 PASSAGE = 400
 """Characters that are judged together, so that a foreign paragraph is seen inside an English letter."""
 
@@ -293,8 +293,8 @@ def _passages(text: str) -> Iterator[str]:
 def _foreign(passage: str) -> bool:
     lower = passage.lower()
     if passage.isascii():
-        quick = lower.split()
-        if sum(word in _ENGLISH for word in quick) >= max(1.0, _ENGLISH_SHARE * len(quick)):
+        quick = set(lower.split())
+        if len(quick & _ENGLISH) >= max(1.0, _ENGLISH_SHARE * len(quick)):
             return False
     words = _WORD.findall(_NOT_PROSE.sub(" ", passage))
     letters = sum(map(len, words))

@@ -33,6 +33,7 @@ _NEGATED = re2.compile(
     rb"(?: [a-z'/-]+){0,2} (?:to |of |be |be going to )?$"
 )
 _NEGATION_REACH = 40
+_PREFILTER_BYTES = 64 << 20
 
 
 class Examples(Model):
@@ -74,18 +75,20 @@ class _Compiled:
 
 
 class Lexicon:
-    """All rules, found through one prefilter: only those whose words occur in a sentence are run over it."""
+    """All rules, found in one pass over a sentence; only those that match it are run again, for the place."""
 
     name = StageName.LEXICON
 
     def __init__(self, rules: Sequence[Rule], texts: Mapping[str, str], contexts: Mapping[str, Sequence[str]]) -> None:
         self.rules = tuple(rules)
         self._compiled = tuple(_compile(rule, texts, contexts) for rule in rules)
-        self._filter = re2.Filter()
         options = _options()
+        # One automaton over all rules; a set never gives up half way, it only forgets states and makes them anew.
+        options.max_mem = _PREFILTER_BYTES
+        self._prefilter = re2.Set.SearchSet(options)
         for rule in rules:
-            self._filter.Add(_either(rule.patterns, texts).encode(), options)
-        self._filter.Compile()
+            self._prefilter.Add(_either(rule.patterns, texts).encode())
+        self._prefilter.Compile()
         digest = hashlib.sha256()
         for rule in rules:
             digest.update(rule.model_dump_json().encode())
@@ -120,7 +123,7 @@ class Lexicon:
         hits: list[Hit] = []
         excuses: list[Excuse] = []
         for index, sentence in enumerate(sentences):
-            for position in self._filter.Match(sentence.folded.data) or ():
+            for position in self._prefilter.Match(sentence.folded.data) or ():
                 for hit, eased in _hits(self._compiled[position], index, sentence):
                     hits.append(hit)
                     if eased:
