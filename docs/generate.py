@@ -186,7 +186,8 @@ def lexicons() -> str:
     blocks = [
         "The first stage of the scan. Each rule is a set of linear-time patterns in `config/lexicons/*.yaml`, with "
         "phrases that lower its score and examples that the tests hold it to. Evidence in a decision names the rule "
-        "that saw it. A rule can only add a finding: nothing in a lexicon clears one that another stage made."
+        "that saw it. Some phrases (denial, quotation, old news, a figure of speech) are excuses: they lower the score of a "
+        "sentence. The sentence stays in the contact, and in the score."
     ]
     for path in sorted((ROOT / "config" / "lexicons").glob("*.yaml")):
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
