@@ -73,7 +73,22 @@ RESTRICTIONS = st.one_of(
     st.sampled_from(
         [
             {"kind": kind}
-            for kind in ["spoc_only", "advocate_only", "same_matter_filed", "same_matter_refused", "call_script", "call_recording", "contact_agreement", "supervised_meetings", "visits_by_appointment", "designated_premises", "premises_ban", "no_copy_in", "cease_and_desist", "injunction"]
+            for kind in [
+                "spoc_only",
+                "advocate_only",
+                "same_matter_filed",
+                "same_matter_refused",
+                "call_script",
+                "call_recording",
+                "contact_agreement",
+                "supervised_meetings",
+                "visits_by_appointment",
+                "designated_premises",
+                "premises_ban",
+                "no_copy_in",
+                "cease_and_desist",
+                "injunction",
+            ]
         ]
     ),
 )
