@@ -1,0 +1,5 @@
+"""`python -m gateway` is `triage`."""
+
+from gateway.cli import main
+
+main()
