@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import os
@@ -12,8 +13,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+
+from gateway.store import keyfile
+from gateway.store.store import Store, open_store
+from gateway.store.switches import Switch
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -88,6 +94,14 @@ def attempt(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def wait_until(reached: Callable[[], bool], what: str, *, seconds: float = 60) -> None:
+    """Look until it is so; for what other processes do, whose events we cannot await."""
+    deadline = time.monotonic() + seconds
+    while not reached():
+        assert time.monotonic() < deadline, f"after {seconds} s still not: {what}"
+        time.sleep(0.02)
+
+
 class GatewayProcess:
     """A gateway in `folder`; started, killed and started again at will. `relay_port`: where it sends mail on."""
 
@@ -129,7 +143,11 @@ children = 1
             )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
-        assert b"ready" in line, (self.folder / "serve.log").read_text()[-3000:]
+        assert b"ready" in line, self.log()
+
+    def log(self) -> str:
+        """The end of what it logged."""
+        return (self.folder / "serve.log").read_text()[-3000:]
 
     @property
     def pid(self) -> int:
@@ -146,6 +164,27 @@ children = 1
             return False
         self._close()
         return True
+
+    def children(self) -> list[int]:
+        """The process ids of those that read and scan."""
+        found = []
+        for listed in Path(f"/proc/{self.pid}/task").glob("*/children"):
+            found += [int(pid) for pid in listed.read_text().split()]
+        return [pid for pid in found if b"gateway.reading.child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+    @contextlib.contextmanager
+    def opened_store(self) -> Iterator[Store]:
+        """The store, beside the gateway."""
+        store = open_store(self.folder / "triage.db", keyfile.load(self.folder / "keys.json").sealer())
+        try:
+            yield store
+        finally:
+            store.close()
+
+    def turn(self, switch: Switch, value: str) -> None:
+        """Turn a switch, as an administrator does."""
+        with self.opened_store() as store:
+            asyncio.run(store.switches.turn(switch, value, actor="test", now=datetime.now(UTC)))
 
     @property
     def alive(self) -> bool:
@@ -189,9 +228,9 @@ children = 1
             )
             if not any(count for _name, count in left):
                 return
-            assert self.alive, (self.folder / "serve.log").read_text()[-3000:]
+            assert self.alive, self.log()
             time.sleep(0.05)
-        raise AssertionError(f"still to do after {seconds} s: {left}; {(self.folder / 'serve.log').read_text()[-3000:]}")
+        raise AssertionError(f"still to do after {seconds} s: {left}; {self.log()}")
 
 
 @contextlib.contextmanager
