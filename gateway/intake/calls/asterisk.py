@@ -1,8 +1,13 @@
-"""Asterisk's `Master.csv` (cdr_csv): no header, 16 to 21 columns, times local unless `usegmtime` is on."""
+"""Asterisk's `Master.csv`: no header, times local unless `usegmtime` is on.
+
+cdr_csv writes 16 columns and, as `cdr.conf` says, `uniqueid`, `userfield`, and three more that come together
+(`newcdrcolumns`); cdr_custom's sample writes 18 in another order.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
@@ -10,12 +15,17 @@ from gateway.intake.calls.leg import Leg, RowFault
 from gateway.intake.calls.rows import moment, rows, seconds
 from models.contact import CallOutcome, Direction
 
-_COLUMNS = (
+_ALWAYS = (
     "accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer",
-    "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield", "peeraccount", "linkedid",
-    "sequence",
+    "end", "duration", "billsec", "disposition", "amaflags",
 )  # fmt: skip
-_FEWEST = 16
+_NEW = ("peeraccount", "linkedid", "sequence")
+_CUSTOM = (
+    "clid", "src", "dst", "dcontext", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer", "end",
+    "duration", "billsec", "disposition", "amaflags", "accountcode", "uniqueid", "userfield",
+)  # fmt: skip
+# `[system-]epoch.counter`; what else stands there is somebody's `userfield`.
+_UNIQUE_ID = re.compile(r"(?:[\w.-]{1,64}-)?[0-9]{9,12}\.[0-9]{1,12}")
 _OUTCOMES = {
     "ANSWERED": CallOutcome.ANSWERED,
     "NO ANSWER": CallOutcome.NO_ANSWER,
@@ -25,7 +35,8 @@ _OUTCOMES = {
 }
 # An extension or a feature code; UK numbers have ten digits or more, short codes such as 101 are dialled out.
 _LONGEST_EXTENSION = 6
-_FROM_OUTSIDE = ("trunk", "pstn", "inbound", "incoming", "did")
+_FROM_OUTSIDE = frozenset({"trunk", "pstn", "inbound", "incoming", "did"})
+_FROM_INSIDE = frozenset({"internal", "outbound", "outgoing"})
 
 
 class Asterisk:
@@ -38,10 +49,28 @@ class Asterisk:
         for number, fields in rows(text):
             if isinstance(fields, str):
                 yield RowFault(number, fields)
-            elif not _FEWEST <= len(fields) <= len(_COLUMNS):
-                yield RowFault(number, f"{len(fields)} columns; Asterisk writes {_FEWEST} to {len(_COLUMNS)}")
+            elif (columns := _columns(fields)) is None:
+                yield RowFault(number, f"{len(fields)} columns; Asterisk writes 16 to 21")
             else:
-                yield _leg(number, dict(zip(_COLUMNS, fields, strict=False)), zone)
+                yield _leg(number, dict(zip(columns, fields, strict=True)), zone)
+
+
+def _columns(fields: list[str]) -> tuple[str, ...] | None:
+    """What each field is, told by how many there are and, for one alone, by its look. None: not Asterisk's."""
+    count = len(fields)
+    if count == len(_CUSTOM) and fields[13].strip().upper() in _OUTCOMES:
+        return _CUSTOM
+    new = _NEW if count >= 19 else ()
+    match count - len(_ALWAYS) - len(new):
+        case 0:
+            return (*_ALWAYS, *new)
+        case 1:
+            named = "uniqueid" if _UNIQUE_ID.fullmatch(fields[len(_ALWAYS)].strip()) else "userfield"
+            return (*_ALWAYS, named, *new)
+        case 2:
+            return (*_ALWAYS, "uniqueid", "userfield", *new)
+        case _:
+            return None
 
 
 def _leg(number: int, row: dict[str, str], zone: ZoneInfo) -> Leg | RowFault:
@@ -53,7 +82,7 @@ def _leg(number: int, row: dict[str, str], zone: ZoneInfo) -> Leg | RowFault:
     except ValueError as error:
         return RowFault(number, f"start: {error}")
     try:
-        ended = moment(row["end"], zone) if row["end"].strip() else None
+        ended = moment(row["end"], zone, not_before=started) if row["end"].strip() else None
         talked = seconds(row["billsec"])
     except ValueError as error:
         return RowFault(number, f"end or billsec: {error}")
@@ -81,13 +110,17 @@ def _digest(row: dict[str, str]) -> str:
 
 
 def _direction(row: dict[str, str]) -> Direction | None:
+    """By the context where its name tells, else by which of the two numbers is too long for an extension of ours."""
     source, target = _digits(row["src"]), _digits(row["dst"])
-    if any(word in row["dcontext"].lower() for word in _FROM_OUTSIDE):
+    words = set(row["dcontext"].lower().replace("_", "-").split("-"))
+    if words & _FROM_OUTSIDE:
         return Direction.INBOUND
-    outside_caller = len(source) > _LONGEST_EXTENSION or not source
-    if outside_caller:
+    calls_outside = len(target) > _LONGEST_EXTENSION
+    if calls_outside and words & _FROM_INSIDE:  # where the extension shows our own number as its caller id
+        return Direction.OUTBOUND
+    if len(source) > _LONGEST_EXTENSION or not source:
         return Direction.INBOUND
-    return Direction.OUTBOUND if len(target) > _LONGEST_EXTENSION else None
+    return Direction.OUTBOUND if calls_outside else None
 
 
 def _digits(number: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.intake.calls.leg import Leg
 from models.base import iso_utc
@@ -63,19 +63,17 @@ class Call:
     def _seconds(self, outcome: CallOutcome) -> int:
         """From the first answer to the last end: legs of a transferred call follow each other or overlap."""
         talked = [leg for leg in self.legs if leg.outcome is outcome]
-        whole = [
-            (leg.ended_at - leg.started_at).total_seconds() - leg.talk_seconds for leg in talked[:1] if leg.ended_at
-        ]
-        if len(talked) < 2 or not all(leg.ended_at for leg in talked):
+        ends = [leg.ended_at for leg in talked if leg.ended_at]
+        if len(talked) < 2 or len(ends) < len(talked):
             return sum(leg.talk_seconds for leg in talked)
-        answered = talked[0].started_at.timestamp() + max(0.0, *whole, 0.0)
-        return int(max(leg.ended_at.timestamp() for leg in talked if leg.ended_at) - answered)
+        answered = min(end - timedelta(seconds=leg.talk_seconds) for leg, end in zip(talked, ends, strict=True))
+        return int((max(ends) - answered).total_seconds())
 
 
 def calls(legs: Iterable[Leg]) -> Iterator[Call]:
-    """The calls of a log, in order of their first row."""
-    grouped: dict[str, list[Leg]] = {}
+    """The calls of a log, in order of their first row. A row that is there twice (per-account copies) counts once."""
+    grouped: dict[str, dict[tuple[str, ...], Leg]] = {}
     for leg in legs:
-        grouped.setdefault(leg.call_id, []).append(leg)
+        grouped.setdefault(leg.call_id, {}).setdefault(tuple(leg.raw.values()), leg)
     for call_id, members in grouped.items():
-        yield Call(call_id, tuple(sorted(members, key=lambda leg: (leg.started_at.timestamp(), leg.row))))
+        yield Call(call_id, tuple(sorted(members.values(), key=lambda leg: (leg.started_at, leg.row))))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -15,7 +14,18 @@ from models.contact import CallOutcome, Direction
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "caller": ("caller", "from", "caller number", "calling number", "number", "phone", "telephone"),
     "called": ("called", "to", "called number", "dialled number", "dialed number", "ddi"),
-    "start": ("start", "started", "start time", "date/time", "datetime", "date and time", "time", "received_at"),
+    "date": ("date", "call date", "day"),
+    "start": (
+        "start",
+        "started",
+        "start time",
+        "date/time",
+        "datetime",
+        "date and time",
+        "time",
+        "call time",
+        "received_at",
+    ),
     "end": ("end", "ended", "end time"),
     "duration": ("duration", "duration_seconds", "duration (s)", "length", "talk time"),
     "outcome": ("outcome", "result", "status", "disposition"),
@@ -23,7 +33,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "staff": ("staff", "taken by", "agent", "answered by", "user"),
     "notes": ("notes", "note", "comment", "comments", "details"),
     "transcript": ("transcript",),
-    "source_id": ("source_id", "id", "call id", "reference", "ref"),
+    # Not "reference": sheets have the case's there, and one case has many calls.
+    "source_id": ("source_id", "id", "call id", "call_id", "unique id", "uniqueid"),
 }
 """Our fields and the headings under which sheets have them."""
 
@@ -39,7 +50,8 @@ _OUTCOMES = {
     "connected": CallOutcome.ANSWERED,
     "message": CallOutcome.VOICEMAIL,
 }
-_DIRECTIONS = {
+_DIRECTIONS: Mapping[str, Direction | None] = {
+    "internal": None,
     "": Direction.INBOUND,
     "inbound": Direction.INBOUND,
     "in": Direction.INBOUND,
@@ -56,16 +68,25 @@ class Generic:
     name = "generic"
 
     def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
-        self._mapping = mapping or {}
+        self._mapping = {ours: heading.strip().lower() for ours, heading in (mapping or {}).items()}
+        if unknown := sorted(self._mapping.keys() - FIELDS.keys()):
+            raise ValueError(f"a mapping names fields out of {', '.join(FIELDS)}; not {', '.join(unknown)}")
 
     def legs(self, text: str, zone: ZoneInfo) -> Iterator[Leg | RowFault]:
         """Every row after the header, in order. A header without a start column is one fault and nothing else."""
         lines = rows(text, _delimiter(text))
         first = next(lines, None)
+        if first is not None and isinstance(first[1], list) and first[1][0].lower().startswith("sep="):  # Excel's
+            first = next(lines, None)
         if first is None:
             return
         number, header = first
-        columns = self._columns(header) if isinstance(header, list) else {}
+        names = [name.strip().lower() for name in header] if isinstance(header, list) else []
+        missing = sorted(set(self._mapping.values()) - set(names))
+        if names and missing:
+            yield RowFault(number, f"the mapping names columns that the first row lacks: {', '.join(missing)}")
+            return
+        columns = self._columns(names)
         if "start" not in columns or not columns.keys() & {"caller", "called"}:
             yield RowFault(number, "the first row must name the columns: caller, called, start, duration or end, …")
             return
@@ -75,11 +96,10 @@ class Generic:
             else:
                 yield _leg(number, {ours: fields[at].strip() for ours, at in columns.items() if at < len(fields)}, zone)
 
-    def _columns(self, header: list[str]) -> dict[str, int]:
-        names = [name.strip().lower() for name in header]
+    def _columns(self, names: list[str]) -> dict[str, int]:
         columns = {}
         for ours, usual in FIELDS.items():
-            wanted = (self._mapping[ours].strip().lower(),) if ours in self._mapping else usual
+            wanted = (self._mapping[ours],) if ours in self._mapping else usual
             at = next((names.index(name) for name in wanted if name in names), None)
             if at is not None:
                 columns[ours] = at
@@ -87,7 +107,9 @@ class Generic:
 
 
 def _delimiter(text: str) -> str:
-    first = text.split("\n", 1)[0]
+    first = next((line for line in text[:65_536].splitlines() if line.strip()), "")
+    if first.lower().startswith("sep=") and len(first) == 5:
+        return first[4]
     return max(",;\t", key=first.count)
 
 
@@ -95,13 +117,18 @@ def _leg(number: int, row: dict[str, str], zone: ZoneInfo) -> Leg | RowFault:
     outcome = _OUTCOMES.get(row.get("outcome", "").lower())
     if outcome is None:
         return RowFault(number, f"outcome: expected one of {', '.join(sorted(filter(None, _OUTCOMES)))}")
-    direction = _DIRECTIONS.get(row.get("direction", "").lower())
-    if direction is None:
-        return RowFault(number, "direction: expected inbound or outbound")
+    direction = row.get("direction", "").lower()
+    if direction not in _DIRECTIONS:
+        return RowFault(number, "direction: expected inbound, outbound or internal")
+    date = f"{row['date']} " if row.get("date") else ""
     try:
-        started = moment(row.get("start", ""), zone)
+        started = moment(date + row.get("start", ""), zone)
         talked = seconds(row.get("duration", ""))
-        ended = moment(row["end"], zone) if row.get("end") else started + timedelta(seconds=talked)
+        ended = (
+            moment(_dated(row["end"], date), zone, not_before=started)
+            if row.get("end")
+            else started + timedelta(seconds=talked)
+        )
     except ValueError as error:
         return RowFault(number, f"start, end or duration: {error}")
     if ended < started:
@@ -109,7 +136,7 @@ def _leg(number: int, row: dict[str, str], zone: ZoneInfo) -> Leg | RowFault:
     return Leg(
         row=number,
         call_id=row.get("source_id") or _digest(row),
-        direction=direction,
+        direction=_DIRECTIONS[direction],
         caller=row.get("caller") or None,
         called=row.get("called") or None,
         started_at=started,
@@ -123,10 +150,16 @@ def _leg(number: int, row: dict[str, str], zone: ZoneInfo) -> Leg | RowFault:
     )
 
 
+def _dated(end: str, date: str) -> str:
+    """An end that is an hour alone is on the day of the start."""
+    return end if "/" in end or "-" in end else date + end
+
+
 def _digest(row: dict[str, str]) -> str:
-    """A sheet without ids: the same caller, called and start are the same call, imported once."""
-    named = "\0".join(row.get(field, "") for field in ("caller", "called", "start"))
+    """A sheet without ids: the same caller, called and start are the same call, imported once.
+
+    Of two callers who withheld their numbers in one minute, only the whole row tells that they are two.
+    """
+    fields = ("caller", "called", "date", "start") if row.get("caller") else tuple(FIELDS)
+    named = "\0".join(row.get(field, "") for field in fields)
     return "row-" + hashlib.sha256(named.encode()).hexdigest()[:24]
-
-
-csv.field_size_limit(1 << 20)

@@ -13,7 +13,7 @@ from models.contact import CallOutcome, Direction
 
 @dataclass(frozen=True)
 class Leg:
-    """One row of a call log. `call_id` joins the legs of one call; times carry their offset.
+    """One row of a call log. `call_id` joins the legs of one call; times are in UTC.
 
     `direction` None: the format does not say and the numbers do not tell (a call between two extensions of ours).
     `talk_seconds` counts from the answer; 0 where nobody answered.

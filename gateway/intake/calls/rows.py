@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
-LONGEST_ROW_CHARACTERS = 65_536
+LONGEST_LINE_CHARACTERS = 65_536
+MOST_LINES_A_ROW = 200
 _BOMS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
+_LAYOUTS = (
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%d-%m-%Y %H:%M:%S",
+    "%d-%m-%Y %H:%M",
+    "%d/%m/%y %H:%M",
+    "%d/%m/%Y %I:%M %p",
+)
+_LONGEST_CALL_SECONDS = 7 * 24 * 3600
+
+Row = tuple[int, list[str] | str]
+"""(number of its first line, fields), or (number, why it is no CSV)."""
 
 
 def decode(raw: bytes) -> str:
@@ -16,65 +32,77 @@ def decode(raw: bytes) -> str:
     for encoding, mark in _BOMS:
         if raw.startswith(mark):
             return raw.decode(encoding, "replace")
+    for encoding, zeros in (("utf-16-le", raw[1:200:2]), ("utf-16-be", raw[0:200:2])):
+        if zeros and not any(zeros):
+            return raw.decode(encoding, "replace")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return raw.decode("cp1252", "replace")
 
 
-def rows(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str] | str]]:
-    """(line number, fields), or (line number, fault) for a row that is no CSV; blank lines are passed over.
+def rows(text: str, delimiter: str = ",") -> Iterator[Row]:
+    """Every row; blank lines are passed over.
 
-    A quoted field may run over lines, but an unclosed quote takes at most its own line with it.
+    A quoted field may run over lines, but a quote that is not closed, or not where a quote may be, takes no line but
+    its own with it.
     """
-    pending, first = "", 0
-    for number, line in enumerate(text.splitlines(), 1):
-        if not pending and not line.strip():
+    # Not splitlines(): it also parts lines at characters that may stand inside a field.
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").split("\n")
+    at = 0
+    while at < len(lines):
+        if not lines[at].strip():
+            at += 1
             continue
-        pending, first = (f"{pending}\n{line}", first) if pending else (line, number)
-        if len(pending) > LONGEST_ROW_CHARACTERS:
-            yield first, f"longer than {LONGEST_ROW_CHARACTERS} characters"
-            pending = ""
-        elif pending.count('"') % 2 == 0:
-            yield first, _fields(pending, delimiter)
-            pending = ""
-    if pending:
-        yield from _unclosed(pending, first, delimiter)
+        fields, used = _row(lines, at, delimiter)
+        yield at + 1, fields
+        at += used
 
 
-def _unclosed(pending: str, first: int, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
-    _, *rest = pending.split("\n")
-    yield first, "a quote is opened and never closed"
-    for number, line in enumerate(rest, first + 1):
-        if line.count('"') % 2:
-            yield number, "a quote is opened and never closed"
-        elif line.strip():
-            yield number, _fields(line, delimiter)
-
-
-def _fields(line: str, delimiter: str) -> list[str]:
-    return next(
-        csv.reader(
-            [line.replace("\0", "")] if "\n" not in line else line.replace("\0", "").splitlines(True),
-            delimiter=delimiter,
-        ),
-        [],
+def _row(lines: list[str], at: int, delimiter: str) -> tuple[list[str] | str, int]:
+    if len(lines[at]) > LONGEST_LINE_CHARACTERS:
+        return f"longer than {LONGEST_LINE_CHARACTERS} characters", 1
+    reader = csv.reader(
+        (f"{line}\n" for line in islice(lines, at, at + MOST_LINES_A_ROW)), delimiter=delimiter, strict=True
     )
+    try:
+        return next(reader), reader.line_num
+    except csv.Error:
+        return "a quote is not closed, or text stands after a closing quote", 1
 
 
-def moment(text: str, zone: ZoneInfo) -> datetime:
-    """A time of a call log: ISO 8601 or `YYYY-MM-DD HH:MM:SS` or `DD/MM/YYYY HH:MM[:SS]`; local to `zone`.
+def moment(text: str, zone: ZoneInfo, *, not_before: datetime | None = None) -> datetime:
+    """A time of a call log in UTC: ISO 8601, `YYYY-MM-DD HH:MM:SS` or `DD/MM/YYYY HH:MM[:SS]`, local to `zone`.
 
-    An offset in the text wins. ValueError names what was expected. Where the clocks go back, the first hour is taken.
+    An offset in the text wins. Where the clocks go back the first hour is taken, or the second where the first would
+    be before `not_before`. ValueError names what was expected.
     """
-    cleaned = text.strip()
-    for layout in ("", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%Y/%m/%d %H:%M:%S"):
+    parsed = _parse(text.strip())
+    if parsed.tzinfo is None:
+        parsed = parsed.replace(tzinfo=zone)
+        if not_before is not None and parsed.astimezone(UTC) < not_before:
+            parsed = parsed.replace(fold=1)
+    return parsed.astimezone(UTC)
+
+
+def _parse(text: str) -> datetime:
+    if ":" in text:  # a day alone is no time of a call
         try:
-            parsed = datetime.strptime(cleaned, layout) if layout else datetime.fromisoformat(cleaned)
+            return _sane(datetime.fromisoformat(text))
         except ValueError:
-            continue
-        return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
+            pass
+        for layout in _LAYOUTS:
+            try:
+                return _sane(datetime.strptime(text, layout))
+            except ValueError:
+                continue
     raise ValueError("expected a time such as 2026-03-02 10:15:00")
+
+
+def _sane(moment_: datetime) -> datetime:
+    if not 1980 <= moment_.year <= 9000:  # the ends of the calendar cannot be turned into UTC
+        raise ValueError("no call of ours")
+    return moment_
 
 
 def seconds(text: str) -> int:
@@ -83,9 +111,11 @@ def seconds(text: str) -> int:
     if not cleaned:
         return 0
     parts = cleaned.split(":")
-    if len(parts) > 3 or not all(part.isascii() and part.isdigit() for part in parts):
+    if len(parts) > 3 or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
         raise ValueError("expected seconds, MM:SS or H:MM:SS")
     total = 0
     for part in parts:
         total = total * 60 + int(part)
+    if total > _LONGEST_CALL_SECONDS:
+        raise ValueError("expected a length of less than a week")
     return total

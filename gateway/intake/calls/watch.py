@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -10,11 +12,12 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from gateway.intake.calls.importer import Imported, import_calls
-from gateway.intake.calls.leg import CallFormat
-from gateway.intake.spool_port import Spool
+from gateway.intake.calls.leg import CallFormat, RowFault
+from gateway.intake.spool_port import Spool, SpoolUnavailable
 
 log = structlog.get_logger()
 
+LARGEST_FILE_BYTES = 128 * 1024 * 1024
 _SETTLED_SECONDS = 2.0
 
 
@@ -31,16 +34,29 @@ class WatchedFolder:
         self._now = now
 
     async def poll(self) -> None:
-        """Import every settled file."""
-        for path in sorted(self._folder.iterdir()):
-            if path.is_file() and not path.name.startswith(".") and self._settled(path):
-                await self._take(path)
+        """Import every settled file. SpoolUnavailable leaves the file where it is, for the next time."""
+        for path in await asyncio.to_thread(self._settled):
+            await self._take(path)
 
-    def _settled(self, path: Path) -> bool:
-        return self._now().timestamp() - path.stat().st_mtime >= _SETTLED_SECONDS
+    def _settled(self) -> list[Path]:
+        latest = self._now().timestamp() - _SETTLED_SECONDS
+        return [
+            path
+            for path in sorted(self._folder.iterdir())
+            if not path.name.startswith(".") and path.is_file() and path.stat().st_mtime <= latest
+        ]
 
     async def _take(self, path: Path) -> None:
-        imported = await import_calls(path.read_bytes(), self._format, self._spool, zone=self._zone, now=self._now())
+        try:
+            imported = await self._import(path)
+        except SpoolUnavailable:
+            raise
+        except OSError as error:  # not ours to read, or gone: the others behind it must not wait for it
+            log.error("calls_unreadable", file=path.name, error=type(error).__name__)
+            return
+        except Exception as error:
+            log.error("calls_failed", file=path.name, error=type(error).__name__)
+            imported = _refused(f"the file could not be read as a call log ({type(error).__name__})")
         log.info(
             "calls_imported",
             file=path.name,
@@ -48,13 +64,30 @@ class WatchedFolder:
             faults=len(imported.faults),
             format=self._format.name,
         )
-        self._move(path, imported)
+        await asyncio.to_thread(self._move, path, imported)
+
+    async def _import(self, path: Path) -> Imported:
+        size = (await asyncio.to_thread(path.stat)).st_size
+        if size > LARGEST_FILE_BYTES:
+            return _refused(f"the file has {size} bytes; at most {LARGEST_FILE_BYTES} are read: split it")
+        raw = await asyncio.to_thread(path.read_bytes)
+        return await import_calls(raw, self._format, self._spool, zone=self._zone, now=self._now())
 
     def _move(self, path: Path, imported: Imported) -> None:
         folder = self._folder / ("faulty" if imported.faults else "done")
         folder.mkdir(exist_ok=True)
-        target = folder / f"{self._now():%Y%m%dT%H%M%S}-{path.name}"
-        path.replace(target)
+        target = _free(folder, f"{self._now():%Y%m%dT%H%M%S}-{path.name}")
         if imported.faults:
             lines = (f"row {fault.row}: {fault.reason}\n" for fault in imported.faults)
             target.with_name(target.name + ".faults.txt").write_text("".join(lines), encoding="utf-8")
+        path.replace(target)
+
+
+def _refused(reason: str) -> Imported:
+    return Imported(0, 0, (RowFault(1, reason),))
+
+
+def _free(folder: Path, name: str) -> Path:
+    """A name that no file has yet: nothing imported earlier is overwritten."""
+    names = itertools.chain([name], (f"{number}-{name}" for number in itertools.count(2)))
+    return next(path for path in map(folder.joinpath, names) if not path.exists())
