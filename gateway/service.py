@@ -21,7 +21,7 @@ from gateway.enforcement import Enforcement, read_enforcement
 from gateway.housekeeping import Housekeeping, every
 from gateway.intake.calls.importer import FORMATS
 from gateway.intake.calls.watch import WatchedFolder
-from gateway.intake.smtp.server import SmtpIntake
+from gateway.intake.smtp.server import Listening, SmtpIntake
 from gateway.policies import Policies
 from gateway.settings import Settings
 from gateway.started import reading_pool
@@ -107,9 +107,13 @@ async def running(
         intake = SmtpIntake(settings.smtp, store.spool, now=utc_now, is_our_trace=Trace(store.trace_key).is_ours)
         await intake.start()
         stack.push_async_callback(intake.stop, DRAIN_SECONDS)
-        addresses = (*(str(listening) for listening in intake.addresses), f"http {acknowledge.address}")
+        addresses = (*(_spoken(listening) for listening in intake.addresses), f"http {acknowledge.address}")
         log.info("started", addresses=addresses, mode=enforcement.mode, pass_through=enforcement.pass_through)
         yield Service(store, triage, dispatcher, addresses)
+
+
+def _spoken(listening: Listening) -> str:
+    return f"{'lmtp' if listening.setting == 'listen_lmtp' else 'smtp'} {listening.address}"
 
 
 def _clockwork(settings: Settings, store: Store, stopping: asyncio.Event, overdue: Overdue) -> list[asyncio.Task[None]]:

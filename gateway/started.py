@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from gateway.clock import utc_now
+from gateway.dispatch.dispatcher import Dispatcher
+from gateway.dispatch.ladder import Ladder
+from gateway.policies import Policies
 from gateway.reading.pool import PoolOptions, ReadingPool
 from gateway.settings import Settings
+from gateway.store.store import Store
 
 
 @asynccontextmanager
@@ -25,3 +30,18 @@ async def reading_pool(settings: Settings, *, children: int | None = None) -> As
         yield pool
     finally:
         await pool.stop()
+
+
+@asynccontextmanager
+async def alert_ladder(settings: Settings, store: Store) -> AsyncIterator[Ladder]:
+    """The ladder outside a running service: to test it."""
+    public_url = settings.http.public_url
+    async with Dispatcher(store, settings.relay, public_url=public_url, now=utc_now) as dispatcher:
+        yield Ladder(
+            store,
+            settings.alerts,
+            dispatcher.mailer,
+            policies=Policies.load(settings.policies),
+            public_url=public_url,
+            now=utc_now,
+        )

@@ -11,7 +11,7 @@ from models.identity import Strength
 
 
 class Expected(Model):
-    """One sample's outcome. `goes` and `breaches` are all there may be; `found`, `review` and `alerts` must be among it.
+    """One sample's outcome. `goes` and `breaches`: exactly these; `found`, `review`, `alerts`: these among others.
 
     `who` None: nobody of the register. `goes`: recipient to the address it ends at. `concern` False: no criminal or
     safeguarding finding may be there.

@@ -18,7 +18,7 @@ class Sink:
         self.received: Counter[str] = Counter()
         self.messages = 0
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         """Count a message."""
         self.messages += 1
         self.received.update(recipient.lower() for recipient in envelope.rcpt_tos)

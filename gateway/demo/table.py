@@ -31,10 +31,13 @@ class ContactTable:
 
     def row(self, decision: Decision) -> None:
         """One contact."""
-        self._print([self._who(decision), Text(decision.contact.channel), _found(decision), _went(decision), _why(decision)])
+        self._print(
+            [self._who(decision), Text(decision.contact.channel), _found(decision), _went(decision), _why(decision)]
+        )
+        self._console.print()
 
     def _print(self, cells: list[Text]) -> None:
-        table = Table(box=None, show_header=False, expand=True, padding=(0, 1, 1, 0), pad_edge=False)
+        table = Table(box=None, show_header=False, expand=True, padding=(0, 1, 0, 0), pad_edge=False)
         for name, share in _COLUMNS:
             table.add_column(name, ratio=share, overflow="fold")
         table.add_row(*cells)

@@ -1,0 +1,86 @@
+"""`triage alerts`: who was told what, who has it, and whether telling works."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gateway.cli.exits import BadInput, Failed
+from gateway.cli.opened import By, Config, opened_store, settings_of
+from gateway.clock import utc_now
+from gateway.settings import Settings
+from gateway.started import alert_ladder
+from gateway.yaml_file import YamlFileError
+
+app = typer.Typer(help="Alerts and their ladder.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False, config: Config = None
+) -> None:
+    """List the alerts that nobody has acknowledged, most urgent and oldest first."""
+    rows = asyncio.run(_list(settings_of(config)))
+    if as_json:
+        for row in rows:
+            sys.stdout.write(json.dumps(row) + "\n")
+    elif rows:
+        table = Table(*rows[0])
+        for row in rows:
+            table.add_row(*map(str, row.values()))
+        Console().print(table)
+    else:
+        print("nothing there")
+
+
+@app.command()
+def ack(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="The alert's id.")], by: By, config: Config = None
+) -> None:
+    """Take an alert on: nobody further up its ladder is told."""
+    if not asyncio.run(_acknowledge(settings_of(config), id_, by)):
+        raise Failed(f"no alert {id_} waits to be acknowledged")
+    print(f"{id_} is yours")
+
+
+@app.command()
+def test(by: By, config: Config = None) -> None:
+    """Tell a test to every rung of the ladder. Enforcing needs a test that reached them all."""
+    faults = asyncio.run(_test(settings_of(config), by))
+    if faults:
+        raise Failed("not everybody could be told: " + "; ".join(faults))
+    print("every rung was told; ask those at its ends whether it reached them")
+
+
+async def _list(settings: Settings) -> list[dict[str, object]]:
+    async with opened_store(settings) as store:
+        return [
+            {
+                "alert": alert.id,
+                "contact": alert.contact_id or "",
+                "kind": alert.kind.value,
+                "urgency": alert.urgency.value,
+                "raised": alert.raised_at.isoformat(timespec="minutes"),
+                "rungs_told": alert.rung,
+            }
+            for alert in await store.alerts.unacknowledged()
+        ]
+
+
+async def _acknowledge(settings: Settings, id_: str, by: str) -> bool:
+    async with opened_store(settings) as store:
+        return await store.alerts.acknowledge(id_, by=by, now=utc_now())
+
+
+async def _test(settings: Settings, by: str) -> list[str]:
+    try:
+        async with opened_store(settings) as store, alert_ladder(settings, store) as ladder:
+            return await ladder.test(actor=by)
+    except YamlFileError as error:
+        raise BadInput(str(error)) from None

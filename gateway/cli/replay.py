@@ -1,0 +1,98 @@
+"""`triage replay`: what the gateway would have done with an archive of mail; nothing is stored, nothing sent."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from datetime import datetime
+from email.parser import BytesHeaderParser
+from email.utils import parsedate_to_datetime
+from itertools import chain
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.archives import Archived, ArchiveError, archived
+from gateway.cli.exits import BadInput
+from gateway.clock import utc_now
+from gateway.ids import new_id
+from gateway.offline import Offline
+from gateway.policies import Policies
+from gateway.reading.pool import ReadingJob
+from gateway.settings import Settings, SettingsError, load_settings
+from gateway.started import reading_pool
+from gateway.yaml_file import YamlFileError, load
+from models.decision import Decision, Disposition
+from models.envelope import Envelope
+from models.register import Register
+
+_HEAD_BYTES = 65_536
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(replay)
+
+
+def replay(
+    archive: Annotated[Path, typer.Argument(help="An mbox file, a Maildir, or a folder of .eml files.")],
+    register: Annotated[Path, typer.Option(help="The register file (YAML).")],
+    config: Annotated[Path | None, typer.Option(help="The settings file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One triage.decision/1 a line.")] = False,
+) -> None:
+    """Decide every message of an archive by the register, one line each, as of the day it was sent.
+
+    Each message is judged alone: allowances are not counted over the archive.
+    """
+    try:
+        asyncio.run(_replay(archive, load(register, Register), load_settings(config), as_json=as_json))
+    except (ArchiveError, YamlFileError, SettingsError) as error:
+        raise BadInput(str(error)) from None
+
+
+async def _replay(archive: Path, register: Register, settings: Settings, *, as_json: bool) -> None:
+    async for message, decision in _decided(archive, register, settings):
+        line = decision.to_json() if as_json else _line(message.name, decision)
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+async def _decided(archive: Path, register: Register, settings: Settings) -> AsyncIterator[tuple[Archived, Decision]]:
+    organisation = register.organisation
+    policies = Policies.load(settings.policies)
+    policies.of(organisation)
+    messages = archived(archive)
+    first = next(messages)
+    async with reading_pool(settings, children=1) as pool:
+        offline = Offline(register, policies, pool)
+        for message in chain([first], messages):
+            received_at = _sent_at(message.raw) or utc_now()
+            job = ReadingJob(
+                new_id(),
+                Envelope(source="replay", received_at=received_at),
+                message.raw,
+                domains=organisation.domains,
+                trusted_authserv=organisation.trusted_authserv,
+            )
+            yield message, await offline.check(job, at=received_at)
+
+
+def _sent_at(raw: bytes) -> datetime | None:
+    """The Date header, the best an archive tells of when a message came."""
+    try:
+        sent = parsedate_to_datetime(str(BytesHeaderParser().parsebytes(raw[:_HEAD_BYTES])["Date"]))
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return sent if sent.tzinfo else None
+
+
+def _line(name: str, decision: Decision) -> str:
+    people = sorted({f"{match.person} {match.strength}" for match in decision.matches})
+    found = [finding.label.value for finding in decision.findings]
+    breaches = [f"{breach.strategy}/{breach.restriction}" for breach in decision.breaches]
+    diverted = [f"{d.recipient}>{d.to}" for d in decision.deliveries if d.disposition is Disposition.DIVERT]
+    queues = [f"{item.queue}:{item.priority}" for item in decision.review]
+    fields = (("who", people), ("found", found), ("breach", breaches), ("divert", diverted), ("review", queues))
+    return "\t".join([name, *(f"{key}={','.join(values) or '-'}" for key, values in fields)])

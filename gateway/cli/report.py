@@ -1,0 +1,108 @@
+"""`triage report`: what came, what was found in it, and what waits for somebody."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from gateway.cli.exits import BadInput, Failed
+from gateway.cli.opened import Config, opened_store, settings_of
+from gateway.clock import utc_now
+from gateway.settings import Settings
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(report)
+
+
+def report(
+    since: Annotated[str | None, typer.Option(help="First day, YYYY-MM-DD; default 30 days ago.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD; default today.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    config: Config = None,
+) -> None:
+    """Count contacts by channel, findings, breaches and open reviews; no names, no content."""
+    days = _day("--since", since), _day("--until", until)
+    if all(days) and days[1] < days[0]:  # type: ignore[operator]
+        raise BadInput("--until is before --since")
+    figures = asyncio.run(_report(settings_of(config), *days))
+    if as_json:
+        sys.stdout.write(json.dumps(figures, indent=2) + "\n")
+    else:
+        _print(figures)
+
+
+def _day(option: str, text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"{option} {text}: expected a day such as 2026-03-02") from None
+
+
+async def _report(settings: Settings, first: date | None, last: date | None) -> dict[str, Any]:
+    async with opened_store(settings) as store:
+        register = await store.register.current()
+        if register is None:
+            raise Failed("no register is loaded; load one with `triage register import FILE`")
+        zone = ZoneInfo(register.organisation.timezone)
+        now = utc_now()
+        last = last or now.astimezone(zone).date()
+        first = first or last - timedelta(days=30)
+        since, until = _midnight(first, zone), _midnight(last + timedelta(days=1), zone)
+        counted = await store.figures.counted(since, until)
+        found = await store.figures.found(since, until)
+        standing = await store.figures.standing(now)
+    breaches: dict[str, dict[str, int]] = {}
+    for (kind, status), number in sorted(counted.breaches.items()):
+        breaches.setdefault(kind, {})[status] = number
+    return {
+        "organisation": register.organisation.name,
+        "since": first.isoformat(),
+        "until": last.isoformat(),
+        "contacts": dict(sorted(counted.channels.items())),
+        "found": {category: dict(sorted(labels.items())) for category, labels in sorted(found.items())},
+        "breaches": breaches,
+        "now": {
+            "open reviews": dict(sorted(standing.reviews.items())),
+            "overdue reviews": dict(sorted(standing.overdue.items())),
+            "unacknowledged alerts": standing.unacknowledged_alerts,
+            "waiting to be triaged": standing.waiting,
+            "dead letters": standing.dead_letters,
+        },
+    }
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _print(figures: Mapping[str, Any]) -> None:
+    print(f"{figures['organisation']}, {figures['since']} to {figures['until']}")
+    _section("Contacts", figures["contacts"])
+    for category, labels in figures["found"].items():
+        _section(f"Contacts with {category} findings", labels)
+    _section("Breaches", {kind: _statuses(statuses) for kind, statuses in figures["breaches"].items()})
+    now = figures["now"]
+    _section("Reviews not closed", now["open reviews"])
+    _section("Reviews overdue", now["overdue reviews"])
+    _section("Now", {name: now[name] for name in ("unacknowledged alerts", "waiting to be triaged", "dead letters")})
+
+
+def _statuses(statuses: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {status}" for status, number in statuses.items())
+
+
+def _section(title: str, rows: Mapping[str, object]) -> None:
+    print(f"\n{title}")
+    for name, value in rows.items():
+        print(f"  {name.replace('_', ' '):<28} {value}")
+    if not rows:
+        print("  none")
