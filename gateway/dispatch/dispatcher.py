@@ -1,0 +1,277 @@
+"""Drains the outbox: claims, sends, marks; tries again later; buries what cannot be sent where people see it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from gateway.crashpoints import crash_point
+from gateway.dispatch.mailer import Mailer
+from gateway.dispatch.payloads import Letter, Refused, Relay, Report, read_payload
+from gateway.dispatch.pool import Answer, Results, SmtpPool, Unreachable
+from gateway.dispatch.report import report_for
+from gateway.dispatch.settings import RelaySettings
+from gateway.dispatch.trace import Trace
+from gateway.dispatch.written import Writing
+from gateway.store.alerts import NewAlert
+from gateway.store.errors import ClaimLost, StoreError
+from gateway.store.outbox import Dispatch, DispatchKind, NewDispatch
+from gateway.store.store import Store
+from models.decision import AlertKind, Priority, Queue
+from models.finding import Urgency
+
+log = structlog.get_logger()
+
+_POLL_SECONDS = 1.0
+_LEASE = timedelta(seconds=30)
+_EXTEND_SECONDS = 10.0
+_UNREACHABLE_AT_MOST = 30.0
+_REVIEW_WITHIN = timedelta(hours=4)
+_TOO_MANY_RECIPIENTS = 452
+
+
+class Dispatcher:
+    """Sends what the outbox holds, a few at a time, each row until it is sent or dead.
+
+    While the mail server cannot be reached one row at a time is tried, so that neither memory nor the store suffers.
+    """
+
+    def __init__(self, store: Store, settings: RelaySettings, *, public_url: str, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._settings = settings
+        self._now = now
+        trace = Trace(store.trace_key)
+        self._pool = SmtpPool(settings)
+        self._writing = Writing(store, settings, trace, public_url=public_url, now=now)
+        self.mailer = Mailer(self._pool, trace, settings, now=now)
+        self._changed = asyncio.Event()
+        self._in_hand: dict[str, Dispatch] = {}
+        self._unreachable = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._pool.close()
+
+    def notify(self) -> None:
+        """Something may be ready: look now rather than at the next poll."""
+        self._changed.set()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Send until `stopping` is set, then finish what is in hand."""
+        keeper = asyncio.create_task(self._keep_claims())
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                while not stopping.is_set():
+                    self._changed.clear()
+                    claimed = await self._claim()
+                    for dispatch in claimed:
+                        tasks.create_task(self._work(dispatch))
+                    if not claimed:
+                        await self._wait(stopping)
+        finally:
+            keeper.cancel()
+
+    async def drain(self) -> None:
+        """Send until nothing is ready; what has to wait for another attempt is left."""
+        while claimed := await self._claim():
+            await asyncio.gather(*(self._work(dispatch) for dispatch in claimed))
+            if self._unreachable:
+                return
+
+    async def _claim(self) -> list[Dispatch]:
+        room = (1 if self._unreachable else self._settings.connections * 2) - len(self._in_hand)
+        if room <= 0:
+            return []
+        try:
+            ready_at = await self._store.outbox.next_ready_at()
+            if ready_at is None or ready_at > self._now():
+                return []
+            claimed = await self._store.outbox.claim(now=self._now(), lease=_LEASE, limit=room)
+        except Exception as error:
+            # The store may be full or locked for a while: what is in the outbox stays, and is tried again.
+            log.error("outbox_claim_failed", error=type(error).__name__)
+            return []
+        self._in_hand.update((dispatch.id, dispatch) for dispatch in claimed)
+        return claimed
+
+    async def _wait(self, stopping: asyncio.Event) -> None:
+        waits = [asyncio.ensure_future(self._changed.wait()), asyncio.ensure_future(stopping.wait())]
+        await asyncio.wait(waits, timeout=_POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
+    async def _keep_claims(self) -> None:
+        """Long sends keep their rows; a process that died lets go of its own within the lease."""
+        while True:
+            await asyncio.sleep(_EXTEND_SECONDS)
+            if self._in_hand:
+                try:
+                    await self._store.outbox.extend(list(self._in_hand.values()), until=self._now() + _LEASE)
+                except Exception as error:
+                    log.error("outbox_extend_failed", error=type(error).__name__)
+
+    async def _work(self, dispatch: Dispatch) -> None:
+        try:
+            await self._send(dispatch)
+        finally:
+            self._in_hand.pop(dispatch.id, None)
+            self._changed.set()
+
+    async def _send(self, dispatch: Dispatch) -> None:
+        try:
+            payload = read_payload(dispatch.payload)
+            async with self._pool.connection() as connection:
+                self._unreachable = False
+                outgoing, content = await self._writing.message(dispatch, payload, connection.size_limit)
+                results = await connection.send(outgoing, content)
+        except Unreachable as error:
+            self._unreachable = True
+            await self._put_off(dispatch, f"unreachable: {error}", at_most=_UNREACHABLE_AT_MOST)
+        except (StoreError, ValueError, LookupError) as error:
+            log.error("dispatch_unreadable", dispatch=dispatch.id, error=type(error).__name__)
+            await self._put_off(dispatch, type(error).__name__)
+        else:
+            await self._settle(dispatch, payload, results)
+
+    async def _put_off(self, dispatch: Dispatch, error: str, *, at_most: float | None = None) -> None:
+        if self._is_too_old(dispatch):
+            await self._bury(dispatch, read_payload(dispatch.payload), error)
+            return
+        ready_at = self._now() + timedelta(seconds=self._delay(dispatch.attempts, at_most))
+        log.info("dispatch_later", dispatch=dispatch.id, attempt=dispatch.attempts, error=error)
+        await self._mark(
+            dispatch,
+            lambda: self._store.outbox.later(dispatch, ready_at=ready_at, error=error, now=self._now()),
+        )
+
+    async def _settle(self, dispatch: Dispatch, payload: Relay | Letter | Report, results: Results) -> None:
+        """Write down what became of every recipient: one mark a row, in one transaction."""
+        crash_point("before_mark_sent")
+        if results.temporary and self._is_too_old(dispatch):
+            results.permanent |= results.temporary
+            results.temporary = {}
+        if results.temporary:
+            await self._try_rest(dispatch, payload, results)
+        elif results.permanent:
+            await self._refused(dispatch, payload, results.permanent)
+        else:
+            await self._mark(dispatch, lambda: self._store.outbox.sent(dispatch, now=self._now()))
+        crash_point("after_mark_sent")
+
+    async def _try_rest(self, dispatch: Dispatch, payload: Relay | Letter | Report, results: Results) -> None:
+        """Only those who did not get it; the refused ones go on as a row of their own, which then ends by itself."""
+        rest = payload.model_copy(update={"recipients": tuple(results.temporary)})
+        refused = payload.model_copy(update={"recipients": tuple(results.permanent)})
+        follow = [NewDispatch(dispatch.kind, refused.model_dump_json())] if results.permanent else []
+        answers = {answer.code for answer in results.temporary.values()}
+        at_once = bool(results.accepted) and answers == {_TOO_MANY_RECIPIENTS}
+        delay = 0.0 if at_once else self._delay(dispatch.attempts)
+        error = str(next(iter(results.temporary.values())))
+        log.info("dispatch_later", dispatch=dispatch.id, attempt=dispatch.attempts, code=error[:3])
+        await self._mark(
+            dispatch,
+            lambda: self._store.outbox.later(
+                dispatch,
+                ready_at=self._now() + timedelta(seconds=delay),
+                error=error,
+                now=self._now(),
+                payload=rest.model_dump_json(),
+                follow=follow,
+            ),
+        )
+
+    async def _refused(
+        self, dispatch: Dispatch, payload: Relay | Letter | Report, permanent: dict[str, Answer]
+    ) -> None:
+        rest = payload.model_copy(update={"recipients": tuple(permanent)})
+        error = str(next(iter(permanent.values())))
+        if isinstance(rest, Letter) and rest.attach:
+            # Perhaps it was the original that was too large or not liked: the words and the link must arrive.
+            plain = rest.model_copy(update={"attach": False})
+            follow = [NewDispatch(dispatch.kind, plain.model_dump_json())]
+            await self._mark(
+                dispatch,
+                lambda: self._store.outbox.dead(dispatch, error=error, now=self._now(), follow=follow),
+            )
+            return
+        await self._bury(dispatch, rest, error, permanent)
+
+    async def _bury(
+        self,
+        dispatch: Dispatch,
+        rest: Relay | Letter | Report,
+        error: str,
+        permanent: dict[str, Answer] | None = None,
+    ) -> None:
+        """Nobody hears of it by mail any more: a person is told, before the row is closed."""
+        log.error("dispatch_dead", dispatch=dispatch.id, kind=dispatch.kind.value, error=error[:3])
+        follow: list[NewDispatch] = []
+        if not isinstance(rest, Report):
+            await self._mark(dispatch, lambda: self._tell(dispatch))
+        if isinstance(rest, Relay):
+            follow = await self._report(dispatch, rest, permanent or {})
+        await self._mark(
+            dispatch,
+            lambda: self._store.outbox.dead(
+                dispatch, error=error, now=self._now(), payload=rest.model_dump_json(), follow=follow
+            ),
+        )
+
+    async def _tell(self, dispatch: Dispatch) -> None:
+        now = self._now()
+        await self._store.review.add(dispatch.contact_id, Queue.INTAKE, Priority.HIGH, now + _REVIEW_WITHIN, now)
+        text = (
+            f"A {dispatch.kind.value} of contact {dispatch.contact_id} could not be sent and was given up on."
+            " `triage queue list --dead` shows it and why; `triage queue retry ID` tries again."
+        )
+        alert = NewAlert(
+            AlertKind.SYSTEM, Urgency.SAME_DAY, (), json.dumps({"text": text}), fold_key=f"dead-{dispatch.kind.value}"
+        )
+        await self._store.alerts.raise_system([alert], now)
+
+    async def _report(self, dispatch: Dispatch, rest: Relay, permanent: dict[str, Answer]) -> list[NewDispatch]:
+        envelope = await self._store.spool.envelope(dispatch.contact_id)
+        if envelope is None:
+            return []
+        contact = await self._store.recorder.contact(dispatch.contact_id)
+        unknown = Answer(554, "5.4.7 delivery time expired")
+        refused = [
+            Refused(recipient=recipient, code=answer.code, text=answer.text)
+            for recipient in rest.recipients
+            for answer in (permanent.get(recipient, unknown),)
+        ]
+        report = report_for(envelope, contact, refused)
+        return [NewDispatch(DispatchKind.DSN, report.model_dump_json())] if report else []
+
+    async def _mark(self, dispatch: Dispatch, mark: Callable[[], Awaitable[None]]) -> None:
+        """What was sent must be known to have been sent: the store is asked until it answers."""
+        while True:
+            try:
+                await mark()
+                return
+            except ClaimLost:
+                log.warning("dispatch_claim_lost", dispatch=dispatch.id)
+                return
+            except Exception as error:
+                log.error("dispatch_mark_failed", dispatch=dispatch.id, error=type(error).__name__)
+                await asyncio.sleep(_POLL_SECONDS)
+
+    def _is_too_old(self, dispatch: Dispatch) -> bool:
+        return self._now() - dispatch.created_at >= timedelta(hours=self._settings.give_up_after_hours)
+
+    def _delay(self, attempts: int, at_most: float | None = None) -> float:
+        """Seconds to the next attempt, up to a fifth more, so that what failed together does not return together."""
+        steps = self._settings.retry_seconds
+        delay = steps[min(attempts, len(steps)) - 1]
+        return min(delay, at_most or delay) * random.uniform(1.0, 1.2)  # noqa: S311 - spread, not secrecy

@@ -1,0 +1,167 @@
+"""What people read beside a contact: plain English, no markup, nothing of the sender's in a header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from models.contact import Contact
+from models.decision import Decision, Delivery, ReviewItem
+from models.finding import Category, Finding
+from models.organisation import Organisation
+from models.register import Dossier
+
+_QUOTE_LENGTH = 300
+_RECORD_LENGTH = 20_000
+
+
+def diverted_text(
+    contact: Contact,
+    decision: Decision,
+    deliveries: Iterable[Delivery],
+    organisation: Organisation,
+    dossiers: tuple[Dossier, ...],
+) -> str:
+    """The letter to the SPOC beside a diverted message."""
+    stood_for = tuple(deliveries)
+    because = tuple(dict.fromkeys(reason for delivery in stood_for for reason in delivery.because))
+    return _join(
+        "This message was not delivered to those it was addressed to. It comes to you in their place.",
+        _facts(contact, decision, organisation, dossiers),
+        "It was diverted because of: " + "; ".join(_restriction(reason, dossiers) for reason in because),
+        "Withheld from: " + ", ".join(delivery.recipient for delivery in stood_for),
+        *_found(decision),
+        "What you are asked to do: read it, decide whether it goes on to those it was addressed to (release it), and"
+        " close the review item with your decision. Nobody else has answered it.",
+        *_due(decision.review, organisation),
+    )
+
+
+def copy_text(
+    contact: Contact,
+    decision: Decision,
+    queues: Iterable[str],
+    organisation: Organisation,
+    dossiers: tuple[Dossier, ...],
+) -> str:
+    """The letter beside a queue's copy; a record that is no email has its text in it."""
+    named = ", ".join(_queue(queue) for queue in queues)
+    record = () if contact.in_transit else ("The record:\n\n" + _quoted(_record(contact)),)
+    return _join(
+        f"This is a copy for: {named}. It changes nothing about where the contact itself went.",
+        _facts(contact, decision, organisation, dossiers),
+        *_found(decision),
+        "What you are asked to do: read it, act on it as your own procedure says, and close the review item.",
+        *_due(decision.review, organisation),
+        *record,
+    )
+
+
+def alert_text(
+    contact: Contact,
+    headline: str,
+    decision: Decision,
+    findings: tuple[Finding, ...],
+    organisation: Organisation,
+    dossiers: tuple[Dossier, ...],
+) -> str:
+    """What an alert says in mail on our own premises."""
+    return _join(
+        headline,
+        _facts(contact, decision, organisation, dossiers),
+        *_found(decision, findings),
+        *(f"{flagged.strategy}/{flagged.restriction} ({_words(flagged.kind)})" for flagged in decision.breaches),
+        *_due(decision.review, organisation),
+    )
+
+
+def local_time(moment: datetime, organisation: Organisation) -> str:
+    """`2 March 2026, 10:15 (Europe/London)`."""
+    local = moment.astimezone(ZoneInfo(organisation.timezone))
+    return f"{local.day} {local:%B %Y, %H:%M} ({organisation.timezone})"
+
+
+def _facts(contact: Contact, decision: Decision, organisation: Organisation, dossiers: tuple[Dossier, ...]) -> str:
+    sender = contact.sender
+    names = {dossier.person.id: dossier.person.name for dossier in dossiers}
+    people = [
+        f"{names.get(match.person) or 'somebody'} ({match.person}, {match.strength.value}, as {match.as_.value})"
+        for match in decision.matches
+    ]
+    addressed = ", ".join(contact.recipients) or "nobody by name"
+    return "\n".join(
+        (
+            f"Contact: {contact.id} ({_words(contact.channel)}, {_words(contact.direction)})",
+            f"Received: {local_time(contact.received_at, organisation)}",
+            f"From: {_one_line(sender.name or '')} {_one_line(sender.identifier or 'withheld')}".replace("  ", " "),
+            f"Known as: {'; '.join(map(_one_line, people)) or 'nobody on the register'}",
+            f"Addressed to: {_one_line(addressed)}",
+        )
+    )
+
+
+def _found(decision: Decision, findings: tuple[Finding, ...] | None = None) -> tuple[str, ...]:
+    shown = decision.findings if findings is None else findings
+    lines = [line for finding in shown for line in _finding(finding)]
+    return ("What was found:\n" + "\n".join(lines),) if lines else ()
+
+
+def _finding(finding: Finding) -> list[str]:
+    lines = [f"- {_words(finding.label)} ({_words(finding.urgency)})"]
+    for evidence in finding.evidence[:3]:
+        quote = _one_line(evidence.quote)
+        shown = quote if len(quote) <= _QUOTE_LENGTH else quote[:_QUOTE_LENGTH] + "…"
+        lines.append(f'    "{shown}" ({evidence.part})')
+    if finding.category is Category.SYSTEM and not finding.evidence:
+        lines.append("    read the whole of it yourself: the gateway could not")
+    return lines
+
+
+def _due(items: tuple[ReviewItem, ...], organisation: Organisation) -> tuple[str, ...]:
+    if not items:
+        return ()
+    return (
+        "To be opened by:\n"
+        + "\n".join(
+            f"- {_queue(item.queue)}: {local_time(item.due_at, organisation)} ({item.priority.value})" for item in items
+        ),
+    )
+
+
+def _restriction(reason: str, dossiers: tuple[Dossier, ...]) -> str:
+    strategy_id, _, restriction_id = reason.partition("/")
+    kinds = {
+        restriction.kind
+        for dossier in dossiers
+        for strategy in dossier.strategies
+        if strategy.id == strategy_id
+        for restriction in strategy.restrictions
+        if restriction.id == restriction_id
+    }
+    return f"strategy {strategy_id}, restriction {restriction_id}" + "".join(f" ({_words(kind)})" for kind in kinds)
+
+
+def _record(contact: Contact) -> str:
+    text = "\n\n".join(f"[{part.name}]\n{part.text}" for part in contact.parts) or "(no text)"
+    return text if len(text) <= _RECORD_LENGTH else text[:_RECORD_LENGTH] + "\n[cut here; the whole is in the gateway]"
+
+
+def _quoted(text: str) -> str:
+    return "\n".join("> " + line for line in text.splitlines())
+
+
+def _queue(queue: str) -> str:
+    return "SPOC" if queue == "spoc" else _words(queue)
+
+
+def _words(name: str) -> str:
+    return str(name).replace("_", " ")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _join(*paragraphs: str) -> str:
+    return "\n\n".join(paragraphs)

@@ -1,0 +1,299 @@
+"""Tells people of alerts, rung by rung, until somebody acknowledges them (CONTRACT §4.8)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from gateway.api.tokens import sign
+from gateway.dispatch.letters import Written
+from gateway.dispatch.mailer import Mailer
+from gateway.dispatch.outgoing import NotSent
+from gateway.dispatch.pool import Unreachable
+from gateway.dispatch.settings import AlertSettings, Rung
+from gateway.dispatch.targets import Brief, tell_target
+from gateway.ids import new_id
+from gateway.policies import Policies
+from gateway.store.alerts import OpenAlert
+from gateway.store.errors import ClaimLost
+from gateway.store.store import Store
+from gateway.store.switches import Switch
+from models.finding import Urgency
+from models.organisation import Organisation
+from routing.calendar import local_day, local_moment
+
+log = structlog.get_logger()
+
+_POLL_SECONDS = 1.0
+_LEASE = timedelta(seconds=120)
+_MAIL_SECONDS = 60.0
+_BATCH = 16
+_BACKOFF_SECONDS = (30, 60, 120, 300)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell on one rung. `to` and `deputies` are what the rungs `queue` and `deputy` stand for."""
+
+    id: str
+    kind: str
+    urgency: str
+    text: str
+    to: tuple[str, ...] = ()
+    deputies: tuple[str, ...] = ()
+    contact_id: str | None = None
+    folded: int = 0
+
+
+class Ladder:
+    """Climbs each open alert's ladder. Everything is told at least once, with the alert's id in it."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: AlertSettings,
+        mailer: Mailer,
+        *,
+        policies: Policies,
+        public_url: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._mailer = mailer
+        self._policies = policies
+        self._public_url = public_url.rstrip("/")
+        self._now = now
+        self._changed = asyncio.Event()
+
+    def notify(self) -> None:
+        """Something was raised: look now rather than at the next poll."""
+        self._changed.set()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Tell until `stopping` is set."""
+        while not stopping.is_set():
+            self._changed.clear()
+            try:
+                busy = await self._round()
+            except Exception as error:
+                # The store may be full or locked for a while: the alerts stay, and are claimed again.
+                log.error("alert_round_failed", error=type(error).__name__)
+                busy = False
+            if not busy:
+                waits = [asyncio.ensure_future(self._changed.wait()), asyncio.ensure_future(stopping.wait())]
+                await asyncio.wait(waits, timeout=_POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                for wait in waits:
+                    wait.cancel()
+
+    async def drain(self) -> None:
+        """Tell until nothing is due now."""
+        while await self._round():
+            pass
+
+    async def test(self, *, actor: str) -> list[str]:
+        """Tell a test to every rung; what could not be told. Where all could, the ladder counts as tested."""
+        organisation = await self._organisation()
+        id_ = new_id()
+        notice = Notice(
+            id=id_,
+            kind="test",
+            urgency="test",
+            text="This is a test of the alert ladder. Nothing has happened. It needs no acknowledgement.",
+            to=(organisation.addresses.manager,) if organisation else (),
+        )
+        rungs = dict.fromkeys(rung.to for ladder in self._settings.ladders.values() for rung in ladder.rungs)
+        faults = []
+        for number, to in enumerate(rungs):
+            try:
+                await self._tell(Rung(to=to), notice, f"{id_}.{number}", organisation)
+            except NotSent as error:
+                faults.append(f"{to}: {error}")
+        if not faults:
+            await self._store.switches.turn(
+                Switch.LADDER_TESTED, self._settings.fingerprint(), actor=actor, now=self._now()
+            )
+        return faults
+
+    async def _round(self) -> bool:
+        ready_at = await self._store.alerts.next_ready_at()
+        if ready_at is None or ready_at > self._now():
+            return False
+        claimed = await self._store.alerts.claim(now=self._now(), lease=_LEASE, limit=_BATCH)
+        organisation = await self._organisation()
+        routine = [alert for alert in claimed if alert.urgency is Urgency.ROUTINE]
+        others = [alert for alert in claimed if alert.urgency is not Urgency.ROUTINE]
+        await asyncio.gather(
+            self._guarded(self._digest(routine, organisation)),
+            *(self._guarded(self._climb(alert, organisation)) for alert in others),
+        )
+        return bool(claimed)
+
+    @staticmethod
+    async def _guarded(work: object) -> None:
+        try:
+            await work  # type: ignore[misc]
+        except ClaimLost:
+            log.warning("alert_claim_lost")
+
+    async def _organisation(self) -> Organisation | None:
+        current = await self._store.register.last_seen()
+        return current.organisation if current else None
+
+    async def _climb(self, alert: OpenAlert, organisation: Organisation | None) -> None:
+        rungs = self._settings.ladder(alert.kind, alert.urgency).rungs
+        rung = rungs[alert.rung % len(rungs)]
+        due = self._due(alert, rung, organisation)
+        if due > self._now():
+            await self._store.alerts.put_off(alert, until=due)
+            return
+        try:
+            await self._tell(rung, _notice(alert), f"{alert.id}.{alert.rung}", organisation)
+        except NotSent as error:
+            await self._failed(alert, len(rungs), str(error))
+        else:
+            await self._told(alert)
+
+    def _due(self, alert: OpenAlert, rung: Rung, organisation: Organisation | None) -> datetime:
+        """When the rung may be told: now, but for a first rung that waits and for one that waits for the office."""
+        due = alert.raised_at + timedelta(minutes=rung.after_minutes) if alert.rung == 0 else alert.raised_at
+        due = max(due, self._now())
+        if rung.hours == "any" or organisation is None:
+            return due
+        pack = self._policies.of(organisation)
+        zone = ZoneInfo(organisation.timezone)
+        return self._policies.calendar(pack).add_office_hours(due, 0, pack.office_hours, zone)
+
+    async def _told(self, alert: OpenAlert) -> None:
+        ladder = self._settings.ladder(alert.kind, alert.urgency)
+        following = alert.rung + 1
+        place = following % len(ladder.rungs)
+        minutes: int | None = ladder.rungs[place].after_minutes if place else ladder.again_minutes
+        next_at = None if minutes is None else self._now() + timedelta(minutes=minutes)
+        await self._store.alerts.told(alert, next_at=next_at, rung=following, now=self._now())
+        log.info("alert_told", alert=alert.id, rung=alert.rung)
+
+    async def _failed(self, alert: OpenAlert, rungs: int, error: str) -> None:
+        """The next rung at once; where none could be told, from the bottom again a little later."""
+        log.error("alert_rung_failed", alert=alert.id, rung=alert.rung, error=error)
+        now = self._now()
+        if alert.attempts < rungs:
+            await self._store.alerts.failed(alert, next_at=now, rung=alert.rung + 1, error=error)
+            return
+        seconds = _BACKOFF_SECONDS[min(alert.attempts - rungs, len(_BACKOFF_SECONDS) - 1)]
+        next_at = now + timedelta(seconds=seconds)
+        await self._store.alerts.exhausted(alert, next_at=next_at, error=error, now=now)
+
+    async def _digest(self, alerts: Sequence[OpenAlert], organisation: Organisation | None) -> None:
+        """Everything routine in one mail an address; before the hour, it waits."""
+        due = [alert for alert in alerts if self._digest_at(alert.raised_at, organisation) <= self._now()]
+        for alert in alerts:
+            if alert not in due:
+                await self._store.alerts.put_off(alert, until=self._digest_at(alert.raised_at, organisation))
+        by_addresses: dict[tuple[str, ...], list[OpenAlert]] = {}
+        for alert in due:
+            by_addresses.setdefault(_notice(alert).to, []).append(alert)
+        for to, together in by_addresses.items():
+            await self._tell_digest(to, together, organisation)
+
+    async def _tell_digest(
+        self, to: tuple[str, ...], alerts: Sequence[OpenAlert], organisation: Organisation | None
+    ) -> None:
+        addresses = to or self._addresses(Rung(to="manager"), None, organisation)
+        rule = "\n\n" + "-" * 40 + "\n\n"
+        count = f"{len(alerts)} alert{'s' if len(alerts) != 1 else ''} for the day's digest."
+        text = rule.join([count, *(self._words(_notice(alert)) for alert in alerts)])
+        # The first alert's id keeps the Message-ID the same when the same digest is sent again.
+        id_ = f"{alerts[0].id}.digest"
+        try:
+            await self._mail(Written(id_, alerts[0].id, addresses, f"Alerts: digest of {len(alerts)}", text))
+        except NotSent as error:
+            for alert in alerts:
+                await self._failed(alert, 1, str(error))
+        else:
+            for alert in alerts:
+                await self._store.alerts.told(alert, next_at=None, rung=1, now=self._now())
+
+    def _digest_at(self, raised_at: datetime, organisation: Organisation | None) -> datetime:
+        """The first digest hour of a working day after it was raised."""
+        if organisation is None:
+            return raised_at
+        pack = self._policies.of(organisation)
+        calendar, zone = self._policies.calendar(pack), ZoneInfo(organisation.timezone)
+        day = local_day(raised_at, zone)
+        at = local_moment(day, time(self._settings.digest_hour), zone)
+        while at < raised_at or not calendar.is_working_day(day, pack.office_hours):
+            day += timedelta(days=1)
+            at = local_moment(day, time(self._settings.digest_hour), zone)
+        return at
+
+    async def _tell(self, rung: Rung, notice: Notice, message_id: str, organisation: Organisation | None) -> None:
+        """One rung. NotSent where nobody there could be told."""
+        target = self._settings.targets.get(rung.to)
+        if target is not None:
+            brief = Brief(notice.id, notice.kind, notice.urgency, self._link(notice.id), notice.folded)
+            await tell_target(target, brief, seconds=self._settings.http_seconds)
+            return
+        addresses = self._addresses(rung, notice, organisation)
+        subject = f"Alert ({notice.urgency.replace('_', ' ')}): {notice.kind} {notice.id}"
+        await self._mail(Written(message_id, notice.id, addresses, subject, self._words(notice)))
+
+    def _addresses(self, rung: Rung, notice: Notice | None, organisation: Organisation | None) -> tuple[str, ...]:
+        manager = (organisation.addresses.manager,) if organisation else ()
+        match rung.to:
+            case "queue":
+                return (notice.to if notice else ()) or manager
+            case "deputy":
+                own = (self._settings.deputy,) if self._settings.deputy else ()
+                return (notice.deputies if notice else ()) or own or manager
+            case "manager":
+                return manager
+        return (rung.to,)
+
+    async def _mail(self, written: Written) -> None:
+        if not written.to:
+            raise NotSent("no address to tell: no register is loaded")
+        try:
+            async with asyncio.timeout(_MAIL_SECONDS):
+                results = await self._mailer.send(written)
+        except Unreachable as error:
+            raise NotSent(f"mail server unreachable: {error}") from None
+        except TimeoutError:
+            raise NotSent("mail server too slow") from None
+        refused = results.permanent | results.temporary
+        if refused:
+            # One bad address among several must not keep the others waiting, nor go unseen.
+            log.error("alert_mail_refused", alert=written.about, count=len(refused))
+        if not results.accepted:
+            raise NotSent(f"mail refused: {next(iter(refused.values())).code}")
+
+    def _words(self, notice: Notice) -> str:
+        again = f"\n\n{notice.folded} more like it since were counted, not sent." if notice.folded else ""
+        about = f"\nContact: {self._public_url}/contacts/{notice.contact_id}" if notice.contact_id else ""
+        test = notice.kind == "test"
+        link = "" if test else f"\nAcknowledge it (others are told until somebody does): {self._link(notice.id)}"
+        return f"{notice.text}{again}\n\nAlert: {notice.id}{about}{link}"
+
+    def _link(self, alert_id: str) -> str:
+        expires = self._now() + timedelta(hours=self._settings.link_hours)
+        return f"{self._public_url}/alerts/{alert_id}?t={sign(self._store.trace_key, 'alert', alert_id, expires)}"
+
+
+def _notice(alert: OpenAlert) -> Notice:
+    said = json.loads(alert.payload)
+    return Notice(
+        id=alert.id,
+        kind=alert.kind.value,
+        urgency=alert.urgency.value,
+        text=said["text"],
+        to=tuple(said.get("to", ())),
+        deputies=tuple(said.get("deputies", ())),
+        contact_id=alert.contact_id,
+        folded=alert.folded,
+    )

@@ -1,0 +1,112 @@
+"""Mail of our own making as bytes: plain text, the original beside it untouched, stable ids."""
+
+from __future__ import annotations
+
+import quopri
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from email.header import Header
+from email.utils import format_datetime
+
+from gateway.dispatch.relay import own_headers
+from gateway.dispatch.trace import Trace
+
+_CRLF = "\r\n"
+_LINE_BYTES = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail of ours. `about` is the contact or alert it is about, `id_` what makes its Message-ID stable."""
+
+    id_: str
+    about: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    original: bytes | None = None
+
+
+def compose(written: Written, trace: Trace, *, sender: str, hostname: str, date: datetime) -> bytes:
+    """RFC 5322 with CRLF. The original, if any, is a `message/rfc822` part, byte for byte as it came."""
+    headers = [
+        *own_headers(written.about, trace),
+        *headers_of(written.id_, written.to, written.subject, sender=sender, hostname=hostname, date=date),
+    ]
+    if written.original is None:
+        return _lines(headers) + _text_part(written.text)
+    boundary = f"=_{written.id_}_{trace.sign(written.id_).rpartition(' ')[2][:24]}"
+    opening = [
+        *headers,
+        f'Content-Type: multipart/mixed; boundary="{boundary}"',
+        "",
+        f"--{boundary}",
+    ]
+    middle = [
+        "",
+        f"--{boundary}",
+        "Content-Type: message/rfc822",
+        f"Content-Transfer-Encoding: {_width(written.original)}",
+        f'Content-Disposition: attachment; filename="{written.about}.eml"',
+        "",
+    ]
+    original = written.original if written.original.endswith(b"\r\n") else written.original + b"\r\n"
+    closing = _lines(["", f"--{boundary}--"])
+    return b"".join((_lines(opening), _text_part(written.text), _lines(middle), original, closing))
+
+
+def headers_of(id_: str, to: Iterable[str], subject: str, *, sender: str, hostname: str, date: datetime) -> list[str]:
+    """The headers that all mail of ours has, each value safe from what it is made of."""
+    return [
+        f"Date: {format_datetime(date)}",
+        f"From: Triage gateway <{_one_line(sender)}>",
+        f"To: {', '.join(map(_one_line, to))}",
+        f"Subject: {_subject(subject)}",
+        f"Message-ID: <{id_}@{_one_line(hostname)}>",
+        "Auto-Submitted: auto-generated",
+        "X-Auto-Response-Suppress: All",
+        "MIME-Version: 1.0",
+    ]
+
+
+def is_8bit(content: bytes) -> bool:
+    """Whether content needs 8BITMIME (RFC 6152)."""
+    return not content.isascii()
+
+
+def _text_part(text: str) -> bytes:
+    """A text part's headers and body: as it is where mail can carry that, else quoted-printable."""
+    clean = wrapped(text).encode("utf-8", "replace")
+    plain = clean.isascii() and max(map(len, clean.split(b"\r\n"))) <= _LINE_BYTES
+    encoding = "7bit" if plain else "quoted-printable"
+    body = clean if plain else quopri.encodestring(clean.replace(b"\r\n", b"\n")).replace(b"\n", b"\r\n")
+    return _lines(["Content-Type: text/plain; charset=utf-8", f"Content-Transfer-Encoding: {encoding}", ""]) + body
+
+
+def wrapped(text: str) -> str:
+    """Lines wrapped for reading, with CRLF ends; words that are too long (a link) stay whole."""
+    return _CRLF.join(part for line in text.splitlines() for part in _wrapped(line)) + _CRLF
+
+
+def _wrapped(line: str) -> list[str]:
+    indent = line[: len(line) - len(line.lstrip(" >-"))].replace("-", " ")
+    return textwrap.wrap(line, 100, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def _subject(text: str) -> str:
+    line = _one_line(text)
+    return line if line.isascii() else Header(line, "utf-8", maxlinelen=900).encode(linesep="")
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _width(original: bytes) -> str:
+    return "8bit" if is_8bit(original) else "7bit"
+
+
+def _lines(lines: Iterable[str]) -> bytes:
+    return "".join(line + _CRLF for line in lines).encode("utf-8")

@@ -1,0 +1,44 @@
+"""Mail of our own making, sent at once through the pool: alerts and tests of the ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from gateway.dispatch.letters import Written, compose, is_8bit
+from gateway.dispatch.pool import Outgoing, Results, SmtpPool
+from gateway.dispatch.settings import RelaySettings
+from gateway.dispatch.trace import Trace
+
+
+class Mailer:
+    """Sends what is written, now. The caller tries again; ids keep a repeat recognisable."""
+
+    def __init__(self, pool: SmtpPool, trace: Trace, settings: RelaySettings, *, now: Callable[[], datetime]) -> None:
+        self._pool = pool
+        self._trace = trace
+        self._settings = settings
+        self._now = now
+
+    @property
+    def trace(self) -> Trace:
+        """The mark on our mail."""
+        return self._trace
+
+    async def send(self, written: Written) -> Results:
+        """What became of it, recipient by recipient. Unreachable where the mail server is."""
+        content = compose(
+            written,
+            self._trace,
+            sender=self._settings.from_address,
+            hostname=self._settings.hostname,
+            date=self._now(),
+        )
+        async with self._pool.connection() as connection:
+            return await connection.send(envelope_of(written.to, content, self._settings), content)
+
+
+def envelope_of(recipients: tuple[str, ...], content: bytes, settings: RelaySettings) -> Outgoing:
+    """The envelope of mail that we send in our own name."""
+    international = not all(map(str.isascii, (*recipients, settings.from_address)))
+    return Outgoing(settings.from_address, recipients, smtputf8=international, body_8bit=is_8bit(content))

@@ -1,0 +1,72 @@
+"""Review items that nobody opened in time: the deputy hears of it, then the manager (CONTRACT §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from gateway.dispatch.diverted import local_time
+from gateway.dispatch.plan import alert_payload
+from gateway.dispatch.settings import AlertSettings
+from gateway.policies import Policies
+from gateway.store.alerts import NewAlert
+from gateway.store.review import QueuedItem
+from gateway.store.store import Store
+from models.decision import AlertKind, Priority
+from models.finding import Urgency
+from models.organisation import Organisation
+
+
+class Overdue:
+    """Looks for overdue items and raises an alert for each step up."""
+
+    def __init__(
+        self, store: Store, alert_settings: AlertSettings, policies: Policies, *, now: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._settings = alert_settings
+        self._policies = policies
+        self._now = now
+
+    async def tell(self) -> None:
+        """One look; safe to repeat, since each item is moved up once a step."""
+        current = await self._store.register.last_seen()
+        if current is None:
+            return
+        again_after = timedelta(minutes=self._settings.overdue_again_minutes)
+        items = await self._store.review.overdue(now=self._now(), again_after=again_after)
+        alerts = [await self._alert(item, current.organisation) for item in items]
+        if alerts:
+            await self._store.alerts.raise_system(alerts, self._now())
+
+    async def _alert(self, item: QueuedItem, organisation: Organisation) -> NewAlert:
+        manager = organisation.addresses.manager
+        to = (await self._deputies(item) or (manager,)) if item.escalation == 1 else (manager,)
+        urgent = item.priority is Priority.IMMEDIATE
+        text = (
+            f"Review item {item.id} ({item.queue.value}, {item.priority.value}) of contact {item.contact_id} was to be"
+            f" opened by {local_time(item.due_at, organisation)}, and nobody has. Open it with"
+            f" `triage queue show {item.contact_id}`; others like it are listed by `triage queue list`."
+        )
+        return NewAlert(
+            AlertKind.SYSTEM,
+            Urgency.IMMEDIATE if urgent else Urgency.SAME_DAY,
+            to,
+            alert_payload(text, to),
+            fold_key=None if urgent else f"overdue\0{item.queue.value}\0{','.join(to)}",
+        )
+
+    async def _deputies(self, item: QueuedItem) -> tuple[str, ...]:
+        """The deputies of the strategies in force on the contact, else the one of the settings."""
+        decision = await self._store.recorder.latest(item.contact_id)
+        found: list[str] = []
+        if decision is not None and decision.strategies:
+            dossiers = await self._store.register.dossiers({match.person for match in decision.matches})
+            found = [
+                strategy.spoc.deputy
+                for dossier in dossiers
+                for strategy in dossier.strategies
+                if strategy.id in decision.strategies and strategy.spoc and strategy.spoc.deputy
+            ]
+        fallback = (self._settings.deputy,) if self._settings.deputy else ()
+        return tuple(dict.fromkeys(found)) or fallback

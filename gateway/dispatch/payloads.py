@@ -1,0 +1,57 @@
+"""What an outbox row holds, as JSON: written when a contact is decided, read when it is sent."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from models.base import Model
+from models.envelope import DsnRequest
+
+
+class Relay(Model):
+    """The message itself, on to those it was addressed to."""
+
+    type: Literal["relay"] = "relay"
+    mail_from: str
+    recipients: tuple[str, ...]
+    smtputf8: bool = False
+    body_8bit: bool = False
+    dsn: DsnRequest | None = None
+
+
+class Letter(Model):
+    """A mail of ours about a contact; `attach`: with the original beside it, where it is not too large."""
+
+    type: Literal["letter"] = "letter"
+    recipients: tuple[str, ...]
+    subject: str
+    text: str
+    attach: bool = False
+
+
+class Refused(Model):
+    """One recipient that the mail server refused for good, with its answer."""
+
+    recipient: str
+    code: int
+    text: str
+
+
+class Report(Model):
+    """A delivery status notification (RFC 3464) to the sender of a message that could not be relayed."""
+
+    type: Literal["report"] = "report"
+    recipients: tuple[str, ...]
+    refused: tuple[Refused, ...]
+
+
+Payload = Annotated[Relay | Letter | Report, Field(discriminator="type")]
+
+_ADAPTER: TypeAdapter[Relay | Letter | Report] = TypeAdapter(Payload)
+
+
+def read_payload(text: str) -> Relay | Letter | Report:
+    """The payload of an outbox row. ValidationError where it is none of ours."""
+    return _ADAPTER.validate_json(text)

@@ -1,0 +1,330 @@
+"""What a decision makes us send, as data: pure, so that it is written in the decision's own transaction."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gateway.dispatch.diverted import alert_text, copy_text, diverted_text
+from gateway.dispatch.payloads import Letter, Relay
+from gateway.store.alerts import NewAlert
+from gateway.store.outbox import DispatchKind, NewDispatch
+from models.contact import Contact, Direction
+from models.decision import Alert, AlertKind, Copy, Decision, Delivery, Disposition, Priority, Queue, ReviewItem
+from models.envelope import Envelope
+from models.finding import Category, Finding, Urgency
+from models.history import Outbound, OutboundKind
+from models.organisation import Organisation
+from models.register import Dossier
+from routing.addresses import email_key
+
+Applies = Callable[[str], bool]
+
+_CONCERNS = (Category.CRIMINAL, Category.SAFEGUARDING)
+_ALWAYS = frozenset({AlertKind.CONCERN, AlertKind.SYSTEM})
+_HELD_FOR = timedelta(hours=4)
+
+_HEADLINES = {
+    AlertKind.CONCERN: "A contact may show that somebody is in danger, or a crime. A person must read it.",
+    AlertKind.BREACH: "A contact that a restriction did not allow is flagged. A named person confirms or dismisses it.",
+    AlertKind.RIGHTS: "A contact asks for something that the law gives a right to; its clock is running.",
+    AlertKind.STRATEGY: "Something is wrong with a strategy itself: its review is overdue, or a part has no effect.",
+    AlertKind.SYSTEM: "A contact could not be wholly read or scanned. A person must read it.",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be sent and raised. `reviews`: items beside the decision's own. `sent`: the contact, where ours."""
+
+    dispatches: tuple[NewDispatch, ...] = ()
+    alerts: tuple[NewAlert, ...] = ()
+    sent: Outbound | None = None
+    reviews: tuple[ReviewItem, ...] = ()
+
+
+def plan(
+    *,
+    envelope: Envelope,
+    contact: Contact,
+    decision: Decision,
+    organisation: Organisation,
+    dossiers: tuple[Dossier, ...],
+    applies: Applies,
+    enforcing: bool,
+    relayed: bool,
+) -> Plan:
+    """Everything revision 0 leads to.
+
+    Observing, all mail goes where it was addressed and only concern and system alerts are raised. `relayed`: the
+    message went to everybody already, or must go to nobody yet.
+    """
+    acted_on = enforcing or any(applies(strategy) for strategy in decision.strategies)
+    alerts = _alerts(contact, decision, decision.alerts, organisation, dossiers, acted_on=acted_on, applies=applies)
+    copies = _copies(contact, decision, decision.copies, organisation, dossiers) if acted_on else ()
+    sent = _sent(contact, organisation)
+    if envelope.hold is not None:
+        held, review = _held(envelope, contact, organisation)
+        # An alert of ours that comes round would raise another with every turn.
+        others = () if contact.email is not None and contact.email.auto_submitted else alerts
+        return Plan(alerts=(*others, held), sent=sent, reviews=(review,))
+    if not contact.in_transit:
+        summary = _summary_to_spoc(contact, decision, organisation, dossiers) if acted_on else ()
+        return Plan(dispatches=(*copies, *summary), alerts=alerts, sent=sent)
+    if relayed:
+        return Plan(dispatches=copies, alerts=alerts, sent=sent)
+    withheld = _withheld(envelope, decision, applies=applies, enforcing=enforcing)
+    onward = tuple(recipient for recipient in envelope.rcpt_to if recipient not in withheld)
+    relays = (release(envelope, onward),) if onward else ()
+    diverts = _diverts(contact, decision, tuple(withheld.values()), organisation, dossiers)
+    return Plan(dispatches=(*relays, *diverts, *copies), alerts=alerts, sent=sent)
+
+
+def plan_revision(
+    latest: Decision, made: Decision, *, contact: Contact, organisation: Organisation, applies: Applies
+) -> Plan:
+    """Only what `made` adds to `latest`: copies and alerts. Where the message went stands."""
+    # Enforcing for all answers yes to any name, so also to none.
+    acted_on = applies("") or any(applies(strategy) for strategy in made.strategies)
+    copies = tuple((Counter(made.copies) - Counter(latest.copies)).elements())
+    alerts = tuple((Counter(made.alerts) - Counter(latest.alerts)).elements())
+    return Plan(
+        dispatches=_copies(contact, made, copies, organisation, ()) if acted_on else (),
+        alerts=_alerts(contact, made, alerts, organisation, (), acted_on=acted_on, applies=applies),
+    )
+
+
+def relay_all(envelope: Envelope) -> NewDispatch:
+    """The message to everybody on its envelope, whatever is decided later (pass-through)."""
+    return release(envelope, envelope.rcpt_to)
+
+
+def release(envelope: Envelope, recipients: tuple[str, ...]) -> NewDispatch:
+    """The message to these of its recipients, as it came."""
+    payload = Relay(
+        mail_from=envelope.mail_from,
+        recipients=recipients,
+        smtputf8=envelope.smtputf8,
+        body_8bit=envelope.body_8bit,
+        dsn=envelope.dsn,
+    )
+    return NewDispatch(DispatchKind.RELAY, payload.model_dump_json())
+
+
+def _withheld(envelope: Envelope, decision: Decision, *, applies: Applies, enforcing: bool) -> dict[str, Delivery]:
+    """The envelope's recipients in whose place somebody else gets the message."""
+    diverted = {
+        email_key(delivery.recipient): delivery
+        for delivery in decision.deliveries
+        if delivery.disposition is Disposition.DIVERT
+        and (enforcing or any(applies(reason.partition("/")[0]) for reason in delivery.because))
+    }
+    plain = {delivery.recipient.lower() for delivery in decision.deliveries} - {
+        delivery.recipient.lower() for delivery in diverted.values()
+    }
+    return {
+        recipient: diverted[email_key(recipient)]
+        for recipient in envelope.rcpt_to
+        if email_key(recipient) in diverted and recipient.lower() not in plain
+    }
+
+
+def _diverts(
+    contact: Contact,
+    decision: Decision,
+    withheld: tuple[Delivery, ...],
+    organisation: Organisation,
+    dossiers: tuple[Dossier, ...],
+) -> tuple[NewDispatch, ...]:
+    """One letter a target, with the original."""
+    targets = dict.fromkeys(delivery.to for delivery in withheld)
+    letters = (
+        Letter(
+            recipients=(target,),
+            subject=f"Diverted message {contact.id}",
+            text=diverted_text(
+                contact,
+                decision,
+                dict.fromkeys(delivery for delivery in withheld if delivery.to == target),
+                organisation,
+                dossiers,
+            ),
+            attach=True,
+        )
+        for target in targets
+    )
+    return tuple(NewDispatch(DispatchKind.DIVERT, letter.model_dump_json()) for letter in letters)
+
+
+def _copies(
+    contact: Contact,
+    decision: Decision,
+    copies: tuple[Copy, ...],
+    organisation: Organisation,
+    dossiers: tuple[Dossier, ...],
+) -> tuple[NewDispatch, ...]:
+    """One letter an address, for all the queues it stands for."""
+    by_address: dict[str, list[str]] = {}
+    for each in copies:
+        by_address.setdefault(each.to, []).append(each.queue)
+    return tuple(
+        _copy(contact, decision, to, tuple(dict.fromkeys(queues)), organisation, dossiers)
+        for to, queues in by_address.items()
+    )
+
+
+def _copy(
+    contact: Contact,
+    decision: Decision,
+    to: str,
+    queues: tuple[str, ...],
+    organisation: Organisation,
+    dossiers: tuple[Dossier, ...],
+) -> NewDispatch:
+    letter = Letter(
+        recipients=(to,),
+        subject=f"Copy of contact {contact.id} for {', '.join(queues)}",
+        text=copy_text(contact, decision, queues, organisation, dossiers),
+        attach=contact.in_transit,
+    )
+    return NewDispatch(DispatchKind.COPY, letter.model_dump_json())
+
+
+def _summary_to_spoc(
+    contact: Contact, decision: Decision, organisation: Organisation, dossiers: tuple[Dossier, ...]
+) -> tuple[NewDispatch, ...]:
+    """A call or letter of somebody restricted, told to the SPOC, where no copy goes there anyway."""
+    if not any(item.queue is Queue.SPOC for item in decision.review):
+        return ()
+    spocs = [
+        strategy.spoc.address
+        for dossier in dossiers
+        for strategy in dossier.strategies
+        if strategy.id in decision.strategies and strategy.spoc
+    ]
+    reached = {copy.to.lower() for copy in decision.copies}
+    return tuple(
+        _copy(contact, decision, to, (Queue.SPOC,), organisation, dossiers)
+        for to in dict.fromkeys(spocs or [organisation.addresses.of(Queue.SPOC)])
+        if to.lower() not in reached
+    )
+
+
+def _alerts(
+    contact: Contact,
+    decision: Decision,
+    alerts: tuple[Alert, ...],
+    organisation: Organisation,
+    dossiers: tuple[Dossier, ...],
+    *,
+    acted_on: bool,
+    applies: Applies,
+) -> tuple[NewAlert, ...]:
+    concerns = _concerns(decision, tuple(alert for alert in alerts if alert.kind is AlertKind.CONCERN))
+    breach_applies = any(applies(flagged.strategy) for flagged in decision.breaches)
+    raised = []
+    for alert in alerts:
+        if alert.kind not in _ALWAYS and not (breach_applies if alert.kind is AlertKind.BREACH else acted_on):
+            continue
+        findings = concerns.pop(0) if alert.kind is AlertKind.CONCERN else ()
+        shown = findings if alert.kind is AlertKind.CONCERN else decision.findings
+        text = alert_text(contact, _HEADLINES[alert.kind], decision, shown, organisation, dossiers)
+        raised.append(
+            NewAlert(
+                alert.kind,
+                alert.urgency,
+                alert.to,
+                alert_payload(text, alert.to, deputies=_deputies(decision, dossiers)),
+                fold_key=_fold_key(contact, decision, alert.kind, findings),
+            )
+        )
+    return tuple(raised)
+
+
+def alert_payload(text: str, to: Iterable[str], *, deputies: Iterable[str] = ()) -> str:
+    """What `Ladder` reads back: the words for our own mail, and the addresses of `queue` and `deputy`."""
+    return json.dumps({"text": text, "to": list(to), "deputies": list(deputies)})
+
+
+def _deputies(decision: Decision, dossiers: tuple[Dossier, ...]) -> tuple[str, ...]:
+    return tuple(
+        strategy.spoc.deputy
+        for dossier in dossiers
+        for strategy in dossier.strategies
+        if strategy.id in decision.strategies and strategy.spoc and strategy.spoc.deputy
+    )
+
+
+def _concerns(decision: Decision, alerts: tuple[Alert, ...]) -> list[tuple[Finding, ...]]:
+    """The findings behind each concern alert: its category's, where there is one alert a category."""
+    found = tuple(finding for finding in decision.findings if finding.is_concern)
+    groups = [tuple(f for f in found if f.category is category) for category in _CONCERNS]
+    groups = [group for group in groups if group]
+    return groups if len(groups) == len(alerts) else [found for _ in alerts]
+
+
+def _fold_key(contact: Contact, decision: Decision, kind: AlertKind, findings: tuple[Finding, ...]) -> str | None:
+    """What makes a repeat (CONTRACT §6): the sender's same sentence again, or the same strategies broken again."""
+    match kind:
+        case AlertKind.CONCERN:
+            sender = (contact.sender.identifier or "").strip().lower()
+            decisive = sorted(f"{f.label}:{_decisive(f)}" for f in findings)
+            # Nobody's withheld number is one sender; a finding without words is like no other.
+            return "\0".join((sender, *decisive)) if sender and all(_decisive(f) for f in findings) else None
+        case AlertKind.BREACH:
+            return "\0".join(sorted({flagged.strategy for flagged in decision.breaches}))
+        case AlertKind.STRATEGY:
+            return "\0".join(sorted(decision.strategies))
+        case AlertKind.SYSTEM:
+            return "not-scanned"
+        case AlertKind.RIGHTS:
+            return None
+
+
+def _decisive(finding: Finding) -> str:
+    """The sentence that settled it, without case or spacing."""
+    quote = finding.evidence[0].quote if finding.evidence else ""
+    return " ".join(quote.casefold().split())
+
+
+def _held(envelope: Envelope, contact: Contact, organisation: Organisation) -> tuple[NewAlert, ReviewItem]:
+    manager = organisation.addresses.manager
+    text = (
+        f"Message {contact.id} is held ({envelope.hold}): it had been through this gateway already, so the mail"
+        " servers may be passing it round in a circle. Nobody got it. Look at the route, then release it with"
+        f" `triage queue release {contact.id}`."
+    )
+    alert = NewAlert(
+        AlertKind.SYSTEM,
+        Urgency.SAME_DAY,
+        (manager,),
+        alert_payload(text, (manager,)),
+        fold_key=f"hold-{envelope.hold}",
+    )
+    due = contact.received_at + _HELD_FOR
+    return alert, ReviewItem(queue=Queue.INTAKE, priority=Priority.HIGH, due_at=due)
+
+
+def _sent(contact: Contact, organisation: Organisation) -> Outbound | None:
+    """Mail of ours to somebody outside, noted so that an answer to it counts as invited (CONTRACT §4.5)."""
+    facts = contact.email
+    if facts is None or contact.direction is not Direction.OUTBOUND:
+        return None
+    outsiders = tuple(to for to in contact.recipients if to.rpartition("@")[2].lower() not in organisation.domains)
+    if not outsiders:
+        return None
+    kind = OutboundKind.MESSAGE
+    if facts.auto_submitted or facts.is_report:
+        kind = OutboundKind.AUTO_ACK
+    elif facts.is_bulk:
+        kind = OutboundKind.BULK
+    return Outbound(
+        kind=kind,
+        from_=contact.sender.identifier,
+        message_id=facts.message_id,
+        to=outsiders,
+        at=contact.received_at,
+    )
