@@ -67,7 +67,8 @@ def _earlier(path: Path, number: int, line: dict[str, Any]) -> EarlierContact:
         "source_id": line.get("source_id"),
         "message_id": line.get("message_id"),
         "body_digest": line.get("body_digest"),
-        "replies_to": line.get("in_reply_to") or line.get("replies_to"),
+        "replies_to": _first(line.get("in_reply_to") or line.get("replies_to")),
+        "subject": line.get("subject"),
         "outcome": line.get("outcome"),
         "uses_allowance": line.get("uses_allowance", True),
     }
@@ -75,6 +76,10 @@ def _earlier(path: Path, number: int, line: dict[str, Any]) -> EarlierContact:
         return EarlierContact.model_validate(values)
     except ValidationError as error:
         raise _fault(path, number, error) from None
+
+
+def _first(value: object) -> object:
+    return value[0] if isinstance(value, list) and value else value or None
 
 
 def _fault(path: Path, number: int, error: ValidationError) -> HistoryFileError:

@@ -87,10 +87,9 @@ def _exact(identification: Identification, dossiers: Sequence[Dossier]) -> list[
 
 
 def _matched(earlier: Sequence[EarlierContact], dossiers: Sequence[Dossier]) -> list[EarlierContact]:
-    """Each earlier contact under the person it was from; others' contacts count for nobody here."""
-    return [
-        contact.model_copy(update={"person": dossier.person.id})
-        for dossier in dossiers
-        for contact in earlier
-        if belongs_to(contact, dossier)
-    ]
+    """Each earlier contact under everyone it was from; others' stand under nobody, for the threads they are part of."""
+    matched = []
+    for contact in earlier:
+        owners = [dossier.person.id for dossier in dossiers if belongs_to(contact, dossier)]
+        matched += [contact.model_copy(update={"person": owner}) for owner in owners or [contact.person]]
+    return matched

@@ -22,6 +22,8 @@ from models.history import EarlierContact, History, Outbound, OutboundKind
 
 # The longest period any restriction counts over is a calendar month; a slot's carry-over reaches a few days more.
 LOOK_BACK = timedelta(days=70)
+# What we sent this recently to the sender may be what an automatic reply without a reference answers.
+REPLIES_WITHIN = timedelta(days=30)
 
 _MOST_ANSWERED = 200
 _MOST_SENDERS = 100
@@ -125,6 +127,7 @@ class HistoryStore:
                 "messages": [self._index.hash("message_hash", message_id) for message_id in answered],
                 "recipients": [self._index.hash("recipient", sender.lower()) for sender in sorted(senders)],
                 "invitation": OutboundKind.INVITATION.value,
+                "since": to_micros(contact.received_at - REPLIES_WITHIN),
             },
         )
         sealed = {row.id: row.sealed for row in rows}
@@ -193,6 +196,6 @@ _SENT = sa.select(outbound.c.id, outbound.c.sealed).where(
     outbound.c.message_hash.in_(sa.bindparam("messages", expanding=True))
     | (
         outbound.c.recipient_hash.in_(sa.bindparam("recipients", expanding=True))
-        & (outbound.c.kind == sa.bindparam("invitation"))
+        & ((outbound.c.kind == sa.bindparam("invitation")) | (outbound.c.at >= sa.bindparam("since")))
     )
 )
