@@ -130,6 +130,7 @@ children = 1
         )
         for name, content in _prepared().items():
             (folder / name).write_bytes(content)
+            (folder / name).chmod(0o600)
 
     def start(self, **environment: str) -> None:
         """Start and wait until it is ready. `environment` adds to ours."""

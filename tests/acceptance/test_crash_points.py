@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from acceptance.crash import CRASH_POINTS, crash_and_recover
 
 DEFECTS = {

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from acceptance.gateway_process import gateway, wait_until
 from acceptance.sink import running_sink
 

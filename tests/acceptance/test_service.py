@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
-
 from acceptance.gateway_process import GatewayProcess, attempt, free_port, gateway, triage, wait_until
 from acceptance.sink import running_sink
+
 from gateway.store.switches import Switch
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
 from acceptance.gateway_process import free_port
 
 MAIN = """

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
 from acceptance.gateway_process import GatewayProcess, free_port, gateway, wait_until
 from acceptance.sink import Sink, running_sink
+from integration.postfix import Postfix, postfix, program, require
+
 from gateway.settings import load_settings
 from gateway.store.switches import Switch
-from integration.postfix import Postfix, postfix, program, require
 
 pytestmark = pytest.mark.postfix
 
@@ -37,9 +37,12 @@ class Chain:
 def chain(folder: Path) -> Iterator[Chain]:
     """Postfix, the gateway (not yet started) as its filter, and the server behind them."""
     reinjection = free_port()
-    with running_sink() as sink, gateway(folder, reinjection) as process:
-        with postfix(content_filter=process.port, next_hop=sink.port, reinjection=reinjection) as instance:
-            yield Chain(instance, process, sink)
+    with (
+        running_sink() as sink,
+        gateway(folder, reinjection) as process,
+        postfix(content_filter=process.port, next_hop=sink.port, reinjection=reinjection) as instance,
+    ):
+        yield Chain(instance, process, sink)
 
 
 def original(sender: str, number: int = 0) -> bytes:
