@@ -9,10 +9,15 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from gateway.plain_faults import describe
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 M = TypeVar("M", bound=BaseModel)
 Location = tuple[str | int, ...]
+
+_DEEPEST = 40
 
 
 class YamlFileError(Exception):
@@ -34,21 +39,32 @@ class _Document:
 
 def load(path: Path, model: type[M]) -> M:
     """The file as `model`. YamlFileError names file, line, field, what was found and what was expected."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise YamlFileError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise YamlFileError(f"{path}: cannot be read as UTF-8 text ({type(error).__name__})") from None
-    document = _parse(path, text)
+    document = _parse(path, _text(path))
+    if document.value is None:
+        raise YamlFileError(f"{path}: the file is empty")
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
         raise YamlFileError("\n".join(_faults(path, document, error))) from None
 
 
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise YamlFileError(f"{path}: no such file") from None
+    except OSError as error:
+        raise YamlFileError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise YamlFileError(f"{path}:{line}: not UTF-8 text; save the file as UTF-8") from None
+
+
 def _parse(path: Path, text: str) -> _Document:
     try:
+        _expect_shallow(path, text)
         loader = _Loader(text)
         try:
             builder = _Builder(path, loader)
@@ -59,9 +75,23 @@ def _parse(path: Path, text: str) -> _Document:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise YamlFileError(f"{path}:{line}: not YAML: {error.problem}") from None
-    except (yaml.YAMLError, RecursionError) as error:
-        raise YamlFileError(f"{path}: not YAML: {type(error).__name__}") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise YamlFileError(f"{path}:{line}: not YAML: a control character, which text does not have") from None
     return _Document(value, builder.lines)
+
+
+def _expect_shallow(path: Path, text: str) -> None:
+    """Refuse what is nested too deeply before it is composed, which recurses in C and would end the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise YamlFileError(f"{path}:{line}: nested more than {_DEEPEST} deep; no file of ours is")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 class _Builder:
@@ -83,12 +113,20 @@ class _Builder:
             return self._mapping(node, at)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(item, (*at, number)) for number, item in enumerate(node.value)]
-        return self._loader.construct_object(node)
+        return self._scalar(node, at)
+
+    def _scalar(self, node: yaml.Node, at: Location) -> object:
+        if node.tag == "tag:yaml.org,2002:int" and ":" in node.value:
+            return node.value  # YAML 1.1 takes 14:00 for a number in base 60; we mean the time
+        try:
+            return self._loader.construct_object(node)
+        except (ValueError, TypeError, AttributeError, LookupError, OverflowError):  # 2026-02-30, !!int x
+            raise self._fault(node, at, "not a value that YAML knows, such as a day no month has") from None
 
     def _mapping(self, node: yaml.MappingNode, at: Location) -> dict[str, object]:
         result: dict[str, object] = {}
         for key_node, value_node in node.value:
-            key = self._loader.construct_object(key_node, deep=True)
+            key = self._scalar(key_node, at) if isinstance(key_node, yaml.ScalarNode) else None
             if not isinstance(key, str):
                 raise self._fault(key_node, at, "a key must be a word")
             if key in result:
@@ -102,19 +140,26 @@ class _Builder:
 
 
 def _faults(path: Path, document: _Document, error: ValidationError) -> Iterator[str]:
-    for fault in error.errors(include_url=False, include_input=False):
+    found: dict[Location, list[str]] = {}
+    for fault in error.errors(include_url=False):
         several: list[tuple[Location, str]] = fault.get("ctx", {}).get("faults", [])
-        for location, message in several or [(_in_file(fault["loc"]), fault["msg"].removeprefix("Value error, "))]:
-            yield f"{path}:{document.line(location)}: {_name(location)}: {message}"
+        for location, message in several or [(_in_file(document.value, fault), describe(fault))]:
+            found.setdefault(tuple(location), []).append(message)
+    for location, messages in found.items():
+        yield f"{path}:{document.line(location)}: {_name(location)}: {', or '.join(dict.fromkeys(messages))}"
 
 
-def _in_file(location: Location) -> Location:
-    """Pydantic puts a restriction's kind into the path after its number; the file has no such key."""
-    return tuple(
-        part
-        for place, part in enumerate(location)
-        if place < 2 or location[place - 2] != "restrictions" or isinstance(part, int)
-    )
+def _in_file(value: object, fault: ErrorDetails) -> Location:
+    """Where the fault is in the file: pydantic also puts the kinds and types it tried into the path."""
+    kept: list[str | int] = []
+    for place, part in enumerate(fault["loc"]):
+        there: Any = dict(enumerate(value)) if isinstance(value, list) else value
+        if isinstance(there, dict) and part in there:
+            value = there[part]
+        elif fault["type"] != "missing" or place != len(fault["loc"]) - 1:
+            continue
+        kept.append(part)
+    return tuple(kept)
 
 
 def _name(location: Sequence[str | int]) -> str:

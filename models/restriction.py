@@ -6,7 +6,7 @@ from datetime import time
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from models.base import Model
 from models.contact import Channel
@@ -37,14 +37,22 @@ class Per(StrEnum):
 
 
 def _time_from_yaml(value: object) -> object:
-    # YAML 1.1 reads an unquoted 14:00 as the sexagesimal number 840.
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 24 * 60:
+    # YAML 1.1 reads an unquoted 14:00 as the sexagesimal number 840; less than an hour is no time anybody wrote.
+    if isinstance(value, int) and not isinstance(value, bool):
+        if not 60 <= value <= 24 * 60:
+            raise ValueError("expected a time of day such as 14:00, got a number")
         value = f"{value // 60:02d}:{value % 60:02d}"
     # The end of the day may be written 24:00.
     return time.max if value == "24:00" else value
 
 
-LocalTime = Annotated[time, BeforeValidator(_time_from_yaml)]
+def _without_offset(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("a time of day has no offset; it is in the organisation's zone")
+    return value
+
+
+LocalTime = Annotated[time, BeforeValidator(_time_from_yaml), AfterValidator(_without_offset)]
 
 
 class Slot(Model):
