@@ -1,0 +1,187 @@
+"""What leaves the outbox, against a mail server that behaves and several that do not."""
+
+from __future__ import annotations
+
+import asyncio
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from deciding import CHIEF, HER_EMAIL, OURS, SPOC, finding
+from dispatch_rig import MESSAGE, restricted, rig
+from smtp_sink import sink
+
+from gateway.dispatch.trace import Trace
+from models.decision import Queue
+
+CLERK = f"clerk@{OURS}"
+
+
+async def test_a_message_nobody_restricts_goes_on_unchanged_but_for_its_trace(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        contact, _ = await here.recorded(CHIEF, "someone@elsewhere.example")
+        await here.dispatcher.drain()
+        (taken,) = server.taken
+        assert taken.mail_from == HER_EMAIL
+        assert taken.recipients == [CHIEF, "someone@elsewhere.example"]
+        assert taken.content.endswith(MESSAGE)
+        added = message_from_bytes(taken.content.removesuffix(MESSAGE))
+        assert added.keys() == ["Received", "X-Triage-Id", "X-Triage-Trace"]
+        assert added["X-Triage-Id"] == contact
+        assert Trace(here.store.trace_key).is_ours(added["X-Triage-Trace"].encode())
+        assert await here.store.outbox.waiting() == 0
+
+
+async def test_a_restricted_message_goes_to_the_spoc_with_the_original_and_not_to_the_one_addressed(
+    tmp_path: Path,
+) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        contact, _ = await here.recorded(CHIEF, "someone@elsewhere.example", dossiers=(restricted(),))
+        await here.dispatcher.drain()
+        assert server.to(CHIEF) == []
+        (relayed,) = server.to("someone@elsewhere.example")
+        assert relayed.recipients == ["someone@elsewhere.example"]
+        (diverted,) = server.to(SPOC)
+        mail = message_from_bytes(diverted.content, policy=policy.default)
+        assert mail["Auto-Submitted"] == "auto-generated"
+        assert mail["Subject"] == f"Diverted message {contact}"
+        words, original = mail.iter_parts()
+        text = words.get_content()
+        for said in ("Alex Frost", "strategy S1, restriction R1 (spoc only)", CHIEF, "2 March 2026", contact):
+            assert said in text
+        assert original.get_content_type() == "message/rfc822"
+        assert MESSAGE in diverted.content
+
+
+async def test_observing_changes_nothing_for_anybody(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        await here.recorded(CHIEF, dossiers=(restricted(),), findings=(finding("foi_request"),), enforcing=False)
+        await here.dispatcher.drain()
+        assert [taken.recipients for taken in server.taken] == [[CHIEF]]
+
+
+@pytest.mark.parametrize("refusal", ["421 4.3.2 closing", "451 4.7.1 later", "drop"])
+async def test_what_is_refused_for_now_is_sent_later_and_only_to_those_without_it(tmp_path: Path, refusal: str) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        await here.recorded(CHIEF, CLERK)
+        server.answers[CLERK] = [refusal]
+        await here.dispatcher.drain()
+        first = {address for taken in server.taken for address in taken.recipients}
+        assert CLERK not in first
+        here.clock.on(minutes=1)
+        await here.dispatcher.drain()
+        got = [address for taken in server.taken for address in taken.recipients]
+        assert sorted(got) == [CHIEF, CLERK]
+        assert await here.store.outbox.waiting() == 0
+
+
+async def test_one_refused_for_good_does_not_keep_the_others_waiting_and_a_person_is_told(tmp_path: Path) -> None:
+    async with sink(answers={CLERK: "550 5.1.1 no such user"}) as server, rig(tmp_path, server) as here:
+        contact, _ = await here.recorded(CHIEF, CLERK)
+        await here.dispatcher.drain()
+        assert len(server.to(CHIEF)) == 1
+        assert Queue.INTAKE in {item.queue for item in await here.store.review.of_contact(contact)}
+        (dead,) = await here.store.outbox.dead_letters()
+        assert dead.error == "550 5.1.1 no such user"
+        assert len(await here.store.alerts.unacknowledged()) == 1
+        # Retried by a person, it goes to the one without it only.
+        del server.answers[CLERK]
+        assert await here.store.outbox.retry(dead.id, here.clock.now)
+        await here.dispatcher.drain()
+        assert [taken.recipients for taken in server.taken if MESSAGE in taken.content] == [[CHIEF], [CLERK]]
+
+
+async def test_mixed_answers_end_each_their_own_way(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        server.answers |= {CLERK: "550 5.1.1 no", f"slow@{OURS}": ["450 4.2.1 busy"]}
+        await here.recorded(CHIEF, CLERK, f"slow@{OURS}")
+        await here.dispatcher.drain()
+        here.clock.on(minutes=1)
+        await here.dispatcher.drain()
+        assert len(server.to(CHIEF)) == 1
+        assert len(server.to(f"slow@{OURS}")) == 1
+        assert len(await here.store.outbox.dead_letters()) == 1
+
+
+async def test_while_the_mail_server_is_down_nothing_is_lost_and_little_is_tried(tmp_path: Path) -> None:
+    async with sink(answers={"greet": "drop"}) as server, rig(tmp_path, server, connections=2) as here:
+        for _ in range(12):
+            await here.recorded(CHIEF)
+        await here.dispatcher.drain()
+        assert server.connections <= 4
+        assert await here.store.outbox.waiting() == 12
+        del server.answers["greet"]
+        here.clock.on(minutes=2)
+        await here.dispatcher.drain()
+        await here.dispatcher.drain()
+        assert len(server.taken) == 12
+
+
+async def test_connections_are_kept_and_bounded(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server, connections=3, messages_per_connection=1000) as here:
+        for _ in range(30):
+            await here.recorded(CHIEF)
+        await here.dispatcher.drain()
+        assert len(server.taken) == 30
+        assert server.connections <= 3
+
+
+async def test_a_kept_connection_that_died_costs_nothing(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server, connections=1) as here:
+        await here.recorded(CHIEF)
+        await here.dispatcher.drain()
+        server.answers["mail"] = ["drop"]
+        await here.recorded(CHIEF)
+        await here.dispatcher.drain()
+        here.clock.on(minutes=1)
+        await here.dispatcher.drain()
+        assert len(server.taken) == 2
+
+
+async def test_diverted_mail_that_is_too_large_arrives_as_words_and_link(tmp_path: Path) -> None:
+    big = MESSAGE + b"x" * 70 + b"\r\n" * 3000
+    async with sink() as server, rig(tmp_path, server, attach_bytes=1000) as here:
+        contact, _ = await here.recorded(CHIEF, dossiers=(restricted(),), content=big)
+        await here.dispatcher.drain()
+        (diverted,) = server.to(SPOC)
+        mail = message_from_bytes(diverted.content, policy=policy.default)
+        assert not mail.is_multipart()
+        assert f"https://gw.example/contacts/{contact}" in mail.get_content()
+
+
+async def test_diverted_mail_that_is_refused_is_sent_again_without_the_original(tmp_path: Path) -> None:
+    async with sink(answers={"dot": ["554 5.7.1 looks like a virus"]}) as server, rig(tmp_path, server) as here:
+        await here.recorded(CHIEF, dossiers=(restricted(),))
+        await here.dispatcher.drain()
+        (diverted,) = server.to(SPOC)
+        assert MESSAGE not in diverted.content
+
+
+async def test_the_outbox_is_worked_until_stopping(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        stopping = asyncio.Event()
+        running = asyncio.create_task(here.dispatcher.run(stopping))
+        await here.recorded(CHIEF)
+        here.dispatcher.notify()
+        await asyncio.wait_for(server.arrived.wait(), 5)
+        stopping.set()
+        await asyncio.wait_for(running, 5)
+        assert await here.store.outbox.waiting() == 0
+
+
+async def test_a_long_send_keeps_its_claim_and_memory_is_bounded(tmp_path: Path) -> None:
+    async with sink(gate=asyncio.Event()) as server, rig(tmp_path, server, connections=2) as here:
+        for _ in range(10):
+            await here.recorded(CHIEF)
+        stopping = asyncio.Event()
+        running = asyncio.create_task(here.dispatcher.run(stopping))
+        while server.open_now < 2:
+            await asyncio.sleep(0)
+        assert server.most_open == 2
+        assert server.gate is not None
+        server.gate.set()
+        while len(server.taken) < 10:
+            await asyncio.sleep(0)
+        stopping.set()
+        await asyncio.wait_for(running, 5)
+        assert server.most_open == 2
