@@ -1,6 +1,6 @@
 """Writes the reference pages that follow from the code. `tests/unit/test_docs.py` holds them to it.
 
-    python docs/generate.py
+python docs/generate.py
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ NOTE = "<!-- Written by docs/generate.py from the code. Change the code, then ru
 MEANINGS: dict[str, str] = yaml.safe_load((ROOT / "docs" / "settings.yaml").read_text(encoding="utf-8"))
 """What each setting is for, by its dotted name."""
 
-_MADE_WHEN_READ = {
+_DEFAULTS_IN_WORDS = {
+    "alerts.ladders": "the queue, then the manager: see [alerts](../howto/alerts.md#ladders)",
     "policies": "the packs that ship with the program",
     "scan.lexicons": "the lexicons that ship with the program",
     "scan.weights": "the weights that ship with the program",
@@ -47,7 +48,9 @@ def page(title: str, *blocks: str) -> str:
 def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     """A Markdown table; bars in cells are escaped."""
     lines = [head, ("---",) * len(head), *rows]
-    return "\n".join("| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in row) + " |" for row in lines)
+    return "\n".join(
+        "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in row) + " |" for row in lines
+    )
 
 
 def settings() -> str:
@@ -67,13 +70,55 @@ def settings() -> str:
                 f"## `[{name}]`",
                 inspect.cleandoc(section.__doc__ or ""),
                 _settings_table(f"{name}.", list(section.model_fields.items())),
+                *(block for each in _tables_of(section) for block in _table_block(each)),
             ]
     return page("Settings", *blocks)
+
+
+def all_settings() -> list[tuple[str, FieldInfo]]:
+    """Every setting by its dotted name."""
+    found = []
+    for name, field in Settings.model_fields.items():
+        section = _section(field)
+        if section is None:
+            found.append((name, field))
+        else:
+            found += [(f"{name}.{inner}", each) for inner, each in section.model_fields.items()]
+    return found
 
 
 def _section(field: FieldInfo) -> type[BaseModel] | None:
     kind = field.annotation
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _tables_of(section: type[BaseModel]) -> list[type[BaseModel]]:
+    """The models that the section's settings are made of, each once."""
+    found: dict[type[BaseModel], None] = {}
+    for field in section.model_fields.values():
+        for model in _models_in(field.annotation):
+            found.update({model: None, **dict.fromkeys(_tables_of(model))})
+    return list(found)
+
+
+def _models_in(kind: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for argument in get_args(kind):
+        yield from _models_in(argument)
+
+
+def _table_block(model: type[BaseModel]) -> tuple[str, str, str]:
+    rows = [
+        (f"`{name}`", _type(field), "needed" if field.is_required() else _default(name, field))
+        for name, field in model.model_fields.items()
+    ]
+    title = f"### {_title(model)}"
+    return title, inspect.cleandoc(model.__doc__ or ""), table(("Setting", "Type", "Default"), rows)
+
+
+def _title(model: type[BaseModel]) -> str:
+    return model.__name__.removesuffix("Settings")
 
 
 def _settings_table(prefix: str, fields: list[tuple[str, FieldInfo]]) -> str:
@@ -87,7 +132,9 @@ def _settings_table(prefix: str, fields: list[tuple[str, FieldInfo]]) -> str:
 
 
 def _type(field: FieldInfo) -> str:
-    limits = [f"{sign} {getattr(rule, name)}" for rule in field.metadata for name, sign in _LIMITS if hasattr(rule, name)]
+    limits = [
+        f"{sign} {getattr(rule, name)}" for rule in field.metadata for name, sign in _LIMITS if hasattr(rule, name)
+    ]
     return ", ".join([_type_name(field.annotation), *limits])
 
 
@@ -105,7 +152,9 @@ def _type_name(kind: Any) -> str:
     if origin in (tuple, list, frozenset):
         return f"list of {_type_name(args[0])}"
     if origin is dict:
-        return f"table of {_type_name(args[1])}"
+        return f"table of {_type_name(args[1])} by name"
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return f"[{_title(kind)}](#{_title(kind).lower()})"
     return _TYPE_NAMES.get(getattr(kind, "__name__", str(kind)), getattr(kind, "__name__", str(kind)))
 
 
@@ -121,8 +170,8 @@ _TYPE_NAMES = {
 
 
 def _default(path: str, field: FieldInfo) -> str:
-    if path in _MADE_WHEN_READ:
-        return _MADE_WHEN_READ[path]
+    if path in _DEFAULTS_IN_WORDS:
+        return _DEFAULTS_IN_WORDS[path]
     value = field.get_default(call_default_factory=True, validated_data={})
     return "–" if value is None else f"`{_toml(value)}`"
 
@@ -163,7 +212,7 @@ def _commands(path: str, command: Any) -> Iterator[tuple[str, Any]]:
 
 def _parameter(parameter: Any) -> tuple[str, str]:
     if parameter.param_type_name == "argument":
-        name = parameter.human_readable_name.upper()
+        name = parameter.metavar or parameter.name.upper()
         return (f"`{name}`" if parameter.required else f"`[{name}]`"), getattr(parameter, "help", None) or ""
     names = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
     needed = " Needed." if parameter.required else ""
@@ -176,7 +225,8 @@ def reasons() -> str:
     return page(
         "Reasons",
         "Each decision lists the rules that applied, with the paragraphs of the policy they rest on and a sentence for "
-        "people. The ids are stable: one is never used for something else. `triage schema reasons` prints them as JSON.",
+        "people. The ids are stable: one is never used for something else. `triage schema reasons` prints them as "
+        "JSON.",
         table(("Rule", "Meaning"), rows),
     )
 
@@ -186,8 +236,8 @@ def lexicons() -> str:
     blocks = [
         "The first stage of the scan. Each rule is a set of linear-time patterns in `config/lexicons/*.yaml`, with "
         "phrases that lower its score and examples that the tests hold it to. Evidence in a decision names the rule "
-        "that saw it. Some phrases (denial, quotation, old news, a figure of speech) are excuses: they lower the score of a "
-        "sentence. The sentence stays in the contact, and in the score."
+        "that saw it. Some phrases (denial, quotation, old news, a figure of speech) are excuses: they lower the score "
+        "of a sentence. The sentence stays in the contact, and in the score."
     ]
     for path in sorted((ROOT / "config" / "lexicons").glob("*.yaml")):
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -209,8 +259,8 @@ def schemas() -> str:
     rows.append(("`triage schema reasons`", "Not a schema: the reason ids with their meanings."))
     return page(
         "Schemas",
-        "Every format that the gateway reads or writes has a JSON Schema. Fields that a schema does not name are refused, "
-        "except in the files of earlier contacts and of what was sent, whose unknown fields are ignored.",
+        "Every format that the gateway reads or writes has a JSON Schema. Fields that a schema does not name are "
+        "refused, except in the files of earlier contacts and of what was sent, whose unknown fields are ignored.",
         table(("Command", "What it describes"), rows),
     )
 
@@ -218,8 +268,8 @@ def schemas() -> str:
 def policies() -> str:
     """Each pack: what it is, and each paragraph it cites with the rules that meet it."""
     blocks = [
-        "A pack says which paragraphs of an organisation's policy each rule rests on. The rules themselves are the same "
-        "for everyone: which of them a strategy uses is up to the people who write it. `generic` cites nothing."
+        "A pack says which paragraphs of an organisation's policy each rule rests on. The rules themselves are the "
+        "same for everyone: which of them a strategy uses is up to the people who write it. `generic` cites nothing."
     ]
     for path in sorted((ROOT / "config" / "policies").glob("*.yaml")):
         pack = PolicyPack.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
@@ -229,7 +279,9 @@ def policies() -> str:
             for paragraph in cites:
                 paragraphs.setdefault(paragraph, []).append(rule)
         if paragraphs:
-            rows = [(cite, "<br>".join(map(_met_by, rules))) for cite, rules in sorted(paragraphs.items(), key=_in_order)]
+            rows = [
+                (cite, "<br>".join(map(_met_by, rules))) for cite, rules in sorted(paragraphs.items(), key=_in_order)
+            ]
             blocks.append(table(("Paragraph", "What meets it"), rows))
     return page("Policies", *blocks)
 
