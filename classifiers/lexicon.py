@@ -27,7 +27,7 @@ from models.scan import Stage as StageName
 EASED = 0.4
 """What is left of a score where the sentence says why it is not meant."""
 
-_GAP = "[^.!?;]{0,40}"
+_GAP = r"\b[^.!?;]{0,40}\b"
 _NEGATED = re2.compile(
     rb"(?:\b(?:not|never|without|denie[sd]|denying|nil|neither|nor|no|havent|hasnt|didnt|wont|isnt|wasnt|arent)|n't)"
     rb"(?: [a-z'/-]+){0,2} (?:to |of |be |be going to )?$"

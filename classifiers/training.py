@@ -38,7 +38,7 @@ _INVERSE_PENALTY = 8.0
 _SEEN_AT_LEAST = 2
 _LOWEST = -5.0
 _FLATTEST, _STEEPEST = 0.8, 3.0
-_CONTRAST_WEIGHT = 0.4
+_WEIGHTS = {Kind.CONTRAST: 0.4, Kind.HOST: 2.0}
 _SHARED = 0.7
 """How much of the margin for "any label of this group" is added to each label's own: rare labels learn from all."""
 
@@ -47,6 +47,8 @@ _GROUPS = (
     frozenset(label for label in SCORED_LABELS if CATEGORY_OF[label] is Category.RIGHTS),
     frozenset(label for label in SCORED_LABELS if CATEGORY_OF[label] is Category.CONDUCT),
 )
+_GROUP_BURDENS = (0.12, 0.06, 0.03)
+"""Share of whole ordinary messages that may carry any concern, any rights label, any conduct label."""
 _CAVEAT = (
     "Measured on texts written for the purpose, not on an office's own mail: the figures hold only for mail like them. "
     "Calibrate on reviewed local contacts before relying on a rate."
@@ -95,7 +97,10 @@ def train(corpus: Path, out: Path, seed: int) -> Manifest:
         versions={"python": platform.python_version(), **{n: version(n) for n in ("numpy", "scikit-learn", "scipy")}},
         labels=SCORED_LABELS,
         thresholds=dict.fromkeys(SCORED_LABELS, 0.5),
-        burden=f"0.5 = flags at most {CLEAN_BURDEN:.0%} of ordinary messages and {CONTRAST_BURDEN:.0%} of contrasts",
+        burden=(
+            f"0.5 = a label flags at most {CLEAN_BURDEN:.0%} of ordinary texts and {CONTRAST_BURDEN:.0%} of contrasts; "
+            "any concern, right, conduct label at most {:.0%}, {:.0%}, {:.0%} of whole messages".format(*_GROUP_BURDENS)
+        ),
         dev=_figures(items, learn, held_out[learn] - thresholds),
         test=_test_figures(items, test, tested - thresholds),
         caveat=_CAVEAT,
@@ -117,7 +122,7 @@ def _units(items: Sequence[Item], chosen: Sequence[int], folder: Folder) -> list
     for index in chosen:
         item = items[index]
         spans = split(item.text)
-        weight = _CONTRAST_WEIGHT if item.kind is Kind.CONTRAST else 1.0
+        weight = _WEIGHTS.get(item.kind, 1.0)
         if item.labels or len(spans) < 2:
             units.append(Unit(folder.fold(item.text).data, item.labels, weight))
             continue
@@ -209,7 +214,21 @@ def _thresholds(items: Sequence[Item], learn: Sequence[int], margins: Margins) -
         ]
         limits.append(np.array([np.quantile(own, 1 - CONTRAST_BURDEN) if own else _LOWEST for own in near]))
     chosen: npt.NDArray[np.float32] = np.max(limits, axis=0).astype(np.float32)
-    return chosen
+    return _eased_to_burden(items, learn, margins, chosen)
+
+
+def _eased_to_burden(
+    items: Sequence[Item], learn: Sequence[int], margins: Margins, thresholds: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """Raises a group's thresholds together until no more whole messages than its burden carry any of its labels."""
+    hosts = [index for index in learn if items[index].kind is Kind.HOST]
+    raised = thresholds.copy()
+    for group, burden in zip(_GROUPS, _GROUP_BURDENS, strict=True):
+        columns = [LABEL_INDEX[label] for label in group]
+        if hosts:
+            over = (margins[hosts] - thresholds)[:, columns].max(axis=1)
+            raised[columns] += max(0.0, float(np.quantile(over, 1 - burden)))
+    return raised
 
 
 def _slopes(items: Sequence[Item], learn: Sequence[int], margins: Margins) -> npt.NDArray[np.float32]:

@@ -1,4 +1,5 @@
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 
@@ -57,7 +58,7 @@ def test_any_text_is_scanned_and_evidence_is_exact(text):
 @settings(max_examples=150, deadline=None)
 def test_sentences_cover_every_letter_in_order(text):
     spans = split(text)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
     covered = "".join(text[span.start : span.end] for span in spans)
     assert sorted(c for c in covered if c.isalpha() and c.isascii() and len(c) == 1) == sorted(
         c for c in text if c.isalpha() and c.isascii()
