@@ -102,13 +102,22 @@ def restricted(*kinds: str) -> Dossier:
 
 @asynccontextmanager
 async def rig(
-    tmp_path: Path, sink: Sink, *, alerts: dict[str, Any] | None = None, clock: Clock | None = None, **relay: Any
+    tmp_path: Path,
+    sink: Sink,
+    *,
+    alerts: dict[str, Any] | None = None,
+    clock: Clock | None = None,
+    known: Dossier | None = None,
+    **relay: Any,
 ) -> AsyncIterator[Rig]:
     clock = clock or Clock()
     keys = create(tmp_path / "keys.json")
     store = open_store(tmp_path / "triage.db", keys.sealer())
     try:
-        register = Register(organisation=organisation(), people=(dossier().person,))
+        known = known or dossier()
+        register = Register(
+            organisation=organisation(), people=(known.person,), matters=known.matters, strategies=known.strategies
+        )
         await store.register.replace(register, actor="test", now=clock.now)
         settings = RelaySettings(
             **{"host": "127.0.0.1", "port": sink.port, "hostname": "gw.example", "connect_seconds": 5, **relay}

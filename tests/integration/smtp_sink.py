@@ -33,6 +33,9 @@ class Sink:
     most_open: int = 0
     commands: list[str] = field(default_factory=list)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    ten_taken: asyncio.Event = field(default_factory=asyncio.Event)
+    two_waiting: asyncio.Event = field(default_factory=asyncio.Event)
+    waiting: int = 0
     gate: asyncio.Event | None = None
 
     def answer(self, key: str, default: str) -> str:
@@ -92,11 +95,16 @@ class Sink:
                         raw = await reader.readuntil(b"\r\n.\r\n")
                         now.content = (b"\r\n" + raw[:-3]).replace(b"\r\n..", b"\r\n.")[2:]
                         if self.gate is not None:
+                            self.waiting += 1
+                            if self.waiting == 2:
+                                self.two_waiting.set()
                             await self.gate.wait()
                         reply = self.answer("dot", "250 2.0.0 taken")
                         if reply.startswith("2"):
                             self.taken.append(now)
                             self.arrived.set()
+                            if len(self.taken) == 10:
+                                self.ten_taken.set()
                         say(reply)
                 case "RSET":
                     say("250 2.0.0 ok")

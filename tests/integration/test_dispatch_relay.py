@@ -175,13 +175,10 @@ async def test_a_long_send_keeps_its_claim_and_memory_is_bounded(tmp_path: Path)
             await here.recorded(CHIEF)
         stopping = asyncio.Event()
         running = asyncio.create_task(here.dispatcher.run(stopping))
-        while server.open_now < 2:
-            await asyncio.sleep(0)
-        assert server.most_open == 2
+        await asyncio.wait_for(server.two_waiting.wait(), 5)
         assert server.gate is not None
         server.gate.set()
-        while len(server.taken) < 10:
-            await asyncio.sleep(0)
+        await asyncio.wait_for(server.ten_taken.wait(), 5)
         stopping.set()
         await asyncio.wait_for(running, 5)
         assert server.most_open == 2

@@ -1,0 +1,291 @@
+"""Alerts up their ladder: mail, rooms and telephones, until somebody says they have it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, web
+from deciding import CHIEF, DEPUTY, QUEUES, at, finding
+from dispatch_rig import Clock, Rig, restricted, rig
+from smtp_sink import Sink, Taken, sink
+
+from gateway.api.acknowledge import AcknowledgeServer
+from gateway.api.tokens import sign
+from gateway.dispatch.overdue import Overdue
+from gateway.dispatch.readiness import ready_to_enforce
+from gateway.dispatch.settings import AlertSettings
+from gateway.places import config_directory
+from gateway.policies import Policies
+
+QUOTE = "he said he would hurt her tonight"
+DANGER = finding("threat_to_life", "immediate", QUOTE)
+CRIME = finding("crime_report", "same_day", "somebody stole the bicycle")
+
+
+def alerts_in(server: Sink) -> list[Taken]:
+    return [taken for taken in server.taken if b"Subject: Alert" in taken.content]
+
+
+def text_of(taken: Taken) -> str:
+    return str(message_from_bytes(taken.content, policy=policy.default).get_content())
+
+
+async def told(here: Rig) -> list[str]:
+    """Who is told now."""
+    before = len(alerts_in(here.sink))
+    await here.ladder.drain()
+    return [taken.recipients[0] for taken in alerts_in(here.sink)[before:]]
+
+
+async def test_an_immediate_alert_climbs_at_any_hour_until_acknowledged(tmp_path: Path) -> None:
+    saturday_night = Clock(at("2026-03-07T23:30:00Z"))
+    async with sink() as server, rig(tmp_path, server, clock=saturday_night) as here:
+        await here.recorded(CHIEF, findings=(DANGER,), enforcing=False)
+        assert await told(here) == [QUEUES["criminal"]]
+        assert await told(here) == []
+        here.clock.on(minutes=15)
+        assert await told(here) == [QUEUES["manager"]]
+        here.clock.on(minutes=15)
+        assert await told(here) == [QUEUES["criminal"]]
+        (pending,) = await here.store.alerts.unacknowledged()
+        assert await here.store.alerts.acknowledge(pending.id, by="Sam", now=here.clock.now)
+        here.clock.on(minutes=15)
+        assert await told(here) == []
+        assert all(pending.id in text_of(taken) and QUOTE in text_of(taken) for taken in alerts_in(server))
+
+
+async def test_a_same_day_alert_is_told_once_and_climbs_in_office_hours_only(tmp_path: Path) -> None:
+    friday_evening = Clock(at("2026-03-06T16:30:00Z"))
+    async with sink() as server, rig(tmp_path, server, clock=friday_evening) as here:
+        await here.recorded(CHIEF, findings=(CRIME,))
+        assert await told(here) == [QUEUES["criminal"]]
+        here.clock.on(hours=24)
+        assert await told(here) == []
+        here.clock.now = at("2026-03-09T09:00:00Z")
+        assert await told(here) == [QUEUES["manager"]]
+        here.clock.on(days=3)
+        assert await told(here) == []
+
+
+async def test_routine_alerts_wait_for_the_digest(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        for _ in range(3):
+            await here.recorded(CHIEF, findings=(finding("foi_request"),))
+        assert await told(here) == []
+        here.clock.now = at("2026-03-03T09:00:00Z")
+        assert await told(here) == [QUEUES["rights"]]
+        (digest,) = alerts_in(server)
+        ids = {pending.id for pending in await here.store.alerts.unacknowledged()}
+        assert len(ids) == 3
+        assert all(id_ in text_of(digest) for id_ in ids)
+
+
+async def test_repeats_are_counted_in_the_next_telling(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        for _ in range(3):
+            await here.recorded(CHIEF, findings=(CRIME,))
+        assert await told(here) == [QUEUES["criminal"]]
+        assert "2 more like it" in text_of(alerts_in(server)[0])
+
+
+async def test_a_rung_that_cannot_be_told_does_not_keep_the_next_one_waiting(tmp_path: Path) -> None:
+    async with sink(answers={QUEUES["criminal"]: "550 5.1.1 gone"}) as server, rig(tmp_path, server) as here:
+        await here.recorded(CHIEF, findings=(DANGER,))
+        assert await told(here) == [QUEUES["manager"]]
+
+
+async def test_while_mail_is_down_the_alert_waits_and_is_told_after(tmp_path: Path) -> None:
+    async with sink(answers={"greet": "drop"}) as server, rig(tmp_path, server) as here:
+        await here.recorded(CHIEF, findings=(DANGER,))
+        assert await told(here) == []
+        del server.answers["greet"]
+        here.clock.on(minutes=1)
+        assert await told(here) == [QUEUES["criminal"]]
+
+
+@dataclass
+class Room:
+    """Teams, Slack and the rest, as far as we talk to them."""
+
+    url: str = ""
+    status: int = 200
+    got: list[dict[str, Any]] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def room() -> AsyncIterator[Room]:
+    made = Room()
+
+    async def hook(request: web.Request) -> web.Response:
+        made.got.append(json.loads(await request.text()))
+        headers = {"Location": "/elsewhere"} if made.status == 302 else {}
+        return web.Response(status=made.status, headers=headers)
+
+    async def elsewhere(_request: web.Request) -> web.Response:
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/hook", hook)
+    app.router.add_post("/elsewhere", elsewhere)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    made.url = f"http://localhost:{runner.addresses[0][1]}/hook"
+    try:
+        yield made
+    finally:
+        await runner.cleanup()
+
+
+def with_target(tmp_path: Path, room: Room, kind: str, **fields: Any) -> dict[str, Any]:
+    secret = tmp_path / "hook.url"
+    secret.write_text(room.url + "\n")
+    target = {"kind": kind, "url_file": str(secret), "allow_private": True, **fields}
+    rungs = [{"to": "there"}, {"to": "manager", "after_minutes": 10}]
+    return {"targets": {"there": target}, "ladders": {"immediate": {"rungs": rungs, "again_minutes": 10}}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"), [("teams", {}), ("slack", {}), ("webhook", {}), ("sms", {"numbers": ["+447700900123"]})]
+)
+async def test_off_our_premises_only_id_kind_urgency_and_link_are_told(
+    tmp_path: Path, kind: str, fields: dict[str, Any]
+) -> None:
+    async with sink() as server, room() as there:
+        alerts = with_target(tmp_path, there, kind, **fields)
+        async with rig(tmp_path, server, alerts=alerts) as here:
+            contact, _ = await here.recorded(CHIEF, dossiers=(restricted(),), findings=(DANGER,))
+            assert await told(here) == [QUEUES["manager"]]
+            pending = (await here.store.alerts.unacknowledged())[0]
+            (body,) = there.got
+            said = json.dumps(body)
+            assert pending.id in said
+            assert f"/alerts/{pending.id}?t=" in said
+            assert "concern" in said
+            assert "immediate" in said
+            for private in ("Alex", "alex@", QUOTE, CHIEF, contact):
+                assert private not in said
+            if kind == "sms":
+                assert body["to"] == "+447700900123"
+            if kind == "teams":
+                assert body["attachments"][0]["content"]["type"] == "AdaptiveCard"
+
+
+@pytest.mark.parametrize("status", [302, 400, 500])
+async def test_a_room_that_does_not_answer_with_success_was_not_told(tmp_path: Path, status: int) -> None:
+    async with sink() as server, room() as there:
+        there.status = status
+        async with rig(tmp_path, server, alerts=with_target(tmp_path, there, "slack")) as here:
+            await here.recorded(CHIEF, findings=(DANGER,))
+            assert await told(here) == [QUEUES["manager"]]
+
+
+async def test_a_private_address_is_not_called_unless_allowed(tmp_path: Path) -> None:
+    async with sink() as server, room() as there:
+        settings = with_target(tmp_path, there, "slack", allow_private=False)
+        (tmp_path / "hook.url").write_text(there.url.replace("http:", "https:"))
+        async with rig(tmp_path, server, alerts=settings) as here:
+            await here.recorded(CHIEF, findings=(DANGER,))
+            assert await told(here) == [QUEUES["manager"]]
+            assert there.got == []
+
+
+async def test_enforcing_needs_a_ladder_that_was_tested_and_ends_in_a_person(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        settings = AlertSettings()
+        (fault,) = await ready_to_enforce(here.store, settings)
+        assert "never tested" in fault
+        server.answers[QUEUES["manager"]] = ["550 5.1.1 no"]
+        assert await here.ladder.test(actor="Sam") != []
+        assert len(await ready_to_enforce(here.store, settings)) == 1
+        del server.answers[QUEUES["manager"]]
+        assert await here.ladder.test(actor="Sam") == []
+        assert await ready_to_enforce(here.store, settings) == []
+        into_a_room = AlertSettings.model_validate(
+            {
+                "targets": {"room": {"kind": "slack", "url_file": "x"}},
+                "ladders": {"immediate": {"rungs": [{"to": "queue"}, {"to": "room"}]}},
+            }
+        )
+        faults = await ready_to_enforce(here.store, into_a_room)
+        assert any("does not end in a person" in each for each in faults)
+        assert any("changed since" in each for each in faults)
+
+
+async def test_what_nobody_opens_goes_to_the_deputy_then_to_the_manager(tmp_path: Path) -> None:
+    alex = restricted()
+    async with sink() as server, rig(tmp_path, server, known=alex) as here:
+        await here.recorded(CHIEF, dossiers=(alex,))
+        await told(here)
+        policies = Policies.load(config_directory() / "policies")
+        overdue = Overdue(here.store, AlertSettings(), policies, now=here.clock)
+        await overdue.tell()
+        assert await told(here) == []
+        here.clock.now = at("2026-03-04T17:30:00Z")
+        await overdue.tell()
+        assert DEPUTY in await told(here)
+        here.clock.on(hours=1)
+        await overdue.tell()
+        await overdue.tell()
+        assert await told(here) == [QUEUES["manager"]]
+
+
+async def test_the_page_acknowledges_only_when_a_person_presses_the_button(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        contact, _ = await here.recorded(CHIEF, dossiers=(restricted(),), findings=(DANGER,))
+        await told(here)
+        link = next(word for word in text_of(alerts_in(server)[0]).split() if "/alerts/" in word)
+        path = link.removeprefix("https://gw.example")
+        async with AcknowledgeServer(here.store, "127.0.0.1:0", now=here.clock) as page, ClientSession() as browser:
+            at_ = f"http://{page.address}"
+            waiting = len(await here.store.alerts.unacknowledged())
+            for _ in range(2):
+                async with browser.get(at_ + path) as response:
+                    text = await response.text()
+                    assert response.status == 200
+                    assert response.headers["Referrer-Policy"] == "no-referrer"
+                    assert response.headers["Cache-Control"] == "no-store"
+                    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+                    assert 'lang="en-GB"' in text
+                    assert '<label for="name">' in text
+                    assert "Alex" not in text
+                    assert QUOTE not in text
+            assert len(await here.store.alerts.unacknowledged()) == waiting
+            async with browser.post(at_ + path, data={"name": "  "}) as response:
+                assert response.status == 422
+            async with browser.post(at_ + path, data={"name": "Sam <b>"}) as response:
+                assert response.status == 200
+            assert len(await here.store.alerts.unacknowledged()) == waiting - 1
+            async with browser.post(at_ + path, data={"name": "Kim"}) as response:
+                assert "already" in await response.text()
+            async with browser.get(f"{at_}/contacts/{contact}") as response:
+                assert contact in await response.text()
+            async with browser.get(f"{at_}/healthz") as response:
+                assert await response.text() == "ok\n"
+            async with browser.get(f"{at_}/alerts/nothing") as response:
+                assert response.status == 404
+                assert "Content-Security-Policy" in response.headers
+
+
+@pytest.mark.parametrize("token", ["", "1-a", "zz", "99999999999999-abc", "another", "expired"])
+async def test_a_link_that_is_not_ours_or_too_old_does_nothing(tmp_path: Path, token: str) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        await here.recorded(CHIEF, findings=(DANGER,))
+        (pending,) = await here.store.alerts.unacknowledged()
+        if token == "another":
+            token = sign(here.store.trace_key, "alert", "f" * 32, at("2030-01-01T00:00:00Z"))
+        if token == "expired":
+            token = sign(here.store.trace_key, "alert", pending.id, here.clock.now)
+        async with AcknowledgeServer(here.store, "127.0.0.1:0", now=here.clock) as page, ClientSession() as browser:
+            for method in ("GET", "POST"):
+                url = f"http://{page.address}/alerts/{pending.id}?t={token}"
+                async with browser.request(method, url, data={"name": "Kim"}) as response:
+                    assert response.status == 403
+        assert len(await here.store.alerts.unacknowledged()) == 1
