@@ -88,8 +88,8 @@ def _exact(identification: Identification, dossiers: Sequence[Dossier]) -> list[
 
 def _matched(earlier: Sequence[EarlierContact], dossiers: Sequence[Dossier]) -> list[EarlierContact]:
     """Each earlier contact under everyone it was from; others' stand under nobody, for the threads they are part of."""
-    matched = []
+    matched: list[EarlierContact] = []
     for contact in earlier:
-        owners = [dossier.person.id for dossier in dossiers if belongs_to(contact, dossier)]
+        owners: list[str | None] = [dossier.person.id for dossier in dossiers if belongs_to(contact, dossier)]
         matched += [contact.model_copy(update={"person": owner}) for owner in owners or [contact.person]]
     return matched
