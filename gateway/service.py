@@ -103,7 +103,12 @@ async def running(
         ]
         stack.push_async_callback(_finish, stopping, tasks)
         acknowledge = AcknowledgeServer(store, settings.http.listen, now=utc_now)
-        await stack.enter_async_context(acknowledge)
+        try:
+            await stack.enter_async_context(acknowledge)
+        except OSError as error:
+            raise CannotStart(
+                f"cannot listen on {settings.http.listen} (setting http.listen): {error.strerror}"
+            ) from None
         intake = SmtpIntake(settings.smtp, store.spool, now=utc_now, is_our_trace=Trace(store.trace_key).is_ours)
         await intake.start()
         stack.push_async_callback(intake.stop, DRAIN_SECONDS)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import By, Config, opened_store, settings_of
+from gateway.cli.rows import print_rows
 from gateway.clock import utc_now
 from gateway.settings import Settings
 from gateway.started import alert_ladder
@@ -26,17 +23,7 @@ def list_(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False, config: Config = None
 ) -> None:
     """List the alerts that nobody has acknowledged, most urgent and oldest first."""
-    rows = asyncio.run(_list(settings_of(config)))
-    if as_json:
-        for row in rows:
-            sys.stdout.write(json.dumps(row) + "\n")
-    elif rows:
-        table = Table(*rows[0])
-        for row in rows:
-            table.add_row(*map(str, row.values()))
-        Console().print(table)
-    else:
-        print("nothing there")
+    print_rows(asyncio.run(_list(settings_of(config))), as_json=as_json)
 
 
 @app.command()

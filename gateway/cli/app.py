@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
 
 from gateway.cli import check, demo, keys, queue, register, scan, schema, serve, service_commands
@@ -23,4 +25,5 @@ for name, group in (("register", register.app), ("queue", queue.app), ("keys", k
 def main() -> None:
     """The console script's entry."""
     with reporting_faults():
-        app()
+        # Not standalone: what is wrong with the usage is said in our one line, too.
+        sys.exit(app(standalone_mode=False) or 0)

@@ -5,9 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+
+import typer
 
 BAD_INPUT = 2
 FAILED = 1
+
+# Typer brings a Click of its own and names of its exceptions only this one: the base is Click's UsageError.
+_USAGE_ERROR: Any = typer.BadParameter.__base__
 
 
 class BadInput(Exception):
@@ -20,9 +26,16 @@ class Failed(Exception):
 
 @contextmanager
 def reporting_faults() -> Iterator[None]:
-    """Turns the two exceptions into their exit codes."""
+    """Turns the two exceptions, and what the command line itself finds wrong, into their exit codes."""
     try:
         yield
+    except _USAGE_ERROR as error:
+        # Without a command the help has been shown already, and the message is empty.
+        message = " ".join(error.format_message().split())
+        sys.stderr.write(f"triage: {message}\n" if message else "")
+        sys.exit(BAD_INPUT)
+    except typer.Abort:
+        sys.exit(FAILED)
     except BadInput as error:
         sys.stderr.write(f"triage: {error}\n")
         sys.exit(BAD_INPUT)

@@ -27,6 +27,8 @@ contact_app = typer.Typer(
     help="Letters, visits, notes of calls and other contacts as JSON files.", no_args_is_help=True
 )
 
+_FAULTS_SHOWN = 50
+
 
 @calls_app.callback()
 def _calls() -> None:
@@ -57,8 +59,10 @@ def import_log(
     chosen = _format(format_, mapping)
     raw = _bytes(file)
     imported = asyncio.run(_import_log(settings, raw, chosen, _zone(timezone or settings.calls.timezone)))
-    for fault in imported.faults:
+    for fault in imported.faults[:_FAULTS_SHOWN]:
         sys.stderr.write(f"{file}: row {fault.row}: {fault.reason}\n")
+    if len(imported.faults) > _FAULTS_SHOWN:
+        sys.stderr.write(f"{file}: and {len(imported.faults) - _FAULTS_SHOWN} more rows with faults\n")
     if imported.faults and not imported.calls and not imported.internal:
         raise Failed(f"{file}: no call could be read as {format_}")
     print(

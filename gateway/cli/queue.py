@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import By, Config, opened_store, settings_of
+from gateway.cli.rows import print_rows
 from gateway.cli.show import show_decision
 from gateway.clock import utc_now
 from gateway.dispatch.plan import release
@@ -36,17 +34,7 @@ def list_(
     if queue is not None and queue not in set(Queue):
         raise BadInput(f"no queue {queue!r}; there are {', '.join(Queue)}")
     rows = asyncio.run(_list(settings_of(config), Queue(queue) if queue else None, dead=dead))
-    if as_json:
-        for row in rows:
-            sys.stdout.write(json.dumps(row) + "\n")
-        return
-    if not rows:
-        print("nothing there")
-        return
-    table = Table(*rows[0])
-    for row in rows:
-        table.add_row(*map(str, row.values()))
-    Console().print(table)
+    print_rows(rows, as_json=as_json)
 
 
 @app.command()
