@@ -83,11 +83,17 @@ def describe(fault: ErrorDetails) -> str:
         case "union_tag_invalid":
             return _unknown_kind(context)
         case "union_tag_not_found":
-            return f"{context['discriminator']} is missing; expected a kind such as spoc_only"
+            return f"{context['discriminator'].strip(chr(39))} is missing; expected a kind such as spoc_only"
         case "too_short":
             return f"expected at least {context['min_length']} in the list, got {context['actual_length']}"
-        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
-            return fault["msg"].replace("Input should be", "expected a number").replace("or equal to", "or just")
+        case "greater_than":
+            return f"expected a number over {context['gt']}"
+        case "greater_than_equal":
+            return f"expected a number of at least {context['ge']}"
+        case "less_than":
+            return f"expected a number under {context['lt']}"
+        case "less_than_equal":
+            return f"expected a number of at most {context['le']}"
         case _:
             return fault["msg"].removeprefix("Value error, ")
 

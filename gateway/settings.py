@@ -5,16 +5,21 @@ Secrets are never in the TOML file itself: a setting that ends in `_file` names 
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableVariable
 
 from gateway.dispatch.settings import AlertSettings, RelaySettings
-from gateway.intake.smtp.settings import SmtpSettings
+from gateway.intake.smtp.settings import ListenAddress, SmtpSettings, parse_listen
 from gateway.places import config_directory, weights_directory
+from gateway.plain_faults import describe
 
 
 class SettingsError(Exception):
@@ -57,9 +62,18 @@ class CallsSettings(Section):
     """Call logs. Files put into `watch` are imported as `format`; times without an offset are in `timezone`."""
 
     watch: Path | None = None
-    format: str = "asterisk"
+    format: Literal["asterisk", "generic"] = "asterisk"
     timezone: str = "Europe/London"
     poll_seconds: Annotated[float, Field(gt=0)] = 5.0
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"unknown time zone {value!r}; expected a name such as Europe/London") from None
+        return value
 
 
 class HttpSettings(Section):
@@ -106,24 +120,49 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _no_loop(self) -> Settings:
-        if self.relay.address in self.smtp.listen:
+        own = map(parse_listen, (*self.smtp.listen, *self.smtp.listen_tls, *self.smtp.listen_lmtp))
+        if any(_reaches(self.relay, listening) for listening in own):
             raise ValueError(f"relay points at our own listening address {self.relay.address}: mail would loop")
         return self
 
 
 def load_settings(path: Path | None) -> Settings:
-    """Settings of a file (None: defaults and environment). SettingsError with one line a fault."""
+    """Settings of a file (None: defaults and environment). SettingsError names every fault, in one line."""
     document: dict[str, Any] = {}
     if path is not None:
         try:
-            document = tomllib.loads(path.read_text(encoding="utf-8"))
+            document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
             raise SettingsError(f"no settings file at {path}") from None
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except OSError as error:
+            raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise SettingsError(f"{path} is not UTF-8 text; save the file as UTF-8") from None
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise SettingsError(f"{path} is not a TOML file: {error}") from None
     try:
         return Settings(**document)
     except ValidationError as error:
-        where = path or "the environment"
-        faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']}" for e in error.errors())
-        raise SettingsError(f"{where}: {faults}") from None
+        faults = "; ".join(_fault(fault) for fault in error.errors(include_url=False))
+        raise SettingsError(f"{path}: {faults}" if path else faults) from None
+    except UnreadableVariable as error:
+        raise SettingsError(f'the environment: {error}; expected JSON, for a list such as ["127.0.0.1:2525"]') from None
+
+
+def _fault(fault: ErrorDetails) -> str:
+    """`relay.port: expected …`, or the variable's name where the environment gave the value."""
+    location = [str(part) for part in fault["loc"]]
+    name = ".".join(location) or "settings"
+    variable = f"TRIAGE_{'__'.join(location[:2]).upper()}"
+    if variable in os.environ:
+        name = f"{variable} (in the environment)"
+    return f"{name}: {describe(fault)}"
+
+
+def _reaches(relay: RelaySettings, listening: ListenAddress) -> bool:
+    """Whether mail relayed to `relay` would come back in at `listening`."""
+    if listening.path or relay.port != listening.port:
+        return False
+    here = ListenAddress(host=relay.host)
+    everywhere = listening.host in ("0.0.0.0", "::", "*")  # noqa: S104 - a comparison, nothing is bound
+    return relay.host.lower() == listening.host.lower() or (here.loopback and (everywhere or listening.loopback))
