@@ -239,6 +239,10 @@ def _run(stage: Stage, batch: _Batch, contacts: int) -> tuple[StageScores, list[
 
 
 _CONCERN_COLUMNS = np.array([CATEGORY_OF[label] in CONCERN_CATEGORIES for label in SCORED_LABELS])
+_RIGHTS_COLUMNS = np.array([CATEGORY_OF[label] is Category.RIGHTS for label in SCORED_LABELS])
+_SURE_OF_A_RIGHT = 0.97
+_UNSURE = 0.45
+"""A rights request clears a breach, so a learnt likeness alone makes one only where it is nearly certain."""
 _SHOWN_FROM = 0.05
 
 
@@ -266,6 +270,8 @@ def _combine(
         if answer.scores is None:
             continue
         weighted = answer.scores * learnt
+        doubtful = _RIGHTS_COLUMNS & (weighted < _SURE_OF_A_RIGHT)
+        weighted = np.where(doubtful, np.minimum(weighted, _UNSURE), weighted)
         np.maximum.at(best, owner, weighted)
         for row, column in zip(*np.nonzero(weighted >= _SHOWN_FROM), strict=True):
             sentence = batch.sentences[row]

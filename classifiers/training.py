@@ -34,13 +34,16 @@ CLEAN_BURDEN = 0.01
 CONTRAST_BURDEN = 0.12
 """Share of the contrasts (written to look like something) that a label's threshold may flag."""
 
+OTHERS_BURDEN = 0.002
+"""Share of all texts of other groups that a rights or conduct label may flag."""
+
 _INVERSE_PENALTY = 8.0
 _SEEN_AT_LEAST = 2
 _LOWEST = -5.0
 _FLATTEST, _STEEPEST = 0.8, 3.0
 _WEIGHTS = {Kind.CONTRAST: 0.4, Kind.HOST: 2.0}
-_SHARED = 0.7
-"""How much of the margin for "any label of this group" is added to each label's own: rare labels learn from all."""
+_SHARED = (0.7, 0.0, 0.0)
+"""By group: how much of the margin for any of its labels is added to each label's own. Rare concerns learn from all."""
 
 _GROUPS = (
     frozenset(label for label in SCORED_LABELS if CATEGORY_OF[label] in CONCERN_CATEGORIES),
@@ -150,15 +153,15 @@ def _fit(units: Sequence[Unit]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np
     weights = np.zeros((BUCKETS, len(SCORED_LABELS)), dtype=np.float32)
     intercept = np.full(len(SCORED_LABELS), -5.0, dtype=np.float32)
     weight = np.array([unit.weight for unit in units])
-    for group in _GROUPS:
+    for group, share in zip(_GROUPS, _SHARED, strict=True):
         shared, shared_intercept = _regression(
             seen, weight, np.array([not group.isdisjoint(unit.labels) for unit in units])
         )
         for label in group:
             own, own_intercept = _regression(seen, weight, np.array([label in unit.labels for unit in units]))
             column = LABEL_INDEX[label]
-            weights[kept, column] = (own + _SHARED * shared) * rarity
-            intercept[column] = own_intercept + _SHARED * shared_intercept
+            weights[kept, column] = (own + share * shared) * rarity
+            intercept[column] = own_intercept + share * shared_intercept
     return weights, intercept
 
 
@@ -214,6 +217,12 @@ def _thresholds(items: Sequence[Item], learn: Sequence[int], margins: Margins) -
         ]
         limits.append(np.array([np.quantile(own, 1 - CONTRAST_BURDEN) if own else _LOWEST for own in near]))
     chosen: npt.NDArray[np.float32] = np.max(limits, axis=0).astype(np.float32)
+    # A rights request clears a breach and conduct is held against a person: neither may rest on a loose likeness.
+    for group in _GROUPS[1:]:
+        others = margins[[index for index in learn if group.isdisjoint(items[index].labels)]]
+        columns = [LABEL_INDEX[label] for label in group]
+        if len(others):
+            chosen[columns] = np.maximum(chosen[columns], np.quantile(others[:, columns], 1 - OTHERS_BURDEN, axis=0))
     return _eased_to_burden(items, learn, margins, chosen)
 
 
