@@ -37,6 +37,7 @@ from gateway.store.store import Store, sole_server
 from gateway.yaml_file import YamlFileError
 
 _ACTOR = "demo"
+_STORE = "triage.db"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -74,12 +75,11 @@ def _export(into: Path) -> None:
 
 async def _demo(folder: Path, *, once: bool) -> bool:
     sample = load_sample()
+    listening = settings_of(None)
+    _expect_free(listening.smtp.listen[0], "smtp.listen", """'["127.0.0.1:2526"]'""")
+    _expect_free(listening.http.listen, "http.listen", "127.0.0.1:8026")
     async with mail_sink() as sink:
-        config = _write_settings(folder, sink.port)
-        settings = settings_of(config)
-        for text, setting in ((settings.smtp.listen[0], "smtp.listen"), (settings.http.listen, "http.listen")):
-            _expect_free(parse_listen(text), setting)
-        _start_afresh(settings)
+        settings, config = _start_afresh(folder, sink.port)
         async with opened_store(settings) as store:
             await store.register.replace(sample.register, actor=_ACTOR, now=utc_now())
             await _test_ladder(store, settings)
@@ -111,13 +111,12 @@ async def _show(sample: Sample, sink: Sink, settings: Settings, store: Store, co
 
 def _write_settings(folder: Path, relay_port: int) -> Path:
     """The settings the demo runs by, as a file that every other command can be pointed at."""
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / "gateway.toml"
     where = folder.resolve()
     path.write_text(
         "# Written by `triage demo` at each start.\n"
         'mode = "enforce"\n\n'
-        f"[store]\npath = {json.dumps(str(where / 'triage.db'))}\nkey_file = {json.dumps(str(where / 'keys.json'))}\n\n"
+        f"[store]\npath = {json.dumps(str(where / _STORE))}\nkey_file = {json.dumps(str(where / 'keys.json'))}\n\n"
         '# The mail server of the demo: a sink inside it.\n[relay]\nhost = "127.0.0.1"\n'
         f'port = {relay_port}\nfrom_address = "triage@opcc.example"\n',
         encoding="utf-8",
@@ -125,8 +124,9 @@ def _write_settings(folder: Path, relay_port: int) -> Path:
     return path
 
 
-def _expect_free(address: ListenAddress, setting: str) -> None:
+def _expect_free(listen: str, setting: str, example: str) -> None:
     """CannotStart where the address is taken; asked before the last run's store is put aside."""
+    address = parse_listen(listen)
     if not address.port:
         return
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
@@ -135,23 +135,29 @@ def _expect_free(address: ListenAddress, setting: str) -> None:
         try:
             probe.bind((address.host, address.port))
         except OSError as error:
-            name = setting.replace(".", "__").upper()
+            name = f"TRIAGE_{setting.replace('.', '__').upper()}"
             raise CannotStart(
                 f"cannot listen on port {address.port} of {address.host} (setting {setting}): {error.strerror}; "
-                f"stop what uses it, or choose another with TRIAGE_{name}"
+                f"stop what uses it, or set another: {name}={example}"
             ) from None
 
 
-def _start_afresh(settings: Settings) -> None:
-    """A key where there is none; the last run's store put aside, so that its history counts for nothing."""
-    path = settings.store.path
-    if not settings.store.key_file.exists():
-        keyfile.create(settings.store.key_file)
-    with sole_server(path):
+def _start_afresh(folder: Path, relay_port: int) -> tuple[Settings, Path]:
+    """Settings, and a key where there is none; the last run's store put aside, so that its history counts for nothing.
+
+    StoreError where another demo runs in the folder.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with sole_server(folder / _STORE):
+        config = _write_settings(folder, relay_port)
+        settings = settings_of(config)
+        if not settings.store.key_file.exists():
+            keyfile.create(settings.store.key_file)
         for suffix in ("", "-wal", "-shm"):
-            old = path.with_name(path.name + suffix)
+            old = folder / (_STORE + suffix)
             if old.exists():
-                old.replace(path.with_name(f"{path.stem}.previous{path.suffix}{suffix}"))
+                old.replace(folder / f"previous-{_STORE}{suffix}")
+    return settings, config
 
 
 async def _test_ladder(store: Store, settings: Settings) -> None:
