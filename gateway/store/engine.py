@@ -51,6 +51,13 @@ def is_transaction_open(connection: sa.Connection) -> bool:
     return isinstance(driver, sqlite3.Connection) and driver.in_transaction
 
 
+def abandon_transaction(connection: sa.Connection) -> None:
+    """Take back what a failed COMMIT left open, or no transaction could ever begin on this connection again."""
+    driver = connection.connection.dbapi_connection
+    if isinstance(driver, sqlite3.Connection) and driver.in_transaction:
+        driver.rollback()
+
+
 def is_disk_full(error: BaseException) -> bool:
     """Whether a failed write failed for want of room."""
     original = getattr(error, "orig", error)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from gateway.store.engine import is_transaction_open
+from gateway.store.engine import abandon_transaction, is_transaction_open
 from gateway.store.errors import StoreError
 
 T = TypeVar("T")
@@ -107,6 +107,7 @@ def _commit(connection: sa.Connection, batch: list[_Waiting]) -> None:
     except BaseException as error:
         for waiting in batch:
             waiting.error = waiting.error or error
+        abandon_transaction(connection)
 
 
 def _attempt(connection: sa.Connection, waiting: _Waiting) -> None:
