@@ -21,7 +21,7 @@ from gateway.dispatch.settings import RelaySettings
 from gateway.dispatch.trace import Trace
 from gateway.dispatch.written import Writing
 from gateway.store.alerts import NewAlert
-from gateway.store.errors import ClaimLost, StoreError
+from gateway.store.errors import ClaimLost
 from gateway.store.outbox import Dispatch, DispatchKind, NewDispatch
 from gateway.store.store import Store
 from models.decision import AlertKind, Priority, Queue
@@ -35,6 +35,7 @@ _EXTEND_SECONDS = 10.0
 _UNREACHABLE_AT_MOST = 30.0
 _REVIEW_WITHIN = timedelta(hours=4)
 _TOO_MANY_RECIPIENTS = 452
+_ALERT_CONNECTIONS = 2
 
 
 class Dispatcher:
@@ -50,7 +51,9 @@ class Dispatcher:
         trace = Trace(store.trace_key)
         self._pool = SmtpPool(settings)
         self._writing = Writing(store, settings, trace, public_url=public_url, now=now)
-        self.mailer = Mailer(self._pool, trace, settings, now=now)
+        # Alerts never queue behind the mail of others.
+        self._alert_pool = SmtpPool(settings.model_copy(update={"connections": _ALERT_CONNECTIONS}))
+        self.mailer = Mailer(self._alert_pool, trace, settings, now=now)
         self._changed = asyncio.Event()
         self._in_hand: dict[str, Dispatch] = {}
         self._unreachable = False
@@ -62,6 +65,7 @@ class Dispatcher:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self._pool.close()
+        await self._alert_pool.close()
 
     def notify(self) -> None:
         """Something may be ready: look now rather than at the next poll."""
@@ -129,6 +133,7 @@ class Dispatcher:
             self._changed.set()
 
     async def _send(self, dispatch: Dispatch) -> None:
+        payload: Relay | Letter | Report | None = None
         try:
             payload = read_payload(dispatch.payload)
             async with self._pool.connection() as connection:
@@ -137,16 +142,24 @@ class Dispatcher:
                 results = await connection.send(outgoing, content)
         except Unreachable as error:
             self._unreachable = True
-            await self._put_off(dispatch, f"unreachable: {error}", at_most=_UNREACHABLE_AT_MOST)
-        except (StoreError, ValueError, LookupError) as error:
-            log.error("dispatch_unreadable", dispatch=dispatch.id, error=type(error).__name__)
-            await self._put_off(dispatch, type(error).__name__)
+            await self._put_off(dispatch, payload, f"unreachable: {error}", at_most=_UNREACHABLE_AT_MOST)
+        except Exception as error:
+            # One row that cannot be read or written must not stop the others.
+            log.error("dispatch_failed", dispatch=dispatch.id, error=type(error).__name__)
+            await self._put_off(dispatch, payload, type(error).__name__)
         else:
             await self._settle(dispatch, payload, results)
 
-    async def _put_off(self, dispatch: Dispatch, error: str, *, at_most: float | None = None) -> None:
+    async def _put_off(
+        self,
+        dispatch: Dispatch,
+        payload: Relay | Letter | Report | None,
+        error: str,
+        *,
+        at_most: float | None = None,
+    ) -> None:
         if self._is_too_old(dispatch):
-            await self._bury(dispatch, read_payload(dispatch.payload), error)
+            await self._bury(dispatch, payload, error)
             return
         ready_at = self._now() + timedelta(seconds=self._delay(dispatch.attempts, at_most))
         log.info("dispatch_later", dispatch=dispatch.id, attempt=dispatch.attempts, error=error)
@@ -210,7 +223,7 @@ class Dispatcher:
     async def _bury(
         self,
         dispatch: Dispatch,
-        rest: Relay | Letter | Report,
+        rest: Relay | Letter | Report | None,
         error: str,
         permanent: dict[str, Answer] | None = None,
     ) -> None:
@@ -224,7 +237,7 @@ class Dispatcher:
         await self._mark(
             dispatch,
             lambda: self._store.outbox.dead(
-                dispatch, error=error, now=self._now(), payload=rest.model_dump_json(), follow=follow
+                dispatch, error=error, now=self._now(), payload=rest.model_dump_json() if rest else None, follow=follow
             ),
         )
 

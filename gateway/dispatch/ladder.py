@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -136,9 +136,9 @@ class Ladder:
         return bool(claimed)
 
     @staticmethod
-    async def _guarded(work: object) -> None:
+    async def _guarded(work: Awaitable[None]) -> None:
         try:
-            await work  # type: ignore[misc]
+            await work
         except ClaimLost:
             log.warning("alert_claim_lost")
 

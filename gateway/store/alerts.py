@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -85,9 +85,12 @@ class AlertStore:
         self._index = index
 
     def add(self, connection: sa.Connection, contact_id: str | None, alerts: Sequence[NewAlert], at: datetime) -> None:
-        """Alerts of a contact, in its recording transaction; repeats within a day fold onto the first."""
-        for new in alerts:
-            first = self._foldable(connection, new, at)
+        """Alerts of a contact, in its recording transaction; repeats within a day fold onto the first.
+
+        A repeat of one that is told no more goes into the digest instead, so that its count is heard.
+        """
+        for raised in alerts:
+            new, first = self._folded(connection, raised, at)
             id_ = new_id()
             key = self._vault.key(connection, contact_id) if contact_id else self._vault.make(connection, id_)
             connection.execute(
@@ -212,20 +215,32 @@ class AlertStore:
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
         return [_pending(row) for row in rows]
 
-    def _foldable(self, connection: sa.Connection, new: NewAlert, at: datetime) -> str | None:
+    def _folded(self, connection: sa.Connection, new: NewAlert, at: datetime) -> tuple[NewAlert, str | None]:
+        """The alert as it is to be raised, and the one that it is only counted on, if any."""
+        first = self._first_of(connection, new, at)
+        if first is None:
+            return new, None
+        if first.ready_at is not None:
+            return new, first.id
+        counted = replace(new, urgency=Urgency.ROUTINE)
+        digest = self._first_of(connection, counted, at)
+        return counted, digest.id if digest is not None and digest.ready_at is not None else None
+
+    def _first_of(self, connection: sa.Connection, new: NewAlert, at: datetime) -> Row | None:
         hashed = self._fold_hash(new)
         if hashed is None:
             return None
         since = to_micros(at - timedelta(days=1))
         query = (
-            sa.select(alert.c.id)
+            sa.select(alert.c.id, alert.c.ready_at)
             .where(alert.c.fold_hash == hashed, alert.c.raised_at >= since, alert.c.state != AlertState.FOLDED.value)
-            .order_by(alert.c.raised_at)
             .limit(1)
         )
         if new.urgency is Urgency.IMMEDIATE:
             query = query.where(alert.c.acknowledged_at.is_not(None))
-        return connection.scalar(query)
+        newest_first = new.urgency is Urgency.ROUTINE
+        query = query.order_by(alert.c.raised_at.desc() if newest_first else alert.c.raised_at)
+        return connection.execute(query).one_or_none()
 
     def _fold_hash(self, new: NewAlert) -> bytes | None:
         if new.fold_key is None:

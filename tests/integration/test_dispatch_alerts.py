@@ -289,3 +289,24 @@ async def test_a_link_that_is_not_ours_or_too_old_does_nothing(tmp_path: Path, t
                 async with browser.request(method, url, data={"name": "Kim"}) as response:
                     assert response.status == 403
         assert len(await here.store.alerts.unacknowledged()) == 1
+
+
+async def test_a_repeat_of_what_is_told_no_more_is_counted_in_the_digest(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        await here.recorded(CHIEF, findings=(CRIME,))
+        await told(here)
+        (pending,) = await here.store.alerts.unacknowledged()
+        await here.store.alerts.acknowledge(pending.id, by="Sam", now=here.clock.now)
+        for _ in range(3):
+            await here.recorded(CHIEF, findings=(CRIME,))
+        assert await told(here) == []
+        here.clock.now = at("2026-03-03T09:00:00Z")
+        assert await told(here) == [QUEUES["criminal"]]
+        assert "2 more like it" in text_of(alerts_in(server)[-1])
+
+
+async def test_an_immediate_alert_nobody_has_acknowledged_is_never_only_counted(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        for _ in range(3):
+            await here.recorded(CHIEF, findings=(DANGER,))
+        assert await told(here) == [QUEUES["criminal"]] * 3
