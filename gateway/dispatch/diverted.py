@@ -71,7 +71,10 @@ def alert_text(
         headline,
         _facts(contact, decision, organisation, dossiers),
         *_found(decision, findings),
-        *(f"{flagged.strategy}/{flagged.restriction} ({_words(flagged.kind)})" for flagged in decision.breaches),
+        *(
+            f"Flagged: strategy {flagged.strategy}, restriction {flagged.restriction} ({_words(flagged.kind)})"
+            for flagged in decision.breaches
+        ),
         *_due(decision.review, organisation),
     )
 

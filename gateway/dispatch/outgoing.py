@@ -47,7 +47,7 @@ def is_allowed(address: Address, *, allow_private: bool) -> bool:
     inner = _inner(address)
     if inner in _METADATA or inner.is_link_local or inner.is_multicast or inner.is_unspecified:
         return False
-    if isinstance(inner, IPv4Address) and int(inner) >> 24 == 0:
+    if isinstance(inner, IPv4Address) and (inner.is_reserved or int(inner) >> 24 == 0):
         return False
     return inner.is_global or (allow_private and (inner.is_private or inner.is_loopback))
 

@@ -21,7 +21,7 @@ class Taken:
 class Sink:
     """`answers`: a reply for a command or recipient, by the key `mail`, `data`, `dot` or the address; lists are used up.
 
-    The reply `drop` closes the connection instead.
+    A reply that ends in `drop` closes the connection instead; `2drop` takes the mail first.
     """
 
     port: int = 0
@@ -61,7 +61,7 @@ class Sink:
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         def say(line: str) -> None:
-            if line == "drop":
+            if line.endswith("drop"):
                 raise ConnectionError
             writer.write(line.encode() + b"\r\n")
 

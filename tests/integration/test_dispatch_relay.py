@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -11,7 +13,9 @@ from deciding import CHIEF, HER_EMAIL, OURS, SPOC, finding
 from dispatch_rig import MESSAGE, restricted, rig
 from smtp_sink import sink
 
+from gateway.dispatch.plan import Plan
 from gateway.dispatch.trace import Trace
+from gateway.store.outbox import DispatchKind, NewDispatch
 from models.decision import Queue
 
 CLERK = f"clerk@{OURS}"
@@ -182,3 +186,73 @@ async def test_a_long_send_keeps_its_claim_and_memory_is_bounded(tmp_path: Path)
         stopping.set()
         await asyncio.wait_for(running, 5)
         assert server.most_open == 2
+
+
+async def test_what_a_dead_process_held_is_sent_once_its_claim_has_run_out(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        await here.recorded(CHIEF)
+        await here.store.outbox.claim(now=here.clock.now, lease=timedelta(seconds=30), limit=1)
+        await here.dispatcher.drain()
+        assert server.taken == []
+        here.clock.on(seconds=31)
+        await here.dispatcher.drain()
+        assert len(server.taken) == 1
+
+
+async def test_mail_of_ours_whose_end_was_not_answered_is_sent_again_under_the_same_id(tmp_path: Path) -> None:
+    async with sink(answers={"dot": ["2drop"]}) as server, rig(tmp_path, server) as here:
+        await here.recorded(CHIEF, dossiers=(restricted(),))
+        await here.dispatcher.drain()
+        here.clock.on(minutes=1)
+        await here.dispatcher.drain()
+        first, second = server.to(SPOC)
+        assert message_from_bytes(first.content)["Message-ID"] == message_from_bytes(second.content)["Message-ID"]
+        assert await here.store.outbox.waiting() == 0
+
+
+async def test_a_claim_that_passed_on_while_sending_is_nobodys_fault(tmp_path: Path) -> None:
+    async with sink(gate=asyncio.Event()) as server, rig(tmp_path, server, connections=1) as here:
+        await here.recorded(CHIEF)
+        sending = asyncio.create_task(here.dispatcher.drain())
+        while not server.waiting:  # noqa: ASYNC110 - the sink has no event for one
+            await asyncio.sleep(0)
+        here.clock.on(minutes=1)
+        (taken_over,) = await here.store.outbox.claim(now=here.clock.now, lease=timedelta(minutes=1), limit=1)
+        assert server.gate is not None
+        server.gate.set()
+        await asyncio.wait_for(sending, 5)
+        await here.store.outbox.sent(taken_over, now=here.clock.now)
+        assert await here.store.outbox.waiting() == 0
+
+
+async def test_a_row_that_cannot_be_read_stops_no_other_and_is_buried_at_last(tmp_path: Path) -> None:
+    broken = NewDispatch(DispatchKind.COPY, '{"type": "pigeon"}')
+
+    def spoilt(made: Plan) -> Plan:
+        return replace(made, dispatches=(broken, *made.dispatches))
+
+    async with sink() as server, rig(tmp_path, server) as here:
+        await here.recorded(CHIEF, change=spoilt)
+        await here.dispatcher.drain()
+        assert len(server.to(CHIEF)) == 1
+        here.clock.on(hours=121)
+        await here.dispatcher.drain()
+        (dead,) = await here.store.outbox.dead_letters()
+        assert dead.kind == "copy"
+
+
+async def test_too_many_recipients_for_one_message_go_in_the_next_at_once(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        server.answers[CLERK] = ["452 4.5.3 too many recipients"]
+        await here.recorded(CHIEF, CLERK)
+        await here.dispatcher.drain()
+        assert [taken.recipients for taken in server.taken] == [[CHIEF], [CLERK]]
+
+
+async def test_an_address_that_no_command_can_hold_is_refused_and_the_next_message_goes_on(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        for recipient in ("a@b.example>\r\nRCPT TO:<evil@b.example", "a> b@b.example"):
+            await here.recorded(CHIEF, envelope={"rcpt_to": (recipient, CHIEF)})
+        await here.dispatcher.drain()
+        assert [taken.recipients for taken in server.taken if taken.mail_from == HER_EMAIL] == [[CHIEF], [CHIEF]]
+        assert not any("evil" in command for command in server.commands)
