@@ -39,7 +39,7 @@ def mismatches(expected: Expected, decision: Decision) -> Iterator[str]:
     people = {(match.person, match.strength) for match in decision.matches}
     if (expected.who is None) != (not people) or (expected.who and (expected.who, expected.strength) not in people):
         wanted = f"{expected.who} ({expected.strength})" if expected.who else "nobody"
-        yield _line("who", [wanted], (f"{person} ({strength})" for person, strength in people))
+        yield _line("who", [wanted], [f"{person} ({strength})" for person, strength in people] or ["nobody"])
     labels = {finding.label for finding in decision.findings}
     if not labels.issuperset(expected.found):
         yield _line("found", expected.found, labels)

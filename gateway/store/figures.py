@@ -61,8 +61,8 @@ class Figures:
 
         def job(connection: sa.Connection) -> Counted:
             return Counted(
-                channels=dict(connection.execute(channels).tuples().all()),
-                breaches={(kind, status): number for kind, status, number in connection.execute(breaches).tuples()},
+                channels=dict(connection.execute(channels).all()),
+                breaches={(kind, status): number for kind, status, number in connection.execute(breaches)},
             )
 
         return await self._reader.run(job)
@@ -135,7 +135,7 @@ def _by_queue(connection: sa.Connection, *which: Any) -> dict[str, int]:
         .where(review.c.state != ReviewState.CLOSED.value, *which)
         .group_by(review.c.queue)
     )
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def _number(connection: sa.Connection, table: sa.Table, *which: Any) -> int:

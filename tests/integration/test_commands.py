@@ -1,0 +1,110 @@
+"""Commands on a real store: what they do, what they print, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gateway.cli.app import main
+from gateway.demo.sample import sample_directory
+
+Run = Callable[..., tuple[int, str, str]]
+
+RECORD = {
+    "channel": "letter",
+    "received_at": "2026-03-02T10:15:00Z",
+    "sender": "Edwin Moss",
+    "text": "Thank you.",
+    "source_id": "L-1",
+}
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs `triage ARGUMENTS` on a store with the sample register: (exit code, what it printed, what it complained)."""
+    config = tmp_path / "gateway.toml"
+    config.write_text(
+        f'[store]\npath = "{tmp_path}/triage.db"\nkey_file = "{tmp_path}/keys.json"\n[relay]\nport = 9\n', "utf-8"
+    )
+    monkeypatch.setenv("TRIAGE_CONFIG", str(config))
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["triage", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        said = capsys.readouterr()
+        return int(stopped.value.code or 0), said.out, said.err
+
+    assert run("keys", "init")[0] == 0
+    assert run("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann")[0] == 0
+    return run
+
+
+def test_enforcing_needs_a_tested_ladder_and_a_known_strategy(run: Run) -> None:
+    code, _, said = run("mode", "enforce", "--by", "Ann")
+    assert code == 1 and "triage alerts test" in said
+    code, _, said = run("alerts", "test", "--by", "Ann")
+    assert code == 1 and "could be told" in said
+    assert run("mode", "observe", "--by", "Ann")[:2] == (0, "observing: every message goes to whom it was addressed\n")
+    code, _, said = run("mode", "observe", "--strategy", "CS-999", "--by", "Ann")
+    assert code == 1 and "CS-999" in said
+
+
+def test_pass_through_is_on_the_trail_and_the_trail_holds(run: Run) -> None:
+    assert run("pass-through", "on", "--by", "Ann", "--reason", "mail server moved")[:2] == (0, "pass-through is on\n")
+    code, first, _ = run("audit", "verify")
+    assert code == 0
+    head = first.split()[-1]
+    assert run("pass-through", "off", "--by", "Ann", "--reason", "done")[0] == 0
+    assert run("audit", "verify", "--head", head)[0] == 0
+    code, _, said = run("audit", "verify", "--head", head[:-1] + ("0" if head[-1] != "0" else "1"))
+    assert code == 1 and "does not hold" in said
+
+
+def test_calls_are_taken_once_and_bad_rows_named(run: Run, tmp_path: Path) -> None:
+    log = tmp_path / "calls.csv"
+    good = (sample_directory() / "calls.csv").read_text("utf-8")
+    log.write_text(good + "a,broken,row\n", "utf-8")
+    code, said, faults = run("calls", "import", str(log), "--format", "asterisk")
+    assert code == 0
+    assert said == "4 calls taken in, 1 between our own extensions left out, 1 rows with faults\n"
+    assert "row 7: 3 columns" in faults
+    assert run("calls", "import", str(log), "--format", "asterisk")[0] == 0
+    assert '"waiting to be triaged": 4' in run("report", "--json")[1]
+
+    log.write_text("nothing,like,a log\n", "utf-8")
+    code, _, said = run("calls", "import", str(log), "--format", "asterisk")
+    assert code == 1 and "no call could be read" in said
+
+
+def test_a_mapping_names_the_headings_of_a_sheet(run: Run, tmp_path: Path) -> None:
+    sheet, mapping = tmp_path / "sheet.csv", tmp_path / "mapping.yaml"
+    sheet.write_text("Anrufer,Beginn\n01632960104,2026-03-03 10:05:00\n", "utf-8")
+    mapping.write_text("caller: Anrufer\nstart: Beginn\n", "utf-8")
+    options = ("calls", "import", str(sheet), "--format", "generic")
+    assert run(*options)[0] == 1
+    assert run(*options, "--mapping", str(mapping))[1].startswith("1 calls taken in")
+    mapping.write_text("telephone: Anrufer\n", "utf-8")
+    code, _, said = run(*options, "--mapping", str(mapping))
+    assert code == 2 and "no field telephone" in said
+
+
+def test_contact_files_are_taken_all_or_none_and_once(run: Run, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(json.dumps(RECORD), "utf-8")
+    bad.write_text('{"channel": "pigeon"}', "utf-8")
+    code, _, said = run("contact", "import", str(good), str(bad))
+    assert code == 2 and "bad.json" in said
+    assert '"waiting to be triaged": 0' in run("report", "--json")[1]
+    first, second = run("contact", "import", str(good)), run("contact", "import", str(good))
+    assert first[0] == 0 and first[1] == second[1]
+    assert '"waiting to be triaged": 1' in run("report", "--json")[1]
+
+
+def test_lists_are_empty_and_acknowledging_nothing_fails(run: Run) -> None:
+    assert run("alerts", "list") == (0, "nothing there\n", "")
+    assert run("alerts", "ack", "none", "--by", "Ann")[0] == 1
+    assert "Contacts\n  none" in run("report")[1]

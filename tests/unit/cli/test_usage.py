@@ -1,0 +1,61 @@
+"""Bad usage: exit 2 and one clear line, whichever command it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gateway.cli.app import main
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("nonsense", "nonsense"),
+        ("queue list --nonsense", "--nonsense"),
+        ("queue list --queue attic", "attic"),
+        ("mode observe", "--by"),
+        ("mode pause --by Ann", "observe or enforce"),
+        ("mode observe --by ''", "--by"),
+        ("pass-through maybe --by Ann --reason why", "on or off"),
+        ("pass-through on --by Ann", "--reason"),
+        ("pass-through on --by Ann --reason ' '", "--reason"),
+        ("calls import MISSING --format asterisk", "MISSING"),
+        ("calls import HERE --format pigeon", "asterisk, generic"),
+        ("calls import HERE --format asterisk --timezone Mars/Base", "Mars/Base"),
+        ("calls import HERE --format asterisk --mapping HERE", "generic"),
+        ("calls import HERE --format generic --mapping HERE", "our field names"),
+        ("contact import MISSING", "MISSING"),
+        ("contact import HERE", "HERE"),
+        ("replay MISSING --register REGISTER", "MISSING"),
+        ("replay HERE --register REGISTER", "not an mbox file"),
+        ("replay EMPTY --register REGISTER", "no messages"),
+        ("replay HERE --register MISSING", "MISSING"),
+        ("audit verify --head 12", "SEQ:CHAIN"),
+        ("report --since yesterday", "yesterday"),
+        ("report --since 2026-03-02 --until 2026-03-01", "--until"),
+        ("report --config MISSING", "MISSING"),
+    ],
+)
+def test_one_line_and_exit_2(
+    arguments: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import shlex
+
+    from gateway.demo.sample import sample_directory
+
+    here = tmp_path / "HERE"
+    here.write_text("not what was expected\n")
+    (tmp_path / "EMPTY").mkdir()
+    places = {"REGISTER": str(sample_directory() / "register.yaml"), "HERE": str(here)}
+    places |= {name: str(tmp_path / name) for name in ("MISSING", "EMPTY")}
+    words = [places.get(word, word) for word in shlex.split(arguments)]
+    monkeypatch.setattr("sys.argv", ["triage", *words])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    said = capsys.readouterr()
+    assert stopped.value.code == 2
+    assert said.out == ""
+    [line] = said.err.splitlines()
+    assert line.startswith("triage: ") and says in line
