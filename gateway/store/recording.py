@@ -250,7 +250,7 @@ class Recorder:
             set(
                 connection.execute(
                     sa.select(breach.c.strategy, breach.c.restriction).where(breach.c.contact_id == contact_id)
-                ).tuples()
+                ).all()
             )
             if outcome.decision.revision
             else set()
@@ -277,7 +277,7 @@ class Recorder:
             set(
                 connection.execute(
                     sa.select(review.c.queue, review.c.priority).where(review.c.contact_id == contact_id)
-                ).tuples()
+                ).all()
             )
             if revision
             else set()

@@ -164,7 +164,8 @@ class Spool:
             .order_by(spool.c.seq.desc())
             .limit(limit)
         )
-        return [row._tuple() for row in await self._reader.run(lambda connection: connection.execute(query).all())]
+        rows = await self._reader.run(lambda connection: connection.execute(query).all())
+        return [(row.id, row.attempts, row.error) for row in rows]
 
     async def is_held(self, contact_id: str) -> bool:
         """Whether the message went to nobody: triage gave up on it, or its envelope says to hold it."""

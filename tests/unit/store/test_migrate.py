@@ -1,0 +1,50 @@
+"""Migrations bring a store to what the program knows, and a newer one is left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+import gateway.store.migrate as migrating
+from gateway.store.engine import open_engine
+from gateway.store.errors import StoreError
+from gateway.store.schema import metadata
+from gateway.store.sealing import Sealer
+from gateway.store.store import Store, open_store
+
+
+def test_the_tables_are_those_of_the_schema(store: Store, path: Path) -> None:
+    engine = open_engine(path, writer=False)
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+    engine.dispose()
+    assert differences == []
+
+
+def test_head_is_the_newest_step() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_heads() == [migrating.HEAD]
+
+
+async def test_a_newer_store_is_refused_and_left_as_it_is(store: Store, path: Path, sealer: Sealer) -> None:
+    await store.writer.run(
+        lambda connection: connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    )
+    with pytest.raises(StoreError, match="newer"):
+        open_store(path, sealer)
+    version = await store.reader.run(
+        lambda connection: connection.execute(sa.text("SELECT * FROM alembic_version")).scalar()
+    )
+    assert version == "9999"
+
+
+async def test_readers_cannot_write(store: Store) -> None:
+    with pytest.raises(sa.exc.OperationalError, match="readonly"):
+        await store.reader.run(lambda connection: connection.execute(sa.text("DELETE FROM spool")))

@@ -1,0 +1,214 @@
+"""The recording transaction: everything of a decision or nothing, once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from store_builders import (
+    DAY,
+    LEASE,
+    NOW,
+    alert,
+    call,
+    claimed,
+    decision,
+    email,
+    outcome,
+    record,
+    recorded,
+    register_of,
+    relay,
+)
+
+from gateway.store import schema
+from gateway.store.errors import ClaimLost
+from gateway.store.recording import Outcome, RegisterChanged
+from gateway.store.sealing import SealError
+from gateway.store.store import Store
+from models.contact import CallOutcome, Contact
+from models.decision import Decision, Queue
+from models.history import History, Outbound, OutboundKind
+
+WRITTEN = (schema.contact, schema.decision, schema.breach, schema.review, schema.outbox, schema.alert, schema.history)
+
+
+async def rows(store: Store, *tables: sa.Table) -> int:
+    def job(connection: sa.Connection) -> int:
+        return sum(connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for table in tables)
+
+    return await store.reader.run(job)
+
+
+def full(contact: Contact) -> Outcome:
+    made = decision(contact, breaches=("R1",), review=(Queue.SPOC,))
+    return outcome(contact, made, people=("P-1",), dispatches=(relay(),), alerts=(alert("CS-1"),), events=("diverted",))
+
+
+async def test_all_of_an_outcome_is_written_and_the_claim_completed(store: Store) -> None:
+    claim = await claimed(store)
+    contact = email(claim.contact_id)
+    assert await store.recorder.latest(contact.id) is None
+    assert await store.recorder.contact(contact.id) is None
+    await record(store, claim, contact, lambda _history: full(contact), people=("P-1",))
+    assert await rows(store, *WRITTEN) == len(WRITTEN)
+    assert await store.recorder.contact(contact.id) == contact
+    assert await store.recorder.latest(contact.id) == full(contact).decision
+    assert await store.recorder.decided_count() == 1
+    assert await store.spool.waiting() == 0
+    assert await store.audit.seal() is not None
+    assert await store.audit.verify() == 2
+
+
+async def test_a_lost_claim_writes_nothing(store: Store) -> None:
+    claim = await claimed(store)
+    await store.spool.claim(now=NOW + LEASE, lease=LEASE, limit=1)
+    with pytest.raises(ClaimLost):
+        await record(store, claim, email(claim.contact_id), lambda _history: full(email(claim.contact_id)))
+    assert await rows(store, *WRITTEN, schema.audit) == 0
+
+
+async def test_a_register_that_changed_meanwhile_writes_nothing(store: Store) -> None:
+    claim = await claimed(store)
+    await store.register.replace(register_of(1), actor="t", now=NOW)
+    with pytest.raises(RegisterChanged):
+        await record(store, claim, email(claim.contact_id), lambda _history: full(email(claim.contact_id)))
+    assert await rows(store, *WRITTEN) == 0
+    await record(store, claim, email(claim.contact_id), register_version=1)
+
+
+async def test_an_error_while_deciding_writes_nothing_and_keeps_the_claim(store: Store) -> None:
+    claim = await claimed(store)
+
+    def fail(_history: History) -> Outcome:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await record(store, claim, email(claim.contact_id), fail)
+    assert await rows(store, *WRITTEN) == 0
+    await record(store, claim, email(claim.contact_id))
+
+
+async def test_a_revision_adds_only_what_is_new(store: Store) -> None:
+    contact = await recorded(store, made=decision(email("-"), breaches=("R1",), review=(Queue.SPOC,)))
+
+    def more(latest: Decision) -> Outcome:
+        made = decision(
+            contact, revision=latest.revision + 1, breaches=("R1", "R2"), review=(Queue.SPOC, Queue.CRIMINAL)
+        )
+        return outcome(contact, made, dispatches=(relay(),))
+
+    revised = await store.recorder.revise(contact.id, more, register_version=None, now=lambda: NOW)
+    assert revised is not None
+    assert revised.decision.revision == 1
+    assert [breach.restriction for breach in await store.review.breaches(contact.id)] == ["R1", "R2"]
+    assert {item.queue for item in await store.review.of_contact(contact.id)} == {Queue.SPOC, Queue.CRIMINAL}
+    assert len(await store.review.of_contact(contact.id)) == 2
+    assert await store.outbox.waiting() == 1
+    assert await store.recorder.latest(contact.id) == revised.decision
+    assert await store.recorder.decided_count() == 1
+
+
+async def test_a_revision_with_nothing_to_add_writes_nothing(store: Store) -> None:
+    contact = await recorded(store)
+    assert await store.recorder.revise(contact.id, lambda _l: None, register_version=None, now=lambda: NOW) is None
+    assert await rows(store, schema.decision) == 1
+
+
+async def test_one_decision_a_revision(store: Store) -> None:
+    contact = await recorded(store)
+    with pytest.raises(sa.exc.IntegrityError):
+        await store.recorder.revise(
+            contact.id, lambda _latest: outcome(contact), register_version=None, now=lambda: NOW
+        )
+    assert await rows(store, schema.decision) == 1
+
+
+async def test_no_revision_of_what_was_never_accepted_or_not_yet_decided(store: Store) -> None:
+    claim = await claimed(store)
+    none = await store.recorder.revise(
+        claim.contact_id, lambda _latest: full(email(claim.contact_id)), register_version=None, now=lambda: NOW
+    )
+    assert none is None
+    with pytest.raises(SealError):
+        await store.recorder.revise("unknown", lambda _latest: None, register_version=None, now=lambda: NOW)
+
+
+async def history(store: Store, contact: Contact, *people: str) -> History:
+    return await store.recorder.history_of(contact, people or ("P-1",))
+
+
+async def test_history_looks_back_as_far_as_limits_count(store: Store) -> None:
+    ages = [timedelta(0), DAY, 69 * DAY, 71 * DAY, -DAY]
+    for age in ages:
+        await recorded(store, at=NOW - age, people=("P-1",))
+    seen = await history(store, email("new"))
+    assert [NOW - earlier.received_at for earlier in seen.contacts] == [69 * DAY, DAY, timedelta(0)]
+    assert (await history(store, email("new"), "P-2")).contacts == ()
+
+
+async def test_a_contact_is_not_its_own_history(store: Store) -> None:
+    contact = await recorded(store, people=("P-1", "P-1", "P-2"))
+    assert (await history(store, contact)).contacts == ()
+    assert [e.person for e in (await history(store, email("new"), "P-1", "P-2")).contacts] == ["P-1", "P-2"]
+
+
+async def test_history_gives_back_the_contacts_own_values_and_nobody_elses(store: Store) -> None:
+    old = email("-", at=NOW - DAY, message_id="<a@x>", digest="d1", in_reply_to=("<ours@x>",))
+    await recorded(store, old, at=NOW - DAY, people=("P-1",), uses_allowance=False)
+    copy = email("copy", message_id="<a@x>", digest="d1", references=("<ours@x>", "<other@x>"))
+    (earlier,) = (await history(store, copy)).contacts
+    assert (earlier.message_id, earlier.body_digest, earlier.replies_to) == ("<a@x>", "d1", "<ours@x>")
+    assert earlier.sender == copy.sender.identifier
+    assert not earlier.uses_allowance
+    stranger = email("new", sender="other@mail.example", message_id="<b@x>", digest="d2")
+    (earlier,) = (await history(store, stranger)).contacts
+    opaque = [earlier.sender, earlier.message_id, earlier.body_digest, earlier.replies_to]
+    assert not {"person1@mail.example", "<a@x>", "d1", "<ours@x>"} & set(opaque)
+
+
+async def test_calls_keep_their_outcome_and_their_legs_source(store: Store) -> None:
+    await recorded(store, call("-", source_id="c-7"), people=("P-1",))
+    (earlier,) = (await history(store, call("leg", source_id="c-7"))).contacts
+    assert (earlier.outcome, earlier.source_id) == (CallOutcome.NO_ANSWER, "c-7")
+
+
+async def test_a_contact_recorded_late_names_those_whose_counts_it_changes(store: Store) -> None:
+    later = await recorded(store, at=NOW + DAY, people=("P-1",))
+    await recorded(store, at=NOW + 80 * DAY, people=("P-1",))
+    await recorded(store, at=NOW - DAY, people=("P-1",))
+    await recorded(store, at=NOW + DAY, people=("P-2",))
+    late = await recorded(store, people=("P-1",))
+    assert await store.recorder.recorded_after(late, ("P-1",)) == [later.id]
+
+
+def sent(
+    kind: OutboundKind = OutboundKind.MESSAGE, *, to: tuple[str, ...] = (), message_id: str | None = None
+) -> Outbound:
+    return Outbound(kind=kind, to=to, message_id=message_id, at=NOW - DAY, until=NOW + DAY)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "found"),
+    [
+        (sent(message_id="<m@x>", to=("a@x", "b@x")), email("c", in_reply_to=("<m@x>",)), True),
+        (sent(message_id="<m@x>", to=("a@x",)), email("c", references=("<m@x>", "<n@x>")), True),
+        (sent(message_id="<m@x>", to=("a@x",)), email("c", references=tuple(f"<{n}@x>" for n in range(5000))), False),
+        (sent(message_id="<m@x>"), email("c", in_reply_to=("<n@x>",)), False),
+        (sent(to=("person1@mail.example",)), email("c"), False),
+        (sent(OutboundKind.INVITATION, to=("Person1@mail.example",)), email("c"), True),
+        (sent(OutboundKind.INVITATION, to=("01632960001",)), email("c", sender="01632960001"), True),
+        (sent(OutboundKind.INVITATION, to=("other@mail.example",)), email("c"), False),
+        (sent(OutboundKind.INVITATION, to=()), call("c").model_copy(update={"sender": email("c").sender}), False),
+        (sent(OutboundKind.INVITATION, to=("a@x",)), call("c"), False),
+    ],
+)
+async def test_what_we_sent_is_found_by_what_it_answers(
+    store: Store, ours: Outbound, theirs: Contact, found: bool
+) -> None:
+    assert not (await history(store, theirs)).outbound_known
+    await recorded(store, sent=ours)
+    seen = await history(store, theirs)
+    assert seen.outbound_known
+    assert seen.outbound == ((ours,) if found else ())
