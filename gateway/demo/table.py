@@ -14,7 +14,7 @@ from models.finding import Urgency
 _STYLES = {Urgency.IMMEDIATE: "bold red", Urgency.SAME_DAY: "yellow", Urgency.ROUTINE: "cyan"}
 _COLUMNS = (("Who", 4), ("Channel", 2), ("Found", 4), ("Where it went", 6), ("Why", 8))
 _MOST_FINDINGS = 4
-_NOT_SAID = frozenset({"always_reviewed", "rights_copied"})
+_SAID_ELSEWHERE = frozenset({"always_reviewed", "breach_flagged", "rights_copied"})
 
 
 class ContactTable:
@@ -49,17 +49,16 @@ class ContactTable:
             sender = decision.contact.sender
             return Text(sender.name or sender.identifier or "withheld", style="dim")
         role = "" if match.as_ == "person" else "for "
-        sure = "" if match.strength == "exact" else f"\n{match.strength}"
+        sure = "" if match.strength == "exact" else f"\n{match.strength} by {match.by}"
         return Text(f"{role}{self._names.get(match.person, '')} {match.person}{sure}")
 
 
 def _found(decision: Decision) -> Text:
     findings = sorted(decision.findings, key=lambda finding: (not finding.is_concern, -finding.score))
-    lines = [
-        Text(finding.label.replace("_", " "), style=_STYLES[finding.urgency]) for finding in findings[:_MOST_FINDINGS]
-    ]
-    if len(findings) > _MOST_FINDINGS:
-        lines.append(Text(f"and {len(findings) - _MOST_FINDINGS} more", style="dim"))
+    labels = list({finding.label: finding.urgency for finding in findings}.items())
+    lines = [Text(label.replace("_", " "), style=_STYLES[urgency]) for label, urgency in labels[:_MOST_FINDINGS]]
+    if len(labels) > _MOST_FINDINGS:
+        lines.append(Text(f"and {len(labels) - _MOST_FINDINGS} more", style="dim"))
     lines += [Text(f"breach: {breach.kind.replace('_', ' ')}", style="magenta") for breach in decision.breaches]
     return Text("\n").join(lines) if lines else Text("nothing", style="dim")
 
@@ -79,8 +78,9 @@ def _went(decision: Decision) -> Text:
 
 
 def _why(decision: Decision) -> Text:
-    return Text("\n").join(
-        Text(reason.text + (f" [{'; '.join(reason.cites)}]" if reason.cites else ""))
+    lines = [
+        Text(reason.text).append(f" [{'; '.join(reason.cites)}]" if reason.cites else "", style="dim")
         for reason in decision.reasons
-        if reason.rule not in _NOT_SAID
-    )
+        if reason.rule not in _SAID_ELSEWHERE
+    ]
+    return Text("\n").join(lines)
