@@ -33,6 +33,7 @@ _POLL_SECONDS = 1.0
 _LEASE = timedelta(seconds=30)
 _EXTEND_SECONDS = 10.0
 _UNREACHABLE_AT_MOST = 30.0
+_UNREACHABLE_TOLD_AFTER = timedelta(minutes=5)
 _REVIEW_WITHIN = timedelta(hours=4)
 _TOO_MANY_RECIPIENTS = 452
 _ALERT_CONNECTIONS = 2
@@ -56,7 +57,9 @@ class Dispatcher:
         self.mailer = Mailer(self._alert_pool, trace, settings, now=now)
         self._changed = asyncio.Event()
         self._in_hand: dict[str, Dispatch] = {}
-        self._unreachable = False
+        self._unreachable_since: datetime | None = None
+        self._told_of_unreachable = False
+        self._probe_at = 0.0
 
     async def __aenter__(self) -> Self:
         return self
@@ -90,13 +93,21 @@ class Dispatcher:
         """Send until nothing is ready; what has to wait for another attempt is left."""
         while claimed := await self._claim():
             await asyncio.gather(*(self._work(dispatch) for dispatch in claimed))
-            if self._unreachable:
+            if self._unreachable_since is not None:
+                self._probe_at = 0.0
                 return
 
     async def _claim(self) -> list[Dispatch]:
-        room = (1 if self._unreachable else self._settings.connections * 2) - len(self._in_hand)
-        if room <= 0:
-            return []
+        connections = self._settings.connections
+        if self._unreachable_since is not None:
+            if self._in_hand or asyncio.get_running_loop().time() < self._probe_at:
+                return []
+            room = 1
+        else:
+            # Half of what is in hand is being sent, half is next: rows are claimed many at a time.
+            room = connections * 2 - len(self._in_hand)
+            if room < connections:
+                return []
         try:
             ready_at = await self._store.outbox.next_ready_at()
             if ready_at is None or ready_at > self._now():
@@ -137,11 +148,11 @@ class Dispatcher:
         try:
             payload = read_payload(dispatch.payload)
             async with self._pool.connection() as connection:
-                self._unreachable = False
+                self._unreachable_since = None
                 outgoing, content = await self._writing.message(dispatch, payload, connection.size_limit)
                 results = await connection.send(outgoing, content)
         except Unreachable as error:
-            self._unreachable = True
+            await self._note_unreachable()
             await self._put_off(dispatch, payload, f"unreachable: {error}", at_most=_UNREACHABLE_AT_MOST)
         except Exception as error:
             # One row that cannot be read or written must not stop the others.
@@ -149,6 +160,26 @@ class Dispatcher:
             await self._put_off(dispatch, payload, type(error).__name__)
         else:
             await self._settle(dispatch, payload, results)
+
+    async def _note_unreachable(self) -> None:
+        """Nothing more is tried for a moment; a person hears of it where it lasts, by whatever is not mail."""
+        now = self._now()
+        self._probe_at = asyncio.get_running_loop().time() + self._settings.retry_seconds[0]
+        if self._unreachable_since is None:
+            self._unreachable_since, self._told_of_unreachable = now, False
+        if not self._told_of_unreachable and now - self._unreachable_since >= _UNREACHABLE_TOLD_AFTER:
+            self._told_of_unreachable = True
+            text = "The mail server has not been reachable for five minutes. Mail is kept and sent when it is back."
+            alert = NewAlert(
+                AlertKind.SYSTEM, Urgency.IMMEDIATE, (), json.dumps({"text": text}), fold_key="unreachable"
+            )
+            await self._raise(alert)
+
+    async def _raise(self, alert: NewAlert) -> None:
+        try:
+            await self._store.alerts.raise_system([alert], self._now())
+        except Exception as error:
+            log.error("alert_not_raised", error=type(error).__name__)
 
     async def _put_off(
         self,

@@ -12,7 +12,7 @@ from gateway.policies import Policies
 from gateway.store.alerts import NewAlert
 from gateway.store.review import QueuedItem
 from gateway.store.store import Store
-from models.decision import AlertKind, Priority
+from models.decision import AlertKind, Priority, Queue
 from models.finding import Urgency
 from models.organisation import Organisation
 
@@ -43,8 +43,9 @@ class Overdue:
         manager = organisation.addresses.manager
         to = (await self._deputies(item) or (manager,)) if item.escalation == 1 else (manager,)
         urgent = item.priority is Priority.IMMEDIATE
+        queue = self._policies.of(organisation).spoc_term if item.queue is Queue.SPOC else item.queue.value
         text = (
-            f"Review item {item.id} ({item.queue.value}, {item.priority.value}) of contact {item.contact_id} was to be"
+            f"Review item {item.id} ({queue}, {item.priority.value}) of contact {item.contact_id} was to be"
             f" opened by {local_time(item.due_at, organisation)}, and nobody has. Open it with"
             f" `triage queue show {item.contact_id}`; others like it are listed by `triage queue list`."
         )

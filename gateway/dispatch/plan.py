@@ -116,20 +116,17 @@ def release(envelope: Envelope, recipients: tuple[str, ...]) -> NewDispatch:
 
 def _withheld(envelope: Envelope, decision: Decision, *, applies: Applies, enforcing: bool) -> dict[str, Delivery]:
     """The envelope's recipients in whose place somebody else gets the message."""
-    diverted = {
-        email_key(delivery.recipient): delivery
-        for delivery in decision.deliveries
-        if delivery.disposition is Disposition.DIVERT
-        and (enforcing or any(applies(reason.partition("/")[0]) for reason in delivery.because))
-    }
-    plain = {delivery.recipient.lower() for delivery in decision.deliveries} - {
-        delivery.recipient.lower() for delivery in diverted.values()
-    }
-    return {
-        recipient: diverted[email_key(recipient)]
-        for recipient in envelope.rcpt_to
-        if email_key(recipient) in diverted and recipient.lower() not in plain
-    }
+    decided = {delivery.recipient.lower(): delivery for delivery in decision.deliveries}
+    alike = {email_key(delivery.recipient): delivery for delivery in decision.deliveries}
+    withheld = {}
+    for recipient in envelope.rcpt_to:
+        # As it was decided on; a spelling that nobody decided on goes the way of the address it stands for.
+        delivery = decided.get(recipient.strip().lower()) or alike.get(email_key(recipient))
+        if delivery is None or delivery.disposition is not Disposition.DIVERT:
+            continue
+        if enforcing or any(applies(reason.partition("/")[0]) for reason in delivery.because):
+            withheld[recipient] = delivery
+    return withheld
 
 
 def _diverts(

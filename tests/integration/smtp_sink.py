@@ -35,6 +35,7 @@ class Sink:
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     ten_taken: asyncio.Event = field(default_factory=asyncio.Event)
     two_waiting: asyncio.Event = field(default_factory=asyncio.Event)
+    refused: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: int = 0
     gate: asyncio.Event | None = None
 
@@ -62,6 +63,7 @@ class Sink:
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         def say(line: str) -> None:
             if line.endswith("drop"):
+                self.refused.set()
                 raise ConnectionError
             writer.write(line.encode() + b"\r\n")
 

@@ -114,11 +114,30 @@ async def test_while_the_mail_server_is_down_nothing_is_lost_and_little_is_tried
         await here.dispatcher.drain()
         assert server.connections <= 4
         assert await here.store.outbox.waiting() == 12
+        here.clock.on(minutes=5)
+        await here.dispatcher.drain()
+        assert server.connections <= 5
+        assert [alert.kind for alert in await here.store.alerts.unacknowledged()] == ["system"]
         del server.answers["greet"]
         here.clock.on(minutes=2)
         await here.dispatcher.drain()
         await here.dispatcher.drain()
         assert len(server.taken) == 12
+
+
+async def test_a_service_whose_mail_server_is_down_tries_one_at_a_time_and_waits(tmp_path: Path) -> None:
+    async with sink(answers={"greet": "drop"}) as server, rig(tmp_path, server, connections=2) as here:
+        for _ in range(12):
+            await here.recorded(CHIEF)
+        stopping = asyncio.Event()
+        running = asyncio.create_task(here.dispatcher.run(stopping))
+        await asyncio.wait_for(server.refused.wait(), 5)
+        for _ in range(50):
+            here.dispatcher.notify()
+            assert await here.store.outbox.waiting() == 12
+        stopping.set()
+        await asyncio.wait_for(running, 5)
+        assert server.connections <= 4
 
 
 async def test_connections_are_kept_and_bounded(tmp_path: Path) -> None:
