@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from acceptance.gateway_process import GatewayProcess, free_port, gateway, wait_until
-from acceptance.sink import Sink, running_sink
+from acceptance.sink import Received, Sink, running_sink
 from integration.postfix import Postfix, postfix, program, require
 
 from gateway.settings import load_settings
@@ -60,10 +60,10 @@ def swaks(port: int, sender: str, content: bytes, folder: Path) -> None:
     """Send one message as a client at `FAR_CLIENT`."""
     require("swaks")
     file = folder / "message.eml"
-    file.write_bytes(content.replace(b"\r\n", b"\n"))
+    file.write_bytes(content.removesuffix(b"\r\n").replace(b"\r\n", b"\n"))  # it ends the last line itself
     done = subprocess.run(
         ["swaks", "--server", "127.0.0.1", "--port", str(port), "--xclient-addr", FAR_CLIENT, "--ehlo", "far.example",
-         "--from", sender, "--to", "office@opcc.example", "--data", f"@{file}", "--no-data-fixup"],
+         "--from", sender, "--to", "office@opcc.example", "--data", f"@{file}"],
         capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-2000:]
@@ -85,6 +85,11 @@ def enforce(process: GatewayProcess) -> None:
     process.turn(Switch.MODE, "enforce")
 
 
+def delivered(sink: Sink) -> list[Received]:
+    """What arrived at the office; not what the gateway itself wrote to others about it."""
+    return [mail for mail in list(sink.received) if "office@opcc.example" in mail.rcpt_to]
+
+
 def resident_kilobytes(pid: int) -> int:
     """The process's memory."""
     (line,) = re.findall(r"^VmRSS:\s+(\d+) kB$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
@@ -96,8 +101,8 @@ def test_observing_every_byte_comes_through_and_the_client_is_known(tmp_path: Pa
         parts.gateway.start()
         for number, sender in enumerate(("writer@far.example", RESTRICTED)):
             swaks(parts.postfix.submission, sender, original(sender, number), tmp_path)
-            wait_until(lambda expected=number + 1: len(parts.sink.received) == expected, "delivered")
-            mail = parts.sink.received[-1]
+            wait_until(lambda expected=number + 1: len(delivered(parts.sink)) == expected, "delivered")
+            mail = delivered(parts.sink)[-1]
             assert mail.mail_from == sender
             assert mail.rcpt_to == ("office@opcc.example",)
             assert mail.content.endswith(b"\r\n" + original(sender, number))
@@ -119,12 +124,11 @@ def test_enforcing_a_restricted_persons_mail_goes_to_the_spoc(tmp_path: Path) ->
         swaks(parts.postfix.submission, RESTRICTED, original(RESTRICTED), tmp_path)
         wait_until(lambda: any(m.rcpt_to == ("spoc@opcc.example",) for m in parts.sink.received), "at the SPOC's")
         swaks(parts.postfix.submission, "writer@far.example", original("writer@far.example", 1), tmp_path)
-        wait_until(lambda: any(m.rcpt_to == ("office@opcc.example",) for m in parts.sink.received), "at the office")
+        wait_until(lambda: bool(delivered(parts.sink)), "at the office")
         parts.gateway.wait_until_idle()
-        at_the_office = [mail for mail in parts.sink.received if "office@opcc.example" in mail.rcpt_to]
-        assert [mail.mail_from for mail in at_the_office] == ["writer@far.example"]
-        (diverted,) = [mail for mail in parts.sink.received if mail.rcpt_to == ("spoc@opcc.example",)]
-        assert b"<chain-0@far.example>" in diverted.content
+        assert [mail.mail_from for mail in delivered(parts.sink)] == ["writer@far.example"]
+        to_the_spoc = [mail for mail in parts.sink.received if mail.rcpt_to == ("spoc@opcc.example",)]
+        assert any(b"<chain-0@far.example>" in mail.content for mail in to_the_spoc)
 
 
 def test_with_the_gateway_down_postfix_keeps_the_mail(tmp_path: Path) -> None:
@@ -134,7 +138,7 @@ def test_with_the_gateway_down_postfix_keeps_the_mail(tmp_path: Path) -> None:
         assert parts.sink.received == []
         parts.gateway.start()
         parts.postfix.flush()
-        wait_until(lambda: len(parts.sink.received) == 1, "delivered once it is up")
+        wait_until(lambda: len(delivered(parts.sink)) == 1, "delivered once it is up")
         wait_until(lambda: parts.postfix.queue() == [], "the queue is empty")
 
 
@@ -166,7 +170,7 @@ def test_with_the_server_behind_down_everything_waits_on_disk(tmp_path: Path) ->
         assert grown < in_flight // 2, f"{grown} kB more for {in_flight} kB that wait"
         with running_sink(behind) as sink:
             process.wait_until_idle(100)
-            ids = {mail.header("X-Triage-Id") for mail in sink.received if mail.rcpt_to == ("office@opcc.example",)}
+            ids = {mail.header("X-Triage-Id") for mail in delivered(sink)}
         assert len(ids) == 20 + small + large
 
 
@@ -174,7 +178,7 @@ def test_load_through_the_whole_chain(tmp_path: Path) -> None:
     with chain(tmp_path) as parts:
         parts.gateway.start()
         source(parts.postfix.submission, 100, "-l", "4096")
-        wait_until(lambda: len(parts.sink.received) >= 100, "all delivered")
+        wait_until(lambda: len(delivered(parts.sink)) >= 100, "all delivered")
         wait_until(lambda: parts.postfix.queue() == [], "the queue is empty")
-        ids = [mail.header("X-Triage-Id") for mail in parts.sink.received]
+        ids = [mail.header("X-Triage-Id") for mail in delivered(parts.sink)]
         assert len(ids) == len(set(ids)) == 100
