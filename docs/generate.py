@@ -194,7 +194,7 @@ def commands() -> str:
         "Exit codes: 0 done; 1 it was understood and could not be done; 2 bad usage or unreadable input. Whatever goes "
         "wrong is said in one line on standard error."
     ]
-    for path, command in _commands("triage", typer.main.get_command(app)):
+    for path, command in every_command("triage", typer.main.get_command(app)):
         blocks += [f"## `{path}`", inspect.cleandoc(command.help or "")]
         rows = [_parameter(each) for each in command.params if not getattr(each, "hidden", False)]
         if rows:
@@ -202,10 +202,11 @@ def commands() -> str:
     return page("Commands", *blocks)
 
 
-def _commands(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+def every_command(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """(`triage GROUP NAME`, the command) of every command below one."""
     if hasattr(command, "commands"):
         for name in sorted(command.commands):
-            yield from _commands(f"{path} {name}", command.commands[name])
+            yield from every_command(f"{path} {name}", command.commands[name])
     else:
         yield path, command
 

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shlex
 import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
+import typer.main
+import yaml
+
+from gateway.cli.app import app
+from gateway.reading.record import read_record
+from gateway.settings import load_settings
+from models.register import Register
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")])
@@ -62,3 +72,71 @@ def test_a_picture_says_what_it_shows(picture: Path) -> None:
     root = ElementTree.parse(picture).getroot()
     words = {name: root.findtext(f"{{http://www.w3.org/2000/svg}}{name}") for name in ("title", "desc")}
     assert all(words.values()), words
+
+
+def _blocks(*languages: str) -> Iterator[tuple[str, str]]:
+    """(page, text) of every fenced block in one of the languages; "" for those that name none."""
+    for page in PAGES:
+        fence = None
+        lines: list[str] = []
+        for line in page.read_text(encoding="utf-8").splitlines():
+            if not line.startswith("```"):
+                lines.append(line)
+            elif fence is None:
+                fence, lines = line.removeprefix("```"), []
+            else:
+                if fence in languages:
+                    yield page.name, "\n".join(lines) + "\n"
+                fence = None
+
+
+def _named(blocks: list[tuple[str, str]]) -> dict[str, str]:
+    return {f"{page}-{number}": text for number, (page, text) in enumerate(blocks)}
+
+
+SETTINGS = _named(list(_blocks("toml")))
+REGISTERS = _named([(page, text) for page, text in _blocks("yaml") if "people:" in text])
+RECORDS = _named([(page, text) for page, text in _blocks("json")])
+LINES = sorted(
+    {line.split(" > ")[0] for _, text in _blocks("") for line in text.splitlines() if re.match("triage [a-z]", line)}
+)
+
+
+def test_there_are_examples() -> None:
+    assert SETTINGS and REGISTERS and RECORDS and len(LINES) > 20
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_an_example_of_settings_is_accepted(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "gateway.toml"
+    path.write_text(SETTINGS[name], encoding="utf-8")
+    load_settings(path)
+
+
+@pytest.mark.parametrize("name", REGISTERS)
+def test_an_example_of_a_register_is_accepted(name: str) -> None:
+    Register.model_validate(yaml.safe_load(REGISTERS[name]))
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_an_example_of_a_contact_file_is_accepted(name: str) -> None:
+    contact = read_record(RECORDS[name].encode(), contact_id="c", received_at=datetime(2026, 3, 2, tzinfo=UTC))
+    assert contact.parts
+
+
+COMMANDS = dict(GENERATOR.every_command("triage", typer.main.get_command(app)))
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_command_shown_is_one_there_is(line: str) -> None:
+    words = shlex.split(line)
+    path = max((path for path in COMMANDS if words[: len(path.split())] == path.split()), key=len, default=None)
+    assert path is not None, "no such command"
+    command = COMMANDS[path]
+    options = {name for each in command.params for name in each.opts if name.startswith("--")}
+    rest = words[len(path.split()) :]
+    assert {word for word in rest if word.startswith("--")} <= options
+    given = rest.copy()
+    for each in command.params:
+        if each.param_type_name == "option" and each.required:
+            assert set(each.opts) & set(given), f"{path} needs {each.opts[0]}"
