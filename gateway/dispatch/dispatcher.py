@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -37,6 +38,7 @@ _UNREACHABLE_TOLD_AFTER = timedelta(minutes=5)
 _REVIEW_WITHIN = timedelta(hours=4)
 _TOO_MANY_RECIPIENTS = 452
 _ALERT_CONNECTIONS = 2
+_LARGE_BYTES = 4 * 1024 * 1024
 
 
 class Dispatcher:
@@ -56,6 +58,8 @@ class Dispatcher:
         self._alert_pool = SmtpPool(settings.model_copy(update={"connections": _ALERT_CONNECTIONS}))
         self.mailer = Mailer(self._alert_pool, trace, settings, now=now)
         self._changed = asyncio.Event()
+        # One large message in memory at a time, however many connections there are.
+        self._large = asyncio.Lock()
         self._in_hand: dict[str, Dispatch] = {}
         self._unreachable_since: datetime | None = None
         self._told_of_unreachable = False
@@ -147,7 +151,8 @@ class Dispatcher:
         payload: Relay | Letter | Report | None = None
         try:
             payload = read_payload(dispatch.payload)
-            async with self._pool.connection() as connection:
+            large = await self._store.spool.size(dispatch.contact_id) > _LARGE_BYTES
+            async with self._large if large else nullcontext(), self._pool.connection() as connection:
                 self._unreachable_since = None
                 outgoing, content = await self._writing.message(dispatch, payload, connection.size_limit)
                 results = await connection.send(outgoing, content)

@@ -132,11 +132,19 @@ class SmtpPool:
         try:
             await client.connect()
             if client.is_ehlo_or_helo_needed:
-                await client.ehlo()
+                await _greet(client)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             client.close()
             raise Unreachable(type(error).__name__) from error
         return client
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """EHLO, or HELO where the server knows nothing newer (RFC 5321 3.2)."""
+    try:
+        await client.ehlo()
+    except aiosmtplib.SMTPHeloError:
+        await client.helo()
 
 
 async def _retire(kept: _Kept) -> None:

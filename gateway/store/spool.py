@@ -119,6 +119,11 @@ class Spool:
             raise SealError(f"the body of record {contact_id} is incomplete: a chunk of it is missing")
         return b"".join(unseal(key, Place("body", f"data/{row.chunk}", contact_id), row.data) for row in rows)
 
+    async def size(self, contact_id: str) -> int:
+        """How many bytes were accepted; 0 for an unknown id."""
+        query = sa.select(spool.c.size_bytes).where(spool.c.id == contact_id)
+        return await self._reader.run(lambda connection: connection.scalar(query) or 0)
+
     async def envelope(self, contact_id: str) -> Envelope | None:
         """The envelope of an accepted message, None for an unknown id."""
 

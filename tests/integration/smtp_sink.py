@@ -74,6 +74,10 @@ class Sink:
             self.commands.append(text)
             verb, _, rest = text.partition(" ")
             match verb.upper():
+                case "HELO":
+                    say("250 sink")
+                case "EHLO" if "ehlo" in self.answers:
+                    say(self.answer("ehlo", ""))
                 case "EHLO":
                     lines = ["sink", *self.offers]
                     for number, offer in enumerate(lines):

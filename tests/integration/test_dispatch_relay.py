@@ -275,3 +275,20 @@ async def test_an_address_that_no_command_can_hold_is_refused_and_the_next_messa
         await here.dispatcher.drain()
         assert [taken.recipients for taken in server.taken if taken.mail_from == HER_EMAIL] == [[CHIEF], [CHIEF]]
         assert not any("evil" in command for command in server.commands)
+
+
+async def test_a_server_that_knows_only_helo_is_served(tmp_path: Path) -> None:
+    async with sink(answers={"ehlo": "500 5.5.1 what?"}) as server, rig(tmp_path, server) as here:
+        await here.recorded(CHIEF)
+        await here.dispatcher.drain()
+        assert len(server.taken) == 1
+
+
+async def test_large_messages_are_in_memory_one_at_a_time(tmp_path: Path) -> None:
+    large = MESSAGE + (b"x" * 70 + b"\r\n") * 60_000
+    async with sink() as server, rig(tmp_path, server) as here:
+        for _ in range(3):
+            await here.recorded(CHIEF, content=large)
+        await here.dispatcher.drain()
+        assert [taken.content.endswith(large) for taken in server.taken] == [True] * 3
+        assert server.most_open == 1
