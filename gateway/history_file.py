@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from gateway.reading.outcomes import outcome_of
 from models.contact import Channel, Direction
 from models.history import EarlierContact, Outbound
 
@@ -69,7 +70,7 @@ def _earlier(path: Path, number: int, line: dict[str, Any]) -> EarlierContact:
         "body_digest": line.get("body_digest"),
         "replies_to": _first(line.get("in_reply_to") or line.get("replies_to")),
         "subject": line.get("subject"),
-        "outcome": line.get("outcome"),
+        "outcome": outcome_of(str(line.get("outcome") or "")),
         "uses_allowance": line.get("uses_allowance", True),
     }
     try:

@@ -11,6 +11,7 @@ from typing import Any
 from gateway.reading.addresses import parse_addresses
 from gateway.reading.charsets import decode_text
 from gateway.reading.invisible import as_seen
+from gateway.reading.outcomes import outcome_of
 from gateway.reading.quotes import split_text
 from gateway.reading.transcript import CALLER, STAFF, read_transcript
 from models.contact import (
@@ -165,7 +166,6 @@ def _recipients(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _call(record: Mapping[str, Any]) -> CallFacts:
-    outcome = _text(record, "outcome").lower().replace(" ", "_")
     duration = record.get("duration_seconds")
     try:
         seconds = None if duration is None or isinstance(duration, bool) else max(0, int(float(duration)))
@@ -175,7 +175,7 @@ def _call(record: Mapping[str, Any]) -> CallFacts:
         caller=_text(record, "caller") or None,
         called=_text(record, "called") or None,
         duration_seconds=seconds,
-        outcome=CallOutcome(outcome) if outcome in tuple(CallOutcome) else None,
+        outcome=outcome_of(_text(record, "outcome")),
         staff=_text(record, "staff") or None,
     )
 
@@ -232,7 +232,7 @@ def _unheard(record: Mapping[str, Any], channel: Channel, transcribed: bool, has
     """Whether there is sound that nobody has put into words (CONTRACT §4.2)."""
     if transcribed:
         return None
-    if channel is Channel.VOICEMAIL or _text(record, "outcome").lower() == CallOutcome.VOICEMAIL:
+    if channel is Channel.VOICEMAIL or outcome_of(_text(record, "outcome")) is CallOutcome.VOICEMAIL:
         return "voicemail without a transcript"
     if any(record.get(name) for name in _RECORDINGS):
         return "recording without a transcript"

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.intake.calls.leg import Leg, RowFault
 from gateway.intake.calls.rows import moment, rows, seconds
+from gateway.reading.outcomes import OUTCOME_WORDS
 from models.contact import CallOutcome, Direction
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -38,18 +39,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """Our fields and the headings under which sheets have them."""
 
-_OUTCOMES = {
-    **{outcome.value: outcome for outcome in CallOutcome},
-    "": CallOutcome.ANSWERED,
-    "no answer": CallOutcome.NO_ANSWER,
-    "missed": CallOutcome.NO_ANSWER,
-    "unanswered": CallOutcome.NO_ANSWER,
-    "engaged": CallOutcome.BUSY,
-    "taken": CallOutcome.ANSWERED,
-    "completed": CallOutcome.ANSWERED,
-    "connected": CallOutcome.ANSWERED,
-    "message": CallOutcome.VOICEMAIL,
-}
+_OUTCOMES = {"": CallOutcome.ANSWERED, **OUTCOME_WORDS}
 _DIRECTIONS: Mapping[str, Direction | None] = {
     "internal": None,
     "": Direction.INBOUND,
