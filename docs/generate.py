@@ -6,8 +6,9 @@ python docs/generate.py
 from __future__ import annotations
 
 import inspect
+import re
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
@@ -22,6 +23,7 @@ from gateway.cli.schema import SCHEMAS
 from gateway.settings import Settings
 from models.policy import PolicyPack
 from routing.reasons import REASONS
+from routing.restrictions.table import RULES
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -45,7 +47,7 @@ def page(title: str, *blocks: str) -> str:
     return "\n\n".join((NOTE, f"# {title}", *(block.strip("\n") for block in blocks))) + "\n"
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A Markdown table; bars in cells are escaped."""
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join(
@@ -270,7 +272,8 @@ def policies() -> str:
     """Each pack: what it is, and each paragraph it cites with the rules that meet it."""
     blocks = [
         "A pack says which paragraphs of an organisation's policy each rule rests on. The rules themselves are the "
-        "same for everyone: which of them a strategy uses is up to the people who write it. `generic` cites nothing."
+        "same for everyone: which of them a strategy uses is up to the people who write it. `generic` cites nothing. "
+        "A policy without numbered paragraphs is cited by lines of its text: L82-L84."
     ]
     for path in sorted((ROOT / "config" / "policies").glob("*.yaml")):
         pack = PolicyPack.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
@@ -297,14 +300,13 @@ def _about(pack: PolicyPack) -> str:
 
 
 def _met_by(rule: str) -> str:
-    code = ROOT / "routing" / "restrictions" / f"{rule}.py"
-    where = f" ([code](../../routing/restrictions/{rule}.py))" if code.is_file() else ""
+    where = f" ([code](../../{RULES[rule].__module__.replace('.', '/')}.py))" if rule in RULES else ""
     return f"`{rule}`: {REASONS.get(rule, 'a measure')}{where}"
 
 
-def _in_order(item: tuple[str, list[str]]) -> list[tuple[int, str]]:
-    words = item[0].replace(".", " ").replace("-", " ").split()
-    return [(int(word), "") if word.isdigit() else (-1, word) for word in words]
+def _in_order(item: tuple[str, list[str]]) -> list[tuple[bool, int, str]]:
+    pieces = re.findall(r"\d+|\D+", item[0])
+    return [(piece.isdigit(), int(piece) if piece.isdigit() else 0, piece) for piece in pieces]
 
 
 PAGES: dict[str, Callable[[], str]] = {
