@@ -100,7 +100,12 @@ async def _show(sample: Sample, sink: Sink, settings: Settings, store: Store, co
         zone = ZoneInfo(sample.register.organisation.timezone)
         log = latest_weeks(sample.calls, utc_now().astimezone(zone))
         await import_calls(log.encode(), Asterisk(), store.spool, zone=zone, now=utc_now())
-        held = await watch.finished(store, sink)
+        finishing = asyncio.create_task(watch.finished(store, sink))
+        interrupted = asyncio.create_task(stop.wait())
+        await asyncio.wait((finishing, interrupted), return_when=asyncio.FIRST_COMPLETED)
+        held = finishing.done() and finishing.result()
+        for task in (finishing, interrupted):
+            task.cancel()
         _say_where_to_look(console, service.addresses, config)
         if not once and not stop.is_set():
             console.print("Running until Ctrl-C.")
