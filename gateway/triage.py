@@ -209,6 +209,7 @@ class Triage:
                 uses_allowance=uses_allowance(made),
                 dispatches=planned.dispatches,
                 alerts=planned.alerts,
+                reviews=planned.reviews,
                 sent=planned.sent,
             )
 
@@ -295,7 +296,14 @@ class Triage:
             enforcing=False,
             relayed=True,  # held: a person releases it (`triage queue release`) once they have looked
         )
-        outcome = Outcome(contact=contact, decision=made, mode="observe", alerts=planned.alerts, events=("held",))
+        outcome = Outcome(
+            contact=contact,
+            decision=made,
+            mode="observe",
+            alerts=planned.alerts,
+            reviews=planned.reviews,
+            events=("held",),
+        )
         await self._store.recorder.bury(claim, outcome, error=reason, now=self._now())
 
 
