@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,14 +15,24 @@ from gateway.store.store import Store, open_store
 OpenStore = Callable[[], Store]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sealer() -> Sealer:
     return Sealer({1: b"m" * 32}, 1)
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, sealer: Sealer) -> Path:
+    """An empty store, migrated once: each test starts from a copy of it."""
+    path = tmp_path_factory.mktemp("template") / "triage.db"
+    open_store(path, sealer).close()
+    return path
+
+
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "triage.db"
+def path(tmp_path: Path, template: Path) -> Path:
+    copy = tmp_path / "triage.db"
+    shutil.copy(template, copy)
+    return copy
 
 
 @pytest.fixture

@@ -196,7 +196,7 @@ def sent(
         (sent(message_id="<m@x>", to=("a@x",)), email("c", references=("<m@x>", "<n@x>")), True),
         (sent(message_id="<m@x>", to=("a@x",)), email("c", references=tuple(f"<{n}@x>" for n in range(5000))), False),
         (sent(message_id="<m@x>"), email("c", in_reply_to=("<n@x>",)), False),
-        (sent(to=("person1@mail.example",)), email("c"), False),
+        (sent(to=("person1@mail.example",)), email("c"), True),
         (sent(OutboundKind.INVITATION, to=("Person1@mail.example",)), email("c"), True),
         (sent(OutboundKind.INVITATION, to=("01632960001",)), email("c", sender="01632960001"), True),
         (sent(OutboundKind.INVITATION, to=("other@mail.example",)), email("c"), False),

@@ -92,8 +92,8 @@ def test_the_files_are_their_owners_alone(store: Store, path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-async def test_rotation_rewraps_and_old_data_still_opens(path: Path) -> None:
-    keys = KeyFile({1: os.urandom(32)}, 1)
+async def test_rotation_rewraps_and_old_data_still_opens(tmp_path: Path) -> None:
+    keys, path = KeyFile({1: os.urandom(32)}, 1), tmp_path / "new.db"
     store = open_store(path, keys.sealer())
     old = await accepted(store)
     trace = store.trace_key

@@ -1,0 +1,193 @@
+"""What goes out: claimed, sent, tried again, given up on; alerts folded as CONTRACT §6 says and never lost."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from store_builders import DAY, LEASE, MINUTE, NOW, alert, claimed, recorded, relay
+
+from gateway.store import schema
+from gateway.store.alerts import NewAlert, OpenAlert
+from gateway.store.errors import ClaimLost
+from gateway.store.outbox import Dispatch, DispatchKind, NewDispatch
+from gateway.store.store import Store
+from models.finding import Urgency
+
+AT_ONCE, LATER = Urgency.IMMEDIATE, Urgency.SAME_DAY
+
+
+async def take(store: Store, *, at=NOW, limit: int = 10) -> list[Dispatch]:
+    return await store.outbox.claim(now=at, lease=LEASE, limit=limit)
+
+
+async def test_what_a_decision_sends_is_claimed_once_and_done(store: Store) -> None:
+    contact = await recorded(store, dispatches=(relay("one"), NewDispatch(DispatchKind.COPY, "two")))
+    assert await store.outbox.next_ready_at() == NOW
+    first, second = await take(store)
+    assert [(d.kind, d.payload, d.contact_id) for d in (first, second)] == [
+        (DispatchKind.RELAY, "one", contact.id),
+        (DispatchKind.COPY, "two", contact.id),
+    ]
+    assert await take(store) == []
+    await store.outbox.sent(first, now=NOW)
+    await store.outbox.sent(second, now=NOW)
+    assert await store.outbox.waiting() == 0
+    assert await store.outbox.next_ready_at() is None
+    with pytest.raises(ClaimLost):
+        await store.outbox.sent(first, now=NOW)
+
+
+async def test_a_second_attempt_keeps_its_id_and_takes_the_new_payload(store: Store) -> None:
+    await recorded(store, dispatches=(relay("all"),))
+    (first,) = await take(store)
+    await store.outbox.later(first, ready_at=NOW + MINUTE, error="451", now=NOW, payload="rest", follow=(relay("new"),))
+    assert [d.payload for d in await take(store)] == ["new"]
+    (again,) = await take(store, at=NOW + MINUTE)
+    assert (again.id, again.attempts, again.payload) == (first.id, 2, "rest")
+    with pytest.raises(ClaimLost):
+        await store.outbox.later(first, ready_at=NOW, error="late", now=NOW)
+
+
+async def test_an_extended_claim_is_not_passed_on(store: Store) -> None:
+    await recorded(store, dispatches=(relay(),))
+    held = await take(store)
+    await store.outbox.extend(held, until=NOW + 2 * LEASE)
+    assert await take(store, at=NOW + LEASE) == []
+    (stolen,) = await take(store, at=NOW + 2 * LEASE)
+    await store.outbox.extend(held, until=NOW + 9 * LEASE)
+    await store.outbox.sent(stolen, now=NOW)
+
+
+async def test_dead_letters_are_listed_followed_up_and_tried_again(store: Store) -> None:
+    contact = await recorded(store, dispatches=(relay(),))
+    (gone,) = await take(store)
+    await store.outbox.dead(gone, error="550 no such user", now=NOW, follow=(NewDispatch(DispatchKind.DSN, "dsn"),))
+    (letter,) = await store.outbox.dead_letters()
+    assert (letter.id, letter.contact_id, letter.error) == (gone.id, contact.id, "550 no such user")
+    assert [d.kind for d in await take(store)] == [DispatchKind.DSN]
+    assert await store.outbox.retry(gone.id, NOW)
+    assert not await store.outbox.retry(gone.id, NOW)
+    assert [d.id for d in await take(store)] == [gone.id]
+
+
+async def test_a_release_by_a_person_is_sent_and_audited(store: Store) -> None:
+    contact = await recorded(store)
+    await store.outbox.add_now(contact.id, [relay("go")], NOW, event="released", actor="pat")
+    assert [d.payload for d in await take(store)] == ["go"]
+
+
+async def test_one_damaged_dispatch_holds_up_no_other(store: Store) -> None:
+    await recorded(store, dispatches=(relay("bad"), relay("good")))
+    first = sa.select(sa.func.min(schema.outbox.c.seq)).scalar_subquery()
+    damage = schema.outbox.update().where(schema.outbox.c.seq == first).values(payload=b"x")
+    await store.writer.run(lambda connection: connection.execute(damage))
+    assert [d.payload for d in await take(store)] == ["good"]
+    assert len(await store.outbox.dead_letters()) == 1
+
+
+async def climb(store: Store, *, at=NOW, limit: int = 10) -> list[OpenAlert]:
+    return await store.alerts.claim(now=at, lease=LEASE, limit=limit)
+
+
+async def raised(store: Store, *alerts: NewAlert, at=NOW) -> None:
+    await store.alerts.raise_system(alerts, at)
+
+
+async def test_the_first_is_heard_at_once_and_repeats_of_a_day_are_counted_on_it(store: Store) -> None:
+    await recorded(store, alerts=(alert("CS-1"), alert("CS-2"), alert(None), alert(None)))
+    await recorded(store, alerts=(alert("CS-1"),))
+    taken = await climb(store)
+    assert sorted(one.folded for one in taken) == [0, 0, 0, 1]
+    assert len(await store.alerts.unacknowledged()) == 4
+
+
+async def test_after_a_day_it_is_heard_again(store: Store) -> None:
+    await raised(store, alert("CS-1"))
+    await raised(store, alert("CS-1"), at=NOW + DAY + MINUTE)
+    await raised(store, alert("CS-1"), at=NOW + DAY + 2 * MINUTE)
+    assert [one.folded for one in await climb(store, at=NOW + 2 * DAY)] == [0, 1]
+
+
+async def test_an_unacknowledged_immediate_is_never_folded_onto(store: Store) -> None:
+    await raised(store, alert("x", urgency=AT_ONCE), alert("x", urgency=AT_ONCE))
+    first, second = await climb(store)
+    assert await store.alerts.acknowledge(first.id, by="pat", now=NOW)
+    await raised(store, alert("x", urgency=AT_ONCE))
+    assert await climb(store) == []
+    assert [one.id for one in await store.alerts.unacknowledged()] == [second.id]
+
+
+@pytest.mark.parametrize(("first", "then"), [(LATER, AT_ONCE), (Urgency.ROUTINE, LATER), (Urgency.ROUTINE, AT_ONCE)])
+async def test_a_higher_urgency_is_heard(store: Store, first: Urgency, then: Urgency) -> None:
+    await raised(store, alert("x", urgency=first))
+    (one,) = await climb(store)
+    await store.alerts.acknowledge(one.id, by="pat", now=NOW)
+    await raised(store, alert("x", urgency=then))
+    assert [one.urgency for one in await climb(store)] == [then]
+
+
+async def test_the_most_urgent_is_taken_first(store: Store) -> None:
+    await raised(store, *(alert(None, urgency=Urgency.ROUTINE) for _ in range(5)))
+    await raised(store, alert(None, urgency=AT_ONCE, text="now"), at=NOW + MINUTE)
+    taken = await climb(store, at=NOW + MINUTE, limit=3)
+    assert taken[0].payload == "now"
+    assert (await store.alerts.unacknowledged())[0].urgency is AT_ONCE
+
+
+async def test_an_alert_climbs_until_somebody_has_it(store: Store) -> None:
+    await raised(store, alert(text="fire"))
+    (one,) = await climb(store)
+    assert (one.rung, one.payload, one.attempts) == (0, "fire", 1)
+    await store.alerts.failed(one, next_at=NOW + MINUTE, rung=0, error="no route")
+    assert await store.alerts.next_ready_at() == NOW + MINUTE
+    (one,) = await climb(store, at=NOW + MINUTE)
+    await store.alerts.told(one, next_at=NOW + 2 * MINUTE, rung=1, now=NOW)
+    (one,) = await climb(store, at=NOW + 2 * MINUTE)
+    assert one.rung == 1
+    await store.alerts.exhausted(one, next_at=NOW + 3 * MINUTE, error="nobody", now=NOW)
+    (one,) = await climb(store, at=NOW + 3 * MINUTE)
+    assert one.rung == 0
+    await store.alerts.put_off(one, until=NOW + 4 * MINUTE)
+    (one,) = await climb(store, at=NOW + 4 * MINUTE)
+    await store.alerts.told(one, next_at=None, rung=2, now=NOW)
+    assert await climb(store, at=NOW + DAY) == []
+    assert await store.alerts.find(one.id) is not None
+    assert await store.alerts.acknowledge(one.id, by="pat", now=NOW)
+    assert not await store.alerts.acknowledge(one.id, by="sam", now=NOW)
+    assert not await store.alerts.acknowledge("unknown", by="sam", now=NOW)
+    assert await store.alerts.find(one.id) is None
+    assert await store.alerts.unacknowledged() == []
+
+
+async def test_acknowledged_while_a_rung_was_told_it_climbs_no_further(store: Store) -> None:
+    await raised(store, alert())
+    (one,) = await climb(store)
+    await store.alerts.acknowledge(one.id, by="pat", now=NOW)
+    await store.alerts.told(one, next_at=NOW, rung=1, now=NOW)
+    assert await climb(store, at=NOW + DAY) == []
+
+
+async def test_a_late_ladder_changes_nothing(store: Store) -> None:
+    await raised(store, alert())
+    (late,) = await climb(store)
+    (held,) = await climb(store, at=NOW + LEASE)
+    with pytest.raises(ClaimLost):
+        await store.alerts.told(late, next_at=None, rung=1, now=NOW)
+    await store.alerts.told(held, next_at=None, rung=1, now=NOW)
+
+
+async def test_one_damaged_alert_holds_up_no_other_and_still_waits_for_somebody(store: Store) -> None:
+    await raised(store, alert(text="bad"))
+    await store.writer.run(lambda connection: connection.execute(schema.alert.update().values(sealed=b"x")))
+    await raised(store, alert(text="good"))
+    assert [one.payload for one in await climb(store)] == ["good"]
+    assert len(await store.alerts.unacknowledged()) == 2
+
+
+async def test_taken_back_after_a_crash(store: Store) -> None:
+    await claimed(store)
+    await recorded(store, dispatches=(relay(),), alerts=(alert(),))
+    await take(store)
+    await climb(store)
+    assert await store.take_back_claims(NOW) == 3
+    assert len(await take(store)) == len(await climb(store)) == 1

@@ -1,0 +1,178 @@
+"""What people do: open, close, confirm, switch, dismiss; and the trail that proves it."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from store_builders import DAY, MINUTE, NOW, decision, email, recorded
+
+from gateway.store import schema
+from gateway.store.audit import AuditBroken, Head
+from gateway.store.review import ReviewState
+from gateway.store.store import Store
+from gateway.store.switches import Switch
+from models.decision import Queue
+
+
+async def contact_with(store: Store, *queues: Queue, due_at=NOW) -> str:
+    made = decision(email("-"), breaches=("R1",), review=queues, due_at=due_at)
+    return (await recorded(store, made=made)).id
+
+
+async def test_items_are_opened_closed_and_gone_from_the_queue(store: Store) -> None:
+    id_ = await contact_with(store, Queue.SPOC, Queue.CRIMINAL)
+    await contact_with(store, Queue.SPOC, due_at=NOW - DAY)
+    assert [item.due_at for item in await store.review.items()] == [NOW - DAY, NOW, NOW]
+    (mine,) = await store.review.items(queue=Queue.CRIMINAL)
+    await store.review.opened(id_, by="pat", now=NOW)
+    (mine,) = await store.review.items(queue=Queue.CRIMINAL)
+    assert (mine.state, mine.opened_by) == (ReviewState.OPENED, "pat")
+    await store.review.opened(id_, by="sam", now=NOW)
+    assert {item.opened_by for item in await store.review.of_contact(id_)} == {"pat"}
+    assert await store.review.close(mine.id, by="pat", outcome="done", note="spoken to", now=NOW)
+    assert not await store.review.close(mine.id, by="sam", outcome="done", note=None, now=NOW)
+    assert not await store.review.close("unknown", by="sam", outcome="done", note=None, now=NOW)
+    assert await store.review.items(queue=Queue.CRIMINAL) == []
+    assert len(await store.review.of_contact(id_)) == 2
+
+
+async def test_what_is_overdue_climbs_one_step_at_a_time_once_each(store: Store) -> None:
+    await contact_with(store, Queue.SPOC, due_at=NOW)
+    again = 2 * MINUTE
+
+    async def overdue(minutes: int) -> list[int]:
+        found = await store.review.overdue(now=NOW + minutes * MINUTE, again_after=again)
+        return [item.escalation for item in found]
+
+    assert await overdue(-1) == []
+    assert await overdue(0) == [1]
+    assert await overdue(1) == []
+    assert await overdue(2) == [2]
+    assert await overdue(99) == []
+
+
+async def test_long_overdue_goes_to_the_deputy_before_the_manager(store: Store) -> None:
+    await contact_with(store, Queue.SPOC, due_at=NOW - 3 * DAY)
+    found = await store.review.overdue(now=NOW, again_after=MINUTE)
+    assert [item.escalation for item in found] == [1]
+
+
+async def test_what_was_opened_is_not_overdue(store: Store) -> None:
+    id_ = await contact_with(store, Queue.SPOC, due_at=NOW)
+    await store.review.opened(id_, by="pat", now=NOW)
+    assert await store.review.overdue(now=NOW + DAY, again_after=MINUTE) == []
+
+
+@pytest.mark.parametrize("note", [None, "", "he called from the hospital"])
+async def test_a_breach_is_decided_by_a_named_person(store: Store, note: str | None) -> None:
+    id_ = await contact_with(store)
+    assert [b.status for b in await store.review.breaches(id_)] == ["flagged"]
+    decide = store.review.decide_breach
+    assert await decide(id_, "CS-1", "R1", status="dismissed", by="pat", note=note, now=NOW)
+    assert [b.status for b in await store.review.breaches(id_)] == ["dismissed"]
+    assert not await decide(id_, "CS-1", "R9", status="confirmed", by="pat", note=None, now=NOW)
+    assert not await decide("unknown", "CS-1", "R1", status="confirmed", by="pat", note="x", now=NOW)
+
+
+async def test_switches_keep_their_last_turn(store: Store) -> None:
+    assert await store.switches.get(Switch.MODE) is None
+    for value in ("enforce", "observe"):
+        await store.switches.turn(Switch.MODE, value, actor="pat", now=NOW)
+        assert await store.switches.get(Switch.MODE) == value
+    await store.audit.seal()
+    assert await store.audit.verify() == 2
+
+
+async def test_dismissed_ties_are_remembered_by_person(store: Store) -> None:
+    assert await store.dismissals.of([]) == frozenset()
+    assert await store.dismissals.dismiss("P-1", "alias:jo", actor="pat", now=NOW)
+    assert not await store.dismissals.dismiss("P-1", "alias:jo", actor="sam", now=NOW)
+    assert await store.dismissals.dismiss("P-1", "phone:1", actor="pat", now=NOW)
+    assert await store.dismissals.dismiss("P-2", "alias:jo", actor="pat", now=NOW)
+    assert await store.dismissals.of(["P-1", "P-3"]) == {("P-1", "alias:jo"), ("P-1", "phone:1")}
+
+
+EVENTS = 6
+
+
+async def trail(store: Store) -> Head:
+    for number in range(EVENTS):
+        await store.audit.record(f"event_{number}", actor="pat", subject=f"contact/{number}", at=NOW)
+    head = await store.audit.seal()
+    assert head is not None
+    return head
+
+
+async def change(store: Store, statement: sa.Executable) -> None:
+    await store.writer.run(lambda connection: connection.execute(statement))
+
+
+async def test_the_trail_is_chained_in_order_and_proves_a_head(store: Store) -> None:
+    assert await store.audit.seal() is None
+    assert await store.audit.verify() == 0
+    head = await trail(store)
+    assert head.seq == EVENTS
+    assert await store.audit.verify(head) == EVENTS
+    await store.audit.record("more", actor="pat", subject="x", at=NOW)
+    assert await store.audit.verify(head) == EVENTS  # the newest is not sealed yet
+    later = await store.audit.seal()
+    assert later != head
+    assert await store.audit.verify(head) == EVENTS + 1
+    for wrong in (Head(head.seq, "00" * 32), Head(99, head.chain)):
+        with pytest.raises(AuditBroken, match="published head"):
+            await store.audit.verify(wrong)
+
+
+FORGERIES = {
+    "at": 1,
+    "event": "nothing",
+    "actor": "sam",
+    "subject": "contact/9",
+    "digest": b"d" * 32,
+    "chain": b"c" * 32,
+}
+
+
+@pytest.mark.parametrize("seq", range(1, EVENTS + 1))
+@pytest.mark.parametrize("column", FORGERIES)
+async def test_a_changed_field_is_found(store: Store, column: str, seq: int) -> None:
+    await trail(store)
+    await change(store, schema.audit.update().where(schema.audit.c.seq == seq).values({column: FORGERIES[column]}))
+    with pytest.raises(AuditBroken):
+        await store.audit.verify()
+
+
+@pytest.mark.parametrize("seq", range(1, EVENTS + 1))
+async def test_a_deleted_event_is_found(store: Store, seq: int) -> None:
+    head = await trail(store)
+    await change(store, schema.audit.delete().where(schema.audit.c.seq == seq))
+    with pytest.raises(AuditBroken):
+        await store.audit.verify(head)
+
+
+@pytest.mark.parametrize("seq", range(1, EVENTS))
+async def test_an_event_taken_out_of_the_chain_is_found(store: Store, seq: int) -> None:
+    await trail(store)
+    await change(store, schema.audit.update().where(schema.audit.c.seq == seq).values(chain=None))
+    with pytest.raises(AuditBroken):
+        await store.audit.verify()
+
+
+@pytest.mark.parametrize("seq", [-1, 0])
+@pytest.mark.parametrize("chain", [None, b"c" * 32])
+async def test_an_event_put_in_is_found(store: Store, seq: int, chain: bytes | None) -> None:
+    await trail(store)
+    forged = {"seq": seq, "at": 1, "event": "e", "actor": "a", "subject": "s", "chain": chain}
+    await change(store, schema.audit.insert().values(forged))
+    with pytest.raises(AuditBroken):
+        await store.audit.verify()
+    await store.audit.seal()
+    with pytest.raises(AuditBroken):
+        await store.audit.verify()
+
+
+async def test_a_cut_off_end_is_found_by_the_published_head(store: Store) -> None:
+    head = await trail(store)
+    await change(store, schema.audit.update().where(schema.audit.c.seq == EVENTS).values(chain=None))
+    with pytest.raises(AuditBroken, match="published head"):
+        await store.audit.verify(head)
