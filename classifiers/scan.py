@@ -155,12 +155,13 @@ class Scanner:
         findings += system
         if failed:
             findings.append(_system(Label.SCAN_INCOMPLETE, "body", Urgency.SAME_DAY))
+        unseen = any(finding.label is Label.SCAN_INCOMPLETE for finding in findings)
         names = tuple(stage.name for stage in self._stages if stage not in failed)
         pending = tuple(stage.name for stage in self._deferred)
         return ScanResult(
             findings=tuple(findings),
             scores=dict(zip(SCORED_LABELS, best.tolist(), strict=True)),
-            status=ScanStatus(complete=not failed and not pending, pending=pending, stages=names, model=self.version),
+            status=ScanStatus(complete=not unseen and not pending, pending=pending, stages=names, model=self.version),
         )
 
     def _finding(self, label: Label, score: float, hits: Sequence[Hit], batch: _Batch) -> Finding:

@@ -10,12 +10,14 @@ from enum import StrEnum
 import re2
 
 from gateway.reading.charsets import decode_text, is_binary
-from gateway.reading.documents import ARCHIVE_ERRORS, is_ole, office_kind, read_member, read_office, read_pdf
+from gateway.reading.documents import ARCHIVE_ERRORS, is_ole, office_kind, read_member, read_office
 from gateway.reading.html import read_html
 from gateway.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from gateway.reading.rtf import rtf_to_text
 from models.contact import PartProblemKind
 
+_NAME_JOINTS = re2.compile(r"[_.+/\\-]+")
+_NAME_WORDS = re2.compile(r"\pL{2,}")
 _UNFOLD = re2.compile(r"\r?\n[ \t]")
 _TEXT_TYPES = frozenset(
     {
@@ -93,6 +95,13 @@ def extension(name: str | None) -> str:
     return ending.strip().lower() if dot else ""
 
 
+def words_in(name: str | None) -> str:
+    """The words of a file's name where it says something (two words or more), else nothing: names are read too."""
+    stem, dot, ending = (name or "").rpartition(".")
+    plain = " ".join(_NAME_JOINTS.sub(" ", stem if dot and len(ending) <= 5 else name or "").split())
+    return plain if len(_NAME_WORDS.findall(plain)) >= 2 else ""
+
+
 def form_of(data: bytes, media_type: str, name: str | None) -> Form:
     """Decide by content first: a name or a type is only the sender's word."""
     head = data[:1_024].lstrip()
@@ -146,6 +155,9 @@ def read_attachment(
     elif form is Form.RTF:
         read.texts.append(("", rtf_to_text(data)))
     elif form is Form.PDF:
+        # Loaded where it is used: only the children that read need PDFium.
+        from gateway.reading.pdf import read_pdf
+
         document = read_pdf(data, limits)
         _take(read, document.text, document.problem, document.incomplete)
     elif form is Form.ZIP:

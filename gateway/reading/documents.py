@@ -1,4 +1,4 @@
-"""PDF and zipped office documents to text, within limits of pages, bytes and time."""
+"""Zipped office documents to text, within limits of pages, bytes and time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _OFFICE_SKIPPED = (
 )
 _PARAGRAPH_ENDS = frozenset({"p", "h", "si", "tr", "row", "comment"})
 _TEXT_TAGS = frozenset({"t", "delText", "instrText", "v"})
-_IMAGE_ONLY_CHARACTERS = 16
+IMAGE_ONLY_CHARACTERS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,56 +36,6 @@ class DocumentText:
     text: str
     problem: str | None = None
     incomplete: bool = False
-
-
-def read_pdf(data: bytes, limits: ReadingLimits) -> DocumentText:
-    """The text layer of every page. A page that shows a picture and has no text makes the document unreadable."""
-    import pypdfium2 as pdfium
-    import pypdfium2.raw as pdfium_c
-
-    deadline = time.monotonic() + limits.document_seconds
-    pages: list[str] = []
-    blind = broken = 0
-    try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        return DocumentText("", "encrypted PDF" if "assword" in str(error) else "damaged PDF")
-    try:
-        count = len(document)
-        for number in range(min(count, limits.pdf_pages)):
-            if time.monotonic() > deadline or sum(map(len, pages)) > limits.text_characters:
-                return DocumentText("\n\n".join(pages), f"PDF read up to page {number} of {count}", incomplete=True)
-            try:
-                page = document[number]
-                text_page = page.get_textpage()
-                text = (
-                    text_page.get_text_range().replace("\r\n", "\n").replace("\x00", "").replace("\ufffe", "").strip()
-                )
-                text_page.close()
-                if len(text) < _IMAGE_ONLY_CHARACTERS and _shows_something(page, pdfium_c):
-                    blind += 1
-                page.close()
-            except pdfium.PdfiumError:
-                broken += 1
-                continue
-            if text:
-                pages.append(text)
-    finally:
-        document.close()
-    if count > limits.pdf_pages:
-        return DocumentText("\n\n".join(pages), f"PDF of {count} pages, {limits.pdf_pages} read", incomplete=True)
-    if broken:
-        return DocumentText("\n\n".join(pages), f"{broken} damaged PDF pages")
-    if blind:
-        return DocumentText("\n\n".join(pages), f"{blind} PDF pages with a picture and no text")
-    return DocumentText("\n\n".join(pages), None if count else "PDF without pages")
-
-
-def _shows_something(page: object, pdfium_c: object) -> bool:
-    """Whether a page draws a picture or enough outlines to be words: both may hold text that no layer gives."""
-    kinds = [item.type for item in page.get_objects(max_depth=4)]  # type: ignore[attr-defined]
-    image, path = pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_PATH  # type: ignore[attr-defined]
-    return image in kinds or kinds.count(path) > 40
 
 
 def is_ole(data: bytes) -> bool:
@@ -130,7 +80,7 @@ def read_office(archive: zipfile.ZipFile, kind: str, limits: ReadingLimits) -> D
         except etree.XMLSyntaxError:
             return DocumentText("\n\n".join(filter(None, texts)), "damaged document")
     text = "\n\n".join(filter(None, texts))
-    if pictures and len(text) < _IMAGE_ONLY_CHARACTERS:
+    if pictures and len(text) < IMAGE_ONLY_CHARACTERS:
         return DocumentText(text, "document with a picture and no text")
     return DocumentText(text)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gateway.reading.attachments import Form, form_of, read_attachment
+from gateway.reading.attachments import Form, form_of, read_attachment, words_in
 from gateway.reading.authentication import TrustedHosts
 from gateway.reading.bodies import Leaf, Tree, flatten, is_body_leaf, read_bodies
 from gateway.reading.charsets import decode_text
@@ -47,6 +47,7 @@ class _Reading:
     hidden: list[str] = field(default_factory=list)
     guesses: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
     room: int = 0
     opened: int = 0
 
@@ -78,6 +79,12 @@ class _Reading:
             unique = f"attachment:{plain} ({number})"
         self.names.add(unique)
         return unique
+
+    def file_name(self, name: str | None) -> None:
+        """The words of a file's name, as a part of its own beside the file's text."""
+        if (words := words_in(name)) and words not in self.named:
+            self.named.add(words)
+            self.text(self.attachment_name(f"{name} (name)"), words)
 
 
 def read_email(
@@ -225,6 +232,7 @@ def _read_file(reading: _Reading, leaf: Leaf, shown: set[str], has_text: bool) -
     entity = leaf.entity
     name = _file_name(reading, entity)
     part = reading.attachment_name(name)
+    reading.file_name(entity.filename)
     content = entity.content()
     if content.defect:
         reading.problem(part, PartProblemKind.UNREADABLE, content.defect)
@@ -261,6 +269,7 @@ def _read_content(reading: _Reading, part: str, data: bytes, media_type: str, na
     for inner, text in read.texts:
         target = part if not inner else reading.attachment_name(f"{name}/{inner}")
         inner_names.setdefault(inner, target)
+        reading.file_name(inner)
         reading.text(target, text)
     for inner, kind, detail in read.problems:
         target = inner_names.get(inner, part if not inner else f"attachment:{name}/{inner}")
@@ -272,6 +281,7 @@ def _read_content(reading: _Reading, part: str, data: bytes, media_type: str, na
 def _read_attached_message(reading: _Reading, root: Entity, name: str | None, part: str | None = None) -> None:
     """An attached message: subject and whole text as one part, its own files as further parts."""
     reading.opened += 1
+    reading.file_name(name)
     subject = root.headers.text("subject") or ""
     part = part or reading.attachment_name(name or f"message-{reading.opened}.eml")
     tree = flatten(root)

@@ -111,6 +111,16 @@ def test_a_stage_that_fails_costs_its_own_contact_only(scanner: Scanner):
     assert good.status.complete
 
 
+def test_a_part_that_cannot_be_split_leaves_the_scan_incomplete(scanner: Scanner, monkeypatch):
+    def fails(_: str):
+        raise RuntimeError("no")
+
+    monkeypatch.setattr("classifiers.scan.split", fails)
+    result = scanner.scan(contact(Part(name="body", text=DULL)))
+    assert labels(result) == {Label.SCAN_INCOMPLETE}
+    assert not result.status.complete
+
+
 def test_a_deferred_stage_is_pending(scanner: Scanner):
     result = scanner.with_stage(Breaks(), deferred=True).scan(contact(Part(name="body", text=DULL)))
     assert not result.status.complete
