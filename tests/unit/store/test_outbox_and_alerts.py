@@ -113,8 +113,8 @@ async def test_an_unacknowledged_immediate_is_never_folded_onto(store: Store) ->
     first, second = await climb(store)
     assert await store.alerts.acknowledge(first.id, by="pat", now=NOW)
     await raised(store, alert("x", urgency=AT_ONCE))
-    assert await climb(store) == []
-    assert [one.id for one in await store.alerts.unacknowledged()] == [second.id]
+    assert [one.urgency for one in await climb(store)] == [Urgency.ROUTINE]  # counted, in the digest
+    assert (await store.alerts.unacknowledged())[0].id == second.id
 
 
 @pytest.mark.parametrize(("first", "then"), [(LATER, AT_ONCE), (Urgency.ROUTINE, LATER), (Urgency.ROUTINE, AT_ONCE)])
