@@ -1,17 +1,18 @@
-"""What the service does on a clock: chain the audit trail, collect orphans, watch for a queue that does not move."""
+"""What the service does on a clock: chain the audit trail, collect orphans, sound the alarms that no message raises."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
 
+from gateway.dispatch.plan import alert_payload
 from gateway.store.alerts import NewAlert
 from gateway.store.clock import from_micros
 from gateway.store.store import Store
+from gateway.store.switches import Switch
 from models.decision import AlertKind
 from models.finding import Urgency
 
@@ -19,6 +20,7 @@ log = structlog.get_logger()
 
 _ORPHANS_AFTER = timedelta(hours=2)
 _STUCK_AFTER = timedelta(minutes=5)
+_AGAIN_AFTER = timedelta(minutes=30)
 
 
 async def every(seconds: float, stopping: asyncio.Event, task: Callable[[], Awaitable[None]]) -> None:
@@ -42,6 +44,7 @@ class Housekeeping:
         self._store = store
         self._now = now
         self._told_of_stuck = False
+        self._told_of_pass_through: datetime | None = None
 
     async def seal_audit(self) -> None:
         """Chain new audit events and publish the head to the log."""
@@ -61,7 +64,24 @@ class Housekeeping:
         oldest = await self._store.spool.oldest_waiting()
         stuck = oldest is not None and self._now() - from_micros(oldest) > _STUCK_AFTER
         if stuck and not self._told_of_stuck:
-            payload = json.dumps({"text": "Messages have been accepted and not yet triaged for over five minutes."})
-            alert = NewAlert(AlertKind.SYSTEM, Urgency.IMMEDIATE, ("manager",), payload, fold_key="queue-stuck")
-            await self._store.alerts.raise_system([alert], self._now())
+            await self._alarm("Messages have been accepted and not yet triaged for over five minutes.")
         self._told_of_stuck = stuck
+
+    async def watch_pass_through(self) -> None:
+        """An alarm when pass-through begins and every half hour until a person ends it."""
+        if await self._store.switches.get(Switch.PASS_THROUGH) != "on":
+            self._told_of_pass_through = None
+        elif self._told_of_pass_through is None or self._now() - self._told_of_pass_through >= _AGAIN_AFTER:
+            self._told_of_pass_through = self._now()
+            await self._alarm(
+                "Pass-through is on: mail reaches everybody it is addressed to before it is triaged. "
+                "End it with `triage pass-through off`."
+            )
+
+    async def _alarm(self, text: str) -> None:
+        register = await self._store.register.current()
+        if register is None:
+            return
+        to = (register.organisation.addresses.manager,)
+        alert = NewAlert(AlertKind.SYSTEM, Urgency.IMMEDIATE, to, alert_payload(text, to))
+        await self._store.alerts.raise_system([alert], self._now())

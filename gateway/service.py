@@ -127,6 +127,7 @@ def _clockwork(settings: Settings, store: Store, stopping: asyncio.Event, overdu
         (5.0, keeping.seal_audit),
         (600.0, keeping.collect_orphans),
         (15.0, keeping.watch_queue),
+        (5.0, keeping.watch_pass_through),
         (15.0, overdue.tell),
     ]
     if settings.calls.watch is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 
 from deciding import at
+
 from models.decision import Alert, Breach, Copy, Reason, ReviewItem
 from routing.consequences import Consequences, fold_review
 

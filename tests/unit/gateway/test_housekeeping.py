@@ -1,0 +1,85 @@
+"""The alarms that no message raises, and the trail's chaining, on a store of their own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway.housekeeping import Housekeeping
+from gateway.store.sealing import Sealer
+from gateway.store.store import Store, open_store
+from gateway.store.switches import Switch
+from models.envelope import Envelope
+from models.register import Register
+
+START = datetime(2026, 3, 2, 10, 15, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that is set."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
+    store = open_store(tmp_path / "triage.db", Sealer({1: b"k" * 32}, 1), now=clock)
+    organisation = {"name": "Office", "domains": ["opcc.example"], "addresses": {"manager": "manager@opcc.example"}}
+    register = Register.model_validate({"organisation": organisation})
+    await store.register.replace(register, actor="test", now=START)
+    yield store
+    store.close()
+
+
+async def alarms(store: Store) -> int:
+    return len(await store.alerts.unacknowledged())
+
+
+async def test_pass_through_alarms_at_once_and_again_until_it_ends(store: Store, clock: Clock) -> None:
+    keeping = Housekeeping(store, clock)
+    await keeping.watch_pass_through()
+    assert await alarms(store) == 0
+    await store.switches.turn(Switch.PASS_THROUGH, "on", actor="Pat", now=START)
+    await keeping.watch_pass_through()
+    await keeping.watch_pass_through()
+    assert await alarms(store) == 1
+    clock.now += timedelta(minutes=31)
+    await keeping.watch_pass_through()
+    assert await alarms(store) == 2
+    await store.switches.turn(Switch.PASS_THROUGH, "off", actor="Pat", now=clock.now)
+    clock.now += timedelta(minutes=31)
+    await keeping.watch_pass_through()
+    assert await alarms(store) == 2
+    (told, *_rest) = await store.alerts.claim(now=clock.now, lease=timedelta(seconds=30), limit=1)
+    assert told.urgency == "immediate"
+    assert "manager@opcc.example" in told.payload
+
+
+async def test_a_queue_that_does_not_move_is_told_once(store: Store, clock: Clock) -> None:
+    keeping = Housekeeping(store, clock)
+    await store.spool.accept(Envelope(source="smtp", received_at=START), b"Subject: hello\r\n\r\nhello\r\n")
+    await keeping.watch_queue()
+    assert await alarms(store) == 0
+    clock.now += timedelta(minutes=6)
+    await keeping.watch_queue()
+    await keeping.watch_queue()
+    assert await alarms(store) == 1
+
+
+async def test_the_trail_is_chained(store: Store, clock: Clock) -> None:
+    await Housekeeping(store, clock).seal_audit()
+    head = await store.audit.head()
+    assert head is not None
+    assert await store.audit.verify(head) == head.seq
