@@ -57,7 +57,7 @@ def test_a_good_register_loads_with_unquoted_times_and_days(tmp_path: Path) -> N
 
 R = "strategies[0].restrictions"
 CASES = [
-    ("  name: Office\n", "", "F:2: organisation.name: missing; expected a name"),
+    ("  name: Office\n", "", "F:1: organisation.name: missing; expected a name"),
     ("[opcc.example]", "[]", "F:3: organisation.domains: expected at least 1 in the list"),
     ("[opcc.example]", "opcc.example", "F:3: organisation.domains: expected a list, got other text"),
     ("{manager: m@opcc.example}", "{}", "F:4: organisation.addresses.manager: missing; expected an email address"),
