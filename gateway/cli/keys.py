@@ -38,7 +38,10 @@ async def _check(settings: Settings) -> None:
 
 @app.command()
 def rotate(config: Config = None) -> None:
-    """Make a new master key, put every record's key under it, and drop the old one. The gateway may be running."""
+    """Make a new master key and put every record's key under it; the gateway may be running.
+
+    The key before stays in the file until the next rotation: a running gateway goes on with it until its restart.
+    """
     settings = settings_of(config)
     path = settings.store.key_file
     try:
@@ -46,8 +49,8 @@ def rotate(config: Config = None) -> None:
     except keyfile.KeyFileError as error:
         raise Failed(str(error)) from None
     count = asyncio.run(_rewrap(settings))
-    keyfile.replace(path, keyfile.load(path).only_current())
-    print(f"{count} keys are now under the new master key; restart the gateway so that it drops the old one")
+    keyfile.replace(path, keyfile.load(path).only_latest_two())
+    print(f"{count} keys are now under the new master key; restart the gateway so that it uses it too")
 
 
 async def _rewrap(settings: Settings) -> int:

@@ -32,6 +32,11 @@ class KeyFile:
         version = max(self.keys) + 1
         return KeyFile({**self.keys, version: os.urandom(KEY_BYTES)}, version)
 
+    def only_latest_two(self) -> KeyFile:
+        """The current key and the one before it, which a gateway that has not been restarted still wraps with."""
+        kept = sorted(self.keys)[-2:]
+        return KeyFile({version: self.keys[version] for version in kept}, self.current)
+
     def only_current(self) -> KeyFile:
         """Without the keys that nothing is wrapped by any more."""
         return KeyFile({self.current: self.keys[self.current]}, self.current)

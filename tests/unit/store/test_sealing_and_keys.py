@@ -130,6 +130,8 @@ def test_a_key_file_is_made_once_and_read_back(tmp_path: Path) -> None:
     (tmp_path / "new" / "keys.json.new").write_text("left by a crash")
     keyfile.replace(path, rotated)
     assert keyfile.load(path) == rotated
+    assert rotated.only_latest_two() == rotated
+    assert sorted(rotated.rotated().only_latest_two().keys) == [2, 3]
     assert keyfile.load(path).only_current().keys == {2: rotated.keys[2]}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
