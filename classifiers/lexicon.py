@@ -28,12 +28,14 @@ EASED = 0.4
 """What is left of a score where the sentence says why it is not meant."""
 
 _GAP = r"\b[^.!?;]{0,40}\b"
+_LOOSE_GAP = "[^.!?;]*"
 _NEGATED = re2.compile(
     rb"(?:\b(?:not|never|without|denie[sd]|denying|nil|neither|nor|no|havent|hasnt|didnt|wont|isnt|wasnt|arent)|n't)"
     rb"(?: [a-z'/-]+){0,2} (?:to |of |be |be going to )?$"
 )
 _NEGATION_REACH = 40
-_PREFILTER_BYTES = 64 << 20
+_TOGETHER = 24
+_BETWEEN = b"\n;\n"
 
 
 class Examples(Model):
@@ -69,26 +71,25 @@ class _File(Model):
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     rule: Rule
+    loose: Any
     matcher: Any
     unless: Any | None
     negatable: bool
 
 
 class Lexicon:
-    """All rules, found in one pass over a sentence; only those that match it are run again, for the place."""
+    """All rules. Each is tried on a few sentences together, then on each of those where something is to be found.
+
+    The first try is a looser form of the rule, with gaps of any length: what it lets through is tried again exactly,
+    and what it does not cannot match. (One automaton over all rules was six times slower: it is their product, too
+    large to be kept, and was made anew for most sentences.)
+    """
 
     name = StageName.LEXICON
 
     def __init__(self, rules: Sequence[Rule], texts: Mapping[str, str], contexts: Mapping[str, Sequence[str]]) -> None:
         self.rules = tuple(rules)
         self._compiled = tuple(_compile(rule, texts, contexts) for rule in rules)
-        options = _options()
-        # One automaton over all rules; a set never gives up half way, it only forgets states and makes them anew.
-        options.max_mem = _PREFILTER_BYTES
-        self._prefilter = re2.Set.SearchSet(options)
-        for rule in rules:
-            self._prefilter.Add(_either(rule.patterns, texts).encode())
-        self._prefilter.Compile()
         digest = hashlib.sha256()
         for rule in rules:
             digest.update(rule.model_dump_json().encode())
@@ -122,12 +123,16 @@ class Lexicon:
         """Every rule's hits, and the sentences that excuse themselves."""
         hits: list[Hit] = []
         excuses: list[Excuse] = []
-        for index, sentence in enumerate(sentences):
-            for position in self._prefilter.Match(sentence.folded.data) or ():
-                for hit, eased in _hits(self._compiled[position], index, sentence):
-                    hits.append(hit)
-                    if eased:
-                        excuses.append(Excuse(index, hit.label, EASED))
+        for start in range(0, len(sentences), _TOGETHER):
+            some = sentences[start : start + _TOGETHER]
+            text = _BETWEEN.join(sentence.folded.data for sentence in some)
+            possible = [compiled for compiled in self._compiled if compiled.loose.search(text) is not None]
+            for index, sentence in enumerate(some, start):
+                for compiled in possible:
+                    for hit, eased in _hits(compiled, index, sentence):
+                        hits.append(hit)
+                        if eased:
+                            excuses.append(Excuse(index, hit.label, EASED))
         return StageScores(tuple(hits), tuple(excuses))
 
 
@@ -157,6 +162,7 @@ def _compile(rule: Rule, macros: Mapping[str, str], contexts: Mapping[str, Seque
         re2.compile(_expand(pattern, macros).encode(), options)
     return _Compiled(
         rule,
+        re2.compile(_either(rule.patterns, macros, gap=_LOOSE_GAP).encode(), options),
         re2.compile(_either(rule.patterns, macros).encode(), options),
         re2.compile(_either(unless, macros).encode(), options) if unless else None,
         rule.negatable and CATEGORY_OF[rule.label] in CONCERN_CATEGORIES,
@@ -170,17 +176,17 @@ def _options() -> Any:
     return options
 
 
-def _either(patterns: Sequence[str], macros: Mapping[str, str]) -> str:
-    return r"\b(?:" + "|".join(_expand(pattern, macros) for pattern in patterns) + r")\b"
+def _either(patterns: Sequence[str], macros: Mapping[str, str], *, gap: str = _GAP) -> str:
+    return r"\b(?:" + "|".join(_expand(pattern, macros, gap) for pattern in patterns) + r")\b"
 
 
-def _expand(pattern: str, macros: Mapping[str, str]) -> str:
+def _expand(pattern: str, macros: Mapping[str, str], gap: str = _GAP) -> str:
     for _ in range(3):
         for name, text in macros.items():
             pattern = pattern.replace(f"<{name}>", f"(?:{text})")
     if (unknown := re2.search(r"<[A-Z_]+>", pattern)) is not None:
         raise KeyError(f"macro {unknown.group()} is not in macros.yaml")
-    return pattern.replace("~", _GAP).replace(" ?", "\x00").replace(" ", " +").replace("\x00", " *").replace("'", "'?")
+    return pattern.replace("~", gap).replace(" ?", "\x00").replace(" ", " +").replace("\x00", " *").replace("'", "'?")
 
 
 def _mapping(path: Path) -> dict[str, Any]:
