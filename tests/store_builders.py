@@ -126,7 +126,7 @@ async def accepted(store: Store, *, at: datetime = NOW, content: bytes = b"Subje
 async def claimed(store: Store, *, at: datetime = NOW) -> Claim:
     """A message accepted and taken."""
     await accepted(store, at=at)
-    (claim,) = await store.spool.claim(now=at, lease=LEASE, limit=1)
+    (claim,) = await store.spool.claim(now=max(at, NOW), lease=LEASE, limit=1)
     return claim
 
 

@@ -50,10 +50,12 @@ def show(
 
 @app.command()
 def retry(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="A dead letter's id, or a contact's.")], config: Config = None
+    id_: Annotated[str, typer.Argument(metavar="ID", help="A dead letter's id, or a contact's.")],
+    by: By,
+    config: Config = None,
 ) -> None:
     """Try again to send a dead letter, or to triage a contact that was given up on."""
-    if not asyncio.run(_retry(settings_of(config), id_)):
+    if not asyncio.run(_retry(settings_of(config), id_, by)):
         raise Failed(f"{id_} is not on the dead-letter list")
     print(f"{id_} will be tried again")
 
@@ -148,9 +150,11 @@ async def _show(settings: Settings, contact: str, by: str, *, as_json: bool) -> 
             show_decision(decision, current.organisation.timezone)
 
 
-async def _retry(settings: Settings, id_: str) -> bool:
+async def _retry(settings: Settings, id_: str, by: str) -> bool:
     async with opened_store(settings) as store:
-        return await store.outbox.retry(id_, utc_now()) or await store.spool.retry(id_, utc_now())
+        return await store.outbox.retry(id_, actor=by, now=utc_now()) or await store.spool.retry(
+            id_, actor=by, now=utc_now()
+        )
 
 
 async def _release(settings: Settings, contact: str, by: str, to: list[str]) -> tuple[str, ...]:
@@ -161,6 +165,8 @@ async def _release(settings: Settings, contact: str, by: str, to: list[str]) -> 
         wanted = await _withheld(store, contact, envelope.rcpt_to, to)
         if not wanted:
             raise Failed(f"nothing of {contact} is held back" + (" from those" if to else ""))
+        if await store.spool.is_held(contact):
+            await store.spool.mark_relayed(contact)
         await store.outbox.add_now(contact, [release(envelope, wanted)], utc_now(), event="released", actor=by)
         return wanted
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from gateway.store import audit
 from gateway.store.clock import to_micros
 from gateway.store.errors import ClaimLost
 from gateway.store.schema import Row
@@ -108,13 +109,15 @@ def take_back(connection: sa.Connection, table: sa.Table, now: datetime) -> int:
     return result.rowcount
 
 
-def revive(connection: sa.Connection, table: sa.Table, id_: str, now: datetime) -> bool:
-    """Give dead work another life, its attempts counted anew. False where it was not dead."""
+def revive(connection: sa.Connection, table: sa.Table, id_: str, *, actor: str, now: datetime) -> bool:
+    """A person gives dead work another life, its attempts counted anew. False where it was not dead."""
     result = connection.execute(
         table.update()
         .where(table.c.id == id_, table.c.state == DEAD)
         .values(state=WAITING, lease_token=None, ready_at=to_micros(now), attempts=0)
     )
+    if result.rowcount:
+        audit.append(connection, "tried_again", actor=actor, subject=f"{table.name}/{id_}", at=now)
     return bool(result.rowcount)
 
 

@@ -157,9 +157,16 @@ class Spool:
             )
         )
 
-    async def retry(self, contact_id: str, now: datetime) -> bool:
+    async def retry(self, contact_id: str, *, actor: str, now: datetime) -> bool:
         """Give a dead message another life. False where it was not dead."""
-        return await self._writer.run(lambda connection: leases.revive(connection, spool, contact_id, now))
+        return await self._writer.run(
+            lambda connection: leases.revive(connection, spool, contact_id, actor=actor, now=now)
+        )
+
+    async def mark_relayed(self, contact_id: str) -> None:
+        """A person sent it on by hand: another attempt at its triage will not send it again."""
+        done = spool.update().where(spool.c.id == contact_id).values(relayed=True)
+        await self._writer.run(lambda connection: connection.execute(done).rowcount)
 
     async def dead(self, limit: int = 200) -> list[tuple[str, int, str | None]]:
         """Messages that triage gave up on, newest first: (contact id, attempts, error)."""
@@ -273,7 +280,8 @@ class Spool:
                 "relayed": False,
                 "state": leases.WAITING,
                 "attempts": 0,
-                "ready_at": received,
+                # Not when it was received: a log of last month's calls does not go before the mail of this minute.
+                "ready_at": to_micros(self._now()),
             },
         )
 

@@ -112,7 +112,7 @@ async def rig(
 ) -> AsyncIterator[Rig]:
     clock = clock or Clock()
     keys = create(tmp_path / "keys.json")
-    store = open_store(tmp_path / "triage.db", keys.sealer())
+    store = open_store(tmp_path / "triage.db", keys.sealer(), now=clock)
     try:
         known = known or dossier()
         register = Register(

@@ -90,7 +90,7 @@ async def test_one_refused_for_good_does_not_keep_the_others_waiting_and_a_perso
         assert len(await here.store.alerts.unacknowledged()) == 1
         # Retried by a person, it goes to the one without it only.
         del server.answers[CLERK]
-        assert await here.store.outbox.retry(dead.id, here.clock.now)
+        assert await here.store.outbox.retry(dead.id, actor="Pat", now=here.clock.now)
         await here.dispatcher.drain()
         assert [taken.recipients for taken in server.taken if MESSAGE in taken.content] == [[CHIEF], [CLERK]]
 

@@ -103,7 +103,7 @@ class StoreMachine(RuleBasedStateMachine):
     @rule()
     def the_dead_are_tried_again(self) -> None:
         for id_, _attempts, _error in self.run(self.store.spool.dead()):
-            assert self.run(self.store.spool.retry(id_, self.now))
+            assert self.run(self.store.spool.retry(id_, actor="Pat", now=self.now))
 
     @rule(served=st.booleans())
     def crash_and_reopen(self, served: bool) -> None:

@@ -65,8 +65,8 @@ async def test_dead_letters_are_listed_followed_up_and_tried_again(store: Store)
     (letter,) = await store.outbox.dead_letters()
     assert (letter.id, letter.contact_id, letter.error) == (gone.id, contact.id, "550 no such user")
     assert [d.kind for d in await take(store)] == [DispatchKind.DSN]
-    assert await store.outbox.retry(gone.id, NOW)
-    assert not await store.outbox.retry(gone.id, NOW)
+    assert await store.outbox.retry(gone.id, actor="Pat", now=NOW)
+    assert not await store.outbox.retry(gone.id, actor="Pat", now=NOW)
     assert [d.id for d in await take(store)] == [gone.id]
 
 
