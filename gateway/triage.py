@@ -30,7 +30,8 @@ from models.scan import MatterVerdict, ScanResult, ScanStatus
 from routing.case import Case
 from routing.decide import decide
 from routing.earlier import uses_allowance
-from routing.identity.keys import lookup_keys
+from routing.identity.claims import claims_of
+from routing.identity.keys import keys_of
 from routing.identity.match import Identification, identify
 from routing.revision import later_revision
 
@@ -176,12 +177,13 @@ class Triage:
         return current.organisation
 
     async def _identify(self, contact: Contact) -> Known:
-        current, candidates = await self._store.register.candidates(lookup_keys(contact))
+        claims = claims_of(contact)
+        current, candidates = await self._store.register.candidates(keys_of(claims))
         if current is None:
             raise NoRegister
         organisation = current.organisation
         dismissed = await self._store.dismissals.of(dossier.person.id for dossier in candidates)
-        identification = identify(contact, candidates, organisation=organisation, dismissed=dismissed)
+        identification = identify(contact, candidates, organisation=organisation, dismissed=dismissed, claims=claims)
         people = {match.person for match in identification.matches}
         dossiers = tuple(dossier for dossier in candidates if dossier.person.id in people)
         matters = tuple(matter for dossier in dossiers for matter in dossier.matters)

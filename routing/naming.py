@@ -9,9 +9,20 @@ from models.strategy import Strategy
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "cllr", "councillor", "sgt", "sergeant", "inspector", "pc"})
 
 
+class _Spaced(dict[int, int]):
+    """Characters to themselves, and to spaces what is neither letter nor digit; filled as characters are met."""
+
+    def __missing__(self, code: int) -> int:
+        kept = self[code] = code if chr(code).isalnum() else 32
+        return kept
+
+
+_SPACED = _Spaced()
+
+
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, without case or punctuation."""
-    return tuple("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+    return tuple(text.casefold().translate(_SPACED).split())
 
 
 def is_named(name: str, text: tuple[str, ...]) -> bool:

@@ -97,7 +97,7 @@ def reference_claims(contact: Contact) -> Iterator[Claim]:
             # What follows a reference may have run into it ("CR/2025/0123-van"), so its beginnings count too.
             groups = _GROUPS.findall(match.group()[:80].lower())[:8]
             for end in range(len(groups), 0, -1):
-                value = normalise.reference("/".join(groups[:end]))
+                value = normalise.reference_of(groups[:end])
                 if value and value not in seen:
                     seen.add(value)
                     yield Claim(LookupKey("reference", value), MatchedBy.CASE_REFERENCE, Strength.PROBABLE)

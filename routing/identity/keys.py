@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from models.contact import Contact
 from models.register import Dossier
-from routing.identity.claim import LookupKey
+from routing.identity.claim import Claims, LookupKey
 from routing.identity.claims import claims_of
 from routing.identity.held import identifier_key, index
 
-__all__ = ["LookupKey", "dossier_keys", "identifier_key", "lookup_keys"]
+__all__ = ["LookupKey", "dossier_keys", "identifier_key", "keys_of", "lookup_keys"]
 
 
 def dossier_keys(dossier: Dossier) -> frozenset[LookupKey]:
@@ -21,4 +21,9 @@ def dossier_keys(dossier: Dossier) -> frozenset[LookupKey]:
 
 def lookup_keys(contact: Contact) -> frozenset[LookupKey]:
     """What to ask the index for a contact; at most a few hundred keys, whatever the contact holds."""
-    return frozenset(claim.key for claim in claims_of(contact).claims)
+    return keys_of(claims_of(contact))
+
+
+def keys_of(claims: Claims) -> frozenset[LookupKey]:
+    """`lookup_keys` of a contact whose claims are at hand."""
+    return frozenset(claim.key for claim in claims.claims)

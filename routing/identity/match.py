@@ -103,18 +103,20 @@ def identify(
     *,
     organisation: Organisation,
     dismissed: frozenset[tuple[str, str]] = frozenset(),
+    claims: Claims | None = None,
 ) -> Identification:
     """Who of `dossiers` the contact is from (outbound: to whom it went).
 
     `dossiers` are candidates: every tie is checked here, and people with none are left out. `dismissed`: pairs of
     person id and `Tie.dismissed_as` (or `Tie.name`) that a person said do not hold; what is certain by the register is
     not a question and stays, the register itself must be put right. No match means nobody known; it is no error.
+    `claims`: the contact's own, where the caller has them from looking the candidates up.
     """
-    made = claims_of(contact)
+    made = claims or claims_of(contact)
     reasons = dict.fromkeys(made.rules)
-    claims = _without_ours(made, contact, organisation, reasons)
+    said = _without_ours(made, contact, organisation, reasons)
     indexes = {dossier.person.id: tuple(index(dossier)) for dossier in dossiers}
-    found = _meet(claims, indexes)
+    found = _meet(said, indexes)
     day = contact.received_at.astimezone(ZoneInfo(organisation.timezone)).date()
     found, former = _live(found, day, reasons)
     found = list(dict.fromkeys(_settle_namesakes(found)))

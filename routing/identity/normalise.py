@@ -7,6 +7,7 @@ like another (Cyrillic letters, full-width forms, the Kelvin sign) is never fold
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 import idna
@@ -119,7 +120,11 @@ def reference(text: str) -> str | None:
     """
     if not text.isascii():
         return None
-    groups = _REFERENCE_GROUPS.findall(text.lower())
+    return reference_of(_REFERENCE_GROUPS.findall(text.lower()))
+
+
+def reference_of(groups: Sequence[str]) -> str | None:
+    """`reference` of a text already taken apart into its groups of lower-case letters and of digits."""
     least = 5 if len(groups) == 1 else 4  # a lone 2025 is a year
     if sum(map(len, groups)) < least or not any(group.isdigit() for group in groups):
         return None
