@@ -12,6 +12,7 @@ from gateway.cli.exits import Failed
 from gateway.cli.opened import Config, opened_store, settings_of
 from gateway.intake.smtp.server import ListenError
 from gateway.logs import configure_logs
+from gateway.reading.process import ChildLost
 from gateway.service import CannotStart, running
 from gateway.settings import Settings
 from gateway.store.errors import StoreError
@@ -40,5 +41,5 @@ async def _serve(settings: Settings) -> None:
             async with running(settings, store) as service:
                 print(f"triage gateway ready: {', '.join(service.addresses)}", flush=True)
                 await stop.wait()
-        except (CannotStart, ListenError, StoreError, YamlFileError) as error:
+        except (CannotStart, ChildLost, ListenError, StoreError, YamlFileError) as error:
             raise Failed(str(error)) from None
