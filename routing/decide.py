@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.decision import DecidedMatter, Decision, Versions
+from models.decision import DecidedMatter, Decision, Reply, Versions
 from routing.calendar import local_day
 from routing.case import Case
-from routing.invitation import is_automatic, is_solicited
+from routing.invitation import is_automatic, is_sent_by_us, is_solicited
 from routing.revision import later_revision
 from routing.rules.breaches import breaches
 from routing.rules.concerns import concerns
@@ -30,6 +30,9 @@ __all__ = ["decide", "later_revision"]
 def decide(case: Case, *, now: datetime, revision: int = 0) -> Decision:
     """The decision on `case`. `now` is when the contact was received; rule 1 (recorded first) is the caller's."""
     day = local_day(now, case.zone)
+
+    if is_sent_by_us(case.contact):
+        return _noted(case, revision)
 
     # Rules 3 and 4: who, and what is in force for them. Only an exact match can be restricted.
     in_force = strategies_in_force(case, day)
@@ -77,9 +80,31 @@ def decide(case: Case, *, now: datetime, revision: int = 0) -> Decision:
         reasons=total.reasons,
         scan=case.scan.status,
         live=live(case, enforced),
-        versions=Versions(
-            register_version=case.register_version,
-            policy=f"{case.policy.id} {case.policy.version}",
-            model=case.scan.status.model,
-        ),
+        versions=_versions(case),
+    )
+
+
+def _noted(case: Case, revision: int) -> Decision:
+    """Our own email on its way out is no contact: it goes where it was sent, and what it answers is on record.
+
+    What the scan saw in it is shown, but a colleague's words about somebody's danger raise no second alarm.
+    """
+    return Decision(
+        revision=revision,
+        contact=case.contact.summary(),
+        matches=case.matches,
+        findings=case.scan.findings,
+        deliveries=deliveries(case, ()),
+        reply=Reply(due=False),
+        reasons=(case.reason("sent_by_us", "We sent this ourselves: an answer to it will count as invited."),),
+        scan=case.scan.status,
+        versions=_versions(case),
+    )
+
+
+def _versions(case: Case) -> Versions:
+    return Versions(
+        register_version=case.register_version,
+        policy=f"{case.policy.id} {case.policy.version}",
+        model=case.scan.status.model,
     )

@@ -17,6 +17,11 @@ REPLIES_WITHIN = timedelta(days=30)
 """How long a message of ours invites a reply."""
 
 
+def is_sent_by_us(contact: Contact) -> bool:
+    """Our own email to somebody outside. A call we made is not meant: its notes say what the other party said."""
+    return contact.channel is Channel.EMAIL and contact.direction is Direction.OUTBOUND
+
+
 def is_automatic(contact: Contact) -> bool:
     """`Auto-Submitted` other than `no`, or a report with a null return path (RFC 3834 5, RFC 3464)."""
     email = contact.email

@@ -43,6 +43,7 @@ REASONS: Final[dict[str, str]] = {
     "repeated_request": "A complaint or application about the same matter again: seen, but no clearance.",
     "review_right_unknown": "Whether the outcome can still be reviewed is not on record; a question for the SPOC.",
     "complaint_conflict": "A complaint names somebody who would handle it, so it goes to another too.",
+    "sent_by_us": "Our own email on its way out; noted, so that an answer to it counts as invited.",
     # Rule 7
     "new_matter": "Something new from a restricted person; the SPOC confirms and releases it.",
     "unclear_matter": "Whether the contact is about the restricted matter is a question for the SPOC.",

@@ -9,6 +9,8 @@ from typing import Any
 
 import typer
 
+from gateway.store.sealing import SealError
+
 BAD_INPUT = 2
 FAILED = 1
 
@@ -39,7 +41,7 @@ def reporting_faults() -> Iterator[None]:
     except BadInput as error:
         sys.stderr.write(f"triage: {error}\n")
         sys.exit(BAD_INPUT)
-    except Failed as error:
+    except (Failed, SealError) as error:
         sys.stderr.write(f"triage: {error}\n")
         sys.exit(FAILED)
     except BrokenPipeError:

@@ -10,6 +10,8 @@ from gateway.cli.exits import Failed
 from gateway.cli.opened import Config, opened_store, settings_of
 from gateway.settings import Settings
 from gateway.store import keyfile
+from gateway.store.errors import StoreError
+from gateway.store.store import sole_server
 
 app = typer.Typer(help="Make, check and rotate the master keys.", no_args_is_help=True)
 
@@ -38,19 +40,20 @@ async def _check(settings: Settings) -> None:
 
 @app.command()
 def rotate(config: Config = None) -> None:
-    """Make a new master key and put every record's key under it; the gateway may be running.
+    """Make a new master key and put every record's key under it. Stop the gateway first.
 
-    The key before stays in the file until the next rotation: a running gateway goes on with it until its restart.
+    The key before stays in the file until the next rotation, for a command that was running meanwhile.
     """
     settings = settings_of(config)
     path = settings.store.key_file
     try:
-        keyfile.replace(path, keyfile.load(path).rotated())
-    except keyfile.KeyFileError as error:
+        with sole_server(settings.store.path):
+            keyfile.replace(path, keyfile.load(path).rotated())
+            count = asyncio.run(_rewrap(settings))
+            keyfile.replace(path, keyfile.load(path).only_latest_two())
+    except (keyfile.KeyFileError, StoreError) as error:
         raise Failed(str(error)) from None
-    count = asyncio.run(_rewrap(settings))
-    keyfile.replace(path, keyfile.load(path).only_latest_two())
-    print(f"{count} keys are now under the new master key; restart the gateway so that it uses it too")
+    print(f"{count} keys are now under the new master key")
 
 
 async def _rewrap(settings: Settings) -> int:

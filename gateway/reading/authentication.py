@@ -137,10 +137,20 @@ def aligned(domain: str, author_domain: str) -> bool:
 
 def received_by(value: str) -> str | None:
     """The host that wrote a Received line (RFC 5321 4.4); comments and the name the client gave itself do not count."""
+    return _received_clause(value, "by")
+
+
+def received_with(value: str) -> str | None:
+    """The protocol a Received line names (RFC 3848), upper-cased: `ESMTPS`, or `ESMTPSA` where the client logged in."""
+    protocol = _received_clause(value, "with")
+    return protocol and protocol.upper()
+
+
+def _received_clause(value: str, clause: str) -> str | None:
     words = list(_words(value[:5_000]))
     start = 2 if words and words[0].lower() == "from" else 0
     for index in range(start, len(words) - 1):
-        if words[index].lower() == "by":
+        if words[index].lower() == clause:
             return words[index + 1]
     return None
 

@@ -12,6 +12,7 @@ from gateway.reading.attachments import Form, form_of, read_attachment, words_in
 from gateway.reading.authentication import TrustedHosts
 from gateway.reading.bodies import Leaf, Tree, flatten, is_body_leaf, read_bodies
 from gateway.reading.charsets import decode_text
+from gateway.reading.direction import direction_of
 from gateway.reading.facts import read_facts
 from gateway.reading.headers import decode_words
 from gateway.reading.images import is_furniture
@@ -158,6 +159,7 @@ def _read(
     return Contact(
         id=contact_id,
         channel=Channel.EMAIL,
+        direction=direction_of(root.headers.fields, sender=sender.identifier, envelope=envelope, ours=domains),
         received_at=envelope.received_at,
         sender=sender,
         recipients=recipients,

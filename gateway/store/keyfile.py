@@ -33,7 +33,7 @@ class KeyFile:
         return KeyFile({**self.keys, version: os.urandom(KEY_BYTES)}, version)
 
     def only_latest_two(self) -> KeyFile:
-        """The current key and the one before it, which a gateway that has not been restarted still wraps with."""
+        """The current key and the one before it, which a command that ran during the rotation may have wrapped with."""
         kept = sorted(self.keys)[-2:]
         return KeyFile({version: self.keys[version] for version in kept}, self.current)
 

@@ -143,7 +143,7 @@ def contacts(draw):
             "auto_submitted": draw(st.booleans()),
             "in_reply_to": draw(st.sampled_from([[], ["<ours@council.example>"]])),
         }
-        return email(*recipients, received_at=moment, email=facts, direction=direction)
+        return email(*recipients, received_at=moment, email=facts)
     if kind == "telephone":
         outcome = draw(st.sampled_from(["answered", "no_answer", None]))
         return call(moment, call={"outcome": outcome}, direction=direction)
@@ -281,6 +281,16 @@ def test_a_machine_only_flags(case):
     told = [alert for alert in decision.alerts if alert.kind == "breach"]
     assert len(told) == bool(decision.breaches)
     assert all(alert.to[0] == QUEUES["manager"] and alert.urgency == "same_day" for alert in told)
+
+
+@given(cases(EXACTLY))
+def test_our_own_email_is_only_noted(case):
+    decision = look(replace(case, contact=email(*case.contact.recipients, direction="outbound")))
+    assert (decision.breaches, decision.review, decision.alerts, decision.copies) == ((), (), (), ())
+    assert decision.findings == case.scan.findings
+    assert all(delivery.disposition is Disposition.DELIVER for delivery in decision.deliveries)
+    assert [reason.rule for reason in decision.reasons] == ["sent_by_us"]
+    assert not decision.reply.due
 
 
 @given(cases(EXACTLY))

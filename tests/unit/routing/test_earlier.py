@@ -47,7 +47,7 @@ CASES = [
     (email(email=REPLY), dossier(strategy(NO_EMAIL)), {"history": {"outbound": [sent()]}}, False),
     (email(CHIEF, f"x@{OURS}", email=REPLY), dossier(strategy(NO_EMAIL)), {"history": {"outbound": [sent()]}}, True),
     (email(), dossier(strategy(NO_EMAIL)), {"findings": ["foi_request"]}, False),
-    (email(direction="outbound"), dossier(strategy(LIMIT)), {}, False),
+    (call(direction="outbound"), dossier(strategy(LIMIT)), {}, False),
     (email(), dossier(strategy({"kind": "injunction"}, LIMIT)), {"findings": ["foi_request"]}, False),
 ]
 

@@ -119,7 +119,7 @@ TEXTS = [
     ),
     (email(), dossier(strategy(review_due="2026-03-01")), {}, "review_overdue", "S1 was to be reviewed by 2026-03-01; it is still in force."),
     (email(), dossier(strategy(SPOC_ONLY), **EXEMPT), {}, "adjustment_exempts", "Adjustment A1 exempts email: no restriction applies to it."),
-    (email(direction="outbound"), dossier(strategy(SPOC_ONLY)), {}, "invited", "We made this contact, so it breaks nothing of theirs."),
+    (call(direction="outbound"), dossier(strategy(CALLS)), {}, "invited", "We made this contact, so it breaks nothing of theirs."),
     (call(), dossier(strategy(CALLS)), {"history": {"outbound": [sent(kind="invitation")]}}, "invited", "We asked for this contact."),
     (email(email={"auto_submitted": True}), dossier(), {}, "automatic_reply", "An automatic reply: no breach, delivered as addressed."),
     (
