@@ -106,8 +106,8 @@ def read(folder: Path) -> Corpus:
     return Corpus(tuple(items), tuple(pairs), digest.hexdigest())
 
 
-def sides(families: Sequence[tuple[str, str | None]], seed: int) -> list[Side]:
-    """The side of each (family, twin): 70 % train, 15 % dev, 15 % test, twins together."""
+def clusters(items: Sequence[Item]) -> list[str]:
+    """The name of what each item must stay together with: its family, its twin's, theirs in turn."""
     root: dict[str, str] = {}
 
     def find(name: str) -> str:
@@ -115,12 +115,22 @@ def sides(families: Sequence[tuple[str, str | None]], seed: int) -> list[Side]:
             name = root[name]
         return name
 
-    for family, twin in families:
-        if twin is not None and find(family) != find(twin):
-            root[find(family)] = find(twin)
-    return [_side(find(family), seed) for family, _ in families]
+    for item in items:
+        if item.twin is not None and find(item.family) != find(item.twin):
+            root[find(item.family)] = find(item.twin)
+    return [find(item.family) for item in items]
 
 
-def _side(name: str, seed: int) -> Side:
-    draw = int.from_bytes(hashlib.sha256(f"{seed}:{name}".encode()).digest()[:4]) % 100
-    return Side.TRAIN if draw < 70 else Side.DEV if draw < 85 else Side.TEST
+def sides(items: Sequence[Item], seed: int) -> list[Side]:
+    """The side of each item: 70 % train, 15 % dev, 15 % test, clusters together."""
+    return [_side(draw(name, seed)) for name in clusters(items)]
+
+
+def draw(name: str, seed: int) -> int:
+    """A number in [0, 2^32) that depends on nothing else."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{name}".encode()).digest()[:4])
+
+
+def _side(drawn: int) -> Side:
+    share = drawn % 100
+    return Side.TRAIN if share < 70 else Side.DEV if share < 85 else Side.TEST

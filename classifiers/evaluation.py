@@ -34,7 +34,7 @@ class Report(Model):
 def evaluate(scanner: Scanner, corpus: Path, seed: int, side: Side = Side.TEST) -> Report:
     """Scans every text of one side of `corpus` (divided by the seed the model was trained with)."""
     items = read(corpus).items
-    division = sides([(item.family, item.twin) for item in items], seed)
+    division = sides(items, seed)
     chosen = [item for item, own in zip(items, division, strict=True) if own is side]
     found = [_labels(scanner, item) for item in chosen]
     return Report(

@@ -1,12 +1,15 @@
 """The second stage: a linear model over every sentence and every pair of neighbouring sentences.
 
-Serving reads arrays and a manifest; nothing of scikit-learn is imported and nothing is unpickled.
+It answers two questions, one after the other: does this say anything of a group's kind (a concern, a right, conduct),
+and if so, which of the group's labels is it. Serving reads arrays and a manifest; nothing of scikit-learn is imported
+and nothing is unpickled.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -14,16 +17,33 @@ import numpy.typing as npt
 from pydantic import ValidationError
 
 from classifiers.features import BUCKETS, GROUPS, Features, Vectoriser
-from classifiers.stages import Scores, Sentence, StageScores
+from classifiers.stages import LABEL_INDEX, Scores, Sentence, StageScores
 from models.base import Model
-from models.finding import SCORED_LABELS, Label
+from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category, Label
 from models.scan import Stage as StageName
 
-FORMAT = 1
+FORMAT = 2
 LONGEST_WINDOW = 400
 """Characters of a pair of sentences that are still read together."""
 
+KINDS = (
+    tuple(label for label in SCORED_LABELS if CATEGORY_OF[label] in CONCERN_CATEGORIES),
+    tuple(label for label in SCORED_LABELS if CATEGORY_OF[label] is Category.RIGHTS),
+    tuple(label for label in SCORED_LABELS if CATEGORY_OF[label] is Category.CONDUCT),
+)
+"""The groups of labels that share a first question: concerns, rights, conduct."""
+
+SECOND_LABEL = 0.45
+"""How likely, against the likeliest label of its kind, another label must be to be named beside it."""
+
+_SUREST = 4.0
+"""The log odds beyond which more certainty of a kind makes no other label of it likelier."""
+_KIND_OF = np.array([next(k for k, labels in enumerate(KINDS) if label in labels) for label in SCORED_LABELS])
+_COLUMNS = [np.array([LABEL_INDEX[label] for label in labels]) for labels in KINDS]
+_RIVALRY = np.float32(_SUREST / -np.log(SECOND_LABEL))
 _AT_ONCE = 4096
+
+Floats = npt.NDArray[np.float32]
 
 
 class WeightsError(ValueError):
@@ -48,6 +68,7 @@ class Manifest(Model):
     corpus_sha256: str
     arrays_sha256: str
     seed: int
+    split: str
     versions: Mapping[str, str]
     labels: tuple[Label, ...]
     thresholds: Mapping[Label, float]
@@ -57,23 +78,45 @@ class Manifest(Model):
     caveat: str
 
 
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The arrays of the model. A margin is the sum of the features' values over the root of the sum of their squares.
+
+    `buckets`: (n) the hashed features known, ascending; `values`: (n x kinds + labels) the margins each adds;
+    `squares`: (n) what each adds to its group's squared length. `intercept`: (kinds + labels).
+    `slope`: (kinds) and `threshold`: (labels), with which a margin of a kind becomes log odds.
+    """
+
+    buckets: npt.NDArray[np.uint32]
+    values: npt.NDArray[np.float16]
+    squares: Floats
+    intercept: Floats
+    slope: Floats
+    threshold: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Of n windows: `kind` (n x kinds), whether anything of the kind is said; `label` (n x labels), which it is."""
+
+    kind: Floats
+    label: Floats
+
+
 class FastModel:
-    """`weights`: (BUCKETS x labels); `slope`, `offset`: the calibration, score = sigmoid(slope x margin + offset)."""
+    """`thresholds` are 0.5 throughout: the burden each label may cause is in its score."""
 
     name = StageName.FAST
 
-    def __init__(
-        self,
-        weights: npt.NDArray[np.float32],
-        intercept: npt.NDArray[np.float32],
-        slope: npt.NDArray[np.float32],
-        offset: npt.NDArray[np.float32],
-        manifest: Manifest | None = None,
-    ) -> None:
-        self._weights = weights
-        self._intercept = intercept
-        self._slope = slope
-        self._offset = offset
+    def __init__(self, weights: Weights, manifest: Manifest | None = None) -> None:
+        self._intercept = weights.intercept
+        self._slope = weights.slope
+        self._threshold = weights.threshold
+        # Row 0 is of features never seen: they add nothing.
+        self._index = np.zeros(BUCKETS, dtype=np.int32)
+        self._index[weights.buckets] = np.arange(1, len(weights.buckets) + 1, dtype=np.int32)
+        columns = np.column_stack([weights.values.astype(np.float32), weights.squares])
+        self._table = np.vstack([np.zeros((1, columns.shape[1]), dtype=np.float32), columns])
         self._vectoriser = Vectoriser()
         self.manifest = manifest
         self.version = manifest.model if manifest else "fast-untrained"
@@ -85,56 +128,56 @@ class FastModel:
         try:
             manifest = Manifest.model_validate(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
             with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-                rows, values = arrays["rows"], arrays["values"].astype(np.float32)
-                small = [arrays[name].astype(np.float32) for name in ("intercept", "slope", "offset")]
+                weights = Weights(**{field.name: arrays[field.name] for field in fields(Weights)})
         except (OSError, ValueError, KeyError, ValidationError) as error:
             raise WeightsError(
                 f"{folder.name}: weights.npz and manifest.json do not load ({type(error).__name__}): train them again"
             ) from error
-        if manifest.format != FORMAT or manifest.labels != SCORED_LABELS or values.shape[1:] != (len(SCORED_LABELS),):
+        wide = len(KINDS) + len(SCORED_LABELS)
+        if manifest.format != FORMAT or manifest.labels != SCORED_LABELS or weights.values.shape[1:] != (wide,):
             raise WeightsError(f"{folder.name}: made for another version of this program: train them again")
-        weights = np.zeros((BUCKETS, len(SCORED_LABELS)), dtype=np.float32)
-        weights[rows] = values
-        intercept, slope, offset = small
-        return cls(weights, intercept, slope, offset, manifest)
+        return cls(weights, manifest)
 
     def score(self, sentences: Sequence[Sentence]) -> StageScores:
         """The better of each sentence's own score and its pairs' (a pair speaks for both of its sentences)."""
         if not sentences:
             return StageScores()
-        return StageScores(scores=calibrated(self.margins(sentences), self._slope, self._offset))
+        alone, pairs, first = self.windows(sentences)
+        best = scores(alone, self._slope, self._threshold)
+        if len(first):
+            both = scores(pairs, self._slope, self._threshold)
+            # A pair must say more than either half does, so that one bad sentence does not colour its neighbour.
+            gained = pairs.kind > np.maximum(alone.kind[first], alone.kind[first + 1])
+            both = np.where(gained[:, _KIND_OF], both, np.float32(0))
+            best[first] = np.maximum(best[first], both)
+            best[first + 1] = np.maximum(best[first + 1], both)
+        return StageScores(scores=best)
 
-    def margins(self, sentences: Sequence[Sentence]) -> npt.NDArray[np.float32]:
-        """(sentences x labels) uncalibrated: the best of the windows each sentence is in."""
+    def windows(self, sentences: Sequence[Sentence]) -> tuple[Margins, Margins, npt.NDArray[np.int64]]:
+        """Margins of each sentence; of each pair of neighbours; and the index of each pair's first sentence."""
         blocks = [self._sums(sentences[at : at + _AT_ONCE]) for at in range(0, len(sentences), _AT_ONCE)]
-        sums = np.concatenate([block[0] for block in blocks])
-        sizes = np.concatenate([block[1] for block in blocks])
-        alone = _margin(sums, sizes, self._intercept)
-        if len(sentences) == 1:
-            return alone
+        sums = np.concatenate(blocks)
         first = np.flatnonzero(neighbours(sentences))
-        pairs = _margin(sums[first] + sums[first + 1], sizes[first] + sizes[first + 1], self._intercept)
-        best = alone.copy()
-        # A pair must say more than either half does, so that one bad sentence does not colour its neighbour.
-        gained = pairs > np.maximum(alone[first], alone[first + 1])
-        pairs = np.where(gained, pairs, -np.inf)
-        best[first] = np.maximum(best[first], pairs)
-        best[first + 1] = np.maximum(best[first + 1], pairs)
-        return best
+        return self._margins(sums), self._margins(sums[first] + sums[first + 1]), first
 
-    def _sums(self, sentences: Sequence[Sentence]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    def _sums(self, sentences: Sequence[Sentence]) -> Floats:
         features = self._vectoriser.features([sentence.folded.data for sentence in sentences])
-        return group_sums(features, self._weights), features.sizes()
+        return group_sums(features, self._index, self._table)
+
+    def _margins(self, sums: Floats) -> Margins:
+        length = np.sqrt(np.maximum(sums[:, :, -1:], 1.0))
+        margins = (sums[:, :, :-1] / length).sum(axis=1) + self._intercept
+        return Margins(margins[:, : len(KINDS)], margins[:, len(KINDS) :])
 
 
-def group_sums(features: Features, weights: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """(sentences x GROUPS x labels): the weights of each group's features, added up."""
-    out = np.zeros((features.count, GROUPS, weights.shape[1]), dtype=np.float32)
+def group_sums(features: Features, index: npt.NDArray[np.int32], table: Floats) -> Floats:
+    """(sentences x GROUPS x columns): the rows of each group's features, added up."""
+    out = np.zeros((features.count, GROUPS, table.shape[1]), dtype=np.float32)
     for group, (ids, rows) in enumerate(zip(features.ids, features.rows, strict=True)):
         if len(ids) == 0:
             continue
         starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]])
-        out[rows[starts], group] = np.add.reduceat(weights[ids], starts, axis=0)
+        out[rows[starts], group] = np.add.reduceat(table[index[ids]], starts, axis=0)
     return out
 
 
@@ -147,17 +190,20 @@ def neighbours(sentences: Sequence[Sentence]) -> npt.NDArray[np.bool_]:
     return near
 
 
-def _margin(
-    sums: npt.NDArray[np.float32], sizes: npt.NDArray[np.float32], intercept: npt.NDArray[np.float32]
-) -> npt.NDArray[np.float32]:
-    scaled = sums / np.sqrt(np.maximum(sizes, 1.0))[:, :, None]
-    margins: npt.NDArray[np.float32] = scaled.sum(axis=1) + intercept
-    return margins
+def rivalry(label: Floats) -> Floats:
+    """(n x labels): how much less likely than the likeliest of its kind each label is, as a log ratio of 0 or less."""
+    out = np.empty_like(label)
+    for columns in _COLUMNS:
+        own = label[:, columns]
+        # log of the sigmoid: one-against-the-rest margins as shares that can be compared.
+        logs = -np.logaddexp(np.float32(0), -own)
+        out[:, columns] = logs - logs.max(axis=1, keepdims=True)
+    return out
 
 
-def calibrated(
-    margins: npt.NDArray[np.float32], slope: npt.NDArray[np.float32], offset: npt.NDArray[np.float32]
-) -> Scores:
-    """Margins as scores in [0, 1]."""
-    scores: Scores = (1.0 / (1.0 + np.exp(-np.clip(margins * slope + offset, -30.0, 30.0)))).astype(np.float32)
-    return scores
+def scores(margins: Margins, slope: Floats, threshold: Floats) -> Scores:
+    """(n x labels) in [0, 1]: 0.5 where the kind's margin is at the label's threshold and no label is likelier."""
+    odds = slope[_KIND_OF] * (margins.kind[:, _KIND_OF] - threshold)
+    odds = np.clip(odds, -30.0, _SUREST) + _RIVALRY * rivalry(margins.label)
+    found: Scores = (1.0 / (1.0 + np.exp(-np.clip(odds, -30.0, 30.0)))).astype(np.float32)
+    return found

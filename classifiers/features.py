@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-BITS = 17
+BITS = 20
 BUCKETS = 1 << BITS
 GROUPS = 3
 """Words, pairs, pieces: the order of every group axis."""
