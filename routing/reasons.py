@@ -17,6 +17,7 @@ REASONS: Final[dict[str, str]] = {
     "representative": "From a representative, who is not restricted.",
     "representative_limited": "The representative's authority covers only some of the person's matters.",
     "representative_expired": "The sender acted for the person once, but not at this date.",
+    "identity_unsure": "It may be from somebody the register knows; a person says whether it is.",
     "other_writer": "The text or signature names somebody other than the person whose address or number it is.",
     "shared_identifier": "The address or number is shared, so it does not say who is writing.",
     "several_people": "The address or number is registered to more than one person.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.decision import Priority, Queue
-from models.identity import Strength
+from models.identity import Match, Strength
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.due import review_item
@@ -24,12 +24,18 @@ def identity(case: Case, now: datetime) -> Consequences:
         )
     )
     certain = {match.person for match in case.matches if match.strength is Strength.EXACT}
-    if any(match.person not in certain for match in case.matches):
-        total += _review(case, now)
+    unsure = tuple(match for match in case.matches if match.person not in certain)
+    if unsure:
+        total += _review(case, now) + Consequences(reasons=(case.reason("identity_unsure", _question(unsure)),))
     if any(dossier.person.deceased_on is not None for dossier in exact_dossiers(case)):
         text = "The register says this person has died: nothing is enforced, and somebody looks at every contact."
         total += _review(case, now) + Consequences(reasons=(case.reason("deceased", text),))
     return total
+
+
+def _question(unsure: tuple[Match, ...]) -> str:
+    ties = dict.fromkeys(f"{match.person} ({match.strength}, by {match.by.replace('_', ' ')})" for match in unsure)
+    return f"It may be from {', '.join(ties)}: a person says whether it is. Until then nothing of theirs applies."
 
 
 def _review(case: Case, now: datetime) -> Consequences:
