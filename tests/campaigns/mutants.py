@@ -33,8 +33,21 @@ CORE = ("routing", "gateway/store")
 CORE_TESTS = ("tests/unit/routing", "tests/unit/store", "tests/property")
 WANTED_PERCENT = 80.0
 _TREE = ("models", "routing", "classifiers", "gateway", "config", "tests", "pyproject.toml")
-_PYTEST = ("-q", "-x", "-m", "not long", "-p", "tests.campaigns.covering", "-p", "no:cacheprovider", "-p", "no:xdist")
-_PRELOADED = ["coverage", "sqlalchemy", "alembic.command", "pydantic", "phonenumbers", "models.register"]
+_PYTEST = (
+    *("-q", "-x", "-m", "not long", "-p", "tests.campaigns.covering", "-p", "no:cacheprovider", "-p", "no:xdist"),
+    # What the forks share is loaded before pytest can rewrite its assertions: none of it holds tests.
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
+)
+_PRELOADED = [
+    "pytest",
+    "hypothesis.stateful",
+    "coverage",
+    "sqlalchemy",
+    "alembic.command",
+    "pydantic",
+    "phonenumbers",
+    "models.register",
+]
 _PROCESSES = 2
 
 
@@ -67,7 +80,7 @@ def measure(tree: Path) -> Baseline:
     """Run the tests once with coverage by test. SystemExit when they fail: a mutant then says nothing."""
     data, seconds = tree / "coverage.data", tree / "seconds.json"
     command = [sys.executable, "-m", "coverage", "run", f"--data-file={data}", f"--source={','.join(CORE)}"]
-    environment = {**os.environ, "TRIAGE_MUTANT_SECONDS": str(seconds)}
+    environment = {**os.environ, "TRIAGE_MUTANT_SECONDS": str(seconds), "PYTHONDONTWRITEBYTECODE": ""}
     run = subprocess.run(
         [*command, "-m", "pytest", *_PYTEST, *CORE_TESTS],
         cwd=tree,
@@ -87,6 +100,7 @@ def measure(tree: Path) -> Baseline:
 def _run_tests(tree: Path, tests: list[str], listed: Path) -> None:
     """In a process of its own: exits 0 when the tests pass, 1 when one fails, 2 when the tree cannot be tested."""
     os.chdir(tree)
+    sys.dont_write_bytecode = False  # else every run compiles every test again
     sys.path[:] = [str(tree), *(entry for entry in sys.path if entry not in {"", str(ROOT)})]
     listed.write_text(json.dumps(tests))
     os.environ["TRIAGE_MUTANT_TESTS"] = str(listed)
@@ -185,8 +199,8 @@ def run(sample: int, seed: int, paths: list[str]) -> int:
         with ThreadPoolExecutor(_PROCESSES) as pool:
             for number, verdict in enumerate(pool.map(tried, chosen), 1):
                 verdicts.append(verdict)
-                if number % 25 == 0:
-                    print(f"  {number} tried", flush=True)
+                if verdict[1] in {"survived", "uncovered"}:
+                    print(f"{number}: {verdict[1]}: {verdict[0].place}: {verdict[0].change}", flush=True)
     return _report(verdicts)
 
 
@@ -196,9 +210,6 @@ def _report(verdicts: list[tuple[Mutant, str]]) -> int:
         of_file = Counter(verdict for mutant, verdict in verdicts if mutant.path == path)
         counts = (of_file[name] for name in ("killed", "timeout", "survived", "uncovered"))
         print(f"{path:50} {' '.join(f'{number:7}' for number in counts)}")
-    for mutant, verdict in sorted(verdicts, key=lambda one: (one[0].path, one[0].lines)):
-        if verdict in {"survived", "uncovered"}:
-            print(f"{verdict}: {mutant.place}: {mutant.change}")
     killed = sum(verdict in {"killed", "timeout"} for _mutant, verdict in verdicts)
     percent = 100 * killed / max(1, len(verdicts))
     print(f"\n{killed} of {len(verdicts)} mutants killed: {percent:.1f} % (at least {WANTED_PERCENT:.0f} % wanted)")

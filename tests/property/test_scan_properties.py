@@ -65,6 +65,7 @@ def test_sentences_cover_every_letter_in_order(text):
     ) or any(marker in text for marker in ("a.", "b.", "a)", "\n"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "piece",
     [
@@ -99,6 +100,7 @@ def test_time_is_linear_in_the_length(piece):
     assert large < 9 * small + 0.1
 
 
+@pytest.mark.long
 def test_language_check_is_linear():
     started = perf_counter()
     unsupported("żółw " * 4_000)
