@@ -159,6 +159,13 @@ TEXTS = [
         "deceased",
         "The register says this person has died: nothing is enforced, and somebody looks at every contact.",
     ),
+    (
+        email(),
+        dossier(),
+        {"matches": (Match(person="P1", as_="person", strength="probable", by="reply_to"),)},
+        "identity_unsure",
+        "It may be from P1 (probable, by reply to): a person says whether it is. Until then nothing of theirs applies.",
+    ),
     (email(), dossier(), {"findings": ["abusive"]}, "conduct_noted", "The tone is noted; it is never a breach by itself."),
     (email(), dossier(), {"findings": ["scan_incomplete"]}, "scan_incomplete", "The scan did not finish: a person reads it."),
     (email(), dossier(), {"findings": ["unreadable_part"]}, "unreadable_part", "A part could not be read: a person reads it."),
