@@ -226,7 +226,7 @@ class Spool:
         """Run a job of an accept; the `last` one makes the message exist."""
         crash_point("before_spool_commit" if last else "mid_chunk")
         try:
-            result = await self._writer.run(job)
+            result = await self._writer.run(job, urgent=True)
         except (sa.exc.SQLAlchemyError, StoreError, SealError) as error:
             raise SpoolUnavailable("full" if is_disk_full(error) else "unavailable") from error
         if last:

@@ -2,13 +2,17 @@
 
 A job is a function of the open connection. It runs inside a savepoint, so that one that fails takes nothing of its
 neighbours with it; and no caller hears of success before the commit that holds its job is on the disk.
+
+What a sender waits for (`urgent`) goes first, and a commit is closed after a short while: recording decisions takes
+milliseconds each, and dozens of them at once must not keep a sender from its 250.
 """
 
 from __future__ import annotations
 
 import asyncio
-import queue
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -23,6 +27,7 @@ Job = Callable[[sa.Connection], Any]
 
 # Enough to share a flush among every session there can be, few enough to keep a commit short.
 _MOST_JOBS_A_COMMIT = 256
+_SECONDS_A_COMMIT = 0.01
 
 
 @dataclass(slots=True)
@@ -49,65 +54,79 @@ class Writer:
         self._engine = engine
         # Connected here, so that a store that cannot be opened is the opener's error and not a thread's end.
         self._connection = engine.connect()
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._urgent: deque[_Waiting] = deque()
+        self._others: deque[_Waiting] = deque()
+        self._changed = threading.Condition()
         self._closed = False
-        self._closing = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
         self._thread.start()
 
-    async def run(self, job: Callable[[sa.Connection], T]) -> T:
+    async def run(self, job: Callable[[sa.Connection], T], *, urgent: bool = False) -> T:
         """The job's result, once it is durable. Whatever the job or its commit raises is raised here."""
         loop = asyncio.get_running_loop()
         waiting = _Waiting(job, loop, loop.create_future())
-        with self._closing:  # nothing may queue behind the end: nobody would ever answer it
+        with self._changed:  # nothing may queue behind the end: nobody would ever answer it
             if self._closed:
                 raise StoreError("the store is closed")
-            self._queue.put(waiting)
+            (self._urgent if urgent else self._others).append(waiting)
+            self._changed.notify()
         result: T = await waiting.future
         return result
 
     def close(self) -> None:
         """Finish what is queued, then stop the thread and close the file."""
-        with self._closing:
+        with self._changed:
             if self._closed:
                 return
             self._closed = True
-            self._queue.put(None)
+            self._changed.notify()
         self._thread.join()
         self._engine.dispose()
 
     def _work(self) -> None:
         with self._connection as connection:
-            while (first := self._queue.get()) is not None:
-                batch, last = self._gather(first)
-                _commit(connection, batch)
-                _settle(batch)
-                if last:
-                    return
+            while self._wait():
+                _settle(self._commit(connection))
 
-    def _gather(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
-        batch = [first]
-        while len(batch) < _MOST_JOBS_A_COMMIT:
-            try:
-                waiting = self._queue.get_nowait()
-            except queue.Empty:
-                break
-            if waiting is None:
-                return batch, True
-            batch.append(waiting)
-        return batch, False
+    def _wait(self) -> bool:
+        """Wait for a job; False at the end, when all is done."""
+        with self._changed:
+            while not self._urgent and not self._others and not self._closed:
+                self._changed.wait()
+            return bool(self._urgent or self._others)
 
-
-def _commit(connection: sa.Connection, batch: list[_Waiting]) -> None:
-    """All of the batch or, where the commit fails, none of it."""
-    try:
-        with connection.begin():
+    def _commit(self, connection: sa.Connection) -> list[_Waiting]:
+        """The jobs of one commit: all of them are on the disk or, where the commit fails, none."""
+        batch: list[_Waiting] = []
+        late = time.monotonic() + _SECONDS_A_COMMIT
+        try:
+            with connection.begin():
+                while len(batch) < _MOST_JOBS_A_COMMIT:
+                    waiting = self._next(also_others=not batch or time.monotonic() < late)
+                    if waiting is None:
+                        break
+                    batch.append(waiting)
+                    _attempt(connection, waiting)
+        except BaseException as error:
+            # Where not even BEGIN succeeded, all who wait hear of it now, not each after a timeout of its own.
+            batch = batch or self._everyone()
             for waiting in batch:
-                _attempt(connection, waiting)
-    except BaseException as error:
-        for waiting in batch:
-            waiting.error = waiting.error or error
-        abandon_transaction(connection)
+                waiting.error = waiting.error or error
+            abandon_transaction(connection)
+        return batch
+
+    def _everyone(self) -> list[_Waiting]:
+        with self._changed:
+            waiting = [*self._urgent, *self._others]
+            self._urgent.clear()
+            self._others.clear()
+        return waiting
+
+    def _next(self, *, also_others: bool) -> _Waiting | None:
+        with self._changed:
+            if self._urgent:
+                return self._urgent.popleft()
+            return self._others.popleft() if self._others and also_others else None
 
 
 def _attempt(connection: sa.Connection, waiting: _Waiting) -> None:

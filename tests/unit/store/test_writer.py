@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -180,3 +181,24 @@ async def test_a_commit_that_fails_fails_every_job_in_it(store: Store, monkeypat
     assert await names(store) == set()
     await store.writer.run(put("c"))  # type: ignore[arg-type]
     assert await names(store) == {"c"}
+
+
+async def test_what_a_sender_waits_for_goes_before_what_nobody_does(store: Store) -> None:
+    started, go = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def first(_connection: sa.Connection) -> None:
+        started.set()
+        assert go.wait(10)
+
+    def job(name: str) -> Callable[[sa.Connection], None]:
+        return lambda _connection: order.append(name)
+
+    running = [asyncio.create_task(store.writer.run(first))]
+    await asyncio.to_thread(started.wait, 10)
+    running += [asyncio.create_task(store.writer.run(job(f"other {n}"))) for n in range(3)]
+    running.append(asyncio.create_task(store.writer.run(job("urgent"), urgent=True)))
+    await asyncio.sleep(0)
+    go.set()
+    await asyncio.gather(*running)
+    assert order == ["urgent", "other 0", "other 1", "other 2"]
