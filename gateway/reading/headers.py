@@ -11,6 +11,7 @@ import re2
 
 from gateway.reading.charsets import decode_text
 from gateway.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from gateway.reading.transfer import decode_base64
 
 _ENCODED_WORD = re2.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?]*)\?=")
 _FIELD_NAME = re2.compile(rb"^([!-9;-~]+)[ \t]*:")
@@ -117,12 +118,7 @@ def _unfold(parts: list[bytes], headers: Headers) -> str:
 
 def _word_bytes(encoding: str, payload: str) -> bytes:
     if encoding in "bB":
-        data = payload.encode("ascii", "ignore")
-        data += b"=" * (-len(data) % 4)
-        try:
-            return binascii.a2b_base64(data)
-        except binascii.Error:
-            return binascii.a2b_base64(data.rstrip(b"=")[: len(data) // 4 * 4 - 4] or b"")
+        return decode_base64(payload.encode("utf-8")).data
     return binascii.a2b_qp(payload.encode("utf-8"), header=True)
 
 

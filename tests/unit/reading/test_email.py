@@ -49,6 +49,10 @@ def test_an_empty_message_is_a_contact_without_problems() -> None:
         ("=?utf-8?B?w6k=?= plain =?iso-8859-1?Q?=E9?=", "é plain é"),
         ("=?utf-8?B?w6?=", "Ã"),  # cut off in the middle of a character
         ("=?utf-8?B?wg==?= =?utf-8?B?ow==?=", "£"),  # a character split between two words
+        ("=?utf-8?B?a25pZmUgeA=?=", "knife x"),  # padding lost
+        ("=?utf-8?B?a25pZmU=IGdvb2Qgb?=", "knife good"),  # padding in the middle, an odd letter at the end
+        ("=?utf-8?B?a?= knife", "knife"),  # nothing that could be decoded
+        ("=?utf-8?B?not base64 at all?=", "not base64 at all"),
         ("=?x-nonsense?Q?abc?=", "abc"),
         ("=?utf-8?Q?a?b?=", "=?utf-8?Q?a?b?="),
         ("plain =? text", "plain =? text"),
