@@ -59,10 +59,17 @@ class Baseline:
     seconds: dict[str, float]
 
     def covering(self, mutant: Mutant) -> list[str]:
-        """The tests that run the mutated lines, the quickest first; what runs at import is every test's of the file."""
+        """The tests that run the mutated lines, the quickest first.
+
+        What runs at import is any test's that runs the file; what is all declarations, any test's that runs its folder.
+        """
         of_file = self.tests.get(mutant.path, {})
         lines = range(mutant.lines[0], mutant.lines[1] + 1) if mutant.in_function else of_file.keys()
         found = {test for line in lines for test in of_file.get(line, [])} - {""}
+        if not found and not mutant.in_function:
+            folder = Path(mutant.path).parent
+            beside = [lines for path, lines in self.tests.items() if Path(path).parent == folder]
+            found = {test for lines in beside for tests in lines.values() for test in tests} - {""}
         return sorted(found, key=lambda test: (self.seconds.get(test, 0.0), test))
 
 
