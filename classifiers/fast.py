@@ -16,13 +16,13 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
 
-from classifiers.features import BUCKETS, GROUPS, Features, Vectoriser
+from classifiers.features import BUCKETS, GROUPS, Rows, Vocabulary, Words
 from classifiers.stages import LABEL_INDEX, Scores, Sentence, StageScores
 from models.base import Model
 from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category, Label
 from models.scan import Stage as StageName
 
-FORMAT = 2
+FORMAT = 3
 LONGEST_WINDOW = 400
 """Characters of a pair of sentences that are still read together."""
 
@@ -33,14 +33,20 @@ KINDS = (
 )
 """The groups of labels that share a first question: concerns, rights, conduct."""
 
-SECOND_LABEL = 0.45
+SHORTEST = 100.0
+"""Squared length added to each group's, about that of three rare words: a fragment of a line proves little."""
+
+SECOND_LABEL = 0.75
 """How likely, against the likeliest label of its kind, another label must be to be named beside it."""
 
 _SUREST = 4.0
 """The log odds beyond which more certainty of a kind makes no other label of it likelier."""
+NOTHING = np.float32(-30.0)
 _KIND_OF = np.array([next(k for k, labels in enumerate(KINDS) if label in labels) for label in SCORED_LABELS])
 _COLUMNS = [np.array([LABEL_INDEX[label] for label in labels]) for labels in KINDS]
 _RIVALRY = np.float32(_SUREST / -np.log(SECOND_LABEL))
+_WORTH_NAMING = -4.0
+"""Log odds of a kind below which the labels of a sentence are not told apart: all of them score 0."""
 _AT_ONCE = 4096
 
 Floats = npt.NDArray[np.float32]
@@ -80,7 +86,7 @@ class Manifest(Model):
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The arrays of the model. A margin is the sum of the features' values over the root of the sum of their squares.
+    """The arrays of the model. A margin: the sum of the features' values over the root of SHORTEST and their squares.
 
     `buckets`: (n) the hashed features known, ascending; `values`: (n x kinds + labels) the margins each adds;
     `squares`: (n) what each adds to its group's squared length. `intercept`: (kinds + labels).
@@ -112,12 +118,14 @@ class FastModel:
         self._intercept = weights.intercept
         self._slope = weights.slope
         self._threshold = weights.threshold
+        self._lowest = np.array([weights.threshold[columns].min() for columns in _COLUMNS], dtype=np.float32)
         # Row 0 is of features never seen: they add nothing.
         self._index = np.zeros(BUCKETS, dtype=np.int32)
         self._index[weights.buckets] = np.arange(1, len(weights.buckets) + 1, dtype=np.int32)
-        columns = np.column_stack([weights.values.astype(np.float32), weights.squares])
-        self._table = np.vstack([np.zeros((1, columns.shape[1]), dtype=np.float32), columns])
-        self._vectoriser = Vectoriser()
+        values, squares = weights.values.astype(np.float32), weights.squares[:, None]
+        self._kinds = _Table(self._index, np.hstack([values[:, : len(KINDS)], squares]))
+        self._labels = _Table(self._index, np.hstack([values[:, len(KINDS) :], squares]))
+        self._vocabulary = Vocabulary()
         self.manifest = manifest
         self.version = manifest.model if manifest else "fast-untrained"
         self.thresholds: dict[Label, float] = dict(manifest.thresholds) if manifest else {}
@@ -140,52 +148,121 @@ class FastModel:
 
     def score(self, sentences: Sequence[Sentence]) -> StageScores:
         """The better of each sentence's own score and its pairs' (a pair speaks for both of its sentences)."""
-        if not sentences:
-            return StageScores()
-        alone, pairs, first = self.windows(sentences)
-        best = scores(alone, self._slope, self._threshold)
-        if len(first):
-            both = scores(pairs, self._slope, self._threshold)
-            # A pair must say more than either half does, so that one bad sentence does not colour its neighbour.
-            gained = pairs.kind > np.maximum(alone.kind[first], alone.kind[first + 1])
-            both = np.where(gained[:, _KIND_OF], both, np.float32(0))
-            best[first] = np.maximum(best[first], both)
-            best[first + 1] = np.maximum(best[first + 1], both)
+        best = np.zeros((len(sentences), len(SCORED_LABELS)), dtype=np.float32)
+        for at in range(0, len(sentences), _AT_ONCE):
+            self._score(sentences[at : at + _AT_ONCE], best[at : at + _AT_ONCE])
         return StageScores(scores=best)
 
-    def windows(self, sentences: Sequence[Sentence]) -> tuple[Margins, Margins, npt.NDArray[np.int64]]:
-        """Margins of each sentence; of each pair of neighbours; and the index of each pair's first sentence."""
-        blocks = [self._sums(sentences[at : at + _AT_ONCE]) for at in range(0, len(sentences), _AT_ONCE)]
-        sums = np.concatenate(blocks)
+    def _score(self, sentences: Sequence[Sentence], best: Scores) -> None:
+        words = self._words(sentences)
         first = np.flatnonzero(neighbours(sentences))
-        return self._margins(sums), self._margins(sums[first] + sums[first + 1]), first
+        kind = self._margins(self._kinds, words, first) + self._intercept[: len(KINDS)]
+        gained = _gained(kind, len(sentences), first)
+        worth = np.flatnonzero((gained & (self._slope * (kind - self._lowest) > _WORTH_NAMING)).any(axis=1))
+        if len(worth) == 0:
+            return
+        label = self._label_margins(words, first, worth)
+        found = scores(Margins(kind[worth], label), self._slope, self._threshold)
+        found = np.where(gained[worth][:, _KIND_OF], found, np.float32(0))
+        pair = worth >= len(sentences)
+        np.maximum.at(best, worth[~pair], found[~pair])
+        np.maximum.at(best, first[worth[pair] - len(sentences)], found[pair])
+        np.maximum.at(best, first[worth[pair] - len(sentences)] + 1, found[pair])
 
-    def _sums(self, sentences: Sequence[Sentence]) -> Floats:
-        features = self._vectoriser.features([sentence.folded.data for sentence in sentences])
-        return group_sums(features, self._index, self._table)
+    def windows(self, sentences: Sequence[Sentence]) -> tuple[Margins, Rows]:
+        """Margins of each sentence and then of each pair; and the index of each pair's first sentence.
 
-    def _margins(self, sums: Floats) -> Margins:
-        length = np.sqrt(np.maximum(sums[:, :, -1:], 1.0))
-        margins = (sums[:, :, :-1] / length).sum(axis=1) + self._intercept
-        return Margins(margins[:, : len(KINDS)], margins[:, len(KINDS) :])
+        A pair that says no more of a kind than either of its halves has the margin NOTHING.
+        """
+        words = self._words(sentences)
+        first = np.flatnonzero(neighbours(sentences))
+        kind = self._margins(self._kinds, words, first) + self._intercept[: len(KINDS)]
+        label = self._label_margins(words, first, np.arange(len(kind)))
+        return Margins(np.where(_gained(kind, len(sentences), first), kind, NOTHING), label), first
+
+    def _words(self, sentences: Sequence[Sentence]) -> Words:
+        return self._vocabulary.words([sentence.folded.data for sentence in sentences])
+
+    def _label_margins(self, words: Words, first: Rows, windows: Rows) -> Floats:
+        """Of those windows alone; the words of the others are left out before anything is added up."""
+        pair = windows >= words.count
+        starts = first[windows[pair] - words.count]
+        wanted = np.zeros(words.count, dtype=np.bool_)
+        wanted[windows[~pair]] = wanted[starts] = wanted[starts + 1] = True
+        number = np.cumsum(wanted) - 1
+        kept = wanted[words.row]
+        few = Words(int(wanted.sum()), words.word[kept], number[words.row[kept]])
+        margins = self._margins(self._labels, few, number[starts]) + self._intercept[len(KINDS) :]
+        order = np.empty(len(windows), dtype=np.int64)
+        order[~pair] = number[windows[~pair]]
+        order[pair] = few.count + np.arange(len(starts))
+        return margins[order]
+
+    def _margins(self, table: _Table, words: Words, first: Rows) -> Floats:
+        """(sentences and then pairs x columns), without the intercept."""
+        sums = table.sums(self._vocabulary, words)
+        sums = np.concatenate([sums, sums[first] + sums[first + 1]])
+        margins: Floats = (sums[:, :, :-1] / np.sqrt(sums[:, :, -1:] + np.float32(SHORTEST))).sum(axis=1)
+        return margins
 
 
-def group_sums(features: Features, index: npt.NDArray[np.int32], table: Floats) -> Floats:
-    """(sentences x GROUPS x columns): the rows of each group's features, added up."""
-    out = np.zeros((features.count, GROUPS, table.shape[1]), dtype=np.float32)
-    for group, (ids, rows) in enumerate(zip(features.ids, features.rows, strict=True)):
-        if len(ids) == 0:
-            continue
-        starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]])
-        out[rows[starts], group] = np.add.reduceat(table[index[ids]], starts, axis=0)
-    return out
+class _Table:
+    """Rows of weights by bucket, and by word of a vocabulary: a word's own, and those of its pieces added up."""
+
+    def __init__(self, index: npt.NDArray[np.int32], rows: Floats) -> None:
+        self._index = index
+        self._rows = np.vstack([np.zeros((1, rows.shape[1]), dtype=np.float32), rows])
+        self._of_words: Floats = np.zeros((0, 2, rows.shape[1]), dtype=np.float32)
+        self._known = 0
+        self._generation = -1
+
+    def sums(self, vocabulary: Vocabulary, words: Words) -> Floats:
+        """(sentences x GROUPS x columns): the rows of each group's features, added up."""
+        self._learn(vocabulary)
+        out = np.zeros((words.count, GROUPS, self._rows.shape[1]), dtype=np.float32)
+        _add(out[:, ::2], self._of_words, words.word, words.row)
+        ids, rows = vocabulary.pairs(words)
+        _add(out[:, 1], self._rows, self._index[ids], rows)
+        return out
+
+    def _learn(self, vocabulary: Vocabulary) -> None:
+        if self._generation != vocabulary.generation:
+            self._generation, self._known = vocabulary.generation, 0
+        met = len(vocabulary.hashes)
+        if met <= self._known:
+            return
+        if met > len(self._of_words):
+            grown = np.zeros((met * 3 // 2, *self._of_words.shape[1:]), dtype=np.float32)
+            grown[: self._known] = self._of_words[: self._known]
+            self._of_words = grown
+        new = np.arange(self._known, met)
+        alone = Words(met, new, new)
+        whole, _, pieces = vocabulary.buckets(alone)
+        block = np.zeros((met, 2, self._rows.shape[1]), dtype=np.float32)
+        _add(block[:, 0], self._rows, self._index[whole[0]], whole[1])
+        _add(block[:, 1], self._rows, self._index[pieces[0]], pieces[1])
+        self._of_words[self._known : met] = block[self._known :]
+        self._known = met
+
+
+def _add(out: Floats, rows: Floats, chosen: npt.NDArray[np.integer], owner: Rows) -> None:
+    """Adds `rows[chosen]` up by owner (ascending) into `out[owner]`."""
+    if len(chosen):
+        starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
+        out[owner[starts]] = np.add.reduceat(rows[chosen], starts, axis=0)
+
+
+def _gained(kind: Floats, sentences: int, first: Rows) -> npt.NDArray[np.bool_]:
+    """(windows x kinds). A pair must say more than either half, so that one sentence does not colour its neighbour."""
+    gained = np.ones(kind.shape, dtype=np.bool_)
+    gained[sentences:] = kind[sentences:] > np.maximum(kind[first], kind[first + 1])
+    return gained
 
 
 def neighbours(sentences: Sequence[Sentence]) -> npt.NDArray[np.bool_]:
     """Whether sentence i and i + 1 stand in one passage and are short enough to be read together."""
-    passage = np.array([sentence.passage for sentence in sentences])
-    start = np.array([sentence.start for sentence in sentences])
-    end = np.array([sentence.end for sentence in sentences])
+    place = np.array([(own.passage, own.start, own.end) for own in sentences], dtype=np.int64).reshape(-1, 3)
+    passage, start, end = place.T
     near: npt.NDArray[np.bool_] = (passage[1:] == passage[:-1]) & (end[1:] - start[:-1] <= LONGEST_WINDOW)
     return near
 

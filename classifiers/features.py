@@ -1,8 +1,8 @@
 """What the fast model sees of a sentence: hashed words, neighbouring words and pieces of words.
 
 The same code serves training and serving, so the two cannot drift apart. A sentence has three groups of features
-(words, word pairs, pieces of words); each is counted, and scaled by the root of the group's size. The groups are
-additive, so that a window of two sentences costs no second pass.
+(words, word pairs, pieces of words), each scaled to its own length. The groups are additive, so that a window of two
+sentences costs no second pass, and the pieces of a word are added up only once.
 """
 
 from __future__ import annotations
@@ -22,68 +22,91 @@ GROUPS = 3
 _MASK = np.uint32(BUCKETS - 1)
 _PIECE = 4
 _LONGEST_WORD = 24
-_MOST_CACHED = 100_000
+_BREAK = ord("|")
 _WORDS = bytes(
-    byte if byte in b"abcdefghijklmnopqrstuvwxyz" else ord("0") if byte in b"0123456789" else ord(" ")
+    byte
+    if byte in b"abcdefghijklmnopqrstuvwxyz"
+    else ord("0")
+    if byte in b"0123456789"
+    else _BREAK
+    if byte == ord("\n")
+    else ord(" ")
     for byte in range(256)
 )
 
 Ids = npt.NDArray[np.uint32]
+Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
-    """Features of `n` sentences: for each group the bucket ids, and the sentence each id belongs to (ascending)."""
+class Words:
+    """The words of `count` sentences in order: `word` their numbers in a Vocabulary, `row` the sentence of each."""
 
     count: int
-    ids: tuple[Ids, Ids, Ids]
-    rows: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]
-
-    def sizes(self) -> npt.NDArray[np.float32]:
-        """(n x GROUPS) how many features each sentence has in each group."""
-        return np.stack([np.bincount(rows, minlength=self.count) for rows in self.rows], axis=1).astype(np.float32)
+    word: npt.NDArray[np.int64]
+    row: Rows
 
 
-class Vectoriser:
-    """Turns folded sentences into Features; remembers words it has met, up to a bound."""
+class Vocabulary:
+    """Numbers the words it meets, from 1, and knows their buckets; forgets all of them once there are `most`."""
 
-    def __init__(self) -> None:
-        self._known: dict[bytes, tuple[int, Ids]] = {}
+    def __init__(self, most: int = 40_000) -> None:
+        self._most = most
+        self._forget()
 
-    def features(self, sentences: Sequence[bytes]) -> Features:
+    def _forget(self) -> None:
+        self._numbers = _Numbers({b"|": 0})
+        self.hashes: Ids = np.zeros(1, dtype=np.uint32)
+        self.pieces: list[Ids] = [np.zeros(0, dtype=np.uint32)]
+        self.generation = getattr(self, "generation", 0) + 1
+
+    def words(self, sentences: Sequence[bytes]) -> Words:
         """Linear in the total length. `sentences`: folded (lower-case ASCII) bytes."""
-        words: list[tuple[int, Ids]] = []
-        lengths: list[int] = []
-        known = self._known
-        if len(known) > _MOST_CACHED:
-            known.clear()
-        for sentence in sentences:
-            tokens = sentence.replace(b"'", b"").translate(_WORDS).split()
-            lengths.append(len(tokens))
-            for token in tokens:
-                word = known.get(token)
-                if word is None:
-                    word = known[token] = _word(token)
-                words.append(word)
-        rows = np.repeat(np.arange(len(sentences)), lengths)
-        hashes = np.fromiter((word[0] for word in words), dtype=np.uint32, count=len(words))
-        pieces = [word[1] for word in words]
-        together = rows[1:] == rows[:-1]
+        if len(self._numbers) > self._most:
+            self._forget()
+        joined = b"\n".join([sentence.replace(b"\n", b" ") for sentence in sentences])
+        tokens = joined.replace(b"'", b"").translate(_WORDS).replace(b"|", b" | ").split()
+        numbers = self._numbers
+        found = np.array(list(map(numbers.__getitem__, tokens)), dtype=np.int64)
+        if numbers.new:
+            self.hashes = np.concatenate([self.hashes, np.array([crc32(t) for t in numbers.new], dtype=np.uint32)])
+            self.pieces += map(_pieces, numbers.new)
+            numbers.new = []
+        own = found > 0
+        row: Rows = np.cumsum(~own, dtype=np.int64)
+        return Words(len(sentences), found[own], row[own])
+
+    def pairs(self, words: Words) -> tuple[Ids, Rows]:
+        """The buckets of neighbouring words, and the sentence of each."""
+        hashes = self.hashes[words.word]
+        together = words.row[1:] == words.row[:-1]
         mixed = hashes[:-1] * np.uint32(0x9E3779B1) ^ (hashes[1:] * np.uint32(0x85EBCA6B) >> np.uint32(7))
-        return Features(
-            count=len(sentences),
-            ids=(
-                hashes & _MASK,
-                (mixed ^ (mixed >> np.uint32(15)))[together] & _MASK,
-                np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.uint32),
-            ),
-            rows=(rows, rows[1:][together], np.repeat(rows, [len(piece) for piece in pieces])),
-        )
+        return ((mixed ^ (mixed >> np.uint32(15))) & _MASK)[together], words.row[1:][together]
+
+    def buckets(self, words: Words) -> tuple[tuple[Ids, Rows], tuple[Ids, Rows], tuple[Ids, Rows]]:
+        """By group: the buckets of all features and the sentence of each, ascending."""
+        pieces = [self.pieces[number] for number in words.word.tolist()]
+        flat = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.uint32)
+        rows = np.repeat(words.row, [len(piece) for piece in pieces])
+        return (self.hashes[words.word] & _MASK, words.row), self.pairs(words), (flat, rows)
 
 
-def _word(token: bytes) -> tuple[int, Ids]:
-    token = token[:_LONGEST_WORD]
-    edged = b"<" + token + b">"
+class _Numbers(dict[bytes, int]):
+    """Gives a number to a word it has not met; `new` holds those words until they are looked at."""
+
+    def __init__(self, known: dict[bytes, int]) -> None:
+        super().__init__(known)
+        self.new: list[bytes] = []
+
+    def __missing__(self, word: bytes) -> int:
+        self[word] = number = len(self)
+        self.new.append(word[:_LONGEST_WORD])
+        return number
+
+
+def _pieces(word: bytes) -> Ids:
+    edged = b"<" + word + b">"
     last = max(1, len(edged) - _PIECE + 1)
-    pieces = [crc32(b"#" + edged[start : start + _PIECE]) & int(_MASK) for start in range(last)]
-    return crc32(token), np.array(pieces, dtype=np.uint32)
+    return np.array(
+        [crc32(b"#" + edged[start : start + _PIECE]) & int(_MASK) for start in range(last)], dtype=np.uint32
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,7 @@ Scores = npt.NDArray[np.float32]
 """A row per sentence, a column per label in the order of SCORED_LABELS, each in [0, 1]."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence of one part of one contact. `start` and `end` count characters of the part's text.
 
     `passage` is the same for the sentences of one part and differs between parts of one batch.

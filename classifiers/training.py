@@ -24,8 +24,20 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
 
 from classifiers.authored import Corpus, Item, Kind, MatterPair, Side, clusters, draw, read, sides
-from classifiers.fast import FORMAT, KINDS, FastModel, Floats, LabelFigures, Manifest, Margins, Weights, rivalry, scores
-from classifiers.features import BUCKETS, GROUPS, Features, Vectoriser
+from classifiers.fast import (
+    FORMAT,
+    KINDS,
+    SHORTEST,
+    FastModel,
+    Floats,
+    LabelFigures,
+    Manifest,
+    Margins,
+    Weights,
+    rivalry,
+    scores,
+)
+from classifiers.features import BUCKETS, Vocabulary
 from classifiers.normalise import Folder
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX, Sentence
@@ -36,7 +48,7 @@ MESSAGE_BURDEN = (0.055, 0.015, 0.015)
 """By kind: the share of ordinary messages (letters and single sentences alike) that may carry any of its labels."""
 LETTER_BURDEN = (0.15, 0.03, 0.03)
 """By kind: the same of whole letters alone, which have more sentences to go wrong in."""
-CONTRAST_BURDEN = (0.18, 0.06, 0.10)
+CONTRAST_BURDEN = (0.18, 0.03, 0.06)
 """By kind: the share of its contrasts (written to look like it) that may carry any of its labels."""
 
 FIRST_HEARD = frozenset(
@@ -53,12 +65,13 @@ FIRST_HEARD = frozenset(
 _HEAD_START = 0.25
 
 _INVERSE_PENALTY = 1.0
-_LABEL_INVERSE_PENALTY = 4.0
+_LABEL_INVERSE_PENALTY = 1.5
 _CONTRAST_TOPIC = 0.5
 _SEEN_AT_LEAST = 2
-_VECTOR_SCALE = 2.0
-_NAIVE_SHARE = 0.7
-_NAIVE_SMOOTHING = 0.3
+_VECTOR_SCALE = 1.0
+_NAIVE_SHARES = (1.5, 0.5, 0.3)
+"""By kind: how much complement naive Bayes counts beside the regression."""
+_NAIVE_SMOOTHING = 0.1
 _STEEPNESS = (1.0, 4.0)
 _WEIGHTS = {Kind.CONTRAST: 0.2, Kind.HOST: 2.0, Kind.ORDINARY: 2.0, Kind.RIGHTS: 2.0, Kind.CONDUCT: 0.5}
 _CAVEAT = (
@@ -187,25 +200,25 @@ def _vectors(corpus: Path) -> Vectors:
     with np.load(corpus / "word_vectors.npz", allow_pickle=False) as arrays:
         words = arrays["words"].tobytes().split(b"\n")
         values = arrays["vectors"].astype(np.float32) * arrays["scale"]
-    features = Vectoriser().features(words)
-    return Vectors(features.ids[0], values)
+    vocabulary = Vocabulary()
+    return Vectors(vocabulary.buckets(vocabulary.words(words))[0][0], values)
 
 
-def _matrix(features: Features) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
-    """(units x BUCKETS) counts, of each group."""
-    shape = (features.count, BUCKETS)
-    made = []
-    for group in range(GROUPS):
-        ones = np.ones(len(features.ids[group]), dtype=np.float32)
-        made.append(sparse.csr_matrix((ones, (features.rows[group], features.ids[group])), shape=shape))
-    return made[0], made[1], made[2]
+def _counts(texts: Sequence[bytes]) -> list[sparse.csr_matrix]:
+    """(texts x BUCKETS) of each group of features."""
+    vocabulary = Vocabulary()
+    shape = (len(texts), BUCKETS)
+    return [
+        sparse.csr_matrix((np.ones(len(ids), dtype=np.float32), (rows, ids)), shape=shape)
+        for ids, rows in vocabulary.buckets(vocabulary.words(texts))
+    ]
 
 
 def _fit(
     units: Sequence[Unit], vectors: Vectors, slope: Floats | None = None, threshold: Floats | None = None
 ) -> Weights:
     """One regression a kind over all units, one a label over its kind's; everything folded into weights by bucket."""
-    groups = _matrix(Vectoriser().features([unit.text for unit in units]))
+    groups = _counts([unit.text for unit in units])
     frequency = np.asarray(sum((group > 0).sum(axis=0) for group in groups)).ravel()
     rarity = np.where(frequency >= _SEEN_AT_LEAST, np.log((1.0 + len(units)) / (1.0 + frequency)), 0.0)
     rarity[vectors.buckets] = np.log((1.0 + len(units)) / (1.0 + frequency[vectors.buckets]))
@@ -229,7 +242,7 @@ def _fit(
         naive = _naive(seen, weight, truth)
         spread, naive_spread = np.std(rows @ coefficients), np.std(seen @ naive)
         if naive_spread > 0:
-            share = _NAIVE_SHARE * spread / naive_spread
+            share = _NAIVE_SHARES[kind] * spread / naive_spread
             coefficients[: len(kept)] += share * naive
             constant -= float(np.mean(share * (seen @ naive)))
         put(kind, coefficients, constant)
@@ -253,7 +266,7 @@ def _fit(
 
 
 def _scaled(counts: sparse.csr_matrix, rarity: npt.NDArray[np.float64]) -> sparse.csr_matrix:
-    length = np.sqrt(np.maximum(counts @ np.square(rarity), 1.0))
+    length = np.sqrt(counts @ np.square(rarity) + SHORTEST)
     return sparse.csr_matrix(sparse.diags(1.0 / length) @ counts @ sparse.diags(rarity))
 
 
@@ -287,16 +300,9 @@ def _windows(model: FastModel, items: Sequence[Item], chosen: Sequence[int], fol
         for span in split(text):
             piece = text[span.start : span.end]
             sentences.append(Sentence("body", span.start, span.end, piece, folder.fold(piece), row))
-    alone, pairs, first = model.windows(sentences)
-    gained = pairs.kind > np.maximum(alone.kind[first], alone.kind[first + 1])
+    margins, first = model.windows(sentences)
     owner = np.array([sentence.passage for sentence in sentences])
-    return Windows(
-        Margins(
-            np.concatenate([alone.kind, np.where(gained, pairs.kind, np.float32(-30))]),
-            np.concatenate([alone.label, pairs.label]),
-        ),
-        np.concatenate([owner, owner[first]]),
-    )
+    return Windows(margins, np.concatenate([owner, owner[first]]))
 
 
 def _best(values: Floats, owner: npt.NDArray[np.int64], count: int) -> Floats:
@@ -373,10 +379,8 @@ def _figures(items: Sequence[Item], chosen: Sequence[int], found: Floats) -> dic
 def _test_figures(items: Sequence[Item], test: Sequence[int], found: Floats) -> dict[str, float]:
     figures = _figures(items, test, found)
     kind = np.array([items[index].kind for index in test])
-    out = {}
-    for number, (name, own) in enumerate(
-        (("concern", Kind.CONCERN), ("rights", Kind.RIGHTS), ("conduct", Kind.CONDUCT))
-    ):
+    out: dict[str, float] = {}
+    for number, own in enumerate((Kind.CONCERN, Kind.RIGHTS, Kind.CONDUCT)):
         columns = [LABEL_INDEX[label] for label in KINDS[number]]
         flagged = found[:, columns].max(axis=1) >= 0.5
         near = np.array([not set(KINDS[number]).isdisjoint(items[index].near) for index in test])
