@@ -35,6 +35,8 @@ WANTED_PERCENT = 80.0
 _TREE = ("models", "routing", "classifiers", "gateway", "config", "tests", "pyproject.toml")
 _PYTEST = (
     *("-q", "-x", "-m", "not long", "-p", "tests.campaigns.covering", "-p", "no:cacheprovider", "-p", "no:xdist"),
+    # A mutant that hangs is soon known: no test of the core takes a second.
+    *("--timeout", "20"),
     # What the forks share is loaded before pytest can rewrite its assertions: none of it holds tests.
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )

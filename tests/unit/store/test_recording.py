@@ -148,6 +148,17 @@ async def test_history_looks_back_as_far_as_limits_count(store: Store) -> None:
     assert (await history(store, email("new"), "P-2")).contacts == ()
 
 
+async def test_history_counts_ten_weeks_to_the_microsecond(store: Store) -> None:
+    moment = timedelta(microseconds=1)
+    oldest = await recorded(store, at=NOW - 70 * DAY, people=("P-1",))
+    await recorded(store, at=NOW - 70 * DAY - moment, people=("P-1",))
+    assert [earlier.id for earlier in (await history(store, email("new"))).contacts] == [oldest.id]
+    assert await store.recorder.recorded_after(oldest, ("P-1",)) == []
+    newest = await recorded(store, at=NOW, people=("P-1",))
+    await recorded(store, at=NOW + moment, people=("P-1",))
+    assert await store.recorder.recorded_after(oldest, ("P-1",)) == [newest.id]
+
+
 async def test_a_contact_is_not_its_own_history(store: Store) -> None:
     contact = await recorded(store, people=("P-1", "P-1", "P-2"))
     assert (await history(store, contact)).contacts == ()

@@ -340,6 +340,7 @@ INVITED = [
     ([sent()], [{"subject": "The wall"}], ANSWERS, [CHIEF], []),
     ([sent()], [{"subject": "Re: The tree"}], ANSWERS, [CHIEF], []),
     ([sent()], [{"subject": "Re: The wall", "received_at": "2026-02-19T09:00:00Z"}], ANSWERS, [CHIEF], []),
+    ([sent()], [{"subject": "Re: The wall", "received_at": "2026-02-20T09:00:00Z"}], ANSWERS, [CHIEF], []),
     ([sent(at=None)], [{"subject": "Re: The wall"}], ANSWERS, [CHIEF], []),
     ([sent()], [{"subject": "Re: The wall", "channel": "webform"}], ANSWERS, [CHIEF], []),
     ([sent()], [{"subject": "Re: The wall", "person": "P7"}], ANSWERS, [CHIEF], []),
