@@ -6,7 +6,7 @@ where the hashes agree and opaque ones elsewhere, so that equality still means w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -62,8 +62,10 @@ class HistoryStore:
         if rows:
             connection.execute(history.insert(), rows)
 
-    def read(self, connection: sa.Connection, contact: Contact, people: Iterable[str]) -> History:
-        """Everything a decision on `contact` may count, as of this transaction."""
+    def read(self, connection: sa.Connection, contact: Contact, people: Collection[str]) -> History:
+        """Everything a decision on `contact` may count, as of this transaction; nothing counts for a stranger."""
+        if not people:
+            return History()
         facts = self._facts(contact)
         known = [(column, value) for column, value in facts.items() if value]
         known += [("reply_hash", message_id) for message_id in _answered(contact)]

@@ -17,10 +17,11 @@ from gateway.ids import new_id
 from gateway.store import audit, leases
 from gateway.store.alerts import AlertStore, NewAlert
 from gateway.store.clock import to_micros
+from gateway.store.errors import ClaimLost
 from gateway.store.history import HistoryStore
 from gateway.store.outbox import NewDispatch, OutboxStore
 from gateway.store.reader import Reader
-from gateway.store.register import RegisterStore
+from gateway.store.register import CURRENT_VERSION
 from gateway.store.schema import breach, contact, decision, review, spool
 from gateway.store.sealing import RecordKey
 from gateway.store.spool import Claim
@@ -70,7 +71,6 @@ class Recorder:
         reader: Reader,
         vault: Vault,
         *,
-        register: RegisterStore,
         history: HistoryStore,
         outbox: OutboxStore,
         alerts: AlertStore,
@@ -78,7 +78,6 @@ class Recorder:
         self._writer = writer
         self._reader = reader
         self._vault = vault
-        self._register = register
         self._history = history
         self._outbox = outbox
         self._alerts = alerts
@@ -100,11 +99,14 @@ class Recorder:
         """
 
         def job(connection: sa.Connection) -> Outcome:
-            self._check(connection, claim, register_version)
+            given_up = _check(connection, claim, register_version)
             outcome = build(self._history.read(connection, read, people))
             at = now()
             key = self._vault.key(connection, claim.contact_id)
-            outcome = self._put_first(connection, key, outcome, register_version, at)
+            if given_up:
+                outcome = self._after_giving_up(connection, key, outcome)
+            self._put_contact(connection, key, outcome.contact)
+            self._put_decision(connection, key, outcome, register_version, at)
             self._history.add(connection, outcome.contact, outcome.people, uses_allowance=outcome.uses_allowance)
             if outcome.sent is not None:
                 self._history.note_sent(connection, outcome.sent)
@@ -184,23 +186,14 @@ class Recorder:
         count = sa.select(sa.func.count()).select_from(decision).where(decision.c.revision == 0)
         return await self._reader.run(lambda connection: connection.scalar(count) or 0)
 
-    def _check(self, connection: sa.Connection, claim: Claim, register_version: int | None) -> None:
-        leases.expect_held(connection, spool, claim.contact_id, claim.token)
-        if self._register.read_version(connection) != register_version:
-            raise RegisterChanged(claim.contact_id)
-
-    def _put_first(
-        self, connection: sa.Connection, key: RecordKey, outcome: Outcome, register_version: int | None, at: datetime
-    ) -> Outcome:
-        """Revision 0; or the next one where triage gave up on the contact once (`bury`) and was asked to try again."""
+    def _after_giving_up(self, connection: sa.Connection, key: RecordKey, outcome: Outcome) -> Outcome:
+        """The next revision, where triage gave up on the contact once (`bury`) and was asked to try again."""
         given_up = self._latest(connection, key, outcome.contact.id)
-        if given_up is not None:
-            made = outcome.decision.model_copy(update={"revision": given_up.revision + 1})
-            outcome = replace(outcome, decision=made)
-            connection.execute(contact.delete().where(contact.c.id == outcome.contact.id))
-        self._put_contact(connection, key, outcome.contact)
-        self._put_decision(connection, key, outcome, register_version, at)
-        return outcome
+        if given_up is None:
+            return outcome
+        connection.execute(contact.delete().where(contact.c.id == outcome.contact.id))
+        made = outcome.decision.model_copy(update={"revision": given_up.revision + 1})
+        return replace(outcome, decision=made)
 
     @staticmethod
     def _put_contact(connection: sa.Connection, key: RecordKey, read: Contact) -> None:
@@ -312,3 +305,19 @@ class Recorder:
         return Decision.model_validate_json(
             open_text(key, "decision", f"sealed/{row.revision}", contact_id, row.sealed)
         )
+
+
+def _check(connection: sa.Connection, claim: Claim, register_version: int | None) -> bool:
+    """ClaimLost or RegisterChanged where the work does not count; else whether the contact was given up on before."""
+    row = connection.execute(_STANDING, {"id": claim.contact_id, "token": claim.token}).one_or_none()
+    if row is None:
+        raise ClaimLost(f"the claim on {claim.contact_id} is no longer ours")
+    if row.version != register_version:
+        raise RegisterChanged(claim.contact_id)
+    return bool(row.decided)
+
+
+_STANDING = sa.select(
+    CURRENT_VERSION.scalar_subquery().label("version"),
+    sa.exists().where(decision.c.contact_id == spool.c.id).label("decided"),
+).where(spool.c.id == sa.bindparam("id"), spool.c.lease_token == sa.bindparam("token"), spool.c.state == leases.CLAIMED)

@@ -90,7 +90,7 @@ class RegisterStore:
     @staticmethod
     def read_version(connection: sa.Connection) -> int | None:
         """The version in force, within an open transaction."""
-        return connection.scalar(_CURRENT_VERSION)
+        return connection.scalar(CURRENT_VERSION)
 
     async def candidates(self, keys: Iterable[LookupKey]) -> tuple[CurrentRegister | None, tuple[Dossier, ...]]:
         """The register in force, and the dossiers of everyone whom any of the keys may mean, in person order."""
@@ -237,7 +237,7 @@ def _record_id(version: int) -> str:
     return f"register/{version}"
 
 
-_CURRENT_VERSION = sa.select(register_version.c.version).where(register_version.c.state == _CURRENT)
+CURRENT_VERSION = sa.select(register_version.c.version).where(register_version.c.state == _CURRENT)
 _PEOPLE_BY_KEY = (
     sa.select(register_key.c.person)
     .where(

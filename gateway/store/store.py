@@ -49,6 +49,7 @@ class Store:
     switches: Switches
     dismissals: Dismissals
     figures: Figures
+    vault: Vault
     trace_key: bytes
     writer: Writer
     reader: Reader
@@ -110,7 +111,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
     return Store(
         spool=Spool(writer, reader, vault, index, now=now),
         register=register,
-        recorder=Recorder(writer, reader, vault, register=register, history=history, outbox=outbox, alerts=alerts),
+        recorder=Recorder(writer, reader, vault, history=history, outbox=outbox, alerts=alerts),
         outbox=outbox,
         alerts=alerts,
         review=ReviewStore(writer, reader, vault),
@@ -118,6 +119,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
         switches=Switches(writer, reader),
         dismissals=Dismissals(writer, reader, vault, index),
         figures=Figures(reader, vault),
+        vault=vault,
         trace_key=keys[TRACE],
         writer=writer,
         reader=reader,

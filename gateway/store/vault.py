@@ -7,12 +7,16 @@ import sqlalchemy as sa
 from gateway.store.schema import record_key
 from gateway.store.sealing import Place, RecordKey, Sealer, SealError, seal, unseal
 
+# A contact's key is asked for some five times within a second, then hardly ever again.
+_MOST_HELD = 512
+
 
 class Vault:
-    """Seals and opens values of the store. One instance serves every thread; it keeps no keys."""
+    """Seals and opens values of the store. One instance serves every thread; it holds the last few keys it read."""
 
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
+        self._held: dict[str, RecordKey] = {}
 
     def make(self, connection: sa.Connection, record_id: str) -> RecordKey:
         """A new record's key, stored wrapped in the same transaction."""
@@ -25,21 +29,28 @@ class Vault:
 
     def key(self, connection: sa.Connection, record_id: str) -> RecordKey:
         """A stored record's key. SealError where it was erased."""
+        held = self._held.get(record_id)
+        if held is not None:
+            return held
         row = connection.execute(_KEY, {"id": record_id}).one_or_none()
         if row is None:
             raise SealError(f"record {record_id} has no key: its content was erased")
-        return self._sealer.unwrap(record_id, row.master_version, row.wrapped)
+        key = self._sealer.unwrap(record_id, row.master_version, row.wrapped)
+        if len(self._held) >= _MOST_HELD:
+            self._held.clear()
+        self._held[record_id] = key
+        return key
 
     def key_or_make(self, connection: sa.Connection, record_id: str) -> RecordKey:
-        """The record's key, made where there is none yet."""
+        """The record's key, made where there is none yet. Asks the store: a held key may have been rolled back."""
         row = connection.execute(_KEY, {"id": record_id}).one_or_none()
         if row is None:
             return self.make(connection, record_id)
         return self._sealer.unwrap(record_id, row.master_version, row.wrapped)
 
-    @staticmethod
-    def erase(connection: sa.Connection, record_id: str) -> None:
+    def erase(self, connection: sa.Connection, record_id: str) -> None:
         """Forget the key: whatever it sealed, in this store and its backups, can no longer be read."""
+        self._held.pop(record_id, None)
         connection.execute(record_key.delete().where(record_key.c.record_id == record_id))
 
 

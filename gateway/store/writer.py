@@ -1,7 +1,8 @@
 """The one thread that writes. Jobs that wait together are committed together: one flush serves them all.
 
-A job is a function of the open connection. It runs inside a savepoint, so that one that fails takes nothing of its
-neighbours with it; and no caller hears of success before the commit that holds its job is on the disk.
+A job is a function of the open connection, and may be run twice: where one fails, what the commit held is rolled back
+and its jobs are run again, each inside a savepoint, so that the one that fails takes nothing of its neighbours with it.
+No caller hears of success before the commit that holds its job is on the disk.
 
 What a sender waits for (`urgent`) goes first, and a commit is closed after a short while: recording decisions takes
 milliseconds each, and dozens of them at once must not keep a sender from its 250.
@@ -99,6 +100,7 @@ class Writer:
         """The jobs of one commit: all of them are on the disk or, where the commit fails, none."""
         batch: list[_Waiting] = []
         late = time.monotonic() + _SECONDS_A_COMMIT
+        running = False
         try:
             with connection.begin():
                 while len(batch) < _MOST_JOBS_A_COMMIT:
@@ -106,13 +108,17 @@ class Writer:
                     if waiting is None:
                         break
                     batch.append(waiting)
-                    _attempt(connection, waiting)
-        except BaseException as error:
-            # Where not even BEGIN succeeded, all who wait hear of it now, not each after a timeout of its own.
-            batch = batch or self._everyone()
-            for waiting in batch:
-                waiting.error = waiting.error or error
+                    running = True
+                    waiting.result = waiting.job(connection)
+                    running = False
+        except BaseException as error:  # whatever it is: the thread must live, or no mail is taken any more
             abandon_transaction(connection)
+            if running and len(batch) > 1:
+                _commit_apart(connection, batch)
+            else:
+                # Where not even BEGIN succeeded, all who wait hear of it now, not each after a timeout of its own.
+                batch = batch or self._everyone()
+                _fail(batch, error)
         return batch
 
     def _everyone(self) -> list[_Waiting]:
@@ -129,17 +135,33 @@ class Writer:
             return self._others.popleft() if self._others and also_others else None
 
 
+def _commit_apart(connection: sa.Connection, batch: list[_Waiting]) -> None:
+    """The same jobs again, each in a savepoint: only those that fail are left out of the commit."""
+    try:
+        with connection.begin():
+            for waiting in batch:
+                _attempt(connection, waiting)
+    except BaseException as error:
+        _fail(batch, error)
+        abandon_transaction(connection)
+
+
 def _attempt(connection: sa.Connection, waiting: _Waiting) -> None:
     """Run one job in a savepoint. Raises only where its failure took the whole transaction with it."""
     savepoint = connection.begin_nested()
     try:
         waiting.result = waiting.job(connection)
         savepoint.commit()
-    except BaseException as error:  # whatever it is: the thread must live, or no mail is taken any more
+    except BaseException as error:
         waiting.error = error
         if not is_transaction_open(connection):
             raise
         savepoint.rollback()
+
+
+def _fail(batch: list[_Waiting], error: BaseException) -> None:
+    for waiting in batch:
+        waiting.error = waiting.error or error
 
 
 def _settle(batch: list[_Waiting]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -18,7 +19,8 @@ _EMAIL: Final = re2.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"!?/.]+(?:\.
 _PHONE: Final = re2.compile(r"\+?\(?[0-9][0-9 ()./\x{a0}–-]{7,24}[0-9]")
 _REFERENCE: Final = re2.compile(r"(?i)\b(?:[a-z]+[/._-]?){0,3}[0-9][a-z0-9]*(?:[/._-][a-z0-9]+){0,5}")
 _SPACED_REFERENCE: Final = re2.compile(r"(?i)\b[a-z]{1,8} [0-9]{1,8}(?:[ /._-][0-9]{1,8}){0,2}\b")
-_GROUPS: Final = re2.compile(r"[a-z]+|[0-9]+")
+# At most 80 characters at a time, and nothing to backtrack into: here the standard library is five times as quick.
+_GROUPS: Final = re.compile(r"[a-z]+|[0-9]+")
 _LABELLED: Final = re2.compile(
     r"(?im)^[ \t>*•-]*(?:my |your |contact )?(?:e-?mail|phone|tel|telephone|mobile|mob|(?:home |postal )?address)"
     r"(?: address| number| no\.?)?[ \t]*[:=-][ \t]*(.{3,200})$"

@@ -16,7 +16,6 @@ from gateway.store.errors import StoreError
 from gateway.store.keyfile import KeyFile, KeyFileError
 from gateway.store.sealing import Index, Place, Sealer, SealError, seal, unseal
 from gateway.store.store import Store, open_store, sole_server
-from gateway.store.vault import Vault
 
 HERE = Place("body", "data/0", "c1")
 
@@ -83,7 +82,7 @@ async def test_nothing_of_a_message_stands_readable_in_the_files(store: Store, p
 
 async def test_without_its_key_a_record_is_gone(store: Store) -> None:
     id_ = await accepted(store)
-    await store.writer.run(lambda connection: Vault.erase(connection, id_))
+    await store.writer.run(lambda connection: store.vault.erase(connection, id_))
     with pytest.raises(SealError, match="erased"):
         await store.spool.content(id_)
 
