@@ -47,6 +47,8 @@ _COLUMNS = [np.array([LABEL_INDEX[label] for label in labels]) for labels in KIN
 _RIVALRY = np.float32(_SUREST / -np.log(SECOND_LABEL))
 _WORTH_NAMING = -4.0
 """Log odds of a kind below which the labels of a sentence are not told apart: all of them score 0."""
+_LESSER_HALF = np.float32(0.999)
+"""So that the half of a pair that says more stands first in the evidence."""
 _AT_ONCE = 4096
 
 Floats = npt.NDArray[np.float32]
@@ -166,8 +168,10 @@ class FastModel:
         found = np.where(gained[worth][:, _KIND_OF], found, np.float32(0))
         pair = worth >= len(sentences)
         np.maximum.at(best, worth[~pair], found[~pair])
-        np.maximum.at(best, first[worth[pair] - len(sentences)], found[pair])
-        np.maximum.at(best, first[worth[pair] - len(sentences)] + 1, found[pair])
+        front = first[worth[pair] - len(sentences)]
+        stronger = (kind[front] >= kind[front + 1])[:, _KIND_OF]
+        np.maximum.at(best, front, np.where(stronger, found[pair], found[pair] * _LESSER_HALF))
+        np.maximum.at(best, front + 1, np.where(stronger, found[pair] * _LESSER_HALF, found[pair]))
 
     def windows(self, sentences: Sequence[Sentence]) -> tuple[Margins, Rows]:
         """Margins of each sentence and then of each pair; and the index of each pair's first sentence.

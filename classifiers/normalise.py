@@ -112,14 +112,14 @@ def _to_source(edits: Sequence[Edit], starts: Sequence[int], position: int, *, a
 
 
 _REPEATED = "|".join(f"{letter}{{3,}}" for letter in "abcdefghijklmnopqrstuvwxyz")
-_DISGUISE = re2.compile(
-    (
-        r"\b[a-z](?:[ .*_-][a-z]\b){2,60}"  # k i l l
-        r"|[a-z0-9@$!|*]*(?:[a-z][0-9@$!|*]|[0-9@$|*][a-z])[a-z0-9@$!|*]*"  # k1ll
-        rf"|[a-z]*(?:{_REPEATED})[a-z]*"  # kiiill
-        r"|[a-z]+(?:[.*_-][a-z]+)+"  # ki.ll
-    ).encode()
+_DISGUISES = (
+    r"\b[a-z](?:[ .*_-][a-z]\b){2,60}"  # k i l l
+    r"|[a-z0-9@$!|*]*(?:[a-z][0-9@$!|*]|[0-9@$|*][a-z])[a-z0-9@$!|*]*"  # k1ll
+    rf"|[a-z]*(?:{_REPEATED})[a-z]*"  # kiiill
+    r"|[a-z]+(?:[.*_-][a-z]+)+"  # ki.ll
 )
+_DISGUISE = re2.compile(_DISGUISES.encode())
+_SUSPECT = re2.compile((r"[\x00\x01]|" + _DISGUISES).encode())
 _LEET = tuple(str.maketrans("0134578@$!|", f"o{one}eastbasi{one}") for one in "il")
 _GLUE = frozenset(
     [
@@ -160,9 +160,18 @@ class Folder:
             length: tuple(sorted(group)) for length, group in groupby(sorted(self._words, key=len), key=len)
         }
 
-    def plain(self, text: str) -> bool:
-        """Whether nothing in `text` is hidden or disguised, so that any piece of it folds to its lower case."""
-        return text.isascii() and "\x00" not in text and _DISGUISE.search(text.lower().encode()) is None
+    def fold_each(self, text: str, spans: Sequence[tuple[int, int]]) -> list[Folded]:
+        """`fold` of each `text[start:end]`, ascending; only those with something hidden or disguised are read twice."""
+        data = to_ascii(text).lower()
+        suspects = [match.span() for match in _SUSPECT.finditer(data)]
+        folded = []
+        at = 0
+        for start, end in spans:
+            while at < len(suspects) and suspects[at][1] <= start:
+                at += 1
+            clean = at == len(suspects) or suspects[at][0] >= end
+            folded.append(Folded(data[start:end]) if clean else self.fold(text[start:end]))
+        return folded
 
     def fold(self, text: str) -> Folded:
         """Linear in the length of `text`."""

@@ -13,7 +13,7 @@ import structlog
 from classifiers.fast import FastModel
 from classifiers.language import unsupported
 from classifiers.lexicon import Lexicon, load_folder
-from classifiers.normalise import Folded, Folder
+from classifiers.normalise import Folder
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX, Excuse, Hit, Sentence, Stage, StageScores
 from classifiers.urgency import urgency_of
@@ -85,7 +85,11 @@ class Scanner:
 
     def scan_text(self, text: str) -> ScanResult:
         """The scan of a bare text, as one body part."""
-        return self._scan_parts([(Part(name="body", text=text),)], [()])[0]
+        return self.scan_texts((text,))[0]
+
+    def scan_texts(self, texts: Sequence[str]) -> list[ScanResult]:
+        """The scans of bare texts, each as one body part."""
+        return self._scan_parts([(Part(name="body", text=text),) for text in texts], [()] * len(texts))
 
     def scan_many(self, contacts: Sequence[Contact]) -> list[ScanResult]:
         """The scans of `contacts`, in their order; the stages see all their sentences at once."""
@@ -127,14 +131,13 @@ class Scanner:
     def _read_part(self, batch: _Batch, owner: int, part: Part) -> None:
         concern, other = _weights(part)
         batch.passages += 1
-        plain = self._folder.plain(part.text)
-        for span in split(part.text):
+        spans = split(part.text)
+        for span, folded in zip(spans, self._folder.fold_each(part.text, spans), strict=True):
             text = part.text[span.start : span.end]
-            folded = Folded(text.lower().encode()) if plain else self._folder.fold(text)
             batch.sentences.append(Sentence(part.name, span.start, span.end, text, folded, batch.passages))
-            batch.owner.append(owner)
-            batch.concern_weight.append(concern)
-            batch.other_weight.append(other)
+        batch.owner += [owner] * len(spans)
+        batch.concern_weight += [concern] * len(spans)
+        batch.other_weight += [other] * len(spans)
 
     def _result(
         self,
@@ -240,10 +243,6 @@ def _run(stage: Stage, batch: _Batch, contacts: int) -> tuple[StageScores, list[
 
 
 _CONCERN_COLUMNS = np.array([CATEGORY_OF[label] in CONCERN_CATEGORIES for label in SCORED_LABELS])
-_RIGHTS_COLUMNS = np.array([CATEGORY_OF[label] is Category.RIGHTS for label in SCORED_LABELS])
-_SURE_OF_A_RIGHT = 0.97
-_UNSURE = 0.45
-"""A rights request clears a breach, so a learnt likeness alone makes one only where it is nearly certain."""
 _SHOWN_FROM = 0.05
 
 
@@ -271,8 +270,6 @@ def _combine(
         if answer.scores is None:
             continue
         weighted = answer.scores * learnt
-        doubtful = _RIGHTS_COLUMNS & (weighted < _SURE_OF_A_RIGHT)
-        weighted = np.where(doubtful, np.minimum(weighted, _UNSURE), weighted)
         np.maximum.at(best, owner, weighted)
         for row, column in zip(*np.nonzero(weighted >= _SHOWN_FROM), strict=True):
             sentence = batch.sentences[row]

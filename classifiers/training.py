@@ -238,7 +238,7 @@ def _fit(
 
     for kind, labels in enumerate(KINDS):
         truth = np.array([not set(labels).isdisjoint(unit.labels) for unit in units])
-        coefficients, constant = _regression(rows, weight, truth)
+        coefficients, constant = _regression(rows, weight, truth, _INVERSE_PENALTY)
         naive = _naive(seen, weight, truth)
         spread, naive_spread = np.std(rows @ coefficients), np.std(seen @ naive)
         if naive_spread > 0:
@@ -252,7 +252,7 @@ def _fit(
         sure = np.where(truth[own], 1.0, _CONTRAST_TOPIC)
         for label in labels:
             those = np.array([label in topics[index] for index in own], dtype=np.bool_)
-            put(len(KINDS) + LABEL_INDEX[label], *_regression(rows[own], sure, those, _LABEL_INVERSE_PENALTY))
+            put(len(KINDS) + LABEL_INDEX[label], *_told_apart(rows[own], sure, those))
     values *= rarity[:, None].astype(np.float32)
     rows_used = np.flatnonzero(rarity > 0)
     return Weights(
@@ -271,13 +271,21 @@ def _scaled(counts: sparse.csr_matrix, rarity: npt.NDArray[np.float64]) -> spars
 
 
 def _regression(
-    rows: sparse.csr_matrix, weight: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_], penalty: float = 0.0
+    rows: sparse.csr_matrix, weight: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_], penalty: float
 ) -> tuple[npt.NDArray[np.float64], float]:
     if truth.sum() < 2 or truth.all():
         return np.zeros(rows.shape[1]), -5.0
-    regression = LogisticRegression(C=penalty or _INVERSE_PENALTY, solver="liblinear", random_state=0)
+    regression = LogisticRegression(C=penalty, solver="liblinear", random_state=0)
     regression.fit(rows, truth, sample_weight=weight)
     return regression.coef_[0].copy(), float(regression.intercept_[0])
+
+
+def _told_apart(
+    rows: sparse.csr_matrix, weight: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.float64], float]:
+    # Half way between as counted and balanced, so that a rare label is not lost among the common ones of its kind.
+    rare = np.sqrt((~truth).sum() / max(1, int(truth.sum())))
+    return _regression(rows, np.where(truth, weight * rare, weight), truth, _LABEL_INVERSE_PENALTY)
 
 
 def _naive(
