@@ -88,6 +88,9 @@ WENDY = Dossier(
 REGISTER = (OLIVE, HARRY, WENDY)
 
 
+LONG = "The hedge has not been cut since last summer and nobody has told me why that is."
+
+
 def mail(
     address: str = "olive.bracken@post.example",
     body: str = "Please answer.\n\nOlive Bracken",
@@ -241,6 +244,7 @@ CASES: dict[str, tuple[Contact, dict[str, str]]] = {
     "reference alone": (mail(NEW, "About XR/2025/0042, any news?"), PROBABLE),
     "reference in the subject": (mail(NEW, "Any news?", subject="xr-2025-0042"), PROBABLE),
     "reference with words run on": (mail(NEW, "About XR/2025/0042-hedge, any news?"), PROBABLE),
+    "reference under the dashes": (mail(NEW, "Any news?", signature="Your ref XR/2025/0042"), PROBABLE),
     "reference in quoted text": (mail(NEW, "Any news?", quoted="Our ref XR/2025/0042"), {}),
     "like a reference": (mail(NEW, "About XR/2025/00421, any news?"), {}),
     # somebody else at the keyboard
@@ -261,7 +265,12 @@ CASES: dict[str, tuple[Contact, dict[str, str]]] = {
     "caller says whose daughter": (call("01632960123", "Caller said she was her daughter, on the landline."), PROBABLE),
     "without capitals": (mail(body="she is poorly\n\nthanks\nkaren"), PROBABLE),
     "written by": (mail(body="She is poorly.\n\nWritten by Karen Marsh"), PROBABLE),
+    "further on, with a verb": (mail(body=f"{LONG} It's Karen, writing on her tablet."), PROBABLE),
+    "further on, by name": (mail(body=f"{LONG} My name is Karen and I look after things here."), PROBABLE),
     # the same person, signing as people do
+    "further on, anybody": (mail(body=f"{LONG} It's Karen."), EXACT),
+    "another surname of hers": (mail(body="It's Olive Marsh here about the hedge."), EXACT),
+    "written by herself": (mail(body="The hedge again.\n\nWritten by Olive Marsh"), EXACT),
     "initials": (mail(body="Again.\n\nOB"), EXACT),
     "initial": (mail(body="Again.\n\nO. Bracken"), EXACT),
     "initial and title": (mail(body="Again.\n\nO. Bracken (Mrs)"), EXACT),
