@@ -39,7 +39,9 @@ class Offline:
         """The whole decision on one message. `outbound` None: no record of what we sent is at hand."""
         reading = await self.pool.read(job)
         contact = reading.contact if at is None else reading.contact.model_copy(update={"received_at": at})
-        identification = identify(contact, self.register.dossiers(), organisation=self.register.organisation)
+        identification = identify(
+            contact, self.register.dossiers(), organisation=self.register.organisation, claims=reading.claims
+        )
         people = {match.person for match in identification.matches}
         dossiers = tuple(dossier for dossier in self.register.dossiers() if dossier.person.id in people)
         matters = tuple(matter for dossier in dossiers for matter in dossier.matters)

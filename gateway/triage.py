@@ -30,6 +30,7 @@ from models.scan import MatterVerdict, ScanResult, ScanStatus
 from routing.case import Case
 from routing.decide import decide
 from routing.earlier import uses_allowance
+from routing.identity.claim import Claims
 from routing.identity.claims import claims_of
 from routing.identity.keys import keys_of
 from routing.identity.match import Identification, identify
@@ -159,7 +160,7 @@ class Triage:
             ReadingJob(claim.contact_id, claim.envelope, raw, organisation.domains, organisation.trusted_authserv or ())
         )
         for _attempt in range(_LOOK_UPS):
-            known = await self._identify(reading.contact)
+            known = await self._identify(reading.contact, reading.claims)
             try:
                 outcome = await self._record(claim, reading, known, enforcement)
             except RegisterChanged:
@@ -176,8 +177,7 @@ class Triage:
             raise NoRegister
         return current.organisation
 
-    async def _identify(self, contact: Contact) -> Known:
-        claims = claims_of(contact)
+    async def _identify(self, contact: Contact, claims: Claims) -> Known:
         current, candidates = await self._store.register.candidates(keys_of(claims))
         if current is None:
             raise NoRegister
@@ -245,7 +245,7 @@ class Triage:
                 await self._revise(later, enforcement)
 
     async def _revise(self, contact: Contact, enforcement: Enforcement) -> Outcome | None:
-        known = await self._identify(contact)
+        known = await self._identify(contact, claims_of(contact))
         history = await self._store.recorder.history_of(contact, known.exact_people)
 
         def build(latest: Decision) -> Outcome | None:

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Protocol, cast
 import structlog
 
 from gateway.reading import sandbox
+from gateway.reading.claims import pack
 from gateway.reading.email import Thoroughness, read_email
 from gateway.reading.frames import Frame, read_frame
 from gateway.reading.record import ContactFileError, read_record, unread_record
@@ -26,6 +27,7 @@ from models.envelope import Envelope
 from models.finding import Label
 from models.matter import Matter
 from models.scan import MatterVerdict, ScanResult
+from routing.identity.claims import claims_of
 
 LOG_MARK = "reading-child "
 _NICENESS = 5
@@ -113,7 +115,7 @@ def _send(answers: BinaryIO, frame: Frame) -> None:
 
 
 def _answer(request: Frame, scanner: ContactScanner, judge: Judge) -> Frame:
-    """One frame of answers to one frame of jobs. Results are `ok` with two blocks, or `error` with none."""
+    """One frame of answers to one frame of jobs. A result is true with three blocks, or false with none."""
     items = request.header["items"]
     if request.header["kind"] == "matter":
         return _matter(request.blocks[0], judge)
@@ -132,7 +134,7 @@ def _answer(request: Frame, scanner: ContactScanner, judge: Judge) -> Frame:
         scan = None if contact is None else next(scans)
         results.append(contact is not None and scan is not None)
         if contact is not None and scan is not None:
-            blocks += (contact.model_dump_json().encode(), scan.model_dump_json().encode())
+            blocks += (contact.model_dump_json().encode(), scan.model_dump_json().encode(), pack(claims_of(contact)))
     return Frame({"results": results}, blocks)
 
 

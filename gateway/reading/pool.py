@@ -12,6 +12,7 @@ from pathlib import Path
 
 import structlog
 
+from gateway.reading.claims import unpack
 from gateway.reading.email import Thoroughness, read_email, unread_contact
 from gateway.reading.frames import Frame, FrameError
 from gateway.reading.process import ChildLost, ChildProcess, ChildSpec
@@ -21,6 +22,8 @@ from models.envelope import Envelope
 from models.finding import Category, Evidence, Finding, Label, Urgency
 from models.matter import Matter
 from models.scan import MatterVerdict, ScanResult, ScanStatus, Verdict
+from routing.identity.claim import Claims
+from routing.identity.claims import claims_of
 
 log = structlog.get_logger(__name__)
 
@@ -61,10 +64,11 @@ class ReadingJob:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A contact as read, and its scan."""
+    """A contact as read, its scan, and what it says of who it is from."""
 
     contact: Contact
     scan: ScanResult
+    claims: Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +187,8 @@ class ReadingPool:
         """Read and scan one message. Always answers: what could not be read is said in the contact's problems."""
         task = self._task(job=job)
         try:
-            contact, scan = await self._answer(task)
-            return Reading(Contact.model_validate_json(contact), ScanResult.model_validate_json(scan))
+            contact, scan, claims = await self._answer(task)
+            return Reading(Contact.model_validate_json(contact), ScanResult.model_validate_json(scan), unpack(claims))
         except (_GaveUp, ValueError) as error:
             log.error("reading_gave_up", contact=job.contact_id, error=type(error).__name__)
             return fallback_reading(job)
@@ -291,7 +295,7 @@ class ReadingPool:
         async with asyncio.timeout(self._options.job_seconds * share):
             answer = await child.ask(frame)
         results = answer.header.get("results")
-        each = 1 if first.job is None else 2
+        each = 1 if first.job is None else 3
         if not isinstance(results, list) or len(results) != len(batch) or len(answer.blocks) != each * sum(results):
             raise FrameError("an answer does not fit its question")
         blocks = iter(answer.blocks)
@@ -329,7 +333,7 @@ def fallback_reading(job: ReadingJob) -> Reading:
                 trusted_authserv=job.trusted_authserv,
                 thoroughness=Thoroughness.HEADERS,
             )
-    return Reading(contact, _unscanned())
+    return Reading(contact, _unscanned(), claims_of(contact))
 
 
 def _unscanned() -> ScanResult:
