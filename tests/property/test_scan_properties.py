@@ -73,6 +73,14 @@ def test_sentences_cover_every_letter_in_order(text):
         assert all(LIST_MARK.fullmatch(line) for line in gap.split("\n")), gap
 
 
+@given(TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_folding_a_text_at_once_is_folding_each_of_its_sentences(text):
+    spans = split(text)
+    folder = scanner()._folder
+    assert folder.fold_each(text, spans) == [folder.fold(text[span.start : span.end]) for span in spans]
+
+
 def test_a_letter_lost_between_sentences_would_be_seen():
     assert not LIST_MARK.fullmatch(" kill ")
     assert not LIST_MARK.fullmatch("- him")
