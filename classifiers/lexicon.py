@@ -34,7 +34,7 @@ _NEGATED = re2.compile(
     rb"(?: [a-z'/-]+){0,2} (?:to |of |be |be going to )?$"
 )
 _NEGATION_REACH = 40
-_TOGETHER = 24
+_TOGETHER = 64
 _BETWEEN = b"\n;\n"
 
 
