@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import coverage
@@ -16,15 +16,32 @@ settings.register_profile("mutants", phases=(Phase.explicit, Phase.generate), de
 settings.load_profile("mutants")
 
 _seconds: dict[str, float] = {}
+_running: list[str] = [""]
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Names the running test to coverage."""
     recording = coverage.Coverage.current()
     if recording is not None:
+        _running.append(item.nodeid)
         recording.switch_context(item.nodeid)
     return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object],
+) -> Generator[None, object, object]:
+    """What a fixture of the session runs belongs to all tests, not to the first that asks for it."""
+    recording = coverage.Coverage.current()
+    if recording is None or fixturedef.scope != "session":
+        return (yield)
+    recording.switch_context("")
+    try:
+        return (yield)
+    finally:
+        recording.switch_context(_running[-1])
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -51,6 +51,8 @@ _PRELOADED = [
     "models.register",
 ]
 _PROCESSES = 2
+ONCE = ""
+"""The name under which coverage keeps what no single test ran."""
 
 
 @dataclass(frozen=True)
@@ -61,17 +63,19 @@ class Baseline:
     seconds: dict[str, float]
 
     def covering(self, mutant: Mutant) -> list[str]:
-        """The tests that run the mutated lines, the quickest first.
+        """The tests that run the mutated lines, the quickest first; none where nothing runs them.
 
-        What runs at import is any test's that runs the file; what is all declarations, any test's that runs its folder.
+        What runs once for all tests (at import, in a fixture of the session) is any test's that runs the folder.
         """
         of_file = self.tests.get(mutant.path, {})
         lines = range(mutant.lines[0], mutant.lines[1] + 1) if mutant.in_function else of_file.keys()
-        found = {test for line in lines for test in of_file.get(line, [])} - {""}
-        if not found and not mutant.in_function:
-            folder = Path(mutant.path).parent
-            beside = [lines for path, lines in self.tests.items() if Path(path).parent == folder]
-            found = {test for lines in beside for tests in lines.values() for test in tests} - {""}
+        found = {test for line in lines for test in of_file.get(line, [])}
+        for folder in Path(mutant.path).parents:
+            if found != {ONCE}:
+                break
+            beside = (lines for path, lines in self.tests.items() if Path(path).is_relative_to(folder))
+            found |= {test for lines in beside for tests in lines.values() for test in tests}
+        found.discard(ONCE)
         return sorted(found, key=lambda test: (self.seconds.get(test, 0.0), test))
 
 

@@ -86,6 +86,7 @@ def test_a_letter_lost_between_sentences_would_be_seen():
     assert not LIST_MARK.fullmatch("- him")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "piece",
     [

@@ -88,6 +88,7 @@ def test_a_signature_between_answer_and_history() -> None:
     assert (split.body, split.signature) == ("No.", "Regards\nAnn")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "line", ["> " * 300, "On 1 " * 400, "From: x\n", "-" * 900, "_" * 50 + "\n", "x" * 1_000, "On 5\n"]
 )
