@@ -190,4 +190,8 @@ async def test_taken_back_after_a_crash(store: Store) -> None:
     await take(store)
     await climb(store)
     assert await store.take_back_claims(NOW) == 3
+    states = [sa.select(table.c.state) for table in (schema.outbox, schema.alert)]
+    states.append(sa.select(schema.spool.c.state).where(schema.spool.c.ready_at.is_not(None)))
+    found = [await store.reader.run(lambda connection, s=state: connection.scalars(s).all()) for state in states]
+    assert found == [["waiting"], ["open"], ["waiting"]]
     assert len(await take(store)) == len(await climb(store)) == 1

@@ -213,6 +213,11 @@ def sent(
         (sent(OutboundKind.INVITATION, to=("other@mail.example",)), email("c"), False),
         (sent(OutboundKind.INVITATION, to=()), call("c").model_copy(update={"sender": email("c").sender}), False),
         (sent(OutboundKind.INVITATION, to=("a@x",)), call("c"), False),
+        (
+            sent(OutboundKind.INVITATION, to=("01632960001",)),
+            call("c").model_copy(update={"sender": email("c", sender="01632960001").sender}),
+            True,
+        ),
     ],
 )
 async def test_what_we_sent_is_found_by_what_it_answers(

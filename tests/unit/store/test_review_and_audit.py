@@ -86,7 +86,7 @@ async def test_switches_keep_their_last_turn(store: Store) -> None:
 async def test_dismissed_ties_are_remembered_by_person(store: Store) -> None:
     assert await store.dismissals.of([]) == frozenset()
     assert await store.dismissals.dismiss("P-1", "alias:jo", actor="pat", now=NOW)
-    assert not await store.dismissals.dismiss("P-1", "alias:jo", actor="sam", now=NOW)
+    assert await store.dismissals.dismiss("P-1", "alias:jo", actor="sam", now=NOW) is False
     assert await store.dismissals.dismiss("P-1", "phone:1", actor="pat", now=NOW)
     assert await store.dismissals.dismiss("P-2", "alias:jo", actor="pat", now=NOW)
     assert await store.dismissals.of(["P-1", "P-3"]) == {("P-1", "alias:jo"), ("P-1", "phone:1")}

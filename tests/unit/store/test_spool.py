@@ -29,6 +29,7 @@ async def test_the_bytes_come_back_as_they_came(store: Store, size: int) -> None
     id_ = await store.spool.accept(envelope(), content)
     assert await store.spool.content(id_) == content
     assert await store.spool.envelope(id_) == envelope()
+    assert (await store.spool.size(id_), await store.spool.size("unknown")) == (size, 0)
     (claim,) = await store.spool.claim(now=NOW, lease=LEASE, limit=5)
     assert (claim.contact_id, claim.size_bytes, claim.envelope, claim.attempts) == (id_, size, envelope(), 1)
 
@@ -215,6 +216,12 @@ async def test_accepting_calls_the_worker_and_a_closed_store_says_unavailable(op
         await store.spool.accept(envelope(), b"x" * (CHUNK_BYTES + 1))
     with pytest.raises(StoreError):
         await store.spool.claim(now=NOW, lease=LEASE, limit=1)
+
+
+async def test_only_the_beginning_of_an_error_is_kept(store: Store) -> None:
+    await store.spool.give_back(await claimed(store), ready_at=NOW, error="e" * 300)
+    kept = await store.reader.run(lambda connection: connection.scalar(sa.select(schema.spool.c.error)))
+    assert kept == "e" * 200
 
 
 async def test_a_reopened_store_takes_back_what_the_dead_process_held(opening: Callable[[], Store]) -> None:

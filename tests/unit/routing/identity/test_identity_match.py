@@ -137,6 +137,10 @@ def call(
     )
 
 
+def said(caller: str | None, words: str, *, speaker: str) -> Contact:
+    return call(caller).model_copy(update={"parts": (Part(name="transcript", text=words, speaker=speaker),)})
+
+
 def other(channel: Channel, sender: str | None, text: str = "", *, name: str | None = None, notes: str = "") -> Contact:
     texts = (("body", text), ("notes", notes))
     return Contact(
@@ -336,6 +340,8 @@ CASES: dict[str, tuple[Contact, dict[str, str]]] = {
     "null": (call(None, "Somebody rang."), {}),
     "withheld with a name": (call("anonymous", "Caller gave her name as Olive Bracken. Hedge."), POSSIBLE),
     "withheld with title and surname": (call(None, "Mrs Bracken about the hedge."), POSSIBLE),
+    "withheld, named by staff": (said(None, "Is that Mrs Bracken?", speaker="staff"), {}),
+    "withheld, named by the caller": (said(None, "This is Mrs Bracken.", speaker="caller"), POSSIBLE),
     "withheld, lower case": (call("", "olive bracken rang about hedge"), POSSIBLE),
     "withheld, said": (call("private", transcript="Yes hello, my name is Olive Bracken."), POSSIBLE),
     "voicemail": (call("01632960123", channel=Channel.VOICEMAIL, transcript="Yeah it's Olive."), EXACT),
