@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import structlog
 
 from classifiers.fast import FastModel
@@ -15,7 +16,7 @@ from classifiers.language import unsupported
 from classifiers.lexicon import Lexicon, load_folder
 from classifiers.normalise import Folder
 from classifiers.sentences import split
-from classifiers.stages import LABEL_INDEX, Excuse, Hit, Sentence, Stage, StageScores
+from classifiers.stages import LABEL_INDEX, Excuse, Hit, Scores, Sentence, Stage, StageScores
 from classifiers.urgency import urgency_of
 from models.contact import Channel, Contact, Part, PartProblemKind
 from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category, Evidence, Finding, Label, Urgency
@@ -243,7 +244,10 @@ def _run(stage: Stage, batch: _Batch, contacts: int) -> tuple[StageScores, list[
 
 
 _CONCERN_COLUMNS = np.array([CATEGORY_OF[label] in CONCERN_CATEGORIES for label in SCORED_LABELS])
+_RIGHTS_COLUMNS = np.array([CATEGORY_OF[label] is Category.RIGHTS for label in SCORED_LABELS])
 _SHOWN_FROM = 0.05
+UNCONFIRMED = 0.6
+"""What a learnt score for a right counts where no rule finds a request: it clears a breach, so it must be sure."""
 
 
 def _combine(
@@ -256,10 +260,11 @@ def _combine(
         return best, hits
     weights = np.where(_CONCERN_COLUMNS, np.array(batch.concern_weight)[:, None], np.array(batch.other_weight)[:, None])
     learnt = weights.copy()
-    for _, answer in answers:
-        for excuse in answer.excuses:
-            learnt[excuse.sentence, LABEL_INDEX[excuse.label]] *= excuse.factor
+    excuses = [excuse for _, answer in answers for excuse in answer.excuses]
+    for excuse in excuses:
+        learnt[excuse.sentence, LABEL_INDEX[excuse.label]] *= excuse.factor
     owner = np.array(batch.owner)
+    learnt[:, _RIGHTS_COLUMNS] *= np.where(_asks_by_rule(answers, batch, contacts), 1.0, UNCONFIRMED)[owner][:, None]
     for stage, answer in answers:
         for hit in answer.hits:
             column = LABEL_INDEX[hit.label]
@@ -270,6 +275,7 @@ def _combine(
         if answer.scores is None:
             continue
         weighted = answer.scores * learnt
+        _ease_pairs(weighted, answer.scores, excuses, batch)
         np.maximum.at(best, owner, weighted)
         for row, column in zip(*np.nonzero(weighted >= _SHOWN_FROM), strict=True):
             sentence = batch.sentences[row]
@@ -278,6 +284,27 @@ def _combine(
                 Hit(int(row), label, float(weighted[row, column]), sentence.start, sentence.end, str(stage.name))
             )
     return best.clip(0.0, 1.0), hits
+
+
+def _ease_pairs(weighted: np.ndarray, scores: Scores, excuses: Sequence[Excuse], batch: _Batch) -> None:
+    """A neighbour with the very score of an excused sentence has it from their pair: it is excused with it."""
+    for excuse in excuses:
+        row, column = excuse.sentence, LABEL_INDEX[excuse.label]
+        for beside in (row - 1, row + 1):
+            if not 0 <= beside < len(scores) or scores[beside, column] != scores[row, column]:
+                continue
+            if batch.sentences[beside].passage == batch.sentences[row].passage:
+                weighted[beside, column] *= excuse.factor
+
+
+def _asks_by_rule(answers: Sequence[tuple[Stage, StageScores]], batch: _Batch, contacts: int) -> npt.NDArray[np.bool_]:
+    """Which contacts a written rule finds a rights request in."""
+    asks = np.zeros(contacts, dtype=np.bool_)
+    for _, answer in answers:
+        for hit in answer.hits:
+            if CATEGORY_OF[hit.label] is Category.RIGHTS and hit.score >= DEFAULT_THRESHOLD:
+                asks[batch.owner[hit.sentence]] = True
+    return asks
 
 
 def _overlap(hit: Hit, other: Hit, batch: _Batch) -> bool:
