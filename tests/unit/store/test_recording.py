@@ -228,3 +228,11 @@ async def test_what_we_sent_is_found_by_what_it_answers(
     seen = await history(store, theirs)
     assert seen.outbound_known
     assert seen.outbound == ((ours,) if found else ())
+
+
+async def test_what_we_sent_a_month_ago_is_found_and_a_moment_before_that_is_not(store: Store) -> None:
+    month = 30 * DAY
+    for at in (NOW - month, NOW - month - timedelta(microseconds=1)):
+        message = sent(to=("person1@mail.example",)).model_copy(update={"at": at})
+        await recorded(store, sent=message)
+    assert [found.at for found in (await history(store, email("c"))).outbound] == [NOW - month]

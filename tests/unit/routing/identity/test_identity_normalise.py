@@ -82,6 +82,7 @@ def test_kelvin_sign_is_no_k() -> None:
         "01632 960123 x12",
         "tel:+441632960123",
         "sip:+441632960123@switch.example",
+        "tel:+441632960123;ext=4",
         "Tel: 01632 960123",
     ],
 )
