@@ -65,15 +65,14 @@ class Baseline:
     def covering(self, mutant: Mutant) -> list[str]:
         """The tests that run the mutated lines, the quickest first; none where nothing runs them.
 
-        What runs once for all tests (at import, in a fixture of the session) is any test's that runs the folder.
+        What runs once for all tests (at import, in a fixture of the session) is any test's of its part of the core.
         """
         of_file = self.tests.get(mutant.path, {})
         lines = range(mutant.lines[0], mutant.lines[1] + 1) if mutant.in_function else of_file.keys()
         found = {test for line in lines for test in of_file.get(line, [])}
-        for folder in Path(mutant.path).parents:
-            if found != {ONCE}:
-                break
-            beside = (lines for path, lines in self.tests.items() if Path(path).is_relative_to(folder))
+        if ONCE in found:
+            (part,) = (part for part in CORE if mutant.path.startswith(f"{part}/"))
+            beside = (lines for path, lines in self.tests.items() if path.startswith(f"{part}/"))
             found |= {test for lines in beside for tests in lines.values() for test in tests}
         found.discard(ONCE)
         return sorted(found, key=lambda test: (self.seconds.get(test, 0.0), test))
