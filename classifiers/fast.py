@@ -151,11 +151,12 @@ class FastModel:
     def score(self, sentences: Sequence[Sentence]) -> StageScores:
         """The better of each sentence's own score and its pairs' (a pair speaks for both of its sentences)."""
         best = np.zeros((len(sentences), len(SCORED_LABELS)), dtype=np.float32)
+        alone = np.zeros_like(best)
         for at in range(0, len(sentences), _AT_ONCE):
-            self._score(sentences[at : at + _AT_ONCE], best[at : at + _AT_ONCE])
-        return StageScores(scores=best)
+            self._score(sentences[at : at + _AT_ONCE], best[at : at + _AT_ONCE], alone[at : at + _AT_ONCE])
+        return StageScores(scores=best, alone=alone)
 
-    def _score(self, sentences: Sequence[Sentence], best: Scores) -> None:
+    def _score(self, sentences: Sequence[Sentence], best: Scores, alone: Scores) -> None:
         words = self._words(sentences)
         first = np.flatnonzero(neighbours(sentences))
         kind = self._margins(self._kinds, words, first) + self._intercept[: len(KINDS)]
@@ -168,6 +169,7 @@ class FastModel:
         found = np.where(gained[worth][:, _KIND_OF], found, np.float32(0))
         pair = worth >= len(sentences)
         np.maximum.at(best, worth[~pair], found[~pair])
+        alone[:] = best
         front = first[worth[pair] - len(sentences)]
         stronger = (kind[front] >= kind[front + 1])[:, _KIND_OF]
         np.maximum.at(best, front, np.where(stronger, found[pair], found[pair] * _LESSER_HALF))

@@ -275,7 +275,8 @@ def _combine(
         if answer.scores is None:
             continue
         weighted = answer.scores * learnt
-        _ease_pairs(weighted, answer.scores, excuses, batch)
+        if answer.alone is not None:
+            _ease_pairs(weighted, answer.alone * learnt, excuses, batch)
         np.maximum.at(best, owner, weighted)
         for row, column in zip(*np.nonzero(weighted >= _SHOWN_FROM), strict=True):
             sentence = batch.sentences[row]
@@ -286,15 +287,14 @@ def _combine(
     return best.clip(0.0, 1.0), hits
 
 
-def _ease_pairs(weighted: np.ndarray, scores: Scores, excuses: Sequence[Excuse], batch: _Batch) -> None:
-    """A neighbour with the very score of an excused sentence has it from their pair: it is excused with it."""
+def _ease_pairs(weighted: np.ndarray, alone: Scores, excuses: Sequence[Excuse], batch: _Batch) -> None:
+    """What a neighbour of an excused sentence scores only with it is excused too; its own score stands."""
     for excuse in excuses:
         row, column = excuse.sentence, LABEL_INDEX[excuse.label]
         for beside in (row - 1, row + 1):
-            if not 0 <= beside < len(scores) or scores[beside, column] != scores[row, column]:
-                continue
-            if batch.sentences[beside].passage == batch.sentences[row].passage:
-                weighted[beside, column] *= excuse.factor
+            inside = 0 <= beside < len(alone) and batch.sentences[beside].passage == batch.sentences[row].passage
+            if inside and alone[beside, column] < weighted[beside, column]:
+                weighted[beside, column] = max(alone[beside, column], weighted[beside, column] * excuse.factor)
 
 
 def _asks_by_rule(answers: Sequence[tuple[Stage, StageScores]], batch: _Batch, contacts: int) -> npt.NDArray[np.bool_]:

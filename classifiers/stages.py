@@ -63,11 +63,15 @@ class Excuse:
 
 @dataclass(frozen=True, slots=True)
 class StageScores:
-    """A stage's answer about a batch. `scores` may be None where `hits` say everything."""
+    """A stage's answer about a batch. `scores` may be None where `hits` say everything.
+
+    `alone`: what each sentence scores without its neighbours, where the stage reads sentences in pairs.
+    """
 
     hits: tuple[Hit, ...] = ()
     excuses: tuple[Excuse, ...] = ()
     scores: Scores | None = None
+    alone: Scores | None = None
 
 
 class Stage(Protocol):

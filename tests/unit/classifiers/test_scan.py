@@ -121,6 +121,33 @@ def test_a_part_that_cannot_be_split_leaves_the_scan_incomplete(scanner: Scanner
     assert not result.status.complete
 
 
+class Learnt:
+    """A stage that scores one label of every sentence, as if it had read them in pairs."""
+
+    name = StageName.FAST
+    version = "learnt-1"
+
+    def __init__(self, label: Label, score: float):
+        self.column, self.value = SCORED_LABELS.index(label), score
+
+    def score(self, sentences):
+        scores = np.zeros((len(sentences), len(SCORED_LABELS)), dtype=np.float32)
+        scores[:, self.column] = self.value
+        return StageScores(scores=scores, alone=np.zeros_like(scores))
+
+
+@pytest.mark.parametrize(("score", "found"), [(0.7, False), (0.95, True)])
+def test_a_right_that_no_rule_finds_has_to_be_nearly_certain(rules_only: Scanner, score, found):
+    learnt = rules_only.with_stage(Learnt(Label.RESTRICTION_CHALLENGE, score))
+    assert (Label.RESTRICTION_CHALLENGE in labels(learnt.scan_text("The gate is still hanging off."))) is found
+
+
+def test_what_a_neighbour_owes_to_an_excused_sentence_is_excused(rules_only: Scanner):
+    learnt = rules_only.with_stage(Learnt(Label.SELF_HARM, 0.8))
+    assert Label.SELF_HARM in labels(learnt.scan_text("The gate is broken. Please ring."))
+    assert Label.SELF_HARM not in labels(learnt.scan_text("I'll fight this till the day I die. Please ring."))
+
+
 def test_a_deferred_stage_is_pending(scanner: Scanner):
     result = scanner.with_stage(Breaks(), deferred=True).scan(contact(Part(name="body", text=DULL)))
     assert not result.status.complete
