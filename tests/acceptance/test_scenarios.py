@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from expectations import failures
 
 from gateway.history_file import load_history, load_outbound
 from gateway.ids import new_id
@@ -25,7 +26,6 @@ from gateway.started import reading_pool
 from gateway.yaml_file import load
 from models.envelope import Envelope
 from models.register import Register
-from expectations import failures
 
 ROOT = Path(__file__).parents[1] / "scenarios"
 FOLDERS = sorted(path for path in (ROOT / "scenarios").iterdir() if (path / "expect.json").is_file())
