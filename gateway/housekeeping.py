@@ -44,6 +44,7 @@ class Housekeeping:
         self._store = store
         self._now = now
         self._told_of_stuck = False
+        self._dead_letters = 0
         self._told_of_pass_through: datetime | None = None
 
     async def seal_audit(self) -> None:
@@ -67,6 +68,16 @@ class Housekeeping:
             await self._alarm("Messages have been accepted and not yet triaged for over five minutes.")
         self._told_of_stuck = stuck
 
+    async def watch_dead_letters(self) -> None:
+        """A system alert where there are more dead letters than last time: damage can make some that nobody buried."""
+        count = len(await self._store.spool.dead()) + len(await self._store.outbox.dead_letters())
+        if count > self._dead_letters:
+            await self._alarm(
+                f"{count} messages are on the dead-letter list. See them with `triage queue list --dead`.",
+                Urgency.SAME_DAY,
+            )
+        self._dead_letters = count
+
     async def watch_pass_through(self) -> None:
         """An alarm when pass-through begins and every half hour until a person ends it."""
         if await self._store.switches.get(Switch.PASS_THROUGH) != "on":
@@ -78,10 +89,10 @@ class Housekeeping:
                 "End it with `triage pass-through off`."
             )
 
-    async def _alarm(self, text: str) -> None:
+    async def _alarm(self, text: str, urgency: Urgency = Urgency.IMMEDIATE) -> None:
         register = await self._store.register.current()
         if register is None:
             return
         to = (register.organisation.addresses.manager,)
-        alert = NewAlert(AlertKind.SYSTEM, Urgency.IMMEDIATE, to, alert_payload(text, to))
+        alert = NewAlert(AlertKind.SYSTEM, urgency, to, alert_payload(text, to))
         await self._store.alerts.raise_system([alert], self._now())

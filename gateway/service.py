@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ log = structlog.get_logger()
 
 DRAIN_SECONDS = 30.0
 
+# A sender's turn at the event loop must not wait the default 5 ms, several times over, for the store's threads.
+_SWITCH_SECONDS = 0.0005
+
 
 class CannotStart(Exception):
     """The service must not start like this; the message says why and what to do."""
@@ -53,6 +57,7 @@ async def running(
     settings: Settings, store: Store, *, on_recorded: Callable[[Outcome], None] = lambda _outcome: None
 ) -> AsyncIterator[Service]:
     """The gateway from its first socket to its last flush. CannotStart and ListenError stop the start."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
     policies = Policies.load(settings.policies)
     register = await store.register.current()
     if register is None:
@@ -128,6 +133,7 @@ def _clockwork(settings: Settings, store: Store, stopping: asyncio.Event, overdu
         (600.0, keeping.collect_orphans),
         (15.0, keeping.watch_queue),
         (5.0, keeping.watch_pass_through),
+        (60.0, keeping.watch_dead_letters),
         (15.0, overdue.tell),
     ]
     if settings.calls.watch is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.housekeeping import Housekeeping
+from gateway.store import schema
 from gateway.store.sealing import Sealer
 from gateway.store.store import Store, open_store
 from gateway.store.switches import Switch
@@ -75,6 +76,19 @@ async def test_a_queue_that_does_not_move_is_told_once(store: Store, clock: Cloc
     clock.now += timedelta(minutes=6)
     await keeping.watch_queue()
     await keeping.watch_queue()
+    assert await alarms(store) == 1
+
+
+async def test_a_dead_letter_that_nobody_buried_is_told_once(store: Store, clock: Clock) -> None:
+    keeping = Housekeeping(store, clock)
+    await store.spool.accept(Envelope(source="smtp", received_at=START), b"Subject: hello\r\n\r\nhello\r\n")
+    damage = schema.spool.update().values(envelope=b"short")
+    await store.writer.run(lambda connection: connection.execute(damage).rowcount)
+    await keeping.watch_dead_letters()
+    assert await alarms(store) == 0
+    assert await store.spool.claim(now=clock.now, lease=timedelta(seconds=30), limit=1) == []
+    await keeping.watch_dead_letters()
+    await keeping.watch_dead_letters()
     assert await alarms(store) == 1
 
 
