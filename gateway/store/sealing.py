@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 _PLAIN, _ZSTD = b"\x00", b"\x01"
-_COMPRESS_FROM_BYTES = 128
+# Below this a compressor costs more time than it saves room.
+_COMPRESS_FROM_BYTES = 1024
 # The bound on what one sealed value may unfold to; a chunk is at most 256 KB, a contact's text a few MB.
 _MAX_OPENED_BYTES = 256 * 1024 * 1024
 
