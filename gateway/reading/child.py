@@ -31,9 +31,6 @@ from routing.identity.claims import claims_of
 
 LOG_MARK = "reading-child "
 _NICENESS = 5
-_FOREIGN = (
-    "Bonjour, je voudrais savoir quand les travaux de la rue principale seront enfin terminés, merci beaucoup. " * 8
-)
 LOGGED = ("event", "stage", "part_kind", "contacts", "contact", "error", "at")
 """The fields of a log entry that can hold no words of a message; no other is passed on."""
 
@@ -92,21 +89,20 @@ def _log_to_parent() -> None:
 
 
 def _warm_up(scanner: ContactScanner) -> None:
-    """Read and scan harmless messages, so that everything lazy is loaded before files are refused.
+    """Read and scan a harmless message, so that what is loaded on first use is loaded before anything is refused.
 
-    The second is foreign and long enough to be looked at by the language model, which loads when first asked.
+    Not the language model: few messages need it, it is large, and it only reads files.
     """
     import pypdfium2
 
     pypdfium2.PdfDocument.new().close()
     envelope = Envelope.model_validate_json(b'{"source":"warm-up","received_at":"2026-01-01T00:00:00Z"}')
     head = b"From: a@b.example\r\nAuthentication-Results: b.example; spf=pass smtp.mailfrom=x.b.example\r\n\r\n"
-    for text in (b"\xa3 text", _FOREIGN.encode()):
-        contact = read_email(
-            head + text, contact_id="warm-up", envelope=envelope, domains=("b.example",), trusted_authserv=None
-        )
-        if any(finding.label is Label.SCAN_INCOMPLETE for finding in scanner.scan_many([contact])[0].findings):
-            raise RuntimeError("the scanner cannot scan a harmless message")
+    contact = read_email(
+        head + b"\xa3 text", contact_id="warm-up", envelope=envelope, domains=("b.example",), trusted_authserv=None
+    )
+    if any(finding.label is Label.SCAN_INCOMPLETE for finding in scanner.scan_many([contact])[0].findings):
+        raise RuntimeError("the scanner cannot scan a harmless message")
 
 
 def _send(answers: BinaryIO, frame: Frame) -> None:

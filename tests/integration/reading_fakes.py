@@ -55,6 +55,7 @@ class FakeScanner:
                     "PYTHONSAFEPATH",
                     "OMP_NUM_THREADS",
                     "OPENBLAS_NUM_THREADS",
+                    "MALLOC_ARENA_MAX",
                     "TOKENIZERS_PARALLELISM",
                     "LC_CTYPE",
                 }

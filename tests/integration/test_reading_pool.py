@@ -129,6 +129,29 @@ async def test_prints_do_not_tear_the_line_and_files_cannot_be_written(pool: Rea
     assert (await pool.read(job("please write"))).contact.problems
 
 
+async def test_the_language_model_loads_inside_the_child_when_a_message_needs_it() -> None:
+    project = Path(__file__).parents[2]
+    options = replace(
+        OPTIONS,
+        lexicons=project / "config" / "lexicons",
+        weights=project / "classifiers" / "weights",
+        scanner="classifiers.scan:Scanner",
+        children=1,
+        job_seconds=20.0,
+    )
+    pool = ReadingPool(options)
+    await pool.start()
+    try:
+        welsh = "Bore da, hoffwn i wneud cwyn am y ffordd y cefais fy nhrin gan y swyddog yn y swyddfa. "
+        english, foreign = await read_all(
+            pool, [job("When are the bins emptied in our street?", "en"), job(welsh, "cy")]
+        )
+    finally:
+        await pool.stop()
+    assert english.scan.status.complete and not labels(english) & {Label.UNSUPPORTED_LANGUAGE, Label.SCAN_INCOMPLETE}
+    assert Label.UNSUPPORTED_LANGUAGE in labels(foreign) and Label.SCAN_INCOMPLETE not in labels(foreign)
+
+
 async def test_a_child_killed_while_idle_is_replaced(pool: ReadingPool) -> None:
     for pid in pool.process_ids:
         os.kill(pid, signal.SIGKILL)
