@@ -37,6 +37,14 @@ class CurrentRegister:
     organisation: Organisation
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Some people, sealed, and the hashes they are found by: ready to be inserted."""
+
+    people: list[dict[str, object]]
+    keys: list[dict[str, object]]
+
+
 class RegisterStore:
     """Holds the register in force and looks people up in it."""
 
@@ -59,7 +67,9 @@ class RegisterStore:
         dossiers = register.dossiers()
         for start in range(0, len(dossiers), _PEOPLE_A_COMMIT):
             some = dossiers[start : start + _PEOPLE_A_COMMIT]
-            await self._writer.run(partial(self._put, version=version, dossiers=some))
+            # Made ready off the writer: what it does meanwhile is what senders wait for.
+            rows = await self._reader.run(partial(self._rows, version=version, dossiers=some))
+            await self._writer.run(partial(self._put, version=version, rows=rows))
             progress(start + len(some))
         await self._writer.run(lambda connection: self._switch(connection, version, actor, now))
         await self._clear_old()
@@ -153,24 +163,25 @@ class RegisterStore:
         )
         return version
 
-    def _put(self, connection: sa.Connection, *, version: int, dossiers: Sequence[Dossier]) -> None:
+    def _rows(self, connection: sa.Connection, *, version: int, dossiers: Sequence[Dossier]) -> _Rows:
         self._expect_staged(connection, version)
         key = self._key(connection, version)
-        people = []
-        entries = set()
+        people, entries = [], set()
         for dossier in dossiers:
             id_ = dossier.person.id
             text = dossier.model_dump_json(by_alias=True)
             sealed = seal_text(key, "register_person", "dossier", f"{version}/{id_}", text)
             people.append({"version": version, "person": id_, "dossier": sealed})
             entries |= {(self._index.hash("register", k.kind, k.value), id_) for k in dossier_keys(dossier)}
-        if people:
-            connection.execute(register_person.insert(), people)
-        if entries:
-            connection.execute(
-                register_key.insert(),
-                [{"key_hash": hashed, "version": version, "person": person} for hashed, person in sorted(entries)],
-            )
+        keys = [{"key_hash": hashed, "version": version, "person": person} for hashed, person in sorted(entries)]
+        return _Rows(people, keys)
+
+    def _put(self, connection: sa.Connection, *, version: int, rows: _Rows) -> None:
+        self._expect_staged(connection, version)
+        if rows.people:
+            connection.execute(register_person.insert(), rows.people)
+        if rows.keys:
+            connection.execute(register_key.insert(), rows.keys)
 
     @staticmethod
     def _expect_staged(connection: sa.Connection, version: int) -> None:

@@ -117,12 +117,16 @@ async def test_staging_that_was_abandoned_is_collected_by_the_next(store: Store)
 async def test_an_import_that_another_overtook_is_told_so_and_mixes_nothing(store: Store, staged_people: int) -> None:
     first = register_of(600, name="First", prefix="F")
     version = await store.writer.run(lambda connection: store.register._stage(connection, first, "t", NOW))
-    put = partial(store.register._put, version=version, dossiers=first.dossiers()[:staged_people])
-    await store.writer.run(put)
+    staged = partial(store.register._rows, version=version, dossiers=first.dossiers()[:staged_people])
+    await store.writer.run(partial(store.register._put, version=version, rows=await store.reader.run(staged)))
+    rest = partial(store.register._rows, version=version, dossiers=first.dossiers()[500:])
+    rows = await store.reader.run(rest)
     second = register_of(4, name="Second", prefix="S")
     await replace(store, second)
     with pytest.raises(StoreError, match="load this one again"):
-        await store.writer.run(partial(store.register._put, version=version, dossiers=first.dossiers()[500:]))
+        await store.reader.run(rest)
+    with pytest.raises(StoreError, match="load this one again"):
+        await store.writer.run(partial(store.register._put, version=version, rows=rows))
     with pytest.raises(StoreError, match="load this one again"):
         await store.writer.run(lambda connection: store.register._switch(connection, version, "t", NOW))
     assert await store.register.export() == second
