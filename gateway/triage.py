@@ -239,6 +239,8 @@ class Triage:
 
     async def _revise_later_ones(self, outcome: Outcome, known: Known, enforcement: Enforcement) -> None:
         """A contact recorded late changes the counts of those received after it: decide them again (DESIGN §3)."""
+        if not known.exact_people:
+            return
         for contact_id in await self._store.recorder.recorded_after(outcome.contact, known.exact_people):
             later = await self._store.recorder.contact(contact_id)
             if later is not None:

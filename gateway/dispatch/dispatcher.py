@@ -151,7 +151,7 @@ class Dispatcher:
         payload: Relay | Letter | Report | None = None
         try:
             payload = read_payload(dispatch.payload)
-            large = await self._store.spool.size(dispatch.contact_id) > _LARGE_BYTES
+            large = dispatch.size_bytes > _LARGE_BYTES
             async with self._large if large else nullcontext(), self._pool.connection() as connection:
                 self._unreachable_since = None
                 outgoing, content = await self._writing.message(dispatch, payload, connection.size_limit)

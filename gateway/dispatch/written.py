@@ -101,7 +101,7 @@ class Writing:
         return Outgoing("", payload.recipients, smtputf8=international, body_8bit=body_8bit), notification
 
     async def _message(self, contact_id: str) -> tuple[Envelope, bytes]:
-        envelope = await self._store.spool.envelope(contact_id)
-        if envelope is None:
+        message = await self._store.spool.message(contact_id)
+        if message is None:
             raise LookupError(f"no message is kept for {contact_id}")
-        return envelope, await self._store.spool.content(contact_id)
+        return message

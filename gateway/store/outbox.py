@@ -13,7 +13,7 @@ from gateway.ids import new_id
 from gateway.store import audit, leases
 from gateway.store.clock import from_micros, to_micros
 from gateway.store.reader import Reader
-from gateway.store.schema import Row, outbox
+from gateway.store.schema import Row, outbox, spool
 from gateway.store.sealing import RecordKey, SealError
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
@@ -39,7 +39,10 @@ class NewDispatch:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """A row in a sender's hands. `id` is stable over attempts: every message sent for it carries it."""
+    """A row in a sender's hands. `id` is stable over attempts: every message sent for it carries it.
+
+    `size_bytes`: of the contact's message as accepted.
+    """
 
     id: str
     contact_id: str
@@ -48,6 +51,7 @@ class Dispatch:
     token: str
     attempts: int
     created_at: datetime
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +113,14 @@ class OutboxStore:
 
         def job(connection: sa.Connection) -> list[Dispatch]:
             token, rows = leases.claim(connection, outbox, now=now, lease=lease, limit=limit)
-            return [taken for row in rows if (taken := self._open(connection, token, row, now)) is not None]
+            contacts = {"contacts": [row.contact_id for row in rows]}
+            sizes = {row.id: row.size_bytes for row in connection.execute(_SIZES, contacts)} if rows else {}
+            opened = (self._open(connection, token, row, sizes.get(row.contact_id, 0), now) for row in rows)
+            return [dispatch for dispatch in opened if dispatch is not None]
 
         return await self._writer.run(job)
 
-    def _open(self, connection: sa.Connection, token: str, row: Row, now: datetime) -> Dispatch | None:
+    def _open(self, connection: sa.Connection, token: str, row: Row, size: int, now: datetime) -> Dispatch | None:
         """The row in hand; None where it does not open: one damaged row must not hold up all others."""
         try:
             key = self._vault.key(connection, row.contact_id)
@@ -124,7 +131,7 @@ class OutboxStore:
             audit.append(connection, "dispatch_dead", actor="gateway", subject=f"outbox/{row.id}", at=now)
             return None
         kind, created_at = DispatchKind(row.kind), from_micros(row.created_at)
-        return Dispatch(row.id, row.contact_id, kind, payload, token, row.attempts, created_at)
+        return Dispatch(row.id, row.contact_id, kind, payload, token, row.attempts, created_at, size)
 
     async def extend(self, dispatches: Sequence[Dispatch], *, until: datetime) -> None:
         """Hold on to rows that are still being sent."""
@@ -206,3 +213,6 @@ class OutboxStore:
         soonest = sa.select(sa.func.min(outbox.c.ready_at))
         micros = await self._reader.run(lambda connection: connection.scalar(soonest))
         return None if micros is None else from_micros(micros)
+
+
+_SIZES = sa.select(spool.c.id, spool.c.size_bytes).where(spool.c.id.in_(sa.bindparam("contacts", expanding=True)))

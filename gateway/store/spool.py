@@ -119,22 +119,26 @@ class Spool:
             raise SealError(f"the body of record {contact_id} is incomplete: a chunk of it is missing")
         return b"".join(unseal(key, Place("body", f"data/{row.chunk}", contact_id), row.data) for row in rows)
 
-    async def size(self, contact_id: str) -> int:
-        """How many bytes were accepted; 0 for an unknown id."""
-        query = sa.select(spool.c.size_bytes).where(spool.c.id == contact_id)
-        return await self._reader.run(lambda connection: connection.scalar(query) or 0)
+    async def message(self, contact_id: str) -> tuple[Envelope, bytes] | None:
+        """Envelope and bytes of an accepted message, None for an unknown id."""
+
+        def job(connection: sa.Connection) -> tuple[Envelope, bytes] | None:
+            envelope = self._read_envelope(connection, contact_id)
+            return None if envelope is None else (envelope, self.read_content(connection, contact_id))
+
+        return await self._reader.run(job)
 
     async def envelope(self, contact_id: str) -> Envelope | None:
         """The envelope of an accepted message, None for an unknown id."""
 
-        def job(connection: sa.Connection) -> Envelope | None:
-            sealed = connection.scalar(sa.select(spool.c.envelope).where(spool.c.id == contact_id))
-            if sealed is None:
-                return None
-            key = self._vault.key(connection, contact_id)
-            return Envelope.model_validate_json(open_text(key, "spool", "envelope", contact_id, sealed))
+        return await self._reader.run(lambda connection: self._read_envelope(connection, contact_id))
 
-        return await self._reader.run(job)
+    def _read_envelope(self, connection: sa.Connection, contact_id: str) -> Envelope | None:
+        sealed = connection.scalar(_ENVELOPE, {"id": contact_id})
+        if sealed is None:
+            return None
+        key = self._vault.key(connection, contact_id)
+        return Envelope.model_validate_json(open_text(key, "spool", "envelope", contact_id, sealed))
 
     async def relay_first(self, claim: Claim, relay: NewDispatch, *, now: datetime) -> Claim:
         """In pass-through: put the relay in the outbox before anything is read. The claim, marked as relayed."""
@@ -343,5 +347,6 @@ def _forget(connection: sa.Connection, contact_id: str) -> None:
 
 
 _CHUNK_COUNT = sa.select(sa.func.count()).select_from(body).where(body.c.contact_id == sa.bindparam("id"))
+_ENVELOPE = sa.select(spool.c.envelope).where(spool.c.id == sa.bindparam("id"))
 _CHUNKS = sa.select(body.c.chunk, body.c.data).where(body.c.contact_id == sa.bindparam("id")).order_by(body.c.chunk)
 _CHUNK_COUNT = sa.select(sa.func.count()).select_from(body).where(body.c.contact_id == sa.bindparam("id"))

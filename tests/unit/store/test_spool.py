@@ -29,7 +29,8 @@ async def test_the_bytes_come_back_as_they_came(store: Store, size: int) -> None
     id_ = await store.spool.accept(envelope(), content)
     assert await store.spool.content(id_) == content
     assert await store.spool.envelope(id_) == envelope()
-    assert (await store.spool.size(id_), await store.spool.size("unknown")) == (size, 0)
+    assert await store.spool.message(id_) == (envelope(), content)
+    assert await store.spool.message("unknown") is None
     (claim,) = await store.spool.claim(now=NOW, lease=LEASE, limit=5)
     assert (claim.contact_id, claim.size_bytes, claim.envelope, claim.attempts) == (id_, size, envelope(), 1)
 
