@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -118,6 +119,9 @@ async def running(
         await intake.start()
         stack.push_async_callback(intake.stop, DRAIN_SECONDS)
         addresses = (*(_spoken(listening) for listening in intake.addresses), f"http {acknowledge.address}")
+        # What is loaded by now stays: the collector need not walk through it again while senders wait.
+        gc.collect()
+        gc.freeze()
         log.info("started", addresses=addresses, mode=enforcement.mode, pass_through=enforcement.pass_through)
         yield Service(store, triage, dispatcher, addresses)
 
@@ -129,6 +133,7 @@ def _spoken(listening: Listening) -> str:
 def _clockwork(settings: Settings, store: Store, stopping: asyncio.Event, overdue: Overdue) -> list[asyncio.Task[None]]:
     keeping = Housekeeping(store, utc_now)
     clocks = [
+        (1.0, keeping.move_log),
         (5.0, keeping.seal_audit),
         (600.0, keeping.collect_orphans),
         (15.0, keeping.watch_queue),

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from gateway.store.engine import checkpoint
 from gateway.store.errors import StoreError
 
 T = TypeVar("T")
@@ -33,6 +34,10 @@ class Reader:
     def _within(self, job: Callable[[sa.Connection], T]) -> T:
         with self._engine.connect() as connection, connection.begin():
             return job(connection)
+
+    async def checkpoint(self) -> None:
+        """Move the log into the file, beside the writer and off the event loop."""
+        await asyncio.get_running_loop().run_in_executor(self._threads, checkpoint, self._engine)
 
     def close(self) -> None:
         """Let running jobs end, then stop the threads."""

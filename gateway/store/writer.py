@@ -29,6 +29,8 @@ Job = Callable[[sa.Connection], Any]
 # Enough to share a flush among every session there can be, few enough to keep a commit short.
 _MOST_JOBS_A_COMMIT = 256
 _SECONDS_A_COMMIT = 0.01
+# Nobody outside waits for what is not urgent: a moment's patience lets several contacts share a flush.
+_LINGER_SECONDS = 0.004
 
 
 @dataclass(slots=True)
@@ -94,6 +96,8 @@ class Writer:
         with self._changed:
             while not self._urgent and not self._others and not self._closed:
                 self._changed.wait()
+            if not self._urgent and not self._closed:
+                self._changed.wait_for(lambda: self._urgent or self._closed, _LINGER_SECONDS)
             return bool(self._urgent or self._others)
 
     def _commit(self, connection: sa.Connection) -> list[_Waiting]:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -202,3 +203,10 @@ async def test_what_a_sender_waits_for_goes_before_what_nobody_does(store: Store
     go.set()
     await asyncio.gather(*running)
     assert order == ["urgent", "other 0", "other 1", "other 2"]
+
+
+async def test_the_log_is_moved_into_the_file_beside_the_writer(store: Store, path: Path) -> None:
+    await store.spool.accept(envelope(), os.urandom(200_000))
+    before = path.stat().st_size
+    await store.reader.checkpoint()
+    assert path.stat().st_size >= before + 200_000
