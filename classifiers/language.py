@@ -29,7 +29,7 @@ _FEW_WORDS = 6
 _CONFIDENT = 0.85
 _SURE = 0.995
 
-_ENGLISH = frozenset(
+ENGLISH = frozenset(
     [
         "the",
         "and",
@@ -207,6 +207,8 @@ _ENGLISH = frozenset(
         "something",
     ]
 )
+"""The words English is told by."""
+
 # What is spoken in these islands and can be told apart; the rest of the model's labels only draw names and shorthand.
 _LANGUAGES = [
     "en",
@@ -298,7 +300,7 @@ def _foreign(passage: str) -> bool:
     lower = passage.lower()
     if passage.isascii():
         quick = set(lower.split())
-        if len(quick & _ENGLISH) >= max(1.0, _ENGLISH_SHARE * len(quick)):
+        if len(quick & ENGLISH) >= max(1.0, _ENGLISH_SHARE * len(quick)):
             return False
     words = _WORD.findall(_NOT_PROSE.sub(" ", passage))
     letters = sum(map(len, words))
@@ -307,7 +309,7 @@ def _foreign(passage: str) -> bool:
         return True
     if letters < _FEWEST_LETTERS or len(words) < _FEWEST_WORDS:
         return False
-    english = sum(word.lower().replace("’", "'") in _ENGLISH for word in words)
+    english = sum(word.lower().replace("’", "'") in ENGLISH for word in words)
     if english >= _ENGLISH_SHARE * len(words):
         return False
     language, confidence = _identifier().classify(" ".join(words).lower())

@@ -20,6 +20,7 @@ from pydantic import Field, ValidationError
 
 from classifiers.normalise import Folder
 from classifiers.stages import Excuse, Hit, Sentence, StageScores
+from classifiers.triggers import Triggers
 from models.base import Model
 from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Label, Score, Urgency
 from models.scan import Stage as StageName
@@ -28,14 +29,11 @@ EASED = 0.4
 """What is left of a score where the sentence says why it is not meant."""
 
 _GAP = r"\b[^.!?;]{0,40}\b"
-_LOOSE_GAP = "[^.!?;]*"
 _NEGATED = re2.compile(
     rb"(?:\b(?:not|never|without|denie[sd]|denying|nil|neither|nor|no|havent|hasnt|didnt|wont|isnt|wasnt|arent)|n't)"
     rb"(?: [a-z'/-]+){0,2} (?:to |of |be |be going to )?$"
 )
 _NEGATION_REACH = 40
-_TOGETHER = 64
-_BETWEEN = b"\n;\n"
 
 
 class Examples(Model):
@@ -71,18 +69,15 @@ class _File(Model):
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     rule: Rule
-    loose: Any
-    matcher: Any
     unless: Any | None
     negatable: bool
 
 
 class Lexicon:
-    """All rules. Each is tried on a few sentences together, then on each of those where something is to be found.
+    """All rules. A pattern is tried on the sentences whose words could meet it, and on no others.
 
-    The first try is a looser form of the rule, with gaps of any length: what it lets through is tried again exactly,
-    and what it does not cannot match. (One automaton over all rules was six times slower: it is their product, too
-    large to be kept, and was made anew for most sentences.)
+    (One automaton over all patterns was many times slower: it is their product, too large to be kept, and was made
+    anew for most sentences.)
     """
 
     name = StageName.LEXICON
@@ -90,6 +85,9 @@ class Lexicon:
     def __init__(self, rules: Sequence[Rule], texts: Mapping[str, str], contexts: Mapping[str, Sequence[str]]) -> None:
         self.rules = tuple(rules)
         self._compiled = tuple(_compile(rule, texts, contexts) for rule in rules)
+        expanded = [(rule, _expand(pattern, texts)) for rule in self._compiled for pattern in rule.rule.patterns]
+        self.triggers = Triggers([pattern for _, pattern in expanded])
+        self.patterns = tuple((rule, _either([pattern])) for rule, pattern in expanded)
         digest = hashlib.sha256()
         for rule in rules:
             digest.update(rule.model_dump_json().encode())
@@ -123,48 +121,52 @@ class Lexicon:
         """Every rule's hits, and the sentences that excuse themselves."""
         hits: list[Hit] = []
         excuses: list[Excuse] = []
-        for start in range(0, len(sentences), _TOGETHER):
-            some = sentences[start : start + _TOGETHER]
-            text = _BETWEEN.join(sentence.folded.data for sentence in some)
-            possible = [compiled for compiled in self._compiled if compiled.loose.search(text) is not None]
-            for index, sentence in enumerate(some, start):
-                for compiled in possible:
-                    for hit, eased in _hits(compiled, index, sentence):
-                        hits.append(hit)
-                        if eased:
-                            excuses.append(Excuse(index, hit.label, EASED))
+        possible = self.triggers.possible([sentence.folded.data for sentence in sentences])
+        for index, (sentence, patterns) in enumerate(zip(sentences, possible, strict=True)):
+            for compiled, start, end in self._matches(sentence.folded.data, patterns):
+                hit, eased = _hit(compiled, index, sentence, start, end)
+                hits.append(hit)
+                if eased:
+                    excuses.append(Excuse(index, hit.label, EASED))
         return StageScores(tuple(hits), tuple(excuses))
 
+    def _matches(self, data: bytes, patterns: Sequence[int]) -> Iterator[tuple[_Compiled, int, int]]:
+        """Of each rule the match that begins first; of several that begin there, the earlier pattern's."""
+        found: dict[str, tuple[_Compiled, int, int]] = {}
+        for number in patterns:
+            compiled, matcher = self.patterns[number]
+            match = matcher.search(data)
+            if match is None:
+                continue
+            start, end = match.span()
+            before = found.get(compiled.rule.id)
+            if before is None or start < before[1]:
+                found[compiled.rule.id] = (compiled, start, end)
+        return iter(found.values())
 
-def _hits(compiled: _Compiled, index: int, sentence: Sentence) -> Iterator[tuple[Hit, bool]]:
+
+def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: int) -> tuple[Hit, bool]:
+    """The hit of the bytes `[first, last)` of a folded sentence, and whether the sentence excuses it."""
     data = sentence.folded.data
-    match = compiled.matcher.search(data)
-    if match is None:
-        return
     rule = compiled.rule
     eased = compiled.unless is not None and compiled.unless.search(data) is not None
     if not eased and compiled.negatable:
-        eased = _NEGATED.search(data[max(0, match.start() - _NEGATION_REACH) : match.start()]) is not None
-    start, end = sentence.folded.source(match.start(), match.end())
+        eased = _NEGATED.search(data[max(0, first - _NEGATION_REACH) : first]) is not None
+    start, end = sentence.folded.source(first, last)
     score = rule.score * EASED if eased else rule.score
     urgency = Urgency.ROUTINE if eased else rule.urgency
-    yield (
-        Hit(index, rule.label, score, sentence.start + start, sentence.start + end, f"lexicon:{rule.id}", urgency),
-        eased,
-    )
+    hit = Hit(index, rule.label, score, sentence.start + start, sentence.start + end, f"lexicon:{rule.id}", urgency)
+    return hit, eased
 
 
 def _compile(rule: Rule, macros: Mapping[str, str], contexts: Mapping[str, Sequence[str]]) -> _Compiled:
-    options = _options()
     unless = [line for entry in rule.unless for line in (contexts[entry[1:]] if entry.startswith("@") else (entry,))]
     for pattern in (*rule.patterns, *unless):
         # One at a time, so that an error names the pattern it is in.
-        re2.compile(_expand(pattern, macros).encode(), options)
+        re2.compile(_expand(pattern, macros).encode(), _options())
     return _Compiled(
         rule,
-        re2.compile(_either(rule.patterns, macros, gap=_LOOSE_GAP).encode(), options),
-        re2.compile(_either(rule.patterns, macros).encode(), options),
-        re2.compile(_either(unless, macros).encode(), options) if unless else None,
+        _either([_expand(pattern, macros) for pattern in unless]) if unless else None,
         rule.negatable and CATEGORY_OF[rule.label] in CONCERN_CATEGORIES,
     )
 
@@ -176,17 +178,17 @@ def _options() -> Any:
     return options
 
 
-def _either(patterns: Sequence[str], macros: Mapping[str, str], *, gap: str = _GAP) -> str:
-    return r"\b(?:" + "|".join(_expand(pattern, macros, gap) for pattern in patterns) + r")\b"
+def _either(patterns: Sequence[str]) -> Any:
+    return re2.compile((r"\b(?:" + "|".join(patterns) + r")\b").encode(), _options())
 
 
-def _expand(pattern: str, macros: Mapping[str, str], gap: str = _GAP) -> str:
+def _expand(pattern: str, macros: Mapping[str, str]) -> str:
     for _ in range(3):
         for name, text in macros.items():
             pattern = pattern.replace(f"<{name}>", f"(?:{text})")
     if (unknown := re2.search(r"<[A-Z_]+>", pattern)) is not None:
         raise KeyError(f"macro {unknown.group()} is not in macros.yaml")
-    return pattern.replace("~", gap).replace(" ?", "\x00").replace(" ", " +").replace("\x00", " *").replace("'", "'?")
+    return pattern.replace("~", _GAP).replace(" ?", "\x00").replace(" ", " +").replace("\x00", " *").replace("'", "'?")
 
 
 def _mapping(path: Path) -> dict[str, Any]:

@@ -1,0 +1,90 @@
+import json
+from pathlib import Path
+
+import pytest
+import re2
+
+from classifiers.lexicon import Lexicon
+from classifiers.normalise import Folder
+from classifiers.sentences import split
+from classifiers.triggers import Triggers, clauses_of
+
+PROJECT = Path(__file__).parents[3]
+RULES = Lexicon.load(PROJECT / "config" / "lexicons").rules
+CORPUS = sorted((PROJECT / "classifiers" / "corpus").glob("*.jsonl"))
+
+
+def sentences_of(texts: list[str]) -> list[bytes]:
+    folder = Folder(())
+    return [folded.data for text in texts for folded in folder.fold_each(text, split(text))]
+
+
+def possible(pattern: str, text: bytes) -> bool:
+    return next(Triggers([pattern]).possible([text])) == [0]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "clauses"),
+    [
+        ("kill(?:ed)?", {frozenset({" kill ", " killed "})}),
+        ("(?:kill|end) +him", {frozenset({" kill ", " end "}), frozenset({" him "})}),
+        ("my *self", {frozenset({" self ", " myself "})}),
+        ("(?:a|b)?[a-z]+", set()),
+        (r"\x6b", set()),
+        ("(?i)kill", set()),
+        ("kill)", set()),
+    ],
+)
+def test_clauses(pattern, clauses):
+    assert set(clauses_of(pattern)) == clauses
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "could"),
+    [
+        ("don'?t", b"i don't know", True),
+        ("don'?t", b"i dont know", True),
+        ("he", b"he's here", True),
+        ("s", b"he's here", True),
+        ("o/d", b"an o/d", True),
+        ("die", b"a soldier", False),
+        ("die", b"she'd've said y'all'd'ie", True),
+        ("kill +him", b"kill her", False),
+        ("kill", b"", False),
+    ],
+)
+def test_a_sentence_is_told_by_its_words(pattern, text, could):
+    assert possible(pattern, text) == could
+
+
+def test_sentences_do_not_borrow_each_others_words():
+    assert list(Triggers(["kill +him"]).possible([b"kill", b"him", b"kill him"])) == [[], [], [0]]
+    assert list(Triggers(["kill"]).possible([])) == []
+
+
+def test_no_match_of_a_rule_is_overlooked():
+    texts = [text for rule in RULES for text in (*rule.examples.hits, *rule.examples.misses)]
+    for path in CORPUS:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        texts += [str(json.loads(line).get("text", "")) for line in lines[::40]]
+    sentences = sentences_of(texts)
+    lexicon = Lexicon.load(PROJECT / "config" / "lexicons")
+    tried = list(lexicon.triggers.possible(sentences))
+    matched = 0
+    for number, (_, matcher) in enumerate(lexicon.patterns):
+        for sentence, numbers in zip(sentences, tried, strict=True):
+            if matcher.search(sentence) is not None:
+                matched += 1
+                assert number in numbers, (matcher.pattern[:80], sentence)
+    assert matched > len(RULES)
+
+
+def test_every_pattern_of_the_rules_has_a_clause():
+    lexicon = Lexicon.load(PROJECT / "config" / "lexicons")
+    idle = next(lexicon.triggers.possible([b""]))
+    assert idle == [], "a pattern without a clause is tried on every sentence: say a word in it"
+
+
+def test_a_long_strange_word_is_read_in_time_linear_in_it():
+    assert possible("kill", b"x'" * 50_000 + b"kill")
+    assert re2.search(rb"\bkill\b", b"x'kill") is not None
