@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import lzma
+import re
 from array import array
 from collections.abc import Iterator
 from functools import cache
@@ -276,7 +277,10 @@ _LANGUAGES = [
     "my",
 ]
 
-_NOT_PROSE = re2.compile(r"\S*(?:://|www\.|[@\\/_=&%#0-9])\S*")
+# One character or a fixed run: linear, and several times faster than re2 handed over word by word.
+_NOT_PROSE = re.compile(r"://|www\.|[@\\/_=&%#0-9]")
+_PLAIN = re.compile(r"[\x00-\x7f‘’“”–—…£•\xa0]*+")
+_ASCII_WORD = re.compile(r"[A-Za-z]++(?:'[A-Za-z]++)?+")
 _WORD = re2.compile(r"[\pL\pM]+(?:['’][\pL\pM]+)?")
 
 
@@ -298,11 +302,12 @@ def _passages(text: str) -> Iterator[str]:
 
 def _foreign(passage: str) -> bool:
     lower = passage.lower()
-    if passage.isascii():
-        quick = set(lower.split())
+    if passage.isascii() or _PLAIN.fullmatch(passage) is not None:
+        quick = set(lower.replace("’", "'").split())
         if len(quick & ENGLISH) >= max(1.0, _ENGLISH_SHARE * len(quick)):
             return False
-    words = _WORD.findall(_NOT_PROSE.sub(" ", passage))
+    prose = " ".join(word for word in passage.split() if _NOT_PROSE.search(word) is None)
+    words = (_ASCII_WORD if prose.isascii() else _WORD).findall(prose)
     letters = sum(map(len, words))
     other_script = sum(not _latin(char) for word in words if not word.isascii() for char in word)
     if other_script >= _FEWEST_FOREIGN_SCRIPT and other_script * 2 > letters:

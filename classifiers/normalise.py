@@ -7,6 +7,7 @@ characters, ligatures, `k i l l`, `su1c1de`, `kiiill`); the `Folded` it returns 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -67,11 +68,19 @@ class _OneForOne(dict[int, str]):
 
 
 _TABLE = _OneForOne()
+_STRANGE = re.compile(r"[^\t\n\r -~]++")
+"""What the table changes: most of a text is not looked up character by character."""
 
 
 def to_ascii(text: str) -> bytes:
     """One ASCII byte per character, case kept: accents dropped, lookalikes read as Latin, the unknown as DEL."""
-    return text.encode("ascii") if text.isascii() and "\x00" not in text else text.translate(_TABLE).encode("ascii")
+    if text.isascii() and "\x00" not in text:
+        return text.encode("ascii")
+    return _STRANGE.sub(_translated, text).encode("ascii")
+
+
+def _translated(match: re.Match[str]) -> str:
+    return match.group().translate(_TABLE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,7 @@ _KEY = 3
 _MOST_PARTS = 4
 """Of a word with apostrophes; one with more is only looked at roughly."""
 _MOST_WORDS = 40_000
-_SENTENCE = b"\x02"
-"""Stands between sentences: folding leaves no such byte."""
-_WORDS = bytes(byte if chr(byte) in _LETTERS or byte in b"'" + _SENTENCE else ord(" ") for byte in range(256))
+_WORDS = bytes(byte if chr(byte) in _LETTERS or byte == ord("'") else ord(" ") for byte in range(256))
 _COMMON = [f" {word} " for word in sorted(ENGLISH)]
 _BREAKS = " -/&,;:"
 _BROKEN = "b.+-/"
@@ -202,9 +200,8 @@ class Triggers:
         """For each folded sentence the numbers of the patterns that could match it, ascending."""
         met, count = self._met, self._count
         met.forget()
-        if not sentences:
-            return
-        for words in _SENTENCE.join(sentences).translate(_WORDS).split(_SENTENCE):
+        for data in sentences:
+            words = data.translate(_WORDS)
             found = reduce(or_, map(met.__getitem__, words.split()), self._always)
             yield _numbers(found & found >> count & found >> 2 * count & self._every)
 

@@ -51,6 +51,7 @@ def test_clauses(pattern, clauses):
         ("die", b"she'd've said y'all'd'ie", True),
         ("kill +him", b"kill her", False),
         ("kill", b"", False),
+        ("kill", b"\x02kill\x02", True),
     ],
 )
 def test_a_sentence_is_told_by_its_words(pattern, text, could):
