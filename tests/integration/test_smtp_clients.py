@@ -13,8 +13,12 @@ from hypothesis import strategies as st
 
 from tests.integration.smtp_rig import PATIENCE_SECONDS, serving
 
-SMTP_SOURCE = shutil.which("smtp-source") or shutil.which("smtp-source", path="/usr/sbin:/usr/lib/postfix")
-SWAKS = shutil.which("swaks")
+
+def needed(name: str) -> str:
+    """The path of a program that the tests need; where it is missing the test fails and says what to install."""
+    path = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/lib/postfix")
+    assert path, f"{name} is missing: apt-get install --no-install-recommends postfix swaks"
+    return path
 
 
 async def run(*command: str) -> None:
@@ -45,34 +49,31 @@ async def test_aiosmtplib() -> None:
         assert len(rig.spool.messages) == 3
 
 
-@pytest.mark.skipif(SMTP_SOURCE is None, reason="smtp-source is not installed")
 @pytest.mark.parametrize("options", [("-d",), (), ("-l", "300000")])
 async def test_smtp_source(options: tuple[str, ...]) -> None:
     async with serving() as rig:
-        assert SMTP_SOURCE
+        smtp_source = needed("smtp-source")
         target = f"127.0.0.1:{rig.port()}"
-        await run(SMTP_SOURCE, *options, "-s", "5", "-m", "20", "-f", "a@far.example", "-t", "b@ours.example", target)
+        await run(smtp_source, *options, "-s", "5", "-m", "20", "-f", "a@far.example", "-t", "b@ours.example", target)
         assert len(rig.spool.messages) == 20
 
 
-@pytest.mark.skipif(SMTP_SOURCE is None, reason="smtp-source is not installed")
 async def test_smtp_source_lmtp() -> None:
     async with serving(listen=(), listen_lmtp=("127.0.0.1:0",)) as rig:
-        assert SMTP_SOURCE
+        smtp_source = needed("smtp-source")
         target = f"127.0.0.1:{rig.port('listen_lmtp')}"
         await run(
-            SMTP_SOURCE, "-L", "-s", "2", "-m", "4", "-r", "3", "-f", "a@far.example", "-t", "b@ours.example", target
+            smtp_source, "-L", "-s", "2", "-m", "4", "-r", "3", "-f", "a@far.example", "-t", "b@ours.example", target
         )
         assert len(rig.spool.messages) == 4
 
 
-@pytest.mark.skipif(SWAKS is None, reason="swaks is not installed")
 @pytest.mark.parametrize("pipeline", [(), ("--pipeline",)])
 async def test_swaks(pipeline: tuple[str, ...]) -> None:
     async with serving() as rig:
-        assert SWAKS
+        swaks = needed("swaks")
         where = ("--server", "127.0.0.1", "--port", str(rig.port()), "--helo", "c.example")
-        await run(SWAKS, *where, *pipeline, "--from", "a@far.example", "--to", "b@ours.example,c@ours.example")
+        await run(swaks, *where, *pipeline, "--from", "a@far.example", "--to", "b@ours.example,c@ours.example")
         assert rig.spool.messages[0][0].rcpt_to == ("b@ours.example", "c@ours.example")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import smtplib
 import socket
@@ -14,15 +13,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from integration.postfix import require
 
 from tests.integration.smtp_rig import PATIENCE_SECONDS, Rig, serving
 
-pytestmark = [
-    pytest.mark.postfix,
-    pytest.mark.skipif(
-        shutil.which("postfix") is None or os.geteuid() != 0, reason="needs Postfix, and root to start it"
-    ),
-]
+pytestmark = pytest.mark.postfix
+
+
+@pytest.fixture(autouse=True)
+def _needs_postfix() -> None:
+    require("postfix")
+
 
 MAIN = """
 compatibility_level = 3.6
