@@ -26,16 +26,6 @@ class Weekday(StrEnum):
     SUN = "sun"
 
 
-class Per(StrEnum):
-    """The period an allowance is counted over; a month is a calendar month, weeks run Monday to Sunday."""
-
-    SLOT = "slot"
-    DAY = "day"
-    WEEK = "week"
-    FORTNIGHT = "fortnight"
-    MONTH = "month"
-
-
 def _time_from_yaml(value: object) -> object:
     # YAML 1.1 reads an unquoted 14:00 as the sexagesimal number 840; less than an hour is no time anybody wrote.
     if isinstance(value, int) and not isinstance(value, bool):

@@ -14,8 +14,6 @@ import typer
 from classifiers.scan import Scanner
 from gateway.cli.exits import BadInput
 from gateway.cli.opened import Config, settings_of
-from gateway.clock import utc_now
-from models.contact import Channel, Contact, Part
 from models.scan import ScanResult
 
 _AT_ONCE = 64
@@ -39,17 +37,12 @@ def scan(
     texts = _lines() if jsonl else _files(files or [])
     scanner = Scanner.load(settings.scan.lexicons, settings.scan.weights)
     while some := list(islice(texts, _AT_ONCE)):
-        results = scanner.scan_many([_contact(id_, text) for id_, text in some])
+        results = scanner.scan_texts([text for _id, text in some])
         for (id_, _text), result in zip(some, results, strict=True):
             if as_json or jsonl:
                 sys.stdout.write(json.dumps(_document(id_, result), ensure_ascii=False) + "\n")
             else:
                 _show(id_, result)
-
-
-def _contact(id_: str, text: str) -> Contact:
-    """A text as the body of a contact of its own."""
-    return Contact(id=id_, channel=Channel.LETTER, received_at=utc_now(), parts=(Part(name="body", text=text),))
 
 
 def _lines() -> Iterator[tuple[str, str]]:

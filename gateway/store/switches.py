@@ -21,7 +21,6 @@ class Switch(StrEnum):
     ENFORCED_STRATEGIES = "enforced_strategies"
     PASS_THROUGH = "pass_through"  # noqa: S105 - a mode of the gateway
     LADDER_TESTED = "ladder_tested"
-    TRIAGE_ALARM = "triage_alarm"
 
 
 class Switches:
