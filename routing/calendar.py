@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar as months
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from models.base import UtcTime
@@ -15,7 +16,9 @@ from models.duration import split_duration
 from models.policy import OfficeHours
 from models.restriction import Weekday
 
-WEEKDAY_NUMBER = {day: number for number, day in enumerate(Weekday)}
+_WEEKDAYS = tuple(Weekday)
+
+WEEKDAY_NUMBER = {day: number for number, day in enumerate(_WEEKDAYS)}
 """`mon` is 0, as in `date.weekday()`."""
 
 ROLLING_DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30}
@@ -37,7 +40,7 @@ class WorkingCalendar:
 
     def is_working_day(self, day: date, hours: OfficeHours) -> bool:
         """Whether the office opens on `day`."""
-        return Weekday(list(Weekday)[day.weekday()]) in hours.days and day not in self.holidays
+        return _WEEKDAYS[day.weekday()] in hours.days and day not in self.holidays
 
     def next_working_day(self, day: date, hours: OfficeHours) -> date:
         """The first working day after `day`."""
@@ -48,16 +51,11 @@ class WorkingCalendar:
 
     def add_working_days(self, day: date, count: int, hours: OfficeHours) -> date:
         """The `count`th working day after `day`; `day` itself is never counted."""
-        for _ in range(count):
-            day = self.next_working_day(day, hours)
-        return day
+        return _nth_working_day(self, day, count, hours)
 
     def add_statutory_working_days(self, day: date, count: int) -> date:
         """The `count`th day after `day` that is no weekend and no bank holiday anywhere in the UK (FOIA s.10(6))."""
-        while count:
-            day += timedelta(days=1)
-            count -= _is_statutory_working_day(day, self.any_uk_holidays)
-        return day
+        return _nth_statutory_working_day(self.any_uk_holidays, day, count)
 
     def add_statutory_months(self, day: date, count: int) -> date:
         """The same day `count` months on, or the month's last; then the next working day if it is none.
@@ -82,6 +80,22 @@ class WorkingCalendar:
                     return (begins + left).astimezone(start.tzinfo)
                 left -= closes - begins
             at = local_moment(at.date() + timedelta(days=1), time.min, zone)
+
+
+# Everything that comes in on one day is due on the same few days.
+@lru_cache(maxsize=1024)
+def _nth_working_day(calendar: WorkingCalendar, day: date, count: int, hours: OfficeHours) -> date:
+    for _ in range(count):
+        day = calendar.next_working_day(day, hours)
+    return day
+
+
+@lru_cache(maxsize=1024)
+def _nth_statutory_working_day(holidays: frozenset[date], day: date, count: int) -> date:
+    while count:
+        day += timedelta(days=1)
+        count -= _is_statutory_working_day(day, holidays)
+    return day
 
 
 def _is_statutory_working_day(day: date, holidays: frozenset[date]) -> bool:

@@ -45,6 +45,8 @@ def fold_review(items: tuple[ReviewItem, ...]) -> tuple[ReviewItem, ...]:
     folded: dict[Queue, ReviewItem] = {}
     for item in items:
         have = folded.setdefault(item.queue, item)
+        if have is item:
+            continue
         folded[item.queue] = ReviewItem(
             queue=item.queue,
             priority=min(have.priority, item.priority, key=_RANK.__getitem__),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from models.strategy import Strategy
 
@@ -25,8 +26,20 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(text.casefold().translate(_SPACED).split())
 
 
-def is_named(name: str, text: tuple[str, ...]) -> bool:
-    """Whether a person's or a post's name, or an address of theirs, stands in `text`.
+class Said:
+    """A text that names are looked for in; taken apart only where the letters of one are in it, for texts are long."""
+
+    def __init__(self, text: str) -> None:
+        self.folded = text.casefold()
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Its words."""
+        return words(self.folded)
+
+
+def is_named(name: str, said: Said) -> bool:
+    """Whether a person's or a post's name, or an address of theirs, stands in a text.
 
     Found in full (`Pat Contact`), by initial (`P Contact`), by title (`Ms Contact`), or as the words of an address
     (`pat.contact@…`); an address whose name is one common word (`spoc@…`) only in full.
@@ -35,11 +48,13 @@ def is_named(name: str, text: tuple[str, ...]) -> bool:
     wanted = words(local)
     if at and len(wanted) < 2:
         wanted = words(name)
-    if not wanted or _stands_in(wanted, text):
-        return bool(wanted)
+    if not wanted or wanted[-1] not in said.folded:
+        return False
+    if _stands_in(wanted, said.words):
+        return True
     if len(wanted) < 2 or at:
         return False
-    before = {text[place - 1] for place in _places(wanted[-1], text) if place}
+    before = {said.words[place - 1] for place in _places(wanted[-1], said.words) if place}
     return wanted[0][0] in before or not before.isdisjoint(_TITLES)
 
 

@@ -116,6 +116,8 @@ def release(envelope: Envelope, recipients: tuple[str, ...]) -> NewDispatch:
 
 def _withheld(envelope: Envelope, decision: Decision, *, applies: Applies, enforcing: bool) -> dict[str, Delivery]:
     """The envelope's recipients in whose place somebody else gets the message."""
+    if all(delivery.disposition is not Disposition.DIVERT for delivery in decision.deliveries):
+        return {}
     decided = {delivery.recipient.lower(): delivery for delivery in decision.deliveries}
     alike = {email_key(delivery.recipient): delivery for delivery in decision.deliveries}
     withheld = {}

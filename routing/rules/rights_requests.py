@@ -10,7 +10,7 @@ from models.strategy import Spoc
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.due import close_of
-from routing.naming import handlers, is_named, words
+from routing.naming import Said, handlers, is_named
 from routing.rights import address_of, queue_of, requested, statutory_date
 
 
@@ -35,10 +35,10 @@ def rights_requests(case: Case, day: date) -> Consequences:
 
 def _conflict(case: Case) -> Consequences:
     """A complaint that names the SPOC, the deputy, the decider or a queue's owner goes also to somebody not named."""
-    text = words(" ".join(part.text for part in case.contact.parts if part.name not in ("quoted", "signature")))
+    said = Said(" ".join(part.text for part in case.contact.parts if part.name not in ("quoted", "signature")))
     people = {name: reads for d in case.dossiers for s in d.strategies for name, reads in handlers(s).items()}
     owners: dict[str, str | None] = {address: address for address in case.organisation.addresses.all()}
-    named = {name: reads for name, reads in (owners | people).items() if is_named(name, text)}
+    named = {name: reads for name, reads in (owners | people).items() if is_named(name, said)}
     named |= {spoc.address: spoc.address for spoc in _spocs_complained_of(case)}
     if not named:
         return Consequences()
@@ -56,12 +56,14 @@ def _conflict(case: Case) -> Consequences:
 
 def _spocs_complained_of(case: Case) -> tuple[Spoc, ...]:
     """The SPOCs, where the very words of the complaint speak of the post (Warwickshire 7.3, Wealden L119-L121)."""
-    quotes = " ".join(
-        evidence.quote
-        for finding in case.scan.findings
-        if finding.label is Label.COMPLAINT
-        for evidence in finding.evidence
+    quotes = Said(
+        " ".join(
+            evidence.quote
+            for finding in case.scan.findings
+            if finding.label is Label.COMPLAINT
+            for evidence in finding.evidence
+        )
     )
-    if not any(is_named(post, words(quotes)) for post in ("spoc", "single point of contact", case.policy.spoc_term)):
+    if not any(is_named(post, quotes) for post in ("spoc", "single point of contact", case.policy.spoc_term)):
         return ()
     return tuple(s.spoc for d in case.dossiers for s in d.strategies if s.spoc)

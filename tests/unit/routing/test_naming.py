@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from routing.naming import is_named, words
+from routing.naming import Said, is_named, words
 
 CASES = [
     ("Pat Contact", "pat contact", True),
@@ -31,7 +31,7 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "text", "expected"), CASES)
 def test_is_named(name, text, expected):
-    assert is_named(name, words(text)) is expected
+    assert is_named(name, Said(text)) is expected
 
 
 def test_words_have_neither_case_nor_punctuation():
