@@ -154,7 +154,7 @@ class Triage:
         enforcement = await self._enforcement()
         if enforcement.pass_through and not claim.relayed:
             claim = await self._store.spool.relay_first(claim, relay_all(claim.envelope), now=self._now())
-        raw = await self._store.spool.content(claim.contact_id)
+        raw = claim.content if claim.content is not None else await self._store.spool.content(claim.contact_id)
         organisation = await self._organisation()
         reading = await self._pool.read(
             ReadingJob(claim.contact_id, claim.envelope, raw, organisation.domains, organisation.trusted_authserv or ())

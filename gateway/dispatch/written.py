@@ -21,7 +21,7 @@ _ROOM_FOR_WORDS = 64 * 1024
 
 
 class Writing:
-    """Makes messages; reads what they need from the store only now, so that nothing large waits in memory."""
+    """Makes messages; reads what is large from the store only now, so that little waits in memory."""
 
     def __init__(
         self, store: Store, settings: RelaySettings, trace: Trace, *, public_url: str, now: Callable[[], datetime]
@@ -45,7 +45,7 @@ class Writing:
                 return await self._report(dispatch, payload)
 
     async def _relay(self, dispatch: Dispatch, payload: Relay) -> tuple[Outgoing, bytes]:
-        envelope, content = await self._message(dispatch.contact_id)
+        envelope, content = await self._message(dispatch)
         head = trace_headers(
             dispatch.contact_id,
             envelope,
@@ -59,7 +59,7 @@ class Writing:
     async def _letter(self, dispatch: Dispatch, payload: Letter, size_limit: int | None) -> tuple[Outgoing, bytes]:
         original, left_out = None, ""
         if payload.attach:
-            _envelope, content = await self._message(dispatch.contact_id)
+            _envelope, content = await self._message(dispatch)
             most = min(self._settings.attach_bytes, size_limit - _ROOM_FOR_WORDS if size_limit else len(content))
             original = content if len(content) <= most else None
         if original is None:
@@ -84,7 +84,7 @@ class Writing:
         return envelope_of(payload.recipients, content, self._settings), content
 
     async def _report(self, dispatch: Dispatch, payload: Report) -> tuple[Outgoing, bytes]:
-        envelope, content = await self._message(dispatch.contact_id)
+        envelope, content = await self._message(dispatch)
         notification = compose_report(
             payload,
             envelope,
@@ -100,8 +100,8 @@ class Writing:
         body_8bit = not notification.isascii()
         return Outgoing("", payload.recipients, smtputf8=international, body_8bit=body_8bit), notification
 
-    async def _message(self, contact_id: str) -> tuple[Envelope, bytes]:
-        message = await self._store.spool.message(contact_id)
+    async def _message(self, dispatch: Dispatch) -> tuple[Envelope, bytes]:
+        message = dispatch.message or await self._store.spool.message(dispatch.contact_id)
         if message is None:
-            raise LookupError(f"no message is kept for {contact_id}")
+            raise LookupError(f"no message is kept for {dispatch.contact_id}")
         return message

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,9 +39,18 @@ def append(
     connection: sa.Connection, event: str, *, actor: str, subject: str, at: datetime, digest: bytes | None = None
 ) -> None:
     """One event, in the transaction it belongs to. `subject` is an id; `digest` of what was decided or done."""
-    connection.execute(
-        audit.insert(), {"at": to_micros(at), "event": event, "actor": actor, "subject": subject, "digest": digest}
-    )
+    connection.execute(_APPEND, entry(event, actor=actor, subject=subject, at=at, digest=digest))
+
+
+def entry(event: str, *, actor: str, subject: str, at: datetime, digest: bytes | None = None) -> dict[str, object]:
+    """An event, to be appended with others."""
+    return {"at": to_micros(at), "event": event, "actor": actor, "subject": subject, "digest": digest}
+
+
+def append_many(connection: sa.Connection, entries: Sequence[dict[str, object]]) -> None:
+    """Several events, in their order."""
+    if entries:
+        connection.execute(_APPEND, entries)
 
 
 def _link(previous: bytes, row: Row) -> bytes:
@@ -106,6 +116,7 @@ class AuditTrail:
         return await self._reader.run(job)
 
 
+_APPEND = audit.insert()
 _LAST_SEALED = (
     sa.select(audit.c.seq, audit.c.chain).where(audit.c.chain.is_not(None)).order_by(audit.c.seq.desc()).limit(1)
 )

@@ -8,7 +8,7 @@ can harm nothing (DESIGN §3).
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -66,6 +66,22 @@ def finish(
     _expect_one(connection.execute(_finishing(table), values), id_)
 
 
+def finish_many(connection: sa.Connection, table: sa.Table, held: Sequence[tuple[str, str]]) -> None:
+    """Close several (id, token) as done. ClaimLost where the lease of any has passed on."""
+    rows = [{"its_id": id_, "its_token": token, "to_state": DONE, "why": None} for id_, token in held]
+    if rows and connection.execute(_finishing(table), rows).rowcount != len(rows):
+        raise ClaimLost("a claim is no longer ours")
+
+
+def bury(
+    connection: sa.Connection, table: sa.Table, token: str, faults: Mapping[str, str], *, event: str, now: datetime
+) -> None:
+    """Put claimed rows that do not open on the dead-letter list. `faults`: why, by id."""
+    for id_, error in faults.items():
+        finish(connection, table, id_, token, state=DEAD, error=error)
+        audit.append(connection, event, actor="gateway", subject=f"{table.name}/{id_}", at=now)
+
+
 @cache
 def _finishing(table: sa.Table) -> sa.Update:
     """Built once a table: it runs twice for every message."""
@@ -92,6 +108,15 @@ def give_back(
             .values(state=WAITING, lease_token=None, ready_at=to_micros(ready_at), error=error and error[:200])
         ),
         id_,
+    )
+
+
+def release(connection: sa.Connection, table: sa.Table, token: str) -> None:
+    """Let go of everything taken under one token; it is ready again, as if it had never been claimed."""
+    connection.execute(
+        table.update()
+        .where(table.c.lease_token == token, table.c.state == CLAIMED)
+        .values(state=WAITING, lease_token=None, ready_at=0, attempts=table.c.attempts - 1)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,12 +11,14 @@ import sqlalchemy as sa
 
 from gateway.ids import new_id
 from gateway.store import audit, leases
+from gateway.store.accepted import Accepted
 from gateway.store.clock import from_micros, to_micros
 from gateway.store.reader import Reader
-from gateway.store.schema import Row, outbox, spool
+from gateway.store.schema import Row, outbox
 from gateway.store.sealing import RecordKey, SealError
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
+from models.envelope import Envelope
 
 
 class DispatchKind(StrEnum):
@@ -41,7 +43,7 @@ class NewDispatch:
 class Dispatch:
     """A row in a sender's hands. `id` is stable over attempts: every message sent for it carries it.
 
-    `size_bytes`: of the contact's message as accepted.
+    `size_bytes`: of the contact's message as accepted. `message`: its envelope and bytes, where they are few.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Dispatch:
     attempts: int
     created_at: datetime
     size_bytes: int
+    message: tuple[Envelope, bytes] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +75,39 @@ class OutboxStore:
         self._writer = writer
         self._reader = reader
         self._vault = vault
+        self._accepted = Accepted(vault)
+
+    @classmethod
+    def add(
+        cls, connection: sa.Connection, key: RecordKey, contact_id: str, dispatches: Sequence[NewDispatch], at: datetime
+    ) -> None:
+        """Rows for a contact, in an open transaction."""
+        cls.insert(connection, cls.rows(key, contact_id, dispatches, at))
 
     @staticmethod
-    def add(
-        connection: sa.Connection, key: RecordKey, contact_id: str, dispatches: Sequence[NewDispatch], at: datetime
-    ) -> None:
-        """Rows for a contact, in its recording transaction."""
-        rows = []
-        for new in dispatches:
-            id_ = new_id()
-            rows.append(
-                {
-                    "id": id_,
-                    "contact_id": contact_id,
-                    "kind": new.kind.value,
-                    "payload": seal_text(key, "outbox", "payload", id_, new.payload),
-                    "created_at": to_micros(at),
-                    "state": leases.WAITING,
-                    "attempts": 0,
-                    "ready_at": to_micros(at),
-                }
-            )
+    def rows(
+        key: RecordKey, contact_id: str, dispatches: Sequence[NewDispatch], at: datetime
+    ) -> list[dict[str, object]]:
+        """A contact's rows, to be inserted with those of others."""
+        return [
+            {
+                "id": (id_ := new_id()),
+                "contact_id": contact_id,
+                "kind": new.kind.value,
+                "payload": seal_text(key, "outbox", "payload", id_, new.payload),
+                "created_at": to_micros(at),
+                "state": leases.WAITING,
+                "attempts": 0,
+                "ready_at": to_micros(at),
+            }
+            for new in dispatches
+        ]
+
+    @staticmethod
+    def insert(connection: sa.Connection, rows: Sequence[dict[str, object]]) -> None:
+        """Rows of several contacts."""
         if rows:
-            connection.execute(outbox.insert(), rows)
+            connection.execute(_PUT, rows)
 
     async def add_now(
         self, contact_id: str, dispatches: Sequence[NewDispatch], at: datetime, *, event: str, actor: str
@@ -110,28 +123,43 @@ class OutboxStore:
 
     async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Dispatch]:
         """Take up to `limit` rows that are ready, oldest first."""
-
-        def job(connection: sa.Connection) -> list[Dispatch]:
-            token, rows = leases.claim(connection, outbox, now=now, lease=lease, limit=limit)
-            contacts = {"contacts": [row.contact_id for row in rows]}
-            sizes = {row.id: row.size_bytes for row in connection.execute(_SIZES, contacts)} if rows else {}
-            opened = (self._open(connection, token, row, sizes.get(row.contact_id, 0), now) for row in rows)
-            return [dispatch for dispatch in opened if dispatch is not None]
-
-        return await self._writer.run(job)
-
-    def _open(self, connection: sa.Connection, token: str, row: Row, size: int, now: datetime) -> Dispatch | None:
-        """The row in hand; None where it does not open: one damaged row must not hold up all others."""
+        token, rows = await self._writer.run(
+            lambda connection: leases.claim(connection, outbox, now=now, lease=lease, limit=limit)
+        )
+        if not rows:
+            return []
         try:
-            key = self._vault.key(connection, row.contact_id)
-            payload = open_text(key, "outbox", "payload", row.id, row.payload)
-        except SealError as error:
-            reason = type(error).__name__
-            leases.finish(connection, outbox, row.id, token, state=leases.DEAD, error=f"the payload: {reason}")
-            audit.append(connection, "dispatch_dead", actor="gateway", subject=f"outbox/{row.id}", at=now)
-            return None
-        kind, created_at = DispatchKind(row.kind), from_micros(row.created_at)
-        return Dispatch(row.id, row.contact_id, kind, payload, token, row.attempts, created_at, size)
+            dispatches, damaged = await self._reader.run(lambda connection: self._open(connection, token, rows))
+        except BaseException:
+            await self._writer.run(lambda connection: leases.release(connection, outbox, token))
+            raise
+        if damaged:  # one damaged row must not hold up all others
+            await self._writer.run(
+                lambda connection: leases.bury(connection, outbox, token, damaged, event="dispatch_dead", now=now)
+            )
+        return dispatches
+
+    def _open(
+        self, connection: sa.Connection, token: str, rows: Sequence[Row]
+    ) -> tuple[list[Dispatch], dict[str, str]]:
+        """The rows in hand, with small messages; and why those that do not open do not, by id."""
+        contacts = [row.contact_id for row in rows]
+        self._vault.look_up(connection, contacts)
+        accepted = self._accepted.messages(connection, contacts)
+        dispatches, damaged = [], {}
+        for row in rows:
+            try:
+                key = self._vault.key(connection, row.contact_id)
+                payload = open_text(key, "outbox", "payload", row.id, row.payload)
+            except SealError as error:
+                damaged[row.id] = f"the payload: {type(error).__name__}"
+                continue
+            size, message = accepted.get(row.contact_id, (0, None))
+            kind, created_at = DispatchKind(row.kind), from_micros(row.created_at)
+            dispatches.append(
+                Dispatch(row.id, row.contact_id, kind, payload, token, row.attempts, created_at, size, message)
+            )
+        return dispatches, damaged
 
     async def extend(self, dispatches: Sequence[Dispatch], *, until: datetime) -> None:
         """Hold on to rows that are still being sent."""
@@ -140,14 +168,7 @@ class OutboxStore:
 
     async def sent(self, dispatch: Dispatch, *, now: datetime) -> None:
         """Done. ClaimLost where the lease has passed on (it will be sent again, under the same id)."""
-
-        def job(connection: sa.Connection) -> None:
-            leases.finish(connection, outbox, dispatch.id, dispatch.token)
-            audit.append(
-                connection, f"sent_{dispatch.kind.value}", actor="gateway", subject=f"outbox/{dispatch.id}", at=now
-            )
-
-        await self._writer.run(job)
+        await self._writer.run_together(_mark_sent, (dispatch, now))
 
     async def later(
         self,
@@ -215,4 +236,14 @@ class OutboxStore:
         return None if micros is None else from_micros(micros)
 
 
-_SIZES = sa.select(spool.c.id, spool.c.size_bytes).where(spool.c.id.in_(sa.bindparam("contacts", expanding=True)))
+def _mark_sent(connection: sa.Connection, sent: Sequence[tuple[Dispatch, datetime]]) -> list[None]:
+    leases.finish_many(connection, outbox, [(dispatch.id, dispatch.token) for dispatch, _now in sent])
+    events = [
+        audit.entry(f"sent_{dispatch.kind.value}", actor="gateway", subject=f"outbox/{dispatch.id}", at=now)
+        for dispatch, now in sent
+    ]
+    audit.append_many(connection, events)
+    return [None] * len(sent)
+
+
+_PUT = outbox.insert()

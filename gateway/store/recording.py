@@ -60,6 +60,7 @@ class Outcome:
 
 
 Build = Callable[[History], Outcome]
+_Row = dict[str, object]
 
 
 class Recorder:
@@ -98,22 +99,43 @@ class Recorder:
         nothing is written then.
         """
 
-        def job(connection: sa.Connection) -> Outcome:
-            given_up = _check(connection, claim, register_version)
-            outcome = build(self._history.read(connection, read, people))
-            at = now()
-            key = self._vault.key(connection, claim.contact_id)
-            if given_up:
-                outcome = self._after_giving_up(connection, key, outcome)
-            self._put_contact(connection, key, outcome.contact)
-            self._put_decision(connection, key, outcome, register_version, at)
-            self._history.add(connection, outcome.contact, outcome.people, uses_allowance=outcome.uses_allowance)
-            if outcome.sent is not None:
-                self._history.note_sent(connection, outcome.sent)
-            leases.finish(connection, spool, claim.contact_id, claim.token)
-            return outcome
+        asked = _Recording(claim, read, tuple(people), build, register_version, now)
+        return await self._writer.run_together(self._record, asked)
 
-        return await self._writer.run(job)
+    def _record(self, connection: sa.Connection, asked: Sequence[_Recording]) -> list[Outcome | Exception]:
+        """Decide each in turn, each seeing what the one before it added to history; then write them together."""
+        standing = _Standing.read(connection, [one.claim for one in asked])
+        self._vault.look_up(connection, [one.claim.contact_id for one in asked])
+        rows = _Rows()
+        results = [self._decide(connection, one, standing, rows) for one in asked]
+        rows.insert(connection)
+        done = [one.claim for one, result in zip(asked, results, strict=True) if isinstance(result, Outcome)]
+        leases.finish_many(connection, spool, [(claim.contact_id, claim.token) for claim in done])
+        return results
+
+    def _decide(
+        self, connection: sa.Connection, one: _Recording, standing: _Standing, rows: _Rows
+    ) -> Outcome | Exception:
+        """One contact's outcome, its rows added; or why it has none, and then nothing of it is written."""
+        claim, at = one.claim, one.now()
+        if standing.tokens.get(claim.contact_id) != claim.token:
+            return ClaimLost(f"the claim on {claim.contact_id} is no longer ours")
+        if standing.register_version != one.register_version:
+            return RegisterChanged(claim.contact_id)
+        history = self._history.read(connection, one.read, one.people)
+        try:
+            outcome = one.build(history)
+        except Exception as error:  # a fault of this contact alone
+            return error
+        key = self._vault.key(connection, claim.contact_id)
+        if claim.contact_id in standing.decided:
+            outcome = self._after_giving_up(connection, key, outcome)
+        rows.contacts.append(_contact_row(key, outcome.contact))
+        self._add(connection, key, outcome, one.register_version, at, rows)
+        self._history.add(connection, outcome.contact, outcome.people, uses_allowance=outcome.uses_allowance)
+        if outcome.sent is not None:
+            self._history.note_sent(connection, outcome.sent)
+        return outcome
 
     async def revise(
         self,
@@ -130,7 +152,9 @@ class Recorder:
             latest = self._latest(connection, key, contact_id)
             outcome = build(latest) if latest is not None else None
             if outcome is not None:
-                self._put_decision(connection, key, outcome, register_version, now())
+                rows = _Rows()
+                self._add(connection, key, outcome, register_version, now(), rows)
+                rows.insert(connection)
             return outcome
 
         return await self._writer.run(job)
@@ -141,8 +165,9 @@ class Recorder:
         def job(connection: sa.Connection) -> None:
             key = self._vault.key(connection, claim.contact_id)
             if self._latest(connection, key, claim.contact_id) is None:
-                self._put_contact(connection, key, outcome.contact)
-                self._put_decision(connection, key, outcome, None, now)
+                rows = _Rows(contacts=[_contact_row(key, outcome.contact)])
+                self._add(connection, key, outcome, None, now, rows)
+                rows.insert(connection)
             leases.finish(connection, spool, claim.contact_id, claim.token, state=leases.DEAD, error=error)
 
         await self._writer.run(job)
@@ -195,102 +220,29 @@ class Recorder:
         made = outcome.decision.model_copy(update={"revision": given_up.revision + 1})
         return replace(outcome, decision=made)
 
-    @staticmethod
-    def _put_contact(connection: sa.Connection, key: RecordKey, read: Contact) -> None:
-        connection.execute(
-            contact.insert(),
-            {
-                "id": read.id,
-                "received_at": to_micros(read.received_at),
-                "channel": read.channel.value,
-                "direction": read.direction.value,
-                "sealed": seal_text(key, "contact", "sealed", read.id, read.model_dump_json(by_alias=True)),
-            },
-        )
-
-    def _put_decision(
-        self, connection: sa.Connection, key: RecordKey, outcome: Outcome, register_version: int | None, at: datetime
+    def _add(
+        self,
+        connection: sa.Connection,
+        key: RecordKey,
+        outcome: Outcome,
+        register_version: int | None,
+        at: datetime,
+        rows: _Rows,
     ) -> None:
+        """A decision's rows. Alerts are written at once: each may fold onto the one before it."""
         made, contact_id = outcome.decision, outcome.contact.id
         text = made.to_json()
-        column = f"sealed/{made.revision}"
-        connection.execute(
-            decision.insert(),
-            {
-                "contact_id": contact_id,
-                "revision": made.revision,
-                "decided_at": to_micros(at),
-                "register_version": register_version,
-                "policy": made.versions.policy,
-                "model": made.versions.model,
-                "mode": outcome.mode,
-                "sealed": seal_text(key, "decision", column, contact_id, text),
-            },
-        )
-        self._put_breaches(connection, outcome, at)
-        self._put_reviews(connection, outcome)
-        self._outbox.add(connection, key, contact_id, outcome.dispatches, at)
+        rows.decisions.append(_decision_row(key, outcome, text, register_version, at))
+        rows.breaches += _breach_rows(connection, outcome, at)
+        rows.reviews += _review_rows(connection, outcome)
+        rows.dispatches += self._outbox.rows(key, contact_id, outcome.dispatches, at)
         self._alerts.add(connection, contact_id, outcome.alerts, at)
         digest = hashlib.sha256(text.encode()).digest()
         subject = f"contact/{contact_id}/{made.revision}"
-        for event in ("decided", *outcome.events):
-            audit.append(connection, event, actor=ACTOR, subject=subject, at=at, digest=digest)
-
-    @staticmethod
-    def _put_breaches(connection: sa.Connection, outcome: Outcome, at: datetime) -> None:
-        contact_id = outcome.contact.id
-        known = (
-            set(
-                connection.execute(
-                    sa.select(breach.c.strategy, breach.c.restriction).where(breach.c.contact_id == contact_id)
-                ).all()
-            )
-            if outcome.decision.revision
-            else set()
-        )
-        rows = [
-            {
-                "contact_id": contact_id,
-                "strategy": flagged.strategy,
-                "restriction": flagged.restriction,
-                "kind": flagged.kind,
-                "status": flagged.status,
-                "at": to_micros(at),
-            }
-            for flagged in outcome.decision.breaches
-            if (flagged.strategy, flagged.restriction) not in known
+        rows.events += [
+            audit.entry(event, actor=ACTOR, subject=subject, at=at, digest=digest)
+            for event in ("decided", *outcome.events)
         ]
-        if rows:
-            connection.execute(breach.insert(), rows)
-
-    @staticmethod
-    def _put_reviews(connection: sa.Connection, outcome: Outcome) -> None:
-        contact_id, revision = outcome.contact.id, outcome.decision.revision
-        known = (
-            set(
-                connection.execute(
-                    sa.select(review.c.queue, review.c.priority).where(review.c.contact_id == contact_id)
-                ).all()
-            )
-            if revision
-            else set()
-        )
-        rows = [
-            {
-                "id": new_id(),
-                "contact_id": contact_id,
-                "revision": revision,
-                "queue": item.queue.value,
-                "priority": item.priority.value,
-                "due_at": to_micros(item.due_at),
-                "state": "open",
-                "escalation": 0,
-            }
-            for item in (*outcome.decision.review, *outcome.reviews)
-            if (item.queue.value, item.priority.value) not in known
-        ]
-        if rows:
-            connection.execute(review.insert(), rows)
 
     @staticmethod
     def _latest(connection: sa.Connection, key: RecordKey, contact_id: str) -> Decision | None:
@@ -307,17 +259,127 @@ class Recorder:
         )
 
 
-def _check(connection: sa.Connection, claim: Claim, register_version: int | None) -> bool:
-    """ClaimLost or RegisterChanged where the work does not count; else whether the contact was given up on before."""
-    row = connection.execute(_STANDING, {"id": claim.contact_id, "token": claim.token}).one_or_none()
-    if row is None:
-        raise ClaimLost(f"the claim on {claim.contact_id} is no longer ours")
-    if row.version != register_version:
-        raise RegisterChanged(claim.contact_id)
-    return bool(row.decided)
+@dataclass(frozen=True, slots=True)
+class _Recording:
+    """What `record` was asked."""
+
+    claim: Claim
+    read: Contact
+    people: tuple[str, ...]
+    build: Build
+    register_version: int | None
+    now: Callable[[], datetime]
 
 
-_STANDING = sa.select(
-    CURRENT_VERSION.scalar_subquery().label("version"),
-    sa.exists().where(decision.c.contact_id == spool.c.id).label("decided"),
-).where(spool.c.id == sa.bindparam("id"), spool.c.lease_token == sa.bindparam("token"), spool.c.state == leases.CLAIMED)
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What the store says of some claims: the register in force, whose they are, which were given up on before."""
+
+    register_version: int | None
+    tokens: dict[str, str]
+    decided: frozenset[str]
+
+    @classmethod
+    def read(cls, connection: sa.Connection, claims: Sequence[Claim]) -> _Standing:
+        ids = {"ids": [claim.contact_id for claim in claims]}
+        held = connection.execute(_HELD, ids).all()
+        return cls(
+            register_version=connection.scalar(CURRENT_VERSION),
+            tokens={row.id: row.lease_token for row in held},
+            decided=frozenset(row.id for row in held if row.decided),
+        )
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What is to be inserted for some contacts, a statement a table."""
+
+    contacts: list[_Row] = field(default_factory=list)
+    decisions: list[_Row] = field(default_factory=list)
+    breaches: list[_Row] = field(default_factory=list)
+    reviews: list[_Row] = field(default_factory=list)
+    dispatches: list[_Row] = field(default_factory=list)
+    events: list[_Row] = field(default_factory=list)
+
+    def insert(self, connection: sa.Connection) -> None:
+        for insert, rows in (
+            (_PUT_CONTACT, self.contacts),
+            (_PUT_DECISION, self.decisions),
+            (_PUT_BREACH, self.breaches),
+            (_PUT_REVIEW, self.reviews),
+        ):
+            if rows:
+                connection.execute(insert, rows)
+        OutboxStore.insert(connection, self.dispatches)
+        audit.append_many(connection, self.events)
+
+
+def _contact_row(key: RecordKey, read: Contact) -> _Row:
+    return {
+        "id": read.id,
+        "received_at": to_micros(read.received_at),
+        "channel": read.channel.value,
+        "direction": read.direction.value,
+        "sealed": seal_text(key, "contact", "sealed", read.id, read.model_dump_json(by_alias=True)),
+    }
+
+
+def _decision_row(key: RecordKey, outcome: Outcome, text: str, register_version: int | None, at: datetime) -> _Row:
+    made = outcome.decision
+    return {
+        "contact_id": outcome.contact.id,
+        "revision": made.revision,
+        "decided_at": to_micros(at),
+        "register_version": register_version,
+        "policy": made.versions.policy,
+        "model": made.versions.model,
+        "mode": outcome.mode,
+        "sealed": seal_text(key, "decision", f"sealed/{made.revision}", outcome.contact.id, text),
+    }
+
+
+def _breach_rows(connection: sa.Connection, outcome: Outcome, at: datetime) -> list[_Row]:
+    """Breaches that no earlier revision has."""
+    contact_id = outcome.contact.id
+    columns = sa.select(breach.c.strategy, breach.c.restriction).where(breach.c.contact_id == contact_id)
+    known = {tuple(row) for row in connection.execute(columns)} if outcome.decision.revision else set()
+    return [
+        {
+            "contact_id": contact_id,
+            "strategy": flagged.strategy,
+            "restriction": flagged.restriction,
+            "kind": flagged.kind,
+            "status": flagged.status,
+            "at": to_micros(at),
+        }
+        for flagged in outcome.decision.breaches
+        if (flagged.strategy, flagged.restriction) not in known
+    ]
+
+
+def _review_rows(connection: sa.Connection, outcome: Outcome) -> list[_Row]:
+    """Review items that no earlier revision has."""
+    contact_id, revision = outcome.contact.id, outcome.decision.revision
+    columns = sa.select(review.c.queue, review.c.priority).where(review.c.contact_id == contact_id)
+    known = {tuple(row) for row in connection.execute(columns)} if revision else set()
+    return [
+        {
+            "id": new_id(),
+            "contact_id": contact_id,
+            "revision": revision,
+            "queue": item.queue.value,
+            "priority": item.priority.value,
+            "due_at": to_micros(item.due_at),
+            "state": "open",
+            "escalation": 0,
+        }
+        for item in (*outcome.decision.review, *outcome.reviews)
+        if (item.queue.value, item.priority.value) not in known
+    ]
+
+
+_PUT_CONTACT, _PUT_DECISION = contact.insert(), decision.insert()
+_PUT_BREACH, _PUT_REVIEW = breach.insert(), review.insert()
+_HELD = sa.select(
+    spool.c.id, spool.c.lease_token, sa.exists().where(decision.c.contact_id == spool.c.id).label("decided")
+).where(spool.c.id.in_(sa.bindparam("ids", expanding=True)), spool.c.state == leases.CLAIMED)

@@ -6,6 +6,7 @@ becomes the register in one last commit: whole or not at all. A look-up costs on
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ from models.register import Dossier, Register
 from routing.identity.keys import LookupKey, dossier_keys
 
 _PEOPLE_A_COMMIT = 500
+_KEYS_A_QUERY = 500
 _STAGED, _CURRENT, _OLD = "staged", "current", "old"
 
 
@@ -104,16 +106,26 @@ class RegisterStore:
 
     async def candidates(self, keys: Iterable[LookupKey]) -> tuple[CurrentRegister | None, tuple[Dossier, ...]]:
         """The register in force, and the dossiers of everyone whom any of the keys may mean, in person order."""
-        hashes = [self._index.hash("register", key.kind, key.value) for key in keys]
+        hashes = frozenset(self._index.hash("register", key.kind, key.value) for key in keys)
+        return await self._reader.run_together(self._candidates, hashes)
 
-        def job(connection: sa.Connection) -> tuple[CurrentRegister | None, tuple[Dossier, ...]]:
-            current = self.read_current(connection)
-            if current is None:
-                return None, ()
-            people = connection.scalars(_PEOPLE_BY_KEY, {"version": current.version, "hashes": hashes}).all()
-            return current, self._dossiers(connection, current.version, people)
-
-        return await self._reader.run(job)
+    def _candidates(
+        self, connection: sa.Connection, asked: Sequence[frozenset[bytes]]
+    ) -> list[tuple[CurrentRegister | None, tuple[Dossier, ...]]]:
+        """The look-ups of several contacts, as of one version."""
+        current = self.read_current(connection)
+        if current is None:
+            return [(None, ()) for _hashes in asked]
+        every = sorted(frozenset().union(*asked))
+        people: dict[bytes, list[str]] = defaultdict(list)
+        for start in range(0, len(every), _KEYS_A_QUERY):
+            some = {"version": current.version, "hashes": every[start : start + _KEYS_A_QUERY]}
+            for row in connection.execute(_PEOPLE_BY_KEY, some):
+                people[row.key_hash].append(row.person)
+        found = [{person for hashed in hashes for person in people.get(hashed, ())} for hashes in asked]
+        wanted = sorted(set().union(*found))
+        dossiers = {dossier.person.id: dossier for dossier in self._dossiers(connection, current.version, wanted)}
+        return [(current, tuple(dossiers[person] for person in sorted(some) if person in dossiers)) for some in found]
 
     async def dossiers(self, people: Iterable[str]) -> tuple[Dossier, ...]:
         """The dossiers of these people, as far as the register in force has them."""
@@ -249,13 +261,9 @@ def _record_id(version: int) -> str:
 
 
 CURRENT_VERSION = sa.select(register_version.c.version).where(register_version.c.state == _CURRENT)
-_PEOPLE_BY_KEY = (
-    sa.select(register_key.c.person)
-    .where(
-        register_key.c.key_hash.in_(sa.bindparam("hashes", expanding=True)),
-        register_key.c.version == sa.bindparam("version"),
-    )
-    .distinct()
+_PEOPLE_BY_KEY = sa.select(register_key.c.key_hash, register_key.c.person).where(
+    register_key.c.key_hash.in_(sa.bindparam("hashes", expanding=True)),
+    register_key.c.version == sa.bindparam("version"),
 )
 _DOSSIERS = sa.select(register_person.c.person, register_person.c.dossier).where(
     register_person.c.version == sa.bindparam("version"),

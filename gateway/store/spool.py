@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -14,15 +14,16 @@ from gateway.clock import utc_now
 from gateway.crashpoints import crash_point
 from gateway.ids import new_id
 from gateway.intake.spool_port import SpoolUnavailable
-from gateway.store import audit, leases
+from gateway.store import leases
+from gateway.store.accepted import Accepted, open_envelope
 from gateway.store.clock import to_micros
 from gateway.store.engine import is_disk_full
 from gateway.store.errors import StoreError
 from gateway.store.outbox import NewDispatch, OutboxStore
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, body, record_key, spool
-from gateway.store.sealing import Index, Place, RecordKey, SealError, seal, unseal
-from gateway.store.vault import Vault, open_text, seal_text
+from gateway.store.sealing import Index, Place, RecordKey, SealError, seal
+from gateway.store.vault import Vault, seal_text
 from gateway.store.writer import Writer
 from models.envelope import Envelope
 
@@ -36,16 +37,26 @@ CHUNK_BYTES = 256 * 1024
 class Claim:
     """One accepted message in a worker's hands. `attempts` counts this one.
 
-    `relayed`: it went to everybody addressed before it was triaged, in pass-through.
+    `relayed`: it went to everybody addressed before it was triaged, in pass-through. `content`: its bytes, where they
+    are few; of a large one they are read when its turn comes (`Spool.content`).
     """
 
     contact_id: str
     token: str
     attempts: int
-    received_at_micros: int
     envelope: Envelope
     size_bytes: int
     relayed: bool
+    content: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A message that fits one chunk, on its way in."""
+
+    contact_id: str
+    envelope: Envelope
+    content: bytes
 
 
 class Spool:
@@ -58,6 +69,7 @@ class Spool:
         self._reader = reader
         self._vault = vault
         self._index = index
+        self._read = Accepted(vault)
         self._now = now
         self.on_accepted: Callable[[], None] = lambda: None
 
@@ -65,17 +77,33 @@ class Spool:
         """The new contact's id, after the commit. A second accept of one `source_key` gives the first's id."""
         if len(content) > CHUNK_BYTES:
             return await self._accept_large(envelope, content)
-        contact_id = new_id()
+        arrival = _Arrival(new_id(), envelope, content)
+        return await self._accepting(lambda: self._writer.run_together(self._put, arrival, urgent=True), last=True)
 
-        def job(connection: sa.Connection) -> str:
-            if (known := self._known(connection, envelope)) is not None:
-                return known
-            key = self._vault.make(connection, contact_id)
-            self._put_chunk(connection, key, contact_id, 0, content)
-            self._put_head(connection, key, contact_id, envelope, chunks=1, size=len(content))
-            return contact_id
-
-        return await self._accepting(job, last=True)
+    def _put(self, connection: sa.Connection, arrivals: Sequence[_Arrival]) -> list[str]:
+        """Write several messages; the id of each, or of the one that was there under its `source_key`."""
+        ids: dict[int, str] = {}
+        fresh: dict[str, _Arrival] = {}  # by source key: the same call may come twice in one commit
+        for number, arrival in enumerate(arrivals):
+            same = arrival.envelope.source_key or arrival.contact_id
+            known = fresh[same].contact_id if same in fresh else self._known(connection, arrival.envelope)
+            ids[number] = known or arrival.contact_id
+            if known is None:
+                fresh[same] = arrival
+        keys = self._vault.make_many(connection, [arrival.contact_id for arrival in fresh.values()])
+        if fresh:
+            connection.execute(
+                body.insert(),
+                [self._chunk_row(keys[new.contact_id], new.contact_id, 0, new.content) for new in fresh.values()],
+            )
+            connection.execute(
+                spool.insert(),
+                [
+                    self._head_row(keys[new.contact_id], new.contact_id, new.envelope, chunks=1, size=len(new.content))
+                    for new in fresh.values()
+                ],
+            )
+        return [ids[number] for number in range(len(arrivals))]
 
     async def _accept_large(self, envelope: Envelope, content: bytes) -> str:
         writer = await self.begin(envelope)
@@ -95,50 +123,56 @@ class Spool:
 
     async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Claim]:
         """Take up to `limit` messages that are ready, oldest first."""
+        token, rows = await self._writer.run(
+            lambda connection: leases.claim(connection, spool, now=now, lease=lease, limit=limit)
+        )
+        if not rows:
+            return []
+        try:
+            claims, damaged = await self._reader.run(lambda connection: self._open_claims(connection, token, rows))
+        except BaseException:
+            await self._writer.run(lambda connection: leases.release(connection, spool, token))
+            raise
+        if damaged:  # one damaged row must not hold up all others
+            await self._writer.run(
+                lambda connection: leases.bury(connection, spool, token, damaged, event="triage_dead", now=now)
+            )
+        return claims
 
-        def job(connection: sa.Connection) -> list[Claim]:
-            token, rows = leases.claim(connection, spool, now=now, lease=lease, limit=limit)
-            return [claim for row in rows if (claim := self._claim(connection, token, row, now)) is not None]
-
-        return await self._writer.run(job)
+    def _open_claims(
+        self, connection: sa.Connection, token: str, rows: Sequence[Row]
+    ) -> tuple[list[Claim], dict[str, str]]:
+        """The claims, and why those that do not open do not, by contact id."""
+        self._vault.look_up(connection, [row.id for row in rows])
+        contents = self._read.small_contents(connection, rows)
+        claims, damaged = [], {}
+        for row in rows:
+            try:
+                key = self._vault.key(connection, row.id)
+                envelope = open_envelope(key, row.id, row.envelope)
+            except (SealError, ValueError) as error:
+                damaged[row.id] = f"the envelope: {type(error).__name__}"
+                continue
+            content = contents.get(row.id)
+            claims.append(Claim(row.id, token, row.attempts, envelope, row.size_bytes, row.relayed, content))
+        return claims, damaged
 
     async def content(self, contact_id: str) -> bytes:
         """The bytes as accepted. SealError where they were erased, or a part of them is gone."""
-
-        def job(connection: sa.Connection) -> bytes:
-            return self.read_content(connection, contact_id)
-
-        return await self._reader.run(job)
-
-    def read_content(self, connection: sa.Connection, contact_id: str) -> bytes:
-        """`content` within a transaction that is already open."""
-        key = self._vault.key(connection, contact_id)
-        rows = connection.execute(_CHUNKS, {"id": contact_id}).all()
-        expected = connection.scalar(sa.select(spool.c.chunks).where(spool.c.id == contact_id))
-        if [row.chunk for row in rows] != list(range(expected or 0)):
-            raise SealError(f"the body of record {contact_id} is incomplete: a chunk of it is missing")
-        return b"".join(unseal(key, Place("body", f"data/{row.chunk}", contact_id), row.data) for row in rows)
+        return await self._reader.run(lambda connection: self._read.content(connection, contact_id))
 
     async def message(self, contact_id: str) -> tuple[Envelope, bytes] | None:
         """Envelope and bytes of an accepted message, None for an unknown id."""
 
         def job(connection: sa.Connection) -> tuple[Envelope, bytes] | None:
-            envelope = self._read_envelope(connection, contact_id)
-            return None if envelope is None else (envelope, self.read_content(connection, contact_id))
+            envelope = self._read.envelope(connection, contact_id)
+            return None if envelope is None else (envelope, self._read.content(connection, contact_id))
 
         return await self._reader.run(job)
 
     async def envelope(self, contact_id: str) -> Envelope | None:
         """The envelope of an accepted message, None for an unknown id."""
-
-        return await self._reader.run(lambda connection: self._read_envelope(connection, contact_id))
-
-    def _read_envelope(self, connection: sa.Connection, contact_id: str) -> Envelope | None:
-        sealed = connection.scalar(_ENVELOPE, {"id": contact_id})
-        if sealed is None:
-            return None
-        key = self._vault.key(connection, contact_id)
-        return Envelope.model_validate_json(open_text(key, "spool", "envelope", contact_id, sealed))
+        return await self._reader.run(lambda connection: self._read.envelope(connection, contact_id))
 
     async def relay_first(self, claim: Claim, relay: NewDispatch, *, now: datetime) -> Claim:
         """In pass-through: put the relay in the outbox before anything is read. The claim, marked as relayed."""
@@ -226,11 +260,11 @@ class Spool:
 
         return await self._writer.run(job)
 
-    async def _accepting(self, job: Callable[[sa.Connection], T], *, last: bool = False) -> T:
-        """Run a job of an accept; the `last` one makes the message exist."""
+    async def _accepting(self, write: Callable[[], Awaitable[T]], *, last: bool = False) -> T:
+        """Write part of an accept; the `last` one makes the message exist."""
         crash_point("before_spool_commit" if last else "mid_chunk")
         try:
-            result = await self._writer.run(job, urgent=True)
+            result = await write()
         except (sa.exc.SQLAlchemyError, StoreError, SealError) as error:
             raise SpoolUnavailable("full" if is_disk_full(error) else "unavailable") from error
         if last:
@@ -238,56 +272,37 @@ class Spool:
             self.on_accepted()
         return result
 
-    def _claim(self, connection: sa.Connection, token: str, row: Row, now: datetime) -> Claim | None:
-        """The row in hand; None where its envelope does not open: one damaged row must not hold up all others."""
-        try:
-            key = self._vault.key(connection, row.id)
-            envelope = Envelope.model_validate_json(open_text(key, "spool", "envelope", row.id, row.envelope))
-        except (SealError, ValueError) as error:
-            reason = type(error).__name__
-            leases.finish(connection, spool, row.id, token, state=leases.DEAD, error=f"the envelope: {reason}")
-            audit.append(connection, "triage_dead", actor="gateway", subject=f"contact/{row.id}", at=now)
-            return None
-        return Claim(row.id, token, row.attempts, row.received_at, envelope, row.size_bytes, row.relayed)
-
     def _known(self, connection: sa.Connection, envelope: Envelope) -> str | None:
         if envelope.source_key is None:
             return None
         hashed = self._index.hash("source", envelope.source_key)
         return connection.scalar(sa.select(spool.c.id).where(spool.c.source_hash == hashed))
 
-    def _put_chunk(self, connection: sa.Connection, key: RecordKey, contact_id: str, chunk: int, data: bytes) -> None:
-        connection.execute(
-            body.insert(),
-            {
-                "contact_id": contact_id,
-                "chunk": chunk,
-                "written_at": to_micros(self._now()),
-                "data": seal(key, Place("body", f"data/{chunk}", contact_id), data),
-            },
-        )
+    def _chunk_row(self, key: RecordKey, contact_id: str, chunk: int, data: bytes) -> dict[str, object]:
+        return {
+            "contact_id": contact_id,
+            "chunk": chunk,
+            "written_at": to_micros(self._now()),
+            "data": seal(key, Place("body", f"data/{chunk}", contact_id), data),
+        }
 
-    def _put_head(
-        self, connection: sa.Connection, key: RecordKey, contact_id: str, envelope: Envelope, *, chunks: int, size: int
-    ) -> None:
-        received = to_micros(envelope.received_at)
+    def _head_row(
+        self, key: RecordKey, contact_id: str, envelope: Envelope, *, chunks: int, size: int
+    ) -> dict[str, object]:
         source_key = envelope.source_key
-        connection.execute(
-            spool.insert(),
-            {
-                "id": contact_id,
-                "received_at": received,
-                "source_hash": None if source_key is None else self._index.hash("source", source_key),
-                "envelope": seal_text(key, "spool", "envelope", contact_id, envelope.model_dump_json()),
-                "chunks": chunks,
-                "size_bytes": size,
-                "relayed": False,
-                "state": leases.WAITING,
-                "attempts": 0,
-                # Not when it was received: a log of last month's calls does not go before the mail of this minute.
-                "ready_at": to_micros(self._now()),
-            },
-        )
+        return {
+            "id": contact_id,
+            "received_at": to_micros(envelope.received_at),
+            "source_hash": None if source_key is None else self._index.hash("source", source_key),
+            "envelope": seal_text(key, "spool", "envelope", contact_id, envelope.model_dump_json()),
+            "chunks": chunks,
+            "size_bytes": size,
+            "relayed": False,
+            "state": leases.WAITING,
+            "attempts": 0,
+            # Not when it was received: a log of last month's calls does not go before the mail of this minute.
+            "ready_at": to_micros(self._now()),
+        }
 
 
 class ChunkWriter:
@@ -308,10 +323,10 @@ class ChunkWriter:
             vault = self._spool._vault
             make = vault.make if number == 0 else vault.key
             key = make(connection, self._contact_id)
-            self._spool._put_chunk(connection, key, self._contact_id, number, chunk)
+            connection.execute(body.insert(), self._spool._chunk_row(key, self._contact_id, number, chunk))
 
         self._begun = True
-        await self._spool._accepting(job)
+        await self._spool._accepting(lambda: self._spool._writer.run(job, urgent=True))
         self._chunks += 1
         self._size += len(chunk)
 
@@ -328,12 +343,11 @@ class ChunkWriter:
             if stored != self._chunks:  # collected as an orphan meanwhile: the sender must send it again
                 raise StoreError(f"{stored} of {self._chunks} chunks of {self._contact_id} are there")
             key = self._spool._vault.key(connection, self._contact_id)
-            if connection.scalar(_CHUNK_COUNT, {"id": self._contact_id}) != self._chunks:
-                raise StoreError(f"chunks of {self._contact_id} are gone: it cannot be accepted")
-            self._spool._put_head(connection, key, self._contact_id, envelope, chunks=self._chunks, size=self._size)
+            head = self._spool._head_row(key, self._contact_id, envelope, chunks=self._chunks, size=self._size)
+            connection.execute(spool.insert(), head)
             return self._contact_id
 
-        return await self._spool._accepting(job, last=True)
+        return await self._spool._accepting(lambda: self._spool._writer.run(job, urgent=True), last=True)
 
     async def abandon(self) -> None:
         """Take back what was written; the sender did not hear 250."""
@@ -346,7 +360,4 @@ def _forget(connection: sa.Connection, contact_id: str) -> None:
     connection.execute(record_key.delete().where(record_key.c.record_id == contact_id))
 
 
-_CHUNK_COUNT = sa.select(sa.func.count()).select_from(body).where(body.c.contact_id == sa.bindparam("id"))
-_ENVELOPE = sa.select(spool.c.envelope).where(spool.c.id == sa.bindparam("id"))
-_CHUNKS = sa.select(body.c.chunk, body.c.data).where(body.c.contact_id == sa.bindparam("id")).order_by(body.c.chunk)
 _CHUNK_COUNT = sa.select(sa.func.count()).select_from(body).where(body.c.contact_id == sa.bindparam("id"))

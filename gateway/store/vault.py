@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 import sqlalchemy as sa
 
-from gateway.store.schema import record_key
+from gateway.store.schema import Row, record_key
 from gateway.store.sealing import Place, RecordKey, Sealer, SealError, seal, unseal
 
 # A contact's key is asked for some five times within a second, then hardly ever again.
@@ -18,14 +21,20 @@ class Vault:
         self._sealer = sealer
         self._held: dict[str, RecordKey] = {}
 
+    def make_many(self, connection: sa.Connection, record_ids: Sequence[str]) -> dict[str, RecordKey]:
+        """Keys of several new records, stored wrapped in the same transaction."""
+        keys = {record_id: self._sealer.new_key(record_id) for record_id in record_ids}
+        rows = [
+            {"record_id": record_id, "master_version": key.master_version, "wrapped": key.wrapped}
+            for record_id, key in keys.items()
+        ]
+        if rows:
+            connection.execute(record_key.insert(), rows)
+        return keys
+
     def make(self, connection: sa.Connection, record_id: str) -> RecordKey:
         """A new record's key, stored wrapped in the same transaction."""
-        key = self._sealer.new_key(record_id)
-        connection.execute(
-            record_key.insert(),
-            {"record_id": record_id, "master_version": key.master_version, "wrapped": key.wrapped},
-        )
-        return key
+        return self.make_many(connection, [record_id])[record_id]
 
     def key(self, connection: sa.Connection, record_id: str) -> RecordKey:
         """A stored record's key. SealError where it was erased."""
@@ -35,6 +44,16 @@ class Vault:
         row = connection.execute(_KEY, {"id": record_id}).one_or_none()
         if row is None:
             raise SealError(f"record {record_id} has no key: its content was erased")
+        return self._hold(record_id, row)
+
+    def look_up(self, connection: sa.Connection, record_ids: Sequence[str]) -> None:
+        """Read several keys at once, so that `key` need not ask for each. Those erased or damaged are left to `key`."""
+        wanted = [record_id for record_id in record_ids if record_id not in self._held]
+        for row in connection.execute(_KEYS, {"ids": wanted}) if wanted else ():
+            with suppress(SealError):
+                self._hold(row.record_id, row)
+
+    def _hold(self, record_id: str, row: Row) -> RecordKey:
         key = self._sealer.unwrap(record_id, row.master_version, row.wrapped)
         if len(self._held) >= _MOST_HELD:
             self._held.clear()
@@ -64,4 +83,5 @@ def open_text(key: RecordKey, table: str, column: str, record_id: str, sealed: b
     return unseal(key, Place(table, column, record_id), sealed).decode("utf-8", "surrogatepass")
 
 
+_KEYS = sa.select(record_key).where(record_key.c.record_id.in_(sa.bindparam("ids", expanding=True)))
 _KEY = sa.select(record_key.c.master_version, record_key.c.wrapped).where(record_key.c.record_id == sa.bindparam("id"))

@@ -4,6 +4,9 @@ A job is a function of the open connection, and may be run twice: where one fail
 and its jobs are run again, each inside a savepoint, so that the one that fails takes nothing of its neighbours with it.
 No caller hears of success before the commit that holds its job is on the disk.
 
+Work that comes often (accepting, recording, marking as sent) is handed over as items of one handler (`run_together`):
+those that wait at the same time are written with one statement a table.
+
 What a sender waits for (`urgent`) goes first, and a commit is closed after a short while: recording decisions takes
 milliseconds each, and dozens of them at once must not keep a sender from its 250.
 """
@@ -14,7 +17,7 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -24,20 +27,28 @@ from gateway.store.engine import abandon_transaction, is_transaction_open
 from gateway.store.errors import StoreError
 
 T = TypeVar("T")
+I = TypeVar("I")  # noqa: E741 - an item
 Job = Callable[[sa.Connection], Any]
+Handler = Callable[[sa.Connection, Sequence[I]], Sequence[T | Exception]]
+"""Writes several items at once. One result an item, in their order; an exception where that item alone is at fault."""
 
 # Enough to share a flush among every session there can be, few enough to keep a commit short.
 _MOST_JOBS_A_COMMIT = 256
+_MOST_TOGETHER = 16
 _SECONDS_A_COMMIT = 0.01
 # Nobody outside waits for what is not urgent: a moment's patience lets several contacts share a flush.
 _LINGER_SECONDS = 0.004
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Waiting:
-    job: Job
+    """A job and who waits for it. `handler`: set where it is an item to be written with others like it."""
+
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
+    job: Job | None = None
+    handler: Handler[Any, Any] | None = None
+    item: Any = None
     result: Any = None
     error: BaseException | None = None
 
@@ -67,14 +78,25 @@ class Writer:
     async def run(self, job: Callable[[sa.Connection], T], *, urgent: bool = False) -> T:
         """The job's result, once it is durable. Whatever the job or its commit raises is raised here."""
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(job, loop, loop.create_future())
+        result: T = await self._put(_Waiting(loop, loop.create_future(), job=job), urgent=urgent)
+        return result
+
+    async def run_together(self, handler: Handler[I, T], item: I, *, urgent: bool = False) -> T:
+        """The item's result, once it is durable; whatever items of the same handler wait with it share its statements.
+
+        The handler may be called again with fewer items, in a transaction that holds nothing of the first call.
+        """
+        loop = asyncio.get_running_loop()
+        result: T = await self._put(_Waiting(loop, loop.create_future(), handler=handler, item=item), urgent=urgent)
+        return result
+
+    async def _put(self, waiting: _Waiting, *, urgent: bool) -> Any:
         with self._changed:  # nothing may queue behind the end: nobody would ever answer it
             if self._closed:
                 raise StoreError("the store is closed")
             (self._urgent if urgent else self._others).append(waiting)
             self._changed.notify()
-        result: T = await waiting.future
-        return result
+        return await waiting.future
 
     def close(self) -> None:
         """Finish what is queued, then stop the thread and close the file."""
@@ -108,12 +130,12 @@ class Writer:
         try:
             with connection.begin():
                 while len(batch) < _MOST_JOBS_A_COMMIT:
-                    waiting = self._next(also_others=not batch or time.monotonic() < late)
-                    if waiting is None:
+                    taken = self._next(also_others=not batch or time.monotonic() < late)
+                    if not taken:
                         break
-                    batch.append(waiting)
+                    batch += taken
                     running = True
-                    waiting.result = waiting.job(connection)
+                    _run(connection, taken)
                     running = False
         except BaseException as error:  # whatever it is: the thread must live, or no mail is taken any more
             abandon_transaction(connection)
@@ -132,11 +154,35 @@ class Writer:
             self._others.clear()
         return waiting
 
-    def _next(self, *, also_others: bool) -> _Waiting | None:
+    def _next(self, *, also_others: bool) -> list[_Waiting]:
+        """The next job, with whatever may share its statements; empty where there is none."""
         with self._changed:
-            if self._urgent:
-                return self._urgent.popleft()
-            return self._others.popleft() if self._others and also_others else None
+            queue = self._urgent or (self._others if also_others else None)
+            if not queue:
+                return []
+            taken = [queue.popleft()]
+            handler = taken[0].handler
+            if handler is not None:
+                rest: list[_Waiting] = []
+                for waiting in queue:
+                    together = waiting.handler == handler and len(taken) < _MOST_TOGETHER
+                    (taken if together else rest).append(waiting)
+                queue.clear()
+                queue.extend(rest)
+            return taken
+
+
+def _run(connection: sa.Connection, taken: list[_Waiting]) -> None:
+    """One job, or several items of one handler."""
+    first = taken[0]
+    if first.handler is None:
+        assert first.job is not None
+        first.result = first.job(connection)
+        return
+    results = first.handler(connection, [waiting.item for waiting in taken])
+    for waiting, result in zip(taken, results, strict=True):
+        waiting.error = result if isinstance(result, Exception) else None
+        waiting.result = result
 
 
 def _commit_apart(connection: sa.Connection, batch: list[_Waiting]) -> None:
@@ -154,7 +200,7 @@ def _attempt(connection: sa.Connection, waiting: _Waiting) -> None:
     """Run one job in a savepoint. Raises only where its failure took the whole transaction with it."""
     savepoint = connection.begin_nested()
     try:
-        waiting.result = waiting.job(connection)
+        _run(connection, [waiting])
         savepoint.commit()
     except BaseException as error:
         waiting.error = error
