@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -230,17 +231,9 @@ class AlertStore:
         hashed = self._fold_hash(new)
         if hashed is None:
             return None
+        query = _first_query(new.urgency is Urgency.IMMEDIATE, new.urgency is Urgency.ROUTINE)
         since = to_micros(at - timedelta(days=1))
-        query = (
-            sa.select(alert.c.id, alert.c.ready_at)
-            .where(alert.c.fold_hash == hashed, alert.c.raised_at >= since, alert.c.state != AlertState.FOLDED.value)
-            .limit(1)
-        )
-        if new.urgency is Urgency.IMMEDIATE:
-            query = query.where(alert.c.acknowledged_at.is_not(None))
-        newest_first = new.urgency is Urgency.ROUTINE
-        query = query.order_by(alert.c.raised_at.desc() if newest_first else alert.c.raised_at)
-        return connection.execute(query).one_or_none()
+        return connection.execute(query, {"hash": hashed, "since": since}).one_or_none()
 
     def _fold_hash(self, new: NewAlert) -> bytes | None:
         if new.fold_key is None:
@@ -290,6 +283,18 @@ class AlertStore:
             sa.select(alert.c.acknowledged_at).where(alert.c.id == claimed.id)
         ):
             raise ClaimLost(f"the claim on alert {claimed.id} is no longer ours")
+
+
+@cache
+def _first_query(acknowledged: bool, newest_first: bool) -> sa.Select[tuple[str, int | None]]:
+    query = sa.select(alert.c.id, alert.c.ready_at).where(
+        alert.c.fold_hash == sa.bindparam("hash"),
+        alert.c.raised_at >= sa.bindparam("since"),
+        alert.c.state != AlertState.FOLDED.value,
+    )
+    if acknowledged:
+        query = query.where(alert.c.acknowledged_at.is_not(None))
+    return query.order_by(alert.c.raised_at.desc() if newest_first else alert.c.raised_at).limit(1)
 
 
 _URGENCIES = tuple(Urgency)

@@ -75,11 +75,14 @@ class AuditTrail:
 
         def job(connection: sa.Connection) -> int:
             previous = connection.execute(_LAST_SEALED).one_or_none()
-            link = previous.chain if previous else _START
-            rows = connection.execute(_UNSEALED.limit(_ROWS_A_COMMIT)).all()
+            last, link = (previous.seq, previous.chain) if previous else (0, _START)
+            rows = connection.execute(_AFTER, {"last": last, "most": _ROWS_A_COMMIT}).all()
+            links = []
             for row in rows:
                 link = _link(link, row)
-                connection.execute(audit.update().where(audit.c.seq == row.seq).values(chain=link))
+                links.append({"its_seq": row.seq, "its_link": link})
+            if links:
+                connection.execute(_CHAIN, links)
             return len(rows)
 
         while await self._writer.run(job) == _ROWS_A_COMMIT:
@@ -120,4 +123,6 @@ _APPEND = audit.insert()
 _LAST_SEALED = (
     sa.select(audit.c.seq, audit.c.chain).where(audit.c.chain.is_not(None)).order_by(audit.c.seq.desc()).limit(1)
 )
-_UNSEALED = sa.select(audit).where(audit.c.chain.is_(None)).order_by(audit.c.seq)
+# One writer numbers the events: what is not chained yet comes after all that is.
+_AFTER = sa.select(audit).where(audit.c.seq > sa.bindparam("last")).order_by(audit.c.seq).limit(sa.bindparam("most"))
+_CHAIN = audit.update().where(audit.c.seq == sa.bindparam("its_seq")).values(chain=sa.bindparam("its_link"))

@@ -340,9 +340,8 @@ def _decision_row(key: RecordKey, outcome: Outcome, text: str, register_version:
 
 def _breach_rows(connection: sa.Connection, outcome: Outcome, at: datetime) -> list[_Row]:
     """Breaches that no earlier revision has."""
-    contact_id = outcome.contact.id
-    columns = sa.select(breach.c.strategy, breach.c.restriction).where(breach.c.contact_id == contact_id)
-    known = {tuple(row) for row in connection.execute(columns)} if outcome.decision.revision else set()
+    contact_id, revision = outcome.contact.id, outcome.decision.revision
+    known = {tuple(row) for row in connection.execute(_BREACHES, {"id": contact_id})} if revision else set()
     return [
         {
             "contact_id": contact_id,
@@ -360,8 +359,7 @@ def _breach_rows(connection: sa.Connection, outcome: Outcome, at: datetime) -> l
 def _review_rows(connection: sa.Connection, outcome: Outcome) -> list[_Row]:
     """Review items that no earlier revision has."""
     contact_id, revision = outcome.contact.id, outcome.decision.revision
-    columns = sa.select(review.c.queue, review.c.priority).where(review.c.contact_id == contact_id)
-    known = {tuple(row) for row in connection.execute(columns)} if revision else set()
+    known = {tuple(row) for row in connection.execute(_REVIEWS, {"id": contact_id})} if revision else set()
     return [
         {
             "id": new_id(),
@@ -380,6 +378,8 @@ def _review_rows(connection: sa.Connection, outcome: Outcome) -> list[_Row]:
 
 _PUT_CONTACT, _PUT_DECISION = contact.insert(), decision.insert()
 _PUT_BREACH, _PUT_REVIEW = breach.insert(), review.insert()
+_BREACHES = sa.select(breach.c.strategy, breach.c.restriction).where(breach.c.contact_id == sa.bindparam("id"))
+_REVIEWS = sa.select(review.c.queue, review.c.priority).where(review.c.contact_id == sa.bindparam("id"))
 _HELD = sa.select(
     spool.c.id, spool.c.lease_token, sa.exists().where(decision.c.contact_id == spool.c.id).label("decided")
 ).where(spool.c.id.in_(sa.bindparam("ids", expanding=True)), spool.c.state == leases.CLAIMED)
