@@ -7,16 +7,13 @@ day, so a passage must have enough letters, few English words, and a confident o
 
 from __future__ import annotations
 
-import io
-import lzma
 import re
-from array import array
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
-import numpy as np
 import re2
+
+from classifiers.language_model import LanguageModel, load
 
 SHORTEST_PASSAGE = 80
 PASSAGE = 400
@@ -211,71 +208,73 @@ ENGLISH = frozenset(
 """The words English is told by."""
 
 # What is spoken in these islands and can be told apart; the rest of the model's labels only draw names and shorthand.
-_LANGUAGES = [
-    "en",
-    "cy",
-    "ga",
-    "gd",
-    "pl",
-    "ro",
-    "ur",
-    "bn",
-    "pa",
-    "gu",
-    "hi",
-    "ar",
-    "fa",
-    "ps",
-    "ku",
-    "so",
-    "am",
-    "fr",
-    "de",
-    "es",
-    "pt",
-    "it",
-    "nl",
-    "lt",
-    "lv",
-    "sk",
-    "cs",
-    "hu",
-    "bg",
-    "uk",
-    "ru",
-    "sr",
-    "hr",
-    "sq",
-    "tr",
-    "el",
-    "zh",
-    "ja",
-    "ko",
-    "vi",
-    "th",
-    "ta",
-    "te",
-    "ml",
-    "si",
-    "ne",
-    "sw",
-    "yo",
-    "ig",
-    "tl",
-    "id",
-    "sv",
-    "da",
-    "no",
-    "fi",
-    "et",
-    "sl",
-    "mk",
-    "af",
-    "ka",
-    "hy",
-    "he",
-    "my",
-]
+_LANGUAGES = frozenset(
+    [
+        "en",
+        "cy",
+        "ga",
+        "gd",
+        "pl",
+        "ro",
+        "ur",
+        "bn",
+        "pa",
+        "gu",
+        "hi",
+        "ar",
+        "fa",
+        "ps",
+        "ku",
+        "so",
+        "am",
+        "fr",
+        "de",
+        "es",
+        "pt",
+        "it",
+        "nl",
+        "lt",
+        "lv",
+        "sk",
+        "cs",
+        "hu",
+        "bg",
+        "uk",
+        "ru",
+        "sr",
+        "hr",
+        "sq",
+        "tr",
+        "el",
+        "zh",
+        "ja",
+        "ko",
+        "vi",
+        "th",
+        "ta",
+        "te",
+        "ml",
+        "si",
+        "ne",
+        "sw",
+        "yo",
+        "ig",
+        "tl",
+        "id",
+        "sv",
+        "da",
+        "no",
+        "fi",
+        "et",
+        "sl",
+        "mk",
+        "af",
+        "ka",
+        "hy",
+        "he",
+        "my",
+    ]
+)
 
 # One character or a fixed run: linear, and several times faster than re2 handed over word by word.
 _NOT_PROSE = re.compile(r"://|www\.|[@\\/_=&%#0-9]")
@@ -317,13 +316,13 @@ def _foreign(passage: str) -> bool:
     english = sum(word.lower().replace("’", "'") in ENGLISH for word in words)
     if english >= _ENGLISH_SHARE * len(words):
         return False
-    language, confidence = _identifier().classify(" ".join(words).lower())
+    language, confidence = _model().classify(" ".join(words).lower())
     if language == "en":
         return False
     shouted = all(word.isupper() for word in words)
     if not shouted and sum(word[0].isupper() for word in words[1:]) * 2 > len(words):
         return False  # names and addresses
-    return bool(confidence >= (_SURE if len(words) < _FEW_WORDS else _CONFIDENT))
+    return confidence >= (_SURE if len(words) < _FEW_WORDS else _CONFIDENT)
 
 
 def _latin(char: str) -> bool:
@@ -331,27 +330,6 @@ def _latin(char: str) -> bool:
 
 
 @cache
-def _identifier() -> Any:
-    """The language model, loaded only when a passage looks foreign: it takes half a second and 60 MB.
-
-    Unpacked in memory, because py3langid's own loader writes a temporary file, which a reading child may not; and
-    only the languages asked for are kept.
-    """
-    from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
-
-    with lzma.open(MODEL_DIR / MODEL_FILE) as packed:
-        unpacked = io.BytesIO(packed.read())
-    with np.load(unpacked, allow_pickle=False) as arrays:
-        labels = arrays["classes"].tolist()
-        kept = [index for index, label in enumerate(labels) if label in _LANGUAGES]
-        moves = array("I")
-        moves.frombytes(arrays["nextmove"].astype(np.uintc, copy=False).data.cast("B"))
-        return LanguageIdentifier(
-            arrays["ptc"][:, kept],
-            arrays["pc"][kept],
-            [labels[index] for index in kept],
-            moves,
-            arrays["out_feat"].tolist(),
-            norm_probs=True,
-            tk_row=arrays["nextmove_row"].tolist(),
-        )
+def _model() -> LanguageModel:
+    """Loaded when a passage first looks foreign: it takes over half a second."""
+    return load(_LANGUAGES)

@@ -6,6 +6,7 @@ Run by `gateway.reading.pool` as `python -m gateway.reading.child`; its line is 
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import json
 import os
@@ -91,18 +92,22 @@ def _log_to_parent() -> None:
 def _warm_up(scanner: ContactScanner) -> None:
     """Read and scan a harmless message, so that what is loaded on first use is loaded before anything is refused.
 
-    Not the language model: few messages need it, it is large, and it only reads files.
+    The collector of garbage is then told to leave all of that alone: it stays to the end.
     """
     import pypdfium2
 
     pypdfium2.PdfDocument.new().close()
     envelope = Envelope.model_validate_json(b'{"source":"warm-up","received_at":"2026-01-01T00:00:00Z"}')
     head = b"From: a@b.example\r\nAuthentication-Results: b.example; spf=pass smtp.mailfrom=x.b.example\r\n\r\n"
+    # Welsh, so that the language model is asked.
+    body = "£ Diolch yn fawr iawn i bawb am eich cymorth.".encode("latin-1")
     contact = read_email(
-        head + b"\xa3 text", contact_id="warm-up", envelope=envelope, domains=("b.example",), trusted_authserv=None
+        head + body, contact_id="warm-up", envelope=envelope, domains=("b.example",), trusted_authserv=None
     )
     if any(finding.label is Label.SCAN_INCOMPLETE for finding in scanner.scan_many([contact])[0].findings):
         raise RuntimeError("the scanner cannot scan a harmless message")
+    gc.collect()
+    gc.freeze()
 
 
 def _send(answers: BinaryIO, frame: Frame) -> None:
