@@ -42,7 +42,7 @@ def accept(report: Report, *, quick: bool) -> None:
         with receiving() as gateway:
             ours, cpu = _accepted(gateway.pid, gateway.port, size, messages)
         theirs: dict[str, float] = {}
-        for name, settings in (("defaults", ""), ("in_flow_delay=0", "in_flow_delay = 0")):
+        for name, settings in (("defaults", {}), ("in_flow_delay=0", {"in_flow_delay": 0})):
             with postfix(settings) as peer:
                 if peer is None:
                     report.note("Postfix is not installed, or we are not root: not compared.")

@@ -9,62 +9,16 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from benchmarks.client import has
 from benchmarks.gateways import SIZE_LIMIT, free_port
+from benchmarks.private_postfix import can_run, listener, private_postfix
 from benchmarks.processes import end
 
-_MAIN = """
-compatibility_level = 3.6
-queue_directory = {root}/spool
-data_directory = {root}/data
-command_directory = /usr/sbin
-daemon_directory = /usr/lib/postfix/sbin
-mail_owner = postfix
-setgid_group = postdrop
-myhostname = bench.example
-mydestination =
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-mynetworks = 127.0.0.0/8
-local_recipient_maps =
-alias_maps =
-alias_database =
-default_transport = discard:
-relay_transport = discard:
-smtpd_relay_restrictions = permit_mynetworks, reject
-smtpd_peername_lookup = no
-disable_dns_lookups = yes
-smtpd_client_connection_count_limit = 0
-smtpd_client_connection_rate_limit = 0
-message_size_limit = {size_limit}
-maillog_file = {root}/maillog
-maillog_file_prefixes = {root}
-default_database_type = hash
-{settings}
-"""
-_SERVICES = """
-127.0.0.1:{port} inet n - n - - smtpd
-pickup unix n - n 60 1 pickup
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-tlsmgr unix - - n 1000? 1 tlsmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-flush unix n - n 1000? 0 flush
-proxymap unix - - n - - proxymap
-error unix - - n - - error
-retry unix - - n - - error
-discard unix - - n - - discard
-anvil unix - - n - 1 anvil
-scache unix - - n - 1 scache
-postlog unix-dgram n - n - 1 postlogd
-"""
 _RSPAMD_OFF = [
     "rbl",
     "spf",
@@ -105,31 +59,21 @@ class Peer:
 
 
 @contextlib.contextmanager
-def postfix(settings: str = "") -> Iterator[Peer | None]:
-    """Postfix that receives, flushes to its queue, and discards."""
-    if not has("postfix") or os.geteuid() != 0:
+def postfix(settings: Mapping[str, object] = MappingProxyType({})) -> Iterator[Peer | None]:
+    """Postfix that receives, flushes to its queue, and discards; `settings` over its defaults."""
+    if not can_run():
         yield None
         return
-    root = Path(tempfile.mkdtemp(prefix="triage-bench-postfix-"))
-    root.chmod(0o755)
     port = free_port()
-    try:
-        for name in ("etc", "spool", "data"):
-            (root / name).mkdir()
-        shutil.chown(root / "data", "postfix", "postfix")
-        (root / "etc/main.cf").write_text(_MAIN.format(root=root, size_limit=SIZE_LIMIT, settings=settings))
-        (root / "etc/master.cf").write_text(_SERVICES.format(port=port))
-        _postfix(root, "start")
-        try:
-            yield Peer(int((root / "spool/pid/master.pid").read_text()), port)
-        finally:
-            _postfix(root, "stop")
-    finally:
-        shutil.rmtree(root)
-
-
-def _postfix(root: Path, verb: str) -> None:
-    subprocess.run(["/usr/sbin/postfix", "-c", root / "etc", verb], check=True, capture_output=True)
+    parameters = {
+        "myhostname": "bench.example",
+        "default_transport": "discard:",
+        "relay_transport": "discard:",
+        "message_size_limit": SIZE_LIMIT,
+        **settings,
+    }
+    with private_postfix(parameters, [listener(port)]) as instance:
+        yield Peer(instance.pid, port)
 
 
 @contextlib.contextmanager

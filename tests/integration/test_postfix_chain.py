@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from acceptance.gateway_process import GatewayProcess, free_port, gateway, wait_until
 from acceptance.sink import Received, Sink, running_sink
-from integration.postfix import Postfix, postfix, program, require
+from integration.postfix import Postfix, postfix, require
 
+from benchmarks.private_postfix import program
 from gateway.settings import load_settings
 from gateway.store.switches import Switch
 
