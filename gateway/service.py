@@ -87,8 +87,10 @@ async def running(
         )
 
         def recorded(outcome: Outcome) -> None:
-            dispatcher.notify()
-            ladder.notify()
+            if outcome.dispatches:
+                dispatcher.notify()
+            if outcome.alerts:
+                ladder.notify()
             on_recorded(outcome)
 
         triage = Triage(

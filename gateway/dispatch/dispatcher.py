@@ -13,10 +13,12 @@ from typing import Self
 
 import structlog
 
+from gateway.bell import Bell
 from gateway.crashpoints import crash_point
+from gateway.dispatch.line import Answer, Unreachable
 from gateway.dispatch.mailer import Mailer
 from gateway.dispatch.payloads import Letter, Refused, Relay, Report, read_payload
-from gateway.dispatch.pool import Answer, Results, SmtpPool, Unreachable
+from gateway.dispatch.pool import Results, SmtpPool
 from gateway.dispatch.report import report_for
 from gateway.dispatch.settings import RelaySettings
 from gateway.dispatch.trace import Trace
@@ -57,7 +59,9 @@ class Dispatcher:
         # Alerts never queue behind the mail of others.
         self._alert_pool = SmtpPool(settings.model_copy(update={"connections": _ALERT_CONNECTIONS}))
         self.mailer = Mailer(self._alert_pool, trace, settings, now=now)
-        self._changed = asyncio.Event()
+        self._bell = Bell(_POLL_SECONDS)
+        # Whether rows are known, or may well be, ready: looking in vain costs a transaction.
+        self._expected = True
         # One large message in memory at a time, however many connections there are.
         self._large = asyncio.Lock()
         self._in_hand: dict[str, Dispatch] = {}
@@ -76,32 +80,45 @@ class Dispatcher:
 
     def notify(self) -> None:
         """Something may be ready: look now rather than at the next poll."""
-        self._changed.set()
+        self._expected = True
+        self._bell.ring()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Send until `stopping` is set, then finish what is in hand."""
         keeper = asyncio.create_task(self._keep_claims())
         try:
-            async with asyncio.TaskGroup() as tasks:
-                while not stopping.is_set():
-                    self._changed.clear()
-                    claimed = await self._claim()
-                    for dispatch in claimed:
-                        tasks.create_task(self._work(dispatch))
-                    if not claimed:
-                        await self._wait(stopping)
+            with self._bell.rung_by(stopping):
+                async with asyncio.TaskGroup() as tasks:
+                    while not stopping.is_set():
+                        claimed = await self._claim()
+                        for dispatch in claimed:
+                            tasks.create_task(self._work(dispatch))
+                        if not claimed and not await self._bell.wait():
+                            self._expected = await self._is_due() or self._expected
         finally:
             keeper.cancel()
 
     async def drain(self) -> None:
         """Send until nothing is ready; what has to wait for another attempt is left."""
+        self._expected = True
         while claimed := await self._claim():
             await asyncio.gather(*(self._work(dispatch) for dispatch in claimed))
             if self._unreachable_since is not None:
                 self._probe_at = 0.0
                 return
+            self._expected = True
+
+    async def _is_due(self) -> bool:
+        try:
+            ready_at = await self._store.outbox.next_ready_at()
+        except Exception as error:
+            log.error("outbox_read_failed", error=type(error).__name__)
+            return False
+        return ready_at is not None and ready_at <= self._now()
 
     async def _claim(self) -> list[Dispatch]:
+        if not self._expected:
+            return []
         connections = self._settings.connections
         if self._unreachable_since is not None:
             if self._in_hand or asyncio.get_running_loop().time() < self._probe_at:
@@ -113,22 +130,16 @@ class Dispatcher:
             if room < connections:
                 return []
         try:
-            ready_at = await self._store.outbox.next_ready_at()
-            if ready_at is None or ready_at > self._now():
-                return []
+            self._expected = False
             claimed = await self._store.outbox.claim(now=self._now(), lease=_LEASE, limit=room)
         except Exception as error:
             # The store may be full or locked for a while: what is in the outbox stays, and is tried again.
             log.error("outbox_claim_failed", error=type(error).__name__)
             return []
+        # Told of more meanwhile, or with its hands full, it looks again.
+        self._expected = self._expected or len(claimed) == room
         self._in_hand.update((dispatch.id, dispatch) for dispatch in claimed)
         return claimed
-
-    async def _wait(self, stopping: asyncio.Event) -> None:
-        waits = [asyncio.ensure_future(self._changed.wait()), asyncio.ensure_future(stopping.wait())]
-        await asyncio.wait(waits, timeout=_POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
 
     async def _keep_claims(self) -> None:
         """Long sends keep their rows; a process that died lets go of its own within the lease."""
@@ -145,7 +156,8 @@ class Dispatcher:
             await self._send(dispatch)
         finally:
             self._in_hand.pop(dispatch.id, None)
-            self._changed.set()
+            if self._expected and len(self._in_hand) <= self._settings.connections:
+                self._bell.ring()
 
     async def _send(self, dispatch: Dispatch) -> None:
         payload: Relay | Letter | Report | None = None
@@ -216,6 +228,8 @@ class Dispatcher:
             await self._refused(dispatch, payload, results.permanent)
         else:
             await self._mark(dispatch, lambda: self._store.outbox.sent(dispatch, now=self._now()))
+        if results.temporary or results.permanent:
+            self.notify()  # what takes its place may be ready
         crash_point("after_mark_sent")
 
     async def _try_rest(self, dispatch: Dispatch, payload: Relay | Letter | Report, results: Results) -> None:

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from gateway.api.tokens import sign
+from gateway.bell import Bell
 from gateway.dispatch.letters import Written
+from gateway.dispatch.line import Unreachable
 from gateway.dispatch.mailer import Mailer
 from gateway.dispatch.outgoing import NotSent
-from gateway.dispatch.pool import Unreachable
 from gateway.dispatch.settings import AlertSettings, Rung
 from gateway.dispatch.targets import Brief, tell_target
 from gateway.ids import new_id
@@ -70,27 +71,24 @@ class Ladder:
         self._policies = policies
         self._public_url = public_url.rstrip("/")
         self._now = now
-        self._changed = asyncio.Event()
+        self._bell = Bell(_POLL_SECONDS)
 
     def notify(self) -> None:
         """Something was raised: look now rather than at the next poll."""
-        self._changed.set()
+        self._bell.ring()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Tell until `stopping` is set."""
-        while not stopping.is_set():
-            self._changed.clear()
-            try:
-                busy = await self._round()
-            except Exception as error:
-                # The store may be full or locked for a while: the alerts stay, and are claimed again.
-                log.error("alert_round_failed", error=type(error).__name__)
-                busy = False
-            if not busy:
-                waits = [asyncio.ensure_future(self._changed.wait()), asyncio.ensure_future(stopping.wait())]
-                await asyncio.wait(waits, timeout=_POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-                for wait in waits:
-                    wait.cancel()
+        with self._bell.rung_by(stopping):
+            while not stopping.is_set():
+                try:
+                    busy = await self._round()
+                except Exception as error:
+                    # The store may be full or locked for a while: the alerts stay, and are claimed again.
+                    log.error("alert_round_failed", error=type(error).__name__)
+                    busy = False
+                if not busy:
+                    await self._bell.wait()
 
     async def drain(self) -> None:
         """Tell until nothing is due now."""

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
-import aiosmtplib
-import structlog
+import re2
 
 from gateway.crashpoints import crash_point
+from gateway.dispatch.line import Answer, Line
 from gateway.dispatch.settings import RelaySettings
 from models.envelope import DsnRequest
 
-log = structlog.get_logger()
-
 _NOT_UTF8 = "5.6.7 the mail server takes no internationalised addresses (SMTPUTF8)"
 _UNWRITABLE = "5.1.3 an address that no SMTP command can hold"
-
-
-class Unreachable(Exception):
-    """The mail server cannot be talked to at all; no recipient is to blame. The message names the error's kind."""
+_CONTROL: Any = re2.compile(rb"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +31,6 @@ class Outgoing:
     dsn: DsnRequest | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the server said: `452`, `4.5.3 too many recipients`."""
-
-    code: int
-    text: str
-
-    @property
-    def permanent(self) -> bool:
-        """Whether trying again cannot help (RFC 5321 4.2.1)."""
-        return self.code >= 500
-
-    def __str__(self) -> str:
-        return f"{self.code} {' '.join(self.text.split())[:120]}"
-
-
 @dataclass(slots=True)
 class Results:
     """Every recipient is in exactly one of the three."""
@@ -60,7 +39,7 @@ class Results:
     temporary: dict[str, Answer] = field(default_factory=dict)
     permanent: dict[str, Answer] = field(default_factory=dict)
 
-    def refuse(self, recipients: list[str], answer: Answer) -> None:
+    def refuse(self, recipients: Iterable[str], answer: Answer) -> None:
         """These were not taken, for this reason."""
         into = self.permanent if answer.permanent else self.temporary
         into.update(dict.fromkeys(recipients, answer))
@@ -68,7 +47,7 @@ class Results:
 
 @dataclass(slots=True)
 class _Kept:
-    client: aiosmtplib.SMTP
+    line: Line
     messages: int = 0
 
 
@@ -83,7 +62,7 @@ class SmtpPool:
     async def close(self) -> None:
         """Say goodbye on every idle connection."""
         while self._idle:
-            await _retire(self._idle.pop())
+            await self._idle.pop().line.quit()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
@@ -92,181 +71,125 @@ class SmtpPool:
             kept = await self._ready()
             usable = False
             try:
-                connection = Connection(kept.client, self._settings)
-                yield connection
-                usable = connection.usable
+                yield Connection(kept.line)
+                usable = kept.line.usable
             finally:
                 if usable and kept.messages < self._settings.messages_per_connection:
                     self._idle.append(kept)
                 elif usable:
-                    await _retire(kept)
+                    await kept.line.quit()
                 else:
-                    kept.client.close()
+                    kept.line.close()
 
     async def _ready(self) -> _Kept:
         while self._idle:
             kept = self._idle.pop()
-            if not kept.client.is_connected:
-                continue
-            try:
-                # A kept connection may have died in silence: ask before a message depends on it.
-                await kept.client.rset(timeout=self._settings.connect_seconds)
-            except (aiosmtplib.SMTPException, OSError):
-                kept.client.close()
-                continue
-            kept.messages += 1
-            return kept
-        return _Kept(await self._connect(), messages=1)
-
-    async def _connect(self) -> aiosmtplib.SMTP:
-        settings = self._settings
-        client = aiosmtplib.SMTP(
-            hostname=settings.host,
-            port=settings.port,
-            timeout=settings.connect_seconds,
-            use_tls=settings.tls == "tls",
-            start_tls=settings.tls == "starttls",
-            tls_context=None if settings.tls == "none" else ssl.create_default_context(cafile=settings.tls_ca_file),
-            local_hostname=settings.hostname,
-        )
-        try:
-            await client.connect()
-            if client.is_ehlo_or_helo_needed:
-                await _greet(client)
-        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            client.close()
-            raise Unreachable(type(error).__name__) from error
-        return client
-
-
-async def _greet(client: aiosmtplib.SMTP) -> None:
-    """EHLO, or HELO where the server knows nothing newer (RFC 5321 3.2)."""
-    try:
-        await client.ehlo()
-    except aiosmtplib.SMTPHeloError:
-        await client.helo()
-
-
-async def _retire(kept: _Kept) -> None:
-    try:
-        await kept.client.quit(timeout=1)
-    except (aiosmtplib.SMTPException, OSError):
-        kept.client.close()
+            if await kept.line.still_there(self._settings.connect_seconds):
+                kept.messages += 1
+                return kept
+            kept.line.close()
+        return _Kept(await Line.connect(self._settings), messages=1)
 
 
 class Connection:
-    """One connection, in one sender's hands. `usable`: whether it may be kept for the next message."""
+    """One connection, in one sender's hands."""
 
-    def __init__(self, client: aiosmtplib.SMTP, settings: RelaySettings) -> None:
-        self._client = client
-        self._seconds = settings.command_seconds
-        self.usable = True
+    def __init__(self, line: Line) -> None:
+        self._line = line
 
     @property
     def size_limit(self) -> int | None:
         """The largest message that the server says it takes, in bytes; None where it does not say (RFC 1870)."""
-        text = self._client.esmtp_extensions.get("size", "")
+        text = self._line.extensions.get("size", "")
         return int(text) if text.isascii() and text.isdigit() and int(text) else None
 
     async def send(self, message: Outgoing, content: bytes) -> Results:
         """Hand `content` over. Never raises for a refusal or a broken connection: the results say what became of it."""
         results = Results()
-        remaining = list(message.recipients)
-        encoding = "utf-8" if message.smtputf8 and self._client.supports_extension("smtputf8") else "ascii"
+        encoding = "utf-8" if message.smtputf8 and self._offers("smtputf8") else "ascii"
         try:
-            sender = _path(message.mail_from, encoding)
-        except UnicodeEncodeError:
-            results.refuse(remaining, Answer(550, _NOT_UTF8))
+            mail = _command(b"MAIL FROM:", message.mail_from, encoding, self._mail_options(message, encoding, content))
+        except ValueError as error:
+            results.refuse(message.recipients, _unwritable(error))
             return results
-        try:
-            answer = await self._command(b"MAIL", b"FROM:" + sender, *self._mail_options(message, encoding, content))
-            if answer.code != 250:
-                results.refuse(remaining, answer)
-                return results
-            taken = await self._recipients(message, encoding, results, remaining)
-            if taken:
-                self._settle(results, taken, await self._data(content))
-                remaining = []
-        except ValueError:
-            results.refuse(remaining, Answer(553, _UNWRITABLE))
-            self.usable = False
-        except (aiosmtplib.SMTPException, OSError) as error:
-            # Lost on the way: what was not answered for is tried again.
-            self.usable = False
-            unanswered = [r for r in message.recipients if r not in results.permanent and r not in results.temporary]
-            results.refuse(unanswered, Answer(451, f"4.4.2 {type(error).__name__}"))
+        rcpts = self._rcpts(message, encoding, results)
+        if rcpts:
+            await self._transaction(mail, rcpts, content, results)
         return results
 
-    async def _recipients(self, message: Outgoing, encoding: str, results: Results, remaining: list[str]) -> list[str]:
-        taken: list[str] = []
+    def _rcpts(self, message: Outgoing, encoding: str, results: Results) -> dict[str, bytes]:
+        """A command for each recipient; those that none can be written for are refused."""
+        rcpts = {}
         for recipient in message.recipients:
             try:
-                path = _path(recipient, encoding)
-                answer = await self._command(b"RCPT", b"TO:" + path, *self._rcpt_options(message.dsn, recipient))
-            except UnicodeEncodeError:
-                answer = Answer(550, _NOT_UTF8)
-            except ValueError:
-                answer = Answer(553, _UNWRITABLE)
-            if answer.code in (250, 251, 252):
+                rcpts[recipient] = _command(
+                    b"RCPT TO:", recipient, encoding, self._rcpt_options(message.dsn, recipient)
+                )
+            except ValueError as error:
+                results.refuse([recipient], _unwritable(error))
+        return rcpts
+
+    async def _transaction(self, mail: bytes, rcpts: dict[str, bytes], content: bytes, results: Results) -> None:
+        pipelines = self._line.pipelines
+        answers = await self._line.ask(mail, *rcpts.values(), *([b"DATA"] if pipelines else []))
+        sender, taken = answers[0], []
+        for recipient, answer in zip(rcpts, answers[1:], strict=False):
+            if sender.code == 250 and answer.code in (250, 251, 252):
                 taken.append(recipient)
             else:
-                results.refuse([recipient], answer)
-            remaining.remove(recipient)
-            if answer.code == 421:
-                # The server is closing: nobody is taken.
-                results.refuse([*taken, *remaining], answer)
-                return []
-        return taken
-
-    async def _data(self, content: bytes) -> Answer:
-        crash_point("before_relay_250")
-        try:
-            response = await self._client.data(content, timeout=self._seconds)
-        except aiosmtplib.SMTPDataError as error:
-            answer = Answer(error.code, error.message)
-            self.usable = self.usable and answer.code != 421
-            return answer
-        crash_point("after_relay_250")
-        return Answer(response.code, response.message)
-
-    @staticmethod
-    def _settle(results: Results, taken: list[str], answer: Answer) -> None:
-        if answer.code == 250:
+                results.refuse([recipient], answer if sender.code == 250 else sender)
+        if not pipelines:
+            if not taken:
+                return
+            answers = await self._line.ask(b"DATA")
+        end = answers[-1]
+        if end.code == 354:
+            # Asked for before it was known that nobody takes it, a message is ended with nothing in it (RFC 2920 3.1).
+            end = await self._give(content if taken else b"")
+        if end.code == 250:
             results.accepted.extend(taken)
         else:
-            results.refuse(taken, answer)
+            results.refuse(taken, end)
 
-    async def _command(self, *words: bytes) -> Answer:
-        response = await self._client.execute_command(*words, timeout=self._seconds)
-        if response.code == 421:
-            self.usable = False
-        return Answer(response.code, response.message)
+    async def _give(self, content: bytes) -> Answer:
+        crash_point("before_relay_250")
+        answer = await self._line.give(content)
+        if answer.code == 250:
+            crash_point("after_relay_250")
+        return answer
+
+    def _offers(self, extension: str) -> bool:
+        return extension in self._line.extensions
 
     def _mail_options(self, message: Outgoing, encoding: str, content: bytes) -> list[bytes]:
-        offered = self._client.supports_extension
         options = []
-        if offered("size"):
+        if self._offers("size"):
             options.append(b"SIZE=%d" % len(content))
         # Not offered, 8-bit content goes as it is: rewriting it would break its signatures, refusing it would lose it.
-        if message.body_8bit and offered("8bitmime"):
+        if message.body_8bit and self._offers("8bitmime"):
             options.append(b"BODY=8BITMIME")
         if message.smtputf8 and encoding == "utf-8":
             options.append(b"SMTPUTF8")
-        if message.dsn is not None and offered("dsn"):
+        if message.dsn is not None and self._offers("dsn"):
             options += [
                 b"%s=%s" % (k, v.encode()) for k, v in ((b"RET", message.dsn.ret), (b"ENVID", message.dsn.envid)) if v
             ]
         return options
 
     def _rcpt_options(self, dsn: DsnRequest | None, recipient: str) -> list[bytes]:
-        if dsn is None or not self._client.supports_extension("dsn"):
+        if dsn is None or not self._offers("dsn"):
             return []
         values = ((b"NOTIFY", dsn.notify.get(recipient)), (b"ORCPT", dsn.orcpt.get(recipient)))
         return [b"%s=%s" % (key, value.encode()) for key, value in values if value]
 
 
-def _path(address: str, encoding: str) -> bytes:
-    """`<address>` for a command. UnicodeEncodeError, or ValueError where a bracket would end it early."""
-    if "<" in address or ">" in address:
-        raise ValueError("an address with a bracket in it")
-    return b"<" + address.encode(encoding) + b">"
+def _command(verb: bytes, address: str, encoding: str, options: list[bytes]) -> bytes:
+    """The command. UnicodeEncodeError, or ValueError where something in it would end it early."""
+    command = b" ".join((b"%s<%s>" % (verb, address.encode(encoding)), *options))
+    if "<" in address or ">" in address or _CONTROL.search(command) is not None:
+        raise ValueError("what no command can hold")
+    return command
+
+
+def _unwritable(error: ValueError) -> Answer:
+    return Answer(550, _NOT_UTF8) if isinstance(error, UnicodeEncodeError) else Answer(553, _UNWRITABLE)

@@ -25,7 +25,7 @@ class Sink:
     """
 
     port: int = 0
-    offers: tuple[str, ...] = ("8BITMIME", "SMTPUTF8", "SIZE 50000000", "DSN")
+    offers: tuple[str, ...] = ("PIPELINING", "8BITMIME", "SMTPUTF8", "SIZE 50000000", "DSN")
     answers: dict[str, str | list[str]] = field(default_factory=dict)
     taken: list[Taken] = field(default_factory=list)
     connections: int = 0
@@ -68,7 +68,7 @@ class Sink:
             writer.write(line.encode() + b"\r\n")
 
         say(self.answer("greet", "220 sink ESMTP"))
-        now = Taken("", [], [], b"")
+        now, begun = Taken("", [], [], b""), False
         while line := await reader.readline():
             text = line.decode("utf-8").rstrip("\r\n")
             self.commands.append(text)
@@ -85,17 +85,19 @@ class Sink:
                 case "MAIL":
                     path, *options = rest.removeprefix("FROM:").split()
                     now = Taken(path.strip("<>"), options, [], b"")
-                    say(self.answer("mail", "250 2.1.0 ok"))
+                    reply = self.answer("mail", "250 2.1.0 ok")
+                    begun = reply.startswith("2")
+                    say(reply)
                 case "RCPT":
                     path, *options = rest.removeprefix("TO:").split()
                     address = path.strip("<>")
-                    reply = self.answer(address, "250 2.1.5 ok")
+                    reply = self.answer(address, "250 2.1.5 ok") if begun else "503 5.5.1 MAIL first"
                     if reply.startswith("2"):
                         now.recipients.append(address)
                         now.rcpt_options[address] = options
                     say(reply)
                 case "DATA":
-                    reply = self.answer("data", "354 go on")
+                    reply = self.answer("data", "354 go on" if now.recipients else "554 5.5.1 no valid recipients")
                     say(reply)
                     if reply.startswith("354"):
                         raw = await reader.readuntil(b"\r\n.\r\n")

@@ -292,3 +292,61 @@ async def test_large_messages_are_in_memory_one_at_a_time(tmp_path: Path) -> Non
         await here.dispatcher.drain()
         assert [taken.content.endswith(large) for taken in server.taken] == [True] * 3
         assert server.most_open == 1
+
+
+PLAIN = ("8BITMIME", "SIZE 50000000")
+PIPELINING = ("PIPELINING", *PLAIN)
+
+
+@pytest.mark.parametrize("offers", [PLAIN, PIPELINING])
+async def test_with_pipelining_or_without_the_next_message_is_not_disturbed_by_one_refused(
+    tmp_path: Path, offers: tuple[str, ...]
+) -> None:
+    refusals = {
+        "sender": {"mail": ["550 5.7.1 not you"]},
+        "everybody": {CHIEF: ["550 5.1.1 no"], CLERK: ["550 5.1.1 no"]},
+        "everybody, too late": {CHIEF: ["550 5.1.1 no"], CLERK: ["550 5.1.1 no"], "data": ["354 go on"]},
+        "before the text": {"data": ["550 5.6.0 no"]},
+        "after the text": {"dot": ["550 5.6.0 no"]},
+    }
+    async with sink(offers=offers) as server, rig(tmp_path, server, connections=1) as here:
+        for number, answers in enumerate(refusals.values()):
+            server.answers |= answers
+            # The null sender gets no report of a refusal, which would be a message more.
+            await here.recorded(CHIEF, CLERK, envelope={"mail_from": ""})
+            await here.dispatcher.drain()
+            assert len(await here.store.outbox.dead_letters()) == number + 1
+        await here.recorded(CHIEF, CLERK)
+        await here.dispatcher.drain()
+        assert [taken.recipients for taken in server.taken if taken.recipients] == [[CHIEF, CLERK]]
+        assert server.connections == 1
+
+
+async def test_where_the_server_pipelines_a_message_takes_two_round_trips(tmp_path: Path) -> None:
+    """A server that answers an envelope only when it has the whole of it."""
+    turns = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 slow ESMTP\r\n")
+        await reader.readuntil(b"\r\n")
+        writer.write(b"250-slow\r\n250 PIPELINING\r\n")
+        for _ in range(2):
+            turns.append(await reader.readuntil(b"DATA\r\n"))
+            writer.write(b"250 ok\r\n" * 3 + b"354 go on\r\n")
+            turns.append(await reader.readuntil(b"\r\n.\r\n"))
+            writer.write(b"250 2.0.0 taken\r\n")
+        await reader.readuntil(b"QUIT\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with (
+        server,
+        sink() as unused,
+        rig(tmp_path, unused, port=port, connections=1, messages_per_connection=2) as here,
+    ):
+        for _ in range(2):
+            await here.recorded(CHIEF, CLERK)
+            await asyncio.wait_for(here.dispatcher.drain(), 5)
+        assert await here.store.outbox.waiting() == 0
+    assert [turn.count(b"RCPT") for turn in turns[::2]] == [2, 2]
