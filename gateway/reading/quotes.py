@@ -159,7 +159,7 @@ def _history_opens(lines: list[str], index: int) -> int:
         return 1
     if ":" in line and _header_block(lines, index):
         return 1
-    if _ATTRIBUTION_START.match(line) is not None:
+    if _ends_in_colon(lines[index : index + 3]) and _ATTRIBUTION_START.match(line) is not None:
         joined = line
         for extra in range(3):
             if _ATTRIBUTION_END.search(joined) is not None:
@@ -168,6 +168,11 @@ def _history_opens(lines: list[str], index: int) -> int:
                 break
             joined = f"{joined} {lines[index + extra + 1][:_LINE_CHARACTERS]}"
     return 0
+
+
+def _ends_in_colon(lines: list[str]) -> bool:
+    """Whether one of these lines does, as an attribution must: told before any pattern is tried."""
+    return any(":" in line and line[:_LINE_CHARACTERS].rstrip().endswith(":") for line in lines)
 
 
 def _quotes_follow(lines: list[str], index: int) -> bool:

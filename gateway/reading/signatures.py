@@ -8,6 +8,7 @@ from __future__ import annotations
 import re2
 
 _DELIMITER = re2.compile(r"^\s{0,3}(?:--|—|__)\s*$")
+_DELIMITERS = frozenset({"--", "—", "__"})
 _CLOSING = re2.compile(
     r"(?i)^\W{0,3}(?:(?:yours|your's)(?:\s+(?:sincerely|faithfully|truly|etc|in disgust|respectfully))?|"
     r"(?:with\s+)?(?:(?:kind|kindest|best|warm|warmest|many|respectful)\s+)+(?:regards?|wishes|thanks)|regards|"
@@ -65,7 +66,7 @@ def signature_start(lines: list[str], sender_name: str | None = None) -> int:
 def _delimited(lines: list[str]) -> int:
     """A line of `-- ` opens a signature (RFC 3676 4.3), unless far too much follows it."""
     for index in range(len(lines) - 1, -1, -1):
-        if _DELIMITER.match(lines[index]) is None:
+        if lines[index].strip() not in _DELIMITERS or _DELIMITER.match(lines[index]) is None:
             continue
         rest = [line for line in lines[index + 1 :] if line.strip()]
         if rest and len(rest) <= _DELIMITED_LINES and sum(map(len, rest)) <= _DELIMITED_CHARACTERS:

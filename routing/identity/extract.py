@@ -17,8 +17,9 @@ from routing.identity.names import CAPITAL, LETTERS, Name
 
 _EMAIL: Final = re2.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"!?/.]+(?:\.[^\s@<>()\[\],;:\"!?/.]+)+")
 _PHONE: Final = re2.compile(r"\+?\(?[0-9][0-9 ()./\x{a0}–-]{7,24}[0-9]")
-_REFERENCE: Final = re2.compile(r"(?i)\b(?:[a-z]+[/._-]?){0,3}[0-9][a-z0-9]*(?:[/._-][a-z0-9]+){0,5}")
-_SPACED_REFERENCE: Final = re2.compile(r"(?i)\b[a-z]{1,8} [0-9]{1,8}(?:[ /._-][0-9]{1,8}){0,2}\b")
+# Bytes of lower-case ASCII: re2 hands those over several times faster than characters.
+_REFERENCE: Final = re2.compile(rb"\b(?:[a-z]+[/._-]?){0,3}[0-9][a-z0-9]*(?:[/._-][a-z0-9]+){0,5}")
+_SPACED_REFERENCE: Final = re2.compile(rb"\b[a-z]{1,8} [0-9]{1,8}(?:[ /._-][0-9]{1,8}){0,2}\b")
 # At most 80 characters at a time, and nothing to backtrack into: here the standard library is five times as quick.
 _GROUPS: Final = re.compile(r"[a-z]+|[0-9]+")
 _LABELLED: Final = re2.compile(
@@ -93,11 +94,12 @@ def reference_claims(contact: Contact) -> Iterator[Claim]:
     if contact.email and (contact.email.forwarded or _FORWARD.search(subject)):
         subject = ""
     text = "\n".join((subject, contact.text_of("body", "signature", "notes", "transcript")[:_MAX_TEXT]))
+    data = text.encode("ascii", "replace").lower()
     seen: set[str] = set()
     for pattern in (_REFERENCE, _SPACED_REFERENCE):
-        for match in islice(pattern.finditer(text), _MAX_NUMBERS):
+        for match in islice(pattern.finditer(data), _MAX_NUMBERS):
             # What follows a reference may have run into it ("CR/2025/0123-van"), so its beginnings count too.
-            groups = _GROUPS.findall(match.group()[:80].lower())[:8]
+            groups = _GROUPS.findall(match.group()[:80].decode("ascii"))[:8]
             for end in range(len(groups), 0, -1):
                 value = normalise.reference_of(groups[:end])
                 if value and value not in seen:

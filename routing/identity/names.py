@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from typing import Final, TypeAlias
@@ -30,6 +31,7 @@ LETTERS: Final = r"[^\s0-9!-&(-,./:-@\[-`{-~\x{a0}-\x{bf}\x{2000}-\x{2018}\x{201
 Unicode's own classes have hundreds of ranges, and a pattern of several of them outgrows re2's memory for it.
 """
 _WORD: Final = re2.compile(r"[\pL\pM\pN]+")
+_ASCII_WORD: Final = re.compile(r"[a-z0-9]++")
 _APOSTROPHES: Final = {ord(c): None for c in "'’‘`´"}
 _SIMILAR: Final = 85.0
 """rapidfuzz ratio from which two words of a name may be one misspelt; it only ever suggests."""
@@ -138,6 +140,8 @@ def _are_initials(word: str, full: Name) -> bool:
 
 
 def _words(text: str) -> Name:
+    if text.isascii():
+        return tuple(_ASCII_WORD.findall(text.translate(_APOSTROPHES).lower()))
     plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     return tuple(_WORD.findall(plain.translate(_APOSTROPHES).lower()))
 
