@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import sqlalchemy as sa
+
+from gateway.store import schema
 from gateway.store.alerts import NewAlert
 from gateway.store.outbox import DispatchKind, NewDispatch
 from gateway.store.recording import Build, Outcome
@@ -165,3 +168,15 @@ async def record(
         register_version=register_version,
         now=lambda: NOW,
     )
+
+
+async def reviews_of(store: Store, contact_id: str) -> list[sa.Row]:  # type: ignore[type-arg]
+    """Every review item of one contact as its row, closed ones too, soonest due first."""
+    chosen = sa.select(schema.review).where(schema.review.c.contact_id == contact_id).order_by(schema.review.c.due_at)
+    return list(await store.reader.run(lambda connection: connection.execute(chosen).all()))
+
+
+async def decided_count(store: Store) -> int:
+    """How many contacts have a decision."""
+    chosen = sa.select(sa.func.count()).where(schema.decision.c.revision == 0)
+    return await store.reader.run(lambda connection: connection.scalar(chosen))

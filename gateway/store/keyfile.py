@@ -37,10 +37,6 @@ class KeyFile:
         kept = sorted(self.keys)[-2:]
         return KeyFile({version: self.keys[version] for version in kept}, self.current)
 
-    def only_current(self) -> KeyFile:
-        """Without the keys that nothing is wrapped by any more."""
-        return KeyFile({self.current: self.keys[self.current]}, self.current)
-
 
 def create(path: Path) -> KeyFile:
     """A new key file. KeyFileError where one is there already: overwriting it would lose every record."""

@@ -206,11 +206,6 @@ class Recorder:
         """History as a decision on `read` would see it now."""
         return await self._reader.run(lambda connection: self._history.read(connection, read, people))
 
-    async def decided_count(self) -> int:
-        """How many contacts have a decision."""
-        count = sa.select(sa.func.count()).select_from(decision).where(decision.c.revision == 0)
-        return await self._reader.run(lambda connection: connection.scalar(count) or 0)
-
     def _after_giving_up(self, connection: sa.Connection, key: RecordKey, outcome: Outcome) -> Outcome:
         """The next revision, where triage gave up on the contact once (`bury`) and was asked to try again."""
         given_up = self._latest(connection, key, outcome.contact.id)

@@ -66,11 +66,6 @@ class ReviewStore:
         query = query.order_by(review.c.due_at, review.c.id).limit(limit)
         return [_item(row) for row in await self._reader.run(lambda connection: connection.execute(query).all())]
 
-    async def of_contact(self, contact_id: str) -> list[QueuedItem]:
-        """Every item of one contact, closed ones too."""
-        query = sa.select(review).where(review.c.contact_id == contact_id).order_by(review.c.due_at, review.c.id)
-        return [_item(row) for row in await self._reader.run(lambda connection: connection.execute(query).all())]
-
     async def add(self, contact_id: str, queue: Queue, priority: Priority, due_at: datetime, now: datetime) -> None:
         """An item that came up after the decision; none beside one of the same queue that is not yet closed."""
 

@@ -12,6 +12,7 @@ import pytest
 from deciding import CHIEF, HER_EMAIL, OURS, SPOC, finding
 from dispatch_rig import MESSAGE, restricted, rig
 from smtp_sink import sink
+from store_builders import reviews_of
 
 from gateway.dispatch.plan import Plan
 from gateway.dispatch.trace import Trace
@@ -84,7 +85,7 @@ async def test_one_refused_for_good_does_not_keep_the_others_waiting_and_a_perso
         contact, _ = await here.recorded(CHIEF, CLERK)
         await here.dispatcher.drain()
         assert len(server.to(CHIEF)) == 1
-        assert Queue.INTAKE in {item.queue for item in await here.store.review.of_contact(contact)}
+        assert Queue.INTAKE in {item.queue for item in await reviews_of(here.store, contact)}
         (dead,) = await here.store.outbox.dead_letters()
         assert dead.error == "550 5.1.1 no such user"
         assert len(await here.store.alerts.unacknowledged()) == 1

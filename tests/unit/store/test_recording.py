@@ -13,6 +13,7 @@ from store_builders import (
     alert,
     call,
     claimed,
+    decided_count,
     decision,
     email,
     outcome,
@@ -20,6 +21,7 @@ from store_builders import (
     recorded,
     register_of,
     relay,
+    reviews_of,
 )
 
 from gateway.store import schema
@@ -55,7 +57,7 @@ async def test_all_of_an_outcome_is_written_and_the_claim_completed(store: Store
     assert await rows(store, *WRITTEN) == len(WRITTEN)
     assert await store.recorder.contact(contact.id) == contact
     assert await store.recorder.latest(contact.id) == full(contact).decision
-    assert await store.recorder.decided_count() == 1
+    assert await decided_count(store) == 1
     assert await store.spool.waiting() == 0
     assert await store.audit.seal() is not None
     assert await store.audit.verify() == 2
@@ -103,11 +105,11 @@ async def test_a_revision_adds_only_what_is_new(store: Store) -> None:
     assert revised is not None
     assert revised.decision.revision == 1
     assert [breach.restriction for breach in await store.review.breaches(contact.id)] == ["R1", "R2"]
-    assert {item.queue for item in await store.review.of_contact(contact.id)} == {Queue.SPOC, Queue.CRIMINAL}
-    assert len(await store.review.of_contact(contact.id)) == 2
+    assert {Queue(item.queue) for item in await reviews_of(store, contact.id)} == {Queue.SPOC, Queue.CRIMINAL}
+    assert len(await reviews_of(store, contact.id)) == 2
     assert await store.outbox.waiting() == 1
     assert await store.recorder.latest(contact.id) == revised.decision
-    assert await store.recorder.decided_count() == 1
+    assert await decided_count(store) == 1
 
 
 async def test_a_revision_with_nothing_to_add_writes_nothing(store: Store) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from store_builders import DAY, MINUTE, NOW, decision, email, recorded
+from store_builders import DAY, MINUTE, NOW, decision, email, recorded, reviews_of
 
 from gateway.store import schema
 from gateway.store.audit import AuditBroken, Head
@@ -28,12 +28,12 @@ async def test_items_are_opened_closed_and_gone_from_the_queue(store: Store) -> 
     (mine,) = await store.review.items(queue=Queue.CRIMINAL)
     assert (mine.state, mine.opened_by) == (ReviewState.OPENED, "pat")
     await store.review.opened(id_, by="sam", now=NOW)
-    assert {item.opened_by for item in await store.review.of_contact(id_)} == {"pat"}
+    assert {item.opened_by for item in await reviews_of(store, id_)} == {"pat"}
     assert await store.review.close(mine.id, by="pat", outcome="done", note="spoken to", now=NOW)
     assert not await store.review.close(mine.id, by="sam", outcome="done", note=None, now=NOW)
     assert not await store.review.close("unknown", by="sam", outcome="done", note=None, now=NOW)
     assert await store.review.items(queue=Queue.CRIMINAL) == []
-    assert len(await store.review.of_contact(id_)) == 2
+    assert len(await reviews_of(store, id_)) == 2
 
 
 async def test_what_is_overdue_climbs_one_step_at_a_time_once_each(store: Store) -> None:
