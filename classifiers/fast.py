@@ -168,12 +168,13 @@ class FastModel:
         found = scores(Margins(kind[worth], label), self._slope, self._threshold)
         found = np.where(gained[worth][:, _KIND_OF], found, np.float32(0))
         pair = worth >= len(sentences)
-        np.maximum.at(best, worth[~pair], found[~pair])
+        best[worth[~pair]] = found[~pair]
         alone[:] = best
         front = first[worth[pair] - len(sentences)]
         stronger = (kind[front] >= kind[front + 1])[:, _KIND_OF]
-        np.maximum.at(best, front, np.where(stronger, found[pair], found[pair] * _LESSER_HALF))
-        np.maximum.at(best, front + 1, np.where(stronger, found[pair] * _LESSER_HALF, found[pair]))
+        more, less = found[pair], found[pair] * _LESSER_HALF
+        best[front] = np.maximum(best[front], np.where(stronger, more, less))
+        best[front + 1] = np.maximum(best[front + 1], np.where(stronger, less, more))
 
     def windows(self, sentences: Sequence[Sentence]) -> tuple[Margins, Rows]:
         """Margins of each sentence and then of each pair; and the index of each pair's first sentence.

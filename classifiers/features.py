@@ -67,7 +67,7 @@ class Vocabulary:
         joined = b"\n".join([sentence.replace(b"\n", b" ") for sentence in sentences])
         tokens = joined.replace(b"'", b"").translate(_WORDS).replace(b"|", b" | ").split()
         numbers = self._numbers
-        found = np.array(list(map(numbers.__getitem__, tokens)), dtype=np.int64)
+        found = np.fromiter(map(numbers.__getitem__, tokens), dtype=np.int64, count=len(tokens))
         if numbers.new:
             self.hashes = np.concatenate([self.hashes, np.array([crc32(t) for t in numbers.new], dtype=np.uint32)])
             self.pieces += map(_pieces, numbers.new)

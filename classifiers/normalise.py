@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 import re2
 
@@ -93,8 +94,7 @@ class Edit:
     source_end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """Lower-case ASCII `data`, and the edits that made it, the last layer first."""
 
     data: bytes

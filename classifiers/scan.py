@@ -63,6 +63,7 @@ class Scanner:
         self._deferred = tuple(deferred)
         self._folder = folder
         self.thresholds = {label: (thresholds or {}).get(label, DEFAULT_THRESHOLD) for label in SCORED_LABELS}
+        self._limits = np.array([self.thresholds[label] for label in SCORED_LABELS])
         self.version = "+".join(stage.version for stage in self._stages)
 
     @classmethod
@@ -107,7 +108,7 @@ class Scanner:
             answers.append((stage, answer))
             for contact in lost:
                 failed[contact].append(stage)
-        best, hits = _combine(answers, batch, len(parts))
+        best, hits = _combine(answers, batch, len(parts), self._limits)
         return [
             self._result(best[index], hits[index], batch, (*problems[index], *unread[index]), failed.get(index, ()))
             for index in range(len(parts))
@@ -251,9 +252,12 @@ UNCONFIRMED = 0.6
 
 
 def _combine(
-    answers: Sequence[tuple[Stage, StageScores]], batch: _Batch, contacts: int
+    answers: Sequence[tuple[Stage, StageScores]], batch: _Batch, contacts: int, limits: np.ndarray
 ) -> tuple[np.ndarray, list[list[Hit]]]:
-    """(contacts x labels) best scores, and every hit worth showing by contact, both weighted and excused."""
+    """(contacts x labels) best scores, and by contact the hits worth showing, both weighted and excused.
+
+    Shown are hits of labels whose best score in the contact is at its limit.
+    """
     best = np.zeros((contacts, len(SCORED_LABELS)))
     hits: list[list[Hit]] = [[] for _ in range(contacts)]
     if not batch.sentences:
@@ -265,26 +269,40 @@ def _combine(
         learnt[excuse.sentence, LABEL_INDEX[excuse.label]] *= excuse.factor
     owner = np.array(batch.owner)
     learnt[:, _RIGHTS_COLUMNS] *= np.where(_asks_by_rule(answers, batch, contacts), 1.0, UNCONFIRMED)[owner][:, None]
-    for stage, answer in answers:
+    weighted = [_weighted(answer, learnt, excuses, batch) for _, answer in answers]
+    firsts = np.flatnonzero(np.diff(owner, prepend=-1))
+    for (_, answer), scores in zip(answers, weighted, strict=True):
         for hit in answer.hits:
-            column = LABEL_INDEX[hit.label]
-            score = hit.score * float(weights[hit.sentence, column])
-            contact = batch.owner[hit.sentence]
-            hits[contact].append(replace(hit, score=score))
-            best[contact, column] = max(best[contact, column], score)
-        if answer.scores is None:
+            at = batch.owner[hit.sentence], LABEL_INDEX[hit.label]
+            best[at] = max(best[at], hit.score * weights[hit.sentence, at[1]])
+        if scores is not None:
+            best[owner[firsts]] = np.maximum(best[owner[firsts]], np.maximum.reduceat(scores, firsts))
+    best = best.clip(0.0, 1.0)
+    shown = best >= limits
+    for (stage, answer), scores in zip(answers, weighted, strict=True):
+        for hit in answer.hits:
+            contact, column = batch.owner[hit.sentence], LABEL_INDEX[hit.label]
+            if shown[contact, column]:
+                hits[contact].append(replace(hit, score=hit.score * float(weights[hit.sentence, column])))
+        if scores is None:
             continue
-        weighted = answer.scores * learnt
-        if answer.alone is not None:
-            _ease_pairs(weighted, answer.alone * learnt, excuses, batch)
-        np.maximum.at(best, owner, weighted)
-        for row, column in zip(*np.nonzero(weighted >= _SHOWN_FROM), strict=True):
+        for row, column in np.argwhere((scores >= _SHOWN_FROM) & shown[owner]).tolist():
             sentence = batch.sentences[row]
-            label = SCORED_LABELS[column]
+            score = float(scores[row, column])
             hits[batch.owner[row]].append(
-                Hit(int(row), label, float(weighted[row, column]), sentence.start, sentence.end, str(stage.name))
+                Hit(row, SCORED_LABELS[column], score, sentence.start, sentence.end, str(stage.name))
             )
-    return best.clip(0.0, 1.0), hits
+    return best, hits
+
+
+def _weighted(answer: StageScores, learnt: np.ndarray, excuses: Sequence[Excuse], batch: _Batch) -> np.ndarray | None:
+    """(sentences x labels) what a stage's scores count; None where it gave none."""
+    if answer.scores is None:
+        return None
+    weighted: np.ndarray = answer.scores * learnt
+    if answer.alone is not None:
+        _ease_pairs(weighted, answer.alone * learnt, excuses, batch)
+    return weighted
 
 
 def _ease_pairs(weighted: np.ndarray, alone: Scores, excuses: Sequence[Excuse], batch: _Batch) -> None:
