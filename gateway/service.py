@@ -14,6 +14,7 @@ import structlog
 
 from gateway.api.acknowledge import AcknowledgeServer
 from gateway.clock import utc_now
+from gateway.deciding import Deciding
 from gateway.dispatch.dispatcher import Dispatcher
 from gateway.dispatch.ladder import Ladder
 from gateway.dispatch.overdue import Overdue
@@ -24,9 +25,10 @@ from gateway.housekeeping import Housekeeping, every
 from gateway.intake.calls.importer import FORMATS
 from gateway.intake.calls.watch import WatchedFolder
 from gateway.intake.smtp.server import Listening, SmtpIntake
+from gateway.later_looks import LaterLooks
 from gateway.policies import Policies
 from gateway.settings import Settings
-from gateway.started import reading_pool
+from gateway.started import deep_pool, reading_pool
 from gateway.store.recording import Outcome
 from gateway.store.store import Store, sole_server
 from gateway.triage import Triage
@@ -49,6 +51,7 @@ class Service:
 
     store: Store
     triage: Triage
+    later: LaterLooks
     dispatcher: Dispatcher
     addresses: tuple[str, ...]
 
@@ -75,6 +78,7 @@ async def running(
         await store.take_back_claims(utc_now())
         stopping = asyncio.Event()
         pool = await stack.enter_async_context(reading_pool(settings))
+        deep = await stack.enter_async_context(deep_pool(settings))
         dispatcher = Dispatcher(store, settings.relay, public_url=settings.http.public_url, now=utc_now)
         await stack.enter_async_context(dispatcher)
         ladder = Ladder(
@@ -91,20 +95,27 @@ async def running(
                 dispatcher.notify()
             if outcome.alerts:
                 ladder.notify()
+            if outcome.pending_score is not None:
+                later.notify()
             on_recorded(outcome)
 
+        deciding, switches = Deciding(store, pool, policies), _cached(store, settings)
+        later = LaterLooks(store, deciding, deep, now=utc_now, enforcement=switches, on_recorded=recorded)
         triage = Triage(
             store,
             pool,
-            policies,
+            deciding,
+            later,
             settings.triage,
+            deep=deep,
             now=utc_now,
-            enforcement=_cached(store, settings),
+            enforcement=switches,
             on_recorded=recorded,
         )
         store.spool.on_accepted = triage.notify
         tasks = [
             asyncio.create_task(triage.run(stopping), name="triage"),
+            asyncio.create_task(later.run(stopping), name="later looks"),
             asyncio.create_task(dispatcher.run(stopping), name="dispatch"),
             asyncio.create_task(ladder.run(stopping), name="alerts"),
             *_clockwork(settings, store, stopping, Overdue(store, settings.alerts, policies, now=utc_now)),
@@ -125,7 +136,7 @@ async def running(
         gc.collect()
         gc.freeze()
         log.info("started", addresses=addresses, mode=enforcement.mode, pass_through=enforcement.pass_through)
-        yield Service(store, triage, dispatcher, addresses)
+        yield Service(store, triage, later, dispatcher, addresses)
 
 
 def _spoken(listening: Listening) -> str:

@@ -46,16 +46,17 @@ class TriageSettings(Section):
     batch: Annotated[int, Field(ge=1, le=256)] = 16
     in_flight: Annotated[int, Field(ge=1, le=1024)] = 48
     job_seconds: Annotated[float, Field(gt=0, le=60)] = 60.0
-    lease_seconds: Annotated[float, Field(ge=200)] = 300.0
+    lease_seconds: Annotated[float, Field(ge=240)] = 300.0
     attempts: Annotated[int, Field(ge=1, le=20)] = 5
     child_memory_mb: Annotated[int, Field(ge=256)] = 1024
 
 
 class ScanSettings(Section):
-    """What the scan reads by; both default to what ships with the program."""
+    """What the scan reads by; both default to what ships with the program. `semantic_children` run the late stage."""
 
     lexicons: Path = Field(default_factory=lambda: config_directory() / "lexicons")
     weights: Path = Field(default_factory=weights_directory)
+    semantic_children: Annotated[int, Field(ge=0, le=16)] = 0
 
 
 class CallsSettings(Section):

@@ -15,6 +15,16 @@ from gateway.store.store import Store
 
 
 @asynccontextmanager
+async def deep_pool(settings: Settings) -> AsyncIterator[ReadingPool | None]:
+    """The children of the scan's late stage; None where it is switched off."""
+    if not settings.scan.semantic_children:
+        yield None
+        return
+    async with reading_pool(settings, children=settings.scan.semantic_children) as pool:
+        yield pool
+
+
+@asynccontextmanager
 async def reading_pool(settings: Settings, *, children: int | None = None) -> AsyncIterator[ReadingPool]:
     """The children that read and scan."""
     options = PoolOptions(

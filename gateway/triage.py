@@ -4,37 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
+from gateway.bell import Bell
 from gateway.crashpoints import crash_point
-from gateway.dispatch.plan import plan, plan_revision, relay_all
+from gateway.deciding import Deciding, Known
+from gateway.dispatch.plan import plan, relay_all
 from gateway.enforcement import Enforcement
-from gateway.policies import Policies
-from gateway.reading.pool import Reading, ReadingJob, ReadingPool
+from gateway.later_looks import LaterLooks
+from gateway.reading.pool import Reading, ReadingJob, ReadingPool, ScanFailed
 from gateway.settings import TriageSettings
 from gateway.store.errors import ClaimLost
 from gateway.store.recording import Outcome, RegisterChanged
 from gateway.store.spool import Claim
 from gateway.store.store import Store
+from gateway.unscanned import NOT_SCANNED
 from models.contact import Channel, Contact, PartProblem, PartProblemKind
-from models.decision import Decision
-from models.finding import CATEGORY_OF, Finding, Label, Urgency
+from models.finding import CATEGORY_OF, CONCERN_CATEGORIES
 from models.history import History
-from models.identity import Strength
-from models.organisation import Organisation
-from models.register import Dossier
-from models.scan import MatterVerdict, ScanResult, ScanStatus
-from routing.case import Case
-from routing.decide import decide
+from models.scan import ScanResult, ScanStatus
 from routing.earlier import uses_allowance
-from routing.identity.claim import Claims
-from routing.identity.claims import claims_of
-from routing.identity.keys import keys_of
-from routing.identity.match import Identification, identify
-from routing.revision import later_revision
+from routing.identity.match import Identification
 
 log = structlog.get_logger()
 
@@ -43,30 +35,7 @@ OnRecorded = Callable[[Outcome], None]
 
 _POLL_SECONDS = 1.0
 _LOOK_UPS = 3
-
-
-class NoRegister(LookupError):
-    """no register is loaded; load one with `triage register import FILE`"""
-
-    def __str__(self) -> str:
-        return str(self.__doc__)
-
-
-@dataclass(frozen=True)
-class Known:
-    """Who a contact is from, as of one register version, and what it is about."""
-
-    version: int
-    organisation: Organisation
-    identification: Identification
-    dossiers: tuple[Dossier, ...]
-    matter: MatterVerdict | None
-
-    @property
-    def exact_people(self) -> tuple[str, ...]:
-        """Those whose history the contact is part of."""
-        found = {m.person for m in self.identification.matches if m.strength is Strength.EXACT and m.as_ == "person"}
-        return tuple(sorted(found))
+_WAIT_FOR_ALL_STAGES = 60.0
 
 
 class Triage:
@@ -76,39 +45,44 @@ class Triage:
         self,
         store: Store,
         pool: ReadingPool,
-        policies: Policies,
+        deciding: Deciding,
+        later: LaterLooks,
         settings: TriageSettings,
         *,
+        deep: ReadingPool | None,
         now: Clock,
         enforcement: Callable[[], Awaitable[Enforcement]],
         on_recorded: OnRecorded = lambda _outcome: None,
     ) -> None:
         self._store = store
         self._pool = pool
-        self._policies = policies
+        self._deciding = deciding
+        self._later = later
         self._settings = settings
+        self._deep = deep
         self._now = now
         self._enforcement = enforcement
         self._on_recorded = on_recorded
-        self._accepted = asyncio.Event()
+        self._bell = Bell(_POLL_SECONDS)
         self._room = asyncio.Semaphore(settings.in_flight)
 
     def notify(self) -> None:
         """Something was accepted: look now rather than at the next poll."""
-        self._accepted.set()
+        self._bell.ring()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping` is set, then finish what is in hand."""
-        async with asyncio.TaskGroup() as tasks:
-            while not stopping.is_set():
-                await self._room.acquire()
-                self._room.release()
-                claims = await self._claim()
-                for claim in claims:
+        with self._bell.rung_by(stopping):
+            async with asyncio.TaskGroup() as tasks:
+                while not stopping.is_set():
                     await self._room.acquire()
-                    tasks.create_task(self._work(claim))
-                if not claims:
-                    await self._wait(stopping)
+                    self._room.release()
+                    claims = await self._claim()
+                    for claim in claims:
+                        await self._room.acquire()
+                        tasks.create_task(self._work(claim))
+                    if not claims:
+                        await self._bell.wait()
 
     async def drain(self) -> None:
         """Work until nothing is waiting; for `make run ONCE=1` and the tests."""
@@ -119,7 +93,6 @@ class Triage:
                 await asyncio.sleep(_POLL_SECONDS / 10)
 
     async def _claim(self) -> list[Claim]:
-        self._accepted.clear()
         lease = timedelta(seconds=self._settings.lease_seconds)
         try:
             return await self._store.spool.claim(now=self._now(), lease=lease, limit=self._settings.batch)
@@ -128,12 +101,6 @@ class Triage:
             log.error("claim_failed", error=type(error).__name__)
             await asyncio.sleep(_POLL_SECONDS)
             return []
-
-    async def _wait(self, stopping: asyncio.Event) -> None:
-        waits = [asyncio.ensure_future(self._accepted.wait()), asyncio.ensure_future(stopping.wait())]
-        await asyncio.wait(waits, timeout=_POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
 
     async def _work(self, claim: Claim) -> None:
         try:
@@ -155,47 +122,43 @@ class Triage:
         if enforcement.pass_through and not claim.relayed:
             claim = await self._store.spool.relay_first(claim, relay_all(claim.envelope), now=self._now())
         raw = claim.content if claim.content is not None else await self._store.spool.content(claim.contact_id)
-        organisation = await self._organisation()
+        organisation = await self._deciding.organisation()
         reading = await self._pool.read(
             ReadingJob(claim.contact_id, claim.envelope, raw, organisation.domains, organisation.trusted_authserv or ())
         )
         for _attempt in range(_LOOK_UPS):
-            known = await self._identify(reading.contact, reading.claims)
+            known = await self._deciding.identify(reading.contact, reading.claims)
+            scan = await self._scan_of(reading, known)
             try:
-                outcome = await self._record(claim, reading, known, enforcement)
+                outcome = await self._record(claim, reading.contact, scan, known, enforcement)
             except RegisterChanged:
                 continue
             crash_point("after_record")
             self._on_recorded(outcome)
-            await self._revise_later_ones(outcome, known, enforcement)
+            await self._later.after_late_record(outcome, known)
             return outcome
         raise RegisterChanged(claim.contact_id)
 
-    async def _organisation(self) -> Organisation:
-        current = await self._store.register.last_seen()
-        if current is None:
-            raise NoRegister
-        return current.organisation
+    async def _scan_of(self, reading: Reading, known: Known) -> ScanResult:
+        """A restricted person's contact waits for every stage, a minute at most; no other does (DESIGN §1.4)."""
+        scan, contact = reading.scan, reading.contact
+        if self._deep is None or not scan.status.pending or not self._deciding.is_restricted(contact, scan, known):
+            return scan
+        try:
+            async with asyncio.timeout(_WAIT_FOR_ALL_STAGES):
+                return await self._deep.scan(contact)
+        except (TimeoutError, ScanFailed) as error:
+            log.error("late_stage_missed", contact=contact.id, error=type(error).__name__)
+            return scan.model_copy(update={"findings": (*scan.findings, NOT_SCANNED)})
 
-    async def _identify(self, contact: Contact, claims: Claims) -> Known:
-        current, candidates = await self._store.register.candidates(keys_of(claims))
-        if current is None:
-            raise NoRegister
-        organisation = current.organisation
-        dismissed = await self._store.dismissals.of(dossier.person.id for dossier in candidates)
-        identification = identify(contact, candidates, organisation=organisation, dismissed=dismissed, claims=claims)
-        people = {match.person for match in identification.matches}
-        dossiers = tuple(dossier for dossier in candidates if dossier.person.id in people)
-        matters = tuple(matter for dossier in dossiers for matter in dossier.matters)
-        matter = await self._pool.matter(contact, matters) if matters else None
-        return Known(current.version, organisation, identification, dossiers, matter)
-
-    async def _record(self, claim: Claim, reading: Reading, known: Known, enforcement: Enforcement) -> Outcome:
+    async def _record(
+        self, claim: Claim, contact: Contact, scan: ScanResult, known: Known, enforcement: Enforcement
+    ) -> Outcome:
         def build(history: History) -> Outcome:
-            made = self._decide(reading.contact, reading.scan, known, history)
+            made = self._deciding.decide(contact, scan, known, history)
             planned = plan(
                 envelope=claim.envelope,
-                contact=reading.contact,
+                contact=contact,
                 decision=made,
                 organisation=known.organisation,
                 dossiers=known.dossiers,
@@ -204,7 +167,7 @@ class Triage:
                 relayed=claim.relayed,
             )
             return Outcome(
-                contact=reading.contact,
+                contact=contact,
                 decision=made,
                 mode=enforcement.mode,
                 people=known.exact_people,
@@ -213,60 +176,13 @@ class Triage:
                 alerts=planned.alerts,
                 reviews=planned.reviews,
                 sent=planned.sent,
+                pending_score=_telling(scan) if scan.status.pending else None,
             )
 
         crash_point("before_record")
         return await self._store.recorder.record(
-            claim, reading.contact, known.exact_people, build, register_version=known.version, now=self._now
+            claim, contact, known.exact_people, build, register_version=known.version, now=self._now
         )
-
-    def _decide(self, contact: Contact, scan: ScanResult, known: Known, history: History) -> Decision:
-        policy = self._policies.of(known.organisation)
-        case = Case(
-            contact=contact,
-            matches=known.identification.matches,
-            identity_reasons=known.identification.reasons,
-            dossiers=known.dossiers,
-            organisation=known.organisation,
-            history=history,
-            scan=scan,
-            matter=known.matter,
-            policy=policy,
-            calendar=self._policies.calendar(policy),
-            register_version=str(known.version),
-        )
-        return decide(case, now=contact.received_at)
-
-    async def _revise_later_ones(self, outcome: Outcome, known: Known, enforcement: Enforcement) -> None:
-        """A contact recorded late changes the counts of those received after it: decide them again (DESIGN §3)."""
-        if not known.exact_people:
-            return
-        for contact_id in await self._store.recorder.recorded_after(outcome.contact, known.exact_people):
-            later = await self._store.recorder.contact(contact_id)
-            if later is not None:
-                await self._revise(later, enforcement)
-
-    async def _revise(self, contact: Contact, enforcement: Enforcement) -> Outcome | None:
-        known = await self._identify(contact, claims_of(contact))
-        history = await self._store.recorder.history_of(contact, known.exact_people)
-
-        def build(latest: Decision) -> Outcome | None:
-            scan = ScanResult(findings=latest.findings, status=latest.scan)
-            made = later_revision(latest, self._decide(contact, scan, known, history))
-            if made.breaches == latest.breaches and made.findings == latest.findings:
-                return None
-            planned = plan_revision(
-                latest, made, contact=contact, organisation=known.organisation, applies=enforcement.applies
-            )
-            return Outcome(
-                contact=contact,
-                decision=made,
-                mode=enforcement.mode,
-                dispatches=planned.dispatches,
-                alerts=planned.alerts,
-            )
-
-        return await self._store.recorder.revise(contact.id, build, register_version=known.version, now=self._now)
 
     async def _failed(self, claim: Claim, error: Exception) -> None:
         """Another attempt a little later; after the last, the dead-letter list, where people see it."""
@@ -285,11 +201,11 @@ class Triage:
             log.error("give_back_failed", contact=claim.contact_id, error=type(again).__name__)
 
     async def _bury(self, claim: Claim, reason: str) -> None:
-        organisation = await self._organisation()
+        organisation = await self._deciding.organisation()
         contact = _from_envelope(claim)
-        unread = ScanResult(findings=(_NOT_SCANNED,), status=ScanStatus(complete=False))
+        unread = ScanResult(findings=(NOT_SCANNED,), status=ScanStatus(complete=False))
         known = Known(0, organisation, Identification(matches=(), reasons=()), (), None)
-        made = self._decide(contact, unread, known, History())
+        made = self._deciding.decide(contact, unread, known, History())
         planned = plan(
             envelope=claim.envelope,
             contact=contact,
@@ -311,6 +227,11 @@ class Triage:
         await self._store.recorder.bury(claim, outcome, error=reason, now=self._now())
 
 
+def _telling(scan: ScanResult) -> float:
+    """How much the stages so far saw of any concern: the late stage looks at the most telling contacts first."""
+    return max((score for label, score in scan.scores.items() if CATEGORY_OF[label] in CONCERN_CATEGORIES), default=0.0)
+
+
 def _from_envelope(claim: Claim) -> Contact:
     """What the envelope alone tells of a message that could not be triaged."""
     problem = PartProblem(part="body", kind=PartProblemKind.INCOMPLETE, detail="triage failed every attempt")
@@ -321,12 +242,3 @@ def _from_envelope(claim: Claim) -> Contact:
         recipients=tuple(recipient.lower() for recipient in claim.envelope.rcpt_to),
         problems=(problem,),
     )
-
-
-_NOT_SCANNED = Finding(
-    category=CATEGORY_OF[Label.SCAN_INCOMPLETE],
-    label=Label.SCAN_INCOMPLETE,
-    score=1.0,
-    threshold=0.0,
-    urgency=Urgency.SAME_DAY,
-)

@@ -18,7 +18,7 @@ from gateway.cli.opened import Config, opened_store, settings_of
 from gateway.clock import utc_now
 from gateway.intake.calls.generic import FIELDS, Generic
 from gateway.intake.calls.importer import FORMATS, Imported, import_calls, import_record
-from gateway.intake.calls.leg import CallFormat
+from gateway.intake.calls.leg import CallFormat, RowFault
 from gateway.reading.record import ContactFileError, read_record
 from gateway.settings import Settings
 
@@ -52,23 +52,29 @@ def import_log(
 ) -> None:
     """Take every call of a log in; a call that is there already is not taken again.
 
-    Rows that cannot be read are listed with their line numbers and the rest is taken: exit 0. Exit 1 where not one
-    call could be read.
+    Rows that cannot be read, or that would change a call taken in before, are listed with their line numbers and the
+    rest is taken: exit 0. Exit 1 where not one call could be read.
     """
     settings = settings_of(config)
     chosen = _format(format_, mapping)
     raw = _bytes(file)
     imported = asyncio.run(_import_log(settings, raw, chosen, _zone(timezone or settings.calls.timezone)))
-    for fault in imported.faults[:_FAULTS_SHOWN]:
-        sys.stderr.write(f"{file}: row {fault.row}: {fault.reason}\n")
-    if len(imported.faults) > _FAULTS_SHOWN:
-        sys.stderr.write(f"{file}: and {len(imported.faults) - _FAULTS_SHOWN} more rows with faults\n")
-    if imported.faults and not imported.calls and not imported.internal:
+    _list(file, imported.faults, "with faults")
+    _list(file, imported.notes, "that add nothing")
+    if imported.faults and not imported.calls and not imported.again and not imported.internal:
         raise Failed(f"{file}: no call could be read as {format_}")
+    again = f"{imported.again} there already, " if imported.again else ""
     print(
-        f"{imported.calls} calls taken in, {imported.internal} between our own extensions left out, "
+        f"{imported.calls} calls taken in, {again}{imported.internal} between our own extensions left out, "
         f"{len(imported.faults)} rows with faults"
     )
+
+
+def _list(file: Path, rows: Sequence[RowFault], what: str) -> None:
+    for each in rows[:_FAULTS_SHOWN]:
+        sys.stderr.write(f"{file}: row {each.row}: {each.reason}\n")
+    if len(rows) > _FAULTS_SHOWN:
+        sys.stderr.write(f"{file}: and {len(rows) - _FAULTS_SHOWN} more rows {what}\n")
 
 
 @contact_app.command("import")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from models.envelope import Envelope
@@ -38,3 +40,18 @@ class Spool(Protocol):
 
     async def begin(self, envelope: Envelope) -> ChunkWriter:
         """Start a body too large to hold in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was accepted before. `content`: its bytes, None where they were erased or no longer open."""
+
+    contact_id: str
+    content: bytes | None = field(repr=False)
+
+
+class RecordSpool(Spool, Protocol):
+    """The same for what comes again and again, such as call logs."""
+
+    async def earlier(self, source_keys: Sequence[str]) -> Mapping[str, Earlier]:
+        """What was accepted under each of these keys, by key; keys that are not known are left out."""

@@ -120,6 +120,9 @@ def _answer(request: Frame, scanner: ContactScanner, judge: Judge) -> Frame:
     items = request.header["items"]
     if request.header["kind"] == "matter":
         return _matter(request.blocks[0], judge)
+    if request.header["kind"] == "scan":
+        (again,) = _scan(scanner, [Contact.model_validate_json(request.blocks[0])])
+        return Frame({"results": [again is not None]}, [] if again is None else [again.model_dump_json().encode()])
     contacts: list[Contact | None] = []
     for item, raw in zip(items, request.blocks, strict=True):
         try:

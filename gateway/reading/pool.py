@@ -17,9 +17,9 @@ from gateway.reading.email import Thoroughness, read_email, unread_contact
 from gateway.reading.frames import Frame, FrameError
 from gateway.reading.process import ChildLost, ChildProcess, ChildSpec
 from gateway.reading.record import unread_record
+from gateway.unscanned import NOT_SCANNED
 from models.contact import Contact
 from models.envelope import Envelope
-from models.finding import Category, Evidence, Finding, Label, Urgency
 from models.matter import Matter
 from models.scan import MatterVerdict, ScanResult, ScanStatus, Verdict
 from routing.identity.claim import Claims
@@ -37,6 +37,10 @@ _STEPS = (
 
 _FAILED_STARTS = 3
 _PAUSE_SECONDS = 1.0
+
+
+class ScanFailed(Exception):
+    """The children could not scan a contact; their log lines say where."""
 
 
 class PoolStopped(Exception):
@@ -89,10 +93,11 @@ class PoolOptions:
 
 @dataclass(slots=True, eq=False)
 class _Task:
-    """A job on its way through the tries. `block` is set for a matter instead of a message."""
+    """A job on its way through the tries. `question` and `block` are set where it is no message to be read."""
 
     future: asyncio.Future[list[bytes]]
     job: ReadingJob | None = None
+    question: str = ""
     block: bytes = b""
     step: int = 0
 
@@ -206,16 +211,24 @@ class ReadingPool:
             "earlier": list(earlier),
         }
         try:
-            (verdict,) = await self._answer(self._task(block=json.dumps(told).encode()))
+            (verdict,) = await self._answer(self._task(question="matter", block=json.dumps(told).encode()))
             return None if verdict == b"null" else MatterVerdict.model_validate_json(verdict)
         except (_GaveUp, ValueError):
             log.error("matter_gave_up", contact=contact.id)
             return MatterVerdict(verdict=Verdict.UNCLEAR) if matters else None
 
-    def _task(self, job: ReadingJob | None = None, block: bytes = b"") -> _Task:
+    async def scan(self, contact: Contact) -> ScanResult:
+        """A contact that is read already, scanned by these children's stages. Raises ScanFailed."""
+        try:
+            (scan,) = await self._answer(self._task(question="scan", block=contact.model_dump_json().encode()))
+            return ScanResult.model_validate_json(scan)
+        except (_GaveUp, ValueError) as error:
+            raise ScanFailed(type(error).__name__) from None
+
+    def _task(self, job: ReadingJob | None = None, question: str = "", block: bytes = b"") -> _Task:
         if self._stopped:
             raise PoolStopped
-        return _Task(asyncio.get_running_loop().create_future(), job, block)
+        return _Task(asyncio.get_running_loop().create_future(), job, question, block)
 
     async def _answer(self, task: _Task) -> list[bytes]:
         self._waiting.add(task)
@@ -288,7 +301,7 @@ class ReadingPool:
         first = batch[0]
         share = min(_STEPS[task.step][1] for task in batch)
         if first.job is None:
-            frame = Frame({"kind": "matter", "items": []}, [first.block])
+            frame = Frame({"kind": first.question, "items": []}, [first.block])
         else:
             jobs = [(task.item(), task.job.raw) for task in batch if task.job is not None]
             frame = Frame({"kind": "read", "items": [item for item, _ in jobs]}, [raw for _, raw in jobs])
@@ -333,16 +346,4 @@ def fallback_reading(job: ReadingJob) -> Reading:
                 trusted_authserv=job.trusted_authserv,
                 thoroughness=Thoroughness.HEADERS,
             )
-    return Reading(contact, _unscanned(), claims_of(contact))
-
-
-def _unscanned() -> ScanResult:
-    finding = Finding(
-        category=Category.SYSTEM,
-        label=Label.SCAN_INCOMPLETE,
-        score=1.0,
-        threshold=0.5,
-        urgency=Urgency.SAME_DAY,
-        evidence=(Evidence(part="body", start=0, end=0, quote="", by="reading"),),
-    )
-    return ScanResult(findings=(finding,), status=ScanStatus(complete=False))
+    return Reading(contact, ScanResult(findings=(NOT_SCANNED,), status=ScanStatus(complete=False)), claims_of(contact))

@@ -24,14 +24,20 @@ WAITING, CLAIMED, DONE, DEAD = "waiting", "claimed", "done", "dead"
 
 
 def claim(
-    connection: sa.Connection, table: sa.Table, *, now: datetime, lease: timedelta, limit: int
+    connection: sa.Connection,
+    table: sa.Table,
+    *,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    order: Sequence[sa.ColumnElement[Any]] | None = None,
 ) -> tuple[str, Sequence[Row]]:
-    """Take up to `limit` rows that are ready, oldest first: (token, rows as they now are)."""
+    """Take up to `limit` rows that are ready, by `order` or oldest first: (token, rows as they now are)."""
     token = secrets.token_hex(8)
     ready = (
         sa.select(table.c.seq)
         .where(table.c.ready_at <= to_micros(now))
-        .order_by(table.c.ready_at, table.c.seq)
+        .order_by(*(order or (table.c.ready_at, table.c.seq)))
         .limit(limit)
     )
     taken = connection.execute(
@@ -64,6 +70,11 @@ def finish(
     """Close the work for good: done, or dead with the reason. ClaimLost where the lease has passed on."""
     values = {"its_id": id_, "its_token": token, "to_state": state, "why": error and error[:200]}
     _expect_one(connection.execute(_finishing(table), values), id_)
+
+
+def remove(connection: sa.Connection, table: sa.Table, id_: str, token: str) -> None:
+    """Close the work and keep nothing of it. ClaimLost where the lease has passed on."""
+    _expect_one(connection.execute(table.delete().where(_held(table, id_, token))), id_)
 
 
 def finish_many(connection: sa.Connection, table: sa.Table, held: Sequence[tuple[str, str]]) -> None:

@@ -20,9 +20,10 @@ from gateway.store.clock import to_micros
 from gateway.store.errors import ClaimLost
 from gateway.store.history import HistoryStore
 from gateway.store.outbox import NewDispatch, OutboxStore
+from gateway.store.pending import PendingScan, PendingScans
 from gateway.store.reader import Reader
 from gateway.store.register import CURRENT_VERSION
-from gateway.store.schema import breach, contact, decision, review, spool
+from gateway.store.schema import breach, contact, decision, pending_scan, review, spool
 from gateway.store.sealing import RecordKey
 from gateway.store.spool import Claim
 from gateway.store.vault import Vault, open_text, seal_text
@@ -44,7 +45,8 @@ class Outcome:
 
     `people`: those whom the contact was exactly matched to; it counts in their history if `uses_allowance`.
     `mode`: `observe` or `enforce`, as it was applied. `sent`: set where the contact was one of ours to somebody.
-    `reviews`: items beside the decision's own.
+    `reviews`: items beside the decision's own. `pending_score`: set where a stage of the scan is still to come, the
+    best score of the stages before it.
     """
 
     contact: Contact
@@ -57,6 +59,7 @@ class Outcome:
     sent: Outbound | None = None
     reviews: Sequence[ReviewItem] = ()
     events: Sequence[str] = field(default=())
+    pending_score: float | None = None
 
 
 Build = Callable[[History], Outcome]
@@ -131,6 +134,8 @@ class Recorder:
         if claim.contact_id in standing.decided:
             outcome = self._after_giving_up(connection, key, outcome)
         rows.contacts.append(_contact_row(key, outcome.contact))
+        if outcome.pending_score is not None:
+            rows.pending.append(PendingScans.row(claim.contact_id, outcome.pending_score, at))
         self._add(connection, key, outcome, one.register_version, at, rows)
         self._history.add(connection, outcome.contact, outcome.people, uses_allowance=outcome.uses_allowance)
         if outcome.sent is not None:
@@ -144,8 +149,12 @@ class Recorder:
         *,
         register_version: int | None,
         now: Callable[[], datetime],
+        completing: PendingScan | None = None,
     ) -> Outcome | None:
-        """Record the next revision, made from the latest one; None where `build` finds nothing to add."""
+        """Record the next revision, made from the latest one; None where `build` finds nothing to add.
+
+        `completing`: the late scan that the revision is the result of. ClaimLost where its lease has passed on.
+        """
 
         def job(connection: sa.Connection) -> Outcome | None:
             key = self._vault.key(connection, contact_id)
@@ -155,6 +164,8 @@ class Recorder:
                 rows = _Rows()
                 self._add(connection, key, outcome, register_version, now(), rows)
                 rows.insert(connection)
+            if completing is not None:
+                leases.remove(connection, pending_scan, contact_id, completing.token)
             return outcome
 
         return await self._writer.run(job)
@@ -294,6 +305,7 @@ class _Rows:
     breaches: list[_Row] = field(default_factory=list)
     reviews: list[_Row] = field(default_factory=list)
     dispatches: list[_Row] = field(default_factory=list)
+    pending: list[_Row] = field(default_factory=list)
     events: list[_Row] = field(default_factory=list)
 
     def insert(self, connection: sa.Connection) -> None:
@@ -306,6 +318,7 @@ class _Rows:
             if rows:
                 connection.execute(insert, rows)
         OutboxStore.insert(connection, self.dispatches)
+        PendingScans.insert(connection, self.pending)
         audit.append_many(connection, self.events)
 
 

@@ -68,6 +68,27 @@ sa.Index(
     postgresql_where=spool.c.ready_at.is_not(None),
 )
 
+# Contacts whose last stage of the scan is still to come. `score` in thousandths: the higher goes first.
+pending_scan = sa.Table(
+    "pending_scan",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
+    sa.Column("id", Id, nullable=False, unique=True),
+    sa.Column("score", sa.Integer, nullable=False),
+    sa.Column("queued_at", Micros, nullable=False),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("ready_at", Micros, nullable=True),
+    sa.Column("lease_token", sa.String(32), nullable=True),
+    sa.Column("error", sa.String(200), nullable=True),
+)
+sa.Index(
+    "ix_pending_scan_ready",
+    pending_scan.c.ready_at,
+    sqlite_where=pending_scan.c.ready_at.is_not(None),
+    postgresql_where=pending_scan.c.ready_at.is_not(None),
+)
+
 body = sa.Table(
     "body",
     metadata,

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from gateway.clock import utc_now
 from gateway.crashpoints import crash_point
 from gateway.ids import new_id
-from gateway.intake.spool_port import SpoolUnavailable
+from gateway.intake.spool_port import Earlier, SpoolUnavailable
 from gateway.store import leases
 from gateway.store.accepted import Accepted, open_envelope
 from gateway.store.clock import to_micros
@@ -169,6 +169,27 @@ class Spool:
             return None if envelope is None else (envelope, self._read.content(connection, contact_id))
 
         return await self._reader.run(job)
+
+    async def earlier(self, source_keys: Sequence[str]) -> dict[str, Earlier]:
+        """What was accepted under each of these keys, by key; keys that are not known are left out."""
+        keys = {self._index.hash("source", key): key for key in source_keys}
+        query = sa.select(spool.c.source_hash, spool.c.id).where(spool.c.source_hash.in_(keys))
+
+        def job(connection: sa.Connection) -> dict[str, Earlier]:
+            rows = connection.execute(query).all()
+            self._vault.look_up(connection, [row.id for row in rows])
+            return {keys[row.source_hash]: Earlier(row.id, self._opened(connection, row.id)) for row in rows}
+
+        try:
+            return await self._reader.run(job)
+        except (sa.exc.SQLAlchemyError, StoreError) as error:
+            raise SpoolUnavailable from error
+
+    def _opened(self, connection: sa.Connection, contact_id: str) -> bytes | None:
+        try:
+            return self._read.content(connection, contact_id)
+        except SealError:
+            return None
 
     async def envelope(self, contact_id: str) -> Envelope | None:
         """The envelope of an accepted message, None for an unknown id."""

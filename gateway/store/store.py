@@ -24,6 +24,7 @@ from gateway.store.history import HistoryStore
 from gateway.store.keyring import INDEX, TRACE, open_keyring, rewrap_some
 from gateway.store.migrate import migrate
 from gateway.store.outbox import OutboxStore
+from gateway.store.pending import PendingScans
 from gateway.store.reader import Reader
 from gateway.store.recording import Recorder
 from gateway.store.register import RegisterStore
@@ -43,6 +44,7 @@ class Store:
     register: RegisterStore
     recorder: Recorder
     outbox: OutboxStore
+    pending: PendingScans
     alerts: AlertStore
     review: ReviewStore
     audit: AuditTrail
@@ -66,9 +68,7 @@ class Store:
         """What the serving process before us held when it died is ready again; how much. See `sole_server`."""
 
         def job(connection: sa.Connection) -> int:
-            return sum(
-                leases.take_back(connection, table, now) for table in (schema.spool, schema.outbox, schema.alert)
-            )
+            return sum(leases.take_back(connection, table, now) for table in _CLAIMED_FROM)
 
         return await self.writer.run(job)
 
@@ -76,6 +76,9 @@ class Store:
         """Finish the queued writes, end the reads, close the file."""
         self.writer.close()
         self.reader.close()
+
+
+_CLAIMED_FROM = (schema.spool, schema.outbox, schema.alert, schema.pending_scan)
 
 
 @contextmanager
@@ -113,6 +116,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
         register=register,
         recorder=Recorder(writer, reader, vault, history=history, outbox=outbox, alerts=alerts),
         outbox=outbox,
+        pending=PendingScans(writer, reader),
         alerts=alerts,
         review=ReviewStore(writer, reader, vault),
         audit=AuditTrail(writer, reader),

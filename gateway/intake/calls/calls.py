@@ -11,7 +11,7 @@ from gateway.intake.calls.leg import Leg
 from models.base import iso_utc
 from models.contact import CallOutcome, Channel, Direction
 
-_BEST_FIRST = (
+BEST_FIRST = (
     CallOutcome.ANSWERED,
     CallOutcome.VOICEMAIL,
     CallOutcome.BUSY,
@@ -20,6 +20,7 @@ _BEST_FIRST = (
     CallOutcome.BLOCKED,
     CallOutcome.FAILED,
 )
+"""Of several legs the first of these is what became of the call."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Call:
 
     def record(self) -> bytes:
         """The contact file for this call, JSON in UTF-8."""
-        outcome = min((leg.outcome for leg in self.legs), key=_BEST_FIRST.index)
+        outcome = min((leg.outcome for leg in self.legs), key=BEST_FIRST.index)
         first = self.legs[0]
         voicemail = outcome is CallOutcome.VOICEMAIL
         document = {

@@ -13,7 +13,7 @@ import structlog
 
 from gateway.intake.calls.importer import Imported, import_calls
 from gateway.intake.calls.leg import CallFormat, RowFault
-from gateway.intake.spool_port import Spool, SpoolUnavailable
+from gateway.intake.spool_port import RecordSpool, SpoolUnavailable
 
 log = structlog.get_logger()
 
@@ -25,7 +25,7 @@ class WatchedFolder:
     """Imports what settles in `folder`. A file still being written is left until it has not changed for a while."""
 
     def __init__(
-        self, folder: Path, format_: CallFormat, spool: Spool, *, zone: ZoneInfo, now: Callable[[], datetime]
+        self, folder: Path, format_: CallFormat, spool: RecordSpool, *, zone: ZoneInfo, now: Callable[[], datetime]
     ) -> None:
         self._folder = folder
         self._format = format_
@@ -61,6 +61,7 @@ class WatchedFolder:
             "calls_imported",
             file=path.name,
             calls=imported.calls,
+            again=imported.again,
             faults=len(imported.faults),
             format=self._format.name,
         )
@@ -84,7 +85,7 @@ class WatchedFolder:
 
 
 def _refused(reason: str) -> Imported:
-    return Imported(0, 0, (RowFault(1, reason),))
+    return Imported(faults=(RowFault(1, reason),))
 
 
 def _free(folder: Path, name: str) -> Path:

@@ -1,0 +1,102 @@
+"""Who a contact is from and what is decided on it, as of the register in the store; nothing is written here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.policies import Policies
+from gateway.reading.pool import ReadingPool
+from gateway.store.store import Store
+from models.contact import Contact
+from models.decision import Decision
+from models.history import History
+from models.identity import Strength
+from models.organisation import Organisation
+from models.register import Dossier
+from models.scan import MatterVerdict, ScanResult
+from routing.calendar import local_day
+from routing.case import Case
+from routing.decide import decide
+from routing.identity.claim import Claims
+from routing.identity.keys import keys_of
+from routing.identity.match import Identification, identify
+from routing.standing import strategies_in_force
+
+
+class NoRegister(LookupError):
+    """no register is loaded; load one with `triage register import FILE`"""
+
+    def __str__(self) -> str:
+        return str(self.__doc__)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who a contact is from, as of one register version, and what it is about."""
+
+    version: int
+    organisation: Organisation
+    identification: Identification
+    dossiers: tuple[Dossier, ...]
+    matter: MatterVerdict | None
+
+    @property
+    def exact_people(self) -> tuple[str, ...]:
+        """Those whose history the contact is part of."""
+        found = {m.person for m in self.identification.matches if m.strength is Strength.EXACT and m.as_ == "person"}
+        return tuple(sorted(found))
+
+
+class Deciding:
+    """Looks up and decides; the same for a contact's first decision and every later one."""
+
+    def __init__(self, store: Store, pool: ReadingPool, policies: Policies) -> None:
+        self._store = store
+        self._pool = pool
+        self._policies = policies
+
+    async def organisation(self) -> Organisation:
+        """As last read. Raises NoRegister."""
+        current = await self._store.register.last_seen()
+        if current is None:
+            raise NoRegister
+        return current.organisation
+
+    async def identify(self, contact: Contact, claims: Claims) -> Known:
+        """Who `contact` is from and which of their matters it is about. Raises NoRegister."""
+        current, candidates = await self._store.register.candidates(keys_of(claims))
+        if current is None:
+            raise NoRegister
+        organisation = current.organisation
+        dismissed = await self._store.dismissals.of(dossier.person.id for dossier in candidates)
+        identification = identify(contact, candidates, organisation=organisation, dismissed=dismissed, claims=claims)
+        people = {match.person for match in identification.matches}
+        dossiers = tuple(dossier for dossier in candidates if dossier.person.id in people)
+        matters = tuple(matter for dossier in dossiers for matter in dossier.matters)
+        matter = await self._pool.matter(contact, matters) if matters else None
+        return Known(current.version, organisation, identification, dossiers, matter)
+
+    def decide(self, contact: Contact, scan: ScanResult, known: Known, history: History) -> Decision:
+        """The decision, as of when the contact was received."""
+        return decide(self._case(contact, scan, known, history), now=contact.received_at)
+
+    def is_restricted(self, contact: Contact, scan: ScanResult, known: Known) -> bool:
+        """Whether a strategy is in force for somebody the contact is certainly from."""
+        case = self._case(contact, scan, known, History())
+        return bool(strategies_in_force(case, local_day(contact.received_at, case.zone)))
+
+    def _case(self, contact: Contact, scan: ScanResult, known: Known, history: History) -> Case:
+        policy = self._policies.of(known.organisation)
+        return Case(
+            contact=contact,
+            matches=known.identification.matches,
+            identity_reasons=known.identification.reasons,
+            dossiers=known.dossiers,
+            organisation=known.organisation,
+            history=history,
+            scan=scan,
+            matter=known.matter,
+            policy=policy,
+            calendar=self._policies.calendar(policy),
+            register_version=str(known.version),
+        )

@@ -1,0 +1,173 @@
+"""A decided contact looked at again: the scan's late stage, or counts that a late record has changed.
+
+A later look only adds (CONTRACT §6): where the message went stands.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from gateway.bell import Bell
+from gateway.deciding import Deciding, Known
+from gateway.dispatch.plan import plan_revision
+from gateway.enforcement import Enforcement
+from gateway.reading.pool import ReadingPool, ScanFailed
+from gateway.store.errors import ClaimLost
+from gateway.store.pending import PendingScan
+from gateway.store.recording import Outcome
+from gateway.store.store import Store
+from gateway.unscanned import NOT_SCANNED
+from models.contact import Contact
+from models.decision import Decision
+from models.scan import ScanResult
+from routing.identity.claims import claims_of
+from routing.revision import later_revision
+
+log = structlog.get_logger()
+
+_LEASE = timedelta(minutes=10)
+_AT_ONCE = 4
+_POLL_SECONDS = 5.0
+_ATTEMPTS = 4
+_AGAIN_AFTER = timedelta(seconds=30)
+
+
+class LaterLooks:
+    """Makes revisions. `deep`: the children of the late stage, None where there is none."""
+
+    def __init__(
+        self,
+        store: Store,
+        deciding: Deciding,
+        deep: ReadingPool | None,
+        *,
+        now: Callable[[], datetime],
+        enforcement: Callable[[], Awaitable[Enforcement]],
+        on_recorded: Callable[[Outcome], None],
+    ) -> None:
+        self._store = store
+        self._deciding = deciding
+        self._deep = deep
+        self._now = now
+        self._enforcement = enforcement
+        self._on_recorded = on_recorded
+        self._bell = Bell(_POLL_SECONDS)
+
+    def notify(self) -> None:
+        """A contact waits for its late stage."""
+        self._bell.ring()
+
+    async def after_late_record(self, outcome: Outcome, known: Known) -> None:
+        """A contact recorded late changes the counts of those received after it: decide them again (DESIGN §3)."""
+        if not known.exact_people:
+            return
+        for contact_id in await self._store.recorder.recorded_after(outcome.contact, known.exact_people):
+            later = await self._store.recorder.contact(contact_id)
+            if later is not None:
+                await self._recount(later)
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Scan what is pending, the most telling first, until `stopping` is set."""
+        if self._deep is None:
+            return
+        with self._bell.rung_by(stopping):
+            while not stopping.is_set():
+                if not await self._some():
+                    await self._bell.wait()
+
+    async def drain(self) -> None:
+        """Scan until nothing is pending that can be scanned now."""
+        while self._deep is not None and await self._some():
+            continue
+
+    async def _some(self) -> bool:
+        """A few of what is pending; False where none is ready."""
+        try:
+            pending = await self._store.pending.claim(now=self._now(), lease=_LEASE, limit=_AT_ONCE)
+        except Exception as error:
+            # The store may be full or locked for a while: what is pending stays, and is tried again.
+            log.error("pending_claim_failed", error=type(error).__name__)
+            return False
+        await asyncio.gather(*(self._scan_or_give_back(one) for one in pending))
+        return bool(pending)
+
+    async def _scan_or_give_back(self, pending: PendingScan) -> None:
+        try:
+            await self._scan(pending)
+        except ClaimLost:
+            log.warning("claim_lost", contact=pending.contact_id)
+        except Exception as error:
+            reason = type(error).__name__
+            log.error("late_scan_failed", contact=pending.contact_id, attempt=pending.attempts, error=reason)
+            try:
+                ready_at = self._now() + _AGAIN_AFTER * pending.attempts
+                await self._store.pending.give_back(pending, ready_at=ready_at, error=reason)
+            except Exception as again:
+                # The lease ends by itself, and it is claimed anew.
+                log.error("give_back_failed", contact=pending.contact_id, error=type(again).__name__)
+
+    async def _scan(self, pending: PendingScan) -> None:
+        assert self._deep is not None
+        contact = await self._store.recorder.contact(pending.contact_id)
+        if contact is None:
+            raise LookupError(pending.contact_id)
+        scan: ScanResult | None = None
+        try:
+            scan = await self._deep.scan(contact)
+        except ScanFailed:
+            if pending.attempts < _ATTEMPTS:
+                raise
+        known = await self._deciding.identify(contact, claims_of(contact))
+        outcome = await self._revise(contact, known, lambda latest: scan or _given_up(latest), completing=pending)
+        if outcome is not None:
+            self._on_recorded(outcome)
+
+    async def _recount(self, contact: Contact) -> None:
+        known = await self._deciding.identify(contact, claims_of(contact))
+
+        await self._revise(contact, known, _as_scanned)
+
+    async def _revise(
+        self,
+        contact: Contact,
+        known: Known,
+        scan_of: Callable[[Decision], ScanResult],
+        *,
+        completing: PendingScan | None = None,
+    ) -> Outcome | None:
+        enforcement = await self._enforcement()
+        history = await self._store.recorder.history_of(contact, known.exact_people)
+
+        def build(latest: Decision) -> Outcome | None:
+            made = later_revision(latest, self._deciding.decide(contact, scan_of(latest), known, history))
+            unchanged = made.breaches == latest.breaches and made.findings == latest.findings
+            if unchanged and made.scan == latest.scan:
+                return None
+            planned = plan_revision(
+                latest, made, contact=contact, organisation=known.organisation, applies=enforcement.applies
+            )
+            return Outcome(
+                contact=contact,
+                decision=made,
+                mode=enforcement.mode,
+                dispatches=planned.dispatches,
+                alerts=planned.alerts,
+            )
+
+        return await self._store.recorder.revise(
+            contact.id, build, register_version=known.version, now=self._now, completing=completing
+        )
+
+
+def _as_scanned(latest: Decision) -> ScanResult:
+    return ScanResult(findings=latest.findings, status=latest.scan)
+
+
+def _given_up(latest: Decision) -> ScanResult:
+    """The late stage failed every attempt: nothing is pending any more, and a person is told (CONTRACT §5)."""
+    status = latest.scan.model_copy(update={"complete": False, "pending": ()})
+    return ScanResult(findings=(*latest.findings, NOT_SCANNED), status=status)
