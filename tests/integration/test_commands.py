@@ -72,7 +72,11 @@ def test_calls_are_taken_once_and_bad_rows_named(run: Run, tmp_path: Path) -> No
     assert code == 0
     assert said == "4 calls taken in, 1 between our own extensions left out, 1 rows with faults\n"
     assert "row 7: 3 columns" in faults
-    assert run("calls", "import", str(log), "--format", "asterisk")[0] == 0
+    code, said, _ = run("calls", "import", str(log), "--format", "asterisk")
+    assert (code, said) == (
+        0,
+        "0 calls taken in, 4 there already, 1 between our own extensions left out, 1 rows with faults\n",
+    )
     assert '"waiting to be triaged": 4' in run("report", "--json")[1]
 
     log.write_text("nothing,like,a log\n", "utf-8")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from gateway.intake.spool_port import SpoolUnavailable
+from gateway.intake.spool_port import Earlier, SpoolUnavailable
 from models.envelope import Envelope
 
 
@@ -32,6 +33,13 @@ class FakeSpool:
             raise self.fail
         self.begun += 1
         return FakeWriter(self)
+
+    async def earlier(self, source_keys: Sequence[str]) -> dict[str, Earlier]:
+        return {
+            envelope.source_key: Earlier(f"c{number}", content)
+            for number, (envelope, content) in enumerate(self.messages, 1)
+            if envelope.source_key in source_keys
+        }
 
     async def _commit(self) -> None:
         self.committing.set()

@@ -327,9 +327,10 @@ async def test_an_import_takes_each_call_and_names_the_rest() -> None:
 async def test_importing_again_uses_the_same_keys() -> None:
     spool = FakeSpool()
     text = "\n".join(row(src=f"016329600{number:02}") for number in range(90))
-    for _ in range(2):
-        assert (await import_calls(text.encode(), Asterisk(), spool, zone=LONDON, now=NOW)).calls == 90
-    assert len({envelope.source_key for envelope, _ in spool.messages}) == 90
+    for taken, again in ((90, 0), (0, 90)):
+        imported = await import_calls(text.encode(), Asterisk(), spool, zone=LONDON, now=NOW)
+        assert (imported.calls, imported.again, imported.faults, imported.notes) == (taken, again, (), ())
+    assert len({envelope.source_key for envelope, _ in spool.messages}) == len(spool.messages) == 90
 
 
 async def test_a_clock_a_little_ahead_is_no_fault() -> None:
