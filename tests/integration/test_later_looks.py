@@ -1,0 +1,215 @@
+"""The scan's late stage: who waits for it, who does not, and the revision it leads to (DESIGN §1.4)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from deciding import CHIEF, HER_EMAIL, dossier, organisation, strategy
+from dispatch_rig import HOUR, Clock
+
+from gateway.deciding import Deciding
+from gateway.enforcement import Enforcement
+from gateway.later_looks import LaterLooks
+from gateway.places import config_directory
+from gateway.policies import Policies
+from gateway.reading.email import read_email
+from gateway.reading.pool import Reading, ReadingJob, ReadingPool, ScanFailed
+from gateway.settings import TriageSettings
+from gateway.store.errors import ClaimLost
+from gateway.store.keyfile import create
+from gateway.store.recording import Outcome
+from gateway.store.store import Store, open_store
+from gateway.triage import Triage
+from models.contact import Contact
+from models.decision import Decision, Queue
+from models.envelope import Envelope
+from models.finding import CATEGORY_OF, Evidence, Finding, Label, Urgency
+from models.matter import Matter
+from models.register import Register
+from models.scan import MatterVerdict, ScanResult, ScanStatus, Stage, Verdict
+from routing.identity.claims import claims_of
+
+SEEN = Finding(
+    category=CATEGORY_OF[Label.SELF_HARM],
+    label=Label.SELF_HARM,
+    score=0.9,
+    threshold=0.5,
+    urgency=Urgency.IMMEDIATE,
+    evidence=(Evidence(part="body", start=0, end=4, quote="Told", by="semantic"),),
+)
+
+
+class FastPool:
+    """Reads for good; its scan has two stages and leaves the third for later, scoring what the subject says."""
+
+    async def read(self, job: ReadingJob) -> Reading:
+        contact = read_email(
+            job.raw, contact_id=job.contact_id, envelope=job.envelope, domains=job.domains, trusted_authserv=None
+        )
+        score = float(contact.subject or 0)
+        status = ScanStatus(complete=False, pending=(Stage.SEMANTIC,), stages=(Stage.LEXICON, Stage.FAST))
+        return Reading(contact, ScanResult(scores={Label.SELF_HARM: score}, status=status), claims_of(contact))
+
+    async def matter(self, _contact: Contact, _matters: tuple[Matter, ...]) -> MatterVerdict:
+        return MatterVerdict(verdict=Verdict.UNCLEAR)
+
+
+@dataclass
+class DeepPool:
+    """Sees what the first two stages did not, unless it is told to fail."""
+
+    fails: int = 0
+    hangs: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    async def scan(self, contact: Contact) -> ScanResult:
+        self.asked.append(contact.subject or "")
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.fails:
+            self.fails -= 1
+            raise ScanFailed("on purpose")
+        return ScanResult(findings=(SEEN,), status=ScanStatus(complete=True, stages=tuple(Stage), model="deep"))
+
+
+@dataclass
+class Rig:
+    store: Store
+    triage: Triage
+    later: LaterLooks
+    deep: DeepPool
+    clock: Clock
+    recorded: list[Outcome]
+
+    async def accept(self, subject: str = "0.2", sender: str = "new@far.example") -> str:
+        content = f"From: {sender}\r\nTo: {CHIEF}\r\nSubject: {subject}\r\n\r\nTold nobody.\r\n".encode()
+        envelope = Envelope(source="smtp", received_at=self.clock.now, mail_from=sender, rcpt_to=(CHIEF,))
+        return await self.store.spool.accept(envelope, content)
+
+    async def latest(self, contact_id: str) -> Decision:
+        made = await self.store.recorder.latest(contact_id)
+        assert made is not None
+        return made
+
+
+@pytest.fixture
+async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
+    clock, deep = Clock(), DeepPool()
+    store = open_store(tmp_path / "t.db", create(tmp_path / "keys.json").sealer(), now=clock)
+    known = dossier(strategy(restrictions=[{"id": "R1", "kind": "spoc_only"}]))
+    register = Register(
+        organisation=organisation(),
+        people=(known.person,),
+        matters=known.matters,
+        strategies=known.strategies,
+    )
+    await store.register.replace(register, actor="t", now=clock.now)
+    recorded: list[Outcome] = []
+
+    async def enforcement() -> Enforcement:
+        return Enforcement(mode="enforce")
+
+    fast = cast("ReadingPool", FastPool())
+    deciding = Deciding(store, fast, Policies.load(config_directory() / "policies"))
+    more: dict[str, Any] = {"now": clock, "enforcement": enforcement, "on_recorded": recorded.append}
+    later = LaterLooks(store, deciding, cast("ReadingPool", deep), **more)
+    triage = Triage(store, fast, deciding, later, TriageSettings(), deep=cast("ReadingPool", deep), **more)
+    yield Rig(store, triage, later, deep, clock, recorded)
+    store.close()
+
+
+async def test_a_strangers_mail_goes_on_at_once_and_is_revised_when_the_late_stage_has_seen_it(rig: Rig) -> None:
+    id_ = await rig.accept()
+    await rig.triage.drain()
+    first = await rig.latest(id_)
+    assert (first.revision, first.scan.complete, first.scan.pending) == (0, False, (Stage.SEMANTIC,))
+    assert first.findings == ()
+    assert await rig.store.outbox.waiting() == 1  # it goes where it was sent, without waiting
+    assert rig.deep.asked == []
+
+    await rig.later.drain()
+    second = await rig.latest(id_)
+    assert (second.revision, second.scan.complete, second.scan.pending) == (1, True, ())
+    assert [finding.label for finding in second.findings] == [Label.SELF_HARM]
+    assert Queue.SAFEGUARDING in {item.queue for item in second.review}
+    assert second.deliveries == first.deliveries
+    assert len(await rig.store.alerts.unacknowledged()) == 1
+    assert await rig.store.pending.waiting() == 0
+    assert [outcome.decision.revision for outcome in rig.recorded] == [0, 1]
+
+
+async def test_a_restricted_persons_mail_waits_for_every_stage(rig: Rig) -> None:
+    id_ = await rig.accept(sender=HER_EMAIL)
+    await rig.triage.drain()
+    made = await rig.latest(id_)
+    assert (made.revision, made.scan.complete) == (0, True)
+    assert [finding.label for finding in made.findings] == [Label.SELF_HARM]
+    assert await rig.store.pending.waiting() == 0
+
+
+@pytest.mark.parametrize("trouble", ["fails", "hangs"])
+async def test_but_a_minute_at_most_and_then_a_person_is_told(
+    rig: Rig, trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.triage._WAIT_FOR_ALL_STAGES", 0.05)
+    rig.deep.fails, rig.deep.hangs = (1, False) if trouble == "fails" else (0, True)
+    id_ = await rig.accept(sender=HER_EMAIL)
+    await rig.triage.drain()
+    made = await rig.latest(id_)
+    assert [finding.label for finding in made.findings] == [Label.SCAN_INCOMPLETE]
+    assert {item.queue for item in made.review} >= {Queue.SPOC, Queue.INTAKE}
+    rig.deep.hangs = False
+    await rig.later.drain()
+    assert {finding.label for finding in (await rig.latest(id_)).findings} == {Label.SCAN_INCOMPLETE, Label.SELF_HARM}
+
+
+async def test_the_most_telling_is_looked_at_first_then_the_oldest(rig: Rig) -> None:
+    for subject in ("0.1", "0.45", "0.1", "0.3", "0.2", "0.45"):
+        await rig.accept(subject)
+    await rig.triage.drain()
+    await rig.later.drain()
+    assert rig.deep.asked == ["0.45", "0.45", "0.3", "0.2", "0.1", "0.1"]
+
+
+async def test_a_late_stage_that_fails_is_tried_again_and_in_the_end_a_person_is_told(rig: Rig) -> None:
+    id_ = await rig.accept()
+    await rig.triage.drain()
+    rig.deep.fails = 4
+    for _attempt in range(4):
+        assert (await rig.latest(id_)).revision == 0
+        await rig.later.drain()
+        rig.clock.on(minutes=3)
+    made = await rig.latest(id_)
+    assert [finding.label for finding in made.findings] == [Label.SCAN_INCOMPLETE]
+    assert (made.scan.complete, made.scan.pending) == (False, ())
+    assert Queue.INTAKE in {item.queue for item in made.review}
+    assert await rig.store.pending.waiting() == 0
+
+
+async def test_a_claim_that_passed_on_records_nothing(rig: Rig) -> None:
+    id_ = await rig.accept()
+    await rig.triage.drain()
+    (stale,) = await rig.store.pending.claim(now=rig.clock.now, lease=timedelta(minutes=1), limit=4)
+    rig.clock.on(minutes=2)
+    (fresh,) = await rig.store.pending.claim(now=rig.clock.now, lease=HOUR, limit=4)
+    assert fresh.attempts == 2
+    with pytest.raises(ClaimLost):
+        await rig.later._scan(stale)
+    assert (await rig.latest(id_)).revision == 0
+    await rig.later._scan(fresh)
+    assert (await rig.latest(id_)).revision == 1
+
+
+async def test_what_was_pending_when_the_gateway_died_is_ready_at_the_next_start(rig: Rig) -> None:
+    await rig.accept()
+    await rig.triage.drain()
+    await rig.store.pending.claim(now=rig.clock.now, lease=HOUR, limit=4)
+    assert await rig.store.take_back_claims(rig.clock.now) == 1
+    await rig.later.drain()
+    assert await rig.store.pending.oldest() is None
