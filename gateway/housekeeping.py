@@ -94,9 +94,13 @@ class Housekeeping:
             )
 
     async def _alarm(self, text: str, urgency: Urgency = Urgency.IMMEDIATE) -> None:
-        register = await self._store.register.current()
-        if register is None:
-            return
-        to = (register.organisation.addresses.manager,)
-        alert = NewAlert(AlertKind.SYSTEM, urgency, to, alert_payload(text, to))
-        await self._store.alerts.raise_system([alert], self._now())
+        await raise_alarm(self._store, text, urgency, self._now())
+
+
+async def raise_alarm(store: Store, text: str, urgency: Urgency, now: datetime) -> None:
+    """A system alert to the manager; none before a register says who that is."""
+    register = await store.register.current()
+    if register is None:
+        return
+    to = (register.organisation.addresses.manager,)
+    await store.alerts.raise_system([NewAlert(AlertKind.SYSTEM, urgency, to, alert_payload(text, to))], now)

@@ -17,10 +17,12 @@ from gateway.clock import utc_now
 from gateway.deciding import Deciding
 from gateway.dispatch.dispatcher import Dispatcher
 from gateway.dispatch.ladder import Ladder
+from gateway.dispatch.mailer import Mailer
 from gateway.dispatch.overdue import Overdue
 from gateway.dispatch.readiness import ready_to_enforce
 from gateway.dispatch.trace import Trace
 from gateway.enforcement import Enforcement, read_enforcement
+from gateway.head_mail import HeadMail
 from gateway.housekeeping import Housekeeping, every
 from gateway.intake.calls.importer import FORMATS
 from gateway.intake.calls.watch import WatchedFolder
@@ -118,7 +120,9 @@ async def running(
             asyncio.create_task(later.run(stopping), name="later looks"),
             asyncio.create_task(dispatcher.run(stopping), name="dispatch"),
             asyncio.create_task(ladder.run(stopping), name="alerts"),
-            *_clockwork(settings, store, stopping, Overdue(store, settings.alerts, policies, now=utc_now)),
+            *_clockwork(
+                settings, store, stopping, Overdue(store, settings.alerts, policies, now=utc_now), dispatcher.mailer
+            ),
         ]
         stack.push_async_callback(_finish, stopping, tasks)
         acknowledge = AcknowledgeServer(store, settings.http.listen, now=utc_now)
@@ -143,7 +147,9 @@ def _spoken(listening: Listening) -> str:
     return f"{'lmtp' if listening.setting == 'listen_lmtp' else 'smtp'} {listening.address}"
 
 
-def _clockwork(settings: Settings, store: Store, stopping: asyncio.Event, overdue: Overdue) -> list[asyncio.Task[None]]:
+def _clockwork(
+    settings: Settings, store: Store, stopping: asyncio.Event, overdue: Overdue, mailer: Mailer
+) -> list[asyncio.Task[None]]:
     keeping = Housekeeping(store, utc_now)
     clocks = [
         (1.0, keeping.move_log),
@@ -154,6 +160,8 @@ def _clockwork(settings: Settings, store: Store, stopping: asyncio.Event, overdu
         (60.0, keeping.watch_dead_letters),
         (15.0, overdue.tell),
     ]
+    if settings.audit.auditor is not None:
+        clocks.append((300.0, HeadMail(store, mailer, settings.audit.auditor, now=utc_now).tell_auditor))
     if settings.calls.watch is not None:
         folder = WatchedFolder(
             settings.calls.watch,

@@ -77,6 +77,12 @@ class CallsSettings(Section):
         return value
 
 
+class AuditSettings(Section):
+    """The audit trail. `auditor` is mailed its head once a day: somebody who does not run the gateway."""
+
+    auditor: Annotated[str | None, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)] = None
+
+
 class HttpSettings(Section):
     """The small web address that alerts link to. `public_url` is what people's browsers call it by."""
 
@@ -104,6 +110,7 @@ class Settings(BaseSettings):
     triage: TriageSettings = TriageSettings()
     scan: ScanSettings = Field(default_factory=ScanSettings)
     calls: CallsSettings = CallsSettings()
+    audit: AuditSettings = AuditSettings()
     http: HttpSettings = HttpSettings()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -180,3 +180,10 @@ async def decided_count(store: Store) -> int:
     """How many contacts have a decision."""
     chosen = sa.select(sa.func.count()).where(schema.decision.c.revision == 0)
     return await store.reader.run(lambda connection: connection.scalar(chosen))
+
+
+async def audited(store: Store, event: str) -> list[str]:
+    """What each audit event of one name is about, oldest first."""
+    columns = schema.audit.c
+    chosen = sa.select(columns.subject).where(columns.event == event).order_by(columns.seq)
+    return list(await store.reader.run(lambda connection: connection.scalars(chosen).all()))

@@ -21,6 +21,7 @@ class Switch(StrEnum):
     ENFORCED_STRATEGIES = "enforced_strategies"
     PASS_THROUGH = "pass_through"  # noqa: S105 - a mode of the gateway
     LADDER_TESTED = "ladder_tested"
+    AUDIT_HEAD_MAILED = "audit_head_mailed"
 
 
 class Switches:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import smtplib
@@ -157,3 +158,13 @@ def test_a_store_from_another_place_starts_with_its_keys(tmp_path: Path) -> None
             again.start()
             again.wait_until_idle()
             assert len(sink.received) == 1
+
+
+def test_the_auditor_is_mailed_a_head_that_the_command_verifies(tmp_path: Path) -> None:
+    with running_sink() as sink, gateway(tmp_path, sink.port) as process:
+        process.start(TRIAGE_AUDIT__AUDITOR="internal.audit@elsewhere.example")
+        wait_until(lambda: bool(sink.received), "the head is mailed")
+        (mail,) = sink.received
+        assert mail.rcpt_to == ("internal.audit@elsewhere.example",)
+        (head,) = re.findall(r"^triage audit verify --head (\S+)\r?$", mail.content.decode(), re.MULTILINE)
+        assert "events hold" in triage(tmp_path, "audit", "verify", "--head", head)
