@@ -10,7 +10,7 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, cast
 
 import aiosmtplib
 
@@ -174,8 +174,8 @@ def transparent(content: bytes) -> bytes:
 
 def _taken_over(client: aiosmtplib.SMTP) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """The connection of a client that has greeted, as streams of our own."""
-    transport = client.transport
-    if not isinstance(transport, asyncio.Transport):
+    transport = cast("asyncio.Transport | None", client.transport)
+    if transport is None or transport.is_closing():
         raise ConnectionError("the server closed the connection after its greeting")
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader(limit=_MOST_LINE_BYTES, loop=loop)
