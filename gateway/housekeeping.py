@@ -38,11 +38,15 @@ async def every(seconds: float, stopping: asyncio.Event, task: Callable[[], Awai
 
 
 class Housekeeping:
-    """The tasks, each safe to run at any time."""
+    """The tasks, each safe to run at any time. `on_behind` is told whether the scan's late stage lags."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, now: Callable[[], datetime], *, on_behind: Callable[[bool], None] = lambda _behind: None
+    ) -> None:
         self._store = store
         self._now = now
+        self._on_behind = on_behind
+        self._behind = False
         self._told_of_stuck = False
         self._dead_letters = 0
         self._told_of_pass_through: datetime | None = None
@@ -71,6 +75,18 @@ class Housekeeping:
         if stuck and not self._told_of_stuck:
             await self._alarm("Messages have been accepted and not yet triaged for over five minutes.")
         self._told_of_stuck = stuck
+
+    async def watch_pending(self) -> None:
+        """A system alert, once, while decided contacts wait over five minutes for the scan's late stage.
+
+        Meanwhile the stages before it flag more than usual (DESIGN §1.4).
+        """
+        oldest = await self._store.pending.oldest()
+        behind = oldest is not None and self._now() - from_micros(oldest) > _STUCK_AFTER
+        if behind and not self._behind:
+            await self._alarm("The scan's late stage is over five minutes behind; the stages before it flag more.")
+        self._behind = behind
+        self._on_behind(behind)
 
     async def watch_dead_letters(self) -> None:
         """A system alert where there are more dead letters than last time: damage can make some that nobody buried."""

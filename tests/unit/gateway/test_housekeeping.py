@@ -10,6 +10,7 @@ import pytest
 
 from gateway.housekeeping import Housekeeping
 from gateway.store import schema
+from gateway.store.pending import PendingScans
 from gateway.store.sealing import Sealer
 from gateway.store.store import Store, open_store
 from gateway.store.switches import Switch
@@ -97,3 +98,18 @@ async def test_the_trail_is_chained(store: Store, clock: Clock) -> None:
     head = await store.audit.head()
     assert head is not None
     assert await store.audit.verify(head) == head.seq
+
+
+async def test_a_late_stage_that_lags_is_told_once_and_the_stages_before_it_widen(store: Store, clock: Clock) -> None:
+    behind: list[bool] = []
+    keeping = Housekeeping(store, clock, on_behind=behind.append)
+    row = PendingScans.row("c1", 0.2, clock.now)
+    await store.writer.run(lambda connection: PendingScans.insert(connection, [row]))
+    await keeping.watch_pending()
+    clock.now += timedelta(minutes=6)
+    await keeping.watch_pending()
+    await keeping.watch_pending()
+    assert await alarms(store) == 1
+    await store.writer.run(lambda connection: connection.execute(schema.pending_scan.delete()).rowcount)
+    await keeping.watch_pending()
+    assert behind == [False, True, True, False]
