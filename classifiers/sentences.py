@@ -21,6 +21,7 @@ _ABBREVIATIONS = frozenset(
     b"mr mrs ms dr prof rev st sgt insp supt cllr hon no nos ref tel ext e.g i.e eg ie etc approx dept vs para paras"
     b" sec art reg p pp pg fig re c cc ch det con pc pcso dc ds di dci govt min max wk wks yr yrs hr hrs mins".split()
 )
+_LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
 _WRAPPED_AT_LEAST = 50
 _FULL_STOP = ord(".")
 
@@ -65,6 +66,8 @@ def _breaks(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _ends_sentence(data: bytes, stop: int, after: int) -> bool:
+    if stop > _LONGEST_ABBREVIATION and data[stop - _LONGEST_ABBREVIATION - 1 : stop].isalpha():
+        return True  # the word is longer than any abbreviation
     word_start = max(data.rfind(b" ", max(0, stop - 12), stop), data.rfind(b"\n", max(0, stop - 12), stop)) + 1
     word = data[max(word_start, stop - 12) : stop].lower().lstrip(b"(\"'")
     if word in _ABBREVIATIONS and data[stop : stop + 2] != b"..":

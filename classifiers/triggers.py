@@ -16,7 +16,7 @@ from operator import or_
 
 from classifiers.language import ENGLISH
 
-CLAUSES = 3
+CLAUSES = 4
 """How many clauses of a pattern are kept, the most telling first."""
 
 Clause = frozenset[str]
@@ -146,9 +146,12 @@ def _told(said: _Said) -> tuple[Clause, ...]:
 
 
 def _clauses(spellings: Iterable[str]) -> tuple[Clause, ...]:
-    """One of these is said: of each its longest piece of a word; nothing where one of them could be empty."""
-    pieces = [max(_pieces(spelling), key=len) for spelling in spellings]
-    return (_minimal(frozenset(pieces)),) if pieces and all(piece.strip() for piece in pieces) else ()
+    """One of these is said: of each its longest piece of a word, and the next; nothing where one could be empty."""
+    ranked = [sorted(filter(str.strip, _pieces(spelling)), key=len, reverse=True) for spelling in spellings]
+    if not ranked or not all(ranked):
+        return ()
+    longest, second = (_minimal(frozenset(pieces[:count][-1] for pieces in ranked)) for count in (1, 2))
+    return (longest,) if longest == second else (longest, second)
 
 
 def _pieces(spelling: str) -> list[str]:
@@ -202,8 +205,10 @@ class Triggers:
         met.forget()
         for data in sentences:
             words = data.translate(_WORDS)
-            found = reduce(or_, map(met.__getitem__, words.split()), self._always)
-            yield _numbers(found & found >> count & found >> 2 * count & self._every)
+            found = reduce(or_, filter(None, map(met.__getitem__, words.split())), self._always)
+            # All four clauses: the first two and the last two of each pattern, then both.
+            both = found & found >> 2 * count
+            yield _numbers(both & both >> count & self._every)
 
 
 def _numbers(bits: int) -> list[int]:

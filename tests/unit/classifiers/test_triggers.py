@@ -28,7 +28,7 @@ def possible(pattern: str, text: bytes) -> bool:
     [
         ("kill(?:ed)?", {frozenset({" kill ", " killed "})}),
         ("(?:kill|end) +him", {frozenset({" kill ", " end "}), frozenset({" him "})}),
-        ("my *self", {frozenset({" self ", " myself "})}),
+        ("my *self", {frozenset({" self ", " myself "}), frozenset({" my ", " myself "})}),
         ("(?:a|b)?[a-z]+", set()),
         (r"\x6b", set()),
         ("(?i)kill", set()),
