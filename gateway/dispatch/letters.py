@@ -15,6 +15,7 @@ from gateway.dispatch.trace import Trace
 
 _CRLF = "\r\n"
 _LINE_BYTES = 900
+_WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,10 @@ def wrapped(text: str) -> str:
 
 
 def _wrapped(line: str) -> list[str]:
+    if len(line) <= _WIDTH and "\t" not in line:
+        return [line.rstrip(" ")]  # as nearly all lines are; what follows takes its time
     indent = line[: len(line) - len(line.lstrip(" >-"))].replace("-", " ")
-    return textwrap.wrap(line, 100, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
+    return textwrap.wrap(line, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def _subject(text: str) -> str:
