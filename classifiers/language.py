@@ -302,8 +302,10 @@ def _passages(text: str) -> Iterator[str]:
 def _foreign(passage: str) -> bool:
     lower = passage.lower()
     if passage.isascii() or _PLAIN.fullmatch(passage) is not None:
-        quick = set(lower.replace("’", "'").split())
-        if len(quick & ENGLISH) >= max(1.0, _ENGLISH_SHARE * len(quick)):
+        quick = lower.replace("’", "'").split()
+        known = len(ENGLISH.intersection(quick))
+        # The share of distinct words counts; where that of all words is enough, they need not be told apart.
+        if known and (known >= _ENGLISH_SHARE * len(quick) or known >= _ENGLISH_SHARE * len(set(quick))):
             return False
     prose = " ".join(word for word in passage.split() if _NOT_PROSE.search(word) is None)
     words = (_ASCII_WORD if prose.isascii() else _WORD).findall(prose)

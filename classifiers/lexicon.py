@@ -9,7 +9,7 @@ a space matches one or more spaces, `'` is optional, `~` is a gap of up to 40 ch
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -130,7 +130,7 @@ class Lexicon:
                     excuses.append(Excuse(index, hit.label, EASED))
         return StageScores(tuple(hits), tuple(excuses))
 
-    def _matches(self, data: bytes, patterns: Sequence[int]) -> Iterator[tuple[_Compiled, int, int]]:
+    def _matches(self, data: bytes, patterns: Sequence[int]) -> Iterable[tuple[_Compiled, int, int]]:
         """Of each rule the match that begins first; of several that begin there, the earlier pattern's."""
         found: dict[str, tuple[_Compiled, int, int]] = {}
         for number in patterns:
@@ -142,7 +142,7 @@ class Lexicon:
             before = found.get(compiled.rule.id)
             if before is None or start < before[1]:
                 found[compiled.rule.id] = (compiled, start, end)
-        return iter(found.values())
+        return found.values()
 
 
 def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: int) -> tuple[Hit, bool]:

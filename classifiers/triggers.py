@@ -205,7 +205,7 @@ class Triggers:
         met.forget()
         for data in sentences:
             words = data.translate(_WORDS)
-            found = reduce(or_, filter(None, map(met.__getitem__, words.split())), self._always)
+            found = reduce(or_, map(met.__getitem__, words.split()), self._always)
             # All four clauses: the first two and the last two of each pattern, then both.
             both = found & found >> 2 * count
             yield _numbers(both & both >> count & self._every)
