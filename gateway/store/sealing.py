@@ -6,7 +6,6 @@ moved to another row does not open. Content is compressed (zstd) first.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 from collections.abc import Mapping
@@ -125,4 +124,4 @@ class Index:
     def hash(self, *parts: str) -> bytes:
         """The hash of the parts in order; the same parts give the same hash in one store only."""
         message = b"\x00".join(part.encode("utf-8", "surrogatepass") for part in parts)
-        return hmac.new(self._key, message, hashlib.sha256).digest()[:16]
+        return hmac.digest(self._key, message, "sha256")[:16]

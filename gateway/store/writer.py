@@ -34,7 +34,8 @@ Handler = Callable[[sa.Connection, Sequence[I]], Sequence[T | Exception]]
 
 # Enough to share a flush among every session there can be, few enough to keep a commit short.
 _MOST_JOBS_A_COMMIT = 256
-_MOST_TOGETHER = 16
+# As many as a sender can wait for: recording one takes a millisecond.
+_MOST_TOGETHER = 8
 _SECONDS_A_COMMIT = 0.01
 # Nobody outside waits for what is not urgent: a moment's patience lets several contacts share a flush.
 _LINGER_SECONDS = 0.004
