@@ -123,7 +123,7 @@ def clusters(items: Sequence[Item]) -> list[str]:
 
 def sides(items: Sequence[Item], seed: int) -> list[Side]:
     """The side of each item: of the locked test, or else 85 % train and 15 % dev, clusters together."""
-    return [_side(name, seed) for name in clusters(items)]
+    return [side_of(name, seed) for name in clusters(items)]
 
 
 def draw(name: str, seed: int) -> int:
@@ -131,7 +131,8 @@ def draw(name: str, seed: int) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed}:{name}".encode()).digest()[:4])
 
 
-def _side(cluster: str, seed: int) -> Side:
+def side_of(cluster: str, seed: int) -> Side:
+    """The side of all that stays together under one name."""
     if is_locked(cluster):
         return Side.TEST
     return Side.TRAIN if draw(cluster, seed) % 100 < 85 else Side.DEV

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from gateway.cli import check, demo, keys, queue, register, scan, schema, serve, service_commands
+from gateway.cli import check, demo, evaluate, keys, queue, register, scan, schema, serve, service_commands
 from gateway.cli.exits import reporting_faults
 
 app = typer.Typer(
@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for module in (serve, demo, check, scan, schema, service_commands):
+for module in (serve, demo, check, scan, evaluate, schema, service_commands):
     module.add_to(app)
 for name, group in (("register", register.app), ("queue", queue.app), ("keys", keys.app)):
     app.add_typer(group, name=name)

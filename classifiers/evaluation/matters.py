@@ -1,0 +1,71 @@
+"""Same matter or new: the verdicts on the pairs of one side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+
+from classifiers.authored import Corpus, MatterPair, Side, side_of
+from classifiers.evaluation.intervals import Share, share
+from classifiers.matter import judge
+from models.base import Model
+from models.contact import Channel, Contact, Part
+from models.matter import Matter
+from models.scan import Verdict
+
+
+class MatterReport(Model):
+    """`verdicts`: by what is true, how often each verdict was given. `unclear` is asked of a person."""
+
+    verdicts: dict[Verdict, dict[Verdict, int]]
+    accuracy: Share
+    new_taken_for_same: Share
+    same_taken_for_new: Share
+    new_information: Share
+
+
+def pairs_of(corpus: Corpus, side: Side, seed: int) -> list[MatterPair]:
+    """The pairs of one side."""
+    return [pair for pair in corpus.pairs if side_of(pair.family, seed) is side]
+
+
+def matter_report(pairs: Sequence[MatterPair]) -> MatterReport:
+    """Judges each pair, alone, as a message from somebody with that one matter."""
+    truth = [Verdict(pair.verdict) for pair in pairs]
+    given, tells_new = zip(*map(_judged, pairs), strict=True) if pairs else ((), ())
+    told = np.array(given, dtype=object)
+
+    def of(true: Verdict, verdict: Verdict) -> Share:
+        return share(np.array([own is verdict for own, was in zip(given, truth, strict=True) if was is true]))
+
+    return MatterReport(
+        verdicts={
+            true: {
+                verdict: sum(own is verdict and was is true for own, was in zip(told, truth, strict=True))
+                for verdict in Verdict
+            }
+            for true in Verdict
+        },
+        accuracy=share(np.array([own is was for own, was in zip(given, truth, strict=True)])),
+        new_taken_for_same=of(Verdict.NEW, Verdict.SAME),
+        same_taken_for_new=of(Verdict.SAME, Verdict.NEW),
+        new_information=share(
+            np.array([said for said, pair in zip(tells_new, pairs, strict=True) if pair.new_information])
+        ),
+    )
+
+
+def _judged(pair: MatterPair) -> tuple[Verdict, bool]:
+    contact = Contact(
+        id="pair",
+        channel=Channel.EMAIL,
+        received_at=datetime(2026, 1, 1, tzinfo=UTC),
+        parts=(Part(name="body", text=pair.text),),
+    )
+    matter = Matter(id="m", person="p", title=pair.matter.title, summary=pair.matter.summary)
+    verdict = judge(contact, (matter,))
+    if verdict is None:
+        raise AssertionError("a verdict is given wherever there is a matter")
+    return verdict.verdict, verdict.new_information

@@ -1,0 +1,46 @@
+"""A report in lines for a terminal; the page has the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from classifiers.evaluation.intervals import Share
+from classifiers.evaluation.report import Report
+from classifiers.evaluation.targets import targets
+
+
+def told(report: Report) -> str:
+    """Groups, labels, conditions and targets."""
+    return "\n".join(_lines(report))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield f"side {report.side}, stages {', '.join(report.stages)}, {report.model}"
+    if report.learnt:
+        yield "the model may have learnt from this side: for comparing versions only"
+    for name, group in report.groups.items():
+        yield (
+            f"{name:14} found {_of(group.recall)}  R@5 {group.ranking.at_5.value:4.0%}  "
+            f"R@10 {group.ranking.at_10.value:4.0%}  AUC {group.ranking.auc:.3f}  "
+            f"flagged: messages {group.false_messages.value:4.0%}, letters {group.false_letters.value:4.0%}, "
+            f"contrasts {group.contrasts_alone.value:4.0%} (in letters {group.contrasts_in_letters.value:4.0%})  "
+            f"pairs {_of(group.pairs)}"
+        )
+    for label, own in report.labels.items():
+        yield (
+            f"  {label:26} {own.noticed.of:4} letters  noticed {own.noticed.value:4.0%}  named {own.named.value:4.0%}  "
+            f"R@10 {own.ranking.at_10.value:4.0%}  noticed @10 {own.kind_ranking.at_10.value:4.0%}  "
+            f"flagged {own.false_messages.value:4.0%}"
+        )
+    for what, conditions in (("words", report.lengths), ("spelling", report.spellings)):
+        for one in conditions:
+            yield f"{what} {one.name:16} found {_of(one.recall)}  R@10 {one.at_10.value:4.0%}  flagged {_of(one.false)}"
+    matters = report.matters
+    yield f"matters: right {_of(matters.accuracy)}, new taken for same {_of(matters.new_taken_for_same)}"
+    for target in targets(report):
+        sign = "≤" if target.at_most else "≥"
+        yield f"target {target.what}: {_of(target.measured)} {sign} {target.wanted:.0%}: {target.reached}"
+
+
+def _of(share: Share) -> str:
+    return f"{share.value:4.0%} ({share.low:.0%}–{share.high:.0%})"

@@ -1,0 +1,80 @@
+"""`triage evaluate`: what the scan finds and misses of the authored corpus, and the model card that says so."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from classifiers.authored import CorpusError, Side, read
+from classifiers.scan import Scanner
+from gateway.cli.exits import BadInput, Failed
+from gateway.cli.opened import Config, settings_of
+
+CORPUS = Path(__file__).resolve().parents[2] / "classifiers" / "corpus"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(evaluate)
+
+
+def evaluate(
+    side: Annotated[
+        Side, typer.Option("--side", help="`test` is the locked one: open it for a report only.")
+    ] = Side.DEV,
+    as_json: Annotated[bool, typer.Option("--json", help="All figures as one JSON object, without speed.")] = False,
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", help="A folder of documents: writes reference/model-card.md and pictures/scan-*.svg."),
+    ] = None,
+    corpus: Annotated[Path, typer.Option("--corpus", help="The folder of the corpus.", show_default=False)] = CORPUS,
+    seed: Annotated[int | None, typer.Option("--seed", help="Instead of the one the model was trained with.")] = None,
+    config: Config = None,
+) -> None:
+    """Measure the scan on letters made from the corpus: recall, burden, calibration, and how sure each figure is."""
+    # What only this command needs is not loaded for the others.
+    from classifiers.evaluation import evaluate as measured
+    from classifiers.evaluation.page import card
+    from classifiers.evaluation.pictures import pictures
+    from classifiers.evaluation.speed import machine, speeds
+    from classifiers.evaluation.terminal import told
+    from classifiers.fast import FastModel
+    from classifiers.lexicon import Lexicon
+
+    if write is not None and not write.is_dir():
+        raise BadInput(f"--write {write}: there is no such folder")
+    settings = settings_of(config).scan
+    try:
+        authored = read(corpus)
+    except CorpusError as error:
+        raise BadInput(str(error)) from None
+    if seed is None:
+        manifest = FastModel.load(settings.weights / "fast").manifest
+        seed = manifest.seed if manifest else 0
+    scanner = Scanner.load(settings.lexicons, settings.weights)
+    speed = [] if as_json else speeds(scanner, settings.lexicons, settings.weights, authored)
+    try:
+        report = measured(scanner, Lexicon.load(settings.lexicons).rules, authored, seed, side)
+    except ValueError as error:
+        raise Failed(str(error)) from None
+    if as_json:
+        sys.stdout.write(report.model_dump_json(indent=1) + "\n")
+    else:
+        print(told(report))
+        for own in speed:
+            print(f"speed: {own.stages} {own.messages_a_second:,.0f} messages/s of 120 words, one core ({machine()})")
+    if write is not None:
+        _put(write / "reference" / "model-card.md", card(report))
+        for name, picture in pictures(report).items():
+            _put(write / "pictures" / name, picture)
+
+
+def _put(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Failed(f"{path}: cannot be written: {error.strerror}") from None
