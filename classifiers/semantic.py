@@ -1,0 +1,314 @@
+"""The third stage: the most telling sentences of each passage by their meaning.
+
+A sentence encoder turns each into a vector. Three things are then read from it, and weighed with the fast model's own
+margin: heads trained on such vectors; how near it is to authored prototypes of the kind, against how near it is to
+ordinary sentences and to contrasts (a ratio of densities); and, for people, which prototype is nearest.
+
+Only sentences that the fast model ranks highest are embedded: an encoder costs some 4 ms a sentence. Its score stands
+for the fast model's where it looked (`Semantic.looked_at`); elsewhere it says nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import ValidationError
+
+from classifiers.encoder import TOLERANCE, Encoder, files
+from classifiers.fast import KINDS, FastModel, LabelFigures, Margins, WeightsError, scores
+from classifiers.features import Rows
+from classifiers.stages import Scores, Sentence, StageScores
+from models.base import Model
+from models.finding import SCORED_LABELS, Label
+from models.scan import Stage as StageName
+
+FORMAT = 1
+MOST_TELLING = 8
+"""Sentences of a passage that are embedded, whatever they score."""
+MOST_IN_ALL = 32
+"""Sentences of a passage that are embedded if the fast model finds as many noteworthy."""
+NOTEWORTHY = -1.0
+"""Log odds by the fast model from which a sentence is embedded though `MOST_TELLING` others rank higher."""
+NEAREST = 3
+"""Prototypes whose mean similarity is the density at a sentence."""
+REMEMBERED = 20_000
+"""Sentences whose vectors are kept in memory: 16 MB."""
+
+GOLDEN = (
+    "The lamp outside our house has been out since Easter.",
+    "I can't see a way through this any more.",
+    "Please send me everything you hold about me.",
+    "He follows her home & waits: every night, 22:15 - k1ll",
+)
+
+Floats = npt.NDArray[np.float32]
+
+
+class Manifest(Model):
+    """What the heads are: which encoder they belong to, where from, how good, and for what they may be relied on."""
+
+    format: int
+    model: str
+    encoder: str
+    encoder_sha256: str
+    corpus_sha256: str
+    arrays_sha256: str
+    seed: int
+    split: str
+    versions: Mapping[str, str]
+    labels: tuple[Label, ...]
+    thresholds: Mapping[Label, float]
+    burden: str
+    dev: Mapping[Label, LabelFigures]
+    caveat: str
+    prototypes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The arrays of the stage; `width` is the encoder's.
+
+    `kind`: (width + 1 x kinds) and `label`: (width + 1 x labels), the last row the intercept. `bank`: (n x width) int8
+    vectors times `scale`; `group`: (n) the kinds a vector is a prototype of (bits 0-2) or a contrast to (bits 3-5), 0
+    for background; `source`: (n) its place in the manifest's prototypes, or -1. `mix`: (kinds x 6) what the fast
+    margin, the head and the three densities (prototypes, background, contrasts) weigh, and the intercept. `slope`:
+    (kinds) and `threshold`: (labels) make a mixed margin log odds. `notice`: (2 x kinds) slope and threshold of the
+    fast margin, by which sentences are chosen. `golden`: (GOLDEN x width).
+    """
+
+    kind: Floats
+    label: Floats
+    bank: npt.NDArray[np.int8]
+    scale: Floats
+    group: npt.NDArray[np.uint8]
+    source: npt.NDArray[np.int32]
+    mix: Floats
+    slope: Floats
+    threshold: Floats
+    notice: Floats
+    golden: Floats
+
+
+class Prototype(NamedTuple):
+    """An authored text near to a sentence: its family and how similar, a cosine."""
+
+    text: str
+    family: str
+    similarity: float
+
+
+class EmbeddingStore(Protocol):
+    """Keeps vectors longer than a process. Keys are digests: no text can be read from them."""
+
+    def get(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """Those of `keys` that are known: float16 vectors as bytes."""
+        ...
+
+    def put(self, vectors: Mapping[bytes, bytes]) -> None:
+        """Keeps the vectors, for as long as it likes."""
+        ...
+
+
+class Remembered:
+    """Vectors of texts by digest, the least recently asked for forgotten first; `store` is asked before the encoder."""
+
+    def __init__(self, encoder: Encoder, most: int = REMEMBERED, store: EmbeddingStore | None = None) -> None:
+        self._encoder = encoder
+        self._most = most
+        self._store = store
+        self._known: OrderedDict[bytes, bytes] = OrderedDict()
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """(texts x width), as float16 holds them."""
+        keys = [
+            hashlib.blake2b(self._encoder.checksum.encode() + text.encode(), digest_size=16).digest() for text in texts
+        ]
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
+        found: dict[bytes, bytes] = {}
+        if missing and self._store is not None:
+            found.update(self._store.get(list(missing)))
+        new = [(key, text) for key, text in missing.items() if key not in found]
+        if new:
+            rows = self._encoder.embed([text for _, text in new]).astype(np.float16)
+            made = {key: row.tobytes() for (key, _), row in zip(new, rows, strict=True)}
+            found |= made
+            if self._store is not None:
+                self._store.put(made)
+        out = np.zeros((len(texts), self._encoder.width), dtype=np.float32)
+        for row, key in enumerate(keys):
+            vector = found[key] if key in found else self._known[key]
+            self._known[key] = vector
+            self._known.move_to_end(key)
+            out[row] = np.frombuffer(vector, dtype=np.float16)
+        while len(self._known) > self._most:
+            self._known.popitem(last=False)
+        return out
+
+
+class Semantic:
+    """The stage. Holds the fast model too, by whose margins it chooses; its scores already contain those."""
+
+    name = StageName.SEMANTIC
+
+    def __init__(self, heads: Heads, fast: FastModel, remembered: Remembered, manifest: Manifest | None = None) -> None:
+        self._heads = heads
+        self._fast = fast
+        self._embed = remembered.embed
+        self._bank = Bank(heads.bank.astype(np.float32) * heads.scale, heads.group)
+        self.manifest = manifest
+        self.version = f"{manifest.model}/{fast.version}" if manifest else "semantic-untrained"
+        self.thresholds: dict[Label, float] = dict(manifest.thresholds) if manifest else {}
+
+    @classmethod
+    def load(
+        cls, folder: Path, fast: FastModel, encoder: Path | None = None, store: EmbeddingStore | None = None
+    ) -> Semantic:
+        """Reads `folder/weights.npz`, `folder/manifest.json` and the encoder of folder `encoder`, or the one installed.
+
+        Raises WeightsError where the heads do not load, belong to another encoder, or the encoder answers otherwise
+        than when they were trained; EncoderError where the encoder does not load.
+        """
+        try:
+            manifest = Manifest.model_validate(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+            with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+                heads = Heads(**{field.name: arrays[field.name] for field in fields(Heads)})
+        except (OSError, ValueError, KeyError, ValidationError) as error:
+            raise WeightsError(
+                f"{folder.name}: weights.npz and manifest.json do not load ({type(error).__name__}): train them again"
+            ) from error
+        if manifest.format != FORMAT or manifest.labels != SCORED_LABELS:
+            raise WeightsError(f"{folder.name}: made for another version of this program: train them again")
+        if digest(heads) != manifest.arrays_sha256:
+            raise WeightsError(f"{folder.name}: weights.npz is not the file that manifest.json describes")
+        reader = Encoder.load(*files(encoder, folder))
+        if reader.checksum != manifest.encoder_sha256:
+            raise WeightsError(f"{folder.name}: these heads belong to another encoder: train heads for this one")
+        distance = float(1.0 - (reader.embed(GOLDEN) * heads.golden).sum(axis=1).min())
+        if not distance <= TOLERANCE:
+            raise WeightsError(
+                f"{folder.name}: the encoder answers otherwise than in training (distance {distance:.3f})"
+            )
+        return cls(heads, fast, Remembered(reader, store=store), manifest)
+
+    def score(self, sentences: Sequence[Sentence]) -> StageScores:
+        """Scores of the sentences that were embedded; 0 for the others."""
+        out = np.zeros((len(sentences), len(SCORED_LABELS)), dtype=np.float32)
+        if sentences:
+            margins = fast_margins(self._fast, sentences)
+            chosen = self._choose(sentences, margins.kind)
+            out[chosen] = self._scores(margins, sentences, chosen)
+        return StageScores(scores=out)
+
+    def looked_at(self, sentences: Sequence[Sentence]) -> npt.NDArray[np.bool_]:
+        """Which sentences `score` embeds: there its scores stand for the fast model's."""
+        looked = np.zeros(len(sentences), dtype=np.bool_)
+        if sentences:
+            looked[self._choose(sentences, fast_margins(self._fast, sentences).kind)] = True
+        return looked
+
+    def nearest(self, text: Sentence, label: Label, most: int = 3) -> list[Prototype]:
+        """The authored texts of the label's kind that are most like the sentence, the nearest first."""
+        if self.manifest is None:
+            return []
+        kind = next(number for number, labels in enumerate(KINDS) if label in labels)
+        own = np.flatnonzero((self._heads.group >> kind & 1).astype(np.bool_) & (self._heads.source >= 0))
+        similar = self._bank.vectors[own] @ self._embed([plain(text.folded.data)])[0]
+        order = np.argsort(-similar)[:most]
+        return [
+            Prototype(*self.manifest.prototypes[self._heads.source[own[index]]], float(similar[index]))
+            for index in order.tolist()
+        ]
+
+    def _choose(self, sentences: Sequence[Sentence], kind: Floats) -> Rows:
+        slope, threshold = self._heads.notice
+        return telling(np.array([own.passage for own in sentences]), (slope * (kind - threshold)).max(axis=1))
+
+    def _scores(self, margins: Margins, sentences: Sequence[Sentence], chosen: Rows) -> Scores:
+        vectors = self._embed([plain(sentences[index].folded.data) for index in chosen.tolist()])
+        parts = measures(margins.kind[chosen], vectors, self._heads.kind, self._bank)
+        kind = mixed(parts, self._heads.mix)
+        label = (margins.label[chosen] + linear(vectors, self._heads.label)) / np.float32(2)
+        return scores(Margins(kind, label), self._heads.slope, self._heads.threshold)
+
+
+class Bank:
+    """Prototypes, contrasts and background in memory. `densities` costs a product of n x width by sentence."""
+
+    def __init__(self, vectors: Floats, group: npt.NDArray[np.uint8]) -> None:
+        self.vectors = vectors
+        kinds = range(len(KINDS))
+        self._members = [
+            (np.flatnonzero(group >> k & 1), np.flatnonzero(group >> k + 3 & 1), np.flatnonzero(group >> k & 9 == 0))
+            for k in kinds
+        ]
+
+    def densities(self, vectors: Floats) -> Floats:
+        """(n x kinds x 3): mean similarity to the `NEAREST` prototypes, background sentences and contrasts."""
+        similar = vectors @ self.vectors.T
+        out = np.zeros((len(vectors), len(KINDS), 3), dtype=np.float32)
+        for kind, (own, contrast, background) in enumerate(self._members):
+            for column, members in enumerate((own, background, contrast)):
+                if len(members) >= NEAREST:
+                    out[:, kind, column] = np.partition(similar[:, members], -NEAREST, axis=1)[:, -NEAREST:].mean(
+                        axis=1
+                    )
+        return out
+
+
+def fast_margins(fast: FastModel, sentences: Sequence[Sentence]) -> Margins:
+    """Of each sentence (n): a kind's margin is the best of its own and its pairs', a label's its own."""
+    margins, first = fast.windows(sentences)
+    count = len(sentences)
+    kind = margins.kind[:count].copy()
+    np.maximum.at(kind, first, margins.kind[count:])
+    np.maximum.at(kind, first + 1, margins.kind[count:])
+    return Margins(kind, margins.label[:count])
+
+
+def telling(passage: npt.NDArray[np.int64], odds: Floats) -> Rows:
+    """The sentences worth embedding, ascending: of each passage those with the highest log odds of any kind."""
+    order = np.lexsort((-odds, passage))
+    starts = np.flatnonzero(np.r_[True, np.diff(passage[order]) != 0])
+    rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)]))
+    wanted = (rank < MOST_TELLING) | ((rank < MOST_IN_ALL) & (odds[order] > NOTEWORTHY))
+    return np.sort(order[wanted])
+
+
+def measures(fast_kind: Floats, vectors: Floats, head: Floats, bank: Bank) -> Floats:
+    """(n x kinds x 5): the fast margin, the head's, and the three densities."""
+    return np.concatenate(
+        [fast_kind[:, :, None], linear(vectors, head)[:, :, None], bank.densities(vectors)], axis=2, dtype=np.float32
+    )
+
+
+def mixed(parts: Floats, mix: Floats) -> Floats:
+    """(n x kinds): the measures weighed."""
+    margin: Floats = (parts * mix[None, :, :-1]).sum(axis=2) + mix[:, -1]
+    return margin
+
+
+def linear(vectors: Floats, head: Floats) -> Floats:
+    """(n x columns): a head whose last row is the intercept."""
+    margin: Floats = vectors @ head[:-1] + head[-1]
+    return margin
+
+
+def plain(data: bytes) -> str:
+    """Folded bytes as the encoder is given them."""
+    return data.decode("ascii").replace("\x7f", " ").replace("\x00", "").replace("\x01", " ")
+
+
+def digest(heads: Heads) -> str:
+    """SHA-256 hex of the arrays and their names."""
+    whole = hashlib.sha256()
+    for name in sorted(field.name for field in fields(Heads)):
+        whole.update(name.encode() + np.ascontiguousarray(getattr(heads, name)).tobytes())
+    return whole.hexdigest()

