@@ -36,8 +36,11 @@ class Bin(Model):
 
 
 def limit(harmless: Values, burden: float) -> float:
-    """The value that at most so large a share of the harmless letters exceeds."""
-    return float(np.quantile(harmless, 1.0 - burden, method="higher")) if len(harmless) else np.inf
+    """The lowest value that no larger a share of the harmless letters exceeds; infinite where there are none."""
+    if not len(harmless):
+        return np.inf
+    allowed = int(burden * len(harmless) + 1e-9)
+    return float(np.sort(harmless)[len(harmless) - 1 - allowed])
 
 
 def ranking(having: Values, harmless: Values) -> Ranking:

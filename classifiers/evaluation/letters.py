@@ -15,11 +15,16 @@ HARMLESS_A_HOST = 4
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text for the scan. `item`: what it is, or what was put into it. `labels`: all it carries, a host's included."""
+    """A text for the scan. `item`: what it is, or what was put into it at characters `[start, end)`.
+
+    `labels`: all it carries, a host's included.
+    """
 
     text: str
     item: Item
     labels: frozenset[Label]
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,8 @@ class Material:
         spans = split(host.text)
         place = spans[self._draw("place", f"{item.text}:{host.text}") % len(spans)].end
         text = f"{host.text[:place]} {item.text} {host.text[place:].lstrip(' ')}"
-        return Text(text, item, frozenset(item.labels) | frozenset(host.labels))
+        start = place + 1
+        return Text(text, item, frozenset(item.labels) | frozenset(host.labels), start, start + len(item.text))
 
     def _draw(self, what: str, name: str) -> int:
         return draw(f"{what}:{name}", self.seed)
@@ -111,9 +117,10 @@ class Material:
 
 def alone(item: Item) -> Text:
     """A text of the corpus as it stands."""
-    return Text(item.text, item, frozenset(item.labels))
+    return Text(item.text, item, frozenset(item.labels), 0, len(item.text))
 
 
 def respelt(text: Text, spell: Callable[[str], str]) -> Text:
-    """The same letter as somebody else would have typed it."""
-    return replace(text, text=spell(text.text))
+    """The same letter as somebody else would have typed it. A way spells a beginning as it would within the whole."""
+    start, end = (len(spell(text.text[:place])) for place in (text.start, text.end))
+    return replace(text, text=spell(text.text), start=start, end=end)

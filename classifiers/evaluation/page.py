@@ -27,6 +27,8 @@ _READING = """\
 - Figures are per cent, with the exact (Clopper-Pearson) 95 % interval in brackets and the number of cases after it.
   Sentences of one family tell of one situation and are not independent: the true doubt is a little wider.
 - **At own thresholds**: what the gateway does as it is set. A group counts as found when any of its labels is.
+- **Found**: some label of the group is found in the letter. **Quoted**: it is found in the very sentence that was put
+  in. The gap between them is luck: the letter was flagged for something harmless.
 - **R@5, R@10**: what would be found, were the threshold such that 5 or 10 in 100 harmless letters are flagged. The
   score of a group is that of the label which is farthest above (or least below) its own threshold. Where more harmless
   letters than that have the highest score there is, it is 0.
@@ -104,9 +106,16 @@ def _targets(report: Report) -> str:
 
 def _groups(report: Report) -> str:
     return _table(
-        ("Group", "Found", "R@5", "R@10", "AUC"),
+        ("Group", "Found", "Quoted", "R@5", "R@10", "AUC"),
         [
-            (name, _cell(own.recall), _cell(own.ranking.at_5), _cell(own.ranking.at_10), f"{own.ranking.auc:.3f}")
+            (
+                name,
+                _cell(own.recall),
+                _cell(own.quoted),
+                _cell(own.ranking.at_5),
+                _cell(own.ranking.at_10),
+                f"{own.ranking.auc:.3f}",
+            )
             for name, own in report.groups.items()
         ],
     )
@@ -163,8 +172,8 @@ def _contrasts(report: Report) -> str:
 
 def _conditions(head: str, conditions: Sequence[Condition]) -> str:
     return _table(
-        (head, "Concerns found", "R@10", "Harmless flagged"),
-        [(own.name, _cell(own.recall), _cell(own.at_10), _cell(own.false)) for own in conditions],
+        (head, "Concerns found", "Quoted", "R@10", "Harmless flagged"),
+        [(own.name, _cell(own.recall), _cell(own.quoted), _cell(own.at_10), _cell(own.false)) for own in conditions],
     )
 
 
@@ -174,7 +183,9 @@ def _voices(report: Report) -> str:
         (name, *(_cell(own.by_voice[voice]) if voice in own.by_voice else "–" for voice in voices))
         for name, own in report.groups.items()
     ]
-    return "Found at own thresholds.\n\n" + _table(("Group", *(voice.replace("_", " ") for voice in voices)), rows)
+    return "Found in the sentence itself, at own thresholds.\n\n" + _table(
+        ("Group", *(voice.replace("_", " ") for voice in voices)), rows
+    )
 
 
 def _spelling(report: Report) -> str:

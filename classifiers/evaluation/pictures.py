@@ -34,6 +34,7 @@ def _curve(report: Report) -> str:
         Axis("harmless letters flagged", tuple((step / 20, f"{5 * step} %") for step in range(7))),
         Axis("found", PER_CENT),
         lines,
+        every=5,
     )
 
 
@@ -50,14 +51,13 @@ def _calibration(report: Report) -> str:
         for name in names
     ]
     gaps = " and ".join(f"{report.groups[name].calibration_error:.2f} for {name}" for name in names)
-    return plot.lines_plot(
+    return plot.dots_plot(
         "Scores as probabilities",
         "The share of letters that have what was scored, by score, with 95 % intervals. Were scores probabilities, "
         f"the points would lie on the dashed diagonal; the mean gap is {gaps}.",
         Axis("highest score in the letter", tuple((step / 5, f"{step / 5:.1f}") for step in range(6))),
         Axis("letters that have it", PER_CENT),
         lines,
-        even=True,
     )
 
 
@@ -67,17 +67,25 @@ def _length(report: Report) -> str:
         "concern found",
         [Dot(number, own.recall.value, own.recall.low, own.recall.high) for number, own in places],
     )
+    quoted = Line(
+        "in the sentence itself",
+        [Dot(number, own.quoted.value, own.quoted.low, own.quoted.high) for number, own in places],
+    )
     false = Line(
         "harmless letter flagged",
         [Dot(number, own.false.value, own.false.low, own.false.high) for number, own in places],
     )
-    said = "; ".join(f"{own.name} words {own.recall.value:.0%} and {own.false.value:.0%}" for own in report.lengths)
+    said = "; ".join(
+        f"{own.name} words {own.recall.value:.0%}, {own.quoted.value:.0%} and {own.false.value:.0%}"
+        for own in report.lengths
+    )
     return plot.lines_plot(
-        "Long letters hide a concern, and raise false ones",
-        f"Of letters with a concern in them, the share found, and of harmless letters the share flagged: {said}.",
-        Axis("words in the letter", tuple((number, own.name) for number, own in places)),
+        "Letters by length",
+        "Of letters with a concern in them the share found, and found in the sentence itself; of harmless letters the "
+        f"share flagged: {said}.",
+        Axis("words in the letter", tuple((number, own.name) for number, own in places), margin=0.3),
         Axis("letters", PER_CENT),
-        [found, false],
+        [found, quoted, false],
     )
 
 
@@ -87,7 +95,7 @@ def _labels(report: Report) -> str:
     bottom = top + _ROW * len(report.labels)
     body = [
         plot.mark(0, left, 58) + f'<text class="small" x="{left + 12}" y="63">noticed, with its 95 % interval</text>',
-        plot.mark(1, left + 250, 58) + f'<text class="small" x="{left + 262}" y="63">named</text>',
+        _ring(left + 250, 58) + f'<text class="small" x="{left + 262}" y="63">named</text>',
     ]
     for share, text in PER_CENT:
         x = left + share * width
@@ -101,8 +109,8 @@ def _labels(report: Report) -> str:
             continue
         ends = f'x1="{left + own.noticed.low * width:.1f}" x2="{left + own.noticed.high * width:.1f}"'
         body.append(f'<line class="axis" {ends} y1="{y}" y2="{y}"/>')
-        body.append(plot.mark(1, left + own.named.value * width, y))
         body.append(plot.mark(0, left + own.noticed.value * width, y))
+        body.append(_ring(left + own.named.value * width, y))
     said = "; ".join(
         f"{label} {own.noticed.value:.0%} and {own.named.value:.0%}" for label, own in report.labels.items()
     )
@@ -112,3 +120,8 @@ def _labels(report: Report) -> str:
         body,
         bottom + 36,
     )
+
+
+def _ring(x: float, y: float) -> str:
+    """A square that leaves visible what stands under it."""
+    return f'<rect class="ring" x="{x - 7:.1f}" y="{y - 7:.1f}" width="14" height="14"/>'

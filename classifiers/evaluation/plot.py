@@ -13,6 +13,7 @@ _STYLE = (
     "text { fill: #0b0c0c } .small { font-size: 13px } .axis { stroke: #0b0c0c; stroke-width: 1.5 } "
     ".grid { stroke: #d5d9dd } .line { stroke: #0b0c0c; stroke-width: 2.2; fill: none } "
     ".full { fill: #0b0c0c; stroke: #0b0c0c } .open { fill: #ffffff; stroke: #0b0c0c; stroke-width: 2 } "
+    ".ring { fill: none; stroke: #0b0c0c; stroke-width: 1.5 } "
     ".even { stroke: #6b7480; stroke-width: 1.5; stroke-dasharray: 4 4 }"
 )
 
@@ -37,14 +38,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """`ticks`: (value, what stands there). The axis reaches from the first to the last."""
+    """`ticks`: (value, what stands there). The axis reaches `margin` beyond the first and the last."""
 
     name: str
     ticks: Sequence[tuple[float, str]]
+    margin: float = 0.0
 
     def share(self, value: float) -> float:
         """Where a value lies: 0 at the axis' start, 1 at its end."""
-        first, last = self.ticks[0][0], self.ticks[-1][0]
+        first, last = self.ticks[0][0] - self.margin, self.ticks[-1][0] + self.margin
         return (value - first) / (last - first)
 
 
@@ -68,26 +70,38 @@ def document(title: str, description: str, body: Sequence[str], height: int = HE
     )
 
 
-def lines_plot(title: str, description: str, x: Axis, y: Axis, lines: Sequence[Line], *, even: bool = False) -> str:
-    """Lines over two axes with a key above; `even` draws where both axes say the same."""
-    body = [*_grid(x, y)]
-    if even:
-        body.append(
-            f'<line class="even" x1="{LEFT}" y1="{HEIGHT - BOTTOM}" x2="{WIDTH - RIGHT}" y2="{TOP}"/>'
-            f'<text class="small" x="{WIDTH - RIGHT - 8}" y="{TOP + 40}" text-anchor="end">as it should be</text>'
-        )
+def lines_plot(title: str, description: str, x: Axis, y: Axis, lines: Sequence[Line], *, every: int = 1) -> str:
+    """Lines over two axes with a key above, and a mark on every so many dots."""
+    body = _grid(x, y)
     for number, line in enumerate(lines):
-        body += _key(number, line.name, len(lines))
-        places = [(_x(x.share(dot.x)), _y(y.share(dot.y))) for dot in line.dots]
+        places = _places(line, x, y)
         path = " ".join(f"{left:.1f},{top:.1f}" for left, top in places)
+        body += [*_key(number, line.name, len(lines)), *_intervals(line, x, y)]
         body.append(f'<polyline class="line" stroke-dasharray="{_DASHES[number]}" points="{path}"/>')
-        for dot, (left, _) in zip(line.dots, places, strict=True):
-            if dot.low is not None and dot.high is not None:
-                ends = f'y1="{_y(y.share(dot.low)):.1f}" y2="{_y(y.share(dot.high)):.1f}"'
-                body.append(f'<line class="axis" x1="{left:.1f}" x2="{left:.1f}" {ends}/>')
-        step = max(1, len(places) // 6)
-        body += [mark(number, left, top) for left, top in places[:: step if len(places) > 12 else 1]]
+        body += [mark(number, left, top) for left, top in places[every - 1 :: every]]
     return document(title, description, body)
+
+
+def dots_plot(title: str, description: str, x: Axis, y: Axis, lines: Sequence[Line]) -> str:
+    """Dots alone, and a diagonal where both axes say the same."""
+    body = [*_grid(x, y), f'<line class="even" x1="{LEFT}" y1="{HEIGHT - BOTTOM}" x2="{WIDTH - RIGHT}" y2="{TOP}"/>']
+    for number, line in enumerate(lines):
+        body += [*_key(number, line.name, len(lines), joined=False), *_intervals(line, x, y)]
+        body += [mark(number, left, top) for left, top in _places(line, x, y)]
+    return document(title, description, body)
+
+
+def _places(line: Line, x: Axis, y: Axis) -> list[tuple[float, float]]:
+    return [(_x(x.share(dot.x)), _y(y.share(dot.y))) for dot in line.dots]
+
+
+def _intervals(line: Line, x: Axis, y: Axis) -> list[str]:
+    return [
+        f'<line class="axis" x1="{_x(x.share(dot.x)):.1f}" x2="{_x(x.share(dot.x)):.1f}" '
+        f'y1="{_y(y.share(dot.low)):.1f}" y2="{_y(y.share(dot.high)):.1f}"/>'
+        for dot in line.dots
+        if dot.low is not None and dot.high is not None
+    ]
 
 
 def mark(number: int, x: float, y: float) -> str:
@@ -99,11 +113,12 @@ def mark(number: int, x: float, y: float) -> str:
     return f'<path class="open" d="M{x - 5.5:.1f} {y + 4.5:.1f} {x + 5.5:.1f} {y + 4.5:.1f} {x:.1f} {y - 5.5:.1f}z"/>'
 
 
-def _key(number: int, name: str, count: int) -> list[str]:
+def _key(number: int, name: str, count: int, *, joined: bool = True) -> list[str]:
     left = LEFT + number * (WIDTH - LEFT - RIGHT) / count
     ends = f'x1="{left:.0f}" y1="58" x2="{left + 40:.0f}" y2="58"'
+    line = [f'<line class="line" stroke-dasharray="{_DASHES[number]}" {ends}/>'] if joined else []
     return [
-        f'<line class="line" stroke-dasharray="{_DASHES[number]}" {ends}/>',
+        *line,
         mark(number, left + 20, 58),
         f'<text class="small" x="{left + 48:.0f}" y="63">{escape(name)}</text>',
     ]

@@ -31,12 +31,14 @@ _RESPELT = (150, 100)
 class GroupReport(Model):
     """Letters with a sentence of the group. `recall`: any label of the group found, at its own threshold.
 
+    `quoted`: found in that very sentence, and not for something else in the letter; `by_voice`: that by who speaks.
     `ranking` is by the label of the group that is farthest above its threshold. `false_letters`, `false_messages`:
     flagged of letters with a harmless sentence put in, and of ordinary messages as they are. `contrasts_alone` and
     `contrasts_in_letters`: flagged of texts made to look like it. `pairs`: sentences that score above their twin.
     """
 
     recall: Share
+    quoted: Share
     ranking: Ranking
     false_letters: Share
     false_messages: Share
@@ -68,10 +70,14 @@ class LabelReport(Model):
 
 
 class Condition(Model):
-    """Concerns in letters made in some way: `recall` and `false` at own thresholds, `at_10` as in a ranking."""
+    """Concerns in letters made in some way, at own thresholds as for a group, and `at_10` as in a ranking.
+
+    `false`: harmless letters made in the same way that are flagged.
+    """
 
     name: str
     recall: Share
+    quoted: Share
     at_10: Share
     false: Share
 
@@ -155,6 +161,7 @@ def _group(scans: _Scans, labels: tuple[Label, ...]) -> GroupReport:
 
     return GroupReport(
         recall=share(having.flagged(labels)),
+        quoted=share(having.quoting(labels)),
         ranking=ranking(over, under),
         false_letters=share(harmless.flagged(labels)),
         false_messages=share(scans.messages.without(labels).flagged(labels)),
@@ -173,7 +180,7 @@ def _by_voice(having: Scored, labels: tuple[Label, ...]) -> dict[str, Share]:
         return having.where(lambda text: text.item.voice == voice)
 
     voices = sorted({text.item.voice for text in having.texts})
-    return {voice: share(spoken(voice).flagged(labels)) for voice in voices}
+    return {voice: share(spoken(voice).quoting(labels)) for voice in voices}
 
 
 def _label(scans: _Scans, label: Label) -> LabelReport:
@@ -225,6 +232,7 @@ def _condition(
     return Condition(
         name=name,
         recall=share(having.flagged(labels)),
+        quoted=share(having.quoting(labels)),
         at_10=ranking(having.over(labels), harmless.over(labels)).at_10,
         false=share(harmless.flagged(labels)),
     )

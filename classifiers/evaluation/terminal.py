@@ -20,8 +20,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield "the model may have learnt from this side: for comparing versions only"
     for name, group in report.groups.items():
         yield (
-            f"{name:14} found {_of(group.recall)}  R@5 {group.ranking.at_5.value:4.0%}  "
-            f"R@10 {group.ranking.at_10.value:4.0%}  AUC {group.ranking.auc:.3f}  "
+            f"{name:14} found {_of(group.recall)}  quoted {group.quoted.value:4.0%}  "
+            f"R@5 {group.ranking.at_5.value:4.0%}  R@10 {group.ranking.at_10.value:4.0%}  AUC {group.ranking.auc:.3f}  "
             f"flagged: messages {group.false_messages.value:4.0%}, letters {group.false_letters.value:4.0%}, "
             f"contrasts {group.contrasts_alone.value:4.0%} (in letters {group.contrasts_in_letters.value:4.0%})  "
             f"pairs {_of(group.pairs)}"
@@ -34,7 +34,10 @@ def _lines(report: Report) -> Iterator[str]:
         )
     for what, conditions in (("words", report.lengths), ("spelling", report.spellings)):
         for one in conditions:
-            yield f"{what} {one.name:16} found {_of(one.recall)}  R@10 {one.at_10.value:4.0%}  flagged {_of(one.false)}"
+            yield (
+                f"{what} {one.name:16} found {_of(one.recall)}  quoted {one.quoted.value:4.0%}  "
+                f"R@10 {one.at_10.value:4.0%}  flagged {_of(one.false)}"
+            )
     matters = report.matters
     yield f"matters: right {_of(matters.accuracy)}, new taken for same {_of(matters.new_taken_for_same)}"
     for target in targets(report):

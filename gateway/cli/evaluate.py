@@ -41,8 +41,8 @@ def evaluate(
     from classifiers.evaluation.pictures import pictures
     from classifiers.evaluation.speed import machine, speeds
     from classifiers.evaluation.terminal import told
-    from classifiers.fast import FastModel
-    from classifiers.lexicon import Lexicon
+    from classifiers.fast import FastModel, WeightsError
+    from classifiers.lexicon import Lexicon, LexiconError
 
     if write is not None and not write.is_dir():
         raise BadInput(f"--write {write}: there is no such folder")
@@ -51,13 +51,16 @@ def evaluate(
         authored = read(corpus)
     except CorpusError as error:
         raise BadInput(str(error)) from None
-    if seed is None:
-        manifest = FastModel.load(settings.weights / "fast").manifest
-        seed = manifest.seed if manifest else 0
-    scanner = Scanner.load(settings.lexicons, settings.weights)
+    try:
+        scanner, rules = Scanner.load(settings.lexicons, settings.weights), Lexicon.load(settings.lexicons).rules
+        if seed is None:
+            manifest = FastModel.load(settings.weights / "fast").manifest
+            seed = manifest.seed if manifest else 0
+    except (LexiconError, WeightsError) as error:
+        raise BadInput(str(error)) from None
     speed = [] if as_json else speeds(scanner, settings.lexicons, settings.weights, authored)
     try:
-        report = measured(scanner, Lexicon.load(settings.lexicons).rules, authored, seed, side)
+        report = measured(scanner, rules, authored, seed, side)
     except ValueError as error:
         raise Failed(str(error)) from None
     if as_json:
