@@ -25,7 +25,8 @@ _READING = """\
 - Each sentence is put into **one ordinary letter** of the same side, at a place drawn by lot, because that is how a
   concern is met. Beside them stand ordinary letters with a harmless sentence put in.
 - Figures are per cent, with the exact (Clopper-Pearson) 95 % interval in brackets and the number of cases after it.
-  Sentences of one family tell of one situation and are not independent: the true doubt is a little wider.
+  Sentences of one family tell of one situation, and every letter stands in four harmless ones, so that cases are not
+  independent: the true doubt is wider. Least certain are R@5 and R@10, whose limit hangs on a few letters.
 - **At own thresholds**: what the gateway does as it is set. A group counts as found when any of its labels is.
 - **Found**: some label of the group is found in the letter. **Quoted**: it is found in the very sentence that was put
   in. The gap between them is luck: the letter was flagged for something harmless.
