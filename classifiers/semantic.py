@@ -222,9 +222,10 @@ class Semantic:
         own = np.flatnonzero((self._heads.group >> kind & 1).astype(np.bool_) & (self._heads.source >= 0))
         similar = self._bank.vectors[own] @ self._embed([plain(text.folded.data)])[0]
         order = np.argsort(-similar)[:most]
+        texts = [self.manifest.prototypes[self._heads.source[own[index]]] for index in order.tolist()]
         return [
-            Prototype(*self.manifest.prototypes[self._heads.source[own[index]]], float(similar[index]))
-            for index in order.tolist()
+            Prototype(text, family, float(similar[index]))
+            for (text, family), index in zip(texts, order.tolist(), strict=True)
         ]
 
     def _choose(self, sentences: Sequence[Sentence], kind: Floats) -> Rows:

@@ -224,9 +224,9 @@ def _heads(lesson: Lesson, chosen: npt.NDArray[np.bool_], embed: Embed, fold: in
 
 def _regression(rows: Floats, truth: npt.NDArray[np.bool_], weight: npt.NDArray[np.float64], penalty: float) -> Floats:
     if truth.sum() < 2 or truth.all():
-        return np.r_[np.zeros(rows.shape[1]), -5.0].astype(np.float32)
-    regression = LogisticRegression(C=penalty, max_iter=200).fit(rows, truth, sample_weight=weight)
-    return np.r_[regression.coef_[0], regression.intercept_[0]].astype(np.float32)
+        return np.array([*np.zeros(rows.shape[1]), -5.0], dtype=np.float32)
+    regression = LogisticRegression(C=penalty, solver="newton-cholesky").fit(rows, truth, sample_weight=weight)
+    return np.array([*regression.coef_[0], regression.intercept_[0]], dtype=np.float32)
 
 
 def _banked(lesson: Lesson, group: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:

@@ -1,0 +1,188 @@
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classifiers.encoder import TOLERANCE, Encoder, EncoderError, files
+from classifiers.fast import FastModel, WeightsError
+from classifiers.normalise import Folder
+from classifiers.semantic import GOLDEN, MOST_IN_ALL, MOST_TELLING, Remembered, Semantic, plain, telling
+from classifiers.sentences import split
+from classifiers.stages import LABEL_INDEX, Sentence
+from models.finding import SCORED_LABELS, Label
+
+WEIGHTS = Path(__file__).parents[3] / "classifiers" / "weights"
+FOLDER = WEIGHTS / "semantic"
+LETTER = (
+    "Dear Sir, the lamp outside our house has been out since Easter. I rang twice and was given a reference. "
+    "She says she has stopped eating and wants to die. Please would somebody look at the lamp? Kind regards, Tom"
+)
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder.load(*files(None, FOLDER))
+
+
+@pytest.fixture(scope="module")
+def fast() -> FastModel:
+    return FastModel.load(WEIGHTS / "fast")
+
+
+@pytest.fixture(scope="module")
+def stage(fast) -> Semantic:
+    return Semantic.load(FOLDER, fast)
+
+
+def sentences_of(text: str, passage: int = 0) -> list[Sentence]:
+    folder = Folder()
+    pieces = [(span.start, span.end, text[span.start : span.end]) for span in split(text)]
+    return [Sentence("body", start, end, piece, folder.fold(piece), passage) for start, end, piece in pieces]
+
+
+class Store:
+    def __init__(self) -> None:
+        self.kept: dict[bytes, bytes] = {}
+
+    def get(self, keys):
+        return {key: self.kept[key] for key in keys if key in self.kept}
+
+    def put(self, vectors) -> None:
+        self.kept.update(vectors)
+
+
+class Counting:
+    """Answers as an encoder would, and counts what it was asked."""
+
+    checksum = "0"
+    width = 4
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def embed(self, texts):
+        self.asked += texts
+        return np.array([[len(text), 1, 2, 3] for text in texts], dtype=np.float32)
+
+
+def test_the_installed_encoder_answers_as_in_training(encoder):
+    with np.load(FOLDER / "weights.npz", allow_pickle=False) as arrays:
+        golden = arrays["golden"]
+    distance = 1.0 - (encoder.embed(GOLDEN) * golden).sum(axis=1)
+    assert distance.max() < TOLERANCE
+
+
+def test_vectors_are_of_unit_length_and_do_not_depend_on_their_company(encoder):
+    texts = ["Hello.", "", LETTER, "i want to die"]
+    together = encoder.embed(texts)
+    assert np.allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-5)
+    assert np.allclose(together, np.concatenate([encoder.embed([text]) for text in texts]), atol=1e-4)
+    assert encoder.embed([]).shape == (0, encoder.width)
+
+
+def test_like_meanings_are_nearer_than_like_words(encoder):
+    one, same, other = encoder.embed(["He hits my mum.", "My mother is beaten by him.", "He hits my tennis balls."])
+    assert one @ same > one @ other
+
+
+@pytest.mark.parametrize("broken", ["model.onnx", "tokenizer.json"])
+def test_an_encoder_that_does_not_load_is_refused_by_name(tmp_path, broken):
+    (tmp_path / "model.onnx").write_bytes(b"not a model")
+    (tmp_path / "tokenizer.json").write_text("{}")
+    (tmp_path / broken).unlink()
+    with pytest.raises(EncoderError, match=r"model\.onnx"):
+        Encoder.load(*files(tmp_path, FOLDER))
+
+
+def test_the_sentence_that_matters_scores_highest_in_a_letter(stage):
+    found = stage.score(sentences_of(LETTER)).scores
+    assert found[:, LABEL_INDEX[Label.SELF_HARM]].argmax() == 2
+    assert found.max() <= 1.0
+
+
+def test_a_batch_scores_as_its_letters_do_alone(stage, fast):
+    one, other = sentences_of(LETTER), sentences_of("My bins were missed. I have a knife and I am outside.", passage=1)
+    together = stage.score(one + other).scores
+    alone = np.concatenate([stage.score(own).scores for own in (one, other)])
+    assert np.allclose(together, alone, atol=1e-3)
+
+
+def test_no_sentences_score_nothing(stage):
+    assert stage.score([]).scores.shape == (0, len(SCORED_LABELS))
+    assert stage.looked_at([]).shape == (0,)
+
+
+def test_what_was_not_looked_at_scores_nothing(stage):
+    letter = sentences_of(" ".join(f"The bin at number {number} was missed again." for number in range(60)))
+    looked = stage.looked_at(letter)
+    assert MOST_TELLING <= looked.sum() <= MOST_IN_ALL
+    assert (stage.score(letter).scores[~looked] == 0).all()
+
+
+def test_of_each_passage_the_most_telling_sentences_are_chosen():
+    passage = np.array([1] * 20 + [2] * 3)
+    odds = np.r_[np.arange(20.0) - 30.0, [-9.0, -9.0, -9.0]].astype(np.float32)
+    assert telling(passage, odds).tolist() == [*range(20 - MOST_TELLING, 23)]
+    assert len(telling(np.zeros(100, dtype=np.int64), np.full(100, 5.0, dtype=np.float32))) == MOST_IN_ALL
+
+
+def test_the_nearest_prototypes_are_of_the_labels_kind_and_the_nearest_comes_first(stage):
+    (sentence,) = sentences_of("She wants to die.")
+    nearest = stage.nearest(sentence, Label.SELF_HARM)
+    assert len(nearest) == 3
+    similar = [own.similarity for own in nearest]
+    assert similar == sorted(similar, reverse=True)
+    assert similar[0] > 0.5
+    assert all(own.text and own.family for own in nearest)
+
+
+def test_a_sentence_met_again_is_not_embedded_again_and_the_oldest_is_forgotten():
+    encoder = Counting()
+    remembered = Remembered(encoder, most=2)
+    remembered.embed(["a", "bb", "a"])
+    assert encoder.asked == ["a", "bb"]
+    remembered.embed(["a", "ccc"])
+    remembered.embed(["bb"])
+    assert encoder.asked == ["a", "bb", "ccc", "bb"]
+    assert remembered.embed(["dddd", "a", "bb"])[:, 0].tolist() == [4, 1, 2]
+
+
+def test_vectors_outlive_the_process_in_a_store():
+    store, first, second = Store(), Counting(), Counting()
+    before = Remembered(first, store=store).embed(["a", "bb"])
+    after = Remembered(second, store=store).embed(["bb", "a"])
+    assert second.asked == []
+    assert np.array_equal(before, after[::-1])
+    assert b"a" not in store.kept
+
+
+def test_disguised_bytes_are_given_to_the_encoder_as_spaces():
+    assert plain(b"pay \x7f192\x00 now\x01") == "pay  192 now "
+
+
+def test_heads_of_another_encoder_another_version_and_damaged_ones_are_refused(tmp_path, fast):
+    folder = tmp_path / "semantic"
+    shutil.copytree(FOLDER, folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for change, reason in (
+        ({"format": 0}, "another version"),
+        ({"encoder_sha256": "0" * 64}, "another encoder"),
+        ({"arrays_sha256": "0" * 64}, "not the file"),
+    ):
+        (folder / "manifest.json").write_text(json.dumps(manifest | change))
+        with pytest.raises(WeightsError, match=reason):
+            Semantic.load(folder, fast)
+    (folder / "weights.npz").write_bytes(b"PK")
+    with pytest.raises(WeightsError, match="train them again"):
+        Semantic.load(folder, fast)
+
+
+def test_onnxruntime_is_not_imported_before_it_is_needed():
+    import subprocess
+
+    program = "import sys, classifiers.semantic; print('onnxruntime' in sys.modules or 'tokenizers' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
