@@ -1,39 +1,242 @@
 """Phrases by which people say whether they write of an old matter, a new one, or bring something fresh.
 
-Plain tuples of RE2 alternatives over lower-case ASCII, so that a phrase can be added without reading the code.
+RE2 alternatives as plain data, so that a phrase can be added without reading the code; the model is trained anew after
+a change of CUES. CUES are met over lower-case ASCII words with one space between them and no apostrophes ("dont").
 """
 
-BREAKS_AWAY = (
-    (
-        r"(?:this|that|it|i'm|i am|am)(?:'s| is| has|'m)? ?(?:isn'?t|is not|not|nothing|got nothing)(?: "
-        r"writing| ringing| calling| here)? ?(?:about|the|to do with|concerning|regarding|connected|related|"
-        r"on about|over)"
+CUES: dict[str, tuple[str, ...]] = {
+    "decided": (
+        (
+            r"you(?:ve| have|d| had)? (?:all |now |already |both )?(?:told|said|say|found|decided|closed|"
+            r"refused|wrote|written|call|called|admit|admitted|agreed|looked|concluded|answered|turned|"
+            r"apologised|quote|quoting|keep|kept|drawn|upheld|been through|held)"
+        ),
+        (
+            r"your (?:last |final |first |own |whole )?(?:decision|decisions|finding|findings|conclusion|"
+            r"answer|answers|reply|letter|letters|reviewer|review|investigation|refusal|reasons|response|"
+            r"apology|verdict|investigator|report|ruling)"
+        ),
+        r"(?:been|was|were|im|am|get|got) told",
+        r"the (?:decision|finding|ruling|answer|review|outcome|conclusion|refusal|investigation|criteria)",
+        r"(?:upheld|out of remit|final|reasonable|lawful|acceptable|concluded|dismissed|declined)",
+        r"(?:its|it is|matters|matter is|case is|all) (?:closed|over|ended|finished|final|settled|done)",
     ),
-    r"nothing (?:whatever |whatsoever |at all )?to do with",
-    r"not (?:about|to do with|connected|related to|the same)",
-    r"isn'?t (?:about|the|to do with)",
-    r"has no(?:thing)? (?:to do|connection) with",
-    (
-        r"(?:a|an|another|some|quite a|my) (?:completely |totally |entirely |quite |wholly |brand )?(?:new|"
-        r"different|separate|fresh|unrelated|other|further) (?:matter|issue|complaint|problem|subject|thing|"
-        r"incident|question|concern|query|one)"
+    "sorry": (
+        r"sorry",
+        r"apolog\w+",
+        r"regret\w*",
     ),
-    r"something (?:else|new|different|quite different|separate)(?: entirely| altogether| completely| now)?",
-    (
-        r"(?:altogether|quite|wholly|entirely) (?:another|a different|different|separate) (?:matter|thing|"
-        r"point|subject)"
+    "refuse": (
+        (
+            r"(?:dont|do not|cant|cannot|wont|will not|never|not prepared to|unable to|shant) (?:accept|"
+            r"agree|let|be fobbed|drop|give up|stop|rest)"
+        ),
+        r"not (?:satisfied|happy|good enough|finished|an answer|enough|over|right|just|convinced)",
+        r"isnt (?:right|just|good enough|enough|over|closed|reasonable|an answer)",
+        r"disagree\w*",
+        r"unhappy",
+        r"dissatisfied",
+        r"it(?:s| is| was) wrong",
+        r"unjust",
+        r"disgrace\w*",
+        r"scandal\w*",
     ),
-    r"(?:the other|one other|another|a second) (?:thing|matter|point)",
-    r"(?:i'd|i would|i|we|may i) also (?:like|want|wish|mention|raise|report)",
-    r"(?:on|in|as) (?:a|an|another) (?:different|separate|unrelated|other) (?:note|matter|subject|thing)",
-    r"unrelated",
-    r"separately",
-    r"changing the subject",
-    r"different kettle of fish",
+    "again": (
+        r"again",
+        r"once more",
+        r"reconsider\w*",
+        r"re ?open\w*",
+        r"revisit\w*",
+        r"second look",
+        r"afresh",
+        r"change your minds?",
+        r"one last time",
+        r"another look",
+    ),
+    "goes_on": (
+        r"still",
+        r"(?:as )?i(?:ve| have)? (?:said|say|told you|asked|written|wrote|explained|complained)",
+        r"keep (?:on |asking|writing|saying|ringing)",
+        r"(?:go|carry) on",
+        r"how many times",
+        r"(?:two|three|four|several|many) (?:times|letters)",
+        r"twice",
+        r"as before",
+        r"same (?:as|answer|thing|matter|letter)",
+        r"(?:my|our) (?:complaint|appeal|case|objection|request|claim)",
+        r"(?:we|i)(?:ve| have) (?:asked|offered|been)",
+        r"waiting",
+        r"with reference to",
+        r"regarding",
+        r"i refer",
+        r"back again",
+        r"never (?:answered|said|asked|got|had)",
+    ),
+    "asks_money": (r"(?:compensat\w+|refund\w*|pay (?:me|up|back)|paid back|made good|owed?)",),
+    "asks": (
+        (
+            r"(?:could|can|would|may|might|should|shall) (?:you|i|we|somebody|someone|anyone|anybody|they|"
+            r"the council|a member)"
+        ),
+        r"(?:do|does) (?:i|we|it|the|anyone|you)",
+        r"how (?:do|long|much|can|many|would|soon)",
+        r"is (?:there|it|that)",
+        r"are there",
+        r"whom? (?:do|should|would|can)",
+        r"where (?:do|can|should|would)",
+        r"what (?:time|is the|are the|do i|should)",
+        r"whats the",
+        r"when (?:is|will|does|can|are)",
+        r"id (?:like|be glad|be grateful|want) (?:to|if)",
+        r"(?:i|we) (?:wish|want|would like|need) (?:to|a|an)",
+        r"let me know",
+        r"please (?:tell|send|can|could|let)",
+    ),
+    "recent": (
+        r"(?:on|last|this|next|since|until|every) (?:past )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?",
+        r"yesterday",
+        r"last (?:night|week|weekend|month)",
+        r"this (?:morning|afternoon|evening|week|weekend|month)",
+        r"today",
+        r"tonight",
+        r"tomorrow",
+        r"next (?:week|month|weekend|year)",
+        r"at the weekend",
+        r"on the [0-9]{1,2}(?:st|nd|rd|th)?",
+        r"the [0-9]{1,2}(?:st|nd|rd|th)",
+        r"[0-9]{1,2} ?(?:am|pm)",
+        r"these days",
+        r"just now",
+        r"the other (?:day|night|week)",
+        r"half term",
+        r"(?:mon|tues|wednes|thurs|fri|satur|sun)day (?:night|morning|afternoon|evening)",
+    ),
+    "other": (
+        r"this time",
+        r"another",
+        r"(?:a|the|some|quite a) (?:different|new|second|separate|fresh|further)",
+        r"someone else",
+        r"somebody else",
+        r"something (?:else|different)",
+        r"the other",
+        r"next door",
+        r"moved on",
+        r"given up about",
+        r"not (?:about|to do with)",
+        r"nothing to do with",
+        r"isnt (?:about|the|to do)",
+    ),
+    "mixed": (
+        (
+            r"(?:a|an|another|some|quite a|my|one|the) (?:completely |totally |entirely |quite |wholly |"
+            r"brand )?(?:new|different|separate|fresh|unrelated|other|further|second) (?:matter|issue|"
+            r"complaint|problem|subject|thing|point|question|note|one)"
+        ),
+        r"something (?:else|new|different|separate)",
+        r"another (?:matter|thing|subject|point|one)",
+        r"separate(?:ly)?",
+        r"(?:while|whilst) (?:im|i am|i have|ive|were)",
+        r"(?:that|which) (?:aside|apart)",
+        r"apart from (?:that|this)",
+        r"on top of (?:that|this)",
+        r"two (?:things|matters)",
+        r"second(?:ly)?",
+        r"by the way",
+        r"also",
+        r"as well",
+        r"in addition",
+        r"unrelated",
+        r"besides",
+        r"then theres",
+        r"meanwhile",
+        r"not what",
+        r"(?:im|am) really writing",
+        r"quite apart",
+        r"and now",
+        r"now theres",
+    ),
+    "brings": (
+        r"enclos\w+",
+        r"attach\w+",
+        r"herewith",
+        r"copy",
+        r"(?:has|have|s|ve) (?:now|since|just|at last|finally|only now)",
+        r"come (?:to light|forward|across)",
+        r"turned up",
+        (
+            r"(?:hadnt|havent|never|didnt|not|nobody|no one)(?: \w+)? (?:seen|had|have|available|mentioned|"
+            r"listened|known|told|considered|spoken)"
+        ),
+        r"got hold of",
+        r"prove[sd]?",
+        r"proof",
+        r"evidence",
+        r"witness\w*",
+        r"footage",
+        r"photograph\w*|photos?",
+        r"statement",
+        r"recording",
+        r"you ought to (?:see|have|know)",
+        r"only now",
+        r"put(?:s)? (?:a|quite|it)",
+        r"admitted",
+        r"since your",
+    ),
+    "thanks": (
+        r"thank\w*",
+        r"grateful",
+        r"thinking of",
+        r"planning",
+        r"volunteer\w*",
+        r"book",
+        r"free",
+        r"pleased",
+        r"congratulat\w+",
+    ),
+    "tells_of": (
+        r"theres (?:a|been|an|people|some|no|one)",
+        r"there (?:is|are|was|were|has)",
+        r"(?:a|an|some) (?:man|woman|lad|boy|girl|lady|fellow|chap|car|van|officer)",
+        r"someone|somebody",
+        r"noticed",
+        r"saw",
+    ),
+    "worried": (
+        r"(?:dont|doesnt) (?:know|like|want to make)",
+        r"worried",
+        r"report",
+    ),
+}
+"""By what they are a sign of: of an answer had already and of not taking it, of asking or telling for the first time,
+of a second thing beside the first, of something brought. How much each says is learnt."""
+
+DENIES = (
+    (
+        r"(?:this|that|it|im|i am|am)(?: is| has|s)? ?(?:isnt|is not|not|nothing|got nothing)"
+        r"(?: writing| ringing| calling| here)? (?:about|to do with|concerning|regarding|connected|related|over)"
+    ),
+    r"(?:has |have |whatever |whatsoever |at all )?nothing (?:whatever |whatsoever |at all )?to do with",
+    r"not (?:about|to do with|connected (?:with|to)|related to)",
+    r"isnt (?:about|to do with)",
+    r"dont connect",
     r"not that old business",
     r"forget the",
 )
-"""The writer says that this is about something else."""
+"""The sentence says what the message is not about: its words are no likeness."""
+
+ANNOUNCES = (
+    (
+        r"(?:this|here|it) ?(?:is|s) (?:about )?(?:a|an|another|something) (?:completely |totally |"
+        r"entirely |quite |wholly )?"
+        r"(?:new|different|separate|fresh|unrelated|else)"
+    ),
+    (
+        r"(?:a|an) (?:completely |totally |entirely |quite |wholly |brand )?(?:new|fresh|unrelated) "
+        r"(?:matter|complaint|issue)"
+    ),
+    r"something else (?:entirely|altogether|completely)",
+)
+"""At the start of a message: what follows is new."""
 
 NEW_INFORMATION = (
     (
@@ -92,92 +295,7 @@ NEW_INFORMATION = (
     r"been sent proof",
     r"which proves",
 )
-"""The writer has something that was not known before."""
+"""The writer has something that was not known before. Over lower-case ASCII with its apostrophes."""
 
-GOES_ON = (
-    r"as i(?:'ve| have)? said",
-    r"i said",
-    r"still",
-    r"i refer to",
-    r"return(?:ing)? to",
-    r"following the (?:hearing|review|decision|panel)",
-    r"continue(?:d|s)?",
-    r"disagree\w*",
-    r"our opinion",
-    r"the (?:finding|ruling|review) ",
-    r"you(?:'ve| have) (?:told|decided|said|drawn|looked)",
-    r"go(?:es)? on (?:saying|asking|writing)",
-    r"go on",
-    r"one last time",
-    r"dealt with",
-    r"an answer of",
-    r"got in touch",
-    r"since the [a-z]+ went in",
-    r"as i say",
-    r"i (?:still|again)",
-    r"still (?:not|haven'?t|waiting|no|say|think|feel|happening|here|there)",
-    r"again",
-    r"once more",
-    r"look(?:ed)? (?:at|into)?[^.!?]{0,20} again",
-    r"reopen",
-    r"re-open",
-    r"reconsider",
-    r"change your minds?",
-    (
-        r"your (?:last |final )?(?:decision|finding|answer|reply|letter|conclusion|reviewer|review|"
-        r"investigation|refusal)"
-    ),
-    (
-        r"(?:you|they|he|she|i was|i've been|i have been|we've been|we were) (?:told|said|decided|closed|"
-        r"refused|found|wrote|informed|say|call|agreed)"
-    ),
-    r"(?:don'?t|do not|can'?t|cannot|won'?t|never) (?:accept|agree|let (?:it|this) (?:go|lie|drop|rest))",
-    r"nobody(?:'s| has) (?:ever )?(?:answered|said sorry|apologised|looked)",
-    r"keep (?:writing|ringing|asking|on)",
-    r"not (?:satisfied|finished|over|closed)",
-    r"the same (?:matter|issue|thing)",
-    r"how many times",
-    r"i've asked",
-    r"i have asked",
-    r"last chance",
-    r"i remind you",
-)
-"""The writer speaks as one who has asked before, and of what we answered."""
-
-FRESH = (
-    r"yesterday",
-    r"last night",
-    r"this (?:morning|afternoon|evening|week)",
-    r"today",
-    r"tonight",
-    r"tomorrow",
-    r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day",
-    r"last (?:week|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend)",
-    (
-        r"(?:on )?(?:the )?[0-9]{1,2}(?:st|nd|rd|th)?(?: of)? (?:january|february|march|april|may|june|july|"
-        r"august|september|october|november|december)"
-    ),
-    r"complain(?:t)? about",
-    r"i (?:wish|want|would like) to (?:report|complain|make|ask|apply|request)",
-    r"i'd like to (?:report|complain|make|ask|apply|book|know)",
-    r"(?:could|can|would|do|may|should|shall) (?:you|i|we) (?:please |need |have |kindly )?",
-    r"is (?:it|there) (?:possible|a|any)",
-    r"how (?:do|can|long|much)",
-    r"who do i",
-    r"where (?:do|can|is)",
-    r"what's the",
-)
-"""The writer speaks of these days, or asks for something."""
-
-NOTHING_NEW = (
-    r"no",
-    r"nothing",
-    r"not any",
-    r"without any",
-    r"isn'?t any",
-    r"haven'?t any) (?:new",
-    r"fresh",
-    r"further",
-    r"more",
-)
+NOTHING_NEW = (r"(?:no|not any|nothing|without any|isn'?t any|haven'?t any) (?:new|fresh|further|more)",)
 """Words that only sound like new information."""

@@ -1,0 +1,200 @@
+"""What the matter model sees: how like a message and a matter are, how the message speaks, and both together.
+
+The same code serves training and serving. Every feature has a name (`NAMES`) and a meaning that can be told; the words
+of the message are counted beside them (`classifiers.matter_model`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import re2
+
+from classifiers.matter_phrases import CUES, DENIES
+from classifiers.matter_text import Lexis, Reading, read, words_of
+from classifiers.normalise import to_ascii
+
+LIKENESS = (
+    *("summary_shared", "title_shared", "cosine", "shared", "prefixes", "summary_meant", "text_meant"),
+    *("closest", "mean_cosine", "title_meant", "elsewhere"),
+)
+MANNER = (
+    *("content", "little", "names", "figures", "questions", "ends_asking"),
+    *CUES,
+    *("opens_with_pronoun", "pronoun_early", "asks_last", "again_last", "recent_first", "second_later"),
+)
+BOTH = (
+    *("goes_back_and_like", "second_and_like", "second_and_goes_back", "other_and_like", "recent_and_goes_back"),
+    *("asks_and_like", "brings_and_like"),
+)
+NAMES = LIKENESS + MANNER + BOTH
+SHARED = LIKENESS.index("shared")
+ELSEWHERE = LIKENESS.index("elsewhere")
+"""The last of LIKENESS, and the only one that speaks of unlikeness."""
+
+_CUES = tuple(CUES)
+GOES_BACK = frozenset({"decided", "refuse", "again", "goes_on"})
+"""Cues of one who has had an answer."""
+_LITTLE = 8.0
+_SATURATION = 6.0
+_TELLING = 2.5
+_OPENS_WITH_PRONOUN = re2.compile(
+    rb"^(?:and |but |so |well |yes |no )?"
+    rb"(?:it|its|he|hes|she|shes|they|theyre|that|those|them|him|her|we|were|weve)\b"
+)
+_PRONOUN = re2.compile(rb"\b(?:it|its|he|she|they|him|them|that)\b")
+_NAME = re2.compile(rb"[a-z,] ([A-Z][a-z]+)")
+_DENIES = re2.compile((r"\b(?:" + "|".join(DENIES) + r")\b").encode())
+_FIGURES = re2.compile(rb"[0-9]+")
+
+
+def _cue_set() -> Any:
+    made = re2.Set.SearchSet()
+    for patterns in CUES.values():
+        made.Add((r"\b(?:" + "|".join(patterns) + r")\b").encode())
+    made.Compile()
+    return made
+
+
+_SET = _cue_set()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message read: `whole`, `likened` without the sentences that say what it is not about.
+
+    `sentences`: the words of each; `away`: which of them say what the message is not about.
+    """
+
+    whole: Reading
+    likened: Reading
+    sentences: tuple[tuple[bytes, ...], ...]
+    away: tuple[bool, ...]
+    cues: frozenset[str]
+    manner: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A matter as it is compared: title and summary together, and the title alone."""
+
+    whole: Reading
+    title: Reading
+
+
+def compared(title: str, summary: str, lexis: Lexis) -> Compared:
+    """The matter with `title` and `summary`."""
+    of_title = words_of(title)
+    return Compared(read(of_title + words_of(summary), lexis), read(of_title, lexis))
+
+
+def message(sentences: Sequence[str], lexis: Lexis) -> Message:
+    """The message of `sentences` in order."""
+    words = [tuple(words_of(sentence)) for sentence in sentences]
+    away = tuple(_DENIES.search(b" ".join(own)) is not None for own in words)
+    whole = read([word for own in words for word in own], lexis)
+    likened = whole
+    if any(away):
+        likened = read([word for own, off in zip(words, away, strict=True) if not off for word in own], lexis)
+    plain = [b" ".join(own) for own in words]
+    cues = _cues(b" ".join(plain))
+    return Message(whole, likened, tuple(words), away, cues, _manner(sentences, plain, cues, whole))
+
+
+def features(told: Message, matter: Compared) -> list[float]:
+    """Values of NAMES."""
+    like = likeness(told.likened, matter)
+    manner = told.manner
+    by_cue = dict(zip(MANNER, manner, strict=True))
+    goes_back = sum(by_cue[name] for name in GOES_BACK)
+    shared = like[0]
+    both = (
+        goes_back * shared,
+        by_cue["mixed"] * shared,
+        by_cue["mixed"] * goes_back,
+        by_cue["other"] * shared,
+        by_cue["recent"] * goes_back,
+        by_cue["asks"] * shared,
+        by_cue["brings"] * shared,
+    )
+    return [*like, *manner, *both]
+
+
+def share(weight: float) -> float:
+    """In [0, 1): three telling words in common are much, six not twice as much."""
+    return 1.0 - math.exp(-weight / _SATURATION)
+
+
+def likeness(text: Reading, matter: Compared) -> list[float]:
+    """Values of LIKENESS, from 0; those named `shared` and the cosines at most 1."""
+    whole, title = matter.whole, matter.title
+    own = text.weights
+    common = [(weight, own[stem]) for stem, weight in whole.weights.items() if stem in own]
+    shared = sum(weight for weight, _ in common)
+    in_title = sum(weight for stem, weight in title.weights.items() if stem in own)
+    elsewhere = sum(weight for stem, weight in own.items() if weight > _TELLING and stem not in whole.weights)
+    meant = _meant(text, whole)
+    return [
+        shared / (sum(whole.weights.values()) + 1e-9),
+        in_title / (sum(title.weights.values()) + 1e-9),
+        sum(weight * other for weight, other in common) / (text.norm * whole.norm),
+        share(shared),
+        len(text.prefixes & whole.prefixes) / max(4, len(whole.prefixes)),
+        *meant,
+        _title_meant(text, title),
+        math.log1p(elsewhere),
+    ]
+
+
+def _meant(text: Reading, matter: Reading) -> tuple[float, float, float, float]:
+    """How near the matter's words come to the text's, the text's to the matter's, the three nearest, both means."""
+    if not len(text.units) or not len(matter.units):
+        return 0.0, 0.0, 0.0, 0.0
+    near = text.units @ matter.units.T
+    by_matter = float(matter.unit_weights @ near.max(axis=0)) / (float(matter.unit_weights.sum()) + 1e-6)
+    by_text = float(text.unit_weights @ near.max(axis=1)) / (float(text.unit_weights.sum()) + 1e-6)
+    weighty = (near * np.minimum(text.unit_weights[:, None], matter.unit_weights[None, :])).max(axis=0)
+    nearest = float(np.sort(weighty)[-3:].sum()) / 6.0
+    lengths = float(np.linalg.norm(text.mean) * np.linalg.norm(matter.mean))
+    return by_matter, by_text, nearest, float(text.mean @ matter.mean) / (lengths + 1e-9)
+
+
+def _title_meant(text: Reading, title: Reading) -> float:
+    if not len(text.units) or not len(title.units):
+        return 0.0
+    near = (text.units @ title.units.T).max(axis=0)
+    return float(title.unit_weights @ near) / (float(title.unit_weights.sum()) + 1e-6)
+
+
+def _manner(
+    sentences: Sequence[str], plain: Sequence[bytes], cues: frozenset[str], whole: Reading
+) -> tuple[float, ...]:
+    """Values of MANNER; `plain`: the words of each sentence."""
+    first, last = (plain[0], plain[-1]) if plain else (b"", b"")
+    raw = [to_ascii(sentence) for sentence in sentences]
+    content = sum(weight for weight in whole.weights.values() if weight > 1.5)
+    at_first, at_last, later = _cues(first), _cues(last), _cues(b" ".join(plain[1:]))
+    joined = b"\n".join(raw)
+    return (
+        math.log1p(content),
+        float(content < _LITTLE),
+        math.log1p(len(set(_NAME.findall(joined)))),
+        math.log1p(len(_FIGURES.findall(joined))),
+        float(min(joined.count(b"?"), 2)),
+        float(bool(raw) and raw[-1].endswith(b"?")),
+        *(float(name in cues) for name in _CUES),
+        float(_OPENS_WITH_PRONOUN.search(first) is not None),
+        float(_PRONOUN.search(b" ".join(first.split()[:8])) is not None),
+        float("asks" in at_last),
+        float("again" in at_last),
+        float("recent" in at_first),
+        float("mixed" in later),
+    )
+
+
+def _cues(text: bytes) -> frozenset[str]:
+    return frozenset(_CUES[index] for index in _SET.Match(text) or ())
