@@ -5,7 +5,7 @@ margin: heads trained on such vectors; how near it is to authored prototypes of 
 ordinary sentences and to contrasts (a ratio of densities); and, for people, which prototype is nearest.
 
 Only sentences that the fast model ranks highest are embedded: an encoder costs some 4 ms a sentence. Its score stands
-for the fast model's where it looked (`Semantic.looked_at`); elsewhere it says nothing.
+for the fast model's where it looked (`StageScores.instead`); elsewhere it says nothing.
 """
 
 from __future__ import annotations
@@ -199,20 +199,15 @@ class Semantic:
         return cls(heads, fast, Remembered(reader, store=store), manifest)
 
     def score(self, sentences: Sequence[Sentence]) -> StageScores:
-        """Scores of the sentences that were embedded; 0 for the others."""
+        """Scores of the sentences that were embedded, which stand for the fast model's there; 0 for the others."""
         out = np.zeros((len(sentences), len(SCORED_LABELS)), dtype=np.float32)
+        looked = np.zeros(len(sentences), dtype=np.bool_)
         if sentences:
             margins = fast_margins(self._fast, sentences)
             chosen = self._choose(sentences, margins.kind)
             out[chosen] = self._scores(margins, sentences, chosen)
-        return StageScores(scores=out)
-
-    def looked_at(self, sentences: Sequence[Sentence]) -> npt.NDArray[np.bool_]:
-        """Which sentences `score` embeds: there its scores stand for the fast model's."""
-        looked = np.zeros(len(sentences), dtype=np.bool_)
-        if sentences:
-            looked[self._choose(sentences, fast_margins(self._fast, sentences).kind)] = True
-        return looked
+            looked[chosen] = True
+        return StageScores(scores=out, instead=looked)
 
     def nearest(self, text: Sentence, label: Label, most: int = 3) -> list[Prototype]:
         """The authored texts of the label's kind that are most like the sentence, the nearest first."""
