@@ -19,6 +19,7 @@ from classifiers import matter_phrases as phrases
 from classifiers.matter_features import (
     ELSEWHERE,
     GOES_BACK,
+    SECOND,
     SHARED,
     Compared,
     Message,
@@ -46,6 +47,9 @@ _PASSAGE_FROM = 0.3
 _MOST_PASSAGES = 5
 _LIKE_FROM = 0.5
 """Likeness from which somebody who says that this is something else is not simply believed."""
+_PLAIN_FROM = 0.85
+"""Likeness from which one who has had an answer, and speaks of nothing else, plainly means this matter: of 28 such open
+pairs 26 were `same`."""
 _NAMED = 0.9
 """Likeness of a message that gives the matter's reference."""
 _OPENING = 3
@@ -132,7 +136,8 @@ def _verdict(told: Message, nearest: _Candidate, model: MatterModel, *, named: b
     at_once = any(says_new[:_OPENING]) and nearest.likeness < _LIKE_FROM and chances.new > chances.same
     if at_once and not told.cues & GOES_BACK:
         return Verdict.NEW
-    if chances.same >= model.manifest.same_from and chances.same > chances.new:
+    plainly = nearest.likeness >= _PLAIN_FROM and bool(told.cues & GOES_BACK) and not told.cues & SECOND
+    if plainly or (chances.same >= model.manifest.same_from and chances.same > chances.new):
         return Verdict.UNCLEAR if any(says_new) else Verdict.SAME
     if chances.new >= model.manifest.new_from and chances.new > chances.same:
         return Verdict.NEW

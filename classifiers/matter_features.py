@@ -39,6 +39,8 @@ ELSEWHERE = LIKENESS.index("elsewhere")
 _CUES = tuple(CUES)
 GOES_BACK = frozenset({"decided", "refuse", "again", "goes_on"})
 """Cues of one who has had an answer."""
+SECOND = frozenset({"mixed", "other"})
+"""Cues of something else, instead or besides."""
 _LITTLE = 8.0
 _SATURATION = 6.0
 _TELLING = 2.5

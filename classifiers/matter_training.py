@@ -43,8 +43,8 @@ _OFFICE_FROM = 4
 """Matters in whose titles and summaries a stem stands, from which it is the office's word and not a matter's."""
 _OFFICE_RARITY = 2.5
 _INVERSE_PENALTY = 3.0
-_FEATURE_SCALE = 0.2
-_SEEN_AT_LEAST = 4
+_FEATURE_SCALE = 0.3
+_SEEN_AT_LEAST = 3
 _STRANGE_SAME, _STRANGE, _BARE, _JOINED = 0.05, 0.1, 0.15, 0.15
 _INFORMATION_FROM = np.arange(0.2, 0.8, 0.02)
 _INFORMATION_FALSE = 0.05

@@ -44,6 +44,20 @@ CASES = [
         None,
     ),
     ("I still say the greyhound was mine. On a separate subject, the street lamp is out.", Verdict.UNCLEAR, "M1"),
+    ("Ref AB/2025/0107. This is a new complaint, about the clerk on your front desk.", Verdict.UNCLEAR, "M1"),
+    (
+        "You told me twice that my greyhound was lawfully seized. I still do not accept it and I want the decision "
+        "on the kennels looked at again.",
+        Verdict.SAME,
+        "M1",
+    ),
+    (
+        "On Tuesday evening a van was parked over the school crossing again. Could you tell me who I should ring "
+        "about it, and is there a form?",
+        Verdict.NEW,
+        None,
+    ),
+    ("You are useless, the whole lot of you.", Verdict.UNCLEAR, None),
     ("Ring me.", Verdict.UNCLEAR, None),
     ("", Verdict.UNCLEAR, None),
 ]
@@ -94,3 +108,28 @@ def test_passages_point_into_the_part():
     judged = judge(contact(text), MATTERS)
     assert judged is not None
     assert [text[p.start : p.end] for p in judged.passages] == ["The greyhound was taken from Orchard Lane."]
+
+
+def test_evidence_brought_is_cited():
+    text = "Good morning. A witness has come forward who saw it all. Yours, J."
+    judged = judge(contact(text), MATTERS)
+    assert judged is not None
+    assert "A witness has come forward who saw it all." in [text[p.start : p.end] for p in judged.passages]
+
+
+def test_an_earlier_text_about_a_matter_makes_likeness():
+    earlier = "My greyhound was taken to the kennels from Orchard Lane by a constable with a lurcher named Biscuit."
+    text = "Nobody has told me why the lurcher Biscuit came with the constable."
+    alone, with_it = judge(contact(text), MATTERS), judge(contact(text), MATTERS, [earlier])
+    assert alone is not None
+    assert with_it is not None
+    assert with_it.nearest == "M1"
+    assert with_it.similarity > alone.similarity
+
+
+def test_a_very_long_message_is_judged_by_its_beginning():
+    judged = judge(
+        contact("Ref AB/2025/0107. Nobody has answered me. " + "Then it rained on the roof. " * 20_000), MATTERS
+    )
+    assert judged is not None
+    assert judged.verdict is Verdict.SAME

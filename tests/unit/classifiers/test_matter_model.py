@@ -1,0 +1,94 @@
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import classifiers
+from classifiers.matter_features import NAMES, compared, features, message
+from classifiers.matter_model import MatterModel, MatterWeightsError, digest
+
+WEIGHTS = Path(classifiers.__file__).parent / "weights" / "matter"
+
+
+@pytest.fixture(scope="module")
+def model():
+    return MatterModel.load(WEIGHTS)
+
+
+def chances(
+    model, *sentences, title="Flooded cellar in Marl Street", summary="Sewer backed up in May. No fault found."
+):
+    told = message(sentences, model.lexis)
+    return model.chances(features(told, compared(title, summary, model.lexis)), model.tone(told))
+
+
+def test_chances_of_the_verdicts_add_up(model):
+    told = chances(model, "You still say that nobody was to blame for my cellar.")
+    assert sum(told[:3]) == pytest.approx(1.0, abs=1e-5)
+    assert 0.0 <= told.new_information <= 1.0
+
+
+def test_words_in_common_speak_for_the_matter(model):
+    without = chances(model, "I do not accept your decision on the thing.")
+    with_them = chances(model, "I do not accept your decision on the flooded cellar in Marl Street.")
+    assert with_them.same > without.same
+    assert with_them.same / with_them.new > without.same / without.new
+
+
+def test_every_feature_has_a_name(model):
+    told = message(["One sentence."], model.lexis)
+    assert len(features(told, compared("Title", "", model.lexis))) == len(NAMES) == len(model.manifest.features)
+
+
+@pytest.mark.parametrize(("title", "summary"), [("", ""), ("the", "of"), ("Zzyzx", "Qwxyz")])
+def test_a_matter_without_known_words(model, title, summary):
+    told = chances(model, "Anything at all.", title=title, summary=summary)
+    assert np.isfinite(told).all()
+
+
+def test_a_sentence_that_denies_is_no_likeness(model):
+    told = message(["This isnt about the flooded cellar.", "A lorry hit my gate."], model.lexis)
+    assert told.away == (True, False)
+    assert b"cellar" in told.whole.words
+    assert b"cellar" not in told.likened.words
+
+
+def _copy(folder: Path) -> Path:
+    shutil.copytree(WEIGHTS, folder / "matter")
+    return folder / "matter"
+
+
+def test_changed_arrays_are_refused(tmp_path):
+    folder = _copy(tmp_path)
+    with np.load(folder / "weights.npz") as stored:
+        held = dict(stored)
+    held["linear"] = held["linear"] * 2
+    np.savez(folder / "weights.npz", **held)
+    with pytest.raises(MatterWeightsError, match="not what manifest"):
+        MatterModel.load(folder)
+
+
+def test_other_features_are_refused(tmp_path):
+    folder = _copy(tmp_path)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["features"] = manifest["features"][:-1]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(MatterWeightsError, match="other features"):
+        MatterModel.load(folder)
+
+
+def test_missing_weights_are_named(tmp_path):
+    with pytest.raises(MatterWeightsError, match="do not load"):
+        MatterModel.load(tmp_path)
+
+
+def test_digest_depends_on_values_and_names():
+    one = {"a": np.arange(3)}
+    assert digest(one) == digest({"a": np.arange(3)})
+    assert len({digest(one), digest({"b": np.arange(3)}), digest({"a": np.arange(4)})}) == 3
+
+
+def test_the_bound_on_the_costly_error_was_kept(model):
+    assert model.manifest.figures.new_for_same <= 0.05
