@@ -133,3 +133,14 @@ def test_a_very_long_message_is_judged_by_its_beginning():
     )
     assert judged is not None
     assert judged.verdict is Verdict.SAME
+
+
+def test_two_matters_as_near_leave_doubt():
+    twins = [MATTERS[0], MATTERS[0].model_copy(update={"id": "M9", "reference": None})]
+    text = "I still do not accept what you decided on my greyhound and those kennels in Orchard Lane."
+    judged = judge(contact(text), twins)
+    assert judged is not None
+    assert judged.verdict is Verdict.UNCLEAR
+    named = judge(contact(f"{text} My reference is AB/2025/0107."), twins)
+    assert named is not None
+    assert (named.verdict, named.nearest) == (Verdict.SAME, "M1")
