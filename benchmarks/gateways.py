@@ -123,6 +123,8 @@ listen = ["127.0.0.1:{port}"]
 message_bytes = {SIZE_LIMIT}
 [relay]
 port = {relay}
+[scan]
+semantic_children = 0
 [http]
 listen = "127.0.0.1:0"
 """,

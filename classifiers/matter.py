@@ -47,6 +47,8 @@ _PASSAGE_FROM = 0.3
 _MOST_PASSAGES = 5
 _LIKE_FROM = 0.5
 """Likeness from which somebody who says that this is something else is not simply believed."""
+_UNLIKE = 0.1
+"""Likeness below which one who says that this is something else is believed."""
 _PLAIN_FROM = 0.85
 """Likeness from which one who has had an answer, and speaks of nothing else, plainly means this matter: of 28 such open
 pairs 26 were `same`."""
@@ -96,7 +98,8 @@ def judge(contact: Contact, matters: Sequence[Matter], earlier: Sequence[str] = 
     """The verdict on `contact` against the sender's `matters`; None where there are none.
 
     `earlier`: texts of earlier contacts already taken as being about these matters; likeness to one counts as likeness
-    to the matter it is itself most like. Raises MatterWeightsError.
+    to the matter it is itself most like. Where it is in doubt which of several matters is meant, none is named as the
+    nearest: nothing may rest on a guess. Raises MatterWeightsError.
     """
     if not matters:
         return None
@@ -117,21 +120,20 @@ def judge(contact: Contact, matters: Sequence[Matter], earlier: Sequence[str] = 
     fresh = [_brings(passage) for passage in passages]
     denies = any(_NOTHING_NEW.search(to_ascii(passage.text).lower()) is not None for passage in passages)
     tells = nearest.chances.new_information >= model.manifest.information_from or any(fresh)
+    in_doubt = named is None and any(nearest.nearness - rival.nearness < _APART for rival in rivals)
+    verdict = _verdict(told, nearest, model, named=named is not None, in_doubt=in_doubt)
     return MatterVerdict(
-        verdict=_verdict(told, nearest, rivals, model, named=named is not None),
-        nearest=nearest.matter.id,
+        verdict=verdict,
+        nearest=None if verdict is Verdict.UNCLEAR and in_doubt else nearest.matter.id,
         similarity=round(min(1.0, similarity), 4),
         new_information=tells and not denies,
         passages=tuple(_compared(passages, told, fresh, nearest)),
     )
 
 
-def _verdict(
-    told: Message, nearest: _Candidate, rivals: Sequence[_Candidate], model: MatterModel, *, named: bool
-) -> Verdict:
-    """`rivals`: the other matters; where one of them is nearly as near, which matter is meant is in doubt."""
+def _verdict(told: Message, nearest: _Candidate, model: MatterModel, *, named: bool, in_doubt: bool) -> Verdict:
+    """`in_doubt`: another matter is nearly as near."""
     chances = nearest.chances
-    in_doubt = any(nearest.nearness - rival.nearness < _APART for rival in rivals)
     says_new = [
         away or _ANNOUNCES.search(b" ".join(words)) is not None
         for words, away in zip(told.sentences, told.away, strict=True)
@@ -141,7 +143,8 @@ def _verdict(
         return Verdict.UNCLEAR if any(says_new) else Verdict.SAME
     if sum(weight > 0 for weight in told.likened.weights.values()) < _FEWEST_WORDS:
         return Verdict.UNCLEAR
-    at_once = any(says_new[:_OPENING]) and nearest.likeness < _LIKE_FROM and chances.new > chances.same
+    unlike = nearest.likeness < _UNLIKE or (nearest.likeness < _LIKE_FROM and chances.new > chances.same)
+    at_once = any(says_new[:_OPENING]) and unlike
     if at_once and not told.cues & GOES_BACK:
         return Verdict.NEW
     plainly = nearest.likeness >= _PLAIN_FROM and bool(told.cues & GOES_BACK) and not told.cues & SECOND

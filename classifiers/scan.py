@@ -11,21 +11,26 @@ import numpy as np
 import numpy.typing as npt
 import structlog
 
-from classifiers.fast import FastModel
+from classifiers.encoder import EncoderError
+from classifiers.fast import FastModel, WeightsError
 from classifiers.language import unsupported
 from classifiers.lexicon import Lexicon, load_folder
 from classifiers.normalise import Folder
+from classifiers.semantic import Semantic
 from classifiers.sentences import split
-from classifiers.stages import LABEL_INDEX, Excuse, Hit, Scores, Sentence, Stage, StageScores
+from classifiers.stages import LABEL_INDEX, Excuse, Hit, LateStage, Scores, Sentence, Stage, StageScores
 from classifiers.urgency import urgency_of
 from models.contact import Channel, Contact, Part, PartProblemKind
 from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category, Evidence, Finding, Label, Urgency
 from models.scan import ScanResult, ScanStatus
+from models.scan import Stage as StageName
 
 log = structlog.get_logger(__name__)
 
 MOST_EVIDENCE = 5
 DEFAULT_THRESHOLD = 0.5
+WIDER = 0.7
+"""What thresholds are multiplied by while a stage that would have seen more cannot be waited for."""
 _SYSTEM_THRESHOLD = 0.5
 
 _PROBLEM_LABELS = {
@@ -57,29 +62,32 @@ class Scanner:
         stages: Sequence[Stage],
         folder: Folder,
         thresholds: Mapping[Label, float] | None = None,
-        deferred: Sequence[Stage] = (),
+        deferred: Sequence[StageName] = (),
     ) -> None:
         self._stages = tuple(stages)
         self._deferred = tuple(deferred)
         self._folder = folder
         self.thresholds = {label: (thresholds or {}).get(label, DEFAULT_THRESHOLD) for label in SCORED_LABELS}
-        self._limits = np.array([self.thresholds[label] for label in SCORED_LABELS])
+        self._wide = {label: threshold * WIDER for label, threshold in self.thresholds.items()}
         self.version = "+".join(stage.version for stage in self._stages)
 
     @classmethod
-    def load(cls, lexicons: Path, weights: Path) -> Scanner:
-        """The lexicon of folder `lexicons` and the fast model of `weights/fast`.
+    def load(cls, lexicons: Path, weights: Path, late: LateStage = LateStage.OFF) -> Scanner:
+        """The lexicon of folder `lexicons`, the fast model of `weights/fast`, and what `late` says of the third stage.
 
-        Raises LexiconError or WeightsError, naming the file and what to do.
+        Raises LexiconError or WeightsError, naming the file and what to do. A late stage that does not load is logged
+        and stays pending in every result.
         """
         fast = FastModel.load(weights / "fast")
-        return cls((Lexicon.load(lexicons), fast), load_folder(lexicons), fast.thresholds)
-
-    def with_stage(self, stage: Stage, *, deferred: bool = False) -> Scanner:
-        """This scanner and one stage more, run with the others or left for later."""
-        stages = self._stages if deferred else (*self._stages, stage)
-        later = (*self._deferred, stage) if deferred else self._deferred
-        return Scanner(stages, self._folder, self.thresholds, later)
+        stages: list[Stage] = [Lexicon.load(lexicons), fast]
+        deferred = () if late is LateStage.OFF else (StageName.SEMANTIC,)
+        if late is LateStage.NOW:
+            try:
+                stages.append(Semantic.load(weights / "semantic", fast))
+                deferred = ()
+            except (WeightsError, EncoderError) as error:
+                log.error("scan.late_stage_missing", error=str(error))
+        return cls(stages, load_folder(lexicons), fast.thresholds, deferred)
 
     def scan(self, contact: Contact) -> ScanResult:
         """The scan of one contact. Never raises: what goes wrong is a finding `scan_incomplete`."""
@@ -93,13 +101,19 @@ class Scanner:
         """The scans of bare texts, each as one body part."""
         return self._scan_parts([(Part(name="body", text=text),) for text in texts], [()] * len(texts))
 
-    def scan_many(self, contacts: Sequence[Contact]) -> list[ScanResult]:
-        """The scans of `contacts`, in their order; the stages see all their sentences at once."""
+    def scan_many(self, contacts: Sequence[Contact], *, wide: bool = False) -> list[ScanResult]:
+        """The scans of `contacts`, in their order; the stages see all their sentences at once.
+
+        `wide`: with lower thresholds, because a stage that would have seen more cannot be waited for.
+        """
         parts = [_parts_of(contact) for contact in contacts]
         problems = [tuple(_problems_of(contact)) for contact in contacts]
-        return self._scan_parts(parts, problems)
+        return self._scan_parts(parts, problems, wide=wide)
 
-    def _scan_parts(self, parts: Sequence[Sequence[Part]], problems: Sequence[Sequence[Finding]]) -> list[ScanResult]:
+    def _scan_parts(
+        self, parts: Sequence[Sequence[Part]], problems: Sequence[Sequence[Finding]], *, wide: bool = False
+    ) -> list[ScanResult]:
+        thresholds = self._wide if wide else self.thresholds
         batch, unread = self._read(parts)
         answers: list[tuple[Stage, StageScores]] = []
         failed: dict[int, list[Stage]] = defaultdict(list)
@@ -108,9 +122,11 @@ class Scanner:
             answers.append((stage, answer))
             for contact in lost:
                 failed[contact].append(stage)
-        best, hits = _combine(answers, batch, len(parts), self._limits)
+        best, hits = _combine(answers, batch, len(parts), np.array(list(thresholds.values())))
         return [
-            self._result(best[index], hits[index], batch, (*problems[index], *unread[index]), failed.get(index, ()))
+            self._result(
+                best[index], hits[index], batch, (*problems[index], *unread[index]), failed.get(index, ()), thresholds
+            )
             for index in range(len(parts))
         ]
 
@@ -148,44 +164,45 @@ class Scanner:
         batch: _Batch,
         system: Sequence[Finding],
         failed: Sequence[Stage],
+        thresholds: Mapping[Label, float],
     ) -> ScanResult:
         by_label: dict[Label, list[Hit]] = defaultdict(list)
         for hit in hits:
             by_label[hit.label].append(hit)
         findings = [
-            self._finding(label, score, by_label[label], batch)
+            _finding(label, score, thresholds[label], by_label[label], batch)
             for label, score in zip(SCORED_LABELS, best.tolist(), strict=True)
-            if score >= self.thresholds[label]
+            if score >= thresholds[label]
         ]
         findings += system
         if failed:
             findings.append(_system(Label.SCAN_INCOMPLETE, "body", Urgency.SAME_DAY))
         unseen = any(finding.label is Label.SCAN_INCOMPLETE for finding in findings)
         names = tuple(stage.name for stage in self._stages if stage not in failed)
-        pending = tuple(stage.name for stage in self._deferred)
+        pending = self._deferred
         return ScanResult(
             findings=tuple(findings),
             scores=dict(zip(SCORED_LABELS, best.tolist(), strict=True)),
             status=ScanStatus(complete=not unseen and not pending, pending=pending, stages=names, model=self.version),
         )
 
-    def _finding(self, label: Label, score: float, hits: Sequence[Hit], batch: _Batch) -> Finding:
-        threshold = self.thresholds[label]
-        telling = sorted((hit for hit in hits if hit.score >= threshold), key=lambda hit: -hit.score)
-        chosen: list[Hit] = []
-        for hit in telling or sorted(hits, key=lambda hit: -hit.score)[:1]:
-            same_place = any(_overlap(hit, other, batch) for other in chosen)
-            if not same_place and len(chosen) < MOST_EVIDENCE:
-                chosen.append(hit)
-        urgencies = [hit.urgency or urgency_of(label, batch.sentences[hit.sentence]) for hit in telling]
-        return Finding(
-            category=CATEGORY_OF[label],
-            label=label,
-            score=score,
-            threshold=threshold,
-            urgency=min(urgencies, key=list(Urgency).index, default=Urgency.ROUTINE),
-            evidence=tuple(_evidence(hit, batch.sentences[hit.sentence]) for hit in chosen),
-        )
+
+def _finding(label: Label, score: float, threshold: float, hits: Sequence[Hit], batch: _Batch) -> Finding:
+    telling = sorted((hit for hit in hits if hit.score >= threshold), key=lambda hit: -hit.score)
+    chosen: list[Hit] = []
+    for hit in telling or sorted(hits, key=lambda hit: -hit.score)[:1]:
+        same_place = any(_overlap(hit, other, batch) for other in chosen)
+        if not same_place and len(chosen) < MOST_EVIDENCE:
+            chosen.append(hit)
+    urgencies = [hit.urgency or urgency_of(label, batch.sentences[hit.sentence]) for hit in telling]
+    return Finding(
+        category=CATEGORY_OF[label],
+        label=label,
+        score=score,
+        threshold=threshold,
+        urgency=min(urgencies, key=list(Urgency).index, default=Urgency.ROUTINE),
+        evidence=tuple(_evidence(hit, batch.sentences[hit.sentence]) for hit in chosen),
+    )
 
 
 def _parts_of(contact: Contact) -> tuple[Part, ...]:
@@ -230,6 +247,7 @@ def _run(stage: Stage, batch: _Batch, contacts: int) -> tuple[StageScores, list[
     hits: list[Hit] = []
     excuses: list[Excuse] = []
     scores = np.zeros((len(batch.sentences), len(SCORED_LABELS)), dtype=np.float32)
+    instead = np.zeros(len(batch.sentences), dtype=np.bool_)
     for contact in range(contacts):
         own = [index for index, owner in enumerate(batch.owner) if owner == contact]
         try:
@@ -241,13 +259,15 @@ def _run(stage: Stage, batch: _Batch, contacts: int) -> tuple[StageScores, list[
         excuses += (replace(excuse, sentence=own[excuse.sentence]) for excuse in answer.excuses)
         if answer.scores is not None and own:
             scores[own] = answer.scores
-    return StageScores(tuple(hits), tuple(excuses), scores), lost
+        if answer.instead is not None and own:
+            instead[own] = answer.instead
+    return StageScores(tuple(hits), tuple(excuses), scores, instead=instead), lost
 
 
 _CONCERN_COLUMNS = np.array([CATEGORY_OF[label] in CONCERN_CATEGORIES for label in SCORED_LABELS])
 _RIGHTS_COLUMNS = np.array([CATEGORY_OF[label] is Category.RIGHTS for label in SCORED_LABELS])
 _SHOWN_FROM = 0.05
-UNCONFIRMED = 0.6
+UNCONFIRMED = 0.8
 """What a learnt score for a right counts where no rule finds a request: it clears a breach, so it must be sure."""
 
 
@@ -270,6 +290,9 @@ def _combine(
     owner = np.array(batch.owner)
     learnt[:, _RIGHTS_COLUMNS] *= np.where(_asks_by_rule(answers, batch, contacts), 1.0, UNCONFIRMED)[owner][:, None]
     weighted = [_weighted(answer, learnt, excuses, batch) for _, answer in answers]
+    for number, (_, answer) in enumerate(answers):
+        if answer.instead is not None:
+            _replace(weighted[:number], answer.instead)
     firsts = np.flatnonzero(np.diff(owner, prepend=-1))
     for (_, answer), scores in zip(answers, weighted, strict=True):
         for hit in answer.hits:
@@ -293,6 +316,13 @@ def _combine(
                 Hit(row, SCORED_LABELS[column], score, sentence.start, sentence.end, str(stage.name))
             )
     return best, hits
+
+
+def _replace(weighted: Sequence[np.ndarray | None], instead: npt.NDArray[np.bool_]) -> None:
+    """Earlier stages have no say on sentences that a later one looked at; but a right that either sees is seen."""
+    for before in weighted:
+        if before is not None:
+            before[np.ix_(instead, ~_RIGHTS_COLUMNS)] = 0.0
 
 
 def _weighted(answer: StageScores, learnt: np.ndarray, excuses: Sequence[Excuse], batch: _Batch) -> np.ndarray | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -12,6 +13,16 @@ import numpy.typing as npt
 from classifiers.normalise import Folded
 from models.finding import SCORED_LABELS, Label, Urgency
 from models.scan import Stage as StageName
+
+
+class LateStage(StrEnum):
+    """What is done about the third stage, which costs more than the two before it."""
+
+    OFF = "off"
+    LATER = "later"
+    """Others run it: results name it as pending."""
+    NOW = "now"
+
 
 LABEL_INDEX: dict[Label, int] = {label: index for index, label in enumerate(SCORED_LABELS)}
 
@@ -66,12 +77,14 @@ class StageScores:
     """A stage's answer about a batch. `scores` may be None where `hits` say everything.
 
     `alone`: what each sentence scores without its neighbours, where the stage reads sentences in pairs.
+    `instead`: the sentences of which these scores stand for those of every stage before.
     """
 
     hits: tuple[Hit, ...] = ()
     excuses: tuple[Excuse, ...] = ()
     scores: Scores | None = None
     alone: Scores | None = None
+    instead: npt.NDArray[np.bool_] | None = None
 
 
 class Stage(Protocol):

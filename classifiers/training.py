@@ -337,8 +337,8 @@ def _head_starts() -> Floats:
 def _thresholds(items: Sequence[Item], windows: Windows) -> Floats:
     """(labels): the lowest that keep every burden, the head starts included."""
     near = [frozenset(item.near) for item in items]
-    clean = np.array([item.kind in {Kind.HOST, Kind.ORDINARY} for item in items])
-    letter = np.array([item.kind is Kind.HOST for item in items])
+    ordinary = np.array([item.kind in {Kind.HOST, Kind.ORDINARY} for item in items])
+    letters = np.array([item.kind is Kind.HOST for item in items])
     threshold = np.zeros(len(SCORED_LABELS), dtype=np.float32)
     likeliest = rivalry(windows.margins.label) == 0.0
     for kind, labels in enumerate(KINDS):
@@ -348,6 +348,9 @@ def _thresholds(items: Sequence[Item], windows: Windows) -> Floats:
         contrast = np.array(
             [item.kind is Kind.CONTRAST and not own.isdisjoint(labels) for item, own in zip(items, near, strict=True)]
         )
+        # A letter that does complain is no false flag of a right.
+        silent = np.array([set(labels).isdisjoint(item.labels) for item in items])
+        clean, letter = ordinary & silent, letters & silent
         limits = [
             float(np.quantile(reached[those], 1 - burden))
             for those, burden in (

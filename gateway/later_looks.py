@@ -34,6 +34,7 @@ _AT_ONCE = 4
 _POLL_SECONDS = 5.0
 _ATTEMPTS = 4
 _AGAIN_AFTER = timedelta(seconds=30)
+_MISSING_AFTER = timedelta(minutes=5)
 
 
 class LaterLooks:
@@ -121,6 +122,9 @@ class LaterLooks:
         except ScanFailed:
             if pending.attempts < _ATTEMPTS:
                 raise
+        if scan is not None and scan.status.pending:  # the stage did not load: it is nothing about this contact
+            await self._store.pending.give_back(pending, ready_at=self._now() + _MISSING_AFTER, error="no late stage")
+            return
         known = await self._deciding.identify(contact, claims_of(contact))
         outcome = await self._revise(contact, known, lambda latest: scan or _given_up(latest), completing=pending)
         if outcome is not None:

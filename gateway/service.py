@@ -29,8 +29,9 @@ from gateway.intake.calls.watch import WatchedFolder
 from gateway.intake.smtp.server import Listening, SmtpIntake
 from gateway.later_looks import LaterLooks
 from gateway.policies import Policies
+from gateway.reading.pool import ReadingPool
 from gateway.settings import Settings
-from gateway.started import deep_pool, reading_pool
+from gateway.started import serving_pools
 from gateway.store.recording import Outcome
 from gateway.store.store import Store, sole_server
 from gateway.triage import Triage
@@ -79,8 +80,7 @@ async def running(
         stack.enter_context(sole_server(settings.store.path))
         await store.take_back_claims(utc_now())
         stopping = asyncio.Event()
-        pool = await stack.enter_async_context(reading_pool(settings))
-        deep = await stack.enter_async_context(deep_pool(settings))
+        pool, deep = await stack.enter_async_context(serving_pools(settings))
         dispatcher = Dispatcher(store, settings.relay, public_url=settings.http.public_url, now=utc_now)
         await stack.enter_async_context(dispatcher)
         ladder = Ladder(
@@ -121,7 +121,12 @@ async def running(
             asyncio.create_task(dispatcher.run(stopping), name="dispatch"),
             asyncio.create_task(ladder.run(stopping), name="alerts"),
             *_clockwork(
-                settings, store, stopping, Overdue(store, settings.alerts, policies, now=utc_now), dispatcher.mailer
+                settings,
+                store,
+                pool,
+                stopping,
+                Overdue(store, settings.alerts, policies, now=utc_now),
+                dispatcher.mailer,
             ),
         ]
         stack.push_async_callback(_finish, stopping, tasks)
@@ -148,14 +153,20 @@ def _spoken(listening: Listening) -> str:
 
 
 def _clockwork(
-    settings: Settings, store: Store, stopping: asyncio.Event, overdue: Overdue, mailer: Mailer
+    settings: Settings,
+    store: Store,
+    pool: ReadingPool,
+    stopping: asyncio.Event,
+    overdue: Overdue,
+    mailer: Mailer,
 ) -> list[asyncio.Task[None]]:
-    keeping = Housekeeping(store, utc_now)
+    keeping = Housekeeping(store, utc_now, on_behind=pool.widen)
     clocks = [
         (1.0, keeping.move_log),
         (5.0, keeping.seal_audit),
         (600.0, keeping.collect_orphans),
         (15.0, keeping.watch_queue),
+        (15.0, keeping.watch_pending),
         (5.0, keeping.watch_pass_through),
         (60.0, keeping.watch_dead_letters),
         (15.0, overdue.tell),

@@ -56,7 +56,7 @@ class ScanSettings(Section):
 
     lexicons: Path = Field(default_factory=lambda: config_directory() / "lexicons")
     weights: Path = Field(default_factory=weights_directory)
-    semantic_children: Annotated[int, Field(ge=0, le=16)] = 0
+    semantic_children: Annotated[int, Field(ge=0, le=16)] = 1
 
 
 class CallsSettings(Section):

@@ -146,10 +146,10 @@ class Triage:
             return scan
         try:
             async with asyncio.timeout(_WAIT_FOR_ALL_STAGES):
-                return await self._deep.scan(contact)
+                scan = await self._deep.scan(contact)
         except (TimeoutError, ScanFailed) as error:
             log.error("late_stage_missed", contact=contact.id, error=type(error).__name__)
-            return scan.model_copy(update={"findings": (*scan.findings, NOT_SCANNED)})
+        return scan.model_copy(update={"findings": (*scan.findings, NOT_SCANNED)}) if scan.status.pending else scan
 
     async def _record(
         self, claim: Claim, contact: Contact, scan: ScanResult, known: Known, enforcement: Enforcement

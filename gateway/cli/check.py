@@ -111,7 +111,7 @@ async def _check(
         source="check", received_at=received, media_type="application/json" if is_record else "message/rfc822"
     )
     organisation = register.organisation
-    async with reading_pool(settings, children=1) as pool:
+    async with reading_pool(settings) as pool:
         job = ReadingJob(
             new_id(), envelope, raw, domains=organisation.domains, trusted_authserv=organisation.trusted_authserv
         )

@@ -12,6 +12,7 @@ from classifiers.authored import CorpusError, Side, read
 from classifiers.scan import Scanner
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import Config, settings_of
+from gateway.started import all_stages
 
 CORPUS = Path(__file__).resolve().parents[2] / "classifiers" / "corpus"
 
@@ -46,13 +47,15 @@ def evaluate(
 
     if write is not None and not write.is_dir():
         raise BadInput(f"--write {write}: there is no such folder")
-    settings = settings_of(config).scan
+    whole = settings_of(config)
+    settings = whole.scan
     try:
         authored = read(corpus)
     except CorpusError as error:
         raise BadInput(str(error)) from None
     try:
-        scanner, rules = Scanner.load(settings.lexicons, settings.weights), Lexicon.load(settings.lexicons).rules
+        scanner = Scanner.load(settings.lexicons, settings.weights, all_stages(whole))
+        rules = Lexicon.load(settings.lexicons).rules
         if seed is None:
             manifest = FastModel.load(settings.weights / "fast").manifest
             seed = manifest.seed if manifest else 0

@@ -65,7 +65,7 @@ async def _decided(archive: Path, register: Register, settings: Settings) -> Asy
     policies.of(organisation)
     messages = archived(archive)
     first = next(messages)
-    async with reading_pool(settings, children=1) as pool:
+    async with reading_pool(settings) as pool:
         offline = Offline(register, policies, pool)
         for message in chain([first], messages):
             received_at = _sent_at(message.raw) or utc_now()

@@ -14,6 +14,7 @@ import typer
 from classifiers.scan import Scanner
 from gateway.cli.exits import BadInput
 from gateway.cli.opened import Config, settings_of
+from gateway.started import all_stages
 from models.scan import ScanResult
 
 _AT_ONCE = 64
@@ -35,7 +36,7 @@ def scan(
         raise BadInput("give text files, or --jsonl with one object a line on standard input")
     settings = settings_of(config)
     texts = _lines() if jsonl else _files(files or [])
-    scanner = Scanner.load(settings.scan.lexicons, settings.scan.weights)
+    scanner = Scanner.load(settings.scan.lexicons, settings.scan.weights, all_stages(settings))
     while some := list(islice(texts, _AT_ONCE)):
         results = scanner.scan_texts([text for _id, text in some])
         for (id_, _text), result in zip(some, results, strict=True):

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Protocol, cast
 
 import structlog
 
+from classifiers.stages import LateStage
 from gateway.reading import sandbox
 from gateway.reading.claims import pack
 from gateway.reading.email import Thoroughness, read_email
@@ -39,8 +40,8 @@ LOGGED = ("event", "stage", "part_kind", "contacts", "contact", "error", "at")
 class ContactScanner(Protocol):
     """What the child needs of a scanner."""
 
-    def scan_many(self, contacts: Sequence[Contact]) -> Sequence[ScanResult]:
-        """The scans of several contacts, in their order."""
+    def scan_many(self, contacts: Sequence[Contact], *, wide: bool = False) -> Sequence[ScanResult]:
+        """The scans of several contacts, in their order; `wide` with lower thresholds."""
         ...
 
 
@@ -54,7 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     requests, answers = sandbox.take_streams()
     sandbox.limit_memory(options.memory_bytes)
     _log_to_parent()
-    scanner = cast("ContactScanner", _named(options.scanner).load(Path(options.lexicons), Path(options.weights)))
+    load = _named(options.scanner).load
+    scanner = cast("ContactScanner", load(Path(options.lexicons), Path(options.weights), LateStage(options.late)))
     judge = cast("Judge", _named(options.judge))
     _warm_up(scanner)
     sandbox.renounce(_NICENESS)
@@ -70,7 +72,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--memory-bytes", type=int, required=True)
     parser.add_argument("--lexicons", required=True)
     parser.add_argument("--weights", required=True)
-    parser.add_argument("--scanner", required=True, help="module:name with load(lexicons, weights)")
+    parser.add_argument("--scanner", required=True, help="module:name with load(lexicons, weights, late)")
+    parser.add_argument("--late", required=True, choices=list(LateStage), help="what is done about the third stage")
     parser.add_argument("--judge", required=True, help="module:name of the same-matter judge")
     return parser.parse_args(arguments)
 
@@ -121,7 +124,7 @@ def _answer(request: Frame, scanner: ContactScanner, judge: Judge) -> Frame:
     if request.header["kind"] == "matter":
         return _matter(request.blocks[0], judge)
     if request.header["kind"] == "scan":
-        (again,) = _scan(scanner, [Contact.model_validate_json(request.blocks[0])])
+        (again,) = _scan(scanner, [Contact.model_validate_json(request.blocks[0])], wide=False)
         return Frame({"results": [again is not None]}, [] if again is None else [again.model_dump_json().encode()])
     contacts: list[Contact | None] = []
     for item, raw in zip(items, request.blocks, strict=True):
@@ -131,7 +134,7 @@ def _answer(request: Frame, scanner: ContactScanner, judge: Judge) -> Frame:
             _log(error, item["contact_id"])
             contacts.append(None)
     readable = [contact for contact in contacts if contact is not None]
-    scans = iter(_scan(scanner, readable))
+    scans = iter(_scan(scanner, readable, wide=request.header["wide"]))
     results: list[bool] = []
     blocks: list[bytes] = []
     for contact in contacts:
@@ -142,14 +145,14 @@ def _answer(request: Frame, scanner: ContactScanner, judge: Judge) -> Frame:
     return Frame({"results": results}, blocks)
 
 
-def _scan(scanner: ContactScanner, contacts: list[Contact]) -> list[ScanResult | None]:
+def _scan(scanner: ContactScanner, contacts: list[Contact], *, wide: bool) -> list[ScanResult | None]:
     try:
-        return list(scanner.scan_many(contacts)) if contacts else []
+        return list(scanner.scan_many(contacts, wide=wide)) if contacts else []
     except Exception as error:  # asked again one by one, the healthy ones get their scans
         _log(error, contacts[0].id if len(contacts) == 1 else None)
         if len(contacts) == 1:
             return [None]
-        return [_scan(scanner, [contact])[0] for contact in contacts]
+        return [_scan(scanner, [contact], wide=wide)[0] for contact in contacts]
 
 
 def _read(item: Mapping[str, Any], raw: bytes) -> Contact:

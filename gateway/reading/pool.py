@@ -12,6 +12,7 @@ from pathlib import Path
 
 import structlog
 
+from classifiers.stages import LateStage
 from gateway.reading.claims import unpack
 from gateway.reading.email import Thoroughness, read_email, unread_contact
 from gateway.reading.frames import Frame, FrameError
@@ -88,6 +89,7 @@ class PoolOptions:
     batch_jobs: int = 16
     batch_bytes: int = 131_072
     scanner: str = "classifiers.scan:Scanner"
+    late: LateStage = LateStage.OFF
     judge: str = "classifiers.matter:judge"
 
 
@@ -158,6 +160,7 @@ class ReadingPool:
         self._children: dict[int, ChildProcess] = {}
         self._waiting: set[_Task] = set()
         self._stopped = False
+        self._wide = False
 
     @property
     def process_ids(self) -> tuple[int, ...]:
@@ -187,6 +190,10 @@ class ReadingPool:
         for task in tuple(self._waiting):
             if not task.future.done():
                 task.future.set_exception(PoolStopped())
+
+    def widen(self, wide: bool) -> None:
+        """Scan what is read from now on with lower thresholds, or with the usual ones again."""
+        self._wide = wide
 
     async def read(self, job: ReadingJob) -> Reading:
         """Read and scan one message. Always answers: what could not be read is said in the contact's problems."""
@@ -244,6 +251,7 @@ class ReadingPool:
             lexicons=options.lexicons,
             weights=options.weights,
             scanner=options.scanner,
+            late=options.late,
             judge=options.judge,
             memory_bytes=options.memory_bytes,
             start_seconds=options.start_seconds,
@@ -304,7 +312,9 @@ class ReadingPool:
             frame = Frame({"kind": first.question, "items": []}, [first.block])
         else:
             jobs = [(task.item(), task.job.raw) for task in batch if task.job is not None]
-            frame = Frame({"kind": "read", "items": [item for item, _ in jobs]}, [raw for _, raw in jobs])
+            frame = Frame(
+                {"kind": "read", "wide": self._wide, "items": [item for item, _ in jobs]}, [raw for _, raw in jobs]
+            )
         async with asyncio.timeout(self._options.job_seconds * share):
             answer = await child.ask(frame)
         results = answer.header.get("results")

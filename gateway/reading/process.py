@@ -12,6 +12,7 @@ from pathlib import Path
 
 import structlog
 
+from classifiers.stages import LateStage
 from gateway.reading.child import LOG_MARK, LOGGED
 from gateway.reading.frames import Frame, FrameError, receive_frame
 
@@ -43,6 +44,7 @@ class ChildSpec:
     lexicons: Path
     weights: Path
     scanner: str
+    late: LateStage
     judge: str
     memory_bytes: int
     start_seconds: float
@@ -58,6 +60,7 @@ class ChildSpec:
             f"--lexicons={self.lexicons.resolve()}",
             f"--weights={self.weights.resolve()}",
             f"--scanner={self.scanner}",
+            f"--late={self.late}",
             f"--judge={self.judge}",
         ]
 

@@ -103,9 +103,14 @@ def wait_until(reached: Callable[[], bool], what: str, *, seconds: float = 60) -
 
 
 class GatewayProcess:
-    """A gateway in `folder`; started, killed and started again at will. `relay_port`: where it sends mail on."""
+    """A gateway in `folder`; started, killed and started again at will. `relay_port`: where it sends mail on.
 
-    def __init__(self, folder: Path, relay_port: int, *, command: tuple[str, ...] | None = None) -> None:
+    `semantic`: whether it has a child for the scan's late stage, which takes seconds to load.
+    """
+
+    def __init__(
+        self, folder: Path, relay_port: int, *, command: tuple[str, ...] | None = None, semantic: bool = False
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self._command = command or (sys.executable, "-m", "gateway")
@@ -125,6 +130,8 @@ retry_seconds = [0.2, 0.5, 1]
 listen = "127.0.0.1:0"
 [triage]
 children = 1
+[scan]
+semantic_children = {int(semantic)}
 """,
             encoding="utf-8",
         )
@@ -235,9 +242,11 @@ children = 1
 
 
 @contextlib.contextmanager
-def gateway(folder: Path, relay_port: int, *, command: tuple[str, ...] | None = None) -> Iterator[GatewayProcess]:
+def gateway(
+    folder: Path, relay_port: int, *, command: tuple[str, ...] | None = None, semantic: bool = False
+) -> Iterator[GatewayProcess]:
     """A gateway that is gone at the end, whatever happened."""
-    process = GatewayProcess(folder, relay_port, command=command)
+    process = GatewayProcess(folder, relay_port, command=command, semantic=semantic)
     try:
         yield process
     finally:

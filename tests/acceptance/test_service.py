@@ -168,3 +168,17 @@ def test_the_auditor_is_mailed_a_head_that_the_command_verifies(tmp_path: Path) 
         assert mail.rcpt_to == ("internal.audit@elsewhere.example",)
         (head,) = re.findall(r"^triage audit verify --head (\S+)\r?$", mail.content.decode(), re.MULTILINE)
         assert "events hold" in triage(tmp_path, "audit", "verify", "--head", head)
+
+
+def test_the_late_stage_looks_at_everything_after_it_has_gone_on(tmp_path: Path) -> None:
+    with running_sink() as sink, gateway(tmp_path, sink.port, semantic=True) as process:
+        process.start()
+        submit(process, 5)
+        process.wait_until_idle()
+        wait_until(lambda: process.query("SELECT 1 FROM pending_scan") == [], "the late stage is done")
+        revisions = process.query("SELECT revision, count(*), count(DISTINCT model) FROM decision GROUP BY revision")
+        assert [(revision, count) for revision, count, _models in revisions] == [(0, 5), (1, 5)]
+        ((first,),) = process.query("SELECT DISTINCT model FROM decision WHERE revision = 0")
+        ((second,),) = process.query("SELECT DISTINCT model FROM decision WHERE revision = 1")
+        assert str(second).startswith(f"{first}+semantic-")
+        assert len(sink.received) == 5

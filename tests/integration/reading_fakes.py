@@ -17,12 +17,12 @@ HOLD: list[bytearray] = []
 
 class FakeScanner:
     @classmethod
-    def load(cls, lexicons: Path, weights: Path) -> FakeScanner:
+    def load(cls, lexicons: Path, weights: Path, late: str) -> FakeScanner:
         if lexicons.name == "missing":
             raise FileNotFoundError("no lexicons")
         return cls()
 
-    def scan_many(self, contacts: Sequence[Contact]) -> list[ScanResult]:
+    def scan_many(self, contacts: Sequence[Contact], *, wide: bool = False) -> list[ScanResult]:
         for contact in contacts:
             self._obey(contact)
         return [ScanResult(status=ScanStatus(complete=True, stages=(Stage.LEXICON,))) for _ in contacts]

@@ -144,3 +144,15 @@ def test_two_matters_as_near_leave_doubt():
     named = judge(contact(f"{text} My reference is AB/2025/0107."), twins)
     assert named is not None
     assert (named.verdict, named.nearest) == (Verdict.SAME, "M1")
+
+
+def test_where_two_matters_are_as_near_none_is_named():
+    alike = [
+        Matter(id="M-1", person="P-1", title="Noise from the scrap yard", summary="Night work at the scrap yard."),
+        Matter(id="M-2", person="P-1", title="Noise from the scrap yard", summary="Night work at the scrap yard."),
+    ]
+    text = Part(name="body", text="The scrap yard, again, and the night. You know which I mean.")
+    contact = Contact(id="c", channel=Channel.EMAIL, received_at=datetime(2026, 3, 2, tzinfo=UTC), parts=(text,))
+    verdict = judge(contact, alike)
+    assert verdict is not None
+    assert (verdict.verdict, verdict.nearest) == (Verdict.UNCLEAR, None)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from classifiers.scan import Scanner
-from classifiers.stages import StageScores
+from classifiers.stages import Stage, StageScores
 from models.contact import Channel, Contact, Part, PartProblem, PartProblemKind
 from models.finding import SCORED_LABELS, Label, Urgency
 from models.scan import Stage as StageName
@@ -87,6 +87,10 @@ def test_another_language_is_never_clear(scanner: Scanner):
     assert Label.UNSUPPORTED_LANGUAGE in labels(scanner.scan(contact(Part(name="body", text=polish))))
 
 
+def with_stage(scanner: Scanner, stage: Stage) -> Scanner:
+    return Scanner((*scanner._stages, stage), scanner._folder, scanner.thresholds)
+
+
 class Breaks:
     """A stage that fails on one word, as a damaged model might."""
 
@@ -102,7 +106,7 @@ class Breaks:
 
 
 def test_a_stage_that_fails_costs_its_own_contact_only(scanner: Scanner):
-    broken = scanner.with_stage(Breaks())
+    broken = with_stage(scanner, Breaks())
     bad, good = broken.scan_many([contact(Part(name="body", text=DULL)), contact(Part(name="body", text="Hello."))])
     assert labels(bad) == {Label.SCAN_INCOMPLETE}
     assert not bad.status.complete
@@ -136,22 +140,53 @@ class Learnt:
         return StageScores(scores=scores, alone=np.zeros_like(scores))
 
 
-@pytest.mark.parametrize(("score", "found"), [(0.7, False), (0.95, True)])
+@pytest.mark.parametrize(("score", "found"), [(0.6, False), (0.95, True)])
 def test_a_right_that_no_rule_finds_has_to_be_nearly_certain(rules_only: Scanner, score, found):
-    learnt = rules_only.with_stage(Learnt(Label.RESTRICTION_CHALLENGE, score))
+    learnt = with_stage(rules_only, Learnt(Label.RESTRICTION_CHALLENGE, score))
     assert (Label.RESTRICTION_CHALLENGE in labels(learnt.scan_text("The gate is still hanging off."))) is found
 
 
 def test_what_a_neighbour_owes_to_an_excused_sentence_is_excused(rules_only: Scanner):
-    learnt = rules_only.with_stage(Learnt(Label.SELF_HARM, 0.8))
+    learnt = with_stage(rules_only, Learnt(Label.SELF_HARM, 0.8))
     assert Label.SELF_HARM in labels(learnt.scan_text("The gate is broken. Please ring."))
     assert Label.SELF_HARM not in labels(learnt.scan_text("I'll fight this till the day I die. Please ring."))
 
 
-def test_a_deferred_stage_is_pending(scanner: Scanner):
-    result = scanner.with_stage(Breaks(), deferred=True).scan(contact(Part(name="body", text=DULL)))
+def test_a_stage_for_later_is_pending(scanner: Scanner):
+    later = Scanner(scanner._stages, scanner._folder, scanner.thresholds, (StageName.SEMANTIC,))
+    result = later.scan(contact(Part(name="body", text=DULL)))
     assert not result.status.complete
     assert result.status.pending == (StageName.SEMANTIC,)
+
+
+class Instead(Learnt):
+    """A stage that knows better about the sentences it looked at: those with a number in them."""
+
+    name = StageName.SEMANTIC
+
+    def score(self, sentences):
+        looked = np.array([any(map(str.isdigit, sentence.text)) for sentence in sentences])
+        scores = super().score(sentences).scores
+        return StageScores(scores=np.where(looked[:, None], scores, 0), instead=looked)
+
+
+@pytest.mark.parametrize(("text", "found"), [("The gate is broken. Ring 12.", True), ("Ring 12.", False)])
+def test_a_later_stage_stands_for_those_before_it_where_it_looked(rules_only: Scanner, text, found):
+    both = with_stage(with_stage(rules_only, Learnt(Label.SELF_HARM, 0.8)), Instead(Label.SELF_HARM, 0.1))
+    assert (Label.SELF_HARM in labels(both.scan_text(text))) is found
+
+
+def test_what_rules_find_stands_whatever_a_later_stage_thinks(rules_only: Scanner):
+    doubting = with_stage(rules_only, Instead(Label.SELF_HARM, 0.0))
+    assert Label.SELF_HARM in labels(doubting.scan_text("I am going to kill myself at 10."))
+
+
+def test_wide_thresholds_find_more_and_say_so(rules_only: Scanner):
+    learnt = with_stage(rules_only, Learnt(Label.SELF_HARM, 0.4))
+    one = contact(Part(name="body", text="The gate is broken."))
+    assert learnt.scan_many([one])[0].findings == ()
+    (wide,) = learnt.scan_many([one], wide=True)[0].findings
+    assert wide.threshold == pytest.approx(0.35)
 
 
 def test_a_batch_says_what_single_scans_say(scanner: Scanner):
