@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from gateway.ids import new_id
 from gateway.store import audit, leases
 from gateway.store.accepted import Accepted
+from gateway.store.claiming import take
 from gateway.store.clock import from_micros, to_micros
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, outbox
@@ -123,21 +124,16 @@ class OutboxStore:
 
     async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Dispatch]:
         """Take up to `limit` rows that are ready, oldest first."""
-        token, rows = await self._writer.run(
-            lambda connection: leases.claim(connection, outbox, now=now, lease=lease, limit=limit)
+        return await take(
+            self._writer,
+            self._reader,
+            outbox,
+            self._open,
+            now=now,
+            lease=lease,
+            limit=limit,
+            dead_event="dispatch_dead",
         )
-        if not rows:
-            return []
-        try:
-            dispatches, damaged = await self._reader.run(lambda connection: self._open(connection, token, rows))
-        except BaseException:
-            await self._writer.run(lambda connection: leases.release(connection, outbox, token))
-            raise
-        if damaged:  # one damaged row must not hold up all others
-            await self._writer.run(
-                lambda connection: leases.bury(connection, outbox, token, damaged, event="dispatch_dead", now=now)
-            )
-        return dispatches
 
     def _open(
         self, connection: sa.Connection, token: str, rows: Sequence[Row]

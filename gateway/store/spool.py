@@ -16,6 +16,7 @@ from gateway.ids import new_id
 from gateway.intake.spool_port import Earlier, SpoolUnavailable
 from gateway.store import leases
 from gateway.store.accepted import Accepted, open_envelope
+from gateway.store.claiming import take
 from gateway.store.clock import to_micros
 from gateway.store.engine import is_disk_full
 from gateway.store.errors import StoreError
@@ -123,21 +124,16 @@ class Spool:
 
     async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Claim]:
         """Take up to `limit` messages that are ready, oldest first."""
-        token, rows = await self._writer.run(
-            lambda connection: leases.claim(connection, spool, now=now, lease=lease, limit=limit)
+        return await take(
+            self._writer,
+            self._reader,
+            spool,
+            self._open_claims,
+            now=now,
+            lease=lease,
+            limit=limit,
+            dead_event="triage_dead",
         )
-        if not rows:
-            return []
-        try:
-            claims, damaged = await self._reader.run(lambda connection: self._open_claims(connection, token, rows))
-        except BaseException:
-            await self._writer.run(lambda connection: leases.release(connection, spool, token))
-            raise
-        if damaged:  # one damaged row must not hold up all others
-            await self._writer.run(
-                lambda connection: leases.bury(connection, spool, token, damaged, event="triage_dead", now=now)
-            )
-        return claims
 
     def _open_claims(
         self, connection: sa.Connection, token: str, rows: Sequence[Row]
