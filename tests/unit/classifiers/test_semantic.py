@@ -6,10 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classifiers.encoder import TOLERANCE, Encoder, EncoderError, files
+from classifiers.encoder import FINE_TUNED, TOLERANCE, Encoder, EncoderError, files, installed
 from classifiers.fast import FastModel, WeightsError
 from classifiers.normalise import Folder
-from classifiers.semantic import GOLDEN, MOST_IN_ALL, MOST_TELLING, Remembered, Semantic, plain, telling
+from classifiers.semantic import (
+    GOLDEN,
+    MOST_IN_ALL,
+    MOST_TELLING,
+    Remembered,
+    Semantic,
+    plain,
+    telling,
+)
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX, Sentence
 from models.finding import SCORED_LABELS, Label
@@ -83,9 +91,15 @@ def test_vectors_are_of_unit_length_and_do_not_depend_on_their_company(encoder):
     assert encoder.embed([]).shape == (0, encoder.width)
 
 
-def test_like_meanings_are_nearer_than_like_words(encoder):
-    one, same, other = encoder.embed(["He hits my mum.", "My mother is beaten by him.", "He hits my tennis balls."])
+def test_to_the_encoder_as_published_like_meanings_are_nearer_than_like_words():
+    published = Encoder.load(installed(), FOLDER / "tokenizer.json.gz")
+    one, same, other = published.embed(["He hits my mum.", "My mother is beaten by him.", "He hits my tennis balls."])
     assert one @ same > one @ other
+
+
+def test_the_fine_tuned_encoder_is_read_where_there_is_one_and_the_installed_one_elsewhere(tmp_path):
+    assert files(None, FOLDER)[0] == FOLDER / FINE_TUNED
+    assert files(None, tmp_path)[0] == installed()
 
 
 @pytest.mark.parametrize("broken", ["model.onnx", "tokenizer.json"])
