@@ -132,8 +132,8 @@ def tone(words: Sequence[bytes], arrays: Arrays) -> Floats:
     if not len(listed):
         return np.zeros(len(COLUMNS), dtype=np.float32)
     values = (1 + np.log(counts)).astype(np.float32) * arrays.tone_rarity[listed]
-    sums: Floats = (values / np.sqrt(values @ values)) @ arrays.tone[listed]
-    return sums
+    sums = (values / np.sqrt(values @ values)) @ arrays.tone[listed]
+    return sums.astype(np.float32)
 
 
 def unpacked(held: Mapping[str, npt.NDArray[np.generic]]) -> tuple[Arrays, Lexis]:

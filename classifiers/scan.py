@@ -247,7 +247,7 @@ def _run(stage: Stage, batch: _Batch, contacts: int) -> tuple[StageScores, list[
     hits: list[Hit] = []
     excuses: list[Excuse] = []
     scores = np.zeros((len(batch.sentences), len(SCORED_LABELS)), dtype=np.float32)
-    instead = np.zeros(len(batch.sentences), dtype=np.bool_)
+    both = np.zeros(len(batch.sentences), dtype=np.bool_)
     for contact in range(contacts):
         own = [index for index, owner in enumerate(batch.owner) if owner == contact]
         try:
@@ -259,15 +259,16 @@ def _run(stage: Stage, batch: _Batch, contacts: int) -> tuple[StageScores, list[
         excuses += (replace(excuse, sentence=own[excuse.sentence]) for excuse in answer.excuses)
         if answer.scores is not None and own:
             scores[own] = answer.scores
-        if answer.instead is not None and own:
-            instead[own] = answer.instead
-    return StageScores(tuple(hits), tuple(excuses), scores, instead=instead), lost
+        if answer.both is not None and own:
+            both[own] = answer.both
+    return StageScores(tuple(hits), tuple(excuses), scores, both=both), lost
 
 
 _CONCERN_COLUMNS = np.array([CATEGORY_OF[label] in CONCERN_CATEGORIES for label in SCORED_LABELS])
 _RIGHTS_COLUMNS = np.array([CATEGORY_OF[label] is Category.RIGHTS for label in SCORED_LABELS])
 _SHOWN_FROM = 0.05
-UNCONFIRMED = 0.8
+_FLOOR = 0.1
+UNCONFIRMED = 0.6
 """What a learnt score for a right counts where no rule finds a request: it clears a breach, so it must be sure."""
 
 
@@ -291,8 +292,10 @@ def _combine(
     learnt[:, _RIGHTS_COLUMNS] *= np.where(_asks_by_rule(answers, batch, contacts), 1.0, UNCONFIRMED)[owner][:, None]
     weighted = [_weighted(answer, learnt, excuses, batch) for _, answer in answers]
     for number, (_, answer) in enumerate(answers):
-        if answer.instead is not None:
-            _replace(weighted[:number], answer.instead)
+        later = weighted[number]
+        for earlier in weighted[:number]:
+            if answer.both is not None and later is not None and earlier is not None:
+                _blend(earlier, later, answer.both)
     firsts = np.flatnonzero(np.diff(owner, prepend=-1))
     for (_, answer), scores in zip(answers, weighted, strict=True):
         for hit in answer.hits:
@@ -318,11 +321,13 @@ def _combine(
     return best, hits
 
 
-def _replace(weighted: Sequence[np.ndarray | None], instead: npt.NDArray[np.bool_]) -> None:
-    """Earlier stages have no say on sentences that a later one looked at; but a right that either sees is seen."""
-    for before in weighted:
-        if before is not None:
-            before[np.ix_(instead, ~_RIGHTS_COLUMNS)] = 0.0
+def _blend(earlier: np.ndarray, later: np.ndarray, both: npt.NDArray[np.bool_]) -> None:
+    """Of sentences that both looked at: half way between their log odds, so that neither finds or dismisses alone.
+
+    A low score counts as `_FLOOR`: one that is nearly sure is heard though the other saw nothing.
+    """
+    odds = [np.log(own / (1 - own)) for own in (np.clip(scores[both], _FLOOR, 1 - 1e-4) for scores in (earlier, later))]
+    earlier[both] = later[both] = 1 / (1 + np.exp(-(odds[0] + odds[1]) / 2))
 
 
 def _weighted(answer: StageScores, learnt: np.ndarray, excuses: Sequence[Excuse], batch: _Batch) -> np.ndarray | None:

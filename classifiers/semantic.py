@@ -4,8 +4,8 @@ A sentence encoder turns each into a vector. Three things are then read from it,
 margin: heads trained on such vectors; how near it is to authored prototypes of the kind, against how near it is to
 ordinary sentences and to contrasts (a ratio of densities); and, for people, which prototype is nearest.
 
-Only sentences that the fast model ranks highest are embedded: an encoder costs some 4 ms a sentence. Its score stands
-for the fast model's where it looked (`StageScores.instead`); elsewhere it says nothing.
+Only sentences that the fast model ranks highest are embedded: an encoder costs some 4 ms a sentence. Its score is
+weighed against the fast model's where it looked (`StageScores.both`); elsewhere it says nothing.
 """
 
 from __future__ import annotations
@@ -207,7 +207,7 @@ class Semantic:
             chosen = self._choose(sentences, margins.kind)
             out[chosen] = self._scores(margins, sentences, chosen)
             looked[chosen] = True
-        return StageScores(scores=out, instead=looked)
+        return StageScores(scores=out, both=looked)
 
     def nearest(self, text: Sentence, label: Label, most: int = 3) -> list[Prototype]:
         """The authored texts of the label's kind that are most like the sentence, the nearest first."""

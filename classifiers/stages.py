@@ -77,14 +77,14 @@ class StageScores:
     """A stage's answer about a batch. `scores` may be None where `hits` say everything.
 
     `alone`: what each sentence scores without its neighbours, where the stage reads sentences in pairs.
-    `instead`: the sentences of which these scores stand for those of every stage before.
+    `both`: the sentences that this stage looked at: there its scores and an earlier one's are weighed together.
     """
 
     hits: tuple[Hit, ...] = ()
     excuses: tuple[Excuse, ...] = ()
     scores: Scores | None = None
     alone: Scores | None = None
-    instead: npt.NDArray[np.bool_] | None = None
+    both: npt.NDArray[np.bool_] | None = None
 
 
 class Stage(Protocol):

@@ -174,7 +174,8 @@ async def test_the_most_telling_is_looked_at_first_then_the_oldest(rig: Rig) -> 
         await rig.accept(subject)
     await rig.triage.drain()
     await rig.later.drain()
-    assert rig.deep.asked == ["0.45", "0.45", "0.3", "0.2", "0.1", "0.1"]
+    assert sorted(rig.deep.asked[:4]) == ["0.2", "0.3", "0.45", "0.45"]  # four at a time, in any order
+    assert rig.deep.asked[4:] == ["0.1", "0.1"]
 
 
 async def test_a_late_stage_that_fails_is_tried_again_and_in_the_end_a_person_is_told(rig: Rig) -> None:

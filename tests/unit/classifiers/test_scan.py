@@ -159,25 +159,34 @@ def test_a_stage_for_later_is_pending(scanner: Scanner):
     assert result.status.pending == (StageName.SEMANTIC,)
 
 
-class Instead(Learnt):
-    """A stage that knows better about the sentences it looked at: those with a number in them."""
+class Second(Learnt):
+    """A later stage that looked at the sentences with a number in them."""
 
     name = StageName.SEMANTIC
 
     def score(self, sentences):
         looked = np.array([any(map(str.isdigit, sentence.text)) for sentence in sentences])
         scores = super().score(sentences).scores
-        return StageScores(scores=np.where(looked[:, None], scores, 0), instead=looked)
+        return StageScores(scores=np.where(looked[:, None], scores, 0), both=looked)
 
 
-@pytest.mark.parametrize(("text", "found"), [("The gate is broken. Ring 12.", True), ("Ring 12.", False)])
-def test_a_later_stage_stands_for_those_before_it_where_it_looked(rules_only: Scanner, text, found):
-    both = with_stage(with_stage(rules_only, Learnt(Label.SELF_HARM, 0.8)), Instead(Label.SELF_HARM, 0.1))
+@pytest.mark.parametrize(
+    ("text", "first", "second", "found"),
+    [
+        ("Ring 12.", 0.8, 0.1, False),  # neither finds alone what the other is against
+        ("Ring 12.", 0.1, 0.8, False),
+        ("Ring 12.", 0.8, 0.4, True),
+        ("Ring 12.", 0.0, 0.95, True),  # but one that is nearly sure is heard
+        ("Ring me.", 0.8, 0.0, True),  # where the second did not look, the first stands
+    ],
+)
+def test_two_models_are_weighed_where_both_looked(rules_only: Scanner, text, first, second, found):
+    both = with_stage(with_stage(rules_only, Learnt(Label.SELF_HARM, first)), Second(Label.SELF_HARM, second))
     assert (Label.SELF_HARM in labels(both.scan_text(text))) is found
 
 
 def test_what_rules_find_stands_whatever_a_later_stage_thinks(rules_only: Scanner):
-    doubting = with_stage(rules_only, Instead(Label.SELF_HARM, 0.0))
+    doubting = with_stage(rules_only, Second(Label.SELF_HARM, 0.0))
     assert Label.SELF_HARM in labels(doubting.scan_text("I am going to kill myself at 10."))
 
 

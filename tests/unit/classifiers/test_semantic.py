@@ -131,9 +131,9 @@ def test_no_sentences_score_nothing(stage):
 def test_what_was_not_looked_at_scores_nothing(stage):
     letter = sentences_of(" ".join(f"The bin at number {number} was missed again." for number in range(60)))
     found = stage.score(letter)
-    assert MOST_TELLING <= found.instead.sum() <= MOST_IN_ALL
-    assert (found.scores[~found.instead] == 0).all()
-    assert (found.scores[found.instead] > 0).any()
+    assert MOST_TELLING <= found.both.sum() <= MOST_IN_ALL
+    assert (found.scores[~found.both] == 0).all()
+    assert (found.scores[found.both] > 0).any()
 
 
 def test_of_each_passage_the_most_telling_sentences_are_chosen():
