@@ -1,8 +1,8 @@
 """The first stage: rules people can read, written as data in `config/lexicons/*.yaml`.
 
 How a pattern is written (RE2 syntax over lower-case ASCII, accents dropped):
-a space matches one or more spaces, `'` is optional, `~` is a gap of up to 40 characters inside the sentence, and
-`<NAME>` is a macro of `macros.yaml`. Patterns match whole words. `unless` holds patterns, or `@name` for a list of
+a space matches one or more spaces, `'` is optional, `~` is a gap of up to 40 characters inside the sentence, `~~` one
+of any length, and `<NAME>` is a macro of `macros.yaml`. Patterns match whole words. `unless` holds patterns, or `@name` for a list of
 `contexts.yaml`; where one matches the same sentence the rule's score is multiplied by EASED and its evidence stays.
 """
 
@@ -29,6 +29,8 @@ EASED = 0.4
 """What is left of a score where the sentence says why it is not meant."""
 
 _GAP = r"\b[^.!?;]{0,40}\b"
+# Not counted: a matcher that counts to 80 from everywhere at once has thousands of states.
+_ANYWHERE = r"\b[^.!?;]*\b"
 _NEGATED = re2.compile(
     rb"(?:\b(?:not|never|without|denie[sd]|denying|nil|neither|nor|no|havent|hasnt|didnt|wont|isnt|wasnt|arent)|n't)"
     rb"(?: [a-z'/-]+){0,2} (?:to |of |be |be going to )?$"
@@ -188,7 +190,14 @@ def _expand(pattern: str, macros: Mapping[str, str]) -> str:
             pattern = pattern.replace(f"<{name}>", f"(?:{text})")
     if (unknown := re2.search(r"<[A-Z_]+>", pattern)) is not None:
         raise KeyError(f"macro {unknown.group()} is not in macros.yaml")
-    return pattern.replace("~", _GAP).replace(" ?", "\x00").replace(" ", " +").replace("\x00", " *").replace("'", "'?")
+    return (
+        pattern.replace("~~", _ANYWHERE)
+        .replace("~", _GAP)
+        .replace(" ?", "\x00")
+        .replace(" ", " +")
+        .replace("\x00", " *")
+        .replace("'", "'?")
+    )
 
 
 def _mapping(path: Path) -> dict[str, Any]:
