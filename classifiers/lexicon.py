@@ -2,8 +2,9 @@
 
 How a pattern is written (RE2 syntax over lower-case ASCII, accents dropped):
 a space matches one or more spaces, `'` is optional, `~` is a gap of up to 40 characters inside the sentence, `~~` one
-of any length, and `<NAME>` is a macro of `macros.yaml`. Patterns match whole words. `unless` holds patterns, or `@name` for a list of
-`contexts.yaml`; where one matches the same sentence the rule's score is multiplied by EASED and its evidence stays.
+of any length, and `<NAME>` is a macro of `macros.yaml`. Patterns match whole words. `unless` holds patterns, or
+`@name` for a list of `contexts.yaml`; where one matches the same sentence the rule's score is multiplied by EASED and
+its evidence stays.
 """
 
 from __future__ import annotations
