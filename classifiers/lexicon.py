@@ -89,8 +89,8 @@ class Lexicon:
         self.rules = tuple(rules)
         self._compiled = tuple(_compile(rule, texts, contexts) for rule in rules)
         expanded = [(rule, _expand(pattern, texts)) for rule in self._compiled for pattern in rule.rule.patterns]
-        self.triggers = Triggers([pattern for _, pattern in expanded])
         self.patterns = tuple((rule, _either([pattern])) for rule, pattern in expanded)
+        self.triggers = Triggers([pattern for _, pattern in expanded])
         digest = hashlib.sha256()
         for rule in rules:
             digest.update(rule.model_dump_json().encode())
@@ -112,13 +112,17 @@ class Lexicon:
                     raise LexiconError(f"{path.name}: rule {rule.id}: id: is also used in {seen[rule.id]}")
                 seen[rule.id] = path.name
                 rules.append(rule)
-                try:
-                    _compile(rule, macros, contexts)
-                except (re2.error, KeyError) as error:
-                    raise LexiconError(f"{path.name}: rule {rule.id}: patterns or unless: {error}") from error
         if not rules:
             raise LexiconError(f"{folder.name}: no rule files: expected one *.yaml per label")
-        return cls(rules, macros, contexts)
+        try:
+            return cls(rules, macros, contexts)
+        except (re2.error, KeyError):
+            for rule in rules:  # once more, each by itself: which one is it?
+                try:
+                    cls([rule], macros, contexts)
+                except (re2.error, KeyError) as error:
+                    raise LexiconError(f"{seen[rule.id]}: rule {rule.id}: patterns or unless: {error}") from error
+            raise
 
     def score(self, sentences: Sequence[Sentence]) -> StageScores:
         """Every rule's hits, and the sentences that excuse themselves."""
@@ -164,9 +168,6 @@ def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: 
 
 def _compile(rule: Rule, macros: Mapping[str, str], contexts: Mapping[str, Sequence[str]]) -> _Compiled:
     unless = [line for entry in rule.unless for line in (contexts[entry[1:]] if entry.startswith("@") else (entry,))]
-    for pattern in (*rule.patterns, *unless):
-        # One at a time, so that an error names the pattern it is in.
-        re2.compile(_expand(pattern, macros).encode(), _options())
     return _Compiled(
         rule,
         _either([_expand(pattern, macros) for pattern in unless]) if unless else None,
