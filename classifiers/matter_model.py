@@ -1,6 +1,6 @@
 """The trained weights of the matter verdict: arrays and a manifest that says what they were made from.
 
-A linear model over `matter_features` and the words of the message. It was fitted by `classifiers.matter_training`;
+A linear model over `matter_features` and the words of the message. It was fitted by `classifiers.training.matter`;
 nothing of scikit-learn is needed here.
 """
 

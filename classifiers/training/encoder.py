@@ -22,7 +22,7 @@ the share found where 10 % of such letters are flagged, and the area under the c
 At 5 % of letters: .28 .47 .38, .35 .47 .52, .44 .66 .60. Contrasts of concerns against concerns (area): .80, .80, .81.
 
 `pip install jax onnx optax` beside the packages of the lock file, in an environment of its own (nothing else needs
-them), then `python -m classifiers.encoder_training 20261122` and `python -m classifiers.semantic_training 20261122`.
+them), then `python -m classifiers.training.encoder 20261122` and `python -m classifiers.training.semantic 20261122`.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ from tokenizers import Tokenizer
 
 from classifiers.authored import Kind, Side, draw, read, side_of, sides
 from classifiers.encoder import FINE_TUNED, TRAINED_HEADS, Encoder, installed
-from classifiers.encoder_network import Graph, Tree, embedded, layer, upper
 from classifiers.fast import KINDS, Floats
 from classifiers.normalise import Folder
 from classifiers.semantic import plain
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX
+from classifiers.training.encoder_network import Graph, Tree, embedded, layer, upper
 from models.finding import SCORED_LABELS, Label
 
 FROZEN = 3
@@ -308,5 +308,5 @@ def check(tree: Tree, held: Sequence[Block], texts: Sequence[str], out: Path) ->
 
 
 if __name__ == "__main__":
-    here = Path(__file__).parent
+    here = Path(__file__).resolve().parents[1]
     train(here / "corpus", here / "weights" / "semantic", int(sys.argv[1]))

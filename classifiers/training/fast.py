@@ -11,12 +11,10 @@ length), centred, cut to 128 principal components, stored as int8 with a scale f
 from __future__ import annotations
 
 import hashlib
-import json
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from importlib.metadata import version
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +23,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
 
-from classifiers.authored import Corpus, Item, Kind, MatterPair, Side, clusters, draw, is_locked, read, sides
+from classifiers.authored import Corpus, Item, Kind, Side, clusters, draw, read, sides
 from classifiers.fast import (
     FORMAT,
     KINDS,
@@ -36,35 +34,29 @@ from classifiers.fast import (
     Manifest,
     Margins,
     Weights,
-    rivalry,
     scores,
 )
 from classifiers.features import BUCKETS, Vocabulary
 from classifiers.normalise import Folder
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX, Sentence
+from classifiers.training.calibration import (
+    CONTRAST_BURDEN,
+    LETTER_BURDEN,
+    MESSAGE_BURDEN,
+    Windows,
+    best_by_text,
+    label_figures,
+    platt_slopes,
+    share_of,
+    thresholds_of,
+)
+from classifiers.training.lessons import Unit, background_of, units_of, unlocked
+from classifiers.training.written import write
 from models.finding import SCORED_LABELS, Label
 
 FOLDS = 5
-MESSAGE_BURDEN = (0.055, 0.015, 0.015)
-"""By kind: the share of ordinary messages (letters and single sentences alike) that may carry any of its labels."""
-LETTER_BURDEN = (0.15, 0.03, 0.03)
-"""By kind: the same of whole letters alone, which have more sentences to go wrong in."""
-CONTRAST_BURDEN = (0.18, 0.03, 0.06)
-"""By kind: the share of its contrasts (written to look like it) that may carry any of its labels."""
 
-FIRST_HEARD = frozenset(
-    {
-        Label.SELF_HARM,
-        Label.THREAT_TO_LIFE,
-        Label.THREAT_OF_HARM,
-        Label.CHILD_AT_RISK,
-        Label.DOMESTIC_ABUSE,
-        Label.MEDICAL_CRISIS,
-    }
-)
-"""Labels of which a miss costs most: their thresholds are lower than the others' within the same burden."""
-_HEAD_START = 0.25
 
 _INVERSE_PENALTY = 1.0
 _LABEL_INVERSE_PENALTY = 1.5
@@ -74,8 +66,6 @@ _VECTOR_SCALE = 1.0
 _NAIVE_SHARES = (1.5, 0.5, 0.3)
 """By kind: how much complement naive Bayes counts beside the regression."""
 _NAIVE_SMOOTHING = 0.1
-_STEEPNESS = (1.0, 4.0)
-_WEIGHTS = {Kind.CONTRAST: 0.2, Kind.HOST: 2.0, Kind.ORDINARY: 2.0, Kind.RIGHTS: 2.0, Kind.CONDUCT: 0.5}
 _CAVEAT = (
     "Measured on texts written for the purpose, not on an office's own mail: the figures hold only for mail like them. "
     "Calibrate on reviewed local contacts before relying on a rate."
@@ -87,16 +77,6 @@ _SPLIT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """One row of training: folded text, the labels it carries, and how much it counts."""
-
-    text: bytes
-    labels: tuple[Label, ...]
-    weight: float = 1.0
-    near: tuple[Label, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Vectors:
     """Words and what they mean: `buckets` (n) of the words, `values` (n x dimensions)."""
 
@@ -104,25 +84,19 @@ class Vectors:
     values: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Windows:
-    """The windows of several texts: margins, and the row of the text each belongs to."""
-
-    margins: Margins
-    owner: npt.NDArray[np.int64]
-
-
 def train(corpus: Path, out: Path, seed: int) -> Manifest:
     """Trains on `corpus/*.jsonl`, writes `out/weights.npz` and `out/manifest.json`; raises CorpusError."""
     authored = read(corpus)
     items = authored.items
-    vectors = _vectors(corpus)
+    vectors = word_vectors(corpus)
     side = sides(items, seed)
     learn = [index for index, own in enumerate(side) if own is not Side.TEST]
     test = [index for index, own in enumerate(side) if own is Side.TEST]
     folder = Folder()
     slope, threshold, dev = _calibrated(authored, learn, vectors, folder, seed)
-    weights = _fit(_units(items, learn, folder) + _background(_open(authored.pairs), folder), vectors, slope, threshold)
+    weights = fit(
+        units_of(items, learn, folder) + background_of(unlocked(authored.pairs), folder), vectors, slope, threshold
+    )
     tested = _scores(_windows(FastModel(weights), items, test, folder), weights, len(test))
     digest = _digest(weights)
     manifest = Manifest(
@@ -146,7 +120,7 @@ def train(corpus: Path, out: Path, seed: int) -> Manifest:
         test=_test_figures(items, test, tested),
         caveat=_CAVEAT,
     )
-    _write(out, weights, manifest)
+    write(out, _arrays(weights), manifest)
     return manifest
 
 
@@ -161,9 +135,9 @@ def _calibrated(
     for fold in range(FOLDS):
         inside = [index for index in learn if fold_of[index] != fold]
         outside = [index for index in learn if fold_of[index] == fold]
-        pairs = [pair for pair in _open(authored.pairs) if draw(f"fold:{pair.family}", seed) % FOLDS != fold]
-        units = _units(items, inside, folder) + _background(pairs, folder)
-        windows = _windows(FastModel(_fit(units, vectors)), items, outside, folder)
+        pairs = [pair for pair in unlocked(authored.pairs) if draw(f"fold:{pair.family}", seed) % FOLDS != fold]
+        units = units_of(items, inside, folder) + background_of(pairs, folder)
+        windows = _windows(FastModel(fit(units, vectors)), items, outside, folder)
         margins.append(windows.margins)
         owners.append(np.array(outside)[windows.owner])
     together = Windows(
@@ -171,39 +145,14 @@ def _calibrated(
         np.searchsorted(np.array(learn), np.concatenate(owners)),
     )
     chosen = [items[index] for index in learn]
-    threshold = _thresholds(chosen, together)
-    slope = _slopes(chosen, together)
-    found = _best(scores(together.margins, slope, threshold), together.owner, len(chosen))
-    return slope, threshold, _figures(items, learn, found)
+    threshold = thresholds_of(chosen, together)
+    slope = platt_slopes(chosen, together)
+    found = best_by_text(scores(together.margins, slope, threshold), together.owner, len(chosen))
+    return slope, threshold, label_figures(items, learn, found)
 
 
-def _units(items: Sequence[Item], chosen: Sequence[int], folder: Folder) -> list[Unit]:
-    """A labelled text whole; an unlabelled one sentence by sentence and pair by pair, as it will be met in mail."""
-    units: list[Unit] = []
-    for index in chosen:
-        item = items[index]
-        weight = _WEIGHTS.get(item.kind, 1.0)
-        whole = [] if item.kind is Kind.HOST else [Unit(folder.fold(item.text).data, item.labels, weight, item.near)]
-        units += whole if item.labels else [*_pieces(item.text, weight, folder), *whole]
-    return units
-
-
-def _open(pairs: Sequence[MatterPair]) -> list[MatterPair]:
-    """Those that are not of the locked test."""
-    return [pair for pair in pairs if not is_locked(pair.family)]
-
-
-def _background(pairs: Sequence[MatterPair], folder: Folder) -> list[Unit]:
-    return [unit for pair in pairs for unit in _pieces(pair.text, 1.0, folder)]
-
-
-def _pieces(text: str, weight: float, folder: Folder) -> list[Unit]:
-    spans = split(text)
-    windows = [(span, span) for span in spans] + list(pairwise(spans))
-    return [Unit(folder.fold(text[first.start : last.end]).data, (), weight) for first, last in windows]
-
-
-def _vectors(corpus: Path) -> Vectors:
+def word_vectors(corpus: Path) -> Vectors:
+    """Those of `corpus/word_vectors.npz`, by the buckets of their words."""
     with np.load(corpus / "word_vectors.npz", allow_pickle=False) as arrays:
         words = arrays["words"].tobytes().split(b"\n")
         values = arrays["vectors"].astype(np.float32) * arrays["scale"]
@@ -221,7 +170,7 @@ def _counts(texts: Sequence[bytes]) -> list[sparse.csr_matrix]:
     ]
 
 
-def _fit(
+def fit(
     units: Sequence[Unit], vectors: Vectors, slope: Floats | None = None, threshold: Floats | None = None
 ) -> Weights:
     """One regression a kind over all units, one a label over its kind's; everything folded into weights by bucket."""
@@ -320,82 +269,12 @@ def _windows(model: FastModel, items: Sequence[Item], chosen: Sequence[int], fol
     return Windows(margins, np.concatenate([owner, owner[first]]))
 
 
-def _best(values: Floats, owner: npt.NDArray[np.int64], count: int) -> Floats:
-    best = np.full((count, values.shape[1]), -30.0, dtype=np.float32)
-    np.maximum.at(best, owner, values)
-    return best
-
-
 def _scores(windows: Windows, weights: Weights, count: int) -> Floats:
-    return _best(scores(windows.margins, weights.slope, weights.threshold), windows.owner, count)
-
-
-def _head_starts() -> Floats:
-    return np.array([_HEAD_START if label in FIRST_HEARD else 0.0 for label in SCORED_LABELS], dtype=np.float32)
-
-
-def _thresholds(items: Sequence[Item], windows: Windows) -> Floats:
-    """(labels): the lowest that keep every burden, the head starts included."""
-    near = [frozenset(item.near) for item in items]
-    ordinary = np.array([item.kind in {Kind.HOST, Kind.ORDINARY} for item in items])
-    letters = np.array([item.kind is Kind.HOST for item in items])
-    threshold = np.zeros(len(SCORED_LABELS), dtype=np.float32)
-    likeliest = rivalry(windows.margins.label) == 0.0
-    for kind, labels in enumerate(KINDS):
-        columns = [LABEL_INDEX[label] for label in labels]
-        start = np.where(likeliest[:, columns], _head_starts()[columns], 0.0).max(axis=1)
-        reached = _best((windows.margins.kind[:, kind] + start)[:, None], windows.owner, len(items))[:, 0]
-        contrast = np.array(
-            [item.kind is Kind.CONTRAST and not own.isdisjoint(labels) for item, own in zip(items, near, strict=True)]
-        )
-        # A letter that does complain is no false flag of a right.
-        silent = np.array([set(labels).isdisjoint(item.labels) for item in items])
-        clean, letter = ordinary & silent, letters & silent
-        limits = [
-            float(np.quantile(reached[those], 1 - burden))
-            for those, burden in (
-                (clean, MESSAGE_BURDEN[kind]),
-                (letter, LETTER_BURDEN[kind]),
-                (contrast, CONTRAST_BURDEN[kind]),
-            )
-            if those.any()
-        ]
-        threshold[columns] = max(limits, default=0.0) - _head_starts()[columns]
-    return threshold
-
-
-def _slopes(items: Sequence[Item], windows: Windows) -> Floats:
-    """(kinds) Platt's slopes; with the thresholds they make every label's threshold 0.5."""
-    best = _best(windows.margins.kind, windows.owner, len(items))
-    slopes = np.ones(len(KINDS), dtype=np.float32)
-    for kind, labels in enumerate(KINDS):
-        truth = np.array([not set(labels).isdisjoint(item.labels) for item in items])
-        if truth.any() and not truth.all():
-            platt = LogisticRegression(C=1e3).fit(best[:, kind : kind + 1], truth)
-            slopes[kind] = np.clip(platt.coef_[0, 0], *_STEEPNESS)
-    return slopes
-
-
-def _figures(items: Sequence[Item], chosen: Sequence[int], found: Floats) -> dict[Label, LabelFigures]:
-    """`found`: (chosen x labels) scores."""
-    clean = np.array([items[index].kind in {Kind.HOST, Kind.ORDINARY} for index in chosen], dtype=np.bool_)
-    figures = {}
-    for column, label in enumerate(SCORED_LABELS):
-        flagged: npt.NDArray[np.bool_] = np.greater_equal(found[:, column], 0.5)
-        truth = np.array([label in items[index].labels for index in chosen], dtype=np.bool_)
-        near = np.array([label in items[index].near for index in chosen], dtype=np.bool_)
-        figures[label] = LabelFigures(
-            threshold=0.5,
-            positives=int(truth.sum()),
-            recall=_share(flagged[truth]),
-            false_flags_clean=_share(flagged[clean & ~truth]),
-            false_flags_contrast=_share(flagged[near & ~truth]),
-        )
-    return figures
+    return best_by_text(scores(windows.margins, weights.slope, weights.threshold), windows.owner, count)
 
 
 def _test_figures(items: Sequence[Item], test: Sequence[int], found: Floats) -> dict[str, float]:
-    figures = _figures(items, test, found)
+    figures = label_figures(items, test, found)
     kind = np.array([items[index].kind for index in test])
     out: dict[str, float] = {}
     for number, own in enumerate((Kind.CONCERN, Kind.RIGHTS, Kind.CONDUCT)):
@@ -403,16 +282,12 @@ def _test_figures(items: Sequence[Item], test: Sequence[int], found: Floats) -> 
         flagged = found[:, columns].max(axis=1) >= 0.5
         near = np.array([not set(KINDS[number]).isdisjoint(items[index].near) for index in test])
         out |= {
-            f"any_{own}_recall": _share(flagged[kind == own]),
-            f"any_{own}_false_flags_letters": _share(flagged[kind == Kind.HOST]),
-            f"any_{own}_false_flags_ordinary": _share(flagged[kind == Kind.ORDINARY]),
-            f"any_{own}_false_flags_contrasts": _share(flagged[(kind == Kind.CONTRAST) & near]),
+            f"any_{own}_recall": share_of(flagged[kind == own]),
+            f"any_{own}_false_flags_letters": share_of(flagged[kind == Kind.HOST]),
+            f"any_{own}_false_flags_ordinary": share_of(flagged[kind == Kind.ORDINARY]),
+            f"any_{own}_false_flags_contrasts": share_of(flagged[(kind == Kind.CONTRAST) & near]),
         }
     return out | {f"recall_{label}": own_figures.recall for label, own_figures in figures.items()}
-
-
-def _share(flags: npt.NDArray[np.bool_]) -> float:
-    return round(float(flags.mean()), 4) if len(flags) else 0.0
 
 
 def _arrays(weights: Weights) -> dict[str, npt.NDArray[np.generic]]:
@@ -424,11 +299,3 @@ def _digest(weights: Weights) -> str:
     for name, array in sorted(_arrays(weights).items()):
         digest.update(name.encode() + np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
-
-
-def _write(out: Path, weights: Weights, manifest: Manifest) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    with (out / "weights.npz").open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **_arrays(weights))
-    text = json.dumps(manifest.model_dump(mode="json"), indent=1)
-    (out / "manifest.json").write_text(text + "\n", encoding="utf-8")

@@ -30,6 +30,7 @@ from classifiers.matter_model import COLUMNS, FORMAT, MatterFigures, MatterManif
 from classifiers.matter_text import Hashed, Lexis, stem, words_of
 from classifiers.matter_vocabulary import ORDINARY
 from classifiers.sentences import split
+from classifiers.training.written import write
 
 FOLDS = 10
 VERDICTS = COLUMNS[:3]
@@ -140,11 +141,7 @@ def train(corpus: Path, folder: Path, seed: int) -> MatterFigures:
         figures=figures,
         caveat=_CAVEAT,
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(folder / "weights.npz", allow_pickle=False, **stored)
-    (folder / "manifest.json").write_text(
-        json.dumps(manifest.model_dump(mode="json"), indent=1) + "\n", encoding="utf-8"
-    )
+    write(folder, stored, manifest)
     return figures
 
 
@@ -383,7 +380,7 @@ def _figures(chances: Matrix, verdict: Chosen, information: Flags, fold_of: Chos
 
 def main(seed: str = "20261122") -> None:
     """Trains the model of this package anew."""
-    here = Path(__file__).parent
+    here = Path(__file__).resolve().parents[1]
     figures = train(here / "corpus", here / "weights" / "matter", int(seed))
     sys.stdout.write(json.dumps(figures.model_dump(mode="json"), indent=1) + "\n")
 

