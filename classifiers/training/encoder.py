@@ -50,7 +50,8 @@ from classifiers.normalise import Folder
 from classifiers.semantic import plain
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX
-from classifiers.training.encoder_network import Graph, Tree, embedded, layer, upper
+from classifiers.training import encoder_graph
+from classifiers.training.encoder_network import ATTENTION_HEADS, Tree, embedded, layer, published, upper
 from models.finding import SCORED_LABELS, Label
 
 FROZEN = 3
@@ -263,11 +264,10 @@ def head(own: tuple[Floats, Floats]) -> Floats:
 
 def train(corpus: Path, out: Path, seed: int) -> None:
     """Writes `out/encoder.onnx` and `out/encoder_heads.npz` of the last epoch; `out` has the tokenizer."""
-    graph = Graph(installed())
     tokenizer = Tokenizer.from_str(gzip.decompress((out / "tokenizer.json.gz").read_bytes()).decode())
     tokenizer.enable_truncation(LONGEST)
     tokenizer.no_padding()
-    weights = graph.weights()
+    weights = published(installed())
     learnt, asked = lines(corpus, Side.TRAIN, seed), lines(corpus, Side.DEV, seed)
     given, held = blocks(weights, tokenizer, learnt.texts), blocks(weights, tokenizer, asked.texts)
     layers = jax.tree.map(jnp.asarray, weights["layers"][FROZEN:])
@@ -275,7 +275,7 @@ def train(corpus: Path, out: Path, seed: int) -> None:
     for number, tree in enumerate(tuned(layers, given, learnt, seed)):
         found = quality(vectors(tree["layers"], held), tree["kind"], asked)
         sys.stdout.write(f"epoch {number + 1}: {found:.4f}\n")
-    export(graph, tree, out)
+    export(weights, tree, out)
     check(tree, held, asked.texts, out)
 
 
@@ -286,11 +286,10 @@ def quality(own: Floats, kind: tuple[Floats, Floats], asked: Lines) -> float:
     return float(np.mean([roc_auc_score(truth[:, number], margins[:, number]) for number in range(len(KINDS))]))
 
 
-def export(graph: Graph, tree: Tree, out: Path) -> None:
-    """The trained layers into the graph, and the heads beside it."""
-    for number, own in enumerate(tree["layers"], start=FROZEN):
-        graph.put(number, own)
-    graph.save(out / FINE_TUNED, NOTE)
+def export(weights: Tree, tree: Tree, out: Path) -> None:
+    """The trained layers above the frozen ones as one ONNX file, and the heads beside it."""
+    whole = weights | {"layers": [*weights["layers"][:FROZEN], *tree["layers"]]}
+    encoder_graph.write(whole, ATTENTION_HEADS, out / FINE_TUNED, NOTE)
     with (out / TRAINED_HEADS).open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, kind=head(tree["kind"]), label=head(tree["label"]))
 

@@ -1,4 +1,4 @@
-"""The sentence encoder's network in JAX, and its weights out of an ONNX file and back into it. For training only."""
+"""The sentence encoder's network in JAX, and its weights out of the published ONNX file. For training only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from classifiers.fast import Floats
 LAYERS = 6
 ATTENTION_HEADS = 12
 DROPOUT = 0.1
-_MATRICES = (
+MATRICES = (
     "attention.self.query",
     "attention.self.key",
     "attention.self.value",
@@ -25,74 +25,42 @@ _MATRICES = (
     "intermediate.dense",
     "output.dense",
 )
+"""Of a layer, in the order in which they are used."""
 _NORMS = ("attention.output.LayerNorm", "output.LayerNorm")
 
 Tree = Any
 
 
-class Graph:
-    """The ONNX file: weights out of it as floats, and back into it as int8."""
+def published(path: Path) -> Tree:
+    """{"word", "place", "kind", "norm", "layers"} of the package's ONNX file as floats; matrices are (in x out)."""
+    held = {own.name: own for own in onnx.load(str(path)).graph.initializer}
+    # The matrices have names of their own making: they stand in the order in which they are used.
+    columns = [name[:-2] for name in held if name.startswith("val_") and name.endswith("_q")]
+    base = "inner.embeddings."
 
-    def __init__(self, path: Path) -> None:
-        self.model = onnx.load(str(path))
-        self._held = {own.name: own for own in self.model.graph.initializer}
-        # The matrices have names of their own making: they stand in the order in which they are used.
-        self._columns = [name[:-2] for name in self._held if name.startswith("val_") and name.endswith("_q")]
+    def array(name: str) -> npt.NDArray[Any]:
+        values: npt.NDArray[Any] = numpy_helper.to_array(held[name])
+        return values
 
-    def weights(self) -> Tree:
-        """{"word", "place", "kind", "norm", "layers"}: matrices are (in x out)."""
-        base = "inner.embeddings."
-        return {
-            "word": self._floats(f"{base}word_embeddings.weight"),
-            "place": self._floats(f"{base}position_embeddings.weight"),
-            "kind": self._array(f"{base}token_type_embeddings.weight")[0],
-            "norm": (self._array(f"{base}LayerNorm.weight"), self._array(f"{base}LayerNorm.bias")),
-            "layers": [self._layer(number) for number in range(LAYERS)],
-        }
+    def floats(name: str) -> Floats:
+        values: Floats = array(f"{name}_q").astype(np.float32) * array(f"{name}_scale")
+        return values
 
-    def put(self, number: int, layer: Tree) -> None:
-        """Layer `number` with these weights, its matrices rounded."""
-        base = f"inner.encoder.layer.{number}."
-        for place, name in enumerate(_MATRICES):
-            matrix, bias = (np.asarray(own, dtype=np.float32) for own in layer[name])
-            scale = np.maximum(np.abs(matrix).max(axis=0, keepdims=True), 1e-9) / np.float32(127)
-            column = self._columns[number * len(_MATRICES) + place]
-            self._set(f"{column}_q", np.round(matrix / scale).astype(np.int8))
-            self._set(f"{column}_scale", scale.astype(np.float32))
-            self._set(f"{base}{name}.bias", bias)
-        for name in _NORMS:
-            for part, own in zip(("weight", "bias"), layer[name], strict=True):
-                self._set(f"{base}{name}.{part}", np.asarray(own, dtype=np.float32))
-
-    def save(self, path: Path, note: str) -> None:
-        """Writes the file; `note` says in it what it is and under which licence."""
-        self.model.doc_string = note
-        onnx.checker.check_model(self.model)
-        onnx.save(self.model, str(path))
-
-    def _layer(self, number: int) -> Tree:
-        base = f"inner.encoder.layer.{number}."
+    def one_layer(number: int) -> Tree:
+        inner = f"inner.encoder.layer.{number}."
         own = {
-            name: (
-                self._floats(self._columns[number * len(_MATRICES) + place]),
-                self._array(f"{base}{name}.bias"),
-            )
-            for place, name in enumerate(_MATRICES)
+            name: (floats(columns[number * len(MATRICES) + place]), array(f"{inner}{name}.bias"))
+            for place, name in enumerate(MATRICES)
         }
-        return own | {name: (self._array(f"{base}{name}.weight"), self._array(f"{base}{name}.bias")) for name in _NORMS}
+        return own | {name: (array(f"{inner}{name}.weight"), array(f"{inner}{name}.bias")) for name in _NORMS}
 
-    def _array(self, name: str) -> npt.NDArray[Any]:
-        held: npt.NDArray[Any] = numpy_helper.to_array(self._held[name])
-        return held
-
-    def _floats(self, name: str) -> Floats:
-        floats: Floats = self._array(f"{name}_q").astype(np.float32) * self._array(f"{name}_scale")
-        return floats
-
-    def _set(self, name: str, array: npt.NDArray[Any]) -> None:
-        if self._array(name).shape != array.shape:
-            raise ValueError(f"{name}: {array.shape} cannot take the place of {self._array(name).shape}")
-        self._held[name].CopyFrom(numpy_helper.from_array(np.ascontiguousarray(array), name))
+    return {
+        "word": floats(f"{base}word_embeddings.weight"),
+        "place": floats(f"{base}position_embeddings.weight"),
+        "kind": array(f"{base}token_type_embeddings.weight")[0],
+        "norm": (array(f"{base}LayerNorm.weight"), array(f"{base}LayerNorm.bias")),
+        "layers": [one_layer(number) for number in range(LAYERS)],
+    }
 
 
 def embedded(weights: Tree, ids: jax.Array) -> jax.Array:
