@@ -141,7 +141,7 @@ def _choose(entities: list[Entity], read: BodyText) -> str:
 
 def _words(text: str) -> set[str]:
     """The distinct words; links apart, which only one of two forms spells out."""
-    bare = (word.strip(_PUNCTUATION) for word in text.lower().split() if "://" not in word and "@" not in word)
+    bare = (word.strip(_PUNCTUATION) for word in set(text.lower().split()) if "://" not in word and "@" not in word)
     return {word for word in bare if len(word) > 1}
 
 
@@ -164,7 +164,10 @@ def _leaf_text(entity: Entity, read: BodyText) -> str:
         read.guesses.append(decoded.guess)
     if decoded.damaged:
         read.problems.append("text in an unknown character set")
-    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    text = decoded.text
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\x00", "")
     if "-----BEGIN PGP MESSAGE-----" in text:
         read.problems.append("PGP message")
     return _html_text(read_html(text), read) if _is_html(entity) else text

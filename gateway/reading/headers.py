@@ -31,17 +31,21 @@ class Headers:
     fields: list[tuple[str, str]] = field(default_factory=list)
     guesses: list[str] = field(default_factory=list)
     truncated: bool = False
+    _values: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, name: str, value: str) -> None:
+        """Put a field beneath those that are there."""
+        self.fields.append((name, value))
+        self._values.setdefault(name, []).append(value)
 
     def first(self, name: str) -> str | None:
         """The topmost field of that name."""
-        for key, value in self.fields:
-            if key == name:
-                return value
-        return None
+        values = self._values.get(name)
+        return values[0] if values else None
 
     def every(self, name: str) -> list[str]:
         """All fields of that name, top first."""
-        return [value for key, value in self.fields if key == name]
+        return list(self._values.get(name, ()))
 
     def text(self, name: str) -> str | None:
         """The topmost field of that name with its encoded words read; None where absent."""
@@ -70,7 +74,7 @@ def split_entity(raw: bytes, limits: ReadingLimits = DEFAULT_LIMITS) -> tuple[He
 
     def close() -> None:
         if name is not None:
-            headers.fields.append((name, _unfold(parts, headers)))
+            headers.add(name, _unfold(parts, headers))
 
     while position < end:
         stop = raw.find(b"\n", position)

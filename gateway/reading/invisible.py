@@ -21,6 +21,9 @@ _SUSPECT = re2.compile(
 )
 
 
+_ASCII = bytes(range(128))
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """`text` as the eye reads it; `hidden` what tag characters spell (Unicode block E0000)."""
@@ -31,7 +34,8 @@ class Seen:
 
 def as_seen(text: str) -> Seen:
     """Take invisible characters out of a text."""
-    if text.isascii() or _SUSPECT.search(text) is None:
+    # Few characters of a letter are none of ASCII's: the pattern need look at those only.
+    if text.isascii() or _SUSPECT.search(text.encode().translate(None, _ASCII).decode()) is None:
         return Seen(text)
     spelt: list[str] = []
     for match in _TAGGED.finditer(text):

@@ -58,7 +58,9 @@ class _Stretch:
 
 def split_text(text: str, sender_name: str | None = None) -> SplitText:
     """Split one message text. `sender_name` helps to know a bare name at the end as the signature."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
     stretches, forwarded, marked = _stretches(lines)
     fresh = [stretch for stretch in stretches if not stretch.quoted and any(line.strip() for line in stretch.lines)]
     if not fresh and not marked:

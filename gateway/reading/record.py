@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,6 +9,7 @@ from typing import Any
 
 from gateway.reading.addresses import parse_addresses
 from gateway.reading.charsets import decode_text
+from gateway.reading.digest import text_digest
 from gateway.reading.invisible import as_seen
 from gateway.reading.outcomes import outcome_of
 from gateway.reading.quotes import split_text
@@ -67,7 +67,7 @@ def read_record(raw: bytes, *, contact_id: str, received_at: datetime | None = N
         parts=tuple(parts),
         problems=tuple(problems),
         source_id=_text(record, "source_id") or None,
-        body_digest=hashlib.sha256(" ".join(new_text.split()).encode("utf-8", "replace")).hexdigest(),
+        body_digest=text_digest(new_text),
         call=_call(record) if channel in _CALLS else None,
         visit=_visit(record) if channel is Channel.VISIT else None,
     )
