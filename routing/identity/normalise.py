@@ -126,7 +126,7 @@ def reference(text: str) -> str | None:
 def reference_of(groups: Sequence[str]) -> str | None:
     """`reference` of a text already taken apart into its groups of lower-case letters and of digits."""
     least = 5 if len(groups) == 1 else 4  # a lone 2025 is a year
-    if sum(map(len, groups)) < least or not any(group.isdigit() for group in groups):
+    if sum(map(len, groups)) < least or not any(map(str.isdigit, groups)):
         return None
     return "/".join(groups)
 
