@@ -120,18 +120,28 @@ def reference(text: str) -> str | None:
     """
     if not text.isascii():
         return None
-    return reference_of(_REFERENCE_GROUPS.findall(text.lower()))
+    return next(iter(references_of(_REFERENCE_GROUPS.findall(text.lower()))), None)
 
 
-def reference_of(groups: Sequence[str]) -> str | None:
-    """`reference` of a text already taken apart into its groups of lower-case letters and of digits."""
-    least = 5 if len(groups) == 1 else 4  # a lone 2025 is a year
-    if sum(map(len, groups)) < least or not any(map(str.isdigit, groups)):
-        return None
-    return "/".join(groups)
+def references_of(groups: Sequence[str]) -> list[str]:
+    """The `reference` of groups of lower-case letters and of digits, then those of their beginnings, longest first."""
+    found: list[str] = []
+    value = ""
+    size = 0
+    numbered = False
+    for group in groups:
+        value = f"{value}/{group}" if value else group
+        size += len(group)
+        numbered = numbered or group.isdigit()
+        if numbered and size >= (5 if value == group else 4):  # a lone 2025 is a year
+            found.append(value)
+    found.reverse()
+    return found
 
 
 def _lower(text: str) -> str | None:
+    if text.isascii():
+        return text.lower()
     # "K" (Kelvin sign) and a few others become ASCII when composed or lowered: a lookalike, so no identifier at all.
     for char in text:
         if ord(char) > 127 and (unicodedata.normalize("NFC", char).isascii() or char.lower().isascii()):
