@@ -104,7 +104,7 @@ def _of_record(contact: Contact) -> Claims:
     if contact.channel is Channel.LETTER:
         # A letterhead is the writer's own only as far as the name beneath it says so; `match` looks at that.
         sure = Strength.EXACT if recorded else Strength.PROBABLE
-        claims += [*postal_claims(signed.head, sure), *postal_claims(signed.text, sure)]
+        claims += [*postal_claims(signature.head(contact), sure), *postal_claims(signed.text, sure)]
     given = given_names(tuple(shown))
     if spoken:
         heard = heard_in(contact)

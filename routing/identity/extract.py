@@ -17,7 +17,8 @@ from routing.identity.names import CAPITAL, LETTERS, Name
 
 _EMAIL: Final = re2.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"!?/.]+(?:\.[^\s@<>()\[\],;:\"!?/.]+)+")
 _PHONE: Final = re2.compile(r"\+?\(?[0-9][0-9 ()./\x{a0}–-]{7,24}[0-9]")
-# References are looked for in bytes of lower-case ASCII, and only around digits: most of a letter has none.
+# References are looked for in bytes, of which only ASCII's can be part of one, and only around digits: most of a letter
+# has none.
 _REFERENCE: Final = re2.compile(rb"\b(?:[a-z]+[/._-]?){0,3}[0-9][a-z0-9]*(?:[/._-][a-z0-9]+){0,5}")
 # These look at a few dozen bytes, or never go back: there the standard library is several times as quick as re2.
 _SPACED_REFERENCE: Final = re.compile(rb"[a-z]{1,8} [0-9]{1,8}(?:[ /._-][0-9]{1,8}){0,2}\b")
@@ -98,7 +99,7 @@ def reference_claims(contact: Contact) -> Iterator[Claim]:
     if contact.email and (contact.email.forwarded or _FORWARD.search(subject)):
         subject = ""
     text = "\n".join((subject, contact.text_of("body", "signature", "notes", "transcript")[:_MAX_TEXT]))
-    data = text.encode("ascii", "replace").lower()
+    data = text.encode("utf-8", "replace").lower()
     marked = data.translate(_DIGITS_AS_0)
     seen: set[str] = set()
     for find in (_joined_references, _spaced_references):

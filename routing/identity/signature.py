@@ -62,13 +62,11 @@ _NO_NAMES: Final = frozenset(
 class Signature:
     """`names`: as written, the signing name first, then names given in the text. `signed`: how sure the first is.
 
-    `text`: the lines at the foot; `head`: the first lines, where a letter has its writer's address.
-    `closed`: the signing name stands under a closing such as "Kind regards".
+    `text`: the lines at the foot. `closed`: the signing name stands under a closing such as "Kind regards".
     """
 
     names: tuple[str, ...] = ()
     text: str = ""
-    head: str = ""
     signed: str | None = None
     closed: bool = False
     introduced: tuple[str, ...] = ()
@@ -78,22 +76,29 @@ def read(contact: Contact) -> Signature:
     """The signature of a contact's new text; empty where it has none."""
     body = contact.text_of("body")
     own = contact.text_of("signature")[:4000]
-    lines = [line.strip() for line in body[-8000:].splitlines() if line.strip()]
-    foot = lines[-_FOOT_LINES:]
+    foot = _written_lines(body[-8000:])[-_FOOT_LINES:]
     signed, closed, start = _signing(foot)
-    beneath, beneath_closed, _ = _signing([line.strip() for line in own.splitlines() if line.strip()][:4])
+    beneath, beneath_closed, _ = _signing(_written_lines(own)[:4])
     said = "\n".join(p.text for p in contact.parts if p.name == "transcript" and p.speaker != "staff")
     spoken = "\n".join((body[:4000], said[:4000], contact.text_of("notes")[:4000]))
     introduced = tuple(match.group(1) for match in islice(_INTRODUCED.finditer(spoken), 6))
-    head = "\n".join(line.strip() for line in body[:4000].splitlines()[: 2 * _HEAD_LINES] if line.strip())
     return Signature(
         names=tuple(dict.fromkeys(name for name in (signed, beneath, *introduced) if name)),
         text="\n".join((*_details(foot, len(foot) if start is None else start), own)),
-        head=head,
         signed=signed or beneath,
         closed=closed if signed else beneath_closed,
         introduced=introduced,
     )
+
+
+def head(contact: Contact) -> str:
+    """The first lines, where a letter has its writer's address."""
+    lines = contact.text_of("body")[:4000].splitlines()[: 2 * _HEAD_LINES]
+    return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def _written_lines(text: str) -> list[str]:
+    return [line for line in map(str.strip, text.splitlines()) if line]
 
 
 def name_line(line: str) -> str | None:
