@@ -10,7 +10,7 @@ import re2
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from gateway.reading import css
-from gateway.reading.looks import MAX_QUOTED, Look, inherit
+from gateway.reading.looks import MAX_QUOTED, PREFORMATTED, TELLING_ATTRIBUTES, Look, inherit
 
 _BLOCK = frozenset(
     {
@@ -98,9 +98,11 @@ class _Writer:
     gap: bool = False
 
     def word(self, text: str) -> None:
+        if text.isspace():
+            self.gap = True
+            return
         folded = " ".join(text.split())
         if not folded:
-            self.gap = self.gap or bool(text)
             return
         spaced = self.gap or text[0].isspace()
         if self.line and spaced:
@@ -236,8 +238,6 @@ class _Reading:
             self._seen.gap = True
         attributes = node.attributes
         sheet = self._sheet.get(node.mem_id) if self._sheet else None
-        if not attributes and sheet is None and tag != "pre":
-            return look
         inner = self._inner(tag, attributes, sheet, look)
         if inner.quoted != look.quoted:
             self._seen.end_line(blank=True)
@@ -252,12 +252,13 @@ class _Reading:
         self, tag: str, attributes: Mapping[str, str | None], sheet: dict[str, str] | None, outer: Look
     ) -> Look:
         """`inherit`, once for elements that look the same: a page has thousands of them, of a few kinds."""
-        if sheet is not None:
-            return inherit(tag, attributes, sheet, outer)
-        kind = (tag, outer, *attributes.items())
+        telling = tuple(item for item in attributes.items() if item[0] in TELLING_ATTRIBUTES)
+        if not telling and not sheet and tag not in PREFORMATTED:
+            return outer
+        kind = (tag, outer, telling, tuple(sheet.items()) if sheet else ())
         look = self._looks.get(kind)
         if look is None:
-            look = inherit(tag, attributes, None, outer)
+            look = inherit(tag, attributes, sheet, outer)
             if len(self._looks) < _LOOKS_KEPT:
                 self._looks[kind] = look
         return look

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from gateway.reading import css
 
 _QUOTING_CLASSES = frozenset({"gmail_quote", "moz-cite", "yahoo_quoted", "protonmail_quote", "iosymail"})
+TELLING_ATTRIBUTES = frozenset(
+    {"style", "class", "type", "hidden", "color", "text", "size", "background", "bgcolor"}
+)  # fmt: skip
+"""The attributes that `inherit` looks at; an element without any looks like the one around it."""
+PREFORMATTED = frozenset({"pre", "textarea"})
 MAX_QUOTED = 5
 """Deeper quotes within quotes look like this many."""
 _WHITE: css.Colour = (255, 255, 255)
@@ -50,7 +55,7 @@ def inherit(tag: str, attributes: Mapping[str, str | None], sheet: dict[str, str
         foreground=foreground,
         background=background,
         quoted=quoted,
-        preformatted=outer.preformatted or tag in ("pre", "textarea") or style.get("white-space", "").startswith("pre"),
+        preformatted=outer.preformatted or tag in PREFORMATTED or style.get("white-space", "").startswith("pre"),
         unseen=hidden or tiny or _blends(foreground, background),
     )
 
