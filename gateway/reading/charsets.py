@@ -46,6 +46,11 @@ def _strict(data: bytes, codec: str) -> str | None:
         return None
 
 
+def whole_characters(text: str) -> str:
+    """The text with its surrogates joined to characters, U+FFFD for halves alone: nothing can store those."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _utf16_by_shape(data: bytes) -> str | None:
     """UTF-16 shows itself by its mark, or by Latin text whose every other byte is nought."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -113,5 +118,5 @@ def decode_text(data: bytes, declared: str | None = None) -> Decoded:
     if text is None and meant == "cp1252":
         text = _strict(data, "latin-1")
     if text is not None:
-        return Decoded(text)
+        return Decoded(whole_characters(text) if codec == "utf-7" else text)
     return _guessed(data)

@@ -14,9 +14,7 @@ from gateway.reading.transfer import decode_base64
 
 # These patterns stop at a `?`, `;` or `"` and have nothing to backtrack into: they are linear here too, and many times
 # as quick as re2's on values as short as these.
-_ENCODED_WORD = re.compile(
-    r"=\?([^?\t\n\f\r *]{1,60}+)(?:\*[^?\t\n\f\r ]{0,40}+)?+\?([bBqQ])\?([^?]*+)\?="
-)
+_ENCODED_WORD = re.compile(r"=\?([^?\t\n\f\r *]{1,60}+)(?:\*[^?\t\n\f\r ]{0,40}+)?+\?([bBqQ])\?([^?]*+)\?=")
 _PARAMETER = re.compile(
     r';[ \t\r\n]*+([^\t\n\f\r =;"]++)[ \t\r\n]*+=[ \t\r\n]*+(?:"((?:[^"\\]++|\\.)*+)"?+|([^;\t\n\f\r ]*+))'
 )

@@ -248,9 +248,7 @@ class _Reading:
             self._text(f" {value} ", inner)
         return inner
 
-    def _inner(
-        self, tag: str, attributes: Mapping[str, str | None], sheet: dict[str, str] | None, outer: Look
-    ) -> Look:
+    def _inner(self, tag: str, attributes: Mapping[str, str | None], sheet: dict[str, str] | None, outer: Look) -> Look:
         """`inherit`, once for elements that look the same: a page has thousands of them, of a few kinds."""
         telling = tuple(item for item in attributes.items() if item[0] in TELLING_ATTRIBUTES)
         if not telling and not sheet and tag not in PREFORMATTED:

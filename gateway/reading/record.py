@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.reading.addresses import parse_addresses
-from gateway.reading.charsets import decode_text
+from gateway.reading.charsets import decode_text, whole_characters
 from gateway.reading.digest import text_digest
 from gateway.reading.invisible import as_seen
 from gateway.reading.outcomes import outcome_of
@@ -90,7 +90,10 @@ def unread_record(raw: bytes, *, contact_id: str, received_at: datetime, detail:
 
 def _parse(raw: bytes) -> Mapping[str, Any]:
     try:
-        record = json.loads(decode_text(raw, "utf-8").text)
+        text = decode_text(raw, "utf-8").text
+        record = json.loads(text)
+        if "\\ud" in text.lower():  # JSON can spell half a character
+            record = json.loads(whole_characters(json.dumps(record, ensure_ascii=False)))
     except (ValueError, RecursionError) as error:
         where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise ContactFileError(f"the contact file is not JSON{where}: give one JSON object") from None
