@@ -509,3 +509,21 @@ def test_a_hostile_field_is_read_in_linear_time(name: str, piece: str) -> None:
 
     seconds(1_000)
     assert seconds(160_000) < 40 * seconds(16_000) + 0.05
+
+
+@pytest.mark.parametrize(
+    "mark", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, "Some wide words. ".encode("utf-16-le") * 60]
+)
+def test_words_behind_a_mark_of_utf16_are_read_as_a_mail_reader_shows_them(mark: bytes) -> None:
+    contact = read(AUTHOR.encode() + b"\r\n" + mark + b"He will be there.\r\nI shall burn it down tonight.\r\n")
+    assert "I shall burn it down tonight." in contact.text_of("body") or contact.problems
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", ["The bins again, and 10 lorries.", "\u5317\u4eac\u7684\u5783\u573e\u6876\u53c8\u6ee1\u4e86" * 9]
+)
+def test_utf16_that_nothing_declares_is_known_by_its_shape(charset: str, text: str) -> None:
+    data = text.encode(charset)
+    if text.isascii() or charset == "utf-16":
+        assert text in read(AUTHOR.encode() + b"\r\n" + data).text_of("body")
