@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import re2
 from publicsuffixlist import PublicSuffixList
 
 from models.contact import Authentication
 
-_TOKEN = re2.compile(r'"(?:[^"\\]|\\.)*"?|[();=]|[^\s"();=]+|\s+')
-_BACKSLASHED = re2.compile(r"\\(.)")
+# Possessive, so that there is nothing to backtrack into: linear, and quicker than re2 for many short matches.
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?+|[();=]|[^\t\n\f\r "();=]++|[\t\n\f\r ]++')
+_BACKSLASHED = re.compile(r"\\(.)")
 _SPF_FAIL = frozenset({"fail", "hardfail"})
 
 
@@ -66,8 +67,7 @@ def _host(name: str) -> str:
 def _words(value: str) -> Iterator[str]:
     """The tokens outside comments; `;` and `=` stand alone, quoted strings come without their quotes."""
     depth = 0
-    for match in _TOKEN.finditer(value):
-        piece = match.group()
+    for piece in _TOKEN.findall(value):
         if piece == "(":
             depth += 1
         elif piece == ")":

@@ -128,8 +128,12 @@ def _choose(entities: list[Entity], read: BodyText) -> str:
     rich = "\n\n".join(filter(str.strip, (_leaf_text(entity, read) for entity in entities if _is_html(entity))))
     if not plain.strip() or not rich.strip():
         return plain if plain.strip() else rich
-    plain_words, rich_words = _words(plain), _words(rich)
-    novel = rich_words - plain_words
+    plain_tokens = _tokens(plain)
+    novel = _words(_tokens(rich) - plain_tokens)
+    if len(novel) < _NOVEL_WORDS:
+        return plain
+    plain_words = _words(plain_tokens)
+    novel -= plain_words
     if len(novel) < _NOVEL_WORDS:
         return plain
     if len(novel) > max(10, 2 * len(plain_words)):
@@ -139,9 +143,13 @@ def _choose(entities: list[Entity], read: BodyText) -> str:
     return plain
 
 
-def _words(text: str) -> set[str]:
-    """The distinct words; links apart, which only one of two forms spells out."""
-    bare = (word.strip(_PUNCTUATION) for word in text.lower().split() if "://" not in word and "@" not in word)
+def _tokens(text: str) -> set[str]:
+    return set(text.lower().split())
+
+
+def _words(tokens: set[str]) -> set[str]:
+    """The words in these tokens; links apart, which only one of two forms spells out."""
+    bare = (token.strip(_PUNCTUATION) for token in tokens if "://" not in token and "@" not in token)
     return {word for word in bare if len(word) > 1}
 
 
@@ -164,7 +172,10 @@ def _leaf_text(entity: Entity, read: BodyText) -> str:
         read.guesses.append(decoded.guess)
     if decoded.damaged:
         read.problems.append("text in an unknown character set")
-    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    text = decoded.text
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\x00", "")
     if "-----BEGIN PGP MESSAGE-----" in text:
         read.problems.append("PGP message")
     return _html_text(read_html(text), read) if _is_html(entity) else text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +17,8 @@ _DAMAGE_ALLOWED = 0.02
 _NOT_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
 # Labels that in practice mean their Windows superset (WHATWG Encoding Standard, "Names and labels").
 _MEANT = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
+_PLAIN = b"\t\r\n" + bytes(range(32, 127))
+_PLAIN_WORDS = re.compile(rb"[\t\r\n -~]{24}")
 _CONTROLS = bytes(range(9)) + bytes((11, *range(14, 27), *range(28, 32)))
 
 
@@ -46,6 +49,11 @@ def _strict(data: bytes, codec: str) -> str | None:
         return None
 
 
+def whole_characters(text: str) -> str:
+    """The text with its surrogates joined to characters, U+FFFD for halves alone: nothing can store those."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _utf16_by_shape(data: bytes) -> str | None:
     """UTF-16 shows itself by its mark, or by Latin text whose every other byte is nought."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -61,6 +69,22 @@ def _utf16_by_shape(data: bytes) -> str | None:
     return None
 
 
+def _is_wide(codec: str | None) -> bool:
+    return (codec or "").startswith("utf-16")
+
+
+def _wide(data: bytes, codec: str | None) -> str | None:
+    """`_utf16_by_shape`, but none where nothing declares it and words stand that need no decoding.
+
+    A mail reader that is told of no UTF-16 shows those words, whatever mark the sender put before them.
+    """
+    wide = _utf16_by_shape(data)
+    if wide is None or _is_wide(codec):
+        return wide
+    plain = len(data.translate(None, _PLAIN)) * 5 < len(data) or _PLAIN_WORDS.search(data) is not None
+    return None if plain else wide
+
+
 def is_binary(data: bytes) -> bool:
     """Whether bytes under a text name hold no text: many control characters, and not UTF-16."""
     sample = data[:16_384]
@@ -69,8 +93,8 @@ def is_binary(data: bytes) -> bool:
     return len(sample) - len(sample.translate(None, _CONTROLS)) > 0.05 * len(sample)
 
 
-def _guessed(data: bytes) -> Decoded:
-    wide = _utf16_by_shape(data)
+def _guessed(data: bytes, codec: str | None) -> Decoded:
+    wide = _wide(data, codec)
     if wide is not None:
         text = data.decode(wide, "replace")
         return Decoded(text, wide, "�" in text)
@@ -103,15 +127,15 @@ def decode_text(data: bytes, declared: str | None = None) -> Decoded:
         label = "utf-8"
     codec = _codec(label) if label else "ascii"
     if data.isascii() and codec != "utf-7" and not (codec or "").startswith(("iso2022", "hz")):
-        if b"\x00" in data and (wide := _utf16_by_shape(data)) is not None:
-            return Decoded(data.decode(wide, "replace"), None if codec and codec.startswith("utf-16") else wide)
+        if b"\x00" in data and (wide := _wide(data, codec)) is not None:
+            return Decoded(data.decode(wide, "replace"), None if _is_wide(codec) else wide)
         return Decoded(data.decode("ascii"), None if codec is not None else "ascii")
     if codec is None or codec == "ascii":
-        return _guessed(data)
+        return _guessed(data, codec)
     meant = _MEANT.get(codec, codec)
     text = _strict(data, meant)
     if text is None and meant == "cp1252":
         text = _strict(data, "latin-1")
     if text is not None:
-        return Decoded(text)
-    return _guessed(data)
+        return Decoded(whole_characters(text) if codec == "utf-7" else text)
+    return _guessed(data, codec)

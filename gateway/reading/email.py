@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from gateway.reading.attachments import Form, form_of, read_attachment, words_in
 from gateway.reading.authentication import TrustedHosts
 from gateway.reading.bodies import Leaf, Tree, flatten, is_body_leaf, read_bodies
 from gateway.reading.charsets import decode_text
+from gateway.reading.digest import text_digest
 from gateway.reading.direction import direction_of
 from gateway.reading.facts import read_facts
 from gateway.reading.headers import decode_words
@@ -62,11 +62,15 @@ class _Reading:
         seen = as_seen(text)
         if seen.hidden:
             self.hidden.append(seen.hidden)
-        if not seen.text.strip():
+        self.keep(name, seen.text, speaker)
+
+    def keep(self, name: str, text: str, speaker: str | None = None) -> None:
+        """Keep a text that is as the eye reads it."""
+        if not text or text.isspace():
             return
-        if len(seen.text) > self.room:
+        if len(text) > self.room:
             self.problem(name, PartProblemKind.INCOMPLETE, "text over the limit")
-        kept = seen.text[: self.room]
+        kept = text[: self.room]
         self.room -= len(kept)
         if kept:
             self.parts.append(Part(name=name, text=kept, speaker=speaker))
@@ -152,7 +156,8 @@ def _read(
         tree = flatten(root)
         split = _read_tree(reading, tree, sender.name, domains)
         forwarded = facts.forwarded or split.forwarded or (bool(tree.messages) and report_type is None)
-        facts = facts.model_copy(update={"forwarded": forwarded})
+        if forwarded != facts.forwarded:
+            facts = facts.model_copy(update={"forwarded": forwarded})
     if reading.hidden:
         reading.text("hidden", "\n\n".join(reading.hidden))
     body = next((part.text for part in reading.parts if part.name == "body"), "")
@@ -166,7 +171,7 @@ def _read(
         subject=subject,
         parts=tuple(reading.parts),
         problems=tuple(reading.problems),
-        body_digest=hashlib.sha256(" ".join(body.split()).encode("utf-8", "replace")).hexdigest(),
+        body_digest=text_digest(body),
         email=facts,
         charset_guesses=tuple(dict.fromkeys((*root.headers.guesses, *reading.guesses))),
     )
@@ -186,14 +191,15 @@ def _read_tree(reading: _Reading, tree: Tree, sender_name: str | None, domains: 
     if read.cut:
         reading.problem("body", PartProblemKind.INCOMPLETE, "HTML over the limit")
     reading.guesses.extend(read.guesses)
-    split = split_text(as_seen(read.text).text, sender_name)
-    reading.hidden.extend((*read.hidden, *tree.outside, *filter(None, [as_seen(read.text).hidden])))
-    reading.text("body", split.body)
-    reading.text("quoted", split.quoted, speaker="staff" if _is_ours(split.quoted, domains) else None)
-    reading.text("signature", split.signature)
+    seen = as_seen(read.text)
+    split = split_text(seen.text, sender_name)
+    reading.hidden.extend((*read.hidden, *tree.outside, *filter(None, [seen.hidden])))
+    reading.keep("body", split.body)
+    reading.keep("quoted", split.quoted, speaker="staff" if _is_ours(split.quoted, domains) else None)
+    reading.keep("signature", split.signature)
     for name, text in read.alternatives:
         reading.text(reading.attachment_name(name), text)
-    has_text = bool((split.body + split.quoted + split.signature).strip())
+    has_text = any(stretch and not stretch.isspace() for stretch in (split.body, split.quoted, split.signature))
     if read.images and not has_text:
         reading.problem("body", PartProblemKind.UNREADABLE, "image without text")
     shown = {image[4:].strip("<>") for image in read.images if image[:4].lower() == "cid:"}

@@ -10,7 +10,7 @@ import re2
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from gateway.reading import css
-from gateway.reading.looks import Look, inherit
+from gateway.reading.looks import MAX_QUOTED, PREFORMATTED, TELLING_ATTRIBUTES, Look, inherit
 
 _BLOCK = frozenset(
     {
@@ -67,6 +67,8 @@ _BLOCK = frozenset(
 _PARAGRAPH = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"})
 _SKIPPED = frozenset({"script", "style", "template", "head", "title", "meta", "link", "base", "object", "applet"})
 _NODE_LIMIT = 200_000
+_LOOKS_KEPT = 1_000
+_PREFIXES = tuple("> " * depth for depth in range(MAX_QUOTED + 1))
 _EMBEDDED_CHARACTERS = 45_000
 _OPEN_ELEMENTS = 8_000
 _TAG = re2.compile(r"<[^<>]*>?")
@@ -96,9 +98,11 @@ class _Writer:
     gap: bool = False
 
     def word(self, text: str) -> None:
+        if text.isspace():
+            self.gap = True
+            return
         folded = " ".join(text.split())
         if not folded:
-            self.gap = self.gap or bool(text)
             return
         spaced = self.gap or text[0].isspace()
         if self.line and spaced:
@@ -183,33 +187,31 @@ class _Reading:
         self._hidden = _Writer()
         self._images: list[str] = []
         self._embedded = False
+        self._looks: dict[object, Look] = {}
 
     def walk(self, root: LexborNode) -> HtmlText:
         look = Look()
-        stack: list[tuple[LexborNode, Look]] = []
+        stack: list[tuple[LexborNode, str, Look]] = []
         node: LexborNode | None = root
         visited = 0
         while node is not None:
             visited += 1
             if visited > _NODE_LIMIT:
                 return self._result(cut=True)
-            child: LexborNode | None = None
-            inner = look
             if node.is_text_node:
                 self._text(node.text_content or "", look)
-            elif node.is_element_node and node.tag not in _SKIPPED:
-                inner = self._open(node, look)
+            elif node.is_element_node and (tag := node.tag or "") not in _SKIPPED:
+                inner = self._open(node, tag, look)
                 child = node.child
-            if child is not None:
-                stack.append((node, look))
-                node, look = child, inner
-                continue
-            if node.is_element_node and node.tag not in _SKIPPED:
-                self._close(node, look)
+                if child is not None:
+                    stack.append((node, tag, look))
+                    node, look = child, inner
+                    continue
+                self._close(node, tag, look)
             following = node.next
             while following is None and stack:
-                node, look = stack.pop()
-                self._close(node, look)
+                node, tag, look = stack.pop()
+                self._close(node, tag, look)
                 following = node.next
             node = following
         return self._result(cut=False)
@@ -227,37 +229,49 @@ class _Reading:
                 writer.hard_break()
             writer.word(line)
 
-    def _open(self, node: LexborNode, look: Look) -> Look:
-        tag = node.tag or ""
+    def _open(self, node: LexborNode, tag: str, look: Look) -> Look:
         if tag in _BLOCK:
-            self._seen.end_line(blank=tag in _PARAGRAPH)
-            self._hidden.end_line()
+            self._end_lines(tag)
         elif tag == "br":
             self._seen.hard_break()
         elif tag in ("td", "th"):
             self._seen.gap = True
         attributes = node.attributes
         sheet = self._sheet.get(node.mem_id) if self._sheet else None
-        if not attributes and sheet is None and tag != "pre":
-            return look
-        inner = inherit(tag, attributes, sheet, look)
+        inner = self._inner(tag, attributes, sheet, look)
         if inner.quoted != look.quoted:
             self._seen.end_line(blank=True)
-            self._seen.prefix = "> " * inner.quoted
+            self._seen.prefix = _PREFIXES[inner.quoted]
         if tag == "img":
             self._image(attributes, inner)
         elif tag == "input" and attributes.get("type") != "hidden" and (value := attributes.get("value")):
             self._text(f" {value} ", inner)
         return inner
 
-    def _close(self, node: LexborNode, outer: Look) -> None:
-        tag = node.tag or ""
+    def _inner(self, tag: str, attributes: Mapping[str, str | None], sheet: dict[str, str] | None, outer: Look) -> Look:
+        """`inherit`, once for elements that look the same: a page has thousands of them, of a few kinds."""
+        telling = tuple(item for item in attributes.items() if item[0] in TELLING_ATTRIBUTES)
+        if not telling and not sheet and tag not in PREFORMATTED:
+            return outer
+        kind = (tag, outer, telling, tuple(sheet.items()) if sheet else ())
+        look = self._looks.get(kind)
+        if look is None:
+            look = inherit(tag, attributes, sheet, outer)
+            if len(self._looks) < _LOOKS_KEPT:
+                self._looks[kind] = look
+        return look
+
+    def _end_lines(self, tag: str) -> None:
+        self._seen.end_line(blank=tag in _PARAGRAPH)
+        if self._hidden.line or self._hidden.gap:
+            self._hidden.end_line()
+
+    def _close(self, node: LexborNode, tag: str, outer: Look) -> None:
         if tag == "a":
             self._link(node, outer)
         elif tag in _BLOCK:
-            self._seen.end_line(blank=tag in _PARAGRAPH)
-            self._hidden.end_line()
-        prefix = "> " * outer.quoted
+            self._end_lines(tag)
+        prefix = _PREFIXES[outer.quoted]
         if prefix != self._seen.prefix:
             self._seen.end_line()
             self._seen.prefix = prefix

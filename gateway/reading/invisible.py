@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import re2
 
+from gateway.reading.charsets import whole_characters
+
 # Zero width, soft hyphen, word joiners, direction marks and fillers: they split words that the eye reads whole.
 _DELETED = dict.fromkeys(
     (0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060, 0x3164, 0xFEFF)
@@ -21,6 +23,9 @@ _SUSPECT = re2.compile(
 )
 
 
+_ASCII = bytes(range(128))
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """`text` as the eye reads it; `hidden` what tag characters spell (Unicode block E0000)."""
@@ -31,7 +36,15 @@ class Seen:
 
 def as_seen(text: str) -> Seen:
     """Take invisible characters out of a text."""
-    if text.isascii() or _SUSPECT.search(text) is None:
+    if text.isascii():
+        return Seen(text)
+    try:
+        encoded = text.encode()
+    except UnicodeEncodeError:
+        text = whole_characters(text)
+        encoded = text.encode()
+    # Few characters of a letter are none of ASCII's: the pattern need look at those only.
+    if _SUSPECT.search(encoded.translate(None, _ASCII).decode()) is None:
         return Seen(text)
     spelt: list[str] = []
     for match in _TAGGED.finditer(text):

@@ -8,12 +8,22 @@ from dataclasses import dataclass
 from gateway.reading import css
 
 _QUOTING_CLASSES = frozenset({"gmail_quote", "moz-cite", "yahoo_quoted", "protonmail_quote", "iosymail"})
+TELLING_ATTRIBUTES = frozenset(
+    {"style", "class", "type", "hidden", "color", "text", "size", "background", "bgcolor"}
+)  # fmt: skip
+"""The attributes that `inherit` looks at; an element without any looks like the one around it."""
+PREFORMATTED = frozenset({"pre", "textarea"})
+MAX_QUOTED = 5
+"""Deeper quotes within quotes look like this many."""
 _WHITE: css.Colour = (255, 255, 255)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Look:
-    """What an element hands down to its children."""
+    """What an element hands down to its children. Its own identity is enough to know it by, and quick.
+
+    `unseen`: the eye does not see text of this look.
+    """
 
     hidden: bool = False
     tiny: bool = False
@@ -21,15 +31,7 @@ class Look:
     background: css.Colour | None = _WHITE
     quoted: int = 0
     preformatted: bool = False
-
-    @property
-    def unseen(self) -> bool:
-        """Whether the eye does not see text of this look."""
-        if self.hidden or self.tiny or self.foreground == css.TRANSPARENT:
-            return True
-        if not isinstance(self.foreground, tuple) or self.background is None:
-            return False
-        return css.alike(self.foreground, self.background)
+    unseen: bool = False
 
 
 def inherit(tag: str, attributes: Mapping[str, str | None], sheet: dict[str, str] | None, outer: Look) -> Look:
@@ -43,15 +45,28 @@ def inherit(tag: str, attributes: Mapping[str, str | None], sheet: dict[str, str
     classes = (attributes.get("class") or "").split()
     # Only cite blocks: the <div> around them may hold answers written between the quoted lines.
     if tag == "blockquote" and (attributes.get("type") == "cite" or not _QUOTING_CLASSES.isdisjoint(classes)):
-        quoted = min(outer.quoted + 1, 5)
+        quoted = min(outer.quoted + 1, MAX_QUOTED)
+    hidden = outer.hidden or _hides(attributes, style)
+    tiny = _tiny(tag, attributes, style, outer.tiny)
+    background = _background(attributes, style, outer.background)
     return Look(
-        hidden=outer.hidden or _hides(attributes, style),
-        tiny=_tiny(tag, attributes, style, outer.tiny),
+        hidden=hidden,
+        tiny=tiny,
         foreground=foreground,
-        background=_background(attributes, style, outer.background),
+        background=background,
         quoted=quoted,
-        preformatted=outer.preformatted or tag in ("pre", "textarea") or style.get("white-space", "").startswith("pre"),
+        preformatted=outer.preformatted or tag in PREFORMATTED or style.get("white-space", "").startswith("pre"),
+        unseen=hidden or tiny or _blends(foreground, background),
     )
+
+
+def _blends(foreground: css.Colour | str | None, background: css.Colour | None) -> bool:
+    """Whether text of one colour is lost on the other; no, where either cannot be told."""
+    if foreground == css.TRANSPARENT:
+        return True
+    if not isinstance(foreground, tuple) or background is None:
+        return False
+    return css.alike(foreground, background)
 
 
 def _background(

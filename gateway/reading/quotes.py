@@ -5,13 +5,15 @@ Doubt keeps text in the body. Quoted lines lose their `> ` so that a sentence re
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import re2
 
 from gateway.reading.signatures import signature_start
 
-_QUOTE_MARK = re2.compile(r"^ {0,3}(?:> ?)+")
+# Nothing to backtrack into: on a line at a time the standard library is ten times as quick as re2.
+_QUOTE_MARK = re.compile(r" {0,3}+(?:> ?+)++")
 _SEPARATOR = re2.compile(
     r"(?i)^\W{0,2}[-_=*]{2,}\s*(?:original (?:message|e-?mail|appointment)|forwarded (?:message|e-?mail)(?: follows)?|"
     r"forwarded by\b.*|reply message|message d'origine|ursprüngliche nachricht|mensaje original|"
@@ -56,7 +58,9 @@ class _Stretch:
 
 def split_text(text: str, sender_name: str | None = None) -> SplitText:
     """Split one message text. `sender_name` helps to know a bare name at the end as the signature."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
     stretches, forwarded, marked = _stretches(lines)
     fresh = [stretch for stretch in stretches if not stretch.quoted and any(line.strip() for line in stretch.lines)]
     if not fresh and not marked:
@@ -83,17 +87,36 @@ def quoted_authors(quoted: str) -> tuple[str, ...]:
     Empty where nothing says who wrote it.
     """
     lines = quoted.split("\n")
+    telling = _telling(lines)
     authors: list[str] = []
-    for index in range(len(lines)):
+    index = telling.find(1)
+    while index >= 0:
         opening = _history_opens(lines, index)
         if opening and _SEPARATOR.match(lines[index][:_LINE_CHARACTERS]) is None and not _RULE.match(lines[index]):
             address = _ADDRESS.search(" ".join(lines[index : index + opening])[:_LINE_CHARACTERS])
             authors.append("" if address is None else address.group().lower())
+        index = telling.find(1, index + 1)
     return tuple(authors)
 
 
 def _joined(lines: list[str]) -> str:
     return "\n".join(lines).strip("\n").rstrip()
+
+
+def _telling(lines: list[str]) -> bytearray:
+    """For each line 1 where a quote mark may stand or history may open, 0 where neither can.
+
+    Most lines of most letters begin with a letter and hold no colon, and no pattern need look at those.
+    """
+    telling = bytearray(len(lines))
+    for index, line in enumerate(lines):
+        if ":" in line:
+            telling[index] = 1
+            if line[:_LINE_CHARACTERS].rstrip().endswith(":"):  # an attribution may run over three lines
+                telling[max(0, index - 2) : index] = b"\1" * min(2, index)
+        elif line and not line[0].isalnum():
+            telling[index] = 1
+    return telling
 
 
 def _stretches(lines: list[str]) -> tuple[list[_Stretch], bool, bool]:
@@ -107,17 +130,27 @@ def _stretches(lines: list[str]) -> tuple[list[_Stretch], bool, bool]:
         else:
             stretches.append(_Stretch(quoted, list(taken)))
 
+    telling = _telling(lines)
     index, count = 0, len(lines)
     while index < count:
         line = lines[index]
-        if ">" in line[:4] and (mark := _QUOTE_MARK.match(line)) is not None:
-            add(True, [line[mark.end() :]])
-            index += 1
-            continue
         if not line.strip():
             # A blank line belongs to what stands before it.
             add(bool(stretches) and stretches[-1].quoted, [line])
             index += 1
+            continue
+        if not telling[index]:
+            following = telling.find(1, index)
+            following = count if following < 0 else following
+            add(False, lines[index:following])
+            index = following
+            continue
+        quoted: list[str] = []
+        while index < count and (mark := _QUOTE_MARK.match(lines[index])) is not None:
+            quoted.append(lines[index][mark.end() :])
+            index += 1
+        if quoted:
+            add(True, quoted)
             continue
         opening = _history_opens(lines, index)
         if opening == 0:
@@ -142,7 +175,7 @@ def _stretches(lines: list[str]) -> tuple[list[_Stretch], bool, bool]:
 
 
 def _unmarked(line: str) -> str:
-    mark = _QUOTE_MARK.match(line) if ">" in line[:4] else None
+    mark = _QUOTE_MARK.match(line)
     return line if mark is None else line[mark.end() :]
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from gateway.reading.addresses import parse_addresses
-from gateway.reading.charsets import decode_text
+from gateway.reading.charsets import decode_text, whole_characters
+from gateway.reading.digest import text_digest
 from gateway.reading.invisible import as_seen
 from gateway.reading.outcomes import outcome_of
 from gateway.reading.quotes import split_text
@@ -67,7 +67,7 @@ def read_record(raw: bytes, *, contact_id: str, received_at: datetime | None = N
         parts=tuple(parts),
         problems=tuple(problems),
         source_id=_text(record, "source_id") or None,
-        body_digest=hashlib.sha256(" ".join(new_text.split()).encode("utf-8", "replace")).hexdigest(),
+        body_digest=text_digest(new_text),
         call=_call(record) if channel in _CALLS else None,
         visit=_visit(record) if channel is Channel.VISIT else None,
     )
@@ -90,7 +90,10 @@ def unread_record(raw: bytes, *, contact_id: str, received_at: datetime, detail:
 
 def _parse(raw: bytes) -> Mapping[str, Any]:
     try:
-        record = json.loads(decode_text(raw, "utf-8").text)
+        text = decode_text(raw, "utf-8").text
+        record = json.loads(text)
+        if "\\ud" in text.lower():  # JSON can spell half a character
+            record = json.loads(whole_characters(json.dumps(record, ensure_ascii=False)))
     except (ValueError, RecursionError) as error:
         where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise ContactFileError(f"the contact file is not JSON{where}: give one JSON object") from None

@@ -65,13 +65,17 @@ def signature_start(lines: list[str], sender_name: str | None = None) -> int:
 
 def _delimited(lines: list[str]) -> int:
     """A line of `-- ` opens a signature (RFC 3676 4.3), unless far too much follows it."""
+    following = characters = 0
     for index in range(len(lines) - 1, -1, -1):
-        if lines[index].strip() not in _DELIMITERS or _DELIMITER.match(lines[index]) is None:
+        line = lines[index]
+        if not line or line.isspace():
             continue
-        rest = [line for line in lines[index + 1 :] if line.strip()]
-        if rest and len(rest) <= _DELIMITED_LINES and sum(map(len, rest)) <= _DELIMITED_CHARACTERS:
-            return index
-        return len(lines)
+        if line.strip() in _DELIMITERS and _DELIMITER.match(line) is not None:
+            return index if following else len(lines)
+        following += 1
+        characters += len(line)
+        if following > _DELIMITED_LINES or characters > _DELIMITED_CHARACTERS:
+            break
     return len(lines)
 
 

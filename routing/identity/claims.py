@@ -104,7 +104,7 @@ def _of_record(contact: Contact) -> Claims:
     if contact.channel is Channel.LETTER:
         # A letterhead is the writer's own only as far as the name beneath it says so; `match` looks at that.
         sure = Strength.EXACT if recorded else Strength.PROBABLE
-        claims += [*postal_claims(signed.head, sure), *postal_claims(signed.text, sure)]
+        claims += [*postal_claims(signature.head(contact), sure), *postal_claims(signed.text, sure)]
     given = given_names(tuple(shown))
     if spoken:
         heard = heard_in(contact)
@@ -149,4 +149,10 @@ def _written_senders(contact: Contact) -> tuple[SenderAddress, ...]:
 
 
 def _unique(claims: Iterable[Claim]) -> Iterator[Claim]:
-    return iter(dict.fromkeys(claims))
+    """The claims without repeats, told apart by their keys first: hashing whole claims costs more than making them."""
+    kept: dict[LookupKey, list[Claim]] = {}
+    for claim in claims:
+        alike = kept.setdefault(claim.key, [])
+        if claim not in alike:
+            alike.append(claim)
+            yield claim

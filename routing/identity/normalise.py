@@ -6,6 +6,7 @@ like another (Cyrillic letters, full-width forms, the Kelvin sign) is never fold
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Final
@@ -25,6 +26,9 @@ _WITHHELD: Final = frozenset(
 _RELAY_PREFIX: Final = re2.compile(r"^1800[0-2](?:\+|0)")
 _NOT_DIALLED: Final = re2.compile(r"(?i)^(?:tel|sip|sips|phone|mob|mobile|telephone|t|m)\s*[.:]+\s*")
 _PHONE_SHAPE: Final = re2.compile(r"^\+?[0-9](?:[0-9 ()./-]*[0-9])?(?: ?(?:#|x|ext\.?|extension) ?\.?:? ?[0-9]{1,7})?$")
+# An ordinary British number: ten digits without a nought in front, after the national prefix or the country's.
+_BRITISH: Final = re.compile(r"(?:0|\+440?)([1-9][0-9]{9})")
+_BETWEEN_DIGITS: Final = str.maketrans("", "", " ()./-")
 _SPACES: Final = {ord(c): " " for c in "\t\n\u00a0\u2007\u2009\u202f"} | {ord(c): "-" for c in "‐‑‒–—"}
 _PLATFORMS: Final = {
     "twitter.com": "x", "x.com": "x", "twitter": "x", "x": "x", "facebook.com": "facebook", "fb.com": "facebook",
@@ -50,7 +54,7 @@ def email(text: str) -> str | None:
         return None
     local, at, domain = text.strip().strip("<>").rpartition("@")
     lowered, ascii_domain = _lower(local.strip('"')), _domain(domain)
-    if not at or not lowered or ascii_domain is None or any(c.isspace() for c in lowered):
+    if not at or not lowered or ascii_domain is None or _has_space(lowered):
         return None
     lowered = lowered.split("+", 1)[0] or lowered
     if ascii_domain in _GMAIL:
@@ -81,6 +85,8 @@ def phone(text: str | None) -> str | None:
     # No British number begins with 44 inside the country, so this is one that lost its plus on the way.
     if number.startswith("44") and digits >= 11:
         number = f"+{number}"
+    if british := _BRITISH.fullmatch(number.translate(_BETWEEN_DIGITS)):
+        return f"+44{british.group(1)}"  # what the library would say of it, for a tenth of the time
     try:
         parsed = phonenumbers.parse(number, "GB")
     except phonenumbers.NumberParseException:
@@ -102,7 +108,7 @@ def social(text: str) -> str | None:
     'jordane'
     """
     handle = _lower(_split_social(text)[1])
-    return handle if handle and len(handle) > 1 and not any(c.isspace() for c in handle) else None
+    return handle if handle and len(handle) > 1 and not _has_space(handle) else None
 
 
 def platform(text: str) -> str | None:
@@ -120,18 +126,32 @@ def reference(text: str) -> str | None:
     """
     if not text.isascii():
         return None
-    return reference_of(_REFERENCE_GROUPS.findall(text.lower()))
+    return next(iter(references_of(_REFERENCE_GROUPS.findall(text.lower()))), None)
 
 
-def reference_of(groups: Sequence[str]) -> str | None:
-    """`reference` of a text already taken apart into its groups of lower-case letters and of digits."""
-    least = 5 if len(groups) == 1 else 4  # a lone 2025 is a year
-    if sum(map(len, groups)) < least or not any(group.isdigit() for group in groups):
-        return None
-    return "/".join(groups)
+def references_of(groups: Sequence[str]) -> list[str]:
+    """The `reference` of groups of lower-case letters and of digits, then those of their beginnings, longest first."""
+    found: list[str] = []
+    value = ""
+    size = 0
+    numbered = False
+    for group in groups:
+        value = f"{value}/{group}" if value else group
+        size += len(group)
+        numbered = numbered or group.isdigit()
+        if numbered and size >= (5 if value == group else 4):  # a lone 2025 is a year
+            found.append(value)
+    found.reverse()
+    return found
+
+
+def _has_space(text: str) -> bool:
+    return text.split(maxsplit=1) != [text]
 
 
 def _lower(text: str) -> str | None:
+    if text.isascii():
+        return text.lower()
     # "K" (Kelvin sign) and a few others become ASCII when composed or lowered: a lookalike, so no identifier at all.
     for char in text:
         if ord(char) > 127 and (unicodedata.normalize("NFC", char).isascii() or char.lower().isascii()):
@@ -141,7 +161,7 @@ def _lower(text: str) -> str | None:
 
 def _domain(text: str) -> str | None:
     lowered = _lower(text.strip().removesuffix("."))
-    if not lowered or any(c.isspace() for c in lowered) or "@" in lowered:
+    if not lowered or _has_space(lowered) or "@" in lowered:
         return None
     if lowered.isascii():
         return lowered

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import codecs
+import time
 
 import pytest
 
@@ -477,3 +478,56 @@ def test_doubled_fields_hide_nothing() -> None:
     assert contact.subject == "one" and contact.text_of("subject") == "one\ntwo words"
     raw = f"{AUTHOR}Content-Type: text/plain\r\nContent-Type: text/html\r\n\r\nwords"
     assert problems(read(raw)) == [("body", UNREADABLE)] and read(raw).text_of("body") == "words"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: a@mail.example\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nHelp +2AA- me",
+        b"From: a@mail.example\r\nSubject: =?utf-7?q?Help_+2AA-_me?=\r\n\r\nHelp me",
+        b"From: =?utf-7?q?A_+2AA-?= <a@mail.example>\r\n\r\nHelp me",
+        b"From: a@mail.example\r\nContent-Type: text/html\r\n\r\nHelp &#xd800; &#xdc00; me",
+    ],
+)
+def test_half_a_character_costs_nobody_the_sender(raw: bytes) -> None:
+    contact = read(raw)
+    assert contact.sender.identifier == "a@mail.example"
+    assert "Help" in contact.model_dump_json() and contact.problems == ()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["From", "To", "Authentication-Results", "Content-Type", "Subject", "References"])
+@pytest.mark.parametrize(
+    "piece",
+    ['"', "\\", '"\\', "<", "<a@", "(", "=?", "=?a?b?", "=?utf-8?q?x?=", ";a", "; a =", ';a="', " ", "a", ";", ":"],
+)
+def test_a_hostile_field_is_read_in_linear_time(name: str, piece: str) -> None:
+    def seconds(size: int) -> float:
+        raw = f"{name}: x {piece * (size // len(piece))}\r\n\r\nwords".encode()
+        start = time.process_time()
+        read(raw)
+        return time.process_time() - start
+
+    seconds(1_000)
+    assert seconds(160_000) < 40 * seconds(16_000) + 0.05
+
+
+@pytest.mark.parametrize(
+    "mark", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, "Some wide words. ".encode("utf-16-le") * 60]
+)
+def test_words_behind_a_mark_of_utf16_are_read_as_a_mail_reader_shows_them(mark: bytes) -> None:
+    contact = read(AUTHOR.encode() + b"\r\n" + mark + b"He will be there.\r\nI shall burn it down tonight.\r\n")
+    assert "I shall burn it down tonight." in contact.text_of("body") or contact.problems
+
+
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("utf-16", "The bins again, and 10 lorries."),
+        ("utf-16-le", "The bins again, and 10 lorries."),
+        ("utf-16-be", "The bins again, and 10 lorries."),
+        ("utf-16", "北京的垃圾桶又满了" * 9),
+    ],
+)
+def test_utf16_that_nothing_declares_is_known_by_its_shape(charset: str, text: str) -> None:
+    assert text in read(AUTHOR.encode() + b"\r\n" + text.encode(charset)).text_of("body")

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import dataclasses
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.reading import html
 from gateway.reading.html import read_html
+from gateway.reading.looks import TELLING_ATTRIBUTES, Look, inherit
 
 
 @pytest.mark.parametrize(
@@ -99,3 +105,33 @@ def test_hostile_markup_is_read_without_harm(source: str) -> None:
     assert isinstance(page.text, str)
     if "deep" in source:
         assert page.cut or "deep" in page.text
+
+
+ATTRIBUTES = st.dictionaries(
+    st.sampled_from(["href", "src", "width", "height", "align", "id", "dir", "lang", "face", "style", "class", "size"]),
+    st.sampled_from(["", "0", "1", "cite", "display:none", "color:#fff", "gmail_quote", "white"]),
+    max_size=4,
+)
+
+
+@given(st.sampled_from(["p", "font", "blockquote", "td", "a", "body"]), ATTRIBUTES, st.booleans(), st.booleans())
+def test_an_element_that_says_nothing_of_its_look_has_the_look_around_it(
+    tag: str, attributes: dict[str, str | None], hidden: bool, tiny: bool
+) -> None:
+    outer = Look(hidden=hidden, tiny=tiny, quoted=2, unseen=hidden or tiny)
+    if TELLING_ATTRIBUTES.isdisjoint(attributes):
+        assert dataclasses.asdict(inherit(tag, attributes, None, outer)) == dataclasses.asdict(outer)
+
+
+def test_elements_alike_but_for_where_they_stand_do_not_look_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = (
+        "<style>.a{display:none}.b .c{color:#fff}</style><p class=c>one</p><div class=b><p class=c>two</p></div>"
+        "<div style='color:#fff'><p dir=ltr>three</p><p style='color:#000'>four</p></div><p dir=ltr>five</p>"
+        "<div style='background:#000'><p style='color:#000'>six</p></div><p style='color:#000'>seven</p>"
+        "<blockquote type=cite><p class=a>eight</p><p class=c>nine</p></blockquote>"
+    )
+    page = read_html(source)
+    assert page.text.replace(">", " ").split() == ["one", "four", "five", "seven", "nine"]
+    assert page.hidden.split() == ["two", "three", "six", "eight"]
+    monkeypatch.setattr(html, "_LOOKS_KEPT", 0)
+    assert read_html(source) == page

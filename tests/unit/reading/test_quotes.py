@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gateway.reading import quotes
 from gateway.reading.quotes import split_text
 
 GMAIL = "On Mon, 2 Mar 2026 at 10:15, The Office <desk@council.example> wrote:"
@@ -86,6 +89,24 @@ def test_a_long_text_after_dashes_stays_in_the_body() -> None:
 def test_a_signature_between_answer_and_history() -> None:
     split = split_text(f"No.\n\nRegards\nAnn\n\n{GMAIL}\n> Old")
     assert (split.body, split.signature) == ("No.", "Regards\nAnn")
+
+
+LINES = st.sampled_from(
+    [
+        "", " ", "words", "because", "Begin forwarded message:", "*Begin forwarded message:", "--- Original Message ---",
+        "=== forwarded by x ===", "__________", "----------", "From: x", "*From:* x", "Sent: y", "To: z", "Date: d",
+        "On 2 March 2026 at 10:15, X <x@y.example> wrote:", "On 2 March", "X <x@y.example>", "wrote:", "he said:",
+        "> quoted", ">", "  >> deep", "a > b", "\xa0> odd", "éa", "\u2003--- Original Message ---", "Regards", "-- ",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(LINES, max_size=14).map("\n".join))
+def test_lines_passed_over_could_have_told_nothing(text: str) -> None:
+    split, authors = split_text(text), quotes.quoted_authors(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quotes, "_telling", lambda lines: bytearray(b"\1" * len(lines)))
+        assert (split, authors) == (split_text(text), quotes.quoted_authors(text))
 
 
 @pytest.mark.long

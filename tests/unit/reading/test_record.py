@@ -146,3 +146,10 @@ def test_the_files_own_time_wins() -> None:
     raw = json.dumps({"channel": "sms", "received_at": AT}).encode()
     assert read_record(raw, contact_id="c", received_at=late).received_at == datetime(2026, 3, 2, 10, 15, tzinfo=UTC)
     assert read_record(b'{"channel": "sms"}', contact_id="c", received_at=late).received_at == late
+
+
+def test_half_a_character_in_json_costs_nothing_else() -> None:
+    contact = record(caller="+441632960123", sender_name="A \ud800", notes="Help \udc00 me \ud83d\ude00")
+    assert contact.sender.identifier == "+441632960123"
+    assert [part.text for part in contact.parts] == ["Help \ufffd me \U0001f600"]
+    assert Contact.model_validate_json(contact.model_dump_json()) == contact

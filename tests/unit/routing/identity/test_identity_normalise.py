@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import phonenumbers
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from routing.identity import names, normalise, postal
 
@@ -249,3 +252,21 @@ def test_may_be(written: str, full: str, fits: bool) -> None:
 
 def test_cyrillic_name_is_not_the_same_name() -> None:
     assert names.name("Rоsalind Tapsell") != names.name("Rosalind Tapsell")
+
+
+@given(
+    st.sampled_from(["0", "+44", "+440", "44", "00", "(0", "+44 (0)", "+1", "+353", ""]),
+    st.lists(
+        st.tuples(st.sampled_from("0123456789"), st.sampled_from(["", "", "", " ", "-", ".", ")", "/"])), max_size=12
+    ),
+)
+def test_a_number_is_what_the_library_makes_of_it(opening: str, digits: list[tuple[str, str]]) -> None:
+    written = (opening + "".join(digit + joint for digit, joint in digits)).rstrip(" -.)/")
+    found = normalise.phone(written)
+    if found is None:
+        return
+    read = written.removeprefix("(")
+    if read.startswith("44") and sum(map(str.isdigit, read)) >= 11:
+        read = f"+{read}"
+    parsed = phonenumbers.parse(read, "GB")
+    assert found == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
