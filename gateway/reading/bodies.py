@@ -15,7 +15,6 @@ from gateway.reading.mime import Entity
 from gateway.reading.transfer import Transferred, uuencoded_blocks
 
 _PUNCTUATION = string.punctuation + "‘’“”–—…•·«»"
-_NOVEL_WORDS = 3
 _BOILERPLATE = re2.compile(
     rb"(?i)^[\s>*-]*(?:this is a (?:multi-?part|mime[- ]encapsulated|cryptographically signed) message.*|"
     rb"if you (?:are reading|can read|see) this.*|content-type:.*|your (?:mail|e-?mail) (?:reader|client) .*|"
@@ -130,11 +129,11 @@ def _choose(entities: list[Entity], read: BodyText) -> str:
         return plain if plain.strip() else rich
     plain_tokens = _tokens(plain)
     novel = _words(_tokens(rich) - plain_tokens)
-    if len(novel) < _NOVEL_WORDS:
+    if not novel:
         return plain
     plain_words = _words(plain_tokens)
     novel -= plain_words
-    if len(novel) < _NOVEL_WORDS:
+    if not novel:
         return plain
     if len(novel) > max(10, 2 * len(plain_words)):
         read.alternatives.append(("alternative.txt", plain))

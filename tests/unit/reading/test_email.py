@@ -170,6 +170,17 @@ def test_what_is_hardly_a_message(raw: bytes) -> None:
         assert raw.decode() in contact.text_of("body")
 
 
+def test_an_alternative_that_differs_by_one_word_is_read_too() -> None:
+    mail = read(
+        multipart(
+            part("I walk the dog past your door"),
+            part("<p>I watch the dog past your door</p>", "text/html"),
+            kind="alternative",
+        )
+    )
+    assert "watch the dog" in mail.text_of("attachment:alternative.html")
+
+
 def test_alternatives_that_differ_are_both_read() -> None:
     same = read(
         multipart(
