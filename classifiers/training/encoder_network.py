@@ -1,22 +1,17 @@
-"""The sentence encoder's network in JAX, and its weights out of the published ONNX file. For training only."""
+"""The sentence encoder's network in JAX: BERT with a mean of the tokens. For training only."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-import numpy.typing as npt
-import onnx
-from onnx import numpy_helper
 
-from classifiers.fast import Floats
-
-LAYERS = 6
 ATTENTION_HEADS = 12
 DROPOUT = 0.1
+EPSILON = 1e-5
+"""What a spread is kept above."""
 MATRICES = (
     "attention.self.query",
     "attention.self.key",
@@ -26,41 +21,7 @@ MATRICES = (
     "output.dense",
 )
 """Of a layer, in the order in which they are used."""
-_NORMS = ("attention.output.LayerNorm", "output.LayerNorm")
-
 Tree = Any
-
-
-def published(path: Path) -> Tree:
-    """{"word", "place", "kind", "norm", "layers"} of the package's ONNX file as floats; matrices are (in x out)."""
-    held = {own.name: own for own in onnx.load(str(path)).graph.initializer}
-    # The matrices have names of their own making: they stand in the order in which they are used.
-    columns = [name[:-2] for name in held if name.startswith("val_") and name.endswith("_q")]
-    base = "inner.embeddings."
-
-    def array(name: str) -> npt.NDArray[Any]:
-        values: npt.NDArray[Any] = numpy_helper.to_array(held[name])
-        return values
-
-    def floats(name: str) -> Floats:
-        values: Floats = array(f"{name}_q").astype(np.float32) * array(f"{name}_scale")
-        return values
-
-    def one_layer(number: int) -> Tree:
-        inner = f"inner.encoder.layer.{number}."
-        own = {
-            name: (floats(columns[number * len(MATRICES) + place]), array(f"{inner}{name}.bias"))
-            for place, name in enumerate(MATRICES)
-        }
-        return own | {name: (array(f"{inner}{name}.weight"), array(f"{inner}{name}.bias")) for name in _NORMS}
-
-    return {
-        "word": floats(f"{base}word_embeddings.weight"),
-        "place": floats(f"{base}position_embeddings.weight"),
-        "kind": array(f"{base}token_type_embeddings.weight")[0],
-        "norm": (array(f"{base}LayerNorm.weight"), array(f"{base}LayerNorm.bias")),
-        "layers": [one_layer(number) for number in range(LAYERS)],
-    }
 
 
 def embedded(weights: Tree, ids: jax.Array) -> jax.Array:
@@ -106,7 +67,7 @@ def upper(layers: Tree, given: jax.Array, mask: jax.Array, key: jax.Array | None
 
 def _normal(values: jax.Array, own: tuple[Any, Any]) -> jax.Array:
     centred = values - values.mean(axis=-1, keepdims=True)
-    spread = jnp.sqrt((centred**2).mean(axis=-1, keepdims=True) + 1e-12)
+    spread = jnp.sqrt((centred**2).mean(axis=-1, keepdims=True) + EPSILON)
     return centred / spread * own[0] + own[1]
 
 
