@@ -12,6 +12,7 @@ from gateway.dispatch.dispatcher import Dispatcher
 from gateway.dispatch.ladder import Ladder
 from gateway.policies import Policies
 from gateway.reading.pool import PoolOptions, ReadingPool
+from gateway.reading.process import Nursery
 from gateway.settings import Settings
 from gateway.store.store import Store
 
@@ -22,14 +23,27 @@ def all_stages(settings: Settings) -> LateStage:
 
 
 @asynccontextmanager
-async def serving_pools(settings: Settings) -> AsyncIterator[tuple[ReadingPool, ReadingPool | None]]:
+async def nursery_of(settings: Settings) -> AsyncIterator[Nursery]:
+    """Where all reading children come from. It begins to load at once, in a process of its own, and is not waited for."""
+    nursery = _options(settings, LateStage.OFF, 1).nursery()
+    try:
+        await nursery.begin()
+        yield nursery
+    finally:
+        await nursery.close()
+
+
+@asynccontextmanager
+async def serving_pools(settings: Settings, nursery: Nursery) -> AsyncIterator[tuple[ReadingPool, ReadingPool | None]]:
     """The children that read and scan, and those of the scan's late stage (None where it is switched off)."""
     if not settings.scan.semantic_children:
-        async with _started(_pool(settings, LateStage.OFF, settings.triage.children)) as (pool,):
+        async with _started(ReadingPool(_options(settings, LateStage.OFF, settings.triage.children), nursery)) as (
+            pool,
+        ):
             yield pool, None
         return
-    first = _pool(settings, LateStage.LATER, settings.triage.children)
-    late = _pool(settings, LateStage.NOW, settings.scan.semantic_children)
+    first = ReadingPool(_options(settings, LateStage.LATER, settings.triage.children), nursery)
+    late = ReadingPool(_options(settings, LateStage.NOW, settings.scan.semantic_children), nursery)
     async with _started(first, late):
         yield first, late
 
@@ -37,30 +51,27 @@ async def serving_pools(settings: Settings) -> AsyncIterator[tuple[ReadingPool, 
 @asynccontextmanager
 async def reading_pool(settings: Settings, *, children: int = 1) -> AsyncIterator[ReadingPool]:
     """Children that read and scan with every stage at once."""
-    async with _started(_pool(settings, all_stages(settings), children)) as (pool,):
+    async with _started(ReadingPool(_options(settings, all_stages(settings), children))) as (pool,):
         yield pool
 
 
-def _pool(settings: Settings, late: LateStage, children: int) -> ReadingPool:
-    return ReadingPool(
-        PoolOptions(
-            lexicons=settings.scan.lexicons,
-            weights=settings.scan.weights,
-            late=late,
-            children=children,
-            job_seconds=settings.triage.job_seconds,
-            memory_bytes=settings.triage.child_memory_mb * 1024 * 1024,
-        )
+def _options(settings: Settings, late: LateStage, children: int) -> PoolOptions:
+    return PoolOptions(
+        lexicons=settings.scan.lexicons,
+        weights=settings.scan.weights,
+        late=late,
+        children=children,
+        job_seconds=settings.triage.job_seconds,
+        memory_bytes=settings.triage.child_memory_mb * 1024 * 1024,
     )
 
 
 @asynccontextmanager
 async def _started(*pools: ReadingPool) -> AsyncIterator[tuple[ReadingPool, ...]]:
-    """Started side by side, for loading takes seconds; stopped in the end, whichever of them came up."""
+    """Started one after another: the first waits for what is loaded; stopped in the end, whichever of them came up."""
     try:
-        for failure in await asyncio.gather(*(pool.start() for pool in pools), return_exceptions=True):
-            if failure is not None:
-                raise failure
+        for pool in pools:
+            await pool.start()
         yield pools
     finally:
         for pool in pools:

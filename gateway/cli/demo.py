@@ -28,9 +28,10 @@ from gateway.intake.calls.importer import import_calls
 from gateway.intake.smtp.server import ListenError
 from gateway.intake.smtp.settings import ListenAddress, parse_listen
 from gateway.logs import configure_logs
+from gateway.reading.process import ChildLost, Nursery
 from gateway.service import CannotStart, Service, running
 from gateway.settings import Settings
-from gateway.started import alert_ladder
+from gateway.started import alert_ladder, nursery_of
 from gateway.store import keyfile
 from gateway.store.errors import StoreError
 from gateway.store.store import Store, sole_server
@@ -59,7 +60,7 @@ def demo(
     configure_logs("error", human=True)
     try:
         held = asyncio.run(_demo(folder, once=once))
-    except (CannotStart, ListenError, StoreError, YamlFileError, keyfile.KeyFileError) as error:
+    except (CannotStart, ChildLost, ListenError, StoreError, YamlFileError, keyfile.KeyFileError) as error:
         raise Failed(str(error)) from None
     if not held:
         raise Failed("not every sample ended as expected")
@@ -80,20 +81,22 @@ async def _demo(folder: Path, *, once: bool) -> bool:
     _expect_free(listening.http.listen, "http.listen", "127.0.0.1:8026")
     async with mail_sink() as sink:
         settings, config = _start_afresh(folder, sink.port)
-        async with opened_store(settings) as store:
+        async with nursery_of(settings) as nursery, opened_store(settings) as store:
             await store.register.replace(sample.register, actor=_ACTOR, now=utc_now())
             await _test_ladder(store, settings)
-            return await _show(sample, sink, settings, store, config, once=once)
+            return await _show(sample, sink, settings, store, nursery, config, once=once)
 
 
-async def _show(sample: Sample, sink: Sink, settings: Settings, store: Store, config: Path, *, once: bool) -> bool:
+async def _show(
+    sample: Sample, sink: Sink, settings: Settings, store: Store, nursery: Nursery, config: Path, *, once: bool
+) -> bool:
     console = Console(width=None if sys.stdout.isatty() else 150)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     messages = sample.outgoing(utc_now(), new_id()[:8])
     watch = Watch(sample, messages, console)
-    async with running(settings, store, on_recorded=watch.recorded) as service:
+    async with running(settings, store, nursery, on_recorded=watch.recorded) as service:
         console.print(f"{sample.register.organisation.name}: the gateway listens on {', '.join(service.addresses)}\n")
         watch.heading()
         await send(messages, _smtp_address(service))

@@ -15,6 +15,7 @@ from gateway.logs import configure_logs
 from gateway.reading.process import ChildLost
 from gateway.service import CannotStart, running
 from gateway.settings import Settings
+from gateway.started import nursery_of
 from gateway.store.errors import StoreError
 from gateway.yaml_file import YamlFileError
 
@@ -36,9 +37,9 @@ async def _serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with opened_store(settings) as store:
+    async with nursery_of(settings) as nursery, opened_store(settings) as store:
         try:
-            async with running(settings, store) as service:
+            async with running(settings, store, nursery) as service:
                 print(f"triage gateway ready: {', '.join(service.addresses)}", flush=True)
                 await stop.wait()
         except (CannotStart, ChildLost, ListenError, StoreError, YamlFileError) as error:

@@ -16,7 +16,7 @@ from classifiers.stages import LateStage
 from gateway.reading.claims import unpack
 from gateway.reading.email import Thoroughness, read_email, unread_contact
 from gateway.reading.frames import Frame, FrameError
-from gateway.reading.process import ChildLost, ChildProcess, ChildSpec
+from gateway.reading.process import ChildLost, ChildProcess, Nursery, NurserySpec
 from gateway.reading.record import unread_record
 from gateway.unscanned import NOT_SCANNED
 from models.contact import Contact
@@ -92,6 +92,19 @@ class PoolOptions:
     late: LateStage = LateStage.OFF
     judge: str = "classifiers.matter:judge"
 
+    def nursery(self) -> Nursery:
+        """Where such children come from."""
+        return Nursery(
+            NurserySpec(
+                lexicons=self.lexicons,
+                weights=self.weights,
+                scanner=self.scanner,
+                judge=self.judge,
+                memory_bytes=self.memory_bytes,
+                start_seconds=self.start_seconds,
+            )
+        )
+
 
 @dataclass(slots=True, eq=False)
 class _Task:
@@ -151,10 +164,15 @@ class _Queue:
 
 
 class ReadingPool:
-    """Reads and scans messages in child processes. Any number of callers may wait at once."""
+    """Reads and scans messages in child processes. Any number of callers may wait at once.
 
-    def __init__(self, options: PoolOptions) -> None:
+    `nursery`: where its children come from, if it is not to have one of its own.
+    """
+
+    def __init__(self, options: PoolOptions, nursery: Nursery | None = None) -> None:
         self._options = options
+        self._nursery = nursery or options.nursery()
+        self._owns_nursery = nursery is None
         self._queue = _Queue()
         self._slots: list[asyncio.Task[None]] = []
         self._children: dict[int, ChildProcess] = {}
@@ -169,8 +187,17 @@ class ReadingPool:
 
     async def start(self) -> None:
         """Start the children. Raises `ChildLost` where none comes up: lexicons or weights are missing or broken."""
+        try:
+            await self._nursery.start()
+            await self._start_children()
+        except BaseException:
+            if self._owns_nursery:
+                await self._nursery.close()
+            raise
+
+    async def _start_children(self) -> None:
         started = await asyncio.gather(
-            *(ChildProcess.start(self._spec()) for _ in range(self._options.children)), return_exceptions=True
+            *(self._nursery.child(self._options.late) for _ in range(self._options.children)), return_exceptions=True
         )
         failures = [result for result in started if isinstance(result, BaseException)]
         if failures:
@@ -187,6 +214,8 @@ class ReadingPool:
         await asyncio.gather(*self._slots, return_exceptions=True)
         await asyncio.gather(*(child.kill() for child in self._children.values()))
         self._children.clear()
+        if self._owns_nursery:
+            await self._nursery.close()
         for task in tuple(self._waiting):
             if not task.future.done():
                 task.future.set_exception(PoolStopped())
@@ -245,18 +274,6 @@ class ReadingPool:
         finally:
             self._waiting.discard(task)
 
-    def _spec(self) -> ChildSpec:
-        options = self._options
-        return ChildSpec(
-            lexicons=options.lexicons,
-            weights=options.weights,
-            scanner=options.scanner,
-            late=options.late,
-            judge=options.judge,
-            memory_bytes=options.memory_bytes,
-            start_seconds=options.start_seconds,
-        )
-
     async def _serve(self, slot: int) -> None:
         """One child's life, and its successors'."""
         while True:
@@ -292,7 +309,7 @@ class ReadingPool:
             await gone.kill()
         for _ in range(_FAILED_STARTS):
             try:
-                child = await ChildProcess.start(self._spec())
+                child = await self._nursery.child(self._options.late)
             except ChildLost:
                 log.error("reading_child_does_not_start", slot=slot)
                 await asyncio.sleep(_PAUSE_SECONDS)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from classifiers.stages import LateStage
 from gateway.reading.pool import PoolOptions, PoolStopped, Reading, ReadingJob, ReadingPool
 from gateway.reading.process import ChildLost
 from gateway.settings import ScanSettings, TriageSettings
@@ -66,6 +67,10 @@ async def read_all(pool: ReadingPool, jobs: Sequence[ReadingJob]) -> list[Readin
 
 def labels(reading: Reading) -> set[Label]:
     return {finding.label for finding in reading.scan.findings}
+
+
+def _parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 async def test_many_messages_come_back_to_whom_they_belong(pool: ReadingPool) -> None:
@@ -178,9 +183,85 @@ async def test_matters_are_judged_in_a_child_and_a_dead_judge_is_unclear(pool: R
     assert fatal is not None and fatal.verdict is Verdict.UNCLEAR
 
 
-async def test_a_pool_without_its_weights_does_not_start() -> None:
-    with pytest.raises(ChildLost):
+async def test_a_pool_without_its_lexicons_does_not_start_and_says_why() -> None:
+    with pytest.raises(ChildLost, match="FileNotFoundError: no lexicons"):
         await ReadingPool(replace(OPTIONS, lexicons=Path("/missing"))).start()
+
+
+async def test_a_nursery_that_hangs_while_loading_does_not_hold_up_the_start_for_ever() -> None:
+    with pytest.raises(ChildLost, match="nothing was heard for 0.5 seconds"):
+        await ReadingPool(replace(OPTIONS, lexicons=Path("/hanging"), start_seconds=0.5)).start()
+
+
+async def test_a_lost_nursery_is_replaced_and_what_its_children_had_in_hand_is_read_again() -> None:
+    nursery = OPTIONS.nursery()
+    pool = ReadingPool(OPTIONS, nursery)
+    await pool.start()
+    try:
+        before, children = nursery.process_id, set(pool.process_ids)
+        assert before is not None
+        for pid in children:
+            os.kill(pid, signal.SIGSTOP)
+        reading = [asyncio.create_task(pool.read(job("calm words", f"c{number}"))) for number in range(20)]
+        await asyncio.sleep(0)
+        os.kill(before, signal.SIGKILL)
+        readings = await asyncio.gather(*reading)
+        assert all(one.scan.status.complete and not one.contact.problems for one in readings)
+        assert nursery.process_id not in {None, before}
+        assert pool.process_ids and not children & set(pool.process_ids)
+    finally:
+        await pool.stop()
+        await nursery.close()
+
+
+async def test_two_pools_of_one_nursery_end_apart() -> None:
+    nursery = OPTIONS.nursery()
+    first, second = ReadingPool(OPTIONS, nursery), ReadingPool(OPTIONS, nursery)
+    await first.start()
+    await second.start()
+    await first.stop()
+    try:
+        assert (await second.read(job("calm words"))).scan.status.complete
+    finally:
+        await second.stop()
+        await nursery.close()
+    assert nursery.process_id is None
+
+
+async def test_a_birth_that_is_given_up_confuses_no_later_one() -> None:
+    nursery = OPTIONS.nursery()
+    await nursery.start()
+    assert nursery.process_id is not None
+    os.kill(nursery.process_id, signal.SIGSTOP)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await nursery.child(LateStage.OFF)
+    os.kill(nursery.process_id, signal.SIGCONT)
+    try:
+        child = await nursery.child(LateStage.OFF)
+        assert child.alive and _parent_of(child.pid) == nursery.process_id
+        await child.kill()
+    finally:
+        await nursery.close()
+
+
+async def test_the_nursery_has_one_thread_and_buries_its_dead(pool: ReadingPool) -> None:
+    (nursery,) = {_parent_of(pid) for pid in pool.process_ids}
+    assert len(os.listdir(f"/proc/{nursery}/task")) == 1
+    readings = await read_all(pool, [job("please crash", "bad"), *(job("calm words", f"c{n}") for n in range(10))])
+    assert readings[0].contact.problems
+    listed = Path(f"/proc/{nursery}/task/{nursery}/children")
+    async with asyncio.timeout(10):
+        while {int(pid) for pid in listed.read_text().split()} != set(pool.process_ids):
+            await asyncio.sleep(0.01)
+
+
+async def test_how_a_child_died_is_told(pool: ReadingPool) -> None:
+    with capture_logs() as logs:
+        await pool.read(job("please crash"))
+        await pool.stop()
+    told = [entry for entry in logs if entry.get("what") == "child_ended"]
+    assert {entry["error"] for entry in told} == {"exit 9"}
 
 
 async def test_stopping_tells_those_who_wait(pool: ReadingPool) -> None:
@@ -204,21 +285,23 @@ from tests.integration.test_reading_pool import OPTIONS, ReadingPool
 async def main():
     pool = ReadingPool(OPTIONS)
     await pool.start()
-    print(*pool.process_ids, flush=True)
+    listed = [f"/proc/{pid}/stat" for pid in pool.process_ids]
+    nurseries = {open(stat).read().rpartition(")")[2].split()[1] for stat in listed}
+    print(*pool.process_ids, *nurseries, flush=True)
     await asyncio.Event().wait()
 
 asyncio.run(main())
 """
 
 
-async def test_children_die_with_their_parent() -> None:
+async def test_the_nursery_and_its_children_die_with_the_serving_process() -> None:
     root = str(Path(__file__).parents[2])
     parent = await asyncio.create_subprocess_exec(
         sys.executable, "-c", _PARENT, stdout=asyncio.subprocess.PIPE, cwd=root, env={"PYTHONPATH": root}
     )
     assert parent.stdout is not None
     handles = [os.pidfd_open(int(pid)) for pid in (await parent.stdout.readline()).split()]
-    assert len(handles) == OPTIONS.children
+    assert len(handles) == OPTIONS.children + 1
     parent.kill()
     await parent.wait()
     for handle in handles:
