@@ -14,11 +14,12 @@ import structlog
 from classifiers.encoder import EncoderError
 from classifiers.fast import FastModel, WeightsError
 from classifiers.language import unsupported
+from classifiers.late_stage import LateStage
 from classifiers.lexicon import Lexicon, load_folder
 from classifiers.normalise import Folder
 from classifiers.semantic import Semantic
 from classifiers.sentences import split
-from classifiers.stages import LABEL_INDEX, Excuse, Hit, LateStage, Scores, Sentence, Stage, StageScores
+from classifiers.stages import LABEL_INDEX, Excuse, Hit, Scores, Sentence, Stage, StageScores
 from classifiers.urgency import urgency_of
 from models.contact import Channel, Contact, Part, PartProblemKind
 from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category, Evidence, Finding, Label, Urgency

@@ -11,8 +11,8 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import By, Config, opened_store, settings_of
 from gateway.cli.rows import print_rows
 from gateway.clock import utc_now
+from gateway.dispatch.ladder_alone import alert_ladder
 from gateway.settings import Settings
-from gateway.started import alert_ladder
 from gateway.yaml_file import YamlFileError
 
 app = typer.Typer(help="Alerts and their ladder.", no_args_is_help=True)

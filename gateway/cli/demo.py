@@ -22,16 +22,17 @@ from gateway.demo.sample import Sample, latest_weeks, load_sample, sample_direct
 from gateway.demo.sending import send
 from gateway.demo.sink import Sink, mail_sink
 from gateway.demo.watch import Watch
+from gateway.dispatch.ladder_alone import alert_ladder
 from gateway.ids import new_id
 from gateway.intake.calls.asterisk import Asterisk
 from gateway.intake.calls.importer import import_calls
 from gateway.intake.smtp.server import ListenError
 from gateway.intake.smtp.settings import ListenAddress, parse_listen
 from gateway.logs import configure_logs
+from gateway.nursery import nursery_of
 from gateway.reading.process import ChildLost, Nursery
 from gateway.service import CannotStart, Service, running
 from gateway.settings import Settings
-from gateway.started import alert_ladder, nursery_of
 from gateway.store import keyfile
 from gateway.store.errors import StoreError
 from gateway.store.store import Store, sole_server

@@ -12,10 +12,10 @@ from gateway.cli.exits import Failed
 from gateway.cli.opened import Config, opened_store, settings_of
 from gateway.intake.smtp.server import ListenError
 from gateway.logs import configure_logs
+from gateway.nursery import nursery_of
 from gateway.reading.process import ChildLost
 from gateway.service import CannotStart, running
 from gateway.settings import Settings
-from gateway.started import nursery_of
 from gateway.store.errors import StoreError
 from gateway.yaml_file import YamlFileError
 

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from classifiers.stages import LateStage
+from classifiers.late_stage import LateStage
 from gateway.reading import sandbox
 from gateway.reading.child_log import tell_failure
 from gateway.reading.claims import pack
-from gateway.reading.email import Thoroughness, read_email
+from gateway.reading.email import read_email
 from gateway.reading.frames import Frame, read_frame
 from gateway.reading.record import ContactFileError, read_record, unread_record
+from gateway.reading.thoroughness import Thoroughness
 from models.contact import Contact
 from models.envelope import Envelope
 from models.finding import Label

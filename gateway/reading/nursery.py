@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
-from classifiers.stages import LateStage
+from classifiers.late_stage import LateStage
 from gateway.reading import child, sandbox
 from gateway.reading.child_log import log_to_parent, tell, tell_failure
 

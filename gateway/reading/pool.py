@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import structlog
 
-from classifiers.stages import LateStage
+from classifiers.late_stage import LateStage
 from gateway.reading.claims import unpack
-from gateway.reading.email import Thoroughness, read_email, unread_contact
 from gateway.reading.frames import Frame, FrameError
-from gateway.reading.process import ChildLost, ChildProcess, Nursery, NurserySpec
-from gateway.reading.record import unread_record
-from gateway.unscanned import NOT_SCANNED
+from gateway.reading.jobs import Reading, ReadingJob
+from gateway.reading.process import ChildLost, ChildProcess, Nursery
+from gateway.reading.thoroughness import Thoroughness
 from models.contact import Contact
-from models.envelope import Envelope
 from models.matter import Matter
-from models.scan import MatterVerdict, ScanResult, ScanStatus, Verdict
-from routing.identity.claim import Claims
-from routing.identity.claims import claims_of
+from models.scan import MatterVerdict, ScanResult, Verdict
 
 log = structlog.get_logger(__name__)
 
@@ -49,61 +43,14 @@ class PoolStopped(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingJob:
-    """One accepted message: what to read and whose word to trust about its sender.
-
-    `trusted_authserv` empty trusts nobody; None trusts any host at or under `domains` (for `check` only).
-    """
-
-    contact_id: str
-    envelope: Envelope
-    raw: bytes
-    domains: Sequence[str] = ()
-    trusted_authserv: Sequence[str] | None = ()
-
-    @property
-    def is_record(self) -> bool:
-        """Whether the bytes are a contact file (JSON) rather than an email."""
-        return self.envelope.media_type.partition(";")[0].strip().lower().endswith("json")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A contact as read, its scan, and what it says of who it is from."""
-
-    contact: Contact
-    scan: ScanResult
-    claims: Claims
-
-
-@dataclass(frozen=True, slots=True)
 class PoolOptions:
     """`children` processes; `job_seconds` a try; one frame takes `batch_jobs` small jobs of `batch_bytes` at most."""
 
-    lexicons: Path
-    weights: Path
     children: int = 2
     job_seconds: float = 60.0
-    start_seconds: float = 60.0
-    memory_bytes: int = 1024 * 1024 * 1024
     batch_jobs: int = 16
     batch_bytes: int = 131_072
-    scanner: str = "classifiers.scan:Scanner"
     late: LateStage = LateStage.OFF
-    judge: str = "classifiers.matter:judge"
-
-    def nursery(self) -> Nursery:
-        """Where such children come from."""
-        return Nursery(
-            NurserySpec(
-                lexicons=self.lexicons,
-                weights=self.weights,
-                scanner=self.scanner,
-                judge=self.judge,
-                memory_bytes=self.memory_bytes,
-                start_seconds=self.start_seconds,
-            )
-        )
 
 
 @dataclass(slots=True, eq=False)
@@ -166,13 +113,12 @@ class _Queue:
 class ReadingPool:
     """Reads and scans messages in child processes. Any number of callers may wait at once.
 
-    `nursery`: where its children come from, if it is not to have one of its own.
+    `nursery`: where its children come from; it may be shared with other pools.
     """
 
-    def __init__(self, options: PoolOptions, nursery: Nursery | None = None) -> None:
+    def __init__(self, nursery: Nursery, options: PoolOptions) -> None:
+        self._nursery = nursery
         self._options = options
-        self._nursery = nursery or options.nursery()
-        self._owns_nursery = nursery is None
         self._queue = _Queue()
         self._slots: list[asyncio.Task[None]] = []
         self._children: dict[int, ChildProcess] = {}
@@ -187,15 +133,7 @@ class ReadingPool:
 
     async def start(self) -> None:
         """Start the children. Raises `ChildLost` where none comes up: lexicons or weights are missing or broken."""
-        try:
-            await self._nursery.start()
-            await self._start_children()
-        except BaseException:
-            if self._owns_nursery:
-                await self._nursery.close()
-            raise
-
-    async def _start_children(self) -> None:
+        await self._nursery.start()
         started = await asyncio.gather(
             *(self._nursery.child(self._options.late) for _ in range(self._options.children)), return_exceptions=True
         )
@@ -214,8 +152,6 @@ class ReadingPool:
         await asyncio.gather(*self._slots, return_exceptions=True)
         await asyncio.gather(*(child.kill() for child in self._children.values()))
         self._children.clear()
-        if self._owns_nursery:
-            await self._nursery.close()
         for task in tuple(self._waiting):
             if not task.future.done():
                 task.future.set_exception(PoolStopped())
@@ -232,6 +168,9 @@ class ReadingPool:
             return Reading(Contact.model_validate_json(contact), ScanResult.model_validate_json(scan), unpack(claims))
         except (_GaveUp, ValueError) as error:
             log.error("reading_gave_up", contact=job.contact_id, error=type(error).__name__)
+            # Imported where it is needed, which is seldom: it brings the whole reader into the serving process.
+            from gateway.reading.fallback import fallback_reading
+
             return fallback_reading(job)
 
     async def matter(
@@ -355,22 +294,3 @@ class ReadingPool:
             await self._queue.put(task, alone=True)
         elif not task.future.done():
             task.future.set_exception(_GaveUp())
-
-
-def fallback_reading(job: ReadingJob) -> Reading:
-    """What is known of a message that no child survived: its headers, and that nobody has scanned it."""
-    detail = "the reader failed on every try"
-    if job.is_record:
-        contact = unread_record(job.raw, contact_id=job.contact_id, received_at=job.envelope.received_at, detail=detail)
-    else:
-        contact = unread_contact(b"", contact_id=job.contact_id, envelope=job.envelope, detail=detail)
-        with contextlib.suppress(Exception):
-            contact = read_email(
-                job.raw,
-                contact_id=job.contact_id,
-                envelope=job.envelope,
-                domains=job.domains,
-                trusted_authserv=job.trusted_authserv,
-                thoroughness=Thoroughness.HEADERS,
-            )
-    return Reading(contact, ScanResult(findings=(NOT_SCANNED,), status=ScanStatus(complete=False)), claims_of(contact))

@@ -13,9 +13,9 @@ import sys
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
-from classifiers.stages import LateStage
+from classifiers.late_stage import LateStage
 from gateway.reading.child_log import forward
 from gateway.reading.frames import Frame, FrameError, receive_frame
 
@@ -43,14 +43,17 @@ class ChildLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NurserySpec:
-    """What a nursery is started with. `scanner` and `judge` are `module:name`; `start_seconds` bounds each start."""
+    """What a nursery is started with. `scanner` and `judge` are `module:name`.
+
+    `memory_bytes` bounds its address space and each child's, `start_seconds` the start of either.
+    """
 
     lexicons: Path
     weights: Path
-    scanner: str
-    judge: str
-    memory_bytes: int
-    start_seconds: float
+    memory_bytes: int = 1024 * 1024 * 1024
+    start_seconds: float = 60.0
+    scanner: str = "classifiers.scan:Scanner"
+    judge: str = "classifiers.matter:judge"
 
     def arguments(self) -> list[str]:
         """The command line."""
@@ -70,7 +73,7 @@ class NurserySpec:
 class Nursery:
     """Where reading children come from. Its process is started when it is needed, and anew where it was lost.
 
-    The children end with the process they came from.
+    The children end with the process they came from. Entered as a context, it begins to load at once.
     """
 
     def __init__(self, spec: NurserySpec) -> None:
@@ -78,15 +81,21 @@ class Nursery:
         self._process: _NurseryProcess | None = None
         self._one_at_a_time = asyncio.Lock()
 
+    async def __aenter__(self) -> Self:
+        """Begin to load, in a process of its own, and do not wait for it: it takes seconds."""
+        async with self._one_at_a_time:
+            await self._running()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End the process and, with it, what is left of its children."""
+        if self._process is not None:
+            await self._process.close()
+
     @property
     def process_id(self) -> int | None:
         """The process that runs now; None where there is none."""
         return None if self._process is None or not self._process.alive else self._process.pid
-
-    async def begin(self) -> None:
-        """Let the process load, which takes seconds, and do not wait for it."""
-        async with self._one_at_a_time:
-            await self._running()
 
     async def start(self) -> None:
         """Wait until the process has loaded. Raises ChildLost, naming the cause where it is known."""
@@ -110,11 +119,6 @@ class Nursery:
             await child.kill()
             raise ChildLost("a reading child spoke out of turn")
         return child
-
-    async def close(self) -> None:
-        """End the process and, with it, what is left of its children."""
-        if self._process is not None:
-            await self._process.close()
 
     async def _running(self) -> _NurseryProcess:
         if self._process is None or not self._process.alive:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import select
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,9 +17,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from classifiers.stages import LateStage
-from gateway.reading.pool import PoolOptions, PoolStopped, Reading, ReadingJob, ReadingPool
-from gateway.reading.process import ChildLost
+from classifiers.late_stage import LateStage
+from gateway.reading.jobs import Reading, ReadingJob
+from gateway.reading.pool import PoolOptions, PoolStopped, ReadingPool
+from gateway.reading.process import ChildLost, Nursery, NurserySpec
 from gateway.settings import ScanSettings, TriageSettings
 from models.contact import Channel, PartProblemKind
 from models.envelope import Envelope
@@ -26,24 +29,37 @@ from models.matter import Matter
 from models.scan import Verdict
 
 WHEN = datetime(2026, 3, 2, 10, 15, tzinfo=UTC)
-OPTIONS = PoolOptions(
+SPEC = NurserySpec(
     lexicons=Path("/nonexistent"),
     weights=Path("/nonexistent"),
-    children=2,
-    job_seconds=2.0,
     start_seconds=30.0,
     memory_bytes=700 * 1024 * 1024,
     scanner="tests.integration.reading_fakes:FakeScanner",
     judge="tests.integration.reading_fakes:judge",
 )
+OPTIONS = PoolOptions(children=2, job_seconds=2.0)
 
 
 @pytest.fixture
-async def pool() -> AsyncIterator[ReadingPool]:
-    pool = ReadingPool(OPTIONS)
+async def nursery() -> AsyncIterator[Nursery]:
+    async with Nursery(SPEC) as nursery:
+        yield nursery
+
+
+@pytest.fixture
+async def pool(nursery: Nursery) -> AsyncIterator[ReadingPool]:
+    async with started(nursery) as pool:
+        yield pool
+
+
+@contextlib.asynccontextmanager
+async def started(nursery: Nursery, options: PoolOptions = OPTIONS) -> AsyncIterator[ReadingPool]:
+    pool = ReadingPool(nursery, options)
     await pool.start()
-    yield pool
-    await pool.stop()
+    try:
+        yield pool
+    finally:
+        await pool.stop()
 
 
 def job(text: str, contact_id: str = "c1", *, attachment: bool = False, subject: str = "Hello") -> ReadingJob:
@@ -71,6 +87,14 @@ def labels(reading: Reading) -> set[Label]:
 
 def _parent_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def _wait_until_buried(pid: int, dead: set[int]) -> None:
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    deadline = time.monotonic() + 10
+    while dead & {int(child) for child in listed.read_text().split()}:
+        assert time.monotonic() < deadline, listed.read_text()
+        time.sleep(0.01)
 
 
 async def test_many_messages_come_back_to_whom_they_belong(pool: ReadingPool) -> None:
@@ -136,23 +160,12 @@ async def test_prints_do_not_tear_the_line_and_files_cannot_be_written(pool: Rea
 
 async def test_the_language_model_loads_inside_the_child_when_a_message_needs_it() -> None:
     project = Path(__file__).parents[2]
-    options = replace(
-        OPTIONS,
-        lexicons=project / "config" / "lexicons",
-        weights=project / "classifiers" / "weights",
-        scanner="classifiers.scan:Scanner",
-        children=1,
-        job_seconds=20.0,
-    )
-    pool = ReadingPool(options)
-    await pool.start()
-    try:
-        welsh = "Bore da, hoffwn i wneud cwyn am y ffordd y cefais fy nhrin gan y swyddog yn y swyddfa. "
+    spec = NurserySpec(project / "config" / "lexicons", project / "classifiers" / "weights")
+    welsh = "Bore da, hoffwn i wneud cwyn am y ffordd y cefais fy nhrin gan y swyddog yn y swyddfa. "
+    async with Nursery(spec) as nursery, started(nursery, replace(OPTIONS, children=1, job_seconds=20.0)) as pool:
         english, foreign = await read_all(
             pool, [job("When are the bins emptied in our street?", "en"), job(welsh, "cy")]
         )
-    finally:
-        await pool.stop()
     assert english.scan.status.complete and not labels(english) & {Label.UNSUPPORTED_LANGUAGE, Label.SCAN_INCOMPLETE}
     assert Label.UNSUPPORTED_LANGUAGE in labels(foreign) and Label.SCAN_INCOMPLETE not in labels(foreign)
 
@@ -183,53 +196,42 @@ async def test_matters_are_judged_in_a_child_and_a_dead_judge_is_unclear(pool: R
     assert fatal is not None and fatal.verdict is Verdict.UNCLEAR
 
 
-async def test_a_pool_without_its_lexicons_does_not_start_and_says_why() -> None:
-    with pytest.raises(ChildLost, match="FileNotFoundError: no lexicons"):
-        await ReadingPool(replace(OPTIONS, lexicons=Path("/missing"))).start()
+async def test_a_nursery_without_its_lexicons_does_not_start_and_says_why() -> None:
+    async with Nursery(replace(SPEC, lexicons=Path("/missing"))) as nursery:
+        with pytest.raises(ChildLost, match="FileNotFoundError: no lexicons"):
+            await ReadingPool(nursery, OPTIONS).start()
 
 
 async def test_a_nursery_that_hangs_while_loading_does_not_hold_up_the_start_for_ever() -> None:
-    with pytest.raises(ChildLost, match="nothing was heard for 0.5 seconds"):
-        await ReadingPool(replace(OPTIONS, lexicons=Path("/hanging"), start_seconds=0.5)).start()
+    async with Nursery(replace(SPEC, lexicons=Path("/hanging"), start_seconds=0.5)) as nursery:
+        with pytest.raises(ChildLost, match=r"nothing was heard for 0\.5 seconds"):
+            await ReadingPool(nursery, OPTIONS).start()
 
 
-async def test_a_lost_nursery_is_replaced_and_what_its_children_had_in_hand_is_read_again() -> None:
-    nursery = OPTIONS.nursery()
-    pool = ReadingPool(OPTIONS, nursery)
-    await pool.start()
-    try:
-        before, children = nursery.process_id, set(pool.process_ids)
-        assert before is not None
-        for pid in children:
-            os.kill(pid, signal.SIGSTOP)
-        reading = [asyncio.create_task(pool.read(job("calm words", f"c{number}"))) for number in range(20)]
-        await asyncio.sleep(0)
-        os.kill(before, signal.SIGKILL)
-        readings = await asyncio.gather(*reading)
-        assert all(one.scan.status.complete and not one.contact.problems for one in readings)
-        assert nursery.process_id not in {None, before}
-        assert pool.process_ids and not children & set(pool.process_ids)
-    finally:
-        await pool.stop()
-        await nursery.close()
+async def test_a_lost_nursery_is_replaced_and_what_its_children_had_in_hand_is_read_again(
+    nursery: Nursery, pool: ReadingPool
+) -> None:
+    before, children = nursery.process_id, set(pool.process_ids)
+    assert before is not None
+    for pid in children:
+        os.kill(pid, signal.SIGSTOP)
+    reading = [asyncio.create_task(pool.read(job("calm words", f"c{number}"))) for number in range(20)]
+    await asyncio.sleep(0)
+    os.kill(before, signal.SIGKILL)
+    readings = await asyncio.gather(*reading)
+    assert all(one.scan.status.complete and not one.contact.problems for one in readings)
+    assert nursery.process_id not in {None, before}
+    assert pool.process_ids and not children & set(pool.process_ids)
 
 
-async def test_two_pools_of_one_nursery_end_apart() -> None:
-    nursery = OPTIONS.nursery()
-    first, second = ReadingPool(OPTIONS, nursery), ReadingPool(OPTIONS, nursery)
-    await first.start()
-    await second.start()
-    await first.stop()
-    try:
+async def test_two_pools_of_one_nursery_end_apart(nursery: Nursery) -> None:
+    async with started(nursery) as second:
+        async with started(nursery):
+            pass
         assert (await second.read(job("calm words"))).scan.status.complete
-    finally:
-        await second.stop()
-        await nursery.close()
-    assert nursery.process_id is None
 
 
-async def test_a_birth_that_is_given_up_confuses_no_later_one() -> None:
-    nursery = OPTIONS.nursery()
+async def test_a_birth_that_is_given_up_confuses_no_later_one(nursery: Nursery) -> None:
     await nursery.start()
     assert nursery.process_id is not None
     os.kill(nursery.process_id, signal.SIGSTOP)
@@ -237,23 +239,21 @@ async def test_a_birth_that_is_given_up_confuses_no_later_one() -> None:
         async with asyncio.timeout(0.1):
             await nursery.child(LateStage.OFF)
     os.kill(nursery.process_id, signal.SIGCONT)
-    try:
-        child = await nursery.child(LateStage.OFF)
-        assert child.alive and _parent_of(child.pid) == nursery.process_id
-        await child.kill()
-    finally:
-        await nursery.close()
+    child = await nursery.child(LateStage.OFF)
+    assert child.alive and _parent_of(child.pid) == nursery.process_id
+    await child.kill()
+    assert not child.alive
 
 
-async def test_the_nursery_has_one_thread_and_buries_its_dead(pool: ReadingPool) -> None:
-    (nursery,) = {_parent_of(pid) for pid in pool.process_ids}
-    assert len(os.listdir(f"/proc/{nursery}/task")) == 1
-    readings = await read_all(pool, [job("please crash", "bad"), *(job("calm words", f"c{n}") for n in range(10))])
-    assert readings[0].contact.problems
-    listed = Path(f"/proc/{nursery}/task/{nursery}/children")
-    async with asyncio.timeout(10):
-        while {int(pid) for pid in listed.read_text().split()} != set(pool.process_ids):
-            await asyncio.sleep(0.01)
+async def test_the_nursery_has_one_thread_and_buries_its_dead(nursery: Nursery, pool: ReadingPool) -> None:
+    (parent,) = {_parent_of(pid) for pid in pool.process_ids}
+    assert parent == nursery.process_id
+    assert len(os.listdir(f"/proc/{parent}/task")) == 1
+    dead = set(pool.process_ids)
+    for pid in dead:
+        os.kill(pid, signal.SIGKILL)
+    await read_all(pool, [job("calm words", f"c{n}") for n in range(10)])
+    await asyncio.to_thread(_wait_until_buried, parent, dead)
 
 
 async def test_how_a_child_died_is_told(pool: ReadingPool) -> None:
@@ -280,15 +280,12 @@ async def test_stopping_tells_those_who_wait(pool: ReadingPool) -> None:
 
 _PARENT = """
 import asyncio
-from tests.integration.test_reading_pool import OPTIONS, ReadingPool
+from tests.integration.test_reading_pool import SPEC, Nursery, started
 
 async def main():
-    pool = ReadingPool(OPTIONS)
-    await pool.start()
-    listed = [f"/proc/{pid}/stat" for pid in pool.process_ids]
-    nurseries = {open(stat).read().rpartition(")")[2].split()[1] for stat in listed}
-    print(*pool.process_ids, *nurseries, flush=True)
-    await asyncio.Event().wait()
+    async with Nursery(SPEC) as nursery, started(nursery) as pool:
+        print(nursery.process_id, *pool.process_ids, flush=True)
+        await asyncio.Event().wait()
 
 asyncio.run(main())
 """
@@ -312,13 +309,9 @@ async def test_the_nursery_and_its_children_die_with_the_serving_process() -> No
 
 async def test_the_real_scanner_and_judge_work_inside_the_limits() -> None:
     scan, triage = ScanSettings(), TriageSettings()
-    options = PoolOptions(scan.lexicons, scan.weights, children=1, memory_bytes=triage.child_memory_mb * 1024 * 1024)
-    pool = ReadingPool(options)
-    await pool.start()
-    try:
+    spec = NurserySpec(scan.lexicons, scan.weights, memory_bytes=triage.child_memory_mb * 1024 * 1024)
+    async with Nursery(spec) as nursery, started(nursery, PoolOptions(children=1)) as pool:
         reading = await pool.read(job("I have got a knife and I am going to kill the housing officer tonight."))
         assert Label.THREAT_TO_LIFE in labels(reading) and not reading.contact.problems
         matter = Matter(id="M-1", person="P-1", title="Missed bin collections in Mill Lane", summary="Bins left full")
         assert await pool.matter(reading.contact, [matter], ["The bins in Mill Lane are full again"]) is not None
-    finally:
-        await pool.stop()
