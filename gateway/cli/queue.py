@@ -18,12 +18,18 @@ from gateway.settings import Settings
 from gateway.store.store import Store
 from models.decision import Queue
 
-app = typer.Typer(help="The review queue and the dead letters.", no_args_is_help=True)
+_app = typer.Typer(help="The review queue and the dead letters.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.add_typer(_app, name="queue")
+
 
 ContactId = Annotated[str, typer.Argument(help="The contact's id.")]
 
 
-@app.command("list")
+@_app.command("list")
 def list_(
     queue: Annotated[str | None, typer.Option(help=f"Only this queue: {', '.join(Queue)}.")] = None,
     dead: Annotated[bool, typer.Option("--dead", help="The dead-letter list instead.")] = False,
@@ -37,7 +43,7 @@ def list_(
     print_rows(rows, as_json=as_json)
 
 
-@app.command()
+@_app.command()
 def show(
     contact: ContactId,
     by: By,
@@ -48,7 +54,7 @@ def show(
     asyncio.run(_show(settings_of(config), contact, by, as_json=as_json))
 
 
-@app.command()
+@_app.command()
 def retry(
     id_: Annotated[str, typer.Argument(metavar="ID", help="A dead letter's id, or a contact's.")],
     by: By,
@@ -60,7 +66,7 @@ def retry(
     print(f"{id_} will be tried again")
 
 
-@app.command("release")
+@_app.command("release")
 def release_(
     contact: ContactId,
     by: By,
@@ -72,7 +78,7 @@ def release_(
     print(f"released to {', '.join(recipients)}")
 
 
-@app.command()
+@_app.command()
 def close(
     item: Annotated[str, typer.Argument(help="The review item's id.")],
     by: By,
@@ -85,7 +91,7 @@ def close(
         raise Failed(f"no open review item {item}")
 
 
-@app.command()
+@_app.command()
 def breach(
     contact: ContactId,
     which: Annotated[str, typer.Argument(help="STRATEGY/RESTRICTION, as the decision names it.")],
