@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.opened import Config, opened_store, settings_of
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import Config, settings_of
 from gateway.settings import Settings
 from gateway.store.audit import AuditBroken, Head
 

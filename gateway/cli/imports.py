@@ -14,7 +14,8 @@ import typer
 import yaml
 
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.opened import Config, opened_store, settings_of
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
 from gateway.intake.calls.generic import FIELDS, Generic
 from gateway.intake.calls.importer import FORMATS, Imported, import_calls, import_record

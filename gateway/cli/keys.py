@@ -7,7 +7,8 @@ import asyncio
 import typer
 
 from gateway.cli.exits import Failed
-from gateway.cli.opened import Config, opened_store, settings_of
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import Config, settings_of
 from gateway.settings import Settings
 from gateway.store import keyfile
 from gateway.store.errors import StoreError

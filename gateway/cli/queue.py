@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.opened import By, Config, opened_store, settings_of
+from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
+from gateway.cli.settings import By, Config, settings_of
 from gateway.cli.show import show_decision
 from gateway.clock import utc_now
 from gateway.dispatch.plan import release

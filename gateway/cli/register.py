@@ -12,7 +12,8 @@ import typer
 import yaml
 
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.opened import By, Config, opened_store, settings_of
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import By, Config, settings_of
 from gateway.clock import utc_now
 from gateway.policies import Policies
 from gateway.settings import Settings
