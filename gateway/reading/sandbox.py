@@ -49,8 +49,10 @@ def limit_memory(size_bytes: int) -> None:
 
 
 def give_back_unused_memory() -> None:
-    """What was freed while loading goes back to the kernel."""
-    ctypes.CDLL(None).malloc_trim(0)
+    """What was freed while loading goes back to the kernel, where the C library can do that (glibc)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def renounce(niceness: int) -> None:
