@@ -105,7 +105,12 @@ def _serve(line: socket.socket, loaded: _Loaded) -> None:
                     _bury(handle, pid)
                 return
             question = json.loads(packet)
-            pid = _fork(question, received, loaded)
+            try:
+                pid = _fork(question, received, loaded)
+            except OSError as error:  # too many processes, or no memory: the children there are go on
+                told = {"birth": question["birth"], "failed": error.strerror}
+                line.send(json.dumps(told).encode())
+                continue
             handle = os.pidfd_open(pid)
             answer = json.dumps({"birth": question["birth"], "pid": pid}).encode()
             socket.send_fds(line, [answer], [handle])
@@ -115,12 +120,14 @@ def _serve(line: socket.socket, loaded: _Loaded) -> None:
 
 def _fork(question: dict[str, Any], received: list[int], loaded: _Loaded) -> int:
     nursery = os.getpid()
-    pid = os.fork()
-    if pid == 0:
-        _become_child(nursery, question, received, loaded)
-    for descriptor in received:
-        os.close(descriptor)
-    return pid
+    try:
+        pid = os.fork()
+        if pid == 0:
+            _become_child(nursery, question, received, loaded)
+        return pid
+    finally:
+        for descriptor in received:
+            os.close(descriptor)
 
 
 def _become_child(nursery: int, question: dict[str, Any], received: list[int], loaded: _Loaded) -> NoReturn:

@@ -232,8 +232,8 @@ class ReadingPool:
                 await self._exchange(child, batch)
             except (ChildLost, FrameError, TimeoutError) as error:
                 log.warning("reading_child_lost", pid=child.pid, jobs=len(batch), error=type(error).__name__)
-                self._children.pop(slot, None)
                 await child.kill()
+                self._children.pop(slot, None)
                 for task in batch:
                     await self._again(task)
             except BaseException:
@@ -244,8 +244,9 @@ class ReadingPool:
 
     async def _replace(self, slot: int) -> ChildProcess | None:
         """A new child in this slot. If none comes up, those who wait are answered without one rather than never."""
-        if (gone := self._children.pop(slot, None)) is not None:
+        if (gone := self._children.get(slot)) is not None:
             await gone.kill()
+            del self._children[slot]
         for _ in range(_FAILED_STARTS):
             try:
                 child = await self._nursery.child(self._options.late)

@@ -41,6 +41,10 @@ class ChildLost(Exception):
     """A reading child died, or never came up; the message or the last log line says why."""
 
 
+class _NotForked(ChildLost):
+    """The nursery lives and could not fork."""
+
+
 @dataclass(frozen=True, slots=True)
 class NurserySpec:
     """What a nursery is started with. `scanner` and `judge` are `module:name`.
@@ -151,6 +155,8 @@ class Nursery:
         try:
             async with asyncio.timeout(self._spec.start_seconds):
                 return await work
+        except _NotForked:
+            raise
         except (ChildLost, TimeoutError) as error:
             await process.kill()
             cause = str(error) or f"nothing was heard for {self._spec.start_seconds:g} seconds"
@@ -216,10 +222,14 @@ class _NurseryProcess:
             raise ChildLost(f"the nursery is gone ({type(error).__name__})") from None
         while True:
             answer, handles = await self._receive()
-            if answer["birth"] == birth:
+            if answer["birth"] != birth:
+                # Whoever asked for this one was cancelled meanwhile. Nobody holds its line, so it ends by itself.
+                for handle in handles:
+                    os.close(handle)
+            elif "failed" in answer:
+                raise _NotForked(f"a reading child could not be forked: {answer['failed']}")
+            else:
                 return answer["pid"], handles[0]
-            # Whoever asked for this one was cancelled meanwhile. Nobody holds its line, so it ends by itself.
-            os.close(handles[0])
 
     async def _receive(self) -> tuple[dict[str, Any], list[int]]:
         await _readable(self._line.fileno())
@@ -234,9 +244,10 @@ class _NurseryProcess:
     async def close(self) -> None:
         """Let it end in good order, which is when it has buried its children; not for long, though."""
         self._line.close()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_CLOSE_SECONDS):
-                await self._process.wait()
+        if self._ready:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await self._process.wait()
         await self.kill()
 
     async def kill(self) -> None:
@@ -260,16 +271,22 @@ class ChildProcess:
         self._writer = writer
         self._log = log
         self._alive = True
-        self._killed = False
+        self._end: asyncio.Task[None] | None = None
 
     @classmethod
     async def of(cls, pid: int, handle: int, line: socket.socket, log_reader: int) -> ChildProcess:
         """The child behind a line, a log and a handle, which are its own from now on."""
-        reader, writer = await asyncio.open_connection(sock=line, limit=_LINE_BYTES)
-        stderr = asyncio.StreamReader(limit=_LINE_BYTES)
-        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(stderr), os.fdopen(log_reader, "rb", 0)
-        )
+        pipe = os.fdopen(log_reader, "rb", 0)
+        with contextlib.ExitStack() as undo:
+            for close in (lambda: os.close(handle), pipe.close, line.close):
+                undo.callback(close)
+            reader, writer = await asyncio.open_connection(sock=line, limit=_LINE_BYTES)
+            undo.callback(writer.transport.abort)
+            stderr = asyncio.StreamReader(limit=_LINE_BYTES)
+            transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+                lambda: asyncio.StreamReaderProtocol(stderr), pipe
+            )
+            undo.pop_all()
         return cls(pid, handle, reader, writer, asyncio.create_task(_forward_and_close(stderr, pid, transport)))
 
     @property
@@ -296,9 +313,12 @@ class ChildProcess:
 
     async def kill(self) -> None:
         """End the child at once, and wait until it has ended; the nursery reaps it."""
-        if self._killed:
-            return
-        self._killed = True
+        if self._end is None:
+            self._end = asyncio.create_task(self._until_ended())
+        # It goes on though whoever waits for it is cancelled.
+        await asyncio.shield(self._end)
+
+    async def _until_ended(self) -> None:
         self._alive = False
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._handle, signal.SIGKILL)

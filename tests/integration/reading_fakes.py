@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from models.contact import Contact
@@ -15,6 +16,18 @@ from models.scan import MatterVerdict, ScanResult, ScanStatus, Stage, Verdict
 HOLD: list[bytearray] = []
 
 
+def _once(fork: Callable[[], int]) -> Callable[[], int]:
+    """The first fork succeeds; then there are too many processes."""
+    forks = [fork]
+
+    def fork_or_refuse() -> int:
+        if not forks:
+            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        return forks.pop()()
+
+    return fork_or_refuse
+
+
 class FakeScanner:
     @classmethod
     def load(cls, lexicons: Path, weights: Path) -> FakeScanner:
@@ -22,6 +35,8 @@ class FakeScanner:
             raise FileNotFoundError("no lexicons")
         if lexicons.name == "hanging":
             time.sleep(600)
+        if lexicons.name == "forks-once":
+            os.fork = _once(os.fork)
         return cls()
 
     def with_late_stage(self, weights: Path, late: str) -> FakeScanner:

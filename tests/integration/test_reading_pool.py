@@ -208,6 +208,23 @@ async def test_a_nursery_that_hangs_while_loading_does_not_hold_up_the_start_for
             await ReadingPool(nursery, OPTIONS).start()
 
 
+async def test_nobody_waits_for_the_end_of_a_nursery_that_has_not_loaded() -> None:
+    async with asyncio.timeout(4):
+        async with Nursery(replace(SPEC, lexicons=Path("/hanging"))) as nursery:
+            assert nursery.process_id is not None
+    assert nursery.process_id is None
+
+
+async def test_a_kill_that_is_cancelled_ends_the_child_all_the_same(nursery: Nursery) -> None:
+    child = await nursery.child(LateStage.OFF)
+    killing = asyncio.create_task(child.kill())
+    await asyncio.sleep(0)
+    killing.cancel()
+    await asyncio.gather(killing, return_exceptions=True)
+    await child.kill()
+    assert not child.alive
+
+
 async def test_a_lost_nursery_is_replaced_and_what_its_children_had_in_hand_is_read_again(
     nursery: Nursery, pool: ReadingPool
 ) -> None:
@@ -222,6 +239,16 @@ async def test_a_lost_nursery_is_replaced_and_what_its_children_had_in_hand_is_r
     assert all(one.scan.status.complete and not one.contact.problems for one in readings)
     assert nursery.process_id not in {None, before}
     assert pool.process_ids and not children & set(pool.process_ids)
+
+
+async def test_a_child_that_cannot_be_forked_costs_the_others_nothing() -> None:
+    async with Nursery(replace(SPEC, lexicons=Path("/forks-once"))) as nursery:
+        first = await nursery.child(LateStage.OFF)
+        before = nursery.process_id
+        with pytest.raises(ChildLost, match="could not be forked: Resource temporarily unavailable"):
+            await nursery.child(LateStage.OFF)
+        assert first.alive and nursery.process_id == before
+        await first.kill()
 
 
 async def test_two_pools_of_one_nursery_end_apart(nursery: Nursery) -> None:
