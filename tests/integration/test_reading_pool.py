@@ -291,16 +291,15 @@ async def test_how_a_child_died_is_told(pool: ReadingPool) -> None:
     assert {entry["error"] for entry in told} == {"exit 9"}
 
 
-async def test_stopping_tells_those_who_wait(pool: ReadingPool) -> None:
+async def test_stopping_tells_those_who_wait(nursery: Nursery, pool: ReadingPool) -> None:
     waiting = [asyncio.create_task(pool.read(job("please hang", f"c{number}"))) for number in range(5)]
     await asyncio.sleep(0)
     pids = pool.process_ids
     await pool.stop()
     for result in await asyncio.gather(*waiting, return_exceptions=True):
         assert isinstance(result, PoolStopped)
-    for pid in pids:
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
+    assert len(pids) == OPTIONS.children and nursery.process_id is not None
+    await asyncio.to_thread(_wait_until_buried, nursery.process_id, set(pids))
     with pytest.raises(PoolStopped):
         await pool.read(job("late"))
 
