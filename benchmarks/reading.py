@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.reading.email import read_email
-from gateway.reading.pool import PoolOptions, ReadingJob, ReadingPool
+from gateway.reading.jobs import ReadingJob
+from gateway.reading.pool import PoolOptions, ReadingPool
+from gateway.reading.process import Nursery, NurserySpec
 from models.envelope import Envelope
 
 ENVELOPE = Envelope(
@@ -69,10 +71,18 @@ def read(raw: bytes) -> object:
     )
 
 
-async def through_pool(options: PoolOptions, raw: bytes, count: int) -> float:
+async def through_pool(spec: NurserySpec, raw: bytes, count: int) -> float:
     """Messages a second, `count` of them with 48 under way."""
-    pool = ReadingPool(options)
-    await pool.start()
+    async with Nursery(spec) as nursery:
+        pool = ReadingPool(nursery, PoolOptions())
+        await pool.start()
+        try:
+            return await _messages_a_second(pool, raw, count)
+        finally:
+            await pool.stop()
+
+
+async def _messages_a_second(pool: ReadingPool, raw: bytes, count: int) -> float:
     room = asyncio.Semaphore(48)
 
     async def one(number: int) -> None:
@@ -82,9 +92,7 @@ async def through_pool(options: PoolOptions, raw: bytes, count: int) -> float:
     await asyncio.gather(*(one(number) for number in range(100)))
     start = time.perf_counter()
     await asyncio.gather(*(one(number) for number in range(count)))
-    taken = time.perf_counter() - start
-    await pool.stop()
-    return count / taken
+    return count / (time.perf_counter() - start)
 
 
 def main() -> None:
@@ -100,9 +108,9 @@ def main() -> None:
             raw = make(size)
             print(f"{make.__name__:12} {len(raw):6} bytes  {milliseconds(lambda raw=raw: read(raw), 60):6.2f} ms")
     if told.pool:
-        options = PoolOptions(told.lexicons, told.weights, scanner=told.scanner, judge=told.judge)
+        spec = NurserySpec(told.lexicons, told.weights, scanner=told.scanner, judge=told.judge)
         for size, count in ((5_000, 2_000), (50_000, 200)):
-            print(f"pool {size:6} bytes  {asyncio.run(through_pool(options, plain(size), count)):6.0f} msg/s")
+            print(f"pool {size:6} bytes  {asyncio.run(through_pool(spec, plain(size), count)):6.0f} msg/s")
 
 
 if __name__ == "__main__":

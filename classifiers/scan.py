@@ -14,11 +14,12 @@ import structlog
 from classifiers.encoder import EncoderError
 from classifiers.fast import FastModel, WeightsError
 from classifiers.language import unsupported
+from classifiers.late_stage import LateStage
 from classifiers.lexicon import Lexicon, load_folder
 from classifiers.normalise import Folder
 from classifiers.semantic import Semantic
 from classifiers.sentences import split
-from classifiers.stages import LABEL_INDEX, Excuse, Hit, LateStage, Scores, Sentence, Stage, StageScores
+from classifiers.stages import LABEL_INDEX, Excuse, Hit, Scores, Sentence, Stage, StageScores
 from classifiers.urgency import urgency_of
 from models.contact import Channel, Contact, Part, PartProblemKind
 from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category, Evidence, Finding, Label, Urgency
@@ -80,14 +81,22 @@ class Scanner:
         """
         fast = FastModel.load(weights / "fast")
         stages: list[Stage] = [Lexicon.load(lexicons), fast]
-        deferred = () if late is LateStage.OFF else (StageName.SEMANTIC,)
+        return cls(stages, load_folder(lexicons), fast.thresholds).with_late_stage(weights, late)
+
+    def with_late_stage(self, weights: Path, late: LateStage) -> Scanner:
+        """This scanner of two stages, with what `late` says of the third; it shares what is loaded."""
+        if late is LateStage.OFF:
+            return self
+        stages: list[Stage] = list(self._stages)
+        deferred: Sequence[StageName] = (StageName.SEMANTIC,)
         if late is LateStage.NOW:
             try:
+                fast = next(stage for stage in stages if isinstance(stage, FastModel))
                 stages.append(Semantic.load(weights / "semantic", fast))
                 deferred = ()
             except (WeightsError, EncoderError) as error:
                 log.error("scan.late_stage_missing", error=str(error))
-        return cls(stages, load_folder(lexicons), fast.thresholds, deferred)
+        return Scanner(stages, self._folder, self.thresholds, deferred)
 
     def scan(self, contact: Contact) -> ScanResult:
         """The scan of one contact. Never raises: what goes wrong is a finding `scan_incomplete`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -13,16 +12,6 @@ import numpy.typing as npt
 from classifiers.normalise import Folded
 from models.finding import SCORED_LABELS, Label, Urgency
 from models.scan import Stage as StageName
-
-
-class LateStage(StrEnum):
-    """What is done about the third stage, which costs more than the two before it."""
-
-    OFF = "off"
-    LATER = "later"
-    """Others run it: results name it as pending."""
-    NOW = "now"
-
 
 LABEL_INDEX: dict[Label, int] = {label: index for index, label in enumerate(SCORED_LABELS)}
 

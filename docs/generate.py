@@ -18,7 +18,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from gateway.cli.app import app
+from gateway.cli.app import application
 from gateway.cli.schema import SCHEMAS
 from gateway.settings import Settings
 from models.policy import PolicyPack
@@ -196,7 +196,7 @@ def commands() -> str:
         "Exit codes: 0 done; 1 it was understood and could not be done; 2 bad usage or unreadable input. Whatever goes "
         "wrong is said in one line on standard error."
     ]
-    for path, command in every_command("triage", typer.main.get_command(app)):
+    for path, command in every_command("triage", typer.main.get_command(application())):
         blocks += [f"## `{path}`", inspect.cleandoc(command.help or "")]
         rows = [_parameter(each) for each in command.params if not getattr(each, "hidden", False)]
         if rows:

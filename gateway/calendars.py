@@ -7,21 +7,22 @@ a holiday in silence; days proclaimed once (a jubilee, a coronation) are known o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
+from importlib.resources import files
 from typing import Final
-
-from govuk_bank_holidays.bank_holidays import BankHolidays
 
 from routing.calendar import WorkingCalendar
 
+ENGLAND_AND_WALES: Final = "england-and-wales"
 LAST_YEAR: Final = 2100
 """How far ahead computed holidays reach."""
 
 
 @lru_cache(maxsize=8)
-def working_calendar(division: str = BankHolidays.ENGLAND_AND_WALES) -> WorkingCalendar:
+def working_calendar(division: str = ENGLAND_AND_WALES) -> WorkingCalendar:
     """The calendar of one division: `england-and-wales`, `scotland` or `northern-ireland`. KeyError for another."""
     listed = _listed()
     if division not in listed:
@@ -42,10 +43,11 @@ def data_reaches() -> date:
 
 @lru_cache(maxsize=1)
 def _listed() -> dict[str, frozenset[date]]:
-    source = BankHolidays(use_cached_holidays=True)
+    # The file itself: the package's own reader brings a whole HTTP client with it, to fetch what we never fetch.
+    told = json.loads((files("govuk_bank_holidays") / "bank-holidays.json").read_text("utf-8"))
     return {
-        division: frozenset(holiday["date"] for holiday in source.get_holidays(division=division))
-        for division in BankHolidays.ALL_DIVISIONS
+        division: frozenset(date.fromisoformat(event["date"]) for event in listed["events"])
+        for division, listed in told.items()
     }
 
 

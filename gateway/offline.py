@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.policies import Policies
-from gateway.reading.pool import ReadingJob, ReadingPool
+from gateway.reading.jobs import ReadingJob
+from gateway.reading.pool import ReadingPool
 from models.contact import Contact
 from models.decision import Decision
 from models.history import EarlierContact, History, Outbound

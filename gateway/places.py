@@ -15,6 +15,11 @@ def config_directory() -> Path:
     return inside if inside.is_dir() else _HERE.parent / "config"
 
 
+def sample_directory() -> Path:
+    """The folder with `register.yaml`, `messages/`, `calls.csv` and `expected.yaml`."""
+    return config_directory() / "sample"
+
+
 def weights_directory() -> Path:
     """The folder with a folder for each model: its arrays and manifest."""
     return Path(classifiers.__file__).resolve().parent / "weights"

@@ -30,6 +30,7 @@ from gateway.intake.smtp.server import Listening, SmtpIntake
 from gateway.later_looks import LaterLooks
 from gateway.policies import Policies
 from gateway.reading.pool import ReadingPool
+from gateway.reading.process import Nursery
 from gateway.settings import Settings
 from gateway.started import serving_pools
 from gateway.store.recording import Outcome
@@ -61,9 +62,13 @@ class Service:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, store: Store, *, on_recorded: Callable[[Outcome], None] = lambda _outcome: None
+    settings: Settings,
+    store: Store,
+    nursery: Nursery,
+    *,
+    on_recorded: Callable[[Outcome], None] = lambda _outcome: None,
 ) -> AsyncIterator[Service]:
-    """The gateway from its first socket to its last flush. CannotStart and ListenError stop the start."""
+    """The gateway from its first socket to its last flush. CannotStart, ChildLost and ListenError stop the start."""
     sys.setswitchinterval(_SWITCH_SECONDS)
     policies = Policies.load(settings.policies)
     register = await store.register.current()
@@ -80,7 +85,7 @@ async def running(
         stack.enter_context(sole_server(settings.store.path))
         await store.take_back_claims(utc_now())
         stopping = asyncio.Event()
-        pool, deep = await stack.enter_async_context(serving_pools(settings))
+        pool, deep = await stack.enter_async_context(serving_pools(settings, nursery))
         dispatcher = Dispatcher(store, settings.relay, public_url=settings.http.public_url, now=utc_now)
         await stack.enter_async_context(dispatcher)
         ladder = Ladder(

@@ -1,19 +1,15 @@
-"""Long-lived parts, started from settings and stopped at the end."""
+"""The reading children, started from settings and stopped at the end."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from classifiers.stages import LateStage
-from gateway.clock import utc_now
-from gateway.dispatch.dispatcher import Dispatcher
-from gateway.dispatch.ladder import Ladder
-from gateway.policies import Policies
+from classifiers.late_stage import LateStage
+from gateway.nursery import nursery_of
 from gateway.reading.pool import PoolOptions, ReadingPool
+from gateway.reading.process import Nursery
 from gateway.settings import Settings
-from gateway.store.store import Store
 
 
 def all_stages(settings: Settings) -> LateStage:
@@ -22,14 +18,14 @@ def all_stages(settings: Settings) -> LateStage:
 
 
 @asynccontextmanager
-async def serving_pools(settings: Settings) -> AsyncIterator[tuple[ReadingPool, ReadingPool | None]]:
+async def serving_pools(settings: Settings, nursery: Nursery) -> AsyncIterator[tuple[ReadingPool, ReadingPool | None]]:
     """The children that read and scan, and those of the scan's late stage (None where it is switched off)."""
     if not settings.scan.semantic_children:
-        async with _started(_pool(settings, LateStage.OFF, settings.triage.children)) as (pool,):
+        async with _started(_pool(settings, nursery, LateStage.OFF, settings.triage.children)) as (pool,):
             yield pool, None
         return
-    first = _pool(settings, LateStage.LATER, settings.triage.children)
-    late = _pool(settings, LateStage.NOW, settings.scan.semantic_children)
+    first = _pool(settings, nursery, LateStage.LATER, settings.triage.children)
+    late = _pool(settings, nursery, LateStage.NOW, settings.scan.semantic_children)
     async with _started(first, late):
         yield first, late
 
@@ -37,46 +33,24 @@ async def serving_pools(settings: Settings) -> AsyncIterator[tuple[ReadingPool, 
 @asynccontextmanager
 async def reading_pool(settings: Settings, *, children: int = 1) -> AsyncIterator[ReadingPool]:
     """Children that read and scan with every stage at once."""
-    async with _started(_pool(settings, all_stages(settings), children)) as (pool,):
+    async with (
+        nursery_of(settings) as nursery,
+        _started(_pool(settings, nursery, all_stages(settings), children)) as (pool,),
+    ):
         yield pool
 
 
-def _pool(settings: Settings, late: LateStage, children: int) -> ReadingPool:
-    return ReadingPool(
-        PoolOptions(
-            lexicons=settings.scan.lexicons,
-            weights=settings.scan.weights,
-            late=late,
-            children=children,
-            job_seconds=settings.triage.job_seconds,
-            memory_bytes=settings.triage.child_memory_mb * 1024 * 1024,
-        )
-    )
+def _pool(settings: Settings, nursery: Nursery, late: LateStage, children: int) -> ReadingPool:
+    return ReadingPool(nursery, PoolOptions(children=children, job_seconds=settings.triage.job_seconds, late=late))
 
 
 @asynccontextmanager
 async def _started(*pools: ReadingPool) -> AsyncIterator[tuple[ReadingPool, ...]]:
-    """Started side by side, for loading takes seconds; stopped in the end, whichever of them came up."""
+    """Started one after another, for the first waits for all that is loaded; stopped in the end, whichever came up."""
     try:
-        for failure in await asyncio.gather(*(pool.start() for pool in pools), return_exceptions=True):
-            if failure is not None:
-                raise failure
+        for pool in pools:
+            await pool.start()
         yield pools
     finally:
         for pool in pools:
             await pool.stop()
-
-
-@asynccontextmanager
-async def alert_ladder(settings: Settings, store: Store) -> AsyncIterator[Ladder]:
-    """The ladder outside a running service: to test it."""
-    public_url = settings.http.public_url
-    async with Dispatcher(store, settings.relay, public_url=public_url, now=utc_now) as dispatcher:
-        yield Ladder(
-            store,
-            settings.alerts,
-            dispatcher.mailer,
-            policies=Policies.load(settings.policies),
-            public_url=public_url,
-            now=utc_now,
-        )

@@ -14,7 +14,8 @@ from gateway.deciding import Deciding, Known
 from gateway.dispatch.plan import plan, relay_all
 from gateway.enforcement import Enforcement
 from gateway.later_looks import LaterLooks
-from gateway.reading.pool import Reading, ReadingJob, ReadingPool, ScanFailed
+from gateway.reading.jobs import Reading, ReadingJob
+from gateway.reading.pool import ReadingPool, ScanFailed
 from gateway.settings import TriageSettings
 from gateway.store.errors import ClaimLost
 from gateway.store.recording import Outcome, RegisterChanged

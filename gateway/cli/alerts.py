@@ -8,17 +8,23 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.opened import By, Config, opened_store, settings_of
+from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
+from gateway.cli.settings import By, Config, settings_of
 from gateway.clock import utc_now
+from gateway.dispatch.ladder_alone import alert_ladder
 from gateway.settings import Settings
-from gateway.started import alert_ladder
 from gateway.yaml_file import YamlFileError
 
-app = typer.Typer(help="Alerts and their ladder.", no_args_is_help=True)
+_app = typer.Typer(help="Alerts and their ladder.", no_args_is_help=True)
 
 
-@app.command("list")
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.add_typer(_app, name="alerts")
+
+
+@_app.command("list")
 def list_(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False, config: Config = None
 ) -> None:
@@ -26,7 +32,7 @@ def list_(
     print_rows(asyncio.run(_list(settings_of(config))), as_json=as_json)
 
 
-@app.command()
+@_app.command()
 def ack(
     id_: Annotated[str, typer.Argument(metavar="ID", help="The alert's id.")], by: By, config: Config = None
 ) -> None:
@@ -36,7 +42,7 @@ def ack(
     print(f"{id_} is yours")
 
 
-@app.command()
+@_app.command()
 def test(by: By, config: Config = None) -> None:
     """Tell a test to every rung of the ladder. Enforcing needs a test that reached them all."""
     faults = asyncio.run(_test(settings_of(config), by))

@@ -8,19 +8,25 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.opened import Config, opened_store, settings_of
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import Config, settings_of
 from gateway.settings import Settings
 from gateway.store.audit import AuditBroken, Head
 
-app = typer.Typer(help="The audit trail.", no_args_is_help=True)
+_app = typer.Typer(help="The audit trail.", no_args_is_help=True)
 
 
-@app.callback()
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.add_typer(_app, name="audit")
+
+
+@_app.callback()
 def _audit() -> None:
     """Keeps `verify` a command of its own although it is the only one."""
 
 
-@app.command()
+@_app.command()
 def verify(
     head: Annotated[str | None, typer.Option(metavar="SEQ:CHAIN", help="A published head to hold it to.")] = None,
     config: Config = None,

@@ -17,7 +17,7 @@ from gateway.history_file import HistoryFileError, load_history, load_outbound
 from gateway.ids import new_id
 from gateway.offline import Offline
 from gateway.policies import Policies
-from gateway.reading.pool import ReadingJob
+from gateway.reading.jobs import ReadingJob
 from gateway.reading.record import ContactFileError, read_record
 from gateway.settings import Settings, SettingsError, load_settings
 from gateway.started import reading_pool

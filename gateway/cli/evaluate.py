@@ -11,7 +11,7 @@ import typer
 from classifiers.authored import CorpusError, Side, read
 from classifiers.scan import Scanner
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.opened import Config, settings_of
+from gateway.cli.settings import Config, settings_of
 from gateway.started import all_stages
 
 CORPUS = Path(__file__).resolve().parents[2] / "classifiers" / "corpus"

@@ -14,7 +14,8 @@ import typer
 import yaml
 
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.opened import Config, opened_store, settings_of
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
 from gateway.intake.calls.generic import FIELDS, Generic
 from gateway.intake.calls.importer import FORMATS, Imported, import_calls, import_record
@@ -22,25 +23,31 @@ from gateway.intake.calls.leg import CallFormat, RowFault
 from gateway.reading.record import ContactFileError, read_record
 from gateway.settings import Settings
 
-calls_app = typer.Typer(help="Call logs.", no_args_is_help=True)
-contact_app = typer.Typer(
+_calls_app = typer.Typer(help="Call logs.", no_args_is_help=True)
+_contact_app = typer.Typer(
     help="Letters, visits, notes of calls and other contacts as JSON files.", no_args_is_help=True
 )
 
 _FAULTS_SHOWN = 50
 
 
-@calls_app.callback()
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.add_typer(_calls_app, name="calls")
+    app.add_typer(_contact_app, name="contact")
+
+
+@_calls_app.callback()
 def _calls() -> None:
     """Keeps `import` a command of its own although it is the only one."""
 
 
-@contact_app.callback()
+@_contact_app.callback()
 def _contact() -> None:
     """Keeps `import` a command of its own although it is the only one."""
 
 
-@calls_app.command("import")
+@_calls_app.command("import")
 def import_log(
     file: Annotated[Path, typer.Argument(help="The call log.")],
     format_: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")],
@@ -77,7 +84,7 @@ def _list(file: Path, rows: Sequence[RowFault], what: str) -> None:
         sys.stderr.write(f"{file}: and {len(rows) - _FAULTS_SHOWN} more rows {what}\n")
 
 
-@contact_app.command("import")
+@_contact_app.command("import")
 def import_contacts(
     files: Annotated[list[Path], typer.Argument(help="Contact files (JSON); the same source_id is one contact.")],
     config: Config = None,

@@ -7,16 +7,22 @@ import asyncio
 import typer
 
 from gateway.cli.exits import Failed
-from gateway.cli.opened import Config, opened_store, settings_of
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import Config, settings_of
 from gateway.settings import Settings
 from gateway.store import keyfile
 from gateway.store.errors import StoreError
 from gateway.store.store import sole_server
 
-app = typer.Typer(help="Make, check and rotate the master keys.", no_args_is_help=True)
+_app = typer.Typer(help="Make, check and rotate the master keys.", no_args_is_help=True)
 
 
-@app.command()
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.add_typer(_app, name="keys")
+
+
+@_app.command()
 def init(config: Config = None) -> None:
     """Make the key file. Keep a copy where the store's backups are not: without it they cannot be read."""
     path = settings_of(config).store.key_file
@@ -27,7 +33,7 @@ def init(config: Config = None) -> None:
     print(f"made {path}")
 
 
-@app.command()
+@_app.command()
 def check(config: Config = None) -> None:
     """Say whether the key file opens the store."""
     asyncio.run(_check(settings_of(config)))
@@ -38,7 +44,7 @@ async def _check(settings: Settings) -> None:
         print("the key file opens the store")
 
 
-@app.command()
+@_app.command()
 def rotate(config: Config = None) -> None:
     """Make a new master key and put every record's key under it. Stop the gateway first.
 

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.opened import By, Config, opened_store, settings_of
+from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
+from gateway.cli.settings import By, Config, settings_of
 from gateway.cli.show import show_decision
 from gateway.clock import utc_now
 from gateway.dispatch.plan import release
@@ -18,12 +19,18 @@ from gateway.settings import Settings
 from gateway.store.store import Store
 from models.decision import Queue
 
-app = typer.Typer(help="The review queue and the dead letters.", no_args_is_help=True)
+_app = typer.Typer(help="The review queue and the dead letters.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.add_typer(_app, name="queue")
+
 
 ContactId = Annotated[str, typer.Argument(help="The contact's id.")]
 
 
-@app.command("list")
+@_app.command("list")
 def list_(
     queue: Annotated[str | None, typer.Option(help=f"Only this queue: {', '.join(Queue)}.")] = None,
     dead: Annotated[bool, typer.Option("--dead", help="The dead-letter list instead.")] = False,
@@ -37,7 +44,7 @@ def list_(
     print_rows(rows, as_json=as_json)
 
 
-@app.command()
+@_app.command()
 def show(
     contact: ContactId,
     by: By,
@@ -48,7 +55,7 @@ def show(
     asyncio.run(_show(settings_of(config), contact, by, as_json=as_json))
 
 
-@app.command()
+@_app.command()
 def retry(
     id_: Annotated[str, typer.Argument(metavar="ID", help="A dead letter's id, or a contact's.")],
     by: By,
@@ -60,7 +67,7 @@ def retry(
     print(f"{id_} will be tried again")
 
 
-@app.command("release")
+@_app.command("release")
 def release_(
     contact: ContactId,
     by: By,
@@ -72,7 +79,7 @@ def release_(
     print(f"released to {', '.join(recipients)}")
 
 
-@app.command()
+@_app.command()
 def close(
     item: Annotated[str, typer.Argument(help="The review item's id.")],
     by: By,
@@ -85,7 +92,7 @@ def close(
         raise Failed(f"no open review item {item}")
 
 
-@app.command()
+@_app.command()
 def breach(
     contact: ContactId,
     which: Annotated[str, typer.Argument(help="STRATEGY/RESTRICTION, as the decision names it.")],

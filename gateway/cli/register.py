@@ -12,26 +12,33 @@ import typer
 import yaml
 
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.opened import By, Config, opened_store, settings_of
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import By, Config, settings_of
 from gateway.clock import utc_now
 from gateway.policies import Policies
 from gateway.settings import Settings
 from gateway.yaml_file import YamlFileError, load
 from models.register import Register
 
-app = typer.Typer(help="Validate, import and export the register.", no_args_is_help=True)
+_app = typer.Typer(help="Validate, import and export the register.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.add_typer(_app, name="register")
+
 
 RegisterFile = Annotated[Path, typer.Argument(help="The register file (YAML).")]
 
 
-@app.command()
+@_app.command()
 def validate(file: RegisterFile, config: Config = None) -> None:
     """Say what is wrong with a register file, with line and field; exit 2 if anything is."""
     register = _load(file, settings_of(config))
     print(_counts(register))
 
 
-@app.command("import")
+@_app.command("import")
 def import_(file: RegisterFile, by: By, config: Config = None) -> None:
     """Make the file the register, whole or not at all; the gateway may be running."""
     settings = settings_of(config)
@@ -40,7 +47,7 @@ def import_(file: RegisterFile, by: By, config: Config = None) -> None:
     print(f"{_counts(register)}; in force as version {version}")
 
 
-@app.command()
+@_app.command()
 def export(config: Config = None) -> None:
     """Write the register in force as YAML to standard output."""
     register = asyncio.run(_export(settings_of(config)))

@@ -20,7 +20,7 @@ from gateway.clock import utc_now
 from gateway.ids import new_id
 from gateway.offline import Offline
 from gateway.policies import Policies
-from gateway.reading.pool import ReadingJob
+from gateway.reading.jobs import ReadingJob
 from gateway.settings import Settings, SettingsError, load_settings
 from gateway.started import reading_pool
 from gateway.yaml_file import YamlFileError, load

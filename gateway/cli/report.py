@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.opened import Config, opened_store, settings_of
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
 from gateway.settings import Settings
 

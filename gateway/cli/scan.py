@@ -13,7 +13,7 @@ import typer
 
 from classifiers.scan import Scanner
 from gateway.cli.exits import BadInput
-from gateway.cli.opened import Config, settings_of
+from gateway.cli.settings import Config, settings_of
 from gateway.started import all_stages
 from models.scan import ScanResult
 

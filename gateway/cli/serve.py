@@ -1,4 +1,8 @@
-"""`triage serve`: the service."""
+"""`triage serve`: the service.
+
+The nursery takes as long to load as the service takes to import: so it begins first, and the rest is imported
+meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +13,11 @@ import sys
 import typer
 
 from gateway.cli.exits import Failed
-from gateway.cli.opened import Config, opened_store, settings_of
-from gateway.intake.smtp.server import ListenError
+from gateway.cli.settings import Config, settings_of
 from gateway.logs import configure_logs
-from gateway.reading.process import ChildLost
-from gateway.service import CannotStart, running
+from gateway.nursery import nursery_of
+from gateway.reading.process import Nursery
 from gateway.settings import Settings
-from gateway.store.errors import StoreError
-from gateway.yaml_file import YamlFileError
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,9 +37,21 @@ async def _serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    async with nursery_of(settings) as nursery:
+        await _serve_with(nursery, settings, stop)
+
+
+async def _serve_with(nursery: Nursery, settings: Settings, stop: asyncio.Event) -> None:
+    from gateway.cli.opened import opened_store
+    from gateway.intake.smtp.server import ListenError
+    from gateway.reading.process import ChildLost
+    from gateway.service import CannotStart, running
+    from gateway.store.errors import StoreError
+    from gateway.yaml_file import YamlFileError
+
     async with opened_store(settings) as store:
         try:
-            async with running(settings, store) as service:
+            async with running(settings, store, nursery) as service:
                 print(f"triage gateway ready: {', '.join(service.addresses)}", flush=True)
                 await stop.wait()
         except (CannotStart, ChildLost, ListenError, StoreError, YamlFileError) as error:

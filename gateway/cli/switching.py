@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.opened import Config, opened_store, settings_of
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
 from gateway.dispatch.readiness import ready_to_enforce
 from gateway.enforcement import Enforcement, read_enforcement

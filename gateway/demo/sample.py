@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.utils import format_datetime, getaddresses
-from pathlib import Path
 
 from gateway.demo.expected import Expectations
-from gateway.places import config_directory
+from gateway.places import sample_directory
 from gateway.yaml_file import load
 from models.register import Register
 
@@ -43,11 +42,6 @@ class Sample:
         """The messages in order of their names, as if sent `now`; `token` makes their Message-IDs new."""
         domains = frozenset(self.register.organisation.domains)
         return [_outgoing(name, raw, domains, now, token) for name, raw in sorted(self.messages.items())]
-
-
-def sample_directory() -> Path:
-    """The folder with `register.yaml`, `messages/`, `calls.csv` and `expected.yaml`."""
-    return config_directory() / "sample"
 
 
 def load_sample() -> Sample:

@@ -1,29 +1,24 @@
 """The child process that reads and scans: it sees bytes and returns values (DESIGN §3). It has no database, no keys.
 
-Run by `gateway.reading.pool` as `python -m gateway.reading.child`; its line is stdin and stdout, its log stderr.
+`gateway.reading.nursery` forks it from itself, with all loaded.
 """
 
 from __future__ import annotations
 
-import argparse
-import gc
-import importlib
 import json
-import os
-import sys
-import traceback
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+import socket
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, cast
+from typing import Any, BinaryIO, Protocol
 
-import structlog
-
-from classifiers.stages import LateStage
+from classifiers.late_stage import LateStage
 from gateway.reading import sandbox
+from gateway.reading.child_log import tell_failure
 from gateway.reading.claims import pack
-from gateway.reading.email import Thoroughness, read_email
+from gateway.reading.email import read_email
 from gateway.reading.frames import Frame, read_frame
 from gateway.reading.record import ContactFileError, read_record, unread_record
+from gateway.reading.thoroughness import Thoroughness
 from models.contact import Contact
 from models.envelope import Envelope
 from models.finding import Label
@@ -31,10 +26,7 @@ from models.matter import Matter
 from models.scan import MatterVerdict, ScanResult
 from routing.identity.claims import claims_of
 
-LOG_MARK = "reading-child "
 _NICENESS = 5
-LOGGED = ("event", "stage", "part_kind", "contacts", "contact", "error", "at")
-"""The fields of a log entry that can hold no words of a message; no other is passed on."""
 
 
 class ContactScanner(Protocol):
@@ -44,59 +36,25 @@ class ContactScanner(Protocol):
         """The scans of several contacts, in their order; `wide` with lower thresholds."""
         ...
 
+    def with_late_stage(self, weights: Path, late: LateStage) -> ContactScanner:
+        """The same with what `late` says of the third stage; it shares what is loaded."""
+        ...
+
 
 Judge = Callable[[Contact, Sequence[Matter], Sequence[str]], MatterVerdict | None]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Load the scanner, say so, and answer requests until the line closes."""
-    options = _options(arguments)
-    sandbox.bind_to_parent(options.parent)
-    requests, answers = sandbox.take_streams()
-    sandbox.limit_memory(options.memory_bytes)
-    _log_to_parent()
-    load = _named(options.scanner).load
-    scanner = cast("ContactScanner", load(Path(options.lexicons), Path(options.weights), LateStage(options.late)))
-    judge = cast("Judge", _named(options.judge))
-    _warm_up(scanner)
+def live(line: socket.socket, scanner: ContactScanner, judge: Judge) -> None:
+    """Give up what a child must not have, say that it is ready, and answer requests until the line closes."""
+    requests, answers = line.makefile("rb"), line.makefile("wb")
     sandbox.renounce(_NICENESS)
     _send(answers, Frame({"ready": True}))
-    while (request := read_frame(cast("Any", requests))) is not None:
+    while (request := read_frame(requests)) is not None:
         _send(answers, _answer(request, scanner, judge))
-    return 0
 
 
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="reading-child")
-    parser.add_argument("--parent", type=int, required=True)
-    parser.add_argument("--memory-bytes", type=int, required=True)
-    parser.add_argument("--lexicons", required=True)
-    parser.add_argument("--weights", required=True)
-    parser.add_argument("--scanner", required=True, help="module:name with load(lexicons, weights, late)")
-    parser.add_argument("--late", required=True, choices=list(LateStage), help="what is done about the third stage")
-    parser.add_argument("--judge", required=True, help="module:name of the same-matter judge")
-    return parser.parse_args(arguments)
-
-
-def _named(path: str) -> Any:
-    module, _, name = path.partition(":")
-    return getattr(importlib.import_module(module), name)
-
-
-def _log_to_parent() -> None:
-    """Send the log of everything loaded here up the line, of each entry only what can hold no words of a message."""
-
-    def render(_: object, __: str, entry: MutableMapping[str, Any]) -> str:
-        return LOG_MARK + json.dumps({key: str(entry[key])[:200] for key in LOGGED if key in entry})
-
-    structlog.configure(processors=[render], logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-
-
-def _warm_up(scanner: ContactScanner) -> None:
-    """Read and scan a harmless message, so that what is loaded on first use is loaded before anything is refused.
-
-    The collector of garbage is then told to leave all of that alone: it stays to the end.
-    """
+def warm_up(scanner: ContactScanner) -> None:
+    """Read and scan a harmless message, so that what is loaded on first use is loaded before anything is refused."""
     import pypdfium2
 
     pypdfium2.PdfDocument.new().close()
@@ -109,8 +67,6 @@ def _warm_up(scanner: ContactScanner) -> None:
     )
     if any(finding.label is Label.SCAN_INCOMPLETE for finding in scanner.scan_many([contact])[0].findings):
         raise RuntimeError("the scanner cannot scan a harmless message")
-    gc.collect()
-    gc.freeze()
 
 
 def _send(answers: BinaryIO, frame: Frame) -> None:
@@ -131,7 +87,7 @@ def _answer(request: Frame, scanner: ContactScanner, judge: Judge) -> Frame:
         try:
             contacts.append(_read(item, raw))
         except Exception as error:  # one job's fault must not cost the others of its frame
-            _log(error, item["contact_id"])
+            tell_failure(error, contact_id=item["contact_id"])
             contacts.append(None)
     readable = [contact for contact in contacts if contact is not None]
     scans = iter(_scan(scanner, readable, wide=request.header["wide"]))
@@ -149,7 +105,7 @@ def _scan(scanner: ContactScanner, contacts: list[Contact], *, wide: bool) -> li
     try:
         return list(scanner.scan_many(contacts, wide=wide)) if contacts else []
     except Exception as error:  # asked again one by one, the healthy ones get their scans
-        _log(error, contacts[0].id if len(contacts) == 1 else None)
+        tell_failure(error, contact_id=contacts[0].id if len(contacts) == 1 else None)
         if len(contacts) == 1:
             return [None]
         return [_scan(scanner, [contact], wide=wide)[0] for contact in contacts]
@@ -181,28 +137,6 @@ def _matter(block: bytes, judge: Judge) -> Frame:
     try:
         verdict = judge(contact, matters, told["earlier"])
     except Exception as error:
-        _log(error, contact.id)
+        tell_failure(error, contact_id=contact.id)
         return Frame({"results": [False]})
     return Frame({"results": [True]}, [b"null" if verdict is None else verdict.model_dump_json().encode()])
-
-
-def _log(error: Exception, contact_id: str | None) -> None:
-    """Where it failed and how, never with what: a message of an exception may quote the text."""
-    last = traceback.extract_tb(error.__traceback__)[-1:]
-    place = f"{Path(last[0].filename).name}:{last[0].lineno}" if last else ""
-    kind = type(error).__name__
-    if isinstance(error, ModuleNotFoundError):
-        kind = f"{kind}({error.name})"
-    told = {"event": "job_failed", "error": kind, "at": place}
-    sys.stderr.write(LOG_MARK + json.dumps(told if contact_id is None else {**told, "contact": contact_id}) + "\n")
-    sys.stderr.flush()
-
-
-if __name__ == "__main__":
-    try:
-        status = main()
-    except Exception as failure:
-        _log(failure, None)
-        status = 1
-    # No interpreter clean-up: native libraries may hang in it, and nothing is left to save.
-    os._exit(status)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from gateway.reading.attachments import Form, form_of, read_attachment, words_in
 from gateway.reading.authentication import TrustedHosts
@@ -20,6 +19,7 @@ from gateway.reading.invisible import as_seen
 from gateway.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from gateway.reading.mime import Entity, parse_message
 from gateway.reading.quotes import SplitText, quoted_authors, split_text
+from gateway.reading.thoroughness import Thoroughness
 from gateway.reading.transfer import decode_uuencoded
 from models.contact import Channel, Contact, Part, PartProblem, PartProblemKind, Sender
 from models.envelope import Envelope
@@ -27,14 +27,6 @@ from models.envelope import Envelope
 _CONTROLS = dict.fromkeys([*range(32), 127, *range(0x80, 0xA0)], " ")
 _OVER_LIMIT = frozenset({"header over the limit", "nesting over the limit", "more parts than the limit"})
 _HEADER_BYTES = 262_144
-
-
-class Thoroughness(StrEnum):
-    """How much of a message is read. Less than `full` is for messages that have cost a reader its life."""
-
-    FULL = "full"
-    NO_ATTACHMENTS = "no_attachments"
-    HEADERS = "headers"
 
 
 @dataclass(slots=True)

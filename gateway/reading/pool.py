@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import structlog
 
-from classifiers.stages import LateStage
+from classifiers.late_stage import LateStage
 from gateway.reading.claims import unpack
-from gateway.reading.email import Thoroughness, read_email, unread_contact
 from gateway.reading.frames import Frame, FrameError
-from gateway.reading.process import ChildLost, ChildProcess, ChildSpec
-from gateway.reading.record import unread_record
-from gateway.unscanned import NOT_SCANNED
+from gateway.reading.jobs import Reading, ReadingJob
+from gateway.reading.process import ChildLost, ChildProcess, Nursery
+from gateway.reading.thoroughness import Thoroughness
 from models.contact import Contact
-from models.envelope import Envelope
 from models.matter import Matter
-from models.scan import MatterVerdict, ScanResult, ScanStatus, Verdict
-from routing.identity.claim import Claims
-from routing.identity.claims import claims_of
+from models.scan import MatterVerdict, ScanResult, Verdict
 
 log = structlog.get_logger(__name__)
 
@@ -49,48 +43,14 @@ class PoolStopped(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingJob:
-    """One accepted message: what to read and whose word to trust about its sender.
-
-    `trusted_authserv` empty trusts nobody; None trusts any host at or under `domains` (for `check` only).
-    """
-
-    contact_id: str
-    envelope: Envelope
-    raw: bytes
-    domains: Sequence[str] = ()
-    trusted_authserv: Sequence[str] | None = ()
-
-    @property
-    def is_record(self) -> bool:
-        """Whether the bytes are a contact file (JSON) rather than an email."""
-        return self.envelope.media_type.partition(";")[0].strip().lower().endswith("json")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A contact as read, its scan, and what it says of who it is from."""
-
-    contact: Contact
-    scan: ScanResult
-    claims: Claims
-
-
-@dataclass(frozen=True, slots=True)
 class PoolOptions:
     """`children` processes; `job_seconds` a try; one frame takes `batch_jobs` small jobs of `batch_bytes` at most."""
 
-    lexicons: Path
-    weights: Path
     children: int = 2
     job_seconds: float = 60.0
-    start_seconds: float = 60.0
-    memory_bytes: int = 1024 * 1024 * 1024
     batch_jobs: int = 16
     batch_bytes: int = 131_072
-    scanner: str = "classifiers.scan:Scanner"
     late: LateStage = LateStage.OFF
-    judge: str = "classifiers.matter:judge"
 
 
 @dataclass(slots=True, eq=False)
@@ -151,9 +111,13 @@ class _Queue:
 
 
 class ReadingPool:
-    """Reads and scans messages in child processes. Any number of callers may wait at once."""
+    """Reads and scans messages in child processes. Any number of callers may wait at once.
 
-    def __init__(self, options: PoolOptions) -> None:
+    `nursery`: where its children come from; it may be shared with other pools.
+    """
+
+    def __init__(self, nursery: Nursery, options: PoolOptions) -> None:
+        self._nursery = nursery
         self._options = options
         self._queue = _Queue()
         self._slots: list[asyncio.Task[None]] = []
@@ -169,8 +133,9 @@ class ReadingPool:
 
     async def start(self) -> None:
         """Start the children. Raises `ChildLost` where none comes up: lexicons or weights are missing or broken."""
+        await self._nursery.start()
         started = await asyncio.gather(
-            *(ChildProcess.start(self._spec()) for _ in range(self._options.children)), return_exceptions=True
+            *(self._nursery.child(self._options.late) for _ in range(self._options.children)), return_exceptions=True
         )
         failures = [result for result in started if isinstance(result, BaseException)]
         if failures:
@@ -203,6 +168,9 @@ class ReadingPool:
             return Reading(Contact.model_validate_json(contact), ScanResult.model_validate_json(scan), unpack(claims))
         except (_GaveUp, ValueError) as error:
             log.error("reading_gave_up", contact=job.contact_id, error=type(error).__name__)
+            # Imported where it is needed, which is seldom: it brings the whole reader into the serving process.
+            from gateway.reading.fallback import fallback_reading
+
             return fallback_reading(job)
 
     async def matter(
@@ -245,18 +213,6 @@ class ReadingPool:
         finally:
             self._waiting.discard(task)
 
-    def _spec(self) -> ChildSpec:
-        options = self._options
-        return ChildSpec(
-            lexicons=options.lexicons,
-            weights=options.weights,
-            scanner=options.scanner,
-            late=options.late,
-            judge=options.judge,
-            memory_bytes=options.memory_bytes,
-            start_seconds=options.start_seconds,
-        )
-
     async def _serve(self, slot: int) -> None:
         """One child's life, and its successors'."""
         while True:
@@ -276,8 +232,8 @@ class ReadingPool:
                 await self._exchange(child, batch)
             except (ChildLost, FrameError, TimeoutError) as error:
                 log.warning("reading_child_lost", pid=child.pid, jobs=len(batch), error=type(error).__name__)
-                self._children.pop(slot, None)
                 await child.kill()
+                self._children.pop(slot, None)
                 for task in batch:
                     await self._again(task)
             except BaseException:
@@ -288,11 +244,12 @@ class ReadingPool:
 
     async def _replace(self, slot: int) -> ChildProcess | None:
         """A new child in this slot. If none comes up, those who wait are answered without one rather than never."""
-        if (gone := self._children.pop(slot, None)) is not None:
+        if (gone := self._children.get(slot)) is not None:
             await gone.kill()
+            del self._children[slot]
         for _ in range(_FAILED_STARTS):
             try:
-                child = await ChildProcess.start(self._spec())
+                child = await self._nursery.child(self._options.late)
             except ChildLost:
                 log.error("reading_child_does_not_start", slot=slot)
                 await asyncio.sleep(_PAUSE_SECONDS)
@@ -338,22 +295,3 @@ class ReadingPool:
             await self._queue.put(task, alone=True)
         elif not task.future.done():
             task.future.set_exception(_GaveUp())
-
-
-def fallback_reading(job: ReadingJob) -> Reading:
-    """What is known of a message that no child survived: its headers, and that nobody has scanned it."""
-    detail = "the reader failed on every try"
-    if job.is_record:
-        contact = unread_record(job.raw, contact_id=job.contact_id, received_at=job.envelope.received_at, detail=detail)
-    else:
-        contact = unread_contact(b"", contact_id=job.contact_id, envelope=job.envelope, detail=detail)
-        with contextlib.suppress(Exception):
-            contact = read_email(
-                job.raw,
-                contact_id=job.contact_id,
-                envelope=job.envelope,
-                domains=job.domains,
-                trusted_authserv=job.trusted_authserv,
-                thoroughness=Thoroughness.HEADERS,
-            )
-    return Reading(contact, ScanResult(findings=(NOT_SCANNED,), status=ScanStatus(complete=False)), claims_of(contact))

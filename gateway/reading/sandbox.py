@@ -1,4 +1,4 @@
-"""What a reading child gives up before it sees a stranger's bytes (Linux)."""
+"""What the nursery gives up, and each of its children before it sees a stranger's bytes (Linux)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import resource
 import signal
 import sys
-from typing import BinaryIO
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _OPEN_FILES = 64
@@ -20,25 +19,40 @@ def bind_to_parent(parent: int) -> None:
         sys.exit(0)  # it was gone before the kernel knew
 
 
-def take_streams() -> tuple[BinaryIO, BinaryIO]:
-    """The private ends of the line to the parent.
+def close_standard_streams() -> None:
+    """Point descriptors 0 and 1 elsewhere.
 
-    Descriptors 0 and 1 are pointed elsewhere, so that a stray print or a native library's message can neither eat a
-    frame nor tear one.
+    A stray print or a native library's message can then neither eat a frame nor tear one.
     """
-    requests = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nowhere, 0)
     os.close(nowhere)
     os.dup2(2, 1)
-    return requests, answers
+
+
+def log_to(descriptor: int) -> None:
+    """Make `descriptor` the standard error, and where stray prints go."""
+    os.dup2(descriptor, 2)
+    os.dup2(descriptor, 1)
+
+
+def close_all_but(line: int) -> None:
+    """Close every descriptor but the standard ones and `line`: a sibling's must not be within reach."""
+    os.closerange(3, line)
+    os.closerange(line + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
 def limit_memory(size_bytes: int) -> None:
     """Bound the address space, and leave no core file (it would hold the message)."""
     resource.setrlimit(resource.RLIMIT_AS, (size_bytes, size_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def give_back_unused_memory() -> None:
+    """What was freed while loading goes back to the kernel, where the C library can do that (glibc)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def renounce(niceness: int) -> None:

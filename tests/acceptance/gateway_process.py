@@ -102,6 +102,12 @@ def wait_until(reached: Callable[[], bool], what: str, *, seconds: float = 60) -
         time.sleep(0.02)
 
 
+def _children_of(pid: int) -> list[int]:
+    return [
+        int(child) for listed in Path(f"/proc/{pid}/task").glob("*/children") for child in listed.read_text().split()
+    ]
+
+
 class GatewayProcess:
     """A gateway in `folder`; started, killed and started again at will. `relay_port`: where it sends mail on.
 
@@ -175,10 +181,7 @@ semantic_children = {int(semantic)}
 
     def children(self) -> list[int]:
         """The process ids of those that read and scan."""
-        found = []
-        for listed in Path(f"/proc/{self.pid}/task").glob("*/children"):
-            found += [int(pid) for pid in listed.read_text().split()]
-        return [pid for pid in found if b"gateway.reading.child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        return [child for nursery in _children_of(self.pid) for child in _children_of(nursery)]
 
     @contextlib.contextmanager
     def opened_store(self) -> Iterator[Store]:

@@ -20,7 +20,8 @@ from gateway.history_file import load_history, load_outbound
 from gateway.ids import new_id
 from gateway.offline import Offline
 from gateway.policies import Policies
-from gateway.reading.pool import ReadingJob, ReadingPool
+from gateway.reading.jobs import ReadingJob
+from gateway.reading.pool import ReadingPool
 from gateway.settings import load_settings
 from gateway.started import reading_pool
 from gateway.yaml_file import load

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from models.contact import Contact
@@ -15,12 +16,31 @@ from models.scan import MatterVerdict, ScanResult, ScanStatus, Stage, Verdict
 HOLD: list[bytearray] = []
 
 
+def _once(fork: Callable[[], int]) -> Callable[[], int]:
+    """The first fork succeeds; then there are too many processes."""
+    forks = [fork]
+
+    def fork_or_refuse() -> int:
+        if not forks:
+            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        return forks.pop()()
+
+    return fork_or_refuse
+
+
 class FakeScanner:
     @classmethod
-    def load(cls, lexicons: Path, weights: Path, late: str) -> FakeScanner:
+    def load(cls, lexicons: Path, weights: Path) -> FakeScanner:
         if lexicons.name == "missing":
             raise FileNotFoundError("no lexicons")
+        if lexicons.name == "hanging":
+            time.sleep(600)
+        if lexicons.name == "forks-once":
+            os.fork = _once(os.fork)
         return cls()
+
+    def with_late_stage(self, weights: Path, late: str) -> FakeScanner:
+        return self
 
     def scan_many(self, contacts: Sequence[Contact], *, wide: bool = False) -> list[ScanResult]:
         for contact in contacts:
@@ -51,7 +71,6 @@ class FakeScanner:
                 {
                     "LANG",
                     "PYTHONPATH",
-                    "PYTHONDONTWRITEBYTECODE",
                     "PYTHONSAFEPATH",
                     "OMP_NUM_THREADS",
                     "OPENBLAS_NUM_THREADS",
@@ -61,8 +80,8 @@ class FakeScanner:
                 }
                 & set(os.environ)
             )
-            # stdin, stdout, stderr, the two private ends, and the directory being listed
-            assert len(os.listdir("/proc/self/fd")) <= 6
+            # stdin, stdout, stderr, its line, and the directory being listed
+            assert len(os.listdir("/proc/self/fd")) == 5
 
 
 def judge(contact: Contact, matters: Sequence[Matter], earlier: Sequence[str] = ()) -> MatterVerdict | None:

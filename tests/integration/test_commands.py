@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.cli.app import main
-from gateway.demo.sample import sample_directory
+from gateway.places import sample_directory
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -19,7 +19,8 @@ from gateway.later_looks import LaterLooks
 from gateway.places import config_directory
 from gateway.policies import Policies
 from gateway.reading.email import read_email
-from gateway.reading.pool import Reading, ReadingJob, ReadingPool, ScanFailed
+from gateway.reading.jobs import Reading, ReadingJob
+from gateway.reading.pool import ReadingPool, ScanFailed
 from gateway.settings import TriageSettings
 from gateway.store.errors import ClaimLost
 from gateway.store.keyfile import create

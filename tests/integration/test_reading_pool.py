@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import select
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,8 +17,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from gateway.reading.pool import PoolOptions, PoolStopped, Reading, ReadingJob, ReadingPool
-from gateway.reading.process import ChildLost
+from classifiers.late_stage import LateStage
+from gateway.reading.jobs import Reading, ReadingJob
+from gateway.reading.pool import PoolOptions, PoolStopped, ReadingPool
+from gateway.reading.process import ChildLost, Nursery, NurserySpec
 from gateway.settings import ScanSettings, TriageSettings
 from models.contact import Channel, PartProblemKind
 from models.envelope import Envelope
@@ -25,24 +29,37 @@ from models.matter import Matter
 from models.scan import Verdict
 
 WHEN = datetime(2026, 3, 2, 10, 15, tzinfo=UTC)
-OPTIONS = PoolOptions(
+SPEC = NurserySpec(
     lexicons=Path("/nonexistent"),
     weights=Path("/nonexistent"),
-    children=2,
-    job_seconds=2.0,
     start_seconds=30.0,
     memory_bytes=700 * 1024 * 1024,
     scanner="tests.integration.reading_fakes:FakeScanner",
     judge="tests.integration.reading_fakes:judge",
 )
+OPTIONS = PoolOptions(children=2, job_seconds=2.0)
 
 
 @pytest.fixture
-async def pool() -> AsyncIterator[ReadingPool]:
-    pool = ReadingPool(OPTIONS)
+async def nursery() -> AsyncIterator[Nursery]:
+    async with Nursery(SPEC) as nursery:
+        yield nursery
+
+
+@pytest.fixture
+async def pool(nursery: Nursery) -> AsyncIterator[ReadingPool]:
+    async with started(nursery) as pool:
+        yield pool
+
+
+@contextlib.asynccontextmanager
+async def started(nursery: Nursery, options: PoolOptions = OPTIONS) -> AsyncIterator[ReadingPool]:
+    pool = ReadingPool(nursery, options)
     await pool.start()
-    yield pool
-    await pool.stop()
+    try:
+        yield pool
+    finally:
+        await pool.stop()
 
 
 def job(text: str, contact_id: str = "c1", *, attachment: bool = False, subject: str = "Hello") -> ReadingJob:
@@ -66,6 +83,18 @@ async def read_all(pool: ReadingPool, jobs: Sequence[ReadingJob]) -> list[Readin
 
 def labels(reading: Reading) -> set[Label]:
     return {finding.label for finding in reading.scan.findings}
+
+
+def _parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def _wait_until_buried(pid: int, dead: set[int]) -> None:
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    deadline = time.monotonic() + 10
+    while dead & {int(child) for child in listed.read_text().split()}:
+        assert time.monotonic() < deadline, listed.read_text()
+        time.sleep(0.01)
 
 
 async def test_many_messages_come_back_to_whom_they_belong(pool: ReadingPool) -> None:
@@ -131,23 +160,12 @@ async def test_prints_do_not_tear_the_line_and_files_cannot_be_written(pool: Rea
 
 async def test_the_language_model_loads_inside_the_child_when_a_message_needs_it() -> None:
     project = Path(__file__).parents[2]
-    options = replace(
-        OPTIONS,
-        lexicons=project / "config" / "lexicons",
-        weights=project / "classifiers" / "weights",
-        scanner="classifiers.scan:Scanner",
-        children=1,
-        job_seconds=20.0,
-    )
-    pool = ReadingPool(options)
-    await pool.start()
-    try:
-        welsh = "Bore da, hoffwn i wneud cwyn am y ffordd y cefais fy nhrin gan y swyddog yn y swyddfa. "
+    spec = NurserySpec(project / "config" / "lexicons", project / "classifiers" / "weights")
+    welsh = "Bore da, hoffwn i wneud cwyn am y ffordd y cefais fy nhrin gan y swyddog yn y swyddfa. "
+    async with Nursery(spec) as nursery, started(nursery, replace(OPTIONS, children=1, job_seconds=20.0)) as pool:
         english, foreign = await read_all(
             pool, [job("When are the bins emptied in our street?", "en"), job(welsh, "cy")]
         )
-    finally:
-        await pool.stop()
     assert english.scan.status.complete and not labels(english) & {Label.UNSUPPORTED_LANGUAGE, Label.SCAN_INCOMPLETE}
     assert Label.UNSUPPORTED_LANGUAGE in labels(foreign) and Label.SCAN_INCOMPLETE not in labels(foreign)
 
@@ -178,47 +196,135 @@ async def test_matters_are_judged_in_a_child_and_a_dead_judge_is_unclear(pool: R
     assert fatal is not None and fatal.verdict is Verdict.UNCLEAR
 
 
-async def test_a_pool_without_its_weights_does_not_start() -> None:
-    with pytest.raises(ChildLost):
-        await ReadingPool(replace(OPTIONS, lexicons=Path("/missing"))).start()
+async def test_a_nursery_without_its_lexicons_does_not_start_and_says_why() -> None:
+    async with Nursery(replace(SPEC, lexicons=Path("/missing"))) as nursery:
+        with pytest.raises(ChildLost, match="FileNotFoundError: no lexicons"):
+            await ReadingPool(nursery, OPTIONS).start()
 
 
-async def test_stopping_tells_those_who_wait(pool: ReadingPool) -> None:
+async def test_a_nursery_that_hangs_while_loading_does_not_hold_up_the_start_for_ever() -> None:
+    async with Nursery(replace(SPEC, lexicons=Path("/hanging"), start_seconds=0.5)) as nursery:
+        with pytest.raises(ChildLost, match=r"nothing was heard for 0\.5 seconds"):
+            await ReadingPool(nursery, OPTIONS).start()
+
+
+async def test_nobody_waits_for_the_end_of_a_nursery_that_has_not_loaded() -> None:
+    async with asyncio.timeout(4):
+        async with Nursery(replace(SPEC, lexicons=Path("/hanging"))) as nursery:
+            assert nursery.process_id is not None
+    assert nursery.process_id is None
+
+
+async def test_a_kill_that_is_cancelled_ends_the_child_all_the_same(nursery: Nursery) -> None:
+    child = await nursery.child(LateStage.OFF)
+    killing = asyncio.create_task(child.kill())
+    await asyncio.sleep(0)
+    killing.cancel()
+    await asyncio.gather(killing, return_exceptions=True)
+    await child.kill()
+    assert not child.alive
+
+
+async def test_a_lost_nursery_is_replaced_and_what_its_children_had_in_hand_is_read_again(
+    nursery: Nursery, pool: ReadingPool
+) -> None:
+    before, children = nursery.process_id, set(pool.process_ids)
+    assert before is not None
+    for pid in children:
+        os.kill(pid, signal.SIGSTOP)
+    reading = [asyncio.create_task(pool.read(job("calm words", f"c{number}"))) for number in range(20)]
+    await asyncio.sleep(0)
+    os.kill(before, signal.SIGKILL)
+    readings = await asyncio.gather(*reading)
+    assert all(one.scan.status.complete and not one.contact.problems for one in readings)
+    assert nursery.process_id not in {None, before}
+    assert pool.process_ids and not children & set(pool.process_ids)
+
+
+async def test_a_child_that_cannot_be_forked_costs_the_others_nothing() -> None:
+    async with Nursery(replace(SPEC, lexicons=Path("/forks-once"))) as nursery:
+        first = await nursery.child(LateStage.OFF)
+        before = nursery.process_id
+        with pytest.raises(ChildLost, match="could not be forked: Resource temporarily unavailable"):
+            await nursery.child(LateStage.OFF)
+        assert first.alive and nursery.process_id == before
+        await first.kill()
+
+
+async def test_two_pools_of_one_nursery_end_apart(nursery: Nursery) -> None:
+    async with started(nursery) as second:
+        async with started(nursery):
+            pass
+        assert (await second.read(job("calm words"))).scan.status.complete
+
+
+async def test_a_birth_that_is_given_up_confuses_no_later_one(nursery: Nursery) -> None:
+    await nursery.start()
+    assert nursery.process_id is not None
+    os.kill(nursery.process_id, signal.SIGSTOP)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await nursery.child(LateStage.OFF)
+    os.kill(nursery.process_id, signal.SIGCONT)
+    child = await nursery.child(LateStage.OFF)
+    assert child.alive and _parent_of(child.pid) == nursery.process_id
+    await child.kill()
+    assert not child.alive
+
+
+async def test_the_nursery_has_one_thread_and_buries_its_dead(nursery: Nursery, pool: ReadingPool) -> None:
+    (parent,) = {_parent_of(pid) for pid in pool.process_ids}
+    assert parent == nursery.process_id
+    assert len(os.listdir(f"/proc/{parent}/task")) == 1
+    dead = set(pool.process_ids)
+    for pid in dead:
+        os.kill(pid, signal.SIGKILL)
+    await read_all(pool, [job("calm words", f"c{n}") for n in range(10)])
+    await asyncio.to_thread(_wait_until_buried, parent, dead)
+
+
+async def test_how_a_child_died_is_told(pool: ReadingPool) -> None:
+    with capture_logs() as logs:
+        await pool.read(job("please crash"))
+        await pool.stop()
+    told = [entry for entry in logs if entry.get("what") == "child_ended"]
+    assert {entry["error"] for entry in told} == {"exit 9"}
+
+
+async def test_stopping_tells_those_who_wait(nursery: Nursery, pool: ReadingPool) -> None:
     waiting = [asyncio.create_task(pool.read(job("please hang", f"c{number}"))) for number in range(5)]
     await asyncio.sleep(0)
     pids = pool.process_ids
     await pool.stop()
     for result in await asyncio.gather(*waiting, return_exceptions=True):
         assert isinstance(result, PoolStopped)
-    for pid in pids:
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
+    assert len(pids) == OPTIONS.children and nursery.process_id is not None
+    await asyncio.to_thread(_wait_until_buried, nursery.process_id, set(pids))
     with pytest.raises(PoolStopped):
         await pool.read(job("late"))
 
 
 _PARENT = """
 import asyncio
-from tests.integration.test_reading_pool import OPTIONS, ReadingPool
+from tests.integration.test_reading_pool import SPEC, Nursery, started
 
 async def main():
-    pool = ReadingPool(OPTIONS)
-    await pool.start()
-    print(*pool.process_ids, flush=True)
-    await asyncio.Event().wait()
+    async with Nursery(SPEC) as nursery, started(nursery) as pool:
+        print(nursery.process_id, *pool.process_ids, flush=True)
+        await asyncio.Event().wait()
 
 asyncio.run(main())
 """
 
 
-async def test_children_die_with_their_parent() -> None:
+async def test_the_nursery_and_its_children_die_with_the_serving_process() -> None:
     root = str(Path(__file__).parents[2])
     parent = await asyncio.create_subprocess_exec(
         sys.executable, "-c", _PARENT, stdout=asyncio.subprocess.PIPE, cwd=root, env={"PYTHONPATH": root}
     )
     assert parent.stdout is not None
     handles = [os.pidfd_open(int(pid)) for pid in (await parent.stdout.readline()).split()]
-    assert len(handles) == OPTIONS.children
+    assert len(handles) == OPTIONS.children + 1
     parent.kill()
     await parent.wait()
     for handle in handles:
@@ -229,13 +335,9 @@ async def test_children_die_with_their_parent() -> None:
 
 async def test_the_real_scanner_and_judge_work_inside_the_limits() -> None:
     scan, triage = ScanSettings(), TriageSettings()
-    options = PoolOptions(scan.lexicons, scan.weights, children=1, memory_bytes=triage.child_memory_mb * 1024 * 1024)
-    pool = ReadingPool(options)
-    await pool.start()
-    try:
+    spec = NurserySpec(scan.lexicons, scan.weights, memory_bytes=triage.child_memory_mb * 1024 * 1024)
+    async with Nursery(spec) as nursery, started(nursery, PoolOptions(children=1)) as pool:
         reading = await pool.read(job("I have got a knife and I am going to kill the housing officer tonight."))
         assert Label.THREAT_TO_LIFE in labels(reading) and not reading.contact.problems
         matter = Matter(id="M-1", person="P-1", title="Missed bin collections in Mill Lane", summary="Bins left full")
         assert await pool.matter(reading.contact, [matter], ["The bins in Mill Lane are full again"]) is not None
-    finally:
-        await pool.stop()

@@ -17,7 +17,7 @@ import pytest
 import typer.main
 import yaml
 
-from gateway.cli.app import app
+from gateway.cli.app import application
 from gateway.reading.record import read_record
 from gateway.settings import load_settings
 from models.register import Register
@@ -124,7 +124,7 @@ def test_an_example_of_a_contact_file_is_accepted(name: str) -> None:
     assert contact.parts
 
 
-COMMANDS = dict(GENERATOR.every_command("triage", typer.main.get_command(app)))
+COMMANDS = dict(GENERATOR.every_command("triage", typer.main.get_command(application())))
 
 
 @pytest.mark.parametrize("line", LINES)

@@ -43,7 +43,7 @@ def test_one_line_and_exit_2(
 ) -> None:
     import shlex
 
-    from gateway.demo.sample import sample_directory
+    from gateway.places import sample_directory
 
     here = tmp_path / "HERE"
     here.write_text("not what was expected\n")

@@ -7,8 +7,9 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.reading.email import Thoroughness, read_email
+from gateway.reading.email import read_email
 from gateway.reading.record import ContactFileError, read_record
+from gateway.reading.thoroughness import Thoroughness
 from tests.unit.reading.builders import (
     AUTHOR,
     DOMAINS,

@@ -1,0 +1,25 @@
+"""What every command begins with: its settings."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.cli.exits import BadInput
+from gateway.settings import Settings, SettingsError, load_settings
+
+Config = Annotated[Path | None, typer.Option("--config", help="The settings file (TOML).", envvar="TRIAGE_CONFIG")]
+By = Annotated[
+    str, typer.Option("--by", help="Who does this; written to the audit trail.", default_factory=getpass.getuser)
+]
+
+
+def settings_of(config: Path | None) -> Settings:
+    """The settings, or a clear line and exit 2."""
+    try:
+        return load_settings(config)
+    except SettingsError as error:
+        raise BadInput(str(error)) from None

@@ -1,0 +1,13 @@
+"""How much of a message is read."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Thoroughness(StrEnum):
+    """How much of a message is read. Less than `full` is for messages that have cost a reader its life."""
+
+    FULL = "full"
+    NO_ATTACHMENTS = "no_attachments"
+    HEADERS = "headers"
