@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -25,6 +26,7 @@ from pydantic import ValidationError
 from classifiers.encoder import TOLERANCE, Encoder, files
 from classifiers.fast import KINDS, FastModel, LabelFigures, Margins, WeightsError, scores
 from classifiers.features import Rows
+from classifiers.normalise import Folded
 from classifiers.stages import Scores, Sentence, StageScores
 from models.base import Model
 from models.finding import SCORED_LABELS, Label
@@ -50,6 +52,8 @@ GOLDEN = (
 )
 
 Floats = npt.NDArray[np.float32]
+
+_NOT_LATIN = re.compile("[^\\u0000-\\u024f\\u1e00-\\u1eff\\u2000-\\u206f\u20ac]")
 
 
 class Manifest(Model):
@@ -215,7 +219,7 @@ class Semantic:
             return []
         kind = next(number for number, labels in enumerate(KINDS) if label in labels)
         own = np.flatnonzero((self._heads.group >> kind & 1).astype(np.bool_) & (self._heads.source >= 0))
-        similar = self._bank.vectors[own] @ self._embed([plain(text.folded.data)])[0]
+        similar = self._bank.vectors[own] @ self._embed([worded(text.text, text.folded)])[0]
         order = np.argsort(-similar)[:most]
         texts = [self.manifest.prototypes[self._heads.source[own[index]]] for index in order.tolist()]
         return [
@@ -228,7 +232,7 @@ class Semantic:
         return telling(np.array([own.passage for own in sentences]), (slope * (kind - threshold)).max(axis=1))
 
     def _scores(self, margins: Margins, sentences: Sequence[Sentence], chosen: Rows) -> Scores:
-        vectors = self._embed([plain(sentences[index].folded.data) for index in chosen.tolist()])
+        vectors = self._embed([worded(sentences[index].text, sentences[index].folded) for index in chosen.tolist()])
         parts = measures(margins.kind[chosen], vectors, self._heads.kind, self._bank)
         kind = mixed(parts, self._heads.mix)
         label = (margins.label[chosen] + linear(vectors, self._heads.label)) / np.float32(2)
@@ -297,9 +301,11 @@ def linear(vectors: Floats, head: Floats) -> Floats:
     return margin
 
 
-def plain(data: bytes) -> str:
-    """Folded bytes as the encoder is given them."""
-    return data.decode("ascii").replace("\x7f", " ").replace("\x00", "").replace("\x01", " ")
+def worded(text: str, folded: Folded) -> str:
+    """A sentence as the encoder is given it: as written, or folded where something in it was hidden or disguised."""
+    if folded.layers or _NOT_LATIN.search(text) is not None:
+        return folded.data.decode("ascii").replace("\x7f", " ").replace("\x00", "").replace("\x01", " ")
+    return text.lower() if text.isupper() else text
 
 
 def digest(heads: Heads) -> str:

@@ -44,17 +44,18 @@ from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
 
 from classifiers.authored import Kind, Side, draw, read, side_of, sides
-from classifiers.encoder import FINE_TUNED, TRAINED_HEADS, Encoder, installed
+from classifiers.encoder import FINE_TUNED, TRAINED_HEADS, Encoder
 from classifiers.fast import KINDS, Floats
 from classifiers.normalise import Folder
-from classifiers.semantic import plain
+from classifiers.semantic import worded
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX
 from classifiers.training import encoder_graph
-from classifiers.training.encoder_network import ATTENTION_HEADS, Tree, embedded, layer, published, upper
+from classifiers.training.encoder_network import ATTENTION_HEADS, Tree, embedded, layer, upper
+from classifiers.training.encoder_published import installed, published
 from models.finding import SCORED_LABELS, Label
 
-FROZEN = 3
+FROZEN = 6
 """Layers below this one keep their weights."""
 LONGEST = 64
 """Tokens of a text that are read in training."""
@@ -105,13 +106,15 @@ def lines(corpus: Path, side: Side, seed: int) -> Lines:
         spans = split(text)
         beside = [pair for place, pair in enumerate(pairwise(spans)) if draw(f"pair:{place}:{text}", seed) % PAIRS == 0]
         windows = [(span, span) for span in spans] + beside
-        return [plain(folder.fold(text[first.start : last.end]).data) for first, last in windows]
+        return [
+            worded(piece, folder.fold(piece)) for piece in (text[first.start : last.end] for first, last in windows)
+        ]
 
     for item, own in zip(authored.items, sides(authored.items, seed), strict=True):
         if own is not side:
             continue
         parts = pieces(item.text)
-        texts = [] if item.kind is Kind.HOST else [plain(folder.fold(item.text).data)]
+        texts = [] if item.kind is Kind.HOST else [worded(item.text, folder.fold(item.text))]
         texts += [] if item.labels or len(parts) == 1 else parts
         weight = _WEIGHTS.get(item.kind, 1.0)
         rows += [(text, frozenset(item.labels), frozenset(item.near), weight) for text in texts]
@@ -264,10 +267,11 @@ def head(own: tuple[Floats, Floats]) -> Floats:
 
 def train(corpus: Path, out: Path, seed: int) -> None:
     """Writes `out/encoder.onnx` and `out/encoder_heads.npz` of the last epoch; `out` has the tokenizer."""
-    tokenizer = Tokenizer.from_str(gzip.decompress((out / "tokenizer.json.gz").read_bytes()).decode())
+    weights, tokenizer = published(installed())
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "tokenizer.json.gz").write_bytes(gzip.compress(tokenizer.to_str().encode(), mtime=0))
     tokenizer.enable_truncation(LONGEST)
     tokenizer.no_padding()
-    weights = published(installed())
     learnt, asked = lines(corpus, Side.TRAIN, seed), lines(corpus, Side.DEV, seed)
     given, held = blocks(weights, tokenizer, learnt.texts), blocks(weights, tokenizer, asked.texts)
     layers = jax.tree.map(jnp.asarray, weights["layers"][FROZEN:])

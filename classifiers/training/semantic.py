@@ -38,8 +38,8 @@ from classifiers.semantic import (
     linear,
     measures,
     mixed,
-    plain,
     telling,
+    worded,
 )
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX, Sentence
@@ -162,12 +162,12 @@ def _lesson(authored: Corpus, seed: int) -> Lesson:
             for span, folded in zip(spans, folder.fold_each(text, spans), strict=True)
         ]
 
-    beside = [(plain(own.folded.data), pair) for pair in pairs for own in read_as(pair.text, 0)]
+    beside = [(worded(own.text, own.folded), pair) for pair in pairs for own in read_as(pair.text, 0)]
     return Lesson(
         items=items,
         pairs=pairs,
         fold=[draw(f"fold:{name}", seed) % FOLDS for name in clusters(items)],
-        whole=[plain(folder.fold(item.text).data) for item in items],
+        whole=[worded(item.text, folder.fold(item.text)) for item in items],
         sentences=[read_as(item.text, index) for index, item in enumerate(items)],
         beside=[text for text, _ in beside],
         beside_fold=np.array([draw(f"fold:{pair.family}", seed) % FOLDS for _, pair in beside], dtype=np.int64),
@@ -180,7 +180,7 @@ def _sample(lesson: Lesson, chosen: npt.NDArray[np.bool_], embed: Embed, fold: i
     owner: list[int] = []
     for index in np.flatnonzero(chosen).tolist():
         item = lesson.items[index]
-        own = [plain(sentence.folded.data) for sentence in lesson.sentences[index]]
+        own = [worded(sentence.text, sentence.folded) for sentence in lesson.sentences[index]]
         pieces = [] if item.labels or len(own) == 1 else own
         pieces += [] if item.kind is Kind.HOST else [lesson.whole[index]]
         texts += pieces
@@ -320,7 +320,7 @@ def measured(lesson: Lesson, chosen: npt.NDArray[np.bool_], fast: FastModel, hea
     sentences = [own for index in np.flatnonzero(chosen).tolist() for own in lesson.sentences[index]]
     margins = fast_margins(fast, sentences)
     bank = Bank(heads.bank.astype(np.float32) * heads.scale, heads.group)
-    own = embed([plain(sentence.folded.data) for sentence in sentences])
+    own = embed([worded(sentence.text, sentence.folded) for sentence in sentences])
     parts = np.concatenate(
         [measures(margins.kind[at : at + 512], own[at : at + 512], heads.kind, bank) for at in range(0, len(own), 512)]
     )
