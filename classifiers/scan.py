@@ -15,9 +15,9 @@ from classifiers.encoder import EncoderError
 from classifiers.fast import FastModel, WeightsError
 from classifiers.language import unsupported
 from classifiers.lexicon import Lexicon, load_folder
-from classifiers.normalise import Folder
+from classifiers.normalise import Folder, to_ascii
 from classifiers.semantic import Semantic
-from classifiers.sentences import split
+from classifiers.sentences import split_ascii
 from classifiers.stages import LABEL_INDEX, Excuse, Hit, LateStage, Scores, Sentence, Stage, StageScores
 from classifiers.urgency import urgency_of
 from models.contact import Channel, Contact, Part, PartProblemKind
@@ -149,10 +149,13 @@ class Scanner:
     def _read_part(self, batch: _Batch, owner: int, part: Part) -> None:
         concern, other = _weights(part)
         batch.passages += 1
-        spans = split(part.text)
-        for span, folded in zip(spans, self._folder.fold_each(part.text, spans), strict=True):
-            text = part.text[span.start : span.end]
-            batch.sentences.append(Sentence(part.name, span.start, span.end, text, folded, batch.passages))
+        text, name, passage = part.text, part.name, batch.passages
+        written = to_ascii(text)
+        spans = split_ascii(written)
+        batch.sentences += [
+            Sentence(name, start, end, text[start:end], folded, passage)
+            for (start, end), folded in zip(spans, self._folder.fold_spans(text, written, spans), strict=True)
+        ]
         batch.owner += [owner] * len(spans)
         batch.concern_weight += [concern] * len(spans)
         batch.other_weight += [other] * len(spans)
