@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -25,8 +25,13 @@ LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 """What words are made of; apostrophes in them are left out."""
 
 _MOST_SPELLINGS = 96
-_COMMON = [f" {word} " for word in sorted(ENGLISH)]
+_VERY_COMMON = frozenset(
+    ["the", "to", "i", "and", "a", "of", "you", "my", "it", "in", "is", "that", "for", "on", "have", "me", "was", "not"]
+)
+_COMMON = [(f" {word} ", 0.02 if word in _VERY_COMMON else 0.002) for word in sorted(ENGLISH | _VERY_COMMON)]
+"""Words, and roughly which share of a letter each is."""
 _ONE_MORE = 20.0
+_REMEMBERED = 4096
 _NEIGHBOURS = 5.0
 """How much oftener two words stand side by side than chance would have it."""
 _BREAKS = " -/&,;:"
@@ -40,15 +45,19 @@ _REPEAT = re.compile(r"[?*+]|\{(\d+)(?:,\d*)?\}")
 
 
 class _Said(NamedTuple):
-    """What part of a pattern requires. `spellings`: all it can be, where that is known and few; else `clauses`."""
+    """What part of a pattern requires. `spellings`: all it can be, where that is known and few; else `clauses`.
+
+    `ended`: whether a word has always ended where the part ends.
+    """
 
     spellings: frozenset[str] | None
     clauses: tuple[Clause, ...] = ()
+    ended: bool = False
 
 
 _ANYTHING = _Said(None)
 _NOTHING = _Said(frozenset({""}))
-_BREAK = _Said(frozenset({" "}))
+_BREAK = _Said(frozenset({" "}), ended=True)
 """What stands between words, once or more."""
 
 
@@ -79,7 +88,7 @@ class Reader:
 
     def _sequence(self, branch: str, before: str, after: str) -> _Said:
         if _PHRASE.fullmatch(branch) is not None:
-            return _Said(_joined([before], [branch.replace(" +", " ") + after]))
+            return _Said(_joined([before], [branch.replace(" +", " ") + after]), ended=after == " ")
         told: list[tuple[Clause, ...]] = []
         run: frozenset[str] = frozenset({before})
         whole = True
@@ -89,23 +98,24 @@ class Reader:
             item, at = self._item(branch, at, " " if ended else "")
             least, repeated, at = _repeats(branch, at)
             repeated = repeated and item != _BREAK
+            anew = frozenset({" " if item.ended and (ended or least) else ""})
             if least == 0:
                 item = _Said(item.spellings | {""}) if item.spellings is not None and not repeated else _ANYTHING
             if ended and item.spellings is not None and len(run) * len(item.spellings) > _MOST_SPELLINGS:
                 run, whole = frozenset({" "}), False  # the word before was told when it ended
             if item.spellings is None or len(run) * len(item.spellings) > _MOST_SPELLINGS:
                 told += (_clauses(run), item.clauses)
-                run, whole = item.spellings or frozenset({""}), False
+                run, whole = item.spellings or anew, False
             else:
                 run = _joined(run, item.spellings)
             if repeated:
                 told.append(_clauses(run))
-                run, whole = frozenset({""}), False
+                run, whole = anew, False
             elif run != {before} and _ended(run):
                 told.append(_clauses(run))
                 run, whole = frozenset(map(_last_word, run)), False
         run = _joined(run, {after})
-        return _Said(run) if whole else _Said(None, _best((*told, _clauses(run))))
+        return _Said(run if whole else None, () if whole else _best((*told, _clauses(run))), _ended(run))
 
     def _item(self, pattern: str, at: int, before: str) -> tuple[_Said, int]:
         """What the item at `at` says, and where it ends."""
@@ -133,18 +143,19 @@ class Reader:
 
 
 def _either(branches: list[_Said]) -> _Said:
+    ended = all(branch.ended for branch in branches)
     spellings: frozenset[str] = frozenset().union(*(branch.spellings or () for branch in branches))
     if all(branch.spellings is not None for branch in branches) and len(spellings) <= _MOST_SPELLINGS:
-        return _Said(spellings)
+        return _Said(spellings, ended=ended)
     each = [_told(branch) for branch in branches]
     if not all(each):
-        return _ANYTHING
+        return _Said(None, ended=ended)
     # Every branch meets its own first clause, so any match meets the first clauses taken together; likewise the next,
     # for which a branch that has no more says its last again.
     together = (
         frozenset().union(*(own[min(place, len(own) - 1)] for own in each)) for place in range(max(map(len, each)))
     )
-    return _Said(None, tuple(map(_minimal, together)))
+    return _Said(None, tuple(map(_minimal, together)), ended)
 
 
 def _branches(inside: str) -> list[str]:
@@ -208,7 +219,7 @@ def _clauses(spellings: Iterable[str]) -> tuple[Clause, ...]:
     return (first,) if first == second else (first, second)
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _pieces(spelling: str) -> tuple[str, ...]:
     """Its neighbouring words, or its only word; the most telling first.
 
@@ -241,19 +252,19 @@ def _best(told: Iterable[tuple[Clause, ...]]) -> tuple[Clause, ...]:
     return tuple(sorted(weighed, key=lambda clause: (weighed[clause], sorted(clause)))[:CLAUSES])
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _burden(clause: Clause) -> float:
     """Roughly how often a clause is met by chance."""
     return sum(map(_chance, sorted(clause)))
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _chance(piece: str) -> float:
     """Roughly the share of the words of a text that hold `piece`: more for short ones and for those in common words."""
     left, right = words_of(piece)
     if right:
         return _NEIGHBOURS * _chance(left) * _chance(right)
-    return float(4.0 ** -len(piece) + 0.002 * sum(piece in word for word in _COMMON))
+    return float(4.0 ** -len(piece) + sum([share for word, share in _COMMON if piece in word]))
 
 
 def words_of(piece: str) -> tuple[str, str]:

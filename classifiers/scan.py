@@ -300,28 +300,37 @@ def _combine(
             if answer.both is not None and later is not None and earlier is not None:
                 _blend(earlier, later, answer.both)
     firsts = np.flatnonzero(np.diff(owner, prepend=-1))
-    for (_, answer), scores in zip(answers, weighted, strict=True):
-        for hit in answer.hits:
-            at = batch.owner[hit.sentence], LABEL_INDEX[hit.label]
-            best[at] = max(best[at], hit.score * weights[hit.sentence, at[1]])
+    ruled = [_weighed(hit, batch) for _, answer in answers for hit in answer.hits]
+    for hit in ruled:
+        at = batch.owner[hit.sentence], LABEL_INDEX[hit.label]
+        best[at] = max(best[at], hit.score)
+    for scores in weighted:
         if scores is not None:
             best[owner[firsts]] = np.maximum(best[owner[firsts]], np.maximum.reduceat(scores, firsts))
     best = best.clip(0.0, 1.0)
     shown = best >= limits
-    for (stage, answer), scores in zip(answers, weighted, strict=True):
-        for hit in answer.hits:
-            contact, column = batch.owner[hit.sentence], LABEL_INDEX[hit.label]
-            if shown[contact, column]:
-                hits[contact].append(replace(hit, score=hit.score * float(weights[hit.sentence, column])))
+    for hit in ruled:
+        contact = batch.owner[hit.sentence]
+        if shown[contact, LABEL_INDEX[hit.label]]:
+            hits[contact].append(hit)
+    # What a model scored below the limit is no reason for a finding.
+    telling = np.maximum(limits, _SHOWN_FROM)
+    for (stage, _), scores in zip(answers, weighted, strict=True):
         if scores is None:
             continue
-        for row, column in np.argwhere((scores >= _SHOWN_FROM) & shown[owner]).tolist():
+        rows, columns = np.nonzero(scores >= telling)
+        for row, column, score in zip(rows.tolist(), columns.tolist(), scores[rows, columns].tolist(), strict=True):
             sentence = batch.sentences[row]
-            score = float(scores[row, column])
             hits[batch.owner[row]].append(
                 Hit(row, SCORED_LABELS[column], score, sentence.start, sentence.end, str(stage.name))
             )
     return best, hits
+
+
+def _weighed(hit: Hit, batch: _Batch) -> Hit:
+    weigh = batch.concern_weight if CATEGORY_OF[hit.label] in CONCERN_CATEGORIES else batch.other_weight
+    weight = weigh[hit.sentence]
+    return hit if weight == 1.0 else replace(hit, score=hit.score * weight)
 
 
 def _blend(earlier: np.ndarray, later: np.ndarray, both: npt.NDArray[np.bool_]) -> None:

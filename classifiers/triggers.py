@@ -14,7 +14,8 @@ from classifiers.clauses import CLAUSES, LETTERS, Reader, words_of
 _KEY = 3
 _MOST_PARTS = 4
 """Of a word with apostrophes; one with more is only looked at roughly."""
-_MOST_WORDS = 40_000
+_MOST_WORDS = 15_000
+"""Of which is remembered what they meet: about 1.5 KB each."""
 _WORDS = bytes(byte if chr(byte) in LETTERS or byte == ord("'") else ord(" ") for byte in range(256))
 
 
@@ -45,7 +46,9 @@ class Triggers:
         for data in sentences:
             found, before = self._always, 0
             for alone, first, second in map(met.__getitem__, data.translate(_WORDS).split()):
-                found |= alone | before & second
+                found |= alone
+                if beside := before & second:
+                    found |= beside
                 before = first
             # All four clauses: the first two and the last two of each pattern, then both.
             both = found & found >> 2 * count
