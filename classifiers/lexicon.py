@@ -10,6 +10,7 @@ its evidence stays.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ import yaml
 from pydantic import Field, ValidationError
 
 from classifiers.normalise import Folder
+from classifiers.patterns import Pattern, check
 from classifiers.stages import Excuse, Hit, Sentence, StageScores
 from classifiers.triggers import Triggers
 from models.base import Model
@@ -37,6 +39,9 @@ _NEGATED = re2.compile(
     rb"(?: [a-z'/-]+){0,2} (?:to |of |be |be going to )?$"
 )
 _NEGATION_REACH = 40
+_MACRO = re.compile(r"<([A-Z_]+)>")
+_DEEPEST = 4
+"""How many macros may stand in each other."""
 
 
 class Examples(Model):
@@ -72,7 +77,7 @@ class _File(Model):
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     rule: Rule
-    unless: Any | None
+    unless: Pattern | None
     negatable: bool
 
 
@@ -89,7 +94,9 @@ class Lexicon:
         self.rules = tuple(rules)
         self._compiled = tuple(_compile(rule, texts, contexts) for rule in rules)
         expanded = [(rule, _expand(pattern, texts)) for rule in self._compiled for pattern in rule.rule.patterns]
-        self.patterns = tuple((rule, _either([pattern])) for rule, pattern in expanded)
+        self.patterns = tuple((rule, _whole_words([pattern])) for rule, pattern in expanded)
+        check(pattern for _, pattern in self.patterns)
+        check(rule.unless for rule in self._compiled if rule.unless is not None)
         self.triggers = Triggers([pattern for _, pattern in expanded])
         digest = hashlib.sha256()
         for rule in rules:
@@ -130,6 +137,8 @@ class Lexicon:
         excuses: list[Excuse] = []
         possible = self.triggers.possible([sentence.folded.data for sentence in sentences])
         for index, (sentence, patterns) in enumerate(zip(sentences, possible, strict=True)):
+            if not patterns:
+                continue
             for compiled, start, end in self._matches(sentence.folded.data, patterns):
                 hit, eased = _hit(compiled, index, sentence, start, end)
                 hits.append(hit)
@@ -141,11 +150,11 @@ class Lexicon:
         """Of each rule the match that begins first; of several that begin there, the earlier pattern's."""
         found: dict[str, tuple[_Compiled, int, int]] = {}
         for number in patterns:
-            compiled, matcher = self.patterns[number]
-            match = matcher.search(data)
-            if match is None:
+            compiled, pattern = self.patterns[number]
+            span = pattern.span(data)
+            if span is None:
                 continue
-            start, end = match.span()
+            start, end = span
             before = found.get(compiled.rule.id)
             if before is None or start < before[1]:
                 found[compiled.rule.id] = (compiled, start, end)
@@ -156,7 +165,7 @@ def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: 
     """The hit of the bytes `[first, last)` of a folded sentence, and whether the sentence excuses it."""
     data = sentence.folded.data
     rule = compiled.rule
-    eased = compiled.unless is not None and compiled.unless.search(data) is not None
+    eased = compiled.unless is not None and compiled.unless.span(data) is not None
     if not eased and compiled.negatable:
         eased = _NEGATED.search(data[max(0, first - _NEGATION_REACH) : first]) is not None
     start, end = sentence.folded.source(first, last)
@@ -170,27 +179,19 @@ def _compile(rule: Rule, macros: Mapping[str, str], contexts: Mapping[str, Seque
     unless = [line for entry in rule.unless for line in (contexts[entry[1:]] if entry.startswith("@") else (entry,))]
     return _Compiled(
         rule,
-        _either([_expand(pattern, macros) for pattern in unless]) if unless else None,
+        _whole_words([_expand(pattern, macros) for pattern in unless]) if unless else None,
         rule.negatable and CATEGORY_OF[rule.label] in CONCERN_CATEGORIES,
     )
 
 
-def _options() -> Any:
-    options = re2.Options()
-    options.log_errors = False
-    options.never_capture = True
-    return options
-
-
-def _either(patterns: Sequence[str]) -> Any:
-    return re2.compile((r"\b(?:" + "|".join(patterns) + r")\b").encode(), _options())
+def _whole_words(patterns: Sequence[str]) -> Pattern:
+    return Pattern((r"\b(?:" + "|".join(patterns) + r")\b").encode())
 
 
 def _expand(pattern: str, macros: Mapping[str, str]) -> str:
-    for _ in range(3):
-        for name, text in macros.items():
-            pattern = pattern.replace(f"<{name}>", f"(?:{text})")
-    if (unknown := re2.search(r"<[A-Z_]+>", pattern)) is not None:
+    for _ in range(_DEEPEST):
+        pattern = _MACRO.sub(lambda found: f"(?:{macros[found[1]]})" if found[1] in macros else found[0], pattern)
+    if (unknown := _MACRO.search(pattern)) is not None:
         raise KeyError(f"macro {unknown.group()} is not in macros.yaml")
     return (
         pattern.replace("~~", _ANYWHERE)

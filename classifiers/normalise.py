@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -158,6 +158,7 @@ _GLUE = frozenset(
     ]
 )
 _LONGEST_DISGUISE = 80
+_LENGTHENED = re.compile(r"([a-z])\1\1")
 
 
 class Folder:
@@ -171,20 +172,28 @@ class Folder:
 
     def fold_each(self, text: str, spans: Sequence[tuple[int, int]]) -> list[Folded]:
         """`fold` of each `text[start:end]`, ascending; only those with something hidden or disguised are read twice."""
-        data = to_ascii(text).lower()
-        suspects = [match.span() for match in _SUSPECT.finditer(data)]
-        folded = []
-        at = 0
-        for start, end in spans:
-            while at < len(suspects) and suspects[at][1] <= start:
-                at += 1
-            clean = at == len(suspects) or suspects[at][0] >= end
-            folded.append(Folded(data[start:end]) if clean else self.fold(text[start:end]))
+        return self.fold_spans(text, to_ascii(text), spans)
+
+    def fold_spans(self, text: str, written: bytes, spans: Sequence[tuple[int, int]]) -> list[Folded]:
+        """As `fold_each`, of a text that `to_ascii` has read as `written`."""
+        data = written.lower()
+        folded = [Folded(data[start:end]) for start, end in spans]
+        number = 0
+        for match in _SUSPECT.finditer(data):
+            first, last = match.span()
+            while number < len(spans) and spans[number][1] <= first:
+                number += 1
+            while number < len(spans) and spans[number][0] < last:
+                start, end = spans[number]
+                folded[number] = self._fold(text[start:end], data[start:end])
+                number += 1
         return folded
 
     def fold(self, text: str) -> Folded:
         """Linear in the length of `text`."""
-        data = to_ascii(text).lower()
+        return self._fold(text, to_ascii(text).lower())
+
+    def _fold(self, text: str, data: bytes) -> Folded:
         layers: list[tuple[Edit, ...]] = []
         if HIDDEN in data or EXPANDED in data:
             data, edits = self._drop_hidden(text, data)
@@ -215,9 +224,7 @@ class Folder:
         letters = "".join(c for c in written if c.isalpha())
         if len(written) > 2 and all(not c.isalnum() for c in written[1::2]) and letters == written[::2]:
             return self._segmented(letters)
-        candidates = [letters, *(written.translate(table) for table in _LEET)]
-        candidates += [_shortened(letters, to) for to in (1, 2)]
-        known = next((word for word in candidates if word in self._words), None)
+        known = next((word for word in _readings(written, letters) if word in self._words), None)
         if known is None and "*" in written and len(letters) >= 2 and "*" in written.strip("*"):
             fits = (w for w in self._masked.get(len(written), ()) if _fits(w, written))
             known = next(fits, None)
@@ -233,6 +240,15 @@ class Folder:
                     best[end] = (*before, word)
         words = best[-1]
         return " ".join(words) if words and any(word in self._words for word in words) else None
+
+
+def _readings(written: str, letters: str) -> Iterator[str]:
+    yield letters
+    for table in _LEET:
+        yield written.translate(table)
+    if _LENGTHENED.search(letters) is not None:
+        for to in (1, 2):
+            yield _shortened(letters, to)
 
 
 def _shortened(letters: str, to: int) -> str:

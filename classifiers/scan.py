@@ -16,9 +16,9 @@ from classifiers.fast import FastModel, WeightsError
 from classifiers.language import unsupported
 from classifiers.late_stage import LateStage
 from classifiers.lexicon import Lexicon, load_folder
-from classifiers.normalise import Folder
+from classifiers.normalise import Folder, to_ascii
 from classifiers.semantic import Semantic
-from classifiers.sentences import split
+from classifiers.sentences import split_ascii
 from classifiers.stages import LABEL_INDEX, Excuse, Hit, Scores, Sentence, Stage, StageScores
 from classifiers.urgency import urgency_of
 from models.contact import Channel, Contact, Part, PartProblemKind
@@ -158,10 +158,13 @@ class Scanner:
     def _read_part(self, batch: _Batch, owner: int, part: Part) -> None:
         concern, other = _weights(part)
         batch.passages += 1
-        spans = split(part.text)
-        for span, folded in zip(spans, self._folder.fold_each(part.text, spans), strict=True):
-            text = part.text[span.start : span.end]
-            batch.sentences.append(Sentence(part.name, span.start, span.end, text, folded, batch.passages))
+        text, name, passage = part.text, part.name, batch.passages
+        written = to_ascii(text)
+        spans = split_ascii(written)
+        batch.sentences += [
+            Sentence(name, start, end, text[start:end], folded, passage)
+            for (start, end), folded in zip(spans, self._folder.fold_spans(text, written, spans), strict=True)
+        ]
         batch.owner += [owner] * len(spans)
         batch.concern_weight += [concern] * len(spans)
         batch.other_weight += [other] * len(spans)
@@ -306,28 +309,37 @@ def _combine(
             if answer.both is not None and later is not None and earlier is not None:
                 _blend(earlier, later, answer.both)
     firsts = np.flatnonzero(np.diff(owner, prepend=-1))
-    for (_, answer), scores in zip(answers, weighted, strict=True):
-        for hit in answer.hits:
-            at = batch.owner[hit.sentence], LABEL_INDEX[hit.label]
-            best[at] = max(best[at], hit.score * weights[hit.sentence, at[1]])
+    ruled = [_weighed(hit, batch) for _, answer in answers for hit in answer.hits]
+    for hit in ruled:
+        at = batch.owner[hit.sentence], LABEL_INDEX[hit.label]
+        best[at] = max(best[at], hit.score)
+    for scores in weighted:
         if scores is not None:
             best[owner[firsts]] = np.maximum(best[owner[firsts]], np.maximum.reduceat(scores, firsts))
     best = best.clip(0.0, 1.0)
     shown = best >= limits
-    for (stage, answer), scores in zip(answers, weighted, strict=True):
-        for hit in answer.hits:
-            contact, column = batch.owner[hit.sentence], LABEL_INDEX[hit.label]
-            if shown[contact, column]:
-                hits[contact].append(replace(hit, score=hit.score * float(weights[hit.sentence, column])))
+    for hit in ruled:
+        contact = batch.owner[hit.sentence]
+        if shown[contact, LABEL_INDEX[hit.label]]:
+            hits[contact].append(hit)
+    # What a model scored below the limit is no reason for a finding.
+    telling = np.maximum(limits, _SHOWN_FROM)
+    for (stage, _), scores in zip(answers, weighted, strict=True):
         if scores is None:
             continue
-        for row, column in np.argwhere((scores >= _SHOWN_FROM) & shown[owner]).tolist():
+        rows, columns = np.nonzero(scores >= telling)
+        for row, column, score in zip(rows.tolist(), columns.tolist(), scores[rows, columns].tolist(), strict=True):
             sentence = batch.sentences[row]
-            score = float(scores[row, column])
             hits[batch.owner[row]].append(
                 Hit(row, SCORED_LABELS[column], score, sentence.start, sentence.end, str(stage.name))
             )
     return best, hits
+
+
+def _weighed(hit: Hit, batch: _Batch) -> Hit:
+    weigh = batch.concern_weight if CATEGORY_OF[hit.label] in CONCERN_CATEGORIES else batch.other_weight
+    weight = weigh[hit.sentence]
+    return hit if weight == 1.0 else replace(hit, score=hit.score * weight)
 
 
 def _blend(earlier: np.ndarray, later: np.ndarray, both: npt.NDArray[np.bool_]) -> None:

@@ -11,19 +11,26 @@ from classifiers.normalise import to_ascii
 LONGEST_SENTENCE = 400
 """Characters after which a text without punctuation is cut at a space."""
 
-# Linear on any text: every repeat is possessive, and no match begins inside a run that another could begin in. The
-# standard library finds the many short matches of a long text several times faster than re2 hands them over.
+# A stop, with what closes behind it, and the blank behind that if there is one; or the end of a line, with the empty
+# lines and the bullet behind it. Linear on any text: every repeat is possessive, and what a match began it takes whole.
+# The standard library finds the many short matches of a long text several times faster than re2 hands them over, above
+# all where each begins with one of a few characters.
 _END = re.compile(
-    rb"(?<![.!?])([.!?]++[\"')\]]*+)(?:[ \t]++|\r?\n)"
-    rb"|(\r?\n(?:[ \t]*+\r?\n)*+[ \t>]*+(?:[-*\x7f]++[ \t]++|\(?[0-9]{1,2}[.)][ \t]++|[a-z][.)][ \t]++)?+)"
+    rb"[.!?\n](?:"
+    rb"(?<=\n)(?:[ \t]*+\r?\n)*+[ \t>]*+(?:[-*\x7f]++[ \t]++|\(?[0-9]{1,2}[.)][ \t]++|[a-z][.)][ \t]++)?+"
+    rb"|(?<!\n)[.!?]*+[\"')\]]*+([ \t]++|\r?\n)?+)"
 )
 _ABBREVIATIONS = frozenset(
     b"mr mrs ms dr prof rev st sgt insp supt cllr hon no nos ref tel ext e.g i.e eg ie etc approx dept vs para paras"
     b" sec art reg p pp pg fig re c cc ch det con pc pcso dc ds di dci govt min max wk wks yr yrs hr hrs mins".split()
 )
-_LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
 _WRAPPED_AT_LEAST = 50
 _FULL_STOP = ord(".")
+_BLANK = ord(" ")
+_NEW_LINE = ord("\n")
+_RETURN = ord("\r")
+_FAR_ENOUGH = 12
+"""Characters before a full stop in which an abbreviation is looked for."""
 
 
 class Span(NamedTuple):
@@ -39,41 +46,49 @@ def split(text: str) -> list[Span]:
     >>> split("Hello. I am Mr. Smith w/ a cat!")
     [Span(start=0, end=6), Span(start=7, end=31)]
     """
-    data = to_ascii(text)
+    return split_ascii(to_ascii(text))
+
+
+def split_ascii(data: bytes) -> list[Span]:
+    """The sentences of a text that `to_ascii` has read; see `split`."""
     spans: list[Span] = []
     start = 0
     for end, resume in _breaks(data):
         if start < end:
-            spans += _cut(data, start, end)
+            if end - start <= LONGEST_SENTENCE and data[start] > _BLANK and data[end - 1] > _BLANK:
+                spans.append(Span(start, end))
+            else:
+                spans += _cut(data, start, end)
         start = resume
-    spans += _cut(data, start, len(data))
     return spans
 
 
 def _breaks(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where each sentence ends, and where the next may begin."""
     line_start = 0
     for match in _END.finditer(data):
         start, after = match.span()
-        stop = match.end(1)
-        if stop >= 0:
-            if data[start] != _FULL_STOP or _ends_sentence(data, start, after):
-                yield stop, after
+        if data[start] != _NEW_LINE:
+            blank = match.start(1)
+            if blank >= 0 and (data[start] != _FULL_STOP or _ends_sentence(data, start, after)):
+                yield blank, after
             continue
-        wrapped = start - line_start >= _WRAPPED_AT_LEAST and _wrapped(data, after, match.group())
+        end = start - 1 if start and data[start - 1] == _RETURN else start
+        wrapped = end - line_start >= _WRAPPED_AT_LEAST and _wrapped(data, after, match.group())
         line_start = after
         if not wrapped:
-            yield start, after
+            yield end, after
+    yield len(data), len(data)
 
 
 def _ends_sentence(data: bytes, stop: int, after: int) -> bool:
-    if stop > _LONGEST_ABBREVIATION and data[stop - _LONGEST_ABBREVIATION - 1 : stop].isalpha():
-        return True  # the word is longer than any abbreviation
-    word_start = max(data.rfind(b" ", max(0, stop - 12), stop), data.rfind(b"\n", max(0, stop - 12), stop)) + 1
-    word = data[max(word_start, stop - 12) : stop].lower().lstrip(b"(\"'")
+    before = data[max(0, stop - _FAR_ENOUGH) : stop].replace(b"\n", b" ")
+    written = before[before.rfind(b" ") + 1 :]
+    word = written.lower().lstrip(b"(\"'")
     if word in _ABBREVIATIONS and data[stop : stop + 2] != b"..":
         # "No. I won't" is an answer, "no. 12" a number.
         return word in {b"no", b"re"} and not data[after : after + 1].isdigit()
-    return not (len(word) == 1 and word.isalpha() and data[word_start : word_start + 1].isupper())
+    return not (len(word) == 1 and word.isalpha() and written[:1].isupper())
 
 
 def _wrapped(data: bytes, next_start: int, gap: bytes) -> bool:

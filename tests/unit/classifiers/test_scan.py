@@ -119,7 +119,7 @@ def test_a_part_that_cannot_be_split_leaves_the_scan_incomplete(scanner: Scanner
     def fails(_: str):
         raise RuntimeError("no")
 
-    monkeypatch.setattr("classifiers.scan.split", fails)
+    monkeypatch.setattr("classifiers.scan.split_ascii", fails)
     result = scanner.scan(contact(Part(name="body", text=DULL)))
     assert labels(result) == {Label.SCAN_INCOMPLETE}
     assert not result.status.complete

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from classifiers.sentences import LONGEST_SENTENCE, split
@@ -18,6 +20,9 @@ CASES = [
     ("List:\n- one\n- two\n3) three", ["List:", "one", "two", "three"]),
     ("WHY HAS NOBODY RUNG ME BACK? I AM WAITING", ["WHY HAS NOBODY RUNG ME BACK?", "I AM WAITING"]),
     ('He said "I will go." Then he went.', ['He said "I will go."', "Then he went."]),
+    ("It is 3.5 miles, see a.b/c...d and so on.Yes", ["It is 3.5 miles, see a.b/c...d and so on.Yes"]),
+    ("First.\r\nSecond\r\n\r\n* third", ["First.", "Second", "third"]),
+    ('Why?!") he said... Nothing', ['Why?!")', "he said...", "Nothing"]),
     ("", []),
     (" \n\t ", []),
 ]
@@ -33,3 +38,15 @@ def test_a_text_without_punctuation_is_cut_at_spaces():
     spans = split(text)
     assert all(span.end - span.start <= LONGEST_SENTENCE for span in spans)
     assert " ".join(text[span.start : span.end] for span in spans).split() == text.split()
+
+
+@pytest.mark.parametrize("piece", [".", ".)", ". ", "\n", "\r\n", "\n \t", "\n- ", "\r", ". \n(1", '"', "?\"')]"])
+def test_a_hostile_text_takes_time_linear_in_its_length(piece):
+    def seconds(length: int) -> float:
+        text = piece * (length // len(piece))
+        start = time.process_time()
+        split(text)
+        return time.process_time() - start
+
+    seconds(1000)
+    assert min(seconds(200_000) for _ in range(3)) < 40 * max(min(seconds(20_000) for _ in range(3)), 0.002)

@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 import re2
 
+from classifiers.clauses import Reader
 from classifiers.lexicon import Lexicon
 from classifiers.normalise import Folder
 from classifiers.sentences import split
-from classifiers.triggers import Triggers, clauses_of
+from classifiers.triggers import Triggers
 
 PROJECT = Path(__file__).parents[3]
 RULES = Lexicon.load(PROJECT / "config" / "lexicons").rules
@@ -27,8 +28,11 @@ def possible(pattern: str, text: bytes) -> bool:
     ("pattern", "clauses"),
     [
         ("kill(?:ed)?", {frozenset({" kill ", " killed "})}),
-        ("(?:kill|end) +him", {frozenset({" kill ", " end "}), frozenset({" him "})}),
-        ("my *self", {frozenset({" self ", " myself "}), frozenset({" my ", " myself "})}),
+        ("(?:kill|end) +him", {frozenset({" kill him ", " end him "}), frozenset({" kill ", " end "})}),
+        ("my *self", {frozenset({" my self ", " myself "})}),
+        ("(?:watch +out|beware)[a-z ]*", {frozenset({" watch out", " beware"})}),
+        ("(?:watch +[a-z]+|beware)", {frozenset({" watch ", " beware"})}),
+        (r"kill\b[a-z ]*\bhim", {frozenset({" kill "}), frozenset({" him "})}),
         ("(?:a|b)?[a-z]+", set()),
         (r"\x6b", set()),
         ("(?i)kill", set()),
@@ -36,7 +40,7 @@ def possible(pattern: str, text: bytes) -> bool:
     ],
 )
 def test_clauses(pattern, clauses):
-    assert set(clauses_of(pattern)) == clauses
+    assert set(Reader().clauses(pattern)) == clauses
 
 
 @pytest.mark.parametrize(
@@ -50,6 +54,15 @@ def test_clauses(pattern, clauses):
         ("die", b"a soldier", False),
         ("die", b"she'd've said y'all'd'ie", True),
         ("kill +him", b"kill her", False),
+        ("kill +him", b"him kill", False),
+        ("kill +him", b"kill or spare him", False),
+        ("kill[, ]+him", b"kill, him", True),
+        ("he +s", b"he's", True),
+        ("don'?t +kill'? +him", b"don't kill him", True),
+        ("kill '?him", b"kill 'him", True),
+        ("kill +'? +him", b"kill ' him", True),
+        ("(?:a|b|c) +(?:d|e)", b"c e", True),
+        ("my *self", b"my old self", False),
         ("kill", b"", False),
         ("kill", b"\x02kill\x02", True),
     ],
@@ -72,11 +85,11 @@ def test_no_match_of_a_rule_is_overlooked():
     lexicon = Lexicon.load(PROJECT / "config" / "lexicons")
     tried = list(lexicon.triggers.possible(sentences))
     matched = 0
-    for number, (_, matcher) in enumerate(lexicon.patterns):
+    for number, (_, pattern) in enumerate(lexicon.patterns):
         for sentence, numbers in zip(sentences, tried, strict=True):
-            if matcher.search(sentence) is not None:
+            if pattern.span(sentence) is not None:
                 matched += 1
-                assert number in numbers, (matcher.pattern[:80], sentence)
+                assert number in numbers, (pattern.text[:80], sentence)
     assert matched > len(RULES)
 
 

@@ -1,0 +1,16 @@
+import pytest
+import re2
+
+from classifiers.patterns import Pattern, check
+
+
+def test_a_pattern_says_where_it_first_matches():
+    pattern = Pattern(rb"\bkill(?:ed)?\b")
+    assert pattern.span(b"skilled, killed, kill") == (9, 15)
+    assert pattern.span(b"skill") is None
+
+
+def test_what_is_no_pattern_is_found_before_it_is_tried():
+    check([Pattern(b"kill"), Pattern(b"(?:end|stop) it")])
+    with pytest.raises(re2.error, match="missing"):
+        check([Pattern(b"kill"), Pattern(b"(?:end")])
