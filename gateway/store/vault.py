@@ -46,6 +46,11 @@ class Vault:
             raise SealError(f"record {record_id} has no key: its content was erased")
         return self._hold(record_id, row)
 
+    def held(self, record_ids: Sequence[str]) -> list[RecordKey] | None:
+        """The keys of all of these, in their order, without asking the store; None where any is not held."""
+        keys = [key for record_id in record_ids if (key := self._held.get(record_id)) is not None]
+        return keys if len(keys) == len(record_ids) else None
+
     def look_up(self, connection: sa.Connection, record_ids: Sequence[str]) -> None:
         """Read several keys at once, so that `key` need not ask for each. Those erased or damaged are left to `key`."""
         wanted = [record_id for record_id in record_ids if record_id not in self._held]

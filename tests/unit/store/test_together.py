@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -157,9 +157,10 @@ async def test_small_messages_come_with_the_claim_and_large_ones_do_not(store: S
 
 
 async def test_what_cannot_be_read_after_a_claim_is_ready_again_at_once(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    opening: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    id_ = await accepted(store)
+    id_ = await accepted(opening())
+    store = opening()  # the message must be read back
 
     def broken(*_arguments: object) -> object:
         raise sa.exc.OperationalError("select", {}, Exception("locked"))
