@@ -190,3 +190,11 @@ async def test_look_ups_of_one_moment_share_their_queries_and_keep_their_answers
         ["P-0"], [], ["P-0", "P-2"], [],
     ]  # fmt: skip
     assert len([text for text in statements if "register_key" in text]) == 1
+
+
+async def test_beside_what_a_sender_waits_for_little_else_is_written_at_a_time(store: Store) -> None:
+    putting = Putting()
+    others = [store.writer.run_together(putting, f"n{number}") for number in range(6)]
+    await in_one_commit(store, *others, store.writer.run(lambda _connection: None, urgent=True))
+    assert putting.calls[0] == 4
+    assert sum(putting.calls) == 6
