@@ -205,12 +205,16 @@ _SWITCHES_EVERY_SECONDS = 1.0
 def _cached(store: Store, settings: Settings) -> Callable[[], Awaitable[Enforcement]]:
     """The switches, read at most once a second: they are asked for with every message."""
     held: tuple[float, Enforcement] | None = None
+    reading = asyncio.Lock()  # dozens of messages ask in the same moment: one of them reads, for all
 
     async def enforcement() -> Enforcement:
         nonlocal held
-        at = asyncio.get_running_loop().time()
-        if held is None or at - held[0] > _SWITCHES_EVERY_SECONDS:
-            held = (at, await read_enforcement(store.switches, settings.mode))
+        loop = asyncio.get_running_loop()
+        if held is None or loop.time() - held[0] > _SWITCHES_EVERY_SECONDS:
+            async with reading:
+                at = loop.time()
+                if held is None or at - held[0] > _SWITCHES_EVERY_SECONDS:
+                    held = (at, await read_enforcement(store.switches, settings.mode))
         return held[1]
 
     return enforcement

@@ -52,6 +52,7 @@ class Line:
         self.extensions = extensions
         self._seconds = seconds
         self._end: Answer | None = None
+        self._ahead = b""
         self._loop = asyncio.get_running_loop()
         self._done_at: float | None = None
 
@@ -138,8 +139,7 @@ class Line:
         if self._end is not None:
             return self._end
         try:
-            async with asyncio.timeout(seconds):
-                answer = await self._read()
+            answer = await self._read(self._loop.time() + seconds)
         except (OSError, EOFError, ValueError) as error:
             self._end = Answer(451, f"4.4.2 {type(error).__name__}")
             return self._end
@@ -147,19 +147,30 @@ class Line:
             self._end = answer
         return answer
 
-    async def _read(self) -> Answer:
+    async def _read(self, until: float) -> Answer:
         """One reply (RFC 5321 4.2). EOFError where the server is gone, ValueError where it speaks no SMTP."""
         texts = []
         for _ in range(_MOST_LINES):
-            line = await self._reader.readline()
-            if not line.endswith(b"\n"):
-                raise EOFError
+            line = await self._next_line(until)
             if not line[:3].isdigit():
                 raise ValueError("a reply without a code")
             texts.append(line[4:].strip().decode("utf-8", errors="replace"))
             if line[3:4] != b"-":
                 return Answer(int(line[:3]), "\n".join(texts))
         raise ValueError("a reply without an end")
+
+    async def _next_line(self, until: float) -> bytes:
+        """A line of the server's. A clock is set only where one must be waited for: answers mostly come together."""
+        while (end := self._ahead.find(b"\n")) < 0:
+            if len(self._ahead) > _MOST_LINE_BYTES:
+                raise ValueError("a line without an end")
+            async with asyncio.timeout_at(until):
+                block = await self._reader.read(_MOST_LINE_BYTES)
+            if not block:
+                raise EOFError
+            self._ahead += block
+        line, self._ahead = self._ahead[: end + 1], self._ahead[end + 1 :]
+        return line
 
 
 def transparent(content: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from gateway.dispatch.trace import Trace
 from models.envelope import Envelope
@@ -43,6 +44,7 @@ def _literal(client: str) -> str:
     return f"[IPv6:{client}]" if ":" in client else f"[{client}]"
 
 
+@lru_cache(maxsize=1024)  # our own name, and those of the few servers that hand us mail
 def _word(text: str | None) -> str:
     """What of a client's own words may stand in a header."""
     return "".join(character for character in (text or "")[:_WORD_LENGTH] if character in _SAFE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 
 _ID_BYTES = 64
@@ -26,4 +25,4 @@ class Trace:
         return hmac.compare_digest(fields[1], self._mac(fields[0]).encode())
 
     def _mac(self, contact_id: bytes) -> str:
-        return hmac.new(self._key, b"x-triage-trace\0" + contact_id, hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, b"x-triage-trace\0" + contact_id, "sha256").hex()

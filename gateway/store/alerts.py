@@ -95,7 +95,7 @@ class AlertStore:
             id_ = new_id()
             key = self._vault.key(connection, contact_id) if contact_id else self._vault.make(connection, id_)
             connection.execute(
-                alert.insert(),
+                _PUT,
                 {
                     "id": id_,
                     "contact_id": contact_id,
@@ -109,7 +109,7 @@ class AlertStore:
                 },
             )
             if first is not None:
-                connection.execute(alert.update().where(alert.c.id == first).values(folded=alert.c.folded + 1))
+                connection.execute(_COUNT, {"first": first})
 
     async def raise_system(self, alerts: Sequence[NewAlert], at: datetime) -> None:
         """Alerts about the gateway itself, which belong to no contact."""
@@ -120,18 +120,8 @@ class AlertStore:
 
         def job(connection: sa.Connection) -> list[OpenAlert]:
             token = new_id()
-            ready = (
-                sa.select(alert.c.id)
-                .where(alert.c.ready_at <= to_micros(now))
-                .order_by(_MOST_URGENT, alert.c.ready_at)
-                .limit(limit)
-            )
-            rows = connection.execute(
-                alert.update()
-                .where(alert.c.id.in_(ready.scalar_subquery()))
-                .values(lease_token=token, ready_at=to_micros(now + lease), attempts=alert.c.attempts + 1)
-                .returning(*alert.c)
-            ).all()
+            values = {"its_token": token, "due": to_micros(now), "until": to_micros(now + lease), "most": limit}
+            rows = connection.execute(_CLAIM, values).all()
             opened = (self._open(connection, row, now) for row in rows)
             return sorted(filter(None, opened), key=lambda taken: (_URGENCIES.index(taken.urgency), taken.raised_at))
 
@@ -139,15 +129,22 @@ class AlertStore:
 
     async def told(self, claimed: OpenAlert, *, next_at: datetime | None, rung: int, now: datetime) -> None:
         """A rung was told. `next_at` None: no rung is left to climb, the alert rests as told."""
-        state = AlertState.OPEN if next_at is not None else AlertState.TOLD
+        await self._writer.run_together(self._note_told, _Told(claimed, next_at, rung, now))
 
-        def job(connection: sa.Connection) -> None:
-            self._update(connection, claimed, state=state, ready_at=next_at, rung=rung, attempts=0, error=None)
-            audit.append(
-                connection, f"alert_rung_{claimed.rung}", actor="gateway", subject=f"alert/{claimed.id}", at=now
+    def _note_told(self, connection: sa.Connection, told: Sequence[_Told]) -> list[None]:
+        for each in told:
+            state = AlertState.OPEN if each.next_at is not None else AlertState.TOLD
+            self._update(
+                connection, each.claimed, state=state, ready_at=each.next_at, rung=each.rung, attempts=0, error=None
             )
-
-        await self._writer.run(job)
+        events = [
+            audit.entry(
+                f"alert_rung_{each.claimed.rung}", actor="gateway", subject=f"alert/{each.claimed.id}", at=each.at
+            )
+            for each in told
+        ]
+        audit.append_many(connection, events)
+        return [None] * len(told)
 
     async def put_off(self, claimed: OpenAlert, *, until: datetime) -> None:
         """Its rung is not to be told before `until`."""
@@ -269,20 +266,29 @@ class AlertStore:
     def _update(
         connection: sa.Connection, claimed: OpenAlert, *, state: AlertState, ready_at: datetime | None, **values: object
     ) -> None:
-        result = connection.execute(
-            alert.update()
-            .where(alert.c.id == claimed.id, alert.c.lease_token == claimed.token)
-            .values(
-                state=state.value,
-                ready_at=None if ready_at is None else to_micros(ready_at),
-                lease_token=None,
-                **values,
-            )
-        )
+        written = {
+            "state": state.value,
+            "ready_at": None if ready_at is None else to_micros(ready_at),
+            "lease_token": None,
+            **values,
+        }
+        held = {"its_id": claimed.id, "its_token": claimed.token}
+        # The statement takes its columns from the values, and is compiled once for each set of them.
+        result = connection.execute(_UPDATE_HELD, {**written, **held})
         if result.rowcount != 1 and not connection.scalar(
             sa.select(alert.c.acknowledged_at).where(alert.c.id == claimed.id)
         ):
             raise ClaimLost(f"the claim on alert {claimed.id} is no longer ours")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What `told` was asked."""
+
+    claimed: OpenAlert
+    next_at: datetime | None
+    rung: int
+    at: datetime
 
 
 @cache
@@ -300,6 +306,29 @@ def _first_query(acknowledged: bool, newest_first: bool) -> sa.Select[tuple[str,
 _URGENCIES = tuple(Urgency)
 _MOST_URGENT = sa.case(
     {urgency.value: place for place, urgency in enumerate(_URGENCIES)}, value=alert.c.urgency, else_=len(_URGENCIES)
+)
+_PUT = alert.insert()
+_COUNT = alert.update().where(alert.c.id == sa.bindparam("first")).values(folded=alert.c.folded + 1)
+_UPDATE_HELD = alert.update().where(
+    alert.c.id == sa.bindparam("its_id"), alert.c.lease_token == sa.bindparam("its_token")
+)
+_CLAIM = (
+    alert.update()
+    .where(
+        alert.c.id.in_(
+            sa.select(alert.c.id)
+            .where(alert.c.ready_at <= sa.bindparam("due"))
+            .order_by(_MOST_URGENT, alert.c.ready_at)
+            .limit(sa.bindparam("most"))
+            .scalar_subquery()
+        )
+    )
+    .values(
+        lease_token=sa.bindparam("its_token"),
+        ready_at=sa.bindparam("until"),
+        attempts=alert.c.attempts + 1,
+    )
+    .returning(*alert.c)
 )
 
 

@@ -1,4 +1,7 @@
-"""Taking work in two steps: the writer marks the rows as taken, a reader opens them, so that a commit stays short."""
+"""Taking work in two steps: the writer marks the rows as taken, a reader opens them, so that a commit stays short.
+
+Where all they need is still in memory, nobody need read.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,16 @@ T = TypeVar("T")
 Open = Callable[[sa.Connection, str, Sequence[Row]], tuple[list[T], dict[str, str]]]
 """(connection, token, rows) to the work in hand, and why those rows that do not open do not, by id."""
 
+AtHand = Callable[[str, Sequence[Row]], list[T] | None]
+"""(token, rows) to the work in hand, None where something of it must be read."""
+
 
 async def take(
     writer: Writer,
     reader: Reader,
     table: sa.Table,
     open_rows: Open[T],
+    at_hand: AtHand[T],
     *,
     now: datetime,
     lease: timedelta,
@@ -35,6 +42,8 @@ async def take(
     )
     if not rows:
         return []
+    if (ready := at_hand(token, rows)) is not None:
+        return ready
     try:
         opened, damaged = await reader.run(lambda connection: open_rows(connection, token, rows))
     except BaseException:

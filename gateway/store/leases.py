@@ -30,28 +30,35 @@ def claim(
     now: datetime,
     lease: timedelta,
     limit: int,
-    order: Sequence[sa.ColumnElement[Any]] | None = None,
+    order: tuple[sa.ColumnElement[Any], ...] = (),
 ) -> tuple[str, Sequence[Row]]:
     """Take up to `limit` rows that are ready, by `order` or oldest first: (token, rows as they now are)."""
     token = secrets.token_hex(8)
+    values = {"its_token": token, "due": to_micros(now), "until": to_micros(now + lease), "most": limit}
+    taken = connection.execute(_claiming(table, order), values).all()
+    return token, sorted(taken, key=lambda row: row.seq)
+
+
+@cache
+def _claiming(table: sa.Table, order: tuple[sa.ColumnElement[Any], ...]) -> sa.sql.dml.ReturningUpdate[tuple[Any, ...]]:
+    """Built once a table: making a statement costs more than running it."""
     ready = (
         sa.select(table.c.seq)
-        .where(table.c.ready_at <= to_micros(now))
+        .where(table.c.ready_at <= sa.bindparam("due"))
         .order_by(*(order or (table.c.ready_at, table.c.seq)))
-        .limit(limit)
+        .limit(sa.bindparam("most"))
     )
-    taken = connection.execute(
+    return (
         table.update()
         .where(table.c.seq.in_(ready.scalar_subquery()))
         .values(
             state=CLAIMED,
-            lease_token=token,
-            ready_at=to_micros(now + lease),
+            lease_token=sa.bindparam("its_token"),
+            ready_at=sa.bindparam("until"),
             attempts=table.c.attempts + 1,
         )
         .returning(*table.c)
-    ).all()
-    return token, sorted(taken, key=lambda row: row.seq)
+    )
 
 
 def _held(table: sa.Table, id_: str, token: str) -> sa.ColumnElement[bool]:

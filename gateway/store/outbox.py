@@ -14,12 +14,12 @@ from gateway.store import audit, leases
 from gateway.store.accepted import Accepted
 from gateway.store.claiming import take
 from gateway.store.clock import from_micros, to_micros
+from gateway.store.fresh import FreshMessages, Message
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, outbox
 from gateway.store.sealing import RecordKey, SealError
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
-from models.envelope import Envelope
 
 
 class DispatchKind(StrEnum):
@@ -55,7 +55,7 @@ class Dispatch:
     attempts: int
     created_at: datetime
     size_bytes: int
-    message: tuple[Envelope, bytes] | None = field(default=None, repr=False)
+    message: Message | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,11 @@ class DeadDispatch:
 class OutboxStore:
     """Hands out what is ready, and takes back what could not be sent."""
 
-    def __init__(self, writer: Writer, reader: Reader, vault: Vault) -> None:
+    def __init__(self, writer: Writer, reader: Reader, vault: Vault, *, fresh: FreshMessages) -> None:
         self._writer = writer
         self._reader = reader
         self._vault = vault
+        self._fresh = fresh
         self._accepted = Accepted(vault)
 
     @classmethod
@@ -129,11 +130,27 @@ class OutboxStore:
             self._reader,
             outbox,
             self._open,
+            self._at_hand,
             now=now,
             lease=lease,
             limit=limit,
             dead_event="dispatch_dead",
         )
+
+    def _at_hand(self, token: str, rows: Sequence[Row]) -> list[Dispatch] | None:
+        """Those whose messages are in memory still; after this, they need not be."""
+        contacts = [row.contact_id for row in rows]
+        messages, keys = self._fresh.of(contacts), self._vault.held(contacts)
+        self._fresh.forget(contacts)
+        if messages is None or keys is None:
+            return None
+        try:
+            return [
+                _dispatch(row, token, key, len(message[1]), message)
+                for row, key, message in zip(rows, keys, messages, strict=True)
+            ]
+        except SealError:  # `_open` says which
+            return None
 
     def _open(
         self, connection: sa.Connection, token: str, rows: Sequence[Row]
@@ -144,17 +161,11 @@ class OutboxStore:
         accepted = self._accepted.messages(connection, contacts)
         dispatches, damaged = [], {}
         for row in rows:
+            size, message = accepted.get(row.contact_id, (0, None))
             try:
-                key = self._vault.key(connection, row.contact_id)
-                payload = open_text(key, "outbox", "payload", row.id, row.payload)
+                dispatches.append(_dispatch(row, token, self._vault.key(connection, row.contact_id), size, message))
             except SealError as error:
                 damaged[row.id] = f"the payload: {type(error).__name__}"
-                continue
-            size, message = accepted.get(row.contact_id, (0, None))
-            kind, created_at = DispatchKind(row.kind), from_micros(row.created_at)
-            dispatches.append(
-                Dispatch(row.id, row.contact_id, kind, payload, token, row.attempts, created_at, size, message)
-            )
         return dispatches, damaged
 
     async def extend(self, dispatches: Sequence[Dispatch], *, until: datetime) -> None:
@@ -230,6 +241,13 @@ class OutboxStore:
         soonest = sa.select(sa.func.min(outbox.c.ready_at))
         micros = await self._reader.run(lambda connection: connection.scalar(soonest))
         return None if micros is None else from_micros(micros)
+
+
+def _dispatch(row: Row, token: str, key: RecordKey, size: int, message: Message | None) -> Dispatch:
+    """A claimed row, opened. SealError where its payload does not open."""
+    payload = open_text(key, "outbox", "payload", row.id, row.payload)
+    kind, created_at = DispatchKind(row.kind), from_micros(row.created_at)
+    return Dispatch(row.id, row.contact_id, kind, payload, token, row.attempts, created_at, size, message)
 
 
 def _mark_sent(connection: sa.Connection, sent: Sequence[tuple[Dispatch, datetime]]) -> list[None]:

@@ -15,11 +15,12 @@ from gateway.crashpoints import crash_point
 from gateway.ids import new_id
 from gateway.intake.spool_port import Earlier, SpoolUnavailable
 from gateway.store import leases
-from gateway.store.accepted import Accepted, open_envelope
+from gateway.store.accepted import SMALL_BYTES, Accepted, open_envelope
 from gateway.store.claiming import take
 from gateway.store.clock import to_micros
 from gateway.store.engine import is_disk_full
 from gateway.store.errors import StoreError
+from gateway.store.fresh import FreshMessages
 from gateway.store.outbox import NewDispatch, OutboxStore
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, body, record_key, spool
@@ -64,8 +65,16 @@ class Spool:
     """Accepts, hands out, and takes back messages."""
 
     def __init__(
-        self, writer: Writer, reader: Reader, vault: Vault, index: Index, *, now: Callable[[], datetime] = utc_now
+        self,
+        writer: Writer,
+        reader: Reader,
+        vault: Vault,
+        index: Index,
+        *,
+        fresh: FreshMessages,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
+        self._fresh = fresh
         self._writer = writer
         self._reader = reader
         self._vault = vault
@@ -79,7 +88,14 @@ class Spool:
         if len(content) > CHUNK_BYTES:
             return await self._accept_large(envelope, content)
         arrival = _Arrival(new_id(), envelope, content)
-        return await self._accepting(lambda: self._writer.run_together(self._put, arrival, urgent=True), last=True)
+
+        async def put() -> str:
+            contact_id = await self._writer.run_together(self._put, arrival, urgent=True)
+            if contact_id == arrival.contact_id and len(content) <= SMALL_BYTES:
+                self._fresh.put(contact_id, envelope, content)
+            return contact_id
+
+        return await self._accepting(put, last=True)
 
     def _put(self, connection: sa.Connection, arrivals: Sequence[_Arrival]) -> list[str]:
         """Write several messages; the id of each, or of the one that was there under its `source_key`."""
@@ -129,11 +145,21 @@ class Spool:
             self._reader,
             spool,
             self._open_claims,
+            self._claims_at_hand,
             now=now,
             lease=lease,
             limit=limit,
             dead_event="triage_dead",
         )
+
+    def _claims_at_hand(self, token: str, rows: Sequence[Row]) -> list[Claim] | None:
+        messages = self._fresh.of([row.id for row in rows])
+        if messages is None:
+            return None
+        return [
+            Claim(row.id, token, row.attempts, envelope, row.size_bytes, row.relayed, content)
+            for row, (envelope, content) in zip(rows, messages, strict=True)
+        ]
 
     def _open_claims(
         self, connection: sa.Connection, token: str, rows: Sequence[Row]

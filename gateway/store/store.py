@@ -20,6 +20,7 @@ from gateway.store.dismissals import Dismissals
 from gateway.store.engine import open_engine
 from gateway.store.errors import StoreError
 from gateway.store.figures import Figures
+from gateway.store.fresh import FreshMessages
 from gateway.store.history import HistoryStore
 from gateway.store.keyring import INDEX, TRACE, open_keyring, rewrap_some
 from gateway.store.migrate import migrate
@@ -106,13 +107,13 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
         engine.dispose()
         raise
     reader = Reader(open_engine(path, writer=False))
-    vault, index = Vault(sealer), Index(keys[INDEX])
+    vault, index, fresh = Vault(sealer), Index(keys[INDEX]), FreshMessages()
     register = RegisterStore(writer, reader, vault, index)
     history = HistoryStore(vault, index)
-    outbox = OutboxStore(writer, reader, vault)
+    outbox = OutboxStore(writer, reader, vault, fresh=fresh)
     alerts = AlertStore(writer, reader, vault, index)
     return Store(
-        spool=Spool(writer, reader, vault, index, now=now),
+        spool=Spool(writer, reader, vault, index, fresh=fresh, now=now),
         register=register,
         recorder=Recorder(writer, reader, vault, history=history, outbox=outbox, alerts=alerts),
         outbox=outbox,

@@ -33,8 +33,7 @@ class Switches:
 
     async def get(self, switch: Switch) -> str | None:
         """The switch's value, None where it was never turned."""
-        query = sa.select(state.c.value).where(state.c.name == switch.value)
-        return await self._reader.run(lambda connection: connection.scalar(query))
+        return await self._reader.run(lambda connection: connection.scalar(_VALUE, {"name": switch.value}))
 
     async def turn(self, switch: Switch, value: str, *, actor: str, now: datetime) -> None:
         """Set the switch and write who did."""
@@ -49,3 +48,6 @@ class Switches:
             )
 
         await self._writer.run(job)
+
+
+_VALUE = sa.select(state.c.value).where(state.c.name == sa.bindparam("name"))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from threading import Lock
 
 import sqlalchemy as sa
 
 from gateway.store.schema import Row, record_key
 from gateway.store.sealing import Place, RecordKey, Sealer, SealError, seal, unseal
 
-# A contact's key is asked for some five times within a second, then hardly ever again.
-_MOST_HELD = 512
+# A contact's key is asked for some five times within a second or, behind a queue, a minute; then hardly ever again.
+_MOST_HELD = 4096
 
 
 class Vault:
@@ -20,6 +21,7 @@ class Vault:
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
         self._held: dict[str, RecordKey] = {}
+        self._holding = Lock()
 
     def make_many(self, connection: sa.Connection, record_ids: Sequence[str]) -> dict[str, RecordKey]:
         """Keys of several new records, stored wrapped in the same transaction."""
@@ -46,6 +48,11 @@ class Vault:
             raise SealError(f"record {record_id} has no key: its content was erased")
         return self._hold(record_id, row)
 
+    def held(self, record_ids: Sequence[str]) -> list[RecordKey] | None:
+        """The keys of all of these, in their order, without asking the store; None where any is not held."""
+        keys = [key for record_id in record_ids if (key := self._held.get(record_id)) is not None]
+        return keys if len(keys) == len(record_ids) else None
+
     def look_up(self, connection: sa.Connection, record_ids: Sequence[str]) -> None:
         """Read several keys at once, so that `key` need not ask for each. Those erased or damaged are left to `key`."""
         wanted = [record_id for record_id in record_ids if record_id not in self._held]
@@ -55,9 +62,10 @@ class Vault:
 
     def _hold(self, record_id: str, row: Row) -> RecordKey:
         key = self._sealer.unwrap(record_id, row.master_version, row.wrapped)
-        if len(self._held) >= _MOST_HELD:
-            self._held.clear()
-        self._held[record_id] = key
+        with self._holding:  # the writer's thread and the readers' both come here
+            if len(self._held) >= _MOST_HELD:
+                del self._held[next(iter(self._held))]  # the one held longest
+            self._held[record_id] = key
         return key
 
     def key_or_make(self, connection: sa.Connection, record_id: str) -> RecordKey:

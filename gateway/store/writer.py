@@ -37,6 +37,9 @@ _MOST_JOBS_A_COMMIT = 256
 # As many as a sender can wait for: recording one takes a millisecond.
 _MOST_TOGETHER = 8
 _SECONDS_A_COMMIT = 0.01
+# In a commit that a sender waits for, whatever else goes with it is kept shorter still.
+_MOST_BESIDE_URGENT = 4
+_SECONDS_BESIDE_URGENT = 0.004
 # Nobody outside waits for what is not urgent: a moment's patience lets several contacts share a flush.
 _LINGER_SECONDS = 0.004
 
@@ -126,14 +129,19 @@ class Writer:
     def _commit(self, connection: sa.Connection) -> list[_Waiting]:
         """The jobs of one commit: all of them are on the disk or, where the commit fails, none."""
         batch: list[_Waiting] = []
-        late = time.monotonic() + _SECONDS_A_COMMIT
-        running = False
+        begun = time.monotonic()
+        waited_for = running = False
         try:
             with connection.begin():
                 while len(batch) < _MOST_JOBS_A_COMMIT:
-                    taken = self._next(also_others=not batch or time.monotonic() < late)
+                    seconds = _SECONDS_BESIDE_URGENT if waited_for else _SECONDS_A_COMMIT
+                    taken, urgent = self._next(
+                        also_others=not batch or time.monotonic() < begun + seconds,
+                        most_others=_MOST_BESIDE_URGENT if waited_for else _MOST_TOGETHER,
+                    )
                     if not taken:
                         break
+                    waited_for = waited_for or urgent
                     batch += taken
                     running = True
                     _run(connection, taken)
@@ -155,22 +163,24 @@ class Writer:
             self._others.clear()
         return waiting
 
-    def _next(self, *, also_others: bool) -> list[_Waiting]:
-        """The next job, with whatever may share its statements; empty where there is none."""
+    def _next(self, *, also_others: bool, most_others: int) -> tuple[list[_Waiting], bool]:
+        """The next job, with whatever may share its statements (empty where there is none); whether it is urgent."""
         with self._changed:
+            urgent = bool(self._urgent)
             queue = self._urgent or (self._others if also_others else None)
             if not queue:
-                return []
+                return [], False
+            most = _MOST_TOGETHER if urgent else most_others
             taken = [queue.popleft()]
             handler = taken[0].handler
             if handler is not None:
                 rest: list[_Waiting] = []
                 for waiting in queue:
-                    together = waiting.handler == handler and len(taken) < _MOST_TOGETHER
+                    together = waiting.handler == handler and len(taken) < most
                     (taken if together else rest).append(waiting)
                 queue.clear()
                 queue.extend(rest)
-            return taken
+            return taken, urgent
 
 
 def _run(connection: sa.Connection, taken: list[_Waiting]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.decision import Alert, AlertKind, Copy, Priority, ReviewItem
+from models.decision import Alert, AlertKind, Copy, Priority, Queue, ReviewItem
 from models.finding import Label, Urgency
 from models.strategy import Spoc
 from routing.case import Case
@@ -15,22 +15,35 @@ from routing.rights import address_of, queue_of, requested, statutory_date
 
 
 def rights_requests(case: Case, day: date) -> Consequences:
-    """For each right asked for: a copy, a review item due on the statutory date, and an alert for the digest."""
-    total = Consequences()
+    """For the rights asked for: to each address that answers one a copy and an alert for the digest; a review item.
+
+    A queue's item is due on the earliest of its statutory dates.
+    """
+    copies: list[Copy] = []
+    told: dict[tuple[Queue, str], None] = {}
+    due: dict[Queue, date] = {}
+    conflict = Consequences()
     for label in requested(case):
         queue, to = queue_of(label), address_of(case, label)
-        due = close_of(case, statutory_date(case, label, day))
-        total += Consequences(
-            copies=(Copy(queue=queue, to=to),),
-            review=(ReviewItem(queue=queue, priority=Priority.NORMAL, due_at=due),),
-            alerts=(Alert(kind=AlertKind.RIGHTS, urgency=Urgency.ROUTINE, to=(to,)),),
-        )
+        by = statutory_date(case, label, day)
+        due[queue] = min(due.get(queue, by), by)
+        if (queue, to) not in told:
+            told[queue, to] = None
+            copies.append(Copy(queue=queue, to=to))
         if label is Label.COMPLAINT:
-            total += _conflict(case)
-    if total.copies:
-        text = "A rights request is copied to those who answer it, with its statutory date."
-        total += Consequences(reasons=(case.reason("rights_copied", text, cite_as="rights_request"),))
-    return total
+            conflict = _conflict(case)
+            copies += conflict.copies
+    if not copies:
+        return Consequences()
+    text = "A rights request is copied to those who answer it, with its statutory date."
+    return Consequences(
+        copies=tuple(copies),
+        review=tuple(
+            ReviewItem(queue=queue, priority=Priority.NORMAL, due_at=close_of(case, by)) for queue, by in due.items()
+        ),
+        alerts=tuple(Alert(kind=AlertKind.RIGHTS, urgency=Urgency.ROUTINE, to=(to,)) for _queue, to in told),
+        reasons=(*conflict.reasons, case.reason("rights_copied", text, cite_as="rights_request")),
+    )
 
 
 def _conflict(case: Case) -> Consequences:

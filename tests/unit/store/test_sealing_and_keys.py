@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import stat
@@ -195,3 +196,9 @@ def test_one_server_a_store(store: Store, path: Path) -> None:
 
 def test_stores_open_side_by_side(opening: Callable[[], Store]) -> None:
     assert opening().trace_key == opening().trace_key
+
+
+@pytest.mark.parametrize("key", [b"k" * 32, b"k" * 64, b"k" * 65])
+def test_an_index_hash_is_an_hmac(key: bytes) -> None:
+    expected = hmac.digest(key, b"email\0\xc3\xa9@b.example\0\xed\xa0\x80", "sha256")[:16]
+    assert Index(key).hash("email", "é@b.example", "\ud800") == expected

@@ -188,9 +188,11 @@ async def test_held_by_its_envelope(store: Store) -> None:
     assert await store.spool.envelope("unknown") is None
 
 
-async def test_one_damaged_row_holds_up_no_other(store: Store) -> None:
+async def test_one_damaged_row_holds_up_no_other(opening: Callable[[], Store]) -> None:
+    store = opening()
     damaged, sound = await accepted(store), await accepted(store)
     await run(store, schema.spool.update().where(schema.spool.c.id == damaged).values(envelope=b"short"))
+    store = opening()  # nothing is in memory any more
     claims = await store.spool.claim(now=NOW, lease=LEASE, limit=10)
     assert [claim.contact_id for claim in claims] == [sound]
     assert [id_ for id_, _attempts, _error in await store.spool.dead()] == [damaged]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -157,9 +157,10 @@ async def test_small_messages_come_with_the_claim_and_large_ones_do_not(store: S
 
 
 async def test_what_cannot_be_read_after_a_claim_is_ready_again_at_once(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    opening: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    id_ = await accepted(store)
+    id_ = await accepted(opening())
+    store = opening()  # the message must be read back
 
     def broken(*_arguments: object) -> object:
         raise sa.exc.OperationalError("select", {}, Exception("locked"))
@@ -189,3 +190,11 @@ async def test_look_ups_of_one_moment_share_their_queries_and_keep_their_answers
         ["P-0"], [], ["P-0", "P-2"], [],
     ]  # fmt: skip
     assert len([text for text in statements if "register_key" in text]) == 1
+
+
+async def test_beside_what_a_sender_waits_for_little_else_is_written_at_a_time(store: Store) -> None:
+    putting = Putting()
+    others = [store.writer.run_together(putting, f"n{number}") for number in range(6)]
+    await in_one_commit(store, *others, store.writer.run(lambda _connection: None, urgent=True))
+    assert putting.calls[0] == 4
+    assert sum(putting.calls) == 6
