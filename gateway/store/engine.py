@@ -20,7 +20,7 @@ _PRAGMAS = (
     # The service moves the log into the file beside the writer (`checkpoint`); a commit does it only where nobody else
     # has for 256 MB, because a sender would wait for it.
     "PRAGMA wal_autocheckpoint=32768",
-    "PRAGMA cache_size=-32000",
+    "PRAGMA cache_size=-8000",
     "PRAGMA temp_store=MEMORY",
 )
 
