@@ -307,7 +307,8 @@ def _adult(scene: _Scene) -> Mention | None:
         return _writer(scene)
     if len(named) == 1 and NEIGHBOURLY.search(scene.data[named[0].start : named[0].end]) is not None:
         mine = any(mention.word in {"me", "my"} for mention in scene.mentions)
-        unsure = mine or _owner(scene, named[0]) or scene.data[: named[0].start].endswith(b" to ")
+        teller = " " not in named[0].word or scene.data[: named[0].start].endswith(b" to ")
+        unsure = mine or teller or _owner(scene, named[0])
         return None if unsure else named[0]
     return None
 

@@ -155,7 +155,7 @@ NOTED = _compiled(r"(?:vulnerable )?(?:f|m|female|male|clr|caller)(?: clr)?,? ?\
 GONE = _compiled(
     r"(?:'s (?:home|tv|funeral|death|grave|party|centre|ward|hospital)| (?:died|passed|is dead|services))\b"
 )
-NOBODY = _compiled(r"\b(?:by|minded|taught|isn't|not|no|never|without|wasn't|aren't) $")
+NOBODY = _compiled(r"\b(?:by|home to|minded|taught|isn't|not|no|never|without|wasn't|aren't) $")
 OWNS = _compiled(
     r"'s (?:[a-z-]+ )?(?:mother|father|mum|mam|dad|parents?|teacher|school|year|class|form|friends?|boyfriend|"
     r"girlfriend|brother|sister|uncle|aunt|nan|gran|carer|son|daughter|nephew|niece|phone|account|room|football|"

@@ -139,6 +139,8 @@ SAID = {
         ("I have let things go since Mother died.", None),
         ("Nobody's seen to the gutters.", None),
         ("Found by neighbour on the floor.", None),
+        ("Neighbour called it in, van reg taken.", None),
+        ("I was going home to Mother, it's gone dark.", None),
         ("My mum looks after my gran.", None),
     ),
 }
