@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import structlog
 
+from classifiers.at_risk import at_risk
 from classifiers.encoder import EncoderError
+from classifiers.explained import Explained
 from classifiers.fast import FastModel, WeightsError
 from classifiers.language import unsupported
 from classifiers.late_stage import LateStage
@@ -50,6 +52,8 @@ class _Batch:
     concern_weight: list[float] = field(default_factory=list)
     other_weight: list[float] = field(default_factory=list)
     passages: int = 0
+    looked: set[int] = field(default_factory=set)
+    """The sentences whose meaning the late stage looked at."""
 
 
 class Scanner:
@@ -71,6 +75,7 @@ class Scanner:
         self.thresholds = {label: (thresholds or {}).get(label, DEFAULT_THRESHOLD) for label in SCORED_LABELS}
         self._wide = {label: threshold * WIDER for label, threshold in self.thresholds.items()}
         self.version = "+".join(stage.version for stage in self._stages)
+        self._explained = Explained(self._stages)
 
     @classmethod
     def load(cls, lexicons: Path, weights: Path, late: LateStage = LateStage.OFF) -> Scanner:
@@ -132,6 +137,9 @@ class Scanner:
             for contact in lost:
                 failed[contact].append(stage)
         best, hits = _combine(answers, batch, len(parts), np.array(list(thresholds.values())))
+        batch.looked = {
+            row for _, answer in answers if answer.both is not None for row in answer.both.nonzero()[0].tolist()
+        }
         return [
             self._result(
                 best[index], hits[index], batch, (*problems[index], *unread[index]), failed.get(index, ()), thresholds
@@ -182,7 +190,7 @@ class Scanner:
         for hit in hits:
             by_label[hit.label].append(hit)
         findings = [
-            _finding(label, score, thresholds[label], by_label[label], batch)
+            _finding(label, score, thresholds[label], by_label[label], batch, self._explained)
             for label, score in zip(SCORED_LABELS, best.tolist(), strict=True)
             if score >= thresholds[label]
         ]
@@ -199,7 +207,9 @@ class Scanner:
         )
 
 
-def _finding(label: Label, score: float, threshold: float, hits: Sequence[Hit], batch: _Batch) -> Finding:
+def _finding(
+    label: Label, score: float, threshold: float, hits: Sequence[Hit], batch: _Batch, explained: Explained
+) -> Finding:
     telling = sorted((hit for hit in hits if hit.score >= threshold), key=lambda hit: -hit.score)
     chosen: list[Hit] = []
     for hit in telling or sorted(hits, key=lambda hit: -hit.score)[:1]:
@@ -213,7 +223,11 @@ def _finding(label: Label, score: float, threshold: float, hits: Sequence[Hit], 
         score=score,
         threshold=threshold,
         urgency=min(urgencies, key=list(Urgency).index, default=Urgency.ROUTINE),
-        evidence=tuple(_evidence(hit, batch.sentences[hit.sentence]) for hit in chosen),
+        at_risk=at_risk(label, [batch.sentences[hit.sentence] for hit in chosen]),
+        evidence=tuple(
+            explained.evidence(hit, batch.sentences[hit.sentence], looked=hit.sentence in batch.looked)
+            for hit in chosen
+        ),
     )
 
 
@@ -384,8 +398,3 @@ def _asks_by_rule(answers: Sequence[tuple[Stage, StageScores]], batch: _Batch, c
 def _overlap(hit: Hit, other: Hit, batch: _Batch) -> bool:
     same_part = batch.sentences[hit.sentence].part == batch.sentences[other.sentence].part
     return same_part and hit.sentence == other.sentence
-
-
-def _evidence(hit: Hit, sentence: Sentence) -> Evidence:
-    start, end = hit.start - sentence.start, hit.end - sentence.start
-    return Evidence(part=sentence.part, start=hit.start, end=hit.end, quote=sentence.text[start:end], by=hit.by)

@@ -167,6 +167,7 @@ class Semantic:
         self._fast = fast
         self._embed = remembered.embed
         self._bank = Bank(heads.bank.astype(np.float32) * heads.scale, heads.group)
+        self._of_kind: dict[int, tuple[Rows, Floats]] = {}
         self.manifest = manifest
         self.version = f"{manifest.model}/{fast.version}" if manifest else "semantic-untrained"
         self.thresholds: dict[Label, float] = dict(manifest.thresholds) if manifest else {}
@@ -218,14 +219,21 @@ class Semantic:
         if self.manifest is None:
             return []
         kind = next(number for number, labels in enumerate(KINDS) if label in labels)
-        own = np.flatnonzero((self._heads.group >> kind & 1).astype(np.bool_) & (self._heads.source >= 0))
-        similar = self._bank.vectors[own] @ self._embed([worded(text.text, text.folded)])[0]
+        own, vectors = self._prototypes(kind)
+        similar = vectors @ self._embed([worded(text.text, text.folded)])[0]
         order = np.argsort(-similar)[:most]
         texts = [self.manifest.prototypes[self._heads.source[own[index]]] for index in order.tolist()]
         return [
             Prototype(text, family, float(similar[index]))
             for (text, family), index in zip(texts, order.tolist(), strict=True)
         ]
+
+    def _prototypes(self, kind: int) -> tuple[Rows, Floats]:
+        """The (n) places in the bank of a kind's prototypes and their vectors, side by side from the first asking."""
+        if kind not in self._of_kind:
+            own = np.flatnonzero((self._heads.group >> kind & 1).astype(np.bool_) & (self._heads.source >= 0))
+            self._of_kind[kind] = own, self._bank.vectors[own]
+        return self._of_kind[kind]
 
     def _choose(self, sentences: Sequence[Sentence], kind: Floats) -> Rows:
         slope, threshold = self._heads.notice

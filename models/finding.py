@@ -121,23 +121,34 @@ Score = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class Evidence(Model):
-    """Where a finding was seen: `text[start:end] == quote` in the part of that name. `by`: stage or `lexicon:RULE`."""
+    """Where a finding was seen: `text[start:end] == quote` in the part of that name. `by`: stage or `lexicon:RULE`.
+
+    `because`: what that rule looks for, in plain words. `like`: the authored example nearest in meaning, where the
+    semantic stage looked at the sentence. Both are words of ours, never of a contact.
+    """
 
     part: str
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(ge=0)]
     quote: str
     by: str
+    like: str | None = None
+    because: str | None = None
 
 
 class Finding(Model):
-    """One label seen in one contact. A system finding may have no evidence offsets but names its part."""
+    """One label seen in one contact. A system finding may have no evidence offsets but names its part.
+
+    `at_risk`: of a concern, who is in danger where a cited sentence says so, in its words or as "the writer"; null is
+    no sign that nobody is.
+    """
 
     category: Category
     label: Label
     score: Score
     threshold: Score
     urgency: Urgency
+    at_risk: str | None = None
     evidence: tuple[Evidence, ...] = ()
 
     @property

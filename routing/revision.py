@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from models.decision import Decision, Reply
-from models.finding import Finding, Urgency
+from models.finding import Evidence, Finding, Urgency
 from routing.consequences import fold_review
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ def _union(first: Iterable[T], second: Iterable[T]) -> tuple[T, ...]:
 
 
 def _findings(first: tuple[Finding, ...], second: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """One finding a label: the higher score, the greater urgency, and the evidence of both."""
+    """One finding a label: the higher score, the greater urgency, who is at risk, and the evidence of both."""
     merged = {finding.label: finding for finding in first}
     for finding in second:
         have = merged.get(finding.label)
@@ -55,9 +55,22 @@ def _stronger(have: Finding, again: Finding) -> Finding:
         update={
             "score": max(have.score, again.score),
             "urgency": min(have.urgency, again.urgency, key=_URGENCIES.index),
-            "evidence": _union(have.evidence, again.evidence),
+            "at_risk": have.at_risk or again.at_risk,
+            "evidence": _evidence((*have.evidence, *again.evidence)),
         }
     )
+
+
+def _evidence(both: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Each piece once: a later look may explain what an earlier one cited."""
+    merged: dict[Evidence, Evidence] = {}
+    for piece in both:
+        bare = piece.model_copy(update={"like": None, "because": None})
+        have = merged.setdefault(bare, piece)
+        merged[bare] = have.model_copy(
+            update={"like": have.like or piece.like, "because": have.because or piece.because}
+        )
+    return tuple(merged.values())
 
 
 def _reply(first: Reply, second: Reply) -> Reply:

@@ -14,6 +14,7 @@ import typer
 from classifiers.scan import Scanner
 from gateway.cli.exits import BadInput
 from gateway.cli.settings import Config, settings_of
+from gateway.explanation import explanation
 from gateway.started import all_stages
 from models.scan import ScanResult
 
@@ -73,7 +74,12 @@ def _document(id_: str, result: ScanResult) -> dict[str, object]:
 def _show(id_: str, result: ScanResult) -> None:
     print(id_)
     for finding in result.findings:
-        quotes = "; ".join(f"“{evidence.quote}”" for evidence in finding.evidence[:2])
-        print(f"  {finding.label} {finding.score:.2f} (over {finding.threshold:.2f}, {finding.urgency}) {quotes}")
+        print(f"  {finding.label} {finding.score:.2f} (over {finding.threshold:.2f}, {finding.urgency})")
+        if finding.at_risk:
+            print(f"    at risk: {finding.at_risk}")
+        for evidence in finding.evidence[:2]:
+            print(f"    “{evidence.quote}” (characters {evidence.start} to {evidence.end}, {evidence.by})")
+            for why in explanation(evidence):
+                print(f"      {why}")
     if not result.findings:
         print("  nothing over a threshold")

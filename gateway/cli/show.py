@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from gateway.explanation import explanation
 from models.decision import Decision, Disposition
 
 _URGENT = {"immediate": "bold red", "same_day": "yellow", "routine": "dim"}
@@ -31,8 +32,12 @@ def show_decision(decision: Decision, zone: str, *, console: Console | None = No
     for finding in decision.findings:
         style = _URGENT[finding.urgency]
         table.add_row("Found", Text(f"{finding.label} {finding.score:.2f} ({finding.urgency})", style=style))
+        if finding.at_risk:
+            table.add_row("", Text(f"at risk: {finding.at_risk}"))
         for evidence in finding.evidence[:2]:
             table.add_row("", Text(f"“{evidence.quote}” ({evidence.part}, {evidence.by})", style="dim"))
+            for why in explanation(evidence):
+                table.add_row("", Text(f"  {why}", style="dim"))
     for delivery in decision.deliveries:
         goes = "" if delivery.disposition is Disposition.DELIVER else f" because of {', '.join(delivery.because)}"
         table.add_row(delivery.disposition.value.capitalize(), f"{delivery.recipient} → {delivery.to}{goes}")

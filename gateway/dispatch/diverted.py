@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from gateway.explanation import explanation
 from models.contact import Contact
 from models.decision import Decision, Delivery, ReviewItem
 from models.finding import Category, Finding
@@ -106,16 +107,20 @@ def _facts(contact: Contact, decision: Decision, organisation: Organisation, dos
 
 def _found(decision: Decision, findings: tuple[Finding, ...] | None = None) -> tuple[str, ...]:
     shown = decision.findings if findings is None else findings
-    lines = [line for finding in shown for line in _finding(finding)]
+    # An alert may be read on a telephone: it is told what was said, and the reviewer's letter also why.
+    lines = [line for finding in shown for line in _finding(finding, explained=findings is None)]
     return ("What was found:\n" + "\n".join(lines),) if lines else ()
 
 
-def _finding(finding: Finding) -> list[str]:
-    lines = [f"- {_words(finding.label)} ({_words(finding.urgency)})"]
+def _finding(finding: Finding, *, explained: bool) -> list[str]:
+    at_risk = f"; at risk: {_one_line(finding.at_risk)}" if finding.at_risk else ""
+    lines = [f"- {_words(finding.label)} ({_words(finding.urgency)}){at_risk}"]
     for evidence in finding.evidence[:3]:
         quote = _one_line(evidence.quote)
         shown = quote if len(quote) <= _QUOTE_LENGTH else quote[:_QUOTE_LENGTH] + "…"
         lines.append(f'    "{shown}" ({evidence.part})')
+        if explained:
+            lines += (f"      {why}" for why in explanation(evidence))
     if finding.category is Category.SYSTEM and not finding.evidence:
         lines.append("    read the whole of it yourself: the gateway could not")
     return lines

@@ -15,8 +15,8 @@ from classifiers.semantic import (
     MOST_TELLING,
     Remembered,
     Semantic,
-    plain,
     telling,
+    worded,
 )
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX, Sentence
@@ -162,8 +162,18 @@ def test_vectors_outlive_the_process_in_a_store():
     assert b"a" not in store.kept
 
 
-def test_disguised_bytes_are_given_to_the_encoder_as_spaces():
-    assert plain(b"pay \x7f192\x00 now\x01") == "pay  192 now "
+@pytest.mark.parametrize(
+    ("written", "given"),
+    [
+        ("I'm Done with it", "I'm Done with it"),
+        ("I AM DONE", "i am done"),
+        ("Dw i'n drist, ŵyr neb", "Dw i'n drist, ŵyr neb"),
+        ("pay \u26bd192\u200b now", "pay  192 now"),
+        ("i will k\u0456ll", "i will kill"),
+    ],
+)
+def test_the_encoder_is_given_what_was_written_or_what_it_was_meant_to_read_as(written, given):
+    assert worded(written, Folder(["kill"]).fold(written)) == given
 
 
 def test_heads_of_another_encoder_another_version_and_damaged_ones_are_refused(tmp_path, fast):

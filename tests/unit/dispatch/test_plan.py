@@ -17,6 +17,7 @@ from gateway.store.outbox import DispatchKind
 from models.contact import Contact
 from models.decision import AlertKind, Decision, Queue
 from models.envelope import Envelope
+from models.finding import Finding
 from models.history import OutboundKind
 from models.register import Dossier
 from routing.decide import decide
@@ -211,3 +212,29 @@ def test_an_alert_says_what_was_found_and_to_whom() -> None:
     assert said["to"] == [QUEUES["safeguarding"]]
     assert "I cannot go on" in said["text"]
     assert "2 March 2026, 10:30 (Europe/London)" in said["text"]
+
+
+def explained() -> Finding:
+    seen = finding("self_harm", "immediate", "My brother wants to die.")
+    (evidence,) = seen.evidence
+    why = {"like": "My lad says he is\ndone with living.", "because": "Says that somebody means to die."}
+    return seen.model_copy(update={"at_risk": "My brother", "evidence": (evidence.model_copy(update=why),)})
+
+
+def test_who_reads_the_contact_is_told_why_in_plain_words() -> None:
+    made = planned(email(CHIEF), ALEX, findings=(explained(),))
+    for kind in (DispatchKind.DIVERT, DispatchKind.COPY):
+        for letter in letters(made, kind):
+            assert "self harm (immediate); at risk: My brother" in letter.text
+            assert "      a rule: Says that somebody means to die.\n" in letter.text
+            assert "      like: My lad says he is done with living." in letter.text
+    assert letters(made, DispatchKind.DIVERT)
+    assert letters(made, DispatchKind.COPY)
+
+
+def test_no_alert_says_why() -> None:
+    made = planned(email(CHIEF), ALEX, findings=(explained(),))
+    assert "concern" in kinds(made.alerts)
+    for alert in made.alerts:
+        assert "done with living" not in alert.payload
+        assert "means to die" not in alert.payload

@@ -60,6 +60,28 @@ def test_one_finding_a_label_with_the_stronger_of_both():
     assert [f.label.value for f in later_revision(one, two).findings] == ["self_harm", "abusive"]
 
 
+def test_a_later_look_explains_what_an_earlier_one_cited():
+    bare = finding("self_harm", "routine", "one")
+    (piece,) = bare.evidence
+    told = bare.model_copy(
+        update={
+            "at_risk": "my brother",
+            "evidence": (piece.model_copy(update={"like": "an example", "because": "a meaning"}),),
+        }
+    )
+    for first, again in ((bare, told), (told, bare)):
+        (merged,) = later_revision(decided(email(), findings=[first]), decided(email(), findings=[again])).findings
+        assert merged == told
+
+
+def test_who_is_at_risk_stays_as_first_said():
+    first, again = (
+        decided(email(), findings=[finding("self_harm", "routine", "one").model_copy(update={"at_risk": who})])
+        for who in ("the writer", "my brother")
+    )
+    assert later_revision(first, again).findings[0].at_risk == "the writer"
+
+
 def test_a_due_reply_stays_due_by_its_earliest_date():
     filed, cycle = (
         decided(email(), ONE),

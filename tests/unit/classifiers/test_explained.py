@@ -1,0 +1,63 @@
+import re
+
+import pytest
+
+from classifiers.late_stage import LateStage
+from classifiers.lexicon import Lexicon
+from classifiers.scan import MOST_EVIDENCE, Scanner
+from classifiers.semantic import Semantic
+from models.finding import Label
+from tests.unit.classifiers.conftest import LEXICONS, WEIGHTS
+
+LETTER = (
+    "Dear Sir, the lamp outside our house has been out since Easter. "
+    "My brother says he is going to kill himself. The lamp is number 14."
+)
+
+
+@pytest.fixture(scope="module")
+def late(scanner) -> Scanner:
+    return scanner.with_late_stage(WEIGHTS, LateStage.NOW)
+
+
+def self_harm(result):
+    return next(finding for finding in result.findings if finding.label is Label.SELF_HARM)
+
+
+def test_a_rule_is_cited_by_its_meaning(rules_only):
+    meanings = {f"lexicon:{rule.id}": rule.meaning for rule in Lexicon.load(LEXICONS).rules}
+    (evidence,) = self_harm(rules_only.scan_text(LETTER)).evidence
+    assert evidence.because == meanings[evidence.by]
+    assert evidence.like is None
+
+
+def test_before_the_late_stage_nothing_is_likened(scanner):
+    assert all(piece.like is None for finding in scanner.scan_text(LETTER).findings for piece in finding.evidence)
+
+
+def test_the_late_stage_names_the_nearest_example(late):
+    finding = self_harm(late.scan_text(LETTER))
+    examples = {text for text, _ in next(s for s in late._stages if isinstance(s, Semantic)).manifest.prototypes}
+    assert finding.evidence
+    assert all(piece.like in examples for piece in finding.evidence)
+    assert finding.at_risk == "My brother"
+
+
+def test_it_is_asked_only_of_what_is_kept_and_it_looked_at(late, monkeypatch):
+    asked = []
+    nearest = Semantic.nearest
+    monkeypatch.setattr(Semantic, "nearest", lambda *given: asked.append(given) or nearest(*given))
+    result = late.scan_text("Thank you for mending the lamp. The bins were emptied on Tuesday.")
+    assert not result.findings
+    assert asked == []
+    many = " ".join(f"I will kill myself on the {day}th of May." for day in range(11, 31))
+    result = late.scan_text(many)
+    assert 0 < len(asked) <= MOST_EVIDENCE * len(result.findings)
+    assert all(len(finding.evidence) <= MOST_EVIDENCE for finding in result.findings)
+
+
+def test_offsets_are_exact_with_disguises(rules_only):
+    text = "Dear all,\u00a0it\u2019s me. I\u2019m going to k\u200bi\u200bll  myself.\nRegards"
+    (evidence,) = self_harm(rules_only.scan_text(text)).evidence
+    assert text[evidence.start : evidence.end] == evidence.quote
+    assert re.search("k.*ll", evidence.quote)
