@@ -269,10 +269,9 @@ def _gained(kind: Floats, sentences: int, first: Rows) -> npt.NDArray[np.bool_]:
 
 def neighbours(sentences: Sequence[Sentence]) -> npt.NDArray[np.bool_]:
     """Whether sentence i and i + 1 stand in one passage and are short enough to be read together."""
-    if not sentences:
-        return np.zeros(0, dtype=np.bool_)
-    _, starts, ends, _, _, passages = zip(*sentences, strict=True)
-    start, end, passage = (np.array(values, dtype=np.int64) for values in (starts, ends, passages))
+    passage = np.array([own.passage for own in sentences], dtype=np.int64)
+    start = np.array([own.start for own in sentences], dtype=np.int64)
+    end = np.array([own.end for own in sentences], dtype=np.int64)
     near: npt.NDArray[np.bool_] = (passage[1:] == passage[:-1]) & (end[1:] - start[:-1] <= LONGEST_WINDOW)
     return near
 

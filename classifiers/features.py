@@ -73,7 +73,7 @@ class Vocabulary:
             self.pieces += map(_pieces, numbers.new)
             numbers.new = []
         own = np.flatnonzero(found)
-        # The first of own[i] tokens is a word: all that stand before it and are no words end sentences.
+        # Before the word of number i stand i words, and one token more for each sentence that has ended.
         row: Rows = own - np.arange(len(own))
         return Words(len(sentences), found.take(own), row)
 

@@ -84,7 +84,7 @@ def _breaks(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _ends_sentence(data: bytes, stop: int, after: int) -> bool:
-    if data[max(0, stop - _TOO_LONG) : stop].isalpha() and stop >= _TOO_LONG:
+    if stop >= _TOO_LONG and data[stop - _TOO_LONG : stop].isalpha():
         return True
     before = data[max(0, stop - _FAR_ENOUGH) : stop].replace(b"\n", b" ")
     written = before[before.rfind(b" ") + 1 :]
