@@ -230,7 +230,7 @@ class _Table:
         out = np.zeros((words.count, GROUPS, self._rows.shape[1]), dtype=np.float32)
         _add(out[:, ::2], self._of_words, words.word, words.row)
         ids, rows = vocabulary.pairs(words)
-        _add(out[:, 1], self._rows, self._index[ids], rows)
+        _add(out[:, 1], self._rows, self._index.take(ids), rows)
         return out
 
     def _learn(self, vocabulary: Vocabulary) -> None:
@@ -244,20 +244,20 @@ class _Table:
             grown[: self._known] = self._of_words[: self._known]
             self._of_words = grown
         new = np.arange(self._known, met)
-        alone = Words(met, new, new)
+        alone = Words(len(new), new, np.arange(len(new)))
         whole, _, pieces = vocabulary.buckets(alone)
-        block = np.zeros((met, 2, self._rows.shape[1]), dtype=np.float32)
+        block = np.zeros((len(new), 2, self._rows.shape[1]), dtype=np.float32)
         _add(block[:, 0], self._rows, self._index[whole[0]], whole[1])
         _add(block[:, 1], self._rows, self._index[pieces[0]], pieces[1])
-        self._of_words[self._known : met] = block[self._known :]
+        self._of_words[self._known : met] = block
         self._known = met
 
 
 def _add(out: Floats, rows: Floats, chosen: npt.NDArray[np.integer], owner: Rows) -> None:
     """Adds `rows[chosen]` up by owner (ascending) into `out[owner]`."""
     if len(chosen):
-        starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
-        out[owner[starts]] = np.add.reduceat(rows[chosen], starts, axis=0)
+        starts = np.flatnonzero(np.diff(owner, prepend=-1))
+        out[owner[starts]] = np.add.reduceat(rows.take(chosen, axis=0), starts, axis=0)
 
 
 def _gained(kind: Floats, sentences: int, first: Rows) -> npt.NDArray[np.bool_]:
@@ -269,8 +269,9 @@ def _gained(kind: Floats, sentences: int, first: Rows) -> npt.NDArray[np.bool_]:
 
 def neighbours(sentences: Sequence[Sentence]) -> npt.NDArray[np.bool_]:
     """Whether sentence i and i + 1 stand in one passage and are short enough to be read together."""
-    place = np.array([(own.passage, own.start, own.end) for own in sentences], dtype=np.int64).reshape(-1, 3)
-    passage, start, end = place.T
+    passage = np.array([own.passage for own in sentences], dtype=np.int64)
+    start = np.array([own.start for own in sentences], dtype=np.int64)
+    end = np.array([own.end for own in sentences], dtype=np.int64)
     near: npt.NDArray[np.bool_] = (passage[1:] == passage[:-1]) & (end[1:] - start[:-1] <= LONGEST_WINDOW)
     return near
 

@@ -72,13 +72,14 @@ class Vocabulary:
             self.hashes = np.concatenate([self.hashes, np.array([crc32(t) for t in numbers.new], dtype=np.uint32)])
             self.pieces += map(_pieces, numbers.new)
             numbers.new = []
-        own = found > 0
-        row: Rows = np.cumsum(~own, dtype=np.int64)
-        return Words(len(sentences), found[own], row[own])
+        own = np.flatnonzero(found)
+        # Before the word of number i stand i words, and one token more for each sentence that has ended.
+        row: Rows = own - np.arange(len(own))
+        return Words(len(sentences), found.take(own), row)
 
     def pairs(self, words: Words) -> tuple[Ids, Rows]:
         """The buckets of neighbouring words, and the sentence of each."""
-        hashes = self.hashes[words.word]
+        hashes = self.hashes.take(words.word)
         together = words.row[1:] == words.row[:-1]
         mixed = hashes[:-1] * np.uint32(0x9E3779B1) ^ (hashes[1:] * np.uint32(0x85EBCA6B) >> np.uint32(7))
         return ((mixed ^ (mixed >> np.uint32(15))) & _MASK)[together], words.row[1:][together]

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -135,30 +136,37 @@ class Lexicon:
         """Every rule's hits, and the sentences that excuse themselves."""
         hits: list[Hit] = []
         excuses: list[Excuse] = []
-        possible = self.triggers.possible([sentence.folded.data for sentence in sentences])
-        for index, (sentence, patterns) in enumerate(zip(sentences, possible, strict=True)):
-            if not patterns:
-                continue
-            for compiled, start, end in self._matches(sentence.folded.data, patterns):
-                hit, eased = _hit(compiled, index, sentence, start, end)
+        matches = self._matches([sentence.folded.data for sentence in sentences])
+        for index in sorted(matches):
+            for compiled, start, end in matches[index].values():
+                hit, eased = _hit(compiled, index, sentences[index], start, end)
                 hits.append(hit)
                 if eased:
                     excuses.append(Excuse(index, hit.label, EASED))
         return StageScores(tuple(hits), tuple(excuses))
 
-    def _matches(self, data: bytes, patterns: Sequence[int]) -> Iterable[tuple[_Compiled, int, int]]:
-        """Of each rule the match that begins first; of several that begin there, the earlier pattern's."""
-        found: dict[str, tuple[_Compiled, int, int]] = {}
-        for number in patterns:
+    def _matches(self, sentences: Sequence[bytes]) -> dict[int, dict[str, tuple[_Compiled, int, int]]]:
+        """By sentence and rule the match that begins first; of several that begin there, the earlier pattern's.
+
+        A pattern is tried on all its sentences before the next one is: what a matcher needs is then still at hand.
+        """
+        tried: dict[int, list[int]] = defaultdict(list)
+        for index, numbers in enumerate(self.triggers.possible(sentences)):
+            for number in numbers:
+                tried[number].append(index)
+        found: dict[int, dict[str, tuple[_Compiled, int, int]]] = defaultdict(dict)
+        for number in sorted(tried):
             compiled, pattern = self.patterns[number]
-            span = pattern.span(data)
-            if span is None:
-                continue
-            start, end = span
-            before = found.get(compiled.rule.id)
-            if before is None or start < before[1]:
-                found[compiled.rule.id] = (compiled, start, end)
-        return found.values()
+            rule = compiled.rule.id
+            for index in tried[number]:
+                span = pattern.span(sentences[index])
+                if span is None:
+                    continue
+                start, end = span
+                before = found[index].get(rule)
+                if before is None or start < before[1]:
+                    found[index][rule] = (compiled, start, end)
+        return found
 
 
 def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: int) -> tuple[Hit, bool]:

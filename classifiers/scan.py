@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +37,7 @@ DEFAULT_THRESHOLD = 0.5
 WIDER = 0.7
 """What thresholds are multiplied by while a stage that would have seen more cannot be waited for."""
 _SYSTEM_THRESHOLD = 0.5
+_score = attrgetter("score")
 
 _PROBLEM_LABELS = {
     PartProblemKind.UNREADABLE: Label.UNREADABLE_PART,
@@ -210,23 +213,25 @@ class Scanner:
 def _finding(
     label: Label, score: float, threshold: float, hits: Sequence[Hit], batch: _Batch, explained: Explained
 ) -> Finding:
-    telling = sorted((hit for hit in hits if hit.score >= threshold), key=lambda hit: -hit.score)
-    chosen: list[Hit] = []
-    for hit in telling or sorted(hits, key=lambda hit: -hit.score)[:1]:
-        same_place = any(_overlap(hit, other, batch) for other in chosen)
-        if not same_place and len(chosen) < MOST_EVIDENCE:
-            chosen.append(hit)
-    urgencies = [hit.urgency or urgency_of(label, batch.sentences[hit.sentence]) for hit in telling]
+    strongest = sorted(hits, key=_score, reverse=True)
+    telling = [hit for hit in strongest if hit.score >= threshold]
+    by_sentence: dict[int, Hit] = {}
+    for hit in telling or strongest[:1]:
+        by_sentence.setdefault(hit.sentence, hit)
+    chosen = list(islice(by_sentence.values(), MOST_EVIDENCE))
+    urgencies = {hit.urgency or urgency_of(label, batch.sentences[hit.sentence]) for hit in telling}
     return Finding(
         category=CATEGORY_OF[label],
         label=label,
         score=score,
         threshold=threshold,
-        urgency=min(urgencies, key=list(Urgency).index, default=Urgency.ROUTINE),
+        urgency=next((urgency for urgency in Urgency if urgency in urgencies), Urgency.ROUTINE),
         at_risk=at_risk(label, [batch.sentences[hit.sentence] for hit in chosen]),
         evidence=tuple(
-            explained.evidence(hit, batch.sentences[hit.sentence], looked=hit.sentence in batch.looked)
-            for hit in chosen
+            [
+                explained.evidence(hit, batch.sentences[hit.sentence], looked=hit.sentence in batch.looked)
+                for hit in chosen
+            ]
         ),
     )
 
@@ -393,8 +398,3 @@ def _asks_by_rule(answers: Sequence[tuple[Stage, StageScores]], batch: _Batch, c
             if CATEGORY_OF[hit.label] is Category.RIGHTS and hit.score >= DEFAULT_THRESHOLD:
                 asks[batch.owner[hit.sentence]] = True
     return asks
-
-
-def _overlap(hit: Hit, other: Hit, batch: _Batch) -> bool:
-    same_part = batch.sentences[hit.sentence].part == batch.sentences[other.sentence].part
-    return same_part and hit.sentence == other.sentence

@@ -24,6 +24,8 @@ _ABBREVIATIONS = frozenset(
     b"mr mrs ms dr prof rev st sgt insp supt cllr hon no nos ref tel ext e.g i.e eg ie etc approx dept vs para paras"
     b" sec art reg p pp pg fig re c cc ch det con pc pcso dc ds di dci govt min max wk wks yr yrs hr hrs mins".split()
 )
+_TOO_LONG = max(map(len, _ABBREVIATIONS)) + 1
+"""Letters of a word that is no abbreviation."""
 _WRAPPED_AT_LEAST = 50
 _FULL_STOP = ord(".")
 _BLANK = ord(" ")
@@ -82,6 +84,8 @@ def _breaks(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _ends_sentence(data: bytes, stop: int, after: int) -> bool:
+    if stop >= _TOO_LONG and data[stop - _TOO_LONG : stop].isalpha():
+        return True
     before = data[max(0, stop - _FAR_ENOUGH) : stop].replace(b"\n", b" ")
     written = before[before.rfind(b" ") + 1 :]
     word = written.lower().lstrip(b"(\"'")

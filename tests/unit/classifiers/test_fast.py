@@ -57,6 +57,14 @@ def test_a_batch_scores_as_its_letters_do_alone(model):
     assert np.allclose(together, alone, atol=1e-5)
 
 
+def test_words_met_one_by_one_weigh_what_they_weigh_met_together():
+    sentences = sentences_of(LETTER)
+    piecemeal, at_once = FastModel.load(FOLDER), FastModel.load(FOLDER)
+    for sentence in sentences:
+        piecemeal.score([sentence])
+    assert np.array_equal(piecemeal.score(sentences).scores, at_once.score(sentences).scores)
+
+
 def test_no_sentences_and_sentences_without_words_score_nothing(model):
     assert model.score([]).scores.shape == (0, len(SCORED_LABELS))
     assert model.score(sentences_of("?!")).scores.max() < 0.5

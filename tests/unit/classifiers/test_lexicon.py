@@ -3,7 +3,9 @@ from pathlib import Path
 import pytest
 
 from classifiers.lexicon import Lexicon, LexiconError
+from classifiers.normalise import Folder
 from classifiers.scan import Scanner
+from classifiers.stages import Sentence
 from models.finding import SCORED_LABELS
 
 LEXICONS = Path(__file__).parents[3] / "config" / "lexicons"
@@ -54,6 +56,17 @@ def test_negation_lowers_the_score_but_keeps_it(rules_only: Scanner):
     said = rules_only.scan_text("I will kill myself.").scores
     denied = rules_only.scan_text("He would never kill himself.").scores
     assert 0 < denied["self_harm"] < 0.5 < said["self_harm"]
+
+
+def test_hits_stand_in_the_order_of_sentences_and_a_rule_hits_where_it_first_matches():
+    rule = RULES[0].model_copy(update={"patterns": ("kill him", "kill", "stop"), "unless": (), "negatable": False})
+    other = rule.model_copy(update={"id": "other", "patterns": ("stop",)})
+    texts = ("stop or i kill him", "nothing", "i kill him", "i kill and stop")
+    sentences = [Sentence("body", 0, len(text), text, Folder().fold(text)) for text in texts]
+    hits = Lexicon([rule, other], {}, {}).score(sentences).hits
+    found = [(hit.sentence, hit.by, texts[hit.sentence][hit.start : hit.end]) for hit in hits]
+    own, others = f"lexicon:{rule.id}", "lexicon:other"
+    assert found == [(0, own, "stop"), (0, others, "stop"), (2, own, "kill him"), (3, own, "kill"), (3, others, "stop")]
 
 
 RULE = "{id: a.b, urgency: routine, score: 0.9, meaning: m, patterns: [%s], examples: {hits: [x], misses: [y]}}"

@@ -11,6 +11,10 @@ CASES = [
         ["I saw Mr. Jones w/ his dog c/o no. 12 today.", "He ran."],
     ),
     ("No. I will not.", ["No.", "I will not."]),
+    (
+        "It was approx. 12. The sergeant. He said. Letter A. Then",
+        ["It was approx. 12.", "The sergeant.", "He said.", "Letter A. Then"],
+    ),
     ("first line\nsecond line", ["first line", "second line"]),
     (
         "this line was folded by a mail program at seventy-two\ncharacters and goes on here. End",

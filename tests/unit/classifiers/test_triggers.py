@@ -76,6 +76,22 @@ def test_sentences_do_not_borrow_each_others_words():
     assert list(Triggers(["kill"]).possible([])) == []
 
 
+def test_words_are_read_anew_once_too_many_are_remembered(monkeypatch):
+    monkeypatch.setattr("classifiers.triggers._MOST_WORDS", 2)
+    triggers = Triggers(["kill +him"])
+    sentences = [b"they may kill him", b"they may kill her"]
+    assert [list(triggers.possible(sentences)) for _ in range(3)] == [[[0], []]] * 3
+    triggers._met.forget()
+    assert not triggers._met
+
+
+def test_words_that_meet_the_same_share_what_is_remembered():
+    triggers = Triggers(["kill +him", "die"])
+    list(triggers.possible([b"an ordinary word kill"]))
+    assert triggers._met[b"ordinary"] is triggers._met[b"word"]
+    assert triggers._met[b"ordinary"] is not triggers._met[b"kill"]
+
+
 def test_no_match_of_a_rule_is_overlooked():
     texts = [text for rule in RULES for text in (*rule.examples.hits, *rule.examples.misses)]
     for path in CORPUS:
