@@ -13,6 +13,7 @@ from classifiers.scan import Scanner
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.settings import Config, settings_of
 from gateway.started import all_stages
+from gateway.weights_shelf import weights_in_use
 
 CORPUS = Path(__file__).resolve().parents[2] / "classifiers" / "corpus"
 
@@ -48,20 +49,20 @@ def evaluate(
     if write is not None and not write.is_dir():
         raise BadInput(f"--write {write}: there is no such folder")
     whole = settings_of(config)
-    settings = whole.scan
+    settings, weights = whole.scan, weights_in_use(whole)
     try:
         authored = read(corpus)
     except CorpusError as error:
         raise BadInput(str(error)) from None
     try:
-        scanner = Scanner.load(settings.lexicons, settings.weights, all_stages(whole))
+        scanner = Scanner.load(settings.lexicons, weights, all_stages(whole))
         rules = Lexicon.load(settings.lexicons).rules
         if seed is None:
-            manifest = FastModel.load(settings.weights / "fast").manifest
+            manifest = FastModel.load(weights / "fast").manifest
             seed = manifest.seed if manifest else 0
     except (LexiconError, WeightsError) as error:
         raise BadInput(str(error)) from None
-    speed = [] if as_json else speeds(scanner, settings.lexicons, settings.weights, authored)
+    speed = [] if as_json else speeds(scanner, settings.lexicons, weights, authored)
     try:
         report = measured(scanner, rules, authored, seed, side)
     except ValueError as error:
