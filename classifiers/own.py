@@ -53,9 +53,7 @@ def counted(own: Sequence[Item]) -> OwnCounts:
     return OwnCounts(confirmed=len(own) - background - dismissed, dismissed=dismissed, background=background)
 
 
-def of_review(
-    contact: Contact, findings: Sequence[Finding], judged: Mapping[Category, Judgement]
-) -> tuple[Item, ...]:
+def of_review(contact: Contact, findings: Sequence[Finding], judged: Mapping[Category, Judgement]) -> tuple[Item, ...]:
     """Every sentence that findings of the judged categories rest on, in the order of the findings.
 
     A confirmed one carries their labels; a dismissed one is near to them and carries none. One that was confirmed in

@@ -38,9 +38,7 @@ class Candidate(Model):
     models: Mapping[str, str]
 
 
-def train(
-    corpus: Path, old: Path, out: Path, own: Sequence[Item], step: Step, embed: Embed | None = None
-) -> Candidate:
+def train(corpus: Path, old: Path, out: Path, own: Sequence[Item], step: Step, embed: Embed | None = None) -> Candidate:
     """Writes `out/fast` and, where `old` has an encoder, `out/semantic`; each is arrays and a manifest.
 
     `embed` stands in for the encoder's own. Raises CorpusError, WeightsError, EncoderError.

@@ -112,7 +112,8 @@ def judged(question: Question, right: Mapping[str, tuple[Flags, Flags]]) -> list
 def chance(gained: int, lost: int) -> float:
     """That of so many differences at least `lost` are losses, where a loss and a gain are equally likely."""
     changed = gained + lost
-    return sum(comb(changed, number) for number in range(lost, changed + 1)) / 2**changed
+    ways: int = sum(comb(changed, number) for number in range(lost, changed + 1))
+    return ways / (1 << changed)
 
 
 def proved(chances: Sequence[float], changed: Sequence[int]) -> list[bool]:

@@ -293,7 +293,9 @@ def _banked(lesson: Lesson, sample: Sample, group: npt.NDArray[np.uint8]) -> npt
 def _prototype_indices(lesson: Lesson, chosen: npt.NDArray[np.bool_]) -> list[int]:
     """Authored ones only: prototypes are written into the manifest and shown to people."""
     items = lesson.items
-    return [index for index in np.flatnonzero(chosen).tolist() if items[index].labels and not is_own(items[index].family)]
+    return [
+        index for index in np.flatnonzero(chosen).tolist() if items[index].labels and not is_own(items[index].family)
+    ]
 
 
 def _prototypes(lesson: Lesson, chosen: npt.NDArray[np.bool_]) -> list[Item]:

@@ -11,11 +11,10 @@ import typer
 from classifiers.authored import CorpusError, Side, read
 from classifiers.scan import Scanner
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.settings import Config, settings_of
+from gateway.cli.settings import Config, CorpusFolder, settings_of
+from gateway.places import corpus_directory
 from gateway.started import all_stages
 from gateway.weights_shelf import weights_in_use
-
-CORPUS = Path(__file__).resolve().parents[2] / "classifiers" / "corpus"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,7 +31,7 @@ def evaluate(
         Path | None,
         typer.Option("--write", help="A folder of documents: writes reference/model-card.md and pictures/scan-*.svg."),
     ] = None,
-    corpus: Annotated[Path, typer.Option("--corpus", help="The folder of the corpus.", show_default=False)] = CORPUS,
+    corpus: CorpusFolder = corpus_directory(),
     seed: Annotated[int | None, typer.Option("--seed", help="Instead of the one the model was trained with.")] = None,
     config: Config = None,
 ) -> None:

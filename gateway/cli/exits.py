@@ -29,7 +29,7 @@ class Failed(Exception):
 
 @contextmanager
 def reporting_faults() -> Iterator[None]:
-    """Turns the two exceptions, those that every command may meet, and what the command line itself finds wrong, into their exit codes."""
+    """Turns these and others that any command may meet, and faults of the command line, into their exit codes."""
     try:
         yield
     except _USAGE_ERROR as error:

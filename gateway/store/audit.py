@@ -66,9 +66,7 @@ class AuditTrail:
         self._writer = writer
         self._reader = reader
 
-    async def record(
-        self, event: str, *, actor: str, subject: str, at: datetime, digest: bytes | None = None
-    ) -> None:
+    async def record(self, event: str, *, actor: str, subject: str, at: datetime, digest: bytes | None = None) -> None:
         """An event that stands alone, such as somebody viewing a record."""
         await self._writer.run(
             lambda connection: append(connection, event, actor=actor, subject=subject, at=at, digest=digest)
