@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from classifiers.authored import Item
@@ -20,7 +19,7 @@ from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.decision import Judgement
 from models.envelope import Envelope
-from models.finding import CATEGORY_OF, Category, Label
+from models.finding import Category, Label
 
 MOST_MESSAGES = 5000
 """Of background mail: more would outweigh the corpus, and each is scanned."""
@@ -29,10 +28,10 @@ _AT_ONCE = 32
 
 @dataclass(slots=True)
 class Background:
-    """Lines of background mail. `flagged`: in how many of the messages the scan finds each label today."""
+    """Lines of background mail. `flagged`: the messages in which the scan finds something today, and what."""
 
     lines: list[Item] = field(default_factory=list)
-    flagged: Counter[Label] = field(default_factory=Counter)
+    flagged: list[tuple[str, tuple[Label, ...]]] = field(default_factory=list)
     messages: int = 0
     without_text: int = 0
     complete: bool = True
@@ -62,9 +61,9 @@ async def background(paths: Sequence[Path], pool: ReadingPool) -> Background:
     """The bodies of at most `MOST_MESSAGES` messages, each once. ArchiveError where a path is no archive."""
     found = Background()
     known: set[Item] = set()
-    messages = _messages(paths)
+    messages = chain.from_iterable(map(archived, paths))
     while found.messages < MOST_MESSAGES and (some := list(islice(messages, _AT_ONCE))):
-        for reading in await asyncio.gather(*(_read(raw, pool) for raw in some)):
+        for message, reading in zip(some, await asyncio.gather(*(_read(own.raw, pool) for own in some)), strict=True):
             found.messages += 1
             line = of_mail(reading.contact)
             if line is None:
@@ -72,16 +71,11 @@ async def background(paths: Sequence[Path], pool: ReadingPool) -> Background:
             elif line not in known:
                 known.add(line)
                 found.lines.append(line)
-                labels = {own.label for own in reading.scan.findings if CATEGORY_OF[own.label] is not Category.SYSTEM}
-                found.flagged.update(labels)
+                labels = tuple(own.label for own in reading.scan.findings if own.category is not Category.SYSTEM)
+                if labels:
+                    found.flagged.append((message.name, labels))
     found.complete = next(messages, None) is None
     return found
-
-
-def _messages(paths: Sequence[Path]) -> Iterator[bytes]:
-    for path in paths:
-        for message in archived(path):
-            yield message.raw
 
 
 async def _read(raw: bytes, pool: ReadingPool) -> Reading:

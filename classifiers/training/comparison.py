@@ -117,22 +117,24 @@ def chance(gained: int, lost: int) -> float:
 
 
 def proved(chances: Sequence[float], changed: Sequence[int]) -> list[bool]:
-    """Which are too unlikely to be noise: with `DOUBT` for all of them together, by Holm's method.
+    """Which are too unlikely to be noise: with `DOUBT` for all of them together, by the method of Tarone and Holm.
 
     `changed`: the differences each rests on. Only those that could prove something share the doubt: how many
-    differences there are says nothing of which way they went.
+    differences there are says nothing of which way they went. What is proved leaves its share to the others.
     """
-    telling: list[int] = []
-    for sharing in range(1, len(chances) + 1):
-        telling = [index for index, number in enumerate(changed) if 0.5**number <= DOUBT / sharing]
-        if len(telling) <= sharing:
+    left = dict(enumerate(chances))
+    while left:
+        sharing = next(
+            number
+            for number in range(1, len(left) + 1)
+            if sum(0.5 ** changed[index] <= DOUBT / number for index in left) <= number
+        )
+        found = [index for index, p in left.items() if p <= DOUBT / sharing]
+        if not found:
             break
-    found = [False] * len(chances)
-    for place, index in enumerate(sorted(telling, key=lambda index: chances[index])):
-        if chances[index] > DOUBT / (len(telling) - place):
-            break
-        found[index] = True
-    return found
+        for index in found:
+            del left[index]
+    return [index not in left for index in range(len(chances))]
 
 
 def _found(before: _Scans, after: _Scans, labels: tuple[Label, ...]) -> tuple[Flags, Flags]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from classifiers.training.comparison import Comparison
     from gateway.own_lines import Background
 
+_MOST_NAMED = 20
 _RESTART = "A gateway that runs goes on with what it has loaded: restart it."
 
 
@@ -107,19 +108,22 @@ def _train(settings: Settings, by: str, background: Sequence[Path], *, reviewed:
 def _made(
     settings: Settings, corpus: Path, old: Path, folder: Path, own: Sequence[Item]
 ) -> tuple[Candidate, Comparison]:
-    from classifiers.authored import read
+    from classifiers.authored import Side, read
+    from classifiers.evaluation.letters import Material
     from classifiers.late_stage import LateStage
     from classifiers.training.candidate import train as train_candidate
     from classifiers.training.comparison import compare
 
+    authored = read(corpus)
+    try:  # what the comparison would refuse in the end is refused before the long work
+        Material.of(authored, Side.TEST, seed=0)
+    except ValueError as error:
+        raise BadInput(f"--corpus {corpus}: {error}") from None
     candidate = train_candidate(corpus, old, folder, own, _step)
     late = LateStage.NOW if "semantic" in candidate.models else LateStage.OFF
     with _step("the comparison on the locked test"):
         before, after = (_scanner(settings.scan.lexicons, weights, late) for weights in (old, folder))
-        try:
-            comparison = compare(before, after, read(corpus), candidate.seed)
-        except ValueError as error:
-            raise Failed(str(error)) from None
+        comparison = compare(before, after, authored, candidate.seed)
     return candidate, comparison
 
 
@@ -135,9 +139,12 @@ def _scanner(lexicons: Path, weights: Path, late: LateStage) -> Scanner:
 async def _own_lines(settings: Settings, background: Sequence[Path], *, reviewed: bool) -> list[Item]:
     from classifiers.own import counted
     from gateway import own_lines
+    from gateway.archives import archived
     from gateway.started import reading_pool
 
     lines: list[Item] = []
+    for path in background:  # what is no archive is refused before anything is started
+        next(archived(path))
     async with opened_store(settings) as store:
         if reviewed:
             with _step("reviewed contacts"):
@@ -177,8 +184,11 @@ def _tell_background(found: Background) -> None:
     if found.without_text:
         _say(f"{found.without_text} of {found.messages} messages have no text of their own")
     if found.flagged:
-        labels = ", ".join(f"{label} {number}" for label, number in found.flagged.most_common())
-        _say(f"the scan finds in them today: {labels}. If any of that is true, stop, and take those messages out")
+        _say(f"in {len(found.flagged)} of them the scan finds something today; if it is right, stop and take them out:")
+    for name, labels in found.flagged[:_MOST_NAMED]:
+        _say(f"  {name}: {', '.join(labels)}")
+    if len(found.flagged) > _MOST_NAMED:
+        _say(f"  and {len(found.flagged) - _MOST_NAMED} more")
 
 
 def _table(comparison: Comparison) -> str:
