@@ -101,7 +101,7 @@ def _train(settings: Settings, by: str, background: Sequence[Path], *, reviewed:
     asyncio.run(_settle(settings, shelf, version, in_use, by, better=better))
     if not better:
         names = ", ".join(f"{row.about} ({row.question})" for row in comparison.worse)
-        raise Failed(f"worse beyond noise: {names}. {told(in_use)} stays in use; the candidate is in {version.folder}")
+        raise Failed(f"worse beyond noise: {names}. Still in use: {told(in_use)}; the candidate is in {version.folder}")
     print(f"{version.name} is in use instead of {told(in_use)}. {_RESTART}")
 
 
