@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -57,7 +58,10 @@ class Version:
     digest: bytes
 
 
-_HISTORY = TypeAdapter(tuple[Turn, ...])
+@cache
+def _form() -> TypeAdapter[tuple[Turn, ...]]:
+    """Of the file `current`; most starts have none, and need not make it."""
+    return TypeAdapter(tuple[Turn, ...])
 
 
 class Shelf:
@@ -71,7 +75,7 @@ class Shelf:
         """Who put what when, oldest first. ShelfError where the file is damaged."""
         path = self._folder / _CURRENT
         try:
-            return _HISTORY.validate_json(path.read_bytes())
+            return _form().validate_json(path.read_bytes())
         except FileNotFoundError:
             return ()
         except (OSError, ValidationError) as error:
@@ -180,7 +184,7 @@ class Shelf:
         return None
 
     def _append(self, turn: Turn) -> None:
-        text = _HISTORY.dump_json((*self.history(), turn), indent=1) + b"\n"
+        text = _form().dump_json((*self.history(), turn), indent=1) + b"\n"
         new = self._folder / f"{_CURRENT}.new"
         _write(new, text)
         new.replace(self._folder / _CURRENT)

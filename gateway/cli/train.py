@@ -81,7 +81,9 @@ def _train(settings: Settings, by: str, background: Sequence[Path], *, reviewed:
 
     configure_logs(settings.log_level, human=sys.stderr.isatty())
     shelf = shelf_of(settings)
-    old, in_use = weights_in_use(settings), shelf.in_use()
+    # In this order: where somebody goes back between the two, the version is not put.
+    in_use = shelf.in_use()
+    old = weights_in_use(settings)
     try:
         with shelf.training() as folder:
             own = asyncio.run(_own_lines(settings, background, reviewed=reviewed))
@@ -96,6 +98,8 @@ def _train(settings: Settings, by: str, background: Sequence[Path], *, reviewed:
         raise BadInput(str(error)) from None
     except ChildLost as error:
         raise Failed(str(error)) from None
+    except OSError as error:
+        raise Failed(f"{error.filename or 'the weights'} cannot be written: {error.strerror}") from None
     print(_table(comparison))
     better = not comparison.worse
     asyncio.run(_settle(settings, shelf, version, in_use, by, better=better))
