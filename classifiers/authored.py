@@ -69,11 +69,21 @@ class CorpusError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All lines, and the SHA-256 hex of the files they came from."""
+    """All lines, and the SHA-256 hex of the files they came from and of the lines added to them."""
 
     items: tuple[Item, ...]
     pairs: tuple[MatterPair, ...]
     digest: str
+
+    def with_lines(self, more: Sequence[Item]) -> Corpus:
+        """These lines and others, whose order does not change the digest; the same corpus where there are none."""
+        if not more:
+            return self
+        ordered = sorted(more, key=Item.model_dump_json)
+        digest = hashlib.sha256(self.digest.encode())
+        for item in ordered:
+            digest.update(b"\0" + item.model_dump_json().encode())
+        return Corpus((*self.items, *ordered), self.pairs, digest.hexdigest())
 
 
 class Side(StrEnum):

@@ -37,6 +37,7 @@ _DEFAULTS_IN_WORDS = {
     "policies": "the packs that ship with the program",
     "scan.lexicons": "the lexicons that ship with the program",
     "scan.weights": "the weights that ship with the program",
+    "scan.own_weights": "`weights` beside the store",
     "smtp.hostname": "this machine's name",
     "relay.hostname": "this machine's name",
 }

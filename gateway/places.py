@@ -20,6 +20,11 @@ def sample_directory() -> Path:
     return config_directory() / "sample"
 
 
+def corpus_directory() -> Path:
+    """The folder of the authored texts, `*.jsonl` and `word_vectors.npz`."""
+    return Path(classifiers.__file__).resolve().parent / "corpus"
+
+
 def weights_directory() -> Path:
     """The folder with a folder for each model: its arrays and manifest."""
     return Path(classifiers.__file__).resolve().parent / "weights"

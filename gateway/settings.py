@@ -52,10 +52,14 @@ class TriageSettings(Section):
 
 
 class ScanSettings(Section):
-    """What the scan reads by; both default to what ships with the program. `semantic_children` run the late stage."""
+    """What the scan reads by. Versions in `own_weights` (unset: `weights` beside the store) go before `weights`.
+
+    `lexicons` and `weights` default to what ships with the program. `semantic_children` run the late stage.
+    """
 
     lexicons: Path = Field(default_factory=lambda: config_directory() / "lexicons")
     weights: Path = Field(default_factory=weights_directory)
+    own_weights: Path | None = None
     semantic_children: Annotated[int, Field(ge=0, le=16)] = 1
 
 

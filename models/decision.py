@@ -34,6 +34,13 @@ class Queue(StrEnum):
     INTAKE = "intake"
 
 
+class Judgement(StrEnum):
+    """What a named person says of what the gateway flagged. A review closed with another word says neither."""
+
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+
+
 class Priority(StrEnum):
     """How soon a review item is due."""
 

@@ -29,12 +29,16 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One side of the corpus: whole messages, and what can be put into them."""
+    """One side of the corpus: whole messages, and what can be put into them.
+
+    `harmless_sentences`: the ordinary ones; where the side has none (the locked test), those of its harmless letters.
+    """
 
     hosts: tuple[Item, ...]
     ordinary: tuple[Item, ...]
     sentences: tuple[Item, ...]
     contrasts: tuple[Item, ...]
+    harmless_sentences: tuple[Item, ...]
     seed: int
 
     @classmethod
@@ -45,14 +49,16 @@ class Material:
         def those(kinds: frozenset[Kind]) -> tuple[Item, ...]:
             return tuple(item for item in chosen if item.kind in kinds)
 
+        hosts, ordinary = those(frozenset({Kind.HOST})), those(frozenset({Kind.ORDINARY}))
         material = cls(
-            those(frozenset({Kind.HOST})),
-            those(frozenset({Kind.ORDINARY})),
+            hosts,
+            ordinary,
             those(SENTENCES),
             those(frozenset({Kind.CONTRAST})),
+            ordinary or tuple(sentence for host in hosts if not host.labels for sentence in _sentences_of(host)),
             seed,
         )
-        if not material.hosts or not material.ordinary or not material.sentences:
+        if not material.hosts or not material.harmless_sentences or not material.sentences:
             raise ValueError(
                 f"the {side} side of the corpus has {len(material.hosts)} letters, {len(material.ordinary)} ordinary "
                 f"sentences and {len(material.sentences)} sentences with a label: some of each are needed"
@@ -66,9 +72,9 @@ class Material:
         return self._put_in(item, hosts[self._draw("host", item.text) % len(hosts)])
 
     def harmless(self) -> list[Text]:
-        """Every letter with each of a few ordinary sentences."""
+        """Every letter with each of a few harmless sentences."""
         return [
-            self._put_in(self._ordinary(f"{host.text}:{number}"), host)
+            self._put_in(self._harmless_sentence(f"{host.text}:{number}"), host)
             for host in self.hosts
             for number in range(HARMLESS_A_HOST)
         ]
@@ -97,12 +103,12 @@ class Material:
         return sorted(items, key=lambda item: self._draw("sample", item.text))[:most]
 
     def harmless_sample(self, most: int) -> list[Item]:
-        """So many ordinary sentences; the same one again where there are fewer."""
-        items = self.sample(self.ordinary, most)
+        """So many harmless sentences; the same one again where there are fewer."""
+        items = self.sample(self.harmless_sentences, most)
         return [items[number % len(items)] for number in range(most)]
 
-    def _ordinary(self, name: str) -> Item:
-        return self.ordinary[self._draw("ordinary", name) % len(self.ordinary)]
+    def _harmless_sentence(self, name: str) -> Item:
+        return self.harmless_sentences[self._draw("ordinary", name) % len(self.harmless_sentences)]
 
     def _put_in(self, item: Item, host: Item) -> Text:
         spans = split(host.text)
@@ -113,6 +119,11 @@ class Material:
 
     def _draw(self, what: str, name: str) -> int:
         return draw(f"{what}:{name}", self.seed)
+
+
+def _sentences_of(letter: Item) -> list[Item]:
+    spans = split(letter.text)
+    return [Item(text=letter.text[span.start : span.end], kind=Kind.ORDINARY, family=letter.family) for span in spans]
 
 
 def alone(item: Item) -> Text:

@@ -38,6 +38,7 @@ from classifiers.fast import (
 )
 from classifiers.features import BUCKETS, Vocabulary
 from classifiers.normalise import Folder
+from classifiers.own import tells_rates
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX, Sentence
 from classifiers.training.calibration import (
@@ -84,9 +85,12 @@ class Vectors:
     values: Floats
 
 
-def train(corpus: Path, out: Path, seed: int) -> Manifest:
-    """Trains on `corpus/*.jsonl`, writes `out/weights.npz` and `out/manifest.json`; raises CorpusError."""
-    authored = read(corpus)
+def train(corpus: Path, out: Path, seed: int, own: Sequence[Item] = ()) -> Manifest:
+    """Trains on `corpus/*.jsonl` and `own` lines, writes `out/weights.npz` and `out/manifest.json`.
+
+    Raises CorpusError.
+    """
+    authored = read(corpus).with_lines(own)
     items = authored.items
     vectors = word_vectors(corpus)
     side = sides(items, seed)
@@ -130,11 +134,12 @@ def _calibrated(
     """Slopes, thresholds and figures, from models that had not seen what they were asked about."""
     items = authored.items
     fold_of = [draw(f"fold:{name}", seed) % FOLDS for name in clusters(items)]
+    asked = [index for index in learn if tells_rates(items[index])]
     margins: list[Margins] = []
     owners: list[npt.NDArray[np.int64]] = []
     for fold in range(FOLDS):
         inside = [index for index in learn if fold_of[index] != fold]
-        outside = [index for index in learn if fold_of[index] == fold]
+        outside = [index for index in asked if fold_of[index] == fold]
         pairs = [pair for pair in unlocked(authored.pairs) if draw(f"fold:{pair.family}", seed) % FOLDS != fold]
         units = units_of(items, inside, folder) + background_of(pairs, folder)
         windows = _windows(FastModel(fit(units, vectors)), items, outside, folder)
@@ -142,13 +147,13 @@ def _calibrated(
         owners.append(np.array(outside)[windows.owner])
     together = Windows(
         Margins(np.concatenate([m.kind for m in margins]), np.concatenate([m.label for m in margins])),
-        np.searchsorted(np.array(learn), np.concatenate(owners)),
+        np.searchsorted(np.array(asked), np.concatenate(owners)),
     )
-    chosen = [items[index] for index in learn]
+    chosen = [items[index] for index in asked]
     threshold = thresholds_of(chosen, together)
     slope = platt_slopes(chosen, together)
     found = best_by_text(scores(together.margins, slope, threshold), together.owner, len(chosen))
-    return slope, threshold, label_figures(items, learn, found)
+    return slope, threshold, label_figures(items, asked, found)
 
 
 def word_vectors(corpus: Path) -> Vectors:

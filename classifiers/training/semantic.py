@@ -27,6 +27,7 @@ from classifiers.authored import Corpus, Item, Kind, MatterPair, Side, clusters,
 from classifiers.encoder import FINE_TUNED, TRAINED_HEADS, Encoder, files
 from classifiers.fast import KINDS, FastModel, Floats, Margins, scores
 from classifiers.normalise import Folder
+from classifiers.own import is_own, tells_rates
 from classifiers.semantic import (
     FORMAT,
     GOLDEN,
@@ -100,27 +101,34 @@ class Lesson:
     seed: int
 
 
-def train(corpus: Path, out: Path, seed: int, encoder: Path | None = None, embed: Embed | None = None) -> Manifest:
-    """Trains on `corpus/*.jsonl`; writes `out/weights.npz` and `out/manifest.json`.
+def train(
+    corpus: Path,
+    out: Path,
+    seed: int,
+    encoder: Path | None = None,
+    embed: Embed | None = None,
+    own: Sequence[Item] = (),
+) -> Manifest:
+    """Trains on `corpus/*.jsonl` and `own` lines; writes `out/weights.npz` and `out/manifest.json`.
 
     `embed` stands in for the encoder's own where vectors are kept between runs. Raises CorpusError, EncoderError.
     """
-    authored = read(corpus)
+    authored = read(corpus).with_lines(own)
     model, tokenizer = files(encoder, out)
     reader = Encoder.load(model, tokenizer)
     make = embed or reader.embed
     lesson = _lesson(authored, seed)
     vectors = word_vectors(corpus)
     side = np.array(sides(authored.items, seed))
+    tells = np.array([tells_rates(item) for item in authored.items])
     if model == out / FINE_TUNED:
-        learn, asked, used = side == Side.TRAIN, side == Side.DEV, _FINE_TUNED_USED
+        learn, asked, used = side == Side.TRAIN, (side == Side.DEV) & tells, _FINE_TUNED_USED
         final = _fine_tuned_heads(lesson, learn, make, out)
         seen = measured(lesson, asked, _fast_of_train(lesson, learn, vectors), final, make)
     else:
-        learn = asked = side != Side.TEST
-        used = _ALL_USED
+        learn, asked, used = side != Side.TEST, (side != Side.TEST) & tells, _ALL_USED
         final = _heads(lesson, learn, make)
-        seen = held_out(lesson, learn, vectors, make)
+        seen = held_out(lesson, learn, asked, vectors, make)
     calibration, found = _calibrated(lesson, asked, seen, used)
     heads = replace(final, **calibration, golden=reader.embed(GOLDEN))
     chosen = np.flatnonzero(asked).tolist()
@@ -245,7 +253,7 @@ def _with_bank(lesson: Lesson, chosen: npt.NDArray[np.bool_], sample: Sample, ki
         truth = np.array([not own.isdisjoint(names) for own in labels])
         like = np.array([not own.isdisjoint(names) for own in near]) & ~truth
         group |= (truth.astype(np.uint8) << number) | (like.astype(np.uint8) << (number + 3))
-    kept = _banked(lesson, group)
+    kept = _banked(lesson, sample, group)
     scale = np.float32(np.abs(sample.vectors[kept]).max() / 127.0)
     ordinal = {index: place for place, index in enumerate(_prototype_indices(lesson, chosen))}
     nothing = np.zeros(0, dtype=np.float32)
@@ -271,15 +279,23 @@ def _regression(rows: Floats, truth: npt.NDArray[np.bool_], weight: npt.NDArray[
     return np.array([*regression.coef_[0], regression.intercept_[0]], dtype=np.float32)
 
 
-def _banked(lesson: Lesson, group: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-    """Every prototype and contrast, and background drawn by the seed."""
-    background = np.flatnonzero(group == 0)
+def _banked(lesson: Lesson, sample: Sample, group: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """Every authored prototype and contrast, and authored background drawn by the seed.
+
+    Nothing of an organisation's own mail: from a sentence's vector much of the sentence can be guessed.
+    """
+    authored = np.array([index < 0 or not is_own(lesson.items[index].family) for index in sample.item.tolist()])
+    background = np.flatnonzero((group == 0) & authored)
     drawn = np.array([draw(f"bank:{row}", lesson.seed) for row in background.tolist()])
-    return np.sort(np.r_[np.flatnonzero(group), background[np.argsort(drawn)[:_MOST_BACKGROUND]]])
+    return np.sort(np.r_[np.flatnonzero((group > 0) & authored), background[np.argsort(drawn)[:_MOST_BACKGROUND]]])
 
 
 def _prototype_indices(lesson: Lesson, chosen: npt.NDArray[np.bool_]) -> list[int]:
-    return [index for index in np.flatnonzero(chosen).tolist() if lesson.items[index].labels]
+    """Authored ones only: prototypes are written into the manifest and shown to people."""
+    items = lesson.items
+    return [
+        index for index in np.flatnonzero(chosen).tolist() if items[index].labels and not is_own(items[index].family)
+    ]
 
 
 def _prototypes(lesson: Lesson, chosen: npt.NDArray[np.bool_]) -> list[Item]:
@@ -295,8 +311,10 @@ class Seen:
     label: Floats
 
 
-def held_out(lesson: Lesson, learn: npt.NDArray[np.bool_], vectors: Vectors, embed: Embed) -> Seen:
-    """Every sentence of every learnt item, measured by models that had not seen its cluster."""
+def held_out(
+    lesson: Lesson, learn: npt.NDArray[np.bool_], asked: npt.NDArray[np.bool_], vectors: Vectors, embed: Embed
+) -> Seen:
+    """Every sentence of every item asked about, measured by models that had not seen its cluster."""
     folder = Folder()
     seen: list[Seen] = []
     folds = np.array(lesson.fold)
@@ -307,7 +325,7 @@ def held_out(lesson: Lesson, learn: npt.NDArray[np.bool_], vectors: Vectors, emb
         seen.append(
             measured(
                 lesson,
-                learn & (folds == fold),
+                asked & (folds == fold),
                 FastModel(fit(units, vectors)),
                 _heads(lesson, inside, embed, fold),
                 embed,

@@ -16,6 +16,7 @@ _MODULES = {
     "check": ("check",),
     "scan": ("scan",),
     "evaluate": ("evaluate",),
+    "train": ("train",),
     "schema": ("schema",),
     "replay": ("replay",),
     "switching": ("mode", "pass-through"),

@@ -50,7 +50,9 @@ def _export(into: Path) -> None:
 
 
 async def _demo(settings: Settings, folder: Path, *, once: bool) -> bool:
-    async with nursery_of(settings) as nursery:
+    # What ends as expected is known of the weights that ship with the program, so no others are looked for.
+    scan = settings.scan.model_copy(update={"own_weights": folder / "weights"})
+    async with nursery_of(settings.model_copy(update={"scan": scan})) as nursery:
         from gateway.cli.demonstration import demonstrate
 
         return await demonstrate(settings, nursery, folder, once=once)

@@ -11,10 +11,10 @@ import typer
 from classifiers.authored import CorpusError, Side, read
 from classifiers.scan import Scanner
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.settings import Config, settings_of
+from gateway.cli.settings import Config, CorpusFolder, settings_of
+from gateway.places import corpus_directory
 from gateway.started import all_stages
-
-CORPUS = Path(__file__).resolve().parents[2] / "classifiers" / "corpus"
+from gateway.weights_shelf import weights_in_use
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,7 +31,7 @@ def evaluate(
         Path | None,
         typer.Option("--write", help="A folder of documents: writes reference/model-card.md and pictures/scan-*.svg."),
     ] = None,
-    corpus: Annotated[Path, typer.Option("--corpus", help="The folder of the corpus.", show_default=False)] = CORPUS,
+    corpus: CorpusFolder = corpus_directory(),
     seed: Annotated[int | None, typer.Option("--seed", help="Instead of the one the model was trained with.")] = None,
     config: Config = None,
 ) -> None:
@@ -48,20 +48,20 @@ def evaluate(
     if write is not None and not write.is_dir():
         raise BadInput(f"--write {write}: there is no such folder")
     whole = settings_of(config)
-    settings = whole.scan
+    settings, weights = whole.scan, weights_in_use(whole)
     try:
         authored = read(corpus)
     except CorpusError as error:
         raise BadInput(str(error)) from None
     try:
-        scanner = Scanner.load(settings.lexicons, settings.weights, all_stages(whole))
+        scanner = Scanner.load(settings.lexicons, weights, all_stages(whole))
         rules = Lexicon.load(settings.lexicons).rules
         if seed is None:
-            manifest = FastModel.load(settings.weights / "fast").manifest
+            manifest = FastModel.load(weights / "fast").manifest
             seed = manifest.seed if manifest else 0
     except (LexiconError, WeightsError) as error:
         raise BadInput(str(error)) from None
-    speed = [] if as_json else speeds(scanner, settings.lexicons, settings.weights, authored)
+    speed = [] if as_json else speeds(scanner, settings.lexicons, weights, authored)
     try:
         report = measured(scanner, rules, authored, seed, side)
     except ValueError as error:

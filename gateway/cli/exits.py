@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from gateway.store.sealing import SealError
+from gateway.weights_shelf import ShelfError
 
 BAD_INPUT = 2
 FAILED = 1
@@ -28,7 +29,7 @@ class Failed(Exception):
 
 @contextmanager
 def reporting_faults() -> Iterator[None]:
-    """Turns the two exceptions, and what the command line itself finds wrong, into their exit codes."""
+    """Turns these and others that any command may meet, and faults of the command line, into their exit codes."""
     try:
         yield
     except _USAGE_ERROR as error:
@@ -41,7 +42,7 @@ def reporting_faults() -> Iterator[None]:
     except BadInput as error:
         sys.stderr.write(f"triage: {error}\n")
         sys.exit(BAD_INPUT)
-    except (Failed, SealError) as error:
+    except (Failed, SealError, ShelfError) as error:
         sys.stderr.write(f"triage: {error}\n")
         sys.exit(FAILED)
     except BrokenPipeError:

@@ -17,7 +17,7 @@ from gateway.clock import utc_now
 from gateway.dispatch.plan import release
 from gateway.settings import Settings
 from gateway.store.store import Store
-from models.decision import Queue
+from models.decision import Judgement, Queue
 
 _app = typer.Typer(help="The review queue and the dead letters.", no_args_is_help=True)
 
@@ -83,7 +83,13 @@ def release_(
 def close(
     item: Annotated[str, typer.Argument(help="The review item's id.")],
     by: By,
-    outcome: Annotated[str, typer.Option(help="What you decided, in a word.")] = "done",
+    outcome: Annotated[
+        str,
+        typer.Option(
+            help=f"What you decided, in a word. From `{Judgement.CONFIRMED}` (what was found is right) and "
+            f"`{Judgement.DISMISSED}` (nothing of the kind) `triage train` learns."
+        ),
+    ] = "done",
     note: Annotated[str | None, typer.Option(help="Why, in a sentence.")] = None,
     config: Config = None,
 ) -> None:
@@ -103,9 +109,9 @@ def breach(
 ) -> None:
     """Confirm or dismiss a flagged breach; only a named person ever does."""
     strategy, _, restriction = which.partition("/")
-    if status not in ("confirmed", "dismissed") or not restriction:
+    if status not in set(Judgement) or not restriction:
         raise BadInput("expected CONTACT STRATEGY/RESTRICTION confirmed|dismissed")
-    if status == "dismissed" and not note:
+    if status == Judgement.DISMISSED and not note:
         raise BadInput("a dismissal needs its reason: --note")
     done = asyncio.run(_breach(settings_of(config), contact, strategy, restriction, status, by, note))
     if not done:

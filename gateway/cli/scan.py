@@ -16,6 +16,7 @@ from gateway.cli.exits import BadInput
 from gateway.cli.settings import Config, settings_of
 from gateway.explanation import explanation
 from gateway.started import all_stages
+from gateway.weights_shelf import weights_in_use
 from models.scan import ScanResult
 
 _AT_ONCE = 64
@@ -37,7 +38,7 @@ def scan(
         raise BadInput("give text files, or --jsonl with one object a line on standard input")
     settings = settings_of(config)
     texts = _lines() if jsonl else _files(files or [])
-    scanner = Scanner.load(settings.scan.lexicons, settings.scan.weights, all_stages(settings))
+    scanner = Scanner.load(settings.scan.lexicons, weights_in_use(settings), all_stages(settings))
     while some := list(islice(texts, _AT_ONCE)):
         results = scanner.scan_texts([text for _id, text in some])
         for (id_, _text), result in zip(some, results, strict=True):

@@ -15,6 +15,15 @@ Config = Annotated[Path | None, typer.Option("--config", help="The settings file
 By = Annotated[
     str, typer.Option("--by", help="Who does this; written to the audit trail.", default_factory=getpass.getuser)
 ]
+CorpusFolder = Annotated[Path, typer.Option("--corpus", help="The folder of the corpus.", show_default=False)]
+Named = Annotated[str, typer.Option("--by", help="Your name; written to the audit trail.")]
+"""As `By`, where the name of the account is not enough."""
+
+
+def check_name(by: str) -> None:
+    """BadInput where the name is blank."""
+    if not by.strip():
+        raise BadInput("--by: expected your name")
 
 
 def settings_of(config: Path | None) -> Settings:

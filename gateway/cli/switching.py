@@ -10,15 +10,13 @@ import typer
 
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import opened_store
-from gateway.cli.settings import Config, settings_of
+from gateway.cli.settings import Config, Named, check_name, settings_of
 from gateway.clock import utc_now
 from gateway.dispatch.readiness import ready_to_enforce
 from gateway.enforcement import Enforcement, read_enforcement
 from gateway.settings import Settings
 from gateway.store.store import Store
 from gateway.store.switches import Switch
-
-Named = Annotated[str, typer.Option("--by", help="Your name; written to the audit trail.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,7 +34,7 @@ def mode(
     """Switch between observing and enforcing; the running gateway follows within a second."""
     if to not in ("observe", "enforce"):
         raise BadInput(f"mode {to}: expected observe or enforce")
-    _named(by)
+    check_name(by)
     print(asyncio.run(_switch_mode(settings_of(config), to, strategy, by)))
 
 
@@ -49,16 +47,11 @@ def pass_through(
     """Let mail through first and triage it after: for an emergency in which triage is in the way."""
     if to not in ("on", "off"):
         raise BadInput(f"pass-through {to}: expected on or off")
-    _named(by)
+    check_name(by)
     if not reason.strip():
         raise BadInput("--reason: say why, in a sentence")
     asyncio.run(_switch_pass_through(settings_of(config), to, by, reason.strip()))
     print(f"pass-through is {to}")
-
-
-def _named(by: str) -> None:
-    if not by.strip():
-        raise BadInput("--by: expected your name")
 
 
 async def _switch_mode(settings: Settings, to: str, strategy: str | None, by: str) -> str:

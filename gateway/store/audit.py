@@ -66,9 +66,11 @@ class AuditTrail:
         self._writer = writer
         self._reader = reader
 
-    async def record(self, event: str, *, actor: str, subject: str, at: datetime) -> None:
+    async def record(self, event: str, *, actor: str, subject: str, at: datetime, digest: bytes | None = None) -> None:
         """An event that stands alone, such as somebody viewing a record."""
-        await self._writer.run(lambda connection: append(connection, event, actor=actor, subject=subject, at=at))
+        await self._writer.run(
+            lambda connection: append(connection, event, actor=actor, subject=subject, at=at, digest=digest)
+        )
 
     async def seal(self) -> Head | None:
         """Chain the events not yet chained, in order; the new head, None for an empty trail."""

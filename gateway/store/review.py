@@ -15,7 +15,7 @@ from gateway.store.reader import Reader
 from gateway.store.schema import Row, breach, review
 from gateway.store.vault import Vault, seal_text
 from gateway.store.writer import Writer
-from models.decision import Priority, Queue
+from models.decision import Judgement, Priority, Queue
 
 
 class ReviewState(StrEnum):
@@ -50,6 +50,14 @@ class FlaggedBreach:
     status: str
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What people made of a contact: of each queue the last outcome that was `confirmed` or `dismissed`."""
+
+    contact_id: str
+    outcomes: dict[Queue, Judgement]
+
+
 class ReviewStore:
     """Reads the queue and writes what people did with it; every view is an audit event."""
 
@@ -65,6 +73,20 @@ class ReviewStore:
             query = query.where(review.c.queue == queue.value)
         query = query.order_by(review.c.due_at, review.c.id).limit(limit)
         return [_item(row) for row in await self._reader.run(lambda connection: connection.execute(query).all())]
+
+    async def judged(self) -> list[Judged]:
+        """Every contact of which an item was closed with one of the two words, the one closed first first."""
+        word = sa.func.lower(review.c.outcome)
+        query = (
+            sa.select(review.c.contact_id, review.c.queue, word.label("word"))
+            .where(review.c.state == ReviewState.CLOSED.value, word.in_([own.value for own in Judgement]))
+            .order_by(review.c.closed_at, review.c.id)
+        )
+        found: dict[str, Judged] = {}
+        for row in await self._reader.run(lambda connection: connection.execute(query).all()):
+            own = found.setdefault(row.contact_id, Judged(row.contact_id, {}))
+            own.outcomes[Queue(row.queue)] = Judgement(row.word)
+        return list(found.values())
 
     async def add(self, contact_id: str, queue: Queue, priority: Priority, due_at: datetime, now: datetime) -> None:
         """An item that came up after the decision; none beside one of the same queue that is not yet closed."""

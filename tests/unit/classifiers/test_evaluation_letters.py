@@ -46,6 +46,20 @@ def test_a_harmless_letter_holds_a_letter_and_an_ordinary_sentence(material: Mat
     assert all(text.item in ordinary for text in harmless)
 
 
+def test_a_side_without_ordinary_sentences_takes_those_of_its_harmless_letters():
+    letters = (
+        Item(text="The lamp is out. Please mend it.", kind=Kind.HOST, family="lk2-h1"),
+        Item(text="I complain of the lamp.", kind=Kind.HOST, family="lk2-h2", labels=(Label.COMPLAINT,)),
+    )
+    items = (*letters, NEEDLE.model_copy(update={"family": "lk2-n"}))
+    material = Material.of(Corpus(items, (), ""), Side.TEST, SEED)
+    assert material.ordinary == ()
+    assert {text.item.text for text in material.harmless()} <= {"The lamp is out.", "Please mend it."}
+    assert len(material.harmless()) == len(material.harmless_sample(8)) == 8
+    with pytest.raises(ValueError, match="0 ordinary sentences"):
+        Material.of(Corpus(items[1:], (), ""), Side.TEST, SEED)
+
+
 def test_a_right_is_not_put_where_there_is_one_already(material: Material):
     rights = [item for item in material.sentences if item.kind is Kind.RIGHTS]
     assert all(material.letter(item).labels == set(item.labels) for item in rights)

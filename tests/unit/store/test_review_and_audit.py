@@ -8,10 +8,10 @@ from store_builders import DAY, MINUTE, NOW, decision, email, recorded, reviews_
 
 from gateway.store import schema
 from gateway.store.audit import AuditBroken, Head
-from gateway.store.review import ReviewState
+from gateway.store.review import Judged, ReviewState
 from gateway.store.store import Store
 from gateway.store.switches import Switch
-from models.decision import Queue
+from models.decision import Judgement, Priority, Queue
 
 
 async def contact_with(store: Store, *queues: Queue, due_at=NOW) -> str:
@@ -34,6 +34,25 @@ async def test_items_are_opened_closed_and_gone_from_the_queue(store: Store) -> 
     assert not await store.review.close("unknown", by="sam", outcome="done", note=None, now=NOW)
     assert await store.review.items(queue=Queue.CRIMINAL) == []
     assert len(await reviews_of(store, id_)) == 2
+
+
+async def test_of_each_queue_the_last_of_the_two_words_is_what_people_made_of_it(store: Store) -> None:
+    first = await contact_with(store, Queue.CRIMINAL, Queue.SAFEGUARDING)
+    other = await contact_with(store, Queue.RIGHTS)
+    await contact_with(store, Queue.RIGHTS)
+
+    async def close(id_: str, queue: Queue, outcome: str, minutes: int) -> None:
+        [mine] = [item for item in await store.review.items(queue=queue) if item.contact_id == id_]
+        assert await store.review.close(mine.id, by="pat", outcome=outcome, note=None, now=NOW + minutes * MINUTE)
+
+    await close(first, Queue.CRIMINAL, "confirmed", 2)
+    await close(other, Queue.RIGHTS, "sent on", 3)
+    await store.review.add(first, Queue.CRIMINAL, Priority.HIGH, NOW, NOW)
+    await close(first, Queue.CRIMINAL, "Dismissed", 4)
+    await close(first, Queue.SAFEGUARDING, "confirmed", 1)
+    assert await store.review.judged() == [
+        Judged(first, {Queue.CRIMINAL: Judgement.DISMISSED, Queue.SAFEGUARDING: Judgement.CONFIRMED})
+    ]
 
 
 async def test_what_is_overdue_climbs_one_step_at_a_time_once_each(store: Store) -> None:
