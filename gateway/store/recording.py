@@ -291,7 +291,7 @@ class _Standing:
         ids = {"ids": [claim.contact_id for claim in claims]}
         held = connection.execute(_HELD, ids).all()
         return cls(
-            register_version=connection.scalar(CURRENT_VERSION),
+            register_version=held[0].register_version if held else None,  # of no use where no claim is held
             tokens={row.id: row.lease_token for row in held},
             decided=frozenset(row.id for row in held if row.decided),
         )
@@ -392,5 +392,8 @@ _PUT_BREACH, _PUT_REVIEW = breach.insert(), review.insert()
 _BREACHES = sa.select(breach.c.strategy, breach.c.restriction).where(breach.c.contact_id == sa.bindparam("id"))
 _REVIEWS = sa.select(review.c.queue, review.c.priority).where(review.c.contact_id == sa.bindparam("id"))
 _HELD = sa.select(
-    spool.c.id, spool.c.lease_token, sa.exists().where(decision.c.contact_id == spool.c.id).label("decided")
+    spool.c.id,
+    spool.c.lease_token,
+    sa.exists().where(decision.c.contact_id == spool.c.id).label("decided"),
+    CURRENT_VERSION.scalar_subquery().label("register_version"),
 ).where(spool.c.id.in_(sa.bindparam("ids", expanding=True)), spool.c.state == leases.CLAIMED)
