@@ -65,7 +65,7 @@ class Connection(SMTP):
         self.start_over()
 
     def __dir__(self) -> tuple[str, ...]:
-        """Nothing: aiosmtpd looks through all there is for commands, at every connection, and ours are in `commands`."""
+        """Nothing: aiosmtpd looks through it all for commands, at every connection, and ours are in `commands`."""
         return ()
 
     def start_over(self) -> None:
