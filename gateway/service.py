@@ -44,6 +44,9 @@ DRAIN_SECONDS = 30.0
 # A sender's turn at the event loop must not wait the default 5 ms, several times over, for the store's threads.
 _SWITCH_SECONDS = 0.0005
 
+# A message makes some thousands of objects and hardly a cycle: with the default of 700 the collector ran for each.
+_COLLECT_AFTER = (20_000, 20, 20)
+
 
 class CannotStart(Exception):
     """The service must not start like this; the message says why and what to do."""
@@ -149,6 +152,7 @@ async def running(
         # What is loaded by now stays: the collector need not walk through it again while senders wait.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*_COLLECT_AFTER)
         log.info("started", addresses=addresses, mode=enforcement.mode, pass_through=enforcement.pass_through)
         yield Service(store, triage, later, dispatcher, addresses)
 

@@ -131,7 +131,7 @@ class Triage:
             known = await self._deciding.identify(reading.contact, reading.claims)
             scan = await self._scan_of(reading, known)
             try:
-                outcome = await self._record(claim, reading.contact, scan, known, enforcement)
+                outcome = await self._record(claim, reading, scan, known, enforcement)
             except RegisterChanged:
                 continue
             crash_point("after_record")
@@ -153,8 +153,10 @@ class Triage:
         return scan.model_copy(update={"findings": (*scan.findings, NOT_SCANNED)}) if scan.status.pending else scan
 
     async def _record(
-        self, claim: Claim, contact: Contact, scan: ScanResult, known: Known, enforcement: Enforcement
+        self, claim: Claim, reading: Reading, scan: ScanResult, known: Known, enforcement: Enforcement
     ) -> Outcome:
+        contact = reading.contact
+
         def build(history: History) -> Outcome:
             made = self._deciding.decide(contact, scan, known, history)
             planned = plan(
@@ -169,6 +171,7 @@ class Triage:
             )
             return Outcome(
                 contact=contact,
+                contact_text=reading.text,
                 decision=made,
                 mode=enforcement.mode,
                 people=known.exact_people,

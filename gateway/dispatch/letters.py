@@ -104,7 +104,8 @@ def _subject(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    safe = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(safe.split())
 
 
 def _width(original: bytes) -> str:

@@ -29,4 +29,5 @@ def fallback_reading(job: ReadingJob) -> Reading:
                 trusted_authserv=job.trusted_authserv,
                 thoroughness=Thoroughness.HEADERS,
             )
-    return Reading(contact, ScanResult(findings=(NOT_SCANNED,), status=ScanStatus(complete=False)), claims_of(contact))
+    unscanned = ScanResult(findings=(NOT_SCANNED,), status=ScanStatus(complete=False))
+    return Reading(contact, contact.model_dump_json().encode(), unscanned, claims_of(contact))

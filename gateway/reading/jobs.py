@@ -32,8 +32,12 @@ class ReadingJob:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A contact as read, its scan, and what it says of who it is from."""
+    """A contact as read, its scan, and what it says of who it is from.
+
+    `text`: the contact as JSON, as it is stored; writing it once more would cost as much as reading it.
+    """
 
     contact: Contact
+    text: bytes
     scan: ScanResult
     claims: Claims

@@ -165,7 +165,9 @@ class ReadingPool:
         task = self._task(job=job)
         try:
             contact, scan, claims = await self._answer(task)
-            return Reading(Contact.model_validate_json(contact), ScanResult.model_validate_json(scan), unpack(claims))
+            return Reading(
+                Contact.model_validate_json(contact), contact, ScanResult.model_validate_json(scan), unpack(claims)
+            )
         except (_GaveUp, ValueError) as error:
             log.error("reading_gave_up", contact=job.contact_id, error=type(error).__name__)
             # Imported where it is needed, which is seldom: it brings the whole reader into the serving process.

@@ -24,7 +24,7 @@ from gateway.store.pending import PendingScan, PendingScans
 from gateway.store.reader import Reader
 from gateway.store.register import CURRENT_VERSION
 from gateway.store.schema import breach, contact, decision, pending_scan, review, spool
-from gateway.store.sealing import RecordKey
+from gateway.store.sealing import Place, RecordKey, seal
 from gateway.store.spool import Claim
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
@@ -46,7 +46,7 @@ class Outcome:
     `people`: those whom the contact was exactly matched to; it counts in their history if `uses_allowance`.
     `mode`: `observe` or `enforce`, as it was applied. `sent`: set where the contact was one of ours to somebody.
     `reviews`: items beside the decision's own. `pending_score`: set where a stage of the scan is still to come, the
-    best score of the stages before it.
+    best score of the stages before it. `contact_text`: the contact as JSON, where it is at hand.
     """
 
     contact: Contact
@@ -60,6 +60,7 @@ class Outcome:
     reviews: Sequence[ReviewItem] = ()
     events: Sequence[str] = field(default=())
     pending_score: float | None = None
+    contact_text: bytes | None = field(default=None, repr=False)
 
 
 Build = Callable[[History], Outcome]
@@ -133,7 +134,7 @@ class Recorder:
         key = self._vault.key(connection, claim.contact_id)
         if claim.contact_id in standing.decided:
             outcome = self._after_giving_up(connection, key, outcome)
-        rows.contacts.append(_contact_row(key, outcome.contact))
+        rows.contacts.append(_contact_row(key, outcome))
         if outcome.pending_score is not None:
             rows.pending.append(PendingScans.row(claim.contact_id, outcome.pending_score, at))
         self._add(connection, key, outcome, one.register_version, at, rows)
@@ -176,7 +177,7 @@ class Recorder:
         def job(connection: sa.Connection) -> None:
             key = self._vault.key(connection, claim.contact_id)
             if self._latest(connection, key, claim.contact_id) is None:
-                rows = _Rows(contacts=[_contact_row(key, outcome.contact)])
+                rows = _Rows(contacts=[_contact_row(key, outcome)])
                 self._add(connection, key, outcome, None, now, rows)
                 rows.insert(connection)
             leases.finish(connection, spool, claim.contact_id, claim.token, state=leases.DEAD, error=error)
@@ -290,7 +291,7 @@ class _Standing:
         ids = {"ids": [claim.contact_id for claim in claims]}
         held = connection.execute(_HELD, ids).all()
         return cls(
-            register_version=connection.scalar(CURRENT_VERSION),
+            register_version=held[0].register_version if held else None,  # of no use where no claim is held
             tokens={row.id: row.lease_token for row in held},
             decided=frozenset(row.id for row in held if row.decided),
         )
@@ -322,13 +323,15 @@ class _Rows:
         audit.append_many(connection, self.events)
 
 
-def _contact_row(key: RecordKey, read: Contact) -> _Row:
+def _contact_row(key: RecordKey, outcome: Outcome) -> _Row:
+    read = outcome.contact
+    text = outcome.contact_text or read.model_dump_json(by_alias=True).encode()
     return {
         "id": read.id,
         "received_at": to_micros(read.received_at),
         "channel": read.channel.value,
         "direction": read.direction.value,
-        "sealed": seal_text(key, "contact", "sealed", read.id, read.model_dump_json(by_alias=True)),
+        "sealed": seal(key, Place("contact", "sealed", read.id), text),
     }
 
 
@@ -389,5 +392,8 @@ _PUT_BREACH, _PUT_REVIEW = breach.insert(), review.insert()
 _BREACHES = sa.select(breach.c.strategy, breach.c.restriction).where(breach.c.contact_id == sa.bindparam("id"))
 _REVIEWS = sa.select(review.c.queue, review.c.priority).where(review.c.contact_id == sa.bindparam("id"))
 _HELD = sa.select(
-    spool.c.id, spool.c.lease_token, sa.exists().where(decision.c.contact_id == spool.c.id).label("decided")
+    spool.c.id,
+    spool.c.lease_token,
+    sa.exists().where(decision.c.contact_id == spool.c.id).label("decided"),
+    CURRENT_VERSION.scalar_subquery().label("register_version"),
 ).where(spool.c.id.in_(sa.bindparam("ids", expanding=True)), spool.c.state == leases.CLAIMED)

@@ -1,7 +1,8 @@
 """The register in the store: dossiers sealed, found by keyed hashes of what they are looked up by.
 
 A new register is staged under its own version in short commits, so that mail goes on being accepted meanwhile, and
-becomes the register in one last commit: whole or not at all. A look-up costs one index probe a key, at any size.
+becomes the register in one last commit: whole or not at all. A look-up costs one index probe for each key that the
+register may hold, at any size; those that it surely does not hold are told by a sieve.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from threading import Lock
 
 import sqlalchemy as sa
 
@@ -20,6 +22,7 @@ from gateway.store.errors import StoreError
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, record_key, register_key, register_person, register_version
 from gateway.store.sealing import Index, RecordKey
+from gateway.store.sieve import Sieve
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
 from models.organisation import Organisation
@@ -28,6 +31,7 @@ from routing.identity.keys import LookupKey, dossier_keys
 
 _PEOPLE_A_COMMIT = 500
 _KEYS_A_QUERY = 500
+_KEYS_A_FETCH = 5_000
 _STAGED, _CURRENT, _OLD = "staged", "current", "old"
 
 
@@ -57,6 +61,8 @@ class RegisterStore:
         self._index = index
         self._keys: dict[int, RecordKey] = {}
         self._current: CurrentRegister | None = None
+        self._sieve: tuple[int, Sieve] | None = None
+        self._making_sieve = Lock()
 
     async def replace(
         self, register: Register, *, actor: str, now: datetime, progress: Callable[[int], None] = lambda _done: None
@@ -116,7 +122,8 @@ class RegisterStore:
         current = self.read_current(connection)
         if current is None:
             return [(None, ()) for _hashes in asked]
-        every = sorted(frozenset().union(*asked))
+        sieve = self._sieve_of(connection, current.version)
+        every = sorted({hashed for hashes in asked for hashed in hashes if sieve is None or sieve.may_hold(hashed)})
         people: dict[bytes, list[str]] = defaultdict(list)
         for start in range(0, len(every), _KEYS_A_QUERY):
             some = {"version": current.version, "hashes": every[start : start + _KEYS_A_QUERY]}
@@ -126,6 +133,22 @@ class RegisterStore:
         wanted = sorted(set().union(*found))
         dossiers = {dossier.person.id: dossier for dossier in self._dossiers(connection, current.version, wanted)}
         return [(current, tuple(dossiers[person] for person in sorted(some) if person in dossiers)) for some in found]
+
+    def _sieve_of(self, connection: sa.Connection, version: int) -> Sieve | None:
+        """Made once a version, whose keys never change; None while another thread makes it."""
+        if self._sieve is not None and self._sieve[0] == version:
+            return self._sieve[1]
+        if not self._making_sieve.acquire(blocking=False):
+            return None
+        try:
+            sieve = Sieve(connection.scalar(_PEOPLE, {"version": version}) or 0)
+            for some in connection.execute(_EVERY_KEY, {"version": version}).scalars().partitions(_KEYS_A_FETCH):
+                for hashed in some:
+                    sieve.add(hashed)
+            self._sieve = version, sieve
+        finally:
+            self._making_sieve.release()
+        return sieve
 
     async def dossiers(self, people: Iterable[str]) -> tuple[Dossier, ...]:
         """The dossiers of these people, as far as the register in force has them."""
@@ -265,6 +288,8 @@ _PEOPLE_BY_KEY = sa.select(register_key.c.key_hash, register_key.c.person).where
     register_key.c.key_hash.in_(sa.bindparam("hashes", expanding=True)),
     register_key.c.version == sa.bindparam("version"),
 )
+_PEOPLE = sa.select(register_version.c.people).where(register_version.c.version == sa.bindparam("version"))
+_EVERY_KEY = sa.select(register_key.c.key_hash).where(register_key.c.version == sa.bindparam("version"))
 _DOSSIERS = sa.select(register_person.c.person, register_person.c.dossier).where(
     register_person.c.version == sa.bindparam("version"),
     register_person.c.person.in_(sa.bindparam("people", expanding=True)),

@@ -90,15 +90,17 @@ class Spool:
         arrival = _Arrival(new_id(), envelope, content)
 
         async def put() -> str:
-            contact_id = await self._writer.run_together(self._put, arrival, urgent=True)
-            if contact_id == arrival.contact_id and len(content) <= SMALL_BYTES:
-                self._fresh.put(contact_id, envelope, content)
+            contact_id, key = await self._writer.run_together(self._put, arrival, urgent=True)
+            if key is not None:
+                self._vault.hold(contact_id, key)
+                if len(content) <= SMALL_BYTES:
+                    self._fresh.put(contact_id, envelope, content)
             return contact_id
 
         return await self._accepting(put, last=True)
 
-    def _put(self, connection: sa.Connection, arrivals: Sequence[_Arrival]) -> list[str]:
-        """Write several messages; the id of each, or of the one that was there under its `source_key`."""
+    def _put(self, connection: sa.Connection, arrivals: Sequence[_Arrival]) -> list[tuple[str, RecordKey | None]]:
+        """Write several messages: id and key of each, or no key and the id that was there under its `source_key`."""
         ids: dict[int, str] = {}
         fresh: dict[str, _Arrival] = {}  # by source key: the same call may come twice in one commit
         for number, arrival in enumerate(arrivals):
@@ -120,7 +122,7 @@ class Spool:
                     for new in fresh.values()
                 ],
             )
-        return [ids[number] for number in range(len(arrivals))]
+        return [(ids[number], keys.get(arrival.contact_id)) for number, arrival in enumerate(arrivals)]
 
     async def _accept_large(self, envelope: Envelope, content: bytes) -> str:
         writer = await self.begin(envelope)

@@ -46,7 +46,7 @@ class Vault:
         row = connection.execute(_KEY, {"id": record_id}).one_or_none()
         if row is None:
             raise SealError(f"record {record_id} has no key: its content was erased")
-        return self._hold(record_id, row)
+        return self._read(record_id, row)
 
     def held(self, record_ids: Sequence[str]) -> list[RecordKey] | None:
         """The keys of all of these, in their order, without asking the store; None where any is not held."""
@@ -58,14 +58,18 @@ class Vault:
         wanted = [record_id for record_id in record_ids if record_id not in self._held]
         for row in connection.execute(_KEYS, {"ids": wanted}) if wanted else ():
             with suppress(SealError):
-                self._hold(row.record_id, row)
+                self._read(row.record_id, row)
 
-    def _hold(self, record_id: str, row: Row) -> RecordKey:
-        key = self._sealer.unwrap(record_id, row.master_version, row.wrapped)
+    def hold(self, record_id: str, key: RecordKey) -> None:
+        """Keep a key whose commit is on the disk: what is done with its record next need not ask for it."""
         with self._holding:  # the writer's thread and the readers' both come here
             if len(self._held) >= _MOST_HELD:
                 del self._held[next(iter(self._held))]  # the one held longest
             self._held[record_id] = key
+
+    def _read(self, record_id: str, row: Row) -> RecordKey:
+        key = self._sealer.unwrap(record_id, row.master_version, row.wrapped)
+        self.hold(record_id, key)
         return key
 
     def key_or_make(self, connection: sa.Connection, record_id: str) -> RecordKey:

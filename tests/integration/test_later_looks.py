@@ -55,7 +55,8 @@ class FastPool:
         )
         score = float(contact.subject or 0)
         status = ScanStatus(complete=False, pending=(Stage.SEMANTIC,), stages=(Stage.LEXICON, Stage.FAST))
-        return Reading(contact, ScanResult(scores={Label.SELF_HARM: score}, status=status), claims_of(contact))
+        scan = ScanResult(scores={Label.SELF_HARM: score}, status=status)
+        return Reading(contact, contact.model_dump_json().encode(), scan, claims_of(contact))
 
     async def matter(self, _contact: Contact, _matters: tuple[Matter, ...]) -> MatterVerdict:
         return MatterVerdict(verdict=Verdict.UNCLEAR)

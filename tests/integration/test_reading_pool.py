@@ -102,6 +102,7 @@ async def test_many_messages_come_back_to_whom_they_belong(pool: ReadingPool) ->
     assert [reading.contact.id for reading in readings] == [f"c{number}" for number in range(100)]
     assert all(f"text number {n}" == reading.contact.text_of("body") for n, reading in enumerate(readings))
     assert all(reading.scan.status.complete for reading in readings)
+    assert all(reading.text == reading.contact.model_dump_json(by_alias=True).encode() for reading in readings)
 
 
 async def test_a_crash_costs_its_own_message_only(pool: ReadingPool) -> None:

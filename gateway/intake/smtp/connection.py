@@ -43,7 +43,7 @@ class Connection(SMTP):
 
     def __init__(self, state: IntakeState, connections: set[Connection]) -> None:
         super().__init__(
-            state,
+            None,  # no handler: what a handler would do is done here
             hostname=state.settings.hostname,
             enable_SMTPUTF8=True,
             timeout=state.settings.command_seconds,
@@ -63,6 +63,10 @@ class Connection(SMTP):
         self.peer: Address | None = None
         self.local = False
         self.start_over()
+
+    def __dir__(self) -> tuple[str, ...]:
+        """Nothing: aiosmtpd looks through it all for commands, at every connection, and ours are in `commands`."""
+        return ()
 
     def start_over(self) -> None:
         """Forget all that the client said: a new connection, after STARTTLS (RFC 3207 4.2), after XCLIENT."""

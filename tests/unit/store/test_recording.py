@@ -27,7 +27,7 @@ from store_builders import (
 from gateway.store import schema
 from gateway.store.errors import ClaimLost
 from gateway.store.recording import Outcome, RegisterChanged
-from gateway.store.sealing import SealError
+from gateway.store.sealing import Place, SealError, unseal
 from gateway.store.store import Store
 from models.contact import CallOutcome, Contact
 from models.decision import Decision, Queue
@@ -61,6 +61,17 @@ async def test_all_of_an_outcome_is_written_and_the_claim_completed(store: Store
     assert await store.spool.waiting() == 0
     assert await store.audit.seal() is not None
     assert await store.audit.verify() == 2
+
+
+async def test_a_contact_is_stored_in_the_words_that_are_at_hand(store: Store) -> None:
+    claim = await claimed(store)
+    contact = email(claim.contact_id)
+    text = contact.model_dump_json(indent=1).encode()
+    await record(store, claim, contact, lambda _history: outcome(contact, contact_text=text))
+    sealed = await store.reader.run(lambda connection: connection.scalar(sa.select(schema.contact.c.sealed)))
+    (key,) = store.vault.held([contact.id]) or ()
+    assert unseal(key, Place("contact", "sealed", contact.id), sealed) == text
+    assert await store.recorder.contact(contact.id) == contact
 
 
 async def test_a_lost_claim_writes_nothing(store: Store) -> None:

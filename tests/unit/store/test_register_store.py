@@ -153,3 +153,20 @@ def test_threads_share_the_cache_safely(store: Store) -> None:
     thread.join(20)
     assert not thread.is_alive()
     assert asyncio.run(store.register.current()).version == 5  # type: ignore[union-attr]
+
+
+async def test_the_keys_of_a_register_that_comes_later_are_found_too(store: Store) -> None:
+    await replace(store, register_of(3))
+    await store.register.candidates([mailbox(7)])  # type: ignore[list-item]  # the sieve of the first is made
+    await replace(store, register_of(20))
+    current, dossiers = await store.register.candidates([mailbox(7)])  # type: ignore[list-item]
+    assert current is not None
+    assert [dossier.person.id for dossier in dossiers] == ["P-0007"]
+
+
+async def test_nobody_waits_for_a_sieve_that_another_thread_makes(store: Store) -> None:
+    await replace(store, register_of(20))
+    with store.register._making_sieve:
+        _current, dossiers = await store.register.candidates([mailbox(3), mailbox(99)])  # type: ignore[list-item]
+    assert [dossier.person.id for dossier in dossiers] == ["P-0003"]
+    assert store.register._sieve is None

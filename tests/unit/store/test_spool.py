@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
 
@@ -237,3 +238,21 @@ async def test_a_reopened_store_takes_back_what_the_dead_process_held(opening: C
     assert again.contact_id == claim.contact_id
     with pytest.raises(ClaimLost):
         await store.spool.give_back(claim, ready_at=NOW, error="x")
+
+
+async def test_what_was_just_accepted_is_sealed_further_without_asking_for_its_key(store: Store) -> None:
+    id_ = await accepted(store)
+    held = store.vault.held([id_])
+    assert held is not None
+    stored = await store.reader.run(lambda connection: store.vault.key_or_make(connection, id_))
+    nonce = bytes(12)
+    assert held[0].cipher.decrypt(nonce, stored.cipher.encrypt(nonce, b"words", None), None) == b"words"
+
+
+async def test_a_second_accept_of_the_same_call_brings_no_key_of_its_own(store: Store) -> None:
+    call = envelope(source_key="call-1")
+    first, second = await asyncio.gather(*(store.spool.accept(call, b"{}") for _ in range(2)))
+    assert first == second
+    key = store.vault.held([first])
+    assert key is not None
+    assert await store.spool.content(first) == b"{}"

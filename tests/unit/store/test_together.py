@@ -178,6 +178,7 @@ async def test_look_ups_of_one_moment_share_their_queries_and_keep_their_answers
               for n in range(3)]  # fmt: skip
     register = Register.model_validate({"organisation": organisation().model_dump(by_alias=True), "people": people})
     await store.register.replace(register, actor="t", now=NOW)
+    await store.register.candidates([])  # the sieve is made
     statements: list[str] = []
     sa.event.listen(store.reader._engine, "before_cursor_execute", lambda _c, _k, text, *_more: statements.append(text))
 
@@ -192,7 +193,10 @@ async def test_look_ups_of_one_moment_share_their_queries_and_keep_their_answers
     assert len([text for text in statements if "register_key" in text]) == 1
 
 
-async def test_beside_what_a_sender_waits_for_little_else_is_written_at_a_time(store: Store) -> None:
+async def test_beside_what_a_sender_waits_for_little_else_is_written_at_a_time(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.store.writer._SECONDS_BESIDE_URGENT", 60)  # by number alone, on a slow machine too
     putting = Putting()
     others = [store.writer.run_together(putting, f"n{number}") for number in range(6)]
     await in_one_commit(store, *others, store.writer.run(lambda _connection: None, urgent=True))
