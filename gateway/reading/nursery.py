@@ -30,6 +30,8 @@ from gateway.reading.child_log import log_to_parent, tell, tell_failure
 
 _PACKET_BYTES = 65_536
 _MOST_CAUSE_CHARACTERS = 500
+_COLLECT_AFTER = (50_000, 20, 20)
+"""New objects: a message makes thousands, of which hardly one is left for the collector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def _become_child(nursery: int, question: dict[str, Any], received: list[int], l
         sandbox.log_to(own_log)
         sandbox.close_all_but(own_line)
         sys.dont_write_bytecode = True
+        gc.set_threshold(*_COLLECT_AFTER)
         gc.enable()
         with socket.socket(fileno=own_line) as line:
             late = LateStage(question["late"])

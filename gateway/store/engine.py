@@ -20,9 +20,10 @@ _PRAGMAS = (
     # The service moves the log into the file beside the writer (`checkpoint`); a commit does it only where nobody else
     # has for 256 MB, because a sender would wait for it.
     "PRAGMA wal_autocheckpoint=32768",
-    "PRAGMA cache_size=-8000",
     "PRAGMA temp_store=MEMORY",
 )
+_WRITER_CACHE, _READER_CACHE = "PRAGMA cache_size=-8000", "PRAGMA cache_size=-2000"
+"""Pages in kilobytes. A reader looks things up by key; the file's pages are in the kernel's memory once already."""
 
 
 def open_engine(path: Path, *, writer: bool) -> sa.Engine:
@@ -36,6 +37,7 @@ def open_engine(path: Path, *, writer: bool) -> sa.Engine:
     def configure(connection: sqlite3.Connection, _record: object) -> None:
         for pragma in _PRAGMAS:
             connection.execute(pragma)
+        connection.execute(_WRITER_CACHE if writer else _READER_CACHE)
         if not writer:
             connection.execute("PRAGMA query_only=ON")
 
