@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
@@ -23,17 +23,17 @@ from classifiers.lexicon import Lexicon, load_folder
 from classifiers.normalise import Folder, to_ascii
 from classifiers.semantic import Semantic
 from classifiers.sentences import split_ascii
-from classifiers.stages import LABEL_INDEX, Excuse, Hit, Scores, Sentence, Stage, StageScores
+from classifiers.stages import Excuse, Hit, Sentence, Stage, StageScores
 from classifiers.urgency import urgency_of
+from classifiers.weighing import THRESHOLD, Batch, weigh
 from models.contact import Channel, Contact, Part, PartProblemKind
-from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category, Evidence, Finding, Label, Urgency
+from models.finding import CATEGORY_OF, SCORED_LABELS, Category, Evidence, Finding, Label, Urgency
 from models.scan import ScanResult, ScanStatus
 from models.scan import Stage as StageName
 
 log = structlog.get_logger(__name__)
 
 MOST_EVIDENCE = 5
-DEFAULT_THRESHOLD = 0.5
 WIDER = 0.7
 """What thresholds are multiplied by while a stage that would have seen more cannot be waited for."""
 _SYSTEM_THRESHOLD = 0.5
@@ -44,19 +44,6 @@ _PROBLEM_LABELS = {
     PartProblemKind.INCOMPLETE: Label.SCAN_INCOMPLETE,
     PartProblemKind.LOW_CONFIDENCE: Label.LOW_CONFIDENCE_TRANSCRIPT,
 }
-
-
-@dataclass(slots=True)
-class _Batch:
-    """The sentences of several contacts, with the contact and the weights each belongs to."""
-
-    sentences: list[Sentence] = field(default_factory=list)
-    owner: list[int] = field(default_factory=list)
-    concern_weight: list[float] = field(default_factory=list)
-    other_weight: list[float] = field(default_factory=list)
-    passages: int = 0
-    looked: set[int] = field(default_factory=set)
-    """The sentences whose meaning the late stage looked at."""
 
 
 class Scanner:
@@ -75,7 +62,7 @@ class Scanner:
         self._stages = tuple(stages)
         self._deferred = tuple(deferred)
         self._folder = folder
-        self.thresholds = {label: (thresholds or {}).get(label, DEFAULT_THRESHOLD) for label in SCORED_LABELS}
+        self.thresholds = {label: (thresholds or {}).get(label, THRESHOLD) for label in SCORED_LABELS}
         self._wide = {label: threshold * WIDER for label, threshold in self.thresholds.items()}
         self.version = "+".join(stage.version for stage in self._stages)
         self._explained = Explained(self._stages)
@@ -139,7 +126,7 @@ class Scanner:
             answers.append((stage, answer))
             for contact in lost:
                 failed[contact].append(stage)
-        best, hits = _combine(answers, batch, len(parts), np.array(list(thresholds.values())))
+        best, hits = weigh(answers, batch, len(parts), np.array(list(thresholds.values())))
         batch.looked = {
             row for _, answer in answers if answer.both is not None for row in answer.both.nonzero()[0].tolist()
         }
@@ -150,8 +137,8 @@ class Scanner:
             for index in range(len(parts))
         ]
 
-    def _read(self, parts: Sequence[Sequence[Part]]) -> tuple[_Batch, list[list[Finding]]]:
-        batch = _Batch()
+    def _read(self, parts: Sequence[Sequence[Part]]) -> tuple[Batch, list[list[Finding]]]:
+        batch = Batch()
         unread: list[list[Finding]] = [[] for _ in parts]
         for index, own in enumerate(parts):
             for part in own:
@@ -166,7 +153,7 @@ class Scanner:
                     unread[index].append(_system(Label.SCAN_INCOMPLETE, part.name, Urgency.SAME_DAY))
         return batch, unread
 
-    def _read_part(self, batch: _Batch, owner: int, part: Part) -> None:
+    def _read_part(self, batch: Batch, owner: int, part: Part) -> None:
         concern, other = _weights(part)
         batch.passages += 1
         text, name, passage = part.text, part.name, batch.passages
@@ -184,7 +171,7 @@ class Scanner:
         self,
         best: np.ndarray,
         hits: Sequence[Hit],
-        batch: _Batch,
+        batch: Batch,
         system: Sequence[Finding],
         failed: Sequence[Stage],
         thresholds: Mapping[Label, float],
@@ -211,7 +198,7 @@ class Scanner:
 
 
 def _finding(
-    label: Label, score: float, threshold: float, hits: Sequence[Hit], batch: _Batch, explained: Explained
+    label: Label, score: float, threshold: float, hits: Sequence[Hit], batch: Batch, explained: Explained
 ) -> Finding:
     strongest = sorted(hits, key=_score, reverse=True)
     telling = [hit for hit in strongest if hit.score >= threshold]
@@ -268,7 +255,7 @@ def _weights(part: Part) -> tuple[float, float]:
     return (0.7, 0.4) if part.speaker == "staff" else (0.9, 0.5)
 
 
-def _run(stage: Stage, batch: _Batch, contacts: int) -> tuple[StageScores, list[int]]:
+def _run(stage: Stage, batch: Batch, contacts: int) -> tuple[StageScores, list[int]]:
     """The stage's answer, and the contacts it failed on: after a failure each contact is tried alone."""
     try:
         return stage.score(batch.sentences), []
@@ -278,7 +265,7 @@ def _run(stage: Stage, batch: _Batch, contacts: int) -> tuple[StageScores, list[
     hits: list[Hit] = []
     excuses: list[Excuse] = []
     scores = np.zeros((len(batch.sentences), len(SCORED_LABELS)), dtype=np.float32)
-    both = np.zeros(len(batch.sentences), dtype=np.bool_)
+    both: npt.NDArray[np.bool_] | None = None
     for contact in range(contacts):
         own = [index for index, owner in enumerate(batch.owner) if owner == contact]
         try:
@@ -290,111 +277,7 @@ def _run(stage: Stage, batch: _Batch, contacts: int) -> tuple[StageScores, list[
         excuses += (replace(excuse, sentence=own[excuse.sentence]) for excuse in answer.excuses)
         if answer.scores is not None and own:
             scores[own] = answer.scores
-        if answer.both is not None and own:
+        if answer.both is not None:
+            both = np.zeros(len(batch.sentences), dtype=np.bool_) if both is None else both
             both[own] = answer.both
     return StageScores(tuple(hits), tuple(excuses), scores, both=both), lost
-
-
-_CONCERN_COLUMNS = np.array([CATEGORY_OF[label] in CONCERN_CATEGORIES for label in SCORED_LABELS])
-_RIGHTS_COLUMNS = np.array([CATEGORY_OF[label] is Category.RIGHTS for label in SCORED_LABELS])
-_SHOWN_FROM = 0.05
-_FLOOR = 0.1
-UNCONFIRMED = 0.6
-"""What a learnt score for a right counts where no rule finds a request: it clears a breach, so it must be sure."""
-
-
-def _combine(
-    answers: Sequence[tuple[Stage, StageScores]], batch: _Batch, contacts: int, limits: np.ndarray
-) -> tuple[np.ndarray, list[list[Hit]]]:
-    """(contacts x labels) best scores, and by contact the hits worth showing, both weighted and excused.
-
-    Shown are hits of labels whose best score in the contact is at its limit.
-    """
-    best = np.zeros((contacts, len(SCORED_LABELS)))
-    hits: list[list[Hit]] = [[] for _ in range(contacts)]
-    if not batch.sentences:
-        return best, hits
-    weights = np.where(_CONCERN_COLUMNS, np.array(batch.concern_weight)[:, None], np.array(batch.other_weight)[:, None])
-    learnt = weights.copy()
-    excuses = [excuse for _, answer in answers for excuse in answer.excuses]
-    for excuse in excuses:
-        learnt[excuse.sentence, LABEL_INDEX[excuse.label]] *= excuse.factor
-    owner = np.array(batch.owner)
-    learnt[:, _RIGHTS_COLUMNS] *= np.where(_asks_by_rule(answers, batch, contacts), 1.0, UNCONFIRMED)[owner][:, None]
-    weighted = [_weighted(answer, learnt, excuses, batch) for _, answer in answers]
-    for number, (_, answer) in enumerate(answers):
-        later = weighted[number]
-        for earlier in weighted[:number]:
-            if answer.both is not None and later is not None and earlier is not None:
-                _blend(earlier, later, answer.both)
-    firsts = np.flatnonzero(np.diff(owner, prepend=-1))
-    ruled = [_weighed(hit, batch) for _, answer in answers for hit in answer.hits]
-    for hit in ruled:
-        at = batch.owner[hit.sentence], LABEL_INDEX[hit.label]
-        best[at] = max(best[at], hit.score)
-    for scores in weighted:
-        if scores is not None:
-            best[owner[firsts]] = np.maximum(best[owner[firsts]], np.maximum.reduceat(scores, firsts))
-    best = best.clip(0.0, 1.0)
-    shown = best >= limits
-    for hit in ruled:
-        contact = batch.owner[hit.sentence]
-        if shown[contact, LABEL_INDEX[hit.label]]:
-            hits[contact].append(hit)
-    # What a model scored below the limit is no reason for a finding.
-    telling = np.maximum(limits, _SHOWN_FROM)
-    for (stage, _), scores in zip(answers, weighted, strict=True):
-        if scores is None:
-            continue
-        rows, columns = np.nonzero(scores >= telling)
-        for row, column, score in zip(rows.tolist(), columns.tolist(), scores[rows, columns].tolist(), strict=True):
-            sentence = batch.sentences[row]
-            hits[batch.owner[row]].append(
-                Hit(row, SCORED_LABELS[column], score, sentence.start, sentence.end, str(stage.name))
-            )
-    return best, hits
-
-
-def _weighed(hit: Hit, batch: _Batch) -> Hit:
-    weigh = batch.concern_weight if CATEGORY_OF[hit.label] in CONCERN_CATEGORIES else batch.other_weight
-    weight = weigh[hit.sentence]
-    return hit if weight == 1.0 else replace(hit, score=hit.score * weight)
-
-
-def _blend(earlier: np.ndarray, later: np.ndarray, both: npt.NDArray[np.bool_]) -> None:
-    """Of sentences that both looked at: half way between their log odds, so that neither finds or dismisses alone.
-
-    A low score counts as `_FLOOR`: one that is nearly sure is heard though the other saw nothing.
-    """
-    odds = [np.log(own / (1 - own)) for own in (np.clip(scores[both], _FLOOR, 1 - 1e-4) for scores in (earlier, later))]
-    earlier[both] = later[both] = 1 / (1 + np.exp(-(odds[0] + odds[1]) / 2))
-
-
-def _weighted(answer: StageScores, learnt: np.ndarray, excuses: Sequence[Excuse], batch: _Batch) -> np.ndarray | None:
-    """(sentences x labels) what a stage's scores count; None where it gave none."""
-    if answer.scores is None:
-        return None
-    weighted: np.ndarray = answer.scores * learnt
-    if answer.alone is not None:
-        _ease_pairs(weighted, answer.alone * learnt, excuses, batch)
-    return weighted
-
-
-def _ease_pairs(weighted: np.ndarray, alone: Scores, excuses: Sequence[Excuse], batch: _Batch) -> None:
-    """What a neighbour of an excused sentence scores only with it is excused too; its own score stands."""
-    for excuse in excuses:
-        row, column = excuse.sentence, LABEL_INDEX[excuse.label]
-        for beside in (row - 1, row + 1):
-            inside = 0 <= beside < len(alone) and batch.sentences[beside].passage == batch.sentences[row].passage
-            if inside and alone[beside, column] < weighted[beside, column]:
-                weighted[beside, column] = max(alone[beside, column], weighted[beside, column] * excuse.factor)
-
-
-def _asks_by_rule(answers: Sequence[tuple[Stage, StageScores]], batch: _Batch, contacts: int) -> npt.NDArray[np.bool_]:
-    """Which contacts a written rule finds a rights request in."""
-    asks = np.zeros(contacts, dtype=np.bool_)
-    for _, answer in answers:
-        for hit in answer.hits:
-            if CATEGORY_OF[hit.label] is Category.RIGHTS and hit.score >= DEFAULT_THRESHOLD:
-                asks[batch.owner[hit.sentence]] = True
-    return asks

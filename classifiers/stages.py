@@ -66,7 +66,7 @@ class StageScores:
     """A stage's answer about a batch. `scores` may be None where `hits` say everything.
 
     `alone`: what each sentence scores without its neighbours, where the stage reads sentences in pairs.
-    `both`: the sentences that this stage looked at: there its scores and an earlier one's are weighed together.
+    `both`: the sentences that this stage looked at: there its scores stand for an earlier stage's.
     """
 
     hits: tuple[Hit, ...] = ()

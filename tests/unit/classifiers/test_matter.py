@@ -45,22 +45,32 @@ CASES = [
     ),
     ("I still say the greyhound was mine. On a separate subject, the street lamp is out.", Verdict.UNCLEAR, "M1"),
     ("Ref AB/2025/0107. This is a new complaint, about the clerk on your front desk.", Verdict.UNCLEAR, "M1"),
-    (
-        "You told me twice that my greyhound was lawfully seized. I still do not accept it and I want the decision "
-        "on the kennels looked at again.",
-        Verdict.SAME,
-        "M1",
-    ),
-    (
-        "On Tuesday evening a van was parked over the school crossing again. Could you tell me who I should ring "
-        "about it, and is there a form?",
-        Verdict.NEW,
-        None,
-    ),
     ("You are useless, the whole lot of you.", Verdict.UNCLEAR, None),
     ("Ring me.", Verdict.UNCLEAR, None),
     ("", Verdict.UNCLEAR, None),
 ]
+
+
+LEARNT = [
+    (
+        "You told me twice that my greyhound was lawfully seized. I still do not accept it and I want the decision "
+        "on the kennels looked at again.",
+        Verdict.NEW,
+    ),
+    (
+        "On Tuesday evening a van was parked over the school crossing again. Could you tell me who I should ring "
+        "about it, and is there a form?",
+        Verdict.SAME,
+    ),
+]
+"""Nothing is said outright, so that the model decides; it may doubt, but must not say the verdict beside the text."""
+
+
+@pytest.mark.parametrize(("text", "wrong"), LEARNT)
+def test_what_is_not_said_outright_is_never_told_the_wrong_way_round(text, wrong):
+    judged = judge(contact(text), MATTERS)
+    assert judged is not None
+    assert judged.verdict is not wrong
 
 
 @pytest.mark.parametrize(("text", "verdict", "nearest"), CASES)

@@ -173,16 +173,24 @@ class Second(Learnt):
 @pytest.mark.parametrize(
     ("text", "first", "second", "found"),
     [
-        ("Ring 12.", 0.8, 0.1, False),  # neither finds alone what the other is against
-        ("Ring 12.", 0.1, 0.8, False),
-        ("Ring 12.", 0.8, 0.4, True),
-        ("Ring 12.", 0.0, 0.95, True),  # but one that is nearly sure is heard
-        ("Ring me.", 0.8, 0.0, True),  # where the second did not look, the first stands
+        ("Ring 12.", 0.8, 0.1, False),  # where the second looked, its word stands for the first's
+        ("Ring 12.", 0.1, 0.8, True),
+        ("Ring me.", 0.8, 0.0, True),  # where it did not look, the first stands
     ],
 )
-def test_two_models_are_weighed_where_both_looked(rules_only: Scanner, text, first, second, found):
+def test_the_word_of_the_later_model_stands_where_it_looked(rules_only: Scanner, text, first, second, found):
     both = with_stage(with_stage(rules_only, Learnt(Label.SELF_HARM, first)), Second(Label.SELF_HARM, second))
     assert (Label.SELF_HARM in labels(both.scan_text(text))) is found
+
+
+def test_a_rule_and_a_model_that_agree_score_above_either_and_a_rule_alone_ranks_low(rules_only: Scanner):
+    text = "I am going to kill myself at 10."
+    scores = [
+        with_stage(rules_only, Second(Label.SELF_HARM, own)).scan_text(text).scores[Label.SELF_HARM]
+        for own in (0.0, 0.6, 0.9)
+    ]
+    assert 0.5 <= scores[0] < 0.61
+    assert 0.6 < scores[1] < scores[2] < 1.0
 
 
 def test_what_rules_find_stands_whatever_a_later_stage_thinks(rules_only: Scanner):

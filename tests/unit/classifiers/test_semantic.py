@@ -126,9 +126,9 @@ def test_what_was_not_looked_at_scores_nothing(stage):
 
 
 def test_of_each_passage_the_most_telling_sentences_are_chosen():
-    passage = np.array([1] * 20 + [2] * 3)
-    odds = np.r_[np.arange(20.0) - 30.0, [-9.0, -9.0, -9.0]].astype(np.float32)
-    assert telling(passage, odds).tolist() == [*range(20 - MOST_TELLING, 23)]
+    passage = np.array([1] * 40 + [2] * 3)
+    odds = np.r_[np.arange(40.0) - 50.0, [-9.0, -9.0, -9.0]].astype(np.float32)
+    assert telling(passage, odds).tolist() == [*range(40 - MOST_TELLING, 43)]
     assert len(telling(np.zeros(100, dtype=np.int64), np.full(100, 5.0, dtype=np.float32))) == MOST_IN_ALL
 
 

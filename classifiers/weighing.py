@@ -1,0 +1,158 @@
+"""How the stages' answers become one score for each label: rules, the fast model and the encoder weighed together.
+
+A model's score is a likelihood, and a rule's is one too (the share of such sentences that mean it), so a rule that hits
+adds its log odds to the model's. Where the encoder looked its score stands for the fast model's, which it contains.
+What a rule finds stands, whatever the models think: it is found, but ranks low where they disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from classifiers.stages import LABEL_INDEX, Excuse, Hit, Sentence, Stage, StageScores
+from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category
+
+THRESHOLD = 0.5
+"""From which a rule's hit is one; thresholds are 0.5 throughout, because each score is calibrated to that."""
+UNCONFIRMED = 0.6
+"""What a right that models alone see counts, where no rule finds a request: it clears a breach, so it must be sure."""
+
+_SUREST_RULE = 0.97
+_STANDS = 0.2
+"""How far above the threshold a rule's hit stands at most where no model agrees."""
+_LEAST = 1e-4
+_SHOWN_FROM = 0.05
+_CONCERN_COLUMNS = np.array([CATEGORY_OF[label] in CONCERN_CATEGORIES for label in SCORED_LABELS])
+_RIGHTS_COLUMNS = np.array([CATEGORY_OF[label] is Category.RIGHTS for label in SCORED_LABELS])
+
+Values = npt.NDArray[np.floating]
+Answers = Sequence[tuple[Stage, StageScores]]
+
+
+@dataclass(slots=True)
+class Batch:
+    """The sentences of several contacts, with the contact and the weights each belongs to."""
+
+    sentences: list[Sentence] = field(default_factory=list)
+    owner: list[int] = field(default_factory=list)
+    concern_weight: list[float] = field(default_factory=list)
+    other_weight: list[float] = field(default_factory=list)
+    passages: int = 0
+    looked: set[int] = field(default_factory=set)
+    """The sentences whose meaning the late stage looked at."""
+
+
+def weigh(answers: Answers, batch: Batch, contacts: int, limits: Values) -> tuple[Values, list[list[Hit]]]:
+    """(contacts x labels) best scores, and by contact the hits worth showing, each with its sentence's score.
+
+    Shown are hits of labels whose best score in the contact is at its limit.
+    """
+    best = np.zeros((contacts, len(SCORED_LABELS)))
+    hits: list[list[Hit]] = [[] for _ in range(contacts)]
+    if not batch.sentences:
+        return best, hits
+    owner = np.array(batch.owner)
+    scores = _learnt(answers, batch, contacts)
+    ruled = [_weighed(hit, batch) for _, answer in answers for hit in answer.hits]
+    _add_rules(scores, ruled)
+    firsts = np.flatnonzero(np.diff(owner, prepend=-1))
+    best[owner[firsts]] = np.maximum.reduceat(scores, firsts).clip(0.0, 1.0)
+    shown = best >= limits
+    by_rule: set[tuple[int, int]] = set()
+    for hit in ruled:
+        place = hit.sentence, LABEL_INDEX[hit.label]
+        if shown[batch.owner[hit.sentence], place[1]]:
+            by_rule.add(place)
+            hits[batch.owner[hit.sentence]].append(replace(hit, score=float(scores[place])))
+    # What scores below the limit is no reason for a finding.
+    rows, columns = np.nonzero(scores >= np.maximum(limits, _SHOWN_FROM))
+    for row, column, score in zip(rows.tolist(), columns.tolist(), scores[rows, columns].tolist(), strict=True):
+        if (row, column) not in by_rule:
+            sentence = batch.sentences[row]
+            seen_by = _seen_by(answers, row)
+            hits[batch.owner[row]].append(Hit(row, SCORED_LABELS[column], score, sentence.start, sentence.end, seen_by))
+    return best, hits
+
+
+def _learnt(answers: Answers, batch: Batch, contacts: int) -> Values:
+    """(sentences x labels) what the models think: of two that looked at a sentence the later one's word stands."""
+    scores = np.zeros((len(batch.sentences), len(SCORED_LABELS)))
+    weights = np.where(_CONCERN_COLUMNS, np.array(batch.concern_weight)[:, None], np.array(batch.other_weight)[:, None])
+    asks = _asks_by_rule(answers, batch, contacts)[np.array(batch.owner)]
+    weights[:, _RIGHTS_COLUMNS] *= np.where(asks, 1.0, UNCONFIRMED)[:, None]
+    for _, answer in answers:
+        if answer.scores is None:
+            continue
+        if answer.both is None:
+            scores = np.maximum(scores, _eased(answers, answer, weights, batch))
+        else:
+            scores[answer.both] = (answer.scores * weights)[answer.both]
+    return scores
+
+
+def _eased(answers: Answers, answer: StageScores, weights: Values, batch: Batch) -> Values:
+    """Scores of a model that knows words and not their meaning: eased where the sentence excuses itself."""
+    assert answer.scores is not None
+    weights = weights.copy()
+    excuses = [excuse for _, other in answers for excuse in other.excuses]
+    for excuse in excuses:
+        weights[excuse.sentence, LABEL_INDEX[excuse.label]] *= excuse.factor
+    scores: Values = answer.scores * weights
+    if answer.alone is not None:
+        _ease_pairs(scores, answer.alone * weights, excuses, batch)
+    return scores
+
+
+def _add_rules(scores: Values, ruled: Sequence[Hit]) -> None:
+    """Each place that rules hit: the odds of its best rule added to the models', and at least what it stands for."""
+    best: dict[tuple[int, int], float] = {}
+    for hit in ruled:
+        place = hit.sentence, LABEL_INDEX[hit.label]
+        best[place] = max(best.get(place, 0.0), hit.score)
+    if not best:
+        return
+    rows, columns = (np.array(axis) for axis in zip(*best, strict=True))
+    rule = np.array(list(best.values()))
+    model = scores[rows, columns].clip(_LEAST, 1 - _LEAST)
+    sure = rule.clip(THRESHOLD, _SUREST_RULE)
+    odds = np.log(model / (1 - model)) + np.log(sure / (1 - sure))
+    stands = np.where(rule >= THRESHOLD, THRESHOLD + _STANDS * (rule - THRESHOLD), rule)
+    scores[rows, columns] = np.maximum(1 / (1 + np.exp(-odds)), stands)
+
+
+def _weighed(hit: Hit, batch: Batch) -> Hit:
+    weights = batch.concern_weight if CATEGORY_OF[hit.label] in CONCERN_CATEGORIES else batch.other_weight
+    weight = weights[hit.sentence]
+    return hit if weight == 1.0 else replace(hit, score=hit.score * weight)
+
+
+def _seen_by(answers: Answers, row: int) -> str:
+    """The last model that looked at the sentence."""
+    for stage, answer in reversed(answers):
+        if answer.scores is not None and (answer.both is None or answer.both[row]):
+            return str(stage.name)
+    raise ValueError("a score that no model gave, and no rule")
+
+
+def _ease_pairs(weighted: Values, alone: Values, excuses: Sequence[Excuse], batch: Batch) -> None:
+    """What a neighbour of an excused sentence scores only with it is excused too; its own score stands."""
+    for excuse in excuses:
+        row, column = excuse.sentence, LABEL_INDEX[excuse.label]
+        for beside in (row - 1, row + 1):
+            inside = 0 <= beside < len(alone) and batch.sentences[beside].passage == batch.sentences[row].passage
+            if inside and alone[beside, column] < weighted[beside, column]:
+                weighted[beside, column] = max(alone[beside, column], weighted[beside, column] * excuse.factor)
+
+
+def _asks_by_rule(answers: Answers, batch: Batch, contacts: int) -> npt.NDArray[np.bool_]:
+    """Which contacts a written rule finds a rights request in."""
+    asks = np.zeros(contacts, dtype=np.bool_)
+    for _, answer in answers:
+        for hit in answer.hits:
+            if CATEGORY_OF[hit.label] is Category.RIGHTS and hit.score >= THRESHOLD:
+                asks[batch.owner[hit.sentence]] = True
+    return asks
