@@ -79,31 +79,27 @@ def weigh(answers: Answers, batch: Batch, contacts: int, limits: Values) -> tupl
 
 
 def _learnt(answers: Answers, batch: Batch, contacts: int) -> Values:
-    """(sentences x labels) what the models think: of two that looked at a sentence the later one's word stands."""
+    """(sentences x labels) what the models think: of two that looked at a sentence the later one's word stands.
+
+    All is eased where the sentence excuses itself.
+    """
     scores = np.zeros((len(batch.sentences), len(SCORED_LABELS)))
     weights = np.where(_CONCERN_COLUMNS, np.array(batch.concern_weight)[:, None], np.array(batch.other_weight)[:, None])
+    excuses = [excuse for _, answer in answers for excuse in answer.excuses]
+    for excuse in excuses:
+        weights[excuse.sentence, LABEL_INDEX[excuse.label]] *= excuse.factor
     asks = _asks_by_rule(answers, batch, contacts)[np.array(batch.owner)]
     weights[:, _RIGHTS_COLUMNS] *= np.where(asks, 1.0, UNCONFIRMED)[:, None]
     for _, answer in answers:
         if answer.scores is None:
             continue
+        weighted: Values = answer.scores * weights
+        if answer.alone is not None:
+            _ease_pairs(weighted, answer.alone * weights, excuses, batch)
         if answer.both is None:
-            scores = np.maximum(scores, _eased(answers, answer, weights, batch))
+            scores = np.maximum(scores, weighted)
         else:
-            scores[answer.both] = (answer.scores * weights)[answer.both]
-    return scores
-
-
-def _eased(answers: Answers, answer: StageScores, weights: Values, batch: Batch) -> Values:
-    """Scores of a model that knows words and not their meaning: eased where the sentence excuses itself."""
-    assert answer.scores is not None
-    weights = weights.copy()
-    excuses = [excuse for _, other in answers for excuse in other.excuses]
-    for excuse in excuses:
-        weights[excuse.sentence, LABEL_INDEX[excuse.label]] *= excuse.factor
-    scores: Values = answer.scores * weights
-    if answer.alone is not None:
-        _ease_pairs(scores, answer.alone * weights, excuses, batch)
+            scores[answer.both] = weighted[answer.both]
     return scores
 
 
