@@ -4,8 +4,9 @@ A sentence encoder turns each into a vector. Three things are then read from it,
 margin: heads trained on such vectors; how near it is to authored prototypes of the kind, against how near it is to
 ordinary sentences and to contrasts (a ratio of densities); and, for people, which prototype is nearest.
 
-Of a long passage only the sentences that the fast model ranks highest are embedded: an encoder costs a millisecond or
-more a sentence. Its score stands for the fast model's where it looked (`StageScores.both`); elsewhere it says nothing.
+Of a long passage only the sentences that the fast model ranks highest are embedded: an encoder costs some five
+milliseconds a sentence. Its score stands for the fast model's where it looked (`StageScores.both`); elsewhere it says
+nothing.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ from models.finding import SCORED_LABELS, Label
 from models.scan import Stage as StageName
 
 FORMAT = 1
-MOST_TELLING = 24
+MOST_TELLING = 7
 """Sentences of a passage that are embedded, whatever they score."""
-MOST_IN_ALL = 64
+MOST_IN_ALL = 32
 """Sentences of a passage that are embedded if the fast model finds as many noteworthy."""
 NOTEWORTHY = -1.0
 """Log odds by the fast model from which a sentence is embedded though `MOST_TELLING` others rank higher."""
