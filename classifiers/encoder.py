@@ -11,7 +11,6 @@ against golden ones within a tolerance (`TOLERANCE`).
 
 from __future__ import annotations
 
-import ctypes
 import gzip
 import hashlib
 from collections.abc import Sequence
@@ -20,6 +19,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+from classifiers.memory import give_back
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -88,7 +89,7 @@ class Encoder:
             session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         except Exception as error:
             raise EncoderError(f"{model.name}: onnxruntime cannot run it ({type(error).__name__})") from error
-        _give_back()
+        give_back()
         return cls(session, reader, checksum)
 
     def embed(self, texts: Sequence[str]) -> Floats:
@@ -129,10 +130,3 @@ def _checksum(model: Path, tokenizer: bytes) -> str:
     with model.open("rb") as file:
         parts = hashlib.file_digest(file, "sha256").hexdigest(), hashlib.sha256(tokenizer).hexdigest()
     return hashlib.sha256(":".join(parts).encode()).hexdigest()
-
-
-def _give_back() -> None:
-    """Returns the memory that reading the model took: 60 MB that the C library would keep."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)

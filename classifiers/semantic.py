@@ -42,6 +42,8 @@ NOTEWORTHY = -1.0
 """Log odds by the fast model from which a sentence is embedded though `MOST_TELLING` others rank higher."""
 NEAREST = 3
 """Prototypes whose mean similarity is the density at a sentence."""
+_DENSITIES = slice(2, 5)
+"""Their columns among the measures, and in what mixes them."""
 REMEMBERED = 20_000
 """Sentences whose vectors are kept in memory: 16 MB."""
 
@@ -168,6 +170,8 @@ class Semantic:
         self._fast = fast
         self._embed = remembered.embed
         self._bank = Bank(heads.bank.astype(np.float32) * heads.scale, heads.group)
+        # Beside heads trained with their encoder the densities weigh nothing, and cost a product with the bank.
+        self._weighed = self._bank if heads.mix[:, _DENSITIES].any() else None
         self._of_kind: dict[int, tuple[Rows, Floats]] = {}
         self.manifest = manifest
         self.version = f"{manifest.model}/{fast.version}" if manifest else "semantic-untrained"
@@ -242,7 +246,7 @@ class Semantic:
 
     def _scores(self, margins: Margins, sentences: Sequence[Sentence], chosen: Rows) -> Scores:
         vectors = self._embed([worded(sentences[index].text, sentences[index].folded) for index in chosen.tolist()])
-        parts = measures(margins.kind[chosen], vectors, self._heads.kind, self._bank)
+        parts = measures(margins.kind[chosen], vectors, self._heads.kind, self._weighed)
         kind = mixed(parts, self._heads.mix)
         label = (margins.label[chosen] + linear(vectors, self._heads.label)) / np.float32(2)
         return scores(Margins(kind, label), self._heads.slope, self._heads.threshold)
@@ -291,10 +295,11 @@ def telling(passage: npt.NDArray[np.int64], odds: Floats) -> Rows:
     return np.sort(order[wanted])
 
 
-def measures(fast_kind: Floats, vectors: Floats, head: Floats, bank: Bank) -> Floats:
-    """(n x kinds x 5): the fast margin, the head's, and the three densities."""
+def measures(fast_kind: Floats, vectors: Floats, head: Floats, bank: Bank | None) -> Floats:
+    """(n x kinds x 5): the fast margin, the head's, and the three densities; these are 0 where there is no bank."""
+    densities = np.zeros((*fast_kind.shape, 3), dtype=np.float32) if bank is None else bank.densities(vectors)
     return np.concatenate(
-        [fast_kind[:, :, None], linear(vectors, head)[:, :, None], bank.densities(vectors)], axis=2, dtype=np.float32
+        [fast_kind[:, :, None], linear(vectors, head)[:, :, None], densities], axis=2, dtype=np.float32
     )
 
 

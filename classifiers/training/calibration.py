@@ -23,6 +23,11 @@ LETTER_BURDEN = (0.12, 0.05, 0.03)
 """By kind: the same of whole letters alone, which have more sentences to go wrong in."""
 CONTRAST_BURDEN = (0.12, 0.05, 0.06)
 """By kind: the share of its contrasts (written to look like it) that may carry any of its labels."""
+CAVEAT = (
+    "Measured on texts written for the purpose, not on an office's own mail: the figures hold only for mail like them. "
+    "Calibrate on reviewed local contacts before relying on a rate."
+)
+"""What is said beside every figure."""
 
 
 FIRST_HEARD = frozenset(

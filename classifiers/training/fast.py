@@ -42,6 +42,7 @@ from classifiers.own import tells_rates
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX, Sentence
 from classifiers.training.calibration import (
+    CAVEAT,
     CONTRAST_BURDEN,
     LETTER_BURDEN,
     MESSAGE_BURDEN,
@@ -67,10 +68,6 @@ _VECTOR_SCALE = 1.0
 _NAIVE_SHARES = (1.5, 0.5, 0.3)
 """By kind: how much complement naive Bayes counts beside the regression."""
 _NAIVE_SMOOTHING = 0.1
-_CAVEAT = (
-    "Measured on texts written for the purpose, not on an office's own mail: the figures hold only for mail like them. "
-    "Calibrate on reviewed local contacts before relying on a rate."
-)
 _SPLIT = (
     "Clusters of families joined by twins. The test side is locked.jsonl, written by somebody who saw nothing of the "
     "rest; all other clusters are divided by the seed."
@@ -122,7 +119,7 @@ def train(corpus: Path, out: Path, seed: int, own: Sequence[Item] = ()) -> Manif
         ),
         dev=dev,
         test=_test_figures(items, test, tested),
-        caveat=_CAVEAT,
+        caveat=CAVEAT,
     )
     write(out, _arrays(weights), manifest)
     return manifest

@@ -45,6 +45,7 @@ from classifiers.semantic import (
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX, Sentence
 from classifiers.training.calibration import (
+    CAVEAT,
     CONTRAST_BURDEN,
     LETTER_BURDEN,
     MESSAGE_BURDEN,
@@ -73,10 +74,6 @@ _FINE_TUNED_USED = 2
 """Measures that are mixed, in their order: beside heads trained with the encoder the densities add nothing."""
 _ROUNDS = 3
 """Times a labelled text of several sentences is asked again which of them is the telling one."""
-_CAVEAT = (
-    "Measured on texts written for the purpose, not on an office's own mail: the figures hold only for mail like them. "
-    "Calibrate on reviewed local contacts before relying on a rate."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +150,7 @@ def train(
             f"{MESSAGE_BURDEN} of ordinary messages, {LETTER_BURDEN} of letters and {CONTRAST_BURDEN} of contrasts"
         ),
         dev=label_figures(authored.items, chosen, found),
-        caveat=_CAVEAT,
+        caveat=CAVEAT,
         prototypes=tuple((item.text, item.family) for item in _prototypes(lesson, learn)),
     )
     write(out, {name: getattr(heads, name) for name in Heads.__slots__}, manifest)

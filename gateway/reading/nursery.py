@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, NoReturn, cast
 
 from classifiers.late_stage import LateStage
+from classifiers.memory import give_back
 from gateway.reading import child, sandbox
 from gateway.reading.child_log import log_to_parent, tell, tell_failure
 
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         line.send(json.dumps({"failed": f"{type(error).__name__}: {error}"[:_MOST_CAUSE_CHARACTERS]}).encode())
         return 1
     gc.freeze()
-    sandbox.give_back_unused_memory()
+    give_back()
     line.send(json.dumps({"ready": True}).encode())
     _serve(line, loaded)
     return 0

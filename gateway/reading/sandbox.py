@@ -48,13 +48,6 @@ def limit_memory(size_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def give_back_unused_memory() -> None:
-    """What was freed while loading goes back to the kernel, where the C library can do that (glibc)."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
-
-
 def renounce(niceness: int) -> None:
     """After loading: no files written, few opened, no new privileges, no tracing; and yield to the accepting side."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
