@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from models.base import Model
+from models.policy_life import LifeRules
 from models.restriction import Weekday, _time_from_yaml
 
 PackTime = Annotated[time, BeforeValidator(_time_from_yaml)]
@@ -43,7 +44,7 @@ class RightsClocks(Model):
 
 
 class PolicyPack(Model):
-    """What `routing.decide` needs of a policy. `cites`: rule id or restriction kind to paragraphs."""
+    """One organisation's policy. `cites`: rule id or restriction kind to paragraphs, for decisions; `life`: the rest."""
 
     id: str
     name: str
@@ -59,3 +60,4 @@ class PolicyPack(Model):
     conflict_to: str = "manager"
     emergency_text: str = "If anyone is in danger now, call 999. For the police when it is not an emergency, call 101."
     cites: dict[str, tuple[str, ...]] = {}
+    life: LifeRules | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
@@ -247,3 +247,22 @@ Restriction = Annotated[
     | Injunction,
     Field(discriminator="kind"),
 ]
+
+
+def _kind(restriction: type[_Restriction]) -> str:
+    (kind,) = get_args(restriction.model_fields["kind"].annotation)
+    return str(kind)
+
+
+KINDS = tuple(_kind(restriction) for restriction in get_args(get_args(Restriction)[0]))
+"""Every kind there is, in the order of CONTRACT §3."""
+
+
+def _known_kind(value: str) -> str:
+    if value not in KINDS:
+        raise ValueError(f"no such restriction; there are {', '.join(KINDS)}")
+    return value
+
+
+RestrictionKind = Annotated[str, AfterValidator(_known_kind)]
+"""The `kind` of a restriction where only its name is wanted."""

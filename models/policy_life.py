@@ -1,0 +1,401 @@
+"""What a policy says of the life of a strategy: who may decide what, on which grounds, told how, reviewed when.
+
+Part of a policy pack (`models.policy`). Every group names the paragraphs it rests on in `cites`; `gateway.governance`
+holds people to them. Periods are ISO 8601 durations (`P3M`); working days are days the office opens.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from models.base import Model
+from models.duration import IsoDuration
+from models.restriction import RestrictionKind
+
+Cites = tuple[str, ...]
+Stage = Annotated[int, Field(ge=1, le=9)]
+Count = Annotated[int, Field(gt=0)]
+
+
+class Answer(StrEnum):
+    """An answer to a check. `na`: it does not arise here, with a note that says why."""
+
+    YES = "yes"
+    NO = "no"
+    NA = "na"
+
+
+class Check(Model):
+    """One question that somebody answers before a restriction.
+
+    `required_answer`: the answer that lets it go ahead; questions differ in polarity (Cleveland 7.2-7.3).
+    `blocking`: any other answer stops it; not blocking, it needs a note.
+    """
+
+    id: str
+    question: str
+    required_answer: Answer = Answer.YES
+    blocking: bool = True
+    na_allowed: bool = False
+    stages: tuple[Stage, ...] = ()
+    cites: Cites = ()
+
+
+class StageRule(Model):
+    """A step of severity. `needs_reason_to_jump`: it may come first, exceptionally, and says why (Wealden L73-78)."""
+
+    number: Stage
+    name: str
+    needs_reason_to_jump: bool = True
+    cites: Cites = ()
+
+
+class Act(StrEnum):
+    """What somebody in the approval chain does."""
+
+    CONSULTED = "consulted"
+    PROPOSES = "proposes"
+    AGREES = "agrees"
+    SIGNS = "signs"
+    DECIDES = "decides"
+
+
+class ApprovalStep(Model):
+    """One act of the chain, in the order of the list.
+
+    `roles`: any one of these may act. `before`: the step must be there before this happens. `distinct_from`: acts (by
+    id, or `author`) that must be another person's. `no_prior_knowledge`: declares not to know customer or issue.
+    `nominee`: somebody may act who was nominated by the role named here.
+    """
+
+    id: str
+    act: Act
+    roles: Annotated[tuple[str, ...], Field(min_length=1)]
+    before: Annotated[str, Field(pattern="^(submission|approval)$")] = "approval"
+    stages: tuple[Stage, ...] = ()
+    distinct_from: tuple[str, ...] = ("author",)
+    no_prior_knowledge: bool = False
+    nominee_of: str | None = None
+    cites: Cites = ()
+
+
+class MeasureRule(Model):
+    """A restriction that the policy knows, at which stages, and within which limits.
+
+    `on_open_matter`: whether it may touch a matter that is still open. `fields`: settings it must state.
+    """
+
+    kind: RestrictionKind
+    stages: tuple[Stage, ...] = ()
+    on_open_matter: bool = True
+    fields: tuple[str, ...] = ()
+    needs_reason: bool = False
+    cites: Cites = ()
+
+
+class Needed(StrEnum):
+    """Whether something must be there."""
+
+    REQUIRED = "required"
+    WAIVABLE = "waivable"
+    OPTIONAL = "optional"
+
+
+class PriorWarning(Model):
+    """Whether the person was first told, and given a chance to change; `waivable` with a recorded reason.
+
+    `waivers`: the reasons that count, by id and in words.
+    """
+
+    needed: Needed = Needed.WAIVABLE
+    waivers: dict[str, str] = {}
+    options: tuple[str, ...] = ()
+    cites: Cites = ()
+
+
+class NoticePart(StrEnum):
+    """A part of the letter that tells somebody of a strategy."""
+
+    PURPOSE = "purpose"
+    BEHAVIOUR = "behaviour"
+    REASONS = "reasons"
+    RESTRICTIONS = "restrictions"
+    EFFECT = "effect"
+    THIS_MATTER_ONLY = "this_matter_only"
+    FRESH_MATTERS = "fresh_matters"
+    RIGHTS = "rights"
+    NON_COMPLIANCE = "non_compliance"
+    EMERGENCY = "emergency"
+    ENDS = "ends"
+    REVIEW_DATE = "review_date"
+    DATA_USE = "data_use"
+    DISPUTE = "dispute"
+    OMBUDSMAN = "ombudsman"
+    POLICY_COPY = "policy_copy"
+
+
+class Delivery(StrEnum):
+    """How a letter goes."""
+
+    POST = "post"
+    EMAIL = "email"
+
+
+class Layout(StrEnum):
+    """How a letter is set."""
+
+    STANDARD = "standard"
+    LARGE_PRINT = "large_print"
+    EASY_READ = "easy_read"
+
+
+class NoticeRule(Model):
+    """`all_of`: every one of these ways is used (Staffordshire 5.3); `any_of`: one of them is enough.
+
+    `parts`: what the letter says; the emergency route is always among them. `senders`: who signs it.
+    """
+
+    all_of: tuple[Delivery, ...] = ()
+    any_of: tuple[Delivery, ...] = (Delivery.POST, Delivery.EMAIL)
+    parts: Annotated[tuple[NoticePart, ...], Field(min_length=1)]
+    layouts: tuple[Layout, ...] = tuple(Layout)
+    attachments: tuple[str, ...] = ()
+    senders: tuple[str, ...] = ()
+    without_notice: dict[str, str] = {}
+    seeks_agreement: bool = False
+    cites: Cites = ()
+
+    @model_validator(mode="after")
+    def _emergency_route(self) -> NoticeRule:
+        if NoticePart.EMERGENCY not in self.parts:
+            raise ValueError("parts: emergency is missing; every notice says how to reach help (no pack may leave it)")
+        return self
+
+
+class ReviewRule(Model):
+    """How often a strategy is looked at again.
+
+    `every`: the usual interval; `ceiling`: never later; between them a slip needs a reason. `first_request_after`:
+    when the person may first ask for one. `by_decider_after`: when the original decider looks again (Stoke 5.2.5).
+    `not_by`: who may not review (`author`, `decider`); a waiver is recorded with its reason.
+    """
+
+    every: IsoDuration = "P3M"
+    ceiling: IsoDuration = "P3M"
+    first_request_after: IsoDuration | None = None
+    by_decider_after: IsoDuration | None = None
+    reviewers: tuple[str, ...] = ()
+    not_by: tuple[str, ...] = ("author", "decider")
+    reminder_days: Count = 14
+    tells_outcome: bool = True
+    silent_outcomes_need: str | None = None
+    cites: Cites = ()
+
+
+class DurationRule(Model):
+    """How long a strategy lasts. A minimum never keeps a review from lifting it early, with a reason.
+
+    `ends_compulsory`: an end date must be set. `extension`: `notice` tells the person; `silent` may leave it out with
+    a recorded reason and an approver's name.
+    """
+
+    least: IsoDuration | None = None
+    usual: IsoDuration | None = None
+    most: IsoDuration | None = None
+    ends_compulsory: bool = False
+    extension: Annotated[str, Field(pattern="^(notice|silent)$")] = "notice"
+    cites: Cites = ()
+
+
+class DisputeRule(Model):
+    """How somebody disputes a strategy. `to` empty: the policy offers no route of its own; letters name `onward`.
+
+    `window`, `outcome`: working days, None where the policy sets none. `covers`: what may be disputed.
+    """
+
+    to: tuple[str, ...] = ()
+    window: Count | None = None
+    outcome: Count | None = None
+    not_by: tuple[str, ...] = ("author", "decider")
+    in_writing: bool = True
+    covers: tuple[str, ...] = ("strategy",)
+    onward: tuple[str, ...] = ()
+    cites: Cites = ()
+
+
+class BreachAction(StrEnum):
+    """What is proposed when a confirmed breach calls for more. A named person decides."""
+
+    REMINDER_LETTER = "reminder_letter"
+    WARNING_LETTER = "warning_letter"
+    TIGHTEN = "tighten"
+    NEXT_STAGE = "next_stage"
+    LEGAL_ADVICE = "legal_advice"
+    POLICE = "police"
+
+
+class BreachStep(Model):
+    """Proposed from the `from_count`th confirmed breach on; `decided_by`: one of these roles."""
+
+    action: BreachAction
+    from_count: Count = 1
+    decided_by: tuple[str, ...] = ()
+    working_days: Count = 5
+    cites: Cites = ()
+
+
+class PoliceRule(Model):
+    """When police are told. Each answer is a recorded decision; `always`: "no" is not among the answers.
+
+    `by`: who decides. The kinds: violence, serious_threat, apparent_offence, abuse, staff_safety.
+    """
+
+    always: tuple[str, ...] = ()
+    consider: tuple[str, ...] = ("violence", "serious_threat", "apparent_offence", "abuse", "staff_safety")
+    by: tuple[str, ...] = ("manager",)
+    cites: Cites = ()
+
+
+class SharingGate(Model):
+    """Who is asked before anything about a person goes to a partner; in an emergency afterwards, and it is logged."""
+
+    asked: tuple[str, ...] = ("manager",)
+    unless_consent: bool = False
+    grounds: tuple[str, ...] = ()
+    emergency_review_working_days: Count = 1
+    cites: Cites = ()
+
+
+class TaskRule(Model):
+    """A task that follows something: for whom, in how many working days."""
+
+    id: str
+    says: str
+    to: str
+    working_days: Count = 1
+    cites: Cites = ()
+
+
+class IncidentRule(Model):
+    """An incident with contact: what is asked when it is recorded, and what follows.
+
+    `asks`: questions with a tick each (told why? warned?). `kind`: terminated_call, written_abuse, social_media, visit.
+    """
+
+    kind: Annotated[str, Field(pattern="^(terminated_call|written_abuse|social_media|visit)$")]
+    asks: tuple[Check, ...] = ()
+    tasks: tuple[TaskRule, ...] = ()
+    prompts_strategy_from: Count | None = None
+    cites: Cites = ()
+
+
+class Body(Model):
+    """An organisation that people or cases are referred to."""
+
+    id: str
+    name: str
+    for_: Annotated[str, Field(alias="for")]
+    reach: str = ""
+    cites: Cites = ()
+
+
+class RegisterRule(Model):
+    """A register that the policy keeps: who approves an entry, how often it is looked at again, who may see it."""
+
+    kind: Annotated[str, Field(pattern="^(contact_strategies|dangerous_persons|dangerous_properties|complex_cases)$")]
+    name: str
+    approvers: tuple[str, ...] = ()
+    review_every: IsoDuration | None = None
+    review_by_approver: bool = False
+    need_to_know: bool = True
+    cites: Cites = ()
+
+
+class RetentionRule(Model):
+    """How long a kind of record is kept after `trigger`. An exception has a reason and a day on which it ends."""
+
+    record: str
+    trigger: str
+    period: IsoDuration
+    exceptions: tuple[str, ...] = ()
+    exception_lasts: IsoDuration = "P1Y"
+    cites: Cites = ()
+
+
+class ReportRule(Model):
+    """A report that somebody is owed."""
+
+    id: str
+    says: str
+    to: str
+    every: IsoDuration = "P1Y"
+    cites: Cites = ()
+
+
+class Behaviour(Model):
+    """One kind of behaviour the policy names, for people to choose from; never given by the machine."""
+
+    id: str
+    says: str
+    head: str = "unreasonable"
+    cites: Cites = ()
+
+
+class Mode(StrEnum):
+    """How a rule is met: enforced, supported, tracked or reported."""
+
+    ENFORCED = "enforced"
+    SUPPORTED = "supported"
+    TRACKED = "tracked"
+    REPORTED = "reported"
+
+
+class RuleMet(Model):
+    """One rule of the policy and what in the product meets it.
+
+    `by`: places in this pack (`review.ceiling`, `checklist.outcome_explained`) or features (`feature:always_scanned`).
+    `invariant`: holds for every pack and has no value to alter.
+    """
+
+    modes: Annotated[tuple[Mode, ...], Field(min_length=1)]
+    says: str
+    cites: Cites = ()
+    by: Annotated[tuple[str, ...], Field(min_length=1)]
+    invariant: bool = False
+
+
+class LifeRules(Model):
+    """All that a policy says of the life of a strategy. Defaults are the strict ones that `generic` holds."""
+
+    roles: dict[str, str] = {}
+    stages: tuple[StageRule, ...] = ()
+    behaviours: tuple[Behaviour, ...] = ()
+    checklist: tuple[Check, ...] = ()
+    approvals: tuple[ApprovalStep, ...] = ()
+    measures: tuple[MeasureRule, ...] = ()
+    warning: PriorWarning = PriorWarning()
+    notice: NoticeRule
+    review: ReviewRule = ReviewRule()
+    duration: DurationRule = DurationRule()
+    dispute: DisputeRule = DisputeRule()
+    breaches: tuple[BreachStep, ...] = ()
+    police: PoliceRule = PoliceRule()
+    sharing: SharingGate = SharingGate()
+    incidents: tuple[IncidentRule, ...] = ()
+    welfare: tuple[TaskRule, ...] = ()
+    referrals: tuple[Body, ...] = ()
+    registers: tuple[RegisterRule, ...] = ()
+    retention: tuple[RetentionRule, ...] = ()
+    reports: tuple[ReportRule, ...] = ()
+    needs_reason: tuple[str, ...] = ()
+    adjustment_advice_from: tuple[str, ...] = ("equality_adviser",)
+    urgent_days: Count = 5
+    impact_statement: bool = False
+    spoc_without_strategy: bool = False
+    marking: str | None = None
+    complaints_about: dict[str, str] = {}
+    references: tuple[str, ...] = ()
+    rules: dict[str, RuleMet] = {}
