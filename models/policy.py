@@ -44,7 +44,7 @@ class RightsClocks(Model):
 
 
 class PolicyPack(Model):
-    """One organisation's policy. `cites`: rule id or restriction kind to paragraphs, for decisions; `life`: the rest."""
+    """One organisation's policy. `cites`: rule or restriction to paragraphs, for decisions; `life`: the rest."""
 
     id: str
     name: str
