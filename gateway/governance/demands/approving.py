@@ -1,0 +1,109 @@
+"""The approval chain: who may act, in which order, independent of whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.governance.lacks import Lack
+from gateway.governance.situation import Situation
+from gateway.governance.steps import Acted, Step
+from gateway.governance.strategy_file import StrategyFile
+from models.policy_life import Act, ApprovalStep, LifeRules
+
+
+def chain(rules: LifeRules, stage: int, before: str | None = None) -> tuple[ApprovalStep, ...]:
+    """The acts that a strategy of this stage needs, in order; only those before `submission` or `approval`."""
+    return tuple(
+        act
+        for act in rules.approvals
+        if (not act.stages or stage in act.stages) and (before is None or act.before == before)
+    )
+
+
+def open_acts(file: StrategyFile, rules: LifeRules, before: str) -> tuple[ApprovalStep, ...]:
+    """The acts that nobody has taken yet, in order."""
+    taken = {act.act for act in file.acts}
+    return tuple(act for act in chain(rules, file.stage, before) if act.id not in taken)
+
+
+def of_acts_before(file: StrategyFile, situation: Situation, before: str) -> Iterator[Lack]:
+    """The acts that should have been taken by now."""
+    for act in open_acts(file, situation.rules, before):
+        yield Lack(f"{_who(act, situation.rules)} {_HAS_NOT[act.act]}", act.cites, act.id)
+
+
+def of_act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[Lack]:
+    """What keeps this person from this act."""
+    rules = situation.rules
+    act = next((one for one in chain(rules, file.stage) if one.id == step.act), None)
+    if act is None:
+        names = ", ".join(one.id for one in chain(rules, file.stage))
+        yield Lack(f"the chain has no act {step.act!r}; there are {names}", field="act")
+        return
+    if any(taken.act == act.id for taken in file.acts):
+        yield Lack(f"{act.id} was done already", act.cites, "act")
+    waiting = open_acts(file, rules, act.before)
+    if waiting and waiting[0].id != act.id:
+        yield Lack(f"{waiting[0].id} comes before {act.id}", act.cites, "act")
+    yield from _role(act, step, rules)
+    yield from _independence(file, act, step)
+    if act.no_prior_knowledge and step.knew is not False:
+        yield Lack(
+            "whoever does this declares that they knew neither the person nor the issue before", act.cites, "knew"
+        )
+    if not step.agreed and not step.note.strip():
+        yield Lack("a refusal says why", act.cites, "note")
+
+
+def _role(act: ApprovalStep, step: Acted, rules: LifeRules) -> Iterator[Lack]:
+    if step.role in act.roles or (act.nominee_of and step.nominated_by):
+        return
+    nominee = f", or somebody nominated by the {rules.roles[act.nominee_of]}" if act.nominee_of else ""
+    yield Lack(f"{act.id} is for {_who(act, rules)}{nominee}", act.cites, "role")
+
+
+def _independence(file: StrategyFile, act: ApprovalStep, step: Acted) -> Iterator[Lack]:
+    others = {"author": file.author} | {taken.act: taken.by for taken in file.acts}
+    # Four eyes in every pack: an author may propose, and never agree with themselves.
+    apart = set(act.distinct_from) | (set() if act.act is Act.PROPOSES else {"author"})
+    for name in sorted(apart & others.keys()):
+        if same_person(step.by, others[name]):
+            whose = "wrote the draft" if name == "author" else f"did {name}"
+            yield Lack(f"{step.by} {whose}; {act.id} is for somebody else", act.cites, "by")
+
+
+def deciding_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:
+    """The roles of the chain's last act: those who may decide of a strategy of this stage."""
+    acts = chain(rules, stage)
+    return acts[-1].roles if acts else ()
+
+
+def of_decider(
+    file: StrategyFile, step: Step, situation: Situation, *, besides: tuple[str, ...] = ()
+) -> Iterator[Lack]:
+    """Who acts is in a role that decides of this strategy, and is not its author."""
+    acts = chain(situation.rules, file.stage)
+    roles = (*deciding_roles(situation.rules, file.stage), *besides)
+    if roles and step.role not in roles:
+        who = " or ".join(situation.rules.roles.get(role, role) for role in roles)
+        yield Lack(f"this is for the {who}", acts[-1].cites if acts else (), "role")
+    if same_person(step.by, file.author):
+        yield Lack(f"{step.by} wrote the draft; this is for somebody else", acts[-1].cites if acts else (), "by")
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names as written are one person's."""
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+
+
+def _who(act: ApprovalStep, rules: LifeRules) -> str:
+    return "the " + " or the ".join(rules.roles.get(role, role) for role in act.roles)
+
+
+_HAS_NOT = {
+    Act.CONSULTED: "has not been consulted",
+    Act.PROPOSES: "has not proposed it",
+    Act.AGREES: "has not agreed",
+    Act.SIGNS: "has not signed",
+    Act.DECIDES: "has not decided",
+}

@@ -1,0 +1,157 @@
+"""What a draft must hold before it is put forward for decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from gateway.governance.demands.measures import of_measures
+from gateway.governance.lacks import Lack
+from gateway.governance.situation import Situation, in_words, later_by
+from gateway.governance.strategy_file import StrategyFile
+from models.policy_life import Answer, Check, Needed
+from models.strategy import StrategyScope
+
+
+def of_submission(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    """Everything that is missing or wrong."""
+    yield from _grounds(file, situation)
+    yield from _scope(file, situation)
+    yield from _stage(file, situation)
+    if not file.restrictions:
+        yield Lack("no restriction is proposed", field="restrictions")
+    yield from of_measures(file, situation, file.restrictions, file.reasons_for)
+    yield from of_spoc(file)
+    yield from of_dates(file, situation)
+    yield from _checklist(file, situation)
+    yield from _warning(file, situation)
+
+
+def _grounds(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    """Reasons always (POLICY_RULES §5.7); the effect on others where the policy asks for it (Staffordshire 5.2)."""
+    if not file.reasons.strip():
+        yield Lack("no reasons are given", field="reasons")
+    if situation.rules.impact_statement and not file.impact.strip():
+        yield Lack("nothing says how it affects the service to others", _cites_of_measures(situation), "impact")
+    known = {behaviour.id for behaviour in situation.rules.behaviours}
+    for behaviour in file.behaviours:
+        if behaviour not in known:
+            yield Lack(f"{behaviour} is not among the policy's kinds of behaviour", field="behaviours")
+
+
+def _cites_of_measures(situation: Situation) -> tuple[str, ...]:
+    return situation.rules.measures[0].cites if situation.rules.measures else ()
+
+
+def _scope(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    if file.scope is StrategyScope.MATTER:
+        if not file.matters:
+            yield Lack("no matter is named that it is about", field="matters")
+        theirs = {matter.id for matter in situation.matters}
+        for matter in file.matters:
+            if matter not in theirs:
+                yield Lack(f"{matter} is not a matter of {file.person}", field="matters")
+    elif "scope_organisation" in situation.rules.needs_reason and not file.reasons_for.get("scope_organisation"):
+        yield Lack(
+            "it covers everything, not only a matter, and no reason for that is given", field="scope_organisation"
+        )
+
+
+def _stage(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    stages = {rule.number: rule for rule in situation.rules.stages}
+    if file.stage not in (stages or {1}):
+        yield Lack(f"the policy has no stage {file.stage}", field="stage")
+        return
+    rule = stages.get(file.stage)
+    if rule is None or file.stage == min(stages) or not rule.needs_reason_to_jump:
+        return
+    came_before = any(
+        other.stage == file.stage - 1 and other.active_since is not None and other.person == file.person
+        for other in situation.earlier
+    )
+    if not came_before and not file.reasons_for.get("stage_jump"):
+        yield Lack(
+            f"stage {file.stage} without stage {file.stage - 1} first is exceptional and needs its reason",
+            rule.cites,
+            "stage_jump",
+        )
+
+
+def of_spoc(file: StrategyFile) -> Iterator[Lack]:
+    """Somebody, and somebody in their place when they are away (POLICY_RULES §5.8)."""
+    if file.spoc is None:
+        yield Lack("no single point of contact is named", field="spoc")
+    elif not file.spoc.deputy:
+        yield Lack("the single point of contact has no deputy", field="deputy")
+
+
+def of_dates(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    """An end or a review, and both within what the policy allows (POLICY_RULES §5.7)."""
+    rules = situation.rules
+    starts = file.starts or situation.day
+    if file.ends is None and file.review_due is None:
+        yield Lack("neither an end nor a review date is set", field="review_due")
+    if file.ends is None and rules.duration.ends_compulsory:
+        yield Lack("an end date must be set", rules.duration.cites, "ends")
+    if file.ends is not None:
+        yield from _length(file, situation)
+    if file.review_due is not None:
+        yield from of_next_review(situation, starts, file.review_due, file.reasons_for.get("review_slip", ""))
+
+
+def _length(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    duration, starts = situation.rules.duration, file.starts or situation.day
+    if file.ends is None:
+        return
+    if file.ends <= starts:
+        yield Lack("it ends before it has begun", field="ends")
+    if duration.least and file.ends < later_by(starts, duration.least):
+        yield Lack(f"it ends before the least of {in_words(duration.least)}", duration.cites, "ends")
+    if duration.most and file.ends > later_by(starts, duration.most):
+        yield Lack(f"it lasts more than {in_words(duration.most)}", duration.cites, "ends")
+
+
+def of_next_review(situation: Situation, since: date, due: date, slip_reason: str) -> Iterator[Lack]:
+    """The next review: usually within `every`, later only with a reason, after `ceiling` never."""
+    review = situation.rules.review
+    if due > later_by(since, review.ceiling):
+        yield Lack(f"the review is more than {in_words(review.ceiling)} away", review.cites, "review_due")
+    elif due > later_by(since, review.every) and not slip_reason.strip():
+        yield Lack(
+            f"the review is more than {in_words(review.every)} away, which needs a reason", review.cites, "review_slip"
+        )
+    if due <= situation.day:
+        yield Lack("the review date has passed", field="review_due")
+
+
+def _checklist(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    for check in situation.rules.checklist:
+        if not check.stages or file.stage in check.stages:
+            yield from _answer(file, check)
+
+
+def _answer(file: StrategyFile, check: Check) -> Iterator[Lack]:
+    given = file.answers.get(check.id)
+    if given is None:
+        yield Lack(f"not answered: {check.question}", check.cites, check.id)
+        return
+    if given.answer is Answer.NA:
+        if not check.na_allowed:
+            yield Lack(f"needs yes or no: {check.question}", check.cites, check.id)
+        elif not given.note.strip():
+            yield Lack(f"why it does not arise is not said: {check.question}", check.cites, check.id)
+    elif given.answer is not check.required_answer:
+        if check.blocking:
+            yield Lack(f"put this right first: {check.question} Answered: {given.answer}", check.cites, check.id)
+        elif not given.note.strip():
+            yield Lack(f"answered {given.answer}, and why is not said: {check.question}", check.cites, check.id)
+
+
+def _warning(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    warning = situation.rules.warning
+    if file.warned or warning.needed is Needed.OPTIONAL:
+        return
+    if warning.needed is Needed.REQUIRED:
+        yield Lack("the person was not warned first", warning.cites, "warned")
+    elif file.warning_waived is None:
+        yield Lack("the person was not warned first, and no reason why not is given", warning.cites, "warned")

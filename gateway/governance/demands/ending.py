@@ -1,0 +1,69 @@
+"""How a strategy ends, rests, is taken up again, and what must not be forgotten before it is deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from gateway.governance.demands.approving import of_decider
+from gateway.governance.demands.drafting import of_next_review
+from gateway.governance.lacks import Lack
+from gateway.governance.situation import Situation, later_by
+from gateway.governance.steps import AdjustmentChanged, AdviceTaken, Held, Reinstated, Undone
+from gateway.governance.strategy_file import StrategyFile, live_steps
+from models.policy_life import RetentionRule
+
+
+def of_reinstatement(file: StrategyFile, step: Reinstated, situation: Situation) -> Iterator[Lack]:
+    """On evidence, by those who decide, with a new review date; the notice is sent anew before it is enforced."""
+    yield from of_decider(file, step, situation)
+    yield from of_next_review(situation, situation.day, step.review_due, "")
+    if situation.rules.duration.ends_compulsory and step.ends is None:
+        yield Lack("an end date must be set", situation.rules.duration.cites, "ends")
+
+
+def of_hold(step: Held, situation: Situation) -> Iterator[Lack]:
+    """An exception from deletion ends on a day; only a legal hold may be without."""
+    if step.until is None and not step.legal:
+        yield Lack("an exception from deletion ends on a day; only a legal hold may have none", field="until")
+    if step.until is not None and step.until <= situation.day:
+        yield Lack("the day on which it ends has passed", field="until")
+
+
+def deletable_from(file: StrategyFile, rules: tuple[RetentionRule, ...]) -> date | None:
+    """The day from which it is to be deleted; None while it lives, is held, or the policy sets no period."""
+    since = {"dormant": file.dormant_on, "ended": file.ended_on}
+    for rule in rules:
+        begins = since.get(rule.trigger) if rule.record == "strategy" else None
+        if begins is not None and file.held is None:
+            return later_by(begins, rule.period)
+    return None
+
+
+def of_adjustment(file: StrategyFile, step: AdjustmentChanged, situation: Situation) -> Iterator[Lack]:
+    """Equality advice comes first, and the person is told (Cleveland 9.13-9.14)."""
+    known = {adjustment.id for adjustment in situation.person.adjustments} if situation.person else set()
+    if step.adjustment not in known:
+        yield Lack(f"{file.person} has no adjustment {step.adjustment}", field="adjustment")
+    advisers = situation.rules.adjustment_advice_from
+    if not any(
+        isinstance(earlier, AdviceTaken) and earlier.adviser_role in advisers
+        for _number, earlier in reversed(live_steps(file.steps))
+    ):
+        who = " or ".join(situation.rules.roles.get(role, role) for role in advisers)
+        yield Lack(f"the {who} was not asked before an adjustment is changed", _ADJUSTING, "advice_taken")
+    if step.told_on > situation.day:
+        yield Lack("the person must have been told by now", _ADJUSTING, "told_on")
+
+
+_ADJUSTING = ("Cleveland 9.14",)
+
+
+def of_undoing(file: StrategyFile, step: Undone) -> Iterator[Lack]:
+    """Only the last step that counts can be undone, so that what stands is always something that was arrived at."""
+    live = live_steps(file.steps)
+    last, _step = live[-1]
+    if len(live) == 1:
+        yield Lack("the draft itself is not undone; withdraw it", field="number")
+    elif step.number != last:
+        yield Lack(f"only the last step can be undone, which is number {last}", field="number")

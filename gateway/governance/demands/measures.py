@@ -1,0 +1,57 @@
+"""Which restrictions the policy knows, at which stage, on which matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from gateway.governance.lacks import Lack
+from gateway.governance.situation import Situation
+from gateway.governance.strategy_file import StrategyFile
+from models.matter import Matter, MatterStatus
+from models.policy_life import MeasureRule
+from models.restriction import Restriction
+from models.strategy import StrategyScope
+
+_REFUSING = frozenset({"same_matter_filed", "same_matter_refused"})
+"""Measures that answer no more: never on a matter that is open, in no pack (Staffordshire 5.1)."""
+
+
+def of_measures(
+    file: StrategyFile, situation: Situation, restrictions: Iterable[Restriction], reasons_for: Mapping[str, str]
+) -> Iterator[Lack]:
+    """What is wrong with these restrictions on this file."""
+    for restriction in restrictions:
+        kind = restriction.kind
+        known = [rule for rule in situation.rules.measures if rule.kind == kind]
+        allowed = [rule for rule in known if not rule.stages or file.stage in rule.stages]
+        if not allowed:
+            yield _not_allowed(kind, known, file.stage)
+            continue
+        rule = allowed[0]
+        for name in rule.fields:
+            if not getattr(restriction, name, None):
+                yield Lack(f"{restriction.id} ({kind}) must say its {name}", rule.cites, "restrictions")
+        if rule.needs_reason and not reasons_for.get(f"measure:{kind}"):
+            yield Lack(f"{kind} needs its own reason, `measure:{kind}`", rule.cites, "reasons_for")
+        if kind in _REFUSING or not rule.on_open_matter:
+            for matter in _open(file, situation):
+                yield Lack(
+                    f"{kind} on {matter.id}, which is still open: contact about an open matter must go on",
+                    rule.cites,
+                    "restrictions",
+                )
+
+
+def _not_allowed(kind: str, known: list[MeasureRule], stage: int) -> Lack:
+    if not known:
+        return Lack(f"{kind} is not among the measures of this policy", (), "restrictions")
+    stages = sorted({number for rule in known for number in rule.stages})
+    where = ", ".join(map(str, stages))
+    return Lack(f"{kind} is a measure of stage {where}, not of stage {stage}", known[0].cites, "restrictions")
+
+
+def _open(file: StrategyFile, situation: Situation) -> Iterator[Matter]:
+    everything = file.scope is StrategyScope.ORGANISATION
+    for matter in situation.matters:
+        if matter.status is MatterStatus.OPEN and (everything or matter.id in file.matters):
+            yield matter

@@ -1,0 +1,90 @@
+"""Reviews, changes and extensions of what is in force, and what may hold at once in an emergency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.governance.demands.approving import deciding_roles, of_decider, same_person
+from gateway.governance.demands.drafting import of_next_review
+from gateway.governance.demands.measures import of_measures
+from gateway.governance.lacks import Lack
+from gateway.governance.situation import Situation, in_words, later_by
+from gateway.governance.steps import Changed, Extended, Reviewed, ReviewOutcome, Urgent
+from gateway.governance.strategy_file import StrategyFile
+
+
+def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Iterator[Lack]:
+    """Who reviews, what follows, and that the next date is set."""
+    review = situation.rules.review
+    if review.reviewers and step.role not in review.reviewers:
+        who = " or ".join(situation.rules.roles.get(role, role) for role in review.reviewers)
+        yield Lack(f"reviews are for the {who}", review.cites, "role")
+    for name, other in (("author", file.author), ("decider", file.decider)):
+        if name in review.not_by and other and same_person(step.by, other) and not step.waiver.strip():
+            yield Lack(
+                f"{step.by} was the {name}; another reviews, or the reason why not is given", review.cites, "waiver"
+            )
+    if step.outcome is not ReviewOutcome.LIFT:
+        if step.next_review is None:
+            yield Lack("the next review date is not set", review.cites, "next_review")
+        else:
+            yield from of_next_review(situation, situation.day, step.next_review, step.slip_reason)
+    if not step.told and not step.silence_reason.strip():
+        yield Lack("why the person is not told of the outcome is not said", review.cites, "silence_reason")
+    if step.outcome is ReviewOutcome.NEXT_STAGE:
+        stages = [rule.number for rule in situation.rules.stages]
+        if file.stage not in stages or file.stage == max(stages):
+            yield Lack("the policy has no further stage", review.cites, "outcome")
+
+
+def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterator[Lack]:
+    """A change is decided by those who decide, and keeps to the policy's measures."""
+    yield from of_decider(file, step, situation, besides=situation.rules.review.reviewers)
+    if file.changing is not None:
+        yield Lack("an earlier change is not in force yet; put it in force or undo it first", field="changed")
+    if not step.restrictions:
+        yield Lack("no restriction is left; end the strategy instead", field="restrictions")
+    yield from of_measures(file, situation, step.restrictions, file.reasons_for)
+
+
+def of_extension(file: StrategyFile, step: Extended, situation: Situation) -> Iterator[Lack]:
+    """The person hears of it, unless the policy lets it be silent, with a reason that somebody else approved."""
+    duration = situation.rules.duration
+    if file.ends is None:
+        yield Lack("it has no end that could be put off", field="ends")
+    elif step.ends <= file.ends:
+        yield Lack(f"it ends on {file.ends} already", duration.cites, "ends")
+    since = file.active_since or situation.day
+    if duration.most and step.ends > later_by(since, duration.most):
+        yield Lack(f"it would last more than {in_words(duration.most)}", duration.cites, "ends")
+    roles = (*deciding_roles(situation.rules, file.stage), *situation.rules.review.reviewers)
+    if roles and step.role not in roles:
+        who = " or ".join(situation.rules.roles.get(role, role) for role in roles)
+        yield Lack(f"extending is for the {who}", duration.cites, "role")
+    if step.silent:
+        yield from _silence(step, situation)
+
+
+def _silence(step: Extended, situation: Situation) -> Iterator[Lack]:
+    cites = situation.rules.duration.cites
+    if situation.rules.duration.extension != "silent":
+        yield Lack("the policy knows no extension without telling the person", cites, "silent")
+    if not step.silence_reason.strip():
+        yield Lack("why the person is not told is not said", cites, "silence_reason")
+    if not step.silence_approved_by.strip() or same_person(step.silence_approved_by, step.by):
+        yield Lack("nobody else approved that the person is not told", cites, "silence_approved_by")
+
+
+def of_urgent(file: StrategyFile, step: Urgent, situation: Situation) -> Iterator[Lack]:
+    """A few days only, once, by those who decide, and the person is told."""
+    yield from of_decider(file, step, situation)
+    if file.urgent is not None:
+        yield Lack("there were urgent measures already; take the policy's own course", field="urgent")
+    if not step.restrictions:
+        yield Lack("no restriction is named", field="restrictions")
+    yield from of_measures(file, situation, step.restrictions, file.reasons_for)
+    last = situation.working_days_after(situation.day, situation.rules.urgent_days)
+    if not situation.day <= step.until <= last:
+        yield Lack(f"urgent measures last {situation.rules.urgent_days} working days, to {last}", field="until")
+    if step.told_on > situation.day:
+        yield Lack("the person must have been told by now", field="told_on")

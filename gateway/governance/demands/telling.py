@@ -1,0 +1,142 @@
+"""Letters, and the notice without which nothing is enforced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.governance.lacks import Lack
+from gateway.governance.situation import Situation
+from gateway.governance.steps import LetterApproved, LetterPurpose, LetterSent, LetterWritten, WayWaived
+from gateway.governance.strategy_file import Standing, StrategyFile
+from models.policy_life import Delivery, NoticePart
+from models.strategy import StrategyScope
+from routing.identity import normalise
+
+_NOTICES = frozenset({LetterPurpose.NOTICE, LetterPurpose.CHANGE, LetterPurpose.EXTENSION})
+_OF_A_CHANGE = frozenset(
+    {NoticePart.REASONS, NoticePart.RESTRICTIONS, NoticePart.DISPUTE, NoticePart.OMBUDSMAN, NoticePart.EMERGENCY}
+)
+
+
+def parts_needed(file: StrategyFile, situation: Situation, purpose: LetterPurpose) -> tuple[NoticePart, ...]:
+    """What a letter of this purpose must say; every letter about a strategy says how to reach help in an emergency."""
+    if purpose not in _NOTICES:
+        return (NoticePart.EMERGENCY,)
+    parts = [part for part in situation.rules.notice.parts if _arises(part, file)]
+    if purpose is not LetterPurpose.NOTICE:
+        parts = [part for part in parts if part in _OF_A_CHANGE]
+    return tuple(parts)
+
+
+def _arises(part: NoticePart, file: StrategyFile) -> bool:
+    match part:
+        case NoticePart.ENDS:
+            return file.ends is not None
+        case NoticePart.REVIEW_DATE:
+            return file.review_due is not None
+        case NoticePart.THIS_MATTER_ONLY:
+            return file.scope is StrategyScope.MATTER
+    return True
+
+
+def of_letter(file: StrategyFile, step: LetterWritten, situation: Situation) -> Iterator[Lack]:
+    """What is missing in a letter."""
+    cites = situation.rules.notice.cites
+    if step.letter in file.letters:
+        yield Lack(f"there is a letter {step.letter} already", field="letter")
+    said = {passage.part for passage in step.passages}
+    for part in parts_needed(file, situation, step.purpose):
+        if part not in said:
+            yield Lack(f"the letter does not have its part `{part}`", cites, part)
+    if step.layout not in situation.rules.notice.layouts:
+        yield Lack(f"the policy has no layout {step.layout}", cites, "layout")
+    yield from _alive(situation)
+
+
+def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situation) -> Iterator[Lack]:
+    """A letter is let go by somebody who may sign it."""
+    letter = file.letters.get(step.letter)
+    if letter is None:
+        yield Lack(f"there is no letter {step.letter}", field="letter")
+    elif letter.approved is not None:
+        yield Lack(f"letter {step.letter} was approved already", field="letter")
+    elif letter.written.purpose is LetterPurpose.NOTICE and file.standing not in (Standing.APPROVED, Standing.ACTIVE):
+        yield Lack("the strategy itself is not approved yet", field="approved")
+    senders = situation.rules.notice.senders
+    if senders and step.role not in senders:
+        who = " or ".join(situation.rules.roles.get(role, role) for role in senders)
+        yield Lack(f"letters are for the {who} to approve", situation.rules.notice.cites, "role")
+
+
+def of_sending(file: StrategyFile, step: LetterSent, situation: Situation) -> Iterator[Lack]:
+    """Evidence that can be believed, to somewhere that is safe."""
+    letter = file.letters.get(step.letter)
+    if letter is None or letter.approved is None:
+        yield Lack(f"nobody has approved a letter {step.letter}", field="letter")
+    if step.on > situation.day:
+        yield Lack("it cannot have been sent on a day to come", field="on")
+    expected = situation.received_on(step.way, step.on)
+    if step.received_on != expected:
+        yield Lack(f"sent on {step.on} by {step.way}, it counts as received on {expected}", field="received_on")
+    if _is_unsafe(step.to, situation):
+        yield Lack("nothing is ever sent to what is marked unsafe", field="to")
+    yield from _alive(situation)
+
+
+def _is_unsafe(to: str, situation: Situation) -> bool:
+    known = situation.person.identifiers if situation.person else ()
+    return any(not one.safe and _same(one.value, to) for one in known)
+
+
+def _same(one: str, other: str) -> bool:
+    if "@" in one:
+        return normalise.email(one) == normalise.email(other)
+    return _letters(one) == _letters(other)
+
+
+def _letters(address: str) -> str:
+    return "".join(letter for letter in address.casefold() if letter.isalnum())
+
+
+def _alive(situation: Situation) -> Iterator[Lack]:
+    if situation.person is not None and situation.person.deceased_on is not None:
+        yield Lack("the person has died; no letter goes to them", field="letter")
+
+
+def of_waiver(step: WayWaived, situation: Situation) -> Iterator[Lack]:
+    """Only a way that the policy asks for can be waived."""
+    notice = situation.rules.notice
+    if step.way not in (*notice.all_of, *notice.any_of):
+        yield Lack(f"the policy does not ask for notice by {step.way}", notice.cites, "way")
+
+
+def of_notice(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    """Every way that the policy asks for is evidenced; at least one letter went out whatever was waived."""
+    notice = situation.rules.notice
+    ways = {sent.way for letter in file.letters_for(LetterPurpose.NOTICE) for sent in letter.sent}
+    for way in notice.all_of:
+        if way not in ways and way not in file.ways_waived:
+            yield Lack(f"no evidence that the notice went by {way}", notice.cites, way)
+    if not ways & set(notice.any_of or notice.all_of or tuple(Delivery)):
+        yield Lack("no evidence that a notice was sent", notice.cites, "letter_sent")
+    if notice.seeks_agreement and file.agreement is None:
+        yield Lack("whether agreement was sought is not recorded", notice.cites, "agreement_sought")
+
+
+def of_change_in_force(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    """A change that adds or alters a restriction waits for its letter; one that only takes some away does not."""
+    change = file.changing
+    if change is None:
+        yield Lack("no change is under way", field="changed")
+        return
+    if all(restriction in file.restrictions for restriction in change.restrictions):
+        return
+    received = [
+        sent.received_on
+        for letter in file.letters_for(LetterPurpose.CHANGE)
+        if letter.written.at >= change.at
+        for sent in letter.sent
+    ]
+    if not received or min(received) > situation.day:
+        cites = situation.rules.notice.cites
+        yield Lack("no letter about the change counts as received yet", cites, "letter_sent")

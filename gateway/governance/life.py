@@ -1,0 +1,189 @@
+"""The state machine of a strategy: which steps may be taken when, and what each needs.
+
+draft -> submitted -> approved -> active -> ended -> dormant, and back by reinstatement. `take` is the only way from
+one file to the next; whoever reads `_WHEN` and `_demands` has read the whole of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.governance.demands import approving, drafting, ending, reviewing, telling
+from gateway.governance.lacks import Lack, Refused
+from gateway.governance.situation import Situation
+from gateway.governance.steps import (
+    Acted,
+    Activated,
+    AdjustmentChanged,
+    Answered,
+    Changed,
+    ChangeInForce,
+    Drafted,
+    Extended,
+    Held,
+    LetterApproved,
+    LetterSent,
+    LetterWritten,
+    Reinstated,
+    Reviewed,
+    StrategyStep,
+    Submitted,
+    Undone,
+    Urgent,
+    Warned,
+    WarningWaived,
+    WayWaived,
+)
+from gateway.governance.strategy_file import Standing, StrategyFile, after, opened
+
+_D, _S, _P, _A, _E, _Z, _W = (
+    Standing.DRAFT,
+    Standing.SUBMITTED,
+    Standing.APPROVED,
+    Standing.ACTIVE,
+    Standing.ENDED,
+    Standing.DORMANT,
+    Standing.WITHDRAWN,
+)
+_BEFORE = frozenset({_D, _S, _P})
+_EVER = frozenset(Standing)
+
+_WHEN: dict[str, frozenset[Standing]] = {
+    "drafted": frozenset(),
+    "revised": frozenset({_D}),
+    "answered": frozenset({_D}),
+    "warned": frozenset({_D, _S, _P, _A}),
+    "warning_waived": frozenset({_D}),
+    "submitted": frozenset({_D}),
+    "acted": frozenset({_D, _S}),
+    "letter_written": frozenset({_D, _S, _P, _A, _E, _Z}),
+    "letter_approved": frozenset({_D, _P, _A, _E, _Z}),
+    "letter_sent": frozenset({_D, _P, _A, _E, _Z}),
+    "way_waived": frozenset({_S, _P}),
+    "agreement_sought": frozenset({_S, _P}),
+    "activated": frozenset({_D, _P}),
+    "urgent": _BEFORE,
+    "reviewed": frozenset({_A}),
+    "changed": frozenset({_A}),
+    "change_in_force": frozenset({_A}),
+    "extended": frozenset({_A}),
+    "ended": frozenset({_A}),
+    "made_dormant": frozenset({_E}),
+    "reinstated": frozenset({_Z}),
+    "withdrawn": _BEFORE,
+    "advice_taken": _EVER,
+    "adjustment_changed": frozenset({_A}),
+    "staff_breach": frozenset({_A}),
+    "held": _EVER,
+    "released": _EVER,
+    "noted": _EVER,
+    "undone": _EVER,
+}
+"""At which standings each kind of step may be taken at all."""
+
+
+def begin(id_: str, draft: Drafted, situation: Situation) -> StrategyFile:
+    """A new file. Refused where the draft cannot even be begun: an unknown person."""
+    if situation.person is None or situation.person.id != draft.person:
+        raise Refused([Lack(f"the register knows nobody {draft.person}", field="person")])
+    if draft.soft and not situation.rules.spoc_without_strategy:
+        raise Refused([Lack("the policy knows no single point of contact without a strategy", field="soft")])
+    return opened(id_, draft)
+
+
+def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> StrategyFile:
+    """The file after the step, which is its last. Refused, with everything that stands in the way, where it may not be.
+
+    The step may be completed: the act after which nobody else need agree makes the strategy approved.
+    """
+    if file.standing not in _WHEN[step.kind]:
+        raise Refused([Lack(f"{_words(step.kind)}: not while the strategy is {file.standing}")])
+    lacks = list(_demands(file, step, situation))
+    if step.at < file.steps[-1].at:
+        lacks.append(Lack("the step is dated before the one it follows", field="at"))
+    if lacks:
+        raise Refused(lacks)
+    if isinstance(step, Acted) and step.agreed and file.standing is Standing.SUBMITTED:
+        left = approving.open_acts(file, situation.rules, "approval")
+        step = step.model_copy(update={"completes": [act.id for act in left] == [step.act]})
+    return after(file, step)
+
+
+def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> Iterator[Lack]:
+    """What each kind of step needs; a kind that is not here needs only its standing."""
+    match step:
+        case Answered():
+            if step.check not in {check.id for check in situation.rules.checklist}:
+                yield Lack(f"the checklist has no question {step.check!r}", field="check")
+        case WarningWaived():
+            waivers = situation.rules.warning.waivers
+            if step.waiver not in waivers:
+                known = ", ".join(waivers) or "none"
+                yield Lack(f"no such reason; there are {known}", situation.rules.warning.cites, "waiver")
+        case Warned():
+            if step.on > situation.day:
+                yield Lack("nobody is warned on a day to come", field="on")
+        case Submitted():
+            if file.soft:
+                yield Lack("a single point of contact without restrictions is not submitted; activate it")
+            yield from drafting.of_submission(file, situation)
+            yield from approving.of_acts_before(file, situation, "submission")
+        case Acted():
+            yield from _act(file, step, situation)
+        case LetterWritten():
+            yield from telling.of_letter(file, step, situation)
+        case LetterApproved():
+            yield from telling.of_letter_approval(file, step, situation)
+        case LetterSent():
+            yield from telling.of_sending(file, step, situation)
+        case WayWaived():
+            yield from telling.of_waiver(step, situation)
+        case Activated():
+            yield from _activation(file, situation)
+        case Urgent():
+            yield from reviewing.of_urgent(file, step, situation)
+        case Reviewed():
+            yield from reviewing.of_review(file, step, situation)
+        case Changed():
+            yield from reviewing.of_change(file, step, situation)
+        case ChangeInForce():
+            yield from telling.of_change_in_force(file, situation)
+        case Extended():
+            yield from reviewing.of_extension(file, step, situation)
+        case Reinstated():
+            yield from ending.of_reinstatement(file, step, situation)
+        case AdjustmentChanged():
+            yield from ending.of_adjustment(file, step, situation)
+        case Held():
+            yield from ending.of_hold(step, situation)
+        case Undone():
+            yield from ending.of_undoing(file, step)
+
+
+def _act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[Lack]:
+    yield from approving.of_act(file, step, situation)
+    due = next((act for act in approving.chain(situation.rules, file.stage) if act.id == step.act), None)
+    if due is not None and due.before == "approval" and file.standing is Standing.DRAFT:
+        yield Lack(f"{due.id} follows the submission, which is still to come", due.cites)
+
+
+def _activation(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    """In force only with reasons, a date, an approver and evidence of notice (POLICY_RULES §5.7)."""
+    if file.soft:
+        yield from drafting.of_spoc(file)
+        if file.restrictions:
+            yield Lack("it has restrictions, and needs the whole course", field="restrictions")
+        if not file.reasons.strip():
+            yield Lack("no reasons are given", field="reasons")
+        if not file.warned:
+            yield Lack("the person was not told whom to write to", field="warned")
+        return
+    if file.standing is Standing.DRAFT:
+        yield Lack("it was not submitted and approved", field="submitted")
+        return
+    yield from telling.of_notice(file, situation)
+    yield from drafting.of_dates(file, situation)
+
+
+def _words(kind: str) -> str:
+    return kind.replace("_", " ")

@@ -1,0 +1,60 @@
+"""What a step is judged by beside the file itself: the policy, the day, the person, their matters, earlier files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from gateway.governance.strategy_file import StrategyFile
+from models.duration import split_duration
+from models.matter import Matter
+from models.person import Person
+from models.policy import OfficeHours
+from models.policy_life import Delivery, LifeRules
+from routing.calendar import WorkingCalendar, add_months
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """`day`: today in the organisation's zone. `rules`: of the pack, in the version that the file was made under.
+
+    `earlier`: the person's other strategy files. `person` None: the register does not know them.
+    """
+
+    day: date
+    rules: LifeRules
+    calendar: WorkingCalendar
+    hours: OfficeHours = field(default_factory=OfficeHours)
+    person: Person | None = None
+    matters: tuple[Matter, ...] = ()
+    earlier: tuple[StrategyFile, ...] = ()
+
+    def working_days_after(self, day: date, count: int) -> date:
+        """The `count`th working day after `day`."""
+        return self.calendar.add_working_days(day, count, self.hours)
+
+    def received_on(self, way: Delivery, sent_on: date) -> date:
+        """The day a letter counts as received: the second working day after by post, the next by email."""
+        return self.working_days_after(sent_on, 2 if way is Delivery.POST else 1)
+
+
+def later_by(day: date, period: str) -> date:
+    """`day` and an ISO 8601 period.
+
+    >>> later_by(date(2026, 11, 30), "P3M")
+    datetime.date(2027, 2, 28)
+    """
+    months, days = split_duration(period)
+    return add_months(day, months) + timedelta(days=days)
+
+
+def in_words(period: str) -> str:
+    """A period as people say it.
+
+    >>> in_words("P3M"), in_words("P1Y"), in_words("P2W")
+    ('3 months', '1 year', '14 days')
+    """
+    months, days = split_duration(period)
+    years, months = divmod(months, 12)
+    counted = [(years, "year"), (months, "month"), (days, "day")]
+    return " and ".join(f"{count} {unit}{'s' if count > 1 else ''}" for count, unit in counted if count)

@@ -1,0 +1,392 @@
+"""The steps of a strategy's file, each taken by a named person. A file is a list of steps; none is ever changed."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, TypeAdapter
+
+from models.base import Model, UtcTime
+from models.policy_life import Answer, Delivery, Layout, NoticePart
+from models.restriction import Restriction
+from models.strategy import Spoc, StrategyScope
+
+_MACHINES = frozenset({"gateway", "system", "triage", "machine", "automatic"})
+
+
+def _a_person(value: str) -> str:
+    # POLICY_RULES §5.3: a machine proposes, a named person decides.
+    if value.strip().lower() in _MACHINES or not any(letter.isalpha() for letter in value):
+        raise ValueError("expected the name of the person who does this; a machine decides nothing here")
+    return value.strip()
+
+
+PersonName = Annotated[str, Field(min_length=2, max_length=200), AfterValidator(_a_person)]
+Words = Annotated[str, Field(min_length=3, max_length=20_000)]
+"""A reason or note in a person's own words."""
+
+
+class Step(Model):
+    """What every step says: when it was recorded, by whom, and in which of the policy's roles they acted."""
+
+    at: UtcTime
+    by: PersonName
+    role: str | None = None
+
+
+class Drafted(Step):
+    """A strategy is proposed. It holds nobody to anything. `soft`: a single point of contact, without restrictions.
+
+    `policy`, `policy_version`, `policy_digest`: the pack it is made under, for all its life. `reasons_for`: a reason
+    for each thing the pack wants one for (`scope_organisation`, `stage_jump`, `measure:premises_ban`).
+    """
+
+    kind: Literal["drafted"] = "drafted"
+    person: str
+    policy: str
+    policy_version: str
+    policy_digest: str = ""
+    stage: int = 1
+    soft: bool = False
+    scope: StrategyScope = StrategyScope.MATTER
+    matters: tuple[str, ...] = ()
+    behaviours: tuple[str, ...] = ()
+    reasons: str = ""
+    impact: str = ""
+    restrictions: tuple[Restriction, ...] = ()
+    spoc: Spoc | None = None
+    starts: date | None = None
+    ends: date | None = None
+    review_due: date | None = None
+    reasons_for: dict[str, str] = {}
+
+
+class Revised(Step):
+    """The draft is changed: the fields given replace its own."""
+
+    kind: Literal["revised"] = "revised"
+    stage: int | None = None
+    scope: StrategyScope | None = None
+    matters: tuple[str, ...] | None = None
+    behaviours: tuple[str, ...] | None = None
+    reasons: str | None = None
+    impact: str | None = None
+    restrictions: tuple[Restriction, ...] | None = None
+    spoc: Spoc | None = None
+    starts: date | None = None
+    ends: date | None = None
+    review_due: date | None = None
+    reasons_for: dict[str, str] = {}
+
+
+class Answered(Step):
+    """A question of the checklist is answered, as literally asked. A later answer replaces an earlier one."""
+
+    kind: Literal["answered"] = "answered"
+    check: str
+    answer: Answer
+    note: str = ""
+
+
+class Warned(Step):
+    """The person was told what is wrong, how to change it, and what else would follow (Cleveland 9.1)."""
+
+    kind: Literal["warned"] = "warned"
+    on: date
+    how: Words
+    document: str | None = None
+
+
+class WarningWaived(Step):
+    """There was no prior warning, and why: one of the pack's waivers, and what happened."""
+
+    kind: Literal["warning_waived"] = "warning_waived"
+    waiver: str
+    note: Words
+
+
+class Submitted(Step):
+    """The author puts the draft forward for decision."""
+
+    kind: Literal["submitted"] = "submitted"
+
+
+class Acted(Step):
+    """Somebody of the approval chain acts: `agreed`, or not, and then it goes back to the author.
+
+    `knew`: whether they knew the person or issue before. `completes`: set where no further act was wanted.
+    """
+
+    kind: Literal["acted"] = "acted"
+    act: str
+    agreed: bool = True
+    note: str = ""
+    knew: bool | None = None
+    nominated_by: str | None = None
+    completes: bool = False
+
+
+class LetterPurpose(StrEnum):
+    """What a letter is for."""
+
+    NOTICE = "notice"
+    CHANGE = "change"
+    EXTENSION = "extension"
+    REVIEW_OUTCOME = "review_outcome"
+    END = "end"
+    WARNING = "warning"
+    REMINDER = "reminder"
+    CHALLENGE_OUTCOME = "challenge_outcome"
+
+
+class Passage(Model):
+    """One part of a letter and its words."""
+
+    part: NoticePart
+    text: Words
+
+
+class LetterWritten(Step):
+    """A letter is written, ready to be read by whoever approves it."""
+
+    kind: Literal["letter_written"] = "letter_written"
+    letter: str
+    purpose: LetterPurpose
+    layout: Layout = Layout.STANDARD
+    passages: tuple[Passage, ...]
+    signed_by: str = ""
+
+
+class LetterApproved(Step):
+    """A person read the letter and lets it go. No letter goes without."""
+
+    kind: Literal["letter_approved"] = "letter_approved"
+    letter: str
+
+
+class LetterSent(Step):
+    """Evidence of sending. `received_on`: the day it counts as received, computed from `on` and `way`.
+
+    `to`: the identifier or postal address. `evidence`: a posting number, a message id, the Notify id.
+    """
+
+    kind: Literal["letter_sent"] = "letter_sent"
+    letter: str
+    way: Delivery
+    to: str
+    on: date
+    received_on: date
+    evidence: Words
+
+
+class WayWaived(Step):
+    """A required way of sending is not used, and why: an adjustment, no safe address."""
+
+    kind: Literal["way_waived"] = "way_waived"
+    way: Delivery
+    reason: Words
+
+
+class AgreementSought(Step):
+    """Whether the person agreed (Cleveland 9.6): `agreed`, `refused`, or `not_sought` and why."""
+
+    kind: Literal["agreement_sought"] = "agreement_sought"
+    outcome: Literal["agreed", "refused", "not_sought"]
+    note: str = ""
+
+
+class Activated(Step):
+    """The strategy comes into force, once the notice counts as received."""
+
+    kind: Literal["activated"] = "activated"
+
+
+class Urgent(Step):
+    """Measures at once, for a few days, while the policy's own course is taken. The person is told all the same."""
+
+    kind: Literal["urgent"] = "urgent"
+    reason: Words
+    restrictions: tuple[Restriction, ...]
+    told_on: date
+    told_how: Words
+    until: date
+
+
+class ReviewOutcome(StrEnum):
+    """What a review decides."""
+
+    CONTINUE = "continue"
+    CHANGE = "change"
+    LIFT = "lift"
+    NEXT_STAGE = "next_stage"
+
+
+class Reviewed(Step):
+    """Somebody looked again. `slip_reason`: why the next review is later than usual. `waiver`: why this reviewer.
+
+    `told`: whether the person is told of the outcome; where not, `silence_reason`.
+    """
+
+    kind: Literal["reviewed"] = "reviewed"
+    outcome: ReviewOutcome
+    reasons: Words
+    next_review: date | None = None
+    slip_reason: str = ""
+    waiver: str = ""
+    told: bool = True
+    silence_reason: str = ""
+
+
+class Changed(Step):
+    """The restrictions are changed. What is new or stricter holds only once a letter about it counts as received."""
+
+    kind: Literal["changed"] = "changed"
+    restrictions: tuple[Restriction, ...]
+    reasons: Words
+    spoc: Spoc | None = None
+
+
+class ChangeInForce(Step):
+    """The change is in force from now on."""
+
+    kind: Literal["change_in_force"] = "change_in_force"
+
+
+class Extended(Step):
+    """The end is put off. Silent only with a reason and the name of who approved the silence (Wealden L93-94)."""
+
+    kind: Literal["extended"] = "extended"
+    ends: date
+    reasons: Words
+    silent: bool = False
+    silence_reason: str = ""
+    silence_approved_by: str = ""
+
+
+class Ended(Step):
+    """The strategy is over."""
+
+    kind: Literal["ended"] = "ended"
+    reasons: Words
+
+
+class MadeDormant(Step):
+    """Kept without effect, to be deleted after the policy's period unless it is taken up again."""
+
+    kind: Literal["made_dormant"] = "made_dormant"
+
+
+class Reinstated(Step):
+    """A dormant strategy is taken up again on evidence (Wealden L148); the person is told anew."""
+
+    kind: Literal["reinstated"] = "reinstated"
+    evidence: Words
+    review_due: date
+    ends: date | None = None
+
+
+class Withdrawn(Step):
+    """A proposal is given up before it was in force."""
+
+    kind: Literal["withdrawn"] = "withdrawn"
+    reasons: Words
+
+
+class AdviceTaken(Step):
+    """Advice from somebody: equality and diversity, legal, data protection, police. `about`: what it is for."""
+
+    kind: Literal["advice_taken"] = "advice_taken"
+    about: Words
+    adviser: PersonName
+    adviser_role: str
+    advice: Words
+
+
+class AdjustmentChanged(Step):
+    """A disclosed adjustment is changed, after advice (Cleveland 9.13-9.14). `told_on`: when the person was told."""
+
+    kind: Literal["adjustment_changed"] = "adjustment_changed"
+    adjustment: str
+    change: Words
+    reasons: Words
+    told_on: date
+
+
+class StaffBreach(Step):
+    """We did not keep to the strategy ourselves (Cleveland 9.11): who is spoken to, and what is put right."""
+
+    kind: Literal["staff_breach"] = "staff_breach"
+    on: date
+    what: Words
+    put_right: Words
+
+
+class Held(Step):
+    """A hold or an exception from deletion, until a day, with its reason; `until` None only for a legal hold."""
+
+    kind: Literal["held"] = "held"
+    reason: Words
+    until: date | None = None
+    legal: bool = False
+
+
+class Released(Step):
+    """The hold is over."""
+
+    kind: Literal["released"] = "released"
+    reason: Words
+
+
+class Noted(Step):
+    """A note on the file."""
+
+    kind: Literal["noted"] = "noted"
+    text: Words
+    document: str | None = None
+
+
+class Undone(Step):
+    """An earlier step was an error, and is as if it had not been; it stays to be read. Number from 1."""
+
+    kind: Literal["undone"] = "undone"
+    number: Annotated[int, Field(ge=1)]
+    reason: Words
+
+
+StrategyStep = Annotated[
+    Drafted
+    | Revised
+    | Answered
+    | Warned
+    | WarningWaived
+    | Submitted
+    | Acted
+    | LetterWritten
+    | LetterApproved
+    | LetterSent
+    | WayWaived
+    | AgreementSought
+    | Activated
+    | Urgent
+    | Reviewed
+    | Changed
+    | ChangeInForce
+    | Extended
+    | Ended
+    | MadeDormant
+    | Reinstated
+    | Withdrawn
+    | AdviceTaken
+    | AdjustmentChanged
+    | StaffBreach
+    | Held
+    | Released
+    | Noted
+    | Undone,
+    Field(discriminator="kind"),
+]
+
+STRATEGY_STEP: TypeAdapter[StrategyStep] = TypeAdapter(StrategyStep)
+"""Reads a step from JSON."""

@@ -1,0 +1,291 @@
+"""Where a strategy stands: the fold of its steps. No step is judged here, only understood; `life` judges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from gateway.governance.steps import (
+    Acted,
+    Activated,
+    AgreementSought,
+    Answered,
+    Changed,
+    ChangeInForce,
+    Drafted,
+    Ended,
+    Extended,
+    Held,
+    LetterApproved,
+    LetterPurpose,
+    LetterSent,
+    LetterWritten,
+    MadeDormant,
+    Reinstated,
+    Released,
+    Reviewed,
+    ReviewOutcome,
+    Revised,
+    StrategyStep,
+    Submitted,
+    Undone,
+    Urgent,
+    Warned,
+    WarningWaived,
+    WayWaived,
+    Withdrawn,
+)
+from models.policy_life import Delivery
+from models.restriction import Restriction
+from models.strategy import Approval, Spoc, Strategy, StrategyScope, StrategyStatus
+
+
+class Standing(StrEnum):
+    """Where a file is in its life. `withdrawn`: given up before it was in force."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    ACTIVE = "active"
+    ENDED = "ended"
+    DORMANT = "dormant"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter of the file: what was written, who let it go, how it went."""
+
+    written: LetterWritten
+    approved: LetterApproved | None = None
+    sent: tuple[LetterSent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyFile:
+    """A strategy as its steps leave it. `steps`: all of them, in order, the undone ones too."""
+
+    id: str
+    person: str
+    policy: str
+    policy_version: str
+    author: str
+    standing: Standing = Standing.DRAFT
+    stage: int = 1
+    soft: bool = False
+    scope: StrategyScope = StrategyScope.MATTER
+    matters: tuple[str, ...] = ()
+    behaviours: tuple[str, ...] = ()
+    reasons: str = ""
+    impact: str = ""
+    restrictions: tuple[Restriction, ...] = ()
+    spoc: Spoc | None = None
+    starts: date | None = None
+    ends: date | None = None
+    review_due: date | None = None
+    reasons_for: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Answered] = field(default_factory=dict)
+    warned: tuple[Warned, ...] = ()
+    warning_waived: WarningWaived | None = None
+    acts: tuple[Acted, ...] = ()
+    letters: Mapping[str, Letter] = field(default_factory=dict)
+    ways_waived: frozenset[Delivery] = frozenset()
+    agreement: AgreementSought | None = None
+    notified_on: date | None = None
+    active_since: date | None = None
+    urgent: Urgent | None = None
+    changing: Changed | None = None
+    last_review: Reviewed | None = None
+    reviews: int = 0
+    ended_on: date | None = None
+    dormant_on: date | None = None
+    held: Held | None = None
+    steps: tuple[StrategyStep, ...] = ()
+
+    @property
+    def decider(self) -> str | None:
+        """Who took the last act of the chain."""
+        given = [act for act in self.acts if act.agreed]
+        return given[-1].by if given else None
+
+    def letters_for(self, purpose: LetterPurpose) -> tuple[Letter, ...]:
+        """The letters with this purpose, as written in order."""
+        return tuple(letter for letter in self.letters.values() if letter.written.purpose is purpose)
+
+    def strategy(self) -> Strategy:
+        """What routing knows of it. Urgent measures are in force by themselves until they end."""
+        urgent = self.urgent if self.standing is not Standing.ACTIVE else None
+        return Strategy(
+            id=self.id,
+            person=self.person,
+            scope=self.scope,
+            matters=self.matters,
+            status=StrategyStatus.ACTIVE if urgent else _STATUS[self.standing],
+            starts=urgent.told_on if urgent else self.starts or self.steps[0].at.date(),
+            ends=urgent.until if urgent else self.ends,
+            review_due=self.review_due,
+            notified_on=urgent.told_on if urgent else self.notified_on,
+            spoc=self.spoc,
+            decider=self.decider,
+            reasons=self.reasons or None,
+            approvals=tuple(
+                Approval(role=act.role or act.act, name=act.by, on=act.at.date()) for act in self.acts if act.agreed
+            ),
+            restrictions=urgent.restrictions if urgent else self.restrictions,
+        )
+
+
+_STATUS = {
+    Standing.DRAFT: StrategyStatus.DRAFT,
+    Standing.SUBMITTED: StrategyStatus.SUBMITTED,
+    Standing.APPROVED: StrategyStatus.APPROVED,
+    Standing.ACTIVE: StrategyStatus.ACTIVE,
+    Standing.ENDED: StrategyStatus.ENDED,
+    Standing.DORMANT: StrategyStatus.DORMANT,
+    Standing.WITHDRAWN: StrategyStatus.ENDED,
+}
+
+
+def fold(id_: str, steps: Sequence[StrategyStep]) -> StrategyFile:
+    """The file whose steps these are. ValueError where the first is no draft."""
+    undone = {step.number for step in steps if isinstance(step, Undone)}
+    file = opened(id_, steps[0])
+    for number, step in enumerate(steps[1:], start=2):
+        passed_over = number in undone or isinstance(step, Undone)
+        file = _with_step(file, step) if passed_over else after(file, step)
+    return file
+
+
+def opened(id_: str, first: StrategyStep) -> StrategyFile:
+    """The file that a draft opens."""
+    if not isinstance(first, Drafted):
+        raise ValueError("a strategy's file begins with its draft")
+    return StrategyFile(
+        id=id_,
+        person=first.person,
+        policy=first.policy,
+        policy_version=first.policy_version,
+        author=first.by,
+        stage=first.stage,
+        soft=first.soft,
+        scope=first.scope,
+        matters=first.matters,
+        behaviours=first.behaviours,
+        reasons=first.reasons,
+        impact=first.impact,
+        restrictions=first.restrictions,
+        spoc=first.spoc,
+        starts=first.starts,
+        ends=first.ends,
+        review_due=first.review_due,
+        reasons_for=first.reasons_for,
+        steps=(first,),
+    )
+
+
+def after(file: StrategyFile, step: StrategyStep) -> StrategyFile:
+    """The file with one step more; an `Undone` is folded by `fold`, which leaves out what it names."""
+    if isinstance(step, Undone):
+        return fold(file.id, (*file.steps, step))
+    return _with_step(_changed(file, step), step)
+
+
+def _with_step(file: StrategyFile, step: StrategyStep) -> StrategyFile:
+    return replace(file, steps=(*file.steps, step))
+
+
+def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
+    """The file with what the step sets."""
+    match step:
+        case Revised():
+            given = step.model_dump(include=_DRAFT_FIELDS, exclude_none=True)
+            changed: dict[str, Any] = {name: getattr(step, name) for name in given}
+            return replace(file, **changed, reasons_for={**file.reasons_for, **step.reasons_for})
+        case Answered():
+            return replace(file, answers={**file.answers, step.check: step})
+        case Warned():
+            return replace(file, warned=(*file.warned, step))
+        case WarningWaived():
+            return replace(file, warning_waived=step)
+        case Submitted():
+            return replace(file, standing=Standing.SUBMITTED)
+        case Acted():
+            if not step.agreed:  # back to the author; whoever agreed before agreed to another draft
+                return replace(file, standing=Standing.DRAFT, acts=())
+            standing = Standing.APPROVED if step.completes else file.standing
+            return replace(file, acts=(*file.acts, step), standing=standing)
+        case LetterWritten():
+            return replace(file, letters={**file.letters, step.letter: Letter(step)})
+        case LetterApproved() | LetterSent():
+            letters = {**file.letters, step.letter: _further(file.letters[step.letter], step)}
+            return replace(file, letters=letters)
+        case WayWaived():
+            return replace(file, ways_waived=file.ways_waived | {step.way})
+        case AgreementSought():
+            return replace(file, agreement=step)
+        case Urgent():
+            return replace(file, urgent=step)
+        case Activated():
+            since = step.at.date()
+            return replace(file, standing=Standing.ACTIVE, active_since=since, notified_on=_told_by(file))
+        case Reviewed():
+            due = file.review_due if step.outcome is ReviewOutcome.LIFT else step.next_review
+            return replace(file, last_review=step, reviews=file.reviews + 1, review_due=due)
+        case Changed():
+            return replace(file, changing=step)
+        case ChangeInForce() if file.changing is not None:
+            change = file.changing
+            return replace(file, restrictions=change.restrictions, spoc=change.spoc or file.spoc, changing=None)
+        case Extended():
+            return replace(file, ends=step.ends)
+        case Ended():
+            return replace(file, standing=Standing.ENDED, ended_on=step.at.date(), changing=None)
+        case Withdrawn():
+            return replace(file, standing=Standing.WITHDRAWN, ended_on=step.at.date(), urgent=None)
+        case MadeDormant():
+            return replace(file, standing=Standing.DORMANT, dormant_on=step.at.date())
+        case Reinstated():
+            again = replace(file, standing=Standing.APPROVED, review_due=step.review_due, ends=step.ends)
+            return replace(again, letters={}, notified_on=None, ended_on=None, dormant_on=None)
+        case Held():
+            return replace(file, held=step)
+        case Released():
+            return replace(file, held=None)
+    return file
+
+
+_DRAFT_FIELDS = {
+    "stage",
+    "scope",
+    "matters",
+    "behaviours",
+    "reasons",
+    "impact",
+    "restrictions",
+    "spoc",
+    "starts",
+    "ends",
+    "review_due",
+}
+
+
+def _further(letter: Letter, step: LetterApproved | LetterSent) -> Letter:
+    if isinstance(step, LetterApproved):
+        return replace(letter, approved=step)
+    return replace(letter, sent=(*letter.sent, step))
+
+
+def _told_by(file: StrategyFile) -> date | None:
+    """The day on which the last copy of the notice counts as received; a copy sent later does not move it."""
+    days = [sent.received_on for letter in file.letters_for(LetterPurpose.NOTICE) for sent in letter.sent]
+    return max(days, default=None)
+
+
+def live_steps(steps: Iterable[StrategyStep]) -> tuple[tuple[int, StrategyStep], ...]:
+    """The steps that count, with their numbers: neither undone nor an undoing."""
+    numbered = list(enumerate(steps, start=1))
+    undone = {step.number for _number, step in numbered if isinstance(step, Undone)}
+    return tuple((n, step) for n, step in numbered if n not in undone and not isinstance(step, Undone))
