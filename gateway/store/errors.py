@@ -9,3 +9,7 @@ class StoreError(Exception):
 
 class ClaimLost(Exception):
     """The lease on this work has passed to another worker: what was done under it does not count."""
+
+
+class FileMoved(Exception):
+    """Somebody else took a step in this case file meanwhile: read it again, and see whether yours still fits."""

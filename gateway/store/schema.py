@@ -275,6 +275,37 @@ register_key = sa.Table(
     sqlite_with_rowid=False,
 )
 
+# Case files. `steps`: the number of the last step; `last_seq`: its `seq`, the newest change of the file.
+file = sa.Table(
+    "file",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("person", sa.String(64), nullable=True),
+    sa.Column("steps", sa.Integer, nullable=False),
+    sa.Column("last_seq", sa.BigInteger, nullable=False),
+    sa.Column("opened_at", Micros, nullable=False),
+    sa.Column("changed_at", Micros, nullable=False),
+    sa.Column("closed", sa.Boolean, nullable=False),
+    sa.Column("projection", Sealed, nullable=True),
+    sa.Column("erased_at", Micros, nullable=True),
+)
+sa.Index("ix_file_person_kind", file.c.person, file.c.kind)
+sa.Index("ix_file_kind_last_seq", file.c.kind, file.c.last_seq)
+
+file_step = sa.Table(
+    "file_step",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
+    sa.Column("file_id", sa.String(64), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("at", Micros, nullable=False),
+    sa.Column("actor", sa.String(200), nullable=False),
+    sa.Column("kind", sa.String(48), nullable=False),
+    sa.Column("sealed", Sealed, nullable=True),
+    sa.UniqueConstraint("file_id", "number"),
+)
+
 dismissed_tie = sa.Table(
     "dismissed_tie",
     metadata,

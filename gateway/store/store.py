@@ -20,6 +20,7 @@ from gateway.store.dismissals import Dismissals
 from gateway.store.engine import open_engine
 from gateway.store.errors import StoreError
 from gateway.store.figures import Figures
+from gateway.store.files import Files
 from gateway.store.fresh import FreshMessages
 from gateway.store.history import HistoryStore
 from gateway.store.keyring import INDEX, TRACE, open_keyring, rewrap_some
@@ -52,6 +53,7 @@ class Store:
     switches: Switches
     dismissals: Dismissals
     figures: Figures
+    files: Files
     vault: Vault
     trace_key: bytes
     writer: Writer
@@ -124,6 +126,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
         switches=Switches(writer, reader),
         dismissals=Dismissals(writer, reader, vault, index),
         figures=Figures(reader, vault),
+        files=Files(writer, reader, vault),
         vault=vault,
         trace_key=keys[TRACE],
         writer=writer,

@@ -72,12 +72,14 @@ class Vault:
         self.hold(record_id, key)
         return key
 
-    def key_or_make(self, connection: sa.Connection, record_id: str) -> RecordKey:
-        """The record's key, made where there is none yet. Asks the store: a held key may have been rolled back."""
+    def stored(self, connection: sa.Connection, record_id: str) -> RecordKey | None:
+        """The record's key as this transaction sees it, None where there is none: a held one may be rolled back."""
         row = connection.execute(_KEY, {"id": record_id}).one_or_none()
-        if row is None:
-            return self.make(connection, record_id)
-        return self._sealer.unwrap(record_id, row.master_version, row.wrapped)
+        return None if row is None else self._sealer.unwrap(record_id, row.master_version, row.wrapped)
+
+    def key_or_make(self, connection: sa.Connection, record_id: str) -> RecordKey:
+        """The record's key, made where there is none yet."""
+        return self.stored(connection, record_id) or self.make(connection, record_id)
 
     def erase(self, connection: sa.Connection, record_id: str) -> None:
         """Forget the key: whatever it sealed, in this store and its backups, can no longer be read."""

@@ -10,10 +10,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from store_builders import LEASE, NOW, accepted, audited
 
 import gateway.store.migrate as migrating
 from gateway.store.engine import open_engine
 from gateway.store.errors import StoreError
+from gateway.store.files import NewStep
 from gateway.store.schema import metadata
 from gateway.store.sealing import Sealer
 from gateway.store.store import Store, open_store
@@ -31,6 +33,27 @@ def test_head_is_the_newest_step() -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
     assert ScriptDirectory.from_config(config).get_heads() == [migrating.HEAD]
+
+
+async def test_a_store_without_case_files_gets_them_and_keeps_what_it_held(
+    tmp_path: Path, sealer: Sealer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrating, "HEAD", "0002")
+        before = open_store(tmp_path / "triage.db", sealer, now=lambda: NOW)
+        id_ = await accepted(before, content=b"Subject: kept\r\n\r\n")
+        await before.audit.record("serve_started", actor="t", subject="gateway", at=NOW)
+        before.close()
+    store = open_store(tmp_path / "triage.db", sealer, now=lambda: NOW)
+    (claim,) = await store.spool.claim(now=NOW, lease=LEASE, limit=1)
+    assert claim.contact_id == id_
+    assert await audited(store, "serve_started") == ["gateway"]
+    await store.files.open("CS-001", "strategy", None, NewStep("proposed", "{}", "t", NOW), projection=None)
+    differences = await store.reader.run(
+        lambda connection: compare_metadata(MigrationContext.configure(connection), metadata)
+    )
+    store.close()
+    assert differences == []
 
 
 async def test_a_newer_store_is_refused_and_left_as_it_is(store: Store, path: Path, sealer: Sealer) -> None:
