@@ -39,14 +39,14 @@ class Step(Model):
 class Drafted(Step):
     """A strategy is proposed. It holds nobody to anything. `soft`: a single point of contact, without restrictions.
 
-    `policy`, `policy_version`, `policy_digest`: the pack it is made under, for all its life. `reasons_for`: a reason
+    `policy…`: the pack it is made under, for all its life, filled in where it is begun. `reasons_for`: a reason
     for each thing the pack wants one for (`scope_organisation`, `stage_jump`, `measure:premises_ban`).
     """
 
     kind: Literal["drafted"] = "drafted"
     person: str
-    policy: str
-    policy_version: str
+    policy: str = ""
+    policy_version: str = ""
     policy_digest: str = ""
     stage: int = 1
     soft: bool = False

@@ -1,0 +1,52 @@
+"""What the commands on files share: a desk to work at, a step's time, refusals in lines, files as a person reads them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from gateway.cli.exits import BadInput, Failed
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import settings_of
+from gateway.clock import utc_now
+from gateway.governance.desk import Desk, NoRegister
+from gateway.governance.lacks import Refused
+from gateway.policies import Policies
+from gateway.store.errors import FileMoved
+from gateway.yaml_file import YamlFileError
+
+T = TypeVar("T")
+
+FileId = Annotated[str, typer.Argument(metavar="ID", help="The file's id, for example CS-2026-0001.")]
+Role = Annotated[str | None, typer.Option(help="In which of the policy's roles, by its id (`triage policy explain`).")]
+Reason = Annotated[str, typer.Option(help="Why, in a sentence.")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
+
+
+def at_desk(config: Path | None, work: Callable[[Desk], Coroutine[Any, Any, T]]) -> T:
+    """The work's result. Every lack of a refusal is a line of its own; exit 1."""
+    try:
+        return asyncio.run(_at_desk(config, work))
+    except Refused as refused:
+        raise Failed("\n        ".join(["not done:", *map(str, refused.lacks)])) from None
+    except FileMoved as moved:
+        raise Failed(f"somebody else was quicker: {moved}; look at the file again") from None
+    except (NoRegister, YamlFileError) as error:
+        raise BadInput(str(error)) from None
+
+
+async def _at_desk(config: Path | None, work: Callable[[Desk], Coroutine[Any, Any, T]]) -> T:
+    async with _desk(config) as desk:
+        return await work(desk)
+
+
+@asynccontextmanager
+async def _desk(config: Path | None) -> AsyncIterator[Desk]:
+    settings = settings_of(config)
+    async with opened_store(settings) as store:
+        yield Desk(store, Policies.load(settings.policies), now=utc_now)
