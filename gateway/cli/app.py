@@ -25,6 +25,7 @@ _MODULES = {
     "audit": ("audit",),
     "alerts": ("alerts",),
     "register": ("register",),
+    "strategy": ("strategy",),
     "queue": ("queue",),
     "keys": ("keys",),
 }

@@ -1,4 +1,4 @@
-"""What the commands on files share: a desk to work at, a step's time, refusals in lines, files as a person reads them."""
+"""What the commands on files share: a desk to work at, and refusals a line each."""
 
 from __future__ import annotations
 

@@ -32,9 +32,7 @@ class KeptPacks:
             except FileMoved:  # kept by somebody else meanwhile
                 kept = await self._kept(pack.id, pack.version)
         if kept is not None and digest(kept) != digest(pack):
-            text = (
-                f"the policy pack {pack.id} was changed and is still called version {pack.version}; raise its version"
-            )
+            text = f"the pack {pack.id} was changed and is still called version {pack.version}; raise its version"
             raise Refused([Lack(text)])
 
     async def of(self, id_: str, version: str) -> PolicyPack:

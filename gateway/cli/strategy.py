@@ -1,0 +1,164 @@
+"""`triage strategy`: a strategy from its draft to its end, a step at a time, each by a named person."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.cli import strategy_steps
+from gateway.cli.exits import BadInput
+from gateway.cli.files import AsJson, FileId, Role, at_desk
+from gateway.cli.rows import print_rows
+from gateway.cli.settings import Config, Named
+from gateway.clock import utc_now
+from gateway.governance.courses import STRATEGY
+from gateway.governance.desk import Desk
+from gateway.governance.next_step import Next, next_step
+from gateway.governance.steps import Drafted, Revised
+from gateway.governance.strategy_file import StrategyFile
+from gateway.yaml_file import YamlFileError, load
+from models.base import Model
+from models.policy_life import LifeRules
+from models.restriction import Restriction
+from models.strategy import Spoc, StrategyScope
+
+_app = typer.Typer(help="Strategies: draft, check, approve, tell, review, end.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    strategy_steps.add_to(_app)
+    app.add_typer(_app, name="strategy")
+
+
+class DraftFile(Model):
+    """A draft as written by hand (YAML); what is left out can be given later with `revise`."""
+
+    person: str | None = None
+    stage: int | None = None
+    scope: StrategyScope | None = None
+    matters: tuple[str, ...] | None = None
+    behaviours: tuple[str, ...] | None = None
+    reasons: str | None = None
+    impact: str | None = None
+    restrictions: tuple[Restriction, ...] | None = None
+    spoc: Spoc | None = None
+    starts: date | None = None
+    ends: date | None = None
+    review_due: date | None = None
+    reasons_for: dict[str, str] = {}
+
+
+Draft = Annotated[Path, typer.Argument(metavar="FILE", help="The draft (YAML): person, reasons, restrictions, spoc ….")]
+
+
+@_app.command()
+def draft(
+    file: Draft,
+    by: Named,
+    role: Role = None,
+    soft: Annotated[bool, typer.Option("--soft", help="A single point of contact only, without restrictions.")] = False,
+    config: Config = None,
+) -> None:
+    """Begin a strategy. It holds nobody to anything until it is approved, told and activated."""
+    written = _read(file)
+    if written.person is None:
+        raise BadInput(f"{file}: person: missing; expected the id of somebody in the register, such as P-001")
+    given = {name: getattr(written, name) for name in written.model_dump(exclude_none=True)}
+    step = Drafted(at=utc_now(), by=by, role=role, soft=soft, **given)
+    begun = at_desk(config, lambda desk: desk.begin(STRATEGY, step, person=step.person))
+    print(f"{begun.id} is drafted; `triage strategy show {begun.id} --by …` says what it needs")
+
+
+@_app.command()
+def revise(id_: FileId, file: Draft, by: Named, role: Role = None, config: Config = None) -> None:
+    """Change a draft: the fields in the file replace its own."""
+    written = _read(file)
+    given = {name: getattr(written, name) for name in written.model_dump(exclude_none=True, exclude={"person"})}
+    step = Revised(at=utc_now(), by=by, role=role, **given)
+    at_desk(config, lambda desk: desk.take(STRATEGY, id_, step))
+    print(f"{id_} is revised")
+
+
+@_app.command("list")
+def list_(
+    everything: Annotated[bool, typer.Option("--all", help="Ended and withdrawn ones too.")] = False,
+    as_json: AsJson = False,
+    config: Config = None,
+) -> None:
+    """List the strategies, the oldest first."""
+    files = at_desk(config, lambda desk: desk.every(STRATEGY, closed=None if everything else False))
+    print_rows([_row(file) for file in files], as_json=as_json)
+
+
+@_app.command()
+def show(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None) -> None:
+    """Show a strategy: where it stands, what it needs next, every step. That you looked is on the audit trail."""
+    file, rules, waits = at_desk(config, lambda desk: _shown(desk, id_, by))
+    if as_json:
+        print(json.dumps(_as_json(file, waits), ensure_ascii=False, indent=2))
+    else:
+        _print(file, rules, waits)
+
+
+async def _shown(desk: Desk, id_: str, by: str) -> tuple[StrategyFile, LifeRules, Next]:
+    file = await desk.read(STRATEGY, id_, by=by)
+    situation = await desk.situation(STRATEGY, file)
+    return file, situation.rules, next_step(file, situation)
+
+
+def _read(file: Path) -> DraftFile:
+    try:
+        return load(file, DraftFile)
+    except YamlFileError as error:
+        raise BadInput(str(error)) from None
+
+
+def _row(file: StrategyFile) -> dict[str, object]:
+    return {
+        "id": file.id,
+        "person": file.person,
+        "standing": file.standing.value,
+        "stage": file.stage,
+        "matters": ",".join(file.matters) or file.scope.value,
+        "review_due": str(file.review_due or ""),
+        "ends": str(file.ends or ""),
+    }
+
+
+def _as_json(file: StrategyFile, waits: Next) -> dict[str, object]:
+    return {
+        "id": file.id,
+        "standing": file.standing.value,
+        "policy": {"id": file.policy, "version": file.policy_version},
+        "strategy": file.strategy().model_dump(mode="json", by_alias=True, exclude_none=True),
+        "next": {
+            "step": waits.step,
+            "lacks": [{"text": lack.text, "cites": lack.cites, "field": lack.field} for lack in waits.lacks],
+        },
+        "steps": [
+            {"number": number, **step.model_dump(mode="json", by_alias=True, exclude_none=True)}
+            for number, step in enumerate(file.steps, start=1)
+        ],
+    }
+
+
+def _print(file: StrategyFile, rules: LifeRules, waits: Next) -> None:
+    print(f"{file.id}: {file.standing} (policy {file.policy}, version {file.policy_version})")
+    print(f"  person {file.person}, about {', '.join(file.matters) or 'everything'}, stage {file.stage}")
+    print(f"  from {file.starts or 'activation'} to {file.ends or 'no end'}, review due {file.review_due or 'not set'}")
+    for restriction in file.restrictions:
+        print(f"  {restriction.id} {restriction.kind}")
+    print("\nSteps")
+    for number, step in enumerate(file.steps, start=1):
+        role = f", {rules.roles.get(step.role, step.role)}" if step.role else ""
+        print(f"  {number:3} {step.at:%d %b %Y %H:%M} {step.kind.replace('_', ' ')} by {step.by}{role}")
+    if waits.step is not None:
+        ready = " and nothing is missing" if not waits.lacks else ", which needs"
+        print(f"\nNext: {waits.step.replace('_', ' ')}{ready}")
+        for lack in waits.lacks:
+            print(f"  - {lack}" + (f"  [{lack.field}]" if lack.field else ""))

@@ -1,0 +1,339 @@
+"""The single steps of `triage strategy`: one command a step."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from gateway.cli.exits import BadInput
+from gateway.cli.files import FileId, Reason, Role, at_desk
+from gateway.cli.settings import Config, Named
+from gateway.clock import utc_now
+from gateway.governance.courses import STRATEGY
+from gateway.governance.steps import STRATEGY_STEP
+from gateway.governance.strategy_file import StrategyFile
+from gateway.plain_faults import describe
+from gateway.yaml_file import YamlFileError, load
+from models.base import Model
+from models.policy_life import Answer
+from models.restriction import Restriction
+from models.strategy import Spoc
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    for command in (
+        answer, warned, waive_warning, submit, act, waive_way, agreement, activate, urgent, review, change, in_force,
+        extend, end, dormant, reinstate, withdraw, advice, adjustment, staff_breach, hold, release, note, undo,
+    ):  # fmt: skip
+        app.command(command.__name__.replace("_", "-"))(command)
+
+
+def _day(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise BadInput(f"{text}: expected a day such as 2026-03-31") from None
+
+
+Day = Annotated[str, typer.Option(metavar="DAY", help="A day such as 2026-03-31.", callback=_day)]
+MaybeDay = Annotated[str | None, typer.Option(metavar="DAY", help="A day such as 2026-03-31.", callback=_day)]
+Text = Annotated[str, typer.Option(help="In your own words.")]
+Number = Annotated[int, typer.Argument(help="The step's number, as `show` gives it.")]
+
+
+class MeasuresFile(Model):
+    """Restrictions as written by hand (YAML)."""
+
+    restrictions: tuple[Restriction, ...]
+    spoc: Spoc | None = None
+
+
+Measures = Annotated[Path, typer.Argument(metavar="FILE", help="YAML with `restrictions` and, if need be, `spoc`.")]
+
+
+def take(config: Path | None, id_: str, kind: str, by: str, **fields: Any) -> StrategyFile:
+    """Take one step and say where the strategy stands after it."""
+    given = {name: value for name, value in fields.items() if value is not None}
+    try:
+        step = STRATEGY_STEP.validate_python({"kind": kind, "at": utc_now(), "by": by, **given})
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise BadInput(f"--{str(fault['loc'][-1]).replace('_', '-')}: {describe(fault)}") from None
+    taken = at_desk(config, lambda desk: desk.take(STRATEGY, id_, step))
+    print(f"{id_}: {kind.replace('_', ' ')}, {taken.standing}")
+    return taken
+
+
+def answer(
+    id_: FileId,
+    check: Annotated[str, typer.Argument(help="The question's id, as `show` gives it.")],
+    given: Annotated[Answer, typer.Argument(metavar="yes|no|na", help="The answer, as literally asked.")],
+    by: Named,
+    note: Annotated[str, typer.Option(help="What it rests on; needed for `na`.")] = "",
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Answer a question of the checklist."""
+    take(config, id_, "answered", by, role=role, check=check, answer=given, note=note)
+
+
+def warned(
+    id_: FileId,
+    by: Named,
+    on: Day,
+    how: Annotated[str, typer.Option(help="How, and what was said: what is wrong, how to change it, what follows.")],
+    document: Annotated[str | None, typer.Option(help="Where the letter or note is filed.")] = None,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that the person was warned first."""
+    take(config, id_, "warned", by, role=role, on=on, how=how, document=document)
+
+
+def waive_warning(
+    id_: FileId,
+    by: Named,
+    waiver: Annotated[str, typer.Option(help="One of the policy's reasons, by its id.")],
+    note: Text,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record why there was no warning first."""
+    take(config, id_, "warning_waived", by, role=role, waiver=waiver, note=note)
+
+
+def submit(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:
+    """Put the draft forward for decision; refused while anything the policy asks for is missing."""
+    take(config, id_, "submitted", by, role=role)
+
+
+def act(
+    id_: FileId,
+    which: Annotated[str, typer.Argument(metavar="ACT", help="The act of the approval chain, by its id.")],
+    by: Named,
+    role: Role = None,
+    agreed: Annotated[bool, typer.Option("--agree/--refuse", help="Refused, it goes back to its author.")] = True,
+    knew: Annotated[
+        bool | None, typer.Option("--knew/--did-not-know", help="Whether you knew the person or the issue before.")
+    ] = None,
+    nominated_by: Annotated[str | None, typer.Option(help="Who nominated you, where the policy allows it.")] = None,
+    note: Annotated[str, typer.Option(help="Advice, conditions, or why not.")] = "",
+    config: Config = None,
+) -> None:
+    """Act in the approval chain: be consulted, propose, agree, sign, decide."""
+    fields = {"act": which, "agreed": agreed, "knew": knew, "nominated_by": nominated_by, "note": note}
+    take(config, id_, "acted", by, role=role, **fields)
+
+
+def waive_way(
+    id_: FileId,
+    way: Annotated[str, typer.Argument(metavar="post|email", help="The way that is not used.")],
+    by: Named,
+    reason: Reason,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record why the notice does not go one of the ways the policy asks for: an adjustment, no safe address."""
+    take(config, id_, "way_waived", by, role=role, way=way, reason=reason)
+
+
+def agreement(
+    id_: FileId,
+    outcome: Annotated[str, typer.Argument(metavar="agreed|refused|not_sought", help="What came of it.")],
+    by: Named,
+    note: Annotated[str, typer.Option(help="What was said, or why it was not sought.")] = "",
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record whether the person's agreement was sought."""
+    take(config, id_, "agreement_sought", by, role=role, outcome=outcome, note=note)
+
+
+def activate(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:
+    """Put it in force: enforced from the day on which the notice counts as received."""
+    take(config, id_, "activated", by, role=role)
+
+
+def urgent(
+    id_: FileId,
+    file: Measures,
+    by: Named,
+    reason: Reason,
+    told_on: Day,
+    told_how: Text,
+    until: Day,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Put measures in force at once for a few working days, while the policy's own course is taken."""
+    restrictions = _measures(file).restrictions
+    fields = {"reason": reason, "told_on": told_on, "told_how": told_how, "until": until}
+    take(config, id_, "urgent", by, role=role, restrictions=restrictions, **fields)
+
+
+def review(
+    id_: FileId,
+    outcome: Annotated[str, typer.Argument(metavar="continue|change|lift|next_stage", help="What it decides.")],
+    by: Named,
+    reasons: Text,
+    next_review: MaybeDay = None,
+    slip_reason: Annotated[str, typer.Option(help="Why the next review is later than usual.")] = "",
+    waiver: Annotated[str, typer.Option(help="Why you review what you wrote or decided.")] = "",
+    silence_reason: Annotated[str, typer.Option(help="Why the person is not told of the outcome.")] = "",
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record a review."""
+    take(
+        config, id_, "reviewed", by, role=role, outcome=outcome, reasons=reasons, next_review=next_review,
+        slip_reason=slip_reason, waiver=waiver, told=not silence_reason, silence_reason=silence_reason,
+    )  # fmt: skip
+
+
+def change(id_: FileId, file: Measures, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:
+    """Decide other restrictions; what is new or stricter waits for its letter (`in-force`)."""
+    measures = _measures(file)
+    fields = {"restrictions": measures.restrictions, "spoc": measures.spoc, "reasons": reasons}
+    take(config, id_, "changed", by, role=role, **fields)
+
+
+def in_force(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:
+    """Put a decided change in force, once the letter about it counts as received."""
+    take(config, id_, "change_in_force", by, role=role)
+
+
+def extend(
+    id_: FileId,
+    by: Named,
+    ends: Day,
+    reasons: Text,
+    silence_reason: Annotated[str, typer.Option(help="Why the person is not told, where the policy allows it.")] = "",
+    silence_approved_by: Annotated[str, typer.Option(help="Who else approved that.")] = "",
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Put off the end."""
+    take(
+        config, id_, "extended", by, role=role, ends=ends, reasons=reasons, silent=bool(silence_reason),
+        silence_reason=silence_reason, silence_approved_by=silence_approved_by,
+    )  # fmt: skip
+
+
+def end(id_: FileId, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:
+    """End it."""
+    take(config, id_, "ended", by, role=role, reasons=reasons)
+
+
+def dormant(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:
+    """Let an ended strategy rest; it is deleted after the policy's period."""
+    take(config, id_, "made_dormant", by, role=role)
+
+
+def reinstate(
+    id_: FileId,
+    by: Named,
+    evidence: Text,
+    review_due: Day,
+    ends: MaybeDay = None,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Take a dormant strategy up again on evidence; the person is told anew before it is enforced."""
+    take(config, id_, "reinstated", by, role=role, evidence=evidence, review_due=review_due, ends=ends)
+
+
+def withdraw(id_: FileId, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:
+    """Give a proposal up before it is in force."""
+    take(config, id_, "withdrawn", by, role=role, reasons=reasons)
+
+
+def advice(
+    id_: FileId,
+    by: Named,
+    about: Text,
+    adviser: Annotated[str, typer.Option(help="Whose advice.")],
+    adviser_role: Annotated[str, typer.Option(help="Their role, by its id in the policy.")],
+    given: Annotated[str, typer.Option("--advice", help="What they advised.")],
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record advice: equality and diversity, legal, data protection, police."""
+    fields = {"about": about, "adviser": adviser, "adviser_role": adviser_role, "advice": given}
+    take(config, id_, "advice_taken", by, role=role, **fields)
+
+
+def adjustment(
+    id_: FileId,
+    which: Annotated[str, typer.Argument(metavar="ADJUSTMENT", help="The adjustment's id in the register.")],
+    by: Named,
+    change: Text,
+    reasons: Text,
+    told_on: Day,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record a change to a disclosed adjustment, after advice, and that the person was told."""
+    fields = {"adjustment": which, "change": change, "reasons": reasons, "told_on": told_on}
+    take(config, id_, "adjustment_changed", by, role=role, **fields)
+
+
+def staff_breach(
+    id_: FileId,
+    by: Named,
+    on: Day,
+    what: Text,
+    put_right: Text,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that we did not keep to the strategy ourselves."""
+    take(config, id_, "staff_breach", by, role=role, on=on, what=what, put_right=put_right)
+
+
+def hold(
+    id_: FileId,
+    by: Named,
+    reason: Reason,
+    until: MaybeDay = None,
+    legal: Annotated[bool, typer.Option("--legal", help="A legal hold, which needs no end.")] = False,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Keep the file from being deleted."""
+    take(config, id_, "held", by, role=role, reason=reason, until=until, legal=legal)
+
+
+def release(id_: FileId, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
+    """End a hold."""
+    take(config, id_, "released", by, role=role, reason=reason)
+
+
+def note(
+    id_: FileId,
+    by: Named,
+    text: Text,
+    document: Annotated[str | None, typer.Option(help="Where what it speaks of is filed.")] = None,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Put a note on the file."""
+    take(config, id_, "noted", by, role=role, text=text, document=document)
+
+
+def undo(id_: FileId, number: Number, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
+    """Undo the last step, which was an error; both stay to be read."""
+    take(config, id_, "undone", by, role=role, number=number, reason=reason)
+
+
+def _measures(file: Path) -> MeasuresFile:
+    try:
+        return load(file, MeasuresFile)
+    except YamlFileError as error:
+        raise BadInput(str(error)) from None

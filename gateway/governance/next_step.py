@@ -1,0 +1,38 @@
+"""What a file waits for: the step that comes next in its course, and what that still lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.governance.demands import approving, drafting, telling
+from gateway.governance.lacks import Lack
+from gateway.governance.situation import Situation
+from gateway.governance.strategy_file import Standing, StrategyFile
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """`step`: the step's kind, None where nothing waits; `lacks`: what is missing for it."""
+
+    step: str | None
+    lacks: Sequence[Lack] = ()
+
+
+def next_step(file: StrategyFile, situation: Situation) -> Next:
+    """The next step of a strategy's course."""
+    match file.standing:
+        case Standing.DRAFT if not file.soft:
+            acts = approving.of_acts_before(file, situation, "submission")
+            return Next("submitted", (*drafting.of_submission(file, situation), *acts))
+        case Standing.SUBMITTED:
+            return Next("acted", tuple(approving.of_acts_before(file, situation, "approval")))
+        case Standing.APPROVED:
+            return Next("activated", tuple(telling.of_notice(file, situation)))
+        case Standing.ACTIVE if file.changing is not None:
+            return Next("change_in_force", tuple(telling.of_change_in_force(file, situation)))
+        case Standing.ACTIVE:
+            return Next("reviewed")
+        case Standing.DRAFT:
+            return Next("activated", tuple(drafting.of_spoc(file)))
+    return Next(None)
