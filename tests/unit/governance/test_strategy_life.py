@@ -1,0 +1,196 @@
+from datetime import timedelta
+
+import pytest
+
+from gateway.governance import life
+from gateway.governance.lacks import Refused
+from gateway.governance.strategy_file import Standing, fold
+from models.restriction import ChannelBlocked, SameMatterRefused, SpocOnly
+from models.strategy import StrategyStatus
+from tests.governing import (
+    ACTIVE,
+    ANSWERED,
+    APPROVED,
+    MONDAY,
+    READY,
+    SUBMITTED,
+    TOLD,
+    draft,
+    file,
+    situation,
+    step,
+)
+
+SPOC_ONLY = (SpocOnly(id="R1", kind="spoc_only"),)
+STRICTER = (*SPOC_ONLY, ChannelBlocked(id="R2", kind="channel_blocked", channels=("telephone",)))
+
+
+def lacks(steps, last, *, first=None, day=MONDAY, **changes):
+    with pytest.raises(Refused) as refused:
+        life.take(file(steps, first=first), last, situation(day, **changes))
+    return [lack.text for lack in refused.value.lacks]
+
+
+def test_the_whole_course_leads_to_a_strategy_that_is_enforced_from_the_day_of_the_notice():
+    made = file(ACTIVE)
+    assert made.standing is Standing.ACTIVE
+    projected = made.strategy()
+    assert projected.status is StrategyStatus.ACTIVE
+    assert projected.notified_on == MONDAY + timedelta(days=1)
+    assert projected.decider == "Hal Head"
+    assert [approval.role for approval in projected.approvals] == ["adviser", "head"]
+
+
+def test_an_empty_draft_is_told_everything_it_lacks_at_once():
+    found = lacks((), step("submitted"), first=draft(reasons="", spoc=None, review_due=None, restrictions=()))
+    assert "no reasons are given" in found
+    assert "no restriction is proposed" in found
+    assert "no single point of contact is named" in found
+    assert "neither an end nor a review date is set" in found
+    assert "not answered: Was the outcome explained?" in found
+    assert "the person was not warned first, and no reason why not is given" in found
+    assert "the policy adviser has not been consulted" in found
+
+
+def test_an_answer_against_its_polarity_stops_the_draft():
+    steps = (*READY, step("answered", check="new_information", answer="yes"))
+    assert lacks(steps, step("submitted")) == ["put this right first: Is there new information? Answered: yes"]
+
+
+def test_na_needs_a_question_that_allows_it_and_a_note():
+    steps = (*READY, step("answered", check="explained", answer="na", note="?"))
+    assert lacks(steps, step("submitted")) == ["needs yes or no: Was the outcome explained?"]
+    steps = (*READY, step("answered", check="language", answer="na"))
+    assert lacks(steps, step("submitted")) == ["why it does not arise is not said: Were language needs met?"]
+
+
+def test_a_matter_that_is_open_is_never_refused():
+    refusing = (SameMatterRefused(id="R1", kind="same_matter_refused"),)
+    found = lacks(READY, step("submitted"), first=draft(matters=("M-002",), restrictions=refusing))
+    assert found == ["same_matter_refused on M-002, which is still open: contact about an open matter must go on"]
+    everything = draft(scope="organisation", matters=(), restrictions=refusing)
+    assert any("M-002" in text for text in lacks(READY, step("submitted"), first=everything))
+
+
+def test_the_author_approves_nothing_of_their_own():
+    act = step("acted", by="ann  AUTHOR", role="head", act="decision")
+    assert "ann  AUTHOR wrote the draft; decision is for somebody else" in lacks(SUBMITTED, act)
+
+
+def test_whoever_advised_does_not_decide():
+    act = step("acted", by="Ada Adviser", role="head", act="decision")
+    assert lacks(SUBMITTED, act) == ["Ada Adviser did advice; decision is for somebody else"]
+
+
+def test_only_the_role_of_the_chain_may_act():
+    act = step("acted", by="Hal Head", role="adviser", act="decision")
+    assert lacks(SUBMITTED, act) == ["decision is for the head of service"]
+
+
+def test_a_refusal_sends_it_back_to_its_author_and_every_act_is_taken_anew():
+    refused = step("acted", by="Hal Head", role="head", act="decision", agreed=False, note="Warn them first.")
+    made = file((*SUBMITTED, refused))
+    assert made.standing is Standing.DRAFT
+    assert made.acts == ()
+
+
+def test_nothing_is_active_without_evidence_of_notice():
+    assert lacks(APPROVED, step("activated")) == ["no evidence that a notice was sent"]
+    assert "it was not submitted and approved" in lacks(READY, step("activated"))
+
+
+def test_a_notice_without_a_part_is_no_letter():
+    letter = step("letter_written", letter="L1", purpose="notice", passages=[{"part": "reasons", "text": "Because."}])
+    assert lacks(APPROVED, letter) == [
+        "the letter does not have its part `restrictions`",
+        "the letter does not have its part `emergency`",
+    ]
+
+
+def test_nothing_is_sent_to_an_address_marked_unsafe():
+    sent = step(
+        "letter_sent", letter="L1", way="email", to="Shared@home.example", on=MONDAY,
+        received_on=MONDAY + timedelta(days=1), evidence="message id 18",
+    )  # fmt: skip
+    assert lacks(TOLD, sent) == ["nothing is ever sent to what is marked unsafe"]
+
+
+def test_a_letter_sent_on_a_friday_by_post_counts_as_received_on_tuesday():
+    friday = MONDAY + timedelta(days=4)
+    sent = step(
+        "letter_sent", at=friday, letter="L1", way="post", to="1 High Street", on=friday, received_on=friday,
+        evidence="proof of posting",
+    )  # fmt: skip
+    assert lacks(TOLD, sent, day=friday) == ["sent on 2026-03-06 by post, it counts as received on 2026-03-10"]
+
+
+def test_the_next_review_is_within_the_interval_or_has_a_reason_and_never_beyond_the_ceiling():
+    later = step("reviewed", by="Rae Head", role="head", outcome="continue", reasons="Still daily.",
+                 next_review=MONDAY + timedelta(days=120))  # fmt: skip
+    assert lacks(ACTIVE, later) == ["the review is more than 3 months away, which needs a reason"]
+    far = later.model_copy(update={"next_review": MONDAY + timedelta(days=200), "slip_reason": "Leave."})
+    assert lacks(ACTIVE, far) == ["the review is more than 6 months away"]
+
+
+def test_the_decider_does_not_review_without_a_reason_on_the_file():
+    review = step("reviewed", by="Hal Head", role="head", outcome="lift", reasons="It has stopped.")
+    assert lacks(ACTIVE, review) == ["Hal Head was the decider; another reviews, or the reason why not is given"]
+    waived = review.model_copy(update={"waiver": "The policy has one head only."})
+    assert life.take(file(ACTIVE), waived, situation()).reviews == 1
+
+
+def test_a_stricter_change_waits_for_its_letter_and_a_milder_one_does_not():
+    stricter = step("changed", by="Hal Head", role="head", restrictions=STRICTER, reasons="Calls at night.")
+    assert lacks((*ACTIVE, stricter), step("change_in_force")) == ["no letter about the change counts as received yet"]
+    assert file((*ACTIVE, stricter)).strategy().restrictions == SPOC_ONLY
+    both = file(ACTIVE, first=draft(restrictions=STRICTER))
+    milder = step("changed", by="Hal Head", role="head", restrictions=SPOC_ONLY, reasons="Calls have stopped.")
+    after = life.take(life.take(both, milder, situation()), step("change_in_force"), situation())
+    assert after.strategy().restrictions == SPOC_ONLY
+
+
+def test_urgent_measures_hold_for_days_only_and_the_person_is_told():
+    urgent = step("urgent", by="Hal Head", role="head", reason="A threat at the desk.", restrictions=SPOC_ONLY,
+                  told_on=MONDAY, told_how="By telephone at noon.", until=MONDAY + timedelta(days=4))  # fmt: skip
+    projected = file((urgent,)).strategy()
+    assert (projected.status, projected.ends) == (StrategyStatus.ACTIVE, MONDAY + timedelta(days=4))
+    long = urgent.model_copy(update={"until": MONDAY + timedelta(days=30)})
+    assert lacks((), long) == ["urgent measures last 5 working days, to 2026-03-09"]
+    assert lacks((urgent,), urgent) == ["there were urgent measures already; take the policy's own course"]
+
+
+def test_an_adjustment_is_changed_only_after_advice():
+    change = step("adjustment_changed", adjustment="A1", change="14 pt", reasons="Asked for.", told_on=MONDAY)
+    assert lacks(ACTIVE, change) == ["the equality adviser was not asked before an adjustment is changed"]
+    advice = step("advice_taken", about="adjustment A1", adviser="Eve Equal", adviser_role="equality_adviser",
+                  advice="Reasonable.")  # fmt: skip
+    assert life.take(file((*ACTIVE, advice)), change, situation()).steps[-1] == change
+
+
+def test_the_last_step_can_be_undone_and_stays_to_be_read():
+    made = file((*ACTIVE, step("undone", number=len(ACTIVE) + 1, reason="Pressed by mistake.")))
+    assert made.standing is Standing.APPROVED
+    assert [one.kind for one in made.steps[-2:]] == ["activated", "undone"]
+    assert fold("CS-1", made.steps) == made
+    assert lacks(ACTIVE, step("undone", number=2, reason="No.")) == [
+        f"only the last step can be undone, which is number {len(ACTIVE) + 1}"
+    ]
+
+
+def test_a_machine_takes_no_step():
+    with pytest.raises(ValueError, match="the name of the person"):
+        step("submitted", by="gateway")
+
+
+def test_what_is_made_dormant_comes_back_only_with_another_notice():
+    head = {"by": "Hal Head", "role": "head"}
+    rested = (*ACTIVE, step("ended", **head, reasons="It has stopped."), step("made_dormant", **head))
+    again = step("reinstated", **head, evidence="Nine calls today.", review_due=MONDAY + timedelta(days=60))
+    made = file((*rested, again))
+    assert made.standing is Standing.APPROVED
+    assert made.strategy().notified_on is None
+
+
+def test_answers_given_twice_count_as_last_given():
+    made = file((*ANSWERED, step("answered", check="explained", answer="no")))
+    assert made.answers["explained"].answer == "no"
