@@ -32,13 +32,14 @@ class NoRegister(LookupError):
 
 @dataclass(frozen=True)
 class Known:
-    """Who a contact is from, as of one register version, and what it is about."""
+    """Who a contact is from, as of one register version and one step of strategies' files, and what it is about."""
 
     version: int
     organisation: Organisation
     identification: Identification
     dossiers: tuple[Dossier, ...]
     matter: MatterVerdict | None
+    last_step: int = 0
 
     @property
     def exact_people(self) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ class Deciding:
         dossiers = tuple(dossier for dossier in candidates if dossier.person.id in people)
         matters = tuple(matter for dossier in dossiers for matter in dossier.matters)
         matter = await self._pool.matter(contact, matters) if matters else None
-        return Known(current.version, organisation, identification, dossiers, matter)
+        return Known(current.version, organisation, identification, dossiers, matter, current.last_step)
 
     def decide(self, contact: Contact, scan: ScanResult, known: Known, history: History) -> Decision:
         """The decision, as of when the contact was received."""

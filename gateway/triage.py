@@ -185,7 +185,13 @@ class Triage:
 
         crash_point("before_record")
         return await self._store.recorder.record(
-            claim, contact, known.exact_people, build, register_version=known.version, now=self._now
+            claim,
+            contact,
+            known.exact_people,
+            build,
+            register_version=known.version,
+            last_step=known.last_step,
+            now=self._now,
         )
 
     async def _failed(self, claim: Claim, error: Exception) -> None:

@@ -159,6 +159,7 @@ async def record(
     *,
     people: tuple[str, ...] = (),
     register_version: int | None = None,
+    last_step: int = 0,
 ) -> Outcome:
     return await store.recorder.record(
         claim,
@@ -166,6 +167,7 @@ async def record(
         people,
         build or (lambda _history: outcome(contact)),
         register_version=register_version,
+        last_step=last_step,
         now=lambda: NOW,
     )
 

@@ -17,8 +17,13 @@ from gateway.cli.settings import By, Config, settings_of
 from gateway.clock import utc_now
 from gateway.policies import Policies
 from gateway.settings import Settings
+from gateway.store.errors import StoreError
+from gateway.store.managed import ManagedStrategy
 from gateway.yaml_file import YamlFileError, load
 from models.register import Register
+
+_KEPT = "kept as the gateway has it (it has a life here; change it with triage strategy)"
+_ERASED = "left out (it was erased here)"
 
 _app = typer.Typer(help="Validate, import and export the register.", no_args_is_help=True)
 
@@ -43,8 +48,12 @@ def import_(file: RegisterFile, by: By, config: Config = None) -> None:
     """Make the file the register, whole or not at all; the gateway may be running."""
     settings = settings_of(config)
     register = _load(file, settings)
-    version = asyncio.run(_import(settings, register, by))
+    version, managed = asyncio.run(_import(settings, register, by))
     print(f"{_counts(register)}; in force as version {version}")
+    named = {strategy.id for strategy in register.strategies}
+    for strategy in managed:
+        if strategy.id in named:
+            print(f"{strategy.id}: {_ERASED if strategy.erased else _KEPT}")
 
 
 @_app.command()
@@ -64,9 +73,14 @@ def _load(file: Path, settings: Settings) -> Register:
     return register
 
 
-async def _import(settings: Settings, register: Register, by: str) -> int:
+async def _import(settings: Settings, register: Register, by: str) -> tuple[int, tuple[ManagedStrategy, ...]]:
+    progress = _progress(len(register.people))
     async with opened_store(settings) as store:
-        return await store.register.replace(register, actor=by, now=utc_now(), progress=_progress(len(register.people)))
+        try:
+            version = await store.register.replace(register, actor=by, now=utc_now(), progress=progress)
+        except StoreError as error:
+            raise Failed(str(error)) from None
+        return version, await store.register.managed()
 
 
 async def _export(settings: Settings) -> Register:

@@ -225,7 +225,7 @@ class Files:
             changed_at=from_micros(row.changed_at),
             closed=row.closed,
             erased_at=None if row.erased_at is None else from_micros(row.erased_at),
-            projection=None if key is None else open_projection(key, row),
+            projection=None if key is None or row.projection is None else open_projection(key, row),
             steps=tuple(
                 StoredStep(
                     seq=step.seq,
@@ -245,10 +245,8 @@ def record_of(id_: str) -> str:
     return f"file/{id_}"
 
 
-def open_projection(key: RecordKey, row: Row) -> str | None:
-    """The projection of a file's row, None where it has none."""
-    if row.projection is None:
-        return None
+def open_projection(key: RecordKey, row: Row) -> str:
+    """The projection of a file's row that has one."""
     return open_text(key, "file", "projection", f"{row.id}/{row.steps}", row.projection)
 
 

@@ -19,6 +19,7 @@ from gateway.store.alerts import AlertStore, NewAlert
 from gateway.store.clock import to_micros
 from gateway.store.errors import ClaimLost
 from gateway.store.history import HistoryStore
+from gateway.store.managed import LAST_STEP
 from gateway.store.outbox import NewDispatch, OutboxStore
 from gateway.store.pending import PendingScan, PendingScans
 from gateway.store.reader import Reader
@@ -36,7 +37,7 @@ ACTOR = "gateway"
 
 
 class RegisterChanged(Exception):
-    """A new register came into force since the contact's people were looked up: look them up again."""
+    """The register or a strategy changed since the contact's people were looked up: look them up again."""
 
 
 @dataclass(frozen=True)
@@ -95,15 +96,18 @@ class Recorder:
         build: Build,
         *,
         register_version: int | None,
+        last_step: int = 0,
         now: Callable[[], datetime],
     ) -> Outcome:
         """Re-read history, decide (`build`), and write everything as revision 0, completing the claim.
+
+        `register_version`, `last_step`: the register that the people were looked up in (`CurrentRegister`).
 
         Raises ClaimLost where the lease has passed on and RegisterChanged where the look-up is out of date;
         nothing is written then.
         """
 
-        asked = _Recording(claim, read, tuple(people), build, register_version, now)
+        asked = _Recording(claim, read, tuple(people), build, register_version, last_step, now)
         return await self._writer.run_together(self._record, asked)
 
     def _record(self, connection: sa.Connection, asked: Sequence[_Recording]) -> list[Outcome | Exception]:
@@ -124,7 +128,7 @@ class Recorder:
         claim, at = one.claim, one.now()
         if standing.tokens.get(claim.contact_id) != claim.token:
             return ClaimLost(f"the claim on {claim.contact_id} is no longer ours")
-        if standing.register_version != one.register_version:
+        if (standing.register_version, standing.last_step) != (one.register_version, one.last_step):
             return RegisterChanged(claim.contact_id)
         history = self._history.read(connection, one.read, one.people)
         try:
@@ -275,6 +279,7 @@ class _Recording:
     people: tuple[str, ...]
     build: Build
     register_version: int | None
+    last_step: int
     now: Callable[[], datetime]
 
 
@@ -283,6 +288,7 @@ class _Standing:
     """What the store says of some claims: the register in force, whose they are, which were given up on before."""
 
     register_version: int | None
+    last_step: int
     tokens: dict[str, str]
     decided: frozenset[str]
 
@@ -292,6 +298,7 @@ class _Standing:
         held = connection.execute(_HELD, ids).all()
         return cls(
             register_version=held[0].register_version if held else None,  # of no use where no claim is held
+            last_step=held[0].last_step if held else 0,
             tokens={row.id: row.lease_token for row in held},
             decided=frozenset(row.id for row in held if row.decided),
         )
@@ -396,4 +403,5 @@ _HELD = sa.select(
     spool.c.lease_token,
     sa.exists().where(decision.c.contact_id == spool.c.id).label("decided"),
     CURRENT_VERSION.scalar_subquery().label("register_version"),
+    LAST_STEP.scalar_subquery().label("last_step"),
 ).where(spool.c.id.in_(sa.bindparam("ids", expanding=True)), spool.c.state == leases.CLAIMED)

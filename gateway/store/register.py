@@ -8,8 +8,8 @@ register may hold, at any size; those that it surely does not hold are told by a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from threading import Lock
@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from gateway.store import audit
 from gateway.store.clock import to_micros
 from gateway.store.errors import StoreError
+from gateway.store.managed import LAST_STEP, ManagedStrategy, expect_everyone, lay_over, read_managed
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, record_key, register_key, register_person, register_version
 from gateway.store.sealing import Index, RecordKey
@@ -27,6 +28,7 @@ from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
 from models.organisation import Organisation
 from models.register import Dossier, Register
+from models.strategy import Strategy
 from routing.identity.keys import LookupKey, dossier_keys
 
 _PEOPLE_A_COMMIT = 500
@@ -37,10 +39,11 @@ _STAGED, _CURRENT, _OLD = "staged", "current", "old"
 
 @dataclass(frozen=True, slots=True)
 class CurrentRegister:
-    """The version in force and its organisation."""
+    """The version in force and its organisation. `last_step`: the newest in the file of any strategy, 0 for none."""
 
     version: int
     organisation: Organisation
+    last_step: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,12 @@ class RegisterStore:
     ) -> int:
         """Make `register` the register; its version. `progress` is told how many people are staged so far.
 
-        StoreError where another import ended meanwhile and cleared this one away: the register is then the other's.
+        What it says of strategies that have a file here is not followed: see `managed`. StoreError where it lacks the
+        person of one whose file is not closed, and where another import ended meanwhile and cleared this one away:
+        the register is then the other's.
         """
+        people = frozenset(person.id for person in register.people)
+        await self._reader.run(lambda connection: expect_everyone(connection, people))
         version = await self._writer.run(lambda connection: self._stage(connection, register, actor, now))
         dossiers = register.dossiers()
         for start in range(0, len(dossiers), _PEOPLE_A_COMMIT):
@@ -79,9 +86,18 @@ class RegisterStore:
             rows = await self._reader.run(partial(self._rows, version=version, dossiers=some))
             await self._writer.run(partial(self._put, version=version, rows=rows))
             progress(start + len(some))
-        await self._writer.run(lambda connection: self._switch(connection, version, actor, now))
+
+        def switch(connection: sa.Connection) -> None:
+            expect_everyone(connection, people)  # again: a strategy may have been opened meanwhile
+            self._switch(connection, version, actor, now)
+
+        await self._writer.run(switch)
         await self._clear_old()
         return version
+
+    async def managed(self) -> tuple[ManagedStrategy, ...]:
+        """The strategies that are as their files here say, whatever a register says of them, by id."""
+        return await self._reader.run(read_managed)
 
     async def last_seen(self) -> CurrentRegister | None:
         """The register as last read, without asking the store; for what the recording will check again."""
@@ -93,16 +109,19 @@ class RegisterStore:
 
     def read_current(self, connection: sa.Connection) -> CurrentRegister | None:
         """`current` within an open transaction; opened once a version."""
-        version = self.read_version(connection)
-        if version is None:
+        row = connection.execute(_IN_FORCE).one_or_none()
+        if row is None:
             return None
+        version = row.version
         cached = self._current
         if cached is None or cached.version != version:
             sealed = connection.execute(
                 sa.select(register_version.c.organisation).where(register_version.c.version == version)
             ).scalar_one()
             text = open_text(self._key(connection, version), "register_version", "organisation", str(version), sealed)
-            self._current = cached = CurrentRegister(version, Organisation.model_validate_json(text))
+            self._current = cached = CurrentRegister(version, Organisation.model_validate_json(text), row.last_step)
+        elif cached.last_step != row.last_step:
+            self._current = cached = replace(cached, last_step=row.last_step)
         return cached
 
     @staticmethod
@@ -175,7 +194,7 @@ class RegisterStore:
                 organisation=current.organisation,
                 people=tuple(dossier.person for dossier in dossiers),
                 matters=tuple(matter for dossier in dossiers for matter in dossier.matters),
-                strategies=tuple(strategy for dossier in dossiers for strategy in dossier.strategies),
+                strategies=tuple(strategy for dossier in dossiers for strategy in _as_exported(dossier)),
             )
 
         return await self._reader.run(job)
@@ -265,12 +284,13 @@ class RegisterStore:
         for start in range(0, len(people), _PEOPLE_A_COMMIT):
             some = list(people[start : start + _PEOPLE_A_COMMIT])
             rows += connection.execute(_DOSSIERS, {"version": version, "people": some}).all()
-        return tuple(
+        found = [
             Dossier.model_validate_json(
                 open_text(key, "register_person", "dossier", f"{version}/{row.person}", row.dossier)
             )
             for row in sorted(rows, key=lambda row: str(row.person))
-        )
+        ]
+        return lay_over(connection, self._vault, found)
 
     def _key(self, connection: sa.Connection, version: int) -> RecordKey:
         key = self._keys.get(version)
@@ -279,11 +299,19 @@ class RegisterStore:
         return key
 
 
+def _as_exported(dossier: Dossier) -> Iterator[Strategy]:
+    """A person's strategies. One with a file here may name matters that the register no longer has: left out."""
+    matters = {matter.id for matter in dossier.matters}
+    for strategy in dossier.strategies:
+        yield strategy.model_copy(update={"matters": tuple(id_ for id_ in strategy.matters if id_ in matters)})
+
+
 def _record_id(version: int) -> str:
     return f"register/{version}"
 
 
 CURRENT_VERSION = sa.select(register_version.c.version).where(register_version.c.state == _CURRENT)
+_IN_FORCE = CURRENT_VERSION.add_columns(LAST_STEP.scalar_subquery().label("last_step"))
 _PEOPLE_BY_KEY = sa.select(register_key.c.key_hash, register_key.c.person).where(
     register_key.c.key_hash.in_(sa.bindparam("hashes", expanding=True)),
     register_key.c.version == sa.bindparam("version"),

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from gateway.cli.app import main
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import settings_of
+from gateway.clock import utc_now
 from gateway.places import sample_directory
+from gateway.store.files import NewStep
+from gateway.yaml_file import load
+from models.register import Register
+from models.strategy import StrategyStatus
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -51,6 +60,39 @@ def test_enforcing_needs_a_tested_ladder_and_a_known_strategy(run: Run) -> None:
     assert run("mode", "observe", "--by", "Ann")[:2] == (0, "observing: every message goes to whom it was addressed\n")
     code, _, said = run("mode", "observe", "--strategy", "CS-999", "--by", "Ann")
     assert code == 1 and "CS-999" in said
+
+
+def test_an_import_leaves_alone_what_has_a_life_here_and_says_so(run: Run, tmp_path: Path) -> None:
+    sample = sample_directory() / "register.yaml"
+    register = load(sample, Register)
+    lives, erased, other = register.strategies[:3]
+    step = NewStep("proposed", "{}", "Ann", utc_now())
+
+    async def open_files() -> None:
+        async with opened_store(settings_of(tmp_path / "gateway.toml")) as store:
+            for own in (lives, erased):
+                draft = own.model_copy(update={"status": StrategyStatus.DRAFT})
+                text = draft.model_dump_json(by_alias=True)
+                await store.files.open(own.id, "strategy", own.person, step, projection=text)
+            await store.files.erase(erased.id, actor="Ann", now=utc_now())
+
+    asyncio.run(open_files())
+    code, said, _ = run("register", "import", str(sample), "--by", "Ann")
+    assert code == 0
+    assert said.splitlines()[1:] == [
+        f"{lives.id}: kept as the gateway has it (it has a life here; change it with triage strategy)",
+        f"{erased.id}: left out (it was erased here)",
+    ]
+    code, said, _ = run("register", "export")
+    status = {one["id"]: one["status"] for one in yaml.safe_load(said)["strategies"]}
+    assert (status[lives.id], status.get(erased.id), status[other.id]) == ("draft", None, other.status.value)
+
+    without = tmp_path / "without.yaml"
+    without.write_text(json.dumps({"organisation": register.organisation.model_dump(mode="json", by_alias=True)}))
+    code, _, said = run("register", "import", str(without), "--by", "Ann")
+    assert code == 1
+    assert f"{lives.id} of {lives.person}" in said
+    assert len(said.splitlines()) == 1
 
 
 def test_pass_through_is_on_the_trail_and_the_trail_holds(run: Run) -> None:

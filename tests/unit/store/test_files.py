@@ -191,6 +191,8 @@ async def test_what_was_erased_is_gone_and_its_trail_is_left(store: Store) -> No
     assert (found.kind, found.person, found.opened_at) == ("strategy", None, NOW)
     assert (found.closed, found.erased_at, found.projection) == (True, at, None)
     assert [(one.number, one.kind, one.text) for one in found.steps] == [(1, "proposed", None), (2, ERASED, None)]
+    sealed = sa.select(schema.file_step.c.sealed).union_all(sa.select(schema.file.c.projection))
+    assert await store.reader.run(lambda connection: connection.scalars(sealed).all()) == [None] * 3
     assert await audited(store, "file_step") == ["file/CS-001/1"]
     assert await audited(store, "file_erased") == ["file/CS-001"]
     await store.audit.seal()

@@ -1,0 +1,104 @@
+"""Strategies that have a life here, laid over what the register says of them.
+
+What has a file is as its file says, whatever the register file says: it takes the register's place where both have it,
+is added where only the file has it, and is gone where the file was erased. A file that has no projection yet says
+nothing, and what the register says stands.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from gateway.store.errors import StoreError
+from gateway.store.files import open_projection, record_of
+from gateway.store.schema import file
+from gateway.store.vault import Vault
+from models.register import Dossier
+from models.strategy import Strategy
+
+STRATEGY = "strategy"
+"""The kind of the files that are laid over the register."""
+
+_DOSSIERS_A_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedStrategy:
+    """A strategy that is as its file says. `erased`: it says that there is none."""
+
+    id: str
+    erased: bool
+
+
+def lay_over(connection: sa.Connection, vault: Vault, dossiers: Sequence[Dossier]) -> tuple[Dossier, ...]:
+    """The dossiers with what the files say of their strategies; the register's order, what is added at the end."""
+    laid: list[Dossier] = []
+    for start in range(0, len(dossiers), _DOSSIERS_A_QUERY):
+        laid += _lay_over(connection, vault, dossiers[start : start + _DOSSIERS_A_QUERY])
+    return tuple(laid)
+
+
+def _lay_over(connection: sa.Connection, vault: Vault, dossiers: Sequence[Dossier]) -> Iterable[Dossier]:
+    asked = {
+        "people": [dossier.person.id for dossier in dossiers],
+        # By id too: an erased file names nobody, and the register may give a strategy to another than its file does.
+        "ids": [strategy.id for dossier in dossiers for strategy in dossier.strategies],
+    }
+    rows = {row.id: row for row in connection.execute(SAID, asked)}
+    if not rows:
+        return dossiers
+    vault.look_up(connection, [record_of(id_) for id_, row in rows.items() if row.projection is not None])
+    said: dict[str, dict[str, Strategy]] = defaultdict(dict)
+    for id_, row in sorted(rows.items()):
+        if row.projection is not None:
+            text = open_projection(vault.key(connection, record_of(id_)), row)
+            said[row.person][id_] = Strategy.model_validate_json(text)
+    return [_with(dossier, said[dossier.person.id], rows.keys()) for dossier in dossiers]
+
+
+def _with(dossier: Dossier, own: dict[str, Strategy], known: Collection[str]) -> Dossier:
+    """`own`: what the files say of this person's strategies; `known`: every strategy of which a file says anything."""
+    kept = [
+        own.pop(strategy.id, strategy)
+        for strategy in dossier.strategies
+        if strategy.id in own or strategy.id not in known
+    ]
+    return dossier.model_copy(update={"strategies": (*kept, *own.values())})
+
+
+def read_managed(connection: sa.Connection) -> tuple[ManagedStrategy, ...]:
+    """Every strategy that is as its file says, by id."""
+    return tuple(ManagedStrategy(row.id, row.erased_at is not None) for row in connection.execute(_MANAGED))
+
+
+def expect_everyone(connection: sa.Connection, people: Iterable[str]) -> None:
+    """StoreError where a strategy is alive whose person is not among `people`."""
+    present = frozenset(people)
+    missing = [f"{row.id} of {row.person}" for row in connection.execute(_ALIVE) if row.person not in present]
+    if missing:
+        raise StoreError(
+            f"the register lacks people who have a strategy here that has not ended: {', '.join(missing)}; "
+            "put them back into the register file, or end the strategy first"
+        )
+
+
+_SAYS = (file.c.kind == STRATEGY) & (file.c.projection.is_not(None) | file.c.erased_at.is_not(None))
+_SAID_OF = sa.select(file.c.id, file.c.person, file.c.steps, file.c.projection).where(_SAYS)
+# Two queries in one: asked for either at once, the planner would go through every strategy there is.
+SAID = sa.union_all(
+    _SAID_OF.where(file.c.person.in_(sa.bindparam("people", expanding=True))),
+    _SAID_OF.where(file.c.id.in_(sa.bindparam("ids", expanding=True))),
+)
+"""What the files say of the strategies of `people` and of those called `ids`; a row twice where it is both."""
+_MANAGED = sa.select(file.c.id, file.c.erased_at).where(_SAYS).order_by(file.c.id)
+_ALIVE = (
+    sa.select(file.c.id, file.c.person)
+    .where(file.c.kind == STRATEGY, ~file.c.closed, file.c.person.is_not(None))
+    .order_by(file.c.id)
+)
+LAST_STEP = sa.select(sa.func.coalesce(sa.func.max(file.c.last_seq), 0)).where(file.c.kind == STRATEGY)
+"""The newest step in the file of any strategy, 0 for none: it moves whenever any of them changes."""

@@ -1,0 +1,245 @@
+"""Strategies that have a file here are as it says wherever people are looked up, whatever the register says."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from store_builders import NOW, claimed, email, record, register_of
+
+from gateway.store import managed
+from gateway.store.errors import StoreError
+from gateway.store.files import NewStep
+from gateway.store.managed import ManagedStrategy
+from gateway.store.recording import RegisterChanged
+from gateway.store.store import Store
+from models.identifier import Identifier, IdentifierKind
+from models.register import Dossier, Register
+from models.strategy import Strategy, StrategyStatus
+from routing.identity.keys import identifier_key
+
+STEP = NewStep("noted", "{}", "Pat Doe", NOW)
+
+
+def strategy(id_: str, person: str, **more: object) -> Strategy:
+    given = {"status": StrategyStatus.ACTIVE, "starts": date(2026, 1, 5), **more}
+    return Strategy.model_validate({"id": id_, "person": person, **given})
+
+
+def register_with(*strategies: Strategy, people: int = 3) -> Register:
+    return Register.model_validate({**register_of(people).model_dump(), "strategies": strategies})
+
+
+async def load(store: Store, register: Register) -> int:
+    return await store.register.replace(register, actor="tester", now=NOW)
+
+
+async def managed_as(store: Store, says: Strategy | None, *, id_: str = "CS-1", person: str = "P-0001") -> None:
+    projection = says.model_dump_json(by_alias=True) if says is not None else None
+    await store.files.open(id_, "strategy", person, STEP, projection=projection)
+
+
+async def found(store: Store, number: int = 1) -> tuple[Dossier, ...]:
+    key = identifier_key(Identifier(kind=IdentifierKind.EMAIL, value=f"person{number}@mail.example"))
+    assert key is not None
+    return (await store.register.candidates([key]))[1]
+
+
+async def strategies_of(store: Store, number: int = 1) -> list[Strategy]:
+    (dossier,) = await found(store, number)
+    assert (dossier,) == await store.register.dossiers([dossier.person.id])
+    return list(dossier.strategies)
+
+
+async def exported(store: Store) -> Register:
+    register = await store.register.export()
+    assert register is not None
+    return register
+
+
+async def test_a_file_takes_the_place_of_what_the_register_says(store: Store) -> None:
+    before, after, other = (
+        strategy("CS-1", "P-0001"),
+        strategy("CS-1", "P-0001", status=StrategyStatus.ENDED, ends=date(2026, 2, 1)),
+        strategy("CS-2", "P-0001"),
+    )
+    await load(store, register_with(before, other))
+    await managed_as(store, after)
+    assert await strategies_of(store) == [after, other]
+    assert (await exported(store)).strategies == (after, other)
+
+
+async def test_a_strategy_that_only_a_file_has_is_added_to_its_person_alone(store: Store) -> None:
+    in_register, own = strategy("CS-9", "P-0001"), strategy("CS-1", "P-0001")
+    await load(store, register_with(in_register))
+    await managed_as(store, own)
+    assert await strategies_of(store, 1) == [in_register, own]
+    assert await strategies_of(store, 2) == []
+    assert (await exported(store)).strategies == (in_register, own)
+
+
+async def test_a_file_is_followed_in_whose_strategy_it_is(store: Store) -> None:
+    await load(store, register_with(strategy("CS-1", "P-0002")))
+    await managed_as(store, own := strategy("CS-1", "P-0001"))
+    assert await strategies_of(store, 1) == [own]
+    assert await strategies_of(store, 2) == []
+    assert (await exported(store)).strategies == (own,)
+
+
+async def test_each_step_is_seen_by_the_next_look_up(store: Store) -> None:
+    await load(store, register_with())
+    await managed_as(store, draft := strategy("CS-1", "P-0001", status=StrategyStatus.DRAFT))
+    assert await strategies_of(store) == [draft]
+    active = strategy("CS-1", "P-0001")
+    await store.files.append("CS-1", STEP, expected=1, projection=active.model_dump_json(by_alias=True))
+    assert await strategies_of(store) == [active]
+
+
+async def test_a_closed_file_is_followed_too(store: Store) -> None:
+    ended = strategy("CS-1", "P-0001", status=StrategyStatus.ENDED)
+    await load(store, register_with(strategy("CS-1", "P-0001")))
+    await managed_as(store, None)
+    text = ended.model_dump_json(by_alias=True)
+    await store.files.append("CS-1", STEP, expected=1, projection=text, closed=True)
+    assert await strategies_of(store) == [ended]
+
+
+async def test_a_file_that_says_nothing_yet_leaves_the_register_as_it_is(store: Store) -> None:
+    await load(store, register_with(one := strategy("CS-1", "P-0001")))
+    await managed_as(store, None)
+    assert await strategies_of(store) == [one]
+    assert await store.register.managed() == ()
+
+
+async def test_files_of_other_kinds_are_not_strategies(store: Store) -> None:
+    await load(store, register_with())
+    text = strategy("IN-1", "P-0001").model_dump_json(by_alias=True)
+    await store.files.open("IN-1", "incident", "P-0001", STEP, projection=text)
+    assert await strategies_of(store) == []
+    assert await store.register.managed() == ()
+
+
+async def test_an_erased_strategy_is_gone_even_where_the_register_still_has_it(store: Store) -> None:
+    await load(store, register_with(strategy("CS-1", "P-0001"), other := strategy("CS-2", "P-0001")))
+    await managed_as(store, strategy("CS-1", "P-0001"))
+    await store.files.erase("CS-1", actor="Sam", now=NOW)
+    assert await strategies_of(store) == [other]
+    assert (await exported(store)).strategies == (other,)
+    assert await store.register.managed() == (ManagedStrategy("CS-1", erased=True),)
+
+
+async def test_a_matter_that_the_register_no_longer_has_is_left_out_of_an_export(store: Store) -> None:
+    await load(store, register_with())
+    await managed_as(store, own := strategy("CS-1", "P-0001", matters=("M-0001", "M-gone")))
+    assert await strategies_of(store) == [own]
+    (out,) = (await exported(store)).strategies
+    assert out.matters == ("M-0001",)
+
+
+async def test_more_people_than_one_query_asks_for(store: Store) -> None:
+    await load(store, register_with(people=501))
+    for number in (0, 500):
+        await managed_as(
+            store, strategy(f"CS-{number}", f"P-{number:04d}"), id_=f"CS-{number}", person=f"P-{number:04d}"
+        )
+    assert [one.id for one in (await exported(store)).strategies] == ["CS-0", "CS-500"]
+
+
+async def test_a_look_up_asks_for_files_once_and_only_where_somebody_was_found(store: Store) -> None:
+    await load(store, register_with(people=20))
+    for number in range(10):
+        await managed_as(store, strategy(f"CS-{number}", "P-0001"), id_=f"CS-{number}")
+    await found(store, 1)
+    asked: list[str] = []
+    sa.event.listen(store.reader._engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    assert len((await found(store, 1))[0].strategies) == 10
+    assert sum("projection" in query for query in asked) == 1
+    with_files = len(asked)
+    asked.clear()
+    assert await found(store, 99) == ()
+    assert not any("projection" in query for query in asked)
+    asked.clear()
+    await found(store, 2)
+    assert len(asked) == with_files
+
+
+async def test_a_look_up_does_not_go_through_every_file(store: Store) -> None:
+    query = managed.SAID.params(people=["P-0001", "P-0002"], ids=["CS-1"])
+    text = query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True, "render_postcompile": True})
+    plan = await store.reader.run(
+        lambda connection: [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
+    )
+    assert any("person=? AND kind=?" in line for line in plan)
+    assert any("(id=?)" in line for line in plan)
+    assert not any("SCAN" in line or "(kind=?)" in line for line in plan)
+
+
+async def test_a_register_says_nothing_of_what_is_managed_here(store: Store) -> None:
+    await managed_as(store, own := strategy("CS-1", "P-0001", status=StrategyStatus.DRAFT))
+    await load(store, register_with(strategy("CS-1", "P-0001"), other := strategy("CS-2", "P-0002")))
+    assert await store.register.managed() == (ManagedStrategy("CS-1", erased=False),)
+    assert (await exported(store)).strategies == (own, other)
+
+
+async def test_a_register_without_the_person_of_a_live_strategy_is_refused(store: Store) -> None:
+    await load(store, register_with(people=3))
+    await managed_as(store, strategy("CS-1", "P-0002"), person="P-0002")
+    with pytest.raises(StoreError, match="CS-1 of P-0002"):
+        await load(store, register_with(people=2))
+    assert len((await exported(store)).people) == 3
+    await store.files.append("CS-1", STEP, expected=1, projection=None, closed=True)
+    await load(store, register_with(people=2))
+    assert len((await exported(store)).people) == 2
+
+
+async def test_a_strategy_opened_while_a_register_is_loaded_keeps_its_person(store: Store) -> None:
+    await load(store, register_with(people=502))
+    opening: list[asyncio.Task[None]] = []
+
+    def open_meanwhile(done: int) -> None:
+        if done == 500:  # the last person is still to be staged: the file is there before the import ends
+            opened = managed_as(store, strategy("CS-1", "P-0501"), person="P-0501")
+            opening.append(asyncio.get_running_loop().create_task(opened))
+
+    with pytest.raises(StoreError, match="CS-1 of P-0501"):
+        await store.register.replace(register_with(people=501), actor="t", now=NOW, progress=open_meanwhile)
+    await asyncio.gather(*opening)
+    assert len((await exported(store)).people) == 502
+
+
+async def test_a_step_between_look_up_and_recording_is_noticed(store: Store) -> None:
+    await load(store, register_with())
+    await managed_as(store, strategy("CS-1", "P-0001"))
+    current = await store.register.current()
+    assert current is not None
+    await store.files.append("CS-1", STEP, expected=1, projection=None)
+    claim = await claimed(store)
+    with pytest.raises(RegisterChanged):
+        await record(store, claim, email(claim.contact_id), register_version=1, last_step=current.last_step)
+    again = await store.register.current()
+    assert again is not None
+    await record(store, claim, email(claim.contact_id), register_version=1, last_step=again.last_step)
+
+
+async def test_an_erasure_between_look_up_and_recording_is_noticed(store: Store) -> None:
+    await load(store, register_with())
+    await managed_as(store, strategy("CS-1", "P-0001"))
+    current = await store.register.current()
+    assert current is not None
+    await store.files.erase("CS-1", actor="Sam", now=NOW)
+    claim = await claimed(store)
+    with pytest.raises(RegisterChanged):
+        await record(store, claim, email(claim.contact_id), register_version=1, last_step=current.last_step)
+
+
+async def test_a_step_of_another_kind_of_file_disturbs_no_recording(store: Store) -> None:
+    await load(store, register_with())
+    await managed_as(store, strategy("CS-1", "P-0001"))
+    current = await store.register.current()
+    assert current is not None
+    await store.files.open("IN-1", "incident", "P-0001", STEP, projection=None)
+    claim = await claimed(store)
+    await record(store, claim, email(claim.contact_id), register_version=1, last_step=current.last_step)
