@@ -46,9 +46,10 @@ def _lay_over(connection: sa.Connection, vault: Vault, dossiers: Sequence[Dossie
     asked = {
         "people": [dossier.person.id for dossier in dossiers],
         # By id too: an erased file names nobody, and the register may give a strategy to another than its file does.
-        "ids": [strategy.id for dossier in dossiers for strategy in dossier.strategies],
+        # Never an empty list: for one the planner would go through every strategy there is.
+        "ids": [strategy.id for dossier in dossiers for strategy in dossier.strategies] or [""],
     }
-    rows = {row.id: row for row in connection.execute(SAID, asked)}
+    rows = {row.id: row for row in connection.execute(_SAID, asked)}
     if not rows:
         return dossiers
     vault.look_up(connection, [record_of(id_) for id_, row in rows.items() if row.projection is not None])
@@ -88,8 +89,8 @@ def expect_everyone(connection: sa.Connection, people: Iterable[str]) -> None:
 
 _SAYS = (file.c.kind == STRATEGY) & (file.c.projection.is_not(None) | file.c.erased_at.is_not(None))
 _SAID_OF = sa.select(file.c.id, file.c.person, file.c.steps, file.c.projection).where(_SAYS)
-# Two queries in one: asked for either at once, the planner would go through every strategy there is.
-SAID = sa.union_all(
+# Two queries in one, each by an index of its own; asked for either at once, the planner would use neither.
+_SAID = sa.union_all(
     _SAID_OF.where(file.c.person.in_(sa.bindparam("people", expanding=True))),
     _SAID_OF.where(file.c.id.in_(sa.bindparam("ids", expanding=True))),
 )
