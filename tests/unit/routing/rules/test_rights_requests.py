@@ -6,6 +6,7 @@ import pytest
 from deciding import (
     CHIEF,
     DEPUTY,
+    LIFE,
     NEW,
     OTHER,
     OURS,
@@ -202,7 +203,7 @@ def test_another_is_somebody_who_is_not_named_either():
     everybody = f"{text} {QUEUES['appeals']} legal@{OURS}"
     decision = decided(email(text=everybody), one, findings=["complaint"], matter=NEW, organisation=org)
     assert ("manager", QUEUES["manager"]) in copied(decision)
-    chosen = PolicyPack(id="x", name="x", version="1", conflict_to="appeals")
+    chosen = PolicyPack(id="x", name="x", version="1", life=LIFE, conflict_to="appeals")
     decision = decided(email(text="Robin Marsh"), one, findings=["complaint"], matter=NEW, policy=chosen)
     assert ("appeals", QUEUES["appeals"]) in copied(decision)
 
