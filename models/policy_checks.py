@@ -41,19 +41,7 @@ TRIGGERS = ("opened", "closed", "dormant", "last_activity")
 def faults(pack: PolicyPack, features: Collection[str] | None) -> Iterator[Fault]:
     """Everything that is wrong. `features`: the names that `feature:` may lead to; None leaves them unchecked."""
     life = pack.life
-    for check in (
-        _repeats,
-        _roles,
-        _stages,
-        _chain,
-        _measures,
-        _times,
-        _notice,
-        _dispute,
-        _words,
-        _warning,
-        _registers,
-    ):
+    for check in _OF_LIFE:
         for location, message in check(life):
             yield ("life", *location), message
     yield from _rules(pack, features)
@@ -148,9 +136,14 @@ def _stages(life: LifeRules) -> Iterator[Fault]:
     if numbers != list(range(1, len(numbers) + 1)) and len(set(numbers)) == len(numbers):
         yield ("stages",), f"expected the numbers 1, 2, 3 … in order, got {', '.join(map(str, numbers))}"
     known = f"; there are {', '.join(map(str, numbers))}" if numbers else "; the policy has no stages"
-    for group, things in (("checklist", life.checklist), ("approvals", life.approvals), ("measures", life.measures)):
-        for number, thing in enumerate(things):
-            for place, stage in enumerate(thing.stages):
+    named: list[tuple[str, Iterable[tuple[int, ...]]]] = [
+        ("checklist", [each.stages for each in life.checklist]),
+        ("approvals", [each.stages for each in life.approvals]),
+        ("measures", [each.stages for each in life.measures]),
+    ]
+    for group, things in named:
+        for number, stages in enumerate(things):
+            for place, stage in enumerate(stages):
                 if stage not in numbers:
                     yield (group, number, "stages", place), f"stage {stage} is not declared{known}"
     for number, step in enumerate(life.breaches):
@@ -162,22 +155,22 @@ def _chain(life: LifeRules) -> Iterator[Fault]:
     ids = [step.id for step in life.approvals]
     for number, step in enumerate(life.approvals):
         for place, other in enumerate(step.distinct_from):
-            where = ("approvals", number, "distinct_from", place)
+            where: Location = ("approvals", number, "distinct_from", place)
             if other == step.id:
                 yield where, f"{other} is this act itself"
             elif other != AUTHOR and other not in ids:
                 yield where, f"{other} is no act of the chain; expected {_or([AUTHOR, *ids])}"
-    for stage in [each.number for each in life.stages] or [None]:
+    for stage in _stages_or_none(life):
         acts = [step for step in life.approvals if not step.stages or stage in step.stages]
         at = f" at stage {stage}" if stage else ""
         if not acts:
             yield ("approvals",), f"nobody decides{at}; expected a step whose act is decides, signs or agrees"
         elif acts[-1].act in (Act.CONSULTED, Act.PROPOSES):
-            where = life.approvals.index(acts[-1])
-            yield ("approvals", where, "act"), f"the last act{at} decides nothing; expected decides, signs or agrees"
+            last = life.approvals.index(acts[-1])
+            yield ("approvals", last, "act"), f"the last act{at} decides nothing; expected decides, signs or agrees"
         elif acts[-1].before == "submission":
-            where = life.approvals.index(acts[-1])
-            yield ("approvals", where, "before"), f"the last act{at} comes before submission; expected approval"
+            last = life.approvals.index(acts[-1])
+            yield ("approvals", last, "before"), f"the last act{at} comes before submission; expected approval"
     known = {AUTHOR, DECIDER, *ids}
     for group, names in (("review", life.review.not_by), ("dispute", life.dispute.not_by)):
         for place, name in enumerate(names):
@@ -185,16 +178,21 @@ def _chain(life: LifeRules) -> Iterator[Fault]:
                 yield (group, "not_by", place), f"nobody is known as {name}; expected {_or(sorted(known))}"
 
 
+def _stages_or_none(life: LifeRules) -> list[int | None]:
+    """The stages; a policy without them is all one."""
+    return [stage.number for stage in life.stages] or [None]
+
+
 def _measures(life: LifeRules) -> Iterator[Fault]:
-    stages = [stage.number for stage in life.stages]
-    used: dict[tuple[str, int | None], int] = {}
+    stages = _stages_or_none(life)
+    used: set[tuple[str, int | None]] = set()
     for number, measure in enumerate(life.measures):
-        for stage in measure.stages or stages or [None]:
+        for stage in measure.stages or stages:
             if (measure.kind, stage) in used:
                 at = f" for stage {stage}" if stage else ""
                 yield ("measures", number, "kind"), f"{measure.kind} is listed twice{at}"
                 break
-            used[measure.kind, stage] = number
+            used.add((measure.kind, stage))
         settings = settings_of(measure.kind)
         for place, name in enumerate(measure.fields):
             if name not in settings:
@@ -224,7 +222,7 @@ def _notice(life: LifeRules) -> Iterator[Fault]:
     if NoticePart.DISPUTE in notice.parts and not life.dispute.to:
         yield (
             ("notice", "parts", notice.parts.index(NoticePart.DISPUTE)),
-            "dispute: the policy names nobody to write to",
+            "dispute: dispute.to names nobody",
         )
     if NoticePart.OMBUDSMAN in notice.parts and not life.dispute.onward:
         yield ("notice", "parts", notice.parts.index(NoticePart.OMBUDSMAN)), "ombudsman: dispute.onward names none"
@@ -240,7 +238,7 @@ def _dispute(life: LifeRules) -> Iterator[Fault]:
     if dispute.to and not dispute.onward:
         yield (
             ("dispute", "to"),
-            "there is a route and nobody to turn to after it; expected onward with an ombudsman or another outside body",
+            "there is nobody to turn to after it; expected onward with an ombudsman or another outside body",
         )
     if not dispute.to:
         given: list[tuple[str, object]] = [
@@ -292,7 +290,7 @@ def _warning(life: LifeRules) -> Iterator[Fault]:
         yield ("warning", "waivers"), "a warning that is required is never left out; expected none, or needed: waivable"
 
 
-def _registers(life: LifeRules) -> Iterator[Fault]:
+def _asked(life: LifeRules) -> Iterator[Fault]:
     for number, register in enumerate(life.registers):
         if register.review_by_approver and not register.approvers:
             yield ("registers", number, "approvers"), "nobody approves an entry, so no approver can look at it again"
@@ -300,6 +298,9 @@ def _registers(life: LifeRules) -> Iterator[Fault]:
         yield ("sharing", "asked"), "nobody is asked before details go to others; expected a role"
     if not life.police.by:
         yield ("police", "by"), "nobody decides whether police are told; expected a role"
+
+
+_OF_LIFE = (_repeats, _roles, _stages, _chain, _measures, _times, _notice, _dispute, _words, _warning, _asked)
 
 
 def _rules(pack: PolicyPack, features: Collection[str] | None) -> Iterator[Fault]:

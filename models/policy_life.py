@@ -52,7 +52,7 @@ class Check(Model):
 
 
 class StageRule(Model):
-    """A step of severity, and what it is. `needs_reason_to_jump`: it may come first, exceptionally (Wealden L73-L75)."""
+    """A step of severity. `needs_reason_to_jump`: it may come first, exceptionally, and says why (Wealden L73-L78)."""
 
     number: Stage
     name: str
@@ -403,8 +403,8 @@ class LifeRules(Model):
     """All that a policy says of the life of a strategy. Defaults are the strict ones that `generic` holds.
 
     `measures_open`: a measure beyond the list may be used, with a reason (Wealden L106-L107). `needs_reason`: what else
-    is only done with a reason of its own. `urgent_days`: how long measures may run at once, while the policy's course is
-    taken. `complaints_about`: about whom -> who deals with it, in words.
+    is only done with a reason of its own. `urgent_days`: how long measures may run at once, while the policy's course
+    is taken. `complaints_about`: about whom -> who deals with it, in words.
     """
 
     roles: dict[str, str] = {}

@@ -128,7 +128,7 @@ FEATURES: Final[dict[str, Feature]] = {
         "gateway.governance.registers",
     ),
     "retention": Feature(
-        "Each kind of record is deleted when its period is over, unless an exception with a reason and an end holds it.",
+        "Each kind of record is deleted when its period is over, unless an exception with its reason and end holds it.",
         "gateway.governance.retention",
     ),
     "subject_access": Feature("Everything held on one person is put together.", "gateway.governance.subject_access"),

@@ -184,6 +184,7 @@ def test_a_pack_may_shorten():
             "id": "x",
             "name": "x",
             "version": "1",
+            "life": LIFE,
             "review": {"immediate_minutes": 5, "high_office_hours": 1, "normal_working_days": 1},
             "office_hours": {"opens": "08:00", "closes": "16:30", "days": ["mon", "wed"]},
         }

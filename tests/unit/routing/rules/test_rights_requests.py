@@ -71,7 +71,9 @@ def test_statutory_dates(label, received_at, by):
 
 
 def test_a_pack_has_its_own_clock_for_complaints():
-    pack = PolicyPack.model_validate({"id": "x", "name": "x", "version": "1", "rights": {"complaint_working_days": 3}})
+    pack = PolicyPack.model_validate(
+        {"id": "x", "name": "x", "version": "1", "life": LIFE, "rights": {"complaint_working_days": 3}}
+    )
     decision = decided(email(), matches=(), matter=None, findings=["complaint"], policy=pack)
     assert str(decision.reply.by) == "2026-03-05"
 
