@@ -140,6 +140,8 @@ def _answer(file: StrategyFile, check: Check) -> Iterator[Lack]:
             yield Lack(f"needs yes or no: {check.question}", check.cites, check.id)
         elif not given.note.strip():
             yield Lack(f"why it does not arise is not said: {check.question}", check.cites, check.id)
+    elif check.note_needed and not given.note.strip():
+        yield Lack(f"what the answer rests on is not said: {check.question}", check.cites, check.id)
     elif given.answer is not check.required_answer:
         if check.blocking:
             yield Lack(f"put this right first: {check.question} Answered: {given.answer}", check.cites, check.id)

@@ -24,10 +24,18 @@ def of_measures(
         kind = restriction.kind
         known = [rule for rule in situation.rules.measures if rule.kind == kind]
         allowed = [rule for rule in known if not rule.stages or file.stage in rule.stages]
+        if not allowed and not known and situation.rules.measures_open:
+            if not reasons_for.get(f"measure:{kind}"):
+                yield Lack(
+                    f"{kind} is beyond the policy's list and needs its reason, `measure:{kind}`", (), "reasons_for"
+                )
+            allowed = [MeasureRule(kind=kind)]
         if not allowed:
             yield _not_allowed(kind, known, file.stage)
             continue
         rule = allowed[0]
+        if rule.needs_warning and not file.warned:
+            yield Lack(f"{kind} only after a written warning, and there was none", rule.cites, "warned")
         for name in rule.fields:
             if not getattr(restriction, name, None):
                 yield Lack(f"{restriction.id} ({kind}) must say its {name}", rule.cites, "restrictions")

@@ -29,12 +29,24 @@ def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Itera
             yield Lack("the next review date is not set", review.cites, "next_review")
         else:
             yield from of_next_review(situation, situation.day, step.next_review, step.slip_reason)
-    if not step.told and not step.silence_reason.strip():
-        yield Lack("why the person is not told of the outcome is not said", review.cites, "silence_reason")
+    if not step.told:
+        yield from _untold(step, situation)
     if step.outcome is ReviewOutcome.NEXT_STAGE:
         stages = [rule.number for rule in situation.rules.stages]
         if file.stage not in stages or file.stage == max(stages):
             yield Lack("the policy has no further stage", review.cites, "outcome")
+
+
+def _untold(step: Reviewed, situation: Situation) -> Iterator[Lack]:
+    """An outcome is left untold only where the policy lets somebody do so, with a reason (Wealden L144-L147)."""
+    review = situation.rules.review
+    if review.tells_outcome and review.silent_outcomes_need is None:
+        yield Lack("the person is always told of the outcome", review.cites, "told")
+    elif review.silent_outcomes_need is not None and step.role != review.silent_outcomes_need:
+        who = situation.rules.roles.get(review.silent_outcomes_need, review.silent_outcomes_need)
+        yield Lack(f"not telling the outcome is for the {who} to decide", review.cites, "role")
+    if not step.silence_reason.strip():
+        yield Lack("why the person is not told of the outcome is not said", review.cites, "silence_reason")
 
 
 def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterator[Lack]:

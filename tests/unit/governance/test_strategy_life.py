@@ -5,7 +5,8 @@ import pytest
 from gateway.governance import life
 from gateway.governance.lacks import Refused
 from gateway.governance.strategy_file import Standing, fold
-from models.restriction import ChannelBlocked, SameMatterRefused, SpocOnly
+from models.policy_life import MeasureRule
+from models.restriction import ChannelBlocked, NoCopyIn, SameMatterRefused, SpocOnly
 from models.strategy import StrategyStatus
 from tests.governing import (
     ACTIVE,
@@ -13,6 +14,7 @@ from tests.governing import (
     APPROVED,
     MONDAY,
     READY,
+    RULES,
     SUBMITTED,
     TOLD,
     draft,
@@ -194,3 +196,40 @@ def test_what_is_made_dormant_comes_back_only_with_another_notice():
 def test_answers_given_twice_count_as_last_given():
     made = file((*ANSWERED, step("answered", check="explained", answer="no")))
     assert made.answers["explained"].answer == "no"
+
+
+def test_an_outcome_is_left_untold_only_where_the_policy_names_who_may():
+    silent = step("reviewed", by="Rae Head", role="head", outcome="continue", reasons="Still daily.", told=False,
+                  silence_reason="It would start it again.", next_review=MONDAY + timedelta(days=60))  # fmt: skip
+    assert lacks(ACTIVE, silent) == ["the person is always told of the outcome"]
+    allows = RULES.model_copy(update={"review": RULES.review.model_copy(update={"silent_outcomes_need": "head"})})
+    assert life.take(file(ACTIVE), silent, situation(rules=allows)).reviews == 1
+    unsaid = silent.model_copy(update={"silence_reason": ""})
+    assert lacks(ACTIVE, unsaid, rules=allows) == ["why the person is not told of the outcome is not said"]
+
+
+def test_a_measure_that_needs_a_warning_takes_no_waiver_for_one():
+    stern = MeasureRule(kind="spoc_only", needs_warning=True)
+    rules = RULES.model_copy(update={"measures": (stern,)})
+    waived = step("warning_waived", waiver="safety", note="A threat at the desk.")
+    steps = [waived if one.kind == "warned" else one for one in READY]
+    assert lacks(steps, step("submitted"), rules=rules) == [
+        "spoc_only only after a written warning, and there was none"
+    ]
+
+
+def test_a_measure_beyond_an_open_list_needs_its_reason():
+    beyond = draft(restrictions=(*SPOC_ONLY, NoCopyIn(id="R2", kind="no_copy_in")))
+    assert lacks(READY, step("submitted"), first=beyond) == ["no_copy_in is not among the measures of this policy"]
+    rules = RULES.model_copy(update={"measures_open": True})
+    assert lacks(READY, step("submitted"), first=beyond, rules=rules) == [
+        "no_copy_in is beyond the policy's list and needs its reason, `measure:no_copy_in`"
+    ]
+
+
+def test_some_questions_want_more_than_a_word():
+    asking = RULES.checklist[0].model_copy(update={"note_needed": True})
+    rules = RULES.model_copy(update={"checklist": (asking,)})
+    assert lacks(READY, step("submitted"), rules=rules) == [
+        "what the answer rests on is not said: Was the outcome explained?"
+    ]
