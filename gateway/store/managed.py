@@ -63,12 +63,12 @@ def _lay_over(connection: sa.Connection, vault: Vault, dossiers: Sequence[Dossie
 
 def _with(dossier: Dossier, own: dict[str, Strategy], known: Collection[str]) -> Dossier:
     """`own`: what the files say of this person's strategies; `known`: every strategy of which a file says anything."""
-    kept = [
-        own.pop(strategy.id, strategy)
+    kept = {
+        strategy.id: own.get(strategy.id, strategy)
         for strategy in dossier.strategies
         if strategy.id in own or strategy.id not in known
-    ]
-    return dossier.model_copy(update={"strategies": (*kept, *own.values())})
+    }
+    return dossier.model_copy(update={"strategies": tuple({**kept, **own}.values())})
 
 
 def read_managed(connection: sa.Connection) -> tuple[ManagedStrategy, ...]:
