@@ -1,9 +1,11 @@
-"""The sentence encoder as an ONNX graph that reckons in int8: three times as fast as floats on a processor with VNNI.
+"""The sentence encoder as an ONNX graph that reckons in eight bits: three times as fast as floats with VNNI.
 
-Every matrix product takes its weights as int8 (a scale a column) and rounds what it is given to eight bits on the way,
-a scale a token, so that no sentence's vector depends on what it is embedded with. Answers differ a little between
-processors; `classifiers.encoder.TOLERANCE` says how much is accepted. Embeddings are int8 rows, read and scaled one
-token at a time.
+Every matrix product takes its weights as bytes (a scale a column) and rounds what it is given to eight bits on the way,
+a scale a token, so that no sentence's vector depends on what it is embedded with. The weights are unsigned, around 128:
+with signed ones a processor that has AVX2 and no VNNI adds pairs of products in sixteen bits and cuts them off, which
+made vectors differ by up to 0.008 in cosine; unsigned, whole numbers are added exactly everywhere (13 % slower there).
+What is left to differ is the order of float sums; `classifiers.encoder.TOLERANCE` says how much is accepted. Embeddings
+are int8 rows, read and scaled one token at a time.
 """
 
 from __future__ import annotations
@@ -123,9 +125,9 @@ class _Drawing:
     def _dense(self, name: str, own: tuple[Any, Any], given: tuple[str, str]) -> str:
         matrix, scale = rounded(np.asarray(own[0], dtype=np.float32), axis=0)
         values, given_scale = given
-        zero = self._constant("int8_zero", 0, np.int8)
         middle = self._constant("middle", 128, np.uint8)
-        whole = self._node("MatMulInteger", values, self._constant(name, matrix, np.int8), middle, zero)
+        unsigned = matrix.astype(np.int16) + 128
+        whole = self._node("MatMulInteger", values, self._constant(name, unsigned, np.uint8), middle, middle)
         scaled = self._node("Mul", self._node("Cast", whole, to=TensorProto.FLOAT), given_scale)
         product = self._node("Mul", scaled, self._constant(f"{name}_scale", scale.reshape(-1)))
         return self._node("Add", product, self._constant(f"{name}_bias", own[1]))
