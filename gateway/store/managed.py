@@ -8,7 +8,7 @@ nothing, and what the register says stands.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -76,14 +76,25 @@ def read_managed(connection: sa.Connection) -> tuple[ManagedStrategy, ...]:
     return tuple(ManagedStrategy(row.id, row.erased_at is not None) for row in connection.execute(_MANAGED))
 
 
-def expect_everyone(connection: sa.Connection, people: Iterable[str]) -> None:
-    """StoreError where a strategy is alive whose person is not among `people`."""
-    present = frozenset(people)
-    missing = [f"{row.id} of {row.person}" for row in connection.execute(_ALIVE) if row.person not in present]
+def expect_the_living(connection: sa.Connection, vault: Vault, known: Mapping[str, Collection[str]]) -> None:
+    """StoreError where a strategy is alive whose person, or one of whose matters, is not in `known`: person -> matters.
+
+    Without them it would go out of force, or cover less, and nobody would be told.
+    """
+    alive = connection.execute(_ALIVE).all()
+    vault.look_up(connection, [record_of(row.id) for row in alive])
+    missing = []
+    for row in alive:
+        if row.person not in known:
+            missing.append(f"{row.person} ({row.id})")
+        elif row.projection is not None:
+            text = open_projection(vault.key(connection, record_of(row.id)), row)
+            about = Strategy.model_validate_json(text or "").matters
+            missing += [f"{matter} of {row.person} ({row.id})" for matter in about if matter not in known[row.person]]
     if missing:
         raise StoreError(
-            f"the register lacks people who have a strategy here that has not ended: {', '.join(missing)}; "
-            "put them back into the register file, or end the strategy first"
+            f"the register lacks what strategies here that have not ended are about: {', '.join(missing)}; "
+            "put it back into the register file, or end the strategy first"
         )
 
 
@@ -97,7 +108,7 @@ _SAID = sa.union_all(
 """What the files say of the strategies of `people` and of those called `ids`; a row twice where it is both."""
 _MANAGED = sa.select(file.c.id, file.c.erased_at).where(_SAYS).order_by(file.c.id)
 _ALIVE = (
-    sa.select(file.c.id, file.c.person)
+    sa.select(file.c.id, file.c.person, file.c.steps, file.c.projection)
     .where(file.c.kind == STRATEGY, ~file.c.closed, file.c.person.is_not(None))
     .order_by(file.c.id)
 )

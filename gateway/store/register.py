@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from gateway.store import audit
 from gateway.store.clock import to_micros
 from gateway.store.errors import StoreError
-from gateway.store.managed import LAST_STEP, ManagedStrategy, expect_everyone, lay_over, read_managed
+from gateway.store.managed import LAST_STEP, ManagedStrategy, expect_the_living, lay_over, read_managed
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, record_key, register_key, register_person, register_version
 from gateway.store.sealing import Index, RecordKey
@@ -76,10 +76,10 @@ class RegisterStore:
         person of one whose file is not closed, and where another import ended meanwhile and cleared this one away:
         the register is then the other's.
         """
-        people = frozenset(person.id for person in register.people)
-        await self._reader.run(lambda connection: expect_everyone(connection, people))
-        version = await self._writer.run(lambda connection: self._stage(connection, register, actor, now))
         dossiers = register.dossiers()
+        known = {dossier.person.id: frozenset(matter.id for matter in dossier.matters) for dossier in dossiers}
+        await self._reader.run(lambda connection: expect_the_living(connection, self._vault, known))
+        version = await self._writer.run(lambda connection: self._stage(connection, register, actor, now))
         for start in range(0, len(dossiers), _PEOPLE_A_COMMIT):
             some = dossiers[start : start + _PEOPLE_A_COMMIT]
             # Made ready off the writer: what it does meanwhile is what senders wait for.
@@ -88,7 +88,7 @@ class RegisterStore:
             progress(start + len(some))
 
         def switch(connection: sa.Connection) -> None:
-            expect_everyone(connection, people)  # again: a strategy may have been opened meanwhile
+            expect_the_living(connection, self._vault, known)  # again: a strategy may have been opened meanwhile
             self._switch(connection, version, actor, now)
 
         await self._writer.run(switch)

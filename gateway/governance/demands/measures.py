@@ -20,6 +20,10 @@ def of_measures(
     file: StrategyFile, situation: Situation, restrictions: Iterable[Restriction], reasons_for: Mapping[str, str]
 ) -> Iterator[Lack]:
     """What is wrong with these restrictions on this file."""
+    restrictions = tuple(restrictions)
+    ids = [restriction.id for restriction in restrictions]
+    for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+        yield Lack(f"two restrictions are called {id_}", field="restrictions")
     for restriction in restrictions:
         kind = restriction.kind
         known = [rule for rule in situation.rules.measures if rule.kind == kind]

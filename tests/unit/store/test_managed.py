@@ -187,12 +187,21 @@ async def test_a_register_says_nothing_of_what_is_managed_here(store: Store) -> 
 async def test_a_register_without_the_person_of_a_live_strategy_is_refused(store: Store) -> None:
     await load(store, register_with(people=3))
     await managed_as(store, strategy("CS-1", "P-0002"), person="P-0002")
-    with pytest.raises(StoreError, match="CS-1 of P-0002"):
+    with pytest.raises(StoreError, match=r"P-0002 \(CS-1\)"):
         await load(store, register_with(people=2))
     assert len((await exported(store)).people) == 3
     await store.files.append("CS-1", STEP, expected=1, projection=None, closed=True)
     await load(store, register_with(people=2))
     assert len((await exported(store)).people) == 2
+
+
+async def test_a_register_without_a_matter_of_a_live_strategy_is_refused(store: Store) -> None:
+    await load(store, register_with())
+    await managed_as(store, strategy("CS-1", "P-0001", matters=("M-9",)))
+    with pytest.raises(StoreError, match=r"M-9 of P-0001 \(CS-1\)"):
+        await load(store, register_with())
+    await store.files.append("CS-1", STEP, expected=1, projection=None, closed=True)
+    await load(store, register_with())
 
 
 async def test_a_strategy_opened_while_a_register_is_loaded_keeps_its_person(store: Store) -> None:
@@ -204,7 +213,7 @@ async def test_a_strategy_opened_while_a_register_is_loaded_keeps_its_person(sto
             opened = managed_as(store, strategy("CS-1", "P-0501"), person="P-0501")
             opening.append(asyncio.get_running_loop().create_task(opened))
 
-    with pytest.raises(StoreError, match="CS-1 of P-0501"):
+    with pytest.raises(StoreError, match=r"P-0501 \(CS-1\)"):
         await store.register.replace(register_with(people=501), actor="t", now=NOW, progress=open_meanwhile)
     await asyncio.gather(*opening)
     assert len((await exported(store)).people) == 502
