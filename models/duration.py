@@ -43,3 +43,15 @@ def longer(period: str | None, other: str | None) -> bool:
 def _days(period: str) -> float:
     months, days = split_duration(period)
     return months * 30.4375 + days
+
+
+def in_words(period: str) -> str:
+    """A period as people say it.
+
+    >>> in_words("P3M"), in_words("P1Y6M"), in_words("P2W")
+    ('3 months', '1 year and 6 months', '14 days')
+    """
+    months, days = split_duration(period)
+    years, months = divmod(months, 12)
+    counted = [(years, "year"), (months, "month"), (days, "day")]
+    return " and ".join(f"{count} {unit}{'s' if count > 1 else ''}" for count, unit in counted if count)

@@ -25,6 +25,7 @@ _MODULES = {
     "audit": ("audit",),
     "alerts": ("alerts",),
     "register": ("register",),
+    "policy": ("policy",),
     "queue": ("queue",),
     "keys": ("keys",),
 }
