@@ -18,7 +18,7 @@ from gateway.clock import utc_now
 from gateway.governance.pack_answers import NotInPack, explained_cite, explained_rule
 from gateway.governance.pack_diff import differences
 from gateway.governance.pack_explained import Section, explained
-from gateway.policies import load_pack
+from gateway.policies import load_named_pack, load_pack
 from gateway.yaml_file import YamlFileError, place
 from models.policy import PolicyPack
 from models.policy_checks import cautions
@@ -44,8 +44,9 @@ def validate(
     folder = settings_of(config).policies
     wrong = []
     for path in [_path(name, folder) for name in packs or _ids(folder)]:
+        in_use = path.parent.resolve() == folder.resolve()
         try:
-            pack = load_pack(path)
+            pack = load_named_pack(path) if in_use else load_pack(path)
         except YamlFileError as error:
             wrong.append(str(error))
             continue

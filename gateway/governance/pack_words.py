@@ -25,9 +25,8 @@ def worded(value: object) -> str:
         case str():
             return in_words(value) if _PERIOD.fullmatch(value) else str(value)
         case tuple():
-            return ", ".join(
-                name_of(each) or worded(each) if isinstance(each, BaseModel) else worded(each) for each in value
-            )
+            items = [(isinstance(each, BaseModel) and name_of(each)) or worded(each) for each in value]
+            return ("; " if any("," in item for item in items) else ", ").join(items)
         case dict():
             return "; ".join(f"{key}: {worded(each)}" for key, each in value.items())
         case BaseModel():
@@ -45,7 +44,7 @@ def _group(thing: BaseModel) -> str:
         for field in type(thing).model_fields
         if field not in ("id", "kind", "action", "record", "number", "cites") and field in thing.model_fields_set
     ]
-    return "; ".join(given) or str(name_of(thing) or "as it stands")
+    return "; ".join(given) or plain(name_of(thing) or "as it stands")
 
 
 def plain(name: str) -> str:
