@@ -46,12 +46,14 @@ def _days(period: str) -> float:
 
 
 def in_words(period: str) -> str:
-    """A period as people say it.
+    """A period as people say it, in the units it is written in.
 
-    >>> in_words("P3M"), in_words("P1Y6M"), in_words("P2W")
-    ('3 months', '1 year and 6 months', '14 days')
+    >>> in_words("P3M"), in_words("P1Y6M"), in_words("P24M")
+    ('3 months', '1 year and 6 months', '24 months')
     """
-    months, days = split_duration(period)
-    years, months = divmod(months, 12)
-    counted = [(years, "year"), (months, "month"), (days, "day")]
-    return " and ".join(f"{count} {unit}{'s' if count > 1 else ''}" for count, unit in counted if count)
+    split_duration(period)
+    counted = [(int(count), _UNITS[unit]) for count, unit in re.findall(r"(\d+)([YMWD])", period)]
+    return " and ".join(f"{count} {unit}{'s' if count > 1 else ''}" for count, unit in counted)
+
+
+_UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day"}

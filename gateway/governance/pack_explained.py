@@ -118,7 +118,7 @@ def _limits(measure: MeasureRule) -> str:
     if not measure.on_open_matter:
         limits.append("not on an open matter")
     if measure.fields:
-        limits.append(f"says {', '.join(measure.fields)}")
+        limits.append(f"states {', '.join(measure.fields)}")
     if measure.needs_reason:
         limits.append("with a reason of its own")
     if measure.needs_warning:
@@ -174,7 +174,7 @@ _PART = {
 def _review(life: LifeRules) -> Iterator[Line]:
     review = life.review
     slip = f", with a reason for more than {in_words(review.every)}" if review.every != review.ceiling else ""
-    text = f"Every {in_words(review.every)}, never later than {in_words(review.ceiling)}{slip}."
+    text = f"Every {_each(review.every)}, never later than {in_words(review.ceiling)}{slip}."
     yield Line(text, review.cites)
     yield Line(f"By {people(review.reviewers, life)}; not by the {' or '.join(map(plain, review.not_by)) or '–'}.")
     if review.first_request_after:
@@ -266,7 +266,7 @@ def _registers(life: LifeRules) -> Iterator[Line]:
         text = f"{register.name}: approved by {people(register.approvers, life)}"
         if register.review_every:
             whom = " by who approved it" if register.review_by_approver else ""
-            text += f"; looked at every {in_words(register.review_every)}{whom}"
+            text += f"; looked at every {_each(register.review_every)}{whom}"
         text += "; for those who need to know." if register.need_to_know else "."
         yield Line(text, register.cites)
         yield from (Line(f"asked of an entry: {check.question}", check.cites) for check in register.asks)
@@ -289,9 +289,7 @@ def _retention(life: LifeRules) -> Iterator[Line]:
 
 def _others(life: LifeRules) -> Iterator[Line]:
     for report in life.reports:
-        yield Line(
-            f"Report to {people([report.to], life)} every {in_words(report.every)}: {report.says}.", report.cites
-        )
+        yield Line(f"Report to {people([report.to], life)} every {_each(report.every)}: {report.says}.", report.cites)
     for body in life.referrals:
         yield Line(f"Referral to {body.name}: {body.for_}. {body.reach}".strip(), body.cites)
     yield Line(f"Before an adjustment is changed advice comes from: {people(life.adjustment_advice_from, life)}.")
@@ -306,6 +304,10 @@ def _rules(life: LifeRules) -> Iterator[Line]:
     for name, rule in life.rules.items():
         modes = ", ".join(mode.value for mode in rule.modes)
         yield Line(f"{name}: {rule.says} [{modes}]", rule.cites)
+
+
+def _each(period: str) -> str:
+    return in_words(period).removeprefix("1 ")
 
 
 def _working_days(count: int) -> str:
