@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from gateway.policies import Policies, load_pack
 from gateway.yaml_file import YamlFileError
+from models.policy_checks import cautions
 
 GOOD = """\
 id: office
@@ -324,6 +326,32 @@ def test_a_fault_names_its_line_and_field(tmp_path: Path, old: str, new: str, sa
         load_pack(path)
     faults = str(caught.value).replace(str(path), "F").splitlines()
     assert any(fault.startswith(said) for fault in faults), "\n".join(faults)
+
+
+CAUTIONS: list[Case] = [
+    ("    ceiling: P6M", "    ceiling: P2Y", "life.review.ceiling: more than a year may pass"),
+    ("[author, signed]", "[signed]", "life.approvals.2: whoever writes a strategy may also decide it"),
+    ("cites: {", "review_due: 2026-01-01\ncites: {", "review_due: the policy itself was to be reviewed by 2026-01-01"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), CAUTIONS)
+def test_a_caution_is_no_fault(tmp_path: Path, old: str, new: str, said: str) -> None:
+    path = tmp_path / "office.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    assert list(cautions(load_pack(path), date(2026, 6, 1))) == []
+    path.write_text(GOOD.replace(old, new), encoding="utf-8")
+    ((location, message),) = cautions(load_pack(path), date(2026, 6, 1))
+    assert f"{'.'.join(map(str, location))}: {message}".startswith(said)
+
+
+def test_no_route_of_dispute_and_no_questions_are_cautions(tmp_path: Path) -> None:
+    text = GOOD.replace("    to: [chief]\n    reviewed_by: [chief]\n    window: 15\n", "").replace(" dispute,", "")
+    text = text[: text.index("  checklist:")] + text[text.index("  approvals:") :].replace("checklist.news, ", "")
+    path = tmp_path / "office.yaml"
+    path.write_text(text, encoding="utf-8")
+    told = " ".join(message for _, message in cautions(load_pack(path), date(2026, 6, 1)))
+    assert "21 001 276" in told and "no questions are asked" in told
 
 
 def test_no_life_is_no_pack(tmp_path: Path) -> None:
