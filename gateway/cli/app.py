@@ -22,10 +22,10 @@ _MODULES = {
     "switching": ("mode", "pass-through"),
     "report": ("report",),
     "imports": ("calls", "contact"),
+    "policy": ("policy",),
     "audit": ("audit",),
     "alerts": ("alerts",),
     "register": ("register",),
-    "policy": ("policy",),
     "queue": ("queue",),
     "keys": ("keys",),
 }
