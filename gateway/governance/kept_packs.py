@@ -46,7 +46,7 @@ class KeptPacks:
         stored = await self._files.read(_id(id_, version))
         if stored is None or stored.steps[0].text is None:
             return None
-        return PolicyPack.model_validate_json(stored.steps[0].text)
+        return PolicyPack.model_validate_json(stored.steps[0].text, context={"kept": True})
 
 
 def digest(pack: PolicyPack) -> str:

@@ -46,15 +46,3 @@ def later_by(day: date, period: str) -> date:
     """
     months, days = split_duration(period)
     return add_months(day, months) + timedelta(days=days)
-
-
-def in_words(period: str) -> str:
-    """A period as people say it.
-
-    >>> in_words("P3M"), in_words("P1Y"), in_words("P2W")
-    ('3 months', '1 year', '14 days')
-    """
-    months, days = split_duration(period)
-    years, months = divmod(months, 12)
-    counted = [(years, "year"), (months, "month"), (days, "day")]
-    return " and ".join(f"{count} {unit}{'s' if count > 1 else ''}" for count, unit in counted if count)

@@ -7,8 +7,9 @@ from datetime import date
 
 from gateway.governance.demands.measures import of_measures
 from gateway.governance.lacks import Lack
-from gateway.governance.situation import Situation, in_words, later_by
+from gateway.governance.situation import Situation, later_by
 from gateway.governance.strategy_file import StrategyFile
+from models.duration import in_words
 from models.policy_life import Answer, Check, Needed
 from models.strategy import StrategyScope
 

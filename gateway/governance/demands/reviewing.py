@@ -8,9 +8,10 @@ from gateway.governance.demands.approving import deciding_roles, of_decider, sam
 from gateway.governance.demands.drafting import of_next_review
 from gateway.governance.demands.measures import of_measures
 from gateway.governance.lacks import Lack
-from gateway.governance.situation import Situation, in_words, later_by
+from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import Changed, Extended, Reviewed, ReviewOutcome, Urgent
 from gateway.governance.strategy_file import StrategyFile
+from models.duration import in_words
 
 
 def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Iterator[Lack]:
@@ -20,6 +21,8 @@ def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Itera
         who = " or ".join(situation.rules.roles.get(role, role) for role in review.reviewers)
         yield Lack(f"reviews are for the {who}", review.cites, "role")
     for name, other in (("author", file.author), ("decider", file.decider)):
+        if name == "decider" and _is_deciders_own(file, situation):
+            continue
         if name in review.not_by and other and same_person(step.by, other) and not step.waiver.strip():
             yield Lack(
                 f"{step.by} was the {name}; another reviews, or the reason why not is given", review.cites, "waiver"
@@ -35,6 +38,12 @@ def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Itera
         stages = [rule.number for rule in situation.rules.stages]
         if file.stage not in stages or file.stage == max(stages):
             yield Lack("the policy has no further stage", review.cites, "outcome")
+
+
+def _is_deciders_own(file: StrategyFile, situation: Situation) -> bool:
+    """Whether the policy gives this review to whoever decided: after three years in Stoke 5.2.5."""
+    period = situation.rules.review.by_decider_after
+    return period is not None and file.active_since is not None and situation.day >= later_by(file.active_since, period)
 
 
 def _untold(step: Reviewed, situation: Situation) -> Iterator[Lack]:

@@ -233,3 +233,15 @@ def test_some_questions_want_more_than_a_word():
     assert lacks(READY, step("submitted"), rules=rules) == [
         "what the answer rests on is not said: Was the outcome explained?"
     ]
+
+
+def test_where_the_policy_gives_a_late_review_to_the_decider_they_need_no_reason():
+    review = RULES.review.model_copy(update={"by_decider_after": "P3Y", "ceiling": "P3Y", "every": "P3Y"})
+    rules = RULES.model_copy(update={"review": review})
+    late = MONDAY.replace(year=2029)
+    lift = step("reviewed", by="Hal Head", role="head", at=late, outcome="lift", reasons="It has stopped.")
+    assert life.take(file(ACTIVE), lift, situation(late, rules=rules)).reviews == 1
+    early = lift.model_copy(update={"at": ACTIVE[-1].at})
+    assert lacks(ACTIVE, early, rules=rules) == [
+        "Hal Head was the decider; another reviews, or the reason why not is given"
+    ]
