@@ -12,6 +12,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -158,6 +159,7 @@ _GLUE = frozenset(
     ]
 )
 _LONGEST_DISGUISE = 80
+_REMEMBERED = 2048
 _LENGTHENED = re.compile(r"([a-z])\1\1")
 
 
@@ -169,6 +171,8 @@ class Folder:
         self._masked: dict[int, tuple[str, ...]] = {
             length: tuple(sorted(group)) for length, group in groupby(sorted(self._words, key=len), key=len)
         }
+        # The same few words look disguised all day ("3rd", "e-mail"), and most of them are not.
+        self._read = lru_cache(_REMEMBERED)(self._plain)
 
     def fold_each(self, text: str, spans: Sequence[tuple[int, int]]) -> list[Folded]:
         """`fold` of each `text[start:end]`, ascending; only those with something hidden or disguised are read twice."""
@@ -215,7 +219,7 @@ class Folder:
         found = []
         for match in _DISGUISE.finditer(data):
             written = match.group().decode()
-            plain = self._plain(written) if len(written) <= _LONGEST_DISGUISE else None
+            plain = self._read(written) if len(written) <= _LONGEST_DISGUISE else None
             if plain is not None and plain != written:
                 found.append((match.start(), match.end(), plain.encode()))
         return _apply(data, found) if found else (data, ())

@@ -273,7 +273,7 @@ def _run(stage: Stage, batch: Batch, contacts: int) -> tuple[StageScores, list[i
         except Exception:
             lost.append(contact)
             continue
-        hits += (replace(hit, sentence=own[hit.sentence]) for hit in answer.hits)
+        hits += (hit._replace(sentence=own[hit.sentence]) for hit in answer.hits)
         excuses += (replace(excuse, sentence=own[excuse.sentence]) for excuse in answer.excuses)
         if answer.scores is not None and own:
             scores[own] = answer.scores

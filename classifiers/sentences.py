@@ -86,9 +86,11 @@ def _breaks(data: bytes) -> Iterator[tuple[int, int]]:
 def _ends_sentence(data: bytes, stop: int, after: int) -> bool:
     if stop >= _TOO_LONG and data[stop - _TOO_LONG : stop].isalpha():
         return True
-    before = data[max(0, stop - _FAR_ENOUGH) : stop].replace(b"\n", b" ")
-    written = before[before.rfind(b" ") + 1 :]
-    word = written.lower().lstrip(b"(\"'")
+    written = data[max(0, stop - _FAR_ENOUGH) : stop].replace(b"\n", b" ").rpartition(b" ")[2]
+    word = written.lower()
+    if len(word) > 1 and word.isalpha() and word not in _ABBREVIATIONS:
+        return True
+    word = word.lstrip(b"(\"'")
     if word in _ABBREVIATIONS and data[stop : stop + 2] != b"..":
         # "No. I won't" is an answer, "no. 12" a number.
         return word in {b"no", b"re"} and not data[after : after + 1].isdigit()

@@ -33,8 +33,7 @@ class Sentence(NamedTuple):
     passage: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Why a sentence scored: characters `[start, end)` of the part, by whom, and how soon a person must know.
 
     `urgency` None leaves it to the scan's own rule for the label.

@@ -8,7 +8,7 @@ What a rule finds stands, whatever the models think: it is found, but ranks low 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -67,7 +67,7 @@ def weigh(answers: Answers, batch: Batch, contacts: int, limits: Values) -> tupl
         place = hit.sentence, LABEL_INDEX[hit.label]
         if shown[batch.owner[hit.sentence], place[1]]:
             by_rule.add(place)
-            hits[batch.owner[hit.sentence]].append(replace(hit, score=float(scores[place])))
+            hits[batch.owner[hit.sentence]].append(hit._replace(score=float(scores[place])))
     # What scores below the limit is no reason for a finding.
     rows, columns = np.nonzero(scores >= np.maximum(limits, _SHOWN_FROM))
     for row, column, score in zip(rows.tolist(), columns.tolist(), scores[rows, columns].tolist(), strict=True):
@@ -123,7 +123,7 @@ def _add_rules(scores: Values, ruled: Sequence[Hit]) -> None:
 def _weighed(hit: Hit, batch: Batch) -> Hit:
     weights = batch.concern_weight if CATEGORY_OF[hit.label] in CONCERN_CATEGORIES else batch.other_weight
     weight = weights[hit.sentence]
-    return hit if weight == 1.0 else replace(hit, score=hit.score * weight)
+    return hit if weight == 1.0 else hit._replace(score=hit.score * weight)
 
 
 def _seen_by(answers: Answers, row: int) -> str:
