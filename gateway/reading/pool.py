@@ -7,7 +7,7 @@ import json
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 
 import structlog
 
@@ -49,8 +49,8 @@ class PoolOptions:
 
     children: int = 2
     job_seconds: float = 60.0
-    batch_jobs: int = 8
-    batch_bytes: int = 65_536
+    batch_jobs: int = 12
+    batch_bytes: int = 131_072
     late: LateStage = LateStage.OFF
 
 
@@ -116,22 +116,28 @@ class _Queue:
     def take(self, options: PoolOptions, *, idle: bool) -> list[_Task]:
         """The next frame's jobs: one that goes alone, or a fair share of the fresh ones; none where none are to go.
 
-        Not `idle`, they are for a child that has something in hand: then nothing that failed goes, for a child that
-        may die should have nothing else; nor while that waits, lest no child ever be idle; nor what is large.
+        Not `idle`, they are for a child that has something in hand. Then nothing that failed goes, for a child that may
+        die should have nothing else; nor anything while that waits, lest no child ever be idle; nor what is large; nor
+        a frame that has room: many jobs in one cost less than each by itself, and more may come meanwhile.
         """
         if self.alone:
             return [self.alone.popleft()] if idle or self.alone[0].step == 0 else []
         if not self.fresh or (not idle and self.fresh[0].size(options) > options.batch_bytes):
             return []
-        share = max(1, min(options.batch_jobs, len(self.fresh) // (2 * options.children)))
-        batch = [self.fresh.popleft()]
-        size = batch[0].size(options)
-        while self.fresh and len(batch) < share:
-            size += self.fresh[0].size(options)
-            if size > options.batch_bytes:
-                break
-            batch.append(self.fresh.popleft())
-        return batch
+        most = max(1, min(options.batch_jobs, len(self.fresh) // options.children)) if idle else options.batch_jobs
+        count = self._fitting(options, most)
+        if not idle and count < most and count == len(self.fresh):
+            return []
+        return [self.fresh.popleft() for _ in range(count)]
+
+    def _fitting(self, options: PoolOptions, most: int) -> int:
+        """How many of the first fresh jobs fit into one frame; the first does, whatever its size."""
+        size = 0
+        for count, task in enumerate(islice(self.fresh, most)):
+            size += task.size(options)
+            if count and size > options.batch_bytes:
+                return count
+        return min(most, len(self.fresh))
 
 
 class ReadingPool:

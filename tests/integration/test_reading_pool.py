@@ -374,16 +374,22 @@ def _taken(fresh: Sequence[ReadingJob], *alone: tuple[ReadingJob | None, int], i
         deque(_Task(loop.create_future(), one) for one in fresh),
         deque(_Task(loop.create_future(), one, step=step) for one, step in alone),
     )
-    return len(queue.take(replace(OPTIONS, batch_bytes=1000), idle=idle))
+    return len(queue.take(replace(OPTIONS, batch_jobs=3, batch_bytes=1000), idle=idle))
+
+
+async def test_a_busy_child_is_given_full_frames_an_idle_one_its_share() -> None:
+    small, middling = job("calm words"), job("w" * 400)
+    assert [_taken([small] * count, idle=False) for count in range(5)] == [0, 0, 0, 3, 3]
+    assert [_taken([middling] * count, idle=False) for count in range(5)] == [0, 0, 0, 2, 2]
+    assert [_taken([small] * count, idle=True) for count in range(8)] == [0, 1, 1, 1, 2, 2, 3, 3]
 
 
 async def test_a_busy_child_is_given_nothing_that_failed_and_nothing_large() -> None:
     small, large = job("calm words"), job("w" * 2000)
-    assert _taken([small], idle=False) == 1
-    assert (_taken([large], idle=False), _taken([large], idle=True)) == (0, 1)
+    assert (_taken([large] * 3, idle=False), _taken([large] * 3, idle=True)) == (0, 1)
     # What failed waits for an idle child, and the fresh ones do not make it wait longer; a question need not wait.
-    assert (_taken([small], (small, 1), idle=False), _taken([small], (small, 1), idle=True)) == (0, 1)
-    assert _taken([small], (None, 0), idle=False) == 1
+    assert (_taken([small] * 3, (small, 1), idle=False), _taken([small] * 3, (small, 1), idle=True)) == (0, 1)
+    assert _taken([small] * 3, (None, 0), idle=False) == 1
 
 
 @pytest.mark.parametrize(
