@@ -173,8 +173,7 @@ class AlertStore:
 
     async def next_ready_at(self) -> datetime | None:
         """When the next rung is due, None where none is."""
-        soonest = sa.select(sa.func.min(alert.c.ready_at))
-        micros = await self._reader.run(lambda connection: connection.scalar(soonest))
+        micros = await self._reader.run(lambda connection: connection.scalar(_SOONEST))
         return None if micros is None else from_micros(micros)
 
     async def find(self, id_: str) -> PendingAlert | None:
@@ -315,6 +314,7 @@ _URGENCIES = tuple(Urgency)
 _MOST_URGENT = sa.case(
     {urgency.value: place for place, urgency in enumerate(_URGENCIES)}, value=alert.c.urgency, else_=len(_URGENCIES)
 )
+_SOONEST = sa.select(sa.func.min(alert.c.ready_at))
 _PUT = Prepared(alert.insert())
 _COUNT = Prepared(alert.update().where(alert.c.id == sa.bindparam("first")).values(folded=alert.c.folded + 1))
 _UPDATE_HELD = Prepared(

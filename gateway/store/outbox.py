@@ -238,8 +238,7 @@ class OutboxStore:
 
     async def next_ready_at(self) -> datetime | None:
         """When the next row is due, None where there is none."""
-        soonest = sa.select(sa.func.min(outbox.c.ready_at))
-        micros = await self._reader.run(lambda connection: connection.scalar(soonest))
+        micros = await self._reader.run(lambda connection: connection.scalar(_SOONEST))
         return None if micros is None else from_micros(micros)
 
 
@@ -260,4 +259,5 @@ def _mark_sent(connection: sa.Connection, sent: Sequence[tuple[Dispatch, datetim
     return [None] * len(sent)
 
 
+_SOONEST = sa.select(sa.func.min(outbox.c.ready_at))
 _PUT = Prepared(outbox.insert())
