@@ -63,9 +63,12 @@ class Deciding:
             raise NoRegister
         return current.organisation
 
-    async def identify(self, contact: Contact, claims: Claims) -> Known:
-        """Who `contact` is from and which of their matters it is about. Raises NoRegister."""
-        current, candidates = await self._store.register.candidates(keys_of(claims))
+    async def identify(self, contact: Contact, claims: Claims, *, anew: bool = True) -> Known:
+        """Who `contact` is from and which of their matters it is about. Raises NoRegister.
+
+        `anew`: see `RegisterStore.candidates`.
+        """
+        current, candidates = await self._store.register.candidates(keys_of(claims), anew=anew)
         if current is None:
             raise NoRegister
         organisation = current.organisation

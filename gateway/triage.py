@@ -127,8 +127,8 @@ class Triage:
         reading = await self._pool.read(
             ReadingJob(claim.contact_id, claim.envelope, raw, organisation.domains, organisation.trusted_authserv or ())
         )
-        for _attempt in range(_LOOK_UPS):
-            known = await self._deciding.identify(reading.contact, reading.claims)
+        for attempt in range(_LOOK_UPS):
+            known = await self._deciding.identify(reading.contact, reading.claims, anew=attempt > 0)
             scan = await self._scan_of(reading, known)
             try:
                 outcome = await self._record(claim, reading, scan, known, enforcement)

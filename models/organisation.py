@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 from pydantic import Field, field_validator
 
@@ -27,7 +28,12 @@ class QueueAddresses(Model):
 
     def all(self) -> frozenset[str]:
         """Every address given, lower-cased."""
-        return frozenset(value.lower() for value in self.model_dump().values() if value)
+        return _given(self)
+
+
+@lru_cache(maxsize=64)  # an organisation's are asked for several times with every contact
+def _given(addresses: QueueAddresses) -> frozenset[str]:
+    return frozenset(value.lower() for value in addresses.model_dump().values() if value)
 
 
 class ProtectedKind(StrEnum):

@@ -21,6 +21,8 @@ class Consequences:
     reasons: tuple[Reason, ...] = ()
 
     def __add__(self, other: Consequences) -> Consequences:
+        if not (other.copies or other.breaches or other.review or other.alerts or other.reasons):
+            return self  # as with most rules for most contacts
         return Consequences(
             copies=self.copies + other.copies,
             breaches=self.breaches + other.breaches,

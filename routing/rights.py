@@ -7,11 +7,14 @@ Protection Act 2018 s.164A (complaints, 30 days). Warwickshire 9, Wealden L61-L6
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from models.decision import Queue
 from models.finding import Category, Label
 from models.matter import ReviewRight
+from models.policy import OfficeHours, RightsClocks
 from models.scan import Verdict
+from routing.calendar import WorkingCalendar
 from routing.case import Case
 
 
@@ -57,7 +60,13 @@ def address_of(case: Case, label: Label) -> str:
 
 def statutory_date(case: Case, label: Label, received: date) -> date:
     """The day by which `label` is to be answered; the day of receipt is never counted."""
-    clocks, calendar = case.policy.rights, case.calendar
+    return _statutory_date(case.policy.rights, case.policy.office_hours, case.calendar, label, received)
+
+
+@lru_cache(maxsize=1024)  # everything that comes in on one day is due on the same few days
+def _statutory_date(
+    clocks: RightsClocks, hours: OfficeHours, calendar: WorkingCalendar, label: Label, received: date
+) -> date:
     match label:
         case Label.FOI_REQUEST:
             return calendar.add_statutory_working_days(received, clocks.foi_working_days)
@@ -73,4 +82,4 @@ def statutory_date(case: Case, label: Label, received: date) -> date:
         Label.RESTRICTION_CHALLENGE: clocks.restriction_challenge_working_days,
         Label.ADJUSTMENT_REQUEST: clocks.adjustment_request_working_days,
     }[label]
-    return calendar.add_working_days(received, working_days, case.policy.office_hours)
+    return calendar.add_working_days(received, working_days, hours)

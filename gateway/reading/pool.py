@@ -7,6 +7,7 @@ import json
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 import structlog
 
@@ -48,7 +49,7 @@ class PoolOptions:
 
     children: int = 2
     job_seconds: float = 60.0
-    batch_jobs: int = 16
+    batch_jobs: int = 12
     batch_bytes: int = 131_072
     late: LateStage = LateStage.OFF
 
@@ -62,6 +63,10 @@ class _Task:
     question: str = ""
     block: bytes = b""
     step: int = 0
+
+    def size(self, options: PoolOptions) -> int:
+        """In bytes; a question goes as a small job that fills its frame."""
+        return options.batch_bytes if self.job is None else len(self.job.raw)
 
     def item(self) -> dict[str, object]:
         assert self.job is not None
@@ -79,35 +84,60 @@ class _GaveUp(Exception):
     """Every try of one job failed."""
 
 
+@dataclass(slots=True, eq=False)
+class _Worker:
+    """A child, and the frames under way to it: the one in its hands first, then one that it need not wait for.
+
+    `deadline`: of the one in its hands; None where nobody listens to it yet.
+    """
+
+    child: ChildProcess
+    deadline: asyncio.Timeout | None = None
+    under_way: deque[list[_Task]] = field(default_factory=deque)
+
+    @property
+    def idle(self) -> bool:
+        return not self.under_way
+
+    def has_room(self, options: PoolOptions) -> bool:
+        """Whether another frame may wait behind the one in hand: not behind what may take long or end the child."""
+        if len(self.under_way) != 1:
+            return self.idle
+        return all(task.step == 0 and task.size(options) <= options.batch_bytes for task in self.under_way[0])
+
+
 @dataclass(slots=True)
 class _Queue:
-    """Fresh jobs, which may share a frame, and jobs that failed, which go alone and first."""
+    """Fresh jobs, which may share a frame, and jobs that failed and questions, which go alone and first."""
 
     fresh: deque[_Task] = field(default_factory=deque)
     alone: deque[_Task] = field(default_factory=deque)
-    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    async def put(self, task: _Task, *, alone: bool) -> None:
-        async with self.changed:
-            (self.alone if alone else self.fresh).append(task)
-            self.changed.notify()
+    def take(self, options: PoolOptions, *, idle: bool) -> list[_Task]:
+        """The next frame's jobs: one that goes alone, or a fair share of the fresh ones; none where none are to go.
 
-    async def take(self, options: PoolOptions) -> list[_Task]:
-        """The next frame's jobs: one that goes alone, or a fair share of the fresh ones."""
-        async with self.changed:
-            while not self.alone and not self.fresh:
-                await self.changed.wait()
-            if self.alone:
-                return [self.alone.popleft()]
-            share = max(1, min(options.batch_jobs, len(self.fresh) // options.children))
-            batch = [self.fresh.popleft()]
-            size = len(batch[0].job.raw) if batch[0].job is not None else options.batch_bytes
-            while self.fresh and len(batch) < share and (job := self.fresh[0].job) is not None:
-                size += len(job.raw)
-                if size > options.batch_bytes:
-                    break
-                batch.append(self.fresh.popleft())
-            return batch
+        Not `idle`, they are for a child that has something in hand. Then nothing that failed goes, for a child that may
+        die should have nothing else; nor anything while that waits, lest no child ever be idle; nor what is large; nor
+        a frame that has room: many jobs in one cost less than each by itself, and more may come meanwhile.
+        """
+        if self.alone:
+            return [self.alone.popleft()] if idle or self.alone[0].step == 0 else []
+        if not self.fresh or (not idle and self.fresh[0].size(options) > options.batch_bytes):
+            return []
+        most = max(1, min(options.batch_jobs, len(self.fresh) // options.children)) if idle else options.batch_jobs
+        count = self._fitting(options, most)
+        if not idle and count < most and count == len(self.fresh):
+            return []
+        return [self.fresh.popleft() for _ in range(count)]
+
+    def _fitting(self, options: PoolOptions, most: int) -> int:
+        """How many of the first fresh jobs fit into one frame; the first does, whatever its size."""
+        size = 0
+        for count, task in enumerate(islice(self.fresh, most)):
+            size += task.size(options)
+            if count and size > options.batch_bytes:
+                return count
+        return min(most, len(self.fresh))
 
 
 class ReadingPool:
@@ -121,15 +151,16 @@ class ReadingPool:
         self._options = options
         self._queue = _Queue()
         self._slots: list[asyncio.Task[None]] = []
-        self._children: dict[int, ChildProcess] = {}
+        self._workers: dict[int, _Worker] = {}
         self._waiting: set[_Task] = set()
+        self._handing_out = False
         self._stopped = False
         self._wide = False
 
     @property
     def process_ids(self) -> tuple[int, ...]:
         """The children that live now."""
-        return tuple(child.pid for child in self._children.values())
+        return tuple(worker.child.pid for worker in self._workers.values())
 
     async def start(self) -> None:
         """Start the children. Raises `ChildLost` where none comes up: lexicons or weights are missing or broken."""
@@ -141,8 +172,10 @@ class ReadingPool:
         if failures:
             await asyncio.gather(*(child.kill() for child in started if isinstance(child, ChildProcess)))
             raise failures[0]
-        self._children = {slot: child for slot, child in enumerate(started) if isinstance(child, ChildProcess)}
-        self._slots = [asyncio.create_task(self._serve(slot), name=f"reading-{slot}") for slot in self._children]
+        for slot, child in enumerate(started):
+            if isinstance(child, ChildProcess):
+                worker = self._workers[slot] = _Worker(child)
+                self._slots.append(asyncio.create_task(self._serve(slot, worker), name=f"reading-{slot}"))
 
     async def stop(self) -> None:
         """Stop the children. Whoever still waits gets `PoolStopped`."""
@@ -150,8 +183,8 @@ class ReadingPool:
         for slot in self._slots:
             slot.cancel()
         await asyncio.gather(*self._slots, return_exceptions=True)
-        await asyncio.gather(*(child.kill() for child in self._children.values()))
-        self._children.clear()
+        await asyncio.gather(*(worker.child.kill() for worker in self._workers.values()))
+        self._workers.clear()
         for task in tuple(self._waiting):
             if not task.future.done():
                 task.future.set_exception(PoolStopped())
@@ -210,45 +243,99 @@ class ReadingPool:
     async def _answer(self, task: _Task) -> list[bytes]:
         self._waiting.add(task)
         try:
-            await self._queue.put(task, alone=task.job is None)
+            (self._queue.fresh if task.job is not None else self._queue.alone).append(task)
+            self._hand_out_soon()
             return await task.future
         finally:
             self._waiting.discard(task)
 
-    async def _serve(self, slot: int) -> None:
+    def _hand_out_soon(self) -> None:
+        """At the end of this turn of the loop: what is asked for in one turn may share a frame."""
+        if not self._handing_out:
+            self._handing_out = True
+            asyncio.get_running_loop().call_soon(self._hand_out)
+
+    def _hand_out(self) -> None:
+        """A frame to every idle child, then one behind it: none waits for us, or goes without while another has two."""
+        self._handing_out = False
+        for frames in (0, 1):
+            for worker in self._workers.values():
+                if len(worker.under_way) == frames and worker.deadline and worker.has_room(self._options):
+                    self._give(worker)
+
+    def _give(self, worker: _Worker) -> None:
+        if worker.idle and not worker.child.alive:
+            return  # it died while idle, which `_serve` is about to hear: that is no try of any job
+        batch: list[_Task] = []
+        while not batch and (taken := self._queue.take(self._options, idle=worker.idle)):
+            batch = [task for task in taken if not task.future.done()]
+        if not batch:
+            return
+        worker.under_way.append(batch)
+        if len(worker.under_way) == 1:
+            self._begin(worker)
+        worker.child.send(self._frame(batch))
+
+    def _frame(self, batch: list[_Task]) -> Frame:
+        if batch[0].job is None:
+            return Frame({"kind": batch[0].question, "items": []}, [batch[0].block])
+        jobs = [(task.item(), task.job.raw) for task in batch if task.job is not None]
+        items, blocks = [item for item, _ in jobs], [raw for _, raw in jobs]
+        return Frame({"kind": "read", "wide": self._wide, "items": items}, blocks)
+
+    def _begin(self, worker: _Worker) -> None:
+        """The child has the first frame in hand from now on; what waits behind it has no deadline yet."""
+        assert worker.deadline is not None
+        if worker.idle:
+            worker.deadline.reschedule(None)
+            return
+        share = min(_STEPS[task.step][1] for task in worker.under_way[0])
+        worker.deadline.reschedule(asyncio.get_running_loop().time() + self._options.job_seconds * share)
+
+    async def _serve(self, slot: int, worker: _Worker | None) -> None:
         """One child's life, and its successors'."""
         while True:
-            child = self._children.get(slot)
-            if child is None or not child.alive:
-                child = await self._replace(slot)
-            if child is None:
+            if worker is None and (worker := await self._replace(slot)) is None:
                 continue
-            batch = [task for task in await self._queue.take(self._options) if not task.future.done()]
-            if not batch:
-                continue
-            if not child.alive:  # it died while idle: that is no try of these jobs
-                child = await self._replace(slot)
-                if child is None:
-                    continue
             try:
-                await self._exchange(child, batch)
-            except (ChildLost, FrameError, TimeoutError) as error:
-                log.warning("reading_child_lost", pid=child.pid, jobs=len(batch), error=type(error).__name__)
-                await child.kill()
-                self._children.pop(slot, None)
-                for task in batch:
-                    await self._again(task)
+                await self._listen(worker)
+            except (FrameError, TimeoutError) as error:
+                await self._lost(slot, worker, error)
+                worker = None
             except BaseException:
-                for task in batch:
+                for task in chain.from_iterable(worker.under_way):
                     if not task.future.done():
                         task.future.set_exception(PoolStopped())
                 raise
 
-    async def _replace(self, slot: int) -> ChildProcess | None:
+    async def _listen(self, worker: _Worker) -> None:
+        """Hear a child's answers until it is lost. Nothing else is waited for: what it said before its end counts."""
+        async with asyncio.timeout(None) as worker.deadline:
+            self._hand_out_soon()
+            while True:
+                answer = await worker.child.receive()
+                if worker.idle:
+                    raise FrameError("an answer to nothing")
+                self._settle(worker.under_way[0], answer)
+                worker.under_way.popleft()
+                self._begin(worker)
+                self._hand_out_soon()
+
+    async def _lost(self, slot: int, worker: _Worker, error: Exception) -> None:
+        """What the child had in hand failed this try; what it had not begun goes to another, as if never given."""
+        del self._workers[slot]
+        in_hand = worker.under_way.popleft() if worker.under_way else []
+        if in_hand:
+            log.warning("reading_child_lost", pid=worker.child.pid, jobs=len(in_hand), error=type(error).__name__)
+        await worker.child.kill()
+        for task in in_hand:
+            self._again(task)
+        for batch in worker.under_way:
+            (self._queue.fresh if batch[0].job is not None else self._queue.alone).extendleft(reversed(batch))
+        self._hand_out_soon()
+
+    async def _replace(self, slot: int) -> _Worker | None:
         """A new child in this slot. If none comes up, those who wait are answered without one rather than never."""
-        if (gone := self._children.get(slot)) is not None:
-            await gone.kill()
-            del self._children[slot]
         for _ in range(_FAILED_STARTS):
             try:
                 child = await self._nursery.child(self._options.late)
@@ -256,44 +343,34 @@ class ReadingPool:
                 log.error("reading_child_does_not_start", slot=slot)
                 await asyncio.sleep(_PAUSE_SECONDS)
                 continue
-            self._children[slot] = child
-            return child
-        if not self._children:
+            worker = self._workers[slot] = _Worker(child)
+            return worker
+        if not self._workers:
             for task in tuple(self._waiting):
                 if not task.future.done():
                     task.future.set_exception(_GaveUp())
         return None
 
-    async def _exchange(self, child: ChildProcess, batch: list[_Task]) -> None:
-        first = batch[0]
-        share = min(_STEPS[task.step][1] for task in batch)
-        if first.job is None:
-            frame = Frame({"kind": first.question, "items": []}, [first.block])
-        else:
-            jobs = [(task.item(), task.job.raw) for task in batch if task.job is not None]
-            frame = Frame(
-                {"kind": "read", "wide": self._wide, "items": [item for item, _ in jobs]}, [raw for _, raw in jobs]
-            )
-        async with asyncio.timeout(self._options.job_seconds * share):
-            answer = await child.ask(frame)
+    def _settle(self, batch: list[_Task], answer: Frame) -> None:
+        """Give each of a frame's jobs what the child found. FrameError where the answer does not fit the question."""
         results = answer.header.get("results")
-        each = 1 if first.job is None else 3
+        each = 1 if batch[0].job is None else 3
         if not isinstance(results, list) or len(results) != len(batch) or len(answer.blocks) != each * sum(results):
             raise FrameError("an answer does not fit its question")
         blocks = iter(answer.blocks)
         for task, done in zip(batch, results, strict=True):
             if not done:
-                await self._again(task)
+                self._again(task)
             else:
                 taken = [next(blocks) for _ in range(each)]
                 if not task.future.done():
                     task.future.set_result(taken)
 
-    async def _again(self, task: _Task) -> None:
+    def _again(self, task: _Task) -> None:
         """The next try of a job that failed, alone; after the last one its caller is told."""
         task.step += 1
         last = len(_STEPS) if task.job is not None and not task.job.is_record else 2
         if task.step < last:
-            await self._queue.put(task, alone=True)
+            self._queue.alone.append(task)
         elif not task.future.done():
             task.future.set_exception(_GaveUp())

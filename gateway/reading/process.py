@@ -260,7 +260,7 @@ class _NurseryProcess:
 
 
 class ChildProcess:
-    """A child of the nursery. One question at a time. `handle` stands for the process, whatever becomes of its id."""
+    """A child of the nursery. `handle` stands for the process, whatever becomes of its id."""
 
     def __init__(
         self, pid: int, handle: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, log: asyncio.Task[None]
@@ -298,14 +298,9 @@ class ChildProcess:
             self._alive = not ended.poll(0)
         return self._alive
 
-    async def ask(self, frame: Frame) -> Frame:
-        """Send one frame and wait for the answer. Raises ChildLost or FrameError; the caller sets the deadline."""
-        try:
-            self._writer.write(frame.encode())
-            await self._writer.drain()
-        except (ConnectionError, RuntimeError):
-            raise ChildLost("a reading child closed its line") from None
-        return await self.receive()
+    def send(self, frame: Frame) -> None:
+        """Put a frame on its way. The child answers in order; that it is gone is heard by `receive`."""
+        self._writer.write(frame.encode())
 
     async def receive(self) -> Frame:
         """The next frame. Raises FrameError where the line is closed."""

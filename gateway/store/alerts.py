@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -14,6 +15,7 @@ from gateway.ids import new_id
 from gateway.store import audit
 from gateway.store.clock import from_micros, to_micros
 from gateway.store.errors import ClaimLost
+from gateway.store.prepared import Prepared
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, alert
 from gateway.store.sealing import Index, SealError
@@ -94,8 +96,8 @@ class AlertStore:
             new, first = self._folded(connection, raised, at)
             id_ = new_id()
             key = self._vault.key(connection, contact_id) if contact_id else self._vault.make(connection, id_)
-            connection.execute(
-                _PUT,
+            _PUT.run(
+                connection,
                 {
                     "id": id_,
                     "contact_id": contact_id,
@@ -109,7 +111,7 @@ class AlertStore:
                 },
             )
             if first is not None:
-                connection.execute(_COUNT, {"first": first})
+                _COUNT.run(connection, {"first": first})
 
     async def raise_system(self, alerts: Sequence[NewAlert], at: datetime) -> None:
         """Alerts about the gateway itself, which belong to no contact."""
@@ -171,8 +173,7 @@ class AlertStore:
 
     async def next_ready_at(self) -> datetime | None:
         """When the next rung is due, None where none is."""
-        soonest = sa.select(sa.func.min(alert.c.ready_at))
-        micros = await self._reader.run(lambda connection: connection.scalar(soonest))
+        micros = await self._reader.run(lambda connection: connection.scalar(_SOONEST))
         return None if micros is None else from_micros(micros)
 
     async def find(self, id_: str) -> PendingAlert | None:
@@ -224,13 +225,14 @@ class AlertStore:
         digest = self._first_of(connection, counted, at)
         return counted, digest.id if digest is not None and digest.ready_at is not None else None
 
-    def _first_of(self, connection: sa.Connection, new: NewAlert, at: datetime) -> Row | None:
+    def _first_of(self, connection: sa.Connection, new: NewAlert, at: datetime) -> _First | None:
         hashed = self._fold_hash(new)
         if hashed is None:
             return None
         query = _first_query(new.urgency is Urgency.IMMEDIATE, new.urgency is Urgency.ROUTINE)
         since = to_micros(at - timedelta(days=1))
-        return connection.execute(query, {"hash": hashed, "since": since}).one_or_none()
+        row = query.first(connection, {"hash": hashed, "since": since})
+        return None if row is None else _First(*row)
 
     def _fold_hash(self, new: NewAlert) -> bytes | None:
         if new.fold_key is None:
@@ -273,12 +275,17 @@ class AlertStore:
             **values,
         }
         held = {"its_id": claimed.id, "its_token": claimed.token}
-        # The statement takes its columns from the values, and is compiled once for each set of them.
-        result = connection.execute(_UPDATE_HELD, {**written, **held})
-        if result.rowcount != 1 and not connection.scalar(
+        if _UPDATE_HELD.run(connection, {**written, **held}) != 1 and not connection.scalar(
             sa.select(alert.c.acknowledged_at).where(alert.c.id == claimed.id)
         ):
             raise ClaimLost(f"the claim on alert {claimed.id} is no longer ours")
+
+
+class _First(NamedTuple):
+    """The alert that a repeat is counted on; `ready_at` None: it is told no more."""
+
+    id: str
+    ready_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +299,7 @@ class _Told:
 
 
 @cache
-def _first_query(acknowledged: bool, newest_first: bool) -> sa.Select[tuple[str, int | None]]:
+def _first_query(acknowledged: bool, newest_first: bool) -> Prepared:
     query = sa.select(alert.c.id, alert.c.ready_at).where(
         alert.c.fold_hash == sa.bindparam("hash"),
         alert.c.raised_at >= sa.bindparam("since"),
@@ -300,17 +307,18 @@ def _first_query(acknowledged: bool, newest_first: bool) -> sa.Select[tuple[str,
     )
     if acknowledged:
         query = query.where(alert.c.acknowledged_at.is_not(None))
-    return query.order_by(alert.c.raised_at.desc() if newest_first else alert.c.raised_at).limit(1)
+    return Prepared(query.order_by(alert.c.raised_at.desc() if newest_first else alert.c.raised_at).limit(1))
 
 
 _URGENCIES = tuple(Urgency)
 _MOST_URGENT = sa.case(
     {urgency.value: place for place, urgency in enumerate(_URGENCIES)}, value=alert.c.urgency, else_=len(_URGENCIES)
 )
-_PUT = alert.insert()
-_COUNT = alert.update().where(alert.c.id == sa.bindparam("first")).values(folded=alert.c.folded + 1)
-_UPDATE_HELD = alert.update().where(
-    alert.c.id == sa.bindparam("its_id"), alert.c.lease_token == sa.bindparam("its_token")
+_SOONEST = sa.select(sa.func.min(alert.c.ready_at))
+_PUT = Prepared(alert.insert())
+_COUNT = Prepared(alert.update().where(alert.c.id == sa.bindparam("first")).values(folded=alert.c.folded + 1))
+_UPDATE_HELD = Prepared(
+    alert.update().where(alert.c.id == sa.bindparam("its_id"), alert.c.lease_token == sa.bindparam("its_token"))
 )
 _CLAIM = (
     alert.update()

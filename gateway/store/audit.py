@@ -15,6 +15,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from gateway.store.clock import to_micros
+from gateway.store.prepared import Prepared
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, audit
 from gateway.store.writer import Writer
@@ -39,7 +40,7 @@ def append(
     connection: sa.Connection, event: str, *, actor: str, subject: str, at: datetime, digest: bytes | None = None
 ) -> None:
     """One event, in the transaction it belongs to. `subject` is an id; `digest` of what was decided or done."""
-    connection.execute(_APPEND, entry(event, actor=actor, subject=subject, at=at, digest=digest))
+    _APPEND.run(connection, entry(event, actor=actor, subject=subject, at=at, digest=digest))
 
 
 def entry(event: str, *, actor: str, subject: str, at: datetime, digest: bytes | None = None) -> dict[str, object]:
@@ -49,8 +50,7 @@ def entry(event: str, *, actor: str, subject: str, at: datetime, digest: bytes |
 
 def append_many(connection: sa.Connection, entries: Sequence[dict[str, object]]) -> None:
     """Several events, in their order."""
-    if entries:
-        connection.execute(_APPEND, entries)
+    _APPEND.run_many(connection, entries)
 
 
 def _link(previous: bytes, row: Row) -> bytes:
@@ -83,8 +83,7 @@ class AuditTrail:
             for row in rows:
                 link = _link(link, row)
                 links.append({"its_seq": row.seq, "its_link": link})
-            if links:
-                connection.execute(_CHAIN, links)
+            _CHAIN.run_many(connection, links)
             return len(rows)
 
         while await self._writer.run(job) == _ROWS_A_COMMIT:
@@ -121,10 +120,10 @@ class AuditTrail:
         return await self._reader.run(job)
 
 
-_APPEND = audit.insert()
+_APPEND = Prepared(audit.insert())
 _LAST_SEALED = (
     sa.select(audit.c.seq, audit.c.chain).where(audit.c.chain.is_not(None)).order_by(audit.c.seq.desc()).limit(1)
 )
 # One writer numbers the events: what is not chained yet comes after all that is.
 _AFTER = sa.select(audit).where(audit.c.seq > sa.bindparam("last")).order_by(audit.c.seq).limit(sa.bindparam("most"))
-_CHAIN = audit.update().where(audit.c.seq == sa.bindparam("its_seq")).values(chain=sa.bindparam("its_link"))
+_CHAIN = Prepared(audit.update().where(audit.c.seq == sa.bindparam("its_seq")).values(chain=sa.bindparam("its_link")))

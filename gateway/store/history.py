@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from gateway.ids import new_id
 from gateway.store.clock import from_micros, to_micros
+from gateway.store.prepared import Prepared
 from gateway.store.schema import Row, history, outbound
 from gateway.store.sealing import Index
 from gateway.store.vault import Vault, open_text, seal_text
@@ -59,8 +60,7 @@ class HistoryStore:
             **{column: value and self._index.hash(column, value) for column, value in facts.items()},
         }
         rows = [{"person": person, **row} for person in sorted(set(people))]
-        if rows:
-            connection.execute(history.insert(), rows)
+        _PUT.run_many(connection, rows)
 
     def read(self, connection: sa.Connection, contact: Contact, people: Collection[str]) -> History:
         """Everything a decision on `contact` may count, as of this transaction; nothing counts for a stranger."""
@@ -185,6 +185,7 @@ def _answered(contact: Contact) -> tuple[str, ...]:
     return tuple(dict.fromkeys(both))
 
 
+_PUT = Prepared(history.insert())
 _OF_PERSON = (
     sa.select(history)
     .where(

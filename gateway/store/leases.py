@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from gateway.store import audit
 from gateway.store.clock import to_micros
 from gateway.store.errors import ClaimLost
+from gateway.store.prepared import Prepared
 from gateway.store.schema import Row
 
 WAITING, CLAIMED, DONE, DEAD = "waiting", "claimed", "done", "dead"
@@ -76,7 +77,8 @@ def finish(
 ) -> None:
     """Close the work for good: done, or dead with the reason. ClaimLost where the lease has passed on."""
     values = {"its_id": id_, "its_token": token, "to_state": state, "why": error and error[:200]}
-    _expect_one(connection.execute(_finishing(table), values), id_)
+    if _finishing(table).run(connection, values) != 1:
+        raise ClaimLost(f"the claim on {id_} is no longer ours")
 
 
 def remove(connection: sa.Connection, table: sa.Table, id_: str, token: str) -> None:
@@ -87,7 +89,7 @@ def remove(connection: sa.Connection, table: sa.Table, id_: str, token: str) -> 
 def finish_many(connection: sa.Connection, table: sa.Table, held: Sequence[tuple[str, str]]) -> None:
     """Close several (id, token) as done. ClaimLost where the lease of any has passed on."""
     rows = [{"its_id": id_, "its_token": token, "to_state": DONE, "why": None} for id_, token in held]
-    if rows and connection.execute(_finishing(table), rows).rowcount != len(rows):
+    if _finishing(table).run_many(connection, rows) != len(rows):
         raise ClaimLost("a claim is no longer ours")
 
 
@@ -101,14 +103,14 @@ def bury(
 
 
 @cache
-def _finishing(table: sa.Table) -> sa.Update:
+def _finishing(table: sa.Table) -> Prepared:
     """Built once a table: it runs twice for every message."""
     held = sa.and_(
         table.c.id == sa.bindparam("its_id"),
         table.c.lease_token == sa.bindparam("its_token"),
         table.c.state == CLAIMED,
     )
-    return (
+    return Prepared(
         table.update()
         .where(held)
         .values(state=sa.bindparam("to_state"), lease_token=None, ready_at=None, error=sa.bindparam("why"))

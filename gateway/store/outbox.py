@@ -15,6 +15,7 @@ from gateway.store.accepted import Accepted
 from gateway.store.claiming import take
 from gateway.store.clock import from_micros, to_micros
 from gateway.store.fresh import FreshMessages, Message
+from gateway.store.prepared import Prepared
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, outbox
 from gateway.store.sealing import RecordKey, SealError
@@ -108,8 +109,7 @@ class OutboxStore:
     @staticmethod
     def insert(connection: sa.Connection, rows: Sequence[dict[str, object]]) -> None:
         """Rows of several contacts."""
-        if rows:
-            connection.execute(_PUT, rows)
+        _PUT.run_many(connection, rows)
 
     async def add_now(
         self, contact_id: str, dispatches: Sequence[NewDispatch], at: datetime, *, event: str, actor: str
@@ -238,8 +238,7 @@ class OutboxStore:
 
     async def next_ready_at(self) -> datetime | None:
         """When the next row is due, None where there is none."""
-        soonest = sa.select(sa.func.min(outbox.c.ready_at))
-        micros = await self._reader.run(lambda connection: connection.scalar(soonest))
+        micros = await self._reader.run(lambda connection: connection.scalar(_SOONEST))
         return None if micros is None else from_micros(micros)
 
 
@@ -260,4 +259,5 @@ def _mark_sent(connection: sa.Connection, sent: Sequence[tuple[Dispatch, datetim
     return [None] * len(sent)
 
 
-_PUT = outbox.insert()
+_SOONEST = sa.select(sa.func.min(outbox.c.ready_at))
+_PUT = Prepared(outbox.insert())

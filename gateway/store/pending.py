@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from gateway.store import leases
 from gateway.store.clock import to_micros
+from gateway.store.prepared import Prepared
 from gateway.store.reader import Reader
 from gateway.store.schema import pending_scan
 from gateway.store.writer import Writer
@@ -47,7 +48,7 @@ class PendingScans:
     def insert(connection: sa.Connection, rows: Sequence[dict[str, object]]) -> None:
         """Rows of several contacts."""
         if rows:
-            connection.execute(_PUT, rows)
+            _PUT.run_many(connection, rows)
 
     async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[PendingScan]:
         """Take up to `limit` that are ready: the highest score first, then the oldest."""
@@ -78,5 +79,5 @@ class PendingScans:
         return await self._reader.run(lambda connection: connection.scalar(oldest))
 
 
-_PUT = pending_scan.insert()
+_PUT = Prepared(pending_scan.insert())
 _ORDER = (pending_scan.c.score.desc(), pending_scan.c.seq)

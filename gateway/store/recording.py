@@ -22,6 +22,7 @@ from gateway.store.history import HistoryStore
 from gateway.store.managed import LAST_STEP
 from gateway.store.outbox import NewDispatch, OutboxStore
 from gateway.store.pending import PendingScan, PendingScans
+from gateway.store.prepared import Prepared
 from gateway.store.reader import Reader
 from gateway.store.register import CURRENT_VERSION
 from gateway.store.schema import breach, contact, decision, pending_scan, review, spool
@@ -323,8 +324,7 @@ class _Rows:
             (_PUT_BREACH, self.breaches),
             (_PUT_REVIEW, self.reviews),
         ):
-            if rows:
-                connection.execute(insert, rows)
+            insert.run_many(connection, rows)
         OutboxStore.insert(connection, self.dispatches)
         PendingScans.insert(connection, self.pending)
         audit.append_many(connection, self.events)
@@ -394,8 +394,8 @@ def _review_rows(connection: sa.Connection, outcome: Outcome) -> list[_Row]:
     ]
 
 
-_PUT_CONTACT, _PUT_DECISION = contact.insert(), decision.insert()
-_PUT_BREACH, _PUT_REVIEW = breach.insert(), review.insert()
+_PUT_CONTACT, _PUT_DECISION = Prepared(contact.insert()), Prepared(decision.insert())
+_PUT_BREACH, _PUT_REVIEW = Prepared(breach.insert()), Prepared(review.insert())
 _BREACHES = sa.select(breach.c.strategy, breach.c.restriction).where(breach.c.contact_id == sa.bindparam("id"))
 _REVIEWS = sa.select(review.c.queue, review.c.priority).where(review.c.contact_id == sa.bindparam("id"))
 _HELD = sa.select(

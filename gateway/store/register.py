@@ -129,10 +129,25 @@ class RegisterStore:
         """The version in force, within an open transaction."""
         return connection.scalar(CURRENT_VERSION)
 
-    async def candidates(self, keys: Iterable[LookupKey]) -> tuple[CurrentRegister | None, tuple[Dossier, ...]]:
-        """The register in force, and the dossiers of everyone whom any of the keys may mean, in person order."""
+    async def candidates(
+        self, keys: Iterable[LookupKey], *, anew: bool = True
+    ) -> tuple[CurrentRegister | None, tuple[Dossier, ...]]:
+        """The register in force, and the dossiers of everyone whom any of the keys may mean, in person order.
+
+        Not `anew`, the store is not asked where the register as last read surely holds none of the keys, as with most
+        mail: for those who check the version when they write, and ask anew where it has changed.
+        """
         hashes = frozenset(self._index.hash("register", key.kind, key.value) for key in keys)
+        if not anew and (last := self._without(hashes)) is not None:
+            return last, ()
         return await self._reader.run_together(self._candidates, hashes)
+
+    def _without(self, hashes: frozenset[bytes]) -> CurrentRegister | None:
+        """The register as last read, where it surely holds none of these."""
+        current, sieve = self._current, self._sieve
+        if current is None or sieve is None or sieve[0] != current.version:
+            return None
+        return None if any(map(sieve[1].may_hold, hashes)) else current
 
     def _candidates(
         self, connection: sa.Connection, asked: Sequence[frozenset[bytes]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from threading import local
 
@@ -34,9 +34,14 @@ class SealError(Exception):
 class RecordKey:
     """One record's key, plain in memory and wrapped for the store."""
 
-    cipher: AESGCM
+    plain: bytes = field(repr=False)
     wrapped: bytes
     master_version: int
+
+    @property
+    def cipher(self) -> AESGCM:
+        """Made for each use: that takes a microsecond, and to keep it 2.5 KB, of which the vault would hold 10 MB."""
+        return AESGCM(self.plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ class Sealer:
         """`key` wrapped by the current master key, bound to `record_id`."""
         nonce = os.urandom(_NONCE_BYTES)
         wrapped = nonce + self._masters[self.current].encrypt(nonce, key, record_id.encode())
-        return RecordKey(AESGCM(key), wrapped, self.current)
+        return RecordKey(key, wrapped, self.current)
 
     def unwrap_bytes(self, record_id: str, master_version: int, wrapped: bytes) -> bytes:
         """The plain key. SealError where the master key is missing or does not fit."""
@@ -93,7 +98,7 @@ class Sealer:
 
     def unwrap(self, record_id: str, master_version: int, wrapped: bytes) -> RecordKey:
         """A stored record key, ready for use."""
-        return RecordKey(AESGCM(self.unwrap_bytes(record_id, master_version, wrapped)), wrapped, master_version)
+        return RecordKey(self.unwrap_bytes(record_id, master_version, wrapped), wrapped, master_version)
 
 
 def seal(key: RecordKey, place: Place, data: bytes) -> bytes:

@@ -22,6 +22,7 @@ from gateway.store.engine import is_disk_full
 from gateway.store.errors import StoreError
 from gateway.store.fresh import FreshMessages
 from gateway.store.outbox import NewDispatch, OutboxStore
+from gateway.store.prepared import Prepared
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, body, record_key, spool
 from gateway.store.sealing import Index, Place, RecordKey, SealError, seal
@@ -110,18 +111,17 @@ class Spool:
             if known is None:
                 fresh[same] = arrival
         keys = self._vault.make_many(connection, [arrival.contact_id for arrival in fresh.values()])
-        if fresh:
-            connection.execute(
-                body.insert(),
-                [self._chunk_row(keys[new.contact_id], new.contact_id, 0, new.content) for new in fresh.values()],
-            )
-            connection.execute(
-                spool.insert(),
-                [
-                    self._head_row(keys[new.contact_id], new.contact_id, new.envelope, chunks=1, size=len(new.content))
-                    for new in fresh.values()
-                ],
-            )
+        _PUT_CHUNK.run_many(
+            connection,
+            [self._chunk_row(keys[new.contact_id], new.contact_id, 0, new.content) for new in fresh.values()],
+        )
+        _PUT_HEAD.run_many(
+            connection,
+            [
+                self._head_row(keys[new.contact_id], new.contact_id, new.envelope, chunks=1, size=len(new.content))
+                for new in fresh.values()
+            ],
+        )
         return [(ids[number], keys.get(arrival.contact_id)) for number, arrival in enumerate(arrivals)]
 
     async def _accept_large(self, envelope: Envelope, content: bytes) -> str:
@@ -368,7 +368,7 @@ class ChunkWriter:
             vault = self._spool._vault
             make = vault.make if number == 0 else vault.key
             key = make(connection, self._contact_id)
-            connection.execute(body.insert(), self._spool._chunk_row(key, self._contact_id, number, chunk))
+            _PUT_CHUNK.run(connection, self._spool._chunk_row(key, self._contact_id, number, chunk))
 
         self._begun = True
         await self._spool._accepting(lambda: self._spool._writer.run(job, urgent=True))
@@ -389,7 +389,7 @@ class ChunkWriter:
                 raise StoreError(f"{stored} of {self._chunks} chunks of {self._contact_id} are there")
             key = self._spool._vault.key(connection, self._contact_id)
             head = self._spool._head_row(key, self._contact_id, envelope, chunks=self._chunks, size=self._size)
-            connection.execute(spool.insert(), head)
+            _PUT_HEAD.run(connection, head)
             return self._contact_id
 
         return await self._spool._accepting(lambda: self._spool._writer.run(job, urgent=True), last=True)
@@ -405,4 +405,5 @@ def _forget(connection: sa.Connection, contact_id: str) -> None:
     connection.execute(record_key.delete().where(record_key.c.record_id == contact_id))
 
 
+_PUT_CHUNK, _PUT_HEAD = Prepared(body.insert()), Prepared(spool.insert())
 _CHUNK_COUNT = sa.select(sa.func.count()).select_from(body).where(body.c.contact_id == sa.bindparam("id"))

@@ -8,6 +8,7 @@ from threading import Lock
 
 import sqlalchemy as sa
 
+from gateway.store.prepared import Prepared
 from gateway.store.schema import Row, record_key
 from gateway.store.sealing import Place, RecordKey, Sealer, SealError, seal, unseal
 
@@ -30,8 +31,7 @@ class Vault:
             {"record_id": record_id, "master_version": key.master_version, "wrapped": key.wrapped}
             for record_id, key in keys.items()
         ]
-        if rows:
-            connection.execute(record_key.insert(), rows)
+        _PUT.run_many(connection, rows)
         return keys
 
     def make(self, connection: sa.Connection, record_id: str) -> RecordKey:
@@ -97,5 +97,6 @@ def open_text(key: RecordKey, table: str, column: str, record_id: str, sealed: b
     return unseal(key, Place(table, column, record_id), sealed).decode("utf-8", "surrogatepass")
 
 
+_PUT = Prepared(record_key.insert())
 _KEYS = sa.select(record_key).where(record_key.c.record_id.in_(sa.bindparam("ids", expanding=True)))
 _KEY = sa.select(record_key.c.master_version, record_key.c.wrapped).where(record_key.c.record_id == sa.bindparam("id"))

@@ -69,6 +69,9 @@ def _conflict(case: Case) -> Consequences:
 
 def _spocs_complained_of(case: Case) -> tuple[Spoc, ...]:
     """The SPOCs, where the very words of the complaint speak of the post (Warwickshire 7.3, Wealden L119-L121)."""
+    spocs = tuple(s.spoc for d in case.dossiers for s in d.strategies if s.spoc)
+    if not spocs:
+        return ()
     quotes = Said(
         " ".join(
             evidence.quote
@@ -77,6 +80,5 @@ def _spocs_complained_of(case: Case) -> tuple[Spoc, ...]:
             for evidence in finding.evidence
         )
     )
-    if not any(is_named(post, quotes) for post in ("spoc", "single point of contact", case.policy.spoc_term)):
-        return ()
-    return tuple(s.spoc for d in case.dossiers for s in d.strategies if s.spoc)
+    posts = ("spoc", "single point of contact", case.policy.spoc_term)
+    return spocs if any(is_named(post, quotes) for post in posts) else ()

@@ -54,6 +54,8 @@ class FakeScanner:
             os._exit(9)
         if "please hang" in text:
             time.sleep(600)
+        if "please dawdle" in text:
+            time.sleep(0.7)
         if "please eat memory" in text:
             while True:
                 HOLD.append(bytearray(50_000_000))

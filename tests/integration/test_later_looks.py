@@ -23,7 +23,7 @@ from gateway.reading.jobs import Reading, ReadingJob
 from gateway.reading.pool import ReadingPool, ScanFailed
 from gateway.settings import TriageSettings
 from gateway.store.errors import ClaimLost
-from gateway.store.keyfile import create
+from gateway.store.keyfile import create, load
 from gateway.store.recording import Outcome
 from gateway.store.store import Store, open_store
 from gateway.triage import Triage
@@ -31,7 +31,9 @@ from models.contact import Contact
 from models.decision import Decision, Queue
 from models.envelope import Envelope
 from models.finding import CATEGORY_OF, Evidence, Finding, Label, Urgency
+from models.identifier import IdentifierKind
 from models.matter import Matter
+from models.person import PersonIdentifier
 from models.register import Register
 from models.scan import MatterVerdict, ScanResult, ScanStatus, Stage, Verdict
 from routing.identity.claims import claims_of
@@ -153,6 +155,26 @@ async def test_a_restricted_persons_mail_waits_for_every_stage(rig: Rig) -> None
     assert (made.revision, made.scan.complete) == (0, True)
     assert [finding.label for finding in made.findings] == [Label.SELF_HARM]
     assert await rig.store.pending.waiting() == 0
+
+
+async def test_somebody_in_a_register_that_another_process_loaded_meanwhile_is_no_stranger(
+    rig: Rig, tmp_path: Path
+) -> None:
+    await rig.accept()
+    await rig.triage.drain()  # what is looked up in is read, and who is not in it known
+    elsewhere = open_store(tmp_path / "t.db", load(tmp_path / "keys.json").sealer())
+    register = await elsewhere.register.export()
+    assert register is not None
+    (person,) = register.people
+    she = person.model_copy(
+        update={"identifiers": (PersonIdentifier(kind=IdentifierKind.EMAIL, value="new@far.example"),)}
+    )
+    await elsewhere.register.replace(register.model_copy(update={"people": (she,)}), actor="t", now=rig.clock.now)
+    elsewhere.close()
+    id_ = await rig.accept()
+    await rig.triage.drain()
+    made = await rig.latest(id_)
+    assert ([match.person for match in made.matches], made.scan.complete) == ([person.id], True)
 
 
 @pytest.mark.parametrize("trouble", ["fails", "hangs"])

@@ -9,6 +9,7 @@ import select
 import signal
 import sys
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from structlog.testing import capture_logs
 
 from classifiers.late_stage import LateStage
 from gateway.reading.jobs import Reading, ReadingJob
-from gateway.reading.pool import PoolOptions, PoolStopped, ReadingPool
+from gateway.reading.pool import PoolOptions, PoolStopped, ReadingPool, _Queue, _Task
 from gateway.reading.process import ChildLost, Nursery, NurserySpec
 from gateway.settings import ScanSettings, TriageSettings
 from models.contact import Channel, PartProblemKind
@@ -291,6 +292,115 @@ async def test_how_a_child_died_is_told(pool: ReadingPool) -> None:
     told = [entry for entry in logs if entry.get("what") == "child_ended"]
     # Another may find its line closed while it is still being born: that one's end is told too.
     assert "exit 9" in {entry["error"] for entry in told}
+
+
+def _tries(pool: ReadingPool) -> list[str]:
+    """The contacts of all tries that fail from now on."""
+    failed: list[str] = []
+    again = pool._again
+
+    def noted(task: _Task) -> None:
+        assert task.job is not None
+        failed.append(task.job.contact_id)
+        again(task)
+
+    pool._again = noted  # type: ignore[method-assign]
+    return failed
+
+
+ONE_BY_ONE = replace(OPTIONS, children=1, batch_jobs=1)
+
+
+async def test_another_frame_is_on_its_way_to_a_child_that_has_one_in_hand(nursery: Nursery) -> None:
+    async with started(nursery, ONE_BY_ONE) as pool:
+        (pid,) = pool.process_ids
+        os.kill(pid, signal.SIGSTOP)
+        reading = [asyncio.create_task(pool.read(job("calm words", f"c{number}"))) for number in range(5)]
+        for _turn in range(3):  # the tasks begin, and what they ask for is handed out
+            await asyncio.sleep(0)
+        assert ([len(batch) for batch in pool._workers[0].under_way], len(pool._queue.fresh)) == ([1, 1], 3)
+        os.kill(pid, signal.SIGCONT)
+        assert all(one.scan.status.complete for one in await asyncio.gather(*reading))
+
+
+async def test_an_idle_child_is_given_a_job_before_a_busy_one_is_given_another(nursery: Nursery) -> None:
+    async with started(nursery, replace(OPTIONS, batch_jobs=1)) as pool:
+        for pid in pool.process_ids:
+            os.kill(pid, signal.SIGSTOP)
+        reading = [asyncio.create_task(pool.read(job("calm words", f"c{number}"))) for number in range(3)]
+        for _turn in range(3):  # the tasks begin, and what they ask for is handed out
+            await asyncio.sleep(0)
+        assert [len(worker.under_way) for worker in pool._workers.values()] == [2, 1]
+        for pid in pool.process_ids:
+            os.kill(pid, signal.SIGCONT)
+        await asyncio.gather(*reading)
+
+
+@pytest.mark.parametrize("deed", ["please crash", "please hang"])
+async def test_what_waits_behind_a_fatal_job_has_not_been_tried(nursery: Nursery, deed: str) -> None:
+    async with started(nursery, replace(ONE_BY_ONE, job_seconds=0.5)) as pool:
+        failed = _tries(pool)
+        jobs = [job(deed if number == 3 else "calm words", f"c{number}") for number in range(10)]
+        readings = await read_all(pool, jobs)
+    assert failed and set(failed) == {"c3"}
+    assert [reading.contact.id for reading in readings if reading.contact.problems] == ["c3"]
+
+
+async def test_the_deadline_of_a_job_runs_from_when_its_child_began_it(nursery: Nursery) -> None:
+    async with started(nursery, replace(ONE_BY_ONE, job_seconds=1.0)) as pool:
+        failed = _tries(pool)
+        readings = await read_all(pool, [job("please dawdle", f"c{number}") for number in range(3)])
+    assert failed == [] and all(reading.scan.status.complete for reading in readings)
+
+
+@pytest.mark.parametrize("answered", range(1, 4))
+async def test_a_child_killed_with_frames_under_way_loses_none_of_them(nursery: Nursery, answered: int) -> None:
+    async with started(nursery, ONE_BY_ONE) as pool:
+        failed = _tries(pool)
+        reading = [asyncio.create_task(pool.read(job("calm words", f"c{number}"))) for number in range(10)]
+        await asyncio.wait(reading[:answered])
+        for pid in pool.process_ids:
+            os.kill(pid, signal.SIGKILL)
+        readings = await asyncio.gather(*reading)
+    assert [one.contact.id for one in readings] == [f"c{number}" for number in range(10)]
+    assert all(one.scan.status.complete and not one.contact.problems for one in readings)
+    assert len(failed) <= 1
+
+
+def _taken(fresh: Sequence[ReadingJob], *alone: tuple[ReadingJob | None, int], idle: bool) -> int:
+    """How many jobs a child would be given of these."""
+    loop = asyncio.get_running_loop()
+    queue = _Queue(
+        deque(_Task(loop.create_future(), one) for one in fresh),
+        deque(_Task(loop.create_future(), one, step=step) for one, step in alone),
+    )
+    return len(queue.take(replace(OPTIONS, batch_jobs=3, batch_bytes=1000), idle=idle))
+
+
+async def test_a_busy_child_is_given_full_frames_an_idle_one_its_share() -> None:
+    small, middling = job("calm words"), job("w" * 400)
+    assert [_taken([small] * count, idle=False) for count in range(5)] == [0, 0, 0, 3, 3]
+    assert [_taken([middling] * count, idle=False) for count in range(5)] == [0, 0, 0, 2, 2]
+    assert [_taken([small] * count, idle=True) for count in range(8)] == [0, 1, 1, 1, 2, 2, 3, 3]
+
+
+async def test_a_busy_child_is_given_nothing_that_failed_and_nothing_large() -> None:
+    small, large = job("calm words"), job("w" * 2000)
+    assert (_taken([large] * 3, idle=False), _taken([large] * 3, idle=True)) == (0, 1)
+    # What failed waits for an idle child, and the fresh ones do not make it wait longer; a question need not wait.
+    assert (_taken([small] * 3, (small, 1), idle=False), _taken([small] * 3, (small, 1), idle=True)) == (0, 1)
+    assert _taken([small] * 3, (None, 0), idle=False) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "room"), [("calm words", 0, True), ("calm words", 1, False), ("w" * 2000, 0, False)]
+)
+async def test_nothing_waits_behind_what_failed_or_is_large(nursery: Nursery, text: str, step: int, room: bool) -> None:
+    async with started(nursery, ONE_BY_ONE) as pool:
+        worker = pool._workers[0]
+        worker.under_way.append([_Task(asyncio.get_running_loop().create_future(), job(text), step=step)])
+        assert worker.has_room(replace(OPTIONS, batch_bytes=1000)) is room
+        worker.under_way.clear()
 
 
 async def test_stopping_tells_those_who_wait(nursery: Nursery, pool: ReadingPool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -170,3 +171,28 @@ async def test_nobody_waits_for_a_sieve_that_another_thread_makes(store: Store) 
         _current, dossiers = await store.register.candidates([mailbox(3), mailbox(99)])  # type: ignore[list-item]
     assert [dossier.person.id for dossier in dossiers] == ["P-0003"]
     assert store.register._sieve is None
+
+
+async def test_nobody_of_the_register_as_last_read_is_told_without_asking_the_store(
+    store: Store, opening: Callable[[], Store]
+) -> None:
+    await replace(store, register_of(5))
+    assert await store.register.candidates([mailbox(99)], anew=False) == (await store.register.current(), ())  # type: ignore[list-item]
+    elsewhere = opening()
+    await replace(elsewhere, register_of(200))
+    # As last read: whoever writes by it hears that it has changed, and asks anew.
+    last, nobody = await store.register.candidates([mailbox(99)], anew=False)  # type: ignore[list-item]
+    assert last is not None
+    assert (last.version, nobody) == (1, ())
+    current, dossiers = await store.register.candidates([mailbox(99)])  # type: ignore[list-item]
+    assert current is not None
+    assert (current.version, [dossier.person.id for dossier in dossiers]) == (2, ["P-0099"])
+    found = await store.register.candidates([mailbox(99)], anew=False)  # type: ignore[list-item]
+    assert found == (current, dossiers)
+
+
+async def test_somebody_who_may_be_in_the_register_is_looked_up_in_the_store(store: Store) -> None:
+    await replace(store, register_of(5))
+    await store.register.candidates([])  # the sieve is made
+    _current, dossiers = await store.register.candidates([mailbox(3), mailbox(99)], anew=False)  # type: ignore[list-item]
+    assert [dossier.person.id for dossier in dossiers] == ["P-0003"]
