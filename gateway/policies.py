@@ -5,10 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from gateway.calendars import working_calendar
-from gateway.yaml_file import YamlFileError, load
+from gateway.governance.features import FEATURES
+from gateway.yaml_file import YamlFileError, load, place
 from models.organisation import Organisation
 from models.policy import PolicyPack
 from routing.calendar import WorkingCalendar
+
+
+def load_pack(path: Path) -> PolicyPack:
+    """One pack. YamlFileError names file, line and field of what is wrong."""
+    pack = load(path, PolicyPack, context={"features": FEATURES})
+    if pack.id != path.stem:
+        raise YamlFileError(f"{place(path, ('id',))}: expected {path.stem}, the file's name, got {pack.id}")
+    try:
+        working_calendar(pack.holidays)
+    except KeyError as error:
+        raise YamlFileError(f"{place(path, ('holidays',))}: {error.args[0]}") from None
+    return pack
 
 
 class Policies:
@@ -23,10 +36,7 @@ class Policies:
         """Every `*.yaml` of the folder. YamlFileError names file, line and field of what is wrong."""
         packs: dict[str, PolicyPack] = {}
         for path in sorted(folder.glob("*.yaml")):
-            pack = load(path, PolicyPack)
-            if pack.id != path.stem:
-                raise YamlFileError(f"{path}: id: expected {path.stem}, the file's name, got {pack.id}")
-            packs[pack.id] = pack
+            packs[path.stem] = load_pack(path)
         if not packs:
             raise YamlFileError(f"{folder}: no policy packs (*.yaml) there")
         return cls(packs)

@@ -37,15 +37,23 @@ class _Document:
         return 1
 
 
-def load(path: Path, model: type[M]) -> M:
-    """The file as `model`. YamlFileError names file, line, field, what was found and what was expected."""
+def load(path: Path, model: type[M], *, context: Mapping[str, object] | None = None) -> M:
+    """The file as `model`. YamlFileError names file, line, field, what was found and what was expected.
+
+    `context`: what the model's own checks need to know beside the file.
+    """
     document = _parse(path, _text(path))
     if document.value is None:
         raise YamlFileError(f"{path}: the file is empty")
     try:
-        return model.model_validate(document.value)
+        return model.model_validate(document.value, context=dict(context or {}))
     except ValidationError as error:
         raise YamlFileError("\n".join(_faults(path, document, error))) from None
+
+
+def place(path: Path, location: Sequence[str | int]) -> str:
+    """`file:line: field` of a field, or of the nearest thing above it that the file has. YamlFileError as `load`."""
+    return f"{path}:{_parse(path, _text(path)).line(location)}: {_name(location)}"
 
 
 def _text(path: Path) -> str:

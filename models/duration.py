@@ -29,3 +29,17 @@ def _checked(text: str) -> str:
 
 
 IsoDuration = Annotated[str, AfterValidator(_checked)]
+
+
+def longer(period: str | None, other: str | None) -> bool:
+    """Whether the first is the longer, a month taken as 30 and 7/16 days; not where either is None.
+
+    >>> longer("P6M", "P3M"), longer("P90D", "P3M"), longer("P1Y", None)
+    (True, False, False)
+    """
+    return period is not None and other is not None and _days(period) > _days(other)
+
+
+def _days(period: str) -> float:
+    months, days = split_duration(period)
+    return months * 30.4375 + days

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
 
 from models.base import Model
+from models.policy_checks import faults
 from models.policy_life import LifeRules
 from models.restriction import Weekday, _time_from_yaml
 
@@ -44,13 +46,19 @@ class RightsClocks(Model):
 
 
 class PolicyPack(Model):
-    """One organisation's policy. `cites`: rule or restriction to paragraphs, for decisions; `life`: the rest."""
+    """One organisation's policy. `cites`: rule or restriction to paragraphs, for decisions; `life`: the rest.
+
+    What is named is there, and what contradicts itself is refused, or it does not load (`models.policy_checks`).
+    `approved_by`: the meeting or person who approved it. `equality_impact_assessed_on`: None where it is not known.
+    """
 
     id: str
     name: str
     version: str
     approved_on: date | None = None
+    approved_by: str | None = None
     review_due: date | None = None
+    equality_impact_assessed_on: date | None = None
     strategy_term: str = "contact strategy"
     spoc_term: str = "single point of contact"
     holidays: str = "england-and-wales"
@@ -60,4 +68,15 @@ class PolicyPack(Model):
     conflict_to: str = "manager"
     emergency_text: str = "If anyone is in danger now, call 999. For the police when it is not an emergency, call 101."
     cites: dict[str, tuple[str, ...]] = {}
-    life: LifeRules | None = None
+    life: LifeRules
+
+    @model_validator(mode="after")
+    def _whole(self, info: ValidationInfo) -> PolicyPack:
+        # Which features there are is the gateway's to know; a caller that reads packs for it passes them in.
+        features = (info.context or {}).get("features")
+        found = list(faults(self, features))
+        if found:
+            text = "; ".join(f"{'.'.join(map(str, location))}: {message}" for location, message in found)
+            # The context lets a reader of files say on which line each fault stands.
+            raise PydanticCustomError("policy", "{text}", {"text": text, "faults": found})
+        return self

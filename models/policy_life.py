@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from models.base import Model
 from models.duration import IsoDuration
@@ -28,27 +28,35 @@ class Answer(StrEnum):
     NA = "na"
 
 
+def _answer_from_yaml(value: object) -> object:
+    # YAML 1.1 reads an unquoted yes or no as true or false.
+    return ("yes" if value else "no") if isinstance(value, bool) else value
+
+
 class Check(Model):
     """One question that somebody answers before a restriction.
 
     `required_answer`: the answer that lets it go ahead; questions differ in polarity (Cleveland 7.2-7.3).
-    `blocking`: any other answer stops it; not blocking, it needs a note.
+    `blocking`: any other answer stops it; not blocking, it needs a note. `note_needed`: every answer says what, when or
+    how (Staffordshire 4.1).
     """
 
     id: str
     question: str
-    required_answer: Answer = Answer.YES
+    required_answer: Annotated[Answer, BeforeValidator(_answer_from_yaml)] = Answer.YES
     blocking: bool = True
     na_allowed: bool = False
+    note_needed: bool = False
     stages: tuple[Stage, ...] = ()
     cites: Cites = ()
 
 
 class StageRule(Model):
-    """A step of severity. `needs_reason_to_jump`: it may come first, exceptionally, and says why (Wealden L73-78)."""
+    """A step of severity. `needs_reason_to_jump`: it may come first, exceptionally, and says why (Wealden L73-L78)."""
 
     number: Stage
     name: str
+    says: str = ""
     needs_reason_to_jump: bool = True
     cites: Cites = ()
 
@@ -68,7 +76,7 @@ class ApprovalStep(Model):
 
     `roles`: any one of these may act. `before`: the step must be there before this happens. `distinct_from`: acts (by
     id, or `author`) that must be another person's. `no_prior_knowledge`: declares not to know customer or issue.
-    `nominee`: somebody may act who was nominated by the role named here.
+    `nominee_of`: somebody may act who was nominated by the role named here. `says`: what they do, in words.
     """
 
     id: str
@@ -79,6 +87,7 @@ class ApprovalStep(Model):
     distinct_from: tuple[str, ...] = ("author",)
     no_prior_knowledge: bool = False
     nominee_of: str | None = None
+    says: str = ""
     cites: Cites = ()
 
 
@@ -86,6 +95,7 @@ class MeasureRule(Model):
     """A restriction that the policy knows, at which stages, and within which limits.
 
     `on_open_matter`: whether it may touch a matter that is still open. `fields`: settings it must state.
+    `needs_warning`: only after a written warning, whatever the reasons for leaving one out (Warwickshire 6).
     """
 
     kind: RestrictionKind
@@ -93,6 +103,7 @@ class MeasureRule(Model):
     on_open_matter: bool = True
     fields: tuple[str, ...] = ()
     needs_reason: bool = False
+    needs_warning: bool = False
     cites: Cites = ()
 
 
@@ -155,7 +166,9 @@ class Layout(StrEnum):
 class NoticeRule(Model):
     """`all_of`: every one of these ways is used (Staffordshire 5.3); `any_of`: one of them is enough.
 
-    `parts`: what the letter says; the emergency route is always among them. `senders`: who signs it.
+    `parts`: what the letter says; the emergency route is always among them. `senders`: who signs it; `sender_when`: on
+    what occasion that role does rather than another, in words (Wealden L70-L72). `without_notice`: the reasons for
+    which the office may act, as by going to the police, without a word before (Cleveland 10.3).
     """
 
     all_of: tuple[Delivery, ...] = ()
@@ -164,15 +177,17 @@ class NoticeRule(Model):
     layouts: tuple[Layout, ...] = tuple(Layout)
     attachments: tuple[str, ...] = ()
     senders: tuple[str, ...] = ()
+    sender_when: dict[str, str] = {}
     without_notice: dict[str, str] = {}
     seeks_agreement: bool = False
     cites: Cites = ()
 
-    @model_validator(mode="after")
-    def _emergency_route(self) -> NoticeRule:
-        if NoticePart.EMERGENCY not in self.parts:
-            raise ValueError("parts: emergency is missing; every notice says how to reach help (no pack may leave it)")
-        return self
+    @field_validator("parts")
+    @classmethod
+    def _emergency_route(cls, parts: tuple[NoticePart, ...]) -> tuple[NoticePart, ...]:
+        if NoticePart.EMERGENCY not in parts:
+            raise ValueError("emergency is missing; every notice says how to reach help, and no pack may leave it out")
+        return parts
 
 
 class ReviewRule(Model):
@@ -180,7 +195,8 @@ class ReviewRule(Model):
 
     `every`: the usual interval; `ceiling`: never later; between them a slip needs a reason. `first_request_after`:
     when the person may first ask for one. `by_decider_after`: when the original decider looks again (Stoke 5.2.5).
-    `not_by`: who may not review (`author`, `decider`); a waiver is recorded with its reason.
+    `not_by`: who may not review (`author`, `decider`); a waiver is recorded with its reason. `silent_outcomes_need`:
+    the role that may leave an outcome untold, with a reason; None: the person is always told.
     """
 
     every: IsoDuration = "P3M"
@@ -213,10 +229,12 @@ class DurationRule(Model):
 class DisputeRule(Model):
     """How somebody disputes a strategy. `to` empty: the policy offers no route of its own; letters name `onward`.
 
-    `window`, `outcome`: working days, None where the policy sets none. `covers`: what may be disputed.
+    `window`, `outcome`: working days, None where the policy sets none. `covers`: what may be disputed. `reviewed_by`:
+    who decides it, where that is not whom it is written to (Stoke 6.2). `onward`: bodies by name, as letters say it.
     """
 
     to: tuple[str, ...] = ()
+    reviewed_by: tuple[str, ...] = ()
     window: Count | None = None
     outcome: Count | None = None
     not_by: tuple[str, ...] = ("author", "decider")
@@ -303,7 +321,10 @@ class Body(Model):
 
 
 class RegisterRule(Model):
-    """A register that the policy keeps: who approves an entry, how often it is looked at again, who may see it."""
+    """A register that the policy keeps: who approves an entry, how often it is looked at again, who may see it.
+
+    `asks`: what is asked of an entry before it is approved (Stoke 5.3.1).
+    """
 
     kind: Annotated[str, Field(pattern="^(contact_strategies|dangerous_persons|dangerous_properties|complex_cases)$")]
     name: str
@@ -311,6 +332,16 @@ class RegisterRule(Model):
     review_every: IsoDuration | None = None
     review_by_approver: bool = False
     need_to_know: bool = True
+    asks: tuple[Check, ...] = ()
+    cites: Cites = ()
+
+
+class ConferenceRule(Model):
+    """A meeting of everybody concerned with a complex case: who calls and chairs it, who comes, what it settles."""
+
+    chair: str
+    invites: Annotated[tuple[str, ...], Field(min_length=1)]
+    settles: Annotated[tuple[str, ...], Field(min_length=1)]
     cites: Cites = ()
 
 
@@ -356,7 +387,8 @@ class Mode(StrEnum):
 class RuleMet(Model):
     """One rule of the policy and what in the product meets it.
 
-    `by`: places in this pack (`review.ceiling`, `checklist.outcome_explained`) or features (`feature:always_scanned`).
+    `by`: places in `life` (`review.ceiling`, `checklist.outcome_explained`), in the pack around it
+    (`pack.cites.new_matter`) or features (`feature:always_scanned`).
     `invariant`: holds for every pack and has no value to alter.
     """
 
@@ -368,7 +400,12 @@ class RuleMet(Model):
 
 
 class LifeRules(Model):
-    """All that a policy says of the life of a strategy. Defaults are the strict ones that `generic` holds."""
+    """All that a policy says of the life of a strategy. Defaults are the strict ones that `generic` holds.
+
+    `measures_open`: a measure beyond the list may be used, with a reason (Wealden L106-L107). `needs_reason`: what else
+    is only done with a reason of its own. `urgent_days`: how long measures may run at once, while the policy's course
+    is taken. `complaints_about`: about whom -> who deals with it, in words.
+    """
 
     roles: dict[str, str] = {}
     stages: tuple[StageRule, ...] = ()
@@ -376,6 +413,7 @@ class LifeRules(Model):
     checklist: tuple[Check, ...] = ()
     approvals: tuple[ApprovalStep, ...] = ()
     measures: tuple[MeasureRule, ...] = ()
+    measures_open: bool = False
     warning: PriorWarning = PriorWarning()
     notice: NoticeRule
     review: ReviewRule = ReviewRule()
@@ -388,6 +426,7 @@ class LifeRules(Model):
     welfare: tuple[TaskRule, ...] = ()
     referrals: tuple[Body, ...] = ()
     registers: tuple[RegisterRule, ...] = ()
+    conference: ConferenceRule | None = None
     retention: tuple[RetentionRule, ...] = ()
     reports: tuple[ReportRule, ...] = ()
     needs_reason: tuple[str, ...] = ()

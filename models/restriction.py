@@ -254,7 +254,9 @@ def _kind(restriction: type[_Restriction]) -> str:
     return str(kind)
 
 
-KINDS = tuple(_kind(restriction) for restriction in get_args(get_args(Restriction)[0]))
+_OF_KIND: dict[str, type[_Restriction]] = {_kind(each): each for each in get_args(get_args(Restriction)[0])}
+
+KINDS = tuple(_OF_KIND)
 """Every kind there is, in the order of CONTRACT §3."""
 
 
@@ -266,3 +268,8 @@ def _known_kind(value: str) -> str:
 
 RestrictionKind = Annotated[str, AfterValidator(_known_kind)]
 """The `kind` of a restriction where only its name is wanted."""
+
+
+def settings_of(kind: str) -> tuple[str, ...]:
+    """The settings of a kind, beside `id` and `kind`. KeyError for a kind there is not."""
+    return tuple(name for name in _OF_KIND[kind].model_fields if name not in ("id", "kind"))

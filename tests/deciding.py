@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from gateway.places import config_directory
+from gateway.policies import load_pack
 from models.contact import CallFacts, Contact, EmailFacts, Part, Sender, VisitFacts
 from models.decision import Decision
 from models.finding import CATEGORY_OF, Evidence, Finding, Label
@@ -44,6 +46,9 @@ NEW = MatterVerdict(verdict="new", nearest="M1", similarity=0.1)
 UNCLEAR = MatterVerdict(verdict="unclear", nearest="M1", similarity=0.5)
 
 EXACT = (Match(person="P1", as_="person", strength="exact", by="email"),)
+
+LIFE = load_pack(config_directory() / "policies" / "generic.yaml").life
+"""What a pack of the tests says of a strategy's life."""
 
 
 def at(text: str) -> datetime:
@@ -191,7 +196,7 @@ def make_case(contact: Contact, *dossiers: Dossier, **fields: Any) -> Case:
             "history": History(**history),
             "scan": ScanResult(findings=findings, status=ScanStatus(complete=True, model="m1")),
             "matter": SAME,
-            "policy": PolicyPack(id="test", name="Test", version="1", cites={"spoc_only": ("Test 1",)}),
+            "policy": PolicyPack(id="test", name="Test", version="1", life=LIFE, cites={"spoc_only": ("Test 1",)}),
             "calendar": CALENDAR,
             **fields,
         }

@@ -10,6 +10,7 @@ from deciding import (
     DEPUTY,
     HER_EMAIL,
     HER_PHONE,
+    LIFE,
     NEW,
     OURS,
     QUEUES,
@@ -36,7 +37,7 @@ from models.policy import PolicyPack
 from models.restriction import Restriction
 from routing.restrictions.table import RULES
 
-EMERGENCY = PolicyPack(id="x", name="x", version="1").emergency_text
+EMERGENCY = PolicyPack(id="x", name="x", version="1", life=LIFE).emergency_text
 
 
 def test_every_kind_of_the_register_has_a_rule():

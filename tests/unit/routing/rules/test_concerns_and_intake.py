@@ -6,6 +6,7 @@ import pytest
 from deciding import (
     CHIEF,
     HER_EMAIL,
+    LIFE,
     OURS,
     QUEUES,
     SPOC,
@@ -72,7 +73,7 @@ def test_a_concern_beside_a_breach():
     assert rules(decision)[0] == "concern_overrides_restriction"
 
 
-CITED = PolicyPack(id="x", name="x", version="1", cites={"concern_overrides_restriction": ("X 9.10",)})
+CITED = PolicyPack(id="x", name="x", version="1", life=LIFE, cites={"concern_overrides_restriction": ("X 9.10",)})
 
 
 def test_a_concern_is_cited_whoever_sent_it():
@@ -183,6 +184,7 @@ def test_a_pack_may_shorten():
             "id": "x",
             "name": "x",
             "version": "1",
+            "life": LIFE,
             "review": {"immediate_minutes": 5, "high_office_hours": 1, "normal_working_days": 1},
             "office_hours": {"opens": "08:00", "closes": "16:30", "days": ["mon", "wed"]},
         }

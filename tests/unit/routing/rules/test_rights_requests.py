@@ -6,6 +6,7 @@ import pytest
 from deciding import (
     CHIEF,
     DEPUTY,
+    LIFE,
     NEW,
     OTHER,
     OURS,
@@ -70,7 +71,9 @@ def test_statutory_dates(label, received_at, by):
 
 
 def test_a_pack_has_its_own_clock_for_complaints():
-    pack = PolicyPack.model_validate({"id": "x", "name": "x", "version": "1", "rights": {"complaint_working_days": 3}})
+    pack = PolicyPack.model_validate(
+        {"id": "x", "name": "x", "version": "1", "life": LIFE, "rights": {"complaint_working_days": 3}}
+    )
     decision = decided(email(), matches=(), matter=None, findings=["complaint"], policy=pack)
     assert str(decision.reply.by) == "2026-03-05"
 
@@ -202,7 +205,7 @@ def test_another_is_somebody_who_is_not_named_either():
     everybody = f"{text} {QUEUES['appeals']} legal@{OURS}"
     decision = decided(email(text=everybody), one, findings=["complaint"], matter=NEW, organisation=org)
     assert ("manager", QUEUES["manager"]) in copied(decision)
-    chosen = PolicyPack(id="x", name="x", version="1", conflict_to="appeals")
+    chosen = PolicyPack(id="x", name="x", version="1", life=LIFE, conflict_to="appeals")
     decision = decided(email(text="Robin Marsh"), one, findings=["complaint"], matter=NEW, policy=chosen)
     assert ("appeals", QUEUES["appeals"]) in copied(decision)
 

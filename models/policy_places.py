@@ -1,0 +1,45 @@
+"""Places in a pack by name: `review.ceiling`, `checklist.outcome_explained`, `pack.cites.new_matter`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from models.policy import PolicyPack
+
+FEATURE = "feature:"
+"""Before the name of what the product does for every pack."""
+
+_AROUND = "pack."
+_NAMED_BY = ("id", "kind", "action", "record", "number")
+
+
+def look_up(pack: PolicyPack, place: str) -> object:
+    """What stands at the place. LookupError says which part of it is not there.
+
+    A place is of `life`, or of the pack around it where it begins with `pack.`; things in lists go by their id, kind,
+    action, record or number.
+    """
+    thing: object = pack if place.startswith(_AROUND) else pack.life
+    for name in place.removeprefix(_AROUND).split("."):
+        thing = _inside(thing, name)
+    return thing
+
+
+def name_of(thing: BaseModel) -> str | None:
+    """What a thing in a list goes by; None where it has no name of its own."""
+    return next((str(getattr(thing, field)) for field in _NAMED_BY if hasattr(thing, field)), None)
+
+
+def _inside(thing: object, name: str) -> object:
+    if isinstance(thing, BaseModel) and name in type(thing).model_fields:
+        return getattr(thing, name)
+    if isinstance(thing, dict) and name in thing:
+        return thing[name]
+    if isinstance(thing, tuple):
+        for each in thing:
+            if isinstance(each, BaseModel) and name_of(each) == name:
+                return each
+    raise LookupError(f"there is no {name}")
