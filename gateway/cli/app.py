@@ -22,6 +22,7 @@ _MODULES = {
     "switching": ("mode", "pass-through"),
     "report": ("report",),
     "imports": ("calls", "contact"),
+    "policy": ("policy",),
     "audit": ("audit",),
     "alerts": ("alerts",),
     "register": ("register",),
