@@ -18,7 +18,6 @@ from gateway.governance.challenges.receiving import receive as receive_challenge
 from gateway.governance.challenges.steps import Outcome
 from gateway.governance.courses import CHALLENGE
 from gateway.governance.desk import Desk
-from gateway.governance.linked_contacts import check_contacts
 from models.policy_life import Delivery
 
 _app = typer.Typer(help="Challenges: receive, admit, decide, tell the outcome.", no_args_is_help=True)
@@ -89,7 +88,6 @@ def written(
     config: Config = None,
 ) -> None:
     """Record that it is there in writing, with reasons, now."""
-    at_desk(config, lambda desk: check_contacts(desk, contacts or ()))
     fields = {"on": on, "reasons": reasons, "contacts": contacts or ()}
     take(config, CHALLENGE, id_, "put_in_writing", by, role=role, **fields)
 
@@ -173,7 +171,6 @@ def complaint(
     config: Config = None,
 ) -> None:
     """Link a complaint about somebody on the staff, which has a course of its own."""
-    at_desk(config, lambda desk: check_contacts(desk, contacts or ()))
     fields = {"reference": reference, "contacts": contacts or ()}
     take(config, CHALLENGE, id_, "complaint_linked", by, role=role, **fields)
 

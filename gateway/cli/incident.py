@@ -17,7 +17,6 @@ from gateway.governance.courses import INCIDENT
 from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.incidents.proposing import draft_strategy
 from gateway.governance.incidents.steps import Ground, IncidentKind
-from gateway.governance.linked_contacts import check_contacts
 from models.policy_life import Answer
 
 _app = typer.Typer(help="Incidents: record, ask, decide about the police, see to people.", no_args_is_help=True)
@@ -58,7 +57,6 @@ def record(
     config: Config = None,
 ) -> None:
     """Record an incident. Anybody on the staff may."""
-    at_desk(config, lambda desk: check_contacts(desk, contacts or ()))
     begin(
         config, INCIDENT, "recorded", by, person=person, role=role, incident=incident, on=on, what=what,
         grounds=grounds or (), affected=affected or (), contacts=contacts or (),
@@ -105,7 +103,6 @@ def add(
     config: Config = None,
 ) -> None:
     """Add what became known. A further ground asks for the police decision anew."""
-    at_desk(config, lambda desk: check_contacts(desk, contacts or ()))
     more = {"grounds": grounds or (), "affected": affected or (), "contacts": contacts or ()}
     take(config, INCIDENT, id_, "added", by, role=role, what=what, **more)
 

@@ -15,6 +15,7 @@ from gateway.cli.rows import print_rows
 from gateway.clock import utc_now
 from gateway.governance.course import Course, F
 from gateway.governance.desk import Desk
+from gateway.governance.linked_contacts import check_contacts
 from gateway.governance.steps import Step
 from gateway.governance.tasks import Task, open_tasks
 from gateway.plain_faults import describe
@@ -36,7 +37,7 @@ def step_of(course: Course[Any], kind: str, by: str, **fields: Any) -> Any:
 def begin(config: Path | None, course: Course[F], kind: str, by: str, *, person: str | None, **fields: Any) -> F:
     """Begin a file, whose first step names the person too, and say its id."""
     step = step_of(course, kind, by, person=person, **fields)
-    begun = at_desk(config, lambda desk: desk.begin(course, step, person=person))
+    begun = at_desk(config, lambda desk: _begin(desk, course, step, person))
     print(f"{begun.id}: {kind.replace('_', ' ')}; `triage {course.kind} show {begun.id} --by …` says what it waits for")
     return begun
 
@@ -49,7 +50,13 @@ def take(config: Path | None, course: Course[F], id_: str, kind: str, by: str, *
     return taken
 
 
+async def _begin(desk: Desk, course: Course[F], step: Step, person: str | None) -> F:
+    await check_contacts(desk, getattr(step, "contacts", ()))
+    return await desk.begin(course, step, person=person)
+
+
 async def _take(desk: Desk, course: Course[F], id_: str, step: Step) -> tuple[F, Sequence[Task]]:
+    await check_contacts(desk, getattr(step, "contacts", ()))
     taken = await desk.take(course, id_, step)
     return taken, open_tasks(taken, await desk.situation(course, taken))
 
