@@ -27,6 +27,11 @@ _MODULES = {
     "alerts": ("alerts",),
     "register": ("register",),
     "strategy": ("strategy",),
+    "incident": ("incident",),
+    "breach": ("breach",),
+    "challenge": ("challenge",),
+    "disclosure": ("disclosure",),
+    "tasks": ("tasks",),
     "queue": ("queue",),
     "keys": ("keys",),
 }
