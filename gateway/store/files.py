@@ -17,11 +17,13 @@ import sqlalchemy as sa
 from gateway.store import audit
 from gateway.store.clock import from_micros, to_micros
 from gateway.store.errors import FileMoved
+from gateway.store.history import HistoryStore
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, file, file_step
 from gateway.store.sealing import RecordKey, SealError
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
+from models.history import Outbound
 
 ERASED = "erased"
 """The kind of the last step of a file that was erased."""
@@ -73,10 +75,11 @@ class Files:
     it are written together or not at all; where one raises, the whole transaction must be given up.
     """
 
-    def __init__(self, writer: Writer, reader: Reader, vault: Vault) -> None:
+    def __init__(self, writer: Writer, reader: Reader, vault: Vault, *, history: HistoryStore) -> None:
         self._writer = writer
         self._reader = reader
         self._vault = vault
+        self._history = history
 
     async def open(self, id_: str, kind: str, person: str | None, step: NewStep, *, projection: str | None) -> None:
         """A new file with its first step. FileMoved where there is, or ever was, one of this id."""
@@ -112,17 +115,27 @@ class Files:
         )
 
     async def append(
-        self, id_: str, step: NewStep, *, expected: int, projection: str | None, closed: bool = False
+        self,
+        id_: str,
+        step: NewStep,
+        *,
+        expected: int,
+        projection: str | None,
+        closed: bool = False,
+        sent: Outbound | None = None,
     ) -> None:
         """Take a step in a file of which `expected` steps were read, leaving it with this projection.
 
-        FileMoved where it has another number of steps by now, or was erased; nothing is written then.
+        `sent`: what went out with it, noted as all that we send. FileMoved where the file has another number of steps
+        by now, or was erased; nothing is written then.
         """
-        await self._writer.run(
-            lambda connection: self.append_within(
-                connection, id_, step, expected=expected, projection=projection, closed=closed
-            )
-        )
+
+        def job(connection: sa.Connection) -> None:
+            self.append_within(connection, id_, step, expected=expected, projection=projection, closed=closed)
+            if sent is not None:
+                self._history.note_sent(connection, sent)
+
+        await self._writer.run(job)
 
     def append_within(
         self,

@@ -126,7 +126,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
         switches=Switches(writer, reader),
         dismissals=Dismissals(writer, reader, vault, index),
         figures=Figures(reader, vault),
-        files=Files(writer, reader, vault),
+        files=Files(writer, reader, vault, history=history),
         vault=vault,
         trace_key=keys[TRACE],
         writer=writer,

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from gateway.governance.lacks import Lack
 from gateway.governance.situation import Situation
-from gateway.governance.steps import LetterApproved, LetterPurpose, LetterSent, LetterWritten, WayWaived
+from gateway.governance.steps import (
+    LetterApproved,
+    LetterPurpose,
+    LetterQueued,
+    LetterSent,
+    LetterWritten,
+    WayWaived,
+)
 from gateway.governance.strategy_file import Standing, StrategyFile
 from models.policy_life import Delivery, NoticePart
 from models.strategy import StrategyScope
@@ -68,16 +75,28 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
         yield Lack(f"letters are for the {who} to approve", situation.rules.notice.cites, "role")
 
 
+def of_queueing(file: StrategyFile, step: LetterQueued, situation: Situation) -> Iterator[Lack]:
+    """Nothing is printed that could not be sent; and it waits once."""
+    letter = file.letters.get(step.letter)
+    if letter is not None and letter.to_print is not None:
+        yield Lack(f"letter {step.letter} waits to be printed already", field="letter")
+    yield from _of_going_out(file, step, situation)
+
+
 def of_sending(file: StrategyFile, step: LetterSent, situation: Situation) -> Iterator[Lack]:
     """Evidence that can be believed, to somewhere that is safe."""
-    letter = file.letters.get(step.letter)
-    if letter is None or letter.approved is None:
-        yield Lack(f"nobody has approved a letter {step.letter}", field="letter")
     if step.on > situation.day:
         yield Lack("it cannot have been sent on a day to come", field="on")
     expected = situation.received_on(step.way, step.on)
     if step.received_on != expected:
         yield Lack(f"sent on {step.on} by {step.way}, it counts as received on {expected}", field="received_on")
+    yield from _of_going_out(file, step, situation)
+
+
+def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation: Situation) -> Iterator[Lack]:
+    letter = file.letters.get(step.letter)
+    if letter is None or letter.approved is None:
+        yield Lack(f"nobody has approved a letter {step.letter}", field="letter")
     if _is_unsafe(step.to, situation):
         yield Lack("nothing is ever sent to what is marked unsafe", field="to")
     yield from _alive(situation)
