@@ -29,13 +29,14 @@ def parts_needed(file: StrategyFile, situation: Situation, purpose: LetterPurpos
     """What a letter of this purpose must say; every letter about a strategy says how to reach help in an emergency."""
     if purpose not in _NOTICES:
         return (NoticePart.EMERGENCY,)
-    parts = [part for part in situation.rules.notice.parts if _arises(part, file)]
+    parts = [part for part in situation.rules.notice.parts if arises(part, file)]
     if purpose is not LetterPurpose.NOTICE:
         parts = [part for part in parts if part in _OF_A_CHANGE]
     return tuple(parts)
 
 
-def _arises(part: NoticePart, file: StrategyFile) -> bool:
+def arises(part: NoticePart, file: StrategyFile) -> bool:
+    """Whether there is anything to say of a part: no end is told where there is none."""
     match part:
         case NoticePart.ENDS:
             return file.ends is not None
