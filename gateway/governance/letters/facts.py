@@ -9,8 +9,9 @@ from gateway.governance.letters.placeholders import FACTS, Fact
 from gateway.governance.letters.plain import day, listed, role
 from gateway.governance.situation import in_words
 from gateway.governance.steps import Changed, Ended, Extended, LetterPurpose, Reviewed, ReviewOutcome, StrategyStep
-from gateway.governance.strategy_file import Standing, live_steps
+from gateway.governance.strategy_file import live_steps
 from models.matter import Matter
+from models.policy_life import BreachAction
 from models.strategy import StrategyScope
 
 _RECORD = "strategy"
@@ -29,7 +30,6 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "strategy": brief.pack.strategy_term,
         "signed_by": brief.signed_by,
         "contact": here.of("manager"),
-        "answer_contact": brief.spoc.address if brief.spoc else here.of("manager"),
         "rights_contact": here.of("rights"),
         "emergency": brief.pack.emergency_text,
         "spoc_term": brief.pack.spoc_term,
@@ -39,16 +39,15 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "behaviours": tuple(_behaviours(brief)) or None,
         "reasons": _reasons(brief),
         "restrictions": restrictions or None,
-        "changes_now": "yes" if file.standing is Standing.ACTIVE else None,
         "seeks_agreement": "yes" if rules.notice.seeks_agreement else None,
         "starts": day(file.starts) if file.starts and file.starts > brief.situation.day else None,
         "ends": day(file.ends) if file.ends else None,
         "ended_on": day(file.ended_on) if file.ended_on else None,
         "review_due": day(file.review_due) if file.review_due else None,
-        "review_every": in_words(rules.review.every).removeprefix("1 "),
         "first_request": in_words(rules.review.first_request_after) if rules.review.first_request_after else None,
+        "reviewed": "yes" if review else None,
+        "reminds": "yes" if any(one.action is BreachAction.REMINDER_LETTER for one in rules.breaches) else None,
         "next_review": day(review.next_review) if review and review.next_review else None,
-        "warned_on": day(file.warned[-1].on) if file.warned else None,
         "dispute_to": role(rules.roles.get(dispute.to[0], dispute.to[0])) if dispute.to else None,
         "dispute_contact": here.of("appeals"),
         "dispute_window": str(dispute.window) if dispute.window else None,

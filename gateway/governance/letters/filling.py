@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from gateway.governance.letters.placeholders import PLACEHOLDER, Fact
 from gateway.governance.letters.wording import Line
 
+_ITEM = "- "
+
 
 def filled(lines: Sequence[str | Line], facts: Mapping[str, Fact], *, line_by_line: bool) -> str:
     """Paragraphs with a blank line between; list items begin with `- `. `line_by_line`: each sentence by itself."""
@@ -17,13 +19,10 @@ def filled(lines: Sequence[str | Line], facts: Mapping[str, Fact], *, line_by_li
             paragraphs.append([])
         elif _applies(line, facts):
             items = _items(text, facts)
-            if items is not None:
-                paragraphs += [["\n".join(f"- {_one_line(item)}" for item in items)], []]
-                continue
-            if line_by_line and paragraphs[-1]:
+            if (line_by_line and not items) or _is_list(paragraphs[-1]) != bool(items):
                 paragraphs.append([])
-            paragraphs[-1].append(inserted(text, facts))
-    return "\n\n".join(" ".join(paragraph) for paragraph in paragraphs if paragraph)
+            paragraphs[-1] += items or [inserted(text, facts)]
+    return "\n\n".join(("\n" if _is_list(one) else " ").join(one) for one in paragraphs if one)
 
 
 def inserted(text: str, facts: Mapping[str, Fact]) -> str:
@@ -38,10 +37,17 @@ def _applies(line: str | Line, facts: Mapping[str, Fact]) -> bool:
     return all(facts[name] for name in wanted) and not (line.unless and facts[line.unless])
 
 
-def _items(text: str, facts: Mapping[str, Fact]) -> tuple[str, ...] | None:
+def _items(text: str, facts: Mapping[str, Fact]) -> list[str]:
+    """List items: of a fact that is several things, or one that the template writes out."""
     alone = PLACEHOLDER.fullmatch(text)
     value = facts[alone[1]] if alone else None
-    return value if isinstance(value, tuple) else None
+    if isinstance(value, tuple):
+        return [f"{_ITEM}{_one_line(item)}" for item in value]
+    return [inserted(text, facts)] if text.startswith(_ITEM) else []
+
+
+def _is_list(paragraph: Sequence[str]) -> bool:
+    return bool(paragraph) and paragraph[0].startswith(_ITEM)
 
 
 def _in_sentence(value: Fact) -> str:

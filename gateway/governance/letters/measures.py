@@ -36,9 +36,7 @@ _CHANNELS = {
     Channel.SMS: "text message",
     Channel.SOCIAL_MEDIA: "social media",
 }
-_DAYS = dict(
-    zip(Weekday, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
-)
+_DAYS = dict(zip(Weekday, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
 _ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
 _PER = {
     "slot": "in each of these times",

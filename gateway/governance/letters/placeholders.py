@@ -12,11 +12,11 @@ PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 
 FACTS: Final = frozenset(
     {
-        "answer_contact", "behaviours", "changes_now", "contact", "dispute_contact", "dispute_outcome", "dispute_to",
+        "behaviours", "contact", "dispute_contact", "dispute_outcome", "dispute_to",
         "dispute_window", "emergency", "ended_on", "ends", "first_request", "kept", "matters", "name", "next_review",
         "ombudsmen", "organisation", "outcome_change", "outcome_continue", "outcome_lift", "outcome_next_stage",
-        "reasons", "restrictions", "review_due", "review_every", "rights_contact", "seeks_agreement", "signed_by",
-        "spoc_name", "spoc_term", "starts", "strategy", "warned_on", "whole",
+        "reasons", "reminds", "restrictions", "review_due", "reviewed", "rights_contact", "seeks_agreement", "signed_by",
+        "spoc_name", "spoc_term", "starts", "strategy", "whole",
     }
 )  # fmt: skip
 """In the parts, titles and greetings of letters."""
