@@ -26,6 +26,7 @@ _MODULES = {
     "alerts": ("alerts",),
     "register": ("register",),
     "strategy": ("strategy",),
+    "letter": ("letter",),
     "queue": ("queue",),
     "keys": ("keys",),
 }

@@ -79,6 +79,10 @@ class Desk:
         await self._store.files.viewed(id_, by=by, now=self._now())
         return file
 
+    async def look(self, course: Course[F], id_: str) -> F:
+        """A file, for a step that is about to be taken in it, which is on the audit trail itself."""
+        return await self._load(course, id_)
+
     async def every(self, course: Course[F], *, closed: bool | None = False) -> list[F]:
         """The files of a kind; None for the closed ones too. Erased ones are not among them."""
         stored = await self._store.files.of_kind(course.kind, closed=closed)

@@ -24,6 +24,8 @@ _OF_A_CHANGE = frozenset(
     {NoticePart.REASONS, NoticePart.RESTRICTIONS, NoticePart.DISPUTE, NoticePart.OMBUDSMAN, NoticePart.EMERGENCY}
 )
 
+_GOES_TO = {Delivery.EMAIL: "an email address", Delivery.POST: "a postal address"}
+
 
 def parts_needed(file: StrategyFile, situation: Situation, purpose: LetterPurpose) -> tuple[NoticePart, ...]:
     """What a letter of this purpose must say; every letter about a strategy says how to reach help in an emergency."""
@@ -98,6 +100,9 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
     letter = file.letters.get(step.letter)
     if letter is None or letter.approved is None:
         yield Lack(f"nobody has approved a letter {step.letter}", field="letter")
+    way = step.way if isinstance(step, LetterSent) else Delivery.POST
+    if ("@" in step.to) != (way is Delivery.EMAIL):
+        yield Lack(f"a letter by {way} goes to {_GOES_TO[way]}", field="to")
     if _is_unsafe(step.to, situation):
         yield Lack("nothing is ever sent to what is marked unsafe", field="to")
     yield from _alive(situation)
