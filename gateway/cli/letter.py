@@ -97,9 +97,7 @@ def show(
             await asyncio.to_thread(_keep, pdf, copy.pdf)
             print(f"written to {pdf}")
             if copy.differs:
-                print(
-                    "These are not the bytes that were sent: the layout of letters has changed since. The words have not."
-                )
+                print("These bytes are not those that were sent: the layout has changed since, the words have not.")
 
     _in_office(config, work)
 

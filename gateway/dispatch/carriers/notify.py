@@ -81,14 +81,11 @@ class NotifyMail(_Notify):
 
     async def carry(self, parcel: Parcel) -> Carried:
         """NotCarried with Notify's answer, where it does not take it."""
-        named = {"subject": parcel.subject, "body": parcel.text}
+        personalisation: dict[str, Any] = {"subject": parcel.subject, "body": parcel.text}
         try:
-            links = {
-                "link_to_file": _upload(parcel.pdf, f"{parcel.reference.replace('/', '-')}.pdf"),
-                **{
-                    f"link_to_{one.name.partition('.')[0]}": _upload(one.content, one.name) for one in parcel.enclosures
-                },
-            }
+            personalisation["link_to_file"] = _upload(parcel.pdf, f"{parcel.reference.replace('/', '-')}.pdf")
+            for one in parcel.enclosures:
+                personalisation[f"link_to_{one.name.partition('.')[0]}"] = _upload(one.content, one.name)
         except ValueError:
             raise NotCarried("GOV.UK Notify takes files of at most 2 MB") from None
         id_ = await self._call(
