@@ -15,7 +15,7 @@ from typing import Any
 import re2
 from notifications_python_client import notifications, utils
 from notifications_python_client.errors import APIError
-from requests.exceptions import ConnectTimeout
+from requests.exceptions import ConnectTimeout, SSLError
 from urllib3.exceptions import NewConnectionError
 
 from gateway.dispatch.carriers.carrier import Carried, NotCarried, Parcel
@@ -124,8 +124,9 @@ def _upload(content: bytes, name: str) -> Any:
 def _in_words(error: APIError) -> NotCarried:
     """What a person can do about it."""
     if error.response is None:
-        refused = isinstance(error.__cause__, ConnectTimeout) or _never_connected(error.__cause__)
-        if refused:
+        if isinstance(error.__cause__, SSLError):
+            return NotCarried("GOV.UK Notify shows no certificate that holds; nothing was sent")
+        if isinstance(error.__cause__, ConnectTimeout) or _never_connected(error.__cause__):
             return NotCarried("GOV.UK Notify cannot be reached; try again later")
         return NotCarried("GOV.UK Notify did not answer", perhaps=True)
     status = int(error.status_code)

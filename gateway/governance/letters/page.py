@@ -18,6 +18,7 @@ _LONGEST_WORD: Final = {Layout.STANDARD: 60, Layout.LARGE_PRINT: 36, Layout.EASY
 """Characters; what is longer may break, or it would run over the edge of the paper."""
 _MAY_BREAK = "\u200b"
 _AFTER = re.compile(r"(?<=[@./_\-])")
+_ENDS_IN_POSTCODE = re.compile(r"(?i)(.*\S)\s+([a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2})")
 _TURNS_TEXT_ROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -104,9 +105,11 @@ def text_of(written: LetterWritten) -> str:
 
 
 def address_lines(name: str, to: str) -> tuple[str, ...]:
-    """A postal address line by line, the name first; one written in a line is split at its commas."""
+    """A postal address line by line, the name first, the postcode last; one in a single line is split at its commas."""
     given = to.splitlines() if "\n" in to.strip() else to.split(",")
     lines = [line.strip() for line in given if line.strip()]
+    if lines and (ends := _ENDS_IN_POSTCODE.fullmatch(lines[-1])):
+        lines[-1:] = ends.groups()
     return tuple(lines) if lines and lines[0].casefold() == name.casefold() else (name, *lines)
 
 

@@ -201,6 +201,7 @@ def test_a_postal_address_is_read_line_by_line() -> None:
     lines = ("Jordan Example", "1 High Street", "Stafford", "ST16 1AA")
     assert address_lines("Jordan Example", "1 High Street, Stafford, ST16 1AA") == lines
     assert address_lines("Jordan Example", "Jordan Example\n1 High Street\nStafford\nST16 1AA\n") == lines
+    assert address_lines("Jordan Example", "1 High Street, Stafford ST16 1AA") == lines
 
 
 def test_a_letter_after_a_review_says_what_was_decided() -> None:
