@@ -17,6 +17,8 @@ from models.policy_life import Layout, NoticePart
 _LONGEST_WORD: Final = {Layout.STANDARD: 60, Layout.LARGE_PRINT: 36, Layout.EASY_READ: 32}
 """Characters; what is longer may break, or it would run over the edge of the paper."""
 _MAY_BREAK = "\u200b"
+_NO_BREAK = "\u00a0"
+_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 _AFTER = re.compile(r"(?<=[@./_\-])")
 _ENDS_IN_POSTCODE = re.compile(r"(?i)(.*\S)\s+([a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2})")
 _TURNS_TEXT_ROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -101,7 +103,7 @@ def text_of(written: LetterWritten) -> str:
         lines += ["", part.heading.upper(), ""]
         lines += "\n\n".join("\n".join(_plainly(block)) for block in part.blocks).splitlines()
     lines += ["", page.closing, "", page.signed_by, page.organisation]
-    return "\n".join(lines).replace(_MAY_BREAK, "")
+    return "\n".join(lines).replace(_MAY_BREAK, "").replace(_NO_BREAK, " ")
 
 
 def address_lines(name: str, to: str) -> tuple[str, ...]:
@@ -126,15 +128,20 @@ def _blocks(passage: Passage, most: int) -> Iterator[Block]:
         items: list[list[str]] = []
         for line in paragraph.splitlines():
             if line.lstrip().startswith("- "):
-                items.append([_clean(line.lstrip()[2:], most)])
+                items.append([_sentence(line.lstrip()[2:], most)])
             elif items:
-                items[-1].append(_clean(line, most))
+                items[-1].append(_sentence(line, most))
             else:
-                lines.append(_clean(line, most))
+                lines.append(_sentence(line, most))
         if any(lines):
             yield Block(lines=tuple(lines))
         if items:
             yield Block(items=tuple(tuple(item) for item in items))
+
+
+def _sentence(text: str, most: int) -> str:
+    """As `_clean`; a telephone number stands on one line."""
+    return _BETWEEN_DIGITS.sub(_NO_BREAK, _clean(text, most))
 
 
 def _clean(text: str, most: int) -> str:
