@@ -41,6 +41,7 @@ _DEFAULTS_IN_WORDS = {
     "alerts.ladders": "the queue, then the manager: see [alerts](../howto/alerts.md#ladders)",
     "policies": "the packs that ship with the program",
     "scan.lexicons": "the lexicons that ship with the program",
+    "letters.templates": "the letters that ship with the program",
     "scan.weights": "the weights that ship with the program",
     "scan.own_weights": "`weights` beside the store",
     "smtp.hostname": "this machine's name",
@@ -172,6 +173,7 @@ _TYPE_NAMES = {
     "float": "number",
     "bool": "true or false",
     "Path": "path",
+    "SecretStr": "text",
     "IPv4Network": "network",
     "IPv6Network": "network",
 }

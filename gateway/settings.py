@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableVariable
 
-from gateway.dispatch.settings import AlertSettings, RelaySettings
+from gateway.dispatch.settings import AlertSettings, LetterSettings, NotifySettings, RelaySettings
 from gateway.intake.smtp.settings import ListenAddress, SmtpSettings, parse_listen
 from gateway.places import config_directory, weights_directory
 from gateway.plain_faults import describe
@@ -111,6 +111,8 @@ class Settings(BaseSettings):
     smtp: SmtpSettings = Field(default_factory=SmtpSettings)
     relay: RelaySettings = Field(default_factory=RelaySettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)
+    letters: LetterSettings = Field(default_factory=LetterSettings)
+    notify: NotifySettings = NotifySettings()
     triage: TriageSettings = TriageSettings()
     scan: ScanSettings = Field(default_factory=ScanSettings)
     calls: CallsSettings = CallsSettings()
@@ -152,6 +154,9 @@ def load_settings(path: Path | None) -> Settings:
             raise SettingsError(f"{path} is not UTF-8 text; save the file as UTF-8") from None
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise SettingsError(f"{path} is not a TOML file: {error}") from None
+    notify = document.get("notify")
+    if isinstance(notify, dict) and "api_key" in notify:
+        raise SettingsError(f"{path}: notify.api_key: no secret belongs in this file; name its file in api_key_file")
     try:
         return Settings(**document)
     except ValidationError as error:

@@ -158,6 +158,7 @@ SPARE = (
         "reinstated", by="Hal Head", role="head", evidence="Nine calls today.", review_due=MONDAY + timedelta(days=60)
     ),
     step("withdrawn", reasons="Not needed."),
+    step("letter_queued", letter="L1", to="1 High Street, Stafford"),
     step("way_waived", way="email", reason="No safe address."),
 )
 """Steps that lead off the straight course."""

@@ -32,6 +32,7 @@ _MODULES = {
     "challenge": ("challenge",),
     "disclosure": ("disclosure",),
     "tasks": ("tasks",),
+    "letter": ("letter",),
     "queue": ("queue",),
     "keys": ("keys",),
 }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -30,8 +30,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 def at_desk(config: Path | None, work: Callable[[Desk], Coroutine[Any, Any, T]]) -> T:
     """The work's result. Every lack of a refusal is a line of its own; exit 1."""
-    try:
+    with refusals_told():
         return asyncio.run(_at_desk(config, work))
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """Turns what may stop work on a file into its exit codes: 1 for a refusal, 2 for what is missing to work with."""
+    try:
+        yield
     except Refused as refused:
         raise Failed("\n        ".join(["not done:", *map(str, refused.lacks)])) from None
     except FileMoved as moved:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import quopri
 import textwrap
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
@@ -18,6 +19,18 @@ _LINE_BYTES = 900
 _WIDTH = 100
 
 
+OUR_NAME = "Triage gateway"
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file beside the words. `media_type`: such as `application/pdf`."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A mail of ours. `about` is the contact or alert it is about, `id_` what makes its Message-ID stable."""
@@ -28,15 +41,30 @@ class Written:
     subject: str
     text: str
     original: bytes | None = None
+    attached: tuple[Attached, ...] = ()
+    from_name: str = OUR_NAME
+    reply_to: str | None = None
 
 
 def compose(written: Written, trace: Trace, *, sender: str, hostname: str, date: datetime) -> bytes:
     """RFC 5322 with CRLF. The original, if any, is a `message/rfc822` part, byte for byte as it came."""
     headers = [
         *own_headers(written.about, trace),
-        *headers_of(written.id_, written.to, written.subject, sender=sender, hostname=hostname, date=date),
+        *headers_of(
+            written.id_,
+            written.to,
+            written.subject,
+            sender=sender,
+            hostname=hostname,
+            date=date,
+            name=written.from_name,
+        ),
     ]
-    if written.original is None:
+    if written.reply_to is not None:
+        headers.append(f"Reply-To: {_one_line(written.reply_to)}")
+    beside = [_original_part(written)] if written.original is not None else []
+    beside += [_attached_part(attached) for attached in written.attached]
+    if not beside:
         return _lines(headers) + _text_part(written.text)
     boundary = f"=_{written.id_}_{trace.sign(written.id_).rpartition(' ')[2][:24]}"
     opening = [
@@ -45,27 +73,48 @@ def compose(written: Written, trace: Trace, *, sender: str, hostname: str, date:
         "",
         f"--{boundary}",
     ]
-    middle = [
-        "",
-        f"--{boundary}",
+    between = _lines(["", f"--{boundary}"])
+    closing = _lines(["", f"--{boundary}--"])
+    return _lines(opening) + between.join((_text_part(written.text), *beside)) + closing
+
+
+def _original_part(written: Written) -> bytes:
+    original = written.original or b""
+    headers = [
         "Content-Type: message/rfc822",
-        f"Content-Transfer-Encoding: {_width(written.original)}",
+        f"Content-Transfer-Encoding: {_width(original)}",
         f'Content-Disposition: attachment; filename="{written.about}.eml"',
         "",
     ]
-    original = written.original if written.original.endswith(b"\r\n") else written.original + b"\r\n"
-    closing = _lines(["", f"--{boundary}--"])
-    return b"".join((_lines(opening), _text_part(written.text), _lines(middle), original, closing))
+    return _lines(headers) + (original if original.endswith(b"\r\n") else original + b"\r\n")
 
 
-def headers_of(id_: str, to: Iterable[str], subject: str, *, sender: str, hostname: str, date: datetime) -> list[str]:
+def _attached_part(attached: Attached) -> bytes:
+    name = "".join(letter for letter in attached.name if letter.isascii() and (letter.isalnum() or letter in "-_."))
+    headers = [
+        f"Content-Type: {attached.media_type}",
+        "Content-Transfer-Encoding: base64",
+        f'Content-Disposition: attachment; filename="{name}"',
+        "",
+    ]
+    return _lines(headers) + base64.encodebytes(attached.content).replace(b"\n", b"\r\n")
+
+
+def message_id(id_: str, hostname: str) -> str:
+    """The Message-ID of our mail, in its brackets."""
+    return f"<{id_}@{_one_line(hostname)}>"
+
+
+def headers_of(
+    id_: str, to: Iterable[str], subject: str, *, sender: str, hostname: str, date: datetime, name: str = OUR_NAME
+) -> list[str]:
     """The headers that all mail of ours has, each value safe from what it is made of."""
     return [
         f"Date: {format_datetime(date)}",
-        f"From: Triage gateway <{_one_line(sender)}>",
+        f"From: {_phrase(name)} <{_one_line(sender)}>",
         f"To: {', '.join(map(_one_line, to))}",
         f"Subject: {_subject(subject)}",
-        f"Message-ID: <{id_}@{_one_line(hostname)}>",
+        f"Message-ID: {message_id(id_, hostname)}",
         "Auto-Submitted: auto-generated",
         "X-Auto-Response-Suppress: All",
         "MIME-Version: 1.0",
@@ -101,6 +150,16 @@ def _wrapped(line: str) -> list[str]:
 def _subject(text: str) -> str:
     line = _one_line(text)
     return line if line.isascii() else Header(line, "utf-8", maxlinelen=900).encode(linesep="")
+
+
+def _phrase(name: str) -> str:
+    """A display name (RFC 5322 3.2.5): quoted where it holds more than words."""
+    line = _one_line(name)
+    if not line.isascii():
+        return Header(line, "utf-8", maxlinelen=900).encode(linesep="")
+    if all(letter.isalnum() or letter == " " for letter in line):
+        return line
+    return '"' + line.replace("\\", "").replace('"', "") + '"'
 
 
 def _one_line(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from gateway.dispatch.letters import Written, compose, is_8bit
+from gateway.dispatch.letters import Written, compose, is_8bit, message_id
 from gateway.dispatch.pool import Outgoing, Results, SmtpPool
 from gateway.dispatch.settings import RelaySettings
 from gateway.dispatch.trace import Trace
@@ -24,6 +24,15 @@ class Mailer:
     def trace(self) -> Trace:
         """The mark on our mail."""
         return self._trace
+
+    @property
+    def sender(self) -> str:
+        """The address that our mail is from."""
+        return self._settings.from_address
+
+    def message_id(self, id_: str) -> str:
+        """The Message-ID of what was written under an id."""
+        return message_id(id_, self._settings.hostname)
 
     async def send(self, written: Written) -> Results:
         """What became of it, recipient by recipient. Unreachable where the mail server is."""

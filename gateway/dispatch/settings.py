@@ -6,14 +6,19 @@ import hashlib
 import socket
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from gateway.places import config_directory
 from models.decision import AlertKind
 from models.finding import Urgency
 
 Positive = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]
+
+_UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+_LOOPBACK = frozenset({("http", "127.0.0.1"), ("http", "::1"), ("http", "localhost")})
 
 
 class RelaySettings(BaseModel):
@@ -149,3 +154,56 @@ class AlertSettings(BaseModel):
         """Changes with the ladders and targets, so that a test of others does not count."""
         shown = self.model_dump_json(include={"ladders", "targets", "deputy"})
         return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+class NotifySettings(BaseModel):
+    """All of `[notify]`: GOV.UK Notify, which mails and posts letters for public bodies.
+
+    With a key letters are posted by it; with `email_template_id` they are mailed by it, too. `api_key` comes from the
+    environment only.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    api_key_file: Path | None = None
+    api_key: SecretStr | None = None
+    email_template_id: Annotated[str | None, Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")] = (
+        None
+    )
+    base_url: str = "https://api.notifications.service.gov.uk"
+    seconds: Seconds = 30
+
+    @field_validator("base_url")
+    @classmethod
+    def _https(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if not parts.hostname or parts.path.strip("/") or parts.query or parts.username:
+            raise ValueError("expected an address without a path, such as https://api.notifications.service.gov.uk")
+        if parts.scheme != "https" and (parts.scheme, parts.hostname) not in _LOOPBACK:
+            raise ValueError("expected https://; http:// is for this machine itself only")
+        return value
+
+    @property
+    def posts(self) -> bool:
+        """Whether there is an account."""
+        return self.api_key_file is not None or self.api_key is not None
+
+    @property
+    def mails(self) -> bool:
+        """Whether mail goes by it."""
+        return self.posts and self.email_template_id is not None
+
+
+class LetterSettings(BaseModel):
+    """All of `[letters]`: letters to people about their strategy.
+
+    `templates`: the words and the layout (default: what ships with the program). `folder`: where letters wait that
+    somebody prints. `sender`: the office's address and telephone, a line each. `policy_copy`: the policy as PDF.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    templates: Path = Field(default_factory=lambda: config_directory() / "letters")
+    folder: Path = Path("var/letters")
+    sender: Annotated[tuple[Annotated[str, Field(max_length=60)], ...], Field(max_length=6)] = ()
+    policy_copy: Path | None = None

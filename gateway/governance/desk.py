@@ -21,6 +21,7 @@ from gateway.policies import Policies
 from gateway.store.files import NewStep, StoredFile, Within
 from gateway.store.register import CurrentRegister
 from gateway.store.store import Store
+from models.organisation import Organisation
 from models.policy import PolicyPack
 from models.register import Dossier
 
@@ -63,6 +64,11 @@ class Desk:
             name, course.kind, person, _new(file), projection=course.projection(file), beside=beside
         )
         return file
+
+    async def would_take(self, course: Course[F], id_: str, step: Step) -> F:
+        """The file as it would be with one step more; nothing is written. Refused where it may not be taken."""
+        file = await self.load(course, id_)
+        return course.take(file, step, await self.situation(course, file))
 
     async def take(self, course: Course[F], id_: str, step: Step, *, beside: Within | None = None) -> F:
         """The file with one step more. Refused where it may not be taken; FileMoved where somebody was quicker.
@@ -107,9 +113,16 @@ class Desk:
 
     async def situation(self, course: Course[F], file: F) -> Situation:
         """What a step in the file is judged by: the pack it is bound to, today, the person as the register has them."""
+        return await self._situation(await self.pack_of(course, file), file.person, besides=file.id)
+
+    async def pack_of(self, course: Course[F], file: F) -> PolicyPack:
+        """The pack that the file is bound to, in its version; else the organisation's."""
         bound = course.policy_of(file)
-        pack = await self.pack() if bound is None else await self._packs.of(*bound)
-        return await self._situation(pack, file.person, besides=file.id)
+        return await self.pack() if bound is None else await self._packs.of(*bound)
+
+    async def organisation(self) -> Organisation:
+        """The organisation as the register has it."""
+        return (await self._register()).organisation
 
     async def pack(self) -> PolicyPack:
         """The organisation's pack as it is today."""

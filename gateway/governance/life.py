@@ -22,6 +22,7 @@ from gateway.governance.steps import (
     Extended,
     Held,
     LetterApproved,
+    LetterQueued,
     LetterSent,
     LetterWritten,
     Reinstated,
@@ -58,6 +59,7 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "acted": frozenset({_D, _S}),
     "letter_written": frozenset({_D, _S, _P, _A, _E, _Z}),
     "letter_approved": frozenset({_D, _P, _A, _E, _Z}),
+    "letter_queued": frozenset({_D, _P, _A, _E, _Z}),
     "letter_sent": frozenset({_D, _P, _A, _E, _Z}),
     "way_waived": frozenset({_S, _P}),
     "agreement_sought": frozenset({_S, _P}),
@@ -134,6 +136,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from telling.of_letter(file, step, situation)
         case LetterApproved():
             yield from telling.of_letter_approval(file, step, situation)
+        case LetterQueued():
+            yield from telling.of_queueing(file, step, situation)
         case LetterSent():
             yield from telling.of_sending(file, step, situation)
         case WayWaived():

@@ -144,14 +144,32 @@ class LetterPurpose(StrEnum):
 
 
 class Passage(Model):
-    """One part of a letter and its words."""
+    """One part of a letter and its words: paragraphs with a blank line between, list items that begin with `- `."""
 
     part: NoticePart
+    heading: str = ""
     text: Words
 
 
+class LetterHead(Model):
+    """What stands around a letter's passages, as it was on the day: registers and templates change, a letter does not.
+
+    `sender`: the office's address, a line each. `marking`: the policy's protective marking.
+    """
+
+    organisation: str
+    sender: tuple[str, ...] = ()
+    person: str
+    reference: str
+    dated: date
+    title: str
+    greeting: str
+    closing: str
+    marking: str | None = None
+
+
 class LetterWritten(Step):
-    """A letter is written, ready to be read by whoever approves it."""
+    """A letter is written, ready to be read by whoever approves it. `head` None: it was not set here."""
 
     kind: Literal["letter_written"] = "letter_written"
     letter: str
@@ -159,6 +177,7 @@ class LetterWritten(Step):
     layout: Layout = Layout.STANDARD
     passages: tuple[Passage, ...]
     signed_by: str = ""
+    head: LetterHead | None = None
 
 
 class LetterApproved(Step):
@@ -168,10 +187,19 @@ class LetterApproved(Step):
     letter: str
 
 
+class LetterQueued(Step):
+    """A letter waits for somebody to print and post it. `to`: the postal address. It is not sent yet."""
+
+    kind: Literal["letter_queued"] = "letter_queued"
+    letter: str
+    to: str
+
+
 class LetterSent(Step):
     """Evidence of sending. `received_on`: the day it counts as received, computed from `on` and `way`.
 
-    `to`: the identifier or postal address. `evidence`: a posting number, a message id, the Notify id.
+    `to`: the identifier or postal address. `evidence`: a posting number, a message id, the Notify id. `pdf_sha256`: of
+    the bytes that went, which the letter's own words give again.
     """
 
     kind: Literal["letter_sent"] = "letter_sent"
@@ -181,6 +209,7 @@ class LetterSent(Step):
     on: date
     received_on: date
     evidence: Words
+    pdf_sha256: str = ""
 
 
 class WayWaived(Step):
@@ -367,6 +396,7 @@ StrategyStep = Annotated[
     | Acted
     | LetterWritten
     | LetterApproved
+    | LetterQueued
     | LetterSent
     | WayWaived
     | AgreementSought

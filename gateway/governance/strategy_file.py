@@ -21,6 +21,7 @@ from gateway.governance.steps import (
     Held,
     LetterApproved,
     LetterPurpose,
+    LetterQueued,
     LetterSent,
     LetterWritten,
     MadeDormant,
@@ -60,10 +61,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter of the file: what was written, who let it go, how it went."""
+    """A letter of the file: what was written, who let it go, how it went. `to_print`: until somebody posts it."""
 
     written: LetterWritten
     approved: LetterApproved | None = None
+    to_print: LetterQueued | None = None
     sent: tuple[LetterSent, ...] = ()
 
 
@@ -222,7 +224,7 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
             return replace(file, acts=(*file.acts, step), standing=standing)
         case LetterWritten():
             return replace(file, letters={**file.letters, step.letter: Letter(step)})
-        case LetterApproved() | LetterSent():
+        case LetterApproved() | LetterQueued() | LetterSent():
             letters = {**file.letters, step.letter: _further(file.letters[step.letter], step)}
             return replace(file, letters=letters)
         case WayWaived():
@@ -275,10 +277,14 @@ _DRAFT_FIELDS = {
 }
 
 
-def _further(letter: Letter, step: LetterApproved | LetterSent) -> Letter:
-    if isinstance(step, LetterApproved):
-        return replace(letter, approved=step)
-    return replace(letter, sent=(*letter.sent, step))
+def _further(letter: Letter, step: LetterApproved | LetterQueued | LetterSent) -> Letter:
+    match step:
+        case LetterApproved():
+            return replace(letter, approved=step)
+        case LetterQueued():
+            return replace(letter, to_print=step)
+    waiting = None if step.way is Delivery.POST else letter.to_print
+    return replace(letter, sent=(*letter.sent, step), to_print=waiting)
 
 
 def _told_by(file: StrategyFile) -> date | None:

@@ -139,7 +139,8 @@ class Files:
     ) -> None:
         """Take a step in a file of which `expected` steps were read, leaving it with this projection.
 
-        FileMoved where it has another number of steps by now, or was erased; nothing is written then.
+        `sent`: what went out with it, noted as all that we send. FileMoved where the file has another number of steps
+        by now, or was erased; nothing is written then.
         """
 
         def job(connection: sa.Connection) -> None:

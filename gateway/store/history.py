@@ -194,7 +194,8 @@ _OF_PERSON = (
     )
     .order_by(history.c.received_at, history.c.contact_id)
 )
-_ANY_SENT = sa.select(sa.exists(sa.select(outbound.c.id)))
+# Our own letters are always noted; they do not show that other mail of the office's passes here and is noted, too.
+_ANY_SENT = sa.select(sa.exists(sa.select(outbound.c.id).where(outbound.c.kind != OutboundKind.NOTICE.value)))
 _SENT = sa.select(outbound.c.id, outbound.c.sealed).where(
     outbound.c.message_hash.in_(sa.bindparam("messages", expanding=True))
     | (

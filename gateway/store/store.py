@@ -44,6 +44,7 @@ class Store:
 
     spool: Spool
     register: RegisterStore
+    history: HistoryStore
     recorder: Recorder
     outbox: OutboxStore
     pending: PendingScans
@@ -117,6 +118,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
     return Store(
         spool=Spool(writer, reader, vault, index, fresh=fresh, now=now),
         register=register,
+        history=history,
         recorder=Recorder(writer, reader, vault, history=history, outbox=outbox, alerts=alerts),
         outbox=outbox,
         pending=PendingScans(writer, reader),

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from gateway.governance.lacks import Lack
 from gateway.governance.situation import Situation
-from gateway.governance.steps import LetterApproved, LetterPurpose, LetterSent, LetterWritten, WayWaived
+from gateway.governance.steps import (
+    LetterApproved,
+    LetterPurpose,
+    LetterQueued,
+    LetterSent,
+    LetterWritten,
+    WayWaived,
+)
 from gateway.governance.strategy_file import Standing, StrategyFile
 from models.policy_life import Delivery, NoticePart
 from models.strategy import StrategyScope
@@ -17,6 +24,8 @@ _OF_A_CHANGE = frozenset(
     {NoticePart.REASONS, NoticePart.RESTRICTIONS, NoticePart.DISPUTE, NoticePart.OMBUDSMAN, NoticePart.EMERGENCY}
 )
 
+_GOES_TO = {Delivery.EMAIL: "an email address", Delivery.POST: "a postal address"}
+
 
 def parts_needed(file: StrategyFile, situation: Situation, purpose: LetterPurpose) -> tuple[NoticePart, ...]:
     """What a letter of this purpose must say; every letter about a strategy says how to reach help in an emergency."""
@@ -24,13 +33,14 @@ def parts_needed(file: StrategyFile, situation: Situation, purpose: LetterPurpos
         return (NoticePart.OMBUDSMAN, NoticePart.EMERGENCY)  # Stoke 6.3
     if purpose not in _NOTICES:
         return (NoticePart.EMERGENCY,)
-    parts = [part for part in situation.rules.notice.parts if _arises(part, file)]
+    parts = [part for part in situation.rules.notice.parts if arises(part, file)]
     if purpose is not LetterPurpose.NOTICE:
         parts = [part for part in parts if part in _OF_A_CHANGE]
     return tuple(parts)
 
 
-def _arises(part: NoticePart, file: StrategyFile) -> bool:
+def arises(part: NoticePart, file: StrategyFile) -> bool:
+    """Whether there is anything to say of a part: no end is told where there is none."""
     match part:
         case NoticePart.ENDS:
             return file.ends is not None
@@ -70,16 +80,31 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
         yield Lack(f"letters are for the {who} to approve", situation.rules.notice.cites, "role")
 
 
+def of_queueing(file: StrategyFile, step: LetterQueued, situation: Situation) -> Iterator[Lack]:
+    """Nothing is printed that could not be sent; and it waits once."""
+    letter = file.letters.get(step.letter)
+    if letter is not None and letter.to_print is not None:
+        yield Lack(f"letter {step.letter} waits to be printed already", field="letter")
+    yield from _of_going_out(file, step, situation)
+
+
 def of_sending(file: StrategyFile, step: LetterSent, situation: Situation) -> Iterator[Lack]:
     """Evidence that can be believed, to somewhere that is safe."""
-    letter = file.letters.get(step.letter)
-    if letter is None or letter.approved is None:
-        yield Lack(f"nobody has approved a letter {step.letter}", field="letter")
     if step.on > situation.day:
         yield Lack("it cannot have been sent on a day to come", field="on")
     expected = situation.received_on(step.way, step.on)
     if step.received_on != expected:
         yield Lack(f"sent on {step.on} by {step.way}, it counts as received on {expected}", field="received_on")
+    yield from _of_going_out(file, step, situation)
+
+
+def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation: Situation) -> Iterator[Lack]:
+    letter = file.letters.get(step.letter)
+    if letter is None or letter.approved is None:
+        yield Lack(f"nobody has approved a letter {step.letter}", field="letter")
+    way = step.way if isinstance(step, LetterSent) else Delivery.POST
+    if ("@" in step.to) != (way is Delivery.EMAIL):
+        yield Lack(f"a letter by {way} goes to {_GOES_TO[way]}", field="to")
     if _is_unsafe(step.to, situation):
         yield Lack("nothing is ever sent to what is marked unsafe", field="to")
     yield from _alive(situation)

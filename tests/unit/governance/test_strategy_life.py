@@ -117,6 +117,27 @@ def test_nothing_is_sent_to_an_address_marked_unsafe():
     assert lacks(TOLD, sent) == ["nothing is ever sent to what is marked unsafe"]
 
 
+def test_a_letter_waits_to_be_printed_until_it_is_posted():
+    queued = step("letter_queued", letter="L1", to="1 High Street, Stafford")
+    assert lacks(APPROVED, queued) == ["nobody has approved a letter L1"]
+    waiting = file((*TOLD, queued))
+    assert waiting.letters["L1"].to_print == queued
+    assert "letter L1 waits to be printed already" in lacks((*TOLD, queued), queued)
+    posted = step(
+        "letter_sent", letter="L1", way="post", to=queued.to, on=MONDAY, received_on=MONDAY + timedelta(days=2),
+        evidence="proof of posting",
+    )  # fmt: skip
+    assert file((*TOLD, queued, posted)).letters["L1"].to_print is None
+
+
+def test_a_letter_goes_to_an_address_of_its_way():
+    sent = step(
+        "letter_sent", letter="L1", way="post", to="jordan@mail.example", on=MONDAY,
+        received_on=MONDAY + timedelta(days=2), evidence="proof of posting",
+    )  # fmt: skip
+    assert lacks(TOLD, sent) == ["a letter by post goes to a postal address"]
+
+
 def test_a_letter_sent_on_a_friday_by_post_counts_as_received_on_tuesday():
     friday = MONDAY + timedelta(days=4)
     sent = step(

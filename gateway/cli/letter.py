@@ -1,0 +1,244 @@
+"""`triage letter`: letters about a strategy: written, read, let go, sent, recorded."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from gateway.cli.exits import BadInput, Failed
+from gateway.cli.files import AsJson, FileId, Role, refusals_told
+from gateway.cli.opened import opened_store
+from gateway.cli.rows import print_rows
+from gateway.cli.settings import Config, Named, settings_of
+from gateway.cli.strategy_steps import Day
+from gateway.clock import utc_now
+from gateway.dispatch.carriers.carrier import LetterCarrier, NotCarried
+from gateway.dispatch.carriers.mail import ByMail
+from gateway.dispatch.carriers.notify import NotifyMail, NotifyPost
+from gateway.dispatch.carriers.print_queue import PrintQueue
+from gateway.dispatch.mailer import Mailer
+from gateway.dispatch.pool import SmtpPool
+from gateway.dispatch.trace import Trace
+from gateway.governance.courses import STRATEGY
+from gateway.governance.desk import Desk
+from gateway.governance.letters.brief import Given
+from gateway.governance.letters.page import text_of
+from gateway.governance.steps import LetterPurpose
+from gateway.governance.strategy_file import Letter
+from gateway.letter_office import Author, LetterOffice, NotRecorded, reference
+from gateway.policies import Policies
+from gateway.settings import Settings
+from models.organisation import Organisation
+from models.policy_life import Delivery, Layout, NoticePart
+
+T = TypeVar("T")
+
+_app = typer.Typer(help="Letters about a strategy: write, show, approve, send.", no_args_is_help=True)
+
+LetterId = Annotated[str, typer.Argument(metavar="LETTER", help="The letter's id, such as L1.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.add_typer(_app, name="letter")
+
+
+@_app.command()
+def write(
+    id_: FileId,
+    purpose: Annotated[LetterPurpose, typer.Option(help="What it is for.")],
+    by: Named,
+    layout: Annotated[Layout | None, typer.Option(help="How it is set; by default as the person needs it.")] = None,
+    passage: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PART=TEXT", help="Your own words for a part; PART+=TEXT adds them to the usual ones."),
+    ] = None,
+    signed_by: Annotated[str | None, typer.Option(help="Name and title under it; by default your name.")] = None,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Write a letter from the file and the policy. Nobody gets it until somebody approves and sends it."""
+    given = dict(map(_given, passage or ()))
+    written = _in_office(
+        config,
+        lambda office, _desk: office.write(
+            id_, purpose, Author(by, role), layout=layout, given=given, signed_by=signed_by
+        ),
+    )
+    print(f"letter {written.letter} of {id_} is written ({written.layout.value.replace('_', ' ')})")
+    print(f"Read it with `triage letter show {id_} {written.letter} --by …`; it waits to be approved.")
+
+
+@_app.command()
+def show(
+    id_: FileId,
+    letter: LetterId,
+    by: Named,
+    pdf: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the PDF there.")] = None,
+    config: Config = None,
+) -> None:
+    """Show a letter, and what became of it. That you looked is on the audit trail."""
+
+    async def work(office: LetterOffice, desk: Desk) -> None:
+        file = await desk.read(STRATEGY, id_, by=by)
+        found = file.letters.get(letter)
+        if found is None:
+            raise Failed(f"there is no letter {letter}")
+        print(text_of(found.written))
+        print("\n" + "\n".join(_became(found)))
+        if pdf is not None:
+            copy = await office.copy(found)
+            await asyncio.to_thread(_keep, pdf, copy.pdf)
+            print(f"written to {pdf}")
+            if copy.differs:
+                print("These bytes are not those that were sent: the layout has changed since, the words have not.")
+
+    _in_office(config, work)
+
+
+@_app.command()
+def approve(id_: FileId, letter: LetterId, by: Named, role: Role = None, config: Config = None) -> None:
+    """Let a letter go, having read it."""
+    _in_office(config, lambda office, _desk: office.approve(id_, letter, Author(by, role)))
+    print(f"letter {letter} of {id_} is approved")
+
+
+@_app.command()
+def send(
+    id_: FileId,
+    letter: LetterId,
+    way: Annotated[Delivery, typer.Option(help="How it goes.")],
+    to: Annotated[str, typer.Option(help="The email address; or the postal one, with commas between its lines.")],
+    by: Named,
+    print_it: Annotated[bool, typer.Option("--print", help="Print and post it here, also where Notify could.")] = False,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Send an approved letter and record that it went; what is to be printed waits in the print queue."""
+    if print_it and way is not Delivery.POST:
+        raise BadInput("--print: for --way post")
+
+    async def work(office: LetterOffice, _desk: Desk) -> None:
+        carried = await office.send(id_, letter, way, to, Author(by, role), print_it=print_it)
+        if carried.waits_at is None:
+            print(f"letter {letter} of {id_} is sent: {carried.evidence}")
+            return
+        print(f"letter {letter} of {id_} is to be printed and posted: {carried.waits_at}")
+        print(f"Then record it: triage letter posted {id_} {letter} --on DAY --evidence … --by …")
+
+    _in_office(config, work)
+
+
+@_app.command()
+def posted(
+    id_: FileId,
+    letter: LetterId,
+    on: Day,
+    evidence: Annotated[str, typer.Option(help="The posting reference, or what else proves it.")],
+    by: Named,
+    to: Annotated[str | None, typer.Option(help="Where to; by default where it waits to be posted.")] = None,
+    way: Annotated[Delivery, typer.Option(help="How it went.")] = Delivery.POST,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that a letter was posted, or went some other way; its PDF leaves the print queue."""
+    day = date.fromisoformat(on)
+    step = _in_office(
+        config, lambda office, _desk: office.posted(id_, letter, way, to, day, evidence, Author(by, role))
+    )
+    print(f"letter {letter} of {id_} is recorded; it counts as received on {step.received_on}")
+
+
+@_app.command()
+def queue(as_json: AsJson = False, config: Config = None) -> None:
+    """List the letters that wait to be printed and posted."""
+    settings = settings_of(config)
+    waiting = PrintQueue(settings.letters.folder)
+
+    async def work(office: LetterOffice, _desk: Desk) -> list[dict[str, object]]:
+        return [
+            {
+                "id": file.id,
+                "letter": step.letter,
+                "purpose": file.letters[step.letter].written.purpose.value,
+                "since": f"{step.at:%Y-%m-%d}",
+                "file": str(waiting.path(reference(file.id, step.letter))),
+            }
+            for file, step in await office.to_print()
+        ]
+
+    print_rows(_in_office(config, work), as_json=as_json)
+
+
+def _given(text: str) -> tuple[NoticePart, Given]:
+    name, sign, words = text.partition("=")
+    adds = name.endswith("+")
+    part = name.rstrip("+")
+    known = [one.value for one in NoticePart]
+    if not sign or part not in known or len(words.strip()) < 3:
+        raise BadInput(f'--passage: expected PART="words", PART being one of {", ".join(known)}')
+    return NoticePart(part), Given(words.replace("\\n", "\n"), adds=adds)
+
+
+def _became(letter: Letter) -> list[str]:
+    written = letter.written
+    lines = [f"written {written.at:%d %b %Y} by {written.by}, {written.purpose.value}, {written.layout.value}"]
+    if letter.approved:
+        lines.append(f"approved {letter.approved.at:%d %b %Y} by {letter.approved.by}")
+    if letter.to_print:
+        lines.append(f"to print since {letter.to_print.at:%d %b %Y}, for {letter.to_print.to}")
+    for sent in letter.sent:
+        lines.append(f"sent {sent.on} by {sent.way} to {sent.to}, received {sent.received_on}: {sent.evidence}")
+        if sent.pdf_sha256:
+            lines.append(f"  SHA-256 {sent.pdf_sha256}")
+    return lines
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """For the one who asked only."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+
+
+def _in_office(config: Path | None, work: Callable[[LetterOffice, Desk], Coroutine[Any, Any, T]]) -> T:
+    """The work's result; what stands in the way a line each, exit 1."""
+    settings = settings_of(config)
+    with refusals_told():
+        try:
+            return asyncio.run(_office(settings, work))
+        except NotCarried as error:
+            perhaps = "; it may have gone all the same, so look there before you send it again" if error.perhaps else ""
+            raise Failed(f"not sent: {error}{perhaps}") from None
+        except NotRecorded as error:
+            raise Failed(f"{error}\n        Do not send it again. Record it: {error.command}") from None
+
+
+async def _office(settings: Settings, work: Callable[[LetterOffice, Desk], Coroutine[Any, Any, T]]) -> T:
+    async with opened_store(settings) as store:
+        desk = Desk(store, Policies.load(settings.policies), now=utc_now)
+        pool = SmtpPool(settings.relay)
+        mailer = Mailer(pool, Trace(store.trace_key), settings.relay, now=utc_now)
+        queue = PrintQueue(settings.letters.folder)
+        carriers = _carriers(settings, mailer, queue, await desk.organisation())
+        try:
+            return await work(LetterOffice(desk, carriers, queue, settings.letters, now=utc_now), desk)
+        finally:
+            await pool.close()
+
+
+def _carriers(
+    settings: Settings, mailer: Mailer, queue: PrintQueue, organisation: Organisation
+) -> dict[Delivery, LetterCarrier]:
+    """Who takes what: GOV.UK Notify where it is set up, else our own mail server and printer."""
+    by_mail = ByMail(mailer, office=organisation.name, reply_to=organisation.addresses.of("spoc"))
+    return {
+        Delivery.EMAIL: NotifyMail(settings.notify) if settings.notify.mails else by_mail,
+        Delivery.POST: NotifyPost(settings.notify) if settings.notify.posts else queue,
+    }

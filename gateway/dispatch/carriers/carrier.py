@@ -1,0 +1,65 @@
+"""What every carrier of letters takes and gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A document that goes with a letter, as a PDF."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A letter that a person let go. `reference`: the file's and the letter's id; `address`: of a post, line by line.
+
+    `to`: a mail address, or the postal one as it was given.
+    """
+
+    reference: str
+    to: str
+    address: tuple[str, ...]
+    subject: str
+    text: str = field(repr=False)
+    pdf: bytes = field(repr=False)
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What became of it. `evidence`: for the file, in words; `message_id`, `sent_from`: of a mail of our own.
+
+    `waits_at`: the file that a person prints and posts, where it is not on its way yet.
+    """
+
+    evidence: str
+    message_id: str | None = None
+    sent_from: str | None = None
+    waits_at: Path | None = None
+
+
+class NotCarried(Exception):
+    """It was not taken; the message says why. `perhaps`: no answer came, so that it may have gone all the same."""
+
+    def __init__(self, message: str, *, perhaps: bool = False) -> None:
+        super().__init__(message)
+        self.perhaps = perhaps
+
+
+class LetterCarrier(Protocol):
+    """Takes letters. `sends` false: they wait where a person prints and posts them."""
+
+    @property
+    def sends(self) -> bool:
+        """Whether a letter that was taken is on its way."""
+        ...
+
+    async def carry(self, parcel: Parcel) -> Carried:
+        """Take it. NotCarried where that cannot be."""
+        ...

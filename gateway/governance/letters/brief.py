@@ -1,0 +1,53 @@
+"""What a letter is composed from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gateway.governance.situation import Situation
+from gateway.governance.steps import LetterPurpose
+from gateway.governance.strategy_file import StrategyFile
+from models.organisation import Organisation
+from models.policy import PolicyPack
+from models.policy_life import Layout, NoticePart
+from models.restriction import Restriction
+from models.strategy import Spoc
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The author's own words for a part: in place of the template's or, with `adds`, after them."""
+
+    text: str
+    adds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A letter to be written. `signed_by`: whose name stands under it. `sender`: the office's address, line by line."""
+
+    file: StrategyFile
+    situation: Situation
+    pack: PolicyPack
+    organisation: Organisation
+    purpose: LetterPurpose
+    layout: Layout
+    signed_by: str
+    sender: tuple[str, ...] = ()
+    given: Mapping[NoticePart, Given] = field(default_factory=dict)
+
+    @property
+    def restrictions(self) -> tuple[Restriction, ...]:
+        """The restrictions that the letter tells of."""
+        return self.file.changing.restrictions if self._of_change and self.file.changing else self.file.restrictions
+
+    @property
+    def spoc(self) -> Spoc | None:
+        """The single point of contact that the letter names."""
+        changed = self.file.changing.spoc if self._of_change and self.file.changing else None
+        return changed or self.file.spoc
+
+    @property
+    def _of_change(self) -> bool:
+        return self.purpose is LetterPurpose.CHANGE

@@ -1,0 +1,106 @@
+"""A letter's parts, in the order in which somebody reads them. Pure: nothing is read or written here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gateway.governance.demands.telling import arises, parts_needed
+from gateway.governance.lacks import Lack, Refused
+from gateway.governance.letters.brief import Brief
+from gateway.governance.letters.facts import facts_of
+from gateway.governance.letters.filling import filled, inserted
+from gateway.governance.letters.measures import measure_facts
+from gateway.governance.letters.placeholders import Fact
+from gateway.governance.letters.wording import Wording
+from gateway.governance.steps import LetterHead, Passage
+from models.person import Person
+from models.policy_life import Layout, NoticePart
+
+_ORDER = (
+    NoticePart.PURPOSE,
+    NoticePart.BEHAVIOUR,
+    NoticePart.REASONS,
+    NoticePart.RESTRICTIONS,
+    NoticePart.EFFECT,
+    NoticePart.THIS_MATTER_ONLY,
+    NoticePart.FRESH_MATTERS,
+    NoticePart.RIGHTS,
+    NoticePart.EMERGENCY,
+    NoticePart.NON_COMPLIANCE,
+    NoticePart.ENDS,
+    NoticePart.REVIEW_DATE,
+    NoticePart.DISPUTE,
+    NoticePart.OMBUDSMAN,
+    NoticePart.DATA_USE,
+    NoticePart.POLICY_COPY,
+)
+
+
+def composed(brief: Brief, wording: Wording) -> tuple[LetterHead, tuple[Passage, ...]]:
+    """Head and passages. Refused with what only the author can say, where the file has nothing of it."""
+    facts = facts_of(brief, tuple(_restrictions(brief, wording)), wording.bodies)
+    passages = tuple(_passages(brief, wording, facts))
+    lacks = list(_lacks(brief, wording, {passage.part for passage in passages}))
+    if lacks:
+        raise Refused(lacks)
+    return _head(brief, wording, facts), passages
+
+
+def layout_for(person: Person | None) -> Layout:
+    """The layout that somebody asked for among their adjustments, else the standard one."""
+    needs = " ".join(adjustment.need for adjustment in person.adjustments).casefold() if person else ""
+    for layout in (Layout.EASY_READ, Layout.LARGE_PRINT):
+        if layout.value.replace("_", " ") in needs.replace("-", " "):
+            return layout
+    return Layout.STANDARD
+
+
+def _head(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> LetterHead:
+    return LetterHead(
+        organisation=brief.organisation.name,
+        sender=brief.sender,
+        person=str(facts["name"]),
+        reference=brief.file.id,
+        dated=brief.situation.day,
+        title=inserted(wording.title(brief.purpose), facts),
+        greeting=inserted(wording.greeting, facts),
+        closing=inserted(wording.closing, facts),
+        marking=brief.situation.rules.marking,
+    )
+
+
+def _restrictions(brief: Brief, wording: Wording) -> Iterator[str]:
+    """One item a restriction; in easy read an item a sentence."""
+    easy = brief.layout is Layout.EASY_READ
+    for restriction in brief.restrictions:
+        facts = measure_facts(
+            restriction,
+            spoc=brief.spoc,
+            spoc_term=brief.pack.spoc_term,
+            person=brief.situation.person,
+            day=brief.situation.day,
+        )
+        text = filled(wording.measure(restriction.kind), facts, line_by_line=easy)
+        yield from text.split("\n\n")
+
+
+def _passages(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Iterator[Passage]:
+    wanted = {*wording.purpose_parts(brief.purpose), *parts_needed(brief.file, brief.situation, brief.purpose)}
+    easy = brief.layout is Layout.EASY_READ
+    for part in _ORDER:
+        given = brief.given.get(part)
+        text = ""
+        if part in wanted and arises(part, brief.file) and (given is None or given.adds):
+            text = filled(wording.part(brief.purpose, part), facts, line_by_line=easy)
+        if given is not None:
+            text = "\n\n".join(one for one in (text, given.text.strip()) if one)
+        if text:
+            yield Passage(part=part, heading=wording.heading(part), text=text)
+
+
+def _lacks(brief: Brief, wording: Wording, said: set[NoticePart]) -> Iterator[Lack]:
+    if brief.situation.person is None:
+        yield Lack(f"the register no longer knows {brief.file.person}", field="person")
+    for part, wanted in wording.asked(brief.purpose).items():
+        if part not in said:
+            yield Lack(f'say {wanted}: --passage {part.value}="…"', field=part.value)

@@ -1,0 +1,101 @@
+"""What the sentences of a letter are filled with, from the file, the policy and the organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gateway.governance.letters.brief import Brief
+from gateway.governance.letters.placeholders import FACTS, Fact
+from gateway.governance.letters.plain import day, listed, role
+from gateway.governance.steps import Changed, Ended, Extended, LetterPurpose, Reviewed, ReviewOutcome, StrategyStep
+from gateway.governance.strategy_file import live_steps
+from models.duration import in_words
+from models.matter import Matter
+from models.policy_life import BreachAction
+from models.strategy import StrategyScope
+
+_RECORD = "strategy"
+"""Which of the policy's periods of keeping a letter names."""
+
+
+def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, tuple[str, ...]]) -> dict[str, Fact]:
+    """Every placeholder that a letter may use. `restrictions`: what each means for the person."""
+    file, rules, here = brief.file, brief.situation.rules, brief.organisation.addresses
+    dispute, review = rules.dispute, file.last_review
+    whole = file.scope is StrategyScope.ORGANISATION
+    facts: dict[str, Fact] = dict.fromkeys(FACTS)
+    facts |= {
+        "name": brief.situation.person.name if brief.situation.person else None,
+        "organisation": brief.organisation.name,
+        "strategy": brief.pack.strategy_term,
+        "signed_by": brief.signed_by,
+        "contact": here.of("manager"),
+        "rights_contact": here.of("rights"),
+        "emergency": brief.pack.emergency_text,
+        "spoc_term": brief.pack.spoc_term,
+        "spoc_name": brief.spoc.name if brief.spoc else None,
+        "matters": listed([_matter(one) for one in _matters(brief)]) if _matters(brief) and not whole else None,
+        "whole": "yes" if whole else None,
+        "behaviours": tuple(_behaviours(brief)) or None,
+        "reasons": _reasons(brief),
+        "restrictions": restrictions or None,
+        "seeks_agreement": "yes" if rules.notice.seeks_agreement else None,
+        "starts": day(file.starts) if file.starts and file.starts > brief.situation.day else None,
+        "ends": day(file.ends) if file.ends else None,
+        "ended_on": day(file.ended_on) if file.ended_on else None,
+        "review_due": day(file.review_due) if file.review_due else None,
+        "first_request": in_words(rules.review.first_request_after) if rules.review.first_request_after else None,
+        "reviewed": "yes" if review else None,
+        "reminds": "yes" if any(one.action is BreachAction.REMINDER_LETTER for one in rules.breaches) else None,
+        "next_review": day(review.next_review) if review and review.next_review else None,
+        "dispute_to": role(rules.roles.get(dispute.to[0], dispute.to[0])) if dispute.to else None,
+        "dispute_contact": here.of("appeals"),
+        "dispute_window": str(dispute.window) if dispute.window else None,
+        "dispute_outcome": str(dispute.outcome) if dispute.outcome else None,
+        "ombudsmen": tuple(_reached(body, bodies) for body in dispute.onward) or None,
+        "kept": next((in_words(one.period) for one in rules.retention if one.record == _RECORD), None),
+    }
+    for outcome in ReviewOutcome:
+        facts[f"outcome_{outcome.value}"] = "yes" if review and review.outcome is outcome else None
+    return facts
+
+
+def _matters(brief: Brief) -> tuple[Matter, ...]:
+    return tuple(matter for matter in brief.situation.matters if matter.id in brief.file.matters)
+
+
+def _matter(matter: Matter) -> str:
+    return f"“{matter.title}”" + (f" ({matter.reference})" if matter.reference else "")
+
+
+def _behaviours(brief: Brief) -> Iterator[str]:
+    says = {one.id: one.says for one in brief.situation.rules.behaviours}
+    for id_ in brief.file.behaviours:
+        yield says.get(id_, id_)
+
+
+def _reasons(brief: Brief) -> str | None:
+    """Why, in the words of the step that the letter tells of."""
+    match brief.purpose:
+        case LetterPurpose.NOTICE | LetterPurpose.WARNING:
+            return brief.file.reasons or None
+        case LetterPurpose.CHANGE:
+            return _last(brief, Changed)
+        case LetterPurpose.EXTENSION:
+            return _last(brief, Extended)
+        case LetterPurpose.REVIEW_OUTCOME:
+            return _last(brief, Reviewed)
+        case LetterPurpose.END:
+            return _last(brief, Ended)
+    return None
+
+
+def _last(brief: Brief, kind: type[Changed | Extended | Reviewed | Ended]) -> str | None:
+    steps: list[StrategyStep] = [step for _number, step in live_steps(brief.file.steps)]
+    return next((step.reasons for step in reversed(steps) if isinstance(step, kind)), None)
+
+
+def _reached(body: str, bodies: Mapping[str, tuple[str, ...]]) -> str:
+    """A body as the policy names it, with where it is reached, as far as that is known."""
+    lines = next((lines for name, lines in bodies.items() if body.startswith(name)), ())
+    return ". ".join((body, *lines))

@@ -1,0 +1,30 @@
+"""What may stand in curly brackets in a template, and what it stands for."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+Fact = str | tuple[str, ...] | None
+"""What a placeholder stands for; several are list items where they are a line of their own."""
+
+PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+
+FACTS: Final = frozenset(
+    {
+        "behaviours", "contact", "dispute_contact", "dispute_outcome", "dispute_to",
+        "dispute_window", "emergency", "ended_on", "ends", "first_request", "kept", "matters", "name", "next_review",
+        "ombudsmen", "organisation", "outcome_change", "outcome_continue", "outcome_lift", "outcome_next_stage",
+        "reasons", "reminds", "restrictions", "review_due", "reviewed", "rights_contact", "seeks_agreement",
+        "signed_by", "spoc_name", "spoc_term", "starts", "strategy", "whole",
+    }
+)  # fmt: skip
+"""In the parts, titles and greetings of letters."""
+
+MEASURE_FACTS: Final = frozenset(
+    {
+        "address", "allowed", "calls", "channels", "every", "identifiers", "limit", "minutes", "none_at_all",
+        "premises", "representatives", "slots", "spoc_address", "spoc_name", "spoc_phones", "spoc_term", "text",
+    }
+)  # fmt: skip
+"""In what a restriction means for the person."""

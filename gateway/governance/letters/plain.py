@@ -1,0 +1,54 @@
+"""Days, counts and lists as a letter says them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, time
+
+
+def day(value: date) -> str:
+    """A day.
+
+    >>> day(date(2026, 3, 2))
+    '2 March 2026'
+    """
+    return f"{value.day} {value:%B %Y}"
+
+
+def clock(value: time) -> str:
+    """A time of day; the last minute of the day is midnight.
+
+    >>> clock(time(9, 30)), clock(time.max)
+    ('09:30', 'midnight')
+    """
+    return "midnight" if value == time.max else f"{value:%H:%M}"
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """A list in a sentence.
+
+    >>> listed(["post", "email", "telephone"], "or")
+    'post, email or telephone'
+    """
+    *rest, end = items
+    return f"{', '.join(rest)} {last} {end}" if rest else end
+
+
+def times(count: int) -> str:
+    """How often.
+
+    >>> times(1), times(2), times(5)
+    ('once', 'twice', '5 times')
+    """
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def role(words: str) -> str:
+    """Somebody by their role, within a sentence; what the policy adds after a comma is for staff.
+
+    >>> role("Chief Executive"), role("A Director of the Council"), role("Head of Standards, who owns the policy")
+    ('the Chief Executive', 'a Director of the Council', 'the Head of Standards')
+    """
+    name = words.partition(",")[0].strip()
+    article, _, rest = name.partition(" ")
+    return f"{article.lower()} {rest}" if article in ("A", "An", "The") else f"the {name}"

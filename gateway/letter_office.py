@@ -1,0 +1,275 @@
+"""Letters about a strategy from their first word to the proof that they went: composed, read, let go, sent, recorded.
+
+A machine writes the draft; a named person approves it, and a named person sends it. Nothing goes where it may not:
+that is asked before anything leaves the house, and what left is recorded at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from gateway.dispatch.carriers.carrier import Carried, Enclosure, LetterCarrier, Parcel
+from gateway.dispatch.carriers.print_queue import PrintQueue
+from gateway.dispatch.settings import LetterSettings
+from gateway.governance.courses import STRATEGY
+from gateway.governance.desk import Desk
+from gateway.governance.lacks import Lack, Refused
+from gateway.governance.letters.brief import Brief, Given
+from gateway.governance.letters.compose import composed, layout_for
+from gateway.governance.letters.page import address_lines, page_of, text_of
+from gateway.governance.letters.pdf import digest, pdf_of
+from gateway.governance.letters.wording import Wording
+from gateway.governance.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.strategy_file import Letter, StrategyFile
+from gateway.store.files import Within
+from models.history import Outbound, OutboundKind
+from models.policy_life import Delivery, Layout, NoticePart
+
+_TO_COME = "to be sent"
+"""Evidence of a sending that is only asked about."""
+
+
+class NotRecorded(Exception):
+    """A letter went, and the file does not say so. `command`: what records it."""
+
+    def __init__(self, evidence: str, reason: str, command: str) -> None:
+        super().__init__(f"the letter went ({evidence}), but could not be recorded: {reason}")
+        self.command = command
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A letter's PDF. `differs`: not byte for byte what was sent, as where the templates have changed since."""
+
+    pdf: bytes
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who takes a step, in which role."""
+
+    by: str
+    role: str | None = None
+
+
+class LetterOffice:
+    """Writes, sends and records letters. `queue`: where letters wait for the printer."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        carriers: Mapping[Delivery, LetterCarrier],
+        queue: PrintQueue,
+        settings: LetterSettings,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._desk = desk
+        self._carriers = carriers
+        self._queue = queue
+        self._settings = settings
+        self._now = now
+
+    async def write(
+        self,
+        id_: str,
+        purpose: LetterPurpose,
+        author: Author,
+        *,
+        layout: Layout | None = None,
+        given: Mapping[NoticePart, Given] | None = None,
+        signed_by: str | None = None,
+    ) -> LetterWritten:
+        """Compose a letter and put it on the file, for somebody to approve. Refused where something is missing."""
+        file = await self._desk.load(STRATEGY, id_)
+        situation = await self._desk.situation(STRATEGY, file)
+        pack = await self._desk.pack_of(STRATEGY, file)
+        brief = Brief(
+            file=file,
+            situation=situation,
+            pack=pack,
+            organisation=await self._desk.organisation(),
+            purpose=purpose,
+            layout=layout or layout_for(situation.person),
+            signed_by=signed_by or author.by,
+            sender=self._settings.sender,
+            given=given or {},
+        )
+        head, passages = composed(brief, Wording.load(self._settings.templates, pack.id, brief.layout))
+        written = LetterWritten(
+            at=self._now(),
+            by=author.by,
+            role=author.role,
+            letter=_next_letter(file),
+            purpose=purpose,
+            layout=brief.layout,
+            passages=passages,
+            signed_by=brief.signed_by,
+            head=head,
+        )
+        await self._desk.would_take(STRATEGY, id_, written)
+        await pdf_of(page_of(written), self._settings.templates)  # a letter that cannot be set is not written
+        await self._desk.take(STRATEGY, id_, written)
+        return written
+
+    async def approve(self, id_: str, letter: str, author: Author) -> None:
+        """Let a letter go. Refused where this person may not."""
+        step = LetterApproved(at=self._now(), by=author.by, role=author.role, letter=letter)
+        await self._desk.take(STRATEGY, id_, step)
+
+    async def send(self, id_: str, letter: str, way: Delivery, to: str, author: Author, *, print_it: bool) -> Carried:
+        """Send an approved letter, or put it in the print queue, and record it.
+
+        Refused before anything leaves where it may not go; NotCarried where the carrier does not take it; NotRecorded
+        where it went and the file could not be continued.
+        """
+        carrier = self._queue if print_it else self._carriers[way]
+        if carrier.sends:
+            return await self._send(id_, letter, way, to, author, carrier)
+        return await self._put_by(id_, letter, to, author, carrier)
+
+    async def posted(
+        self, id_: str, letter: str, way: Delivery, to: str | None, on: date, evidence: str, author: Author
+    ) -> LetterSent:
+        """Record that somebody sent a letter. `to` None: to where it waits to be posted."""
+        known = await self._letter(id_, letter)
+        address = to or (known.to_print.to if known.to_print else None)
+        if address is None:
+            raise Refused([Lack("where it was sent is not said", field="to")])
+        pdf = await self._pdf(known.written, way, address)
+        step = await self._sent(id_, letter, way, address, on, author)
+        step = step.model_copy(update={"evidence": evidence, "pdf_sha256": digest(pdf)})
+        await self._desk.take(STRATEGY, id_, step, beside=self._noted(address, None))
+        if way is Delivery.POST:
+            await self._queue.remove(reference(id_, letter))
+        return step
+
+    async def copy(self, letter: Letter) -> Copy:
+        """The PDF as it last went, or as it would go by email."""
+        if not letter.sent:
+            return Copy(await self._pdf(letter.written, Delivery.EMAIL, ""))
+        last = letter.sent[-1]
+        pdf = await self._pdf(letter.written, last.way, last.to)
+        return Copy(pdf, differs=last.pdf_sha256 not in ("", digest(pdf)))
+
+    async def to_print(self) -> list[tuple[StrategyFile, LetterQueued]]:
+        """The letters that wait for somebody to print and post them, the oldest file first."""
+        files = await self._desk.every(STRATEGY, closed=None)
+        return [(file, one.to_print) for file in files for one in file.letters.values() if one.to_print is not None]
+
+    async def _send(
+        self, id_: str, letter: str, way: Delivery, to: str, author: Author, carrier: LetterCarrier
+    ) -> Carried:
+        asked = await self._sent(id_, letter, way, to, None, author)
+        await self._desk.would_take(STRATEGY, id_, asked)
+        parcel = await self._parcel(id_, letter, way, to)
+        await self._enclosed(parcel, (await self._letter(id_, letter)).written)
+        carried = await carrier.carry(parcel)
+        step = asked.model_copy(
+            update={"at": self._now(), "evidence": carried.evidence, "pdf_sha256": digest(parcel.pdf)}
+        )
+        try:
+            await self._desk.take(STRATEGY, id_, step, beside=self._noted(to, carried))
+        except Exception as error:  # whatever it was: the letter is gone, and somebody must know
+            raise NotRecorded(carried.evidence, str(error) or type(error).__name__, _command(id_, step)) from error
+        return carried
+
+    async def _put_by(self, id_: str, letter: str, to: str, author: Author, carrier: LetterCarrier) -> Carried:
+        step = LetterQueued(at=self._now(), by=author.by, role=author.role, letter=letter, to=to)
+        await self._desk.would_take(STRATEGY, id_, step)
+        carried = await carrier.carry(await self._parcel(id_, letter, Delivery.POST, to))
+        try:
+            await self._desk.take(STRATEGY, id_, step)
+        except BaseException:
+            await self._queue.remove(reference(id_, letter))
+            raise
+        return carried
+
+    async def _sent(self, id_: str, letter: str, way: Delivery, to: str, on: date | None, author: Author) -> LetterSent:
+        """The step that says so; `on` None: today."""
+        file = await self._desk.load(STRATEGY, id_)
+        situation = await self._desk.situation(STRATEGY, file)
+        return LetterSent(
+            at=self._now(),
+            by=author.by,
+            role=author.role,
+            letter=letter,
+            way=way,
+            to=to,
+            on=on or situation.day,
+            received_on=situation.received_on(way, on or situation.day),
+            evidence=_TO_COME,
+        )
+
+    async def _parcel(self, id_: str, letter: str, way: Delivery, to: str) -> Parcel:
+        written = (await self._letter(id_, letter)).written
+        page = page_of(written)
+        return Parcel(
+            reference=reference(id_, letter),
+            to=to,
+            address=address_lines(written.head.person if written.head else "", to) if way is Delivery.POST else (),
+            subject=f"{page.organisation}: {page.title} ({reference(id_, letter)})",
+            text=text_of(written),
+            pdf=await self._pdf(written, way, to),
+            enclosures=await self._enclosures(written),
+        )
+
+    async def _enclosures(self, written: LetterWritten) -> tuple[Enclosure, ...]:
+        path = self._settings.policy_copy
+        if path is None or not _encloses_policy(written):
+            return ()
+        try:
+            return (Enclosure("policy.pdf", await asyncio.to_thread(path.read_bytes)),)
+        except OSError as error:
+            raise Refused([Lack(f"{path} cannot be read: {error.strerror} (setting letters.policy_copy)")]) from None
+
+    async def _enclosed(self, parcel: Parcel, written: LetterWritten) -> None:
+        """What a letter says it encloses must be enclosed; who prints it sees to that themselves."""
+        if _encloses_policy(written) and not parcel.enclosures:
+            text = "the letter says that the policy comes with it; name its PDF in the setting letters.policy_copy"
+            raise Refused([Lack(text, field="policy_copy")])
+
+    async def _letter(self, id_: str, letter: str) -> Letter:
+        found = (await self._desk.load(STRATEGY, id_)).letters.get(letter)
+        if found is None:
+            raise Refused([Lack(f"there is no letter {letter}", field="letter")])
+        return found
+
+    async def _pdf(self, written: LetterWritten, way: Delivery, to: str) -> bytes:
+        return await pdf_of(page_of(written, to if way is Delivery.POST else None), self._settings.templates)
+
+    def _noted(self, to: str, carried: Carried | None) -> Within:
+        """Written with the step. A notice invites nothing: a reply to it counts as any contact does (CONTRACT §4.5)."""
+        outbound = Outbound(
+            kind=OutboundKind.NOTICE,
+            from_=carried.sent_from if carried else None,
+            message_id=carried.message_id if carried else None,
+            to=(to,),
+            at=self._now(),
+        )
+        return lambda connection: self._desk.store.history.note_sent(connection, outbound)
+
+
+def reference(id_: str, letter: str) -> str:
+    """The file's and the letter's id in one."""
+    return f"{id_}/{letter}"
+
+
+def _encloses_policy(written: LetterWritten) -> bool:
+    return any(passage.part is NoticePart.POLICY_COPY for passage in written.passages)
+
+
+def _next_letter(file: StrategyFile) -> str:
+    """Never one that was used before, not even by a letter that was undone."""
+    return f"L{sum(isinstance(step, LetterWritten) for step in file.steps) + 1}"
+
+
+def _command(id_: str, step: LetterSent) -> str:
+    options = {"--way": step.way.value, "--on": str(step.on), "--to": step.to, "--evidence": step.evidence}
+    words = ["triage", "letter", "posted", id_, step.letter, *(part for pair in options.items() for part in pair)]
+    return shlex.join([*words, "--by", step.by])

@@ -1,0 +1,381 @@
+"""`triage letter` as people use it: a letter is written, read, let go, and goes or is printed, with its proof on file."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from notify_fake import KEY, TEMPLATE, FakeNotify, fake_notify
+from smtp_sink import Sink, sink
+
+from gateway.cli.app import main
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import settings_of
+from gateway.clock import utc_now
+from gateway.governance.course import text_of
+from gateway.governance.courses import STRATEGY
+from gateway.governance.desk import Desk
+from gateway.governance.steps import STRATEGY_STEP, Drafted
+from gateway.policies import Policies
+from gateway.store.files import NewStep
+from gateway.store.store import Store
+from models.contact import Channel, Contact, EmailFacts, Sender
+from models.history import OutboundKind
+from models.restriction import SpocOnly
+from models.strategy import Spoc
+
+Run = Callable[..., tuple[int, str, str]]
+
+ID = "CS-2026-0001"
+REGISTER = """
+organisation:
+  name: Example Borough Council
+  policy: generic
+  domains: [council.example]
+  addresses: {manager: manager@council.example, spoc: spoc@council.example}
+people:
+  - id: P-1
+    name: Jordan Example
+    identifiers:
+      - {kind: email, value: jordan@mail.example}
+      - {kind: email, value: shared@home.example, safe: false}
+      - {kind: postal, value: "1 High Street, Stafford, ST16 1AA"}
+      - {kind: postal, value: "9 Old Road, Stafford, ST16 9ZZ", safe: false}
+matters:
+  - {id: M-1, person: P-1, status: concluded, title: A seized car}
+"""
+HOME = "1 High Street, Stafford, ST16 1AA"
+DRAFT = Drafted(
+    at=datetime(2026, 3, 2, 12, tzinfo=UTC),
+    by="Ann Author",
+    person="P-1",
+    matters=("M-1",),
+    behaviours=("volume",),
+    reasons="Forty calls in a week about what was decided.",
+    restrictions=(SpocOnly(id="R1", kind="spoc_only"),),
+    spoc=Spoc(name="Pat Contact", address="spoc@council.example", deputy="dee@council.example"),
+)
+
+
+class Office:
+    """A gateway with one approved strategy, and the command line."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+
+    def configure(self, *, smtp: int = 9, notify: str = "") -> None:
+        """Settings with these ports."""
+        (self.folder / "policy.pdf").write_bytes(b"%PDF-1.7 the policy")
+        (self.folder / "gateway.toml").write_text(
+            f'[store]\npath = "{self.folder}/triage.db"\nkey_file = "{self.folder}/keys.json"\n'
+            f'[relay]\nport = {smtp}\nconnect_seconds = 2\nfrom_address = "gateway@council.example"\n'
+            f'[letters]\nfolder = "{self.folder}/letters"\nsender = ["1 Example Street", "Stafford"]\n'
+            f'policy_copy = "{self.folder}/policy.pdf"\n{notify}',
+            "utf-8",
+        )
+        self._monkeypatch.setenv("TRIAGE_CONFIG", str(self.folder / "gateway.toml"))
+
+    def run(self, *arguments: str) -> tuple[int, str, str]:
+        self._monkeypatch.setattr("sys.argv", ["triage", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        said = self._capsys.readouterr()
+        return int(stopped.value.code or 0), said.out, said.err
+
+    def ok(self, *arguments: str) -> str:
+        code, said, fault = self.run(*arguments)
+        assert code == 0, fault
+        return said
+
+    def refused(self, *arguments: str) -> str:
+        code, _, fault = self.run(*arguments)
+        assert code == 1, fault
+        return fault
+
+    def letter(self, purpose: str = "notice", **options: str) -> None:
+        """A letter that is written and approved."""
+        extra = [part for name, value in options.items() for part in (f"--{name}", value)]
+        self.ok("letter", "write", ID, "--purpose", purpose, "--by", "Ann Author", *extra)
+        self.ok("letter", "approve", ID, "L1", "--by", "Sam Head", "--role", "manager")
+
+    def steps(self) -> list[Any]:
+        return self.in_store(_steps)
+
+    def in_store(self, work: Callable[[Store], Coroutine[Any, Any, Any]]) -> Any:
+        async def opened() -> Any:
+            async with opened_store(settings_of(self.folder / "gateway.toml")) as store:
+                return await work(store)
+
+        return asyncio.run(opened())
+
+
+async def _steps(store: Store) -> list[Any]:
+    stored = await store.files.read(ID)
+    assert stored is not None
+    return [STRATEGY_STEP.validate_json(step.text or "") for step in stored.steps]
+
+
+async def _approved(store: Store) -> None:
+    """A strategy that was approved, however that came about."""
+    desk = Desk(store, Policies.load(settings_of(None).policies), now=utc_now)
+    file = await desk.begin(STRATEGY, DRAFT, person="P-1", id_=ID)
+    for kind, fields in (
+        ("submitted", {}),
+        ("acted", {"by": "Hal Head", "act": "decided", "completes": True}),
+    ):
+        step = STRATEGY_STEP.validate_python({"kind": kind, "at": DRAFT.at, "by": DRAFT.by, **fields})
+        await store.files.append(
+            ID, NewStep(kind, text_of(step), step.by, step.at), expected=len(file.steps), projection=None
+        )
+        file = await desk.look(STRATEGY, ID)
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Office:
+    made = Office(tmp_path, monkeypatch, capsys)
+    made.configure()
+    (tmp_path / "register.yaml").write_text(REGISTER, "utf-8")
+    made.ok("keys", "init")
+    made.ok("register", "import", str(tmp_path / "register.yaml"), "--by", "Ann")
+    made.in_store(_approved)
+    return made
+
+
+def with_sink(office: Office, work: Callable[[], None]) -> Sink:
+    """`work`, which runs commands, beside a mail server."""
+
+    async def serving() -> Sink:
+        async with sink() as server:
+            office.configure(smtp=server.port)
+            await asyncio.to_thread(work)
+            return server
+
+    return asyncio.run(serving())
+
+
+def with_notify(office: Office, work: Callable[[FakeNotify], None], *, mails: bool = True) -> FakeNotify:
+    """`work` beside GOV.UK Notify."""
+
+    async def serving() -> FakeNotify:
+        async with fake_notify() as fake:
+            (office.folder / "notify.key").write_text(KEY, "utf-8")
+            template = f'email_template_id = "{TEMPLATE}"\n' if mails else ""
+            office.configure(
+                notify=f'[notify]\napi_key_file = "{office.folder}/notify.key"\nbase_url = "{fake.url}"\n{template}'
+            )
+            await asyncio.to_thread(work, fake)
+            return fake
+
+    return asyncio.run(serving())
+
+
+def test_a_letter_waits_for_the_printer_until_somebody_posts_it(office: Office) -> None:
+    said = office.ok("letter", "write", ID, "--purpose", "notice", "--by", "Ann Author")
+    assert "letter L1" in said and "approved" in said
+    assert "nobody has approved a letter L1" in office.refused(
+        "letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author"
+    )
+    assert "are for the Manager" in office.refused("letter", "approve", ID, "L1", "--by", "Ann", "--role", "staff")
+    office.ok("letter", "approve", ID, "L1", "--by", "Sam Head", "--role", "manager")
+    said = office.ok("letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author")
+    pdf = office.folder / "letters" / f"{ID}-L1.pdf"
+    assert str(pdf) in said
+    content = pdf.read_bytes()
+    (row,) = map(json.loads, office.ok("letter", "queue", "--json").splitlines())
+    assert (row["id"], row["letter"], row["file"]) == (ID, "L1", str(pdf))
+    assert "waits to be printed already" in office.refused(
+        "letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author"
+    )
+
+    today = utc_now().date().isoformat()
+    said = office.ok("letter", "posted", ID, "L1", "--on", today, "--evidence", "RM 1234 5678 9GB", "--by", "Post Room")
+    assert "counts as received on" in said
+    assert not pdf.exists()
+    assert office.ok("letter", "queue").strip() == "nothing there"
+    sent = office.steps()[-1]
+    assert (sent.way, sent.to, sent.evidence) == ("post", HOME, "RM 1234 5678 9GB")
+    assert sent.received_on > sent.on
+    assert sent.pdf_sha256 == hashlib.sha256(content).hexdigest()
+
+    kept = office.folder / "kept.pdf"
+    said = office.ok("letter", "show", ID, "L1", "--pdf", str(kept), "--by", "Ann Author")
+    assert kept.read_bytes() == content
+    assert "not those that were sent" not in said
+    assert "Dear Jordan Example" in said and "RM 1234 5678 9GB" in said
+
+
+def test_a_letter_goes_by_our_mail_server_with_the_policy_and_the_proof_is_on_file(office: Office) -> None:
+    office.letter()
+
+    def send() -> None:
+        said = office.ok(
+            "letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author"
+        )
+        assert "is sent: mail <" in said
+
+    server = with_sink(office, send)
+    mail = message_from_bytes(server.taken[0].content, policy=policy.default)
+    attached = {one.get_filename(): one.get_content() for one in mail.iter_attachments()}
+    sent = office.steps()[-1]
+    assert mail["Message-ID"] in sent.evidence
+    assert hashlib.sha256(attached[f"{ID}-L1.pdf"]).hexdigest() == sent.pdf_sha256
+    assert attached["policy.pdf"] == b"%PDF-1.7 the policy"
+
+    async def history(store: Store) -> Any:
+        facts = EmailFacts(message_id="<r@mail.example>", in_reply_to=(mail["Message-ID"],))
+        reply = Contact(
+            id="C" * 32,
+            channel=Channel.EMAIL,
+            received_at=utc_now() + timedelta(minutes=1),
+            sender=Sender(identifier="jordan@mail.example"),
+            email=facts,
+        )
+        return await store.reader.run(lambda connection: store.recorder._history.read(connection, reply, ["P-1"]))
+
+    known = office.in_store(history)
+    assert [(one.kind, one.to) for one in known.outbound] == [(OutboundKind.NOTICE, ("jordan@mail.example",))]
+    assert known.outbound_known is False  # our own letters do not show that other mail is noted, too
+
+
+def test_a_letter_goes_by_notify_and_its_number_is_on_file(office: Office) -> None:
+    office.letter(layout="easy_read")
+
+    def send(_fake: FakeNotify) -> None:
+        office.ok("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author")
+
+    fake = with_notify(office, send)
+    assert office.steps()[-1].evidence == f"GOV.UK Notify {fake.taken[0]['id']}"
+
+
+def test_what_notify_cannot_enclose_is_printed_here(office: Office) -> None:
+    office.letter()
+    by_post = ("letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author")
+
+    def send(_fake: FakeNotify) -> None:
+        assert "print it here (--print)" in office.refused(*by_post)
+        assert "to be printed" in office.ok(*by_post, "--print")
+
+    assert with_notify(office, send).taken == []
+    assert office.steps()[-1].kind == "letter_queued"
+
+
+def test_nothing_goes_where_it_is_not_safe(office: Office) -> None:
+    office.letter()
+
+    def send(_fake: FakeNotify) -> None:
+        for way, to in (("email", "Shared@home.example"), ("post", "9 Old Road, Stafford, ST16 9ZZ")):
+            for extra in ((), ("--print",) if way == "post" else ()):
+                said = office.refused("letter", "send", ID, "L1", "--way", way, "--to", to, "--by", "Ann", *extra)
+                assert "nothing is ever sent to what is marked unsafe" in said
+        said = office.refused("letter", "send", ID, "L1", "--way", "email", "--to", HOME, "--by", "Ann")
+        assert "a letter by email goes to an email address" in said
+
+    assert with_notify(office, send).asked == 0
+    assert not (office.folder / "letters").exists()
+    assert office.steps()[-1].kind == "letter_approved"
+
+
+def test_what_is_not_taken_is_not_on_file(office: Office) -> None:
+    office.letter()
+
+    def send(fake: FakeNotify) -> None:
+        email = ("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author")
+        fake.answer = (403, "AuthError", "Invalid token")
+        assert "not sent: GOV.UK Notify does not accept the API key" in office.refused(*email)
+        fake.answer = (500, "Exception", "Internal server error")
+        assert "may have gone all the same" in office.refused(*email)
+
+    with_notify(office, send)
+    assert office.steps()[-1].kind == "letter_approved"
+    said = office.refused("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann")
+    assert "not sent: the mail server" in said or "not sent: GOV.UK Notify cannot be reached" in said
+
+
+def test_a_letter_that_went_and_is_not_on_file_is_said_with_what_records_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.letter()
+    take, broken = Desk.take, True
+
+    async def fails(self: Desk, *arguments: Any, **named: Any) -> Any:
+        if broken:
+            raise OSError("database or disk is full")
+        return await take(self, *arguments, **named)
+
+    monkeypatch.setattr(Desk, "take", fails)
+    said = ""
+
+    def send(_fake: FakeNotify) -> None:
+        nonlocal said
+        said = office.refused(
+            "letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author"
+        )
+
+    fake = with_notify(office, send)
+    assert f"the letter went (GOV.UK Notify {fake.taken[0]['id']})" in said
+    assert "disk is full" in said and "Do not send it again" in said
+    broken = False
+    import shlex
+
+    _, _, command = said.partition("Record it: triage ")
+    office.ok(*shlex.split(command))
+    sent = office.steps()[-1]
+    assert (sent.way, sent.to, sent.evidence) == (
+        "email",
+        "jordan@mail.example",
+        f"GOV.UK Notify {fake.taken[0]['id']}",
+    )
+
+
+def test_a_letter_says_its_policy_is_enclosed_only_where_it_is(office: Office) -> None:
+    office.letter()
+    (office.folder / "gateway.toml").write_text(
+        (office.folder / "gateway.toml").read_text("utf-8").replace("policy_copy", "# policy_copy"), "utf-8"
+    )
+    said = office.refused("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann")
+    assert "letters.policy_copy" in said
+
+
+def test_an_author_writes_some_parts_themselves(office: Office) -> None:
+    office.ok(
+        "letter", "write", ID, "--purpose", "notice", "--by", "Ann Author", "--layout", "large_print",
+        "--passage", "reasons=We had forty calls.", "--passage", "rights+=You can bring a friend.",
+        "--signed-by", "Sam Head, Manager",
+    )  # fmt: skip
+    said = office.ok("letter", "show", ID, "L1", "--by", "Ann Author")
+    assert "We had forty calls." in said and "Forty calls in a week" not in said
+    assert "freedom of information" in said and "You can bring a friend." in said
+    assert "Sam Head, Manager" in said
+    code, _, fault = office.run("letter", "write", ID, "--purpose", "notice", "--by", "Ann", "--passage", "reason=x")
+    assert code == 2 and "--passage: expected PART" in fault
+
+
+def test_what_is_missing_in_a_letter_is_asked_for(office: Office) -> None:
+    said = office.refused("letter", "write", ID, "--purpose", "reminder", "--by", "Ann Author")
+    assert 'say what happened: --passage reasons="…"' in said
+    said = office.refused(
+        "letter", "write", ID, "--purpose", "notice", "--by", "Ann Author", "--passage", "reasons=日本語"
+    )
+    assert "cannot show these characters: 日, 本, 語" in said
+    assert office.steps()[-1].kind == "acted"
+
+
+def test_a_letters_number_is_never_used_again(office: Office) -> None:
+    office.ok("letter", "write", ID, "--purpose", "notice", "--by", "Ann Author")
+    office.ok("strategy", "undo", ID, "4", "--by", "Ann Author", "--reason", "Wrong layout.")
+    assert "letter L2" in office.ok("letter", "write", ID, "--purpose", "notice", "--by", "Ann Author")
+
+
+def test_a_secret_in_the_settings_file_is_refused(office: Office) -> None:
+    office.configure(notify=f'[notify]\napi_key = "{KEY}"\n')
+    code, _, fault = office.run("letter", "queue")
+    assert code == 2 and "no secret belongs in this file" in fault and KEY not in fault

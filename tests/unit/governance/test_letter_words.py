@@ -1,0 +1,230 @@
+"""What letters say: for every pack, purpose and layout, all that the policy wants, in words that people understand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from gateway.governance.demands.telling import of_letter
+from gateway.governance.lacks import Refused
+from gateway.governance.letters.brief import Given
+from gateway.governance.letters.compose import layout_for
+from gateway.governance.letters.facts import facts_of
+from gateway.governance.letters.page import address_lines, text_of
+from gateway.governance.letters.placeholders import FACTS
+from gateway.governance.letters.wording import Wording
+from gateway.governance.steps import LetterPurpose, ReviewOutcome
+from gateway.yaml_file import YamlFileError
+from models.person import Adjustment
+from models.policy_life import Layout, NoticePart
+from models.restriction import KINDS
+from tests.governing import PERSON
+from tests.lettering import EVERY_KIND, PACKS, TEMPLATES, brief, file_for, pack_of, written
+
+_ASKED = {
+    LetterPurpose.REMINDER: {NoticePart.REASONS: Given("You called us nine times on Monday.")},
+    LetterPurpose.CHALLENGE_OUTCOME: {NoticePart.REASONS: Given("We think that the decision was fair.")},
+}
+_IN_EVERY_NOTICE = set(NoticePart) - {NoticePart.POLICY_COPY}
+
+
+def said(made: Any) -> dict[NoticePart, str]:
+    return {passage.part: passage.text for passage in written(made).passages}
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("purpose", LetterPurpose)
+@pytest.mark.parametrize("id_", PACKS)
+def test_every_letter_of_every_pack_is_whole(id_: str, purpose: LetterPurpose, layout: Layout) -> None:
+    made = brief(pack_of(id_), purpose, layout, given=_ASKED.get(purpose, {}))
+    letter = written(made)
+    assert list(of_letter(made.file, letter, made.situation)) == []
+    text = text_of(letter)
+    assert not re.search(r"[{}]|None", text), text
+    assert "999" in text
+    assert all(len(passage.text) >= 3 and passage.heading for passage in letter.passages)
+    if purpose is LetterPurpose.NOTICE:
+        parts = {passage.part for passage in letter.passages}
+        assert parts >= _IN_EVERY_NOTICE
+        assert (NoticePart.POLICY_COPY in parts) == (NoticePart.POLICY_COPY in made.situation.rules.notice.parts)
+    else:
+        assert NoticePart.RIGHTS in {passage.part for passage in letter.passages}
+
+
+@pytest.mark.parametrize("id_", PACKS)
+def test_a_notice_names_dates_people_and_where_to_complain(id_: str) -> None:
+    pack = pack_of(id_)
+    parts = said(brief(pack))
+    assert "29 August 2026" in parts[NoticePart.ENDS]
+    assert "21 May 2026" in parts[NoticePart.REVIEW_DATE]
+    assert "Pat Contact" in parts[NoticePart.RESTRICTIONS]
+    assert "“A seized car”" in parts[NoticePart.THIS_MATTER_ONLY]
+    assert "rights@council.example" in parts[NoticePart.RIGHTS]
+    assert "CV4 0EH" in parts[NoticePart.OMBUDSMAN]
+    assert all(body.partition(",")[0] in parts[NoticePart.OMBUDSMAN] for body in pack.life.dispute.onward)
+    assert "2 years" in parts[NoticePart.DATA_USE]
+    if pack.life.dispute.to:
+        assert "appeals@council.example" in parts[NoticePart.DISPUTE]
+    if pack.life.dispute.window:
+        assert f"within {pack.life.dispute.window} working days of" in parts[NoticePart.DISPUTE]
+    else:
+        assert "working days of" not in parts[NoticePart.DISPUTE]
+
+
+def test_what_does_not_arise_is_not_said() -> None:
+    pack = pack_of("generic")
+    parts = said(brief(pack, file=file_for(pack, LetterPurpose.NOTICE, ends=None, scope="organisation", matters=())))
+    assert NoticePart.ENDS not in parts
+    assert NoticePart.THIS_MATTER_ONLY not in parts
+
+
+def test_a_change_tells_of_the_restrictions_to_come_and_why() -> None:
+    pack = pack_of("cleveland")
+    parts = said(brief(pack, LetterPurpose.CHANGE))
+    assert parts[NoticePart.REASONS] == "Things are better now."
+    assert parts[NoticePart.RESTRICTIONS].count("\n- ") == 1
+
+
+def test_an_authors_words_replace_or_follow_the_usual_ones() -> None:
+    pack = pack_of("generic")
+    own = said(brief(pack, given={NoticePart.REASONS: Given("Because."), NoticePart.ENDS: Given("In May.", adds=True)}))
+    assert own[NoticePart.REASONS] == "Because."
+    assert own[NoticePart.ENDS].startswith("This ends on") and own[NoticePart.ENDS].endswith("\n\nIn May.")
+
+
+def test_what_only_the_author_knows_is_asked_of_them() -> None:
+    for purpose in (LetterPurpose.REMINDER, LetterPurpose.CHALLENGE_OUTCOME):
+        with pytest.raises(Refused, match='--passage reasons="…"'):
+            written(brief(pack_of("generic"), purpose))
+    unreviewed = file_for(pack_of("generic"), LetterPurpose.NOTICE)
+    with pytest.raises(Refused, match="what the review decided"):
+        written(brief(pack_of("generic"), LetterPurpose.REVIEW_OUTCOME, file=unreviewed))
+
+
+def test_a_placeholder_in_somebodys_words_is_left_as_it_is() -> None:
+    pack = pack_of("generic")
+    file = file_for(pack, LetterPurpose.NOTICE, reasons="They wrote {name} and {nothing}.")
+    assert said(brief(pack, file=file))[NoticePart.REASONS] == "They wrote {name} and {nothing}."
+
+
+@pytest.mark.parametrize("layout", [Layout.STANDARD, Layout.EASY_READ])
+def test_every_kind_of_restriction_has_words(layout: Layout) -> None:
+    assert set(EVERY_KIND) == set(KINDS)
+    pack = pack_of("generic")
+    for kind, restriction in EVERY_KIND.items():
+        parts = said(brief(pack, layout=layout, file=file_for(pack, LetterPurpose.NOTICE, restrictions=(restriction,))))
+        items = [line for line in parts[NoticePart.RESTRICTIONS].splitlines() if line.startswith("- ")]
+        assert items and all(len(item) > 10 for item in items), kind
+
+
+_SAYS = {
+    "spoc_only": "Please contact only Pat Contact, who is your single point of contact. You can write to"
+    " spoc@opcc.example.",
+    "call_window": "You may call us on Tuesdays between 10:00 and 12:00. Please call no more than once in each of these"
+    " times.",
+    "contact_limit": "You may contact us by email up to twice a week.",
+    "channel_blocked": "Please do not contact us by telephone or visiting us.",
+    "premises_ban": "Please do not come to the Town Hall or the library.",
+    "reply_cycle": "We will reply to you once every month. We will deal with all that you have sent in one reply.",
+    "injunction": "A court has made an order about your contact with us. It says so. You may still contact us by"
+    " letter.",
+}
+
+
+@pytest.mark.parametrize("kind", _SAYS)
+def test_a_restriction_is_one_plain_sentence_or_two(kind: str) -> None:
+    pack = pack_of("generic")
+    file = file_for(pack, LetterPurpose.NOTICE, restrictions=(EVERY_KIND[kind],))
+    assert f"- {_SAYS[kind]}" in said(brief(pack, file=file))[NoticePart.RESTRICTIONS].splitlines()
+
+
+def test_the_words_suit_a_reader_of_eleven() -> None:
+    pack = pack_of("generic")
+    file = file_for(pack, LetterPurpose.NOTICE, behaviours=(), restrictions=(EVERY_KIND["spoc_only"],))
+    for purpose in LetterPurpose:
+        whole = file if purpose is LetterPurpose.NOTICE else None
+        passages = written(brief(pack, purpose, file=whole, given=_ASKED.get(purpose, {}))).passages
+        own = [passage.text for passage in passages if passage.part not in (NoticePart.OMBUDSMAN, NoticePart.BEHAVIOUR)]
+        assert _grade(" ".join(own)) < 5.5, purpose
+
+
+def test_easy_read_has_one_short_idea_a_line() -> None:
+    for purpose in LetterPurpose:
+        made = brief(pack_of("generic"), purpose, Layout.EASY_READ, given=_ASKED.get(purpose, {}))
+        for passage in written(made).passages:
+            # The policy's own words, and names with addresses, are as long as they are.
+            if passage.part in (NoticePart.BEHAVIOUR, NoticePart.OMBUDSMAN, NoticePart.EMERGENCY, NoticePart.REASONS):
+                continue
+            for line in filter(None, passage.text.splitlines()):
+                assert len(line.removeprefix("- ").split()) <= 15, line
+
+
+def test_nothing_in_the_words_is_a_threat_or_office_speech() -> None:
+    text = (TEMPLATES / "base.yaml").read_text("utf-8").lower()
+    for word in ("must", "failure", "comply", "legal action", "consequence", "pursuant", "hereby", "unacceptable"):
+        assert word not in re.sub(r"#.*", "", text), word
+
+
+def test_the_layout_is_the_one_that_somebody_asked_for() -> None:
+    assert layout_for(PERSON) is Layout.LARGE_PRINT
+    easy = PERSON.model_copy(update={"adjustments": (Adjustment(id="A", need="Easy-read letters, please"),)})
+    assert layout_for(easy) is Layout.EASY_READ
+    assert layout_for(PERSON.model_copy(update={"adjustments": ()})) is Layout.STANDARD
+
+
+def test_facts_are_all_that_a_template_may_name() -> None:
+    assert set(facts_of(brief(pack_of("generic")), (), {})) == FACTS
+
+
+def test_a_template_that_names_what_is_not_there_does_not_load(tmp_path: Any) -> None:
+    (tmp_path / "base.yaml").write_text('parts:\n  ends:\n    - "It ends on {end_day}."\n', "utf-8")
+    with pytest.raises(YamlFileError, match=r"base\.yaml:3: parts\.ends\[0\].*end_day"):
+        Wording.load(tmp_path, "generic", Layout.STANDARD)
+
+
+def test_a_pack_says_some_things_in_its_own_words() -> None:
+    assert "persistent or unreasonable status" in said(brief(pack_of("stoke")))[NoticePart.PURPOSE]
+    assert "look at what you tell us" in said(brief(pack_of("wealden")))[NoticePart.DISPUTE]
+
+
+def test_nobody_who_is_gone_from_the_register_is_written_to() -> None:
+    made = brief(pack_of("generic"))
+    with pytest.raises(Refused, match="no longer knows P-001"):
+        written(replace(made, situation=replace(made.situation, person=None)))
+
+
+def test_a_postal_address_is_read_line_by_line() -> None:
+    lines = ("Jordan Example", "1 High Street", "Stafford", "ST16 1AA")
+    assert address_lines("Jordan Example", "1 High Street, Stafford, ST16 1AA") == lines
+    assert address_lines("Jordan Example", "Jordan Example\n1 High Street\nStafford\nST16 1AA\n") == lines
+    assert address_lines("Jordan Example", "1 High Street, Stafford ST16 1AA") == lines
+
+
+def test_a_letter_after_a_review_says_what_was_decided() -> None:
+    pack = pack_of("generic")
+    file = file_for(pack, LetterPurpose.REVIEW_OUTCOME)
+    assert file.last_review is not None
+    lifted = replace(
+        file, last_review=file.last_review.model_copy(update={"outcome": ReviewOutcome.LIFT, "next_review": None})
+    )
+    parts = said(brief(pack, LetterPurpose.REVIEW_OUTCOME, file=lifted))
+    assert "no longer needed" in parts[NoticePart.PURPOSE]
+    assert NoticePart.REVIEW_DATE not in parts
+    assert date(2026, 6, 1).strftime("%B") in said(brief(pack, LetterPurpose.REVIEW_OUTCOME))[NoticePart.REVIEW_DATE]
+
+
+def _grade(text: str) -> float:
+    """Flesch and Kincaid's school grade; a reader of eleven is in the sixth."""
+    sentences = [one for one in re.split(r"[.!?:]\s|\n", text) if one.strip()]
+    words = re.findall(r"[A-Za-z']+", text)
+    syllables = sum(_syllables(word.lower()) for word in words)
+    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
+
+
+def _syllables(word: str) -> int:
+    bare = re.sub(r"(?<=[^aeiouyl])e$|(?<=[^dt])ed$", "", word)
+    return max(1, len(re.findall(r"[aeiouy]+", bare)))
