@@ -26,6 +26,7 @@ _MODULES = {
     "alerts": ("alerts",),
     "register": ("register",),
     "strategy": ("strategy",),
+    "retention": ("retention",),
     "queue": ("queue",),
     "keys": ("keys",),
 }

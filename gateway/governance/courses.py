@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from gateway.governance import life
+from gateway.governance import holds, life
 from gateway.governance.course import Course
+from gateway.governance.holds import HOLD_STEP, HoldFile
 from gateway.governance.steps import STRATEGY_STEP
 from gateway.governance.strategy_file import Standing, StrategyFile, fold
 
@@ -21,4 +22,14 @@ STRATEGY: Final[Course[StrategyFile]] = Course(
     closed=lambda file: file.standing in _OVER,
     projection=lambda file: file.strategy().model_dump_json(by_alias=True),
     policy_of=lambda file: (file.policy, file.policy_version),
+)
+
+HOLD: Final[Course[HoldFile]] = Course(
+    kind="hold",
+    prefix="RH",
+    steps=HOLD_STEP,
+    begin=holds.begin,
+    take=holds.take,
+    fold=holds.fold,
+    closed=lambda hold: hold.released is not None,
 )

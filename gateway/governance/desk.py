@@ -29,10 +29,10 @@ class NoRegister(Exception):
 
 
 class Desk:
-    """Begins, continues and reads files of every kind."""
+    """Begins, continues and reads files of every kind. `store`: where they are kept, with what they speak of."""
 
     def __init__(self, store: Store, policies: Policies, *, now: Callable[[], datetime]) -> None:
-        self._store = store
+        self.store = store
         self._policies = policies
         self._packs = KeptPacks(store.files)
         self._now = now
@@ -46,14 +46,14 @@ class Desk:
             bound = {"policy": pack.id, "policy_version": pack.version, "policy_digest": digest(pack)}
             step = step.model_copy(update=bound)
         file = course.begin(name, step, await self._situation(pack, person))
-        await self._store.files.open(name, course.kind, person, _new(file), projection=course.projection(file))
+        await self.store.files.open(name, course.kind, person, _new(file), projection=course.projection(file))
         return file
 
     async def take(self, course: Course[F], id_: str, step: Step) -> F:
         """The file with one step more. Refused where it may not be taken; FileMoved where somebody was quicker."""
         file = await self._load(course, id_)
         taken = course.take(file, step, await self.situation(course, file))
-        await self._store.files.append(
+        await self.store.files.append(
             id_,
             _new(taken),
             expected=len(file.steps),
@@ -65,13 +65,13 @@ class Desk:
     async def read(self, course: Course[F], id_: str, *, by: str) -> F:
         """A file, and on the audit trail that somebody read it. Refused where there is none."""
         file = await self._load(course, id_)
-        await self._store.files.viewed(id_, by=by, now=self._now())
+        await self.store.files.viewed(id_, by=by, now=self._now())
         return file
 
     async def every(self, course: Course[F], *, closed: bool | None = False) -> list[F]:
         """The files of a kind; None for the closed ones too. Erased ones are not among them."""
-        stored = await self._store.files.of_kind(course.kind, closed=closed)
-        return [_folded(course, file) for file in stored if file.erased_at is None]
+        stored = await self.store.files.of_kind(course.kind, closed=closed)
+        return [read_back(course, file) for file in stored if file.erased_at is None]
 
     async def situation(self, course: Course[F], file: F) -> Situation:
         """What a step in the file is judged by: the pack it is bound to, today, the person as the register has them."""
@@ -97,39 +97,40 @@ class Desk:
         )
 
     async def _register(self) -> CurrentRegister:
-        register = await self._store.register.current()
+        register = await self.store.register.current()
         if register is None:
             raise NoRegister("no register is loaded; load one with `triage register import FILE`")
         return register
 
     async def _dossier(self, person: str | None) -> Dossier | None:
-        found: Sequence[Dossier] = await self._store.register.dossiers([person]) if person else ()
+        found: Sequence[Dossier] = await self.store.register.dossiers([person]) if person else ()
         return found[0] if found else None
 
     async def _earlier(self, person: str | None, besides: str | None) -> tuple[StrategyFile, ...]:
         if person is None:
             return ()
-        stored = await self._store.files.of_person(person)
+        stored = await self.store.files.of_person(person)
         return tuple(
-            _folded(STRATEGY, file)
+            read_back(STRATEGY, file)
             for file in stored
             if file.kind == STRATEGY.kind and file.id != besides and file.erased_at is None
         )
 
     async def _load(self, course: Course[F], id_: str) -> F:
-        stored = await self._store.files.read(id_)
+        stored = await self.store.files.read(id_)
         if stored is None or stored.kind != course.kind:
             raise Refused([Lack(f"there is no {course.kind.replace('_', ' ')} {id_}")])
         if stored.erased_at is not None:
             raise Refused([Lack(f"{id_} was deleted on {stored.erased_at:%d %B %Y}")])
-        return _folded(course, stored)
+        return read_back(course, stored)
 
     async def _next_id(self, course: Course[F]) -> str:
-        begun = len(await self._store.files.of_kind(course.kind, closed=None))
+        begun = len(await self.store.files.of_kind(course.kind, closed=None))
         return f"{course.prefix}-{self._now():%Y}-{begun + 1:04}"
 
 
-def _folded(course: Course[F], stored: StoredFile) -> F:
+def read_back(course: Course[F], stored: StoredFile) -> F:
+    """A stored file as its steps leave it."""
     return course.fold(stored.id, [course.steps.validate_json(step.text or "") for step in stored.steps])
 
 
