@@ -26,7 +26,7 @@ ACTOR = "gateway"
 
 _LOOKED_AT_ONCE = 200
 # A commit this small is over before a sender notices that it was there.
-_ERASED_A_COMMIT = 20
+_ERASED_A_COMMIT = 10
 _PAUSE_SECONDS = 0.05
 _MOST_A_RUN = 5_000
 _LOOK_AGAIN_AFTER = timedelta(days=7)

@@ -26,6 +26,8 @@ _MODULES = {
     "alerts": ("alerts",),
     "register": ("register",),
     "strategy": ("strategy",),
+    "registers": ("registers",),
+    "case": ("case",),
     "retention": ("retention",),
     "queue": ("queue",),
     "keys": ("keys",),

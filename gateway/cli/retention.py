@@ -19,6 +19,7 @@ from gateway.cli.settings import Config, Named
 from gateway.clock import utc_now
 from gateway.governance.desk import Desk
 from gateway.governance.holds import LEGAL, Placed
+from gateway.governance.registers.taking import ENTRY_KINDS
 from gateway.governance.retention import Judged
 from gateway.governance.retention_desk import RetentionDesk, Run
 from gateway.governance.steps import Released
@@ -147,7 +148,8 @@ def _row(judged: Judged) -> dict[str, object]:
     return {
         "id": record.id,
         "kind": record.kind,
-        "person": record.person or "",
+        # Whom an entry on a register is about is for those who need to know.
+        "person": "" if record.kind in ENTRY_KINDS else record.person or "",
         "due": judged.due.isoformat(),
         "rule": judged.because,
         "kept_by": "; ".join(judged.kept_by),

@@ -64,9 +64,13 @@ class Desk:
 
     async def read(self, course: Course[F], id_: str, *, by: str) -> F:
         """A file, and on the audit trail that somebody read it. Refused where there is none."""
-        file = await self._load(course, id_)
+        file = await self.look(course, id_)
         await self.store.files.viewed(id_, by=by, now=self._now())
         return file
+
+    async def look(self, course: Course[F], id_: str) -> F:
+        """A file, for the program itself: no view is noted. Refused where there is none."""
+        return await self._load(course, id_)
 
     async def every(self, course: Course[F], *, closed: bool | None = False) -> list[F]:
         """The files of a kind; None for the closed ones too. Erased ones are not among them."""
