@@ -29,6 +29,7 @@ _MODULES = {
     "registers": ("registers",),
     "case": ("case",),
     "retention": ("retention",),
+    "subject_access": ("subject-access",),
     "queue": ("queue",),
     "keys": ("keys",),
 }

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from gateway.clock import utc_now
 from gateway.store import leases, schema
+from gateway.store.about import About
 from gateway.store.alerts import AlertStore
 from gateway.store.audit import AuditTrail
 from gateway.store.dismissals import Dismissals
@@ -56,6 +57,7 @@ class Store:
     figures: Figures
     files: Files
     retention: Retention
+    about: About
     vault: Vault
     trace_key: bytes
     writer: Writer
@@ -130,6 +132,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
         dismissals=Dismissals(writer, reader, vault, index),
         figures=Figures(reader, vault),
         files=files,
+        about=About(reader, vault, index),
         retention=Retention(writer, reader, vault, files=files, fresh=fresh),
         vault=vault,
         trace_key=keys[TRACE],
