@@ -37,9 +37,8 @@ class Doubt:
     because: str
 
     def __str__(self) -> str:
-        return (
-            f"row {self.row}: {self.because}: {', '.join(self.like)}; say who it is with --is {self.row}=ID or ={NEW}"
-        )
+        who = ", ".join(self.like)
+        return f"row {self.row}: {self.because}: {who}; say who it is with --is {self.row}=ID or --is {self.row}={NEW}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,9 @@ def _who(row: ReadRow, known: _Known, decided: str | None) -> Person | Doubt | N
     alike = known.by_name.get(name, set()) | shared
     if alike:
         return Doubt(
-            row.number, tuple(sorted(alike)), "it has somebody's name or shared address, and nothing of theirs"
+            row.number,
+            tuple(sorted(alike)),
+            "it has somebody's name or shared address, and no address or number of their own",
         )
     return None
 

@@ -32,6 +32,8 @@ _TITLES = {
 }
 _ON_SAFETY = frozenset({Category.SAFEGUARDING, Category.CRIMINAL})
 
+_PLAIN: dict[str, Any] = {"mode": "json", "by_alias": True, "exclude_none": True, "exclude_defaults": True}
+
 Tell = Callable[[str, int], None]
 """Told what is being read, and how much of it was."""
 
@@ -133,13 +135,8 @@ def _contact(one: ContactRecord) -> dict[str, Any]:
         return {"id": one.id, "received_at": one.received_at.isoformat(), "channel": one.channel, "erased": True}
     return {
         "id": one.id,
-        "contact": one.contact.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True),
-        "decisions": [
-            decision.model_dump(
-                mode="json", by_alias=True, exclude_none=True, exclude_defaults=True, exclude={"contact"}
-            )
-            for decision in one.decisions
-        ],
+        "contact": one.contact.model_dump(**_PLAIN),
+        "decisions": [decision.model_dump(**_PLAIN, exclude={"contact"}) for decision in one.decisions],
         "breaches": list(one.breaches),
         "reviews": list(one.reviews),
         "original": _original(one) if one.message is not None else None,

@@ -62,7 +62,7 @@ def passages_of(marks: Iterable[Mark]) -> tuple[Passage, ...]:
     grouped: dict[tuple[Ground, str, str | None], list[Mark]] = defaultdict(list)
     for mark in marks:
         place = spelt(mark.at) if mark.whole else None
-        grouped[mark.ground, "" if mark.whole else mark.text.casefold(), place].append(mark)
+        grouped[mark.ground, "" if mark.whole else _same(mark.text), place].append(mark)
     return tuple(
         Passage(
             id=f"R{number}",
@@ -77,7 +77,7 @@ def passages_of(marks: Iterable[Mark]) -> tuple[Passage, ...]:
 
 def marked(tree: Tree, marks: Sequence[Mark], passages: Sequence[Passage]) -> Tree:
     """The review copy: each passage between marks that name it and its ground."""
-    by_words = {(one.ground, one.text.casefold()): one.id for one in passages if one.place is None}
+    by_words = {(one.ground, _same(one.text)): one.id for one in passages if one.place is None}
     by_place = {one.place: one.id for one in passages if one.place is not None}
     at: dict[Path, list[Mark]] = defaultdict(list)
     for mark in marks:
@@ -85,7 +85,7 @@ def marked(tree: Tree, marks: Sequence[Mark], passages: Sequence[Passage]) -> Tr
 
     def change(place: Path, text: str) -> str:
         for mark in reversed(at.get(place, ())):
-            id_ = by_place[spelt(mark.at)] if mark.whole else by_words[mark.ground, mark.text.casefold()]
+            id_ = by_place[spelt(mark.at)] if mark.whole else by_words[mark.ground, _same(mark.text)]
             inside = text[mark.start : mark.end]
             text = f"{text[: mark.start]}[[redact {id_}: {IN_WORDS[mark.ground]}]]{inside}[[/redact]]{text[mark.end :]}"
         return text
@@ -132,6 +132,11 @@ def _wherever(text: str) -> re.Pattern[str]:
 def is_changed(before: Tree, after: Tree) -> bool:
     """Whether anything is hidden in one that was not in the other."""
     return [text for _at, text in words_in(before)] != [text for _at, text in words_in(after)]
+
+
+def _same(text: str) -> str:
+    """Words as they are told from others: capitals and spaces do not count."""
+    return " ".join(text.casefold().split())
 
 
 def _shown(text: str) -> str:
