@@ -6,18 +6,19 @@ Nothing here decides: `life` and its like judge, the store keeps.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from gateway.governance.course import Course, F, text_of
-from gateway.governance.courses import STRATEGY
+from gateway.governance.course import Course, F, File, text_of
+from gateway.governance.courses import COURSES
 from gateway.governance.kept_packs import KeptPacks, digest
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Drafted, Step
 from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.tasks import Task, open_tasks, soonest_first
 from gateway.policies import Policies
-from gateway.store.files import NewStep, StoredFile
+from gateway.store.files import NewStep, StoredFile, Within
 from gateway.store.register import CurrentRegister
 from gateway.store.store import Store
 from models.policy import PolicyPack
@@ -37,21 +38,38 @@ class Desk:
         self._packs = KeptPacks(store.files)
         self._now = now
 
-    async def begin(self, course: Course[F], step: Step, *, person: str | None, id_: str | None = None) -> F:
-        """A new file. Refused where it may not be; FileMoved where somebody took the same id at the same moment."""
+    async def begin(
+        self,
+        course: Course[F],
+        step: Step,
+        *,
+        person: str | None,
+        id_: str | None = None,
+        under: tuple[str, str] | None = None,
+        beside: Within | None = None,
+    ) -> F:
+        """A new file. Refused where it may not be; FileMoved where somebody took the same id at the same moment.
+
+        `under`: the pack and version it goes by, where that is not the one in force. `beside`: what is written with it.
+        """
         name = id_ or await self._next_id(course)
-        pack = await self.pack()
+        pack = await self.pack() if under is None else await self._packs.of(*under)
         if isinstance(step, Drafted):
             await self._packs.keep(pack, actor=step.by, now=step.at)
             bound = {"policy": pack.id, "policy_version": pack.version, "policy_digest": digest(pack)}
             step = step.model_copy(update=bound)
         file = course.begin(name, step, await self._situation(pack, person))
-        await self.store.files.open(name, course.kind, person, _new(file), projection=course.projection(file))
+        await self.store.files.open(
+            name, course.kind, person, _new(file), projection=course.projection(file), beside=beside
+        )
         return file
 
-    async def take(self, course: Course[F], id_: str, step: Step) -> F:
-        """The file with one step more. Refused where it may not be taken; FileMoved where somebody was quicker."""
-        file = await self._load(course, id_)
+    async def take(self, course: Course[F], id_: str, step: Step, *, beside: Within | None = None) -> F:
+        """The file with one step more. Refused where it may not be taken; FileMoved where somebody was quicker.
+
+        `beside`: what is written together with the step.
+        """
+        file = await self.load(course, id_)
         taken = course.take(file, step, await self.situation(course, file))
         await self.store.files.append(
             id_,
@@ -59,23 +77,33 @@ class Desk:
             expected=len(file.steps),
             projection=course.projection(taken),
             closed=course.closed(taken),
+            beside=beside,
         )
         return taken
 
     async def read(self, course: Course[F], id_: str, *, by: str) -> F:
         """A file, and on the audit trail that somebody read it. Refused where there is none."""
-        file = await self.look(course, id_)
+        file = await self.load(course, id_)
         await self.store.files.viewed(id_, by=by, now=self._now())
         return file
-
-    async def look(self, course: Course[F], id_: str) -> F:
-        """A file, for the program itself: no view is noted. Refused where there is none."""
-        return await self._load(course, id_)
 
     async def every(self, course: Course[F], *, closed: bool | None = False) -> list[F]:
         """The files of a kind; None for the closed ones too. Erased ones are not among them."""
         stored = await self.store.files.of_kind(course.kind, closed=closed)
         return [read_back(course, file) for file in stored if file.erased_at is None]
+
+    async def today(self) -> date:
+        """The day in the organisation's zone."""
+        register = await self._register()
+        return self._now().astimezone(ZoneInfo(register.organisation.timezone)).date()
+
+    async def tasks(self) -> list[Task]:
+        """Everything that waits for somebody in any file, closed ones too, soonest due first."""
+        found: list[Task] = []
+        for course in COURSES:
+            for file in await self.every(course, closed=None):
+                found += open_tasks(file, await self.situation(course, file))
+        return sorted(found, key=soonest_first)
 
     async def situation(self, course: Course[F], file: F) -> Situation:
         """What a step in the file is judged by: the pack it is bound to, today, the person as the register has them."""
@@ -88,16 +116,18 @@ class Desk:
         return self._policies.of((await self._register()).organisation)
 
     async def _situation(self, pack: PolicyPack, person: str | None, besides: str | None = None) -> Situation:
-        register = await self._register()
         dossier = await self._dossier(person)
+        others = [file for file in await self._files_of(person) if file.id != besides]
         return Situation(
-            day=self._now().astimezone(ZoneInfo(register.organisation.timezone)).date(),
+            day=await self.today(),
             rules=pack.life,
             calendar=self._policies.calendar(pack),
             hours=pack.office_hours,
             person=dossier.person if dossier else None,
             matters=dossier.matters if dossier else (),
-            earlier=await self._earlier(person, besides),
+            strategies=dossier.strategies if dossier else (),
+            earlier=tuple(file for file in others if isinstance(file, StrategyFile)),
+            besides=tuple(file for file in others if not isinstance(file, StrategyFile)),
         )
 
     async def _register(self) -> CurrentRegister:
@@ -110,17 +140,16 @@ class Desk:
         found: Sequence[Dossier] = await self.store.register.dossiers([person]) if person else ()
         return found[0] if found else None
 
-    async def _earlier(self, person: str | None, besides: str | None) -> tuple[StrategyFile, ...]:
-        if person is None:
-            return ()
-        stored = await self.store.files.of_person(person)
-        return tuple(
-            read_back(STRATEGY, file)
-            for file in stored
-            if file.kind == STRATEGY.kind and file.id != besides and file.erased_at is None
-        )
+    async def _files_of(self, person: str | None) -> list[File]:
+        """Everything that belongs to the person, closed files too, but what was erased."""
+        stored = await self.store.files.of_person(person) if person else []
+        courses = {course.kind: course for course in COURSES}
+        return [
+            read_back(courses[file.kind], file) for file in stored if file.kind in courses and file.erased_at is None
+        ]
 
-    async def _load(self, course: Course[F], id_: str) -> F:
+    async def load(self, course: Course[F], id_: str) -> F:
+        """A file, to work with and not to show. Refused where there is none."""
         stored = await self.store.files.read(id_)
         if stored is None or stored.kind != course.kind:
             raise Refused([Lack(f"there is no {course.kind.replace('_', ' ')} {id_}")])

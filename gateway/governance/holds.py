@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -15,6 +15,7 @@ from pydantic import Field, TypeAdapter
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.situation import Situation, in_words, later_by
 from gateway.governance.steps import Noted, Released, Step, Words
+from gateway.governance.task import Task
 from models.duration import longer
 from models.policy_life import RetentionRule
 
@@ -112,3 +113,11 @@ def _longest(rules: Sequence[RetentionRule]) -> str:
     for rule in rules[1:]:
         most = rule.exception_lasts if longer(rule.exception_lasts, most) else most
     return most
+
+
+def tasks(hold: HoldFile, situation: Situation) -> Iterator[Task]:
+    """A hold that ends is looked at before, for what it held may be deleted after."""
+    if hold.released is None and hold.until is not None:
+        ahead = hold.until - timedelta(days=situation.rules.review.reminder_days)
+        says = "A hold on deletion ends: place it again, or let it go"
+        yield Task(f"{hold.id}/until", says, None, hold.until, (), ahead)

@@ -94,7 +94,7 @@ class RegisterDesk:
         That need is a step of its own, and whoever answers for the entry is told of it.
         """
         course = course_of(id_)
-        file = await self._desk.look(course, id_)
+        file = await self._desk.load(course, id_)
         situation = await self._desk.situation(course, file)
         rule = rule_of(course.kind, situation)
         if not may_see(file, by, rule):

@@ -14,6 +14,7 @@ from datetime import date
 
 from gateway.governance.holds import HoldFile
 from gateway.governance.situation import in_words, later_by
+from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import Cites, RetentionRule
 
 # A dispute, an answer to a breach or a disclosure rests on what other files of the same person say.
@@ -75,6 +76,21 @@ def _judge(record: Record, records: Sequence[Record], holds: Collection[HoldFile
         return
     due, rule = max(ends, key=lambda end: end[0])
     yield Judged(record, rule, due, tuple(_kept_by(record, records, holds, day)))
+
+
+def since_of(file: StrategyFile) -> dict[str, date]:
+    """The days on which what the rules name came about in a strategy."""
+    days = {"closed": file.ended_on, "ended": file.ended_on, "dormant": file.dormant_on}
+    return {trigger: day for trigger, day in days.items() if day is not None}
+
+
+def deletable_from(file: StrategyFile, rules: Iterable[RetentionRule]) -> date | None:
+    """The day from which a strategy is to be deleted, for all that its own file says; None while nothing runs."""
+    since = since_of(file)
+    own = [rule for rule in rules if rule.record == "strategy"]
+    if file.held is not None or not own or any(rule.trigger not in since for rule in own):
+        return None
+    return max(later_by(since[rule.trigger], rule.period) for rule in own)
 
 
 def _begins(record: Record, rule: RetentionRule, records: Iterable[Record]) -> date | None:

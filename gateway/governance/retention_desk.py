@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from gateway.governance.courses import HOLD, STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.holds import HoldFile, Placed
 from gateway.governance.lacks import Lack, Refused
-from gateway.governance.retention import Judged, Record, code_of, judge
+from gateway.governance.retention import Judged, Record, code_of, judge, since_of
 from gateway.governance.steps import Released
 from gateway.governance.strategy_file import StrategyFile
 from gateway.store.errors import FileMoved
@@ -55,7 +54,7 @@ class RetentionDesk:
     async def listed(self) -> DueList:
         """What is due today."""
         standing = await self._store.retention.standing()
-        day = await self._today()
+        day = await self._desk.today()
         covers = await self._store.files.covers()
         strategies = {file.id: file for file in await self._desk.every(STRATEGY, closed=None)}
         holds = await self._desk.every(HOLD)
@@ -121,18 +120,13 @@ class RetentionDesk:
     async def _person(self, id_: str) -> str | None:
         return id_ if await self._store.register.dossiers([id_]) else None
 
-    async def _today(self) -> date:
-        register = await self._store.register.current()
-        zone = register.organisation.timezone if register else "Europe/London"
-        return self._now().astimezone(ZoneInfo(zone)).date()
-
     async def _record(self, cover: Cover, strategy: StrategyFile | None, pack: PolicyPack, day: date) -> Record:
         rules: tuple[RetentionRule, ...] = pack.life.retention
         since = {"closed": cover.changed_at.date()} if cover.closed else {}
         held = None
         if strategy is not None:
             rules = (await self._desk.situation(STRATEGY, strategy)).rules.retention
-            since = dict(_since(strategy))
+            since = since_of(strategy)
             held = _held(strategy, day)
         return Record(
             id=cover.id,
@@ -145,14 +139,6 @@ class RetentionDesk:
             rules=rules,
             held=held,
         )
-
-
-def _since(file: StrategyFile) -> Iterable[tuple[str, date]]:
-    if file.ended_on is not None:
-        yield "closed", file.ended_on
-        yield "ended", file.ended_on
-    if file.dormant_on is not None:
-        yield "dormant", file.dormant_on
 
 
 def _held(file: StrategyFile, day: date) -> str | None:

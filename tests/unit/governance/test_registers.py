@@ -8,12 +8,14 @@ import pytest
 
 from gateway.governance.cases import taking as cases
 from gateway.governance.cases.steps import CASE_STEP
+from gateway.governance.challenges.disputed import disputed
 from gateway.governance.lacks import Refused
 from gateway.governance.registers import taking
 from gateway.governance.registers.file import EntryStanding, fold
 from gateway.governance.registers.seeing import may_see, those_who_may_see
 from gateway.governance.registers.steps import ENTRY_STEP
 from gateway.governance.registers.strategies import entry_of
+from gateway.governance.tasks import open_tasks
 from models.policy_life import Check, ConferenceRule, RegisterRule
 from tests.governing import ACTIVE, MONDAY, RULES, file, situation
 from tests.governing import step as strategy_step
@@ -251,3 +253,32 @@ def test_the_register_of_strategies_shows_review_considerations_end_and_who_need
         )
     )
     assert entry_of(reviewed).considerations == "Calls went down."
+
+
+def test_an_entry_can_be_disputed_and_whoever_wrote_or_approved_it_does_not_decide():
+    about = disputed("DP-1", here(besides=(entry(APPROVED),)))
+    assert about is not None
+    assert (about.kind, about.author, about.decider) == ("dangerous_person", "Ann Author", "Hal Head")
+    assert disputed("DP-2", here(besides=(entry(),))) is None
+
+
+def waits_for(made, day: date = MONDAY) -> dict[str, date | None]:
+    return {task.id.partition("/")[2]: task.due for task in open_tasks(made, here(day))}
+
+
+def test_an_entry_waits_for_its_approval_then_for_its_yearly_look():
+    assert waits_for(entry()) == {"approval": MONDAY + timedelta(days=7)}
+    assert waits_for(entry(APPROVED)) == {"review": MONDAY.replace(year=2027)}
+    review = entry_step("entry_reviewed", by="Hal Head", role="head", outcome="remove", reasons="It is over.")
+    assert set(waits_for(entry((*APPROVED, review)))) == {"review", "outcome"}
+    removed = entry_step("removed", by="Hal Head", role="head", reasons="The person has died.")
+    assert not waits_for(entry((*APPROVED, removed)))
+
+
+def test_a_case_waits_for_its_conference_its_actions_and_its_close():
+    assert set(waits_for(case())) == {"called"}
+    assert waits_for(case((CALLED,))) == {"held": MONDAY}
+    assert waits_for(case((CALLED, HELD))) == {"action.A1": MONDAY}
+    done = case_step("action_done", action="A1", note="Sent today.")
+    assert set(waits_for(case((CALLED, HELD, done)))) == {"close"}
+    assert not waits_for(case((CALLED, HELD, done, case_step("case_closed", reasons="All is answered."))))
