@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from gateway.governance.contents import kept_because
-from gateway.governance.courses import HOLD
+from gateway.governance.holds import HOLD_STEP, KIND, fold
 from gateway.store.errors import FileMoved
 from gateway.store.retention import Looked, Standing
 from gateway.store.store import Store
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 ACTOR = "gateway"
 
-_LOOKED_AT_ONCE = 200
+_LOOKED_AT_ONCE = 50
 # A commit this small is over before a sender notices that it was there.
 _ERASED_A_COMMIT = 10
 _PAUSE_SECONDS = 0.05
@@ -108,7 +108,7 @@ class ContentRetention:
     async def _needed(self, found: Sequence[Looked], now: datetime) -> _Needed:
         people = {match.person for one in found for decision in one.decisions for match in decision.matches}
         dossiers = await self._store.register.dossiers(people)
-        with_files = await self._store.files.people(besides=HOLD.kind)
+        with_files = await self._store.files.people(besides=KIND)
         return _Needed(
             restricted=with_files | {dossier.person.id for dossier in dossiers if dossier.strategies},
             held=await self._held(now),
@@ -117,10 +117,8 @@ class ContentRetention:
     async def _held(self, now: datetime) -> frozenset[str]:
         register = await self._store.register.current()
         day = now.astimezone(ZoneInfo(register.organisation.timezone if register else "Europe/London")).date()
-        stored = await self._store.files.of_kind(HOLD.kind)
-        holds = [
-            HOLD.fold(file.id, [HOLD.steps.validate_json(step.text or "") for step in file.steps]) for file in stored
-        ]
+        stored = await self._store.files.of_kind(KIND)
+        holds = [fold(file.id, [HOLD_STEP.validate_json(step.text or "") for step in file.steps]) for file in stored]
         return frozenset(hold.subject for hold in holds if hold.holds(hold.subject, day))
 
 

@@ -49,7 +49,7 @@ STRATEGY: Final[Course[StrategyFile]] = Course(
 )
 
 HOLD: Final[Course[HoldFile]] = Course(
-    kind="hold",
+    kind=holds.KIND,
     prefix="RH",
     steps=HOLD_STEP,
     begin=holds.begin,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
@@ -19,7 +19,10 @@ from gateway.governance.task import Task
 from models.duration import longer
 from models.policy_life import RetentionRule
 
-LEGAL = "legal_hold"
+KIND: Final = "hold"
+"""The kind of these files."""
+
+LEGAL: Final = "legal_hold"
 """The one exception that every policy has, and that may be without an end."""
 
 
