@@ -12,8 +12,9 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
-_STANDARD = "ua-1"
+_STANDARD: Final = "ua-1"
 _PACKAGE = re.compile(r'(?:import|include)\s*\(?\s*"@')
 
 

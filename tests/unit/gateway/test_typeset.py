@@ -85,9 +85,14 @@ def test_a_template_reads_nothing_outside_its_folder(template: Path) -> None:
         compile_pdf(template, {}, timestamp=AT)
 
 
-async def test_others_go_on_while_a_page_is_set(template: Path) -> None:
+@pytest.fixture
+def long_template(template: Path) -> Path:
     template.write_text(TEMPLATE + "#for i in range(60) [= Part #i\n#lorem(400)\n]", encoding="utf-8")
-    setting = asyncio.create_task(typeset(template, {"title": "Notice", "words": "x"}, timestamp=AT))
+    return template
+
+
+async def test_others_go_on_while_a_page_is_set(long_template: Path) -> None:
+    setting = asyncio.create_task(typeset(long_template, {"title": "Notice", "words": "x"}, timestamp=AT))
     turns = 0
     while not setting.done():
         await asyncio.sleep(0.001)
