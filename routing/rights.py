@@ -11,7 +11,9 @@ from datetime import date, timedelta
 from models.decision import Queue
 from models.finding import Category, Label
 from models.matter import ReviewRight
+from models.policy import PolicyPack
 from models.scan import Verdict
+from routing.calendar import WorkingCalendar
 from routing.case import Case
 
 
@@ -57,7 +59,12 @@ def address_of(case: Case, label: Label) -> str:
 
 def statutory_date(case: Case, label: Label, received: date) -> date:
     """The day by which `label` is to be answered; the day of receipt is never counted."""
-    clocks, calendar = case.policy.rights, case.calendar
+    return answer_due(label, received, case.policy, case.calendar)
+
+
+def answer_due(label: Label, received: date, policy: PolicyPack, calendar: WorkingCalendar) -> date:
+    """`statutory_date` where nothing is known but the pack and its calendar."""
+    clocks = policy.rights
     match label:
         case Label.FOI_REQUEST:
             return calendar.add_statutory_working_days(received, clocks.foi_working_days)
@@ -73,4 +80,4 @@ def statutory_date(case: Case, label: Label, received: date) -> date:
         Label.RESTRICTION_CHALLENGE: clocks.restriction_challenge_working_days,
         Label.ADJUSTMENT_REQUEST: clocks.adjustment_request_working_days,
     }[label]
-    return calendar.add_working_days(received, working_days, case.policy.office_hours)
+    return calendar.add_working_days(received, working_days, policy.office_hours)

@@ -27,6 +27,7 @@ _MODULES = {
     "register": ("register",),
     "strategy": ("strategy",),
     "queue": ("queue",),
+    "clock": ("clock",),
     "keys": ("keys",),
 }
 """The modules beside this one, in the order of the help, and the commands that each adds."""

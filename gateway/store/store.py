@@ -16,6 +16,7 @@ from gateway.clock import utc_now
 from gateway.store import leases, schema
 from gateway.store.alerts import AlertStore
 from gateway.store.audit import AuditTrail
+from gateway.store.clocks import ClockStore
 from gateway.store.dismissals import Dismissals
 from gateway.store.engine import open_engine
 from gateway.store.errors import StoreError
@@ -54,6 +55,7 @@ class Store:
     dismissals: Dismissals
     figures: Figures
     files: Files
+    clocks: ClockStore
     vault: Vault
     trace_key: bytes
     writer: Writer
@@ -114,6 +116,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
     history = HistoryStore(vault, index)
     outbox = OutboxStore(writer, reader, vault, fresh=fresh)
     alerts = AlertStore(writer, reader, vault, index)
+    files = Files(writer, reader, vault)
     return Store(
         spool=Spool(writer, reader, vault, index, fresh=fresh, now=now),
         register=register,
@@ -126,7 +129,8 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
         switches=Switches(writer, reader),
         dismissals=Dismissals(writer, reader, vault, index),
         figures=Figures(reader, vault),
-        files=Files(writer, reader, vault),
+        files=files,
+        clocks=ClockStore(writer, reader, files),
         vault=vault,
         trace_key=keys[TRACE],
         writer=writer,
