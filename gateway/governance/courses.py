@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from gateway.governance import life
+from gateway.governance.breaches import taking as breaches
+from gateway.governance.breaches.file import BreachFile
+from gateway.governance.breaches.file import fold as fold_breaches
+from gateway.governance.breaches.steps import BREACH_STEP
+from gateway.governance.challenges import taking as challenges
+from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.file import fold as fold_challenge
+from gateway.governance.challenges.steps import CHALLENGE_STEP
 from gateway.governance.course import Course
+from gateway.governance.disclosures import taking as disclosures
+from gateway.governance.disclosures.file import DisclosureFile
+from gateway.governance.disclosures.file import fold as fold_disclosure
+from gateway.governance.disclosures.steps import DISCLOSURE_STEP
+from gateway.governance.incidents import taking as incidents
+from gateway.governance.incidents.file import IncidentFile
+from gateway.governance.incidents.file import fold as fold_incident
+from gateway.governance.incidents.steps import INCIDENT_STEP
 from gateway.governance.steps import STRATEGY_STEP
 from gateway.governance.strategy_file import Standing, StrategyFile, fold
 
@@ -22,3 +38,53 @@ STRATEGY: Final[Course[StrategyFile]] = Course(
     projection=lambda file: file.strategy().model_dump_json(by_alias=True),
     policy_of=lambda file: (file.policy, file.policy_version),
 )
+
+INCIDENT: Final[Course[IncidentFile]] = Course(
+    kind="incident",
+    prefix="IN",
+    steps=INCIDENT_STEP,
+    begin=incidents.begin,
+    take=incidents.take,
+    fold=fold_incident,
+    closed=lambda file: file.closed is not None,
+)
+
+BREACH_RESPONSE: Final[Course[BreachFile]] = Course(
+    kind="breach_response",
+    prefix="BR",
+    steps=BREACH_STEP,
+    begin=breaches.begin,
+    take=breaches.take,
+    fold=fold_breaches,
+    closed=lambda file: file.closed,
+    policy_of=lambda file: bound_to(file.policy, file.policy_version),
+)
+
+CHALLENGE: Final[Course[ChallengeFile]] = Course(
+    kind="challenge",
+    prefix="CH",
+    steps=CHALLENGE_STEP,
+    begin=challenges.begin,
+    take=challenges.take,
+    fold=fold_challenge,
+    closed=lambda file: file.closed,
+    policy_of=lambda file: bound_to(file.received.policy, file.received.policy_version),
+)
+
+DISCLOSURE: Final[Course[DisclosureFile]] = Course(
+    kind="disclosure",
+    prefix="DS",
+    steps=DISCLOSURE_STEP,
+    begin=disclosures.begin,
+    take=disclosures.take,
+    fold=fold_disclosure,
+    closed=lambda file: file.closed,
+)
+
+COURSES: Final[tuple[Course[Any], ...]] = (STRATEGY, INCIDENT, BREACH_RESPONSE, CHALLENGE, DISCLOSURE)
+"""Every kind of file."""
+
+
+def bound_to(policy: str | None, version: str | None) -> tuple[str, str] | None:
+    """The pack of the strategy that a file is about; None where that only stands in the register."""
+    return (policy, version) if policy and version else None

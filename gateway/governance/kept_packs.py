@@ -18,6 +18,7 @@ class KeptPacks:
 
     def __init__(self, files: Files) -> None:
         self._files = files
+        self._read: dict[str, PolicyPack] = {}
 
     async def keep(self, pack: PolicyPack, *, actor: str, now: datetime) -> None:
         """See that the pack can be read again when its file has moved on.
@@ -43,10 +44,13 @@ class KeptPacks:
         return kept
 
     async def _kept(self, id_: str, version: str) -> PolicyPack | None:
-        stored = await self._files.read(_id(id_, version))
-        if stored is None or stored.steps[0].text is None:
-            return None
-        return PolicyPack.model_validate_json(stored.steps[0].text)
+        name = _id(id_, version)
+        if name not in self._read:  # one that is kept never changes
+            stored = await self._files.read(name)
+            if stored is None or stored.steps[0].text is None:
+                return None
+            self._read[name] = PolicyPack.model_validate_json(stored.steps[0].text)
+        return self._read[name]
 
 
 def digest(pack: PolicyPack) -> str:

@@ -11,6 +11,7 @@ from models.matter import Matter
 from models.person import Person
 from models.policy import OfficeHours
 from models.policy_life import Delivery, LifeRules
+from models.strategy import Strategy
 from routing.calendar import WorkingCalendar, add_months
 
 
@@ -18,7 +19,8 @@ from routing.calendar import WorkingCalendar, add_months
 class Situation:
     """`day`: today in the organisation's zone. `rules`: of the pack, in the version that the file was made under.
 
-    `earlier`: the person's other strategy files. `person` None: the register does not know them.
+    `earlier`: the person's other strategy files; `besides`: their files of other kinds; `strategies`: all they
+    have, those without a file too. `person` None: the register does not know them.
     """
 
     day: date
@@ -27,7 +29,13 @@ class Situation:
     hours: OfficeHours = field(default_factory=OfficeHours)
     person: Person | None = None
     matters: tuple[Matter, ...] = ()
+    strategies: tuple[Strategy, ...] = ()
     earlier: tuple[StrategyFile, ...] = ()
+    besides: tuple[object, ...] = ()
+
+    def strategy(self, id_: str) -> StrategyFile | None:
+        """The person's strategy file of that id; None also where the strategy only stands in the register."""
+        return next((file for file in self.earlier if file.id == id_), None)
 
     def working_days_after(self, day: date, count: int) -> date:
         """The `count`th working day after `day`."""

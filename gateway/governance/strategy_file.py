@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from gateway.governance.steps import (
     Acted,
@@ -29,6 +29,7 @@ from gateway.governance.steps import (
     Reviewed,
     ReviewOutcome,
     Revised,
+    Step,
     StrategyStep,
     Submitted,
     Undone,
@@ -41,6 +42,8 @@ from gateway.governance.steps import (
 from models.policy_life import Delivery
 from models.restriction import Restriction
 from models.strategy import Approval, Spoc, Strategy, StrategyScope, StrategyStatus
+
+S = TypeVar("S", bound=Step)
 
 
 class Standing(StrEnum):
@@ -284,8 +287,8 @@ def _told_by(file: StrategyFile) -> date | None:
     return max(days, default=None)
 
 
-def live_steps(steps: Iterable[StrategyStep]) -> tuple[tuple[int, StrategyStep], ...]:
-    """The steps that count, with their numbers: neither undone nor an undoing."""
+def live_steps(steps: Iterable[S]) -> tuple[tuple[int, S], ...]:
+    """The steps of any file that count, with their numbers: neither undone nor an undoing."""
     numbered = list(enumerate(steps, start=1))
     undone = {step.number for _number, step in numbered if isinstance(step, Undone)}
     return tuple((n, step) for n, step in numbered if n not in undone and not isinstance(step, Undone))

@@ -7,7 +7,7 @@ included, and what remains is that there was a file, when, and the digests on th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -25,6 +25,9 @@ from gateway.store.writer import Writer
 
 ERASED = "erased"
 """The kind of the last step of a file that was erased."""
+
+Within = Callable[[sa.Connection], object]
+"""What is written in the same transaction as a step; where it raises, the step is not taken either."""
 
 _FILES_A_QUERY = 500
 
@@ -78,11 +81,24 @@ class Files:
         self._reader = reader
         self._vault = vault
 
-    async def open(self, id_: str, kind: str, person: str | None, step: NewStep, *, projection: str | None) -> None:
+    async def open(
+        self,
+        id_: str,
+        kind: str,
+        person: str | None,
+        step: NewStep,
+        *,
+        projection: str | None,
+        beside: Within | None = None,
+    ) -> None:
         """A new file with its first step. FileMoved where there is, or ever was, one of this id."""
-        await self._writer.run(
-            lambda connection: self.open_within(connection, id_, kind, person, step, projection=projection)
-        )
+
+        def job(connection: sa.Connection) -> None:
+            self.open_within(connection, id_, kind, person, step, projection=projection)
+            if beside is not None:
+                beside(connection)
+
+        await self._writer.run(job)
 
     def open_within(
         self,
@@ -112,17 +128,26 @@ class Files:
         )
 
     async def append(
-        self, id_: str, step: NewStep, *, expected: int, projection: str | None, closed: bool = False
+        self,
+        id_: str,
+        step: NewStep,
+        *,
+        expected: int,
+        projection: str | None,
+        closed: bool = False,
+        beside: Within | None = None,
     ) -> None:
         """Take a step in a file of which `expected` steps were read, leaving it with this projection.
 
         FileMoved where it has another number of steps by now, or was erased; nothing is written then.
         """
-        await self._writer.run(
-            lambda connection: self.append_within(
-                connection, id_, step, expected=expected, projection=projection, closed=closed
-            )
-        )
+
+        def job(connection: sa.Connection) -> None:
+            self.append_within(connection, id_, step, expected=expected, projection=projection, closed=closed)
+            if beside is not None:
+                beside(connection)
+
+        await self._writer.run(job)
 
     def append_within(
         self,

@@ -11,11 +11,16 @@ import sqlalchemy as sa
 from gateway.ids import new_id
 from gateway.store import audit
 from gateway.store.clock import from_micros, to_micros
+from gateway.store.errors import FileMoved
+from gateway.store.files import Within
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, breach, review
 from gateway.store.vault import Vault, seal_text
 from gateway.store.writer import Writer
 from models.decision import Judgement, Priority, Queue
+
+_BreachKey = tuple[str, str, str]
+"""Contact, strategy and restriction."""
 
 
 class ReviewState(StrEnum):
@@ -48,6 +53,19 @@ class FlaggedBreach:
     restriction: str
     kind: str
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedBreach:
+    """A breach of any contact. `at`: when it was flagged; `decided_by`: None while nobody has."""
+
+    contact_id: str
+    strategy: str
+    restriction: str
+    kind: str
+    status: str
+    at: datetime
+    decided_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,28 +209,81 @@ class ReviewStore:
     async def decide_breach(
         self, contact_id: str, strategy: str, restriction: str, *, status: str, by: str, note: str | None, now: datetime
     ) -> bool:
-        """A named person confirms or dismisses a breach, or corrects either. False where nothing was flagged."""
-
-        which = sa.and_(
-            breach.c.contact_id == contact_id, breach.c.strategy == strategy, breach.c.restriction == restriction
+        """A named person confirms or dismisses a breach. False where nothing was flagged, or it stands confirmed."""
+        key = (contact_id, strategy, restriction)
+        return await self._writer.run(
+            lambda connection: self._decide_breach(connection, key, status=status, by=by, note=note, now=now)
         )
-        subject = f"{contact_id}/{strategy}/{restriction}"
 
-        def job(connection: sa.Connection) -> bool:
-            if connection.scalar(sa.select(breach.c.status).where(which)) is None:
-                return False
-            sealed = None
-            if note is not None:
-                sealed = seal_text(self._vault.key(connection, contact_id), "breach", "note", subject, note)
-            connection.execute(
-                breach.update()
-                .where(which)
-                .values(status=status, decided_by=by, decided_at=to_micros(now), note=sealed)
-            )
-            audit.append(connection, f"breach_{status}", actor=by, subject=f"contact/{subject}", at=now)
-            return True
+    def confirming_breach(
+        self, contact_id: str, strategy: str, restriction: str, *, by: str, note: str | None, now: datetime
+    ) -> Within:
+        """Confirms a breach in the transaction of what follows from it. FileMoved where somebody was quicker."""
+        key = (contact_id, strategy, restriction)
 
-        return await self._writer.run(job)
+        def job(connection: sa.Connection) -> None:
+            status = Judgement.CONFIRMED.value
+            if not self._decide_breach(connection, key, status=status, by=by, note=note, now=now):
+                raise FileMoved(f"the breach on {contact_id} was decided")
+
+        return job
+
+    def undoing_breach(
+        self,
+        contact_id: str,
+        strategy: str,
+        restriction: str,
+        *,
+        status: str,
+        because: str,
+        by: str,
+        note: str,
+        now: datetime,
+    ) -> Within:
+        """Takes a confirmation back, which leaves the breach at `status`, in the transaction of what follows from it.
+
+        `because`: a word for the trail. FileMoved where it does not stand confirmed.
+        """
+        key = (contact_id, strategy, restriction)
+
+        def job(connection: sa.Connection) -> None:
+            if _status(connection, key) != Judgement.CONFIRMED:
+                raise FileMoved(f"the breach on {contact_id} was decided anew")
+            event = f"breach_undone_{because}"
+            self._set_breach(connection, key, event=event, status=status, by=by, note=note, now=now)
+
+        return job
+
+    def _decide_breach(
+        self, connection: sa.Connection, key: _BreachKey, *, status: str, by: str, note: str | None, now: datetime
+    ) -> bool:
+        # What is confirmed is undone with its reason, and never decided over.
+        if _status(connection, key) in (None, Judgement.CONFIRMED):
+            return False
+        self._set_breach(connection, key, event=f"breach_{status}", status=status, by=by, note=note, now=now)
+        return True
+
+    def _set_breach(
+        self,
+        connection: sa.Connection,
+        key: _BreachKey,
+        *,
+        event: str,
+        status: str,
+        by: str,
+        note: str | None,
+        now: datetime,
+    ) -> None:
+        subject = "/".join(key)
+        sealed = None
+        if note is not None:
+            sealed = seal_text(self._vault.key(connection, key[0]), "breach", "note", subject, note)
+        connection.execute(
+            breach.update()
+            .where(_which(key))
+            .values(status=status, decided_by=by, decided_at=to_micros(now), note=sealed)
+        )
+        audit.append(connection, event, actor=by, subject=f"contact/{subject}", at=now)
 
     async def breaches(self, contact_id: str) -> list[FlaggedBreach]:
         """A contact's breaches, flagged and decided."""
@@ -221,6 +292,38 @@ class ReviewStore:
         )
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
         return [FlaggedBreach(row.strategy, row.restriction, row.kind, row.status) for row in rows]
+
+    async def all_breaches(self, *, strategy: str | None = None, status: str | None = None) -> list[ListedBreach]:
+        """The breaches of every contact, the one flagged first first; only of this strategy, only in this status."""
+        query = sa.select(breach).order_by(breach.c.at, breach.c.contact_id, breach.c.restriction)
+        if strategy is not None:
+            query = query.where(breach.c.strategy == strategy)
+        if status is not None:
+            query = query.where(breach.c.status == status)
+        rows = await self._reader.run(lambda connection: connection.execute(query).all())
+        return [
+            ListedBreach(
+                contact_id=row.contact_id,
+                strategy=row.strategy,
+                restriction=row.restriction,
+                kind=row.kind,
+                status=row.status,
+                at=from_micros(row.at),
+                decided_by=row.decided_by,
+            )
+            for row in rows
+        ]
+
+
+def _which(key: _BreachKey) -> sa.ColumnElement[bool]:
+    contact_id, strategy, restriction = key
+    return sa.and_(
+        breach.c.contact_id == contact_id, breach.c.strategy == strategy, breach.c.restriction == restriction
+    )
+
+
+def _status(connection: sa.Connection, key: _BreachKey) -> str | None:
+    return connection.scalar(sa.select(breach.c.status).where(_which(key)))
 
 
 def _item(row: Row, escalation: int | None = None) -> QueuedItem:

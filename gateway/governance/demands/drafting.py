@@ -8,6 +8,7 @@ from datetime import date
 from gateway.governance.demands.measures import of_measures
 from gateway.governance.lacks import Lack
 from gateway.governance.situation import Situation, in_words, later_by
+from gateway.governance.steps import Answered
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import Answer, Check, Needed
 from models.strategy import StrategyScope
@@ -127,11 +128,11 @@ def of_next_review(situation: Situation, since: date, due: date, slip_reason: st
 def _checklist(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     for check in situation.rules.checklist:
         if not check.stages or file.stage in check.stages:
-            yield from _answer(file, check)
+            yield from of_answer(file.answers.get(check.id), check)
 
 
-def _answer(file: StrategyFile, check: Check) -> Iterator[Lack]:
-    given = file.answers.get(check.id)
+def of_answer(given: Answered | None, check: Check) -> Iterator[Lack]:
+    """Whether a question is answered, and as it must be."""
     if given is None:
         yield Lack(f"not answered: {check.question}", check.cites, check.id)
         return

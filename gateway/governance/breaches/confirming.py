@@ -1,0 +1,113 @@
+"""Where a named person confirms, dismisses or undoes a breach, and the ladder's proposals come and fall with it.
+
+What the breach's row says and what its file says are written in one transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gateway.governance.breaches.file import BreachFile
+from gateway.governance.breaches.steps import Because, BreachConfirmed, BreachUndone
+from gateway.governance.courses import BREACH_RESPONSE, STRATEGY
+from gateway.governance.desk import Desk, read_back
+from gateway.governance.lacks import Lack, Refused
+from gateway.store.review import ListedBreach
+from models.decision import Judgement
+from models.policy_life import BreachAction
+
+_LEAVES_IT = {Because.ADJUSTMENT: "dismissed", Because.INVITATION: "dismissed", Because.ERROR: "flagged"}
+"""An adjustment or an invitation allowed the contact; after an error somebody looks at it anew."""
+
+
+async def confirm(
+    desk: Desk, contact: str, strategy: str, restriction: str, *, by: str, note: str, now: datetime
+) -> BreachFile:
+    """The strategy's file of breaches with this one, and what the ladder proposes on it."""
+    await _undecided(desk, contact, strategy, restriction)
+
+    decided = desk.store.review.confirming_breach(contact, strategy, restriction, by=by, note=note or None, now=now)
+    known = await file_of(desk, strategy)
+    before = await desk.store.review.all_breaches(strategy=strategy, status=Judgement.CONFIRMED)
+    step = BreachConfirmed(
+        at=now,
+        by=by,
+        strategy=strategy,
+        contact=contact,
+        restriction=restriction,
+        note=note,
+        count=1 + (len(before) if known is None else known.count),
+    )
+    if known is not None:
+        return await desk.take(BREACH_RESPONSE, known.id, step, beside=decided)
+    person, under = await _whose(desk, contact, strategy)
+    if under is not None:
+        step = step.model_copy(update={"policy": under[0], "policy_version": under[1]})
+    step = step.model_copy(update={"person": person})
+    return await desk.begin(BREACH_RESPONSE, step, person=person, under=under, beside=decided)
+
+
+async def dismiss(
+    desk: Desk, contact: str, strategy: str, restriction: str, *, by: str, note: str, now: datetime
+) -> None:
+    """It was none, says a named person. What is confirmed is undone instead."""
+    await _undecided(desk, contact, strategy, restriction)
+    await desk.store.review.decide_breach(
+        contact, strategy, restriction, status=Judgement.DISMISSED, by=by, note=note, now=now
+    )
+
+
+async def undo(
+    desk: Desk, contact: str, strategy: str, restriction: str, *, because: Because, by: str, note: str, now: datetime
+) -> tuple[BreachAction, ...]:
+    """A confirmation is taken back, with its trace. The proposals that fall with it."""
+    breach = await _breach(desk, contact, strategy, restriction)
+    if breach.status != Judgement.CONFIRMED:
+        raise Refused([Lack(f"it is not confirmed; it is {breach.status}")])
+
+    taken_back = desk.store.review.undoing_breach(
+        contact, strategy, restriction, status=_LEAVES_IT[because], because=because, by=by, note=note, now=now
+    )
+    known = await file_of(desk, strategy)
+    if known is None:  # confirmed before breaches had files
+        await desk.store.writer.run(taken_back)
+        return ()
+    step = BreachUndone(at=now, by=by, contact=contact, restriction=restriction, because=because, note=note)
+    taken = await desk.take(BREACH_RESPONSE, known.id, step, beside=taken_back)
+    last = taken.steps[-1]
+    return last.withdraws if isinstance(last, BreachUndone) else ()
+
+
+async def file_of(desk: Desk, strategy: str) -> BreachFile | None:
+    """The file in which the strategy's breaches are answered, None where none was confirmed yet."""
+    files = await desk.every(BREACH_RESPONSE, closed=None)
+    return next((file for file in files if file.strategy == strategy), None)
+
+
+async def _breach(desk: Desk, contact: str, strategy: str, restriction: str) -> ListedBreach:
+    breaches = await desk.store.review.all_breaches(strategy=strategy)
+    for breach in breaches:
+        if (breach.contact_id, breach.restriction) == (contact, restriction):
+            return breach
+    raise Refused([Lack(f"no breach {strategy}/{restriction} is flagged on {contact}")])
+
+
+async def _undecided(desk: Desk, contact: str, strategy: str, restriction: str) -> None:
+    breach = await _breach(desk, contact, strategy, restriction)
+    if breach.status == Judgement.CONFIRMED:
+        how = f"triage breach undo {contact} {strategy}/{restriction} --because adjustment|invitation|error"
+        raise Refused([Lack(f"it is confirmed; if it was none after all, `{how}`")])
+
+
+async def _whose(desk: Desk, contact: str, strategy: str) -> tuple[str | None, tuple[str, str] | None]:
+    """Whose strategy it is, and the pack it is bound to where it has a file."""
+    stored = await desk.store.files.read(strategy)
+    if stored is not None and stored.kind == STRATEGY.kind and stored.erased_at is None:
+        file = read_back(STRATEGY, stored)
+        return file.person, (file.policy, file.policy_version)
+    decision = await desk.store.recorder.latest(contact)
+    people = [match.person for match in decision.matches] if decision else []
+    for dossier in await desk.store.register.dossiers(people):
+        if any(one.id == strategy for one in dossier.strategies):
+            return dossier.person.id, None
+    return None, None

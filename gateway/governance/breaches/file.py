@@ -1,0 +1,176 @@
+"""Where the answer to a strategy's breaches stands: the fold of its steps. No step is judged here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from gateway.governance.breaches.steps import (
+    Accepted,
+    BreachConfirmed,
+    BreachStep,
+    BreachUndone,
+    CarriedOut,
+    Declined,
+    Proposal,
+    PutRight,
+)
+from gateway.governance.strategy_file import live_steps
+from models.policy_life import BreachAction, Cites
+
+Key = tuple[str, str]
+"""Contact and restriction: which breach of the strategy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What somebody decided of a proposal. `answers`: the breaches that it answers and that stand.
+
+    `undone`: what left it without any.
+    """
+
+    step: Accepted | Declined
+    answers: frozenset[Key]
+    carried_out: CarriedOut | None = None
+    undone: BreachUndone | None = None
+    put_right: PutRight | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it was taken up."""
+        return isinstance(self.step, Accepted)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProposal:
+    """A proposal that nobody has decided. `due`: the earliest of the breaches it answers."""
+
+    action: BreachAction
+    due: date
+    decided_by: tuple[str, ...]
+    cites: Cites
+    answers: frozenset[Key]
+
+
+@dataclass(frozen=True, slots=True)
+class BreachFile:
+    """A strategy's confirmed breaches as their steps leave them. `steps`: all, in order, the undone ones too.
+
+    `breaches`: those that stand. `before`: how many were confirmed before the file began.
+    """
+
+    id: str
+    strategy: str
+    person: str | None
+    policy: str | None
+    policy_version: str | None
+    before: int
+    breaches: Mapping[Key, BreachConfirmed] = field(default_factory=dict)
+    decisions: tuple[Decision, ...] = ()
+    steps: tuple[BreachStep, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many confirmed breaches of the strategy stand."""
+        return self.before + len(self.breaches)
+
+    @property
+    def proposals(self) -> tuple[OpenProposal, ...]:
+        """What waits for a decision; a proposal of several breaches is one."""
+        return tuple(found for action in BreachAction if (found := proposal_of(self, action)) is not None)
+
+    @property
+    def to_do(self) -> tuple[Decision, ...]:
+        """What was accepted on a breach that stands, and is not done."""
+        return tuple(one for one in self.decisions if one.accepted and one.carried_out is None and one.answers)
+
+    @property
+    def to_put_right(self) -> tuple[Decision, ...]:
+        """What was done although every breach it answers was undone since."""
+        return tuple(
+            one for one in self.decisions if one.carried_out is not None and one.put_right is None and not one.answers
+        )
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing waits; a further breach opens it again."""
+        return not (self.proposals or self.to_do or self.to_put_right)
+
+
+def proposal_of(file: BreachFile, action: BreachAction) -> OpenProposal | None:
+    """The open proposal of this action, if there is one."""
+    answered = {key for one in file.decisions if one.step.action is action for key in one.answers}
+    waiting: list[tuple[Key, Proposal]] = [
+        (key, proposal)
+        for key, breach in file.breaches.items()
+        for proposal in breach.proposes
+        # Where a breach was undone since, fewer stand, and what they no longer reach falls.
+        if proposal.action is action and proposal.from_count <= file.count and key not in answered
+    ]
+    if not waiting:
+        return None
+    _key, last = waiting[-1]
+    due = min(proposal.due for _key, proposal in waiting)
+    return OpenProposal(action, due, last.decided_by, last.cites, frozenset(key for key, _proposal in waiting))
+
+
+def opened(id_: str, first: BreachStep) -> BreachFile:
+    """The file that a confirmed breach opens. ValueError where the first step is none."""
+    if not isinstance(first, BreachConfirmed):
+        raise ValueError("a file of breaches begins with a confirmed one")
+    return BreachFile(
+        id=id_,
+        strategy=first.strategy,
+        person=first.person,
+        policy=first.policy,
+        policy_version=first.policy_version,
+        before=first.count - 1,
+        breaches={(first.contact, first.restriction): first},
+        steps=(first,),
+    )
+
+
+def fold(id_: str, steps: Sequence[BreachStep]) -> BreachFile:
+    """The file whose steps these are."""
+    file = opened(id_, steps[0])
+    for _number, step in live_steps(steps)[1:]:
+        file = _changed(file, step)
+    return replace(file, steps=tuple(steps))
+
+
+def _changed(file: BreachFile, step: BreachStep) -> BreachFile:
+    match step:
+        case BreachConfirmed():
+            return replace(file, breaches={**file.breaches, (step.contact, step.restriction): step})
+        case BreachUndone():
+            return _undone(file, step)
+        case Accepted() | Declined():
+            proposal = proposal_of(file, step.action)
+            answers = proposal.answers if proposal else frozenset()
+            return replace(file, decisions=(*file.decisions, Decision(step, answers)))
+        case CarriedOut():
+            return _further(file, file.to_do, step, lambda one: replace(one, carried_out=step))
+        case PutRight():
+            return _further(file, file.to_put_right, step, lambda one: replace(one, put_right=step))
+    return file
+
+
+def _undone(file: BreachFile, step: BreachUndone) -> BreachFile:
+    key = (step.contact, step.restriction)
+    if key not in file.breaches:
+        return replace(file, before=file.before - 1)
+    left = {other: breach for other, breach in file.breaches.items() if other != key}
+    # Nothing that was decided answers it any more: confirmed again, it is a breach anew.
+    decisions = tuple(
+        replace(one, answers=one.answers - {key}, undone=step) if key in one.answers else one for one in file.decisions
+    )
+    return replace(file, breaches=left, decisions=decisions)
+
+
+def _further(
+    file: BreachFile, waiting: Sequence[Decision], step: CarriedOut | PutRight, further: Callable[[Decision], Decision]
+) -> BreachFile:
+    """The first decision of this action that waits for the step has it."""
+    which = next((one for one in waiting if one.step.action is step.action), None)
+    return replace(file, decisions=tuple(further(one) if one is which else one for one in file.decisions))

@@ -1,0 +1,102 @@
+"""The steps of the file in which a strategy's confirmed breaches are answered."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from gateway.governance.steps import Noted, Step, Undone, Words
+from models.base import Model
+from models.policy_life import BreachAction, Cites
+
+
+class Because(StrEnum):
+    """Why a confirmation is undone."""
+
+    ADJUSTMENT = "adjustment"
+    INVITATION = "invitation"
+    ERROR = "error"
+
+
+class Proposal(Model):
+    """What the ladder proposes. `from_count`: from the how manieth breach; `due`: when somebody has decided it."""
+
+    action: BreachAction
+    from_count: int
+    decided_by: tuple[str, ...] = ()
+    due: date
+    cites: Cites = ()
+
+
+class BreachConfirmed(Step):
+    """A named person says that it was a breach. What the policy proposes on it is filled in where it is taken.
+
+    `contact`, `restriction`: which breach. `count`: the how manieth confirmed one of the strategy.
+    """
+
+    kind: Literal["breach_confirmed"] = "breach_confirmed"
+    strategy: str
+    contact: str
+    restriction: str
+    count: Annotated[int, Field(ge=1)]
+    person: str | None = None
+    policy: str | None = None
+    policy_version: str | None = None
+    note: str = ""
+    proposes: tuple[Proposal, ...] = ()
+
+
+class BreachUndone(Step):
+    """It was none: an adjustment, an invitation, an error. `withdraws`: the proposals that fall with it."""
+
+    kind: Literal["breach_undone"] = "breach_undone"
+    contact: str
+    restriction: str
+    because: Because
+    note: Words
+    withdraws: tuple[BreachAction, ...] = ()
+
+
+class Accepted(Step):
+    """Somebody who may decide it takes a proposal up. It is still to be done."""
+
+    kind: Literal["accepted"] = "accepted"
+    action: BreachAction
+    note: str = ""
+
+
+class Declined(Step):
+    """Somebody who may decide it leaves a proposal, and says why."""
+
+    kind: Literal["declined"] = "declined"
+    action: BreachAction
+    reason: Words
+
+
+class CarriedOut(Step):
+    """What was accepted is done. `letter`: of the strategy's file, where it was one."""
+
+    kind: Literal["carried_out"] = "carried_out"
+    action: BreachAction
+    note: Words
+    letter: str | None = None
+
+
+class PutRight(Step):
+    """What was done on a breach that was none is put right."""
+
+    kind: Literal["put_right"] = "put_right"
+    action: BreachAction
+    note: Words
+
+
+BreachStep = Annotated[
+    BreachConfirmed | BreachUndone | Accepted | Declined | CarriedOut | PutRight | Noted | Undone,
+    Field(discriminator="kind"),
+]
+
+BREACH_STEP: TypeAdapter[BreachStep] = TypeAdapter(BreachStep)
+"""Reads a step from JSON."""

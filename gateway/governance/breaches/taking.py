@@ -1,0 +1,100 @@
+"""Which steps a file of breaches may take, and what each needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.governance.breaches.file import BreachFile, fold, opened, proposal_of
+from gateway.governance.breaches.ladder import reached
+from gateway.governance.breaches.steps import (
+    Accepted,
+    BreachConfirmed,
+    BreachStep,
+    BreachUndone,
+    CarriedOut,
+    Declined,
+    PutRight,
+)
+from gateway.governance.following import of_following, of_role
+from gateway.governance.lacks import Lack, Refused
+from gateway.governance.situation import Situation
+from gateway.governance.steps import LetterPurpose, Undone
+from gateway.governance.strategy_file import live_steps
+from models.policy_life import BreachAction
+
+_LETTERS = {
+    BreachAction.REMINDER_LETTER: LetterPurpose.REMINDER,
+    BreachAction.WARNING_LETTER: LetterPurpose.WARNING,
+}
+
+
+def begin(id_: str, first: BreachStep, situation: Situation) -> BreachFile:
+    """A new file, with what the ladder proposes."""
+    opened(id_, first)
+    return opened(id_, _completed(first, None, situation))
+
+
+def take(file: BreachFile, step: BreachStep, situation: Situation) -> BreachFile:
+    """The file after the step. Refused, with everything that stands in the way, where it may not be taken."""
+    lacks = [*of_following(file.steps, step), *_demands(file, step, situation)]
+    if lacks:
+        raise Refused(lacks)
+    return fold(file.id, (*file.steps, _completed(step, file, situation)))
+
+
+def _completed(step: BreachStep, file: BreachFile | None, situation: Situation) -> BreachStep:
+    """The step with what the ladder proposes on it, or what falls with it."""
+    if isinstance(step, BreachConfirmed):
+        strategy = situation.strategy(step.strategy)
+        stage = strategy.stage if strategy else None
+        return step.model_copy(update={"proposes": reached(step.count, stage, situation)})
+    if isinstance(step, BreachUndone) and file is not None:
+        left = {one.action for one in fold(file.id, (*file.steps, step)).proposals}
+        fallen = tuple(one.action for one in file.proposals if one.action not in left)
+        return step.model_copy(update={"withdraws": fallen})
+    return step
+
+
+def _demands(file: BreachFile, step: BreachStep, situation: Situation) -> Iterator[Lack]:
+    match step:
+        case BreachConfirmed():
+            if step.strategy != file.strategy:
+                yield Lack(f"this file is of {file.strategy}", field="strategy")
+            if (step.contact, step.restriction) in file.breaches:
+                yield Lack("it was confirmed already")
+        case Accepted() | Declined():
+            yield from _of_decision(file, step, situation)
+        case CarriedOut():
+            if not any(one.step.action is step.action for one in file.to_do):
+                yield Lack(f"no accepted {_words(step.action)} waits to be done", field="action")
+            yield from _of_letter(file, step, situation)
+        case PutRight():
+            if not any(one.step.action is step.action for one in file.to_put_right):
+                yield Lack(f"no {_words(step.action)} waits to be put right", field="action")
+        case Undone():
+            live = dict(live_steps(file.steps))
+            if isinstance(live.get(step.number), BreachConfirmed | BreachUndone):
+                yield Lack("a confirmation is undone with `triage breach undo`, and confirmed again like any breach")
+
+
+def _of_decision(file: BreachFile, step: Accepted | Declined, situation: Situation) -> Iterator[Lack]:
+    proposal = proposal_of(file, step.action)
+    if proposal is None:
+        open_ = ", ".join(one.action for one in file.proposals) or "nothing"
+        yield Lack(f"no {_words(step.action)} is proposed; {open_} is", field="action")
+        return
+    yield from of_role(step, proposal.decided_by, situation, f"a {_words(step.action)}", proposal.cites)
+
+
+def _of_letter(file: BreachFile, step: CarriedOut, situation: Situation) -> Iterator[Lack]:
+    """A letter that is said to have gone is on the strategy's file as sent."""
+    purpose, strategy = _LETTERS.get(step.action), situation.strategy(file.strategy)
+    if purpose is None or strategy is None:
+        return
+    letter = strategy.letters.get(step.letter or "")
+    if letter is None or letter.written.purpose is not purpose or not letter.sent:
+        yield Lack(f"{strategy.id} has no {_words(purpose)} letter of that name that was sent", field="letter")
+
+
+def _words(word: str) -> str:
+    return word.replace("_", " ")

@@ -1,0 +1,1 @@
+"""A person disputes a decision: received, looked at by somebody else, answered in writing."""

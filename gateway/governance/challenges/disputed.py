@@ -1,0 +1,44 @@
+"""What a challenge is about, as far as its reviewer and its clocks must know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from gateway.governance.situation import Situation
+from gateway.governance.steps import Changed
+from gateway.governance.strategy_file import Standing, StrategyFile, live_steps
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """A decision that can be disputed. `kind`: as the pack's `dispute.covers` names it."""
+
+    kind: str
+    author: str | None
+    decider: str | None
+    notified_on: date | None
+    policy: str | None = None
+    policy_version: str | None = None
+
+
+def disputed(about: str, situation: Situation) -> Disputed | None:
+    """The person's strategy of that id, with a life here or only in the register; None where they have none."""
+    file = situation.strategy(about)
+    if file is not None:
+        policy, version = file.policy, file.policy_version
+        return Disputed("strategy", file.author, file.decider, file.notified_on, policy, version)
+    for strategy in situation.strategies:
+        if strategy.id == about:
+            return Disputed("strategy", None, strategy.decider, strategy.notified_on)
+    return None
+
+
+def is_over(file: StrategyFile) -> bool:
+    """Whether it holds nobody to anything any more."""
+    return file.standing in (Standing.ENDED, Standing.DORMANT, Standing.WITHDRAWN)
+
+
+def changed_since(file: StrategyFile, moment: datetime) -> bool:
+    """Whether its restrictions were decided anew from that moment on."""
+    return any(isinstance(step, Changed) and step.at >= moment for _number, step in live_steps(file.steps))

@@ -1,0 +1,115 @@
+"""Where a challenge stands: the fold of its steps. No step is judged here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from gateway.governance.challenges.steps import (
+    Admitted,
+    CarriedOut,
+    ChallengeStep,
+    ComplaintAnswered,
+    ComplaintLinked,
+    Decided,
+    Outcome,
+    OutcomeTold,
+    PointedOn,
+    PutInWriting,
+    Received,
+    TakenBack,
+    WritingWaived,
+)
+from gateway.governance.strategy_file import live_steps
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeFile:
+    """A challenge as its steps leave it. `steps`: all of them, in order, the undone ones too.
+
+    `received`: as it came, with what was filled in. `complaints`: by reference, with their answer.
+    """
+
+    id: str
+    person: str
+    received: Received
+    written: PutInWriting | None = None
+    writing_waived: WritingWaived | None = None
+    admitted: Admitted | None = None
+    decided: Decided | None = None
+    told: OutcomeTold | None = None
+    pointed_on: PointedOn | None = None
+    carried_out: CarriedOut | None = None
+    complaints: Mapping[str, ComplaintAnswered | None] = field(default_factory=dict)
+    taken_back: TakenBack | None = None
+    steps: tuple[ChallengeStep, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it is in writing with reasons, or need not be."""
+        as_it_came = self.received.in_writing and bool(self.received.reasons.strip())
+        return as_it_came or self.written is not None or self.writing_waived is not None
+
+    @property
+    def runs_from(self) -> date:
+        """The day from which its answer has its time: when it was whole, and admitted if it came late."""
+        days = [self.received.on]
+        if self.written is not None:
+            days.append(self.written.on)
+        days += [step.at.date() for step in (self.writing_waived, self.admitted) if step is not None]
+        return max(days)
+
+    @property
+    def to_carry_out(self) -> bool:
+        """Whether the outcome changes something that is not changed yet."""
+        changes = self.decided is not None and self.decided.outcome is not Outcome.STANDS
+        return changes and self.carried_out is None
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is open; a linked complaint stays open whatever becomes of the challenge."""
+        if any(answer is None for answer in self.complaints.values()):
+            return False
+        answered = self.told is not None and not self.to_carry_out
+        return answered or self.pointed_on is not None or self.taken_back is not None
+
+
+def opened(id_: str, first: ChallengeStep) -> ChallengeFile:
+    """The file that a receipt opens. ValueError where the first step is none."""
+    if not isinstance(first, Received):
+        raise ValueError("a challenge's file begins with its receipt")
+    return ChallengeFile(id=id_, person=first.person, received=first, steps=(first,))
+
+
+def fold(id_: str, steps: Sequence[ChallengeStep]) -> ChallengeFile:
+    """The file whose steps these are."""
+    file = opened(id_, steps[0])
+    for _number, step in live_steps(steps)[1:]:
+        file = _changed(file, step)
+    return replace(file, steps=tuple(steps))
+
+
+def _changed(file: ChallengeFile, step: ChallengeStep) -> ChallengeFile:
+    match step:
+        case PutInWriting():
+            return replace(file, written=step)
+        case WritingWaived():
+            return replace(file, writing_waived=step)
+        case Admitted():
+            return replace(file, admitted=step)
+        case Decided():
+            return replace(file, decided=step)
+        case OutcomeTold():
+            return replace(file, told=step)
+        case PointedOn():
+            return replace(file, pointed_on=step)
+        case CarriedOut():
+            return replace(file, carried_out=step)
+        case ComplaintLinked():
+            return replace(file, complaints={**file.complaints, step.reference: None})
+        case ComplaintAnswered():
+            return replace(file, complaints={**file.complaints, step.reference: step})
+        case TakenBack():
+            return replace(file, taken_back=step)
+    return file

@@ -1,0 +1,55 @@
+"""Which way the policy leaves to dispute a decision, within which days, before whom."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.situation import Situation
+
+
+def has_route(file: ChallengeFile, situation: Situation) -> bool:
+    """Whether the policy offers a way of its own to dispute this."""
+    dispute = situation.rules.dispute
+    return bool(dispute.to) and file.received.about_kind in dispute.covers
+
+
+def warning(file: ChallengeFile, situation: Situation) -> str | None:
+    """What to know where there is none."""
+    if has_route(file, situation):
+        return None
+    onward = "; ".join(situation.rules.dispute.onward) or "an ombudsman"
+    return (
+        f"the policy offers no way of its own to dispute this; tell the person who else may look at it: {onward}. "
+        "The Ombudsman found fault with a council that let nobody ask for a review (LGSCO 21 001 276, Cheshire West): "
+        "think of looking at it all the same, as a review of the strategy"
+    )
+
+
+def reviewers(situation: Situation) -> tuple[str, ...]:
+    """The roles that look at a challenge."""
+    dispute = situation.rules.dispute
+    return dispute.reviewed_by or dispute.to
+
+
+def last_day(file: ChallengeFile, situation: Situation) -> date | None:
+    """The last day on which it is in time; None where nothing limits the person."""
+    window, told = situation.rules.dispute.window, file.received.notified_on
+    return None if window is None or told is None else situation.working_days_after(told, window)
+
+
+def is_late(file: ChallengeFile, situation: Situation) -> bool:
+    """Whether it came after the window."""
+    last = last_day(file, situation)
+    return last is not None and file.received.on > last
+
+
+def needs_writing(file: ChallengeFile, situation: Situation) -> bool:
+    """Whether it is still to be put in writing with reasons."""
+    return situation.rules.dispute.in_writing and not file.is_complete
+
+
+def answer_due(file: ChallengeFile, situation: Situation) -> date | None:
+    """The day by which the outcome is told; None where the policy sets none."""
+    days = situation.rules.dispute.outcome
+    return None if days is None else situation.working_days_after(file.runs_from, days)

@@ -1,0 +1,187 @@
+"""Which steps a challenge's file may take, and what each needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.governance.challenges.disputed import changed_since, disputed, is_over
+from gateway.governance.challenges.file import ChallengeFile, fold, opened
+from gateway.governance.challenges.route import has_route, is_late, needs_writing, reviewers, warning
+from gateway.governance.challenges.steps import (
+    Admitted,
+    CarriedOut,
+    ChallengeStep,
+    ComplaintAnswered,
+    ComplaintLinked,
+    Decided,
+    Outcome,
+    OutcomeTold,
+    PointedOn,
+    PutInWriting,
+    Received,
+    WritingWaived,
+)
+from gateway.governance.following import of_another, of_following, of_role
+from gateway.governance.lacks import Lack, Refused
+from gateway.governance.situation import Situation
+from gateway.governance.steps import LetterPurpose
+from gateway.governance.strategy_file import StrategyFile
+from models.policy_life import NoticePart
+
+_LOOKED_AT = {"author": "wrote what is disputed", "decider": "decided what is disputed"}
+
+
+def begin(id_: str, first: ChallengeStep, situation: Situation) -> ChallengeFile:
+    """A new file. Late, unwritten or without a route, it is recorded all the same; only what it is about must exist."""
+    file = opened(id_, first)
+    about = disputed(file.received.about, situation)
+    lacks = []
+    if about is None:
+        lacks.append(Lack(f"{file.person} has nothing {file.received.about} that could be disputed", field="about"))
+    if file.received.on > situation.day:
+        lacks.append(Lack("nothing is received on a day to come", field="on"))
+    if about is None or lacks:
+        raise Refused(lacks)
+    known = {
+        "about_kind": about.kind,
+        "policy": about.policy,
+        "policy_version": about.policy_version,
+        "author": about.author,
+        "decider": about.decider,
+        "notified_on": about.notified_on,
+    }
+    return opened(id_, first.model_copy(update=known))
+
+
+def take(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> ChallengeFile:
+    """The file after the step. Refused, with everything that stands in the way, where it may not be taken."""
+    lacks = [*of_following(file.steps, step), *_demands(file, step, situation)]
+    if lacks:
+        raise Refused(lacks)
+    return fold(file.id, (*file.steps, step))
+
+
+def _demands(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> Iterator[Lack]:
+    """What each kind of step needs; that it is taken back, and notes, need nothing."""
+    match step:
+        case Received():
+            yield Lack("it has been received already")
+        case PutInWriting() | WritingWaived():
+            if not needs_writing(file, situation):
+                yield Lack("nothing is missing in writing")
+        case Admitted():
+            yield from _of_admission(file, step, situation)
+        case Decided():
+            yield from _of_decision(file, step, situation)
+        case OutcomeTold():
+            yield from _of_telling(file, step, situation)
+        case PointedOn():
+            yield from _of_pointing_on(file, step, situation)
+        case CarriedOut():
+            yield from _of_carrying_out(file, situation)
+        case ComplaintLinked():
+            if step.reference in file.complaints:
+                yield Lack("that complaint is linked already", field="reference")
+        case ComplaintAnswered():
+            if step.reference not in file.complaints or file.complaints[step.reference] is not None:
+                yield Lack("no linked complaint of that reference waits for an answer", field="reference")
+
+
+def _of_reviewer(file: ChallengeFile, step: Admitted | Decided, situation: Situation) -> Iterator[Lack]:
+    """In the policy's role, and neither author nor decider unless it is said why (Stoke 6.2; conflict 18)."""
+    dispute = situation.rules.dispute
+    yield from of_role(step, reviewers(situation), situation, "this", dispute.cites)
+    people = {"author": file.received.author, "decider": file.received.decider}
+    others = {_LOOKED_AT[name]: people[name] for name in dispute.not_by if name in people}
+    yield from of_another(step, others, "this", dispute.cites, waiver=step.waiver)
+
+
+def _of_admission(file: ChallengeFile, step: Admitted, situation: Situation) -> Iterator[Lack]:
+    if not is_late(file, situation):
+        yield Lack("it came in time", situation.rules.dispute.cites)
+    if file.admitted is not None:
+        yield Lack("whether it is admitted was decided already")
+    yield from _of_reviewer(file, step, situation)
+
+
+def _of_decision(file: ChallengeFile, step: Decided, situation: Situation) -> Iterator[Lack]:
+    dispute = situation.rules.dispute
+    none = warning(file, situation)
+    if none is not None:
+        yield Lack(none, dispute.cites, "pointed_on")
+        return
+    if file.decided is not None:
+        yield Lack("it was decided already", field="decided")
+    if file.taken_back is not None:
+        yield Lack("it was taken back")
+    if is_late(file, situation) and not (file.admitted and file.admitted.admitted):
+        yield Lack("it came late and was not admitted", dispute.cites, "admitted")
+    if needs_writing(file, situation):
+        yield Lack("it is not there in writing with reasons", dispute.cites, "put_in_writing")
+    yield from _of_reviewer(file, step, situation)
+
+
+def _of_telling(file: ChallengeFile, step: OutcomeTold, situation: Situation) -> Iterator[Lack]:
+    """In writing, and naming who else may look at it (Stoke 6.3)."""
+    dispute = situation.rules.dispute
+    if file.decided is None:
+        yield Lack("it is not decided yet", dispute.cites, "decided")
+        return
+    if file.told is not None:
+        yield Lack("the outcome was told already", field="outcome_told")
+    if not file.decided.at.date() <= step.on <= situation.day:
+        yield Lack("the letter goes after the decision, and not on a day to come", field="on")
+    strategy = situation.strategy(file.received.about)
+    if strategy is not None:
+        yield from _of_letter(file.decided, step, strategy, situation)
+        return
+    if not step.evidence.strip():
+        yield Lack("nothing shows that the letter went", dispute.cites, "evidence")
+    yield from _of_onward(step.onward, situation)
+
+
+def _of_letter(decided: Decided, step: OutcomeTold, strategy: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    cites = situation.rules.dispute.cites
+    letter = strategy.letters.get(step.letter or "")
+    if letter is None or letter.written.purpose is not LetterPurpose.CHALLENGE_OUTCOME:
+        text = f"{strategy.id} has no such letter about the outcome of a challenge; write it there"
+        yield Lack(text, cites, "letter")
+        return
+    if letter.written.at < decided.at:
+        yield Lack("the letter was written before the decision", cites, "letter")
+    if not any(sent.on == step.on and sent.way is step.way for sent in letter.sent):
+        yield Lack("the letter was not sent that way on that day", cites, "letter")
+    named = {passage.part for passage in letter.written.passages}
+    if situation.rules.dispute.onward and NoticePart.OMBUDSMAN not in named:
+        yield Lack("the letter does not say who else may look at it", cites, "ombudsman")
+
+
+def _of_onward(named: tuple[str, ...], situation: Situation) -> Iterator[Lack]:
+    dispute = situation.rules.dispute
+    for body in dispute.onward:
+        if body not in named:
+            yield Lack(f"the person was not told of: {body}", dispute.cites, "onward")
+
+
+def _of_pointing_on(file: ChallengeFile, step: PointedOn, situation: Situation) -> Iterator[Lack]:
+    turned_away = file.admitted is not None and not file.admitted.admitted
+    if has_route(file, situation) and not turned_away:
+        yield Lack("the policy has a way to dispute it here: decide it", situation.rules.dispute.cites, "decided")
+    if step.on > situation.day:
+        yield Lack("nobody is told on a day to come", field="on")
+    yield from _of_onward(step.onward, situation)
+
+
+def _of_carrying_out(file: ChallengeFile, situation: Situation) -> Iterator[Lack]:
+    """What the strategy's own file says, not what is said here."""
+    decided = file.decided
+    if decided is None or not file.to_carry_out:
+        yield Lack("nothing is left to carry out", field="carried_out")
+        return
+    strategy = situation.strategy(file.received.about)
+    if strategy is None or is_over(strategy):
+        return
+    if decided.outcome is Outcome.LIFTED:
+        yield Lack(f"{strategy.id} is not ended yet", field="ended")
+    elif not changed_since(strategy, decided.at):
+        yield Lack(f"{strategy.id} has not been changed since", field="changed")

@@ -1,0 +1,46 @@
+"""What a challenge waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.route import answer_due, has_route, is_late, needs_writing, reviewers
+from gateway.governance.situation import Situation
+from gateway.governance.task import USUAL_WORKING_DAYS, Task
+
+
+def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
+    """One at a time along its course; what is to be carried out and linked complaints beside it."""
+    dispute = situation.rules.dispute
+    if file.taken_back is None and file.told is None and file.pointed_on is None:
+        yield _next(file, situation)
+    elif file.to_carry_out and file.told is not None:
+        says = "Do to the strategy what the challenge's outcome says"
+        due = situation.working_days_after(file.told.on, USUAL_WORKING_DAYS)
+        yield Task(f"{file.id}/carry_out", says, reviewers(situation)[0], due, dispute.cites)
+    for number, (_reference, answer) in enumerate(file.complaints.items(), start=1):
+        if answer is None:
+            says = "A complaint about staff came with the challenge; see that it is answered in its own course"
+            yield Task(f"{file.id}/complaint.{number}", says, None, None)
+
+
+def _next(file: ChallengeFile, situation: Situation) -> Task:
+    dispute = situation.rules.dispute
+    soon = situation.working_days_after(file.received.on, USUAL_WORKING_DAYS)
+    turned_away = file.admitted is not None and not file.admitted.admitted
+    if not has_route(file, situation) or turned_away:
+        says = "Tell the person in writing who else may look at what they dispute; think of a review all the same"
+        return Task(f"{file.id}/point_on", says, None, soon, dispute.cites)
+    reviewer = reviewers(situation)[0]
+    if file.decided is None and is_late(file, situation) and file.admitted is None:
+        says = "A challenge came late: decide whether to look at it all the same"
+        return Task(f"{file.id}/admit", says, reviewer, soon, dispute.cites)
+    if file.decided is None and needs_writing(file, situation):
+        says = "Ask for the challenge in writing with reasons, and offer help with it"
+        return Task(f"{file.id}/writing", says, None, soon, dispute.cites)
+    due = answer_due(file, situation)
+    if file.decided is None:
+        return Task(f"{file.id}/decide", "Decide a challenge, and tell the outcome", reviewer, due, dispute.cites)
+    says = "Tell the outcome of a challenge in writing, with who else may look at it"
+    return Task(f"{file.id}/tell", says, reviewer, due, dispute.cites)

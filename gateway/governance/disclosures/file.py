@@ -1,0 +1,90 @@
+"""Where a disclosure stands: the fold of its steps. No step is judged here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gateway.governance.disclosures.steps import (
+    ConsentRecorded,
+    DisclosureStep,
+    GateAnswered,
+    GateReviewed,
+    Proposed,
+    Shared,
+    SharedUrgently,
+    Withdrawn,
+)
+from gateway.governance.strategy_file import live_steps
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureFile:
+    """A disclosure as its steps leave it. `steps`: all of them, in order, the undone ones too.
+
+    `gate`: the answer that stands; consent that is refused or withdrawn after it has it asked anew. `unreviewed`: what
+    went without the gate, and has not been looked at since.
+    """
+
+    id: str
+    person: str
+    proposed: Proposed
+    consent: ConsentRecorded | None = None
+    gate: GateAnswered | None = None
+    shared: tuple[Shared, ...] = ()
+    urgent: tuple[SharedUrgently, ...] = ()
+    unreviewed: tuple[SharedUrgently, ...] = ()
+    reviews: tuple[GateReviewed, ...] = ()
+    withdrawn: Withdrawn | None = None
+    steps: tuple[DisclosureStep, ...] = ()
+
+    @property
+    def went(self) -> tuple[Shared | SharedUrgently, ...]:
+        """The log of what went, in order."""
+        return tuple(sorted((*self.shared, *self.urgent), key=lambda step: (step.on, step.at)))
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is open: it went and was looked at, was refused, or was given up."""
+        if self.unreviewed:
+            return False
+        refused = self.gate is not None and not self.gate.agreed
+        return bool(self.went) or refused or self.withdrawn is not None
+
+    @property
+    def has_consent(self) -> bool:
+        """Whether the person agrees, as far as it is recorded."""
+        return self.consent is not None and self.consent.outcome == "given"
+
+
+def opened(id_: str, first: DisclosureStep) -> DisclosureFile:
+    """The file that a proposal opens. ValueError where the first step is none."""
+    if not isinstance(first, Proposed):
+        raise ValueError("a disclosure's file begins with its proposal")
+    return DisclosureFile(id=id_, person=first.person, proposed=first, steps=(first,))
+
+
+def fold(id_: str, steps: Sequence[DisclosureStep]) -> DisclosureFile:
+    """The file whose steps these are."""
+    file = opened(id_, steps[0])
+    for _number, step in live_steps(steps)[1:]:
+        file = _changed(file, step)
+    return replace(file, steps=tuple(steps))
+
+
+def _changed(file: DisclosureFile, step: DisclosureStep) -> DisclosureFile:
+    match step:
+        case ConsentRecorded():
+            anew = step.outcome in ("refused", "withdrawn") and file.gate is not None and file.gate.agreed
+            return replace(file, consent=step, gate=None if anew else file.gate)
+        case GateAnswered():
+            return replace(file, gate=step)
+        case Shared():
+            return replace(file, shared=(*file.shared, step))
+        case SharedUrgently():
+            return replace(file, urgent=(*file.urgent, step), unreviewed=(*file.unreviewed, step))
+        case GateReviewed():
+            return replace(file, reviews=(*file.reviews, step), unreviewed=())
+        case Withdrawn():
+            return replace(file, withdrawn=step)
+    return file

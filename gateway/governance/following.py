@@ -1,0 +1,46 @@
+"""What may follow what in a file of any kind, and who may act in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from gateway.governance.demands.approving import same_person
+from gateway.governance.lacks import Lack
+from gateway.governance.situation import Situation
+from gateway.governance.steps import Step, Undone
+from gateway.governance.strategy_file import live_steps
+from models.policy_life import Cites
+
+
+def of_following(steps: Sequence[Step], step: Step) -> Iterator[Lack]:
+    """Time runs forward, and only the last step that counts is undone, so that what stands was always arrived at."""
+    if step.at < steps[-1].at:
+        yield Lack("the step is dated before the one it follows", field="at")
+    if isinstance(step, Undone):
+        last, _step = live_steps(steps)[-1]
+        if last == 1:
+            yield Lack("the step that began the file is not undone; say in a note what was wrong", field="number")
+        elif step.number != last:
+            yield Lack(f"only the last step can be undone, which is number {last}", field="number")
+
+
+def roles_in_words(roles: Iterable[str], situation: Situation) -> str:
+    """`the Line manager or the Head of Service`."""
+    return " or ".join(f"the {situation.rules.roles.get(role, role)}" for role in roles)
+
+
+def of_role(step: Step, roles: Sequence[str], situation: Situation, what: str, cites: Cites = ()) -> Iterator[Lack]:
+    """Whoever acts does so in one of these roles; none named, anybody may."""
+    if roles and step.role not in roles:
+        yield Lack(f"{what} is for {roles_in_words(roles, situation)}", cites, "role")
+
+
+def of_another(
+    step: Step, others: Mapping[str, str | None], what: str, cites: Cites = (), *, waiver: str | None = None
+) -> Iterator[Lack]:
+    """Four eyes: whoever acts is none of these people. `waiver`: why they are all the same, where that may be said."""
+    if waiver and waiver.strip():
+        return
+    for did, name in others.items():
+        if name is not None and same_person(step.by, name):
+            yield Lack(f"{step.by} {did}; {what} is for somebody else", cites, "by" if waiver is None else "waiver")

@@ -1,0 +1,58 @@
+"""What follows an incident by the policy: its questions, its tasks, support for everybody affected, the police."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gateway.governance.incidents.file import IncidentFile
+from models.policy_life import IncidentRule, LifeRules, TaskRule
+
+POLICE: Final = "police_considered"
+"""The task that a decision about the police settles; it follows every incident (POLICY_RULES conflict 12)."""
+STRATEGY: Final = "strategy_considered"
+_WELFARE: Final = "welfare"
+_ABOUT_A_STRATEGY: Final = frozenset({STRATEGY, "draft"})
+
+
+def rule_of(file: IncidentFile, rules: LifeRules) -> IncidentRule:
+    """What the pack says of incidents of this kind; nothing special where it does not name them."""
+    named = (rule for rule in rules.incidents if rule.kind == file.incident)
+    return next(named, IncidentRule(kind=file.incident.value))
+
+
+def police_task(file: IncidentFile, rules: LifeRules) -> TaskRule:
+    """The police decision in the pack's words, or in ours."""
+    named = (task for task in rule_of(file, rules).tasks if task.id == POLICE)
+    says = "Decide whether police are told; record the decision"
+    return next(named, TaskRule(id=POLICE, says=says, to=rules.police.by[0], cites=rules.police.cites))
+
+
+def tasks_of(file: IncidentFile, rules: LifeRules) -> tuple[TaskRule, ...]:
+    """Everything that is to be done or declined, but the police decision."""
+    rule = rule_of(file, rules)
+    own = [task for task in rule.tasks if task.id != POLICE]
+    return (*own, *_strategy(file, rule, rules), *_welfare(file, rule, rules))
+
+
+def _strategy(file: IncidentFile, rule: IncidentRule, rules: LifeRules) -> tuple[TaskRule, ...]:
+    """Repeated incidents make a person think of a strategy; the count itself does nothing (Staffordshire 3.4.3)."""
+    enough = rule.prompts_strategy_from is not None and file.count >= rule.prompts_strategy_from
+    if not enough or any(task.id in _ABOUT_A_STRATEGY for task in rule.tasks):
+        return ()
+    says = f"Consider a strategy: it is number {file.count} of its kind with this person"
+    # Whoever decides about the police has the whole incident before them.
+    return (TaskRule(id=STRATEGY, says=says, to=rules.police.by[0], working_days=5, cites=rule.cites),)
+
+
+def _welfare(file: IncidentFile, rule: IncidentRule, rules: LifeRules) -> tuple[TaskRule, ...]:
+    """Support for each person affected (Staffordshire 3.2); 0 is whoever recorded it, where nothing else is."""
+    numbers = range(1 if any(task.id == _WELFARE for task in rule.tasks) else 0, len(file.affected) + 1)
+    return tuple(
+        task.model_copy(update={"id": f"{task.id}.{number}", "says": f"{task.says} ({_whom(number)})"})
+        for number in numbers
+        for task in rules.welfare
+    )
+
+
+def _whom(number: int) -> str:
+    return f"number {number} of those affected" if number else "whoever recorded it"

@@ -1,0 +1,139 @@
+"""Where an incident stands: the fold of its steps. No step is judged here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeVar
+
+from gateway.governance.incidents.steps import (
+    Added,
+    Blocked,
+    Captured,
+    Closed,
+    Deleted,
+    Ground,
+    IncidentKind,
+    IncidentStep,
+    ManagerTold,
+    PoliceDecided,
+    Recorded,
+    ReferralAnswered,
+    Referred,
+    TaskDeclined,
+    TaskDone,
+)
+from gateway.governance.steps import Answered
+from gateway.governance.strategy_file import live_steps
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A referral and what came of it."""
+
+    made: Referred
+    answered: ReferralAnswered | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentFile:
+    """An incident as its steps leave it. `steps`: all of them, in order, the undone ones too.
+
+    `settled`: by the task's id. `police`: the decision in view of all grounds that are known; None: to be taken.
+    """
+
+    id: str
+    incident: IncidentKind
+    person: str | None
+    on: date
+    what: str
+    recorded_by: str
+    recorded_on: date
+    count: int = 0
+    grounds: tuple[Ground, ...] = ()
+    affected: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    answers: Mapping[str, Answered] = field(default_factory=dict)
+    manager: ManagerTold | None = None
+    captured: tuple[Captured, ...] = ()
+    deleted: tuple[Deleted, ...] = ()
+    blocked: tuple[Blocked, ...] = ()
+    settled: Mapping[str, TaskDone | TaskDeclined] = field(default_factory=dict)
+    police: PoliceDecided | None = None
+    referrals: Mapping[str, Referral] = field(default_factory=dict)
+    closed: Closed | None = None
+    steps: tuple[IncidentStep, ...] = ()
+
+
+def opened(id_: str, first: IncidentStep) -> IncidentFile:
+    """The file that a record opens. ValueError where the first step is none."""
+    if not isinstance(first, Recorded):
+        raise ValueError("an incident's file begins with its record")
+    return IncidentFile(
+        id=id_,
+        incident=first.incident,
+        person=first.person,
+        on=first.on,
+        what=first.what,
+        recorded_by=first.by,
+        recorded_on=first.at.date(),
+        count=first.count,
+        grounds=first.grounds,
+        affected=first.affected,
+        contacts=first.contacts,
+        steps=(first,),
+    )
+
+
+def fold(id_: str, steps: Sequence[IncidentStep]) -> IncidentFile:
+    """The file whose steps these are."""
+    file = opened(id_, steps[0])
+    for _number, step in live_steps(steps)[1:]:
+        file = _changed(file, step)
+    return replace(file, steps=tuple(steps))
+
+
+def _changed(file: IncidentFile, step: IncidentStep) -> IncidentFile:
+    match step:
+        case Added():
+            return _added(file, step)
+        case Answered():
+            return replace(file, answers={**file.answers, step.check: step})
+        case ManagerTold():
+            return replace(file, manager=step)
+        case Captured():
+            return replace(file, captured=(*file.captured, step))
+        case Deleted():
+            return replace(file, deleted=(*file.deleted, step))
+        case Blocked():
+            return replace(file, blocked=(*file.blocked, step))
+        case TaskDone() | TaskDeclined():
+            return replace(file, settled={**file.settled, step.task: step})
+        case PoliceDecided():
+            return replace(file, police=step)
+        case Referred():
+            return replace(file, referrals={**file.referrals, step.body: Referral(step)})
+        case ReferralAnswered():
+            answered = replace(file.referrals[step.body], answered=step)
+            return replace(file, referrals={**file.referrals, step.body: answered})
+        case Closed():
+            return replace(file, closed=step)
+    return file
+
+
+def _added(file: IncidentFile, step: Added) -> IncidentFile:
+    grounds = _joined(file.grounds, step.grounds)
+    return replace(
+        file,
+        grounds=grounds,
+        affected=_joined(file.affected, step.affected),
+        contacts=_joined(file.contacts, step.contacts),
+        police=file.police if grounds == file.grounds else None,
+    )
+
+
+def _joined(one: tuple[T, ...], other: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys((*one, *other)))

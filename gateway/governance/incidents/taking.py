@@ -1,0 +1,182 @@
+"""Which steps an incident's file may take, and what each needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.governance.demands.approving import deciding_roles
+from gateway.governance.demands.drafting import of_answer
+from gateway.governance.disclosures.file import DisclosureFile
+from gateway.governance.following import of_following, of_role
+from gateway.governance.incidents.consequences import POLICE, police_task, rule_of, tasks_of
+from gateway.governance.incidents.file import IncidentFile, fold, opened
+from gateway.governance.incidents.steps import (
+    Blocked,
+    Captured,
+    Closed,
+    Deleted,
+    IncidentKind,
+    IncidentStep,
+    ManagerTold,
+    PoliceDecided,
+    Recorded,
+    ReferralAnswered,
+    Referred,
+    TaskDeclined,
+    TaskDone,
+)
+from gateway.governance.lacks import Lack, Refused
+from gateway.governance.situation import Situation
+from gateway.governance.steps import Answered, Noted, Undone
+
+
+def begin(id_: str, first: IncidentStep, situation: Situation) -> IncidentFile:
+    """A new file, by anybody. Refused where the person is not known, or it is dated on a day to come."""
+    file = opened(id_, first)
+    lacks = list(_of_record(file, situation))
+    if lacks:
+        raise Refused(lacks)
+    return fold(id_, [first.model_copy(update={"count": _count(file, situation)})])
+
+
+def take(file: IncidentFile, step: IncidentStep, situation: Situation) -> IncidentFile:
+    """The file after the step. Refused, with everything that stands in the way, where it may not be taken."""
+    lacks = [*of_following(file.steps, step), *_demands(file, step, situation)]
+    if lacks:
+        raise Refused(lacks)
+    return fold(file.id, (*file.steps, step))
+
+
+def _of_record(file: IncidentFile, situation: Situation) -> Iterator[Lack]:
+    if file.person is not None and (situation.person is None or situation.person.id != file.person):
+        yield Lack(f"the register knows nobody {file.person}; leave the person out if you are not sure", field="person")
+    if file.on > situation.day:
+        yield Lack("nothing is recorded of a day to come", field="on")
+
+
+def _count(file: IncidentFile, situation: Situation) -> int:
+    if file.person is None:
+        return 0
+    before = (other for other in situation.besides if isinstance(other, IncidentFile))
+    return 1 + sum(other.incident is file.incident for other in before)
+
+
+def _demands(file: IncidentFile, step: IncidentStep, situation: Situation) -> Iterator[Lack]:
+    """What each kind of step needs; notes and what more became known need nothing."""
+    if file.closed is not None and not isinstance(step, Noted | Undone):
+        yield Lack("the incident is closed; undo that to go on with it")
+        return
+    match step:
+        case Recorded():
+            yield Lack("the incident has been recorded already; use `added` for what more is known")
+        case Answered():
+            if step.check not in {check.id for check in rule_of(file, situation.rules).asks}:
+                yield Lack(f"there is no question {step.check!r} on this incident", field="check")
+        case ManagerTold():
+            if step.on > situation.day:
+                yield Lack("nobody is told on a day to come", field="on")
+        case Captured():
+            if any(captured.post == step.post for captured in file.captured):
+                yield Lack("that post is captured already", field="post")
+        case Deleted():
+            yield from _of_deletion(file, step, situation)
+        case Blocked():
+            yield from _of_block(file, step, situation)
+        case TaskDone() | TaskDeclined():
+            yield from _of_task(file, step, situation)
+        case PoliceDecided():
+            yield from of_police(file, step, situation)
+        case Referred():
+            yield from _of_referral(file, step, situation)
+        case ReferralAnswered():
+            referral = file.referrals.get(step.body)
+            if referral is None or referral.answered is not None:
+                yield Lack("no referral to them waits for an answer", field="body")
+        case Closed():
+            yield from of_closing(file, situation)
+
+
+def _of_deletion(file: IncidentFile, step: Deleted, situation: Situation) -> Iterator[Lack]:
+    """Nothing is removed that was not kept before (Warwickshire 6)."""
+    cites = rule_of(file, situation.rules).cites
+    if file.incident is not IncidentKind.SOCIAL_MEDIA:
+        yield Lack("only a post is removed; letters, messages and calls are kept", cites)
+    if not any(captured.post == step.post for captured in file.captured):
+        yield Lack("that post was not captured, with its digest and where the copy is filed", cites, "captured")
+    if any(deleted.post == step.post for deleted in file.deleted):
+        yield Lack("that post was deleted already", field="post")
+
+
+def _of_block(file: IncidentFile, step: Blocked, situation: Situation) -> Iterator[Lack]:
+    """A block limits contact: those decide who decide of strategies, or whom the policy names for it."""
+    rule = rule_of(file, situation.rules)
+    if not file.captured:
+        yield Lack("nothing was captured that the block could rest on", rule.cites, "captured")
+    named = tuple(task.to for task in rule.tasks if task.id == "block_considered")
+    yield from of_role(step, named or deciding_roles(situation.rules, 1), situation, "a block", rule.cites)
+
+
+def _of_task(file: IncidentFile, step: TaskDone | TaskDeclined, situation: Situation) -> Iterator[Lack]:
+    tasks = {task.id: task for task in tasks_of(file, situation.rules)}
+    if step.task == POLICE:
+        yield Lack("whether police are told is decided with `police`", field="task")
+    elif step.task not in tasks:
+        yield Lack(f"there is no task {step.task!r}; there are {', '.join(tasks) or 'none'}", field="task")
+    elif step.task in file.settled:
+        yield Lack(f"{step.task} was settled already", field="task")
+    else:
+        task = tasks[step.task]
+        yield from of_role(step, (task.to,), situation, task.id, task.cites)
+
+
+def of_police(file: IncidentFile, step: PoliceDecided, situation: Situation) -> Iterator[Lack]:
+    """A recorded decision every time; of some grounds the policy leaves no choice."""
+    police = situation.rules.police
+    yield from of_role(step, police.by, situation, "the police decision", police.cites)
+    if step.told and not step.reference.strip():
+        yield Lack("the police's reference, or when and how they were told, is missing", police.cites, "reference")
+    if not step.told:
+        for ground in file.grounds:
+            if ground in police.always:
+                said = ground.replace("_", " ")
+                yield Lack(f"the police are always told of {said}; `no` is not among the answers", police.cites, "told")
+
+
+def _of_referral(file: IncidentFile, step: Referred, situation: Situation) -> Iterator[Lack]:
+    """What a partner is told of a person goes through the gate like everything else (Cleveland 9.15)."""
+    sharing = situation.rules.sharing
+    earlier = file.referrals.get(step.body)
+    if earlier is not None and earlier.answered is None:
+        yield Lack("they were asked already, and what came of it is not recorded", field="body")
+    if step.nothing_shared == (step.disclosure is not None):
+        yield Lack(
+            "say under which disclosure they are told about the person, or that nothing is told", sharing.cites,
+            "disclosure",
+        )  # fmt: skip
+    elif step.disclosure is not None:
+        known = {one.id: one for one in situation.besides if isinstance(one, DisclosureFile)}
+        disclosure = known.get(step.disclosure)
+        if disclosure is None:
+            yield Lack(f"there is no disclosure {step.disclosure} about this person", sharing.cites, "disclosure")
+        elif not disclosure.went:
+            yield Lack(f"{step.disclosure} has not been shared yet", sharing.cites, "disclosure")
+
+
+def of_closing(file: IncidentFile, situation: Situation) -> Iterator[Lack]:
+    """Every question is answered, every task done or declined, and police considered."""
+    rules = situation.rules
+    rule = rule_of(file, rules)
+    for check in rule.asks:
+        # What happened cannot be put right afterwards: an answer that should be another needs a note, not a change.
+        yield from of_answer(file.answers.get(check.id), check.model_copy(update={"blocking": False}))
+    if file.manager is None:
+        yield Lack("the line manager has not been told", rule.cites, "manager_told")
+    if file.police is None:
+        task = police_task(file, rules)
+        yield Lack("whether police are told is not decided", task.cites, "police")
+    for task in tasks_of(file, rules):
+        if task.id not in file.settled:
+            yield Lack(f"neither done nor declined: {task.says}", task.cites, task.id)
+    for referral in file.referrals.values():
+        if referral.answered is None:
+            yield Lack("what came of a referral is not recorded", field="referral_answered")

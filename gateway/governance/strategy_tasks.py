@@ -1,0 +1,203 @@
+"""What a strategy waits for, from its draft until it is deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from gateway.governance.demands.approving import deciding_roles, open_acts
+from gateway.governance.demands.ending import deletable_from
+from gateway.governance.demands.telling import of_change_in_force
+from gateway.governance.situation import Situation
+from gateway.governance.steps import (
+    Acted,
+    Changed,
+    Extended,
+    LetterPurpose,
+    Reviewed,
+    ReviewOutcome,
+    Step,
+    Submitted,
+)
+from gateway.governance.strategy_file import Standing, StrategyFile, live_steps
+from gateway.governance.task import USUAL_WORKING_DAYS, Task
+from models.policy_life import Cites
+
+S = TypeVar("S", bound=Step)
+
+_TELLING_OF_A_REVIEW = (
+    LetterPurpose.REVIEW_OUTCOME,
+    LetterPurpose.CHANGE,
+    LetterPurpose.EXTENSION,
+    LetterPurpose.END,
+)
+
+
+def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """Everything that runs, of the standing it is in; a hold whatever it is."""
+    yield from _hold(file, situation)
+    match file.standing:
+        case Standing.DRAFT:
+            yield from _urgent(file)
+        case Standing.SUBMITTED:
+            yield from _urgent(file)
+            yield from _next_act(file, situation)
+        case Standing.APPROVED:
+            yield from _urgent(file)
+            yield from _notice(file, situation)
+            yield from _deputy(file, situation)
+        case Standing.ACTIVE:
+            yield from _running(file, situation)
+            yield from _deputy(file, situation)
+        case Standing.ENDED | Standing.DORMANT:
+            yield from _deletion(file, situation)
+
+
+def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    review = situation.rules.review
+    lifted = file.last_review is not None and file.last_review.outcome is ReviewOutcome.LIFT
+    if file.review_due is not None and not lifted:
+        ahead = file.review_due - timedelta(days=review.reminder_days)
+        to = review.reviewers[0] if review.reviewers else _decider(file, situation)
+        yield Task(f"{file.id}/review", "Review the strategy", to, file.review_due, review.cites, ahead)
+    if file.ends is not None:
+        says = "The strategy's end date comes: end it, or extend it and tell the person"
+        ahead = file.ends - timedelta(days=review.reminder_days)
+        cites = situation.rules.duration.cites
+        yield Task(f"{file.id}/end", says, _decider(file, situation), file.ends, cites, ahead)
+    if file.changing is not None:
+        yield from _change(file, situation, file.changing)
+    yield from _extension(file, situation)
+    if file.last_review is not None:
+        yield from _after_review(file, situation, file.last_review)
+
+
+def _change(file: StrategyFile, situation: Situation, change: Changed) -> Iterator[Task]:
+    waits = list(of_change_in_force(file, situation))
+    due = _days_after(change.at, situation)
+    says = "Send the letter about the change; until then the earlier restrictions hold"
+    if waits:
+        yield Task(f"{file.id}/change_letter", says, _signer(file, situation), due, _notice_cites(situation))
+    else:
+        says = "Put the change in force: nothing is missing"
+        yield Task(f"{file.id}/change_in_force", says, _decider(file, situation), due)
+
+
+def _extension(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    extended = _last(file, Extended)
+    if extended is None or extended.silent or _was_sent(file, (LetterPurpose.EXTENSION,), extended.at):
+        return
+    says = "Send the letter about the extension"
+    due = _days_after(extended.at, situation)
+    yield Task(f"{file.id}/extension_letter", says, _signer(file, situation), due, situation.rules.duration.cites)
+
+
+def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) -> Iterator[Task]:
+    """A review that decided something is not over before that is done and told."""
+    due, cites = _days_after(review.at, situation), situation.rules.review.cites
+    undone = None
+    match review.outcome:
+        case ReviewOutcome.LIFT:
+            undone = "lift", "A review decided to lift the strategy: end it"
+        case ReviewOutcome.CHANGE if not _since(file, Changed, review.at):
+            undone = "change", "A review decided other restrictions: decide which, and tell the person"
+        case ReviewOutcome.NEXT_STAGE if not _next_stage_begun(file, situation, review.at):
+            undone = "next_stage", "A review decided the next stage: draft it"
+    if undone is not None:
+        name, says = undone
+        yield Task(f"{file.id}/{name}", says, _decider(file, situation), due, cites)
+    tells = review.told and situation.rules.review.tells_outcome
+    if tells and not _was_sent(file, _TELLING_OF_A_REVIEW, review.at):
+        says = "Tell the person the outcome of the review"
+        yield Task(f"{file.id}/review_letter", says, _signer(file, situation), due, cites)
+
+
+def _next_stage_begun(file: StrategyFile, situation: Situation, since: datetime) -> bool:
+    return any(other.stage > file.stage and other.steps[0].at >= since for other in situation.earlier)
+
+
+def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """Whoever is next in the chain; the policy sets no day for it."""
+    submitted = _last(file, Submitted)
+    for act in open_acts(file, situation.rules, "approval")[:1]:
+        before = max((step.at for step in (*file.acts, submitted) if step is not None), default=file.steps[-1].at)
+        due = _days_after(before, situation)
+        says = f"A strategy waits for you: {act.id.replace('_', ' ')}"
+        yield Task(f"{file.id}/{act.id}", says, act.roles[0], due, act.cites)
+
+
+def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    letters = [letter for letter in file.letters_for(LetterPurpose.NOTICE) if letter.sent]
+    approved = _last(file, Acted)
+    since = approved.at if approved is not None else file.steps[-1].at
+    if not letters:
+        says = "The strategy is approved and the person has not been told: send the notice"
+        due = _days_after(since, situation)
+        yield Task(f"{file.id}/notice", says, _signer(file, situation), due, _notice_cites(situation))
+        return
+    received = max(sent.received_on for letter in letters for sent in letter.sent)
+    says = "The notice counts as received: put the strategy in force"
+    yield Task(f"{file.id}/activate", says, _decider(file, situation), received, _notice_cites(situation))
+
+
+def _deputy(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """Somebody answers when the single point of contact is away (POLICY_RULES §5.8; LGSCO 19 007 748, Islington)."""
+    if file.spoc is None or not file.spoc.deputy:
+        says = "Name a deputy for the single point of contact"
+        yield Task(f"{file.id}/deputy", says, _decider(file, situation), situation.day)
+
+
+def _urgent(file: StrategyFile) -> Iterator[Task]:
+    if file.urgent is not None:
+        says = "Urgent measures end: have the strategy in force by then, or they lapse"
+        yield Task(f"{file.id}/urgent", says, file.urgent.role, file.urgent.until)
+
+
+def _deletion(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """Only once it is due: a period of years is nothing that waits for somebody."""
+    due = deletable_from(file, situation.rules.retention)
+    if due is not None and due <= situation.day:
+        says = "The period for which it is kept is over: delete it, or hold it with a reason"
+        yield Task(f"{file.id}/delete", says, None, due)
+
+
+def _hold(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    if file.held is not None and file.held.until is not None:
+        ahead = file.held.until - timedelta(days=situation.rules.review.reminder_days)
+        says = "A hold ends: release it, or hold it anew with a reason"
+        yield Task(f"{file.id}/hold", says, file.held.role, file.held.until, reminded_from=ahead)
+
+
+def _decider(file: StrategyFile, situation: Situation) -> str | None:
+    roles = deciding_roles(situation.rules, file.stage)
+    return roles[0] if roles else None
+
+
+def _signer(file: StrategyFile, situation: Situation) -> str | None:
+    senders = situation.rules.notice.senders
+    return senders[0] if senders else _decider(file, situation)
+
+
+def _notice_cites(situation: Situation) -> Cites:
+    return situation.rules.notice.cites
+
+
+def _days_after(moment: datetime, situation: Situation) -> date:
+    return situation.working_days_after(moment.date(), USUAL_WORKING_DAYS)
+
+
+def _last(file: StrategyFile, kind: type[S]) -> S | None:
+    return next((step for _number, step in reversed(live_steps(file.steps)) if isinstance(step, kind)), None)
+
+
+def _since(file: StrategyFile, kind: type[Step], moment: datetime) -> bool:
+    last = _last(file, kind)
+    return last is not None and last.at >= moment
+
+
+def _was_sent(file: StrategyFile, purposes: tuple[LetterPurpose, ...], since: datetime) -> bool:
+    return any(
+        letter.sent and letter.written.purpose in purposes and letter.written.at >= since
+        for letter in file.letters.values()
+    )
