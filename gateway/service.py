@@ -14,6 +14,7 @@ import structlog
 
 from gateway.api.acknowledge import AcknowledgeServer
 from gateway.clock import utc_now
+from gateway.clock_watch import EVERY_SECONDS, ClockWatch
 from gateway.deciding import Deciding
 from gateway.dispatch.dispatcher import Dispatcher
 from gateway.dispatch.ladder import Ladder
@@ -134,6 +135,7 @@ async def running(
                 pool,
                 stopping,
                 Overdue(store, settings.alerts, policies, now=utc_now),
+                ClockWatch(store, policies, now=utc_now, on_raised=ladder.notify),
                 dispatcher.mailer,
             ),
         ]
@@ -167,6 +169,7 @@ def _clockwork(
     pool: ReadingPool,
     stopping: asyncio.Event,
     overdue: Overdue,
+    dates: ClockWatch,
     mailer: Mailer,
 ) -> list[asyncio.Task[None]]:
     keeping = Housekeeping(store, utc_now, on_behind=pool.widen)
@@ -179,6 +182,7 @@ def _clockwork(
         (5.0, keeping.watch_pass_through),
         (60.0, keeping.watch_dead_letters),
         (15.0, overdue.tell),
+        (EVERY_SECONDS, dates.look),
     ]
     if settings.audit.auditor is not None:
         clocks.append((300.0, HeadMail(store, mailer, settings.audit.auditor, now=utc_now).tell_auditor))
