@@ -37,6 +37,7 @@ from gateway.store.spool import Spool
 from gateway.store.switches import Switches
 from gateway.store.vault import Vault
 from gateway.store.writer import Writer
+from gateway.store.yearly import YearFigures
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Store:
     switches: Switches
     dismissals: Dismissals
     figures: Figures
+    yearly: YearFigures
     files: Files
     clocks: ClockStore
     vault: Vault
@@ -129,6 +131,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
         switches=Switches(writer, reader),
         dismissals=Dismissals(writer, reader, vault, index),
         figures=Figures(reader, vault),
+        yearly=YearFigures(reader),
         files=files,
         clocks=ClockStore(writer, reader, files),
         vault=vault,
