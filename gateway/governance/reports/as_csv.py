@@ -40,5 +40,5 @@ def note(figure: Figure) -> str:
     if figure.hidden and figure.small:
         return f"hidden: it rests on fewer than {FEWEST}"
     if figure.hidden:
-        return "hidden, so that another cannot be worked out"
+        return f"hidden: it or another rests on fewer than {FEWEST}"
     return f"rests on fewer than {FEWEST}: not for publication" if figure.small else ""

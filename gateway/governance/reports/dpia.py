@@ -50,20 +50,18 @@ def _who(facts: OfficeFacts) -> tuple[Block, ...]:
 def _what(facts: OfficeFacts) -> tuple[Block, ...]:
     return (
         Paragraph(IN_SHORT),
-        Paragraph(f"How much: {volume(facts)} {facts.people:,} people are on the register; {_strategies(facts)}."),
+        Paragraph(
+            f"How much: {volume(facts)} People on the register: {facts.people:,}. Strategies in force (the policy's "
+            f"word is {facts.pack.strategy_term}): {facts.strategies_in_force:,}."
+        ),
         Rows(("What", "Whose", "Why"), data_kinds(facts)),
         Paragraph(
             "Special category and criminal offence data is in what people write, and in the signs that the scan "
-            f"finds. {facts.people_with_needs:,} people on the register disclosed a need. The conditions relied on "
-            f"(UK GDPR Art.9 and Art.10, Data Protection Act 2018 Sch.1): {TO_COMPLETE}"
+            f"finds. People on the register who disclosed a need: {facts.people_with_needs:,}. The conditions relied "
+            f"on (UK GDPR Art.9 and Art.10, Data Protection Act 2018 Sch.1): {TO_COMPLETE}"
         ),
         Paragraph(f"Lawful basis (UK GDPR Art.6; for a public task the law that gives it): {TO_COMPLETE}"),
     )
-
-
-def _strategies(facts: OfficeFacts) -> str:
-    count = facts.strategies_in_force
-    return f"{count:,} {facts.pack.strategy_term}{'' if count == 1 else 's'} {'is' if count == 1 else 'are'} in force"
 
 
 def _where(facts: OfficeFacts) -> tuple[Block, ...]:

@@ -1,7 +1,7 @@
 """Numbers of one to four may tell who somebody is: they are marked, and hidden where a report is published.
 
-One hidden part of a known whole could be worked out from the others, and two could where their sum leaves a single
-way: further parts are hidden until what is hidden could be several things.
+One hidden part of a known whole could be worked out from the others: further parts are hidden, and which of them is
+the small one is not said, until what is hidden could be several things.
 """
 
 from __future__ import annotations
@@ -25,11 +25,20 @@ def marked(table: Table) -> Table:
 def published(table: Table) -> Table:
     """The table with nothing left that could tell who somebody is."""
     whole = marked(table)
-    to_hide = {place for place, figure in enumerate(whole.figures) if figure.small}
-    if whole.total is not None and not whole.total.small and to_hide:
-        to_hide |= _besides(whole.figures, to_hide)
-    figures = tuple(_hidden(figure) if place in to_hide else figure for place, figure in enumerate(whole.figures))
-    total = _hidden(whole.total) if whole.total is not None and whole.total.small else whole.total
+    if whole.total is None:
+        return whole.model_copy(update={"figures": tuple(map(_as_few, whole.figures))})
+    few = {place for place, figure in enumerate(whole.figures) if figure.small}
+    if not few:
+        return whole
+    if whole.total.small:  # even which lines are none would tell what the others are
+        return whole.model_copy(
+            update={"figures": tuple(map(_not_shown, whole.figures)), "total": _as_few(whole.total)}
+        )
+    to_hide = few | _besides(whole.figures, few)
+    parts = [whole.figures[place].value or 0 for place in to_hide]
+    figures = tuple(_not_shown(figure) if place in to_hide else figure for place, figure in enumerate(whole.figures))
+    # Parts that are known to be one at least, and sum to their number, are all one.
+    total = whole.total if sum(parts) > len(parts) else _not_shown(whole.total)
     return whole.model_copy(update={"figures": figures, "total": total})
 
 
@@ -55,11 +64,18 @@ def _besides(figures: Sequence[Figure], hidden: set[int]) -> set[int]:
     )
     for _value, place in shown:
         both = hidden | more
-        if len(both) > 1 and sum(figures[each].value or 0 for each in both) >= FEWEST:
+        parts = [figures[each].value or 0 for each in both]
+        if len(parts) > 1 and sum(parts) > max(len(parts), FEWEST - 1):
             break
         more.add(place)
     return more
 
 
-def _hidden(figure: Figure) -> Figure:
-    return figure.model_copy(update={"value": None, "base": None, "hidden": True})
+def _as_few(figure: Figure) -> Figure:
+    """A figure that rests on a few is shown as that, and no more."""
+    return figure.model_copy(update={"value": None, "base": None, "hidden": True}) if figure.small else figure
+
+
+def _not_shown(figure: Figure) -> Figure:
+    """Whether it is the small one or one beside it is not said: that, too, would tell."""
+    return figure.model_copy(update={"value": None, "base": None, "hidden": True, "small": False})
