@@ -5,6 +5,7 @@ python docs/generate.py
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 import typing
@@ -20,8 +21,12 @@ from pydantic.fields import FieldInfo
 
 from gateway.cli.app import application
 from gateway.cli.schema import SCHEMAS
+from gateway.governance.features import FEATURES
+from gateway.policies import load_pack
 from gateway.settings import Settings
 from models.policy import PolicyPack
+from models.policy_life import RuleMet
+from models.policy_places import FEATURE
 from routing.reasons import REASONS
 from routing.restrictions.table import RULES
 
@@ -272,15 +277,24 @@ def schemas() -> str:
 
 
 def policies() -> str:
-    """Each pack: what it is, and each paragraph it cites with the rules that meet it."""
+    """Each pack: what it is, every rule with what meets it, and each paragraph it cites in decisions."""
+    shown = tests_by_rule(ROOT / "tests" / "policies")
     blocks = [
-        "A pack says which paragraphs of an organisation's policy each rule rests on. The rules themselves are the "
-        "same for everyone: which of them a strategy uses is up to the people who write it. `generic` cites nothing. "
-        "A policy without numbered paragraphs is cited by lines of its text: L82-L84."
+        "A pack is one organisation's policy as data: `config/policies/*.yaml`. Each rule of the policy has an id, "
+        "what it says in our words, the paragraphs it rests on, and what meets it: places in the pack, or "
+        "[features](#features) that hold for every pack. *Enforced*: refused or done by the program; *supported*: "
+        "asked, prompted or offered; *tracked*: on record, with its clock; *reported*: counted. The last column names "
+        "the tests that show it. `triage policy explain ID --rule RULE` says the same with the pack's own values.",
+        "A policy without numbered paragraphs is cited by lines of its text: L82-L84. `generic` cites nothing and has "
+        "no rules of its own: it is the strict default.",
     ]
     for path in sorted((ROOT / "config" / "policies").glob("*.yaml")):
-        pack = PolicyPack.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        pack = load_pack(path)
         blocks += [f"## {pack.name} (`{pack.id}`)", _about(pack)]
+        if pack.life.rules:
+            head = ("Rule", "Mode", "What it says", "Paragraphs", "What meets it", "Shown by")
+            rules = pack.life.rules.items()
+            blocks += ["### Rules of " + pack.id, table(head, [_rule(name, rule, shown) for name, rule in rules])]
         paragraphs: dict[str, list[str]] = {}
         for rule, cites in pack.cites.items():
             for paragraph in cites:
@@ -289,8 +303,46 @@ def policies() -> str:
             rows = [
                 (cite, "<br>".join(map(_met_by, rules))) for cite, rules in sorted(paragraphs.items(), key=_in_order)
             ]
-            blocks.append(table(("Paragraph", "What meets it"), rows))
+            blocks += ["### Paragraphs in decisions of " + pack.id, table(("Paragraph", "What meets it"), rows)]
+    features = [(f"`{name}`", feature.says, _module(feature.module)) for name, feature in FEATURES.items()]
+    blocks += ["## Features", table(("Feature", "What it does", "Where"), features)]
     return page("Policies", *blocks)
+
+
+def _rule(name: str, rule: RuleMet, shown: dict[str, list[str]]) -> tuple[str, ...]:
+    return (
+        f"`{name}`",
+        ", ".join(mode.value for mode in rule.modes) + (" (always)" if rule.invariant else ""),
+        rule.says,
+        "; ".join(rule.cites),
+        "<br>".join(f"`{by.removeprefix(FEATURE)}`" for by in rule.by),
+        "<br>".join(shown.get(name, ())) or "–",
+    )
+
+
+def _module(name: str) -> str:
+    """The module, with a link where it is there."""
+    path = ROOT / name.replace(".", "/")
+    place = path if path.is_dir() else path.with_suffix(".py")
+    return f"[`{name}`](../../{place.relative_to(ROOT)})" if place.exists() else f"`{name}`"
+
+
+def tests_by_rule(folder: Path) -> dict[str, list[str]]:
+    """The tests of the folder by the rules that they are marked to show: `@shows("C-28", …)`."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(folder.glob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                for rule in _shown(node):
+                    test = node.name.removeprefix("test_").replace("_", " ")
+                    found.setdefault(rule, []).append(f"[{test}](../../tests/policies/{path.name})")
+    return found
+
+
+def _shown(test: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    for decorator in test.decorator_list:
+        if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", None) == "shows":
+            yield from (each.value for each in decorator.args if isinstance(each, ast.Constant))
 
 
 def _about(pack: PolicyPack) -> str:

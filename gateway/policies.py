@@ -13,14 +13,20 @@ from routing.calendar import WorkingCalendar
 
 
 def load_pack(path: Path) -> PolicyPack:
-    """One pack. YamlFileError names file, line and field of what is wrong."""
+    """The pack of a file, whatever the file is called. YamlFileError names file, line and field of what is wrong."""
     pack = load(path, PolicyPack, context={"features": FEATURES})
-    if pack.id != path.stem:
-        raise YamlFileError(f"{place(path, ('id',))}: expected {path.stem}, the file's name, got {pack.id}")
     try:
         working_calendar(pack.holidays)
     except KeyError as error:
         raise YamlFileError(f"{place(path, ('holidays',))}: {error.args[0]}") from None
+    return pack
+
+
+def load_named_pack(path: Path) -> PolicyPack:
+    """As `load_pack`, for a pack in use: its file goes by its id."""
+    pack = load_pack(path)
+    if pack.id != path.stem:
+        raise YamlFileError(f"{place(path, ('id',))}: expected {path.stem}, the file's name, got {pack.id}")
     return pack
 
 
@@ -36,7 +42,7 @@ class Policies:
         """Every `*.yaml` of the folder. YamlFileError names file, line and field of what is wrong."""
         packs: dict[str, PolicyPack] = {}
         for path in sorted(folder.glob("*.yaml")):
-            packs[path.stem] = load_pack(path)
+            packs[path.stem] = load_named_pack(path)
         if not packs:
             raise YamlFileError(f"{folder}: no policy packs (*.yaml) there")
         return cls(packs)

@@ -43,3 +43,17 @@ def longer(period: str | None, other: str | None) -> bool:
 def _days(period: str) -> float:
     months, days = split_duration(period)
     return months * 30.4375 + days
+
+
+def in_words(period: str) -> str:
+    """A period as people say it, in the units it is written in.
+
+    >>> in_words("P3M"), in_words("P1Y6M"), in_words("P24M")
+    ('3 months', '1 year and 6 months', '24 months')
+    """
+    split_duration(period)
+    counted = [(int(count), _UNITS[unit]) for count, unit in re.findall(r"(\d+)([YMWD])", period)]
+    return " and ".join(f"{count} {unit}{'s' if count > 1 else ''}" for count, unit in counted)
+
+
+_UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day"}

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from models.duration import longer
-from models.policy_life import Act, BreachAction, Check, LifeRules, Needed, NoticePart
+from models.policy_life import Act, ApprovalStep, BreachAction, Check, LifeRules, Needed, NoticePart
 from models.policy_places import FEATURE, look_up
 from models.restriction import settings_of
 
@@ -63,8 +63,10 @@ def cautions(pack: PolicyPack, today: date) -> Iterator[Fault]:
             ("life", "review", "ceiling"),
             "more than a year may pass before anybody looks at a strategy, unless the person asks",
         )
-    if life.approvals and AUTHOR not in life.approvals[-1].distinct_from:
-        yield ("life", "approvals", len(life.approvals) - 1), "whoever writes a strategy may also decide it"
+    for number, step in enumerate(life.approvals):
+        deciding = any(_acts(life, stage)[-1] is step for stage in _stages_or_none(life))
+        if deciding and AUTHOR not in step.distinct_from:
+            yield ("life", "approvals", number), "whoever writes a strategy may also decide it"
     if pack.review_due and pack.review_due < today:
         yield ("review_due",), f"the policy itself was to be reviewed by {pack.review_due}"
 
@@ -161,7 +163,7 @@ def _chain(life: LifeRules) -> Iterator[Fault]:
             elif other != AUTHOR and other not in ids:
                 yield where, f"{other} is no act of the chain; expected {_or([AUTHOR, *ids])}"
     for stage in _stages_or_none(life):
-        acts = [step for step in life.approvals if not step.stages or stage in step.stages]
+        acts = _acts(life, stage)
         at = f" at stage {stage}" if stage else ""
         if not acts:
             yield ("approvals",), f"nobody decides{at}; expected a step whose act is decides, signs or agrees"
@@ -176,6 +178,11 @@ def _chain(life: LifeRules) -> Iterator[Fault]:
         for place, name in enumerate(names):
             if name not in known:
                 yield (group, "not_by", place), f"nobody is known as {name}; expected {_or(sorted(known))}"
+
+
+def _acts(life: LifeRules, stage: int | None) -> list[ApprovalStep]:
+    """The acts that a strategy of the stage takes, in order."""
+    return [step for step in life.approvals if not step.stages or stage in step.stages]
 
 
 def _stages_or_none(life: LifeRules) -> list[int | None]:

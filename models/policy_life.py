@@ -268,7 +268,7 @@ class BreachStep(Model):
 class PoliceRule(Model):
     """When police are told. Each answer is a recorded decision; `always`: "no" is not among the answers.
 
-    `by`: who decides. The kinds: violence, serious_threat, apparent_offence, abuse, staff_safety.
+    `by`: who decides. The kinds: violence (used or threatened), serious_threat, apparent_offence, abuse, staff_safety.
     """
 
     always: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
@@ -43,3 +44,23 @@ def _inside(thing: object, name: str) -> object:
             if isinstance(each, BaseModel) and name_of(each) == name:
                 return each
     raise LookupError(f"there is no {name}")
+
+
+def things(pack: PolicyPack) -> Iterator[tuple[str, BaseModel]]:
+    """Every group of `life` with the place it stands at."""
+    yield from _things(pack.life, "")
+
+
+def _things(thing: object, at: str) -> Iterator[tuple[str, BaseModel]]:
+    if isinstance(thing, BaseModel):
+        if at:
+            yield at, thing
+        for field in type(thing).model_fields:
+            yield from _things(getattr(thing, field), f"{at}.{field}" if at else field)
+    elif isinstance(thing, dict):
+        for key, value in thing.items():
+            yield from _things(value, f"{at}.{key}")
+    elif isinstance(thing, tuple):
+        for each in thing:
+            if isinstance(each, BaseModel):
+                yield from _things(each, f"{at}.{name_of(each)}")

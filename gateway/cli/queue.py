@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli.breach import confirm_breach, dismiss_breach
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
@@ -108,14 +109,14 @@ def breach(
     config: Config = None,
 ) -> None:
     """Confirm or dismiss a flagged breach; only a named person ever does."""
-    strategy, _, restriction = which.partition("/")
-    if status not in set(Judgement) or not restriction:
+    if status not in set(Judgement) or "/" not in which:
         raise BadInput("expected CONTACT STRATEGY/RESTRICTION confirmed|dismissed")
-    if status == Judgement.DISMISSED and not note:
+    if status == Judgement.CONFIRMED:
+        confirm_breach(config, contact, which, by, note or "")
+        return
+    if not note:
         raise BadInput("a dismissal needs its reason: --note")
-    done = asyncio.run(_breach(settings_of(config), contact, strategy, restriction, status, by, note))
-    if not done:
-        raise Failed(f"no breach {which} is flagged on {contact}")
+    dismiss_breach(config, contact, which, by, note)
 
 
 async def _list(settings: Settings, queue: Queue | None, *, dead: bool) -> list[dict[str, object]]:
@@ -200,12 +201,3 @@ async def _withheld(store: Store, contact: str, envelope_to: tuple[str, ...], to
 async def _close(settings: Settings, item: str, by: str, outcome: str, note: str | None) -> bool:
     async with opened_store(settings) as store:
         return await store.review.close(item, by=by, outcome=outcome, note=note, now=utc_now())
-
-
-async def _breach(
-    settings: Settings, contact: str, strategy: str, restriction: str, status: str, by: str, note: str | None
-) -> bool:
-    async with opened_store(settings) as store:
-        return await store.review.decide_breach(
-            contact, strategy, restriction, status=status, by=by, note=note, now=utc_now()
-        )

@@ -7,16 +7,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
 from gateway.cli.exits import BadInput
 from gateway.cli.files import FileId, Reason, Role, at_desk
 from gateway.cli.settings import Config, Named
-from gateway.clock import utc_now
+from gateway.cli.stepping import step_of
 from gateway.governance.courses import STRATEGY
-from gateway.governance.steps import STRATEGY_STEP
 from gateway.governance.strategy_file import StrategyFile
-from gateway.plain_faults import describe
 from gateway.yaml_file import YamlFileError, load
 from models.base import Model
 from models.policy_life import Answer
@@ -60,12 +57,7 @@ Measures = Annotated[Path, typer.Argument(metavar="FILE", help="YAML with `restr
 
 def take(config: Path | None, id_: str, kind: str, by: str, **fields: Any) -> StrategyFile:
     """Take one step and say where the strategy stands after it."""
-    given = {name: value for name, value in fields.items() if value is not None}
-    try:
-        step = STRATEGY_STEP.validate_python({"kind": kind, "at": utc_now(), "by": by, **given})
-    except ValidationError as error:
-        fault = error.errors()[0]
-        raise BadInput(f"--{str(fault['loc'][-1]).replace('_', '-')}: {describe(fault)}") from None
+    step = step_of(STRATEGY, kind, by, **fields)
     taken = at_desk(config, lambda desk: desk.take(STRATEGY, id_, step))
     print(f"{id_}: {kind.replace('_', ' ')}, {taken.standing}")
     return taken

@@ -6,7 +6,7 @@ Nothing here decides: `life` and its like judge, the store keeps.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from gateway.governance.course import Course, F, File, text_of
@@ -69,7 +69,7 @@ class Desk:
 
         `beside`: what is written together with the step.
         """
-        file = await self._load(course, id_)
+        file = await self.load(course, id_)
         taken = course.take(file, step, await self.situation(course, file))
         await self.store.files.append(
             id_,
@@ -83,7 +83,7 @@ class Desk:
 
     async def read(self, course: Course[F], id_: str, *, by: str) -> F:
         """A file, and on the audit trail that somebody read it. Refused where there is none."""
-        file = await self._load(course, id_)
+        file = await self.load(course, id_)
         await self.store.files.viewed(id_, by=by, now=self._now())
         return file
 
@@ -91,6 +91,11 @@ class Desk:
         """The files of a kind; None for the closed ones too. Erased ones are not among them."""
         stored = await self.store.files.of_kind(course.kind, closed=closed)
         return [read_back(course, file) for file in stored if file.erased_at is None]
+
+    async def today(self) -> date:
+        """The day in the organisation's zone."""
+        register = await self._register()
+        return self._now().astimezone(ZoneInfo(register.organisation.timezone)).date()
 
     async def tasks(self) -> list[Task]:
         """Everything that waits for somebody in any file, closed ones too, soonest due first."""
@@ -111,11 +116,10 @@ class Desk:
         return self._policies.of((await self._register()).organisation)
 
     async def _situation(self, pack: PolicyPack, person: str | None, besides: str | None = None) -> Situation:
-        register = await self._register()
         dossier = await self._dossier(person)
         others = [file for file in await self._files_of(person) if file.id != besides]
         return Situation(
-            day=self._now().astimezone(ZoneInfo(register.organisation.timezone)).date(),
+            day=await self.today(),
             rules=pack.life,
             calendar=self._policies.calendar(pack),
             hours=pack.office_hours,
@@ -144,7 +148,8 @@ class Desk:
             read_back(courses[file.kind], file) for file in stored if file.kind in courses and file.erased_at is None
         ]
 
-    async def _load(self, course: Course[F], id_: str) -> F:
+    async def load(self, course: Course[F], id_: str) -> F:
+        """A file, to work with and not to show. Refused where there is none."""
         stored = await self.store.files.read(id_)
         if stored is None or stored.kind != course.kind:
             raise Refused([Lack(f"there is no {course.kind.replace('_', ' ')} {id_}")])

@@ -26,6 +26,8 @@ def _a_person(value: str) -> str:
 PersonName = Annotated[str, Field(min_length=2, max_length=200), AfterValidator(_a_person)]
 Words = Annotated[str, Field(min_length=3, max_length=20_000)]
 """A reason or note in a person's own words."""
+Name = Annotated[str, Field(min_length=1, max_length=500)]
+"""What something is called, or its address."""
 
 
 class Step(Model):

@@ -20,30 +20,22 @@ _LEAVES_IT = {Because.ADJUSTMENT: "dismissed", Because.INVITATION: "dismissed", 
 """An adjustment or an invitation allowed the contact; after an error somebody looks at it anew."""
 
 
-async def confirm(
-    desk: Desk, contact: str, strategy: str, restriction: str, *, by: str, note: str, now: datetime
-) -> BreachFile:
+async def confirm(desk: Desk, step: BreachConfirmed) -> BreachFile:
     """The strategy's file of breaches with this one, and what the ladder proposes on it."""
-    await _undecided(desk, contact, strategy, restriction)
-
-    decided = desk.store.review.confirming_breach(contact, strategy, restriction, by=by, note=note or None, now=now)
-    known = await file_of(desk, strategy)
-    before = await desk.store.review.all_breaches(strategy=strategy, status=Judgement.CONFIRMED)
-    step = BreachConfirmed(
-        at=now,
-        by=by,
-        strategy=strategy,
-        contact=contact,
-        restriction=restriction,
-        note=note,
-        count=1 + (len(before) if known is None else known.count),
+    strategy = step.strategy
+    await _undecided(desk, step.contact, strategy, step.restriction)
+    decided = desk.store.review.confirming_breach(
+        step.contact, strategy, step.restriction, by=step.by, note=step.note or None, now=step.at
     )
+    known = await file_of(desk, strategy)
     if known is not None:
+        step = step.model_copy(update={"count": known.count + 1})
         return await desk.take(BREACH_RESPONSE, known.id, step, beside=decided)
-    person, under = await _whose(desk, contact, strategy)
-    if under is not None:
-        step = step.model_copy(update={"policy": under[0], "policy_version": under[1]})
-    step = step.model_copy(update={"person": person})
+    before = await desk.store.review.all_breaches(strategy=strategy, status=Judgement.CONFIRMED)
+    person, under = await _whose(desk, step.contact, strategy)
+    policy, version = under or (None, None)
+    filled = {"count": len(before) + 1, "person": person, "policy": policy, "policy_version": version}
+    step = step.model_copy(update=filled)
     return await desk.begin(BREACH_RESPONSE, step, person=person, under=under, beside=decided)
 
 
@@ -57,22 +49,25 @@ async def dismiss(
     )
 
 
-async def undo(
-    desk: Desk, contact: str, strategy: str, restriction: str, *, because: Because, by: str, note: str, now: datetime
-) -> tuple[BreachAction, ...]:
+async def undo(desk: Desk, strategy: str, step: BreachUndone) -> tuple[BreachAction, ...]:
     """A confirmation is taken back, with its trace. The proposals that fall with it."""
-    breach = await _breach(desk, contact, strategy, restriction)
+    breach = await _breach(desk, step.contact, strategy, step.restriction)
     if breach.status != Judgement.CONFIRMED:
         raise Refused([Lack(f"it is not confirmed; it is {breach.status}")])
-
     taken_back = desk.store.review.undoing_breach(
-        contact, strategy, restriction, status=_LEAVES_IT[because], because=because, by=by, note=note, now=now
+        step.contact,
+        strategy,
+        step.restriction,
+        status=_LEAVES_IT[step.because],
+        because=step.because,
+        by=step.by,
+        note=step.note,
+        now=step.at,
     )
     known = await file_of(desk, strategy)
     if known is None:  # confirmed before breaches had files
         await desk.store.writer.run(taken_back)
         return ()
-    step = BreachUndone(at=now, by=by, contact=contact, restriction=restriction, because=because, note=note)
     taken = await desk.take(BREACH_RESPONSE, known.id, step, beside=taken_back)
     last = taken.steps[-1]
     return last.withdraws if isinstance(last, BreachUndone) else ()

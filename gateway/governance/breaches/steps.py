@@ -32,16 +32,17 @@ class Proposal(Model):
 
 
 class BreachConfirmed(Step):
-    """A named person says that it was a breach. What the policy proposes on it is filled in where it is taken.
+    """A named person says that it was a breach. `contact`, `restriction`: which.
 
-    `contact`, `restriction`: which breach. `count`: the how manieth confirmed one of the strategy.
+    Filled in where it is taken: the how manieth confirmed one of the strategy it is, whose strategy that is, the pack
+    it goes by, and what the policy proposes on it.
     """
 
     kind: Literal["breach_confirmed"] = "breach_confirmed"
     strategy: str
     contact: str
     restriction: str
-    count: Annotated[int, Field(ge=1)]
+    count: int = 0
     person: str | None = None
     policy: str | None = None
     policy_version: str | None = None

@@ -62,6 +62,9 @@ def _demands(file: BreachFile, step: BreachStep, situation: Situation) -> Iterat
                 yield Lack(f"this file is of {file.strategy}", field="strategy")
             if (step.contact, step.restriction) in file.breaches:
                 yield Lack("it was confirmed already")
+        case BreachUndone():
+            if (step.contact, step.restriction) not in file.breaches and not file.before:
+                yield Lack("no such breach stands confirmed")
         case Accepted() | Declined():
             yield from _of_decision(file, step, situation)
         case CarriedOut():

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import Noted, Step, Undone, Words
+from gateway.governance.steps import Name, Noted, Step, Undone, Words
 from models.policy_life import Delivery
 
 
@@ -23,13 +23,13 @@ class Outcome(StrEnum):
 class Received(Step):
     """Somebody disputes what the file `about` decided. Whatever it lacks, it is recorded.
 
-    `in_writing`, `reasons`: as it came. `contacts`: ids of the messages. What follows them is filled in where it is
-    begun: of what kind `about` is, the pack it goes by, who wrote and decided it, when its notice counted as received.
+    `in_writing`, `reasons`: as it came. `contacts`: ids of the messages. Filled in where it is begun: whose it is, of
+    what kind `about` is, the pack it goes by, who wrote and decided it, when its notice counted as received.
     """
 
     kind: Literal["received"] = "received"
     about: str
-    person: str
+    person: str = ""
     on: date
     in_writing: bool = True
     reasons: str = ""
@@ -108,7 +108,7 @@ class ComplaintLinked(Step):
     """They complain about somebody on the staff in the same breath. It has a course of its own (Warwickshire 6)."""
 
     kind: Literal["complaint_linked"] = "complaint_linked"
-    reference: Words
+    reference: Name
     contacts: tuple[str, ...] = ()
 
 
@@ -116,7 +116,7 @@ class ComplaintAnswered(Step):
     """What came of a linked complaint, by whoever dealt with it; nothing of the challenge answers it."""
 
     kind: Literal["complaint_answered"] = "complaint_answered"
-    reference: Words
+    reference: Name
     outcome: Words
 
 

@@ -20,6 +20,8 @@ _OF_A_CHANGE = frozenset(
 
 def parts_needed(file: StrategyFile, situation: Situation, purpose: LetterPurpose) -> tuple[NoticePart, ...]:
     """What a letter of this purpose must say; every letter about a strategy says how to reach help in an emergency."""
+    if purpose is LetterPurpose.CHALLENGE_OUTCOME and situation.rules.dispute.onward:
+        return (NoticePart.OMBUDSMAN, NoticePart.EMERGENCY)  # Stoke 6.3
     if purpose not in _NOTICES:
         return (NoticePart.EMERGENCY,)
     parts = [part for part in situation.rules.notice.parts if _arises(part, file)]

@@ -22,8 +22,8 @@ from gateway.governance.strategy_file import live_steps
 class DisclosureFile:
     """A disclosure as its steps leave it. `steps`: all of them, in order, the undone ones too.
 
-    `gate`: the answer that stands; consent that is refused or withdrawn after it has it asked anew. `unreviewed`: what
-    went without the gate, and has not been looked at since.
+    `gate`: the answer that stands; consent that is refused or withdrawn after it has it asked anew. `went`: the
+    log of what went. `unreviewed`: what of it went without the gate, and has not been looked at since.
     """
 
     id: str
@@ -31,17 +31,11 @@ class DisclosureFile:
     proposed: Proposed
     consent: ConsentRecorded | None = None
     gate: GateAnswered | None = None
-    shared: tuple[Shared, ...] = ()
-    urgent: tuple[SharedUrgently, ...] = ()
+    went: tuple[Shared | SharedUrgently, ...] = ()
     unreviewed: tuple[SharedUrgently, ...] = ()
     reviews: tuple[GateReviewed, ...] = ()
     withdrawn: Withdrawn | None = None
     steps: tuple[DisclosureStep, ...] = ()
-
-    @property
-    def went(self) -> tuple[Shared | SharedUrgently, ...]:
-        """The log of what went, in order."""
-        return tuple(sorted((*self.shared, *self.urgent), key=lambda step: (step.on, step.at)))
 
     @property
     def closed(self) -> bool:
@@ -80,9 +74,9 @@ def _changed(file: DisclosureFile, step: DisclosureStep) -> DisclosureFile:
         case GateAnswered():
             return replace(file, gate=step)
         case Shared():
-            return replace(file, shared=(*file.shared, step))
+            return replace(file, went=(*file.went, step))
         case SharedUrgently():
-            return replace(file, urgent=(*file.urgent, step), unreviewed=(*file.unreviewed, step))
+            return replace(file, went=(*file.went, step), unreviewed=(*file.unreviewed, step))
         case GateReviewed():
             return replace(file, reviews=(*file.reviews, step), unreviewed=())
         case Withdrawn():

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import Noted, Step, Undone, Words
+from gateway.governance.steps import Name, Noted, Step, Undone, Words
 
 ConsentOutcome = Literal["given", "refused", "withdrawn", "not_sought"]
 
@@ -17,7 +17,7 @@ class Proposed(Step):
 
     kind: Literal["proposed"] = "proposed"
     person: str
-    to: Words
+    to: Name
     what: Words
     ground: str
     why: Words

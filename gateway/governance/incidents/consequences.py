@@ -11,7 +11,7 @@ POLICE: Final = "police_considered"
 """The task that a decision about the police settles; it follows every incident (POLICY_RULES conflict 12)."""
 STRATEGY: Final = "strategy_considered"
 _WELFARE: Final = "welfare"
-_ABOUT_A_STRATEGY: Final = frozenset({STRATEGY, "draft"})
+ABOUT_A_STRATEGY: Final = frozenset({STRATEGY, "draft"})
 
 
 def rule_of(file: IncidentFile, rules: LifeRules) -> IncidentRule:
@@ -37,7 +37,7 @@ def tasks_of(file: IncidentFile, rules: LifeRules) -> tuple[TaskRule, ...]:
 def _strategy(file: IncidentFile, rule: IncidentRule, rules: LifeRules) -> tuple[TaskRule, ...]:
     """Repeated incidents make a person think of a strategy; the count itself does nothing (Staffordshire 3.4.3)."""
     enough = rule.prompts_strategy_from is not None and file.count >= rule.prompts_strategy_from
-    if not enough or any(task.id in _ABOUT_A_STRATEGY for task in rule.tasks):
+    if not enough or any(task.id in ABOUT_A_STRATEGY for task in rule.tasks):
         return ()
     says = f"Consider a strategy: it is number {file.count} of its kind with this person"
     # Whoever decides about the police has the whole incident before them.

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import Answered, Noted, PersonName, Step, Undone, Words
+from gateway.governance.steps import Answered, Name, Noted, PersonName, Step, Undone, Words
 
 
 class IncidentKind(StrEnum):
@@ -70,7 +70,7 @@ class Captured(Step):
     """A post is kept as evidence. `post`: its address. `digest`: SHA-256 of the copy. `filed`: where that is."""
 
     kind: Literal["captured"] = "captured"
-    post: Words
+    post: Name
     digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     filed: Words
 
@@ -79,14 +79,14 @@ class Deleted(Step):
     """A captured post is removed."""
 
     kind: Literal["deleted"] = "deleted"
-    post: Words
+    post: Name
 
 
 class Blocked(Step):
     """An account is blocked; what it sends elsewhere is read all the same."""
 
     kind: Literal["blocked"] = "blocked"
-    account: Words
+    account: Name
     reason: Words
 
 
@@ -119,7 +119,7 @@ class Referred(Step):
     """Somebody else is asked to help. What they are told about a person goes as a disclosure, or nothing is told."""
 
     kind: Literal["referred"] = "referred"
-    body: Words
+    body: Name
     why: Words
     disclosure: str | None = None
     nothing_shared: bool = False
@@ -129,7 +129,7 @@ class ReferralAnswered(Step):
     """What came of a referral."""
 
     kind: Literal["referral_answered"] = "referral_answered"
-    body: Words
+    body: Name
     outcome: Words
 
 

@@ -19,7 +19,7 @@ def tasks(file: IncidentFile, situation: Situation) -> Iterator[Task]:
     left = list(_open(file, situation))
     unanswered = [check for check in rule.asks if check.id not in file.answers]
     if unanswered:
-        says = f"Answer the questions about the incident; {len(unanswered)} are open"
+        says = f"Answer the questions about the incident ({len(unanswered)} open)"
         left.append(Task(f"{file.id}/answers", says, None, tomorrow, rule.cites))
     if file.manager is None:
         says = "Tell the line manager, and record what they advise"

@@ -47,6 +47,14 @@ async def test_what_people_did_with_a_review_item(store: Store) -> None:
     assert said[4:] == [("review_added", "gateway", f"review/{added.id}")]
 
 
+async def test_a_confirmation_that_was_taken_back_says_why(store: Store) -> None:
+    contact = await recorded(store, made=decision(email("-"), breaches=("R1",)))
+    await store.review.decide_breach(contact.id, "CS-1", "R1", status="confirmed", by="sam", note=None, now=NOW)
+    words = {"status": "dismissed", "because": "invitation", "by": "pat", "note": "we asked her to ring", "now": NOW}
+    await store.writer.run(store.review.undoing_breach(contact.id, "CS-1", "R1", **words))
+    assert (await events(store))[-1] == ("breach_undone_invitation", "pat", f"contact/{contact.id}/CS-1/R1")
+
+
 async def test_what_was_sent_and_what_was_given_up(store: Store) -> None:
     contact = await recorded(store, dispatches=(relay("one"), relay("two")))
     first, second = await store.outbox.claim(now=NOW, lease=LEASE, limit=2)

@@ -8,6 +8,8 @@ from store_builders import DAY, MINUTE, NOW, decision, email, recorded, reviews_
 
 from gateway.store import schema
 from gateway.store.audit import AuditBroken, Head
+from gateway.store.errors import FileMoved
+from gateway.store.files import NewStep
 from gateway.store.review import Judged, ReviewState
 from gateway.store.store import Store
 from gateway.store.switches import Switch
@@ -91,6 +93,39 @@ async def test_a_breach_is_decided_by_a_named_person(store: Store, note: str | N
     assert [b.status for b in await store.review.breaches(id_)] == ["dismissed"]
     assert not await decide(id_, "CS-1", "R9", status="confirmed", by="pat", note=None, now=NOW)
     assert not await decide("unknown", "CS-1", "R1", status="confirmed", by="pat", note="x", now=NOW)
+
+
+async def test_a_confirmed_breach_is_undone_and_never_decided_over(store: Store) -> None:
+    id_ = await contact_with(store)
+    decide = store.review.decide_breach
+    assert await decide(id_, "CS-1", "R1", status="confirmed", by="pat", note=None, now=NOW)
+    assert not await decide(id_, "CS-1", "R1", status="dismissed", by="sam", note="no", now=NOW)
+    assert not await decide(id_, "CS-1", "R1", status="confirmed", by="sam", note=None, now=NOW)
+    (listed,) = await store.review.all_breaches(strategy="CS-1", status="confirmed")
+    assert (listed.contact_id, listed.restriction, listed.decided_by) == (id_, "R1", "pat")
+    words = {"status": "dismissed", "because": "adjustment", "by": "sam", "note": "he may ring", "now": NOW}
+    await store.writer.run(store.review.undoing_breach(id_, "CS-1", "R1", **words))
+    assert [b.status for b in await store.review.breaches(id_)] == ["dismissed"]
+    assert await store.review.all_breaches(status="confirmed") == []
+    assert await store.review.all_breaches(strategy="CS-2") == []
+    with pytest.raises(FileMoved):
+        await store.writer.run(store.review.undoing_breach(id_, "CS-1", "R1", **words))
+
+
+async def test_a_confirmation_and_what_follows_are_written_together_or_not_at_all(store: Store) -> None:
+    id_ = await contact_with(store)
+    confirming = store.review.confirming_breach(id_, "CS-1", "R1", by="pat", note="rang", now=NOW)
+    step = NewStep("breach_confirmed", "{}", "pat", NOW)
+    await store.files.open("BR-1", "breach_response", None, step, projection=None, beside=confirming)
+    assert [b.status for b in await store.review.breaches(id_)] == ["confirmed"]
+    with pytest.raises(FileMoved):  # confirmed already: no second file either
+        await store.files.open("BR-2", "breach_response", None, step, projection=None, beside=confirming)
+    assert await store.files.read("BR-2") is None
+    with pytest.raises(FileMoved):
+        await store.files.append("BR-1", step, expected=1, projection=None, beside=confirming)
+    kept = await store.files.read("BR-1")
+    assert kept is not None
+    assert len(kept.steps) == 1
 
 
 async def test_switches_keep_their_last_turn(store: Store) -> None:

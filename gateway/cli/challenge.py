@@ -1,0 +1,233 @@
+"""`triage challenge`: somebody disputes a decision; received, looked at by another, answered in writing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.cli.exits import BadInput
+from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk
+from gateway.cli.settings import Config, Named
+from gateway.cli.stepping import list_files, show, step_of, take
+from gateway.cli.strategy_steps import Day, Number, Text
+from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.receiving import receive as receive_challenge
+from gateway.governance.challenges.steps import Outcome
+from gateway.governance.courses import CHALLENGE
+from gateway.governance.desk import Desk
+from models.policy_life import Delivery
+
+_app = typer.Typer(help="Challenges: receive, admit, decide, tell the outcome.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    for command in (
+        receive, written, waive_writing, admit, decide, told, point_on, carried_out, complaint, complaint_answered,
+        take_back, note, undo,
+    ):  # fmt: skip
+        _app.command(command.__name__.replace("_", "-"))(command)
+    app.add_typer(_app, name="challenge")
+
+
+Contacts = Annotated[list[str] | None, typer.Option("--contact", help="A contact it came in; once for each.")]
+Waiver = Annotated[str, typer.Option(help="Why you look at it, although you wrote or decided what is disputed.")]
+Way = Annotated[Delivery, typer.Option(metavar="post|email", help="The way the letter went.")]
+Onward = Annotated[
+    list[str] | None,
+    typer.Option(help="A body that the letter names, once for each; `all` for every one of the policy's."),
+]
+Reference = Annotated[str, typer.Argument(help="The complaint's reference.")]
+
+
+def receive(
+    about: Annotated[str, typer.Argument(metavar="STRATEGY", help="What is disputed, for example CS-2026-0001.")],
+    by: Named,
+    on: Day,
+    reasons: Annotated[str, typer.Option(help="Their reasons, in their words or yours.")] = "",
+    spoken: Annotated[bool, typer.Option("--spoken", help="It did not come in writing.")] = False,
+    contacts: Contacts = None,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record a challenge, whatever it lacks: it is received on that day."""
+    fields = {"about": about, "on": on, "in_writing": not spoken, "reasons": reasons, "contacts": contacts or ()}
+    step = step_of(CHALLENGE, "received", by, role=role, **fields)
+    file, said = at_desk(config, lambda desk: receive_challenge(desk, step))
+    print(f"{file.id}: a challenge to {about} is received")
+    for text in said:
+        print(f"  note: {text}")
+
+
+@_app.command("list")
+def list_(
+    everything: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    as_json: AsJson = False,
+    config: Config = None,
+) -> None:
+    """List the challenges, the oldest first."""
+    list_files(config, CHALLENGE, _row, everything=everything, as_json=as_json)
+
+
+@_app.command("show")
+def show_(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None) -> None:
+    """Show a challenge, its steps and what it waits for. That you looked is on the audit trail."""
+    show(config, CHALLENGE, id_, by, _row, as_json=as_json)
+
+
+def written(
+    id_: FileId,
+    by: Named,
+    on: Day,
+    reasons: Annotated[str, typer.Option(help="Their reasons.")],
+    contacts: Contacts = None,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that it is there in writing, with reasons, now."""
+    fields = {"on": on, "reasons": reasons, "contacts": contacts or ()}
+    take(config, CHALLENGE, id_, "put_in_writing", by, role=role, **fields)
+
+
+def waive_writing(id_: FileId, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
+    """Record why it need not be in writing: an adjustment, somebody wrote it down for them."""
+    take(config, CHALLENGE, id_, "writing_waived", by, role=role, reason=reason)
+
+
+def admit(
+    id_: FileId,
+    admitted: Annotated[str, typer.Argument(metavar="yes|no", help="Whether it is looked at.")],
+    by: Named,
+    reason: Reason,
+    waiver: Waiver = "",
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Decide whether a challenge that came late is looked at all the same."""
+    if admitted not in ("yes", "no"):
+        raise BadInput(f"{admitted}: expected yes or no")
+    fields = {"admitted": admitted == "yes", "reason": reason, "waiver": waiver}
+    take(config, CHALLENGE, id_, "admitted", by, role=role, **fields)
+
+
+def decide(
+    id_: FileId,
+    outcome: Annotated[Outcome, typer.Argument(metavar="|".join(Outcome), help="What becomes of the decision.")],
+    by: Named,
+    reasons: Text,
+    waiver: Waiver = "",
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Decide it, as somebody who neither wrote nor decided what is disputed."""
+    take(config, CHALLENGE, id_, "decided", by, role=role, outcome=outcome, reasons=reasons, waiver=waiver)
+
+
+def told(
+    id_: FileId,
+    by: Named,
+    on: Day,
+    way: Way,
+    letter: Annotated[str | None, typer.Option(help="The letter on the strategy's file.")] = None,
+    evidence: Annotated[str, typer.Option(help="What shows that it went, where the strategy has no file.")] = "",
+    onward: Onward = None,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that the outcome went to the person in writing."""
+    fields = {"on": on, "way": way, "letter": letter, "evidence": evidence, "onward": _bodies(config, id_, onward)}
+    take(config, CHALLENGE, id_, "outcome_told", by, role=role, **fields)
+
+
+def point_on(
+    id_: FileId,
+    by: Named,
+    on: Day,
+    way: Way,
+    evidence: Annotated[str, typer.Option(help="What shows that it went.")],
+    onward: Onward = None,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that the person was told who else may look at it, where there is no way to dispute it here."""
+    fields = {"on": on, "way": way, "evidence": evidence, "onward": _bodies(config, id_, onward)}
+    take(config, CHALLENGE, id_, "pointed_on", by, role=role, **fields)
+
+
+def carried_out(id_: FileId, by: Named, note: Text, role: Role = None, config: Config = None) -> None:
+    """Record that what was decided is done to the strategy."""
+    take(config, CHALLENGE, id_, "carried_out", by, role=role, note=note)
+
+
+def complaint(
+    id_: FileId,
+    reference: Reference,
+    by: Named,
+    contacts: Contacts = None,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Link a complaint about somebody on the staff, which has a course of its own."""
+    fields = {"reference": reference, "contacts": contacts or ()}
+    take(config, CHALLENGE, id_, "complaint_linked", by, role=role, **fields)
+
+
+def complaint_answered(
+    id_: FileId,
+    reference: Reference,
+    by: Named,
+    outcome: Annotated[str, typer.Option(help="What came of it, and by whom.")],
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record what came of a linked complaint. Nothing else ever closes it."""
+    take(config, CHALLENGE, id_, "complaint_answered", by, role=role, reference=reference, outcome=outcome)
+
+
+def take_back(
+    id_: FileId,
+    by: Named,
+    on: Day,
+    how: Annotated[str, typer.Option(help="How they said so.")],
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that the person no longer disputes it."""
+    take(config, CHALLENGE, id_, "taken_back", by, role=role, on=on, how=how)
+
+
+def note(id_: FileId, by: Named, text: Text, role: Role = None, config: Config = None) -> None:
+    """Put a note on the file."""
+    take(config, CHALLENGE, id_, "noted", by, role=role, text=text)
+
+
+def undo(id_: FileId, number: Number, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
+    """Undo the last step, which was an error; both stay to be read."""
+    take(config, CHALLENGE, id_, "undone", by, role=role, number=number, reason=reason)
+
+
+def _bodies(config: Path | None, id_: str, named: Sequence[str] | None) -> tuple[str, ...]:
+    """The bodies as the policy names them."""
+    if list(named or ()) != ["all"]:
+        return tuple(named or ())
+
+    async def work(desk: Desk) -> tuple[str, ...]:
+        file = await desk.load(CHALLENGE, id_)
+        return (await desk.situation(CHALLENGE, file)).rules.dispute.onward
+
+    return at_desk(config, work)
+
+
+def _row(file: ChallengeFile) -> dict[str, object]:
+    return {
+        "id": file.id,
+        "about": file.received.about,
+        "person": file.person,
+        "received": str(file.received.on),
+        "outcome": file.decided.outcome.value if file.decided else "",
+        "told": str(file.told.on) if file.told else "",
+        "complaints": ",".join(file.complaints),
+    }

@@ -1,0 +1,185 @@
+"""`triage disclosure`: telling a partner about a person, after those whom the policy wants asked."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gateway.cli.exits import BadInput
+from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk
+from gateway.cli.rows import print_rows
+from gateway.cli.settings import Config, Named
+from gateway.cli.stepping import begin, list_files, show, take
+from gateway.cli.strategy_steps import Day, Number, Text
+from gateway.governance.courses import DISCLOSURE
+from gateway.governance.disclosures.file import DisclosureFile
+
+_app = typer.Typer(help="Disclosures: propose, ask, share, and what went.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    for command in (propose, consent, answer, share, emergency, review, withdraw, note, undo):
+        _app.command(command.__name__)(command)
+    app.add_typer(_app, name="disclosure")
+
+
+What = Annotated[str, typer.Option(help="What is told.")]
+How = Annotated[str, typer.Option(help="By which way, and to whom there.")]
+YesNo = Annotated[str, typer.Argument(metavar="yes|no")]
+
+
+def propose(
+    by: Named,
+    person: Annotated[str, typer.Option(help="Whom it is about, by the register's id.")],
+    to: Annotated[str, typer.Option(help="Who is to be told.")],
+    what: What,
+    ground: Annotated[str, typer.Option(help="One of the policy's grounds, in its words.")],
+    why: Annotated[str, typer.Option(help="How the ground applies here.")],
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Propose to tell a partner something about a person. Nothing goes yet."""
+    begin(config, DISCLOSURE, "proposed", by, person=person, role=role, to=to, what=what, ground=ground, why=why)
+
+
+@_app.command("list")
+def list_(
+    everything: Annotated[bool, typer.Option("--all", help="Those that are done too.")] = False,
+    as_json: AsJson = False,
+    config: Config = None,
+) -> None:
+    """List the disclosures, the oldest first."""
+    list_files(config, DISCLOSURE, _row, everything=everything, as_json=as_json)
+
+
+@_app.command()
+def log(
+    person: Annotated[str | None, typer.Option(help="Only what went about this person.")] = None,
+    as_json: AsJson = False,
+    config: Config = None,
+) -> None:
+    """List what went to whom, the earliest first; what it was is in the disclosure."""
+    files = at_desk(config, lambda desk: desk.every(DISCLOSURE, closed=None))
+    went = [
+        {
+            "on": str(step.on),
+            "disclosure": file.id,
+            "person": file.person,
+            "to": file.proposed.to,
+            "emergency": "yes" if step.kind == "shared_urgently" else "",
+            "by": step.by,
+        }
+        for file in files
+        if person in (None, file.person)
+        for step in file.went
+    ]
+    print_rows(sorted(went, key=lambda row: (row["on"], row["disclosure"])), as_json=as_json)
+
+
+@_app.command("show")
+def show_(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None) -> None:
+    """Show a disclosure, its steps and what it waits for. That you looked is on the audit trail."""
+    show(config, DISCLOSURE, id_, by, _row, as_json=as_json)
+
+
+def consent(
+    id_: FileId,
+    outcome: Annotated[str, typer.Argument(metavar="given|refused|withdrawn|not_sought", help="What they say.")],
+    by: Named,
+    how: Annotated[str, typer.Option(help="How they said so, or why they were not asked.")],
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record what the person says to it."""
+    take(config, DISCLOSURE, id_, "consent_recorded", by, role=role, outcome=outcome, how=how)
+
+
+def answer(
+    id_: FileId,
+    agreed: YesNo,
+    by: Named,
+    reasons: Text,
+    conditions: Annotated[str, typer.Option(help="Under what conditions.")] = "",
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Answer as the one whom the policy wants asked; never what you proposed yourself."""
+    fields = {"agreed": _yes(agreed), "reasons": reasons, "conditions": conditions}
+    take(config, DISCLOSURE, id_, "gate_answered", by, role=role, **fields)
+
+
+def share(
+    id_: FileId,
+    by: Named,
+    on: Day,
+    what: What,
+    how: How,
+    evidence: Annotated[str, typer.Option(help="What shows it: a message id, a posting number.")] = "",
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that it went. Refused while nobody has let it."""
+    take(config, DISCLOSURE, id_, "shared", by, role=role, on=on, what=what, how=how, evidence=evidence)
+
+
+def emergency(
+    id_: FileId,
+    by: Named,
+    on: Day,
+    what: What,
+    how: How,
+    vital: Annotated[str, typer.Option(help="Whose life or safety was at stake, and how.")],
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record what went at once because somebody's life or safety was at stake; it is looked at afterwards."""
+    take(config, DISCLOSURE, id_, "shared_urgently", by, role=role, on=on, what=what, how=how, vital=vital)
+
+
+def review(
+    id_: FileId,
+    justified: YesNo,
+    by: Named,
+    reasons: Text,
+    put_right: Annotated[str, typer.Option(help="What is done about it, where it was not justified.")] = "",
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Look at what went in an emergency."""
+    fields = {"justified": _yes(justified), "reasons": reasons, "put_right": put_right}
+    take(config, DISCLOSURE, id_, "gate_reviewed", by, role=role, **fields)
+
+
+def withdraw(id_: FileId, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:
+    """Give it up before anything goes."""
+    take(config, DISCLOSURE, id_, "withdrawn", by, role=role, reasons=reasons)
+
+
+def note(id_: FileId, by: Named, text: Text, role: Role = None, config: Config = None) -> None:
+    """Put a note on the file."""
+    take(config, DISCLOSURE, id_, "noted", by, role=role, text=text)
+
+
+def undo(id_: FileId, number: Number, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
+    """Undo the last step, which was an error; both stay to be read."""
+    take(config, DISCLOSURE, id_, "undone", by, role=role, number=number, reason=reason)
+
+
+def _yes(word: str) -> bool:
+    if word not in ("yes", "no"):
+        raise BadInput(f"{word}: expected yes or no")
+    return word == "yes"
+
+
+def _row(file: DisclosureFile) -> dict[str, object]:
+    return {
+        "id": file.id,
+        "person": file.person,
+        "to": file.proposed.to,
+        "ground": file.proposed.ground,
+        "answer": "" if file.gate is None else "yes" if file.gate.agreed else "no",
+        "went": len(file.went),
+        "to_be_looked_at": len(file.unreviewed),
+    }

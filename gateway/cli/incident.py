@@ -1,0 +1,268 @@
+"""`triage incident`: a call that was ended, abuse in writing, a post, a visit; what was asked, and what follows."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.cli.exits import BadInput
+from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk
+from gateway.cli.settings import Config, Named
+from gateway.cli.stepping import begin, list_files, show, step_of, take
+from gateway.cli.strategy_steps import Day, Number, Text
+from gateway.governance.courses import INCIDENT
+from gateway.governance.incidents.file import IncidentFile
+from gateway.governance.incidents.proposing import draft_strategy
+from gateway.governance.incidents.steps import Ground, IncidentKind
+from models.policy_life import Answer
+
+_app = typer.Typer(help="Incidents: record, ask, decide about the police, see to people.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    for command in (
+        record, answer, add, manager_told, capture, deleted, block, done, decline, police, refer, referral_answered,
+        draft_strategy_, close, note, undo,
+    ):  # fmt: skip
+        _app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
+    app.add_typer(_app, name="incident")
+
+
+Grounds = Annotated[
+    list[Ground] | None, typer.Option("--ground", help="What the police may have to hear of; once for each.")
+]
+Affected = Annotated[
+    list[str] | None, typer.Option("--affected", help="Somebody else who was there or is hurt by it; once for each.")
+]
+Contacts = Annotated[list[str] | None, typer.Option("--contact", help="A contact it came in; once for each.")]
+TaskName = Annotated[str, typer.Argument(metavar="TASK", help="The task, as `show` names it.")]
+Post = Annotated[str, typer.Argument(help="The post's address.")]
+BodyName = Annotated[str, typer.Argument(metavar="BODY", help="Who is asked to help.")]
+
+
+def record(
+    incident: Annotated[IncidentKind, typer.Argument(metavar="KIND", help=f"{', '.join(IncidentKind)}.")],
+    by: Named,
+    on: Day,
+    what: Annotated[str, typer.Option(help="What happened, in your own words.")],
+    person: Annotated[str | None, typer.Option(help="Who it was, by the register's id; left out if not known.")] = None,
+    grounds: Grounds = None,
+    affected: Affected = None,
+    contacts: Contacts = None,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record an incident. Anybody on the staff may."""
+    begin(
+        config, INCIDENT, "recorded", by, person=person, role=role, incident=incident, on=on, what=what,
+        grounds=grounds or (), affected=affected or (), contacts=contacts or (),
+    )  # fmt: skip
+
+
+@_app.command("list")
+def list_(
+    everything: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    as_json: AsJson = False,
+    config: Config = None,
+) -> None:
+    """List the incidents, the oldest first."""
+    list_files(config, INCIDENT, _row, everything=everything, as_json=as_json)
+
+
+@_app.command("show")
+def show_(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None) -> None:
+    """Show an incident, its steps and what it waits for. That you looked is on the audit trail."""
+    show(config, INCIDENT, id_, by, _about, as_json=as_json)
+
+
+def answer(
+    id_: FileId,
+    check: Annotated[str, typer.Argument(help="The question's id in the policy.")],
+    given: Annotated[Answer, typer.Argument(metavar="yes|no|na", help="The answer, as literally asked.")],
+    by: Named,
+    note: Annotated[str, typer.Option(help="What happened; needed for an answer that should be another.")] = "",
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Answer a question that the policy asks of such an incident."""
+    take(config, INCIDENT, id_, "answered", by, role=role, check=check, answer=given, note=note)
+
+
+def add(
+    id_: FileId,
+    by: Named,
+    what: Text,
+    grounds: Grounds = None,
+    affected: Affected = None,
+    contacts: Contacts = None,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Add what became known. A further ground asks for the police decision anew."""
+    more = {"grounds": grounds or (), "affected": affected or (), "contacts": contacts or ()}
+    take(config, INCIDENT, id_, "added", by, role=role, what=what, **more)
+
+
+def manager_told(
+    id_: FileId,
+    by: Named,
+    manager: Annotated[str, typer.Option(help="The line manager's name.")],
+    on: Day,
+    advice: Annotated[str, typer.Option(help="What they advised.")],
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that the line manager was told, and what they advised."""
+    take(config, INCIDENT, id_, "manager_told", by, role=role, manager=manager, on=on, advice=advice)
+
+
+def capture(
+    id_: FileId,
+    post: Post,
+    copy: Annotated[Path, typer.Argument(help="The copy: a picture, a PDF. Its digest goes on the file.")],
+    by: Named,
+    filed: Annotated[str, typer.Option(help="Where the copy is filed.")],
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that a post was captured as evidence."""
+    try:
+        with copy.open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise BadInput(f"{copy}: {error.strerror}") from None
+    take(config, INCIDENT, id_, "captured", by, role=role, post=post, digest=digest, filed=filed)
+
+
+def deleted(id_: FileId, post: Post, by: Named, role: Role = None, config: Config = None) -> None:
+    """Record that a post was deleted; only one that was captured is."""
+    take(config, INCIDENT, id_, "deleted", by, role=role, post=post)
+
+
+def block(
+    id_: FileId,
+    account: Annotated[str, typer.Argument(help="The account.")],
+    by: Named,
+    reason: Reason,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that an account is blocked, by somebody who may decide it."""
+    take(config, INCIDENT, id_, "blocked", by, role=role, account=account, reason=reason)
+
+
+def done(
+    id_: FileId,
+    task: TaskName,
+    by: Named,
+    note: Annotated[str, typer.Option(help="What was done.")],
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that a task is done."""
+    take(config, INCIDENT, id_, "task_done", by, role=role, task=task, note=note)
+
+
+def decline(id_: FileId, task: TaskName, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
+    """Record that a task is not done, and why."""
+    take(config, INCIDENT, id_, "task_declined", by, role=role, task=task, reason=reason)
+
+
+def police(
+    id_: FileId,
+    told: Annotated[str, typer.Argument(metavar="yes|no", help="Whether they are told.")],
+    by: Named,
+    reason: Reason,
+    reference: Annotated[str, typer.Option(help="Theirs, or when and how they were told; needed for yes.")] = "",
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Decide whether police are told. Of what the policy always reports, `no` is not among the answers."""
+    if told not in ("yes", "no"):
+        raise BadInput(f"{told}: expected yes or no")
+    decision = {"told": told == "yes", "reason": reason, "reference": reference}
+    take(config, INCIDENT, id_, "police_decided", by, role=role, **decision)
+
+
+def refer(
+    id_: FileId,
+    body: BodyName,
+    by: Named,
+    why: Annotated[str, typer.Option(help="What for.")],
+    disclosure: Annotated[str | None, typer.Option(help="The disclosure under which they are told anything.")] = None,
+    nothing_shared: Annotated[
+        bool, typer.Option("--nothing-shared", help="They are told nothing about the person.")
+    ] = False,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that somebody else is asked to help, such as Adult Social Care."""
+    fields = {"body": body, "why": why, "disclosure": disclosure, "nothing_shared": nothing_shared}
+    take(config, INCIDENT, id_, "referred", by, role=role, **fields)
+
+
+def referral_answered(
+    id_: FileId,
+    body: BodyName,
+    by: Named,
+    outcome: Annotated[str, typer.Option(help="What came of it.")],
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record what came of a referral."""
+    take(config, INCIDENT, id_, "referral_answered", by, role=role, body=body, outcome=outcome)
+
+
+def draft_strategy_(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:
+    """Begin a draft strategy of an incident, for its own course; it holds nobody to anything."""
+    noted = step_of(INCIDENT, "noted", by, role=role, text="a strategy is drafted")
+    strategy = at_desk(config, lambda desk: draft_strategy(desk, id_, noted))
+    print(f"{strategy.id} is drafted; `triage strategy revise {strategy.id} FILE --by …` gives it what it needs")
+
+
+def close(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:
+    """Close an incident of which nothing is left to do."""
+    take(config, INCIDENT, id_, "closed", by, role=role)
+
+
+def note(id_: FileId, by: Named, text: Text, role: Role = None, config: Config = None) -> None:
+    """Put a note on the file."""
+    take(config, INCIDENT, id_, "noted", by, role=role, text=text)
+
+
+def undo(id_: FileId, number: Number, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
+    """Undo the last step, which was an error; both stay to be read."""
+    take(config, INCIDENT, id_, "undone", by, role=role, number=number, reason=reason)
+
+
+def _row(file: IncidentFile) -> dict[str, object]:
+    return {
+        "id": file.id,
+        "kind": file.incident.value,
+        "person": file.person or "",
+        "on": str(file.on),
+        "police": _police(file),
+        "closed": "yes" if file.closed else "",
+    }
+
+
+def _police(file: IncidentFile) -> str:
+    if file.police is None:
+        return "not decided"
+    return "told" if file.police.told else "not told"
+
+
+def _about(file: IncidentFile) -> dict[str, object]:
+    return {
+        "kind": file.incident.value,
+        "person": file.person,
+        "on": str(file.on),
+        "number_with_this_person": file.count,
+        "grounds": ", ".join(file.grounds),
+        "police": _police(file),
+        "closed": file.closed is not None,
+    }

@@ -1,0 +1,149 @@
+"""Beginning, continuing and showing a file of any kind at the terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from gateway.cli.exits import BadInput
+from gateway.cli.files import at_desk
+from gateway.cli.rows import print_rows
+from gateway.clock import utc_now
+from gateway.governance.course import Course, F
+from gateway.governance.desk import Desk
+from gateway.governance.linked_contacts import check_contacts
+from gateway.governance.steps import Step
+from gateway.governance.tasks import Task, open_tasks
+from gateway.plain_faults import describe
+
+_SAID_ALREADY = {"at", "by", "role", "kind"}
+
+
+def step_of(course: Course[Any], kind: str, by: str, **fields: Any) -> Any:
+    """The step, as of now. BadInput names the option that is wrong; what is None is left out."""
+    given = {name: value for name, value in fields.items() if value is not None}
+    try:
+        return course.steps.validate_python({"kind": kind, "at": utc_now(), "by": by, **given})
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = next((str(part) for part in reversed(fault["loc"]) if isinstance(part, str)), kind)
+        raise BadInput(f"--{where.replace('_', '-')}: {describe(fault)}") from None
+
+
+def begin(config: Path | None, course: Course[F], kind: str, by: str, *, person: str | None, **fields: Any) -> F:
+    """Begin a file, whose first step names the person too, and say its id."""
+    step = step_of(course, kind, by, person=person, **fields)
+    begun = at_desk(config, lambda desk: _begin(desk, course, step, person))
+    print(f"{begun.id}: {kind.replace('_', ' ')}; `triage {course.kind} show {begun.id} --by …` says what it waits for")
+    return begun
+
+
+def take(config: Path | None, course: Course[F], id_: str, kind: str, by: str, **fields: Any) -> F:
+    """Take one step, and say how much is left to do."""
+    step = step_of(course, kind, by, **fields)
+    taken, left = at_desk(config, lambda desk: _take(desk, course, id_, step))
+    print(f"{id_}: {kind.replace('_', ' ')}; {left_in_words(left)}")
+    return taken
+
+
+async def _begin(desk: Desk, course: Course[F], step: Step, person: str | None) -> F:
+    await check_contacts(desk, getattr(step, "contacts", ()))
+    return await desk.begin(course, step, person=person)
+
+
+async def _take(desk: Desk, course: Course[F], id_: str, step: Step) -> tuple[F, Sequence[Task]]:
+    await check_contacts(desk, getattr(step, "contacts", ()))
+    taken = await desk.take(course, id_, step)
+    return taken, open_tasks(taken, await desk.situation(course, taken))
+
+
+def left_in_words(tasks: Sequence[Task]) -> str:
+    """How much a file still waits for."""
+    return f"{len(tasks)} to do" if tasks else "nothing is left to do"
+
+
+def list_files(
+    config: Path | None, course: Course[F], row: Callable[[F], Mapping[str, object]], *, everything: bool, as_json: bool
+) -> None:
+    """List the files of a kind, the oldest first."""
+    files = at_desk(config, lambda desk: desk.every(course, closed=None if everything else False))
+    print_rows([row(file) for file in files], as_json=as_json)
+
+
+def show(
+    config: Path | None,
+    course: Course[F],
+    id_: str,
+    by: str,
+    about: Callable[[F], Mapping[str, object]],
+    *,
+    as_json: bool,
+) -> None:
+    """Show a file: what it is about, every step, what it waits for. The view is on the audit trail."""
+    file, tasks, roles = at_desk(config, lambda desk: _shown(desk, course, id_, by))
+    if as_json:
+        print(json.dumps(_as_json(file, about(file), tasks), ensure_ascii=False, indent=2))
+        return
+    print(id_)
+    for name, value in about(file).items():
+        if value:
+            print(f"  {name.replace('_', ' ')}: {value}")
+    print("\nSteps")
+    for number, step in enumerate(file.steps, start=1):
+        role = f", {roles.get(step.role, step.role)}" if step.role else ""
+        print(f"  {number:3} {step.at:%d %b %Y %H:%M} {step.kind.replace('_', ' ')} by {step.by}{role}")
+        for name, value in step.model_dump(mode="json", exclude=_SAID_ALREADY, exclude_defaults=True).items():
+            print(f"      {name.replace('_', ' ')}: {_in_words(value)}")
+    print("\nWaits for" if tasks else "\nNothing is left to do")
+    for task in tasks:
+        print(f"  - {task_in_words(task)}")
+
+
+async def _shown(desk: Desk, course: Course[F], id_: str, by: str) -> tuple[F, Sequence[Task], Mapping[str, str]]:
+    file = await desk.read(course, id_, by=by)
+    situation = await desk.situation(course, file)
+    return file, open_tasks(file, situation), situation.rules.roles
+
+
+def task_in_words(task: Task) -> str:
+    """A task on one line: what, for whom, by when, by which paragraph."""
+    name = task.id.rpartition("/")[2]
+    to = f", {task.to_role}" if task.to_role else ""
+    due = f", by {task.due:%d %b %Y}" if task.due else ""
+    cites = f" ({', '.join(task.cites)})" if task.cites else ""
+    return f"{task.says}{to}{due}{cites}  [{name}]"
+
+
+def _as_json(file: Any, about: Mapping[str, object], tasks: Sequence[Task]) -> dict[str, object]:
+    return {
+        "id": file.id,
+        **about,
+        "tasks": [task_as_json(task) for task in tasks],
+        "steps": [
+            {"number": number, **step.model_dump(mode="json", by_alias=True, exclude_none=True)}
+            for number, step in enumerate(file.steps, start=1)
+        ],
+    }
+
+
+def task_as_json(task: Task) -> dict[str, object]:
+    """A task for another program."""
+    return {
+        "id": task.id,
+        "says": task.says,
+        "to_role": task.to_role,
+        "due": task.due.isoformat() if task.due else None,
+        "cites": list(task.cites),
+    }
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(_in_words, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_in_words(one)}" for name, one in value.items() if one not in (None, []))
+    return str(value)

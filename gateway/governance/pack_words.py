@@ -1,0 +1,57 @@
+"""Values of a policy pack in words, for people who read or compare packs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pydantic import BaseModel
+
+from models.duration import in_words
+from models.policy_life import LifeRules
+from models.policy_places import name_of
+
+_PERIOD = re.compile(r"P\d+[YMWD]\S*")
+_TELLING = ("says", "question", "name", "for_")
+
+
+def worded(value: object) -> str:
+    """Any value of a pack: a period as people say it, a list joined, a group by what it says."""
+    match value:
+        case None | "" | () | {}:
+            return "nothing"
+        case bool():
+            return "yes" if value else "no"
+        case str():
+            return in_words(value) if _PERIOD.fullmatch(value) else str(value)
+        case tuple():
+            items = [(isinstance(each, BaseModel) and name_of(each)) or worded(each) for each in value]
+            return ("; " if any("," in item for item in items) else ", ").join(items)
+        case dict():
+            return "; ".join(f"{key}: {worded(each)}" for key, each in value.items())
+        case BaseModel():
+            return _group(value)
+        case _:
+            return str(value)
+
+
+def _group(thing: BaseModel) -> str:
+    for field in _TELLING:
+        if text := getattr(thing, field, ""):
+            return str(text)
+    given = [
+        f"{field.replace('_', ' ')} {worded(getattr(thing, field))}"
+        for field in type(thing).model_fields
+        if field not in ("id", "kind", "action", "record", "number", "cites") and field in thing.model_fields_set
+    ]
+    return "; ".join(given) or plain(name_of(thing) or "as it stands")
+
+
+def plain(name: str) -> str:
+    """A name of the model's as words."""
+    return name.replace("_", " ")
+
+
+def people(roles: Iterable[str], life: LifeRules) -> str:
+    """Roles by what they are called."""
+    return " or ".join(life.roles.get(role, role) for role in roles) or "nobody named"

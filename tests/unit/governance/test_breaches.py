@@ -1,0 +1,158 @@
+"""The breach ladder: what it proposes, who decides, and what falls when a breach was none."""
+
+from datetime import timedelta
+
+import pytest
+
+from gateway.governance.courses import BREACH_RESPONSE
+from gateway.governance.strategy_file import fold
+from gateway.governance.tasks import open_tasks
+from models.policy_life import BreachAction
+from tests.case_files import here, lacks, pack, step, walked
+from tests.governing import ACTIVE, MONDAY, draft, file
+from tests.governing import step as strategy_step
+
+
+def confirmed(number=1, count=None, **fields):
+    given = {"strategy": "CS-1", "restriction": "R1", "contact": f"c-{number}", **fields}
+    return step(BREACH_RESPONSE, "breach_confirmed", count=count or number, **given)
+
+
+def undone(number, because="adjustment"):
+    return step(
+        BREACH_RESPONSE, "breach_undone", contact=f"c-{number}", restriction="R1", because=because, note="He may ring."
+    )
+
+
+def taken(kind, action="reminder_letter", by="Lee Line", role="manager", **fields):
+    return step(BREACH_RESPONSE, kind, by=by, role=role, action=action, **fields)
+
+
+def opened(*steps, first=None, situation=None):
+    return walked(BREACH_RESPONSE, first or confirmed(), steps, situation or here())
+
+
+def proposed(file):
+    return [proposal.action.value for proposal in file.proposals]
+
+
+@pytest.mark.parametrize(
+    ("name", "by_count"),
+    [
+        ("staffordshire", [["tighten"], ["tighten", "legal_advice", "police"]]),
+        ("cleveland", [["reminder_letter"], ["reminder_letter", "tighten"],
+                       ["reminder_letter", "tighten", "legal_advice", "police"]]),
+        ("warwickshire", [["reminder_letter"], ["reminder_letter", "tighten"],
+                          ["reminder_letter", "tighten", "legal_advice", "police"]]),
+        ("wealden", [["next_stage"], ["tighten", "next_stage"]]),
+        ("stoke", [["reminder_letter"], ["reminder_letter", "tighten"]]),
+        ("generic", [["reminder_letter"], ["reminder_letter", "tighten"]]),
+    ],
+)  # fmt: skip
+def test_each_policys_ladder_proposes_what_it_names_and_decides_nothing(name, by_count):
+    made = opened(situation=here(name))
+    for number, expected in enumerate(by_count, start=1):
+        if number > 1:
+            made = BREACH_RESPONSE.take(made, confirmed(number), here(name))
+        assert proposed(made) == expected
+    assert made.decisions == ()
+    assert not made.closed
+
+
+def test_a_proposal_is_due_in_its_working_days_and_the_earliest_counts():
+    made = opened(situation=here("cleveland"))
+    assert made.proposals[0].due == MONDAY + timedelta(days=2)
+    later = MONDAY + timedelta(days=1)
+    again = BREACH_RESPONSE.take(
+        made, confirmed(2).model_copy(update={"at": made.steps[0].at + timedelta(days=1)}), here("cleveland", day=later)
+    )
+    assert again.proposals[0].due == MONDAY + timedelta(days=2)
+    assert again.proposals[0].answers == {("c-1", "R1"), ("c-2", "R1")}
+
+
+def test_breaches_confirmed_before_the_file_count():
+    assert proposed(opened(first=confirmed(7, count=3))) == ["reminder_letter", "tighten", "legal_advice", "police"]
+
+
+def test_the_next_stage_is_not_proposed_at_the_last_one():
+    strategy = file(ACTIVE)
+    last = max(rule.number for rule in pack("wealden").life.stages)
+    at_last = file((), first=draft(stage=last))
+    assert "next_stage" in proposed(opened(situation=here("wealden", earlier=(strategy,))))
+    assert proposed(opened(situation=here("wealden", earlier=(at_last,)))) == []
+
+
+def test_only_those_whom_the_policy_names_decide_and_only_what_is_proposed():
+    assert lacks(BREACH_RESPONSE, opened(), taken("accepted", role="staff"), here()) == [
+        "a reminder letter is for the Manager"
+    ]
+    assert lacks(BREACH_RESPONSE, opened(), taken("accepted", "tighten"), here()) == [
+        "no tighten is proposed; reminder_letter is"
+    ]
+
+
+def test_declining_needs_a_reason_and_the_next_breach_proposes_it_anew():
+    with pytest.raises(ValueError, match="reason"):
+        taken("declined")
+    made = opened(taken("declined", reason="He had rung about another matter."))
+    assert made.closed
+    assert proposed(BREACH_RESPONSE.take(made, confirmed(2), here())) == ["reminder_letter", "tighten"]
+
+
+def test_what_is_accepted_is_to_be_done_and_a_letter_must_be_on_the_strategys_file():
+    made = opened(taken("accepted"))
+    assert [task.id for task in open_tasks(made, here())] == ["BR-1/do.reminder_letter"]
+    done = taken("carried_out", note="Sent.", letter="L2")
+    strategy = file(ACTIVE)
+    assert "has no reminder letter" in lacks(BREACH_RESPONSE, made, done, here(earlier=(strategy,)))[0]
+    more = (
+        strategy_step("letter_written", letter="L2", purpose="reminder", passages=()),
+        strategy_step("letter_approved", letter="L2"),
+    )
+    unsent = fold("CS-1", (*strategy.steps, *more))
+    assert "has no reminder letter" in lacks(BREACH_RESPONSE, made, done, here(earlier=(unsent,)))[0]
+    sent = strategy_step(
+        "letter_sent", letter="L2", way="post", to="1 High St", on=MONDAY, received_on=MONDAY, evidence="Posting 3"
+    )
+    there = here(earlier=(fold("CS-1", (*unsent.steps, sent)),))
+    assert BREACH_RESPONSE.take(made, done, there).closed
+    assert "no accepted" in lacks(BREACH_RESPONSE, opened(), taken("carried_out", note="Sent."), here())[0]
+
+
+def test_a_breach_that_was_none_takes_its_proposals_with_it_and_says_so():
+    made = opened(undone(1))
+    assert made.closed
+    assert (made.count, proposed(made)) == (0, [])
+    assert made.steps[-1].withdraws == (BreachAction.REMINDER_LETTER,)
+
+
+def test_with_fewer_breaches_what_they_no_longer_reach_falls_and_the_rest_stands():
+    made = opened(confirmed(2), undone(1, "error"))
+    assert proposed(made) == ["reminder_letter"]
+    assert made.steps[-1].withdraws == (BreachAction.TIGHTEN,)
+
+
+def test_what_was_done_on_a_breach_that_was_none_is_put_right():
+    made = opened(taken("accepted"), taken("carried_out", note="Sent."), undone(1, "invitation"))
+    assert not made.closed
+    assert [(task.id, task.due) for task in open_tasks(made, here())] == [
+        ("BR-1/put_right.reminder_letter", MONDAY + timedelta(days=1))
+    ]
+    assert BREACH_RESPONSE.take(made, taken("put_right", note="Apology sent, L3."), here()).closed
+
+
+def test_what_was_accepted_and_not_done_is_dropped_with_its_breach():
+    assert opened(taken("accepted"), undone(1)).closed
+
+
+def test_confirmed_again_it_is_a_breach_anew():
+    made = opened(taken("declined", reason="First time."), undone(1, "error"), confirmed(1))
+    assert proposed(made) == ["reminder_letter"]
+
+
+def test_a_confirmation_is_never_undone_by_the_files_own_undoing():
+    made = opened(confirmed(2))
+    back = step(BREACH_RESPONSE, "undone", number=2, reason="Pressed by mistake.")
+    assert "triage breach undo" in lacks(BREACH_RESPONSE, made, back, here())[0]
+    decided = opened(taken("accepted"))
+    assert proposed(BREACH_RESPONSE.take(decided, back, here())) == ["reminder_letter"]

@@ -1,0 +1,213 @@
+"""Challenges: received whatever they lack, looked at by another, answered in writing in time."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from gateway.governance.challenges.route import warning
+from gateway.governance.courses import CHALLENGE
+from gateway.governance.demands.telling import parts_needed
+from gateway.governance.lacks import Refused
+from gateway.governance.steps import LetterPurpose, Passage
+from gateway.governance.strategy_file import fold
+from gateway.governance.tasks import open_tasks
+from models.policy_life import NoticePart
+from models.strategy import Strategy, StrategyStatus
+from tests.case_files import here, lacks, step, walked
+from tests.governing import ACTIVE, MONDAY, file
+from tests.governing import step as strategy_step
+
+STRATEGY = file(ACTIVE)
+"""Written by Ann Author, decided by Hal Head; its notice counts as received on the Tuesday."""
+RECEIVED_IN_TIME = MONDAY + timedelta(days=14)
+
+
+def about(strategy=STRATEGY, pack="stoke", day=RECEIVED_IN_TIME, **changes):
+    return here(pack, day=day, earlier=(strategy,), **changes)
+
+
+def received(on=RECEIVED_IN_TIME, **fields):
+    given = {"about": "CS-1", "person": "P-001", "reasons": "It is not true.", **fields}
+    return step(CHALLENGE, "received", at=on, on=on, **given)
+
+
+def taken(kind, at=RECEIVED_IN_TIME, **fields):
+    return step(CHALLENGE, kind, at=at, **fields)
+
+
+def decided(outcome="stands", by="Rae Reviewer", role="director", **fields):
+    return taken("decided", by=by, role=role, outcome=outcome, reasons="Looked at again.", **fields)
+
+
+def opened(*steps, first=None, situation=None):
+    return walked(CHALLENGE, first or received(), steps, situation or about())
+
+
+def with_letter(strategy=STRATEGY, parts=(NoticePart.OMBUDSMAN, NoticePart.EMERGENCY), **fields):
+    """The strategy with a letter about the outcome that was written, approved and sent."""
+    passages = tuple(Passage(part=part, text="In plain words.") for part in parts)
+    sent = {"way": "post", "to": "1 High Street", "on": RECEIVED_IN_TIME, "evidence": "Posting 17", **fields}
+    received_on = RECEIVED_IN_TIME + timedelta(days=2)
+    more = (
+        strategy_step("letter_written", at=RECEIVED_IN_TIME, letter="L2", purpose="challenge_outcome",
+                      passages=passages),
+        strategy_step("letter_approved", by="Hal Head", at=RECEIVED_IN_TIME, letter="L2"),
+        strategy_step("letter_sent", at=RECEIVED_IN_TIME, letter="L2", received_on=received_on, **sent),
+    )  # fmt: skip
+    return fold(strategy.id, (*strategy.steps, *more))
+
+
+TOLD = taken("outcome_told", on=RECEIVED_IN_TIME, way="post", letter="L2")
+
+
+def test_what_is_disputed_must_be_the_persons_own():
+    with pytest.raises(Refused, match="has nothing CS-9"):
+        CHALLENGE.begin("CH-1", received(about="CS-9"), about())
+
+
+def test_who_wrote_and_decided_it_and_its_pack_are_kept_from_the_strategy():
+    first = opened(first=received(author="Somebody Else", decider="Nobody")).received
+    assert (first.author, first.decider) == ("Ann Author", "Hal Head")
+    assert (first.policy, first.policy_version) == ("small", "1")
+    assert first.notified_on == MONDAY + timedelta(days=1)
+
+
+@pytest.mark.parametrize("name", ["Ann Author", "hal  HEAD"])
+def test_neither_author_nor_decider_looks_again_unless_it_is_said_why(name):
+    found = lacks(CHALLENGE, opened(), decided(by=name), about())
+    assert len(found) == 1
+    assert found[0].startswith(name)
+    assert opened(decided(by=name, waiver="There is one Director only.")).decided.waiver
+
+
+def test_it_is_decided_in_the_policys_role():
+    assert lacks(CHALLENGE, opened(), decided(role="head_of_service"), about()) == ["this is for the Director"]
+
+
+# The notice counts as received on Tuesday 3 March 2026: fifteen working days later is Tuesday the 24th.
+@pytest.mark.parametrize(("on", "late"), [(date(2026, 3, 24), False), (date(2026, 3, 25), True)])
+def test_the_window_counts_working_days_from_the_day_the_notice_was_received(on, late):
+    situation = about(day=on)
+    made = opened(first=received(on=on), situation=situation)
+    decision = decided().model_copy(update={"at": made.steps[0].at})
+    if not late:
+        assert CHALLENGE.take(made, decision, situation).decided is not None
+        return
+    assert lacks(CHALLENGE, made, decision, situation) == ["it came late and was not admitted"]
+    assert [task.id for task in open_tasks(made, situation)] == ["CH-1/admit"]
+    admitted = taken("admitted", at=on, by="Rae Reviewer", role="director", admitted=True, reason="She was ill.")
+    assert "for the Director" in lacks(CHALLENGE, made, admitted.model_copy(update={"role": None}), situation)[0]
+    let_in = CHALLENGE.take(made, admitted, situation)
+    assert CHALLENGE.take(let_in, decision, situation).decided is not None
+    turned_away = CHALLENGE.take(made, admitted.model_copy(update={"admitted": False}), situation)
+    assert lacks(CHALLENGE, turned_away, decision, situation) == ["it came late and was not admitted"]
+    assert [task.id for task in open_tasks(turned_away, situation)] == ["CH-1/point_on"]
+
+
+def test_one_that_came_in_time_is_not_admitted_or_turned_away():
+    admitted = taken("admitted", by="Rae Reviewer", role="director", admitted=False, reason="No.")
+    assert lacks(CHALLENGE, opened(), admitted, about()) == ["it came in time"]
+
+
+@pytest.mark.parametrize("how", [{"in_writing": False}, {"reasons": " "}])
+def test_it_is_recorded_unwritten_and_then_put_in_writing_or_that_is_waived(how):
+    made = opened(first=received(**how))
+    assert lacks(CHALLENGE, made, decided(), about()) == ["it is not there in writing with reasons"]
+    assert [task.id for task in open_tasks(made, about())] == ["CH-1/writing"]
+    written = taken("put_in_writing", on=RECEIVED_IN_TIME, reasons="It is not true.")
+    waived = taken("writing_waived", reason="She cannot write; I wrote it down with her.")
+    for whole in (written, waived):
+        assert CHALLENGE.take(CHALLENGE.take(made, whole, about()), decided(), about()).decided is not None
+
+
+def test_the_answer_is_due_in_the_policys_working_days_from_when_it_was_whole():
+    (task,) = open_tasks(opened(), about())
+    assert (task.id, task.due) == ("CH-1/decide", date(2026, 4, 6))
+    later = RECEIVED_IN_TIME + timedelta(days=2)
+    written = taken("put_in_writing", at=later, on=later, reasons="It is not true.")
+    made = opened(written, first=received(in_writing=False), situation=about(day=later))
+    assert open_tasks(made, about(day=later))[0].due == date(2026, 4, 8)
+
+
+def test_the_outcome_goes_by_a_letter_of_the_strategy_that_names_who_is_next():
+    made = opened(decided())
+    assert "has no such letter" in lacks(CHALLENGE, made, TOLD, about())[0]
+    silent = about(with_letter(parts=(NoticePart.EMERGENCY,)))
+    assert lacks(CHALLENGE, made, TOLD, silent) == ["the letter does not say who else may look at it"]
+    other_day = about(with_letter(on=RECEIVED_IN_TIME - timedelta(days=1)))
+    assert lacks(CHALLENGE, made, TOLD, other_day) == ["the letter was not sent that way on that day"]
+    assert lacks(CHALLENGE, opened(), TOLD, about(with_letter())) == ["it is not decided yet"]
+    closed = CHALLENGE.take(made, TOLD, about(with_letter()))
+    assert CHALLENGE.closed(closed)
+    assert open_tasks(closed, about(with_letter())) == ()
+
+
+def test_a_strategy_that_only_the_register_has_is_told_of_with_evidence_and_every_body():
+    strategy = Strategy(
+        id="CS-7", person="P-001", status=StrategyStatus.ACTIVE, starts=MONDAY, notified_on=MONDAY, decider="Hal Head"
+    )
+    situation = here("stoke", day=RECEIVED_IN_TIME, strategies=(strategy,))
+    made = opened(decided(), first=received(about="CS-7"), situation=situation)
+    assert "hal" in lacks(CHALLENGE, opened(first=received(about="CS-7"), situation=situation),
+                          decided(by="hal head"), situation)[0]  # fmt: skip
+    told = taken("outcome_told", on=RECEIVED_IN_TIME, way="email", onward=("Housing Ombudsman",))
+    assert lacks(CHALLENGE, made, told, situation) == [
+        "nothing shows that the letter went",
+        "the person was not told of: Local Government and Social Care Ombudsman",
+    ]
+    onward = situation.rules.dispute.onward
+    whole = told.model_copy(update={"evidence": "message id 9", "onward": onward})
+    assert CHALLENGE.closed(CHALLENGE.take(made, whole, situation))
+
+
+@pytest.mark.parametrize("outcome", ["changed", "lifted"])
+def test_an_outcome_that_changes_something_stays_open_until_the_strategy_says_so(outcome):
+    situation = about(with_letter())
+    made = CHALLENGE.take(opened(decided(outcome)), TOLD, situation)
+    assert not CHALLENGE.closed(made)
+    assert [task.id for task in open_tasks(made, situation)] == ["CH-1/carry_out"]
+    carried = taken("carried_out", note="Done.")
+    assert lacks(CHALLENGE, made, carried, situation)
+    strategy = with_letter()
+    further = strategy_step("changed", at=RECEIVED_IN_TIME, restrictions=strategy.restrictions, reasons="As decided.")
+    if outcome == "lifted":
+        further = strategy_step("ended", at=RECEIVED_IN_TIME, reasons="As decided.")
+    after = about(fold(strategy.id, (*strategy.steps, further)))
+    assert CHALLENGE.closed(CHALLENGE.take(made, carried, after))
+
+
+def test_a_policy_without_a_way_to_dispute_warns_and_points_on():
+    """LGSCO 21 001 276 (Cheshire West): a council was at fault where nobody could ask for a review."""
+    wealden = about(pack="wealden")
+    made = opened(situation=wealden)
+    assert "LGSCO 21 001 276" in (warning(made, wealden) or "")
+    assert "Local Government and Social Care Ombudsman" in lacks(CHALLENGE, made, decided(), wealden)[0]
+    (task,) = open_tasks(made, wealden)
+    assert task.id == "CH-1/point_on"
+    pointed = taken("pointed_on", on=RECEIVED_IN_TIME, way="post", evidence="Posting 18", onward=())
+    assert lacks(CHALLENGE, made, pointed, wealden) == [
+        "the person was not told of: Local Government and Social Care Ombudsman"
+    ]
+    named = pointed.model_copy(update={"onward": wealden.rules.dispute.onward})
+    assert CHALLENGE.closed(CHALLENGE.take(made, named, wealden))
+    assert "has a way to dispute it here" in lacks(CHALLENGE, opened(), named, about())[0]
+
+
+def test_a_linked_complaint_is_closed_by_nothing_but_its_own_answer():
+    linked = taken("complaint_linked", reference="CO-12")
+    made = opened(linked, decided())
+    situation = about(with_letter())
+    told = CHALLENGE.take(made, TOLD, situation)
+    assert not CHALLENGE.closed(told)
+    assert [task.id for task in open_tasks(told, situation)] == ["CH-1/complaint.1"]
+    answered = taken("complaint_answered", reference="CO-12", outcome="Looked at by the Chief Executive: upheld.")
+    assert CHALLENGE.closed(CHALLENGE.take(told, answered, situation))
+    unknown = answered.model_copy(update={"reference": "CO-13"})
+    assert "no linked complaint" in lacks(CHALLENGE, told, unknown, situation)[0]
+
+
+def test_the_letter_about_an_outcome_needs_the_part_that_names_who_is_next():
+    assert parts_needed(STRATEGY, about(), LetterPurpose.CHALLENGE_OUTCOME) == (
+        NoticePart.OMBUDSMAN,
+        NoticePart.EMERGENCY,
+    )

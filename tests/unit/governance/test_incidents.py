@@ -1,0 +1,232 @@
+"""Incidents: what is asked, what follows, and what is never skipped."""
+
+from datetime import timedelta
+
+import pytest
+
+from gateway.governance.courses import DISCLOSURE, INCIDENT
+from gateway.governance.incidents.consequences import tasks_of
+from gateway.governance.incidents.steps import Ground
+from gateway.governance.lacks import Refused
+from gateway.governance.tasks import open_tasks
+from models.policy_checks import POLICE_KINDS
+from tests.case_files import here, lacks, step, walked
+from tests.governing import MONDAY
+
+DIGEST = "a" * 64
+POST = "https://social.example/p/1"
+
+
+def record(incident="terminated_call", **fields):
+    given = {"person": "P-001", "on": MONDAY, "what": "He swore at me and would not stop.", **fields}
+    return step(INCIDENT, "recorded", incident=incident, **given)
+
+
+def taken(kind, **fields):
+    return step(INCIDENT, kind, **fields)
+
+
+def opened(*steps, first=None, situation=None):
+    return walked(INCIDENT, first or record(), steps, situation or here())
+
+
+CAPTURED = taken("captured", post=POST, digest=DIGEST, filed="Case 12, evidence")
+TOLD_MANAGER = taken("manager_told", manager="Lee Line", on=MONDAY, advice="Ring nobody back today.")
+
+
+def test_the_grounds_are_those_that_a_pack_may_name():
+    assert {ground.value for ground in Ground} == set(POLICE_KINDS)
+
+
+def test_anybody_records_one_and_a_stranger_need_not_be_known():
+    assert opened(first=record(person=None), situation=here(person=None)).count == 0
+    with pytest.raises(Refused, match="nobody P-404"):
+        INCIDENT.begin("IN-1", record(person="P-404"), here())
+    with pytest.raises(Refused, match="day to come"):
+        INCIDENT.begin("IN-1", record(on=MONDAY + timedelta(days=1)), here())
+
+
+def test_a_post_is_deleted_only_after_it_was_captured():
+    file = opened(first=record("social_media"))
+    deleted = taken("deleted", post=POST)
+    assert lacks(INCIDENT, file, deleted, here()) == [
+        "that post was not captured, with its digest and where the copy is filed"
+    ]
+    file = opened(CAPTURED, first=record("social_media"))
+    assert lacks(INCIDENT, file, taken("deleted", post=f"{POST}/other"), here()) == [
+        "that post was not captured, with its digest and where the copy is filed"
+    ]
+    assert len(INCIDENT.take(file, deleted, here()).deleted) == 1
+
+
+def test_a_call_or_letter_is_never_deleted():
+    assert "only a post is removed" in lacks(INCIDENT, opened(CAPTURED), taken("deleted", post=POST), here())[0]
+
+
+def test_a_block_rests_on_evidence_and_is_for_whom_the_policy_names():
+    warwickshire = here("warwickshire")
+    file = opened(first=record("social_media"), situation=warwickshire)
+    found = lacks(INCIDENT, file, taken("blocked", account="@x", reason="It goes on."), warwickshire)
+    assert found == [
+        "nothing was captured that the block could rest on",
+        "a block is for the Head of Business Services and Assurance",
+    ]
+    head = taken("blocked", account="@x", reason="It goes on.", role="head_of_business_services")
+    assert opened(CAPTURED, head, first=record("social_media"), situation=warwickshire).blocked
+
+
+@pytest.mark.parametrize(
+    ("pack", "ground", "role", "no_is_allowed"),
+    [
+        ("staffordshire", "violence", "independent_review_manager", True),
+        ("cleveland", "apparent_offence", "head_of_standards", False),
+        ("cleveland", "abuse", "head_of_standards", True),
+        ("warwickshire", "violence", "manager", False),
+        ("wealden", "violence", "head_of_service", False),
+        ("wealden", "serious_threat", "head_of_service", False),
+        ("stoke", "violence", "director", True),
+        ("generic", "serious_threat", "manager", False),
+    ],
+)
+def test_each_policy_says_of_what_the_police_always_hear(pack, ground, role, no_is_allowed):
+    situation = here(pack)
+    file = opened(first=record(grounds=(ground,)), situation=situation)
+    no = taken("police_decided", by="Max Manager", role=role, told=False, reason="Nothing to go on.")
+    if no_is_allowed:
+        assert INCIDENT.take(file, no, situation).police is not None
+    else:
+        assert "`no` is not among the answers" in lacks(INCIDENT, file, no, situation)[0]
+    yes = taken("police_decided", by="Max Manager", role=role, told=True, reason="It was one.")
+    assert "the police's reference" in lacks(INCIDENT, file, yes, situation)[0]
+    assert INCIDENT.take(file, yes.model_copy(update={"reference": "log 0412 of today"}), situation).police.told
+
+
+def test_the_police_decision_is_a_task_of_every_incident_of_every_policy():
+    for pack in ("staffordshire", "cleveland", "warwickshire", "wealden", "stoke", "generic"):
+        for kind in ("terminated_call", "written_abuse", "social_media", "visit"):
+            waits = open_tasks(opened(first=record(kind), situation=here(pack)), here(pack))
+            assert [task.id for task in waits].count("IN-1/police_considered") == 1, (pack, kind)
+            assert all(task.due is not None for task in waits), (pack, kind)
+
+
+def test_a_further_ground_asks_for_the_police_decision_anew():
+    no = taken("police_decided", by="Max Manager", role="manager", told=False, reason="Words only.")
+    more = taken("added", what="The recording has a threat in it.", grounds=("serious_threat",))
+    file = opened(no, more, first=record(grounds=("abuse",)))
+    assert file.police is None
+    assert "`no` is not among" in lacks(INCIDENT, file, no, here())[0]
+    same = taken("added", what="He rang again.", grounds=("abuse",))
+    assert opened(no, same, first=record(grounds=("abuse",))).police is not None
+
+
+def test_a_second_call_prompts_a_person_to_think_of_a_strategy_and_does_nothing_itself():
+    first = opened()
+    second = opened(situation=here(besides=(first,)))
+    assert (first.count, second.count) == (1, 2)
+    assert "strategy_considered" not in {task.id for task in tasks_of(first, here().rules)}
+    assert "strategy_considered" in {task.id for task in tasks_of(second, here().rules)}
+    other_kind = opened(first=record("visit"), situation=here(besides=(first, second)))
+    assert other_kind.count == 1
+
+
+def test_the_policys_own_task_about_a_strategy_is_not_doubled():
+    cleveland = here("cleveland")
+    file = opened(first=record("written_abuse"), situation=cleveland)
+    names = [task.id for task in tasks_of(file, cleveland.rules)]
+    assert "draft" in names
+    assert "strategy_considered" not in names
+
+
+def test_support_is_for_everybody_affected():
+    staffordshire = here("staffordshire")
+    call = opened(first=record(affected=("Ola Other", "Uma Usher")), situation=staffordshire)
+    assert [task.id for task in tasks_of(call, staffordshire.rules) if "support" in task.id] == [
+        "support.0",
+        "support.1",
+        "support.2",
+    ]
+    letter = opened(first=record("written_abuse", affected=("Ola Other",)), situation=staffordshire)
+    assert [
+        task.id for task in tasks_of(letter, staffordshire.rules) if task.id.startswith(("welfare", "support"))
+    ] == [
+        "welfare",
+        "support.1",
+    ]
+
+
+def test_a_task_is_settled_once_by_its_role_done_or_declined_with_a_reason():
+    done = taken("task_done", by="Lee Line", role="manager", task="welfare", note="Talked, counselling offered.")
+    file = opened(done)
+    assert lacks(INCIDENT, opened(), done.model_copy(update={"role": None}), here()) == ["welfare is for the Manager"]
+    assert lacks(INCIDENT, file, done, here()) == ["welfare was settled already"]
+    assert "no task 'tea'" in lacks(INCIDENT, file, done.model_copy(update={"task": "tea"}), here())[0]
+    police = done.model_copy(update={"task": "police_considered"})
+    assert lacks(INCIDENT, file, police, here()) == ["whether police are told is decided with `police`"]
+    with pytest.raises(ValueError, match="reason"):
+        taken("task_declined", role="manager", task="welfare")
+
+
+def test_nothing_is_closed_that_is_not_done():
+    file = opened()
+    found = lacks(INCIDENT, file, taken("closed"), here())
+    assert [text.split(":")[0] for text in found] == [
+        "not answered",
+        "not answered",
+        "the line manager has not been told",
+        "whether police are told is not decided",
+        "neither done nor declined",
+        "neither done nor declined",
+    ]
+    whole = (
+        taken("answered", check="told_unacceptable", answer="yes"),
+        taken("answered", check="warned", answer="no"),
+        TOLD_MANAGER,
+        taken("police_decided", by="Lee Line", role="manager", told=False, reason="Words only."),
+        taken("task_done", by="Lee Line", role="manager", task="welfare", note="Offered, and declined."),
+        taken("task_declined", by="Lee Line", role="manager", task="advice", reason="Given above."),
+    )
+    assert lacks(INCIDENT, opened(*whole), taken("closed"), here()) == [
+        "answered no, and why is not said: Was the caller warned that the call would be ended?"
+    ]
+    noted = taken("answered", check="warned", answer="no", note="He shouted over me.")
+    assert [task.id for task in open_tasks(opened(*whole, noted), here())] == ["IN-1/close"]
+    closed = opened(*whole, noted, taken("closed"))
+    assert INCIDENT.closed(closed)
+    assert open_tasks(closed, here()) == ()
+    assert "closed" in lacks(INCIDENT, closed, TOLD_MANAGER, here())[0]
+    again = INCIDENT.take(closed, taken("undone", number=9, reason="Not yet."), here())
+    assert not INCIDENT.closed(again)
+
+
+def test_a_referral_says_under_which_disclosure_anything_is_told():
+    shared = walked(
+        DISCLOSURE,
+        step(
+            DISCLOSURE, "proposed", person="P-001", to="Adult Social Care", what="That he has no heating.",
+            ground="safeguarding", why="He is 80 and it is winter.",
+        ),
+        (
+            step(DISCLOSURE, "gate_answered", by="Dee Officer", role="data_protection_officer", agreed=True,
+                 reasons="Proportionate."),
+            step(DISCLOSURE, "shared", on=MONDAY, what="As proposed.", how="By telephone to the duty desk."),
+        ),
+        here(),
+    )  # fmt: skip
+    refer = taken("referred", body="Adult Social Care", why="No heating.", disclosure="DS-1")
+    assert lacks(INCIDENT, opened(), refer, here()) == ["there is no disclosure DS-1 about this person"]
+    neither = refer.model_copy(update={"disclosure": None})
+    assert "or that nothing is told" in lacks(INCIDENT, opened(), neither, here())[0]
+    knows = here(besides=(shared,))
+    file = opened(refer, situation=knows)
+    assert "IN-1/referral.1" in {task.id for task in open_tasks(file, knows)}
+    answered = taken("referral_answered", body="Adult Social Care", outcome="They visit on Friday.")
+    assert "IN-1/referral.1" not in {task.id for task in open_tasks(INCIDENT.take(file, answered, knows), knows)}
+    not_yet = walked(DISCLOSURE, shared.steps[0], (), here())
+    assert lacks(INCIDENT, opened(), refer, here(besides=(not_yet,))) == ["DS-1 has not been shared yet"]
+
+
+def test_what_is_told_of_a_task_names_and_quotes_nobody():
+    first = record(affected=("Ola Other",), what="Jordan Example said he knows where I live.")
+    said = " ".join(task.says for task in open_tasks(opened(first=first), here()))
+    for secret in ("Ola", "Jordan", "live", "Sam"):
+        assert secret not in said

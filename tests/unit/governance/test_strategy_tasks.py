@@ -1,0 +1,165 @@
+"""What a strategy waits for: nothing lapses and nothing continues without somebody being told."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from gateway.governance.strategy_file import fold
+from gateway.governance.tasks import open_tasks
+from models.policy_life import RetentionRule
+from models.restriction import ChannelBlocked, SpocOnly
+from models.strategy import Spoc
+from tests.governing import ACTIVE, APPROVED, MONDAY, RULES, SUBMITTED, TOLD, draft, file, situation, step
+
+RULES_THAT_KEEP = RULES.model_copy(
+    update={"retention": (RetentionRule(record="strategy", trigger="dormant", period="P24M"),)}
+)
+REVIEW_DUE = MONDAY + timedelta(days=80)
+ONE_WEEK = MONDAY + timedelta(days=7)
+STRICTER = (
+    SpocOnly(id="R1", kind="spoc_only"),
+    ChannelBlocked(id="R2", kind="channel_blocked", channels=("telephone",)),
+)
+
+
+def after(*steps, first=None, base=ACTIVE):
+    """A strategy as these steps leave it, whether or not the rules would have allowed them."""
+    return fold("CS-1", (first or draft(), *base, *steps))
+
+
+def waits(file, day=MONDAY, **changes):
+    return {task.id.removeprefix("CS-1/"): task for task in open_tasks(file, situation(day, **changes))}
+
+
+def letter(purpose, sent=True, at=MONDAY):
+    named = {"letter": f"L-{purpose}"}
+    written = step("letter_written", at=at, purpose=purpose, passages=(), **named)
+    if not sent:
+        return (written,)
+    gone = step("letter_sent", at=at, way="post", to="1 High St", on=at, received_on=at, evidence="Posting 4", **named)
+    return (written, step("letter_approved", at=at, **named), gone)
+
+
+def reviewed(outcome, **fields):
+    return step("reviewed", outcome=outcome, reasons="Looked at.", next_review=REVIEW_DUE, **fields)
+
+
+def test_a_draft_waits_for_nobody_but_its_author():
+    assert waits(file()) == {}
+
+
+def test_what_was_submitted_waits_for_the_next_of_the_chain():
+    found = waits(file(SUBMITTED))
+    assert {name: (task.to_role, task.due) for name, task in found.items()} == {"decision": ("head", ONE_WEEK)}
+
+
+def test_what_is_approved_waits_for_its_notice_and_then_to_be_put_in_force():
+    assert waits(file(APPROVED))["notice"].due == ONE_WEEK
+    found = waits(file(TOLD))
+    assert set(found) == {"activate"}
+    assert found["activate"].due == MONDAY + timedelta(days=1)
+
+
+def test_a_review_is_told_ahead_by_the_policys_days():
+    review = waits(file(ACTIVE))["review"]
+    assert (review.due, review.to_role) == (REVIEW_DUE, "head")
+    assert review.reminded_from == REVIEW_DUE - timedelta(days=14)
+
+
+def test_an_end_is_a_task_before_and_after_its_day():
+    ends = MONDAY + timedelta(days=30)
+    made = file(ACTIVE, first=draft(ends=ends))
+    for day in (MONDAY, ends + timedelta(days=1)):
+        assert waits(made, day)["end"].due == ends
+
+
+def test_a_change_waits_for_its_letter_and_then_to_be_put_in_force():
+    changed = step("changed", by="Rae Head", role="head", restrictions=STRICTER, reasons="He rings.")
+    assert "change_letter" in waits(after(changed))
+    assert "change_letter" in waits(after(changed, *letter("change", sent=False)))
+    found = waits(after(changed, *letter("change")))
+    assert "change_in_force" in found
+    assert "change_letter" not in found
+    assert "change_in_force" not in waits(after(changed, *letter("change"), step("change_in_force")))
+
+
+@pytest.mark.parametrize(
+    ("silent", "sent", "open_"), [(False, False, True), (False, True, False), (True, False, False)]
+)
+def test_an_extension_waits_for_its_letter_unless_it_is_silent(silent, sent, open_):
+    ends = MONDAY + timedelta(days=30)
+    extended = step("extended", by="Rae Head", ends=ends + timedelta(days=30), reasons="It goes on.", silent=silent)
+    more = letter("extension") if sent else ()
+    assert ("extension_letter" in waits(after(extended, *more, first=draft(ends=ends)))) is open_
+
+
+@pytest.mark.parametrize(
+    ("outcome", "task", "done"),
+    [
+        ("lift", "lift", step("ended", reasons="Lifted.")),
+        ("change", "change", step("changed", restrictions=STRICTER, reasons="As decided.")),
+    ],
+)
+def test_what_a_review_decided_is_a_task_until_it_is_done(outcome, task, done):
+    made = after(reviewed(outcome))
+    assert waits(made)[task].due == ONE_WEEK
+    assert task not in waits(after(reviewed(outcome), done))
+
+
+def test_the_next_stage_is_a_task_until_it_is_drafted():
+    made = after(reviewed("next_stage"))
+    assert "next_stage" in waits(made)
+    second = fold("CS-2", (draft(stage=2),))
+    assert "next_stage" not in waits(made, earlier=(second,))
+
+
+def test_a_lifted_strategy_has_no_further_review():
+    assert "review" not in waits(after(reviewed("lift")))
+
+
+@pytest.mark.parametrize("purpose", ["review_outcome", "change", "extension", "end"])
+def test_the_outcome_of_a_review_is_told_by_any_letter_that_tells_it(purpose):
+    assert "review_letter" in waits(after(reviewed("continue")))
+    assert "review_letter" not in waits(after(reviewed("continue"), *letter(purpose)))
+    assert "review_letter" not in waits(after(reviewed("continue", told=False, silence_reason="Safety.")))
+
+
+def test_urgent_measures_end_on_their_day():
+    until = MONDAY + timedelta(days=4)
+    urgent = step(
+        "urgent", by="Hal Head", role="head", reason="A threat.", restrictions=STRICTER, told_on=MONDAY,
+        told_how="By email.", until=until,
+    )  # fmt: skip
+    assert waits(after(urgent, base=()))["urgent"].due == until
+    assert "urgent" not in waits(after(urgent, *ACTIVE, base=()))
+
+
+def test_a_dormant_one_is_a_task_only_once_its_period_is_over():
+    made = after(step("ended", reasons="It stopped."), step("made_dormant"))
+    assert waits(made, rules=RULES_THAT_KEEP) == {}
+    day = date(2028, 3, 2)
+    assert waits(made, day, rules=RULES_THAT_KEEP)["delete"].due == day
+    held = after(step("ended", reasons="It stopped."), step("made_dormant"), step("held", reason="A claim.", until=day))
+    assert set(waits(held, day, rules=RULES_THAT_KEEP)) == {"hold"}
+
+
+def test_a_hold_ends_on_its_day_and_a_legal_one_without_has_none():
+    until = MONDAY + timedelta(days=100)
+    assert waits(after(step("held", reason="A claim.", until=until)))["hold"].due == until
+    assert "hold" not in waits(after(step("held", reason="A claim.", legal=True)))
+
+
+def test_a_single_point_of_contact_without_a_deputy_is_a_task():
+    """LGSCO 19 007 748 (Islington): nobody answered while the contact was away."""
+    alone = Spoc(name="Pat Contact", address="spoc@opcc.example")
+    changed = step("changed", restrictions=STRICTER, reasons="He rings.", spoc=alone)
+    made = after(changed, *letter("change"), step("change_in_force"))
+    assert waits(made)["deputy"].due == MONDAY
+    assert "deputy" not in waits(file(ACTIVE))
+
+
+def test_tasks_come_soonest_first():
+    ends = MONDAY + timedelta(days=30)
+    dues = [task.due for task in open_tasks(file(ACTIVE, first=draft(ends=ends)), situation())]
+    assert dues == sorted(dues)
+    assert len(dues) == 2

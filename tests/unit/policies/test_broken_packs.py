@@ -1,0 +1,388 @@
+"""Packs that are wrong: each fault names file, line and field, with what was expected; nothing of them is taken."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from gateway.policies import Policies, load_pack
+from gateway.yaml_file import YamlFileError
+from models.policy_checks import cautions
+
+GOOD = """\
+id: office
+name: Office
+version: "1"
+cites: {new_matter: [Office 1]}
+life:
+  roles:
+    staff: Staff
+    manager: Manager
+    chief: Chief Executive
+    equality_adviser: Adviser
+  stages:
+    - {number: 1, name: Warning}
+    - {number: 2, name: Managed}
+  behaviours:
+    - {id: abuse, says: Abuse}
+    - {id: chasing, says: Chasing}
+  checklist:
+    - {id: explained, question: "Explained?"}
+    - {id: news, question: "News?", required_answer: no, stages: [2]}
+  approvals:
+    - {id: consulted, act: consulted, roles: [manager], before: submission}
+    - {id: signed, act: signs, roles: [manager], stages: [2]}
+    - {id: decided, act: decides, roles: [chief], distinct_from: [author, signed], nominee_of: chief}
+  measures:
+    - {kind: spoc_only}
+    - {kind: call_window, stages: [1], fields: [calls]}
+    - {kind: call_window, stages: [2]}
+  warning:
+    needed: waivable
+    waivers: {safety: At risk}
+  notice:
+    any_of: [post]
+    parts: [reasons, dispute, ombudsman, policy_copy, emergency]
+    attachments: [policy]
+    senders: [staff]
+    sender_when: {manager: Across services}
+  review:
+    every: P3M
+    ceiling: P6M
+    reviewers: [manager]
+    not_by: [author, decider]
+    silent_outcomes_need: chief
+  duration:
+    least: P1M
+    usual: P6M
+    most: P1Y
+  dispute:
+    to: [chief]
+    reviewed_by: [chief]
+    window: 15
+    covers: [strategy]
+    onward: [An ombudsman]
+  breaches:
+    - {action: reminder_letter, decided_by: [manager]}
+    - {action: next_stage, from_count: 2, decided_by: [chief]}
+  police:
+    always: [violence]
+    consider: [abuse]
+    by: [manager]
+  sharing:
+    asked: [chief]
+  incidents:
+    - kind: visit
+      asks:
+        - {id: called, question: "Police called?"}
+      tasks:
+        - {id: welfare, says: Support, to: manager}
+  welfare:
+    - {id: support, says: Support, to: manager}
+  referrals:
+    - {id: care, name: Adult Social Care, for: wellbeing}
+  registers:
+    - {kind: dangerous_persons, name: Dangers, approvers: [chief], review_every: P1Y, review_by_approver: true}
+  conference: {chair: chief, invites: [Legal], settles: [A path]}
+  retention:
+    - {record: strategy, trigger: closed, period: P24M}
+  reports:
+    - {id: figures, says: Figures, to: chief}
+  needs_reason: [scope_organisation]
+  rules:
+    X-01:
+      modes: [enforced]
+      says: Reviewed.
+      by: [review.every, checklist.news, pack.cites.new_matter, "feature:clocks"]
+"""
+
+Case = tuple[str, str, str]
+"""What is altered, into what, and the line that says so; F is the file."""
+
+NAMES: list[Case] = [
+    (
+        "roles: [chief], distinct",
+        "roles: [boss], distinct",
+        "F:23: life.approvals[2].roles[0]: boss is not among the roles",
+    ),
+    (
+        "nominee_of: chief",
+        "nominee_of: chef",
+        "F:23: life.approvals[2].nominee_of: chef is not among the roles; did you mean chief?",
+    ),
+    ("senders: [staff]", "senders: [clerk]", "F:35: life.notice.senders[0]: clerk is not among the roles"),
+    (
+        "{manager: Across",
+        "{managers: Across",
+        "F:36: life.notice.sender_when.managers: managers is not among the roles; did you mean manager?",
+    ),
+    (
+        "reviewers: [manager]",
+        "reviewers: [manager, nobody]",
+        "F:40: life.review.reviewers[1]: nobody is not among the roles",
+    ),
+    (
+        "silent_outcomes_need: chief",
+        "silent_outcomes_need: ig",
+        "F:42: life.review.silent_outcomes_need: ig is not among the roles",
+    ),
+    ("    to: [chief]\n", "    to: [panel]\n", "F:48: life.dispute.to[0]: panel is not among the roles"),
+    (
+        "reviewed_by: [chief]",
+        "reviewed_by: [director]",
+        "F:49: life.dispute.reviewed_by[0]: director is not among the roles",
+    ),
+    (
+        "from_count: 2, decided_by: [chief]",
+        "from_count: 2, decided_by: [irm]",
+        "F:55: life.breaches[1].decided_by[0]: irm is not among the roles",
+    ),
+    ("    by: [manager]\n", "    by: [sergeant]\n", "F:59: life.police.by[0]: sergeant is not among the roles"),
+    ("asked: [chief]", "asked: [dpo]", "F:61: life.sharing.asked[0]: dpo is not among the roles"),
+    (
+        "        - {id: welfare, says: Support, to: manager}",
+        "        - {id: welfare, says: Support, to: hr}",
+        "F:67: life.incidents[0].tasks[0].to: hr is not among the roles",
+    ),
+    (
+        "    - {id: support, says: Support, to: manager}",
+        "    - {id: support, says: Support, to: hr}",
+        "F:69: life.welfare[0].to: hr is not among the roles",
+    ),
+    (
+        "approvers: [chief]",
+        "approvers: [chiefs]",
+        "F:73: life.registers[0].approvers[0]: chiefs is not among the roles; did you mean chief?",
+    ),
+    ("{chair: chief", "{chair: director", "F:74: life.conference.chair: director is not among the roles"),
+    ("says: Figures, to: chief", "says: Figures, to: slt", "F:78: life.reports[0].to: slt is not among the roles"),
+    (
+        "    equality_adviser: Adviser\n",
+        "",
+        "F:5: life.adjustment_advice_from[0]: equality_adviser is not among the roles",
+    ),
+    ("{id: chasing,", "{id: abuse,", "F:16: life.behaviours[1].id: abuse is used already"),
+    ("{id: news,", "{id: explained,", "F:19: life.checklist[1].id: explained is used already"),
+    ("{id: signed,", "{id: consulted,", "F:22: life.approvals[1].id: consulted is used already"),
+    ("action: next_stage", "action: reminder_letter", "F:55: life.breaches[1].action: reminder_letter is used already"),
+    ("{number: 2,", "{number: 1,", "F:13: life.stages[1].number: 1 is used already"),
+    ("{number: 2,", "{number: 3,", "F:11: life.stages: expected the numbers 1, 2, 3 … in order, got 1, 3"),
+    (
+        "required_answer: no, stages: [2]",
+        "required_answer: no, stages: [3]",
+        "F:19: life.checklist[1].stages[0]: stage 3 is not declared; there are 1, 2",
+    ),
+    (
+        "roles: [manager], stages: [2]",
+        "roles: [manager], stages: [4]",
+        "F:22: life.approvals[1].stages[0]: stage 4 is not declared; there are 1, 2",
+    ),
+    (
+        "call_window, stages: [2]",
+        "call_window, stages: [2, 5]",
+        "F:27: life.measures[2].stages[1]: stage 5 is not declared; there are 1, 2",
+    ),
+]
+CHAIN: list[Case] = [
+    (
+        "[author, signed]",
+        "[author, sined]",
+        "F:23: life.approvals[2].distinct_from[1]: sined is no act of the chain; expected author, consulted, signed, decided",
+    ),
+    ("[author, signed]", "[decided]", "F:23: life.approvals[2].distinct_from[0]: decided is this act itself"),
+    (
+        "act: decides",
+        "act: proposes",
+        "F:23: life.approvals[2].act: the last act at stage 1 decides nothing; expected decides, signs or agrees",
+    ),
+    (
+        "nominee_of: chief}",
+        "stages: [2]}",
+        "F:21: life.approvals[0].act: the last act at stage 1 decides nothing; expected decides, signs or agrees",
+    ),
+    (
+        "nominee_of: chief}",
+        "before: submission}",
+        "F:23: life.approvals[2].before: the last act at stage 1 comes before submission; expected approval",
+    ),
+    (
+        "act: decides",
+        "act: approves",
+        "F:23: life.approvals[2].act: expected 'consulted', 'proposes', 'agrees', 'signs' or 'decides'",
+    ),
+    ("not_by: [author, decider]", "not_by: [writer]", "F:41: life.review.not_by[0]: nobody is known as writer"),
+]
+MEASURES: list[Case] = [
+    (
+        "- {kind: spoc_only}",
+        "- {kind: call_window}",
+        "F:26: life.measures[1].kind: call_window is listed twice for stage 1",
+    ),
+    (
+        "call_window, stages: [2]",
+        "call_window, stages: [1]",
+        "F:27: life.measures[2].kind: call_window is listed twice for stage 1",
+    ),
+    (
+        "fields: [calls]",
+        "fields: [minutes]",
+        "F:26: life.measures[1].fields[0]: call_window has no setting minutes; expected slots, calls, per",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: spoc_only, fields: [name]}",
+        "F:25: life.measures[0].fields[0]: spoc_only has no setting name; it has none",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: spoc}",
+        "F:25: life.measures[0].kind: no such restriction; there are channel_blocked",
+    ),
+]
+TIMES: list[Case] = [
+    ("ceiling: P6M", "ceiling: P1M", "F:39: life.review.ceiling: shorter than every: P1M is less than P3M"),
+    (
+        "ceiling: P6M",
+        "ceiling: six months",
+        "F:39: life.review.ceiling: expected an ISO 8601 duration of at least a day such as P14D or P1M",
+    ),
+    ("least: P1M", "least: P2Y", "F:44: life.duration.least: longer than most: P2Y is more than P1Y"),
+    ("usual: P6M", "usual: P14D", "F:45: life.duration.usual: shorter than least: P14D is less than P1M"),
+    ("usual: P6M", "usual: P18M", "F:45: life.duration.usual: longer than most: P18M is more than P1Y"),
+]
+LETTERS: list[Case] = [
+    (", emergency]", "]", "F:33: life.notice.parts: emergency is missing; every notice says how to reach help"),
+    (
+        "any_of: [post]",
+        "any_of: []",
+        "F:31: life.notice: no way of sending it: expected all_of or any_of with post, email or both",
+    ),
+    ("any_of: [post]", "any_of: [fax]", "F:32: life.notice.any_of[0]: expected 'post' or 'email'"),
+    ("parts: [reasons,", "parts: [reasons, reasons,", "F:33: life.notice.parts[1]: reasons is named twice"),
+    (
+        "attachments: [policy]",
+        "attachments: []",
+        "F:33: life.notice.parts[3]: policy_copy: the letter says that the policy is enclosed",
+    ),
+    ("    onward: [An ombudsman]\n", "", "F:48: life.dispute.to: there is nobody to turn to after it; expected onward"),
+    ("    onward: [An ombudsman]\n", "", "F:33: life.notice.parts[2]: ombudsman: dispute.onward names none"),
+    ("    to: [chief]\n", "", "F:33: life.notice.parts[1]: dispute: dispute.to names nobody"),
+    (
+        "    to: [chief]\n",
+        "",
+        "F:49: life.dispute.window: the policy names nobody to whom a decision is disputed; expected to",
+    ),
+    (
+        "    waivers: {safety: At risk}\n",
+        "",
+        "F:28: life.warning: waivers: missing; a warning that may be left out needs the reasons that count",
+    ),
+    (
+        "needed: waivable",
+        "needed: required",
+        "F:30: life.warning.waivers: a warning that is required is never left out",
+    ),
+]
+WORDS: list[Case] = [
+    ("always: [violence]", "always: [violense]", "F:57: life.police.always[0]: unknown kind violense; expected violence"),
+    ("consider: [abuse]", "consider: [violence]", "F:58: life.police.consider[0]: violence is among always; it is one or the other"),
+    ("    by: [manager]\n", "    by: []\n", "F:59: life.police.by: nobody decides whether police are told; expected a role"),
+    ("asked: [chief]", "asked: []", "F:61: life.sharing.asked: nobody is asked before details go to others; expected a role"),
+    ("approvers: [chief], ", "", "F:73: life.registers[0].approvers: nobody approves an entry, so no approver can look at it again"),
+    ("record: strategy", "record: stratergy", "F:76: life.retention[0].record: unknown record stratergy; expected strategy"),
+    ("trigger: closed", "trigger: shut", "F:76: life.retention[0].trigger: unknown trigger shut; expected opened, closed"),
+    ("covers: [strategy]", "covers: [bans]", "F:51: life.dispute.covers[0]: unknown record bans; expected strategy"),
+    ("[scope_organisation]", "[scope_organization]", "F:79: life.needs_reason[0]: unknown word scope_organization; expected scope_organisation"),
+    ("required_answer: no", "required_answer: na", "F:19: life.checklist[1].required_answer: expected yes or no"),
+    ("required_answer: no", "required_answer: never", "F:19: life.checklist[1].required_answer: expected 'yes', 'no' or 'na'"),
+    ("[review.every,", "[review.evry,", "F:84: life.rules.X-01.by[0]: review.evry leads nowhere in this pack: there is no evry"),
+    ("checklist.news", "checklist.olds", "F:84: life.rules.X-01.by[1]: checklist.olds leads nowhere in this pack: there is no olds"),
+    ("[review.every,", "[duration.cites,", "F:84: life.rules.X-01.by[0]: duration.cites is empty in this pack, so it meets nothing"),
+    ("pack.cites.new_matter", "pack.cites.old_matter", "F:84: life.rules.X-01.by[2]: pack.cites.old_matter leads nowhere in this pack: there is no old_matter"),
+    ("feature:clocks", "feature:clock", "F:84: life.rules.X-01.by[3]: no such feature clock; did you mean clocks?"),
+    ("      says: Reviewed.\n", "      says: Reviewed.\n      invariant: true\n", "F:85: life.rules.X-01.by[0]: review.every can be altered, and an invariant cannot; expected features only"),
+    ("version: \"1\"", "version: 1", "F:3: version: expected text, got a number; put it in quotes"),
+    ("version: \"1\"", "version: \"1\"\nholidays: atlantis", "F:4: holidays: unknown bank holiday division 'atlantis'"),
+    ("  reports:", "  report:", "F:77: life.report: there is no such field"),
+]  # fmt: skip
+BROKEN = [*NAMES, *CHAIN, *MEASURES, *TIMES, *LETTERS, *WORDS]
+
+
+def test_the_pack_that_is_altered_is_good(tmp_path: Path) -> None:
+    path = tmp_path / "office.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    assert Policies.load(tmp_path) and load_pack(path).life.checklist[1].required_answer == "no"
+    assert len(BROKEN) >= 50
+
+
+@pytest.mark.parametrize(("old", "new", "said"), BROKEN)
+def test_a_fault_names_its_line_and_field(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert GOOD.count(old) == 1
+    path = tmp_path / "office.yaml"
+    path.write_text(GOOD.replace(old, new), encoding="utf-8")
+    with pytest.raises(YamlFileError) as caught:
+        load_pack(path)
+    faults = str(caught.value).replace(str(path), "F").splitlines()
+    assert any(fault.startswith(said) for fault in faults), "\n".join(faults)
+
+
+CAUTIONS: list[Case] = [
+    ("    ceiling: P6M", "    ceiling: P2Y", "life.review.ceiling: more than a year may pass"),
+    ("[author, signed]", "[signed]", "life.approvals.2: whoever writes a strategy may also decide it"),
+    ("cites: {", "review_due: 2026-01-01\ncites: {", "review_due: the policy itself was to be reviewed by 2026-01-01"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), CAUTIONS)
+def test_a_caution_is_no_fault(tmp_path: Path, old: str, new: str, said: str) -> None:
+    path = tmp_path / "office.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    assert list(cautions(load_pack(path), date(2026, 6, 1))) == []
+    path.write_text(GOOD.replace(old, new), encoding="utf-8")
+    ((location, message),) = cautions(load_pack(path), date(2026, 6, 1))
+    assert f"{'.'.join(map(str, location))}: {message}".startswith(said)
+
+
+def test_no_route_of_dispute_and_no_questions_are_cautions(tmp_path: Path) -> None:
+    text = GOOD.replace("    to: [chief]\n    reviewed_by: [chief]\n    window: 15\n", "").replace(" dispute,", "")
+    text = text[: text.index("  checklist:")] + text[text.index("  approvals:") :].replace("checklist.news, ", "")
+    path = tmp_path / "office.yaml"
+    path.write_text(text, encoding="utf-8")
+    told = " ".join(message for _, message in cautions(load_pack(path), date(2026, 6, 1)))
+    assert "21 001 276" in told and "no questions are asked" in told
+
+
+def test_no_life_is_no_pack(tmp_path: Path) -> None:
+    path = tmp_path / "office.yaml"
+    path.write_text("id: office\nname: Office\nversion: '1'\n", encoding="utf-8")
+    with pytest.raises(YamlFileError, match="life: missing"):
+        load_pack(path)
+
+
+def test_one_broken_pack_and_none_of_the_folder_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "office.yaml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "other.yaml").write_text(
+        GOOD.replace("id: office", "id: other").replace("P6M\n    rev", "P1M\n    rev")
+    )
+    with pytest.raises(YamlFileError, match=r"other.yaml:39: life.review.ceiling: shorter"):
+        Policies.load(tmp_path)
+
+
+def test_a_pack_in_use_goes_by_the_name_of_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "office-2025.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    assert load_pack(path).id == "office"
+    with pytest.raises(
+        YamlFileError, match=r"office-2025\.yaml:1: id: expected office-2025, the file's name, got office"
+    ):
+        Policies.load(tmp_path)
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "office.yaml"
+    path.write_text(GOOD.replace("ceiling: P6M", "ceiling: P1M").replace("senders: [staff]", "senders: [clerk]"))
+    with pytest.raises(YamlFileError) as caught:
+        load_pack(path)
+    assert len(str(caught.value).splitlines()) == 2
