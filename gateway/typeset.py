@@ -9,17 +9,26 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 _STANDARD: Final = "ua-1"
+_NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
 _PACKAGE = re.compile(r'(?:import|include)\s*\(?\s*"@')
 
 
 class TypesetError(Exception):
     """A template does not make a page; the message names it, and what typst says."""
+
+
+class NoGlyph(TypesetError):
+    """No font that typst brings has these `characters`."""
+
+    def __init__(self, template: str, characters: Sequence[str]) -> None:
+        self.characters = tuple(characters)
+        super().__init__(f"{template}: no font has {', '.join(characters)}")
 
 
 def compile_pdf(template: Path, data: Mapping[str, object], *, timestamp: datetime) -> bytes:
@@ -42,6 +51,8 @@ def compile_pdf(template: Path, data: Mapping[str, object], *, timestamp: dateti
             timestamp=int(timestamp.timestamp()),
         )
     except typst.TypstError as error:
+        if unknown := list(dict.fromkeys(_NO_GLYPH.findall(f"{error.message}\n{error.diagnostic}"))):
+            raise NoGlyph(template.name, unknown) from None
         raise TypesetError(f"{template.name}: {error.message}") from None
     if not isinstance(made, bytes):
         raise TypesetError(f"{template.name}: expected one document")
