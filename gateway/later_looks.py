@@ -19,6 +19,7 @@ from gateway.reading.pool import ReadingPool, ScanFailed
 from gateway.store.errors import ClaimLost
 from gateway.store.pending import PendingScan
 from gateway.store.recording import Outcome
+from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from gateway.unscanned import NOT_SCANNED
 from models.contact import Contact
@@ -67,7 +68,10 @@ class LaterLooks:
         if not known.exact_people:
             return
         for contact_id in await self._store.recorder.recorded_after(outcome.contact, known.exact_people):
-            later = await self._store.recorder.contact(contact_id)
+            try:
+                later = await self._store.recorder.contact(contact_id)
+            except SealError:  # its content was erased: its place in the counts is all that is left of it
+                continue
             if later is not None:
                 await self._recount(later)
 

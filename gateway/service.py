@@ -14,6 +14,7 @@ import structlog
 
 from gateway.api.acknowledge import AcknowledgeServer
 from gateway.clock import utc_now
+from gateway.content_retention import ContentRetention
 from gateway.deciding import Deciding
 from gateway.dispatch.dispatcher import Dispatcher
 from gateway.dispatch.ladder import Ladder
@@ -179,6 +180,7 @@ def _clockwork(
         (5.0, keeping.watch_pass_through),
         (60.0, keeping.watch_dead_letters),
         (15.0, overdue.tell),
+        (3600.0, ContentRetention(store, days=settings.retention.unflagged_days, now=utc_now).erase_unflagged),
     ]
     if settings.audit.auditor is not None:
         clocks.append((300.0, HeadMail(store, mailer, settings.audit.auditor, now=utc_now).tell_auditor))

@@ -87,6 +87,12 @@ class AuditSettings(Section):
     auditor: Annotated[str | None, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)] = None
 
 
+class RetentionSettings(Section):
+    """What is erased on a clock; everything else goes on a named person's word alone (`triage retention`)."""
+
+    unflagged_days: Annotated[int, Field(ge=0, le=3650)] = 30
+
+
 class HttpSettings(Section):
     """The small web address that alerts link to. `public_url` is what people's browsers call it by."""
 
@@ -117,6 +123,7 @@ class Settings(BaseSettings):
     scan: ScanSettings = Field(default_factory=ScanSettings)
     calls: CallsSettings = CallsSettings()
     audit: AuditSettings = AuditSettings()
+    retention: RetentionSettings = RetentionSettings()
     http: HttpSettings = HttpSettings()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -33,6 +33,10 @@ _MODULES = {
     "disclosure": ("disclosure",),
     "tasks": ("tasks",),
     "letter": ("letter",),
+    "registers": ("registers",),
+    "case": ("case",),
+    "retention": ("retention",),
+    "subject_access": ("subject-access",),
     "queue": ("queue",),
     "keys": ("keys",),
 }

@@ -14,6 +14,7 @@ import yaml
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import By, Config, settings_of
+from gateway.cli.spreadsheet import import_spreadsheet, is_spreadsheet, print_proposal
 from gateway.clock import utc_now
 from gateway.policies import Policies
 from gateway.settings import Settings
@@ -43,10 +44,38 @@ def validate(file: RegisterFile, config: Config = None) -> None:
     print(_counts(register))
 
 
+Sheet = Annotated[str | None, typer.Option(help="Of a workbook, the sheet; otherwise the first.")]
+
+
 @_app.command("import")
-def import_(file: RegisterFile, by: By, config: Config = None) -> None:
-    """Make the file the register, whole or not at all; the gateway may be running."""
+def import_(
+    file: Annotated[Path, typer.Argument(help="The register file (YAML), or a spreadsheet (CSV, XLSX) to take over.")],
+    by: By,
+    mapping: Annotated[
+        str | None, typer.Option(help="For a spreadsheet: which column is what, by file or saved name.")
+    ] = None,
+    save_mapping: Annotated[str | None, typer.Option(metavar="NAME", help="Keep the mapping under this name.")] = None,
+    sheet: Sheet = None,
+    decided: Annotated[
+        list[str] | None,
+        typer.Option("--is", metavar="ROW=ID", help="Whom a row is about, or ROW=new; repeat."),
+    ] = None,
+    keep_going: Annotated[bool, typer.Option("--keep-going", help="Take the rows that are right.")] = False,
+    config: Config = None,
+) -> None:
+    """Make the file the register, whole or not at all; the gateway may be running.
+
+    A spreadsheet is added to the register instead: people and matters, and a draft for each strategy.
+    """
     settings = settings_of(config)
+    if is_spreadsheet(file):
+        import_spreadsheet(
+            file, config=config, settings=settings, mapping=mapping, save_as=save_mapping, sheet=sheet,
+            decided=decided or (), keep_going=keep_going, by=by,
+        )  # fmt: skip
+        return
+    if mapping or save_mapping or sheet or decided or keep_going:
+        raise BadInput(f"{file}: these options are for a spreadsheet, whose name ends in .csv or .xlsx")
     register = _load(file, settings)
     version, managed = asyncio.run(_import(settings, register, by))
     print(f"{_counts(register)}; in force as version {version}")
@@ -54,6 +83,19 @@ def import_(file: RegisterFile, by: By, config: Config = None) -> None:
     for strategy in managed:
         if strategy.id in named:
             print(f"{strategy.id}: {_ERASED if strategy.erased else _KEPT}")
+
+
+@_app.command("mapping")
+def mapping_(
+    file: Annotated[Path, typer.Argument(help="The spreadsheet (CSV, XLSX).")],
+    sheet: Sheet = None,
+    save: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Keep it under this name, to be used as it is.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Propose which column of a spreadsheet is what, as YAML to be looked at; saving it says that it is right."""
+    print_proposal(file, sheet=sheet, save_as=save, settings=settings_of(config))
 
 
 @_app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -20,3 +21,15 @@ def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def print_csv(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
+    """As CSV with a line of headings. No cell can be a formula to the spreadsheet that opens it."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        cells = [str(row[column]) for column in columns]
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from gateway.governance import life
+from gateway.governance import holds, life
 from gateway.governance.breaches import taking as breaches
 from gateway.governance.breaches.file import BreachFile
 from gateway.governance.breaches.file import fold as fold_breaches
 from gateway.governance.breaches.steps import BREACH_STEP
+from gateway.governance.cases import file as case_file
+from gateway.governance.cases import taking as of_cases
+from gateway.governance.cases.file import CaseFile
+from gateway.governance.cases.steps import CASE_STEP
 from gateway.governance.challenges import taking as challenges
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.file import fold as fold_challenge
@@ -18,10 +22,15 @@ from gateway.governance.disclosures import taking as disclosures
 from gateway.governance.disclosures.file import DisclosureFile
 from gateway.governance.disclosures.file import fold as fold_disclosure
 from gateway.governance.disclosures.steps import DISCLOSURE_STEP
+from gateway.governance.holds import HOLD_STEP, HoldFile
 from gateway.governance.incidents import taking as incidents
 from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.incidents.file import fold as fold_incident
 from gateway.governance.incidents.steps import INCIDENT_STEP
+from gateway.governance.registers import file as entry_file
+from gateway.governance.registers import taking as of_entries
+from gateway.governance.registers.file import EntryFile
+from gateway.governance.registers.steps import ENTRY_STEP
 from gateway.governance.steps import STRATEGY_STEP
 from gateway.governance.strategy_file import Standing, StrategyFile, fold
 
@@ -37,6 +46,46 @@ STRATEGY: Final[Course[StrategyFile]] = Course(
     closed=lambda file: file.standing in _OVER,
     projection=lambda file: file.strategy().model_dump_json(by_alias=True),
     policy_of=lambda file: (file.policy, file.policy_version),
+)
+
+HOLD: Final[Course[HoldFile]] = Course(
+    kind=holds.KIND,
+    prefix="RH",
+    steps=HOLD_STEP,
+    begin=holds.begin,
+    take=holds.take,
+    fold=holds.fold,
+    closed=lambda hold: hold.released is not None,
+)
+
+DANGEROUS_PERSON: Final[Course[EntryFile]] = Course(
+    kind=of_entries.PERSON,
+    prefix="DP",
+    steps=ENTRY_STEP,
+    begin=of_entries.begin_person,
+    take=of_entries.take,
+    fold=entry_file.fold,
+    closed=lambda entry: entry.closed,
+)
+
+DANGEROUS_PROPERTY: Final[Course[EntryFile]] = Course(
+    kind=of_entries.PROPERTY,
+    prefix="DY",
+    steps=ENTRY_STEP,
+    begin=of_entries.begin_property,
+    take=of_entries.take,
+    fold=entry_file.fold,
+    closed=lambda entry: entry.closed,
+)
+
+COMPLEX_CASE: Final[Course[CaseFile]] = Course(
+    kind="complex_case",
+    prefix="CX",
+    steps=CASE_STEP,
+    begin=of_cases.begin,
+    take=of_cases.take,
+    fold=case_file.fold,
+    closed=lambda case: case.closed,
 )
 
 INCIDENT: Final[Course[IncidentFile]] = Course(
@@ -81,7 +130,17 @@ DISCLOSURE: Final[Course[DisclosureFile]] = Course(
     closed=lambda file: file.closed,
 )
 
-COURSES: Final[tuple[Course[Any], ...]] = (STRATEGY, INCIDENT, BREACH_RESPONSE, CHALLENGE, DISCLOSURE)
+COURSES: Final[tuple[Course[Any], ...]] = (
+    STRATEGY,
+    INCIDENT,
+    BREACH_RESPONSE,
+    CHALLENGE,
+    DISCLOSURE,
+    DANGEROUS_PERSON,
+    DANGEROUS_PROPERTY,
+    COMPLEX_CASE,
+    HOLD,
+)
 """Every kind of file."""
 
 

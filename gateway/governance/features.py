@@ -120,12 +120,12 @@ FEATURES: Final[dict[str, Feature]] = {
     ),
     "case_conference": Feature(
         "A conference on a complex case: who was there, what was agreed, who does it by when.",
-        "gateway.governance.registers",
+        "gateway.governance.cases",
     ),
     "training_record": Feature("Who was trained, when, and when again.", "gateway.governance.registers"),
     "spreadsheet_import": Feature(
         "A register kept in a spreadsheet is taken over, row by row, with its faults named.",
-        "gateway.governance.registers",
+        "gateway.spreadsheets",
     ),
     "retention": Feature(
         "Each kind of record is deleted when its period is over, unless an exception with its reason and end holds it.",

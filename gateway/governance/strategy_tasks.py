@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from gateway.governance.demands.approving import deciding_roles, open_acts
-from gateway.governance.demands.ending import deletable_from
 from gateway.governance.demands.telling import of_change_in_force
+from gateway.governance.retention import deletable_from
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
     Acted,

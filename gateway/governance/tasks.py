@@ -6,15 +6,21 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Final
 
+from gateway.governance import holds
 from gateway.governance.breaches import tasks as breaches
 from gateway.governance.breaches.file import BreachFile
+from gateway.governance.cases import tasks as cases
+from gateway.governance.cases.file import CaseFile
 from gateway.governance.challenges import tasks as challenges
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.course import File
 from gateway.governance.disclosures import tasks as disclosures
 from gateway.governance.disclosures.file import DisclosureFile
+from gateway.governance.holds import HoldFile
 from gateway.governance.incidents import tasks as incidents
 from gateway.governance.incidents.file import IncidentFile
+from gateway.governance.registers import tasks as registers
+from gateway.governance.registers.file import EntryFile
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
 from gateway.governance.strategy_tasks import strategy_tasks
@@ -28,6 +34,9 @@ _TASKS: Final[dict[type, Callable[[Any, Situation], Iterator[Task]]]] = {
     BreachFile: breaches.tasks,
     ChallengeFile: challenges.tasks,
     DisclosureFile: disclosures.tasks,
+    EntryFile: registers.tasks,
+    CaseFile: cases.tasks,
+    HoldFile: holds.tasks,
 }
 
 

@@ -7,7 +7,7 @@ included, and what remains is that there was a file, when, and the digests on th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -67,6 +67,19 @@ class StoredFile:
     erased_at: datetime | None
     projection: str | None = field(repr=False)
     steps: tuple[StoredStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A file from the outside. `steps`: how many it has."""
+
+    id: str
+    kind: str
+    person: str | None
+    opened_at: datetime
+    changed_at: datetime
+    closed: bool
+    steps: int
 
 
 class Files:
@@ -176,7 +189,11 @@ class Files:
 
     async def read(self, id_: str) -> StoredFile | None:
         """One file, None where there never was one of this id."""
-        found = await self._reader.run(lambda connection: self._read(connection, file.c.id == id_))
+        return await self._reader.run(lambda connection: self.read_within(connection, id_))
+
+    def read_within(self, connection: sa.Connection, id_: str) -> StoredFile | None:
+        """`read` within an open transaction."""
+        found = self._read(connection, file.c.id == id_)
         return found[0] if found else None
 
     async def of_kind(self, kind: str, *, closed: bool | None = False) -> list[StoredFile]:
@@ -185,6 +202,22 @@ class Files:
         if closed is not None:
             which &= file.c.closed == closed
         return await self._reader.run(lambda connection: self._read(connection, which))
+
+    async def covers(self) -> list[Cover]:
+        """Every file that was not erased, from the outside: nothing is opened."""
+        rows = await self._reader.run(lambda connection: connection.execute(_COVERS).all())
+        return [
+            Cover(
+                row.id,
+                row.kind,
+                row.person,
+                from_micros(row.opened_at),
+                from_micros(row.changed_at),
+                row.closed,
+                row.steps,
+            )
+            for row in rows
+        ]
 
     async def of_person(self, person: str) -> list[StoredFile]:
         """Every file that belongs to a person, closed ones too, the one opened first first."""
@@ -196,38 +229,52 @@ class Files:
             lambda connection: audit.append(connection, "file_viewed", actor=by, subject=record_of(id_), at=now)
         )
 
+    async def all_viewed(self, ids: Sequence[str], *, by: str, now: datetime) -> None:
+        """Somebody looked at these files, as in a list: each view is on the trail."""
+        events = [audit.entry("file_viewed", actor=by, subject=record_of(id_), at=now) for id_ in ids]
+        await self._writer.run(lambda connection: audit.append_many(connection, events))
+
+    async def people(self, *, besides: str) -> frozenset[str]:
+        """Everybody whom a file is about that was not erased, of whatever kind but one."""
+        values = {"besides": besides}
+        return await self._reader.run(lambda connection: frozenset(connection.scalars(_PEOPLE, values)))
+
     async def erase(self, id_: str, *, actor: str, now: datetime) -> bool:
         """Make all that was written in a file unreadable for good. False where there is none, or it is erased already.
 
         Id, kind, days, and who took which kind of step when remain, with the digests on the trail.
         """
+        return await self._writer.run(lambda connection: self.erase_within(connection, id_, actor=actor, now=now))
 
-        def job(connection: sa.Connection) -> bool:
-            row = connection.execute(_STANDING, {"id": id_}).one_or_none()
-            if row is None or row.erased_at is not None:
-                return False
-            number = row.steps + 1
-            # A step of its own: whoever read the file before must notice that it is not what it was.
-            seq = _insert_step(connection, id_, number, kind=ERASED, actor=actor, at=now, sealed=None)
-            connection.execute(file_step.update().where(file_step.c.file_id == id_).values(sealed=None))
-            connection.execute(
-                file.update()
-                .where(file.c.id == id_)
-                .values(
-                    person=None,
-                    steps=number,
-                    last_seq=seq,
-                    changed_at=to_micros(now),
-                    closed=True,
-                    projection=None,
-                    erased_at=to_micros(now),
-                )
+    def erase_within(
+        self, connection: sa.Connection, id_: str, *, actor: str, now: datetime, expected: int | None = None
+    ) -> bool:
+        """`erase` within an open transaction. FileMoved where it no longer has the `expected` number of steps."""
+        row = connection.execute(_STANDING, {"id": id_}).one_or_none()
+        if row is None or row.erased_at is not None:
+            return False
+        if expected is not None and row.steps != expected:
+            raise FileMoved(f"{id_} has {row.steps} steps by now, not {expected}")
+        number = row.steps + 1
+        # A step of its own: whoever read the file before must notice that it is not what it was.
+        seq = _insert_step(connection, id_, number, kind=ERASED, actor=actor, at=now, sealed=None)
+        connection.execute(file_step.update().where(file_step.c.file_id == id_).values(sealed=None))
+        connection.execute(
+            file.update()
+            .where(file.c.id == id_)
+            .values(
+                person=None,
+                steps=number,
+                last_seq=seq,
+                changed_at=to_micros(now),
+                closed=True,
+                projection=None,
+                erased_at=to_micros(now),
             )
-            self._vault.erase(connection, record_of(id_))
-            audit.append(connection, "file_erased", actor=actor, subject=record_of(id_), at=now)
-            return True
-
-        return await self._writer.run(job)
+        )
+        self._vault.erase(connection, record_of(id_))
+        audit.append(connection, "file_erased", actor=actor, subject=record_of(id_), at=now)
+        return True
 
     def _read(self, connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[StoredFile]:
         rows = connection.execute(sa.select(file).where(which).order_by(file.c.opened_at, file.c.id)).all()
@@ -307,6 +354,12 @@ def _insert_step(
 
 
 _STANDING = sa.select(file.c.steps, file.c.erased_at).where(file.c.id == sa.bindparam("id"))
+_COVERS = sa.select(file).where(file.c.erased_at.is_(None)).order_by(file.c.id)
+_PEOPLE = (
+    sa.select(file.c.person)
+    .where(file.c.person.is_not(None), file.c.erased_at.is_(None), file.c.kind != sa.bindparam("besides"))
+    .distinct()
+)
 _PUT_STEP = file_step.insert().returning(file_step.c.seq)
 _STEPS = (
     sa.select(file_step)

@@ -211,6 +211,11 @@ class Recorder:
 
         return await self._reader.run(job)
 
+    async def is_recorded(self, contact_id: str) -> bool:
+        """Whether there is such a contact, also where its content was erased."""
+        query = sa.select(contact.c.id).where(contact.c.id == contact_id)
+        return await self._reader.run(lambda connection: connection.scalar(query)) is not None
+
     async def recorded_after(self, read: Contact, people: Sequence[str]) -> list[str]:
         """Contacts of these people received after `read` but recorded before it: their counts have changed."""
 

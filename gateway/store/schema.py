@@ -107,6 +107,15 @@ contact = sa.Table(
     sa.Column("channel", sa.String(16), nullable=False),
     sa.Column("direction", sa.String(8), nullable=False),
     sa.Column("sealed", Sealed, nullable=False),
+    sa.Column("erased_at", Micros, nullable=True),
+)
+# What retention has still to look at, however much it has erased before.
+sa.Index(
+    "ix_contact_kept",
+    contact.c.received_at,
+    contact.c.id,
+    sqlite_where=contact.c.erased_at.is_(None),
+    postgresql_where=contact.c.erased_at.is_(None),
 )
 
 decision = sa.Table(
@@ -303,6 +312,28 @@ file_step = sa.Table(
     sa.Column("kind", sa.String(48), nullable=False),
     sa.Column("sealed", Sealed, nullable=True),
     sa.UniqueConstraint("file_id", "number"),
+)
+
+# Contacts that retention looked at and left alone: `because` of what, and when to look again.
+retained = sa.Table(
+    "retained",
+    metadata,
+    sa.Column("contact_id", Id, primary_key=True),
+    sa.Column("because", sa.String(32), nullable=False),
+    sa.Column("again_at", Micros, nullable=False),
+)
+
+# What is left of each record that was erased. `digest`: SHA-256 of what it held, as the audit trail has it.
+certificate = sa.Table(
+    "certificate",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
+    sa.Column("record", sa.String(96), nullable=False, unique=True),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("rule", sa.String(300), nullable=False),
+    sa.Column("actor", sa.String(200), nullable=False),
+    sa.Column("at", Micros, nullable=False, index=True),
 )
 
 dismissed_tie = sa.Table(

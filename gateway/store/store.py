@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from gateway.clock import utc_now
 from gateway.store import leases, schema
+from gateway.store.about import About
 from gateway.store.alerts import AlertStore
 from gateway.store.audit import AuditTrail
 from gateway.store.dismissals import Dismissals
@@ -30,6 +31,7 @@ from gateway.store.pending import PendingScans
 from gateway.store.reader import Reader
 from gateway.store.recording import Recorder
 from gateway.store.register import RegisterStore
+from gateway.store.retention import Retention
 from gateway.store.review import ReviewStore
 from gateway.store.sealing import Index, Sealer
 from gateway.store.spool import Spool
@@ -55,6 +57,8 @@ class Store:
     dismissals: Dismissals
     figures: Figures
     files: Files
+    retention: Retention
+    about: About
     vault: Vault
     trace_key: bytes
     writer: Writer
@@ -112,6 +116,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
     reader = Reader(open_engine(path, writer=False))
     vault, index, fresh = Vault(sealer), Index(keys[INDEX]), FreshMessages()
     register = RegisterStore(writer, reader, vault, index)
+    files = Files(writer, reader, vault)
     history = HistoryStore(vault, index)
     outbox = OutboxStore(writer, reader, vault, fresh=fresh)
     alerts = AlertStore(writer, reader, vault, index)
@@ -128,7 +133,9 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
         switches=Switches(writer, reader),
         dismissals=Dismissals(writer, reader, vault, index),
         figures=Figures(reader, vault),
-        files=Files(writer, reader, vault),
+        files=files,
+        about=About(reader, vault, index),
+        retention=Retention(writer, reader, vault, files=files, fresh=fresh),
         vault=vault,
         trace_key=keys[TRACE],
         writer=writer,

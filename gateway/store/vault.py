@@ -83,8 +83,18 @@ class Vault:
 
     def erase(self, connection: sa.Connection, record_id: str) -> None:
         """Forget the key: whatever it sealed, in this store and its backups, can no longer be read."""
-        self._held.pop(record_id, None)
-        connection.execute(record_key.delete().where(record_key.c.record_id == record_id))
+        self.erase_many(connection, [record_id])
+
+    def erase_many(self, connection: sa.Connection, record_ids: Sequence[str]) -> None:
+        """`erase` of several records. Once the commit is on the disk, `let_go` of them."""
+        self.let_go(record_ids)
+        connection.execute(record_key.delete().where(record_key.c.record_id.in_(record_ids)))
+
+    def let_go(self, record_ids: Sequence[str]) -> None:
+        """Hold these keys no longer: a reader may have looked one up while the transaction that erased it was open."""
+        with self._holding:
+            for record_id in record_ids:
+                self._held.pop(record_id, None)
 
 
 def seal_text(key: RecordKey, table: str, column: str, record_id: str, text: str) -> bytes:

@@ -74,6 +74,11 @@ def test_a_picture_says_what_it_shows(picture: Path) -> None:
     assert all(words.values()), words
 
 
+def _joined(text: str) -> list[str]:
+    """Its lines, those that go on after a backslash as one."""
+    return re.sub(r" *\\\n *", " ", text).splitlines()
+
+
 def _blocks(*languages: str) -> Iterator[tuple[str, str]]:
     """(page, text) of every fenced block in one of the languages; "" for those that name none."""
     for page in PAGES:
@@ -98,7 +103,7 @@ SETTINGS = _named(list(_blocks("toml")))
 REGISTERS = _named([(page, text) for page, text in _blocks("yaml") if "people:" in text])
 RECORDS = _named([(page, text) for page, text in _blocks("json")])
 LINES = sorted(
-    {line.split(" > ")[0] for _, text in _blocks("") for line in text.splitlines() if re.match("triage [a-z]", line)}
+    {line.split(" > ")[0] for _, text in _blocks("") for line in _joined(text) if re.match("triage [a-z]", line)}
 )
 
 

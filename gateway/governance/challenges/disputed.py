@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from gateway.governance.registers.file import EntryFile
+from gateway.governance.registers.taking import kind_of
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Changed
 from gateway.governance.strategy_file import Standing, StrategyFile, live_steps
@@ -23,7 +25,7 @@ class Disputed:
 
 
 def disputed(about: str, situation: Situation) -> Disputed | None:
-    """The person's strategy of that id, with a life here or only in the register; None where they have none."""
+    """The person's strategy, or entry in a register, of that id; None where they have none."""
     file = situation.strategy(about)
     if file is not None:
         policy, version = file.policy, file.policy_version
@@ -31,6 +33,10 @@ def disputed(about: str, situation: Situation) -> Disputed | None:
     for strategy in situation.strategies:
         if strategy.id == about:
             return Disputed("strategy", None, strategy.decider, strategy.notified_on)
+    for entry in situation.besides:
+        if isinstance(entry, EntryFile) and entry.id == about:
+            decider = entry.approved.by if entry.approved else None
+            return Disputed(kind_of(entry), entry.author, decider, None)
     return None
 
 

@@ -1,17 +1,15 @@
-"""How a strategy ends, rests, is taken up again, and what must not be forgotten before it is deleted."""
+"""How a strategy ends, rests, is taken up again, and is held from deletion."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from gateway.governance.demands.approving import of_decider
 from gateway.governance.demands.drafting import of_next_review
 from gateway.governance.lacks import Lack
-from gateway.governance.situation import Situation, later_by
+from gateway.governance.situation import Situation
 from gateway.governance.steps import AdjustmentChanged, AdviceTaken, Held, Reinstated, Undone
 from gateway.governance.strategy_file import StrategyFile, live_steps
-from models.policy_life import RetentionRule
 
 
 def of_reinstatement(file: StrategyFile, step: Reinstated, situation: Situation) -> Iterator[Lack]:
@@ -28,16 +26,6 @@ def of_hold(step: Held, situation: Situation) -> Iterator[Lack]:
         yield Lack("an exception from deletion ends on a day; only a legal hold may have none", field="until")
     if step.until is not None and step.until <= situation.day:
         yield Lack("the day on which it ends has passed", field="until")
-
-
-def deletable_from(file: StrategyFile, rules: tuple[RetentionRule, ...]) -> date | None:
-    """The day from which it is to be deleted; None while it lives, is held, or the policy sets no period."""
-    since = {"dormant": file.dormant_on, "ended": file.ended_on}
-    for rule in rules:
-        begins = since.get(rule.trigger) if rule.record == "strategy" else None
-        if begins is not None and file.held is None:
-            return later_by(begins, rule.period)
-    return None
 
 
 def of_adjustment(file: StrategyFile, step: AdjustmentChanged, situation: Situation) -> Iterator[Lack]:

@@ -1,0 +1,186 @@
+"""`triage case`: complex cases, their conferences, and who does what by when."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gateway.cli.exits import BadInput
+from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk
+from gateway.cli.settings import Config, Named
+from gateway.cli.steps import Day, Text, step_of
+from gateway.governance.cases.file import CaseFile
+from gateway.governance.cases.steps import CASE_STEP, Action
+from gateway.governance.courses import COMPLEX_CASE
+from gateway.yaml_file import YamlFileError, load
+from models.base import Model
+
+_app = typer.Typer(help="Complex cases: a conference, actions with owners and days.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.add_typer(_app, name="case")
+
+
+class HeldFile(Model):
+    """What a conference came to, as written by hand (YAML)."""
+
+    present: tuple[str, ...]
+    settled: str
+    actions: tuple[Action, ...] = ()
+
+
+ActionId = Annotated[str, typer.Argument(metavar="ACTION", help="The action's id, as `show` gives it.")]
+
+
+@_app.command("open")
+def open_(
+    by: Named,
+    issue: Annotated[list[str], typer.Option(help="An issue that is open; repeat.")],
+    background: Annotated[str, typer.Option(help="What came before, in a few sentences.")],
+    person: Annotated[str | None, typer.Option(help="The person's id in the register.")] = None,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Open a case. It restricts nobody, and says nothing of anybody's conduct."""
+    given = {"issues": tuple(issue), "background": background, "person": person, "role": role}
+    step = step_of(CASE_STEP, "case_opened", by, given)
+    begun = at_desk(config, lambda desk: desk.begin(COMPLEX_CASE, step, person=person))
+    print(f"{begun.id} is opened")
+
+
+@_app.command()
+def call(
+    id_: FileId,
+    by: Named,
+    on: Day,
+    invite: Annotated[list[str], typer.Option(help="A team or person that is invited; repeat.")],
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Call a conference, as whoever chairs it."""
+    _take(config, id_, "conference_called", by, role=role, on=on, invited=tuple(invite))
+
+
+@_app.command()
+def held(
+    id_: FileId,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML: present, settled, actions.")],
+    by: Named,
+    on: Day,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record what a conference came to."""
+    try:
+        written = load(file, HeldFile)
+    except YamlFileError as error:
+        raise BadInput(str(error)) from None
+    fields = {"present": written.present, "settled": written.settled, "actions": written.actions}
+    _take(config, id_, "conference_held", by, role=role, on=on, **fields)
+
+
+@_app.command()
+def add(
+    id_: FileId,
+    action: ActionId,
+    by: Named,
+    says: Text,
+    owner: Annotated[str, typer.Option(help="Who does it.")],
+    due: Day,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Add an action."""
+    _take(config, id_, "action_added", by, role=role, action={"id": action, "says": says, "owner": owner, "due": due})
+
+
+@_app.command()
+def done(id_: FileId, action: ActionId, by: Named, note: Text, role: Role = None, config: Config = None) -> None:
+    """Record that an action is done, and what came of it."""
+    _take(config, id_, "action_done", by, role=role, action=action, note=note)
+
+
+@_app.command()
+def drop(id_: FileId, action: ActionId, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
+    """Record that an action is not done after all."""
+    _take(config, id_, "action_dropped", by, role=role, action=action, reason=reason)
+
+
+@_app.command()
+def close(id_: FileId, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:
+    """Close a case of which nothing is left to be done."""
+    _take(config, id_, "case_closed", by, role=role, reasons=reasons)
+
+
+@_app.command()
+def note(id_: FileId, by: Named, text: Text, role: Role = None, config: Config = None) -> None:
+    """Write a note on the case."""
+    _take(config, id_, "noted", by, role=role, text=text)
+
+
+@_app.command()
+def undo(
+    id_: FileId,
+    number: Annotated[int, typer.Argument(help="The step's number, as `show` gives it.")],
+    by: Named,
+    reason: Reason,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Undo the last step, which was an error; it stays to be read."""
+    _take(config, id_, "undone", by, role=role, number=number, reason=reason)
+
+
+@_app.command()
+def show(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None) -> None:
+    """Show a case: its issues, what was settled, what is still to be done. That you looked is on the audit trail."""
+    file = at_desk(config, lambda desk: desk.read(COMPLEX_CASE, id_, by=by))
+    if as_json:
+        print(json.dumps(_as_json(file), ensure_ascii=False, indent=2))
+    else:
+        _print(file)
+
+
+def _take(config: Path | None, id_: str, kind: str, by: str, **given: Any) -> None:
+    step = step_of(CASE_STEP, kind, by, given)
+    taken = at_desk(config, lambda desk: desk.take(COMPLEX_CASE, id_, step))
+    print(f"{id_}: {kind.replace('_', ' ')}, {taken.standing}")
+
+
+def _as_json(file: CaseFile) -> dict[str, object]:
+    return {
+        "id": file.id,
+        "person": file.person,
+        "standing": file.standing,
+        "issues": file.issues,
+        "background": file.background,
+        "open_actions": [action.model_dump(mode="json") for action in file.open_actions],
+        "steps": [
+            {"number": number, **step.model_dump(mode="json", exclude_none=True)}
+            for number, step in enumerate(file.steps, start=1)
+        ],
+    }
+
+
+def _print(file: CaseFile) -> None:
+    print(f"{file.id}: {file.standing}" + (f", person {file.person}" if file.person else ""))
+    for issue in file.issues:
+        print(f"  - {issue}")
+    print(f"\n{file.background}\n")
+    if file.called is not None:
+        print(f"Conference on {file.called.on}, called by {file.called.by}: {', '.join(file.called.invited)}\n")
+    for held_ in file.held:
+        print(f"Conference of {held_.on}, chaired by {held_.by}: {', '.join(held_.present)}\n  {held_.settled}\n")
+    print("To be done")
+    for action in file.open_actions:
+        print(f"  {action.id}: {action.says} ({action.owner}, by {action.due})")
+    if not file.open_actions:
+        print("  nothing")
+    print("\nSteps")
+    for number, step in enumerate(file.steps, start=1):
+        print(f"  {number:3} {step.at:%d %b %Y %H:%M} {step.kind.replace('_', ' ')} by {step.by}")

@@ -1,0 +1,163 @@
+"""`triage retention`: what is due for deletion, its deletion by a named person, holds, and what is left of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from pydantic import ValidationError
+
+from gateway.cli.exits import BadInput, Failed
+from gateway.cli.files import AsJson, FileId, Reason, at_desk
+from gateway.cli.progress import progress
+from gateway.cli.rows import print_csv, print_rows
+from gateway.cli.settings import Config, Named
+from gateway.clock import utc_now
+from gateway.governance.desk import Desk
+from gateway.governance.holds import LEGAL, Placed
+from gateway.governance.registers.taking import ENTRY_KINDS
+from gateway.governance.retention import Judged
+from gateway.governance.retention_desk import RetentionDesk, Run
+from gateway.governance.steps import Released
+from gateway.plain_faults import describe
+from gateway.store.retention import Certificate
+
+T = TypeVar("T")
+
+_app = typer.Typer(help="Deletion when a period is over: list, confirm, hold, certificates.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.add_typer(_app, name="retention")
+
+
+@_app.command()
+def due(as_json: AsJson = False, config: Config = None) -> None:
+    """List what is due for deletion today, and what is kept although its period is over. Deletes nothing."""
+    listed = _at(config, lambda desk: desk.listed())
+    rows = [_row(judged) for judged in (*listed.due, *listed.kept)]
+    if as_json:
+        document = {"day": listed.day.isoformat(), "code": listed.code, "records": rows}
+        print(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    print_rows(rows, as_json=False)
+    if listed.due:
+        print(f"\n{len(listed.due)} due. Delete them with `triage retention run {listed.code} --by NAME`.")
+
+
+@_app.command()
+def run(
+    code: Annotated[str, typer.Argument(help="The code under the list that you read (`triage retention due`).")],
+    by: Named,
+    only: Annotated[list[str] | None, typer.Option(help="Only this record of the list; repeat.")] = None,
+    config: Config = None,
+) -> None:
+    """Delete what the list shows: unreadable for good, here and in backups made from now on. Yours is the decision."""
+    done = _at(config, lambda desk: _run(desk, code, by, tuple(only or ())))
+    for certificate in done.certificates:
+        print(f"{certificate.record}: deleted ({certificate.rule})")
+    if done.moved:
+        raise Failed(f"left alone, for they changed meanwhile: {', '.join(done.moved)}; look at the list again")
+
+
+async def _run(desk: RetentionDesk, code: str, by: str, only: tuple[str, ...]) -> Run:
+    return await desk.run(code, by=by, only=only, progress=progress("deleted"))
+
+
+@_app.command()
+def hold(
+    subject: Annotated[str, typer.Argument(help="A person's, a file's or a contact's id.")],
+    by: Named,
+    reason: Reason,
+    because: Annotated[str, typer.Option(help="`legal_hold`, or one of the policy's exceptions by its id.")] = LEGAL,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its last day; only a legal hold may have none.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Keep records from deletion: those of a person, one file, or one contact."""
+    last = until.date() if until else None
+    try:
+        step = Placed(at=utc_now(), by=by, subject=subject, because=because, reason=reason, until=last)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise BadInput(f"--{fault['loc'][-1]}: {describe(fault)}") from None
+    placed = _at(config, lambda desk: desk.hold(step))
+    print(f"{placed.id}: {subject} is held" + (f" until {last}" if last else ""))
+
+
+@_app.command()
+def release(id_: FileId, by: Named, reason: Reason, config: Config = None) -> None:
+    """End a hold, by its id (RH-2026-0001)."""
+    try:
+        step = Released(at=utc_now(), by=by, reason=reason)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise BadInput(f"--{fault['loc'][-1]}: {describe(fault)}") from None
+    _at(config, lambda desk: desk.release(id_, step))
+    print(f"{id_} is released")
+
+
+@_app.command()
+def holds(as_json: AsJson = False, config: Config = None) -> None:
+    """List the holds that nobody has released."""
+    rows = [
+        {
+            "id": one.id,
+            "subject": one.subject,
+            "because": one.because,
+            "until": str(one.until or ""),
+            "reason": one.reason,
+        }
+        for one in _at(config, lambda desk: desk.holds())
+    ]
+    print_rows(rows, as_json=as_json)
+
+
+@_app.command()
+def certificates(
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on.")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
+    as_json: AsJson = False,
+    config: Config = None,
+) -> None:
+    """Print what is left of every record that was deleted: id, kind, digest, rule, by whom, when."""
+    first = datetime.combine(since.date(), time(), UTC) if since else None
+    rows = [_certificate(one) for one in at_desk(config, lambda desk: desk.store.retention.certificates(first))]
+    if as_csv:
+        print_csv(_COLUMNS, rows)
+    else:
+        print_rows(rows, as_json=as_json)
+
+
+_COLUMNS = ("record", "kind", "digest", "rule", "by", "at")
+
+
+def _certificate(one: Certificate) -> dict[str, object]:
+    values = (one.record, one.kind, one.digest, one.rule, one.by, one.at.isoformat(timespec="seconds"))
+    return dict(zip(_COLUMNS, values, strict=True))
+
+
+def _row(judged: Judged) -> dict[str, object]:
+    record = judged.record
+    return {
+        "id": record.id,
+        "kind": record.kind,
+        # Whom an entry on a register is about is for those who need to know.
+        "person": "" if record.kind in ENTRY_KINDS else record.person or "",
+        "due": judged.due.isoformat(),
+        "rule": judged.because,
+        "kept_by": "; ".join(judged.kept_by),
+    }
+
+
+def _at(config: Path | None, work: Callable[[RetentionDesk], Coroutine[Any, Any, T]]) -> T:
+    async def at(desk: Desk) -> T:
+        return await work(RetentionDesk(desk, now=utc_now))
+
+    return at_desk(config, at)

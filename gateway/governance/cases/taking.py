@@ -1,0 +1,104 @@
+"""Which steps a complex case may take, and what each needs (Stoke 5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from gateway.governance.cases.file import CaseFile, after, opened
+from gateway.governance.cases.steps import (
+    Action,
+    ActionAdded,
+    ActionDone,
+    ActionDropped,
+    CaseClosed,
+    CaseOpened,
+    CaseStep,
+    ConferenceCalled,
+    ConferenceHeld,
+)
+from gateway.governance.lacks import Lack, Refused
+from gateway.governance.situation import Situation
+from gateway.governance.steps import Noted, Step, Undone
+from gateway.governance.strategy_file import live_steps
+
+
+def begin(id_: str, step: CaseOpened, situation: Situation) -> CaseFile:
+    """A new case. Refused where the policy knows no case conference, or the person is not known."""
+    lacks = []
+    if situation.rules.conference is None:
+        lacks.append(Lack("the policy knows no conference on complex cases", field="conference"))
+    if step.person is not None and (situation.person is None or situation.person.id != step.person):
+        lacks.append(Lack(f"the register knows nobody {step.person}", field="person"))
+    if lacks:
+        raise Refused(lacks)
+    return opened(id_, step)
+
+
+def take(file: CaseFile, step: CaseStep, situation: Situation) -> CaseFile:
+    """The case after the step. Refused, with everything that stands in the way, where it may not be."""
+    lacks = list(_demands(file, step, situation))
+    if step.at < file.steps[-1].at:
+        lacks.append(Lack("the step is dated before the one it follows", field="at"))
+    if lacks:
+        raise Refused(lacks)
+    return after(file, step)
+
+
+def _demands(file: CaseFile, step: CaseStep, situation: Situation) -> Iterator[Lack]:
+    if file.closed and not isinstance(step, Noted | Undone):
+        yield Lack(f"{file.id} is closed")
+        return
+    match step:
+        case CaseOpened():
+            yield Lack("it is opened already")
+        case ConferenceCalled():
+            yield from _of_chair(step, situation)
+            if step.on < situation.day:
+                yield Lack("a conference is called for a day to come", field="on")
+        case ConferenceHeld():
+            yield from _of_chair(step, situation)
+            if file.called is None:
+                yield Lack("no conference was called", _cites(situation), "called")
+            if step.on > situation.day:
+                yield Lack("it cannot have been held on a day to come", field="on")
+            yield from _of_actions(step.actions, file.actions)
+        case ActionAdded():
+            yield from _of_actions([step.action], file.actions)
+        case ActionDone() | ActionDropped():
+            if step.action not in file.actions:
+                yield Lack(f"there is no action {step.action}", field="action")
+            elif step.action in file.over:
+                yield Lack(f"{step.action} is over already", field="action")
+        case CaseClosed():
+            for action in file.open_actions:
+                yield Lack(f"{action.id} is still to be done, by {action.owner}", _cites(situation), "action")
+        case Undone():
+            yield from _of_undoing(file, step)
+
+
+def _of_chair(step: Step, situation: Situation) -> Iterator[Lack]:
+    conference = situation.rules.conference
+    if conference is not None and step.role != conference.chair:
+        who = situation.rules.roles.get(conference.chair, conference.chair)
+        yield Lack(f"the {who} calls and chairs it", conference.cites, "role")
+
+
+def _of_actions(actions: Iterable[Action], known: Collection[str]) -> Iterator[Lack]:
+    seen = set(known)
+    for action in actions:
+        if action.id in seen:
+            yield Lack(f"there is an action {action.id} already", field="actions")
+        seen.add(action.id)
+
+
+def _of_undoing(file: CaseFile, step: Undone) -> Iterator[Lack]:
+    live = live_steps(file.steps)
+    last = live[-1][0]
+    if len(live) == 1:
+        yield Lack("the opening itself is not undone; close the case", field="number")
+    elif step.number != last:
+        yield Lack(f"only the last step can be undone, which is number {last}", field="number")
+
+
+def _cites(situation: Situation) -> tuple[str, ...]:
+    return situation.rules.conference.cites if situation.rules.conference is not None else ()

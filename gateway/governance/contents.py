@@ -1,0 +1,46 @@
+"""Whether the content of a contact is needed still, once all that had to be done with it is done. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from models.decision import Decision, Judgement, Queue
+from models.finding import Category, Finding
+
+_QUEUE_OF = {Category.CRIMINAL: Queue.CRIMINAL, Category.SAFEGUARDING: Queue.SAFEGUARDING}
+
+
+def kept_because(
+    decisions: Sequence[Decision],
+    judged: Mapping[Queue, Judgement],
+    *,
+    restricted: Collection[str],
+    held: Collection[str],
+) -> str | None:
+    """Why the content is kept; None where nobody needs it.
+
+    `decisions`: every revision, for a later look may find what an earlier one did not. `judged`: what people said of
+    it, by queue. `restricted`: people who have a strategy or any other file; `held`: people and contacts on hold.
+    """
+    if not decisions:
+        return "undecided"
+    if {decisions[0].contact.id, *_people(decisions)} & set(held):
+        return "hold"
+    if set(_people(decisions)) & set(restricted):
+        return "restricted person"
+    if any(not _is_dismissed(finding, judged) for decision in decisions for finding in decision.findings):
+        return "finding"
+    return None
+
+
+def _people(decisions: Sequence[Decision]) -> Iterator[str]:
+    """Everybody whom it may be from, however uncertain: a doubt is no reason to delete."""
+    for decision in decisions:
+        for match in decision.matches:
+            yield match.person
+
+
+def _is_dismissed(finding: Finding, judged: Mapping[Queue, Judgement]) -> bool:
+    """Whether a named person said that there is nothing in it. Only a concern is ever dismissed so."""
+    queue = _QUEUE_OF.get(finding.category)
+    return queue is not None and judged.get(queue) is Judgement.DISMISSED

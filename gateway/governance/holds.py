@@ -1,0 +1,126 @@
+"""What keeps records from being deleted: a legal hold, or one of the policy's exceptions, on a person or a record.
+
+A file of its own, so that one hold can cover everything about a person, whatever kind of record it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, TypeAdapter
+
+from gateway.governance.lacks import Lack, Refused
+from gateway.governance.situation import Situation, in_words, later_by
+from gateway.governance.steps import Noted, Released, Step, Words
+from gateway.governance.task import Task
+from models.duration import longer
+from models.policy_life import RetentionRule
+
+KIND: Final = "hold"
+"""The kind of these files."""
+
+LEGAL: Final = "legal_hold"
+"""The one exception that every policy has, and that may be without an end."""
+
+
+class Placed(Step):
+    """A hold is placed. `subject`: a person's, file's or contact's id. `because`: `legal_hold` or an exception."""
+
+    kind: Literal["placed"] = "placed"
+    subject: str
+    because: str
+    reason: Words
+    until: date | None = None
+
+
+HoldStep = Annotated[Placed | Released | Noted, Field(discriminator="kind")]
+
+HOLD_STEP: TypeAdapter[HoldStep] = TypeAdapter(HoldStep)
+"""Reads a step from JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFile:
+    """A hold as its steps leave it. `until`: its last day, None where it has none."""
+
+    id: str
+    subject: str
+    because: str
+    reason: str
+    until: date | None
+    person: str | None = None
+    released: Released | None = None
+    steps: tuple[HoldStep, ...] = ()
+
+    def holds(self, subject: str | None, day: date) -> bool:
+        """Whether it keeps this person, file or contact from deletion on `day`."""
+        return self.subject == subject and self.released is None and (self.until is None or day <= self.until)
+
+
+def fold(id_: str, steps: Sequence[HoldStep]) -> HoldFile:
+    """The hold whose steps these are. ValueError where the first places none."""
+    first = steps[0]
+    if not isinstance(first, Placed):
+        raise ValueError("a hold begins with its placing")
+    hold = HoldFile(id_, first.subject, first.because, first.reason, first.until, steps=(first,))
+    for step in steps[1:]:
+        hold = _after(hold, step)
+    return hold
+
+
+def _after(hold: HoldFile, step: HoldStep) -> HoldFile:
+    released = step if isinstance(step, Released) else hold.released
+    return replace(hold, released=released, steps=(*hold.steps, step))
+
+
+def begin(id_: str, step: Placed, situation: Situation) -> HoldFile:
+    """A new hold. Refused where the policy has no such exception, or it would never end."""
+    lacks = list(_of_placing(step, situation))
+    if lacks:
+        raise Refused(lacks)
+    return replace(fold(id_, [step]), person=situation.person.id if situation.person else None)
+
+
+def take(hold: HoldFile, step: HoldStep, situation: Situation) -> HoldFile:  # noqa: ARG001 - a course's signature
+    """The hold after the step. Refused where it is released already."""
+    if isinstance(step, Placed):
+        raise Refused([Lack("it is placed already")])
+    if isinstance(step, Released) and hold.released is not None:
+        raise Refused([Lack(f"{hold.id} was released already")])
+    return _after(hold, step)
+
+
+def _of_placing(step: Placed, situation: Situation) -> Iterator[Lack]:
+    rules = [rule for rule in situation.rules.retention if step.because in rule.exceptions]
+    cites = tuple(cite for rule in rules for cite in rule.cites)
+    if step.until is not None and step.until <= situation.day:
+        yield Lack("the day on which it ends has passed", field="until")
+    if step.because == LEGAL:
+        return
+    if not rules:
+        known = sorted({LEGAL, *(name for rule in situation.rules.retention for name in rule.exceptions)})
+        yield Lack(f"the policy has no exception {step.because!r}; there are {', '.join(known)}", field="because")
+        return
+    most = _longest(rules)
+    last = later_by(situation.day, most)
+    if step.until is None or step.until > last:
+        text = f"an exception ends on a day, at most {in_words(most)} from now, on {last}; it can be placed again then"
+        yield Lack(text, cites, "until")
+
+
+def _longest(rules: Sequence[RetentionRule]) -> str:
+    most = rules[0].exception_lasts
+    for rule in rules[1:]:
+        most = rule.exception_lasts if longer(rule.exception_lasts, most) else most
+    return most
+
+
+def tasks(hold: HoldFile, situation: Situation) -> Iterator[Task]:
+    """A hold that ends is looked at before, for what it held may be deleted after."""
+    if hold.released is None and hold.until is not None:
+        ahead = hold.until - timedelta(days=situation.rules.review.reminder_days)
+        says = "A hold on deletion ends: place it again, or let it go"
+        yield Task(f"{hold.id}/until", says, None, hold.until, (), ahead)

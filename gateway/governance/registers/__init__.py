@@ -1,0 +1,1 @@
+"""Registers of dangerous persons and properties, and the register of strategies as a view over their files."""

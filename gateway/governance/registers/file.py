@@ -1,0 +1,138 @@
+"""Where an entry stands: the fold of its steps. No step is judged here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from gateway.governance.registers.steps import (
+    Allowed,
+    Amended,
+    Entered,
+    EntryApproved,
+    EntryReviewed,
+    EntryStep,
+    NoLongerAllowed,
+    Property,
+    Removed,
+)
+from gateway.governance.situation import later_by
+from gateway.governance.steps import Answered, Undone
+from gateway.governance.strategy_file import live_steps
+from models.policy_life import RegisterRule
+
+
+class EntryStanding(StrEnum):
+    """`waiting`: known and recorded, and not approved yet, or not again since it was changed."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFile:
+    """An entry as its steps leave it. `seen_by`: who may read it, and why; `steps`: all, the undone ones too."""
+
+    id: str
+    author: str
+    known_on: date
+    facts: str
+    methods: str
+    restrictions: str
+    person: str | None = None
+    premises: Property | None = None
+    told_at: str | None = None
+    answers: Mapping[str, Answered] = field(default_factory=dict)
+    approved: EntryApproved | None = None
+    last_review: EntryReviewed | None = None
+    seen_by: Mapping[str, str] = field(default_factory=dict)
+    removed: Removed | None = None
+    steps: tuple[EntryStep, ...] = ()
+
+    @property
+    def standing(self) -> EntryStanding:
+        """Where it is in its life."""
+        if self.removed is not None:
+            return EntryStanding.REMOVED
+        return EntryStanding.WAITING if self.approved is None else EntryStanding.APPROVED
+
+    @property
+    def owner(self) -> str:
+        """Who answers for it: whoever approved it last, until then its author."""
+        approvals = [step for _number, step in live_steps(self.steps) if isinstance(step, EntryApproved)]
+        return approvals[-1].by if approvals else self.author
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is to come any more."""
+        return self.removed is not None
+
+    def review_due(self, rule: RegisterRule | None) -> date | None:
+        """When it is to be looked at again; None while it waits, and where the policy sets no interval."""
+        if self.approved is None or self.closed or rule is None or rule.review_every is None:
+            return None
+        looks = [self.approved.at, *([self.last_review.at] if self.last_review else [])]
+        return later_by(max(looks).date(), rule.review_every)
+
+
+def opened(id_: str, first: EntryStep) -> EntryFile:
+    """The entry that its first step makes. ValueError where that is no entering."""
+    if not isinstance(first, Entered):
+        raise ValueError("an entry begins with its entering")
+    return EntryFile(
+        id=id_,
+        author=first.by,
+        known_on=first.known_on,
+        facts=first.facts,
+        methods=first.methods,
+        restrictions=first.restrictions,
+        person=first.person,
+        premises=first.premises,
+        told_at=first.told_at,
+        seen_by=dict.fromkeys(first.needs_to_know, "named when it was entered"),
+        steps=(first,),
+    )
+
+
+def fold(id_: str, steps: Sequence[EntryStep]) -> EntryFile:
+    """The entry whose steps these are."""
+    undone = {step.number for step in steps if isinstance(step, Undone)}
+    file = opened(id_, steps[0])
+    for number, step in enumerate(steps[1:], start=2):
+        file = replace(file if number in undone else _changed(file, step), steps=(*file.steps, step))
+    return file
+
+
+def after(file: EntryFile, step: EntryStep) -> EntryFile:
+    """The entry with one step more."""
+    return fold(file.id, (*file.steps, step))
+
+
+def _changed(file: EntryFile, step: EntryStep) -> EntryFile:
+    match step:
+        case Amended():
+            # What was answered and approved was another text.
+            return replace(
+                file,
+                facts=step.facts or file.facts,
+                methods=file.methods if step.methods is None else step.methods,
+                restrictions=file.restrictions if step.restrictions is None else step.restrictions,
+                answers={},
+                approved=None,
+            )
+        case Answered():
+            return replace(file, answers={**file.answers, step.check: step})
+        case EntryApproved():
+            return replace(file, approved=step)
+        case EntryReviewed():
+            return replace(file, last_review=step)
+        case Allowed():
+            return replace(file, seen_by={**file.seen_by, step.name: step.reason})
+        case NoLongerAllowed():
+            return replace(file, seen_by={name: why for name, why in file.seen_by.items() if name != step.name})
+        case Removed():
+            return replace(file, removed=step)
+    return file

@@ -1,0 +1,26 @@
+"""Who may read what is on a register: those who need to know, by name (Stoke 5.2.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from gateway.governance.demands.approving import same_person
+from gateway.governance.registers.file import EntryFile
+from gateway.governance.registers.steps import EntryApproved, EntryReviewed
+from models.policy_life import RegisterRule
+
+
+def those_who_may_see(file: EntryFile) -> tuple[str, ...]:
+    """Its author, whoever approved or reviewed it, and those who were named."""
+    deciders = [step.by for step in file.steps if isinstance(step, EntryApproved | EntryReviewed)]
+    return tuple(dict.fromkeys((file.author, *deciders, *file.seen_by)))
+
+
+def may_see(file: EntryFile, by: str, rule: RegisterRule | None) -> bool:
+    """Whether this person reads the entry without saying why. A register without a rule is nobody's to browse."""
+    return (rule is not None and not rule.need_to_know) or is_among(by, those_who_may_see(file))
+
+
+def is_among(by: str, names: Collection[str]) -> bool:
+    """Whether somebody is one of these."""
+    return any(same_person(by, name) for name in names)

@@ -1,0 +1,111 @@
+"""The steps of an entry in a register of dangerous persons or properties (Stoke 5.3)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from gateway.governance.steps import Answered, Noted, PersonName, Step, Undone, Words
+from models.base import Model
+
+
+class Property(Model):
+    """A house, flat or other place. `uprn`: its Unique Property Reference Number, where it is known."""
+
+    address: Annotated[str, Field(min_length=3, max_length=500)]
+    uprn: Annotated[str, Field(pattern=r"^[0-9]{1,12}$")] | None = None
+
+
+class Entered(Step):
+    """A danger is recorded when it becomes known. `facts`: what happened, when, how it is known; never an opinion.
+
+    `methods`: the agreed ways of communicating; `restrictions`: what staff do and do not do. `needs_to_know`: who may
+    read the entry beside its author and approver. `told_at`: the address of whoever answers for it.
+    """
+
+    kind: Literal["entered"] = "entered"
+    person: str | None = None
+    premises: Property | None = None
+    known_on: date
+    facts: Words
+    methods: str = ""
+    restrictions: str = ""
+    needs_to_know: tuple[PersonName, ...] = ()
+    told_at: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)] | None = None
+
+
+class Amended(Step):
+    """The entry is changed: what is given replaces what it said. It has to be approved anew."""
+
+    kind: Literal["amended"] = "amended"
+    reason: Words
+    facts: Words | None = None
+    methods: str | None = None
+    restrictions: str | None = None
+
+
+class EntryApproved(Step):
+    """Somebody in the pack's role approves the entry."""
+
+    kind: Literal["entry_approved"] = "entry_approved"
+    note: str = ""
+
+
+class EntryReviewed(Step):
+    """The yearly look. `waiver`: why it is not the one who approved it, where the policy wants that."""
+
+    kind: Literal["entry_reviewed"] = "entry_reviewed"
+    outcome: Literal["keep", "amend", "remove"]
+    reasons: Words
+    waiver: str = ""
+
+
+class Allowed(Step):
+    """Somebody needs to know, and why."""
+
+    kind: Literal["allowed"] = "allowed"
+    name: PersonName
+    reason: Words
+
+
+class NoLongerAllowed(Step):
+    """Somebody does not need to know any more."""
+
+    kind: Literal["no_longer_allowed"] = "no_longer_allowed"
+    name: PersonName
+    reason: Words
+
+
+class LookedIn(Step):
+    """Somebody who is not named read the entry out of need; whoever answers for it is told."""
+
+    kind: Literal["looked_in"] = "looked_in"
+    need: Words
+
+
+class Removed(Step):
+    """The entry is off the register."""
+
+    kind: Literal["removed"] = "removed"
+    reasons: Words
+
+
+EntryStep = Annotated[
+    Entered
+    | Amended
+    | Answered
+    | EntryApproved
+    | EntryReviewed
+    | Allowed
+    | NoLongerAllowed
+    | LookedIn
+    | Removed
+    | Noted
+    | Undone,
+    Field(discriminator="kind"),
+]
+
+ENTRY_STEP: TypeAdapter[EntryStep] = TypeAdapter(EntryStep)
+"""Reads a step from JSON."""

@@ -1,0 +1,179 @@
+"""Which steps an entry may take, and what each needs (Stoke 5.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from gateway.governance.demands.approving import same_person
+from gateway.governance.lacks import Lack, Refused
+from gateway.governance.registers.file import EntryFile, after, opened
+from gateway.governance.registers.seeing import may_see
+from gateway.governance.registers.steps import (
+    Amended,
+    Entered,
+    EntryApproved,
+    EntryReviewed,
+    EntryStep,
+    LookedIn,
+    NoLongerAllowed,
+    Removed,
+)
+from gateway.governance.situation import Situation
+from gateway.governance.steps import Answered, Noted, Step, Undone
+from gateway.governance.strategy_file import live_steps
+from models.policy_life import Answer, Check, RegisterRule
+
+PERSON: Final = "dangerous_person"
+PROPERTY: Final = "dangerous_property"
+ENTRY_KINDS: Final = frozenset({PERSON, PROPERTY})
+REGISTER_OF: Final = {
+    "strategy": "contact_strategies",
+    PERSON: "dangerous_persons",
+    PROPERTY: "dangerous_properties",
+    "complex_case": "complex_cases",
+}
+"""The register that files of a kind are on, as packs name it."""
+
+
+def rule_of(kind: str, situation: Situation) -> RegisterRule | None:
+    """What the policy says of the register that such files are on; None where it keeps none."""
+    return next((rule for rule in situation.rules.registers if rule.kind == REGISTER_OF[kind]), None)
+
+
+def begin_person(id_: str, step: Entered, situation: Situation) -> EntryFile:
+    """A new entry about a person. Refused where the policy keeps no such register, or the person is not known."""
+    return _begin(PERSON, id_, step, situation)
+
+
+def begin_property(id_: str, step: Entered, situation: Situation) -> EntryFile:
+    """A new entry about a place. Refused where the policy keeps no such register, or there is no address."""
+    return _begin(PROPERTY, id_, step, situation)
+
+
+def _begin(kind: str, id_: str, step: Entered, situation: Situation) -> EntryFile:
+    lacks = list(_of_entering(kind, step, situation))
+    if lacks:
+        raise Refused(lacks)
+    return opened(id_, step)
+
+
+def take(file: EntryFile, step: EntryStep, situation: Situation) -> EntryFile:
+    """The entry after the step. Refused, with everything that stands in the way, where it may not be."""
+    lacks = list(_demands(file, step, situation))
+    if step.at < file.steps[-1].at:
+        lacks.append(Lack("the step is dated before the one it follows", field="at"))
+    if lacks:
+        raise Refused(lacks)
+    return after(file, step)
+
+
+def kind_of(file: EntryFile) -> str:
+    """The kind of file that an entry is."""
+    return PROPERTY if file.premises is not None else PERSON
+
+
+def _of_entering(kind: str, step: Entered, situation: Situation) -> Iterator[Lack]:
+    if rule_of(kind, situation) is None:
+        yield Lack(f"the policy keeps no register of {REGISTER_OF[kind].replace('_', ' ')}", field="registers")
+    if step.known_on > situation.day:
+        yield Lack("nothing is known on a day to come", field="known_on")
+    if kind == PROPERTY and step.premises is None:
+        yield Lack("the address is not given", field="address")
+    if kind == PERSON and step.premises is not None:
+        yield Lack("an entry about a person has no address of its own; enter the property", field="address")
+    wanted = step.person if kind == PROPERTY else step.person or "without an id"
+    if wanted is not None and (situation.person is None or situation.person.id != wanted):
+        yield Lack(f"the register knows nobody {wanted}", field="person")
+
+
+def _demands(file: EntryFile, step: EntryStep, situation: Situation) -> Iterator[Lack]:
+    rule = rule_of(kind_of(file), situation)
+    if isinstance(step, LookedIn):
+        return
+    if file.closed and not isinstance(step, Noted | Undone):
+        yield Lack(f"{file.id} was removed; enter it anew")
+        return
+    if not may_see(file, step.by, rule) and not _is_approver(step, rule):
+        yield Lack(f"{step.by} is not among those who need to know; ask {file.owner}", _cites(rule), "by")
+    match step:
+        case Entered():
+            yield Lack("it is entered already")
+        case Amended() if step.facts is None and step.methods is None and step.restrictions is None:
+            yield Lack("nothing is changed", field="facts")
+        case Answered():
+            if step.check not in {check.id for check in _asks(rule)}:
+                yield Lack(f"the register asks no question {step.check!r}", field="check")
+        case EntryApproved():
+            yield from _of_approval(file, step, situation, rule)
+        case EntryReviewed():
+            yield from _of_review(file, step, situation, rule)
+        case Removed():
+            yield from _of_role(step, situation, rule)
+        case NoLongerAllowed():
+            if step.name not in file.seen_by:
+                yield Lack(f"{step.name} is not on the list", field="name")
+        case Undone():
+            yield from _of_undoing(file, step)
+
+
+def _of_approval(
+    file: EntryFile, step: EntryApproved, situation: Situation, rule: RegisterRule | None
+) -> Iterator[Lack]:
+    if file.approved is not None:
+        yield Lack("it is approved already")
+    yield from _of_role(step, situation, rule)
+    changed = [one.by for one in file.steps if isinstance(one, Entered | Amended)]
+    if any(same_person(step.by, author) for author in changed):
+        yield Lack(f"{step.by} wrote what is to be approved; this is for somebody else", _cites(rule), "by")
+    for check in _asks(rule):
+        yield from _of_answer(file, check)
+
+
+def _of_answer(file: EntryFile, check: Check) -> Iterator[Lack]:
+    given = file.answers.get(check.id)
+    if given is None:
+        yield Lack(f"not answered: {check.question}", check.cites, check.id)
+    elif given.answer is Answer.NA and check.na_allowed:
+        if not given.note.strip():
+            yield Lack(f"say why it does not arise: {check.question}", check.cites, check.id)
+    elif given.answer is not check.required_answer:
+        yield Lack(f"put this right first: {check.question} Answered: {given.answer}", check.cites, check.id)
+
+
+def _of_review(file: EntryFile, step: EntryReviewed, situation: Situation, rule: RegisterRule | None) -> Iterator[Lack]:
+    if file.approved is None:
+        yield Lack("it is not approved yet", _cites(rule))
+    yield from _of_role(step, situation, rule)
+    by_another = rule is not None and rule.review_by_approver and not same_person(step.by, file.owner)
+    if by_another and not step.waiver.strip():
+        yield Lack(
+            f"the review is for {file.owner}, who approved it, or the reason why not is given", _cites(rule), "waiver"
+        )
+
+
+def _of_role(step: Step, situation: Situation, rule: RegisterRule | None) -> Iterator[Lack]:
+    if not _is_approver(step, rule) and rule is not None:
+        who = " or ".join(situation.rules.roles.get(role, role) for role in rule.approvers)
+        yield Lack(f"this is for the {who}", rule.cites, "role")
+
+
+def _is_approver(step: Step, rule: RegisterRule | None) -> bool:
+    return rule is not None and step.role in rule.approvers
+
+
+def _of_undoing(file: EntryFile, step: Undone) -> Iterator[Lack]:
+    live = live_steps(file.steps)
+    last = live[-1][0]
+    if len(live) == 1:
+        yield Lack("the entering itself is not undone; remove the entry", field="number")
+    elif step.number != last:
+        yield Lack(f"only the last step can be undone, which is number {last}", field="number")
+
+
+def _asks(rule: RegisterRule | None) -> tuple[Check, ...]:
+    return rule.asks if rule is not None else ()
+
+
+def _cites(rule: RegisterRule | None) -> tuple[str, ...]:
+    return rule.cites if rule is not None else ()

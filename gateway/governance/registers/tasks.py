@@ -1,0 +1,31 @@
+"""What an entry on a register waits for: its approval, and the yearly look by whoever approved it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from gateway.governance.registers.file import EntryFile
+from gateway.governance.registers.taking import kind_of, rule_of
+from gateway.governance.situation import Situation
+from gateway.governance.task import USUAL_WORKING_DAYS, Task
+
+
+def tasks(file: EntryFile, situation: Situation) -> Iterator[Task]:
+    """None of a removed entry, nor where the policy keeps the register no more."""
+    rule = rule_of(kind_of(file), situation)
+    if rule is None or file.closed:
+        return
+    to = rule.approvers[0] if rule.approvers else None
+    if file.approved is None:
+        changed = max(step.at.date() for step in file.steps if step.kind in ("entered", "amended"))
+        due = situation.working_days_after(changed, USUAL_WORKING_DAYS)
+        yield Task(f"{file.id}/approval", "Approve the entry, or have it put right", to, due, rule.cites)
+    due_on = file.review_due(rule)
+    if due_on is not None:
+        ahead = due_on - timedelta(days=situation.rules.review.reminder_days)
+        yield Task(f"{file.id}/review", "Look at the entry again", to, due_on, rule.cites, ahead)
+    if file.last_review is not None and file.last_review.outcome != "keep" and file.steps[-1] is file.last_review:
+        due = situation.working_days_after(file.last_review.at.date(), USUAL_WORKING_DAYS)
+        says = "Do what the review came to: amend or remove the entry"
+        yield Task(f"{file.id}/outcome", says, to, due, rule.cites)

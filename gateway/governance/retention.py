@@ -1,0 +1,133 @@
+"""Which records are due for deletion on a day, and what keeps the others. Pure.
+
+A period runs from the day the rule names: when the file was closed, or when a strategy came to rest. Nothing is due
+while the policy gives it no period, while anybody works on it, while a hold covers it or its person, or while another
+file of the person is open that may need it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from gateway.governance.holds import HoldFile
+from gateway.governance.situation import in_words, later_by
+from gateway.governance.strategy_file import StrategyFile
+from models.policy_life import Cites, RetentionRule
+
+# A dispute, an answer to a breach or a disclosure rests on what other files of the same person say.
+_NEED_OTHERS = frozenset({"challenge", "breach_response", "disclosure", "incident"})
+# Further activity of these kinds begins a resting strategy's period anew (Wealden L150-L152).
+_ACTIVITY = frozenset({"strategy", "incident", "breach_response"})
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A file as far as retention looks at it.
+
+    `since`: trigger to the day it came about; empty while anything can still happen in it. `steps`: how many it has.
+    `held`: why a step within the file itself keeps it, and until when.
+    """
+
+    id: str
+    kind: str
+    person: str | None
+    opened: date
+    closed: bool
+    steps: int
+    since: Mapping[str, date] = field(default_factory=dict)
+    rules: tuple[RetentionRule, ...] = ()
+    held: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A record with a period that has begun. `due`: from when it may go; `kept_by`: what keeps it, in words."""
+
+    record: Record
+    rule: RetentionRule
+    due: date
+    kept_by: tuple[str, ...] = ()
+
+    def is_due(self, day: date) -> bool:
+        """Whether it is to be deleted on `day`."""
+        return self.due <= day and not self.kept_by
+
+    @property
+    def because(self) -> str:
+        """The rule in words, as a certificate says it."""
+        return rule_in_words(self.rule.record, self.rule.period, self.rule.trigger, self.rule.cites)
+
+
+def judge(records: Sequence[Record], holds: Collection[HoldFile], day: date) -> tuple[Judged, ...]:
+    """Every record whose period has begun, the one due first first."""
+    found = [judged for record in records for judged in _judge(record, records, holds, day)]
+    return tuple(sorted(found, key=lambda judged: (judged.due, judged.record.id)))
+
+
+def _judge(record: Record, records: Sequence[Record], holds: Collection[HoldFile], day: date) -> Iterator[Judged]:
+    if not record.closed:
+        return
+    runs = [(_begins(record, rule, records), rule) for rule in record.rules if rule.record == record.kind]
+    ends = [(later_by(begins, rule.period), rule) for begins, rule in runs if begins is not None]
+    if not ends or len(ends) < len(runs):  # of several rules the one that keeps it longest counts
+        return
+    due, rule = max(ends, key=lambda end: end[0])
+    yield Judged(record, rule, due, tuple(_kept_by(record, records, holds, day)))
+
+
+def since_of(file: StrategyFile) -> dict[str, date]:
+    """The days on which what the rules name came about in a strategy."""
+    days = {"closed": file.ended_on, "ended": file.ended_on, "dormant": file.dormant_on}
+    return {trigger: day for trigger, day in days.items() if day is not None}
+
+
+def deletable_from(file: StrategyFile, rules: Iterable[RetentionRule]) -> date | None:
+    """The day from which a strategy is to be deleted, for all that its own file says; None while nothing runs."""
+    since = since_of(file)
+    own = [rule for rule in rules if rule.record == "strategy"]
+    if file.held is not None or not own or any(rule.trigger not in since for rule in own):
+        return None
+    return max(later_by(since[rule.trigger], rule.period) for rule in own)
+
+
+def _begins(record: Record, rule: RetentionRule, records: Iterable[Record]) -> date | None:
+    begins = record.since.get(rule.trigger)
+    if begins is None or rule.trigger != "dormant":
+        return begins
+    activity = [
+        other.opened
+        for other in records
+        if other.person == record.person is not None and other.id != record.id and other.kind in _ACTIVITY
+    ]
+    return max([begins, *activity])
+
+
+def _kept_by(record: Record, records: Iterable[Record], holds: Iterable[HoldFile], day: date) -> Iterator[str]:
+    if record.held is not None:
+        yield record.held
+    for hold in holds:
+        if hold.holds(record.id, day) or (record.person is not None and hold.holds(record.person, day)):
+            until = f" until {hold.until}" if hold.until else ""
+            yield f"{hold.because.replace('_', ' ')}{until} ({hold.id})"
+    for other in records:
+        if other.person == record.person is not None and not other.closed and other.kind in _NEED_OTHERS:
+            yield f"{other.id} is open, which may need it"
+
+
+def code_of(due: Iterable[Judged]) -> str:
+    """Twelve letters and digits that stand for a list: whoever confirms it confirms exactly this one."""
+    lines = sorted(f"{judged.record.id} {judged.record.steps} {judged.because}" for judged in due)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+
+def rule_in_words(record: str, period: str, trigger: str, cites: Cites) -> str:
+    """A rule as a certificate says it.
+
+    >>> rule_in_words("strategy", "P24M", "dormant", ("Wealden L150-L154",))
+    'strategy: 2 years after it was dormant (Wealden L150-L154)'
+    """
+    rests_on = f" ({', '.join(cites)})" if cites else ""
+    return f"{record.replace('_', ' ')}: {in_words(period)} after it was {trigger}{rests_on}"

@@ -1,0 +1,156 @@
+"""Everything that the gateway holds on one person, gathered into a record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gateway.governance.desk import Desk
+from gateway.governance.lacks import Lack, Refused
+from gateway.governance.subject_access.proposing import Mark, known_to, propose, whole_places
+from gateway.governance.subject_access.record import Tree
+from gateway.store.about import ContactRecord
+from gateway.store.files import StoredFile
+from models.finding import Category
+from models.identifier import IdentifierKind
+from models.identity import MatchedAs, Strength
+from models.policy_life import LifeRules
+
+_TITLES = {
+    "strategy": "Strategies",
+    "incident": "Incidents",
+    "breach_response": "Answers to breaches",
+    "challenge": "Challenges",
+    "disclosure": "Disclosures to others",
+    "dangerous_person": "Register of dangerous persons",
+    "dangerous_property": "Register of dangerous properties",
+    "complex_case": "Complex cases",
+    "hold": "Holds on deletion",
+}
+_ON_SAFETY = frozenset({Category.SAFEGUARDING, Category.CRIMINAL})
+
+_PLAIN: dict[str, Any] = {"mode": "json", "by_alias": True, "exclude_none": True, "exclude_defaults": True}
+
+Tell = Callable[[str, int], None]
+"""Told what is being read, and how much of it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The record, the passages to be looked at, and the original messages by the names that the record gives them."""
+
+    record: Tree
+    marks: tuple[Mark, ...]
+    originals: dict[str, bytes]
+
+
+async def gather(desk: Desk, person: str, *, by: str, now: datetime, tell: Tell) -> Gathered:
+    """Everything about the person. Refused where neither the register nor any file knows them."""
+    store = desk.store
+    register = await store.register.export()
+    dossiers = {dossier.person.id: dossier for dossier in register.dossiers()} if register else {}
+    dossier = dossiers.get(person)
+    if register is None or dossier is None:
+        raise Refused([Lack(f"the register knows nobody {person}", field="person")])
+    ids = await store.about.contacts_of(person, lambda done: tell("contacts looked through", done))
+    contacts, originals, sources = [], {}, set()
+    related = {person, *ids}
+    for done, id_ in enumerate(ids, start=1):
+        one = await store.about.contact(id_)
+        contacts.append(_contact(one))
+        related.update(one.related)
+        if one.message is not None:
+            originals[_original(one)] = one.message[1]
+        if _is_source(one, person):
+            sources.add(id_)
+        tell("contacts read", done)
+    files = await store.files.of_person(person)
+    related.update(file.id for file in files)
+    own = [one.value for one in dossier.person.identifiers if one.kind is IdentifierKind.EMAIL]
+    events = await store.about.events(related, lambda done: tell("audit events looked through", done))
+    sections = [
+        {"title": "What the register says", "entries": [dossier.model_dump(mode="json", by_alias=True)]},
+        *_of_files(files),
+        {"title": "Contacts", "entries": contacts},
+        {
+            "title": "What we sent",
+            "entries": [sent.model_dump(mode="json", by_alias=True) for sent in await store.about.sent_to(own)],
+        },
+        {
+            "title": "Who we said it is not",
+            "entries": [{"tie": tie} for _person, tie in sorted(await store.dismissals.of([person]))],
+        },
+        {
+            "title": "What was done, by whom, when",
+            "entries": [
+                {"at": event.at.isoformat(), "event": event.event, "actor": event.actor, "record": event.subject}
+                for event in events
+            ],
+        },
+    ]
+    record = {
+        "about": person,
+        "organisation": register.organisation.name,
+        "made_at": now.isoformat(timespec="seconds"),
+        "made_by": by,
+        "sections": [section for section in sections if section["entries"]],
+    }
+    # A tree of plain values, as it will be read back.
+    record = json.loads(json.dumps(record, default=str))
+    staff = _staff(files, (await desk.pack()).life)
+    known = known_to(dossier, dossiers.values(), register.organisation, staff)
+    marks = propose(record, known, whole_places(record, sources=sources))
+    return Gathered(record, tuple(marks), originals)
+
+
+def _staff(files: list[StoredFile], rules: LifeRules) -> dict[str, bool]:
+    """Who worked on the files, and whether they are senior: whether they ever acted in a role that decides."""
+    senior_roles = {role for act in rules.approvals for role in act.roles} | {*rules.dispute.to}
+    senior_roles |= {role for rule in rules.registers for role in rule.approvers}
+    staff: dict[str, bool] = {}
+    for file in files:
+        for step in file.steps:
+            role = json.loads(step.text).get("role") if step.text else None
+            staff[step.actor] = staff.get(step.actor, False) or role in senior_roles
+    return staff
+
+
+def _of_files(files: list[StoredFile]) -> list[dict[str, Any]]:
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for file in files:
+        steps = [json.loads(step.text) for step in file.steps if step.text]
+        title = _TITLES.get(file.kind, file.kind.replace("_", " ").capitalize())
+        opened = file.opened_at.isoformat()
+        sections.setdefault(title, []).append(
+            {"id": file.id, "opened_at": opened, "closed": file.closed, "steps": steps}
+        )
+    return [{"title": title, "entries": entries} for title, entries in sections.items()]
+
+
+def _contact(one: ContactRecord) -> dict[str, Any]:
+    if one.contact is None:
+        return {"id": one.id, "received_at": one.received_at.isoformat(), "channel": one.channel, "erased": True}
+    return {
+        "id": one.id,
+        "contact": one.contact.model_dump(**_PLAIN),
+        "decisions": [decision.model_dump(**_PLAIN, exclude={"contact"}) for decision in one.decisions],
+        "breaches": list(one.breaches),
+        "reviews": list(one.reviews),
+        "original": _original(one) if one.message is not None else None,
+    }
+
+
+def _original(one: ContactRecord) -> str:
+    mail = one.message is not None and one.message[0].media_type == "message/rfc822"
+    return f"originals/{one.id}.{'eml' if mail else 'json'}"
+
+
+def _is_source(one: ContactRecord, person: str) -> bool:
+    """Whether somebody else told us of a danger: it is about the person, and not for certain from them."""
+    matches = [match for decision in one.decisions for match in decision.matches if match.person == person]
+    from_them = any(match.as_ is MatchedAs.PERSON and match.strength is not Strength.POSSIBLE for match in matches)
+    found = any(finding.category in _ON_SAFETY for decision in one.decisions for finding in decision.findings)
+    return found and not from_them

@@ -1,0 +1,129 @@
+"""`triage registers` and `triage case` at the terminal, on the Stoke pack."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gateway.cli.app import main
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import settings_of
+from gateway.clock import utc_now
+from gateway.places import sample_directory
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    config = tmp_path / "gateway.toml"
+    config.write_text(
+        f'[store]\npath = "{tmp_path}/triage.db"\nkey_file = "{tmp_path}/keys.json"\n[relay]\nport = 9\n', "utf-8"
+    )
+    monkeypatch.setenv("TRIAGE_CONFIG", str(config))
+    sample = (sample_directory() / "register.yaml").read_text("utf-8")
+    (tmp_path / "register.yaml").write_text(sample.replace("policy: cleveland", "policy: stoke"), "utf-8")
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["triage", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        said = capsys.readouterr()
+        return int(stopped.value.code or 0), said.out, said.err
+
+    assert run("keys", "init")[0] == 0
+    assert run("register", "import", str(tmp_path / "register.yaml"), "--by", "Ann")[0] == 0
+    return run
+
+
+def enter(run: Run) -> str:
+    status, said, complaint = run(
+        "registers", "enter", "person", "P-001", "--facts", "On 1 March a visitor was threatened at the door.",
+        "--known-on", "2026-03-02", "--methods", "By letter.", "--allow", "Vic Visitor", "--by", "Ann Author",
+    )  # fmt: skip
+    assert status == 0, complaint
+    return said.split()[0]
+
+
+def told(tmp_path: Path) -> list[str]:
+    async def alerts() -> list[str]:
+        async with opened_store(settings_of(tmp_path / "gateway.toml")) as store:
+            return [str(alert.kind) for alert in await store.alerts.unacknowledged()]
+
+    return asyncio.run(alerts())
+
+
+def test_an_entry_is_approved_by_another_and_read_by_those_who_need_to_know(run: Run, tmp_path: Path) -> None:
+    id_ = enter(run)
+    status, _, said = run("registers", "approve", id_, "--role", "director", "--by", "Ann Author")
+    assert status == 1 and "not answered" in said and "Stoke 5.3.1" in said and "somebody else" in said
+    assert run("registers", "answer", id_, "factual", "yes", "--by", "Ann Author")[0] == 0
+    assert run("registers", "answer", id_, "methods", "yes", "--by", "Ann Author")[0] == 0
+    assert run("registers", "approve", id_, "--role", "director", "--by", "Dir Ector")[0] == 0
+
+    status, said, _ = run("registers", "show", id_, "--by", "Vic Visitor")
+    assert status == 0 and "threatened at the door" in said and "Dir Ector answers for it" in said
+
+    status, out, said = run("registers", "show", id_, "--by", "Nosy Neighbour")
+    assert status == 1 and not out and "say what you need it for" in said
+    assert told(tmp_path) == []
+    status, out, _ = run("registers", "show", id_, "--need", "A visit today.", "--by", "Nosy Neighbour", "--json")
+    assert status == 0 and json.loads(out)["steps"][-1]["need"] == "A visit today."
+    assert told(tmp_path) == ["system"]
+
+
+def test_a_list_tells_others_that_there_is_an_entry_and_not_about_whom(run: Run) -> None:
+    id_ = enter(run)
+    status, said, _ = run("registers", "list", "dangerous_persons", "--by", "Nosy Neighbour")
+    assert status == 0 and id_ in said and "P-001" not in said and "(for those who need to know)" in said
+    assert "P-001" in run("registers", "list", "dangerous_persons", "--by", "Vic Visitor")[1]
+    status, said, _ = run("registers", "list", "--by", "Nosy Neighbour")
+    assert status == 0 and "dangerous_properties" in said and "complex_cases" in said
+    assert run("registers", "list", "nothing", "--by", "Ann Author")[0] == 2
+    assert run("registers", "list", "contact_strategies", "--by", "Ann Author")[0] == 0
+    assert run("audit", "verify")[0] == 0
+
+
+def test_a_property_is_entered_and_taken_off(run: Run) -> None:
+    status, said, complaint = run(
+        "registers", "enter", "property", "4 Weir Lane, Northmoor", "--uprn", "100023336956",
+        "--facts", "A dog is kept loose in the yard.", "--known-on", "2026-03-02", "--by", "Ann Author",
+    )  # fmt: skip
+    assert status == 0, complaint
+    id_ = said.split()[0]
+    assert id_.startswith("DY-")
+    assert "UPRN 100023336956" in run("registers", "show", id_, "--by", "Ann Author")[1]
+    gone = ("--reasons", "The dog is gone.", "--by", "Dir Ector", "--role", "director")
+    assert run("registers", "remove", id_, *gone)[0] == 0
+    assert "nothing there" in run("registers", "list", "dangerous_properties", "--by", "Ann Author")[1]
+    status, _, said = run(
+        "registers", "enter", "property", "x", "--facts", "A dog.", "--known-on", "2026-03-02", "--by", "A B"
+    )
+    assert status == 2 and "--address" in said
+
+
+def test_a_case_goes_from_its_conference_to_its_close(run: Run, tmp_path: Path) -> None:
+    status, said, complaint = run(
+        "case", "open", "--issue", "The car.", "--issue", "The letter.", "--background", "Four services.",
+        "--person", "P-001", "--by", "Ann Author",
+    )  # fmt: skip
+    assert status == 0, complaint
+    id_ = said.split()[0]
+    chair = ("--by", "Dir Ector", "--role", "director")
+    today = utc_now().date().isoformat()
+    assert run("case", "call", id_, "--on", today, "--invite", "Legal", *chair)[0] == 0
+    (tmp_path / "held.yaml").write_text(
+        "present: [Dir Ector, Lee Legal]\nsettled: One answer to both.\n"
+        "actions:\n  - {id: A1, says: Write the answer., owner: Lee Legal, due: 2026-12-24}\n",
+        "utf-8",
+    )
+    assert run("case", "held", id_, str(tmp_path / "held.yaml"), "--on", today, *chair)[0] == 0
+    assert "A1: Write the answer. (Lee Legal, by 2026-12-24)" in run("case", "show", id_, "--by", "Ann Author")[1]
+    assert run("case", "close", id_, "--reasons", "All done.", "--by", "Ann Author")[0] == 1
+    assert run("case", "done", id_, "A1", "--note", "Sent.", "--by", "Lee Legal")[0] == 0
+    assert run("case", "close", id_, "--reasons", "All done.", "--by", "Ann Author")[0] == 0
+    assert "closed" in run("registers", "list", "complex_cases", "--all", "--by", "Ann Author")[1]

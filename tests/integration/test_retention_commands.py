@@ -1,0 +1,111 @@
+"""`triage retention` as a person at the terminal runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway.cli.app import main
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import settings_of
+from gateway.governance.courses import STRATEGY
+from gateway.governance.desk import Desk
+from gateway.governance.steps import Withdrawn
+from gateway.places import sample_directory
+from gateway.policies import Policies
+from tests.governing import draft
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    config = tmp_path / "gateway.toml"
+    config.write_text(
+        f'[store]\npath = "{tmp_path}/triage.db"\nkey_file = "{tmp_path}/keys.json"\n[relay]\nport = 9\n', "utf-8"
+    )
+    monkeypatch.setenv("TRIAGE_CONFIG", str(config))
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["triage", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        said = capsys.readouterr()
+        return int(stopped.value.code or 0), said.out, said.err
+
+    assert run("keys", "init")[0] == 0
+    assert run("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann")[0] == 0
+    asyncio.run(_withdrawn_long_ago(config))
+    return run
+
+
+async def _withdrawn_long_ago(config: Path) -> None:
+    """CS-2020-1: drafted and given up six years before today."""
+    then = datetime.now(UTC) - timedelta(days=6 * 366)
+    settings = settings_of(config)
+    async with opened_store(settings) as store:
+        desk = Desk(store, Policies.load(settings.policies), now=lambda: then)
+        step = draft().model_copy(update={"at": then})
+        await desk.begin(STRATEGY, step, person="P-001", id_="CS-2020-1")
+        withdrawn = Withdrawn(at=then, by="Ann Author", reasons="It was not needed.")
+        await desk.take(STRATEGY, "CS-2020-1", withdrawn)
+
+
+def code(said: str) -> str:
+    found = re.search(r"retention run ([0-9a-f]{12})", said)
+    assert found is not None, said
+    return found.group(1)
+
+
+def test_a_named_person_confirms_the_list_and_a_certificate_is_left(run: Run) -> None:
+    _, said, _ = run("retention", "due")
+    assert "CS-2020-1" in said and "2 years after it was closed" in said
+    assert run("retention", "run", "0" * 12, "--by", "Ann Author")[0] == 1
+    assert "CS-2020-1" in run("retention", "due")[1]
+
+    status, done, _ = run("retention", "run", code(said), "--by", "Ann Author")
+    assert status == 0 and "file/CS-2020-1: deleted" in done
+    status, _, refused = run("strategy", "show", "CS-2020-1", "--by", "Ann Author")
+    assert status == 1 and "was deleted on" in refused
+
+    (left,) = [json.loads(line) for line in run("retention", "certificates", "--json")[1].splitlines()]
+    assert (left["record"], left["kind"], left["by"]) == ("file/CS-2020-1", "strategy", "Ann Author")
+    assert len(left["digest"]) == 64
+    lines = run("retention", "certificates", "--csv")[1].splitlines()
+    assert lines[0] == "record,kind,digest,rule,by,at" and lines[1].startswith("file/CS-2020-1,strategy,")
+    assert run("audit", "verify")[0] == 0
+
+
+def test_a_hold_keeps_it_and_its_release_lets_it_go(run: Run) -> None:
+    status, said, _ = run("retention", "hold", "P-001", "--reason", "A claim is expected.", "--by", "Ann Author")
+    assert status == 0 and said.startswith("RH-")
+    hold = said.split(":")[0]
+    _, said, _ = run("retention", "due")
+    assert "legal hold" in said and "retention run" not in said
+    assert "A claim is expected." in run("retention", "holds")[1]
+    assert run("retention", "release", hold, "--reason", "It was settled.", "--by", "Ann Author")[0] == 0
+    assert code(run("retention", "due")[1])
+
+
+def test_what_was_confirmed_is_not_what_has_changed_since(run: Run) -> None:
+    listed = code(run("retention", "due")[1])
+    assert run("strategy", "note", "CS-2020-1", "--text", "Somebody asked for it.", "--by", "Ann Author")[0] == 0
+    status, _, refused = run("retention", "run", listed, "--by", "Ann Author")
+    assert status == 1 and "not the one that was confirmed" in refused
+
+
+def test_a_hold_is_on_something_and_says_why(run: Run) -> None:
+    status, _, said = run("retention", "hold", "P-999", "--reason", "A claim.", "--by", "Ann Author")
+    assert status == 1 and "no person, file or contact P-999" in said
+    status, _, said = run(
+        "retention", "hold", "P-001", "--because", "repeated_history", "--reason", "A claim.", "--by", "Ann Author"
+    )
+    assert status == 1 and "the policy has no exception 'repeated_history'" in said
+    status, _, said = run("retention", "hold", "P-001", "--reason", "x", "--by", "Ann Author")
+    assert status == 2 and "--reason" in said

@@ -1,0 +1,125 @@
+"""`triage subject-access` at the terminal: gathered, looked through, given."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from store_builders import LEASE, decision, envelope, outcome
+
+from gateway.cli.app import main
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import settings_of
+from gateway.clock import utc_now
+from gateway.places import sample_directory
+from models.contact import Channel, Contact, Part, Sender
+from models.decision import Queue
+from models.identity import Match, MatchedAs, MatchedBy, Strength
+
+Run = Callable[..., tuple[int, str, str]]
+
+TEXT = "I spoke to Morag Tennant about the drain. Call me on 01632 960 101."
+RAW = b"From: jordan.whitlock@mail.example\r\n\r\nI spoke to Morag Tennant about the drain.\r\n"
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    config = tmp_path / "gateway.toml"
+    config.write_text(
+        f'[store]\npath = "{tmp_path}/triage.db"\nkey_file = "{tmp_path}/keys.json"\n[relay]\nport = 9\n', "utf-8"
+    )
+    monkeypatch.setenv("TRIAGE_CONFIG", str(config))
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["triage", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        said = capsys.readouterr()
+        return int(stopped.value.code or 0), said.out, said.err
+
+    assert run("keys", "init")[0] == 0
+    assert run("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann Author")[0] == 0
+    asyncio.run(_three_contacts(config))
+    return run
+
+
+async def _three_contacts(config: Path) -> None:
+    """One of P-001 that names P-002, one that may be of P-001, and one of somebody else."""
+    async with opened_store(settings_of(config)) as store:
+        for raw, text, person, strength in (
+            (RAW, TEXT, "P-001", Strength.EXACT),
+            (b"Subject: x\r\n\r\nThank you.\r\n", "Thank you.", "P-001", Strength.PROBABLE),
+            (b"Subject: y\r\n\r\nNot theirs.\r\n", "Not theirs.", "P-003", Strength.EXACT),
+        ):
+            await store.spool.accept(envelope(), raw)
+            (claim,) = await store.spool.claim(now=utc_now(), lease=LEASE, limit=1)
+            contact = Contact(
+                id=claim.contact_id,
+                channel=Channel.EMAIL,
+                received_at=envelope().received_at,
+                sender=Sender(identifier="jordan.whitlock@mail.example"),
+                parts=(Part(name="body", text=text),),
+            )
+            match = Match(person=person, as_=MatchedAs.PERSON, strength=strength, by=MatchedBy.EMAIL)
+            made = decision(contact, breaches=("R1",), review=(Queue.SPOC,)).model_copy(update={"matches": (match,)})
+            people = (person,) if strength is Strength.EXACT else ()
+            current = await store.register.current()
+            written = outcome(contact, made, people=people)
+            await store.recorder.record(
+                claim, contact, people, lambda _history, written=written: written,
+                register_version=current.version if current else None, last_step=0, now=utc_now,
+            )  # fmt: skip
+
+
+def test_a_record_is_looked_through_and_then_given(run: Run, tmp_path: Path) -> None:
+    review, given = tmp_path / "review", tmp_path / "given"
+    status, said, complaint = run("subject-access", "P-001", "--out", str(review), "--by", "Ann Author")
+    assert status == 0, complaint
+    assert "2 originals" in said
+    record = (review / "record.json").read_text("utf-8")
+    assert "spoke to Morag Tennant" in record and "Thank you." in record and "Not theirs." not in record
+    assert stat.S_IMODE(review.stat().st_mode) == 0o700
+    assert stat.S_IMODE((review / "record.json").stat().st_mode) == 0o600
+    sections = {section["title"]: section["entries"] for section in json.loads(record)["sections"]}
+    assert [len(entry["breaches"]) for entry in sections["Contacts"]] == [1, 1]
+    assert {"decided"} <= {entry["event"] for entry in sections["What was done, by whom, when"]}
+    assert len(list((review / "originals").iterdir())) == 2
+
+    arguments = ("subject-access", "P-001", "--out", str(given), "--by", "Ann Author")
+    arguments = (*arguments, "--redactions", str(review / "redactions.yaml"))
+    status, _, said = run(*arguments)
+    assert status == 1 and "nobody has decided on" in said and not given.exists()
+
+    decide = yaml.safe_load((review / "redactions.yaml").read_text("utf-8"))
+    assert "Morag Tennant" in {passage["text"] for passage in decide["passages"]}
+    for passage in decide["passages"]:
+        passage["decision"] = "redact" if passage["text"] == "Morag Tennant" else "keep"
+    (review / "redactions.yaml").write_text(yaml.safe_dump(decide, allow_unicode=True), "utf-8")
+    status, said, complaint = run(*arguments)
+    assert status == 0, complaint
+    assert "1 originals, 1 left out" in said
+    for file in given.rglob("*"):
+        assert file.is_dir() or "Morag Tennant" not in file.read_text("utf-8"), file
+    assert "[redacted: another person]" in (given / "index.html").read_text("utf-8")
+    assert run("audit", "verify")[0] == 0
+
+
+def test_the_redactions_of_another_record_are_refused(run: Run, tmp_path: Path) -> None:
+    review = tmp_path / "review"
+    assert run("subject-access", "P-001", "--out", str(review), "--by", "Ann Author")[0] == 0
+    with (review / "record.json").open("a") as record:
+        record.write(" ")
+    status, _, said = run(
+        "subject-access", "P-001", "--out", str(tmp_path / "x"), "--redactions", str(review / "redactions.yaml"),
+        "--by", "Ann Author",
+    )  # fmt: skip
+    assert status == 2 and "not the record of P-001" in said
+    status, _, said = run("subject-access", "P-001", "--out", str(review), "--by", "Ann Author")
+    assert status == 2 and "is there already" in said
+    status, _, said = run("subject-access", "P-999", "--out", str(tmp_path / "y"), "--by", "Ann Author")
+    assert status == 1 and "knows nobody P-999" in said

@@ -1,0 +1,129 @@
+"""What is proposed to be withheld, and what becomes of a person's decisions about it."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.governance.subject_access.pages import page
+from gateway.governance.subject_access.proposing import Ground, known_to, propose, whole_places
+from gateway.governance.subject_access.record import digest
+from gateway.governance.subject_access.redacting import (
+    Also,
+    Choice,
+    Redactions,
+    marked,
+    passages_of,
+    redacted,
+)
+from models.organisation import Organisation, QueueAddresses
+from models.person import Person
+from models.register import Dossier
+
+OFFICE = Organisation(name="O", domains=("opcc.example",), addresses=QueueAddresses(manager="m@opcc.example"))
+
+
+def dossier(id_: str, name: str, *identifiers: tuple[str, str]) -> Dossier:
+    given = [{"kind": kind, "value": value} for kind, value in identifiers]
+    return Dossier(person=Person.model_validate({"id": id_, "name": name, "identifiers": given}))
+
+
+SELF = dossier("P-1", "Jordan Whitlock", ("email", "jordan@mail.example"), ("phone", "01632 960 101"))
+OTHER = dossier("P-2", "Zoë O'Neill-Hart", ("email", "zoe@mail.example"))
+STAFF = {"Ann Author": False, "Hal Head": True}
+
+
+def record(*texts: str, **more):
+    return {
+        "about": "P-1", "organisation": "O", "made_at": "2026-03-02", "made_by": "Hal Head",
+        "sections": [{"title": "Contacts", "entries": [{"id": "c1", "note": text} for text in texts] + list(more.values())}],
+    }  # fmt: skip
+
+
+def marks(tree, sources=()):
+    return propose(tree, known_to(SELF, [SELF, OTHER], OFFICE, STAFF), whole_places(tree, sources=sources))
+
+
+def grounds(text: str) -> list[tuple[str, str]]:
+    return [(mark.text, mark.ground.value) for mark in marks(record(text))]
+
+
+def test_other_people_addresses_numbers_and_junior_staff_are_proposed_and_the_person_is_not():
+    text = (
+        "Jordan Whitlock (jordan@mail.example, 01632 960101) wrote about zoë o'neill-hart and zoe@mail.example, "
+        "call 01632 960 777. Ann Author told Hal Head; m@opcc.example and ann@opcc.example have a copy."
+    )
+    assert grounds(text) == [
+        ("zoë o'neill-hart", "another_person"),
+        ("zoe@mail.example", "contact_details"),
+        ("01632 960 777", "contact_details"),
+        ("Ann Author", "staff"),
+        ("ann@opcc.example", "staff"),
+    ]
+
+
+def test_part_of_a_word_or_a_single_name_is_nobody():
+    assert grounds("Zoë came; the annauthority; reference 016329607771234567; O'Neill-Hartley Zoë") == []
+
+
+def test_legal_advice_and_what_a_source_told_are_proposed_as_a_whole():
+    tree = record(
+        "This is privileged and confidential.",
+        step={"id": "CS-1", "steps": [{"kind": "advice_taken", "adviser_role": "legal_adviser", "advice": "Wait."}]},
+        contact={"id": "c9", "contact": {"sender": {"name": "Nell"}, "parts": [{"text": "I fear for the children."}]}},
+    )
+    found = {mark.text: mark.ground for mark in marks(tree, sources={"c9"}) if mark.whole}
+    assert found == {
+        "This is privileged and confidential.": Ground.LEGAL_PRIVILEGE,
+        "Wait.": Ground.LEGAL_PRIVILEGE,
+        "Nell": Ground.SAFEGUARDING_SOURCE,
+        "I fear for the children.": Ground.SAFEGUARDING_SOURCE,
+    }
+
+
+def deciding(tree, sources=(), also=(), **choices):
+    found = marks(tree, sources)
+    passages = passages_of(found)
+    decided = tuple(one.model_copy(update={"decision": choices.get(one.id, Choice.REDACT)}) for one in passages)
+    return Redactions(person="P-1", record=digest("x"), proposed=len(passages), passages=decided, also=also)
+
+
+def test_the_same_words_are_decided_once_and_hidden_wherever_they_stand():
+    tree = record("Zoë O'Neill-Hart came.", "ZOË  O'NEILL-HART left.", "Nobody.")
+    decided = deciding(tree)
+    (passage,) = decided.passages
+    assert (passage.text, passage.times) == ("Zoë O'Neill-Hart", 2)
+    texts = [entry["note"] for entry in redacted(tree, decided)["sections"][0]["entries"]]
+    assert texts == ["[redacted: another person] came.", "[redacted: another person] left.", "Nobody."]
+
+
+def test_what_a_person_keeps_stands_and_what_they_add_goes():
+    tree = record("Zoë O'Neill-Hart and the man at number 9.")
+    kept = deciding(tree, also=(Also(text="the man at number 9", reason="a neighbour"),), R1=Choice.KEEP)
+    assert redacted(tree, kept)["sections"][0]["entries"][0]["note"] == "Zoë O'Neill-Hart and [redacted: a neighbour]."
+
+
+def test_nothing_goes_out_undecided_or_with_a_passage_cut_out_of_the_file():
+    tree = record("Zoë O'Neill-Hart came.")
+    with pytest.raises(ValueError, match="nobody has decided on R1"):
+        redacted(tree, deciding(tree, R1=Choice.UNDECIDED))
+    cut = deciding(tree).model_copy(update={"passages": ()})
+    with pytest.raises(ValueError, match="R1: not in the file any more"):
+        redacted(tree, cut)
+
+
+def test_a_whole_passage_is_hidden_whole_and_no_other_with_the_same_words():
+    tree = record(
+        "Wait.", step={"id": "CS-1", "steps": [{"kind": "advice_taken", "adviser_role": "legal", "advice": "Wait."}]}
+    )
+    entries = redacted(tree, deciding(tree))["sections"][0]["entries"]
+    assert entries[0]["note"] == "Wait." and entries[1]["steps"][0]["advice"] == "[redacted: legal advice]"
+
+
+def test_the_copy_to_look_through_shows_what_is_proposed_and_why():
+    tree = record("Then Zoë O'Neill-Hart <b>came</b>.")
+    found = marks(tree)
+    copy = marked(tree, found, passages_of(found))
+    assert "[[redact R1: another person]]Zoë O'Neill-Hart[[/redact]]" in copy["sections"][0]["entries"][0]["note"]
+    html = page(copy, note="To look through.")
+    assert "<mark><b>[R1: another person]</b> Zoë O&#x27;Neill-Hart</mark>" in html
+    assert "<b>came" not in html and 'lang="en-GB"' in html
