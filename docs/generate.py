@@ -215,6 +215,8 @@ def commands() -> str:
 def every_command(path: str, command: Any) -> Iterator[tuple[str, Any]]:
     """(`triage GROUP NAME`, the command) of every command below one."""
     if hasattr(command, "commands"):
+        if command.invoke_without_command:
+            yield path, command
         for name in sorted(command.commands):
             yield from every_command(f"{path} {name}", command.commands[name])
     else:

@@ -28,3 +28,9 @@ def corpus_directory() -> Path:
 def weights_directory() -> Path:
     """The folder with a folder for each model: its arrays and manifest."""
     return Path(classifiers.__file__).resolve().parent / "weights"
+
+
+def model_card_file() -> Path:
+    """The model card of the weights that ship with the program."""
+    inside = _HERE / "config" / "model-card.md"
+    return inside if inside.is_file() else _HERE.parent / "docs" / "reference" / "model-card.md"

@@ -14,6 +14,7 @@ import structlog
 
 from gateway.api.acknowledge import AcknowledgeServer
 from gateway.clock import utc_now
+from gateway.clock_watch import EVERY_SECONDS, ClockWatch
 from gateway.content_retention import ContentRetention
 from gateway.deciding import Deciding
 from gateway.dispatch.dispatcher import Dispatcher
@@ -135,6 +136,7 @@ async def running(
                 pool,
                 stopping,
                 Overdue(store, settings.alerts, policies, now=utc_now),
+                ClockWatch(store, policies, now=utc_now, on_raised=ladder.notify),
                 dispatcher.mailer,
             ),
         ]
@@ -168,6 +170,7 @@ def _clockwork(
     pool: ReadingPool,
     stopping: asyncio.Event,
     overdue: Overdue,
+    dates: ClockWatch,
     mailer: Mailer,
 ) -> list[asyncio.Task[None]]:
     keeping = Housekeeping(store, utc_now, on_behind=pool.widen)
@@ -181,6 +184,7 @@ def _clockwork(
         (60.0, keeping.watch_dead_letters),
         (15.0, overdue.tell),
         (3600.0, ContentRetention(store, days=settings.retention.unflagged_days, now=utc_now).erase_unflagged),
+        (EVERY_SECONDS, dates.look),
     ]
     if settings.audit.auditor is not None:
         clocks.append((300.0, HeadMail(store, mailer, settings.audit.auditor, now=utc_now).tell_auditor))

@@ -55,7 +55,11 @@ class ProtectedRecipient(Model):
 
 
 class Organisation(Model):
-    """One data controller. `trusted_authserv` None: the service trusts nobody, `triage check` hosts at our domains."""
+    """One data controller. `trusted_authserv` None: the service trusts nobody, `triage check` hosts at our domains.
+
+    `role_addresses`: where those in a role of the policy are told of what waits for them, by the role's id; the
+    manager is told where none is given.
+    """
 
     name: str
     policy: str = "generic"
@@ -63,7 +67,12 @@ class Organisation(Model):
     domains: tuple[str, ...] = Field(min_length=1)
     trusted_authserv: tuple[str, ...] | None = None
     addresses: QueueAddresses
+    role_addresses: dict[str, str] = {}
     protected_recipients: tuple[ProtectedRecipient, ...] = ()
+
+    def address_of_role(self, role: str | None) -> str:
+        """Where a role is told; the manager's address where none is given."""
+        return self.role_addresses.get(role or "") or self.addresses.manager
 
     @field_validator("domains")
     @classmethod

@@ -62,10 +62,13 @@ class WorkingCalendar:
 
         UK GDPR Art. 12(3) as the Information Commissioner counts it.
         """
-        due = add_months(day, count)
-        while not _is_statutory_working_day(due, self.any_uk_holidays):
-            due += timedelta(days=1)
-        return due
+        return self.statutory_day(add_months(day, count))
+
+    def statutory_day(self, day: date) -> date:
+        """`day`, or the next that is no weekend and no bank holiday anywhere in the UK."""
+        while not _is_statutory_working_day(day, self.any_uk_holidays):
+            day += timedelta(days=1)
+        return day
 
     def add_office_hours(self, start: UtcTime, count: int, hours: OfficeHours, zone: ZoneInfo) -> datetime:
         """The moment `count` office hours after `start`, in `start`'s zone; time outside the hours does not run."""

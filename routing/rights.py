@@ -12,7 +12,7 @@ from functools import lru_cache
 from models.decision import Queue
 from models.finding import Category, Label
 from models.matter import ReviewRight
-from models.policy import OfficeHours, RightsClocks
+from models.policy import OfficeHours, PolicyPack, RightsClocks
 from models.scan import Verdict
 from routing.calendar import WorkingCalendar
 from routing.case import Case
@@ -61,6 +61,11 @@ def address_of(case: Case, label: Label) -> str:
 def statutory_date(case: Case, label: Label, received: date) -> date:
     """The day by which `label` is to be answered; the day of receipt is never counted."""
     return _statutory_date(case.policy.rights, case.policy.office_hours, case.calendar, label, received)
+
+
+def answer_due(label: Label, received: date, policy: PolicyPack, calendar: WorkingCalendar) -> date:
+    """`statutory_date` where nothing is known but the pack and its calendar."""
+    return _statutory_date(policy.rights, policy.office_hours, calendar, label, received)
 
 
 @lru_cache(maxsize=1024)  # everything that comes in on one day is due on the same few days

@@ -38,6 +38,7 @@ _MODULES = {
     "retention": ("retention",),
     "subject_access": ("subject-access",),
     "queue": ("queue",),
+    "clock": ("clock",),
     "keys": ("keys",),
 }
 """The modules beside this one, in the order of the help, and the commands that each adds."""

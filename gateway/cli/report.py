@@ -1,4 +1,4 @@
-"""`triage report`: what came, what was found in it, and what waits for somebody."""
+"""`triage report`: what came, what was found in it, what waits for somebody; and the reports an office owes."""
 
 from __future__ import annotations
 
@@ -12,25 +12,33 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from gateway.cli import report_files
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
 from gateway.settings import Settings
 
+_app = typer.Typer(help="Figures of a period, and the reports an office owes.", invoke_without_command=True)
+
 
 def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(report)
+    """Register the commands."""
+    report_files.add_to(_app)
+    app.add_typer(_app, name="report")
 
 
+@_app.callback()
 def report(
+    context: typer.Context,
     since: Annotated[str | None, typer.Option(help="First day, YYYY-MM-DD; default 30 days ago.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD; default today.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
     config: Config = None,
 ) -> None:
     """Count contacts by channel, findings, breaches and open reviews; no names, no content."""
+    if context.invoked_subcommand is not None:
+        return
     days = _day("--since", since), _day("--until", until)
     if all(days) and days[1] < days[0]:  # type: ignore[operator]
         raise BadInput("--until is before --since")

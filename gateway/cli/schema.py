@@ -10,6 +10,7 @@ import typer
 from pydantic import TypeAdapter
 
 from gateway.cli.exits import BadInput
+from gateway.governance.reports.annual_page import AnnualReport
 from models.contact import Contact
 from models.decision import Decision, ReviewItem
 from models.envelope import Envelope
@@ -27,6 +28,7 @@ from models.strategy import Strategy
 from routing.reasons import REASONS
 
 SCHEMAS: dict[str, Any] = {
+    "annual-report": AnnualReport,
     "contact": Contact,
     "decision": Decision,
     "earlier-contact": EarlierContact,

@@ -33,6 +33,7 @@ def diverted_text(
         "It was diverted because of: " + "; ".join(_restriction(reason, dossiers) for reason in because),
         "Withheld from: " + ", ".join(delivery.recipient for delivery in stood_for),
         *_found(decision),
+        *_seems_about(decision),
         "What you are asked to do: read it, decide whether it goes on to those it was addressed to (release it), and"
         " close the review item with your decision. Nobody else has answered it.",
         *_due(decision.review, organisation),
@@ -53,6 +54,7 @@ def copy_text(
         f"This is a copy for: {named}. It changes nothing about where the contact itself went.",
         _facts(contact, decision, organisation, dossiers),
         *_found(decision),
+        *_seems_about(decision),
         "What you are asked to do: read it, act on it as your own procedure says, and close the review item.",
         *_due(decision.review, organisation),
         *record,
@@ -110,6 +112,15 @@ def _found(decision: Decision, findings: tuple[Finding, ...] | None = None) -> t
     # An alert may be read on a telephone: it is told what was said, and the reviewer's letter also why.
     lines = [line for finding in shown for line in _finding(finding, explained=findings is None)]
     return ("What was found:\n" + "\n".join(lines),) if lines else ()
+
+
+def _seems_about(decision: Decision) -> tuple[str, ...]:
+    """Whom a complaint seems to be about: for the reader to agree with or not, who alone can send it on."""
+    return tuple(
+        f"{reason.text} That is a guess from its words: you decide where it goes."
+        for reason in decision.reasons
+        if reason.rule == "complaint_subject"
+    )
 
 
 def _finding(finding: Finding, *, explained: bool) -> list[str]:

@@ -13,10 +13,10 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, TypeAdapter
 
 from gateway.governance.lacks import Lack, Refused
-from gateway.governance.situation import Situation, in_words, later_by
+from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import Noted, Released, Step, Words
 from gateway.governance.task import Task
-from models.duration import longer
+from models.duration import in_words, longer
 from models.policy_life import RetentionRule
 
 KIND: Final = "hold"

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from gateway.governance.holds import HoldFile
-from gateway.governance.situation import in_words, later_by
+from gateway.governance.situation import later_by
 from gateway.governance.strategy_file import StrategyFile
+from models.duration import in_words
 from models.policy_life import Cites, RetentionRule
 
 # A dispute, an answer to a breach or a disclosure rests on what other files of the same person say.

@@ -94,24 +94,50 @@ class AlertStore:
         """
         for raised in alerts:
             new, first = self._folded(connection, raised, at)
-            id_ = new_id()
-            key = self._vault.key(connection, contact_id) if contact_id else self._vault.make(connection, id_)
-            _PUT.run(
-                connection,
-                {
-                    "id": id_,
-                    "contact_id": contact_id,
-                    "kind": new.kind.value,
-                    "urgency": new.urgency.value,
-                    "fold_hash": self._fold_hash(new),
-                    "sealed": seal_text(key, "alert", "sealed", id_, new.payload),
-                    "raised_at": to_micros(at),
-                    "state": AlertState.OPEN.value if first is None else AlertState.FOLDED.value,
-                    "ready_at": to_micros(at) if first is None else None,
-                },
-            )
+            self._put(connection, contact_id, new, at, folded=first is not None)
             if first is not None:
                 _COUNT.run(connection, {"first": first})
+
+    async def remind(self, alerts: Sequence[NewAlert], at: datetime, *, again_from: datetime | None) -> int:
+        """Of these alerts, raise those that were not raised before; how many.
+
+        With `again_from`, also those that were last raised before it, unless somebody ever acknowledged one. The store
+        remembers by `fold_key`, so that a restart raises nothing twice.
+        """
+
+        def job(connection: sa.Connection) -> int:
+            new = [each for each in alerts if self._is_to_be_told(connection, each, again_from)]
+            for each in new:
+                self._put(connection, None, each, at, folded=False)
+            return len(new)
+
+        return await self._writer.run(job)
+
+    def _is_to_be_told(self, connection: sa.Connection, new: NewAlert, again_from: datetime | None) -> bool:
+        last, taken = connection.execute(_TOLD_BEFORE, {"hash": self._fold_hash(new)}).one()
+        if last is None:
+            return True
+        return again_from is not None and not taken and from_micros(last) < again_from
+
+    def _put(
+        self, connection: sa.Connection, contact_id: str | None, new: NewAlert, at: datetime, *, folded: bool
+    ) -> None:
+        id_ = new_id()
+        key = self._vault.key(connection, contact_id) if contact_id else self._vault.make(connection, id_)
+        _PUT.run(
+            connection,
+            {
+                "id": id_,
+                "contact_id": contact_id,
+                "kind": new.kind.value,
+                "urgency": new.urgency.value,
+                "fold_hash": self._fold_hash(new),
+                "sealed": seal_text(key, "alert", "sealed", id_, new.payload),
+                "raised_at": to_micros(at),
+                "state": AlertState.FOLDED.value if folded else AlertState.OPEN.value,
+                "ready_at": None if folded else to_micros(at),
+            },
+        )
 
     async def raise_system(self, alerts: Sequence[NewAlert], at: datetime) -> None:
         """Alerts about the gateway itself, which belong to no contact."""
@@ -317,6 +343,9 @@ _MOST_URGENT = sa.case(
 _SOONEST = sa.select(sa.func.min(alert.c.ready_at))
 _PUT = Prepared(alert.insert())
 _COUNT = Prepared(alert.update().where(alert.c.id == sa.bindparam("first")).values(folded=alert.c.folded + 1))
+_TOLD_BEFORE = sa.select(sa.func.max(alert.c.raised_at), sa.func.count(alert.c.acknowledged_at)).where(
+    alert.c.fold_hash == sa.bindparam("hash")
+)
 _UPDATE_HELD = Prepared(
     alert.update().where(alert.c.id == sa.bindparam("its_id"), alert.c.lease_token == sa.bindparam("its_token"))
 )

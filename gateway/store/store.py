@@ -17,6 +17,7 @@ from gateway.store import leases, schema
 from gateway.store.about import About
 from gateway.store.alerts import AlertStore
 from gateway.store.audit import AuditTrail
+from gateway.store.clocks import ClockStore
 from gateway.store.dismissals import Dismissals
 from gateway.store.engine import open_engine
 from gateway.store.errors import StoreError
@@ -38,6 +39,7 @@ from gateway.store.spool import Spool
 from gateway.store.switches import Switches
 from gateway.store.vault import Vault
 from gateway.store.writer import Writer
+from gateway.store.yearly import YearFigures
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,11 @@ class Store:
     switches: Switches
     dismissals: Dismissals
     figures: Figures
+    yearly: YearFigures
     files: Files
     retention: Retention
     about: About
+    clocks: ClockStore
     vault: Vault
     trace_key: bytes
     writer: Writer
@@ -120,6 +124,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
     history = HistoryStore(vault, index)
     outbox = OutboxStore(writer, reader, vault, fresh=fresh)
     alerts = AlertStore(writer, reader, vault, index)
+    files = Files(writer, reader, vault)
     return Store(
         spool=Spool(writer, reader, vault, index, fresh=fresh, now=now),
         register=register,
@@ -133,9 +138,11 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
         switches=Switches(writer, reader),
         dismissals=Dismissals(writer, reader, vault, index),
         figures=Figures(reader, vault),
-        files=files,
         about=About(reader, vault, index),
         retention=Retention(writer, reader, vault, files=files, fresh=fresh),
+        yearly=YearFigures(reader),
+        files=files,
+        clocks=ClockStore(writer, reader, files),
         vault=vault,
         trace_key=keys[TRACE],
         writer=writer,

@@ -8,6 +8,7 @@ from models.decision import Alert, AlertKind, Copy, Priority, Queue, ReviewItem
 from models.finding import Label, Urgency
 from models.strategy import Spoc
 from routing.case import Case
+from routing.complaint_subject import in_words, subjects
 from routing.consequences import Consequences
 from routing.due import close_of
 from routing.naming import Said, handlers, is_named
@@ -22,7 +23,7 @@ def rights_requests(case: Case, day: date) -> Consequences:
     copies: list[Copy] = []
     told: dict[tuple[Queue, str], None] = {}
     due: dict[Queue, date] = {}
-    conflict = Consequences()
+    about = conflict = Consequences()
     for label in requested(case):
         queue, to = queue_of(label), address_of(case, label)
         by = statutory_date(case, label, day)
@@ -31,7 +32,7 @@ def rights_requests(case: Case, day: date) -> Consequences:
             told[queue, to] = None
             copies.append(Copy(queue=queue, to=to))
         if label is Label.COMPLAINT:
-            conflict = _conflict(case)
+            about, conflict = _about(case), _conflict(case)
             copies += conflict.copies
     if not copies:
         return Consequences()
@@ -42,8 +43,21 @@ def rights_requests(case: Case, day: date) -> Consequences:
             ReviewItem(queue=queue, priority=Priority.NORMAL, due_at=close_of(case, by)) for queue, by in due.items()
         ),
         alerts=tuple(Alert(kind=AlertKind.RIGHTS, urgency=Urgency.ROUTINE, to=(to,)) for _queue, to in told),
-        reasons=(*conflict.reasons, case.reason("rights_copied", text, cite_as="rights_request")),
+        reasons=(
+            *about.reasons,
+            *conflict.reasons,
+            case.reason("rights_copied", text, cite_as="rights_request"),
+        ),
     )
+
+
+def _about(case: Case) -> Consequences:
+    """Whom the complaint seems to be about, as a reason for people to read; it sends nothing anywhere."""
+    dealt_with_by = case.policy.life.complaints_about
+    found = subjects(case.contact, case.scan.findings, dealt_with_by)
+    if not found:
+        return Consequences()
+    return Consequences(reasons=(case.reason("complaint_subject", in_words(found, dealt_with_by)),))
 
 
 def _conflict(case: Case) -> Consequences:

@@ -1,0 +1,163 @@
+"""`triage clock`: the statutory clocks of rights requests: which run, and what the law lets stop or lengthen them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from pydantic import ValidationError
+
+from gateway.cli.exits import BadInput, Failed
+from gateway.cli.files import AsJson
+from gateway.cli.opened import opened_store
+from gateway.cli.rows import print_rows
+from gateway.cli.settings import Config, Named, settings_of
+from gateway.clock import utc_now
+from gateway.governance.desk import NoRegister
+from gateway.governance.rights_steps import CLOCK_STEP, ClockStep
+from gateway.plain_faults import describe
+from gateway.policies import Policies
+from gateway.rights_clocks import RightsClocks
+from gateway.store.errors import FileMoved
+from gateway.yaml_file import YamlFileError
+from models.finding import Label
+from routing.statutory_clock import NotAllowed, Why
+
+T = TypeVar("T")
+
+_app = typer.Typer(help="Clocks of rights requests: list, pause, resume, extend.", no_args_is_help=True)
+
+Item = Annotated[str, typer.Argument(metavar="ITEM", help="The review item's id, as `triage clock list` shows it.")]
+Right = Annotated[
+    str | None, typer.Option(help="Which right, where the contact asks for several: for example foi_request.")
+]
+Reason = Annotated[str, typer.Option(help="Why, in a sentence.")]
+On = Annotated[str | None, typer.Option(help="The day it happened, YYYY-MM-DD; default today.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.add_typer(_app, name="clock")
+
+
+@_app.command("list")
+def list_(as_json: AsJson = False, config: Config = None) -> None:
+    """List the clocks that run or stand still, the soonest due first."""
+    print_rows(_with_clocks(config, _rows), as_json=as_json)
+
+
+@_app.command()
+def pause(
+    item: Item,
+    because: Annotated[str, typer.Option(help="`identity` or `clarification`: what the person was asked.")],
+    reason: Reason,
+    by: Named,
+    right: Right = None,
+    on: On = None,
+    config: Config = None,
+) -> None:
+    """Stop a clock while the person is asked who they are or what they mean, where the law lets it stop."""
+    if because not in set(Why):
+        raise BadInput(f"--because {because}: expected identity or clarification")
+    asked = _day("--on", on)
+
+    async def work(clocks: RightsClocks) -> date:
+        which, day = await _about(clocks, item, right, asked)
+        step = _step("clock_paused", right=which, why=Why(because), on=day, reason=reason, by=by)
+        return await clocks.take(item, step)
+
+    print(f"{item} stands still; look again by {_with_clocks(config, work)}")
+
+
+@_app.command()
+def resume(item: Item, reason: Reason, by: Named, right: Right = None, on: On = None, config: Config = None) -> None:
+    """Let a clock run on from the day the person answered."""
+    answered = _day("--on", on)
+
+    async def work(clocks: RightsClocks) -> date:
+        which, day = await _about(clocks, item, right, answered)
+        return await clocks.take(item, _step("clock_resumed", right=which, on=day, reason=reason, by=by))
+
+    print(f"{item} runs again; the answer is due by {_with_clocks(config, work)}")
+
+
+@_app.command()
+def extend(
+    item: Item,
+    reason: Reason,
+    by: Named,
+    told: Annotated[str, typer.Option(help="The day the person was told of it and why, YYYY-MM-DD.")],
+    right: Right = None,
+    config: Config = None,
+) -> None:
+    """Give a request more time, where the law does and the person was told in time."""
+    told_on = _day("--told", told)
+
+    async def work(clocks: RightsClocks) -> date:
+        which, day = await _about(clocks, item, right, told_on)
+        return await clocks.take(item, _step("clock_extended", right=which, told_on=day, reason=reason, by=by))
+
+    print(f"{item} is extended; the answer is due by {_with_clocks(config, work)}")
+
+
+async def _about(clocks: RightsClocks, item: str, right: str | None, day: date | None) -> tuple[Label, date]:
+    """The right and the day of a step. BadInput where the day is still to come."""
+    today = await clocks.today()
+    if day is not None and day > today:
+        raise BadInput(f"{day}: that day is still to come")
+    return await clocks.right_of(item, right), day or today
+
+
+def _step(kind: str, **fields: object) -> ClockStep:
+    try:
+        return CLOCK_STEP.validate_python({"kind": kind, "at": utc_now(), **fields})
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise BadInput(f"--{fault['loc'][-1]}: {describe(fault)}") from None
+
+
+async def _rows(clocks: RightsClocks) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for running in await clocks.running():
+        by_right = await clocks.due(running)
+        rows += (
+            {
+                "item": running.item.id,
+                "contact": running.item.contact_id,
+                "right": right.value,
+                "received": str(clock.received),
+                "due": str(by_right[right]),
+                "stands": f"waits for {clock.stopped.why}" if clock.stopped else "runs",
+                "extended": "yes" if clock.extended else "no",
+            }
+            for right, clock in running.clocks.items()
+        )
+    return rows
+
+
+def _day(option: str, text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"{option} {text}: expected a day such as 2026-03-02") from None
+
+
+def _with_clocks(config: Path | None, work: Callable[[RightsClocks], Coroutine[Any, Any, T]]) -> T:
+    try:
+        return asyncio.run(_opened(config, work))
+    except NotAllowed as error:
+        raise Failed(f"not done: {error}") from None
+    except FileMoved as error:
+        raise Failed(f"somebody else was quicker: {error}; look at the clock again") from None
+    except (NoRegister, YamlFileError) as error:
+        raise BadInput(str(error)) from None
+
+
+async def _opened(config: Path | None, work: Callable[[RightsClocks], Coroutine[Any, Any, T]]) -> T:
+    settings = settings_of(config)
+    async with opened_store(settings) as store:
+        return await work(RightsClocks(store, Policies.load(settings.policies), now=utc_now))

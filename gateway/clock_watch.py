@@ -1,0 +1,172 @@
+"""Once an hour: what is soon due goes into the digest, what is late up the ladder, each once a day at most."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from gateway.dispatch.plan import alert_payload
+from gateway.governance.clocks import Reminder, pack_task, register_tasks, reminders
+from gateway.governance.desk import Desk
+from gateway.governance.task import Task
+from gateway.policies import Policies
+from gateway.store.alerts import NewAlert
+from gateway.store.store import Store
+from models.decision import AlertKind
+from models.finding import Urgency
+from models.organisation import Organisation
+from models.policy import PolicyPack
+from routing.calendar import local_day, local_moment
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 3600.0
+
+_MOST_TOLD_ONE_BY_ONE = 8
+"""Late tasks of one address: with more of them nobody reads the mails, so one mail counts them."""
+
+_ANSWER_AHEAD = timedelta(days=7)
+"""A clock of some weeks: two weeks before would be the day it began."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A task and whom it is told."""
+
+    task: Task
+    to: str
+
+
+class ClockWatch:
+    """Looks at every date that runs and raises `strategy` alerts. `on_raised` is told when there are new ones."""
+
+    def __init__(
+        self, store: Store, policies: Policies, *, now: Callable[[], datetime], on_raised: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._policies = policies
+        self._desk = Desk(store, policies, now=now)
+        self._now = now
+        self._on_raised = on_raised
+
+    async def look(self) -> None:
+        """One look; safe to repeat at any time and after any restart."""
+        current = await self._store.register.current()
+        if current is None:
+            return
+        organisation, now = current.organisation, self._now()
+        try:
+            raised = await self._tell(organisation, now)
+        except Exception as error:
+            # Dates that nobody looks at would lapse in silence: that they are not looked at is told, too.
+            raised = await self._store.alerts.remind(
+                [_unread(error, organisation)], now, again_from=_midnight(organisation, now)
+            )
+            log.error("clocks_unread", error=type(error).__name__)
+        if raised:
+            log.info("clocks_told", count=raised)
+            self._on_raised()
+
+    async def _tell(self, organisation: Organisation, now: datetime) -> int:
+        """Raise what is to be told; how many alerts."""
+        pack = self._policies.of(organisation)
+        day = local_day(now, ZoneInfo(organisation.timezone))
+        waiting = {each.task.id: each for each in await self._waiting(organisation, pack)}
+        tasks = [each.task for each in waiting.values()]
+        told = reminders(tasks, day, reminder_days=pack.life.review.reminder_days)
+        soon = [_alert(each, waiting[each.task.id].to) for each in told if not each.late]
+        raised = await self._store.alerts.remind(soon, now, again_from=None)
+        if self._policies.calendar(pack).is_working_day(day, pack.office_hours):
+            late = _late([(each, waiting[each.task.id].to) for each in told if each.late])
+            raised += await self._store.alerts.remind(late, now, again_from=_midnight(organisation, now))
+        return raised
+
+    async def _waiting(self, organisation: Organisation, pack: PolicyPack) -> list[_Waiting]:
+        """Everything that anybody waits for, with whom to tell."""
+        tasks = [*await self._desk.tasks(), *pack_task(pack)]
+        managed = {strategy.id for strategy in await self._store.register.managed()}
+        register = await self._store.register.export()
+        for strategy in register.strategies if register else ():
+            if strategy.id not in managed:
+                tasks += register_tasks(strategy, pack)
+        waiting = [_Waiting(task, organisation.address_of_role(task.to_role)) for task in tasks]
+        return [*waiting, *await self._answers(organisation)]
+
+    async def _answers(self, organisation: Organisation) -> list[_Waiting]:
+        """The answers to rights requests and challenges: an item that somebody opened is not answered by that."""
+        zone = ZoneInfo(organisation.timezone)
+        waiting = []
+        for item in await self._store.clocks.running():
+            due = local_day(item.due_at, zone)
+            says = f"Answer contact {item.contact_id} ({item.queue.value}), then close the item"
+            ahead = max(due - _ANSWER_AHEAD, local_day(item.received_at, zone) + timedelta(days=1))
+            task = Task(f"review/{item.id}", says, None, due, reminded_from=ahead)
+            waiting.append(_Waiting(task, organisation.addresses.of(item.queue.value)))
+        return waiting
+
+
+def _midnight(organisation: Organisation, now: datetime) -> datetime:
+    zone = ZoneInfo(organisation.timezone)
+    return local_moment(local_day(now, zone), time.min, zone).astimezone(UTC)
+
+
+def _late(reminders_to: Sequence[tuple[Reminder, str]]) -> list[NewAlert]:
+    """One alert a task; of an address with very many of them, one that counts them."""
+    by_address: dict[str, list[Reminder]] = defaultdict(list)
+    for reminder, to in reminders_to:
+        by_address[to].append(reminder)
+    alerts = []
+    for to, late in by_address.items():
+        if len(late) <= _MOST_TOLD_ONE_BY_ONE:
+            alerts += [_alert(reminder, to) for reminder in late]
+        else:
+            alerts.append(_counted(late, to))
+    return alerts
+
+
+def _alert(reminder: Reminder, to: str) -> NewAlert:
+    """Names the file and the task and nobody: a reminder may be read by anyone."""
+    when = (
+        f"It was due on {in_full(reminder.due)} and is late."
+        if reminder.late
+        else f"It is due on {in_full(reminder.due)}."
+    )
+    cites = f"\n\nIt rests on: {', '.join(reminder.task.cites)}" if reminder.task.cites else ""
+    text = f"{reminder.task.says}.\n\nTask: {reminder.task.id}\n{when} See it with `{_command(reminder.task)}`.{cites}"
+    urgency = Urgency.SAME_DAY if reminder.late else Urgency.ROUTINE
+    return NewAlert(AlertKind.STRATEGY, urgency, (to,), alert_payload(text, (to,)), fold_key=reminder.key)
+
+
+def _counted(late: Sequence[Reminder], to: str) -> NewAlert:
+    text = (
+        f"{len(late)} tasks are late, the longest since {in_full(late[0].due)}. See them with `triage tasks --overdue`"
+        " and `triage clock list`."
+    )
+    # Acknowledged for the tasks that it counted: one more, and it is told again.
+    names = "\0".join(reminder.key for reminder in late)
+    return NewAlert(
+        AlertKind.STRATEGY, Urgency.SAME_DAY, (to,), alert_payload(text, (to,)), fold_key=f"late\0{to}\0{names}"
+    )
+
+
+def _unread(error: Exception, organisation: Organisation) -> NewAlert:
+    to = organisation.addresses.manager
+    text = (
+        f"The dates that run could not be read ({type(error).__name__}), so nobody is reminded of reviews, ends and"
+        " answers. Try `triage tasks`: it says what is wrong. Tell whoever runs the gateway."
+    )
+    return NewAlert(AlertKind.SYSTEM, Urgency.SAME_DAY, (to,), alert_payload(text, (to,)), fold_key="clocks unread")
+
+
+def _command(task: Task) -> str:
+    return "triage clock list" if task.id.startswith("review/") else "triage tasks"
+
+
+def in_full(day: date) -> str:
+    """`2 March 2026`."""
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,78 @@
+"""What people do with the clock of a rights request, as steps of a file of its own, and where they leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, TypeAdapter
+
+from gateway.governance.steps import Step, Words
+from models.finding import Label
+from models.policy import PolicyPack
+from routing.calendar import WorkingCalendar
+from routing.statutory_clock import RightsClock, Why, extend, pause, resume
+
+KIND: Final = "rights_clock"
+"""The kind of these files."""
+
+
+class Paused(Step):
+    """The clock stops: the person was asked who they are or what they mean, `on` that day."""
+
+    kind: Literal["clock_paused"] = "clock_paused"
+    right: Label
+    why: Why
+    on: date
+    reason: Words
+
+
+class Resumed(Step):
+    """The person answered `on` that day."""
+
+    kind: Literal["clock_resumed"] = "clock_resumed"
+    right: Label
+    on: date
+    reason: Words
+
+
+class GivenTime(Step):
+    """The clock is extended; the person was told so, and why, `told_on` that day."""
+
+    kind: Literal["clock_extended"] = "clock_extended"
+    right: Label
+    told_on: date
+    reason: Words
+
+
+ClockStep = Annotated[Paused | Resumed | GivenTime, Field(discriminator="kind")]
+
+CLOCK_STEP: TypeAdapter[ClockStep] = TypeAdapter(ClockStep)
+"""Reads a step from JSON."""
+
+
+def after(clock: RightsClock, step: ClockStep, policy: PolicyPack, calendar: WorkingCalendar) -> RightsClock:
+    """The clock of the step's right after it. NotAllowed where the law does not let it."""
+    match step:
+        case Paused():
+            return pause(clock, step.why, step.on)
+        case Resumed():
+            return resume(clock, step.on)
+        case GivenTime():
+            return extend(clock, step.told_on, policy, calendar)
+
+
+def clocks_of(
+    rights: Iterable[Label],
+    received: date,
+    steps: Iterable[ClockStep],
+    policy: PolicyPack,
+    calendar: WorkingCalendar,
+) -> Mapping[Label, RightsClock]:
+    """The clock of each right asked for in a contact. Steps for a right that it no longer shows count all the same."""
+    clocks = {right: RightsClock(right, received) for right in rights}
+    for step in steps:
+        clock = clocks.get(step.right, RightsClock(step.right, received))
+        clocks[step.right] = after(clock, step, policy, calendar)
+    return clocks

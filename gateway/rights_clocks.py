@@ -1,0 +1,116 @@
+"""The clocks of rights requests as people work on them: what runs, what stands still, and each step taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from gateway.governance.course import text_of
+from gateway.governance.desk import NoRegister
+from gateway.governance.rights_steps import CLOCK_STEP, KIND, ClockStep, after, clocks_of
+from gateway.policies import Policies
+from gateway.store.clocks import ClockItem
+from gateway.store.files import NewStep
+from gateway.store.store import Store
+from models.finding import Category, Label
+from models.organisation import Organisation
+from models.policy import PolicyPack
+from routing.calendar import WorkingCalendar, local_day, local_moment
+from routing.rights import queue_of
+from routing.statutory_clock import NotAllowed, RightsClock, due, in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An item with the clock of each right asked for in it, and the steps taken so far."""
+
+    item: ClockItem
+    clocks: Mapping[Label, RightsClock]
+    steps: Sequence[ClockStep]
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What dates are counted by."""
+
+    zone: ZoneInfo
+    policy: PolicyPack
+    calendar: WorkingCalendar
+
+
+class RightsClocks:
+    """Reads the clocks and takes steps with them."""
+
+    def __init__(self, store: Store, policies: Policies, *, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._policies = policies
+        self._now = now
+
+    async def running(self) -> list[Running]:
+        """Every clock that runs or stands still, soonest due first."""
+        here = await self._here()
+        return [await self._read(item, here) for item in await self._store.clocks.running()]
+
+    async def today(self) -> date:
+        """The day it is where the organisation is."""
+        return local_day(self._now(), (await self._here()).zone)
+
+    async def due(self, running: Running) -> Mapping[Label, date]:
+        """The last day for each answer."""
+        here = await self._here()
+        return {right: due(clock, here.policy, here.calendar) for right, clock in running.clocks.items()}
+
+    async def right_of(self, id_: str, wanted: str | None) -> Label:
+        """The right that a step is about: the one named, or the only one. NotAllowed says which there are."""
+        running = await self._find(id_, await self._here())
+        rights = {right.value: right for right in running.clocks}
+        if wanted in rights:
+            return rights[wanted]
+        if wanted is None and len(rights) == 1:
+            return next(iter(rights.values()))
+        raise NotAllowed(f"say which right with --right; item {id_} has {', '.join(sorted(rights)) or 'none'}")
+
+    async def take(self, id_: str, step: ClockStep) -> date:
+        """Take a step; the day on which the item is due now. NotAllowed says what stands against it."""
+        here = await self._here()
+        running = await self._find(id_, here)
+        if step.right not in running.clocks:
+            raise NotAllowed(f"item {id_} is about no {in_words(step.right)}")
+        clocks = {
+            **running.clocks,
+            step.right: after(running.clocks[step.right], step, here.policy, here.calendar),
+        }
+        day = min(due(clock, here.policy, here.calendar) for clock in clocks.values())
+        closes = local_moment(day, here.policy.office_hours.closes, here.zone).astimezone(UTC)
+        new = NewStep(step.kind, text_of(step), step.by, step.at)
+        await self._store.clocks.take(id_, KIND, new, expected=len(running.steps), due_at=closes)
+        return day
+
+    async def _find(self, id_: str, here: _Here) -> Running:
+        item = await self._store.clocks.find(id_)
+        if item is None:
+            raise NotAllowed(f"no clock runs on an item {id_}; `triage clock list` shows those that do")
+        return await self._read(item, here)
+
+    async def _read(self, item: ClockItem, here: _Here) -> Running:
+        decision = await self._store.recorder.latest(item.contact_id)
+        found = decision.findings if decision else ()
+        rights = [
+            finding.label
+            for finding in found
+            if finding.category is Category.RIGHTS and queue_of(finding.label) is item.queue
+        ]
+        steps = [CLOCK_STEP.validate_json(text) for text in await self._store.clocks.steps(item.id)]
+        received = local_day(item.received_at, here.zone)
+        clocks = clocks_of(dict.fromkeys(rights), received, steps, here.policy, here.calendar)
+        return Running(item, clocks, steps)
+
+    async def _here(self) -> _Here:
+        current = await self._store.register.current()
+        if current is None:
+            raise NoRegister("no register is loaded; load one with `triage register import FILE`")
+        organisation: Organisation = current.organisation
+        policy = self._policies.of(organisation)
+        return _Here(ZoneInfo(organisation.timezone), policy, self._policies.calendar(policy))

@@ -1,0 +1,85 @@
+"""Review items that a clock runs on until somebody answers, and the steps people take with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from gateway.store import audit
+from gateway.store.clock import from_micros, to_micros
+from gateway.store.files import Files, NewStep
+from gateway.store.reader import Reader
+from gateway.store.review import ReviewState
+from gateway.store.schema import Row, contact, review
+from gateway.store.writer import Writer
+from models.decision import Queue
+
+_QUEUES = (Queue.RIGHTS.value, Queue.APPEALS.value)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockItem:
+    """An item of `rights` or `appeals` that is not closed: opened or not, its clock runs to the answer."""
+
+    id: str
+    contact_id: str
+    queue: Queue
+    received_at: datetime
+    due_at: datetime
+
+
+class ClockStore:
+    """Reads these items, and moves their due times with the step that says why."""
+
+    def __init__(self, writer: Writer, reader: Reader, files: Files) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._files = files
+
+    async def running(self) -> list[ClockItem]:
+        """Every one, soonest due first."""
+        rows = await self._reader.run(lambda connection: connection.execute(_RUNNING.order_by(review.c.due_at)).all())
+        return [_item(row) for row in rows]
+
+    async def find(self, id_: str) -> ClockItem | None:
+        """One of them by its item's id, None where it is none or is closed."""
+        query = _RUNNING.where(review.c.id == id_)
+        row = await self._reader.run(lambda connection: connection.execute(query).one_or_none())
+        return None if row is None else _item(row)
+
+    async def steps(self, id_: str) -> list[str]:
+        """The steps taken with an item's clock, as JSON, the first first."""
+        stored = await self._files.read(file_of(id_))
+        return [step.text for step in stored.steps if step.text is not None] if stored else []
+
+    async def take(self, id_: str, kind: str, step: NewStep, *, expected: int, due_at: datetime) -> None:
+        """A step and the due time that follows from it, together. FileMoved where somebody took another meanwhile."""
+
+        def job(connection: sa.Connection) -> None:
+            if expected:
+                self._files.append_within(connection, file_of(id_), step, expected=expected, projection=None)
+            else:
+                self._files.open_within(connection, file_of(id_), kind, None, step, projection=None)
+            # Whoever was told of the old time must be told of the new one, too.
+            connection.execute(review.update().where(review.c.id == id_).values(due_at=to_micros(due_at), escalation=0))
+            audit.append(connection, step.kind, actor=step.actor, subject=f"review/{id_}", at=step.at)
+
+        await self._writer.run(job)
+
+
+def file_of(item: str) -> str:
+    """The id of the file in which the steps are."""
+    return f"clock/{item}"
+
+
+_RUNNING = (
+    sa.select(review.c.id, review.c.contact_id, review.c.queue, review.c.due_at, contact.c.received_at)
+    .join(contact, contact.c.id == review.c.contact_id)
+    .where(review.c.queue.in_(_QUEUES), review.c.state != ReviewState.CLOSED.value)
+)
+
+
+def _item(row: Row) -> ClockItem:
+    return ClockItem(row.id, row.contact_id, Queue(row.queue), from_micros(row.received_at), from_micros(row.due_at))

@@ -1,0 +1,138 @@
+"""`triage report annual|dpia|atrs|model-card` on a real store, and the report that was there before."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from gateway.cli.app import main
+from gateway.governance.reports.document import TO_COMPLETE
+from gateway.places import sample_directory
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs `triage ARGUMENTS` on a store with the sample register: (exit code, what it printed, what it complained)."""
+    config = tmp_path / "gateway.toml"
+    config.write_text(
+        f'[store]\npath = "{tmp_path}/triage.db"\nkey_file = "{tmp_path}/keys.json"\n'
+        '[alerts.targets.duty]\nkind = "webhook"\nurl_file = "/run/secrets/duty"\n',
+        "utf-8",
+    )
+    monkeypatch.setenv("TRIAGE_CONFIG", str(config))
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["triage", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        said = capsys.readouterr()
+        return int(stopped.value.code or 0), said.out, said.err
+
+    assert run("keys", "init")[0] == 0
+    assert run("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann")[0] == 0
+    return run
+
+
+def text_of(path: Path) -> str:
+    document = pypdfium2.PdfDocument(io.BytesIO(path.read_bytes()))
+    try:
+        return " ".join("\n".join(page.get_textpage().get_text_range() for page in document).split())
+    finally:
+        document.close()
+
+
+def test_the_annual_report_is_data_a_spreadsheet_or_pages(run: Run, tmp_path: Path) -> None:
+    code, said, _ = run("report", "annual", "--year", "2026")
+    report = json.loads(said)
+    assert (code, report["schema"], report["published"]) == (0, "triage.annual-report/1", False)
+    (strategies,) = [table for table in report["tables"] if table["id"] == "strategies"]
+    assert [(each["name"], each["value"]) for each in strategies["figures"]] == [
+        ("Introduced", 13),
+        ("Ended", 0),
+        ("In force on the last day", 13),
+    ]
+    code, said, _ = run("report", "annual", "--year", "2026", "--format", "csv")
+    assert code == 0 and "Strategies,Introduced,13,count,," in said
+    out = tmp_path / "annual.pdf"
+    assert run("report", "annual", "--year", "2026", "--format", "pdf", "--publish", "--out", str(out))[0] == 0
+    assert "annual report 2026" in text_of(out)
+    assert "For publication" in text_of(out)
+
+
+REFUSED = [
+    (("--year", "2026", "--format", "pdf"), "a PDF goes into a file"),
+    (("--year", "2026", "--format", "odt"), "expected json or csv or pdf"),
+    (("--year", "9998"), "still to come"),
+    (("--year", "2026", "--out", "/nowhere/x"), "cannot be written"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), REFUSED)
+def test_what_cannot_be_made_is_said_in_a_line(run: Run, arguments: tuple[str, ...], words: str) -> None:
+    code, _, said = run("report", "annual", *arguments)
+    assert code in (1, 2)
+    assert words in said and said.count("\n") == 1
+
+
+SAYS = {
+    "dpia": [
+        "Office of the Police and Crime Commissioner for Northmoor",
+        "127.0.0.1:2525",
+        "duty (webhook)",
+        "cleveland",
+    ],
+    "atrs": [
+        "2.1.3 Senior responsible owner",
+        "2.3.6 Appeals and review",
+        "2.5.1 Impact assessments",
+        "Tier 1: overview",
+    ],
+    "model-card": ["In use here", "Use and limits", "were measured with the weights in use here"],
+}
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_each_document_is_filled_from_what_runs_here(run: Run, tmp_path: Path, name: str) -> None:
+    code, said, _ = run("report", name)
+    assert code == 0
+    for words in SAYS[name]:
+        assert words.lower() in said.lower(), words
+    out = tmp_path / "out.pdf"
+    assert run("report", name, "--format", "pdf", "--out", str(out))[0] == 0
+    assert b"pdfuaid:part" in out.read_bytes()
+    assert SAYS[name][0] in text_of(out)
+
+
+@pytest.mark.parametrize("name", ["dpia", "atrs"])
+def test_what_only_the_office_knows_is_left_to_it(run: Run, name: str) -> None:
+    assert run("report", name)[1].count(TO_COMPLETE) > 10
+
+
+def test_every_field_of_the_transparency_standard_has_an_entry(run: Run) -> None:
+    said = run("report", "atrs")[1]
+    wanted = [
+        *(f"1.{n} " for n in range(1, 5)),
+        *(f"2.1.{n} " for n in range(1, 5)),
+        *(f"2.1.4.{n} " for n in range(1, 6)),
+        *(f"2.2.{n} " for n in range(1, 6)),
+        *(f"2.3.{n} " for n in range(1, 7)),
+        *(f"2.4.1.{n} " for n in range(1, 5)),
+        *(f"2.4.2.{n} " for n in range(1, 10)),
+        *(f"2.4.3.{n} " for n in range(1, 12)),
+        "2.5.1 ",
+        "2.5.2 ",
+    ]
+    assert [field for field in wanted if f"| {field}" not in said] == []
+
+
+def test_the_counts_of_a_period_are_still_told(run: Run) -> None:
+    code, said, _ = run("report", "--since", "2026-01-01", "--json")
+    assert code == 0 and json.loads(said)["since"] == "2026-01-01"
+    assert run("report", "--since", "yesterday")[0] == 2

@@ -1,0 +1,147 @@
+"""`triage clock` on a real store: what runs, what may stop, and that each step is a named person's and on the trail."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from store_builders import NOW, audited, claimed, decision, email, outcome, record, reviews_of
+
+from gateway.cli.app import main
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import settings_of
+from gateway.places import sample_directory
+from gateway.store.keyfile import load as load_keys
+from gateway.store.store import open_store
+from models.decision import Priority, Queue, ReviewItem
+from models.finding import CATEGORY_OF, Finding, Label
+
+Run = Callable[..., tuple[int, str, str]]
+
+DUE = datetime(2026, 4, 2, 16, tzinfo=UTC)
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs `triage ARGUMENTS` in the spring of 2026: (exit code, what it printed, what it complained)."""
+    config = tmp_path / "gateway.toml"
+    config.write_text(f'[store]\npath = "{tmp_path}/triage.db"\nkey_file = "{tmp_path}/keys.json"\n', "utf-8")
+    monkeypatch.setenv("TRIAGE_CONFIG", str(config))
+    monkeypatch.setattr("gateway.cli.clock.utc_now", lambda: datetime(2026, 3, 20, 10, tzinfo=UTC))
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["triage", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        said = capsys.readouterr()
+        return int(stopped.value.code or 0), said.out, said.err
+
+    assert run("keys", "init")[0] == 0
+    assert run("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann")[0] == 0
+    return run
+
+
+def item_of(*labels: Label) -> str:
+    """A contact that asks for these rights is on record; the id of its item in the queue."""
+
+    settings = settings_of(Path(os.environ["TRIAGE_CONFIG"]))
+    store = open_store(settings.store.path, load_keys(settings.store.key_file).sealer(), now=lambda: NOW)
+
+    async def put() -> str:
+        with closing(store):
+            found = tuple(
+                Finding(category=CATEGORY_OF[label], label=label, score=0.9, threshold=0.5, urgency="routine")
+                for label in labels
+            )
+            item = ReviewItem(queue=Queue.RIGHTS, priority=Priority.NORMAL, due_at=DUE)
+            claim = await claimed(store)
+            contact = email(claim.contact_id)
+            made = decision(contact).model_copy(update={"findings": found, "review": (item,)})
+            version = (await store.register.current()).version
+            await record(store, claim, contact, lambda _history: outcome(contact, made), register_version=version)
+            (row,) = await reviews_of(store, contact.id)
+            return str(row.id)
+
+    return asyncio.run(put())
+
+
+def rows(run: Run) -> list[dict[str, str]]:
+    return [json.loads(line) for line in run("clock", "list", "--json")[1].splitlines()]
+
+
+def test_a_subject_access_request_stops_for_clarification_and_runs_on(run: Run) -> None:
+    item = item_of(Label.SUBJECT_ACCESS_REQUEST)
+    assert [(row["right"], row["due"], row["stands"]) for row in rows(run)] == [
+        ("subject_access_request", "2026-04-02", "runs")
+    ]
+    paused = run(
+        "clock", "pause", item, "--because", "clarification", "--on", "2026-03-10",
+        "--reason", "Eleven years of mail: which of it?", "--by", "Ann Rights",
+    )  # fmt: skip
+    assert paused[:2] == (0, f"{item} stands still; look again by 2026-04-10\n")
+    assert rows(run)[0]["stands"] == "waits for clarification"
+    resumed = run("clock", "resume", item, "--on", "2026-03-12", "--reason", "Only 2025.", "--by", "Ann Rights")
+    assert resumed[:2] == (0, f"{item} runs again; the answer is due by 2026-04-07\n")
+
+    async def kept() -> tuple[datetime, list[str]]:
+        async with opened_store(settings_of(Path(os.environ["TRIAGE_CONFIG"]))) as store:
+            (running,) = await store.clocks.running()
+            return running.due_at, await audited(store, "clock_paused")
+
+    due_at, events = asyncio.run(kept())
+    assert due_at == datetime(2026, 4, 7, 16, tzinfo=UTC)
+    assert events == [f"review/{item}"]
+
+
+def test_an_extension_is_told_in_time_or_refused_with_the_law(run: Run) -> None:
+    item = item_of(Label.SUBJECT_ACCESS_REQUEST)
+    code, _, said = run("clock", "extend", item, "--told", "2026-03-01", "--reason", "Complex.", "--by", "Ann Rights")
+    assert (code, "UK GDPR Art.12A" in said) == (1, True)
+    code, said, _ = run("clock", "extend", item, "--told", "2026-03-19", "--reason", "Complex.", "--by", "Ann Rights")
+    assert (code, said) == (0, f"{item} is extended; the answer is due by 2026-06-02\n")
+
+
+def test_where_a_contact_asks_for_several_rights_the_earliest_answer_keeps_its_day(run: Run) -> None:
+    item = item_of(Label.SUBJECT_ACCESS_REQUEST, Label.FOI_REQUEST)
+    code, _, said = run("clock", "extend", item, "--told", "2026-03-19", "--reason", "Complex.", "--by", "Ann Rights")
+    assert (code, "--right" in said) == (1, True)
+    code, said, _ = run(
+        "clock", "extend", item, "--right", "subject_access_request", "--told", "2026-03-19",
+        "--reason", "Complex.", "--by", "Ann Rights",
+    )  # fmt: skip
+    assert (code, said) == (0, f"{item} is extended; the answer is due by 2026-03-31\n")
+    assert {row["right"]: row["due"] for row in rows(run)} == {
+        "subject_access_request": "2026-06-02",
+        "foi_request": "2026-03-31",
+    }
+
+
+REFUSED = [
+    (("pause", "{item}", "--because", "holiday"), 2, "expected identity or clarification"),
+    (("pause", "{item}", "--because", "identity"), 1, "stops for clarification"),
+    (("pause", "nothing", "--because", "identity"), 1, "no clock runs on an item nothing"),
+    (("resume", "{item}"), 1, "does not stand still"),
+    (("resume", "{item}", "--on", "2026-03-21"), 2, "still to come"),
+    (("resume", "{item}", "--on", "May"), 2, "expected a day"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "words"), REFUSED)
+def test_what_cannot_be_is_refused_in_one_line(run: Run, arguments: tuple[str, ...], code: int, words: str) -> None:
+    item = item_of(Label.FOI_REQUEST)
+    given = [each.format(item=item) for each in arguments]
+    got, _, said = run("clock", *given, "--reason", "Because.", "--by", "Ann Rights")
+    assert got == code
+    assert words in said and said.count("\n") == 1
+
+
+def test_a_machine_takes_no_step(run: Run) -> None:
+    item = item_of(Label.FOI_REQUEST)
+    code, _, said = run("clock", "pause", item, "--because", "clarification", "--reason", "Why not.", "--by", "system")
+    assert code == 2 and "name of the person" in said

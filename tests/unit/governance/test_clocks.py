@@ -1,0 +1,81 @@
+"""What is told of a date that runs, and on which day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from governing import MONDAY
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.governance.clocks import pack_task, register_tasks, reminders
+from gateway.governance.task import Task
+from gateway.places import config_directory
+from gateway.policies import load_pack
+from models.strategy import Strategy
+
+PACK = load_pack(config_directory() / "policies" / "cleveland.yaml")
+
+DAYS = [
+    # days from the due day, told from (days before), what is told
+    (-15, None, None),
+    (-14, None, "soon"),
+    (0, None, "soon"),
+    (1, None, "late"),
+    (400, None, "late"),
+    (-6, 5, None),
+    (-5, 5, "soon"),
+    (1, 5, "late"),
+]
+
+
+@pytest.mark.parametrize(("days", "ahead", "expected"), DAYS)
+def test_a_task_is_told_ahead_and_when_it_is_late(days: int, ahead: int | None, expected: str | None) -> None:
+    told_from = None if ahead is None else MONDAY - timedelta(days=ahead)
+    task = Task("CS-1/review", "Review the strategy", "head", MONDAY, reminded_from=told_from)
+    told = reminders([task], MONDAY + timedelta(days=days), reminder_days=14)
+    assert [("late" if each.late else "soon") for each in told] == ([expected] if expected else [])
+
+
+def test_a_task_without_a_day_is_never_late() -> None:
+    assert reminders([Task("CS-1/x", "Something", None, None)], MONDAY, reminder_days=14) == ()
+
+
+def test_a_day_that_is_moved_is_told_anew_and_so_is_being_late() -> None:
+    task = Task("CS-1/review", "Review the strategy", None, MONDAY)
+    moved = Task("CS-1/review", "Review the strategy", None, MONDAY + timedelta(days=1))
+    told = [
+        *reminders([task, moved], MONDAY, reminder_days=1),
+        *reminders([task], MONDAY + timedelta(days=1), reminder_days=1),
+    ]
+    assert len({each.key for each in told}) == 3
+
+
+@given(st.lists(st.integers(-60, 60), max_size=12), st.integers(0, 30))
+def test_nothing_that_is_due_is_passed_over_and_the_soonest_comes_first(offsets: list[int], ahead: int) -> None:
+    tasks = [Task(f"CS-{n}/review", "Review", None, MONDAY + timedelta(days=days)) for n, days in enumerate(offsets)]
+    told = reminders(tasks, MONDAY, reminder_days=ahead)
+    assert {each.task.id for each in told} == {task.id for task in tasks if task.due <= MONDAY + timedelta(days=ahead)}
+    assert [each.due for each in told] == sorted(each.due for each in told)
+
+
+def strategy(**fields: object) -> Strategy:
+    given = {"id": "CS-9", "person": "P-001", "status": "active", "starts": "2026-01-05", **fields}
+    return Strategy.model_validate(given)
+
+
+def test_a_strategy_that_only_the_register_knows_has_its_dates_too() -> None:
+    known = strategy(review_due="2026-04-01", ends="2026-05-01")
+    assert [(task.id, task.due) for task in register_tasks(known, PACK)] == [
+        ("CS-9/review", date(2026, 4, 1)),
+        ("CS-9/end", date(2026, 5, 1)),
+    ]
+    assert register_tasks(strategy(review_due="2026-04-01", status="ended"), PACK) == ()
+    assert "Cleveland 9.12" in register_tasks(known, PACK)[0].cites
+
+
+def test_the_policy_itself_is_reviewed() -> None:
+    (task,) = pack_task(PACK)
+    assert (task.id, task.due) == ("policy/cleveland/review", PACK.review_due)
+    assert pack_task(PACK.model_copy(update={"review_due": None})) == ()
