@@ -157,7 +157,7 @@ def the_director_calls_a_conference_that_ends_in_actions_with_owners(pack: Polic
 def the_customer_is_told_how_data_is_used_shared_and_kept(pack: PolicyPack) -> None:
     notice_without(pack, "data_use", "Stoke 5.2.3")
     said = words.passage(pack, "data_use")
-    assert "2 years" in said and "share" in said
+    assert "24 months" in said and "share" in said
     Course(pack).approved().letter().refuses("no evidence that a notice was sent", "Stoke 5.2.3", "activated")
 
 
