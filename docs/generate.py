@@ -280,13 +280,16 @@ def schemas() -> str:
 
 def policies() -> str:
     """Each pack: what it is, every rule with what meets it, and each paragraph it cites in decisions."""
-    shown = tests_by_rule(ROOT / "tests" / "policies")
+    tests = ROOT / "tests" / "policies"
+    shown = tests_by_rule(tests) | {rule: [f"**Not yet.** {why}"] for rule, why in not_yet(tests).items()}
     blocks = [
         "A pack is one organisation's policy as data: `config/policies/*.yaml`. Each rule of the policy has an id, "
         "what it says in our words, the paragraphs it rests on, and what meets it: places in the pack, or "
         "[features](#features) that hold for every pack. *Enforced*: refused or done by the program; *supported*: "
         "asked, prompted or offered; *tracked*: on record, with its clock; *reported*: counted. The last column names "
-        "the tests that show it. `triage policy explain ID --rule RULE` says the same with the pack's own values.",
+        "the tests that show it; each is tried on a pack that says something else, too, and must fail there. "
+        "*Not yet*: nothing shows it so far, and why. `triage policy explain ID --rule RULE` says the same with the "
+        "pack's own values.",
         "A policy without numbered paragraphs is cited by lines of its text: L82-L84. `generic` cites nothing and has "
         "no rules of its own: it is the strict default.",
     ]
@@ -332,13 +335,21 @@ def _module(name: str) -> str:
 def tests_by_rule(folder: Path) -> dict[str, list[str]]:
     """The tests of the folder by the rules that they are marked to show: `@shows("C-28", …)`."""
     found: dict[str, list[str]] = {}
-    for path in sorted(folder.glob("test_*.py")):
+    for path in sorted(folder.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 for rule in _shown(node):
                     test = node.name.removeprefix("test_").replace("_", " ")
                     found.setdefault(rule, []).append(f"[{test}](../../tests/policies/{path.name})")
-    return found
+    return {rule: list(dict.fromkeys(tests)) for rule, tests in found.items()}
+
+
+def not_yet(folder: Path) -> dict[str, str]:
+    """The rules that nothing shows yet, and why: `NOT_YET` of the folder."""
+    for node in ast.parse((folder / "not_yet.py").read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", None) == "NOT_YET" and node.value:
+            return {str(rule): str(why) for rule, why in ast.literal_eval(node.value).items()}
+    raise LookupError("there is no NOT_YET")
 
 
 def _shown(test: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:

@@ -60,16 +60,16 @@ def address_of(case: Case, label: Label) -> str:
 
 def statutory_date(case: Case, label: Label, received: date) -> date:
     """The day by which `label` is to be answered; the day of receipt is never counted."""
-    return answer_due(label, received, case.policy, case.calendar)
+    return _statutory_date(case.policy.rights, case.policy.office_hours, case.calendar, label, received)
 
 
 def answer_due(label: Label, received: date, policy: PolicyPack, calendar: WorkingCalendar) -> date:
     """`statutory_date` where nothing is known but the pack and its calendar."""
-    return _answer_due(policy.rights, policy.office_hours, calendar, label, received)
+    return _statutory_date(policy.rights, policy.office_hours, calendar, label, received)
 
 
 @lru_cache(maxsize=1024)  # everything that comes in on one day is due on the same few days
-def _answer_due(
+def _statutory_date(
     clocks: RightsClocks, hours: OfficeHours, calendar: WorkingCalendar, label: Label, received: date
 ) -> date:
     match label:

@@ -178,13 +178,17 @@ def police(
     by: Named,
     reason: Reason,
     reference: Annotated[str, typer.Option(help="Theirs, or when and how they were told; needed for yes.")] = "",
+    without_notice: Annotated[
+        str | None,
+        typer.Option(help="Why the person hears nothing before: a reason of the policy, by its id."),
+    ] = None,
     role: Role = None,
     config: Config = None,
 ) -> None:
     """Decide whether police are told. Of what the policy always reports, `no` is not among the answers."""
     if told not in ("yes", "no"):
         raise BadInput(f"{told}: expected yes or no")
-    decision = {"told": told == "yes", "reason": reason, "reference": reference}
+    decision = {"told": told == "yes", "reason": reason, "reference": reference, "without_notice": without_notice}
     take(config, INCIDENT, id_, "police_decided", by, role=role, **decision)
 
 

@@ -342,10 +342,10 @@ _MOST_URGENT = sa.case(
 )
 _SOONEST = sa.select(sa.func.min(alert.c.ready_at))
 _PUT = Prepared(alert.insert())
+_COUNT = Prepared(alert.update().where(alert.c.id == sa.bindparam("first")).values(folded=alert.c.folded + 1))
 _TOLD_BEFORE = sa.select(sa.func.max(alert.c.raised_at), sa.func.count(alert.c.acknowledged_at)).where(
     alert.c.fold_hash == sa.bindparam("hash")
 )
-_COUNT = Prepared(alert.update().where(alert.c.id == sa.bindparam("first")).values(folded=alert.c.folded + 1))
 _UPDATE_HELD = Prepared(
     alert.update().where(alert.c.id == sa.bindparam("its_id"), alert.c.lease_token == sa.bindparam("its_token"))
 )

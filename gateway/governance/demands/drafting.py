@@ -94,11 +94,17 @@ def of_dates(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     if file.ends is None and file.review_due is None:
         yield Lack("neither an end nor a review date is set", field="review_due")
     if file.ends is None and rules.duration.ends_compulsory:
-        yield Lack("an end date must be set", rules.duration.cites, "ends")
+        yield Lack(f"an end date must be set{_usually(situation, starts)}", rules.duration.cites, "ends")
     if file.ends is not None:
         yield from _length(file, situation)
     if file.review_due is not None:
         yield from of_next_review(situation, starts, file.review_due, file.reasons_for.get("review_slip", ""))
+
+
+def _usually(situation: Situation, starts: date) -> str:
+    """The policy's usual period, for whoever sets the date; nobody sets it for them."""
+    usual = situation.rules.duration.usual
+    return f"; {in_words(usual)} are usual, to {later_by(starts, usual)}" if usual else ""
 
 
 def _length(file: StrategyFile, situation: Situation) -> Iterator[Lack]:

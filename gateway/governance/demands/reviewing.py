@@ -20,13 +20,7 @@ def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Itera
     if review.reviewers and step.role not in review.reviewers:
         who = " or ".join(situation.rules.roles.get(role, role) for role in review.reviewers)
         yield Lack(f"reviews are for the {who}", review.cites, "role")
-    for name, other in (("author", file.author), ("decider", file.decider)):
-        if name == "decider" and _is_deciders_own(file, situation):
-            continue
-        if name in review.not_by and other and same_person(step.by, other) and not step.waiver.strip():
-            yield Lack(
-                f"{step.by} was the {name}; another reviews, or the reason why not is given", review.cites, "waiver"
-            )
+    yield from _independence(file, step, situation)
     if step.outcome is not ReviewOutcome.LIFT:
         if step.next_review is None:
             yield Lack("the next review date is not set", review.cites, "next_review")
@@ -40,8 +34,25 @@ def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Itera
             yield Lack("the policy has no further stage", review.cites, "outcome")
 
 
-def _is_deciders_own(file: StrategyFile, situation: Situation) -> bool:
-    """Whether the policy gives this review to whoever decided: after three years in Stoke 5.2.5."""
+def _independence(file: StrategyFile, step: Reviewed, situation: Situation) -> Iterator[Lack]:
+    """Another than who wrote or decided it; after years, where the policy says so, the decider themselves."""
+    review = situation.rules.review
+    if step.waiver.strip():
+        return
+    again = _is_deciders(file, situation)
+    if again and file.decider and not same_person(step.by, file.decider):
+        yield Lack(
+            f"{file.decider}, who decided it, looks again now, or the reason why not is given", review.cites, "waiver"
+        )
+    for name, other in (("author", file.author), ("decider", None if again else file.decider)):
+        if name in review.not_by and other and same_person(step.by, other):
+            yield Lack(
+                f"{step.by} was the {name}; another reviews, or the reason why not is given", review.cites, "waiver"
+            )
+
+
+def _is_deciders(file: StrategyFile, situation: Situation) -> bool:
+    """Whether it has been in force for as long as the policy lets it before its decider looks again (Stoke 5.2.5)."""
     period = situation.rules.review.by_decider_after
     return period is not None and file.active_since is not None and situation.day >= later_by(file.active_since, period)
 
@@ -65,6 +76,8 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
         yield Lack("an earlier change is not in force yet; put it in force or undo it first", field="changed")
     if not step.restrictions:
         yield Lack("no restriction is left; end the strategy instead", field="restrictions")
+    if step.spoc is not None and not step.spoc.deputy:
+        yield Lack("the single point of contact has no deputy", field="deputy")
     yield from of_measures(file, situation, step.restrictions, file.reasons_for)
 
 

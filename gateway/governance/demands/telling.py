@@ -77,7 +77,11 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
     senders = situation.rules.notice.senders
     if senders and step.role not in senders:
         who = " or ".join(situation.rules.roles.get(role, role) for role in senders)
-        yield Lack(f"letters are for the {who} to approve", situation.rules.notice.cites, "role")
+        when = "".join(
+            f"; the {situation.rules.roles.get(role, role)}: {occasion}"
+            for role, occasion in situation.rules.notice.sender_when.items()
+        )
+        yield Lack(f"letters are for the {who} to approve{when}", situation.rules.notice.cites, "role")
 
 
 def of_queueing(file: StrategyFile, step: LetterQueued, situation: Situation) -> Iterator[Lack]:

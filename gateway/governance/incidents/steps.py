@@ -107,12 +107,16 @@ class TaskDeclined(Step):
 
 
 class PoliceDecided(Step):
-    """Whether police are told. `reference`: theirs, or when and how they were told."""
+    """Whether police are told. `reference`: theirs, or when and how they were told.
+
+    `without_notice`: why the person hears nothing of it before, one of the policy's reasons by its id (Cleveland 10.3).
+    """
 
     kind: Literal["police_decided"] = "police_decided"
     told: bool
     reason: Words
     reference: str = ""
+    without_notice: str | None = None
 
 
 class Referred(Step):

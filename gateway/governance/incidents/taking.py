@@ -137,9 +137,16 @@ def of_police(file: IncidentFile, step: PoliceDecided, situation: Situation) -> 
         yield Lack("the police's reference, or when and how they were told, is missing", police.cites, "reference")
     if not step.told:
         for ground in file.grounds:
+            said = ground.replace("_", " ")
             if ground in police.always:
-                said = ground.replace("_", " ")
                 yield Lack(f"the police are always told of {said}; `no` is not among the answers", police.cites, "told")
+            elif ground not in police.consider:
+                yield Lack(f"the policy leaves nobody to weigh {said}; tell the police", police.cites, "told")
+    reasons = situation.rules.notice.without_notice
+    if step.without_notice is not None and step.without_notice not in reasons:
+        known = ", ".join(reasons) or "none"
+        cites = situation.rules.notice.cites
+        yield Lack(f"no such reason to act without a word before; there are {known}", cites, "without_notice")
 
 
 def _of_referral(file: IncidentFile, step: Referred, situation: Situation) -> Iterator[Lack]:

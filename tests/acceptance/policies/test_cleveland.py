@@ -1,0 +1,110 @@
+"""Cleveland: eleven questions, a short review, advice before an adjustment is changed, the police in an emergency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from tests.acceptance.policies.office import DRAFT, SPOC, Office, answers, broken
+
+ID = "CS-2026-0001"
+AUTHOR = ("--by", "Ann Author")
+LINE = ("--by", "Lin Manager", "--role", "line_manager")
+HEAD = ("--by", "Hal Head", "--role", "head_of_standards")
+SENIOR = ("--by", "Sen Ior", "--role", "senior_manager")
+ELEVEN = {
+    "process_explained": "yes", "handled_proportionately": "yes", "considered_properly": "yes",
+    "communicated_regularly": "na", "rationale_given": "yes", "decision_appropriate": "yes",
+    "misunderstandings_dispelled": "yes", "access_considered": "yes", "support_offered": "yes", "put_in_touch": "yes",
+}  # fmt: skip
+
+pytestmark = pytest.mark.timeout(900)
+
+
+def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]) -> None:
+    office = open_office("cleveland")
+
+    # 4.4, 4.5, 10.3: an abusive call, with its questions; an apparent offence is reported, without notice if need be.
+    record = ("incident", "record", "terminated_call", *AUTHOR, "--on", "2026-03-02", "--what", "Threats at the desk.")
+    office.do(*record, "--person", "P-001", "--ground", "apparent_offence")
+    no = ("incident", "police", "IN-2026-0001", "no", *HEAD, "--reason", "It was not so bad.")
+    office.refused(*no, cites="Cleveland 10.3")
+    yes = ("incident", "police", "IN-2026-0001", "yes", *HEAD, "--reason", "A threat.", "--reference", "Log 17")
+    office.refused(*yes, "--without-notice", "haste", cites="Cleveland 10.3")
+    office.do(*yes, "--without-notice", "immediate_safety")
+    office.refused("incident", "close", "IN-2026-0001", *AUTHOR, cites="Cleveland 4.5")
+
+    office.do("strategy", "draft", office.file("draft.yaml", {**DRAFT, "review_due": "2026-06-30"}), *AUTHOR)
+    # 7.2, 7.3: new and significant information stops a restriction by being "yes".
+    answers(office, ID, {**ELEVEN, "new_information": "yes"})
+    fault = office.refused("strategy", "submit", ID, *AUTHOR, cites="Cleveland 7.2")
+    assert "put this right first: Have they provided any new and significant information?" in fault
+    # 9.12: at most three months; 9.1-9.3: the behaviour is raised first.
+    assert "the review is more than 3 months away (Cleveland 9.12" in fault
+    assert "not warned first" in fault and "Cleveland 9.3" in fault
+    answers(office, ID, {"new_information": "no"})
+    office.do("strategy", "revise", ID, office.file("revised.yaml", {"review_due": "2026-05-29"}), *AUTHOR)
+    office.do("strategy", "warned", ID, *AUTHOR, "--on", "2026-02-20", "--how", "By letter, with how to change.")
+    office.do("strategy", "act", ID, "consulted", *LINE, "--note", "Do it.")
+    office.do("strategy", "submit", ID, *AUTHOR)
+    # 9.5: whoever advised does not decide.
+    same = ("--by", "Lin Manager", "--role", "head_of_standards")
+    office.refused("strategy", "act", ID, "decided", *same, cites="Cleveland 9.5")
+    office.do("strategy", "act", ID, "decided", *HEAD)
+
+    # 9.6: in writing, and agreement sought.
+    office.letter(ID, "L1", "notice", by="Sal Staff", role="staff", passages=("behaviour=You rang many times a day.",))
+    office.refused("strategy", "activate", ID, *AUTHOR, cites="Cleveland 9.6")
+    office.emailed(ID, "L1")
+    fault = office.refused("strategy", "activate", ID, *AUTHOR, cites="Cleveland 9.6")
+    assert "whether agreement was sought" in fault
+    office.do("strategy", "agreement", ID, "refused", *AUTHOR, "--note", "She would not.")
+    office.do("strategy", "activate", ID, *AUTHOR)
+    assert broken(office.message()) == []
+    office.on(date(2026, 3, 3))
+    contact = office.message()
+    assert broken(contact) == [f"{ID}/R1"]
+    # 9.10: whatever the strategy, a concern in the very matter is seen at once.
+    worse = office.message("About REF-1407, my seized car: I have a rope ready and am going to kill myself tonight.")
+    assert "self_harm" in [finding.label for finding in worse.findings]
+    # 9.8, 10.4: other matters are open.
+    assert broken(office.message("About REF-2203: the street lights in Hill Road.", to=SPOC)) == []
+
+    # 9.11: swiftly, and a clear reminder; it is proposed for two working days on.
+    office.do("breach", "confirm", contact.contact.id, f"{ID}/R1", *AUTHOR)
+    (reminder,) = [task for task in office.tasks().values() if task["id"].startswith("BR-")]
+    assert (reminder["due"], reminder["to_role"]) == ("2026-03-05", "line_manager")
+    response = reminder["id"].partition("/")[0]
+    # An adjustment allowed it after all: the confirmation is undone with its trace, and what was proposed falls.
+    undo = ("--because", "adjustment", "--note", "She may write to anybody while she is in hospital.")
+    office.do("breach", "undo", contact.contact.id, f"{ID}/R1", *AUTHOR, *undo)
+    assert [task for task in office.tasks() if task.startswith(response)] == []
+
+    # 9.13, 9.14: advice on equality before an adjustment is changed.
+    change = ("strategy", "adjustment", ID, "A1", *AUTHOR, "--change", "14 point", "--reasons", "Asked for.",
+              "--told-on", "2026-03-03")  # fmt: skip
+    office.refused(*change, cites="Cleveland 9.14")
+    advice = ("--about", "adjustment A1", "--adviser", "Eve Equal", "--adviser-role", "equality_adviser")
+    office.do("strategy", "advice", ID, *AUTHOR, *advice, "--advice", "Reasonable.")
+    office.do(*change)
+
+    # 9.15: the Data Protection Officer before anything goes to a partner.
+    sharing = ("--ground", "a legitimate reason that is recorded", "--why", "Threats.")
+    told = office.do(
+        "disclosure", "propose", "--person", "P-001", *AUTHOR, "--to", "The police", "--what", "The calls.", *sharing
+    )
+    disclosure = told.split()[0].rstrip(":")
+    share = ("disclosure", "shared", disclosure, *AUTHOR, "--on", "2026-03-03", "--what", "The calls.", "--how", "Post")
+    office.refused(*share, cites="Cleveland 9.15")
+
+    # 9.12: the review falls due on the day, by another than who decided.
+    office.on(date(2026, 5, 29))
+    assert office.tasks()[f"{ID}/review"]["to_role"] == "senior_manager"
+    office.do("strategy", "review", ID, "lift", *SENIOR, "--reasons", "It has stopped.")
+    office.do("strategy", "end", ID, *HEAD, "--reasons", "It has stopped.")
+    assert broken(office.message()) == []
+    office.on(date(2028, 5, 30))
+    office.do("retention", "run", office.told("retention", "due")["code"], "--by", "Ann Author", "--only", ID)
+    assert "was deleted" in office.refused("strategy", "show", ID, *AUTHOR)

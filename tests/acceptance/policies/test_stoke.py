@@ -1,0 +1,85 @@
+"""Stoke-on-Trent: a last resort, six months at least, an appeal within fifteen working days before a Director."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from tests.acceptance.policies.office import DRAFT, Office, answers, broken
+
+ID = "CS-2026-0001"
+AUTHOR = ("--by", "Ann Author")
+TEAM = ("--by", "Fee Back", "--role", "customer_feedback_team")
+HEAD = ("--by", "Hal Head", "--role", "head_of_service")
+DIRECTOR = ("--by", "Di Rector", "--role", "director")
+FIVE = {
+    "last_resort": "yes", "based_on_facts": "yes", "investigated": "yes", "communications_suitable": "yes",
+    "new_information": "no",
+}  # fmt: skip
+
+pytestmark = pytest.mark.timeout(900)
+
+
+def test_a_status_under_stokes_policy(open_office: Callable[[str], Office]) -> None:
+    office = open_office("stoke")
+    draft = {**DRAFT, "restrictions": [{"id": "R1", "kind": "channel_only", "channels": ["letter"]}]}
+    office.do("strategy", "draft", office.file("draft.yaml", {**draft, "ends": "2026-05-29"}), *AUTHOR)
+    answers(office, ID, {**FIVE, "last_resort": "no"})
+    fault = office.refused("strategy", "submit", ID, *AUTHOR, cites="Stoke 1.4")
+    # 5.2.5: six months at least.
+    assert "it ends before the least of 6 months (Stoke 5.2.5)" in fault
+    answers(office, ID, {"last_resort": "yes"})
+    office.do("strategy", "revise", ID, office.file("ends.yaml", {"ends": "2026-09-30"}), *AUTHOR)
+    office.do("strategy", "warned", ID, *AUTHOR, "--on", "2026-02-20", "--how", "By letter, with what would follow.")
+    office.do("strategy", "submit", ID, *AUTHOR)
+    # 4.2: in consultation with the Customer Feedback Team.
+    office.refused("strategy", "act", ID, "decided", *HEAD, cites="Stoke 4.2")
+    office.do("strategy", "act", ID, "consulted", *TEAM)
+    office.refused("strategy", "act", ID, "decided", *AUTHOR, "--role", "director", cites="Stoke 4.2")
+    office.do("strategy", "act", ID, "decided", *HEAD)
+    # 5.2.3: written to, with what becomes of personal data.
+    office.refused("strategy", "activate", ID, *AUTHOR, cites="Stoke 5.2.3")
+    passages = ("behaviour=You wrote every day.",)
+    office.letter(ID, "L1", "notice", by="Hal Head", role="head_of_service", passages=passages)
+    shown = office.do("letter", "show", ID, "L1", *AUTHOR)
+    assert "Housing Ombudsman" in shown and "15 working days" in shown
+    office.post(ID, "L1")
+    office.do("strategy", "activate", ID, *AUTHOR)
+    assert broken(office.message()) == []
+    office.on(date(2026, 3, 4))
+    contact = office.message()
+    assert broken(contact) == [f"{ID}/R1"]
+    assert "always_reviewed" in [reason.rule for reason in contact.reasons]  # 5.2.2: read and filed, never unread
+
+    # 6.1: the fifteenth working day is in time; 6.2: a Director who did not decide it, and outcome in writing.
+    office.on(date(2026, 3, 25))
+    office.do("challenge", "receive", ID, *AUTHOR, "--on", "2026-03-25", "--reasons", "It is not so.")
+    challenge = "CH-2026-0001"
+    decide = ("challenge", "decide", challenge, "stands", "--reasons", "It was fair.")
+    office.refused(*decide, *HEAD, cites="Stoke 6.2")
+    office.refused(*decide, "--by", "Hal Head", "--role", "director", cites="Stoke 6.2")
+    office.do(*decide, *DIRECTOR)
+    assert office.tasks()[f"{challenge}/tell"]["due"] == "2026-04-17"
+    told = ("challenge", "told", challenge, *DIRECTOR, "--on", "2026-03-25", "--way", "post", "--letter", "L2")
+    office.refused(*told, cites="Stoke 6.3")
+    office.on(date(2026, 3, 26))
+    # A second one, a day too late, is for the reviewer to admit or not.
+    office.do("challenge", "receive", ID, *AUTHOR, "--on", "2026-03-26", "--reasons", "Again.")
+    late = ("challenge", "decide", "CH-2026-0002", "stands", "--reasons", "It was fair.", *DIRECTOR)
+    office.refused(*late, cites="Stoke 6.1")
+
+    # 5.3: a danger is entered when it is known, approved by a Head of Service, and seen by those who need to.
+    facts = ("--facts", "On 24 March a visitor was threatened with a knife.", "--known-on", "2026-03-26")
+    office.do("registers", "enter", "person", "P-001", *AUTHOR, *facts)
+    approve = ("registers", "approve", "DP-2026-0001")
+    office.refused(*approve, *HEAD, cites="Stoke 5.3.1")
+
+    # 5.2.5: after six months she may ask; the minimum never keeps a review from lifting it.
+    office.on(date(2026, 5, 29))
+    lift = ("strategy", "review", ID, "lift", "--reasons", "It has stopped.")
+    office.refused(*lift, *HEAD, cites="Stoke 5.2.5")
+    office.do(*lift, "--by", "Rae Customer", "--role", "head_of_customer_services")
+    office.do("strategy", "end", ID, *DIRECTOR, "--reasons", "It has stopped.")
+    assert broken(office.message()) == []

@@ -1,0 +1,94 @@
+"""Warwickshire: one point of contact before any restriction, one authoriser, a dispute before the Chief Executive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from tests.acceptance.policies.office import DRAFT, Office, answers, broken
+
+SOFT, ID = "CS-2026-0001", "CS-2026-0002"
+AUTHOR = ("--by", "Ann Author")
+HEAD = ("--by", "Hal Head", "--role", "head_of_business_services")
+CHIEF = ("--by", "Cy Chief", "--role", "chief_executive")
+TEN = {
+    "process_explained": "yes", "handled_proportionately": "yes", "communicated_regularly": "yes",
+    "support_offered": "yes", "rationale_given": "yes", "addressed_properly": "yes", "communication_adequate": "yes",
+    "access_considered": "yes", "misunderstandings_dispelled": "yes", "fair_and_proportionate": "yes",
+}  # fmt: skip
+
+pytestmark = pytest.mark.timeout(900)
+
+
+def test_a_strategy_under_warwickshires_policy(open_office: Callable[[str], Office]) -> None:
+    office = open_office("warwickshire")
+
+    # 6 L258-290: a single point of contact as a soft measure, before any restriction; nobody is held to it.
+    soft = {**DRAFT, "restrictions": [], "reasons": "One person who knows the case."}
+    office.do("strategy", "draft", office.file("soft.yaml", soft), *AUTHOR, "--soft")
+    assert "was not told whom to write to" in office.refused("strategy", "activate", SOFT, *AUTHOR)
+    office.do("strategy", "warned", SOFT, *AUTHOR, "--on", "2026-03-02", "--how", "Told whom to write to, by letter.")
+    office.do("strategy", "activate", SOFT, *AUTHOR)
+    assert broken(office.message()) == []
+
+    # 6 L326-328: a post is recorded before it is deleted.
+    record = ("incident", "record", "social_media", *AUTHOR, "--on", "2026-03-02", "--what", "A post with abuse.")
+    office.do(*record, "--person", "P-001")
+    post = "https://social.example/p/17"
+    office.refused("incident", "deleted", "IN-2026-0001", post, *AUTHOR, cites="Warwickshire 6")
+
+    # 6 L317-322: read without action only after a written warning.
+    filed = {**DRAFT, "restrictions": [{"id": "R1", "kind": "same_matter_filed"}]}
+    office.do("strategy", "draft", office.file("draft.yaml", filed), *AUTHOR)
+    answers(office, ID, TEN)
+    waiver = ("--waiver", "not_possible", "--note", "No address was known.")
+    office.do("strategy", "waive-warning", ID, *AUTHOR, *waiver)
+    fault = office.refused("strategy", "submit", ID, *AUTHOR, cites="Warwickshire 6")
+    assert "same_matter_filed only after a written warning" in fault
+    office.do("strategy", "warned", ID, *AUTHOR, "--on", "2026-02-20", "--how", "By letter: stop, and what follows.")
+    office.do("strategy", "submit", ID, *AUTHOR)
+
+    # 7 L333-336: the Head of Business Services and Assurance, or a nominee of the Chief Executive; nobody else.
+    office.refused("strategy", "act", ID, "authorised", *CHIEF, cites="Warwickshire 7")
+    office.refused("strategy", "act", ID, "authorised", *AUTHOR, "--role", "manager", cites="Warwickshire 7")
+    nominee = ("--by", "Nia Nominee", "--role", "senior_manager", "--nominated-by", "Cy Chief")
+    office.do("strategy", "act", ID, "authorised", *nominee)
+
+    # 7 L366-375: told in writing, in a form that she can read.
+    office.refused("strategy", "activate", ID, *AUTHOR, cites="Warwickshire 7")
+    office.letter(ID, "L1", "notice", by="Hal Head", role="head_of_business_services",
+                  passages=("behaviour=You wrote every day.",))  # fmt: skip
+    shown = office.do("letter", "show", ID, "L1", *AUTHOR)
+    assert "999" in shown and "large_print" in shown
+    office.emailed(ID, "L1")
+    office.do("strategy", "activate", ID, *AUTHOR)
+    office.on(date(2026, 3, 3))
+    contact = office.message()
+    # 7.1 L406-408, 7.2 L439-441: no answer is due, and a person looks all the same.
+    assert broken(contact) == [f"{ID}/R1"] and contact.reply.due is False
+    assert contact.review
+    # 9: a request for information is answered whatever the strategy says.
+    request = office.message("Under the Freedom of Information Act send me the number of complaints in 2025.")
+    assert request.reply.due and "rights_copied" in [reason.rule for reason in request.reasons]
+
+    # 7.3: disputed in writing to the Chief Executive, who answers in writing.
+    receive = ("challenge", "receive", ID, *AUTHOR, "--on", "2026-03-03", "--reasons", "It is not so.")
+    office.do(*receive)
+    challenge = "CH-2026-0001"
+    decide = ("challenge", "decide", challenge, "changed", "--reasons", "One answer a month is fair.")
+    office.refused(*decide, *HEAD, cites="Warwickshire 7.3")
+    office.do(*decide, *CHIEF)
+    told = ("challenge", "told", challenge, *CHIEF, "--on", "2026-03-03", "--way", "post")
+    office.refused(*told, cites="Warwickshire 7.3")
+
+    # 7: an agreed review date, late; it goes on, and somebody is told (7.1 L414-417).
+    office.on(date(2026, 6, 1))
+    assert office.tasks()[f"{ID}/review"]["due"] == "2026-05-29"
+    assert broken(office.message()) == [f"{ID}/R1"]
+    senior = ("--by", "Sen Ior", "--role", "senior_manager")
+    office.do("strategy", "review", ID, "lift", *senior, "--reasons", "It has stopped.")
+    office.do("strategy", "end", ID, *HEAD, "--reasons", "It has stopped.")
+    office.on(date(2028, 6, 2))
+    assert ID in [record["id"] for record in office.told("retention", "due")["records"]]

@@ -1,0 +1,134 @@
+"""Wealden: two stages, a jump with its reason, three people, a silent extension; no appeal, and who else there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from tests.acceptance.policies.office import DRAFT, Office, answers, broken
+
+FIRST, SECOND = "CS-2026-0001", "CS-2026-0002"
+AUTHOR = ("--by", "Ann Author")
+ADVISER = ("--by", "Ines Governance", "--role", "information_governance")
+TEAM = ("--by", "Tam Manager", "--role", "team_manager")
+HEAD = ("--by", "Hal Head", "--role", "head_of_service")
+OFFICER = ("--by", "Sid Sigo", "--role", "senior_ig_officer")
+DIRECTOR = ("--by", "Di Rector", "--role", "director")
+SIX = {
+    "service_advised": "yes", "only_challenge": "no", "adjustments_considered": "yes", "exceptional": "yes",
+    "impact_evidenced": "yes", "final_position": "yes",
+}  # fmt: skip
+OMBUDSMAN = "Local Government and Social Care Ombudsman"
+
+pytestmark = pytest.mark.timeout(900)
+
+
+def test_an_arrangement_under_wealdens_policy(open_office: Callable[[str], Office]) -> None:
+    office = open_office("wealden")
+    office.do("strategy", "draft", office.file("draft.yaml", DRAFT), *AUTHOR)
+    answers(office, FIRST, {**SIX, "only_challenge": "yes"})
+    fault = office.refused("strategy", "submit", FIRST, *AUTHOR, cites="Wealden L43-L48")
+    # L43-48: a challenge alone is no ground; L54-60: advice first; L79-80: how long, six months being usual.
+    assert "has not been consulted (Wealden L54-L60" in fault
+    assert "an end date must be set; 6 months are usual, to 2026-09-02 (Wealden L79-L80" in fault
+    answers(office, FIRST, {"only_challenge": "no"})
+    office.do("strategy", "revise", FIRST, office.file("ends.yaml", {"ends": "2026-09-02"}), *AUTHOR)
+    waiver = ("--waiver", "stage_1", "--note", "Stage 1 is itself the warning.")
+    office.do("strategy", "waive-warning", FIRST, *AUTHOR, *waiver)
+    office.do("strategy", "act", FIRST, "advised", *ADVISER)
+
+    # Something happens before the chain is through: a few days at once, and she is told of it.
+    measures = office.file("urgent.yaml", {"restrictions": DRAFT["restrictions"]})
+    at_once = ("strategy", "urgent", FIRST, measures, "--reason", "A threat at the desk.", "--told-on", "2026-03-02")
+    how = ("--told-how", "By telephone at ten.", "--until")
+    assert "urgent measures last 5 working days" in office.refused(*at_once, *how, "2026-04-02", *TEAM)
+    office.do(*at_once, *how, "2026-03-06", *TEAM)
+    assert broken(office.message()) == [f"{FIRST}/R1"]
+
+    office.do("strategy", "submit", FIRST, *AUTHOR)
+    office.do("strategy", "act", FIRST, "consulted", *OFFICER)
+    office.refused("strategy", "act", FIRST, "approved", "--by", "Mo", "--role", "officer", cites="Wealden L80-L82")
+    office.do("strategy", "act", FIRST, "approved", *TEAM)
+    passages = ("behaviour=You wrote to forty officers.",)
+    office.letter(FIRST, "L1", "notice", by="Tam Manager", role="team_manager", passages=passages)
+    office.refused("strategy", "activate", FIRST, *AUTHOR, cites="Wealden L79-L80")
+    office.emailed(FIRST, "L1")
+    office.do("strategy", "activate", FIRST, *AUTHOR)
+    office.on(date(2026, 3, 3))
+    contact = office.message()
+    assert broken(contact) == [f"{FIRST}/R1"]
+
+    # L140-144: a breach may lead to the next stage, which is drafted by a person.
+    office.do("breach", "confirm", contact.contact.id, f"{FIRST}/R1", *AUTHOR)
+    (proposal,) = [task for task in office.tasks().values() if task["id"].startswith("BR-")]
+    office.do("breach", "accept", proposal["id"].partition("/")[0], "next_stage", *HEAD)
+
+    # L140: no appeal; L155-156: who else there is; LGSCO 21 001 276: somebody should look at it all the same.
+    office.do("challenge", "receive", FIRST, *AUTHOR, "--on", "2026-03-03", "--reasons", "It is not so.")
+    decide = ("challenge", "decide", "CH-2026-0001", "stands", "--reasons", "It was fair.", *DIRECTOR)
+    assert "21 001 276" in office.refused(*decide, cites="Wealden L155-L156")
+    point = (
+        "challenge",
+        "point-on",
+        "CH-2026-0001",
+        *AUTHOR,
+        "--on",
+        "2026-03-03",
+        "--way",
+        "post",
+        "--evidence",
+        "Number 17",
+    )
+    office.do(*point, "--onward", OMBUDSMAN)
+
+    # L113-121: stage 2 takes three people, and a signatory who knew neither her nor the issue.
+    second = {
+        **DRAFT, "stage": 2, "ends": "2026-09-02",
+        "restrictions": [{"id": "R1", "kind": "reply_cycle", "every": "P2W"}],
+    }  # fmt: skip
+    office.do("strategy", "draft", office.file("second.yaml", second), *AUTHOR)
+    answers(office, SECOND, {**SIX, "business_case": "yes"})
+    office.do("strategy", "warned", SECOND, *AUTHOR, "--on", "2026-03-02", "--how", "The letter of stage 1.")
+    office.do("strategy", "act", SECOND, "advised", *ADVISER)
+    office.do("strategy", "submit", SECOND, *AUTHOR)
+    office.refused("strategy", "act", SECOND, "decided", *DIRECTOR, "--did-not-know", cites="Wealden L119-L121")
+    office.do("strategy", "act", SECOND, "business_case", *HEAD)
+    same = ("--by", "Hal Head", "--role", "senior_ig_officer")
+    office.refused("strategy", "act", SECOND, "signed_off", *same, cites="Wealden L115")
+    office.do("strategy", "act", SECOND, "signed_off", *OFFICER)
+    office.refused("strategy", "act", SECOND, "decided", *DIRECTOR, "--knew", cites="Wealden L119-L121")
+    office.do("strategy", "act", SECOND, "decided", *DIRECTOR, "--did-not-know")
+
+    # L93-94 against L79-80: silent only with a reason and somebody else's word.
+    extend = ("strategy", "extend", FIRST, *TEAM, "--ends", "2026-12-01", "--reasons", "It goes on.")
+    quiet = ("--silence-reason", "It would start again.")
+    office.refused(*extend, *quiet, cites="Wealden L93-L94")
+    office.do(*extend, *quiet, "--silence-approved-by", "Di Rector")
+
+    # L148: quarterly, slipping to six months with a reason; L150-154: dormant, and deleted after 24 months.
+    office.on(date(2026, 5, 29))
+    senior = ("--by", "Sen Ior", "--role", "senior_ig_manager")
+    review = ("strategy", "review", FIRST, "continue", *senior, "--reasons", "It goes on.", "--next-review")
+    office.refused(*review, "2026-09-30", cites="Wealden L148")
+    office.do(*review, "2026-09-30", "--slip-reason", "Other demands.")
+    office.do("strategy", "end", FIRST, *TEAM, "--reasons", "It has stopped.")
+    office.do("strategy", "dormant", FIRST, *AUTHOR)
+    office.on(date(2028, 5, 30))
+    assert FIRST in [record["id"] for record in office.told("retention", "due")["records"]]
+    because = ("--because", "repeated_history", "--reason", "She did so twice before.")
+    office.refused("retention", "hold", FIRST, *AUTHOR, *because, "--until", "2031-05-30", cites="Wealden L150-L154")
+    office.do("retention", "hold", FIRST, *AUTHOR, *because, "--until", "2029-05-29")
+
+
+def test_stage_2_comes_first_only_with_its_reason(open_office: Callable[[str], Office]) -> None:
+    # L73-78, L108-112.
+    office = open_office("wealden")
+    jump = {**DRAFT, "stage": 2, "ends": "2026-09-02"}
+    office.do("strategy", "draft", office.file("draft.yaml", jump), *AUTHOR)
+    fault = office.refused("strategy", "submit", FIRST, *AUTHOR, cites="Wealden L108-L112")
+    assert "stage 2 without stage 1 first is exceptional" in fault
+    reason = {"reasons_for": {"stage_jump": "Threats to two officers."}}
+    office.do("strategy", "revise", FIRST, office.file("reason.yaml", reason), *AUTHOR)
+    assert "exceptional and needs its reason" not in office.refused("strategy", "submit", FIRST, *AUTHOR)

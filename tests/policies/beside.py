@@ -1,0 +1,173 @@
+"""Incidents, breaches, challenges, disclosures, entries and cases under a pack, for the showings."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from gateway.governance.courses import (
+    BREACH_RESPONSE,
+    CHALLENGE,
+    COMPLEX_CASE,
+    DANGEROUS_PERSON,
+    DANGEROUS_PROPERTY,
+    DISCLOSURE,
+    INCIDENT,
+)
+from gateway.governance.tasks import open_tasks
+from models.policy import PolicyPack
+from tests.governing import MONDAY
+from tests.policies.course import AUTHOR, File, person_of
+
+
+def incident(pack: PolicyPack, kind: str, **fields: Any) -> File:
+    """Something that happened today, recorded by whoever was there."""
+    given = {"incident": kind, "person": "P-001", "on": MONDAY, "what": "Shouting and swearing.", **fields}
+    return File(INCIDENT, pack, "recorded", "Cal Clerk", **given)
+
+
+def incident_asks(pack: PolicyPack, kind: str, cites: str, *checks: str) -> None:
+    """Fails unless the incident is not closed before each of these is answered; a plain `no` says why."""
+    for name in checks:
+        file = incident(pack, kind)
+        file.refuses("not answered", cites, "closed")
+        unanswered = [lack for lack in file.lacks("closed") if lack.field == name]
+        assert unanswered and cites in unanswered[0].cites, f"{name} is not asked of a {kind}"
+        file.take("answered", check=name, answer="yes", note="As the note says.")
+        assert name not in {lack.field for lack in file.lacks("closed")}
+
+
+def follows(pack: PolicyPack, kind: str, task: str, role: str, cites: str, *, settles: str | None = None) -> None:
+    """Fails unless the incident has this task for this role, and is not closed before it is done or declined."""
+    file = incident(pack, kind)
+    waiting = {one.id: one for one in open_tasks(file.file, file.situation)}
+    due = waiting.get(f"IN-1/{task}")
+    assert due is not None, f"no {task} among {sorted(waiting)}"
+    assert due.to_role == role and cites in due.cites, due
+    if settles == "police":
+        file.refuses("whether police are told is not decided", cites, "closed")
+        return
+    assert task in {lack.field for lack in file.lacks("closed")}
+    file.refuses(f"{task} is for", cites, "task_done", "Mo", task=task, role="nobody", note="Done.")
+    file.take("task_done", person_of(role), task=task, role=role, note="Done.")
+    assert task not in {lack.field for lack in file.lacks("closed")}
+
+
+def supports_all_affected(pack: PolicyPack, role: str, cites: str) -> None:
+    """Fails unless support is a task for the member of staff and one for everybody else who was hurt by it."""
+    file = incident(pack, "written_abuse", affected=("Vic Visitor",))
+    support = [one for one in open_tasks(file.file, file.situation) if one.to_role == role and cites in one.cites]
+    assert len([one for one in support if "welfare" in one.id or "support" in one.id]) >= 2, support
+
+
+def police_always(pack: PolicyPack, ground: str, cites: str) -> None:
+    """Fails unless "no" is not among the answers."""
+    role = pack.life.police.by[0]
+    file = incident(pack, "visit", grounds=(ground,))
+    no = {"told": False, "reason": "It was not so bad.", "role": role}
+    file.refuses(f"the police are always told of {ground.replace('_', ' ')}", cites, "police_decided", "Mo", **no)
+    file.refuses("whether police are told is not decided", cites, "closed")
+    file.allows("police_decided", "Mo", told=True, reason="Violence.", reference="Log 17", role=role)
+
+
+def police_weighed(pack: PolicyPack, ground: str, cites: str) -> None:
+    """Fails unless the decision is recorded, by those who may, either way."""
+    role = pack.life.police.by[0]
+    file = incident(pack, "visit", grounds=(ground,))
+    file.refuses("whether police are told is not decided", cites, "closed")
+    no = {"told": False, "reason": "A word was enough."}
+    file.refuses("the police decision is for", cites, "police_decided", "Mo", role="nobody", **no)
+    file.allows("police_decided", "Mo", role=role, **no)
+
+
+def without_a_word(pack: PolicyPack, reason: str, cites: str) -> None:
+    """Fails unless police may be told without a word to the person for this reason, and for none of one's own."""
+    role = pack.life.police.by[0]
+    file = incident(pack, "visit", grounds=("apparent_offence",))
+    told = {"told": True, "reason": "A threat.", "reference": "Log 17", "role": role}
+    words = "no such reason to act without a word before"
+    file.refuses(words, cites, "police_decided", "Mo", without_notice="haste", **told)
+    file.allows("police_decided", "Mo", without_notice=reason, **told)
+
+
+def breaches(pack: PolicyPack, count: int, **around: Any) -> File:
+    """A strategy's file of breaches on which a named person confirmed the `count`th."""
+    fields = {"strategy": "CS-1", "contact": f"C-{count}", "restriction": "R1", "count": count, "person": "P-001"}
+    return File(BREACH_RESPONSE, pack, "breach_confirmed", "Spo C", **fields, **around)
+
+
+def answers_a_breach(
+    pack: PolicyPack, action: str, *, count: int, role: str, cites: str, days: int = 5, **around: Any
+) -> None:
+    """Fails unless the ladder proposes it from this breach on and no sooner, to this role, within these days."""
+    file = breaches(pack, count, **around)
+    proposed = {one.action: one for one in file.file.proposals}
+    assert action in proposed, f"{action} is not among {list(proposed)}"
+    assert role in proposed[action].decided_by
+    assert cites in proposed[action].cites
+    assert proposed[action].due == file.situation.working_days_after(MONDAY, days)
+    if count > 1:
+        assert action not in {one.action for one in breaches(pack, count - 1, **around).file.proposals}
+    file.refuses("is for", cites, "declined", "Mo", role="nobody", action=action, reason="Not now.")
+    file.allows("accepted", person_of(role), role=role, action=action)
+    assert [one.kind for one in file.file.steps] == ["breach_confirmed"], "it proposes and does nothing"
+
+
+def a_machine_confirms_nothing(pack: PolicyPack) -> None:
+    """Fails if the program itself could confirm a breach."""
+    fields = {"strategy": "CS-1", "contact": "C-1", "restriction": "R1", "count": 1}
+    try:
+        File(BREACH_RESPONSE, pack, "breach_confirmed", "gateway", **fields)
+    except ValueError:
+        return
+    raise AssertionError("a machine confirmed a breach")
+
+
+def challenge(pack: PolicyPack, strategy: Any, *, on: date = MONDAY, day: date | None = None, **fields: Any) -> File:
+    """A strategy is disputed."""
+    given = {"about": strategy.id, "person": "P-001", "on": on, "reasons": "It is not so.", **fields}
+    given.setdefault("earlier", (strategy,))
+    return File(CHALLENGE, pack, "received", "Cal Clerk", day=day or on, **given)
+
+
+def disclosure(pack: PolicyPack, ground: str, **fields: Any) -> File:
+    """Somebody wants to tell a partner something."""
+    given = {"person": "P-001", "to": "The police", "what": "The calls of May.", "why": "Threats.", **fields}
+    return File(DISCLOSURE, pack, "proposed", "Ann Author", ground=ground, **given)
+
+
+def shared_only_after(pack: PolicyPack, role: str, ground: str, cites: str) -> None:
+    """Fails unless nothing goes before this role has answered, on a ground that the policy knows."""
+    try:
+        disclosure(pack, "curiosity")
+    except Exception as refused:
+        assert "not among the policy's grounds" in str(refused)
+    else:
+        raise AssertionError("any ground will do")
+    file = disclosure(pack, ground)
+    shared = {"on": MONDAY, "what": "The calls of May.", "how": "By secure mail to the desk."}
+    file.refuses("has not answered", cites, "shared", **shared)
+    answer = {"agreed": True, "reasons": "It is needed."}
+    file.refuses("the answer is for", cites, "gate_answered", "Mo", role="staff", **answer)
+    file.refuses("proposed it", cites, "gate_answered", AUTHOR, role=role, **answer)
+    file.take("gate_answered", person_of(role), role=role, **answer).take("shared", **shared)
+    assert len(file.file.went) == 1
+
+
+def entry(pack: PolicyPack, kind: str = "person", **fields: Any) -> File:
+    """A danger, recorded when it became known."""
+    given = {"known_on": MONDAY, "facts": "On 1 March a visitor was threatened with a knife at the door.", **fields}
+    if kind == "property":
+        return File(DANGEROUS_PROPERTY, pack, "entered", premises={"address": "1 High Street"}, **given)
+    return File(DANGEROUS_PERSON, pack, "entered", person="P-001", **given)
+
+
+def case(pack: PolicyPack, **fields: Any) -> File:
+    """A case with many ends."""
+    given = {"person": "P-001", "issues": ("Three complaints at once.",), "background": "Four services.", **fields}
+    return File(COMPLEX_CASE, pack, "case_opened", **given)
+
+
+def weeks(count: int) -> timedelta:
+    """So many weeks."""
+    return timedelta(weeks=count)

@@ -1,0 +1,337 @@
+"""What shows that Cleveland's rules are met."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from deciding import CHIEF, call, dossier, email, strategy
+
+from gateway.governance.courses import STRATEGY
+from models.finding import Label
+from models.person import Adjustment
+from models.policy import PolicyPack
+from models.policy_checks import cautions
+from tests.governing import MONDAY
+from tests.policies import beside, contacts, words
+from tests.policies.course import (
+    EMAIL,
+    POST,
+    Course,
+    accepts_measures,
+    asks,
+    measure,
+    notice_without,
+    person_of,
+    with_measures,
+)
+from tests.policies.showing import Weakened, Without, shows
+
+ELEVEN = (
+    "process_explained", "handled_proportionately", "considered_properly", "communicated_regularly", "rationale_given",
+    "decision_appropriate", "misunderstandings_dispelled", "access_considered", "new_information", "support_offered",
+    "put_in_touch",
+)  # fmt: skip
+EIGHT_MEASURES = (
+    "call_window", "channel_only", "call_recording", "dedicated_address", "identifier_blocked", "channel_blocked",
+    "advocate_only", "spoc_only", "same_matter_refused",
+)  # fmt: skip
+
+
+@shows("C-01", alters="measures", to=Without("spoc_only"))
+def it_is_for_anybody_who_writes(pack: PolicyPack) -> None:
+    contacts.anybody_is_taken_in(pack)
+    contacts.every_channel_is_taken_alike(pack)
+    accepts_measures(pack, "spoc_only")
+
+
+@shows("C-02")
+def an_adjustment_is_kept_and_contact_still_managed(pack: PolicyPack) -> None:
+    contacts.an_adjustment_goes_first(pack, ("Cleveland 2.4", "Cleveland 9.13"))
+
+
+@shows("C-03")
+def anger_is_not_unacceptable_by_itself(pack: PolicyPack) -> None:
+    contacts.tone_alone_is_nothing(pack, ("Cleveland 3.1",))
+
+
+@shows("C-08")
+def the_same_matter_is_known_and_what_is_new_about_it_shown(pack: PolicyPack) -> None:
+    Course(pack, behaviours=("chasing", "reframing")).ready().allows("submitted")
+    contacts.only_the_same_matter_is_restricted(pack)
+    contacts.new_information_is_shown(pack, ("Cleveland 6.1", "Cleveland 7.2"))
+
+
+@shows("C-09")
+def demands_are_named_and_the_right_way_is_said_first(pack: PolicyPack) -> None:
+    Course(pack, behaviours=("wrong_channel", "withholding_information")).ready().allows("submitted")
+    assert words.explains(pack, "Say where to write")
+
+
+@shows("C-11")
+def nothing_is_assumed_about_what_drives_somebody(pack: PolicyPack) -> None:
+    contacts.tone_alone_is_nothing(pack, ("Cleveland 3.1",))
+    asks(pack, "Cleveland 7.2", "support_offered")
+
+
+@shows("C-12", alters="checklist", to=Weakened(*ELEVEN))
+def eleven_questions_are_asked_of_ourselves(pack: PolicyPack) -> None:
+    asks(pack, "Cleveland 7.2", *ELEVEN)
+
+
+@shows("C-13", alters="checklist.new_information.required_answer", to="yes")
+@shows("C-13", alters="checklist.process_explained.required_answer", to="no")
+def what_fell_short_is_put_right_first_and_news_stops_a_restriction(pack: PolicyPack) -> None:
+    Course(pack).ready({"new_information": "yes"}).refuses("put this right first", "Cleveland 7.2", "submitted")
+    Course(pack).ready({"process_explained": "no"}).refuses("put this right first", "Cleveland 7.2", "submitted")
+
+
+@shows("C-14")
+def nobody_is_restricted_who_was_not_asked_about_help(pack: PolicyPack) -> None:
+    asks(pack, "Cleveland 7.2", "support_offered", "access_considered")
+
+
+@shows("C-15")
+def nothing_is_inferred_about_anybodys_health(pack: PolicyPack) -> None:
+    text = "I am autistic and have depression, and I hear voices. Please write in short sentences."
+    found = contacts.decision(pack, email(CHIEF, text=text), dossier(strategy(contacts.SPOC_ONLY)))
+    labels = {finding.label for finding in found.findings}
+    assert not [label for label in Label if any(word in label for word in ("illness", "diagnos", "disab", "mental"))]
+    assert Label.THREAT_OF_HARM not in labels
+    assert set(Adjustment.model_fields) == {"id", "need", "exempts", "varies"}
+
+
+@shows("C-16")
+def advice_on_equality_can_be_had_and_is_kept(pack: PolicyPack) -> None:
+    assert words.explains(pack, "Equality and Human Rights Commission")
+    course = Course(pack).take(
+        "advice_taken", about="large print", adviser="Eve Equal", adviser_role="equality_adviser", advice="Do it."
+    )
+    assert course.file.steps[-1].kind == "advice_taken"
+
+
+@shows("C-17")
+def letters_can_be_had_in_a_layout_that_somebody_can_read(pack: PolicyPack) -> None:
+    for layout in ("standard", "large_print", "easy_read"):
+        Course(pack).approved().letter(layout=layout)
+
+
+@shows("C-18", alters="checklist", to=Weakened("access_considered"))
+def needs_are_considered_before_anything_is_done(pack: PolicyPack) -> None:
+    asks(pack, "Cleveland 7.2", "access_considered")
+
+
+@shows("C-19", alters="warning.needed", to="optional")
+@shows("C-19", alters="warning.waivers", to=Without("safety", "not_possible"))
+@shows("C-19", alters="warning.options", to=())
+def the_behaviour_is_raised_first(pack: PolicyPack) -> None:
+    assert len(pack.life.warning.options) == 5
+    course = Course(pack).answered().acted(before="submission")
+    course.refuses("not warned first, and no reason", "Cleveland 9.3", "submitted")
+    course.refuses("no such reason", "Cleveland 9.3", "warning_waived", waiver="haste", note="No time.")
+    for waiver in ("safety", "not_possible"):
+        waived = Course(pack).answered().take("warning_waived", waiver=waiver, note="A threat at the desk.")
+        waived.acted(before="submission").allows("submitted")
+
+
+@shows("C-20", alters="notice.parts", to=Without("restrictions", "reasons"))
+@shows("C-20", alters="measures", to=Without("call_window"))
+def a_strategy_says_how_and_when_and_why(pack: PolicyPack) -> None:
+    notice_without(pack, "restrictions", "Cleveland 9.4")
+    notice_without(pack, "reasons", "Cleveland 9.4")
+    Course(pack, reasons="").ready().refuses("no reasons are given", None, "submitted")
+    Course(pack, restrictions=()).ready().refuses("no restriction is proposed", None, "submitted")
+    accepts_measures(pack, "call_window")
+    without_calls = with_measures(pack, measure("call_window", calls=None)).ready()
+    without_calls.refuses("must say its calls", "Cleveland 9.9", "submitted")
+
+
+@shows("C-21", alters="approvals", to=Without("decided"))
+@shows("C-21", alters="approvals.decided.roles", to=("staff",))
+@shows("C-21", alters="impact_statement", to=False)
+def somebody_else_decides_whether_it_is_fair(pack: PolicyPack) -> None:
+    Course(pack, impact="").ready().refuses("how it affects the service to others", None, "submitted")
+    course = Course(pack).submitted()
+    owner = {"act": "decided", "role": "head_of_standards"}
+    course.refuses("wrote the draft", "Cleveland 9.5", "acted", **owner)
+    course.refuses("did consulted", "Cleveland 9.5", "acted", person_of("line_manager"), **owner)
+    course.refuses("decided is for the Head of Standards", "Cleveland 9.5", "acted", "Mo", act="decided", role="staff")
+    course.allows("acted", "Mo Head", **owner)
+
+
+@shows("C-22", alters="notice.any_of", to=Without("post", "email"))
+@shows("C-22", alters="notice.seeks_agreement", to=False)
+@shows("C-22", alters="notice.layouts", to=Without("large_print", "easy_read"))
+def notice_is_in_writing_in_a_form_they_can_use_and_agreement_is_sought(pack: PolicyPack) -> None:
+    bare = Course(pack).approved().letter()
+    bare.refuses("no evidence that a notice was sent", "Cleveland 9.6", "activated")
+    for way in (POST, EMAIL):
+        sent = Course(pack).approved().letter(layout="easy_read").sent(way)
+        sent.refuses("whether agreement was sought is not recorded", "Cleveland 9.6", "activated")
+        sent.take("agreement_sought", outcome="agreed").allows("activated")
+    Course(pack).approved().letter(layout="large_print")
+
+
+@shows("C-23", alters="notice.parts", to=Without("purpose", "non_compliance"))
+def the_notice_says_what_it_is_for_and_what_not_keeping_to_it_does(pack: PolicyPack) -> None:
+    for part in ("purpose", "non_compliance"):
+        notice_without(pack, part, "Cleveland 9.7")
+
+
+@shows("C-24", alters="needs_reason", to=())
+@shows("C-24", alters="pack.cites.outside_scope")
+@shows("C-24", alters="notice.parts", to=Without("this_matter_only", "fresh_matters"))
+def it_concerns_only_that_matter(pack: PolicyPack) -> None:
+    for part in ("this_matter_only", "fresh_matters"):
+        notice_without(pack, part, "Cleveland 9.8")
+    contacts.other_matters_are_open(pack, ("Cleveland 9.8",))
+    contacts.only_the_same_matter_is_restricted(pack)
+    whole = Course(pack, scope="organisation", matters=()).ready()
+    whole.refuses("it covers everything, not only a matter", None, "submitted")
+
+
+@shows("C-25", alters="measures", to=Without(*EIGHT_MEASURES))
+def the_policys_measures_can_be_used_and_are_enforced(pack: PolicyPack) -> None:
+    accepts_measures(pack, *EIGHT_MEASURES)
+    cites = ("Cleveland 9.9",)
+    contacts.a_measure_is_enforced(pack, measure("call_window"), call(), cites)
+    contacts.a_measure_is_enforced(pack, {"kind": "channel_only", "channels": ["letter"]}, email(CHIEF), cites)
+    contacts.a_measure_is_enforced(pack, measure("dedicated_address"), email(CHIEF), cites)
+    contacts.a_measure_is_enforced(pack, {"kind": "channel_blocked", "channels": ["telephone"]}, call(), cites)
+    contacts.a_measure_is_enforced(pack, {"kind": "spoc_only"}, email(CHIEF), cites)
+    contacts.nothing_is_dropped(pack)
+
+
+@shows("C-26")
+def all_contact_is_reviewed_whatever_the_strategy(pack: PolicyPack) -> None:
+    contacts.everything_is_read_whatever_the_measure(pack)
+    contacts.somebody_looks_at_all_of_it(pack, ("Cleveland 9.10",))
+    contacts.rights_are_not_withheld(pack, ("Cleveland 9.8", "Cleveland 9.10"))
+    contacts.a_complaint_is_not_withheld(pack)
+
+
+@shows("C-28", alters="review.ceiling", to="P1Y")
+@shows("C-28", alters="review.every", to="P6M")
+@shows("C-28", alters="pack.cites.review_overdue")
+def the_review_is_at_most_three_months_away(pack: PolicyPack) -> None:
+    assert (pack.life.review.every, pack.life.review.ceiling) == ("P3M", "P3M")
+    far = Course(pack, review_due=MONDAY + timedelta(days=100), reasons_for={"review_slip": "Leave."}).ready()
+    far.refuses("the review is more than 3 months away", "Cleveland 9.12", "submitted")
+    review = {"role": "senior_manager", "outcome": "continue", "reasons": "It still fits.", "slip_reason": "Leave."}
+    course = Course(pack).active()
+    late = MONDAY + timedelta(days=100)
+    words = "the review is more than 3 months away"
+    course.refuses(words, "Cleveland 9.12", "reviewed", "Rae Senior", next_review=late, **review)
+    course.allows("reviewed", "Rae Senior", next_review=MONDAY + timedelta(days=90), **review)
+    contacts.an_overdue_review_is_told_and_nothing_lapses(pack, ("Cleveland 9.12",))
+
+
+@shows("C-29", alters="adjustment_advice_from", to=())
+def adjustments_are_kept_and_altered_only_on_advice(pack: PolicyPack) -> None:
+    contacts.an_adjustment_goes_first(pack, ("Cleveland 2.4", "Cleveland 9.13"))
+    change = {"adjustment": "A1", "change": "14 pt", "reasons": "Abused.", "told_on": MONDAY}
+    course = Course(pack).active()
+    course.refuses("was not asked before an adjustment is changed", "Cleveland 9.14", "adjustment_changed", **change)
+    advice = {"about": "adjustment A1", "adviser": "Eve Equal", "adviser_role": "equality_adviser", "advice": "Yes."}
+    course.take("advice_taken", **advice).allows("adjustment_changed", **change)
+
+
+@shows("C-30", alters="review.tells_outcome", to=False)
+@shows("C-30", alters="adjustment_advice_from", to=())
+def the_person_is_told_of_changes(pack: PolicyPack) -> None:
+    course = Course(pack).active()
+    silent = {
+        "role": "senior_manager", "outcome": "continue", "reasons": "It still fits.", "told": False,
+        "silence_reason": "It would start again.", "next_review": MONDAY + timedelta(days=60),
+    }  # fmt: skip
+    course.refuses("always told of the outcome", "Cleveland 9.14", "reviewed", "Rae Senior", **silent)
+    change = {"adjustment": "A1", "change": "14 pt", "reasons": "Abused.", "told_on": MONDAY}
+    course.refuses("was not asked before", "Cleveland 9.14", "adjustment_changed", **change)
+    advice = {"about": "adjustment A1", "adviser": "Eve Equal", "adviser_role": "equality_adviser", "advice": "Yes."}
+    Course(pack).active().take("advice_taken", **advice).allows("adjustment_changed", **change)
+    untold = {**change, "told_on": MONDAY + timedelta(days=1)}
+    course.refuses("must have been told by now", "Cleveland 9.14", "adjustment_changed", **untold)
+    stricter = [measure("spoc_only"), measure("channel_blocked")]
+    course.take("changed", "Hal", role="head_of_standards", restrictions=stricter, reasons="Calls at night.")
+    course.refuses("no letter about the change counts as received", "Cleveland 9.6", "change_in_force")
+
+
+@shows("C-34", alters="pack.cites.new_matter")
+@shows("C-34", alters="notice.parts", to=Without("fresh_matters"))
+def new_issues_are_taken_on_their_own_merits(pack: PolicyPack) -> None:
+    contacts.new_matters_are_taken_on_their_merits(pack, ("Cleveland 9.8", "Cleveland 10.4"))
+    notice_without(pack, "fresh_matters", "Cleveland 9.8")
+
+
+@shows("C-35")
+def the_policys_own_review_has_a_day_and_a_strategy_keeps_its_version(pack: PolicyPack) -> None:
+    assert pack.review_due is not None and pack.approved_on is not None
+    assert (pack.review_due - pack.approved_on).days <= 400
+    late = [text for _where, text in cautions(pack, pack.review_due + timedelta(days=1))]
+    assert any("the policy itself was to be reviewed" in text for text in late)
+    assert STRATEGY.policy_of(Course(pack, policy_version=pack.version).file) == ("cleveland", pack.version)
+
+
+@shows("C-04")
+def seven_kinds_are_named_and_such_an_incident_is_recorded(pack: PolicyPack) -> None:
+    seven = tuple(each.id for each in pack.life.behaviours if each.head == "unacceptable")
+    assert len(seven) == 7
+    Course(pack, behaviours=seven).ready().allows("submitted")
+    assert beside.incident(pack, "terminated_call", grounds=("abuse",)).file.recorded_by == "Cal Clerk"
+
+
+@shows("C-05")
+def on_a_call_it_is_said_why_and_warned(pack: PolicyPack) -> None:
+    beside.incident_asks(pack, "terminated_call", "Cleveland 4.4", "told_unacceptable", "told_why", "warned")
+
+
+@shows("C-06", alters="incidents.terminated_call.tasks", to=Without("advice"))
+@shows("C-06", alters="incidents.terminated_call.asks", to=Without("file_note"))
+def after_an_ended_call_the_manager_advises_and_a_note_is_filed(pack: PolicyPack) -> None:
+    beside.follows(pack, "terminated_call", "advice", "line_manager", "Cleveland 4.5")
+    beside.incident_asks(pack, "terminated_call", "Cleveland 4.5", "file_note")
+    beside.incident(pack, "terminated_call").refuses("the line manager has not been told", "Cleveland 4.5", "closed")
+
+
+@shows("C-07")
+def threatening_writing_leads_to_a_draft_by_a_person(pack: PolicyPack) -> None:
+    beside.follows(pack, "written_abuse", "draft", "staff", "Cleveland 4.6")
+
+
+@shows("C-10")
+def line_managers_see_to_support(pack: PolicyPack) -> None:
+    beside.supports_all_affected(pack, "line_manager", "Cleveland 6.5")
+
+
+@shows("C-27")
+def staff_keep_to_it_too_and_a_breach_is_answered_swiftly(pack: PolicyPack) -> None:
+    what = {"what": "We rang outside the hours.", "put_right": "The rota was changed."}
+    course = Course(pack).active().take("staff_breach", on=MONDAY, **what)
+    assert course.file.steps[-1].kind == "staff_breach"
+    days = {"days": 2}
+    beside.answers_a_breach(pack, "reminder_letter", count=1, role="line_manager", cites="Cleveland 9.11", **days)
+    beside.a_machine_confirms_nothing(pack)
+
+
+@shows("C-31", alters="sharing.asked", to=("staff",))
+@shows("C-31", alters="sharing.grounds", to=())
+def details_go_to_partners_only_after_the_data_protection_officer(pack: PolicyPack) -> None:
+    ground = "a legitimate reason that is recorded"
+    beside.shared_only_after(pack, "data_protection_officer", ground, "Cleveland 9.15")
+
+
+@shows("C-32")
+def further_steps_come_after_repeated_breaches_and_on_advice(pack: PolicyPack) -> None:
+    beside.answers_a_breach(pack, "tighten", count=2, role="head_of_standards", cites="Cleveland 10.1")
+    beside.answers_a_breach(pack, "legal_advice", count=3, role="head_of_standards", cites="Cleveland 10.2")
+    bare = with_measures(pack, measure("injunction")).ready()
+    bare.refuses("injunction needs its own reason", "Cleveland 10.2", "submitted")
+
+
+@shows("C-33", alters="police.always", to=())
+@shows("C-33", alters="notice.without_notice", to=Without("immediate_safety", "apparent_offence"))
+@shows("C-33", alters="breaches", to=Without("police"))
+def an_apparent_offence_is_reported_without_notice_if_need_be(pack: PolicyPack) -> None:
+    beside.police_always(pack, "apparent_offence", "Cleveland 10.3")
+    for reason in ("immediate_safety", "apparent_offence"):
+        beside.without_a_word(pack, reason, "Cleveland 10.3")
+    beside.answers_a_breach(pack, "police", count=3, role="head_of_standards", cites="Cleveland 10.3")

@@ -1,0 +1,175 @@
+"""What shows that a rule of a policy is met, and the machine that alters a pack to see that the showing notices.
+
+A showing is a function of a pack, decorated with the ids of the rules that it shows. Whatever value of the pack it says
+that it rests on is altered by `test_rules.py`, and then it must fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from models.policy import PolicyPack
+from models.policy_life import Answer, LifeRules
+from models.policy_places import FEATURE
+
+Show = Callable[[PolicyPack], None]
+Values = dict[str, Any]
+
+POLICY_OF: Final = {"S": "staffordshire", "C": "cleveland", "W": "warwickshire", "D": "wealden", "K": "stoke"}
+"""The pack whose rules have ids beginning with this letter."""
+
+
+@dataclass(frozen=True)
+class Alteration:
+    """One place of a pack that says something else. `to` gets what stands there and what it stands in, and its name."""
+
+    place: str
+    says: str
+    to: Callable[[Any, str], None]
+
+
+@dataclass(frozen=True)
+class Showing:
+    """`alterations`: after any of these the showing fails. `despite`: after any of these it holds all the same."""
+
+    rule: str
+    show: Show
+    alterations: tuple[Alteration, ...] = ()
+    despite: tuple[Alteration, ...] = ()
+
+    @property
+    def policy(self) -> str:
+        """The id of the pack."""
+        return POLICY_OF[self.rule[0]]
+
+
+SHOWINGS: list[Showing] = []
+
+
+class Without:
+    """Each of these names in turn is left out of the list at the place."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+
+class Weakened:
+    """Each of these questions in turn is left out, turned round, only advisory, answerable by `na`, or without note."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+
+REMOVED = object()
+"""For `to`: the place is not there any more."""
+
+
+def shows(rule: str, *, alters: str | None = None, despite: str | None = None, to: object = REMOVED) -> Any:
+    """Says that the function shows a rule. `alters`: the place on which that rests, `to`: what it is altered to.
+
+    `despite`: the place may say what it likes; the product does not let a pack go below this.
+    """
+
+    def decorate(show: Show) -> Show:
+        place = alters or despite
+        found = tuple(_alterations(place, to)) if place else ()
+        fails, holds = ((), found) if despite else (found, ())
+        for number, showing in enumerate(SHOWINGS):
+            if (showing.rule, showing.show) == (rule, show):
+                both = (*showing.alterations, *fails), (*showing.despite, *holds)
+                SHOWINGS[number] = Showing(rule, show, *both)
+                return show
+        SHOWINGS.append(Showing(rule, show, fails, holds))
+        return show
+
+    return decorate
+
+
+def _alterations(place: str, to: object) -> Iterator[Alteration]:
+    if isinstance(to, Without):
+        for name in to.names:
+            yield Alteration(f"{place}.{name}", "left out", _remove)
+    elif isinstance(to, Weakened):
+        for name in to.names:
+            yield Alteration(f"{place}.{name}", "left out", _remove)
+            for field, says, value in _WEAKER:
+                yield Alteration(f"{place}.{name}.{field}", says, value)
+    elif to is REMOVED:
+        yield Alteration(place, "left out", _remove)
+    else:
+        yield Alteration(place, str(to), _set(to))
+
+
+def altered(pack: PolicyPack, alteration: Alteration) -> PolicyPack | None:
+    """The pack with the alteration. None where it changes nothing, as where an advisory question is made advisory.
+
+    It is not asked whether such a pack would load: a rule that names what is gone is a fault by itself, and what is
+    wanted here is whether the product still does as the policy says.
+    """
+    around = alteration.place.startswith("pack.")
+    whole: Values = pack.model_dump(mode="json", by_alias=True)
+    inside: Any = whole if around else whole["life"]
+    *path, name = alteration.place.removeprefix("pack.").split(".")
+    for step in path:
+        inside = _inside(inside, step)
+    alteration.to(inside, name)
+    if whole == pack.model_dump(mode="json", by_alias=True):
+        return None
+    life = LifeRules.model_validate(whole.pop("life"))
+    fields = {field: whole[field] for field in ("cites", "emergency_text", "version", "review_due") if field in whole}
+    fields["cites"] = {rule: tuple(cites) for rule, cites in fields["cites"].items()}
+    if fields.get("review_due") is not None:
+        fields["review_due"] = pack.review_due
+    return pack.model_copy(update={**fields, "life": life})
+
+
+def places_of(pack: PolicyPack, rule: str) -> tuple[str, ...]:
+    """The places in the pack on which a rule rests; features are no values that could be altered."""
+    return tuple(by for by in pack.life.rules[rule].by if not by.startswith(FEATURE))
+
+
+_NAMES = ("id", "kind", "action", "record", "number")
+
+
+def _index(things: list[Any], name: str) -> int:
+    for number, thing in enumerate(things):
+        named = next((str(thing[key]) for key in _NAMES if key in thing), None) if isinstance(thing, dict) else thing
+        if named == name:
+            return number
+    raise LookupError(f"there is no {name}")
+
+
+def _inside(thing: Any, name: str) -> Any:
+    return thing[_index(thing, name)] if isinstance(thing, list) else thing[name]
+
+
+def _remove(inside: Any, name: str) -> None:
+    if isinstance(inside, list):
+        del inside[_index(inside, name)]
+    elif isinstance(inside[name], list):
+        inside[name] = []
+    else:
+        del inside[name]
+
+
+def _set(value: object) -> Callable[[Any, str], None]:
+    def to(inside: Any, name: str) -> None:
+        inside[name] = list(value) if isinstance(value, tuple) else value
+
+    return to
+
+
+def _turned(inside: Any, name: str) -> None:
+    # What an advisory question wants is an answer with its reason, whichever.
+    if inside["blocking"]:
+        inside[name] = (Answer.NO if inside[name] == Answer.YES else Answer.YES).value
+
+
+_WEAKER: tuple[tuple[str, str, Callable[[Any, str], None]], ...] = (
+    ("required_answer", "turned round", _turned),
+    ("blocking", "advisory", _set(False)),
+    ("na_allowed", "may be na", _set(True)),
+    ("note_needed", "needs no note", _set(False)),
+)

@@ -1,0 +1,213 @@
+"""What shows that Staffordshire's rules are met."""
+
+from __future__ import annotations
+
+from deciding import CHIEF, call, email, visit
+
+from gateway.governance.courses import STRATEGY
+from models.policy import PolicyPack
+from tests.policies import beside, contacts, words
+from tests.policies.course import (
+    AUTHOR,
+    EMAIL,
+    POST,
+    Course,
+    accepts_measures,
+    asks,
+    measure,
+    notice_without,
+    person_of,
+    wants_measure,
+    with_measures,
+)
+from tests.policies.showing import Weakened, Without, shows
+
+NINE = (
+    "needs_considered", "signposted_to_faq", "outcome_explained", "route_of_challenge", "signposted", "told_why", "aim",
+    "review_planned", "fresh_matters_open",
+)  # fmt: skip
+SEVEN_MEASURES = (
+    "same_matter_filed", "same_matter_refused", "channel_blocked", "contact_limit", "call_duration", "channel_only",
+    "identifier_blocked", "call_recording", "spoc_only",
+)  # fmt: skip
+
+
+@shows("S-01")
+def contact_on_a_concluded_matter_may_be_ended_and_the_rest_stays_open(pack: PolicyPack) -> None:
+    accepts_measures(pack, "same_matter_filed", "same_matter_refused")
+    contacts.other_matters_are_open(pack, ("Staffordshire 5.1",))
+    Course(pack).ready({"fresh_matters_open": "no"}).refuses("fresh matters", "Staffordshire 4.1", "submitted")
+
+
+@shows("S-02")
+def the_guidance_is_named_and_adjustments_go_first(pack: PolicyPack) -> None:
+    assert any("IOPC" in each for each in pack.life.references)
+    assert any("Equality Act" in each for each in pack.life.references)
+    contacts.an_adjustment_goes_first(pack, ("Staffordshire 1.5", "Staffordshire 4.1"))
+
+
+@shows("S-03")
+def the_behaviours_are_there_to_choose_from_and_no_others(pack: PolicyPack) -> None:
+    assert len(pack.life.behaviours) == 23
+    Course(pack, behaviours=("chasing", "stalking")).ready().allows("submitted")
+    Course(pack, behaviours=("odd",)).ready().refuses("odd is not among the policy's kinds", None, "submitted")
+
+
+@shows("S-04")
+def nothing_is_decided_but_case_by_case_by_a_person(pack: PolicyPack) -> None:
+    for machine in ("gateway", "system"):
+        try:
+            Course(pack).take("noted", machine, text="Restricted.")
+        except ValueError:
+            continue
+        raise AssertionError("a machine took a step")
+    assert len(pack.life.warning.options) >= 3
+    Course(pack).answered().acted(before="submission").refuses("not warned first", "Staffordshire 4.1", "submitted")
+
+
+@shows("S-10", alters="notice.parts", to=Without("restrictions", "reasons", "effect"))
+def the_letter_has_limits_reasons_and_what_it_means_from_now_on(pack: PolicyPack) -> None:
+    for part in ("restrictions", "reasons", "effect"):
+        notice_without(pack, part, "Staffordshire 3.5.2")
+
+
+@shows("S-12", alters="checklist", to=Weakened(*NINE))
+def nine_questions_are_answered_before_a_restriction(pack: PolicyPack) -> None:
+    asks(pack, "Staffordshire 4.1", *NINE)
+
+
+@shows("S-13", despite="measures.same_matter_filed.on_open_matter", to=True)
+@shows("S-13", despite="measures.same_matter_refused.on_open_matter", to=True)
+def contact_about_an_open_matter_goes_on(pack: PolicyPack) -> None:
+    for kind in ("same_matter_filed", "same_matter_refused"):
+        (said,) = wants_measure(pack, kind, matters=("M-002",))
+        assert said == f"{kind} on M-002, which is still open: contact about an open matter must go on"
+        course = with_measures(pack, measure(kind), matters=("M-002",)).ready()
+        course.refuses("still open", "Staffordshire 5.1", "submitted")
+        assert wants_measure(pack, kind, matters=("M-001",)) == []
+
+
+@shows("S-14", alters="measures", to=Without(*SEVEN_MEASURES))
+def the_policys_measures_can_be_used_and_are_enforced(pack: PolicyPack) -> None:
+    accepts_measures(pack, *SEVEN_MEASURES)
+    cites = ("Staffordshire 5.2",)
+    contacts.a_measure_is_enforced(pack, {"kind": "channel_blocked", "channels": ["telephone"]}, call(), cites)
+    contacts.a_measure_is_enforced(pack, {"kind": "channel_only", "channels": ["letter"]}, email(CHIEF), cites)
+    contacts.a_measure_is_enforced(pack, {"kind": "spoc_only"}, email(CHIEF), cites)
+    contacts.nothing_is_dropped(pack)
+
+
+@shows("S-15", alters="impact_statement", to=False)
+def the_effect_on_the_service_to_others_is_said(pack: PolicyPack) -> None:
+    Course(pack, impact="").ready().refuses("how it affects the service to others", None, "submitted")
+
+
+@shows("S-16", alters="approvals", to=Without("consulted", "agreed"))
+@shows("S-16", alters="approvals.consulted.roles", to=("staff",))
+@shows("S-16", alters="approvals.consulted.before", to="approval")
+@shows("S-16", alters="approvals.agreed.roles", to=("independent_review_manager",))
+@shows("S-16", alters="approvals.agreed.distinct_from", to=("author",))
+def the_manager_is_consulted_first_and_the_commissioner_agrees(pack: PolicyPack) -> None:
+    manager, commissioner = "independent_review_manager", "pfcc"
+    course = Course(pack).answered().warned()
+    course.refuses("Independent Review Manager has not been consulted", "Staffordshire 5.3", "submitted")
+    consulted = {"act": "consulted", "role": manager}
+    course.refuses("wrote the draft", "Staffordshire 5.3", "acted", **consulted)
+    course.take("acted", person_of(manager), **consulted).take("submitted")
+    agreed = {"act": "agreed", "role": commissioner}
+    course.refuses("wrote the draft", "Staffordshire 5.3", "acted", AUTHOR, **agreed)
+    course.refuses("did consulted", "Staffordshire 5.3", "acted", person_of(manager), **agreed)
+    wrong = {**agreed, "role": manager}
+    course.refuses("agreed is for the Police, Fire and Crime Commissioner", "Staffordshire 5.3", "acted", "Mo", **wrong)
+    course.take("acted", person_of(commissioner), **agreed)
+    assert course.file.standing == "approved"
+
+
+@shows("S-17", alters="notice.all_of", to=Without("post", "email"))
+@shows(
+    "S-17",
+    alters="notice.parts",
+    to=Without("reasons", "restrictions", "fresh_matters", "rights", "review_date", "policy_copy"),
+)
+@shows("S-17", alters="notice.attachments", to=Without("policy"))
+def the_notice_goes_by_post_and_by_email_with_its_parts_and_the_policy(pack: PolicyPack) -> None:
+    for part in ("reasons", "restrictions", "fresh_matters", "rights", "review_date", "policy_copy"):
+        notice_without(pack, part, "Staffordshire 5.3")
+    words.encloses_the_policy(pack)
+    for way, other in ((POST, EMAIL), (EMAIL, POST)):
+        course = Course(pack).approved().letter().sent(way)
+        course.refuses(f"no evidence that the notice went by {other}", "Staffordshire 5.3", "activated")
+    Course(pack).approved().letter().sent(POST, EMAIL).allows("activated")
+
+
+@shows("S-21")
+def a_strategy_keeps_the_version_it_was_made_under(pack: PolicyPack) -> None:
+    assert pack.version and pack.approved_on and pack.approved_by and pack.review_due
+    course = Course(pack, policy_version=pack.version)
+    assert STRATEGY.policy_of(course.file) == (pack.id, pack.version)
+
+
+@shows("S-06")
+def whatever_comes_in_is_on_record_with_its_reasons(pack: PolicyPack) -> None:
+    contacts.every_channel_is_taken_alike(pack)
+    contacts.somebody_looks_at_all_of_it(pack, ("Staffordshire 3.3",))
+
+
+@shows("S-05")
+def the_manager_supports_all_affected_and_police_are_considered(pack: PolicyPack) -> None:
+    beside.follows(pack, "written_abuse", "welfare", "line_manager", "Staffordshire 3.2")
+    beside.supports_all_affected(pack, "line_manager", "Staffordshire 3.2")
+    manager = "independent_review_manager"
+    beside.follows(pack, "written_abuse", "police_considered", manager, "Staffordshire 3.2", settles="police")
+    beside.police_weighed(pack, "serious_threat", "Staffordshire 3.2")
+    beside.incident(pack, "written_abuse").refuses("the line manager has not been told", "Staffordshire 3.2", "closed")
+
+
+@shows("S-07")
+def anybody_ends_a_call_and_says_that_it_was_told_why(pack: PolicyPack) -> None:
+    beside.incident_asks(pack, "terminated_call", "Staffordshire 3.4.2", "told_unacceptable", "told_why")
+
+
+@shows("S-08")
+def such_calls_again_are_put_to_a_person(pack: PolicyPack) -> None:
+    first = beside.incident(pack, "terminated_call")
+    assert "strategy_considered" not in {lack.field for lack in first.lacks("closed")}
+    again = beside.incident(pack, "terminated_call", besides=(first.file,))
+    assert again.file.count == 2
+    assert "strategy_considered" in {lack.field for lack in again.lacks("closed")}
+    accepts_measures(pack, "channel_blocked")
+
+
+@shows("S-09")
+def on_written_abuse_a_strategy_is_considered_by_the_review_manager(pack: PolicyPack) -> None:
+    manager = "independent_review_manager"
+    beside.follows(pack, "written_abuse", "strategy_considered", manager, "Staffordshire 3.5.1")
+    course = Course(pack).answered().warned()
+    course.refuses("Independent Review Manager has not been consulted", "Staffordshire 5.3", "submitted")
+
+
+@shows("S-11")
+def visits_are_by_appointment_and_police_are_asked_about(pack: PolicyPack) -> None:
+    accepts_measures(pack, "visits_by_appointment")
+    unannounced = visit(appointment=False)
+    cites = ("Staffordshire 3.6.1",)
+    contacts.a_measure_is_enforced(pack, {"kind": "visits_by_appointment"}, unannounced, cites)
+    beside.incident_asks(pack, "visit", "Staffordshire 3.6.1", "police_called", "by_appointment")
+
+
+@shows("S-18", alters="registers", to=Without("contact_strategies"))
+def the_outgoing_letter_is_filed_with_the_strategy(pack: PolicyPack) -> None:
+    course = Course(pack).approved().letter().sent(POST, EMAIL)
+    (letter,) = course.file.letters.values()
+    assert {passage.part for passage in letter.written.passages} >= {"reasons", "restrictions", "policy_copy"}
+    assert [(sent.way, sent.evidence) for sent in letter.sent] == [(POST, "Number 17."), (EMAIL, "Number 17.")]
+    assert words.explains(pack, "Contact strategies on the case system")
+
+
+@shows("S-19")
+def the_review_manager_may_tighten_take_advice_or_go_to_the_police(pack: PolicyPack) -> None:
+    manager = "independent_review_manager"
+    beside.answers_a_breach(pack, "tighten", count=1, role=manager, cites="Staffordshire 6.2")
+    beside.answers_a_breach(pack, "legal_advice", count=2, role=manager, cites="Staffordshire 6.2")
+    beside.answers_a_breach(pack, "police", count=2, role=manager, cites="Staffordshire 6.2")
+    beside.a_machine_confirms_nothing(pack)

@@ -1,0 +1,105 @@
+"""Every rule of the five policies has something that shows that it is met, or it is said to be missing."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+from pydantic import ValidationError
+
+from gateway.governance.features import FEATURES
+from gateway.governance.lacks import Refused
+from gateway.places import config_directory
+from gateway.policies import load_pack
+from models.policy_life import Mode
+from tests.policies.not_yet import FEATURES_NOT_YET, NOT_YET
+from tests.policies.showing import POLICY_OF, SHOWINGS, Alteration, Showing, altered, places_of
+
+PACKS = {name: load_pack(config_directory() / "policies" / f"{name}.yaml") for name in POLICY_OF.values()}
+for _name in PACKS:
+    importlib.import_module(f"tests.policies.{_name}")
+
+RULES = {rule: met for pack in PACKS.values() for rule, met in pack.life.rules.items()}
+SHOWN = {showing.rule for showing in SHOWINGS}
+COUNTS = {"S": 21, "C": 35, "W": 32, "D": 22, "K": 17}
+
+
+def _id(showing: Showing) -> str:
+    return f"{showing.rule}-{showing.show.__name__}"
+
+
+def _altered(of: str) -> list[tuple[Showing, Alteration]]:
+    return [
+        (showing, alteration)
+        for showing in SHOWINGS
+        for alteration in getattr(showing, of)
+        if showing.policy in PACKS and altered(PACKS[showing.policy], alteration) is not None
+    ]
+
+
+def _ids(pairs: list[tuple[Showing, Alteration]]) -> list[str]:
+    return [f"{_id(showing)}-{alteration.place} {alteration.says}" for showing, alteration in pairs]
+
+
+ALTERED, DESPITE = _altered("alterations"), _altered("despite")
+
+
+@pytest.mark.parametrize("showing", SHOWINGS, ids=_id)
+def test_a_rule_is_met(showing: Showing) -> None:
+    showing.show(PACKS[showing.policy])
+
+
+@pytest.mark.parametrize(("showing", "alteration"), ALTERED, ids=_ids(ALTERED))
+def test_a_showing_notices_when_the_pack_says_something_else(showing: Showing, alteration: Alteration) -> None:
+    pack = altered(PACKS[showing.policy], alteration)
+    assert pack is not None
+    with pytest.raises((AssertionError, Refused, ValidationError)):
+        showing.show(pack)
+
+
+@pytest.mark.parametrize(("showing", "alteration"), DESPITE, ids=_ids(DESPITE))
+def test_some_rules_hold_whatever_a_pack_says(showing: Showing, alteration: Alteration) -> None:
+    pack = altered(PACKS[showing.policy], alteration)
+    assert pack is not None
+    showing.show(pack)
+
+
+def test_the_packs_have_every_rule_of_the_policies() -> None:
+    assert set(RULES) == {f"{letter}-{number:02}" for letter, last in COUNTS.items() for number in range(1, last + 1)}
+
+
+def test_every_rule_is_shown_or_said_to_be_missing() -> None:
+    assert SHOWN - set(RULES) == set(), "no such rules"
+    assert set(RULES) - SHOWN - set(NOT_YET) == set(), "nothing shows these"
+
+
+def test_what_is_said_to_be_missing_is_not_shown() -> None:
+    assert set(NOT_YET) - set(RULES) == set(), "no such rules"
+    assert set(NOT_YET) & SHOWN == set(), "shown, and said to be missing"
+    assert all(reason.endswith(".") and len(reason) > 20 for reason in NOT_YET.values())
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule, met in RULES.items() if Mode.ENFORCED in met.modes and rule not in NOT_YET]
+)
+def test_every_value_on_which_an_enforced_rule_rests_is_altered(rule: str) -> None:
+    tried = {
+        alteration.place
+        for showing in SHOWINGS
+        if showing.rule == rule
+        for alteration in (*showing.alterations, *showing.despite)
+    }
+    left = {
+        place
+        for place in places_of(PACKS[POLICY_OF[rule[0]]], rule)
+        if not any(one == place or one.startswith(f"{place}.") for one in tried)
+    }
+    assert not left, "nothing fails when these are altered"
+
+
+def test_a_feature_is_where_it_says_or_said_to_be_missing() -> None:
+    missing = {name for name, feature in FEATURES.items() if importlib.util.find_spec(feature.module) is None}
+    assert missing <= set(FEATURES_NOT_YET), "named by packs, and nowhere"
+    assert set(FEATURES_NOT_YET) <= set(FEATURES), "no such features"
+    built = set(FEATURES_NOT_YET) - missing - {"training_record"}  # its module is there, without it
+    assert not built, "there by now"

@@ -1,0 +1,335 @@
+"""What shows that Wealden's rules are met."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from deciding import CHIEF, dossier, email, strategy
+
+from gateway.governance.registers.strategies import entry_of
+from gateway.governance.situation import later_by
+from gateway.governance.strategy_file import StrategyFile
+from models.policy import PolicyPack
+from tests.governing import MONDAY
+from tests.policies import beside, contacts, words
+from tests.policies.course import (
+    HALF_A_YEAR,
+    Course,
+    accepts_measures,
+    asks,
+    measure,
+    notice_without,
+    wants_measure,
+)
+from tests.policies.showing import Weakened, Without, shows
+
+STAGE_1 = (
+    "contact_agreement", "call_duration", "contact_limit", "channel_blocked", "call_script", "channel_only",
+    "same_matter_filed", "spoc_only",
+)  # fmt: skip
+STAGE_2 = ("dedicated_address", "reply_cycle", "supervised_meetings", "designated_premises", "advocate_only")
+JUMP = {"reasons_for": {"stage_jump": "Threats of violence to two officers."}}
+
+
+def at_stage_2(pack: PolicyPack, **drafted: Any) -> Course:
+    """A draft of stage 2 that comes first, with its reason."""
+    return Course(pack, stage=2, **{**JUMP, **drafted})
+
+
+def after_stage_1(pack: PolicyPack, *, restrictions: Any = None) -> tuple[StrategyFile, ...]:
+    """The person's earlier file, which was in force at stage 1."""
+    return (Course(pack).active().file,)
+
+
+@shows("D-01")
+def the_unacceptable_kinds_are_named_whatever_the_way(pack: PolicyPack) -> None:
+    eight = tuple(each.id for each in pack.life.behaviours if each.head == "unacceptable")
+    assert len(eight) == 8
+    Course(pack, behaviours=eight).ready().allows("submitted")
+    contacts.every_channel_is_taken_alike(pack)
+
+
+@shows("D-02")
+def persistence_is_named_and_a_matter_recognised(pack: PolicyPack) -> None:
+    Course(pack, behaviours=("no_value", "scatter_gun", "adding_issues")).ready().allows("submitted")
+    contacts.only_the_same_matter_is_restricted(pack)
+
+
+@shows("D-03", alters="checklist", to=Weakened("only_challenge"))
+def a_fair_challenge_by_itself_does_not_count(pack: PolicyPack) -> None:
+    asks(pack, "Wealden L43-L48", "only_challenge")
+    found = contacts.decision(pack, email(CHIEF, text="I do not accept this outcome. Reconsider it."), dossier())
+    assert found.breaches == () and found.strategies == ()
+    contacts.tone_alone_is_nothing(pack, ("Wealden L43-L48",))
+
+
+@shows("D-04")
+def officers_have_guidance_and_point_to_the_channels(pack: PolicyPack) -> None:
+    assert words.explains(pack, "Point to the channels there are")
+    assert words.explains(pack, "complaints procedure")
+
+
+@shows("D-05", alters="approvals", to=Without("advised"))
+@shows("D-05", alters="approvals.advised.roles", to=("officer",))
+@shows("D-05", alters="approvals.advised.before", to="approval")
+@shows("D-05", alters="checklist", to=Weakened("service_advised"))
+def information_governance_advises_the_service_first(pack: PolicyPack) -> None:
+    asks(pack, "Wealden L54-L60", "service_advised")
+    course = Course(pack).answered().warned()
+    course.refuses("has not been consulted", "Wealden L54-L60", "submitted")
+    course.refuses("wrote the draft", "Wealden L54-L60", "acted", act="advised", role="information_governance")
+    course.take("acted", "Ines Governance", act="advised", role="information_governance").allows("submitted")
+
+
+@shows("D-06", alters="notice.parts", to=Without("rights", "fresh_matters"))
+@shows("D-06", alters="pack.cites.rights_request")
+def statutory_rights_stay_and_the_letter_says_how(pack: PolicyPack) -> None:
+    for part in ("rights", "fresh_matters"):
+        notice_without(pack, part, "Wealden L61-L65")
+    contacts.rights_are_not_withheld(pack, ("Wealden L61-L65",))
+    contacts.a_complaint_is_not_withheld(pack)
+
+
+@shows("D-07", alters="notice.senders", to=())
+@shows("D-07", alters="notice.sender_when", to={})
+def the_team_manager_or_information_governance_signs(pack: PolicyPack) -> None:
+    course = Course(pack).approved()
+    course.take("letter_written", letter="L1", purpose="notice", passages=course.passages())
+    course.refuses(
+        "letters are for the Team Manager", "Wealden L66-L72", "letter_approved", letter="L1", role="officer"
+    )
+    for role in ("team_manager", "information_governance"):
+        course.allows("letter_approved", "Mo Other", letter="L1", role=role)
+    wrong = {"letter": "L1", "role": "officer"}
+    course.refuses("Where the conduct is across several services", "Wealden L66-L72", "letter_approved", **wrong)
+
+
+@shows("D-08", alters="stages", to=Without("2"))
+@shows("D-08", alters="stages.2.needs_reason_to_jump", to=False)
+@shows("D-08", alters="checklist", to=Weakened("exceptional", "adjustments_considered"))
+def there_are_two_stages_and_the_second_comes_first_only_with_its_reason(pack: PolicyPack) -> None:
+    Course(pack, stage=3).answered().warned().refuses("the policy has no stage 3", None, "submitted")
+    jump = Course(pack, stage=2).ready()
+    jump.refuses("stage 2 without stage 1 first is exceptional", "Wealden L73-L75", "submitted")
+    Course(pack, stage=2, earlier=after_stage_1(pack)).ready().allows("submitted")
+    asks(pack, "Wealden L76-L78", "adjustments_considered")
+    asks(pack, "Wealden L76", "exceptional")
+
+
+@shows("D-09", alters="duration.ends_compulsory", to=False)
+@shows("D-09", alters="notice.parts", to=Without("reasons", "restrictions", "ends"))
+def the_customer_is_always_told_why_what_and_how_long(pack: PolicyPack) -> None:
+    Course(pack, ends=None).ready().refuses("an end date must be set", "Wealden L79-L80", "submitted")
+    for part in ("reasons", "restrictions", "ends"):
+        notice_without(pack, part, "Wealden L79-L80")
+    Course(pack).approved().letter().refuses("no evidence that a notice was sent", "Wealden L79-L80", "activated")
+    contacts.an_unnotified_strategy_holds_nobody(pack, ("Wealden L79-L80",))
+
+
+@shows("D-12", alters="measures", to=Without(*STAGE_1))
+@shows("D-12", alters="measures_open", to=False)
+def stage_1_has_its_measures_and_others_may_be_used(pack: PolicyPack) -> None:
+    accepts_measures(pack, *STAGE_1)
+    assert wants_measure(pack, "no_copy_in") == [
+        "no_copy_in is beyond the policy's list and needs its reason, `measure:no_copy_in`"
+    ]
+    for kind in STAGE_1:
+        assert not any("beyond the policy's list" in said for said in wants_measure(pack, kind)), kind
+    accepts_measures(pack, "no_copy_in")
+    for kind in STAGE_2:
+        assert wants_measure(pack, kind) == [f"{kind} is a measure of stage 2, not of stage 1"]
+
+
+@shows("D-13", alters="stages.2.needs_reason_to_jump", to=False)
+@shows("D-13", alters="warning.waivers.extreme")
+def stage_2_may_be_immediate(pack: PolicyPack) -> None:
+    Course(pack, stage=2).ready().refuses("is exceptional and needs its reason", "Wealden L108-L112", "submitted")
+    at_once = at_stage_2(pack).answered().take("warning_waived", waiver="extreme", note="Threats to two officers.")
+    at_once.acted(before="submission").allows("submitted")
+
+
+@shows("D-14", alters="approvals", to=Without("business_case", "signed_off"))
+@shows("D-14", alters="approvals.business_case.roles", to=("officer",))
+@shows("D-14", alters="approvals.signed_off.roles", to=("officer",))
+@shows("D-14", alters="approvals.decided.distinct_from", to=("author",))
+@shows("D-14", alters="approvals.decided.no_prior_knowledge", to=False)
+def stage_2_takes_three_people_and_a_signatory_who_knew_nothing(pack: PolicyPack) -> None:
+    cites = "Wealden L119-L121"
+    course = at_stage_2(pack).submitted()
+    course.refuses(
+        "business_case comes before decided", cites, "acted", "Di", act="decided", role="director", knew=False
+    )
+    head, officer = "Hal Head", "Sid Sigo"
+    course.refuses("for the Head of Service", "Wealden L113-L115", "acted", "Mo", act="business_case", role="officer")
+    course.take("acted", head, act="business_case", role="head_of_service")
+    course.refuses("did business_case", "Wealden L115", "acted", head, act="signed_off", role="senior_ig_officer")
+    course.refuses("for the Senior Information", "Wealden L115", "acted", "Mo", act="signed_off", role="officer")
+    course.take("acted", officer, act="signed_off", role="senior_ig_officer")
+    decision = {"act": "decided", "role": "director"}
+    course.refuses("did business_case", cites, "acted", head, knew=False, **decision)
+    course.refuses("did signed_off", cites, "acted", officer, knew=False, **decision)
+    course.refuses("neither the person nor the issue", cites, "acted", "Di Rector", knew=True, **decision)
+    course.refuses("neither the person nor the issue", cites, "acted", "Di Rector", **decision)
+    course.take("acted", "Di Rector", knew=False, **decision)
+    assert course.file.standing == "approved"
+
+
+@shows("D-15", alters="measures", to=Without(*STAGE_2))
+@shows("D-15", alters="measures_open", to=False)
+def stage_2_has_its_measures_and_answers_on_a_cycle(pack: PolicyPack) -> None:
+    reasons = {**JUMP["reasons_for"], "measure:no_copy_in": "Copies to forty officers."}
+    at_stage_2(pack, restrictions=tuple(map(measure, (*STAGE_2, "no_copy_in"))), reasons_for=reasons).ready().allows(
+        "submitted"
+    )
+    plain = at_stage_2(pack, restrictions=tuple(map(measure, STAGE_2))).ready()
+    assert not any("beyond the policy's list" in lack.text for lack in plain.lacks("submitted"))
+    known = dossier(strategy({"kind": "reply_cycle", "every": "P2W"}))
+    found = contacts.decision(pack, email(CHIEF), known)
+    assert found.reply.due and found.reply.by is not None
+    contacts.a_measure_is_enforced(pack, measure("dedicated_address"), email(CHIEF), ("Wealden L123-L124",))
+
+
+@shows("D-10", alters="approvals.approved.roles", to=("officer",))
+@shows("D-10", alters="approvals.decided.roles", to=("officer",))
+@shows("D-10", alters="approvals", to=Without("advised"))
+@shows("D-10", alters="review.every", to="P6M")
+@shows("D-10", alters="registers", to=Without("contact_strategies"))
+def each_stage_is_approved_high_enough_and_reviewed_quarterly(pack: PolicyPack) -> None:
+    course = Course(pack).submitted().acted(before="approval", stop_at="approved")
+    course.refuses("approved is for the Team Manager", "Wealden L80-L82", "acted", "Mo", act="approved", role="officer")
+    course.allows("acted", "Tam Manager", act="approved", role="team_manager")
+    second = at_stage_2(pack).submitted().acted(before="approval", stop_at="decided")
+    decision = {"act": "decided", "knew": False}
+    second.refuses("decided is for the", "Wealden L116-L118", "acted", "Mo", role="officer", **decision)
+    second.allows("acted", "Di Rector", role="director", **decision)
+    Course(pack).answered().warned().refuses("has not been consulted", "Wealden L84-L86", "submitted")
+    late = Course(pack, review_due=MONDAY + timedelta(days=120)).ready()
+    late.refuses("more than 3 months away, which needs a reason", "Wealden L82-L84", "submitted")
+    assert words.explains(pack, "Managed contact register")
+
+
+@shows("D-11", alters="approvals", to=Without("consulted"))
+@shows("D-11", alters="impact_statement", to=False)
+@shows("D-11", alters="checklist", to=Weakened("impact_evidenced", "final_position"))
+@shows("D-11", alters="duration.usual", to="P1Y")
+@shows("D-11", alters="duration.extension", to="notice")
+def the_stage_1_letter_rests_on_evidence_and_has_its_period(pack: PolicyPack) -> None:
+    asks(pack, "Wealden L89-L91", "impact_evidenced")
+    asks(pack, "Wealden L96-L97", "final_position")
+    Course(pack, impact="").ready().refuses("how it affects the service to others", None, "submitted")
+    course = Course(pack).submitted()
+    words = "consulted comes before approved"
+    course.refuses(words, "Wealden L80-L82", "acted", "Tam Manager", act="approved", role="team_manager")
+    Course(pack, ends=None).ready().refuses("6 months are usual, to 2026-09-02", "Wealden L93-L94", "submitted")
+    active = Course(pack).active()
+    extension = {"role": "team_manager", "ends": HALF_A_YEAR + timedelta(days=90), "reasons": "It goes on."}
+    active.allows("extended", "Tam Manager", **extension)
+    silent = {**extension, "silent": True, "silence_reason": "It would start again.", "silence_approved_by": "Di"}
+    active.allows("extended", "Tam Manager", **silent)
+    unsaid = {**silent, "silence_reason": ""}
+    active.refuses("why the person is not told is not said", "Wealden L93-L94", "extended", "Tam Manager", **unsaid)
+    alone = {**silent, "silence_approved_by": "Tam Manager"}
+    active.refuses("nobody else approved", "Wealden L93-L94", "extended", "Tam Manager", **alone)
+
+
+@shows("D-18", alters="review.tells_outcome", to=False)
+@shows("D-18", alters="review.silent_outcomes_need", to="officer")
+@shows("D-18", alters="dispute.onward", to=())
+@shows("D-18", alters="breaches", to=Without("next_stage"))
+def the_outcome_is_told_unless_information_governance_decides_otherwise(pack: PolicyPack) -> None:
+    course = Course(pack).active()
+    untold = beside.challenge(pack, course.file)
+    told = {"on": MONDAY, "way": "post", "evidence": "Number 17.", "onward": ()}
+    ombudsman = "the person was not told of: Local Government and Social Care Ombudsman"
+    untold.refuses(ombudsman, "Wealden L155-L156", "pointed_on", **told)
+    stage = {"role": "head_of_service", "cites": "Wealden L140-L144", "earlier": (course.file,)}
+    beside.answers_a_breach(pack, "next_stage", count=1, **stage)
+    review = {"outcome": "continue", "reasons": "It goes on.", "next_review": MONDAY + timedelta(days=80)}
+    silent = {**review, "told": False, "silence_reason": "It would prompt more dialogue."}
+    words = "not telling the outcome is for the Information Governance Team"
+    course.refuses(words, "Wealden L140-L147", "reviewed", "Sen Ior", role="senior_ig_manager", **silent)
+    course.take("reviewed", "Sen Ior", role="senior_ig_manager", **review)
+    assert "CS-1/review_letter" in [task.id for task in beside.open_tasks(course.file, course.situation)]
+
+
+@shows("D-19", alters="review.every", to="P6M")
+@shows("D-19", alters="review.ceiling", to="P1Y")
+@shows("D-19", alters="review.reviewers", to=("officer",))
+@shows("D-19", alters="urgent_days", to=30)
+def reviews_are_quarterly_and_never_later_than_six_months(pack: PolicyPack) -> None:
+    course = Course(pack).active()
+    review = {"outcome": "continue", "reasons": "It goes on.", "role": "team_manager"}
+    slip, far = MONDAY + timedelta(days=150), MONDAY + timedelta(days=190)
+    course.refuses("which needs a reason", "Wealden L148", "reviewed", "Rae", next_review=slip, **review)
+    course.allows("reviewed", "Rae", next_review=slip, slip_reason="Other demands.", **review)
+    words = "the review is more than 6 months away"
+    course.refuses(words, "Wealden L148", "reviewed", "Rae", next_review=far, slip_reason="Other demands.", **review)
+    other = {**review, "role": "officer"}
+    course.refuses(
+        "reviews are for the", "Wealden L148", "reviewed", "Mo", next_review=slip, slip_reason="x y", **other
+    )
+    contacts.an_overdue_review_is_told_and_nothing_lapses(pack, ("Wealden L82-L84", "Wealden L148"))
+    rested = course.take("ended", "Tam", role="team_manager", reasons="It has stopped.").take("made_dormant", "Tam")
+    evidence = {"evidence": "Nine calls today.", "review_due": MONDAY + timedelta(days=60), "ends": HALF_A_YEAR}
+    rested.allows("reinstated", "Tam", role="team_manager", **evidence)
+    again = Course(pack)
+    long = {
+        "role": "team_manager", "reason": "It has started again.", "restrictions": [measure("spoc_only")],
+        "told_on": MONDAY, "told_how": "By telephone.", "until": MONDAY + timedelta(days=21),
+    }  # fmt: skip
+    again.refuses("urgent measures last 5 working days", None, "urgent", "Tam Manager", **long)
+
+
+@shows("D-22", alters="dispute.onward", to=())
+@shows("D-22", alters="notice.parts", to=Without("ombudsman"))
+def every_letter_names_the_ombudsman(pack: PolicyPack) -> None:
+    notice_without(pack, "ombudsman", "Wealden L79-L80")
+    assert "Ombudsman" in words.passage(pack, "ombudsman")
+
+
+@shows("D-16", alters="police.always", to=())
+@shows("D-16", alters="police.consider", to=Without("apparent_offence"))
+@shows("D-16", alters="breaches", to=Without("legal_advice"))
+def violence_and_serious_threats_always_go_to_the_police(pack: PolicyPack) -> None:
+    for ground in ("violence", "serious_threat"):
+        beside.police_always(pack, ground, "Wealden L133-L136")
+    beside.police_weighed(pack, "apparent_offence", "Wealden L133-L136")
+    beside.answers_a_breach(pack, "legal_advice", count=3, role="director", cites="Wealden L133-L135")
+
+
+@shows("D-17")
+def concern_for_health_may_go_to_adult_social_care(pack: PolicyPack) -> None:
+    assert words.explains(pack, "Adult Social Care")
+    ground = "concern for the customer's health or wellbeing"
+    beside.shared_only_after(pack, "data_protection_officer", ground, "Wealden L137-L139")
+    file = beside.incident(pack, "visit")
+    file.take("referred", body="Adult Social Care", why="Unwell and alone.", nothing_shared=True)
+    file.refuses("what came of a referral is not recorded", None, "closed")
+
+
+@shows("D-20")
+def the_register_has_review_considerations_and_end(pack: PolicyPack) -> None:
+    course = Course(pack).active()
+    listed = entry_of(course.file)
+    assert (listed.review_due, listed.until, listed.extended) == (course.file.review_due, HALF_A_YEAR, False)
+    later = HALF_A_YEAR + timedelta(days=90)
+    course.take("extended", "Tam Manager", role="team_manager", ends=later, reasons="It goes on.")
+    extended = entry_of(course.file)
+    assert (extended.until, extended.extended) == (later, True)
+    review = {"outcome": "continue", "reasons": "Still daily.", "next_review": MONDAY + timedelta(days=80)}
+    course.take("reviewed", "Sen Ior", role="senior_ig_manager", **review)
+    assert entry_of(course.file).considerations == "Still daily."
+
+
+@shows("D-21", alters="retention.strategy.period", to="P12M")
+@shows("D-21", alters="retention.strategy.exceptions", to=Without("before_the_policy", "repeated_history"))
+@shows("D-21", alters="retention.strategy.exception_lasts", to="P5Y")
+def what_rests_is_deleted_after_two_years_but_for_the_exceptions(pack: PolicyPack) -> None:
+    rested = Course(pack).active().take("ended", "Tam", role="team_manager", reasons="It stopped.")
+    rested.take("made_dormant", "Tam")
+    assert words.due_for_deletion(rested, since={"closed": MONDAY, "dormant": MONDAY}) == later_by(MONDAY, "P24M")
+    for exception in ("before_the_policy", "repeated_history"):
+        words.may_be_held(pack, exception, until=later_by(MONDAY, "P1Y"))
+    words.may_not_be_held(pack, "repeated_history", until=later_by(MONDAY, "P2Y"))
+    words.may_not_be_held(pack, "just_in_case", until=later_by(MONDAY, "P1Y"))

@@ -1,0 +1,70 @@
+"""What the product says under a pack: in its letters, in `triage policy explain`; what it keeps and for how long."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from gateway.governance import holds
+from gateway.governance.holds import Placed
+from gateway.governance.lacks import Refused
+from gateway.governance.pack_explained import explained
+from gateway.governance.retention import Record, judge
+from gateway.governance.steps import LetterPurpose, LetterWritten
+from models.policy import PolicyPack
+from tests.governing import MONDAY
+from tests.lettering import brief, written
+from tests.policies.course import Course
+
+
+def explains(pack: PolicyPack, words: str) -> bool:
+    """Whether `triage policy explain` says so to whoever looks the policy up."""
+    return any(words in line.text for section in explained(pack) for line in section.lines)
+
+
+def letter(pack: PolicyPack, purpose: LetterPurpose = LetterPurpose.NOTICE) -> LetterWritten:
+    """A letter as the product composes it."""
+    return written(brief(pack, purpose))
+
+
+def passage(pack: PolicyPack, part: str) -> str:
+    """What the composed notice says in a part. Fails where it has none."""
+    found = [one.text for one in letter(pack).passages if one.part == part]
+    assert found, f"the notice has no {part}"
+    return " ".join(" ".join(found).split())
+
+
+def encloses_the_policy(pack: PolicyPack) -> None:
+    """Fails unless the notice says that the policy is enclosed, and the pack has it enclosed."""
+    assert "policy" in passage(pack, "policy_copy")
+    bare = pack.life.model_copy(update={"rules": {}})
+    PolicyPack.model_validate(pack.model_copy(update={"life": bare}).model_dump(by_alias=True))
+
+
+def due_for_deletion(course: Course, *, since: dict[str, date]) -> date | None:
+    """When the file is to be deleted, if nothing holds it."""
+    record = Record(
+        id="CS-1", kind="strategy", person="P-001", opened=MONDAY, closed=True, steps=len(course.file.steps),
+        since=since, rules=course.rules.retention,
+    )  # fmt: skip
+    return next((judged.due for judged in judge([record], (), MONDAY)), None)
+
+
+def _placed(pack: PolicyPack, because: str, until: date) -> Any:
+    fields = {"subject": "P-001", "because": because, "reason": "As the policy has it.", "until": until}
+    step = Placed.model_validate({"at": "2026-03-02T12:00:00Z", "by": "Ann Author", **fields})
+    return holds.begin("RH-1", step, Course(pack).situation)
+
+
+def may_be_held(pack: PolicyPack, because: str, *, until: date) -> None:
+    """Fails unless a record may be kept for this reason until then."""
+    assert _placed(pack, because, until).holds("P-001", until)
+
+
+def may_not_be_held(pack: PolicyPack, because: str, *, until: date) -> None:
+    """Fails if it may."""
+    try:
+        _placed(pack, because, until)
+    except Refused:
+        return
+    raise AssertionError(f"held for {because} until {until}")
