@@ -96,7 +96,7 @@ def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]
         "disclosure", "propose", "--person", "P-001", *AUTHOR, "--to", "The police", "--what", "The calls.", *sharing
     )
     disclosure = told.split()[0].rstrip(":")
-    share = ("disclosure", "shared", disclosure, *AUTHOR, "--on", "2026-03-03", "--what", "The calls.", "--how", "Post")
+    share = ("disclosure", "share", disclosure, *AUTHOR, "--on", "2026-03-03", "--what", "The calls.", "--how", "Post")
     office.refused(*share, cites="Cleveland 9.15")
 
     # 9.12: the review falls due on the day, by another than who decided.
@@ -106,5 +106,19 @@ def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]
     office.do("strategy", "end", ID, *HEAD, "--reasons", "It has stopped.")
     assert broken(office.message()) == []
     office.on(date(2028, 5, 30))
+    # Nothing goes while another file of the person is open, which may need it.
+    run = ("retention", "run", office.told("retention", "due")["code"], "--by", "Ann Author", "--only", ID)
+    office.refused(*run)
+    office.do("disclosure", "withdraw", disclosure, *AUTHOR, "--reasons", "It came to nothing.")
+    for check in ("told_unacceptable", "told_why", "warned", "file_note"):
+        office.do("incident", "answer", "IN-2026-0001", check, "yes", *AUTHOR)
+    told_manager = ("--manager", "Lin Manager", "--on", "2026-03-02", "--advice", "Rest, and write it down.")
+    office.do("incident", "manager-told", "IN-2026-0001", *AUTHOR, *told_manager)
+    for task in ("advice", "welfare"):
+        office.do(
+            "incident", "done", "IN-2026-0001", task, "--by", "Lin Manager", "--role", "line_manager", "--note", "Done."
+        )
+    office.do("incident", "close", "IN-2026-0001", *AUTHOR)
+    office.on(date(2030, 5, 31))
     office.do("retention", "run", office.told("retention", "due")["code"], "--by", "Ann Author", "--only", ID)
     assert "was deleted" in office.refused("strategy", "show", ID, *AUTHOR)

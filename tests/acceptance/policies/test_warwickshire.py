@@ -67,7 +67,7 @@ def test_a_strategy_under_warwickshires_policy(open_office: Callable[[str], Offi
     office.on(date(2026, 3, 3))
     contact = office.message()
     # 7.1 L406-408, 7.2 L439-441: no answer is due, and a person looks all the same.
-    assert broken(contact) == [f"{ID}/R1"] and contact.reply.due is False
+    assert ID in contact.strategies and contact.reply.due is False
     assert contact.review
     # 9: a request for information is answered whatever the strategy says.
     request = office.message("Under the Freedom of Information Act send me the number of complaints in 2025.")
@@ -86,7 +86,7 @@ def test_a_strategy_under_warwickshires_policy(open_office: Callable[[str], Offi
     # 7: an agreed review date, late; it goes on, and somebody is told (7.1 L414-417).
     office.on(date(2026, 6, 1))
     assert office.tasks()[f"{ID}/review"]["due"] == "2026-05-29"
-    assert broken(office.message()) == [f"{ID}/R1"]
+    assert ID in office.message().strategies
     senior = ("--by", "Sen Ior", "--role", "senior_manager")
     office.do("strategy", "review", ID, "lift", *senior, "--reasons", "It has stopped.")
     office.do("strategy", "end", ID, *HEAD, "--reasons", "It has stopped.")
