@@ -128,7 +128,7 @@ def rule_in_words(record: str, period: str, trigger: str, cites: Cites) -> str:
     """A rule as a certificate says it.
 
     >>> rule_in_words("strategy", "P24M", "dormant", ("Wealden L150-L154",))
-    'strategy: 2 years after it was dormant (Wealden L150-L154)'
+    'strategy: 24 months after it was dormant (Wealden L150-L154)'
     """
     rests_on = f" ({', '.join(cites)})" if cites else ""
     return f"{record.replace('_', ' ')}: {in_words(period)} after it was {trigger}{rests_on}"

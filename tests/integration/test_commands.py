@@ -68,7 +68,7 @@ def test_an_import_leaves_alone_what_has_a_life_here_and_says_so(run: Run, tmp_p
     without.write_text(json.dumps({"organisation": register.organisation.model_dump(mode="json", by_alias=True)}))
     code, _, said = run("register", "import", str(without), "--by", "Ann")
     assert code == 1
-    assert f"{lives.id} of {lives.person}" in said
+    assert f"{lives.person} ({lives.id})" in said
     assert len(said.splitlines()) == 1
 
 

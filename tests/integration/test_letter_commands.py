@@ -136,7 +136,7 @@ async def _approved(store: Store) -> None:
         await store.files.append(
             ID, NewStep(kind, text_of(step), step.by, step.at), expected=len(file.steps), projection=None
         )
-        file = await desk.look(STRATEGY, ID)
+        file = await desk.load(STRATEGY, ID)
 
 
 @pytest.fixture

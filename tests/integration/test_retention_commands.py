@@ -65,7 +65,7 @@ def code(said: str) -> str:
 
 def test_a_named_person_confirms_the_list_and_a_certificate_is_left(run: Run) -> None:
     _, said, _ = run("retention", "due")
-    assert "CS-2020-1" in said and "2 years after it was closed" in said
+    assert "CS-2020-1" in said and "24 months after it was closed" in said
     assert run("retention", "run", "0" * 12, "--by", "Ann Author")[0] == 1
     assert "CS-2020-1" in run("retention", "due")[1]
 

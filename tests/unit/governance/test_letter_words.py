@@ -66,7 +66,7 @@ def test_a_notice_names_dates_people_and_where_to_complain(id_: str) -> None:
     assert "rights@council.example" in parts[NoticePart.RIGHTS]
     assert "CV4 0EH" in parts[NoticePart.OMBUDSMAN]
     assert all(body.partition(",")[0] in parts[NoticePart.OMBUDSMAN] for body in pack.life.dispute.onward)
-    assert "2 years" in parts[NoticePart.DATA_USE]
+    assert "24 months" in parts[NoticePart.DATA_USE]
     if pack.life.dispute.to:
         assert "appeals@council.example" in parts[NoticePart.DISPUTE]
     if pack.life.dispute.window:

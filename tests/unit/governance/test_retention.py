@@ -38,7 +38,7 @@ def test_a_dormant_strategy_is_due_when_its_months_are_over_and_not_a_day_before
     (judged,) = judge([record()], (), MONDAY)
     assert judged.due == date(2026, 3, 1)
     assert judged.is_due(date(2026, 3, 1)) and not judged.is_due(date(2026, 2, 28))
-    assert judged.because == "strategy: 2 years after it was dormant (Wealden L150-L154)"
+    assert judged.because == "strategy: 24 months after it was dormant (Wealden L150-L154)"
 
 
 def test_a_record_without_a_rule_or_that_anything_can_still_happen_in_is_never_due():
