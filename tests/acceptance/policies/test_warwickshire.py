@@ -22,6 +22,7 @@ TEN = {
 pytestmark = pytest.mark.timeout(900)
 
 
+@pytest.mark.long  # minutes beside the other tests of a worker
 def test_a_strategy_under_warwickshires_policy(open_office: Callable[[str], Office]) -> None:
     office = open_office("warwickshire")
 

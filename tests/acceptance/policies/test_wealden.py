@@ -25,6 +25,7 @@ OMBUDSMAN = "Local Government and Social Care Ombudsman"
 pytestmark = pytest.mark.timeout(900)
 
 
+@pytest.mark.long  # minutes beside the other tests of a worker
 def test_an_arrangement_under_wealdens_policy(open_office: Callable[[str], Office]) -> None:
     office = open_office("wealden")
     office.do("strategy", "draft", office.file("draft.yaml", DRAFT), *AUTHOR)
