@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk, NoRegister
+from gateway.governance.folding import live_steps
 from gateway.governance.reports.annual import ItemFacts, StrategyFacts, YearFacts, annual_report
 from gateway.governance.reports.annual_page import AnnualReport
 from gateway.governance.steps import (
@@ -20,7 +21,7 @@ from gateway.governance.steps import (
     StrategyStep,
     Withdrawn,
 )
-from gateway.governance.strategy_file import StrategyFile, after, live_steps, opened
+from gateway.governance.strategy_file import StrategyFile, after, opened
 from gateway.policies import Policies
 from gateway.store.files import StoredFile
 from gateway.store.store import Store

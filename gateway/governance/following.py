@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gateway.governance.demands.approving import same_person
+from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Step, Undone
-from gateway.governance.strategy_file import live_steps
 from models.policy_life import Cites
 
+_BEGUN = "the step that began the file is not undone; say in a note what was wrong"
 
-def of_following(steps: Sequence[Step], step: Step) -> Iterator[Lack]:
-    """Time runs forward, and only the last step that counts is undone, so that what stands was always arrived at."""
+
+def of_following(steps: Sequence[Step], step: Step, *, begun: str = _BEGUN) -> Iterator[Lack]:
+    """Time runs forward, and only the last step that counts is undone, so that what stands was always arrived at.
+
+    `begun`: what is said to somebody who would undo the first step.
+    """
     if step.at < steps[-1].at:
         yield Lack("the step is dated before the one it follows", field="at")
     if isinstance(step, Undone):
         last, _step = live_steps(steps)[-1]
         if last == 1:
-            yield Lack("the step that began the file is not undone; say in a note what was wrong", field="number")
+            yield Lack(begun, field="number")
         elif step.number != last:
             yield Lack(f"only the last step can be undone, which is number {last}", field="number")
 

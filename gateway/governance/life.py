@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.governance.demands import approving, drafting, ending, reviewing, telling
+from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
@@ -29,7 +30,6 @@ from gateway.governance.steps import (
     Reviewed,
     StrategyStep,
     Submitted,
-    Undone,
     Urgent,
     Warned,
     WarningWaived,
@@ -100,9 +100,8 @@ def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> Strate
     """
     if file.standing not in _WHEN[step.kind]:
         raise Refused([Lack(f"{_words(step.kind)}: not while the strategy is {file.standing}")])
-    lacks = list(_demands(file, step, situation))
-    if step.at < file.steps[-1].at:
-        lacks.append(Lack("the step is dated before the one it follows", field="at"))
+    begun = "the draft itself is not undone; withdraw it"
+    lacks = [*_demands(file, step, situation), *of_following(file.steps, step, begun=begun)]
     if lacks:
         raise Refused(lacks)
     if isinstance(step, Acted) and step.agreed and file.standing is Standing.SUBMITTED:
@@ -160,8 +159,6 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from ending.of_adjustment(file, step, situation)
         case Held():
             yield from ending.of_hold(step, situation)
-        case Undone():
-            yield from ending.of_undoing(file, step)
 
 
 def _act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[Lack]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from gateway.governance.folding import folded
 from gateway.governance.steps import (
     Acted,
     Activated,
@@ -156,12 +157,7 @@ _STATUS = {
 
 def fold(id_: str, steps: Sequence[StrategyStep]) -> StrategyFile:
     """The file whose steps these are. ValueError where the first is no draft."""
-    undone = {step.number for step in steps if isinstance(step, Undone)}
-    file = opened(id_, steps[0])
-    for number, step in enumerate(steps[1:], start=2):
-        passed_over = number in undone or isinstance(step, Undone)
-        file = _with_step(file, step) if passed_over else after(file, step)
-    return file
+    return folded(id_, steps, opened, _changed)
 
 
 def opened(id_: str, first: StrategyStep) -> StrategyFile:
@@ -291,10 +287,3 @@ def _told_by(file: StrategyFile) -> date | None:
     """The day on which the last copy of the notice counts as received; a copy sent later does not move it."""
     days = [sent.received_on for letter in file.letters_for(LetterPurpose.NOTICE) for sent in letter.sent]
     return max(days, default=None)
-
-
-def live_steps(steps: Iterable[S]) -> tuple[tuple[int, S], ...]:
-    """The steps of any file that count, with their numbers: neither undone nor an undoing."""
-    numbered = list(enumerate(steps, start=1))
-    undone = {step.number for _number, step in numbered if isinstance(step, Undone)}
-    return tuple((n, step) for n, step in numbered if n not in undone and not isinstance(step, Undone))

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from gateway.governance.demands.approving import deciding_roles, open_acts
 from gateway.governance.demands.telling import of_change_in_force
+from gateway.governance.folding import live_steps
 from gateway.governance.retention import deletable_from
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
@@ -20,7 +21,7 @@ from gateway.governance.steps import (
     Step,
     Submitted,
 )
-from gateway.governance.strategy_file import Standing, StrategyFile, live_steps
+from gateway.governance.strategy_file import Standing, StrategyFile
 from gateway.governance.task import USUAL_WORKING_DAYS, Task
 from models.policy_life import Cites
 

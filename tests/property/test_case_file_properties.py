@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.governance.courses import BREACH_RESPONSE, CHALLENGE, DISCLOSURE, INCIDENT
+from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Refused
-from gateway.governance.strategy_file import live_steps
 from gateway.governance.tasks import open_tasks
 from tests.case_files import here, step
 from tests.governing import ACTIVE, MONDAY, file

@@ -16,7 +16,7 @@ from gateway.governance.breaches.steps import (
     Proposal,
     PutRight,
 )
-from gateway.governance.strategy_file import live_steps
+from gateway.governance.folding import folded
 from models.policy_life import BreachAction, Cites
 
 Key = tuple[str, str]
@@ -133,10 +133,7 @@ def opened(id_: str, first: BreachStep) -> BreachFile:
 
 def fold(id_: str, steps: Sequence[BreachStep]) -> BreachFile:
     """The file whose steps these are."""
-    file = opened(id_, steps[0])
-    for _number, step in live_steps(steps)[1:]:
-        file = _changed(file, step)
-    return replace(file, steps=tuple(steps))
+    return folded(id_, steps, opened, _changed)
 
 
 def _changed(file: BreachFile, step: BreachStep) -> BreachFile:

@@ -15,11 +15,11 @@ from gateway.governance.breaches.steps import (
     Declined,
     PutRight,
 )
+from gateway.governance.folding import live_steps
 from gateway.governance.following import of_following, of_role
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.situation import Situation
 from gateway.governance.steps import LetterPurpose, Undone
-from gateway.governance.strategy_file import live_steps
 from models.policy_life import BreachAction
 
 _LETTERS = {

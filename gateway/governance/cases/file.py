@@ -16,7 +16,7 @@ from gateway.governance.cases.steps import (
     ConferenceCalled,
     ConferenceHeld,
 )
-from gateway.governance.steps import Undone
+from gateway.governance.folding import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +65,7 @@ def opened(id_: str, first: CaseStep) -> CaseFile:
 
 def fold(id_: str, steps: Sequence[CaseStep]) -> CaseFile:
     """The case whose steps these are."""
-    undone = {step.number for step in steps if isinstance(step, Undone)}
-    file = opened(id_, steps[0])
-    for number, step in enumerate(steps[1:], start=2):
-        file = replace(file if number in undone else _changed(file, step), steps=(*file.steps, step))
-    return file
-
-
-def after(file: CaseFile, step: CaseStep) -> CaseFile:
-    """The case with one step more."""
-    return fold(file.id, (*file.steps, step))
+    return folded(id_, steps, opened, _changed)
 
 
 def _changed(file: CaseFile, step: CaseStep) -> CaseFile:

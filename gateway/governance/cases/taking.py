@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from gateway.governance.cases.file import CaseFile, after, opened
+from gateway.governance.cases.file import CaseFile, fold, opened
 from gateway.governance.cases.steps import (
     Action,
     ActionAdded,
@@ -16,10 +16,12 @@ from gateway.governance.cases.steps import (
     ConferenceCalled,
     ConferenceHeld,
 )
+from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Noted, Step, Undone
-from gateway.governance.strategy_file import live_steps
+
+_BEGUN = "the opening itself is not undone; close the case"
 
 
 def begin(id_: str, step: CaseOpened, situation: Situation) -> CaseFile:
@@ -36,12 +38,10 @@ def begin(id_: str, step: CaseOpened, situation: Situation) -> CaseFile:
 
 def take(file: CaseFile, step: CaseStep, situation: Situation) -> CaseFile:
     """The case after the step. Refused, with everything that stands in the way, where it may not be."""
-    lacks = list(_demands(file, step, situation))
-    if step.at < file.steps[-1].at:
-        lacks.append(Lack("the step is dated before the one it follows", field="at"))
+    lacks = [*_demands(file, step, situation), *of_following(file.steps, step, begun=_BEGUN)]
     if lacks:
         raise Refused(lacks)
-    return after(file, step)
+    return fold(file.id, (*file.steps, step))
 
 
 def _demands(file: CaseFile, step: CaseStep, situation: Situation) -> Iterator[Lack]:
@@ -72,8 +72,6 @@ def _demands(file: CaseFile, step: CaseStep, situation: Situation) -> Iterator[L
         case CaseClosed():
             for action in file.open_actions:
                 yield Lack(f"{action.id} is still to be done, by {action.owner}", _cites(situation), "action")
-        case Undone():
-            yield from _of_undoing(file, step)
 
 
 def _of_chair(step: Step, situation: Situation) -> Iterator[Lack]:
@@ -89,15 +87,6 @@ def _of_actions(actions: Iterable[Action], known: Collection[str]) -> Iterator[L
         if action.id in seen:
             yield Lack(f"there is an action {action.id} already", field="actions")
         seen.add(action.id)
-
-
-def _of_undoing(file: CaseFile, step: Undone) -> Iterator[Lack]:
-    live = live_steps(file.steps)
-    last = live[-1][0]
-    if len(live) == 1:
-        yield Lack("the opening itself is not undone; close the case", field="number")
-    elif step.number != last:
-        yield Lack(f"only the last step can be undone, which is number {last}", field="number")
 
 
 def _cites(situation: Situation) -> tuple[str, ...]:

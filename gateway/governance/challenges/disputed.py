@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from gateway.governance.folding import live_steps
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.taking import kind_of
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Changed
-from gateway.governance.strategy_file import Standing, StrategyFile, live_steps
+from gateway.governance.strategy_file import Standing, StrategyFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from gateway.governance.challenges.steps import (
     TakenBack,
     WritingWaived,
 )
-from gateway.governance.strategy_file import live_steps
+from gateway.governance.folding import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,7 @@ def opened(id_: str, first: ChallengeStep) -> ChallengeFile:
 
 def fold(id_: str, steps: Sequence[ChallengeStep]) -> ChallengeFile:
     """The file whose steps these are."""
-    file = opened(id_, steps[0])
-    for _number, step in live_steps(steps)[1:]:
-        file = _changed(file, step)
-    return replace(file, steps=tuple(steps))
+    return folded(id_, steps, opened, _changed)
 
 
 def _changed(file: ChallengeFile, step: ChallengeStep) -> ChallengeFile:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from gateway.governance.demands.approving import of_decider
 from gateway.governance.demands.drafting import of_next_review
+from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.situation import Situation
-from gateway.governance.steps import AdjustmentChanged, AdviceTaken, Held, Reinstated, Undone
-from gateway.governance.strategy_file import StrategyFile, live_steps
+from gateway.governance.steps import AdjustmentChanged, AdviceTaken, Held, Reinstated
+from gateway.governance.strategy_file import StrategyFile
 
 
 def of_reinstatement(file: StrategyFile, step: Reinstated, situation: Situation) -> Iterator[Lack]:
@@ -45,13 +46,3 @@ def of_adjustment(file: StrategyFile, step: AdjustmentChanged, situation: Situat
 
 
 _ADJUSTING = ("Cleveland 9.14",)
-
-
-def of_undoing(file: StrategyFile, step: Undone) -> Iterator[Lack]:
-    """Only the last step that counts can be undone, so that what stands is always something that was arrived at."""
-    live = live_steps(file.steps)
-    last, _step = live[-1]
-    if len(live) == 1:
-        yield Lack("the draft itself is not undone; withdraw it", field="number")
-    elif step.number != last:
-        yield Lack(f"only the last step can be undone, which is number {last}", field="number")

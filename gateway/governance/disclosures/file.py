@@ -15,7 +15,7 @@ from gateway.governance.disclosures.steps import (
     SharedUrgently,
     Withdrawn,
 )
-from gateway.governance.strategy_file import live_steps
+from gateway.governance.folding import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,7 @@ def opened(id_: str, first: DisclosureStep) -> DisclosureFile:
 
 def fold(id_: str, steps: Sequence[DisclosureStep]) -> DisclosureFile:
     """The file whose steps these are."""
-    file = opened(id_, steps[0])
-    for _number, step in live_steps(steps)[1:]:
-        file = _changed(file, step)
-    return replace(file, steps=tuple(steps))
+    return folded(id_, steps, opened, _changed)
 
 
 def _changed(file: DisclosureFile, step: DisclosureStep) -> DisclosureFile:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
+from gateway.governance.folding import folded
 from gateway.governance.incidents.steps import (
     Added,
     Blocked,
@@ -25,7 +26,6 @@ from gateway.governance.incidents.steps import (
     TaskDone,
 )
 from gateway.governance.steps import Answered
-from gateway.governance.strategy_file import live_steps
 
 T = TypeVar("T")
 
@@ -90,10 +90,7 @@ def opened(id_: str, first: IncidentStep) -> IncidentFile:
 
 def fold(id_: str, steps: Sequence[IncidentStep]) -> IncidentFile:
     """The file whose steps these are."""
-    file = opened(id_, steps[0])
-    for _number, step in live_steps(steps)[1:]:
-        file = _changed(file, step)
-    return replace(file, steps=tuple(steps))
+    return folded(id_, steps, opened, _changed)
 
 
 def _changed(file: IncidentFile, step: IncidentStep) -> IncidentFile:

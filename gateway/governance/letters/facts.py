@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.placeholders import FACTS, Fact
 from gateway.governance.letters.plain import day, listed, role
 from gateway.governance.steps import Changed, Ended, Extended, LetterPurpose, Reviewed, ReviewOutcome, StrategyStep
-from gateway.governance.strategy_file import live_steps
 from models.duration import in_words
 from models.matter import Matter
 from models.policy_life import BreachAction

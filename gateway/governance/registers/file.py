@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
+from gateway.governance.folding import folded, live_steps
 from gateway.governance.registers.steps import (
     Allowed,
     Amended,
@@ -19,8 +20,7 @@ from gateway.governance.registers.steps import (
     Removed,
 )
 from gateway.governance.situation import later_by
-from gateway.governance.steps import Answered, Undone
-from gateway.governance.strategy_file import live_steps
+from gateway.governance.steps import Answered
 from models.policy_life import RegisterRule
 
 
@@ -99,16 +99,7 @@ def opened(id_: str, first: EntryStep) -> EntryFile:
 
 def fold(id_: str, steps: Sequence[EntryStep]) -> EntryFile:
     """The entry whose steps these are."""
-    undone = {step.number for step in steps if isinstance(step, Undone)}
-    file = opened(id_, steps[0])
-    for number, step in enumerate(steps[1:], start=2):
-        file = replace(file if number in undone else _changed(file, step), steps=(*file.steps, step))
-    return file
-
-
-def after(file: EntryFile, step: EntryStep) -> EntryFile:
-    """The entry with one step more."""
-    return fold(file.id, (*file.steps, step))
+    return folded(id_, steps, opened, _changed)
 
 
 def _changed(file: EntryFile, step: EntryStep) -> EntryFile:

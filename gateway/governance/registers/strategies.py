@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from gateway.governance.folding import live_steps
 from gateway.governance.steps import Extended
-from gateway.governance.strategy_file import StrategyFile, live_steps
+from gateway.governance.strategy_file import StrategyFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from gateway.governance.demands.approving import same_person
+from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused
-from gateway.governance.registers.file import EntryFile, after, opened
+from gateway.governance.registers.file import EntryFile, fold, opened
 from gateway.governance.registers.seeing import may_see
 from gateway.governance.registers.steps import (
     Amended,
@@ -21,8 +22,9 @@ from gateway.governance.registers.steps import (
 )
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Answered, Noted, Step, Undone
-from gateway.governance.strategy_file import live_steps
 from models.policy_life import Answer, Check, RegisterRule
+
+_BEGUN: Final = "the entering itself is not undone; remove the entry"
 
 PERSON: Final = "dangerous_person"
 PROPERTY: Final = "dangerous_property"
@@ -60,12 +62,10 @@ def _begin(kind: str, id_: str, step: Entered, situation: Situation) -> EntryFil
 
 def take(file: EntryFile, step: EntryStep, situation: Situation) -> EntryFile:
     """The entry after the step. Refused, with everything that stands in the way, where it may not be."""
-    lacks = list(_demands(file, step, situation))
-    if step.at < file.steps[-1].at:
-        lacks.append(Lack("the step is dated before the one it follows", field="at"))
+    lacks = [*_demands(file, step, situation), *of_following(file.steps, step, begun=_BEGUN)]
     if lacks:
         raise Refused(lacks)
-    return after(file, step)
+    return fold(file.id, (*file.steps, step))
 
 
 def kind_of(file: EntryFile) -> str:
@@ -113,8 +113,6 @@ def _demands(file: EntryFile, step: EntryStep, situation: Situation) -> Iterator
         case NoLongerAllowed():
             if step.name not in file.seen_by:
                 yield Lack(f"{step.name} is not on the list", field="name")
-        case Undone():
-            yield from _of_undoing(file, step)
 
 
 def _of_approval(
@@ -160,15 +158,6 @@ def _of_role(step: Step, situation: Situation, rule: RegisterRule | None) -> Ite
 
 def _is_approver(step: Step, rule: RegisterRule | None) -> bool:
     return rule is not None and step.role in rule.approvers
-
-
-def _of_undoing(file: EntryFile, step: Undone) -> Iterator[Lack]:
-    live = live_steps(file.steps)
-    last = live[-1][0]
-    if len(live) == 1:
-        yield Lack("the entering itself is not undone; remove the entry", field="number")
-    elif step.number != last:
-        yield Lack(f"only the last step can be undone, which is number {last}", field="number")
 
 
 def _asks(rule: RegisterRule | None) -> tuple[Check, ...]:
