@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -21,7 +21,7 @@ from models.decision import AlertKind
 from models.finding import Urgency
 from models.organisation import Organisation
 from models.policy import PolicyPack
-from routing.calendar import local_day, local_moment
+from routing.calendar import in_full, local_day, local_moment
 
 log = structlog.get_logger()
 
@@ -165,8 +165,3 @@ def _unread(error: Exception, organisation: Organisation) -> NewAlert:
 
 def _command(task: Task) -> str:
     return "triage clock list" if task.id.startswith("review/") else "triage tasks"
-
-
-def in_full(day: date) -> str:
-    """`2 March 2026`."""
-    return f"{day.day} {day:%B %Y}"

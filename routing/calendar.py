@@ -110,6 +110,15 @@ def local_day(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
+def in_full(day: date) -> str:
+    """A day as people write it.
+
+    >>> in_full(date(2026, 3, 2))
+    '2 March 2026'
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
 def local_moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     """`at` o'clock on `day` in `zone`; where the clocks go back, the first of the two."""
     return datetime.combine(day, at, tzinfo=zone)

@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import BadInput
-from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk
+from gateway.cli.files import AsJson, FileId, Number, Reason, Role, Text, at_desk
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named, check_name
-from gateway.cli.stepping import list_files, show, step_of, take
-from gateway.cli.strategy_steps import Number, Text
+from gateway.cli.stepping import add_note, list_files, show, step_of, take
 from gateway.clock import utc_now
 from gateway.governance.breaches import confirming
 from gateway.governance.breaches.file import BreachFile
@@ -26,8 +25,9 @@ _app = typer.Typer(help="Breaches: confirm, dismiss, undo, and decide what is pr
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    for command in (accept, decline, carried_out, put_right, note):
+    for command in (accept, decline, carried_out, put_right):
         _app.command(command.__name__.replace("_", "-"))(command)
+    add_note(_app, BREACH_RESPONSE)
     _app.command("undo-step")(undo_step)
     app.add_typer(_app, name="breach")
 
@@ -134,11 +134,6 @@ def carried_out(
 def put_right(id_: FileId, action: Action, by: Named, note: Text, role: Role = None, config: Config = None) -> None:
     """Record how what was done on a breach that was none is put right."""
     take(config, BREACH_RESPONSE, id_, "put_right", by, role=role, action=action, note=note)
-
-
-def note(id_: FileId, by: Named, text: Text, role: Role = None, config: Config = None) -> None:
-    """Put a note on the file."""
-    take(config, BREACH_RESPONSE, id_, "noted", by, role=role, text=text)
 
 
 def undo_step(id_: FileId, number: Number, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:

@@ -9,11 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from gateway.cli.exits import BadInput
-from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk
+from gateway.cli.files import AsJson, Day, FileId, Number, Reason, Role, Text, at_desk
 from gateway.cli.settings import Config, Named
-from gateway.cli.steps import Day, Text, step_of
+from gateway.cli.stepping import step_line, step_of, steps_as_json
 from gateway.governance.cases.file import CaseFile
-from gateway.governance.cases.steps import CASE_STEP, Action
+from gateway.governance.cases.steps import Action
 from gateway.governance.courses import COMPLEX_CASE
 from gateway.yaml_file import YamlFileError, load
 from models.base import Model
@@ -48,7 +48,7 @@ def open_(
 ) -> None:
     """Open a case. It restricts nobody, and says nothing of anybody's conduct."""
     given = {"issues": tuple(issue), "background": background, "person": person, "role": role}
-    step = step_of(CASE_STEP, "case_opened", by, given)
+    step = step_of(COMPLEX_CASE, "case_opened", by, **given)
     begun = at_desk(config, lambda desk: desk.begin(COMPLEX_CASE, step, person=person))
     print(f"{begun.id} is opened")
 
@@ -126,7 +126,7 @@ def note(id_: FileId, by: Named, text: Text, role: Role = None, config: Config =
 @_app.command()
 def undo(
     id_: FileId,
-    number: Annotated[int, typer.Argument(help="The step's number, as `show` gives it.")],
+    number: Number,
     by: Named,
     reason: Reason,
     role: Role = None,
@@ -147,7 +147,7 @@ def show(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None)
 
 
 def _take(config: Path | None, id_: str, kind: str, by: str, **given: Any) -> None:
-    step = step_of(CASE_STEP, kind, by, given)
+    step = step_of(COMPLEX_CASE, kind, by, **given)
     taken = at_desk(config, lambda desk: desk.take(COMPLEX_CASE, id_, step))
     print(f"{id_}: {kind.replace('_', ' ')}, {taken.standing}")
 
@@ -160,10 +160,7 @@ def _as_json(file: CaseFile) -> dict[str, object]:
         "issues": file.issues,
         "background": file.background,
         "open_actions": [action.model_dump(mode="json") for action in file.open_actions],
-        "steps": [
-            {"number": number, **step.model_dump(mode="json", exclude_none=True)}
-            for number, step in enumerate(file.steps, start=1)
-        ],
+        "steps": steps_as_json(file),
     }
 
 
@@ -183,4 +180,4 @@ def _print(file: CaseFile) -> None:
         print("  nothing")
     print("\nSteps")
     for number, step in enumerate(file.steps, start=1):
-        print(f"  {number:3} {step.at:%d %b %Y %H:%M} {step.kind.replace('_', ' ')} by {step.by}")
+        print(step_line(number, step))

@@ -8,11 +8,9 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.exits import BadInput
-from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk
+from gateway.cli.files import AsJson, Day, FileId, Reason, Role, Text, at_desk, yes
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import list_files, show, step_of, take
-from gateway.cli.strategy_steps import Day, Number, Text
+from gateway.cli.stepping import add_note, add_undo, list_files, show, step_of, take
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.receiving import receive as receive_challenge
 from gateway.governance.challenges.steps import Outcome
@@ -27,9 +25,11 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     for command in (
         receive, written, waive_writing, admit, decide, told, point_on, carried_out, complaint, complaint_answered,
-        take_back, note, undo,
+        take_back,
     ):  # fmt: skip
         _app.command(command.__name__.replace("_", "-"))(command)
+    add_note(_app, CHALLENGE)
+    add_undo(_app, CHALLENGE)
     app.add_typer(_app, name="challenge")
 
 
@@ -107,9 +107,7 @@ def admit(
     config: Config = None,
 ) -> None:
     """Decide whether a challenge that came late is looked at all the same."""
-    if admitted not in ("yes", "no"):
-        raise BadInput(f"{admitted}: expected yes or no")
-    fields = {"admitted": admitted == "yes", "reason": reason, "waiver": waiver}
+    fields = {"admitted": yes(admitted), "reason": reason, "waiver": waiver}
     take(config, CHALLENGE, id_, "admitted", by, role=role, **fields)
 
 
@@ -197,16 +195,6 @@ def take_back(
 ) -> None:
     """Record that the person no longer disputes it."""
     take(config, CHALLENGE, id_, "taken_back", by, role=role, on=on, how=how)
-
-
-def note(id_: FileId, by: Named, text: Text, role: Role = None, config: Config = None) -> None:
-    """Put a note on the file."""
-    take(config, CHALLENGE, id_, "noted", by, role=role, text=text)
-
-
-def undo(id_: FileId, number: Number, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
-    """Undo the last step, which was an error; both stay to be read."""
-    take(config, CHALLENGE, id_, "undone", by, role=role, number=number, reason=reason)
 
 
 def _bodies(config: Path | None, id_: str, named: Sequence[str] | None) -> tuple[str, ...]:

@@ -6,12 +6,10 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.exits import BadInput
-from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk
+from gateway.cli.files import AsJson, Day, FileId, Role, Text, at_desk, yes
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import begin, list_files, show, take
-from gateway.cli.strategy_steps import Day, Number, Text
+from gateway.cli.stepping import add_note, add_undo, begin, list_files, show, take
 from gateway.governance.courses import DISCLOSURE
 from gateway.governance.disclosures.file import DisclosureFile
 
@@ -20,8 +18,10 @@ _app = typer.Typer(help="Disclosures: propose, ask, share, and what went.", no_a
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    for command in (propose, consent, answer, share, emergency, review, withdraw, note, undo):
+    for command in (propose, consent, answer, share, emergency, review, withdraw):
         _app.command(command.__name__)(command)
+    add_note(_app, DISCLOSURE)
+    add_undo(_app, DISCLOSURE)
     app.add_typer(_app, name="disclosure")
 
 
@@ -106,7 +106,7 @@ def answer(
     config: Config = None,
 ) -> None:
     """Answer as the one whom the policy wants asked; never what you proposed yourself."""
-    fields = {"agreed": _yes(agreed), "reasons": reasons, "conditions": conditions}
+    fields = {"agreed": yes(agreed), "reasons": reasons, "conditions": conditions}
     take(config, DISCLOSURE, id_, "gate_answered", by, role=role, **fields)
 
 
@@ -148,29 +148,13 @@ def review(
     config: Config = None,
 ) -> None:
     """Look at what went in an emergency."""
-    fields = {"justified": _yes(justified), "reasons": reasons, "put_right": put_right}
+    fields = {"justified": yes(justified), "reasons": reasons, "put_right": put_right}
     take(config, DISCLOSURE, id_, "gate_reviewed", by, role=role, **fields)
 
 
 def withdraw(id_: FileId, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:
     """Give it up before anything goes."""
     take(config, DISCLOSURE, id_, "withdrawn", by, role=role, reasons=reasons)
-
-
-def note(id_: FileId, by: Named, text: Text, role: Role = None, config: Config = None) -> None:
-    """Put a note on the file."""
-    take(config, DISCLOSURE, id_, "noted", by, role=role, text=text)
-
-
-def undo(id_: FileId, number: Number, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
-    """Undo the last step, which was an error; both stay to be read."""
-    take(config, DISCLOSURE, id_, "undone", by, role=role, number=number, reason=reason)
-
-
-def _yes(word: str) -> bool:
-    if word not in ("yes", "no"):
-        raise BadInput(f"{word}: expected yes or no")
-    return word == "yes"
 
 
 def _row(file: DisclosureFile) -> dict[str, object]:

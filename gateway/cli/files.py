@@ -1,10 +1,11 @@
-"""What the commands on files share: a desk to work at, and refusals a line each."""
+"""What the commands on files share: a desk to work at, their options, and refusals a line each."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -26,6 +27,28 @@ FileId = Annotated[str, typer.Argument(metavar="ID", help="The file's id, for ex
 Role = Annotated[str | None, typer.Option(help="In which of the policy's roles, by its id (`triage policy explain`).")]
 Reason = Annotated[str, typer.Option(help="Why, in a sentence.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
+Text = Annotated[str, typer.Option(help="In your own words.")]
+Number = Annotated[int, typer.Argument(help="The step's number, as `show` gives it.")]
+
+
+def _day(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise BadInput(f"{text}: expected a day such as 2026-03-31") from None
+
+
+Day = Annotated[str, typer.Option(metavar="DAY", help="A day such as 2026-03-31.", callback=_day)]
+MaybeDay = Annotated[str | None, typer.Option(metavar="DAY", help="A day such as 2026-03-31.", callback=_day)]
+
+
+def yes(word: str) -> bool:
+    """Whether it is yes. BadInput where it is neither yes nor no."""
+    if word not in ("yes", "no"):
+        raise BadInput(f"{word}: expected yes or no")
+    return word == "yes"
 
 
 def at_desk(config: Path | None, work: Callable[[Desk], Coroutine[Any, Any, T]]) -> T:

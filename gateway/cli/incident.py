@@ -9,10 +9,9 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import BadInput
-from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk
+from gateway.cli.files import AsJson, Day, FileId, Reason, Role, Text, at_desk, yes
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import begin, list_files, show, step_of, take
-from gateway.cli.strategy_steps import Day, Number, Text
+from gateway.cli.stepping import add_note, add_undo, begin, list_files, show, step_of, take
 from gateway.governance.courses import INCIDENT
 from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.incidents.proposing import draft_strategy
@@ -26,9 +25,11 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     for command in (
         record, answer, add, manager_told, capture, deleted, block, done, decline, police, refer, referral_answered,
-        draft_strategy_, close, note, undo,
+        draft_strategy_, close,
     ):  # fmt: skip
         _app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
+    add_note(_app, INCIDENT)
+    add_undo(_app, INCIDENT)
     app.add_typer(_app, name="incident")
 
 
@@ -186,9 +187,7 @@ def police(
     config: Config = None,
 ) -> None:
     """Decide whether police are told. Of what the policy always reports, `no` is not among the answers."""
-    if told not in ("yes", "no"):
-        raise BadInput(f"{told}: expected yes or no")
-    decision = {"told": told == "yes", "reason": reason, "reference": reference, "without_notice": without_notice}
+    decision = {"told": yes(told), "reason": reason, "reference": reference, "without_notice": without_notice}
     take(config, INCIDENT, id_, "police_decided", by, role=role, **decision)
 
 
@@ -231,16 +230,6 @@ def draft_strategy_(id_: FileId, by: Named, role: Role = None, config: Config = 
 def close(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:
     """Close an incident of which nothing is left to do."""
     take(config, INCIDENT, id_, "closed", by, role=role)
-
-
-def note(id_: FileId, by: Named, text: Text, role: Role = None, config: Config = None) -> None:
-    """Put a note on the file."""
-    take(config, INCIDENT, id_, "noted", by, role=role, text=text)
-
-
-def undo(id_: FileId, number: Number, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
-    """Undo the last step, which was an error; both stay to be read."""
-    take(config, INCIDENT, id_, "undone", by, role=role, number=number, reason=reason)
 
 
 def _row(file: IncidentFile) -> dict[str, object]:

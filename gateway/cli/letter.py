@@ -12,11 +12,10 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.files import AsJson, FileId, Role, refusals_told
+from gateway.cli.files import AsJson, Day, FileId, Role, refusals_told
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named, settings_of
-from gateway.cli.strategy_steps import Day
 from gateway.clock import utc_now
 from gateway.dispatch.carriers.carrier import LetterCarrier, NotCarried
 from gateway.dispatch.carriers.mail import ByMail

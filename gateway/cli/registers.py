@@ -10,10 +10,10 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from gateway.cli.exits import BadInput
-from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk
+from gateway.cli.files import AsJson, Day, FileId, Number, Reason, Role, Text, at_desk
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
-from gateway.cli.steps import Day, Text, step_of
+from gateway.cli.stepping import step_line, step_of, steps_as_json
 from gateway.clock import utc_now
 from gateway.governance.course import Course
 from gateway.governance.courses import DANGEROUS_PERSON, DANGEROUS_PROPERTY
@@ -21,7 +21,6 @@ from gateway.governance.desk import Desk
 from gateway.governance.register_desk import ENTRIES, RegisterDesk, Shown, course_of
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.seeing import those_who_may_see
-from gateway.governance.registers.steps import ENTRY_STEP
 from gateway.governance.registers.taking import REGISTER_OF
 from models.policy_life import Answer
 
@@ -266,7 +265,7 @@ def note(id_: FileId, by: Named, text: Text, role: Role = None, config: Config =
 @_app.command()
 def undo(
     id_: FileId,
-    number: Annotated[int, typer.Argument(help="The step's number, as `show` gives it.")],
+    number: Number,
     by: Named,
     reason: Reason,
     role: Role = None,
@@ -277,13 +276,13 @@ def undo(
 
 
 def _begin(config: Path | None, course: Course[EntryFile], by: str, given: dict[str, Any]) -> None:
-    step = step_of(ENTRY_STEP, "entered", by, given)
+    step = step_of(DANGEROUS_PERSON, "entered", by, **given)
     begun = at_desk(config, lambda desk: desk.begin(course, step, person=given["person"]))
     print(f"{begun.id} is entered and waits for approval; `triage registers show {begun.id} --by …` says what it needs")
 
 
 def _take(config: Path | None, id_: str, kind: str, by: str, **given: Any) -> None:
-    step = step_of(ENTRY_STEP, kind, by, given)
+    step = step_of(DANGEROUS_PERSON, kind, by, **given)
 
     async def take(desk: Desk) -> EntryFile:
         return await desk.take(course_of(id_), id_, step)
@@ -313,10 +312,7 @@ def _as_json(shown: Shown) -> dict[str, object]:
         "answers_for_it": file.owner,
         "review_due": str(file.review_due(shown.rule) or ""),
         "need_to_know": those_who_may_see(file),
-        "steps": [
-            {"number": number, **step.model_dump(mode="json", exclude_none=True)}
-            for number, step in enumerate(file.steps, start=1)
-        ],
+        "steps": steps_as_json(file),
     }
 
 
@@ -339,4 +335,4 @@ def _print(shown: Shown) -> None:
         print("The person may dispute the entry: `triage challenge`.")
     print("\nSteps")
     for number, step in enumerate(file.steps, start=1):
-        print(f"  {number:3} {step.at:%d %b %Y %H:%M} {step.kind.replace('_', ' ')} by {step.by}")
+        print(step_line(number, step))

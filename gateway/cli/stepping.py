@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import typer
 from pydantic import ValidationError
 
 from gateway.cli.exits import BadInput
-from gateway.cli.files import at_desk
+from gateway.cli.files import FileId, Number, Reason, Role, Text, at_desk
 from gateway.cli.rows import print_rows
+from gateway.cli.settings import Config, Named
 from gateway.clock import utc_now
-from gateway.governance.course import Course, F
+from gateway.governance.course import Course, F, File
 from gateway.governance.desk import Desk
 from gateway.governance.linked_contacts import check_contacts
 from gateway.governance.steps import Step
@@ -48,6 +50,24 @@ def take(config: Path | None, course: Course[F], id_: str, kind: str, by: str, *
     taken, left = at_desk(config, lambda desk: _take(desk, course, id_, step))
     print(f"{id_}: {kind.replace('_', ' ')}; {left_in_words(left)}")
     return taken
+
+
+def add_note(app: typer.Typer, course: Course[Any]) -> None:
+    """The command that puts a note on a file of the kind."""
+
+    @app.command()
+    def note(id_: FileId, by: Named, text: Text, role: Role = None, config: Config = None) -> None:
+        """Put a note on the file."""
+        take(config, course, id_, "noted", by, role=role, text=text)
+
+
+def add_undo(app: typer.Typer, course: Course[Any]) -> None:
+    """The command that undoes the last step of a file of the kind."""
+
+    @app.command()
+    def undo(id_: FileId, number: Number, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
+        """Undo the last step, which was an error; both stay to be read."""
+        take(config, course, id_, "undone", by, role=role, number=number, reason=reason)
 
 
 async def _begin(desk: Desk, course: Course[F], step: Step, person: str | None) -> F:
@@ -94,8 +114,7 @@ def show(
             print(f"  {name.replace('_', ' ')}: {value}")
     print("\nSteps")
     for number, step in enumerate(file.steps, start=1):
-        role = f", {roles.get(step.role, step.role)}" if step.role else ""
-        print(f"  {number:3} {step.at:%d %b %Y %H:%M} {step.kind.replace('_', ' ')} by {step.by}{role}")
+        print(step_line(number, step, roles))
         for name, value in step.model_dump(mode="json", exclude=_SAID_ALREADY, exclude_defaults=True).items():
             print(f"      {name.replace('_', ' ')}: {_in_words(value)}")
     print("\nWaits for" if tasks else "\nNothing is left to do")
@@ -123,11 +142,22 @@ def _as_json(file: Any, about: Mapping[str, object], tasks: Sequence[Task]) -> d
         "id": file.id,
         **about,
         "tasks": [task_as_json(task) for task in tasks],
-        "steps": [
-            {"number": number, **step.model_dump(mode="json", by_alias=True, exclude_none=True)}
-            for number, step in enumerate(file.steps, start=1)
-        ],
+        "steps": steps_as_json(file),
     }
+
+
+def step_line(number: int, step: Any, roles: Mapping[str, str] | None = None) -> str:
+    """A step on one line: its number, when, what, by whom; with `roles`, by their ids, also in which of them."""
+    role = f", {roles.get(step.role, step.role)}" if roles is not None and step.role else ""
+    return f"  {number:3} {step.at:%d %b %Y %H:%M} {step.kind.replace('_', ' ')} by {step.by}{role}"
+
+
+def steps_as_json(file: File) -> list[dict[str, object]]:
+    """Every step of a file, for another program."""
+    return [
+        {"number": number, **step.model_dump(mode="json", by_alias=True, exclude_none=True)}
+        for number, step in enumerate(file.steps, start=1)
+    ]
 
 
 def task_as_json(task: Task) -> dict[str, object]:

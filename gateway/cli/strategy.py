@@ -12,8 +12,8 @@ import typer
 from gateway.cli import strategy_steps
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Role, at_desk
-from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
+from gateway.cli.stepping import list_files, step_line, steps_as_json
 from gateway.clock import utc_now
 from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk
@@ -91,8 +91,7 @@ def list_(
     config: Config = None,
 ) -> None:
     """List the strategies, the oldest first."""
-    files = at_desk(config, lambda desk: desk.every(STRATEGY, closed=None if everything else False))
-    print_rows([_row(file) for file in files], as_json=as_json)
+    list_files(config, STRATEGY, _row, everything=everything, as_json=as_json)
 
 
 @_app.command()
@@ -140,10 +139,7 @@ def _as_json(file: StrategyFile, waits: Next) -> dict[str, object]:
             "step": waits.step,
             "lacks": [{"text": lack.text, "cites": lack.cites, "field": lack.field} for lack in waits.lacks],
         },
-        "steps": [
-            {"number": number, **step.model_dump(mode="json", by_alias=True, exclude_none=True)}
-            for number, step in enumerate(file.steps, start=1)
-        ],
+        "steps": steps_as_json(file),
     }
 
 
@@ -155,8 +151,7 @@ def _print(file: StrategyFile, rules: LifeRules, waits: Next) -> None:
         print(f"  {restriction.id} {restriction.kind}")
     print("\nSteps")
     for number, step in enumerate(file.steps, start=1):
-        role = f", {rules.roles.get(step.role, step.role)}" if step.role else ""
-        print(f"  {number:3} {step.at:%d %b %Y %H:%M} {step.kind.replace('_', ' ')} by {step.by}{role}")
+        print(step_line(number, step, rules.roles))
     if waits.step is not None:
         ready = " and nothing is missing" if not waits.lacks else ", which needs"
         print(f"\nNext: {waits.step.replace('_', ' ')}{ready}")

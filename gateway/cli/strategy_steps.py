@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from gateway.cli.exits import BadInput
-from gateway.cli.files import FileId, Reason, Role, at_desk
+from gateway.cli.files import Day, FileId, MaybeDay, Number, Reason, Role, Text, at_desk
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import step_of
 from gateway.governance.courses import STRATEGY
@@ -28,21 +27,6 @@ def add_to(app: typer.Typer) -> None:
         extend, end, dormant, reinstate, withdraw, advice, adjustment, staff_breach, hold, release, note, undo,
     ):  # fmt: skip
         app.command(command.__name__.replace("_", "-"))(command)
-
-
-def _day(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise BadInput(f"{text}: expected a day such as 2026-03-31") from None
-
-
-Day = Annotated[str, typer.Option(metavar="DAY", help="A day such as 2026-03-31.", callback=_day)]
-MaybeDay = Annotated[str | None, typer.Option(metavar="DAY", help="A day such as 2026-03-31.", callback=_day)]
-Text = Annotated[str, typer.Option(help="In your own words.")]
-Number = Annotated[int, typer.Argument(help="The step's number, as `show` gives it.")]
 
 
 class MeasuresFile(Model):

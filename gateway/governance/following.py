@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from gateway.governance.demands.approving import same_person
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
+from gateway.governance.pack_words import the_people
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Step, Undone
 from models.policy_life import Cites
@@ -29,15 +30,10 @@ def of_following(steps: Sequence[Step], step: Step, *, begun: str = _BEGUN) -> I
             yield Lack(f"only the last step can be undone, which is number {last}", field="number")
 
 
-def roles_in_words(roles: Iterable[str], situation: Situation) -> str:
-    """`the Line manager or the Head of Service`."""
-    return " or ".join(f"the {situation.rules.roles.get(role, role)}" for role in roles)
-
-
 def of_role(step: Step, roles: Sequence[str], situation: Situation, what: str, cites: Cites = ()) -> Iterator[Lack]:
     """Whoever acts does so in one of these roles; none named, anybody may."""
     if roles and step.role not in roles:
-        yield Lack(f"{what} is for {roles_in_words(roles, situation)}", cites, "role")
+        yield Lack(f"{what} is for {the_people(roles, situation.rules)}", cites, "role")
 
 
 def of_another(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.governance.lacks import Lack
+from gateway.governance.pack_words import people, the_people
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Acted, Step
 from gateway.governance.strategy_file import StrategyFile
@@ -29,7 +30,7 @@ def open_acts(file: StrategyFile, rules: LifeRules, before: str) -> tuple[Approv
 def of_acts_before(file: StrategyFile, situation: Situation, before: str) -> Iterator[Lack]:
     """The acts that should have been taken by now."""
     for act in open_acts(file, situation.rules, before):
-        yield Lack(f"{_who(act, situation.rules)} {_HAS_NOT[act.act]}", act.cites, act.id)
+        yield Lack(f"{the_people(act.roles, situation.rules)} {_HAS_NOT[act.act]}", act.cites, act.id)
 
 
 def of_act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[Lack]:
@@ -59,7 +60,7 @@ def _role(act: ApprovalStep, step: Acted, rules: LifeRules) -> Iterator[Lack]:
     if step.role in act.roles or (act.nominee_of and step.nominated_by):
         return
     nominee = f", or somebody nominated by the {rules.roles[act.nominee_of]}" if act.nominee_of else ""
-    yield Lack(f"{act.id} is for {_who(act, rules)}{nominee}", act.cites, "role")
+    yield Lack(f"{act.id} is for {the_people(act.roles, rules)}{nominee}", act.cites, "role")
 
 
 def _independence(file: StrategyFile, act: ApprovalStep, step: Acted) -> Iterator[Lack]:
@@ -85,7 +86,7 @@ def of_decider(
     acts = chain(situation.rules, file.stage)
     roles = (*deciding_roles(situation.rules, file.stage), *besides)
     if roles and step.role not in roles:
-        who = " or ".join(situation.rules.roles.get(role, role) for role in roles)
+        who = people(roles, situation.rules)
         yield Lack(f"this is for the {who}", acts[-1].cites if acts else (), "role")
     if same_person(step.by, file.author):
         yield Lack(f"{step.by} wrote the draft; this is for somebody else", acts[-1].cites if acts else (), "by")
@@ -94,10 +95,6 @@ def of_decider(
 def same_person(one: str, other: str) -> bool:
     """Whether two names as written are one person's."""
     return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
-
-
-def _who(act: ApprovalStep, rules: LifeRules) -> str:
-    return "the " + " or the ".join(rules.roles.get(role, role) for role in act.roles)
 
 
 _HAS_NOT = {

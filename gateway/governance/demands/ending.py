@@ -8,6 +8,7 @@ from gateway.governance.demands.approving import of_decider
 from gateway.governance.demands.drafting import of_next_review
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
+from gateway.governance.pack_words import people
 from gateway.governance.situation import Situation
 from gateway.governance.steps import AdjustmentChanged, AdviceTaken, Held, Reinstated
 from gateway.governance.strategy_file import StrategyFile
@@ -39,7 +40,7 @@ def of_adjustment(file: StrategyFile, step: AdjustmentChanged, situation: Situat
         isinstance(earlier, AdviceTaken) and earlier.adviser_role in advisers
         for _number, earlier in reversed(live_steps(file.steps))
     ):
-        who = " or ".join(situation.rules.roles.get(role, role) for role in advisers)
+        who = people(advisers, situation.rules)
         yield Lack(f"the {who} was not asked before an adjustment is changed", _ADJUSTING, "advice_taken")
     if step.told_on > situation.day:
         yield Lack("the person must have been told by now", _ADJUSTING, "told_on")

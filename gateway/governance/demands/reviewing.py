@@ -8,6 +8,7 @@ from gateway.governance.demands.approving import deciding_roles, of_decider, sam
 from gateway.governance.demands.drafting import of_next_review
 from gateway.governance.demands.measures import of_measures
 from gateway.governance.lacks import Lack
+from gateway.governance.pack_words import people
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import Changed, Extended, Reviewed, ReviewOutcome, Urgent
 from gateway.governance.strategy_file import StrategyFile
@@ -18,7 +19,7 @@ def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Itera
     """Who reviews, what follows, and that the next date is set."""
     review = situation.rules.review
     if review.reviewers and step.role not in review.reviewers:
-        who = " or ".join(situation.rules.roles.get(role, role) for role in review.reviewers)
+        who = people(review.reviewers, situation.rules)
         yield Lack(f"reviews are for the {who}", review.cites, "role")
     yield from _independence(file, step, situation)
     if step.outcome is not ReviewOutcome.LIFT:
@@ -93,7 +94,7 @@ def of_extension(file: StrategyFile, step: Extended, situation: Situation) -> It
         yield Lack(f"it would last more than {in_words(duration.most)}", duration.cites, "ends")
     roles = (*deciding_roles(situation.rules, file.stage), *situation.rules.review.reviewers)
     if roles and step.role not in roles:
-        who = " or ".join(situation.rules.roles.get(role, role) for role in roles)
+        who = people(roles, situation.rules)
         yield Lack(f"extending is for the {who}", duration.cites, "role")
     if step.silent:
         yield from _silence(step, situation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.governance.lacks import Lack
+from gateway.governance.pack_words import people
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
     LetterApproved,
@@ -76,7 +77,7 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
         yield Lack("the strategy itself is not approved yet", field="approved")
     senders = situation.rules.notice.senders
     if senders and step.role not in senders:
-        who = " or ".join(situation.rules.roles.get(role, role) for role in senders)
+        who = people(senders, situation.rules)
         when = "".join(
             f"; the {situation.rules.roles.get(role, role)}: {occasion}"
             for role, occasion in situation.rules.notice.sender_when.items()

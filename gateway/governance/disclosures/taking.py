@@ -14,8 +14,9 @@ from gateway.governance.disclosures.steps import (
     SharedUrgently,
     Withdrawn,
 )
-from gateway.governance.following import of_another, of_following, of_role, roles_in_words
+from gateway.governance.following import of_another, of_following, of_role
 from gateway.governance.lacks import Lack, Refused
+from gateway.governance.pack_words import the_people
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Noted, Undone
 
@@ -85,7 +86,7 @@ def _of_sharing(file: DisclosureFile, step: Shared, situation: Situation) -> Ite
         yield Lack("it cannot have gone on a day to come", field="on")
     if file.gate is None:
         if not may_go_by_consent(file, situation):
-            yield Lack(f"{roles_in_words(sharing.asked, situation)} has not answered", sharing.cites, "gate_answered")
+            yield Lack(f"{the_people(sharing.asked, situation.rules)} has not answered", sharing.cites, "gate_answered")
     elif not file.gate.agreed:
         yield Lack("the answer was no", sharing.cites, "gate_answered")
     elif step.on < file.gate.at.date():

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.placeholders import FACTS, Fact
-from gateway.governance.letters.plain import day, listed, role
+from gateway.governance.letters.plain import listed, role
 from gateway.governance.steps import Changed, Ended, Extended, LetterPurpose, Reviewed, ReviewOutcome, StrategyStep
 from models.duration import in_words
 from models.matter import Matter
 from models.policy_life import BreachAction
 from models.strategy import StrategyScope
+from routing.calendar import in_full
 
 _RECORD = "strategy"
 """Which of the policy's periods of keeping a letter names."""
@@ -40,14 +41,14 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "reasons": _reasons(brief),
         "restrictions": restrictions or None,
         "seeks_agreement": "yes" if rules.notice.seeks_agreement else None,
-        "starts": day(file.starts) if file.starts and file.starts > brief.situation.day else None,
-        "ends": day(file.ends) if file.ends else None,
-        "ended_on": day(file.ended_on) if file.ended_on else None,
-        "review_due": day(file.review_due) if file.review_due else None,
+        "starts": in_full(file.starts) if file.starts and file.starts > brief.situation.day else None,
+        "ends": in_full(file.ends) if file.ends else None,
+        "ended_on": in_full(file.ended_on) if file.ended_on else None,
+        "review_due": in_full(file.review_due) if file.review_due else None,
         "first_request": in_words(rules.review.first_request_after) if rules.review.first_request_after else None,
         "reviewed": "yes" if review else None,
         "reminds": "yes" if any(one.action is BreachAction.REMINDER_LETTER for one in rules.breaches) else None,
-        "next_review": day(review.next_review) if review and review.next_review else None,
+        "next_review": in_full(review.next_review) if review and review.next_review else None,
         "dispute_to": role(rules.roles.get(dispute.to[0], dispute.to[0])) if dispute.to else None,
         "dispute_contact": here.of("appeals"),
         "dispute_window": str(dispute.window) if dispute.window else None,

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from gateway.governance.lacks import Lack, Refused
-from gateway.governance.letters.plain import day
 from gateway.governance.steps import LetterWritten, Passage
 from models.base import Model
 from models.policy_life import Layout, NoticePart
+from routing.calendar import in_full
 
 _LONGEST_WORD: Final = {Layout.STANDARD: 60, Layout.LARGE_PRINT: 36, Layout.EASY_READ: 32}
 """Characters; what is longer may break, or it would run over the edge of the paper."""
@@ -82,7 +82,7 @@ def page_of(written: LetterWritten, to: str | None = None) -> Page:
         sender=tuple(_clean(line, most) for line in head.sender),
         address=tuple(_clean(line, most) for line in address_lines(head.person, to)) if to else (),
         reference=_clean(f"{head.reference}, {written.letter}", most),
-        dated=day(head.dated),
+        dated=in_full(head.dated),
         marking=head.marking,
         greeting=_clean(head.greeting, most),
         parts=tuple(

@@ -3,16 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
-
-
-def day(value: date) -> str:
-    """A day.
-
-    >>> day(date(2026, 3, 2))
-    '2 March 2026'
-    """
-    return f"{value.day} {value:%B %Y}"
+from datetime import time
 
 
 def clock(value: time) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from gateway.governance.demands.approving import same_person
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused
+from gateway.governance.pack_words import people
 from gateway.governance.registers.file import EntryFile, fold, opened
 from gateway.governance.registers.seeing import may_see
 from gateway.governance.registers.steps import (
@@ -152,7 +153,7 @@ def _of_review(file: EntryFile, step: EntryReviewed, situation: Situation, rule:
 
 def _of_role(step: Step, situation: Situation, rule: RegisterRule | None) -> Iterator[Lack]:
     if not _is_approver(step, rule) and rule is not None:
-        who = " or ".join(situation.rules.roles.get(role, role) for role in rule.approvers)
+        who = people(rule.approvers, situation.rules)
         yield Lack(f"this is for the {who}", rule.cites, "role")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Final
 
 from gateway.governance.reports.annual_page import AnnualReport, Figure, Table, Unit
 from gateway.governance.reports.as_csv import note
 from gateway.governance.reports.small_numbers import FEWEST
+from routing.calendar import in_full
 
 _UNITS: Final = {Unit.COUNT: "Number", Unit.MINUTES: "Minutes", Unit.PERCENT: "Per cent"}
 
@@ -18,7 +18,7 @@ def as_pages(report: AnnualReport) -> dict[str, Any]:
     return {
         "title": f"Managed contact: annual report {report.since.year}",
         "organisation": report.organisation,
-        "period": f"{_day(report.since)} to {_day(report.until)}. Policy: {report.policy}.",
+        "period": f"{in_full(report.since)} to {in_full(report.until)}. Policy: {report.policy}.",
         "opening": _opening(report),
         "footer": shared,
         "tables": [_table(table) for table in report.tables],
@@ -84,7 +84,3 @@ def _chart(table: Table) -> dict[str, Any] | None:
     ]
     words = "; ".join(f"{bar['name']}: {bar['shown']}" for bar in bars)
     return {"bars": bars, "words": f"Bar chart. {table.title}, {_UNITS[table.unit].lower()}. {words}."}
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
