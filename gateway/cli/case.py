@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from gateway.cli.days import Day
 from gateway.cli.exits import BadInput
-from gateway.cli.files import AsJson, Day, FileId, Number, Reason, Role, Text, at_desk
+from gateway.cli.files import AsJson, FileId, Number, Reason, Role, Text, at_desk
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import step_line, step_of, steps_as_json
 from gateway.governance.cases.file import CaseFile

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.files import AsJson, Day, FileId, Reason, Role, Text, at_desk, yes
+from gateway.cli.days import Day
+from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk, yes
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_note, add_undo, list_files, show, step_of, take
 from gateway.governance.challenges.file import ChallengeFile

@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from pydantic import ValidationError
 
+from gateway.cli.days import day_of
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import AsJson
 from gateway.cli.opened import opened_store
@@ -63,7 +64,7 @@ def pause(
     """Stop a clock while the person is asked who they are or what they mean, where the law lets it stop."""
     if because not in set(Why):
         raise BadInput(f"--because {because}: expected identity or clarification")
-    asked = _day("--on", on)
+    asked = day_of("--on", on)
 
     async def work(clocks: RightsClocks) -> date:
         which, day = await _about(clocks, item, right, asked)
@@ -76,7 +77,7 @@ def pause(
 @_app.command()
 def resume(item: Item, reason: Reason, by: Named, right: Right = None, on: On = None, config: Config = None) -> None:
     """Let a clock run on from the day the person answered."""
-    answered = _day("--on", on)
+    answered = day_of("--on", on)
 
     async def work(clocks: RightsClocks) -> date:
         which, day = await _about(clocks, item, right, answered)
@@ -95,7 +96,7 @@ def extend(
     config: Config = None,
 ) -> None:
     """Give a request more time, where the law does and the person was told in time."""
-    told_on = _day("--told", told)
+    told_on = day_of("--told", told)
 
     async def work(clocks: RightsClocks) -> date:
         which, day = await _about(clocks, item, right, told_on)
@@ -137,13 +138,6 @@ async def _rows(clocks: RightsClocks) -> list[dict[str, object]]:
             for right, clock in running.clocks.items()
         )
     return rows
-
-
-def _day(option: str, text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"{option} {text}: expected a day such as 2026-03-02") from None
 
 
 def _with_clocks(config: Path | None, work: Callable[[RightsClocks], Coroutine[Any, Any, T]]) -> T:

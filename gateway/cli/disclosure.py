@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.files import AsJson, Day, FileId, Role, Text, at_desk, yes
+from gateway.cli.days import Day
+from gateway.cli.files import AsJson, FileId, Role, Text, at_desk, yes
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_note, add_undo, begin, list_files, show, take

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -29,19 +28,6 @@ Reason = Annotated[str, typer.Option(help="Why, in a sentence.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Text = Annotated[str, typer.Option(help="In your own words.")]
 Number = Annotated[int, typer.Argument(help="The step's number, as `show` gives it.")]
-
-
-def _day(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise BadInput(f"{text}: expected a day such as 2026-03-31") from None
-
-
-Day = Annotated[str, typer.Option(metavar="DAY", help="A day such as 2026-03-31.", callback=_day)]
-MaybeDay = Annotated[str | None, typer.Option(metavar="DAY", help="A day such as 2026-03-31.", callback=_day)]
 
 
 def yes(word: str) -> bool:

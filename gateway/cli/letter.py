@@ -11,8 +11,9 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from gateway.cli.days import Day
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.files import AsJson, Day, FileId, Role, refusals_told
+from gateway.cli.files import AsJson, FileId, Role, refusals_told
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named, settings_of

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from gateway.cli import report_files
+from gateway.cli.days import day_of
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import Config, settings_of
@@ -39,7 +40,7 @@ def report(
     """Count contacts by channel, findings, breaches and open reviews; no names, no content."""
     if context.invoked_subcommand is not None:
         return
-    days = _day("--since", since), _day("--until", until)
+    days = day_of("--since", since), day_of("--until", until)
     if all(days) and days[1] < days[0]:  # type: ignore[operator]
         raise BadInput("--until is before --since")
     figures = asyncio.run(_report(settings_of(config), *days))
@@ -47,13 +48,6 @@ def report(
         sys.stdout.write(json.dumps(figures, indent=2) + "\n")
     else:
         _print(figures)
-
-
-def _day(option: str, text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"{option} {text}: expected a day such as 2026-03-02") from None
 
 
 async def _report(settings: Settings, first: date | None, last: date | None) -> dict[str, Any]:

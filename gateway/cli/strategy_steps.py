@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from gateway.cli.days import Day, MaybeDay
 from gateway.cli.exits import BadInput
-from gateway.cli.files import Day, FileId, MaybeDay, Number, Reason, Role, Text, at_desk
+from gateway.cli.files import FileId, Number, Reason, Role, Text, at_desk
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import step_of
 from gateway.governance.courses import STRATEGY

@@ -1,0 +1,31 @@
+"""Days as options of the command line."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from gateway.cli.exits import BadInput
+
+
+def _day(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise BadInput(f"{text}: expected a day such as 2026-03-31") from None
+
+
+Day = Annotated[str, typer.Option(metavar="DAY", help="A day such as 2026-03-31.", callback=_day)]
+MaybeDay = Annotated[str | None, typer.Option(metavar="DAY", help="A day such as 2026-03-31.", callback=_day)]
+
+
+def day_of(option: str, text: str | None) -> date | None:
+    """The day, for a command that reads it itself. BadInput names the option."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"{option} {text}: expected a day such as 2026-03-02") from None
