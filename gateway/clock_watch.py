@@ -21,6 +21,7 @@ from models.decision import AlertKind
 from models.finding import Urgency
 from models.organisation import Organisation
 from models.policy import PolicyPack
+from models.strategy import Strategy
 from routing.calendar import in_full, local_day, local_moment
 
 log = structlog.get_logger()
@@ -53,6 +54,7 @@ class ClockWatch:
         self._desk = Desk(store, policies, now=now)
         self._now = now
         self._on_raised = on_raised
+        self._strategies: tuple[int | None, tuple[Strategy, ...]] | None = None
 
     async def look(self) -> None:
         """One look; safe to repeat at any time and after any restart."""
@@ -90,12 +92,19 @@ class ClockWatch:
         """Everything that anybody waits for, with whom to tell."""
         tasks = [*await self._desk.tasks(), *pack_task(pack)]
         managed = {strategy.id for strategy in await self._store.register.managed()}
-        register = await self._store.register.export()
-        for strategy in register.strategies if register else ():
+        for strategy in await self._of_the_register():
             if strategy.id not in managed:
                 tasks += register_tasks(strategy, pack)
         waiting = [_Waiting(task, organisation.address_of_role(task.to_role)) for task in tasks]
         return [*waiting, *await self._answers(organisation)]
+
+    async def _of_the_register(self) -> tuple[Strategy, ...]:
+        """The register's strategies, read once a version: those without a file change with the version alone."""
+        current = await self._store.register.current()
+        version = current.version if current else None
+        if self._strategies is None or self._strategies[0] != version:
+            self._strategies = version, await self._store.register.strategies()
+        return self._strategies[1]
 
     async def _answers(self, organisation: Organisation) -> list[_Waiting]:
         """The answers to rights requests and challenges: an item that somebody opened is not answered by that."""

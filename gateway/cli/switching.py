@@ -68,8 +68,7 @@ async def _switch_mode(settings: Settings, to: str, strategy: str | None, by: st
 
 
 async def _switch_strategy(store: Store, settings: Settings, to: str, strategy: str, by: str) -> None:
-    register = await store.register.export()
-    if register is None or strategy not in {known.id for known in register.strategies}:
+    if strategy not in {known.id for known in await store.register.strategies()}:
         raise Failed(f"no strategy {strategy} in the register")
     enforced = set((await read_enforcement(store.switches, settings.mode)).strategies)
     enforced = enforced | {strategy} if to == "enforce" else enforced - {strategy}

@@ -5,8 +5,10 @@ Nothing here decides: `life` and its like judge, the store keeps.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.governance.course import Course, F, File, text_of
@@ -105,10 +107,25 @@ class Desk:
 
     async def tasks(self) -> list[Task]:
         """Everything that waits for somebody in any file, closed ones too, soonest due first."""
-        found: list[Task] = []
+        # Every file is read once, and so is every person: one by one, each would be for every file of theirs.
+        files: list[tuple[Course[Any], File]] = []
+        of_person: dict[str | None, list[File]] = defaultdict(list)
         for course in COURSES:
-            for file in await self.every(course, closed=None):
-                found += open_tasks(file, await self.situation(course, file))
+            for stored in await self.store.files.of_kind(course.kind, closed=None):
+                if stored.erased_at is None:
+                    file = read_back(course, stored)
+                    files.append((course, file))
+                    of_person[stored.person].append(file)
+        if not files:
+            return []
+        people = sorted({file.person for _course, file in files if file.person is not None})
+        dossiers = {dossier.person.id: dossier for dossier in await self.store.register.dossiers(people)}
+        day, found = await self.today(), list[Task]()
+        for course, file in files:
+            pack = await self.pack_of(course, file)
+            others = of_person[file.person] if file.person else ()
+            dossier = dossiers.get(file.person) if file.person else None
+            found += open_tasks(file, self._judged_by(pack, day, dossier, others, besides=file.id))
         return sorted(found, key=soonest_first)
 
     async def situation(self, course: Course[F], file: F) -> Situation:
@@ -129,10 +146,16 @@ class Desk:
         return self._policies.of((await self._register()).organisation)
 
     async def _situation(self, pack: PolicyPack, person: str | None, besides: str | None = None) -> Situation:
-        dossier = await self._dossier(person)
-        others = [file for file in await self._files_of(person) if file.id != besides]
+        dossier, files = await self._dossier(person), await self._files_of(person)
+        return self._judged_by(pack, await self.today(), dossier, files, besides=besides)
+
+    def _judged_by(
+        self, pack: PolicyPack, day: date, dossier: Dossier | None, files: Sequence[File], *, besides: str | None
+    ) -> Situation:
+        """`files`: all of the person's; `besides`: the one that is judged."""
+        others = [file for file in files if file.id != besides]
         return Situation(
-            day=await self.today(),
+            day=day,
             rules=pack.life,
             calendar=self._policies.calendar(pack),
             hours=pack.office_hours,
@@ -171,7 +194,7 @@ class Desk:
         return read_back(course, stored)
 
     async def _next_id(self, course: Course[F]) -> str:
-        begun = len(await self.store.files.of_kind(course.kind, closed=None))
+        begun = len(await self.store.files.ids_of_kind(course.kind, closed=None))
         return f"{course.prefix}-{self._now():%Y}-{begun + 1:04}"
 
 

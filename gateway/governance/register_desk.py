@@ -57,7 +57,7 @@ class RegisterDesk:
         """The registers that the policy keeps, with how many entries each has."""
         pack = await self._desk.pack()
         counts = {
-            REGISTER_OF[course.kind]: len(await self._desk.store.files.of_kind(course.kind))
+            REGISTER_OF[course.kind]: len(await self._desk.store.files.ids_of_kind(course.kind))
             for course in (STRATEGY, DANGEROUS_PERSON, DANGEROUS_PROPERTY, COMPLEX_CASE)
         }
         return [(rule, counts[rule.kind]) for rule in pack.life.registers]

@@ -33,8 +33,7 @@ async def what_is_there(desk: Desk) -> There:
     current, register = await desk.store.register.current(), await desk.store.register.export()
     if current is None or register is None:
         raise NoRegister("no register is loaded; first load one with your organisation, `triage register import FILE`")
-    stored = await desk.store.files.of_kind(STRATEGY.kind, closed=None)
-    taken = frozenset(file.id for file in stored)
+    taken = frozenset(await desk.store.files.ids_of_kind(STRATEGY.kind, closed=None))
     unmanaged = tuple(strategy for strategy in register.strategies if strategy.id not in taken)
     return There(current.version, register.model_copy(update={"strategies": unmanaged}), taken)
 

@@ -194,6 +194,25 @@ class RegisterStore:
 
         return await self._reader.run(job)
 
+    async def strategies(self) -> tuple[Strategy, ...]:
+        """Every strategy of the register in force, with what their files say.
+
+        Read a few people at a time: a register of a million neither fills the memory nor keeps a reader for itself.
+        """
+
+        def job(connection: sa.Connection, after: str) -> tuple[str | None, list[Strategy]]:
+            version = self.read_version(connection)
+            people = connection.scalars(_PEOPLE_AFTER, {"version": version, "after": after}).all()
+            dossiers = () if version is None else self._dossiers(connection, version, people)
+            return people[-1] if people else None, [one for dossier in dossiers for one in dossier.strategies]
+
+        found: list[Strategy] = []
+        last: str | None = ""
+        while last is not None:
+            last, some = await self._reader.run(partial(job, after=last))
+            found += some
+        return tuple(found)
+
     async def export(self) -> Register | None:
         """The whole register in force."""
 
@@ -332,6 +351,15 @@ _PEOPLE_BY_KEY = sa.select(register_key.c.key_hash, register_key.c.person).where
     register_key.c.version == sa.bindparam("version"),
 )
 _PEOPLE = sa.select(register_version.c.people).where(register_version.c.version == sa.bindparam("version"))
+_PEOPLE_AFTER = (
+    sa.select(register_person.c.person)
+    .where(
+        register_person.c.version == sa.bindparam("version"),
+        register_person.c.person > sa.bindparam("after"),
+    )
+    .order_by(register_person.c.person)
+    .limit(_PEOPLE_A_COMMIT)
+)
 _EVERY_KEY = sa.select(register_key.c.key_hash).where(register_key.c.version == sa.bindparam("version"))
 _DOSSIERS = sa.select(register_person.c.person, register_person.c.dossier).where(
     register_person.c.version == sa.bindparam("version"),

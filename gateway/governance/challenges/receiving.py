@@ -40,8 +40,7 @@ async def _whose(desk: Desk, about: str) -> tuple[str, tuple[str, str] | None]:
     if stored is not None and stored.kind == STRATEGY.kind and stored.erased_at is None:
         file = read_back(STRATEGY, stored)
         return file.person, (file.policy, file.policy_version)
-    register = await desk.store.register.export()
-    for strategy in register.strategies if register else ():
+    for strategy in await desk.store.register.strategies():
         if strategy.id == about:
             return strategy.person, None
     raise Refused([Lack(f"there is no strategy {about}", field="about")])

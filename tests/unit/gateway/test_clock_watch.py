@@ -97,6 +97,16 @@ async def test_a_review_that_comes_is_told_once(store: Store, clock: Clock) -> N
     assert await raised(store) == [("routine", "strategy")]
 
 
+async def test_one_watch_follows_a_register_that_is_loaded_meanwhile(store: Store, clock: Clock) -> None:
+    dates = watch(store, clock)
+    await store.register.replace(register({"CS-1": {"review_due": "2026-12-01"}}), actor="test", now=MONDAY)
+    await dates.look()
+    assert await raised(store) == []
+    await store.register.replace(register({"CS-1": {"review_due": "2026-03-01"}}), actor="test", now=MONDAY)
+    await dates.look()
+    assert await raised(store) == [("same_day", "strategy")]
+
+
 async def test_a_late_review_is_told_once_each_working_day(store: Store, clock: Clock) -> None:
     await store.register.replace(register({"CS-1": {"review_due": "2026-03-01"}}), actor="test", now=MONDAY)
     per_day = []

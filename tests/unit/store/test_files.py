@@ -140,6 +140,17 @@ async def test_files_are_found_by_kind_and_by_person_the_first_opened_first(stor
     assert [len(found.steps) for found in await store.files.of_person("P-0001")] == [1, 2, 1]
 
 
+async def test_the_ids_of_a_kind_are_those_of_its_files(store: Store) -> None:
+    await opened(store, "CS-2", day=1)
+    await opened(store, "CS-1")
+    await opened(store, "IN-1", kind="incident")
+    await store.files.append("CS-2", step("ended", day=2), expected=1, projection=None, closed=True)
+    for closed in (None, False, True):
+        files = await store.files.of_kind("strategy", closed=closed)
+        assert await store.files.ids_of_kind("strategy", closed=closed) == [file.id for file in files]
+    assert await store.files.ids_of_kind("strategy", closed=None) == ["CS-1", "CS-2"]
+
+
 async def test_many_files_take_as_many_queries_as_few(store: Store) -> None:
     asked: list[str] = []
     sa.event.listen(store.reader._engine, "before_cursor_execute", lambda *call: asked.append(call[2]))

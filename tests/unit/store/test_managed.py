@@ -219,6 +219,15 @@ async def test_a_strategy_opened_while_a_register_is_loaded_keeps_its_person(sto
     assert len((await exported(store)).people) == 502
 
 
+async def test_every_strategy_is_read_however_many_people_there_are(store: Store) -> None:
+    assert await store.register.strategies() == ()
+    first, last = strategy("CS-1", "P-0000"), strategy("CS-2", "P-1001")
+    await load(store, register_with(first, last, people=1002))
+    assert await store.register.strategies() == (first, last)
+    await managed_as(store, own := strategy("CS-9", "P-0500"), id_="CS-9", person="P-0500")
+    assert await store.register.strategies() == (first, own, last)
+
+
 async def test_a_step_between_look_up_and_recording_is_noticed(store: Store) -> None:
     await load(store, register_with())
     await managed_as(store, strategy("CS-1", "P-0001"))
