@@ -60,7 +60,7 @@ def address_of(case: Case, label: Label) -> str:
 
 def statutory_date(case: Case, label: Label, received: date) -> date:
     """The day by which `label` is to be answered; the day of receipt is never counted."""
-    return _statutory_date(case.policy.rights, case.policy.office_hours, case.calendar, label, received)
+    return answer_due(label, received, case.policy, case.calendar)
 
 
 def answer_due(label: Label, received: date, policy: PolicyPack, calendar: WorkingCalendar) -> date:

@@ -25,10 +25,6 @@ _app = typer.Typer(help="Breaches: confirm, dismiss, undo, and decide what is pr
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    for command in (accept, decline, carried_out, put_right):
-        _app.command(command.__name__.replace("_", "-"))(command)
-    add_note(_app, BREACH_RESPONSE)
-    _app.command("undo-step")(undo_step)
     app.add_typer(_app, name="breach")
 
 
@@ -101,6 +97,7 @@ def show_(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None
     show(config, BREACH_RESPONSE, id_, by, _row, as_json=as_json)
 
 
+@_app.command()
 def accept(
     id_: FileId,
     action: Action,
@@ -113,11 +110,13 @@ def accept(
     take(config, BREACH_RESPONSE, id_, "accepted", by, role=role, action=action, note=note)
 
 
+@_app.command()
 def decline(id_: FileId, action: Action, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
     """Leave what is proposed, and say why."""
     take(config, BREACH_RESPONSE, id_, "declined", by, role=role, action=action, reason=reason)
 
 
+@_app.command()
 def carried_out(
     id_: FileId,
     action: Action,
@@ -131,14 +130,19 @@ def carried_out(
     take(config, BREACH_RESPONSE, id_, "carried_out", by, role=role, action=action, note=note, letter=letter)
 
 
+@_app.command()
 def put_right(id_: FileId, action: Action, by: Named, note: Text, role: Role = None, config: Config = None) -> None:
     """Record how what was done on a breach that was none is put right."""
     take(config, BREACH_RESPONSE, id_, "put_right", by, role=role, action=action, note=note)
 
 
+@_app.command()
 def undo_step(id_: FileId, number: Number, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
     """Undo the last step of the file, which was an error; a confirmation is undone with `undo`."""
     take(config, BREACH_RESPONSE, id_, "undone", by, role=role, number=number, reason=reason)
+
+
+add_note(_app, BREACH_RESPONSE)
 
 
 def confirm_breach(config: Path | None, contact: str, which: str, by: str, note: str) -> None:

@@ -24,13 +24,6 @@ _app = typer.Typer(help="Challenges: receive, admit, decide, tell the outcome.",
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    for command in (
-        receive, written, waive_writing, admit, decide, told, point_on, carried_out, complaint, complaint_answered,
-        take_back,
-    ):  # fmt: skip
-        _app.command(command.__name__.replace("_", "-"))(command)
-    add_note(_app, CHALLENGE)
-    add_undo(_app, CHALLENGE)
     app.add_typer(_app, name="challenge")
 
 
@@ -44,6 +37,7 @@ Onward = Annotated[
 Reference = Annotated[str, typer.Argument(help="The complaint's reference.")]
 
 
+@_app.command()
 def receive(
     about: Annotated[str, typer.Argument(metavar="STRATEGY", help="What is disputed, for example CS-2026-0001.")],
     by: Named,
@@ -79,6 +73,7 @@ def show_(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None
     show(config, CHALLENGE, id_, by, _row, as_json=as_json)
 
 
+@_app.command()
 def written(
     id_: FileId,
     by: Named,
@@ -93,11 +88,13 @@ def written(
     take(config, CHALLENGE, id_, "put_in_writing", by, role=role, **fields)
 
 
+@_app.command()
 def waive_writing(id_: FileId, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
     """Record why it need not be in writing: an adjustment, somebody wrote it down for them."""
     take(config, CHALLENGE, id_, "writing_waived", by, role=role, reason=reason)
 
 
+@_app.command()
 def admit(
     id_: FileId,
     admitted: Annotated[str, typer.Argument(metavar="yes|no", help="Whether it is looked at.")],
@@ -112,6 +109,7 @@ def admit(
     take(config, CHALLENGE, id_, "admitted", by, role=role, **fields)
 
 
+@_app.command()
 def decide(
     id_: FileId,
     outcome: Annotated[Outcome, typer.Argument(metavar="|".join(Outcome), help="What becomes of the decision.")],
@@ -125,6 +123,7 @@ def decide(
     take(config, CHALLENGE, id_, "decided", by, role=role, outcome=outcome, reasons=reasons, waiver=waiver)
 
 
+@_app.command()
 def told(
     id_: FileId,
     by: Named,
@@ -141,6 +140,7 @@ def told(
     take(config, CHALLENGE, id_, "outcome_told", by, role=role, **fields)
 
 
+@_app.command()
 def point_on(
     id_: FileId,
     by: Named,
@@ -156,11 +156,13 @@ def point_on(
     take(config, CHALLENGE, id_, "pointed_on", by, role=role, **fields)
 
 
+@_app.command()
 def carried_out(id_: FileId, by: Named, note: Text, role: Role = None, config: Config = None) -> None:
     """Record that what was decided is done to the strategy."""
     take(config, CHALLENGE, id_, "carried_out", by, role=role, note=note)
 
 
+@_app.command()
 def complaint(
     id_: FileId,
     reference: Reference,
@@ -174,6 +176,7 @@ def complaint(
     take(config, CHALLENGE, id_, "complaint_linked", by, role=role, **fields)
 
 
+@_app.command()
 def complaint_answered(
     id_: FileId,
     reference: Reference,
@@ -186,6 +189,7 @@ def complaint_answered(
     take(config, CHALLENGE, id_, "complaint_answered", by, role=role, reference=reference, outcome=outcome)
 
 
+@_app.command()
 def take_back(
     id_: FileId,
     by: Named,
@@ -196,6 +200,10 @@ def take_back(
 ) -> None:
     """Record that the person no longer disputes it."""
     take(config, CHALLENGE, id_, "taken_back", by, role=role, on=on, how=how)
+
+
+add_note(_app, CHALLENGE)
+add_undo(_app, CHALLENGE)
 
 
 def _bodies(config: Path | None, id_: str, named: Sequence[str] | None) -> tuple[str, ...]:

@@ -19,10 +19,6 @@ _app = typer.Typer(help="Disclosures: propose, ask, share, and what went.", no_a
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    for command in (propose, consent, answer, share, emergency, review, withdraw):
-        _app.command(command.__name__)(command)
-    add_note(_app, DISCLOSURE)
-    add_undo(_app, DISCLOSURE)
     app.add_typer(_app, name="disclosure")
 
 
@@ -31,6 +27,7 @@ How = Annotated[str, typer.Option(help="By which way, and to whom there.")]
 YesNo = Annotated[str, typer.Argument(metavar="yes|no")]
 
 
+@_app.command()
 def propose(
     by: Named,
     person: Annotated[str, typer.Option(help="Whom it is about, by the register's id.")],
@@ -85,6 +82,7 @@ def show_(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None
     show(config, DISCLOSURE, id_, by, _row, as_json=as_json)
 
 
+@_app.command()
 def consent(
     id_: FileId,
     outcome: Annotated[str, typer.Argument(metavar="given|refused|withdrawn|not_sought", help="What they say.")],
@@ -97,6 +95,7 @@ def consent(
     take(config, DISCLOSURE, id_, "consent_recorded", by, role=role, outcome=outcome, how=how)
 
 
+@_app.command()
 def answer(
     id_: FileId,
     agreed: YesNo,
@@ -111,6 +110,7 @@ def answer(
     take(config, DISCLOSURE, id_, "gate_answered", by, role=role, **fields)
 
 
+@_app.command()
 def share(
     id_: FileId,
     by: Named,
@@ -125,6 +125,7 @@ def share(
     take(config, DISCLOSURE, id_, "shared", by, role=role, on=on, what=what, how=how, evidence=evidence)
 
 
+@_app.command()
 def emergency(
     id_: FileId,
     by: Named,
@@ -139,6 +140,7 @@ def emergency(
     take(config, DISCLOSURE, id_, "shared_urgently", by, role=role, on=on, what=what, how=how, vital=vital)
 
 
+@_app.command()
 def review(
     id_: FileId,
     justified: YesNo,
@@ -153,9 +155,14 @@ def review(
     take(config, DISCLOSURE, id_, "gate_reviewed", by, role=role, **fields)
 
 
+@_app.command()
 def withdraw(id_: FileId, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:
     """Give it up before anything goes."""
     take(config, DISCLOSURE, id_, "withdrawn", by, role=role, reasons=reasons)
+
+
+add_note(_app, DISCLOSURE)
+add_undo(_app, DISCLOSURE)
 
 
 def _row(file: DisclosureFile) -> dict[str, object]:

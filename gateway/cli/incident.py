@@ -24,13 +24,6 @@ _app = typer.Typer(help="Incidents: record, ask, decide about the police, see to
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    for command in (
-        record, answer, add, manager_told, capture, deleted, block, done, decline, police, refer, referral_answered,
-        draft_strategy_, close,
-    ):  # fmt: skip
-        _app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
-    add_note(_app, INCIDENT)
-    add_undo(_app, INCIDENT)
     app.add_typer(_app, name="incident")
 
 
@@ -46,6 +39,7 @@ Post = Annotated[str, typer.Argument(help="The post's address.")]
 BodyName = Annotated[str, typer.Argument(metavar="BODY", help="Who is asked to help.")]
 
 
+@_app.command()
 def record(
     incident: Annotated[IncidentKind, typer.Argument(metavar="KIND", help=f"{', '.join(IncidentKind)}.")],
     by: Named,
@@ -81,6 +75,7 @@ def show_(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None
     show(config, INCIDENT, id_, by, _about, as_json=as_json)
 
 
+@_app.command()
 def answer(
     id_: FileId,
     check: Annotated[str, typer.Argument(help="The question's id in the policy.")],
@@ -94,6 +89,7 @@ def answer(
     take(config, INCIDENT, id_, "answered", by, role=role, check=check, answer=given, note=note)
 
 
+@_app.command()
 def add(
     id_: FileId,
     by: Named,
@@ -109,6 +105,7 @@ def add(
     take(config, INCIDENT, id_, "added", by, role=role, what=what, **more)
 
 
+@_app.command()
 def manager_told(
     id_: FileId,
     by: Named,
@@ -122,6 +119,7 @@ def manager_told(
     take(config, INCIDENT, id_, "manager_told", by, role=role, manager=manager, on=on, advice=advice)
 
 
+@_app.command()
 def capture(
     id_: FileId,
     post: Post,
@@ -140,11 +138,13 @@ def capture(
     take(config, INCIDENT, id_, "captured", by, role=role, post=post, digest=digest, filed=filed)
 
 
+@_app.command()
 def deleted(id_: FileId, post: Post, by: Named, role: Role = None, config: Config = None) -> None:
     """Record that a post was deleted; only one that was captured is."""
     take(config, INCIDENT, id_, "deleted", by, role=role, post=post)
 
 
+@_app.command()
 def block(
     id_: FileId,
     account: Annotated[str, typer.Argument(help="The account.")],
@@ -157,6 +157,7 @@ def block(
     take(config, INCIDENT, id_, "blocked", by, role=role, account=account, reason=reason)
 
 
+@_app.command()
 def done(
     id_: FileId,
     task: TaskName,
@@ -169,11 +170,13 @@ def done(
     take(config, INCIDENT, id_, "task_done", by, role=role, task=task, note=note)
 
 
+@_app.command()
 def decline(id_: FileId, task: TaskName, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
     """Record that a task is not done, and why."""
     take(config, INCIDENT, id_, "task_declined", by, role=role, task=task, reason=reason)
 
 
+@_app.command()
 def police(
     id_: FileId,
     told: Annotated[str, typer.Argument(metavar="yes|no", help="Whether they are told.")],
@@ -192,6 +195,7 @@ def police(
     take(config, INCIDENT, id_, "police_decided", by, role=role, **decision)
 
 
+@_app.command()
 def refer(
     id_: FileId,
     body: BodyName,
@@ -209,6 +213,7 @@ def refer(
     take(config, INCIDENT, id_, "referred", by, role=role, **fields)
 
 
+@_app.command()
 def referral_answered(
     id_: FileId,
     body: BodyName,
@@ -221,6 +226,7 @@ def referral_answered(
     take(config, INCIDENT, id_, "referral_answered", by, role=role, body=body, outcome=outcome)
 
 
+@_app.command("draft-strategy")
 def draft_strategy_(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:
     """Begin a draft strategy of an incident, for its own course; it holds nobody to anything."""
     noted = step_of(INCIDENT, "noted", by, role=role, text="a strategy is drafted")
@@ -228,9 +234,14 @@ def draft_strategy_(id_: FileId, by: Named, role: Role = None, config: Config = 
     print(f"{strategy.id} is drafted; `triage strategy revise {strategy.id} FILE --by …` gives it what it needs")
 
 
+@_app.command()
 def close(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:
     """Close an incident of which nothing is left to do."""
     take(config, INCIDENT, id_, "closed", by, role=role)
+
+
+add_note(_app, INCIDENT)
+add_undo(_app, INCIDENT)
 
 
 def _row(file: IncidentFile) -> dict[str, object]:

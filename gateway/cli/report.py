@@ -21,11 +21,11 @@ from gateway.clock import utc_now
 from gateway.settings import Settings
 
 _app = typer.Typer(help="Figures of a period, and the reports an office owes.", invoke_without_command=True)
+report_files.add_to(_app)
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    report_files.add_to(_app)
     app.add_typer(_app, name="report")
 
 

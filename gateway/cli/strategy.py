@@ -27,11 +27,11 @@ from models.restriction import Restriction
 from models.strategy import Spoc, StrategyScope
 
 _app = typer.Typer(help="Strategies: draft, check, approve, tell, review, end.", no_args_is_help=True)
+strategy_steps.add_to(_app)
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    strategy_steps.add_to(_app)
     app.add_typer(_app, name="strategy")
 
 

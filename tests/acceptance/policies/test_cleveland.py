@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-import pytest
-
 from tests.acceptance.policies.office import DRAFT, SPOC, Office, answers, broken
 
 ID = "CS-2026-0001"
@@ -19,8 +17,6 @@ ELEVEN = {
     "communicated_regularly": "na", "rationale_given": "yes", "decision_appropriate": "yes",
     "misunderstandings_dispelled": "yes", "access_considered": "yes", "support_offered": "yes", "put_in_touch": "yes",
 }  # fmt: skip
-
-pytestmark = pytest.mark.timeout(900)
 
 
 def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-import pytest
-
 from tests.acceptance.policies.office import DRAFT, Office, answers, broken
 
 ID = "CS-2026-0001"
@@ -17,8 +15,6 @@ NINE = {
     "needs_considered": "no", "signposted_to_faq": "yes", "outcome_explained": "yes", "route_of_challenge": "yes",
     "signposted": "na", "told_why": "yes", "aim": "yes", "review_planned": "yes",
 }  # fmt: skip
-
-pytestmark = pytest.mark.timeout(900)
 
 
 def test_a_strategy_under_staffordshires_policy(open_office: Callable[[str], Office]) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-import pytest
-
 from tests.acceptance.policies.office import DRAFT, Office, answers, broken
 
 ID = "CS-2026-0001"
@@ -18,8 +16,6 @@ FIVE = {
     "last_resort": "yes", "based_on_facts": "yes", "investigated": "yes", "communications_suitable": "yes",
     "new_information": "no",
 }  # fmt: skip
-
-pytestmark = pytest.mark.timeout(900)
 
 
 def test_a_status_under_stokes_policy(open_office: Callable[[str], Office]) -> None:

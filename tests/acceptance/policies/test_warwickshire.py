@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-import pytest
-
 from tests.acceptance.policies.office import DRAFT, Office, answers, broken
 
 SOFT, ID = "CS-2026-0001", "CS-2026-0002"
@@ -19,10 +17,7 @@ TEN = {
     "access_considered": "yes", "misunderstandings_dispelled": "yes", "fair_and_proportionate": "yes",
 }  # fmt: skip
 
-pytestmark = pytest.mark.timeout(900)
 
-
-@pytest.mark.long  # minutes beside the other tests of a worker
 def test_a_strategy_under_warwickshires_policy(open_office: Callable[[str], Office]) -> None:
     office = open_office("warwickshire")
 

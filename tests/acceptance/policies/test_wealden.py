@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-import pytest
-
 from tests.acceptance.policies.office import DRAFT, Office, answers, broken
 
 FIRST, SECOND = "CS-2026-0001", "CS-2026-0002"
@@ -22,10 +20,7 @@ SIX = {
 }  # fmt: skip
 OMBUDSMAN = "Local Government and Social Care Ombudsman"
 
-pytestmark = pytest.mark.timeout(900)
 
-
-@pytest.mark.long  # minutes beside the other tests of a worker
 def test_an_arrangement_under_wealdens_policy(open_office: Callable[[str], Office]) -> None:
     office = open_office("wealden")
     office.do("strategy", "draft", office.file("draft.yaml", DRAFT), *AUTHOR)
