@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+import re2
+
 from models.contact import Contact
 from models.finding import Finding, Label
 
@@ -89,8 +91,11 @@ _IN_WORDS: Final[dict[str, str]] = {
 _LONGEST_FIRST: Final = sorted(
     ((name, subject) for subject, names in _NAMES.items() for name in names), key=lambda each: (-len(each[0]), each)
 )
-_NAMED: Final = re.compile(r"\b(?:" + "|".join(re.escape(name) for name, _ in _LONGEST_FIRST) + r")\b")
+_NAMED: Final = re2.compile(
+    r"\b(?:" + "|".join(name.replace(" ", "[^a-z0-9]+") for name, _ in _LONGEST_FIRST) + r")\b"
+)
 _SUBJECT_OF: Final = dict(_LONGEST_FIRST)
+_BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
 _ABOUT: Final = re.compile(
     r"\b(?:complain|complaint|complaints|complaining|grievance|unhappy|dissatisfied|disgusted|appalled|angry)"
     r"(?: [a-z0-9]+){0,3}? (?:about|against|regarding|concerning|of|with|re|at) "
@@ -115,7 +120,7 @@ def subjects(contact: Contact, findings: Iterable[Finding], dealt_with_by: Mappi
     if in_complaint:
         return in_complaint
     written = " ".join(part.text for part in contact.parts if part.name not in ("quoted", "signature"))
-    anywhere = _named(_plain(written), dealt_with_by)
+    anywhere = _named(written.casefold(), dealt_with_by)
     return anywhere if len(anywhere) == 1 else ()
 
 
@@ -129,10 +134,13 @@ def in_words(found: Iterable[str], dealt_with_by: Mapping[str, str]) -> str:
 
 def _plain(text: str) -> str:
     """Words in lower case with single spaces between them, and nothing else."""
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in text.casefold()).split())
+    return _BETWEEN_WORDS.sub(" ", text.casefold()).strip()
 
 
 def _named(said: str, dealt_with_by: Mapping[str, str]) -> tuple[str, ...]:
-    """The subjects whose names stand in it, each once, in order; the longest name counts where several overlap."""
-    found = (_SUBJECT_OF[match.group()] for match in _NAMED.finditer(said))
+    """The subjects whose names stand in it, each once, in order; the longest name counts where several overlap.
+
+    `said` is in lower case; anything may stand between the words of a name but letters and digits.
+    """
+    found = (_SUBJECT_OF[_plain(match.group())] for match in _NAMED.finditer(said))
     return tuple(dict.fromkeys(subject for subject in found if subject in dealt_with_by))
