@@ -2,8 +2,15 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 import structlog
+
+# How long an example takes says something of the machine and its load, nothing of the code.
+hypothesis.settings.register_profile(
+    "whatever-the-load", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("whatever-the-load")
 
 
 @pytest.fixture(autouse=True)
