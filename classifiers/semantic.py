@@ -5,8 +5,8 @@ margin: heads trained on such vectors; how near it is to authored prototypes of 
 ordinary sentences and to contrasts (a ratio of densities); and, for people, which prototype is nearest.
 
 Of a long passage only the sentences that the fast model ranks highest are embedded: an encoder costs some five
-milliseconds a sentence. Its score stands for the fast model's where it looked (`StageScores.both`); elsewhere it says
-nothing.
+milliseconds a sentence. The leading one of them is then read once more together with each of its neighbours. Its score
+stands for the fast model's where it looked (`StageScores.both`); elsewhere it says nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from classifiers.encoder import TOLERANCE, Encoder, files
 from classifiers.fast import KINDS, FastModel, LabelFigures, Margins, WeightsError, scores
 from classifiers.features import Rows
 from classifiers.normalise import Folded
-from classifiers.stages import Scores, Sentence, StageScores
+from classifiers.stages import Sentence, StageScores
 from models.base import Model
 from models.finding import SCORED_LABELS, Label
 from models.scan import Stage as StageName
@@ -40,6 +40,8 @@ MOST_IN_ALL = 32
 """Sentences of a passage that are embedded if the fast model finds as many noteworthy."""
 NOTEWORTHY = -1.0
 """Log odds by the fast model from which a sentence is embedded though `MOST_TELLING` others rank higher."""
+BESIDE = 0.3
+"""Log odds by which a sentence read together with a neighbour must say more than it says alone."""
 NEAREST = 3
 """Prototypes whose mean similarity is the density at a sentence."""
 _DENSITIES = slice(2, 5)
@@ -213,9 +215,15 @@ class Semantic:
         out = np.zeros((len(sentences), len(SCORED_LABELS)), dtype=np.float32)
         looked = np.zeros(len(sentences), dtype=np.bool_)
         if sentences:
-            margins = fast_margins(self._fast, sentences)
-            chosen = self._choose(sentences, margins.kind)
-            out[chosen] = self._scores(margins, sentences, chosen)
+            fast = fast_margins(self._fast, sentences)
+            passage = np.array([own.passage for own in sentences])
+            chosen = self._choose(passage, fast.kind)
+            texts = [worded(sentences[index].text, sentences[index].folded) for index in chosen.tolist()]
+            alone = self._margins(Margins(fast.kind[chosen], fast.label[chosen]), texts)
+            first, of = beside_leading(passage, chosen, alone.kind)
+            pairs = self._margins(of_pairs(fast, first), [joined(sentences, place) for place in first.tolist()])
+            margins = with_neighbours(alone, pairs, of)
+            out[chosen] = scores(margins, self._heads.slope, self._heads.threshold)
             looked[chosen] = True
         return StageScores(scores=out, both=looked)
 
@@ -240,16 +248,14 @@ class Semantic:
             self._of_kind[kind] = own, self._bank.vectors[own]
         return self._of_kind[kind]
 
-    def _choose(self, sentences: Sequence[Sentence], kind: Floats) -> Rows:
+    def _choose(self, passage: Rows, kind: Floats) -> Rows:
         slope, threshold = self._heads.notice
-        return telling(np.array([own.passage for own in sentences]), (slope * (kind - threshold)).max(axis=1))
+        return telling(passage, (slope * (kind - threshold)).max(axis=1))
 
-    def _scores(self, margins: Margins, sentences: Sequence[Sentence], chosen: Rows) -> Scores:
-        vectors = self._embed([worded(sentences[index].text, sentences[index].folded) for index in chosen.tolist()])
-        parts = measures(margins.kind[chosen], vectors, self._heads.kind, self._weighed)
-        kind = mixed(parts, self._heads.mix)
-        label = (margins.label[chosen] + linear(vectors, self._heads.label)) / np.float32(2)
-        return scores(Margins(kind, label), self._heads.slope, self._heads.threshold)
+    def _margins(self, fast: Margins, texts: Sequence[str]) -> Margins:
+        vectors = self._embed(texts)
+        kind = mixed(measures(fast.kind, vectors, self._heads.kind, self._weighed), self._heads.mix)
+        return Margins(kind, (fast.label + linear(vectors, self._heads.label)) / np.float32(2))
 
 
 class Bank:
@@ -293,6 +299,42 @@ def telling(passage: npt.NDArray[np.int64], odds: Floats) -> Rows:
     rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)]))
     wanted = (rank < MOST_TELLING) | ((rank < MOST_IN_ALL) & (odds[order] > NOTEWORTHY))
     return np.sort(order[wanted])
+
+
+def beside_leading(passage: Rows, chosen: Rows, kind: Floats) -> tuple[Rows, Rows]:
+    """The pairs worth embedding: of each passage its leading sentence with the one before it and the one after.
+
+    `kind`: (chosen x kinds) margins. Answers the first sentence of each pair, and the place in `chosen` of the sentence
+    it is read for. What is said in two short sentences is often said by neither.
+    """
+    best, own = kind.max(axis=1), passage[chosen]
+    order = np.lexsort((-best, own))
+    leading = order[np.flatnonzero(np.r_[True, np.diff(own[order]) != 0])]
+    first, of = np.r_[chosen[leading] - 1, chosen[leading]], np.r_[leading, leading]
+    inside = (first >= 0) & (first + 1 < len(passage))
+    first, of = first[inside], of[inside]
+    together = passage[first] == passage[first + 1]
+    return first[together], of[together]
+
+
+def of_pairs(single: Margins, first: Rows) -> Margins:
+    """The fast margins of pairs: the better of their two sentences'."""
+    return Margins(
+        np.maximum(single.kind[first], single.kind[first + 1]), np.maximum(single.label[first], single.label[first + 1])
+    )
+
+
+def joined(sentences: Sequence[Sentence], first: int) -> str:
+    """Two neighbours as the encoder is given them."""
+    return " ".join(worded(own.text, own.folded) for own in sentences[first : first + 2])
+
+
+def with_neighbours(alone: Margins, pairs: Margins, of: Rows) -> Margins:
+    """`alone`, raised where a pair says more of a kind or label by `BESIDE`; `of`: the row that each pair is for."""
+    kind, label = alone.kind.copy(), alone.label.copy()
+    np.maximum.at(kind, of, pairs.kind - np.float32(BESIDE))
+    np.maximum.at(label, of, pairs.label - np.float32(BESIDE))
+    return Margins(kind, label)
 
 
 def measures(fast_kind: Floats, vectors: Floats, head: Floats, bank: Bank | None) -> Floats:

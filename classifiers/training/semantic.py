@@ -14,7 +14,7 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -34,12 +34,16 @@ from classifiers.semantic import (
     Bank,
     Heads,
     Manifest,
+    beside_leading,
     digest,
     fast_margins,
+    joined,
     linear,
     measures,
     mixed,
+    of_pairs,
     telling,
+    with_neighbours,
     worded,
 )
 from classifiers.sentences import split
@@ -72,6 +76,7 @@ _MOST_BACKGROUND = 4000
 _ALL_USED = 5
 _FINE_TUNED_USED = 2
 """Measures that are mixed, in their order: beside heads trained with the encoder the densities add nothing."""
+_AT_ONCE = 512
 _ROUNDS = 3
 """Times a labelled text of several sentences is asked again which of them is the telling one."""
 
@@ -301,11 +306,16 @@ def _prototypes(lesson: Lesson, chosen: npt.NDArray[np.bool_]) -> list[Item]:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Of sentences (n) of texts held out: the text of each, the measures of it, its label margins."""
+    """Of sentences (n) of texts held out: the text of each, the measures of it, its label margins.
+
+    `pair_parts`, `pair_label`: the same of each sentence and the next read together; nothing of a text's last one.
+    """
 
     owner: npt.NDArray[np.int64]
     parts: Floats
     label: Floats
+    pair_parts: Floats
+    pair_label: Floats
 
 
 def held_out(
@@ -328,20 +338,29 @@ def held_out(
                 embed,
             )
         )
-    return Seen(*(np.concatenate([getattr(own, name) for own in seen]) for name in ("owner", "parts", "label")))
+    return Seen(*(np.concatenate([getattr(own, field.name) for own in seen]) for field in fields(Seen)))
 
 
 def measured(lesson: Lesson, chosen: npt.NDArray[np.bool_], fast: FastModel, heads: Heads, embed: Embed) -> Seen:
     """Every sentence of the chosen items, measured."""
     sentences = [own for index in np.flatnonzero(chosen).tolist() for own in lesson.sentences[index]]
-    margins = fast_margins(fast, sentences)
+    passage = np.array([sentence.passage for sentence in sentences])
+    fast_says = fast_margins(fast, sentences)
     bank = Bank(heads.bank.astype(np.float32) * heads.scale, heads.group)
-    own = embed([worded(sentence.text, sentence.folded) for sentence in sentences])
-    parts = np.concatenate(
-        [measures(margins.kind[at : at + 512], own[at : at + 512], heads.kind, bank) for at in range(0, len(own), 512)]
-    )
-    label = (margins.label + linear(own, heads.label)) / np.float32(2)
-    return Seen(np.array([sentence.passage for sentence in sentences]), parts, label)
+
+    def measure(said: Margins, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        vectors = embed(texts)
+        blocks = [slice(at, at + _AT_ONCE) for at in range(0, len(vectors), _AT_ONCE)]
+        parts = [measures(said.kind[own], vectors[own], heads.kind, bank) for own in blocks]
+        return np.concatenate(parts), (said.label + linear(vectors, heads.label)) / np.float32(2)
+
+    parts, label = measure(fast_says, [worded(sentence.text, sentence.folded) for sentence in sentences])
+    pair_parts, pair_label = np.zeros_like(parts), np.zeros_like(label)
+    first = np.flatnonzero(passage[1:] == passage[:-1])
+    if len(first):
+        pairs = [joined(sentences, place) for place in first.tolist()]
+        pair_parts[first], pair_label[first] = measure(of_pairs(fast_says, first), pairs)
+    return Seen(passage, parts, label, pair_parts, pair_label)
 
 
 def _calibrated(lesson: Lesson, chosen: npt.NDArray[np.bool_], seen: Seen, used: int) -> tuple[dict[str, Any], Floats]:
@@ -355,7 +374,10 @@ def _calibrated(lesson: Lesson, chosen: npt.NDArray[np.bool_], seen: Seen, used:
     lowest = np.array([limits[[LABEL_INDEX[name] for name in names]].min() for names in KINDS])
     notice = np.stack([platt_slopes(items, by_fast), lowest]).astype(np.float32)
     looked = telling(seen.owner, (notice[0] * (seen.parts[:, :, 0] - notice[1])).max(axis=1))
-    windows = Windows(Margins(mixed(seen.parts[looked], mix), seen.label[looked]), owner[looked])
+    alone = Margins(mixed(seen.parts[looked], mix), seen.label[looked])
+    first, of = beside_leading(seen.owner, looked, alone.kind)
+    pairs = Margins(mixed(seen.pair_parts[first], mix), seen.pair_label[first])
+    windows = Windows(with_neighbours(alone, pairs, of), owner[looked])
     slope, threshold = platt_slopes(items, windows), thresholds_of(items, windows)
     found = best_by_text(scores(windows.margins, slope, threshold), windows.owner, len(items))
     return {"mix": mix, "slope": slope, "threshold": threshold, "notice": notice}, found
