@@ -7,15 +7,18 @@ import numpy as np
 import pytest
 
 from classifiers.encoder import TOLERANCE, Encoder, EncoderError, files
-from classifiers.fast import FastModel, WeightsError
+from classifiers.fast import FastModel, Margins, WeightsError
 from classifiers.normalise import Folder
 from classifiers.semantic import (
+    BESIDE,
     GOLDEN,
     MOST_IN_ALL,
     MOST_TELLING,
     Remembered,
     Semantic,
+    beside_leading,
     telling,
+    with_neighbours,
     worded,
 )
 from classifiers.sentences import split
@@ -130,6 +133,31 @@ def test_of_each_passage_the_most_telling_sentences_are_chosen():
     odds = np.r_[np.arange(40.0) - 50.0, [-9.0, -9.0, -9.0]].astype(np.float32)
     assert telling(passage, odds).tolist() == [*range(40 - MOST_TELLING, 43)]
     assert len(telling(np.zeros(100, dtype=np.int64), np.full(100, 5.0, dtype=np.float32))) == MOST_IN_ALL
+
+
+def test_of_each_passage_the_leading_sentence_is_read_with_the_one_before_and_the_one_after():
+    passage = np.array([1, 1, 1, 2, 2, 3])
+    chosen = np.array([1, 2, 4, 5])
+    kind = np.array([[2.0, -9.0], [1.0, -9.0], [-1.0, 0.5], [3.0, 3.0]], dtype=np.float32)
+    first, of = beside_leading(passage, chosen, kind)
+    # The second passage's leading sentence is its last, the third's stands alone.
+    assert sorted(zip(first.tolist(), of.tolist(), strict=True)) == [(0, 0), (1, 0), (3, 2)]
+
+
+def test_a_pair_raises_the_sentence_it_is_read_for_and_lowers_nothing():
+    alone = Margins(np.array([[0.0], [2.0]], dtype=np.float32), np.array([[1.0], [1.0]], dtype=np.float32))
+    pairs = Margins(np.array([[5.0], [-5.0]], dtype=np.float32), np.array([[4.0], [-4.0]], dtype=np.float32))
+    read = with_neighbours(alone, pairs, np.array([0, 1]))
+    assert read.kind[:, 0].tolist() == pytest.approx([5.0 - BESIDE, 2.0])
+    assert read.label[:, 0].tolist() == pytest.approx([4.0 - BESIDE, 1.0])
+
+
+def test_what_two_short_sentences_say_together_is_heard(stage):
+    told = "The bridge at Marsh Lane. Tonight, and I won't be home after. The bins were not collected on Monday."
+    both, column = sentences_of(told), LABEL_INDEX[Label.SELF_HARM]
+    apart = [stage.score([sentence._replace(passage=number)]) for number, sentence in enumerate(both)]
+    heard = stage.score(both).scores[:, column].max()
+    assert heard > max(answer.scores[0, column] for answer in apart)
 
 
 def test_the_nearest_prototypes_are_of_the_labels_kind_and_the_nearest_comes_first(stage):
