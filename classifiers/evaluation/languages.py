@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from classifiers.evaluation.intervals import Share, share
+from classifiers.evaluation.intervals import share
 from classifiers.language_model import load
 from classifiers.lexicon import Rule
 from classifiers.scan import Scanner
+from classifiers.shares import Share
 from models.base import Model
 from models.finding import Label
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from classifiers.evaluation.intervals import Share
 from classifiers.evaluation.report import Report
 from classifiers.evaluation.targets import targets
+from classifiers.shares import Share
 
 
 def told(report: Report) -> str:
@@ -32,6 +32,7 @@ def _lines(report: Report) -> Iterator[str]:
             f"R@10 {own.ranking.at_10.value:4.0%}  noticed @10 {own.kind_ranking.at_10.value:4.0%}  "
             f"flagged {own.false_messages.value:4.0%}"
         )
+    yield from _thresholds(report)
     for what, conditions in (("words", report.lengths), ("spelling", report.spellings)):
         for one in conditions:
             yield (
@@ -43,6 +44,16 @@ def _lines(report: Report) -> Iterator[str]:
     for target in targets(report):
         sign = "≤" if target.at_most else "≥"
         yield f"target {target.what}: {_of(target.measured)} {sign} {target.wanted:.0%}: {target.reached}"
+
+
+def _thresholds(report: Report) -> Iterator[str]:
+    """How training set each; nothing where it could not say."""
+    for label, own in report.control.items():
+        certified = "certified" if own.certified else "not certified" if own.enough else "not certified: too few"
+        yield (
+            f"  {label:26} stated {own.stated:.0%}: {certified}, at least {own.now.bound:.0%} of "
+            f"{own.now.noticed.of} families; threshold by the {own.decided}, flagging {_of(own.now.burden)}"
+        )
 
 
 def _of(share: Share) -> str:

@@ -20,6 +20,7 @@ from classifiers.lexicon import Examples, Rule
 from classifiers.normalise import Folder
 from classifiers.scan import Scanner
 from classifiers.stages import LABEL_INDEX, Sentence, StageScores
+from classifiers.stated import Control, Tried
 from models.finding import SCORED_LABELS, Label, Urgency
 from models.scan import Stage as StageName
 from tests.unit.classifiers.conftest import LEXICONS, WEIGHTS
@@ -159,8 +160,36 @@ def test_the_page_holds_no_sentence_of_the_corpus(report: Report):
 
 
 def test_what_too_few_letters_cannot_vouch_for_is_said(report: Report):
-    [row] = [line for line in card(report).splitlines() if line.startswith("| `self_harm` | 8 |")]
+    [row] = [line for line in card(report).splitlines() if line.startswith("| `self_harm` | 90 | 8 |")]
     assert "cannot be said: under 29 letters" in row
+
+
+def control(families: int, *, certified: bool, enough: bool = True) -> Control:
+    tried = tuple(
+        Tried(threshold=at, noticed=share(np.ones(families, dtype=bool)), bound=0.9, burden=share(np.arange(100) < cost))
+        for at, cost in ((1.0, 4), (2.0, 2))
+    )
+    return Control(stated=0.97, certified=certified, enough=enough, chosen=int(certified), tried=tried)
+
+
+def test_the_page_and_the_terminal_say_what_decided_each_threshold(report: Report):
+    assert "trained before a recall could be stated" in card(report)
+    control_of = {
+        Label.SELF_HARM: control(120, certified=True),
+        Label.EXTREMISM: control(120, certified=False),
+        Label.SEXUAL: control(9, certified=False, enough=False),
+    }
+    stated = report.model_copy(update={"control": control_of})
+    rows = {line.split("|")[1].strip(): line for line in _section(card(stated), "How thresholds were set")}
+    assert "| 97 | 100 (97–100) of 120 | 90 | yes | recall | 2 (0–7) of 100 | 4 to 2 |" in rows["`self_harm`"]
+    assert "| **not certified** | burden | 4 (1–10) of 100 |" in rows["`extremism`"]
+    assert "**not certified**: too few" in rows["`sexual`"]
+    assert "stated 97%: not certified: too few, at least 90% of 9 families; threshold by the burden" in told(stated)
+
+
+def _section(page: str, head: str) -> list[str]:
+    own = page.split(f"## {head}\n")[1].split("\n## ")[0]
+    return [line for line in own.splitlines() if line.startswith("| `")]
 
 
 @pytest.mark.parametrize("name", ["scan-curve.svg", "scan-calibration.svg", "scan-length.svg", "scan-labels.svg"])
