@@ -17,7 +17,6 @@ from classifiers.evaluation.matters import MatterReport, matter_report, pairs_of
 from classifiers.evaluation.pairs import pair_accuracy
 from classifiers.evaluation.scored import Scored
 from classifiers.evaluation.spelling import spellings
-from classifiers.lexicon import Rule
 from classifiers.scan import Scanner
 from classifiers.shares import Share
 from classifiers.stated import Control
@@ -119,11 +118,11 @@ class _Scans:
         self.messages = Scored.by(scanner, [alone(item) for item in (*material.hosts, *material.ordinary)])
 
 
-def evaluate(scanner: Scanner, rules: Sequence[Rule], corpus: Corpus, seed: int, side: Side) -> Report:
+def evaluate(scanner: Scanner, corpus: Corpus, seed: int, side: Side, other_languages: Sequence[Item] = ()) -> Report:
     """Scans letters made of one side of `corpus`, divided by the seed the model was trained with.
 
-    `rules`: the lexicon's, of which the Welsh and Polish ones are told. Raises ValueError where the side lacks letters
-    or sentences to put into them.
+    `other_languages`: Welsh and Polish lines, which are told by themselves. Raises ValueError where the side lacks
+    letters or sentences to put into them.
     """
     material = Material.of(corpus, side, seed)
     status = scanner.scan_text("Good morning.").status
@@ -155,7 +154,7 @@ def evaluate(scanner: Scanner, rules: Sequence[Rule], corpus: Corpus, seed: int,
         control=control,
         lengths=tuple(_length(scanner, material, words) for words in WORDS),
         spellings=tuple(_spelling(scanner, material, name, way) for name, way in spellings(seed).items()),
-        languages=language_reports(scanner, rules),
+        languages=language_reports(scanner, other_languages),
         matters=matter_report(pairs),
     )
 

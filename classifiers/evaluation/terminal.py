@@ -39,6 +39,11 @@ def _lines(report: Report) -> Iterator[str]:
                 f"{what} {one.name:16} found {_of(one.recall)}  quoted {one.quoted.value:4.0%}  "
                 f"R@10 {one.at_10.value:4.0%}  flagged {_of(one.false)}"
             )
+    for language in report.languages:
+        yield (
+            f"{language.language:8} concerns found {_of(language.found)}, by a rule {language.by_rule.value:.0%}; "
+            f"opens a review for its language {language.unsupported.value:.0%}; flagged {_of(language.false)}"
+        )
     matters = report.matters
     yield f"matters: right {_of(matters.accuracy)}, new taken for same {_of(matters.new_taken_for_same)}"
     for target in targets(report):

@@ -16,12 +16,11 @@ from classifiers.evaluation.pictures import pictures
 from classifiers.evaluation.speed import machine, speeds
 from classifiers.evaluation.targets import Target, targets
 from classifiers.evaluation.terminal import told
-from classifiers.lexicon import Examples, Rule
 from classifiers.normalise import Folder
 from classifiers.scan import Scanner
 from classifiers.stages import LABEL_INDEX, Sentence, StageScores
 from classifiers.stated import Control, Tried
-from models.finding import SCORED_LABELS, Label, Urgency
+from models.finding import SCORED_LABELS, Label
 from models.scan import Stage as StageName
 from tests.unit.classifiers.conftest import LEXICONS, WEIGHTS
 
@@ -73,20 +72,22 @@ PAIRS = [
     for verdict in ("same", "new")
 ]
 CORPUS = Corpus((*HOSTS, *ORDINARY, *FOUND, *MISSED, *CONTRASTS), tuple(PAIRS), "0" * 64)
-RULE = Rule(
-    id="self_harm.welsh_polish",
-    label=Label.SELF_HARM,
-    urgency=Urgency.IMMEDIATE,
-    score=0.9,
-    meaning="Words of a test.",
-    patterns=("rope",),
-    examples=Examples(hits=("Mae'r rope yn y neuadd heno, meddai hi.",), misses=("Mae'r te yn y neuadd heno.",)),
-)
+ROPE = {"labels": (Label.SELF_HARM,), "kind": Kind.CONCERN}
+OTHER_LANGUAGES = [
+    Item(
+        text="Mae'r rope yn y neuadd heno, meddai hi wrtha i yn y bore bach pan oedd pawb yn cysgu.",
+        family="cy-a",
+        **ROPE,
+    ),
+    Item(text="Dim byd ar ôl.", family="cy-b", **ROPE),
+    Item(text="Mae'r kettle yn y neuadd heno.", kind=Kind.ORDINARY, family="cy-c"),
+    Item(text="Mae'r te yn y neuadd heno.", kind=Kind.ORDINARY, family="cy-d"),
+]
 
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return evaluate(Scanner((ByWord(),), Folder()), (RULE,), CORPUS, 7, Side.TEST)
+    return evaluate(Scanner((ByWord(),), Folder()), CORPUS, 7, Side.TEST, OTHER_LANGUAGES)
 
 
 def test_what_is_found_at_own_thresholds(report: Report):
@@ -119,8 +120,11 @@ def test_lengths_spellings_and_languages(report: Report):
     assert {own.quoted.found for own in report.lengths} == {6}
     assert report.lengths[-1].false.value == 1.0, "every letter of 800 words has a kettle in it"
     assert [own.name for own in report.spellings] == ["as written", "letters dropped", "letters swapped", "text-speak"]
-    welsh = report.languages[0]
-    assert (welsh.language, welsh.found.found, welsh.found.of, welsh.false.found) == ("Welsh", 1, 1, 0)
+    [welsh] = report.languages
+    assert (welsh.language, welsh.found.found, welsh.found.of, welsh.false.found) == ("Welsh", 1, 2, 1)
+    assert welsh.by_rule.found == 0, "the stage found it, and no rule"
+    assert welsh.unsupported.found == 1, "the other is too short to tell"
+    assert welsh.labels == {Label.SELF_HARM: welsh.found}
 
 
 def test_matters_are_judged_by_the_scans_own_judge(report: Report):
@@ -131,14 +135,14 @@ def test_matters_are_judged_by_the_scans_own_judge(report: Report):
 
 
 def test_the_same_seed_gives_the_same_figures_and_the_same_pages(report: Report):
-    again = evaluate(Scanner((ByWord(),), Folder()), (RULE,), CORPUS, 7, Side.TEST)
+    again = evaluate(Scanner((ByWord(),), Folder()), CORPUS, 7, Side.TEST, OTHER_LANGUAGES)
     assert again == report
     assert (card(again), pictures(again)) == (card(report), pictures(report))
 
 
 def test_an_empty_side_is_refused():
     with pytest.raises(ValueError, match="the dev side"):
-        evaluate(Scanner((ByWord(),), Folder()), (), CORPUS, 7, Side.DEV)
+        evaluate(Scanner((ByWord(),), Folder()), CORPUS, 7, Side.DEV)
 
 
 def test_the_page_says_which_side_it_is_of(report: Report):
@@ -166,7 +170,9 @@ def test_what_too_few_letters_cannot_vouch_for_is_said(report: Report):
 
 def control(families: int, *, certified: bool, enough: bool = True) -> Control:
     tried = tuple(
-        Tried(threshold=at, noticed=share(np.ones(families, dtype=bool)), bound=0.9, burden=share(np.arange(100) < cost))
+        Tried(
+            threshold=at, noticed=share(np.ones(families, dtype=bool)), bound=0.9, burden=share(np.arange(100) < cost)
+        )
         for at, cost in ((1.0, 4), (2.0, 2))
     )
     return Control(stated=0.97, certified=certified, enough=enough, chosen=int(certified), tried=tried)
