@@ -58,7 +58,8 @@ def _head_starts() -> Floats:
 
 def thresholds_of(items: Sequence[Item], windows: Windows) -> Floats:
     """(labels): the lowest that keep every burden, the head starts included."""
-    return thresholds_spending(items, windows, (1.0,))[0]
+    limits: Floats = thresholds_spending(items, windows, (1.0,))[0]
+    return limits
 
 
 def thresholds_spending(items: Sequence[Item], windows: Windows, spent: Sequence[float]) -> Floats:

@@ -57,7 +57,7 @@ def controlled(
         for label in labels:
             own = _windows_of(cases[label], windows)
             found = [_found(own, len(cases[label]), slope, _raised(path, label, row)) for row in range(len(SPENT))]
-            noticed = [share(row[:, columns].any(axis=1)) for row in found]
+            noticed = [share(row[:, columns].max(axis=1, initial=False)) for row in found]
             control[label] = _control(label, path, noticed, recall_of(label, stated))
     chosen = [path.thresholds[control[label].chosen, column] for column, label in enumerate(SCORED_LABELS)]
     return np.array(chosen, dtype=np.float32), control
