@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from classifiers.features import BUCKETS, GROUPS, Rows, Vocabulary, Words
 from classifiers.stages import LABEL_INDEX, Scores, Sentence, StageScores
+from classifiers.stated import Control
 from models.base import Model
 from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category, Label
 from models.scan import Stage as StageName
@@ -70,7 +71,10 @@ class LabelFigures(Model):
 
 
 class Manifest(Model):
-    """What the weights are: where from, how good, and for what they may be relied on."""
+    """What the weights are: where from, how good, and for what they may be relied on.
+
+    `control`: how each threshold was set; nothing in weights made before recalls could be stated.
+    """
 
     format: int
     model: str
@@ -82,6 +86,7 @@ class Manifest(Model):
     labels: tuple[Label, ...]
     thresholds: Mapping[Label, float]
     burden: str
+    control: Mapping[Label, Control] = {}
     dev: Mapping[Label, LabelFigures]
     test: Mapping[str, float]
     caveat: str

@@ -24,6 +24,7 @@ from classifiers.normalise import Folder, to_ascii
 from classifiers.semantic import Semantic
 from classifiers.sentences import split_ascii
 from classifiers.stages import Excuse, Hit, Sentence, Stage, StageScores
+from classifiers.stated import Control
 from classifiers.urgency import urgency_of
 from classifiers.weighing import THRESHOLD, Batch, weigh
 from models.contact import Channel, Contact, Part, PartProblemKind
@@ -92,6 +93,12 @@ class Scanner:
             except (WeightsError, EncoderError) as error:
                 log.error("scan.late_stage_missing", error=str(error))
         return Scanner(stages, self._folder, self.thresholds, deferred)
+
+    @property
+    def control(self) -> Mapping[Label, Control]:
+        """How thresholds were set, by the last of the models: where it looked, its word stands."""
+        manifests = [stage.manifest for stage in self._stages if isinstance(stage, (FastModel, Semantic))]
+        return next((own.control for own in reversed(manifests) if own is not None), {})
 
     def scan(self, contact: Contact) -> ScanResult:
         """The scan of one contact. Never raises: what goes wrong is a finding `scan_incomplete`."""

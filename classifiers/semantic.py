@@ -29,6 +29,7 @@ from classifiers.fast import KINDS, FastModel, LabelFigures, Margins, WeightsErr
 from classifiers.features import Rows
 from classifiers.normalise import Folded
 from classifiers.stages import Sentence, StageScores
+from classifiers.stated import Control
 from models.base import Model
 from models.finding import SCORED_LABELS, Label
 from models.scan import Stage as StageName
@@ -62,7 +63,10 @@ _NOT_LATIN = re.compile("[^\\u0000-\\u024f\\u1e00-\\u1eff\\u2000-\\u206f\u20ac]"
 
 
 class Manifest(Model):
-    """What the heads are: which encoder they belong to, where from, how good, and for what they may be relied on."""
+    """What the heads are: which encoder they belong to, where from, how good, and for what they may be relied on.
+
+    `control`: how each threshold was set; nothing in heads made before recalls could be stated.
+    """
 
     format: int
     model: str
@@ -76,6 +80,7 @@ class Manifest(Model):
     labels: tuple[Label, ...]
     thresholds: Mapping[Label, float]
     burden: str
+    control: Mapping[Label, Control] = {}
     dev: Mapping[Label, LabelFigures]
     caveat: str
     prototypes: tuple[tuple[str, str], ...]

@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableVariable
 
+from classifiers.stated import check
 from gateway.dispatch.settings import AlertSettings, LetterSettings, NotifySettings, RelaySettings
 from gateway.intake.smtp.settings import ListenAddress, SmtpSettings, parse_listen
 from gateway.places import config_directory, weights_directory
@@ -55,12 +56,20 @@ class ScanSettings(Section):
     """What the scan reads by. Versions in `own_weights` (unset: `weights` beside the store) go before `weights`.
 
     `lexicons` and `weights` default to what ships with the program. `semantic_children` run the late stage.
+    `stated_recall`: by label or kind, what share of cases `triage train` is to set thresholds for.
     """
 
     lexicons: Path = Field(default_factory=lambda: config_directory() / "lexicons")
     weights: Path = Field(default_factory=weights_directory)
     own_weights: Path | None = None
     semantic_children: Annotated[int, Field(ge=0, le=16)] = 1
+    stated_recall: dict[str, float] = Field(default_factory=dict)
+
+    @field_validator("stated_recall")
+    @classmethod
+    def _can_be_stated(cls, value: dict[str, float]) -> dict[str, float]:
+        check(value)
+        return value
 
 
 class CallsSettings(Section):

@@ -10,12 +10,14 @@ from __future__ import annotations
 import numpy as np
 
 from classifiers.evaluation.groups import GROUPS, KIND_OF
-from classifiers.evaluation.intervals import Share, at_least, fewest_for, misses_allowed, share
+from classifiers.evaluation.intervals import at_least, fewest_for, misses_allowed, share
 from classifiers.evaluation.scored import Scored
+from classifiers.shares import Share
 from models.base import Model
 from models.finding import Label
 
 TARGET = 0.90
+"""What is asked of a label whose manifest states no recall."""
 
 
 class Certificate(Model):
@@ -35,7 +37,7 @@ class Certificate(Model):
     burden: Share | None
 
 
-def certificate(letters: Scored, ordinary: Scored, label: Label, target: float = TARGET) -> Certificate:
+def certificate(letters: Scored, ordinary: Scored, label: Label, target: float) -> Certificate:
     """`letters`: those with the label; `ordinary`: messages that do not have it."""
     noticed = share(letters.flagged(GROUPS[KIND_OF[label]]))
     bound = at_least(noticed.found, noticed.of)

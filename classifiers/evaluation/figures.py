@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from classifiers.evaluation.intervals import Share, share
+from classifiers.evaluation.intervals import share
 from classifiers.evaluation.scored import Values
+from classifiers.shares import Share
 from models.base import Model
 
 BINS = 10

@@ -6,25 +6,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betaincinv
 
-from models.base import Model
+from classifiers.shares import Share
 
 Flags = npt.NDArray[np.bool_]
 
 _DOUBT = 0.05
-
-
-class Share(Model):
-    """`found` of `of`, and the two-sided 95 % interval of the share they were drawn from (0 to 1 where `of` is 0)."""
-
-    found: int
-    of: int
-    low: float
-    high: float
-
-    @property
-    def value(self) -> float:
-        """In [0, 1]; 0 where there was nothing to find."""
-        return self.found / self.of if self.of else 0.0
 
 
 def share(flags: Flags) -> Share:

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 import numpy as np
 
 from classifiers.authored import Corpus, MatterPair, Side, side_of
-from classifiers.evaluation.intervals import Share, share
+from classifiers.evaluation.intervals import share
 from classifiers.matter import judge
+from classifiers.shares import Share
 from models.base import Model
 from models.contact import Channel, Contact, Part
 from models.matter import Matter

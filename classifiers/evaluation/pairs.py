@@ -7,8 +7,9 @@ from collections.abc import Collection
 
 import numpy as np
 
-from classifiers.evaluation.intervals import Share, share
+from classifiers.evaluation.intervals import share
 from classifiers.evaluation.scored import Scored
+from classifiers.shares import Share
 from models.finding import Label
 
 

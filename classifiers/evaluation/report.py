@@ -7,18 +7,19 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from classifiers.authored import Corpus, Item, Kind, Side
-from classifiers.evaluation.certificates import Certificate, certificate
+from classifiers.evaluation.certificates import TARGET, Certificate, certificate
 from classifiers.evaluation.figures import Bin, Point, Ranking, calibration_error, curve, ranking, reliability
 from classifiers.evaluation.groups import ANY_CONCERN, GROUPS, KIND_OF
-from classifiers.evaluation.intervals import Share, share
+from classifiers.evaluation.intervals import share
 from classifiers.evaluation.languages import LanguageReport, language_reports
 from classifiers.evaluation.letters import Material, Text, alone, respelt
 from classifiers.evaluation.matters import MatterReport, matter_report, pairs_of
 from classifiers.evaluation.pairs import pair_accuracy
 from classifiers.evaluation.scored import Scored
 from classifiers.evaluation.spelling import spellings
-from classifiers.lexicon import Rule
 from classifiers.scan import Scanner
+from classifiers.shares import Share
+from classifiers.stated import Control
 from models.base import Model
 from models.finding import SCORED_LABELS, Label
 
@@ -83,7 +84,10 @@ class Condition(Model):
 
 
 class Report(Model):
-    """`stages` took part; `pending` did not. `learnt`: the model was trained on this side, so its figures flatter."""
+    """`stages` took part; `pending` did not. `learnt`: the model was trained on this side, so its figures flatter.
+
+    `control`: how training set each threshold; nothing where it could not say.
+    """
 
     side: Side
     learnt: bool
@@ -95,6 +99,7 @@ class Report(Model):
     texts: dict[str, int]
     groups: dict[str, GroupReport]
     labels: dict[Label, LabelReport]
+    control: dict[Label, Control]
     lengths: tuple[Condition, ...]
     spellings: tuple[Condition, ...]
     languages: tuple[LanguageReport, ...]
@@ -113,16 +118,17 @@ class _Scans:
         self.messages = Scored.by(scanner, [alone(item) for item in (*material.hosts, *material.ordinary)])
 
 
-def evaluate(scanner: Scanner, rules: Sequence[Rule], corpus: Corpus, seed: int, side: Side) -> Report:
+def evaluate(scanner: Scanner, corpus: Corpus, seed: int, side: Side, other_languages: Sequence[Item] = ()) -> Report:
     """Scans letters made of one side of `corpus`, divided by the seed the model was trained with.
 
-    `rules`: the lexicon's, of which the Welsh and Polish ones are told. Raises ValueError where the side lacks letters
-    or sentences to put into them.
+    `other_languages`: Welsh and Polish lines, which are told by themselves. Raises ValueError where the side lacks
+    letters or sentences to put into them.
     """
     material = Material.of(corpus, side, seed)
     status = scanner.scan_text("Good morning.").status
     scans = _Scans(scanner, material)
     pairs = pairs_of(corpus, side, seed)
+    control = dict(scanner.control)
     return Report(
         side=side,
         learnt=side is not Side.TEST,
@@ -141,10 +147,14 @@ def evaluate(scanner: Scanner, rules: Sequence[Rule], corpus: Corpus, seed: int,
             "matter pair": len(pairs),
         },
         groups={name: _group(scans, labels) for name, labels in GROUPS.items()},
-        labels={label: _label(scans, label) for label in SCORED_LABELS},
+        labels={
+            label: _label(scans, label, control[label].stated if label in control else TARGET)
+            for label in SCORED_LABELS
+        },
+        control=control,
         lengths=tuple(_length(scanner, material, words) for words in WORDS),
         spellings=tuple(_spelling(scanner, material, name, way) for name, way in spellings(seed).items()),
-        languages=language_reports(scanner, rules),
+        languages=language_reports(scanner, other_languages),
         matters=matter_report(pairs),
     )
 
@@ -183,7 +193,7 @@ def _by_voice(having: Scored, labels: tuple[Label, ...]) -> dict[str, Share]:
     return {voice: share(spoken(voice).quoting(labels)) for voice in voices}
 
 
-def _label(scans: _Scans, label: Label) -> LabelReport:
+def _label(scans: _Scans, label: Label, stated: float) -> LabelReport:
     own, kind = (label,), GROUPS[KIND_OF[label]]
     having = scans.letters.carrying(own)
     harmless = scans.harmless.without(kind)
@@ -197,7 +207,7 @@ def _label(scans: _Scans, label: Label) -> LabelReport:
         right=_right((scans.letters, scans.harmless, scans.contrast_letters), label),
         false_letters=share(harmless.flagged(own)),
         false_messages=share(ordinary.flagged(own)),
-        certificate=certificate(having, ordinary, label),
+        certificate=certificate(having, ordinary, label, stated),
     )
 
 

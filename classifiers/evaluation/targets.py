@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from classifiers.evaluation.groups import ANY_CONCERN
-from classifiers.evaluation.intervals import Share
 from classifiers.evaluation.report import Report
+from classifiers.shares import Share
 from models.finding import Label
 
 LIFE_AT_RISK = (Label.SELF_HARM, Label.THREAT_TO_LIFE, Label.CHILD_AT_RISK)

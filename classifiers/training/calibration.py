@@ -1,6 +1,7 @@
 """Thresholds by burden: how many harmless texts a label may cost, and how steeply its score rises (Platt).
 
-A burden is stated, and the lowest threshold that keeps it is taken: recall is whatever that gives.
+The lowest threshold that keeps a burden is its limit. What recall that gives, and whether a higher threshold would do,
+`classifiers.training.risk_control` asks.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from classifiers.authored import Item, Kind
 from classifiers.fast import KINDS, Floats, LabelFigures, Margins, rivalry
 from classifiers.stages import LABEL_INDEX
+from classifiers.stated import FIRST_HEARD
 from models.finding import SCORED_LABELS, Label
 
 MESSAGE_BURDEN = (0.045, 0.03, 0.015)
@@ -23,25 +25,15 @@ LETTER_BURDEN = (0.12, 0.05, 0.03)
 """By kind: the same of whole letters alone, which have more sentences to go wrong in."""
 CONTRAST_BURDEN = (0.12, 0.05, 0.06)
 """By kind: the share of its contrasts (written to look like it) that may carry any of its labels."""
+FEWER = "; fewer where the recall stated for a label is certified with less"
 CAVEAT = (
     "Measured on texts written for the purpose, not on an office's own mail: the figures hold only for mail like them. "
     "Calibrate on reviewed local contacts before relying on a rate."
 )
 """What is said beside every figure."""
 
-
-FIRST_HEARD = frozenset(
-    {
-        Label.SELF_HARM,
-        Label.THREAT_TO_LIFE,
-        Label.THREAT_OF_HARM,
-        Label.CHILD_AT_RISK,
-        Label.DOMESTIC_ABUSE,
-        Label.MEDICAL_CRISIS,
-    }
-)
-"""Labels of which a miss costs most: their thresholds are lower than the others' within the same burden."""
 _HEAD_START = 0.25
+"""How much lower, within the same burden, the thresholds are of labels that are heard first."""
 _STEEPNESS = (1.0, 4.0)
 
 
@@ -66,10 +58,16 @@ def _head_starts() -> Floats:
 
 def thresholds_of(items: Sequence[Item], windows: Windows) -> Floats:
     """(labels): the lowest that keep every burden, the head starts included."""
+    limits: Floats = thresholds_spending(items, windows, (1.0,))[0]
+    return limits
+
+
+def thresholds_spending(items: Sequence[Item], windows: Windows, spent: Sequence[float]) -> Floats:
+    """(spent x labels): the same for each share of every burden that may be spent."""
     near = [frozenset(item.near) for item in items]
     ordinary = np.array([item.kind in {Kind.HOST, Kind.ORDINARY} for item in items])
     letters = np.array([item.kind is Kind.HOST for item in items])
-    threshold = np.zeros(len(SCORED_LABELS), dtype=np.float32)
+    threshold = np.zeros((len(spent), len(SCORED_LABELS)), dtype=np.float32)
     likeliest = rivalry(windows.margins.label) == 0.0
     for kind, labels in enumerate(KINDS):
         columns = [LABEL_INDEX[label] for label in labels]
@@ -82,7 +80,7 @@ def thresholds_of(items: Sequence[Item], windows: Windows) -> Floats:
         silent = np.array([set(labels).isdisjoint(item.labels) for item in items])
         clean, letter = ordinary & silent, letters & silent
         limits = [
-            float(np.quantile(reached[those], 1 - burden))
+            np.quantile(reached[those], 1 - burden * np.array(spent))
             for those, burden in (
                 (clean, MESSAGE_BURDEN[kind]),
                 (letter, LETTER_BURDEN[kind]),
@@ -90,7 +88,8 @@ def thresholds_of(items: Sequence[Item], windows: Windows) -> Floats:
             )
             if those.any()
         ]
-        threshold[columns] = max(limits, default=0.0) - _head_starts()[columns]
+        limit = np.max(limits, axis=0) if limits else np.zeros(len(spent))
+        threshold[:, columns] = limit[:, None] - _head_starts()[columns]
     return threshold
 
 

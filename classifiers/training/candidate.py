@@ -38,20 +38,29 @@ class Candidate(Model):
     models: Mapping[str, str]
 
 
-def train(corpus: Path, old: Path, out: Path, own: Sequence[Item], step: Step, embed: Embed | None = None) -> Candidate:
+def train(
+    corpus: Path,
+    old: Path,
+    out: Path,
+    own: Sequence[Item],
+    step: Step,
+    stated: Mapping[str, float],
+    embed: Embed | None = None,
+) -> Candidate:
     """Writes `out/fast` and, where `old` has an encoder, `out/semantic`; each is arrays and a manifest.
 
-    `embed` stands in for the encoder's own. Raises CorpusError, WeightsError, EncoderError.
+    `stated`: the recalls the organisation states, by label or kind. `embed` stands in for the encoder's own. Raises
+    CorpusError, WeightsError, EncoderError.
     """
     authored = read(corpus)
     seed = _seed(old)
     with step("the fast model"):
-        made = fast.train(corpus, out / "fast", seed, own)
+        made = fast.train(corpus, out / "fast", seed, own, stated)
     models, versions = {"fast": made.model}, dict(made.versions)
     if (old / "semantic" / FINE_TUNED).is_file():
         take_over(old / "semantic", out / "semantic")
         with step("the semantic heads"):
-            heads = semantic.train(corpus, out / "semantic", seed, embed=embed, own=own)
+            heads = semantic.train(corpus, out / "semantic", seed, embed=embed, own=own, stated=stated)
         models["semantic"] = heads.model
         versions |= heads.versions
     return Candidate(

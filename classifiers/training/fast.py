@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
@@ -41,9 +41,11 @@ from classifiers.normalise import Folder
 from classifiers.own import tells_rates
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX, Sentence
+from classifiers.stated import Control
 from classifiers.training.calibration import (
     CAVEAT,
     CONTRAST_BURDEN,
+    FEWER,
     LETTER_BURDEN,
     MESSAGE_BURDEN,
     Windows,
@@ -51,9 +53,9 @@ from classifiers.training.calibration import (
     label_figures,
     platt_slopes,
     share_of,
-    thresholds_of,
 )
 from classifiers.training.lessons import Unit, background_of, units_of, unlocked
+from classifiers.training.risk_control import controlled
 from classifiers.training.written import write
 from models.finding import SCORED_LABELS, Label
 
@@ -82,10 +84,12 @@ class Vectors:
     values: Floats
 
 
-def train(corpus: Path, out: Path, seed: int, own: Sequence[Item] = ()) -> Manifest:
+def train(
+    corpus: Path, out: Path, seed: int, own: Sequence[Item] = (), stated: Mapping[str, float] | None = None
+) -> Manifest:
     """Trains on `corpus/*.jsonl` and `own` lines, writes `out/weights.npz` and `out/manifest.json`.
 
-    Raises CorpusError.
+    `stated`: recalls by label or kind, instead of ours. Raises CorpusError.
     """
     authored = read(corpus).with_lines(own)
     items = authored.items
@@ -94,7 +98,7 @@ def train(corpus: Path, out: Path, seed: int, own: Sequence[Item] = ()) -> Manif
     learn = [index for index, own in enumerate(side) if own is not Side.TEST]
     test = [index for index, own in enumerate(side) if own is Side.TEST]
     folder = Folder()
-    slope, threshold, dev = _calibrated(authored, learn, vectors, folder, seed)
+    slope, threshold, control, dev = _calibrated(authored, learn, vectors, folder, seed, stated or {})
     weights = fit(
         units_of(items, learn, folder) + background_of(unlocked(authored.pairs), folder), vectors, slope, threshold
     )
@@ -116,7 +120,9 @@ def train(corpus: Path, out: Path, seed: int, own: Sequence[Item] = ()) -> Manif
             )
             + "{:.0%}, {:.0%}, {:.0%} of whole letters and ".format(*LETTER_BURDEN)
             + "{:.0%}, {:.0%}, {:.0%} of contrasts".format(*CONTRAST_BURDEN)
+            + FEWER
         ),
+        control=control,
         dev=dev,
         test=_test_figures(items, test, tested),
         caveat=CAVEAT,
@@ -126,9 +132,9 @@ def train(corpus: Path, out: Path, seed: int, own: Sequence[Item] = ()) -> Manif
 
 
 def _calibrated(
-    authored: Corpus, learn: Sequence[int], vectors: Vectors, folder: Folder, seed: int
-) -> tuple[Floats, Floats, dict[Label, LabelFigures]]:
-    """Slopes, thresholds and figures, from models that had not seen what they were asked about."""
+    authored: Corpus, learn: Sequence[int], vectors: Vectors, folder: Folder, seed: int, stated: Mapping[str, float]
+) -> tuple[Floats, Floats, dict[Label, Control], dict[Label, LabelFigures]]:
+    """Slopes, thresholds, how they were set and figures, from models that had not seen what they were asked about."""
     items = authored.items
     fold_of = [draw(f"fold:{name}", seed) % FOLDS for name in clusters(items)]
     asked = [index for index in learn if tells_rates(items[index])]
@@ -147,10 +153,10 @@ def _calibrated(
         np.searchsorted(np.array(asked), np.concatenate(owners)),
     )
     chosen = [items[index] for index in asked]
-    threshold = thresholds_of(chosen, together)
     slope = platt_slopes(chosen, together)
+    threshold, control = controlled(chosen, together, slope, stated, seed)
     found = best_by_text(scores(together.margins, slope, threshold), together.owner, len(chosen))
-    return slope, threshold, label_figures(items, asked, found)
+    return slope, threshold, control, label_figures(items, asked, found)
 
 
 def word_vectors(corpus: Path) -> Vectors:

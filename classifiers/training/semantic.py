@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -48,9 +48,11 @@ from classifiers.semantic import (
 )
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX, Sentence
+from classifiers.stated import Control
 from classifiers.training.calibration import (
     CAVEAT,
     CONTRAST_BURDEN,
+    FEWER,
     LETTER_BURDEN,
     MESSAGE_BURDEN,
     Windows,
@@ -61,6 +63,7 @@ from classifiers.training.calibration import (
 )
 from classifiers.training.fast import FOLDS, Vectors, fit, word_vectors
 from classifiers.training.lessons import background_of, units_of, unlocked
+from classifiers.training.risk_control import controlled
 from classifiers.training.written import write
 from models.finding import SCORED_LABELS, Label
 
@@ -110,10 +113,12 @@ def train(
     encoder: Path | None = None,
     embed: Embed | None = None,
     own: Sequence[Item] = (),
+    stated: Mapping[str, float] | None = None,
 ) -> Manifest:
     """Trains on `corpus/*.jsonl` and `own` lines; writes `out/weights.npz` and `out/manifest.json`.
 
-    `embed` stands in for the encoder's own where vectors are kept between runs. Raises CorpusError, EncoderError.
+    `embed` stands in for the encoder's own where vectors are kept between runs. `stated`: recalls by label or kind,
+    instead of ours. Raises CorpusError, EncoderError.
     """
     authored = read(corpus).with_lines(own)
     model, tokenizer = files(encoder, out)
@@ -131,7 +136,7 @@ def train(
         learn, asked, used = side != Side.TEST, (side != Side.TEST) & tells, _ALL_USED
         final = _heads(lesson, learn, make)
         seen = held_out(lesson, learn, asked, vectors, make)
-    calibration, found = _calibrated(lesson, asked, seen, used)
+    calibration, control, found = _calibrated(lesson, asked, seen, used, stated or {})
     heads = replace(final, **calibration, golden=reader.embed(GOLDEN))
     chosen = np.flatnonzero(asked).tolist()
     whole = digest(heads)
@@ -153,7 +158,9 @@ def train(
         burden=(
             "0.5 = any concern, right, conduct label on at most "
             f"{MESSAGE_BURDEN} of ordinary messages, {LETTER_BURDEN} of letters and {CONTRAST_BURDEN} of contrasts"
+            + FEWER
         ),
+        control=control,
         dev=label_figures(authored.items, chosen, found),
         caveat=CAVEAT,
         prototypes=tuple((item.text, item.family) for item in _prototypes(lesson, learn)),
@@ -363,8 +370,10 @@ def measured(lesson: Lesson, chosen: npt.NDArray[np.bool_], fast: FastModel, hea
     return Seen(passage, parts, label, pair_parts, pair_label)
 
 
-def _calibrated(lesson: Lesson, chosen: npt.NDArray[np.bool_], seen: Seen, used: int) -> tuple[dict[str, Any], Floats]:
-    """The mix, slopes and thresholds by their names in Heads, and the scores of the chosen items with them."""
+def _calibrated(
+    lesson: Lesson, chosen: npt.NDArray[np.bool_], seen: Seen, used: int, stated: Mapping[str, float]
+) -> tuple[dict[str, Any], dict[Label, Control], Floats]:
+    """The mix, slopes and thresholds by their names in Heads, how thresholds were set, and the chosen items' scores."""
     mix = _mix(lesson.items, seen, used)
     rows = np.flatnonzero(chosen)
     owner = np.searchsorted(rows, seen.owner)
@@ -378,9 +387,10 @@ def _calibrated(lesson: Lesson, chosen: npt.NDArray[np.bool_], seen: Seen, used:
     first, of = beside_leading(seen.owner, looked, alone.kind)
     pairs = Margins(mixed(seen.pair_parts[first], mix), seen.pair_label[first])
     windows = Windows(with_neighbours(alone, pairs, of), owner[looked])
-    slope, threshold = platt_slopes(items, windows), thresholds_of(items, windows)
+    slope = platt_slopes(items, windows)
+    threshold, control = controlled(items, windows, slope, stated, lesson.seed)
     found = best_by_text(scores(windows.margins, slope, threshold), windows.owner, len(items))
-    return {"mix": mix, "slope": slope, "threshold": threshold, "notice": notice}, found
+    return {"mix": mix, "slope": slope, "threshold": threshold, "notice": notice}, control, found
 
 
 def _mix(items: Sequence[Item], seen: Seen, used: int) -> Floats:

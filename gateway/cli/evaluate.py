@@ -38,24 +38,24 @@ def evaluate(
     """Measure the scan on letters made from the corpus: recall, burden, calibration, and how sure each figure is."""
     # What only this command needs is not loaded for the others.
     from classifiers.evaluation import evaluate as measured
+    from classifiers.evaluation.languages import held_out
     from classifiers.evaluation.page import card
     from classifiers.evaluation.pictures import pictures
     from classifiers.evaluation.speed import machine, speeds
     from classifiers.evaluation.terminal import told
     from classifiers.fast import FastModel, WeightsError
-    from classifiers.lexicon import Lexicon, LexiconError
+    from classifiers.lexicon import LexiconError
 
     if write is not None and not write.is_dir():
         raise BadInput(f"--write {write}: there is no such folder")
     whole = settings_of(config)
     settings, weights = whole.scan, weights_in_use(whole)
     try:
-        authored = read(corpus)
+        authored, other_languages = read(corpus), held_out(corpus)
     except CorpusError as error:
         raise BadInput(str(error)) from None
     try:
         scanner = Scanner.load(settings.lexicons, weights, all_stages(whole))
-        rules = Lexicon.load(settings.lexicons).rules
         if seed is None:
             manifest = FastModel.load(weights / "fast").manifest
             seed = manifest.seed if manifest else 0
@@ -63,7 +63,7 @@ def evaluate(
         raise BadInput(str(error)) from None
     speed = [] if as_json else speeds(scanner, settings.lexicons, weights, authored)
     try:
-        report = measured(scanner, rules, authored, seed, side)
+        report = measured(scanner, authored, seed, side, other_languages)
     except ValueError as error:
         raise Failed(str(error)) from None
     if as_json:

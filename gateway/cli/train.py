@@ -123,7 +123,7 @@ def _made(
         Material.of(authored, Side.TEST, seed=0)
     except ValueError as error:
         raise BadInput(f"--corpus {corpus}: {error}") from None
-    candidate = train_candidate(corpus, old, folder, own, _step)
+    candidate = train_candidate(corpus, old, folder, own, _step, settings.scan.stated_recall)
     late = LateStage.NOW if "semantic" in candidate.models else LateStage.OFF
     with _step("the comparison on the locked test"):
         before, after = (_scanner(settings.scan.lexicons, weights, late) for weights in (old, folder))

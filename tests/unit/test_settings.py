@@ -51,6 +51,8 @@ def test_the_environment_wins_over_the_file_setting_by_setting(tmp_path: Path, m
         ("[triage]\nchildren = 0", ["triage.children", "at least 1"]),
         ("[triage]\nchildren = 65", ["triage.children", "at most 64"]),
         ("[store]\npath = 5", ["store.path"]),
+        ("[scan.stated_recall]\nself_harn = 0.9", ["scan.stated_recall", "self_harn", "self_harm", "rights"]),
+        ("[scan.stated_recall]\nrights = 1.0", ["scan.stated_recall", "rights", "0.5 to 0.99"]),
         ('[calls]\ntimezone = "Mars/Base"', ["calls.timezone", "Europe/London"]),
         ('[calls]\ntimezone = "../etc"', ["calls.timezone", "Europe/London"]),
         ('[calls]\nformat = "abacus"', ["calls.format", "'asterisk' or 'generic'"]),

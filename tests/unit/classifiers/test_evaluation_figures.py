@@ -119,13 +119,13 @@ def test_certificates(
     found: int, missed: int, certified: bool, enough: bool, threshold: float | None, flagged: int | None
 ):
     letters = scored(*[concern(0.9)] * found, *[concern(0.2)] * missed)
-    own = certificate(letters, ORDINARY, Label.SELF_HARM)
+    own = certificate(letters, ORDINARY, Label.SELF_HARM, 0.9)
     assert (own.certified, own.enough, own.threshold) == (certified, enough, threshold)
     assert (own.burden and own.burden.found) == flagged
 
 
 def test_a_threshold_of_nothing_is_none():
-    own = certificate(scored(*[concern(0.0)] * 40), ORDINARY, Label.SELF_HARM)
+    own = certificate(scored(*[concern(0.0)] * 40), ORDINARY, Label.SELF_HARM, 0.9)
     assert own.enough and own.threshold is None and own.burden is None
 
 

@@ -16,11 +16,11 @@ from classifiers.evaluation.pictures import pictures
 from classifiers.evaluation.speed import machine, speeds
 from classifiers.evaluation.targets import Target, targets
 from classifiers.evaluation.terminal import told
-from classifiers.lexicon import Examples, Rule
 from classifiers.normalise import Folder
 from classifiers.scan import Scanner
 from classifiers.stages import LABEL_INDEX, Sentence, StageScores
-from models.finding import SCORED_LABELS, Label, Urgency
+from classifiers.stated import Control, Tried
+from models.finding import SCORED_LABELS, Label
 from models.scan import Stage as StageName
 from tests.unit.classifiers.conftest import LEXICONS, WEIGHTS
 
@@ -72,20 +72,22 @@ PAIRS = [
     for verdict in ("same", "new")
 ]
 CORPUS = Corpus((*HOSTS, *ORDINARY, *FOUND, *MISSED, *CONTRASTS), tuple(PAIRS), "0" * 64)
-RULE = Rule(
-    id="self_harm.welsh_polish",
-    label=Label.SELF_HARM,
-    urgency=Urgency.IMMEDIATE,
-    score=0.9,
-    meaning="Words of a test.",
-    patterns=("rope",),
-    examples=Examples(hits=("Mae'r rope yn y neuadd heno, meddai hi.",), misses=("Mae'r te yn y neuadd heno.",)),
-)
+ROPE = {"labels": (Label.SELF_HARM,), "kind": Kind.CONCERN}
+OTHER_LANGUAGES = [
+    Item(
+        text="Mae'r rope yn y neuadd heno, meddai hi wrtha i yn y bore bach pan oedd pawb yn cysgu.",
+        family="cy-a",
+        **ROPE,
+    ),
+    Item(text="Dim byd ar ôl.", family="cy-b", **ROPE),
+    Item(text="Mae'r kettle yn y neuadd heno.", kind=Kind.ORDINARY, family="cy-c"),
+    Item(text="Mae'r te yn y neuadd heno.", kind=Kind.ORDINARY, family="cy-d"),
+]
 
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return evaluate(Scanner((ByWord(),), Folder()), (RULE,), CORPUS, 7, Side.TEST)
+    return evaluate(Scanner((ByWord(),), Folder()), CORPUS, 7, Side.TEST, OTHER_LANGUAGES)
 
 
 def test_what_is_found_at_own_thresholds(report: Report):
@@ -118,8 +120,11 @@ def test_lengths_spellings_and_languages(report: Report):
     assert {own.quoted.found for own in report.lengths} == {6}
     assert report.lengths[-1].false.value == 1.0, "every letter of 800 words has a kettle in it"
     assert [own.name for own in report.spellings] == ["as written", "letters dropped", "letters swapped", "text-speak"]
-    welsh = report.languages[0]
-    assert (welsh.language, welsh.found.found, welsh.found.of, welsh.false.found) == ("Welsh", 1, 1, 0)
+    [welsh] = report.languages
+    assert (welsh.language, welsh.found.found, welsh.found.of, welsh.false.found) == ("Welsh", 1, 2, 1)
+    assert welsh.by_rule.found == 0, "the stage found it, and no rule"
+    assert welsh.unsupported.found == 1, "the other is too short to tell"
+    assert welsh.labels == {Label.SELF_HARM: welsh.found}
 
 
 def test_matters_are_judged_by_the_scans_own_judge(report: Report):
@@ -130,14 +135,14 @@ def test_matters_are_judged_by_the_scans_own_judge(report: Report):
 
 
 def test_the_same_seed_gives_the_same_figures_and_the_same_pages(report: Report):
-    again = evaluate(Scanner((ByWord(),), Folder()), (RULE,), CORPUS, 7, Side.TEST)
+    again = evaluate(Scanner((ByWord(),), Folder()), CORPUS, 7, Side.TEST, OTHER_LANGUAGES)
     assert again == report
     assert (card(again), pictures(again)) == (card(report), pictures(report))
 
 
 def test_an_empty_side_is_refused():
     with pytest.raises(ValueError, match="the dev side"):
-        evaluate(Scanner((ByWord(),), Folder()), (), CORPUS, 7, Side.DEV)
+        evaluate(Scanner((ByWord(),), Folder()), CORPUS, 7, Side.DEV)
 
 
 def test_the_page_says_which_side_it_is_of(report: Report):
@@ -159,8 +164,38 @@ def test_the_page_holds_no_sentence_of_the_corpus(report: Report):
 
 
 def test_what_too_few_letters_cannot_vouch_for_is_said(report: Report):
-    [row] = [line for line in card(report).splitlines() if line.startswith("| `self_harm` | 8 |")]
+    [row] = [line for line in card(report).splitlines() if line.startswith("| `self_harm` | 90 | 8 |")]
     assert "cannot be said: under 29 letters" in row
+
+
+def control(families: int, *, certified: bool, enough: bool = True) -> Control:
+    tried = tuple(
+        Tried(
+            threshold=at, noticed=share(np.ones(families, dtype=bool)), bound=0.9, burden=share(np.arange(100) < cost)
+        )
+        for at, cost in ((1.0, 4), (2.0, 2))
+    )
+    return Control(stated=0.97, certified=certified, enough=enough, chosen=int(certified), tried=tried)
+
+
+def test_the_page_and_the_terminal_say_what_decided_each_threshold(report: Report):
+    assert "trained before a recall could be stated" in card(report)
+    control_of = {
+        Label.SELF_HARM: control(120, certified=True),
+        Label.EXTREMISM: control(120, certified=False),
+        Label.SEXUAL: control(9, certified=False, enough=False),
+    }
+    stated = report.model_copy(update={"control": control_of})
+    rows = {line.split("|")[1].strip(): line for line in _section(card(stated), "How thresholds were set")}
+    assert "| 97 | 100 (97–100) of 120 | 90 | yes | recall | 2 (0–7) of 100 | 4 to 2 |" in rows["`self_harm`"]
+    assert "| **not certified** | burden | 4 (1–10) of 100 |" in rows["`extremism`"]
+    assert "**not certified**: too few" in rows["`sexual`"]
+    assert "stated 97%: not certified: too few, at least 90% of 9 families; threshold by the burden" in told(stated)
+
+
+def _section(page: str, head: str) -> list[str]:
+    own = page.split(f"## {head}\n")[1].split("\n## ")[0]
+    return [line for line in own.splitlines() if line.startswith("| `")]
 
 
 @pytest.mark.parametrize("name", ["scan-curve.svg", "scan-calibration.svg", "scan-length.svg", "scan-labels.svg"])

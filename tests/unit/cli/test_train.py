@@ -130,6 +130,7 @@ def run(monkeypatch: pytest.MonkeyPatch, office: Office) -> Callable[..., int]:
 def test_weights_that_are_nowhere_worse_are_put_in_use_and_back(
     office: Office, run: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
+    office.config.write_text(office.config.read_text() + "[scan.stated_recall]\nrights = 0.8\n")
     assert run("--by", "Pat") == 0
     said = capsys.readouterr()
     name = shelf_of(office.settings).in_use()
@@ -143,6 +144,11 @@ def test_weights_that_are_nowhere_worse_are_put_in_use_and_back(
     assert manifest["candidate"]["data_sha256"] == manifest["candidate"]["corpus_sha256"]
     assert {row["about"] for row in manifest["comparison"]["rows"]} >= {"self_harm", "any concern"}
     assert set(manifest["files"]) == {"fast/weights.npz", "fast/manifest.json"}
+    stated = {
+        label: own["stated"]
+        for label, own in json.loads((used / "fast" / "manifest.json").read_text())["control"].items()
+    }
+    assert (stated["complaint"], stated["self_harm"]) == (0.8, 0.95)
     assert office.audited("weights_put") == [f"weights/{name}"]
 
     assert run("--by", "Sam", "--roll-back") == 0
