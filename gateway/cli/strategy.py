@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -18,13 +17,10 @@ from gateway.clock import utc_now
 from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.next_step import Next, next_step
-from gateway.governance.steps import Drafted, Revised
+from gateway.governance.steps import Drafted, DraftFields, Revised
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import YamlFileError, load
-from models.base import Model
 from models.policy_life import LifeRules
-from models.restriction import Restriction
-from models.strategy import Spoc, StrategyScope
 
 _app = typer.Typer(help="Strategies: draft, check, approve, tell, review, end.", no_args_is_help=True)
 strategy_steps.add_to(_app)
@@ -35,22 +31,10 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(_app, name="strategy")
 
 
-class DraftFile(Model):
+class DraftFile(DraftFields):
     """A draft as written by hand (YAML); what is left out can be given later with `revise`."""
 
     person: str | None = None
-    stage: int | None = None
-    scope: StrategyScope | None = None
-    matters: tuple[str, ...] | None = None
-    behaviours: tuple[str, ...] | None = None
-    reasons: str | None = None
-    impact: str | None = None
-    restrictions: tuple[Restriction, ...] | None = None
-    spoc: Spoc | None = None
-    starts: date | None = None
-    ends: date | None = None
-    review_due: date | None = None
-    reasons_for: dict[str, str] = {}
 
 
 Draft = Annotated[Path, typer.Argument(metavar="FILE", help="The draft (YAML): person, reasons, restrictions, spoc ….")]

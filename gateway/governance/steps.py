@@ -65,10 +65,9 @@ class Drafted(Step):
     reasons_for: dict[str, str] = {}
 
 
-class Revised(Step):
-    """The draft is changed: the fields given replace its own."""
+class DraftFields(Model):
+    """What a draft may say; None where it says nothing of it yet."""
 
-    kind: Literal["revised"] = "revised"
     stage: int | None = None
     scope: StrategyScope | None = None
     matters: tuple[str, ...] | None = None
@@ -81,6 +80,12 @@ class Revised(Step):
     ends: date | None = None
     review_due: date | None = None
     reasons_for: dict[str, str] = {}
+
+
+class Revised(DraftFields, Step):
+    """The draft is changed: the fields given replace its own."""
+
+    kind: Literal["revised"] = "revised"
 
 
 class Answered(Step):

@@ -17,6 +17,7 @@ from gateway.governance.steps import (
     Changed,
     ChangeInForce,
     Drafted,
+    DraftFields,
     Ended,
     Extended,
     Held,
@@ -258,19 +259,7 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
     return file
 
 
-_DRAFT_FIELDS = {
-    "stage",
-    "scope",
-    "matters",
-    "behaviours",
-    "reasons",
-    "impact",
-    "restrictions",
-    "spoc",
-    "starts",
-    "ends",
-    "review_due",
-}
+_DRAFT_FIELDS = set(DraftFields.model_fields) - {"reasons_for"}
 
 
 def _further(letter: Letter, step: LetterApproved | LetterQueued | LetterSent) -> Letter:
