@@ -116,6 +116,7 @@ def _roles_named(life: LifeRules) -> Iterator[tuple[Location, str]]:
         *((("approvals", number, "roles"), step.roles) for number, step in enumerate(life.approvals)),
         *((("breaches", number, "decided_by"), step.decided_by) for number, step in enumerate(life.breaches)),
         *((("registers", number, "approvers"), each.approvers) for number, each in enumerate(life.registers)),
+        *((("registers", number, "seen_by"), each.seen_by) for number, each in enumerate(life.registers)),
     ]
     for where, roles in lists:
         yield from (((*where, number), role) for number, role in enumerate(roles))
@@ -301,6 +302,8 @@ def _asked(life: LifeRules) -> Iterator[Fault]:
     for number, register in enumerate(life.registers):
         if register.review_by_approver and not register.approvers:
             yield ("registers", number, "approvers"), "nobody approves an entry, so no approver can look at it again"
+        if register.tells and not register.seen_by:
+            yield ("registers", number, "tells"), "there is nobody to tell; expected seen_by with a role"
     if not life.sharing.asked:
         yield ("sharing", "asked"), "nobody is asked before details go to others; expected a role"
     if not life.police.by:

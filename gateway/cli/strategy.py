@@ -12,12 +12,15 @@ import typer
 from gateway.cli import strategy_steps
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Role, at_desk
+from gateway.cli.need_to_know import CLOSED, Need, at_register_desk
+from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import list_files, step_line, steps_as_json
+from gateway.cli.stepping import step_line, steps_as_json
 from gateway.clock import utc_now
 from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.next_step import Next, next_step
+from gateway.governance.register_desk import RegisterDesk
 from gateway.governance.steps import Drafted, Revised
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import YamlFileError, load
@@ -86,26 +89,36 @@ def revise(id_: FileId, file: Draft, by: Named, role: Role = None, config: Confi
 
 @_app.command("list")
 def list_(
+    by: Named,
+    role: Role = None,
     everything: Annotated[bool, typer.Option("--all", help="Ended and withdrawn ones too.")] = False,
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
-    """List the strategies, the oldest first."""
-    list_files(config, STRATEGY, _row, everything=everything, as_json=as_json)
+    """List the strategies, the oldest first; whom they are about only where you need to know."""
+    found = at_register_desk(config, lambda desk: desk.strategy_files(by=by, role=role, everything=everything))
+    print_rows([_row(file, open_to=open_to) for file, open_to in found], as_json=as_json)
 
 
 @_app.command()
-def show(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None) -> None:
-    """Show a strategy: where it stands, what it needs next, every step. That you looked is on the audit trail."""
-    file, rules, waits = at_desk(config, lambda desk: _shown(desk, id_, by))
+def show(
+    id_: FileId, by: Named, need: Need = None, role: Role = None, as_json: AsJson = False, config: Config = None
+) -> None:
+    """Show a strategy: where it stands, what it needs next, every step; to those who need to know.
+
+    That you looked is on the audit trail.
+    """
+    file, rules, waits = at_desk(config, lambda desk: _shown(desk, id_, by, need, role))
     if as_json:
         print(json.dumps(_as_json(file, waits), ensure_ascii=False, indent=2))
     else:
         _print(file, rules, waits)
 
 
-async def _shown(desk: Desk, id_: str, by: str) -> tuple[StrategyFile, LifeRules, Next]:
-    file = await desk.read(STRATEGY, id_, by=by)
+async def _shown(
+    desk: Desk, id_: str, by: str, need: str | None, role: str | None
+) -> tuple[StrategyFile, LifeRules, Next]:
+    file = await RegisterDesk(desk, now=utc_now).strategy(id_, by=by, need=need, role=role)
     situation = await desk.situation(STRATEGY, file)
     return file, situation.rules, next_step(file, situation)
 
@@ -117,13 +130,13 @@ def _read(file: Path) -> DraftFile:
         raise BadInput(str(error)) from None
 
 
-def _row(file: StrategyFile) -> dict[str, object]:
+def _row(file: StrategyFile, *, open_to: bool) -> dict[str, object]:
     return {
         "id": file.id,
-        "person": file.person,
+        "person": file.person if open_to else CLOSED,
         "standing": file.standing.value,
         "stage": file.stage,
-        "matters": ",".join(file.matters) or file.scope.value,
+        "matters": (",".join(file.matters) or file.scope.value) if open_to else "",
         "review_due": str(file.review_due or ""),
         "ends": str(file.ends or ""),
     }

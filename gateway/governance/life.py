@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.governance.demands import approving, drafting, ending, reviewing, telling
+from gateway.governance.demands import approving, drafting, ending, reviewing, seeing, telling
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.situation import Situation
@@ -16,6 +16,7 @@ from gateway.governance.steps import (
     Acted,
     Activated,
     AdjustmentChanged,
+    Allowed,
     Answered,
     Changed,
     ChangeInForce,
@@ -26,6 +27,7 @@ from gateway.governance.steps import (
     LetterQueued,
     LetterSent,
     LetterWritten,
+    NoLongerAllowed,
     Reinstated,
     Reviewed,
     StrategyStep,
@@ -76,6 +78,9 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "advice_taken": _EVER,
     "adjustment_changed": frozenset({_A}),
     "staff_breach": frozenset({_A}),
+    "allowed": _EVER,
+    "no_longer_allowed": _EVER,
+    "looked_in": _EVER,
     "held": _EVER,
     "released": _EVER,
     "noted": _EVER,
@@ -157,6 +162,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from ending.of_reinstatement(file, step, situation)
         case AdjustmentChanged():
             yield from ending.of_adjustment(file, step, situation)
+        case Allowed() | NoLongerAllowed():
+            yield from seeing.of_allowing(file, step, situation)
         case Held():
             yield from ending.of_hold(step, situation)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gateway.governance.pack_words import people, plain
+from gateway.governance.pack_words import people, plain, the_people
 from models.duration import in_words
 from models.policy import PolicyPack
 from models.policy_life import Act, ApprovalStep, Check, Cites, LifeRules, MeasureRule, Needed, NoticePart, TaskRule
@@ -267,7 +267,10 @@ def _registers(life: LifeRules) -> Iterator[Line]:
         if register.review_every:
             whom = " by who approved it" if register.review_by_approver else ""
             text += f"; looked at every {_each(register.review_every)}{whom}"
-        text += "; for those who need to know." if register.need_to_know else "."
+        if register.need_to_know:
+            roles = f", and {the_people(register.seen_by, life)}" if register.seen_by else ""
+            text += f"; for those whom an entry names{roles}"
+        text += ". These roles are told what changes." if register.tells else "."
         yield Line(text, register.cites)
         yield from (Line(f"asked of an entry: {check.question}", check.cites) for check in register.asks)
     if life.conference:

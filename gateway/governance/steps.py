@@ -354,6 +354,29 @@ class StaffBreach(Step):
     put_right: Words
 
 
+class Allowed(Step):
+    """Somebody needs to know, and why."""
+
+    kind: Literal["allowed"] = "allowed"
+    name: PersonName
+    reason: Words
+
+
+class NoLongerAllowed(Step):
+    """Somebody does not need to know any more."""
+
+    kind: Literal["no_longer_allowed"] = "no_longer_allowed"
+    name: PersonName
+    reason: Words
+
+
+class LookedIn(Step):
+    """Somebody who is not named read the file out of need; whoever answers for it is told."""
+
+    kind: Literal["looked_in"] = "looked_in"
+    need: Words
+
+
 class Held(Step):
     """A hold or an exception from deletion, until a day, with its reason; `until` None only for a legal hold."""
 
@@ -413,6 +436,9 @@ StrategyStep = Annotated[
     | AdviceTaken
     | AdjustmentChanged
     | StaffBreach
+    | Allowed
+    | NoLongerAllowed
+    | LookedIn
     | Held
     | Released
     | Noted

@@ -13,6 +13,7 @@ from gateway.governance.steps import (
     Acted,
     Activated,
     AgreementSought,
+    Allowed,
     Answered,
     Changed,
     ChangeInForce,
@@ -26,6 +27,7 @@ from gateway.governance.steps import (
     LetterSent,
     LetterWritten,
     MadeDormant,
+    NoLongerAllowed,
     Reinstated,
     Released,
     Reviewed,
@@ -72,7 +74,10 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class StrategyFile:
-    """A strategy as its steps leave it. `steps`: all of them, in order, the undone ones too."""
+    """A strategy as its steps leave it. `seen_by`: who was allowed to read it beside those who act in it, and why.
+
+    `steps`: all of them, in order, the undone ones too.
+    """
 
     id: str
     person: str
@@ -109,6 +114,7 @@ class StrategyFile:
     ended_on: date | None = None
     dormant_on: date | None = None
     held: Held | None = None
+    seen_by: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[StrategyStep, ...] = ()
 
     @property
@@ -251,6 +257,10 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case Reinstated():
             again = replace(file, standing=Standing.APPROVED, review_due=step.review_due, ends=step.ends)
             return replace(again, letters={}, notified_on=None, ended_on=None, dormant_on=None)
+        case Allowed():
+            return replace(file, seen_by={**file.seen_by, step.name: step.reason})
+        case NoLongerAllowed():
+            return replace(file, seen_by={name: why for name, why in file.seen_by.items() if name != step.name})
         case Held():
             return replace(file, held=step)
         case Released():

@@ -6,10 +6,14 @@ from datetime import timedelta
 
 from deciding import CHIEF, email, visit
 
+from gateway.governance.registers.seeing import may_see_strategy
+from gateway.governance.registers.taking import rule_of
+from gateway.governance.registers.telling import to_be_told
 from models.policy import PolicyPack
 from tests.governing import MONDAY
 from tests.policies import beside, contacts, words
 from tests.policies.course import (
+    AUTHOR,
     Course,
     accepts_measures,
     asks,
@@ -92,6 +96,25 @@ def the_policys_measures_can_be_used_and_what_is_filed_is_read(pack: PolicyPack)
     contacts.a_measure_is_enforced(pack, {"kind": "premises_ban"}, visit(), cites)
     contacts.everything_is_read_whatever_the_measure(pack)
     contacts.nothing_is_dropped(pack)
+
+
+@shows("K-11", alters="registers.contact_strategies.need_to_know", to=False)
+@shows("K-11", alters="registers.contact_strategies.seen_by", to=())
+@shows("K-11", alters="registers.contact_strategies.tells", to=False)
+def the_database_is_for_those_who_need_to_know_and_they_are_told(pack: PolicyPack) -> None:
+    course = Course(pack).active()
+    rule = rule_of("strategy", course.situation)
+    assert not may_see_strategy(course.file, "Nosy Neighbour", rule, "officer")
+    for role in ("service_manager", "head_of_service", "director", "customer_feedback_team"):
+        assert may_see_strategy(course.file, "Nosy Neighbour", rule, role), role
+    assert may_see_strategy(course.file, AUTHOR, rule)
+    driver = {"name": "Dee Driver", "reason": "Drives there weekly."}
+    course.refuses(f"ask {course.file.decider}", "Stoke 5.2.4", "allowed", "Nosy Neighbour", **driver)
+    course.take("allowed", "Hal Head", role="head_of_service", **driver)
+    assert may_see_strategy(course.file, "Dee Driver", rule)
+    for change in ("activated", "change_in_force", "ended"):
+        assert "head_of_service" in to_be_told(change, rule), change
+    assert not to_be_told("noted", rule)
 
 
 @shows("K-12", alters="duration.least", to="P1M")

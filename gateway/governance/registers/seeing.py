@@ -1,4 +1,4 @@
-"""Who may read what is on a register: those who need to know, by name (Stoke 5.2.4)."""
+"""Who may read what is on a register: those who need to know, by name or in a role the policy names (Stoke 5.2.4)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Collection
 from gateway.governance.demands.approving import same_person
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import EntryApproved, EntryReviewed
+from gateway.governance.registers.strategies import those_who_need_to_know
+from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import RegisterRule
 
 
@@ -16,9 +18,22 @@ def those_who_may_see(file: EntryFile) -> tuple[str, ...]:
     return tuple(dict.fromkeys((file.author, *deciders, *file.seen_by)))
 
 
-def may_see(file: EntryFile, by: str, rule: RegisterRule | None) -> bool:
+def may_see(file: EntryFile, by: str, rule: RegisterRule | None, role: str | None = None) -> bool:
     """Whether this person reads the entry without saying why. A register without a rule is nobody's to browse."""
-    return (rule is not None and not rule.need_to_know) or is_among(by, those_who_may_see(file))
+    return (rule is not None and is_open_to(role, rule)) or is_among(by, those_who_may_see(file))
+
+
+def may_see_strategy(file: StrategyFile, by: str, rule: RegisterRule | None, role: str | None = None) -> bool:
+    """Whether this person reads the strategy without saying why; anybody where the policy closes no register of them.
+
+    A strategy is no entry of its own: without a register it is a file like any other.
+    """
+    return is_open_to(role, rule) or is_among(by, those_who_need_to_know(file))
+
+
+def is_open_to(role: str | None, rule: RegisterRule | None) -> bool:
+    """Whether the whole register is open to somebody in this role."""
+    return rule is None or not rule.need_to_know or role in rule.seen_by
 
 
 def is_among(by: str, names: Collection[str]) -> bool:
