@@ -18,14 +18,15 @@ from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import step_line, steps_as_json
 from gateway.clock import utc_now
 from gateway.governance.courses import STRATEGY
+from gateway.governance.demands.reviewing import may_ask_from
 from gateway.governance.desk import Desk
-from gateway.governance.next_step import Next, next_step
+from gateway.governance.next_step import next_step
 from gateway.governance.register_desk import RegisterDesk
+from gateway.governance.situation import Situation
 from gateway.governance.steps import Drafted, Revised
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import YamlFileError, load
 from models.base import Model
-from models.policy_life import LifeRules
 from models.restriction import Restriction
 from models.strategy import Spoc, StrategyScope
 
@@ -108,19 +109,16 @@ def show(
 
     That you looked is on the audit trail.
     """
-    file, rules, waits = at_desk(config, lambda desk: _shown(desk, id_, by, need, role))
+    file, situation = at_desk(config, lambda desk: _shown(desk, id_, by, need, role))
     if as_json:
-        print(json.dumps(_as_json(file, waits), ensure_ascii=False, indent=2))
+        print(json.dumps(_as_json(file, situation), ensure_ascii=False, indent=2))
     else:
-        _print(file, rules, waits)
+        _print(file, situation)
 
 
-async def _shown(
-    desk: Desk, id_: str, by: str, need: str | None, role: str | None
-) -> tuple[StrategyFile, LifeRules, Next]:
+async def _shown(desk: Desk, id_: str, by: str, need: str | None, role: str | None) -> tuple[StrategyFile, Situation]:
     file = await RegisterDesk(desk, now=utc_now).strategy(id_, by=by, need=need, role=role)
-    situation = await desk.situation(STRATEGY, file)
-    return file, situation.rules, next_step(file, situation)
+    return file, await desk.situation(STRATEGY, file)
 
 
 def _read(file: Path) -> DraftFile:
@@ -142,11 +140,13 @@ def _row(file: StrategyFile, *, open_to: bool) -> dict[str, object]:
     }
 
 
-def _as_json(file: StrategyFile, waits: Next) -> dict[str, object]:
+def _as_json(file: StrategyFile, situation: Situation) -> dict[str, object]:
+    waits, ask_from = next_step(file, situation), may_ask_from(file, situation)
     return {
         "id": file.id,
         "standing": file.standing.value,
         "policy": {"id": file.policy, "version": file.policy_version},
+        "may_ask_for_review_from": None if ask_from is None else ask_from.isoformat(),
         "strategy": file.strategy().model_dump(mode="json", by_alias=True, exclude_none=True),
         "next": {
             "step": waits.step,
@@ -156,15 +156,18 @@ def _as_json(file: StrategyFile, waits: Next) -> dict[str, object]:
     }
 
 
-def _print(file: StrategyFile, rules: LifeRules, waits: Next) -> None:
+def _print(file: StrategyFile, situation: Situation) -> None:
+    waits, ask_from = next_step(file, situation), may_ask_from(file, situation)
     print(f"{file.id}: {file.standing} (policy {file.policy}, version {file.policy_version})")
     print(f"  person {file.person}, about {', '.join(file.matters) or 'everything'}, stage {file.stage}")
     print(f"  from {file.starts or 'activation'} to {file.ends or 'no end'}, review due {file.review_due or 'not set'}")
+    if ask_from is not None:
+        print(f"  the person may ask for a review from {ask_from} on")
     for restriction in file.restrictions:
         print(f"  {restriction.id} {restriction.kind}")
     print("\nSteps")
     for number, step in enumerate(file.steps, start=1):
-        print(step_line(number, step, rules.roles))
+        print(step_line(number, step, situation.rules.roles))
     if waits.step is not None:
         ready = " and nothing is missing" if not waits.lacks else ", which needs"
         print(f"\nNext: {waits.step.replace('_', ' ')}{ready}")

@@ -25,9 +25,9 @@ from models.strategy import Spoc
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     for command in (
-        answer, warned, waive_warning, submit, act, waive_way, agreement, activate, urgent, review, change, in_force,
-        extend, end, dormant, reinstate, withdraw, advice, adjustment, staff_breach, allow, disallow, hold, release,
-        note, undo,
+        answer, warned, waive_warning, submit, act, waive_way, agreement, activate, urgent, review_asked, review,
+        change, in_force, extend, end, dormant, reinstate, withdraw, advice, adjustment, staff_breach, allow, disallow,
+        hold, release, note, undo,
     ):  # fmt: skip
         app.command(command.__name__.replace("_", "-"))(command)
 
@@ -155,6 +155,21 @@ def urgent(
     restrictions = _measures(file).restrictions
     fields = {"reason": reason, "told_on": told_on, "told_how": told_how, "until": until}
     take(config, id_, "urgent", by, role=role, restrictions=restrictions, **fields)
+
+
+def review_asked(
+    id_: FileId,
+    by: Named,
+    on: Day,
+    reasons: Annotated[str, typer.Option(help="What the person says.")] = "",
+    early_because: Annotated[
+        str, typer.Option(help="Why it is taken up before the day from which the policy lets the person ask.")
+    ] = "",
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that the person asked for a review; it becomes a task of those who review."""
+    take(config, id_, "review_asked", by, role=role, on=on, reasons=reasons, early_because=early_because)
 
 
 def review(

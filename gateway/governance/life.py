@@ -29,6 +29,7 @@ from gateway.governance.steps import (
     LetterWritten,
     NoLongerAllowed,
     Reinstated,
+    ReviewAsked,
     Reviewed,
     StrategyStep,
     Submitted,
@@ -67,6 +68,7 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "agreement_sought": frozenset({_S, _P}),
     "activated": frozenset({_D, _P}),
     "urgent": _BEFORE,
+    "review_asked": frozenset({_A}),
     "reviewed": frozenset({_A}),
     "changed": frozenset({_A}),
     "change_in_force": frozenset({_A}),
@@ -150,6 +152,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from _activation(file, situation)
         case Urgent():
             yield from reviewing.of_urgent(file, step, situation)
+        case ReviewAsked():
+            yield from reviewing.of_request(file, step, situation)
         case Reviewed():
             yield from reviewing.of_review(file, step, situation)
         case Changed():

@@ -270,6 +270,18 @@ class Reviewed(Step):
     silence_reason: str = ""
 
 
+class ReviewAsked(Step):
+    """The person asks for a review (Stoke 5.2.5). `on`: when it came. `early_because`: why it is taken up all the same.
+
+    The policy may set a day before which nobody need look again because of it; it never keeps anybody from looking.
+    """
+
+    kind: Literal["review_asked"] = "review_asked"
+    on: date
+    reasons: str = ""
+    early_because: str = ""
+
+
 class Changed(Step):
     """The restrictions are changed. What is new or stricter holds only once a letter about it counts as received."""
 
@@ -425,6 +437,7 @@ StrategyStep = Annotated[
     | AgreementSought
     | Activated
     | Urgent
+    | ReviewAsked
     | Reviewed
     | Changed
     | ChangeInForce

@@ -30,6 +30,7 @@ from gateway.governance.steps import (
     NoLongerAllowed,
     Reinstated,
     Released,
+    ReviewAsked,
     Reviewed,
     ReviewOutcome,
     Revised,
@@ -74,9 +75,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class StrategyFile:
-    """A strategy as its steps leave it. `seen_by`: who was allowed to read it beside those who act in it, and why.
+    """A strategy as its steps leave it. `review_asked`: by the person, and not held yet.
 
-    `steps`: all of them, in order, the undone ones too.
+    `seen_by`: who was allowed to read it beside those who act in it, and why. `steps`: all, the undone ones too.
     """
 
     id: str
@@ -109,6 +110,7 @@ class StrategyFile:
     active_since: date | None = None
     urgent: Urgent | None = None
     changing: Changed | None = None
+    review_asked: ReviewAsked | None = None
     last_review: Reviewed | None = None
     reviews: int = 0
     ended_on: date | None = None
@@ -238,9 +240,11 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case Activated():
             since = step.at.date()
             return replace(file, standing=Standing.ACTIVE, active_since=since, notified_on=_told_by(file))
+        case ReviewAsked():
+            return replace(file, review_asked=step)
         case Reviewed():
             due = file.review_due if step.outcome is ReviewOutcome.LIFT else step.next_review
-            return replace(file, last_review=step, reviews=file.reviews + 1, review_due=due)
+            return replace(file, last_review=step, reviews=file.reviews + 1, review_due=due, review_asked=None)
         case Changed():
             return replace(file, changing=step)
         case ChangeInForce() if file.changing is not None:
@@ -255,8 +259,8 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case MadeDormant():
             return replace(file, standing=Standing.DORMANT, dormant_on=step.at.date())
         case Reinstated():
-            again = replace(file, standing=Standing.APPROVED, review_due=step.review_due, ends=step.ends)
-            return replace(again, letters={}, notified_on=None, ended_on=None, dormant_on=None)
+            again = replace(file, standing=Standing.APPROVED, review_due=step.review_due, ends=step.ends, letters={})
+            return replace(again, notified_on=None, ended_on=None, dormant_on=None, review_asked=None)
         case Allowed():
             return replace(file, seen_by={**file.seen_by, step.name: step.reason})
         case NoLongerAllowed():

@@ -118,6 +118,7 @@ def the_database_is_for_those_who_need_to_know_and_they_are_told(pack: PolicyPac
 
 
 @shows("K-12", alters="duration.least", to="P1M")
+@shows("K-12", alters="review.first_request_after")
 @shows("K-12", alters="review.first_request_after", to="P1Y")
 @shows("K-12", alters="review.by_decider_after", to="P1Y")
 @shows("K-12", alters="review.reviewers", to=("officer",))
@@ -125,6 +126,13 @@ def it_lasts_six_months_at_least_and_is_looked_at_again(pack: PolicyPack) -> Non
     short = Course(pack, ends=MONDAY + timedelta(days=100)).ready()
     short.refuses("it ends before the least of 6 months", "Stoke 5.2.5", "submitted")
     assert "6 months" in words.passage(pack, "review_date")
+    asking = Course(pack).active()
+    early, asked = MONDAY + timedelta(days=170), MONDAY + timedelta(days=190)
+    asking.on(early).refuses("may ask for a review from", "Stoke 5.2.5", "review_asked", on=early)
+    asking.allows("review_asked", on=early, early_because="She has moved away.")
+    asking.on(asked).take("review_asked", on=asked)
+    (task,) = [one for one in beside.open_tasks(asking.file, asking.situation) if one.id == "CS-1/review_asked"]
+    assert task.to_role == "head_of_customer_services" and "Stoke 5.2.5" in task.cites
     course = Course(pack).active()
     review = {"outcome": "lift", "reasons": "It has stopped."}
     course.refuses("reviews are for the", "Stoke 5.2.5", "reviewed", "Mo", role="officer", **review)
