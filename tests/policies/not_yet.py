@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 NOT_YET: Final[dict[str, str]] = {
-    "S-20": "`triage report annual` counts strategies and breaches; nothing here shows it under this policy yet.",
     "W-12": "Nothing records who was trained and when; an office keeps that elsewhere.",
 }
 

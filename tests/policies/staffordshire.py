@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
 from deciding import CHIEF, call, email, visit
 
+from gateway.annual_figures import facts_of
+from gateway.governance.clocks import report_tasks
 from gateway.governance.courses import STRATEGY
+from gateway.governance.reports.annual import YearFacts, annual_report
 from models.policy import PolicyPack
+from tests.governing import MONDAY
 from tests.policies import beside, contacts, words
 from tests.policies.course import (
     AUTHOR,
@@ -211,3 +218,24 @@ def the_review_manager_may_tighten_take_advice_or_go_to_the_police(pack: PolicyP
     beside.answers_a_breach(pack, "legal_advice", count=2, role=manager, cites="Staffordshire 6.2")
     beside.answers_a_breach(pack, "police", count=2, role=manager, cites="Staffordshire 6.2")
     beside.a_machine_confirms_nothing(pack)
+
+
+@shows("S-20", alters="reports", to=Without("annual_figures"))
+@shows("S-20", alters="reports.annual_figures.to", to="staff")
+@shows("S-20", alters="reports.annual_figures.every", to="P2Y")
+def the_leadership_is_told_each_year_how_many_strategies_and_breaches_there_were(pack: PolicyPack) -> None:
+    active, drafted = Course(pack).active().file, Course(pack).file
+    breaches = {("email", "confirmed"): 2, ("telephone", "confirmed"): 1, ("email", "dismissed"): 5}
+    for year, introduced in ((2025, 0), (2026, 1), (2027, 0)):
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        made = [facts_of(file, first, last, ZoneInfo("Europe/London"), discloses=False) for file in (active, drafted)]
+        facts = YearFacts(contacts={}, breaches=breaches, undone={}, strategies=made, items=[])
+        report = annual_report(
+            facts, pack, "An office", since=first, until=last, made_at=datetime(2028, 1, 3, tzinfo=UTC), publish=False
+        )
+        counted = {table.id: {one.name: one.value for one in table.figures} for table in report.tables}
+        assert counted["strategies"]["Introduced"] == introduced, year
+        assert counted["breaches"]["Confirmed"] == 3
+        assert report.owed_to == ("Senior Leadership Team",) and report.cites == ("Staffordshire 7.1",)
+    (owed,) = report_tasks(pack, MONDAY)
+    assert (owed.to_role, owed.due) == ("senior_leadership_team", date(2026, 12, 31))
