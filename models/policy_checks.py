@@ -34,6 +34,7 @@ RECORDS = (
     "dangerous_property",
     "complex_case",
     "disclosure",
+    "training",
 )
 TRIGGERS = ("opened", "closed", "dormant", "last_activity")
 
@@ -81,6 +82,7 @@ def _repeats(life: LifeRules) -> Iterator[Fault]:
         (("welfare",), "id", [each.id for each in life.welfare]),
         (("referrals",), "id", [each.id for each in life.referrals]),
         (("registers",), "kind", [each.kind for each in life.registers]),
+        (("training",), "id", [each.id for each in life.training]),
         (("retention",), "record", [each.record for each in life.retention]),
         (("reports",), "id", [each.id for each in life.reports]),
         (("breaches",), "action", [each.action.value for each in life.breaches]),
@@ -130,6 +132,7 @@ def _roles_named(life: LifeRules) -> Iterator[tuple[Location, str]]:
         yield from ((("incidents", number, "tasks", place, "to"), task.to) for place, task in enumerate(incident.tasks))
     yield from ((("welfare", number, "to"), task.to) for number, task in enumerate(life.welfare))
     yield from ((("reports", number, "to"), report.to) for number, report in enumerate(life.reports))
+    yield from ((("training", number, "to"), each.to) for number, each in enumerate(life.training))
     if life.conference is not None:
         yield ("conference", "chair"), life.conference.chair
 

@@ -360,6 +360,19 @@ class RetentionRule(Model):
     cites: Cites = ()
 
 
+class TrainingRule(Model):
+    """What staff are trained in when they begin, and again after `every`; None: the policy sets no interval.
+
+    `to`: whose task it is to see to it.
+    """
+
+    id: str
+    says: str
+    to: str
+    every: IsoDuration | None = None
+    cites: Cites = ()
+
+
 class ReportRule(Model):
     """A report that somebody is owed."""
 
@@ -433,6 +446,7 @@ class LifeRules(Model):
     conference: ConferenceRule | None = None
     retention: tuple[RetentionRule, ...] = ()
     reports: tuple[ReportRule, ...] = ()
+    training: tuple[TrainingRule, ...] = ()
     needs_reason: tuple[str, ...] = ()
     adjustment_advice_from: tuple[str, ...] = ("equality_adviser",)
     urgent_days: Count = 5

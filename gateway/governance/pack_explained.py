@@ -290,6 +290,12 @@ def _retention(life: LifeRules) -> Iterator[Line]:
         yield Line(f"{plain(rule.record)}: {in_words(rule.period)} after {plain(rule.trigger)}{unless}.", rule.cites)
 
 
+def _training(life: LifeRules) -> Iterator[Line]:
+    for each in life.training:
+        again = f", and again every {_each(each.every)}" if each.every else ""
+        yield Line(f"{each.says} ({each.id}): when somebody begins{again}; {people([each.to], life)}.", each.cites)
+
+
 def _others(life: LifeRules) -> Iterator[Line]:
     for report in life.reports:
         yield Line(f"Report to {people([report.to], life)} every {_each(report.every)}: {report.says}.", report.cites)
@@ -337,6 +343,7 @@ _PARTS = {
     "Sharing": _sharing,
     "Incidents and welfare": _incidents,
     "Registers": _registers,
+    "Training of staff": _training,
     "Kept for": _retention,
     "Reports and others": _others,
     "Rules": _rules,

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-NOT_YET: Final[dict[str, str]] = {
-    "W-12": "Nothing records who was trained and when; an office keeps that elsewhere.",
-}
+NOT_YET: Final[dict[str, str]] = {}
 
-FEATURES_NOT_YET: Final[dict[str, str]] = {
-    "training_record": "Nothing records who was trained.",
-}
+FEATURES_NOT_YET: Final[dict[str, str]] = {}

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from deciding import CHIEF, call, email
 
+from gateway.governance.courses import TRAINING
 from models.policy import PolicyPack
 from tests.governing import MONDAY
 from tests.policies import beside, contacts, words
@@ -13,6 +14,7 @@ from tests.policies.course import (
     EMAIL,
     POST,
     Course,
+    File,
     accepts_measures,
     asks,
     measure,
@@ -226,6 +228,23 @@ def violence_is_always_reported_and_threats_may_be(pack: PolicyPack) -> None:
 def the_manager_is_told_and_advises_on_next_steps(pack: PolicyPack) -> None:
     beside.follows(pack, "terminated_call", "next_steps", "manager", "Warwickshire 6")
     beside.incident(pack, "terminated_call").refuses("the line manager has not been told", "Warwickshire 6", "closed")
+
+
+@shows("W-12", alters="training")
+@shows("W-12", alters="training.customer_service.every", to="P3Y")
+@shows("W-12", alters="training.customer_service.to", to="staff")
+def staff_are_trained_when_they_begin_and_regularly_after(pack: PolicyPack) -> None:
+    file = File(TRAINING, pack, "joined", name="Nia New", on=MONDAY)
+    waiting = [(one.id, one.to_role, one.cites) for one in beside.open_tasks(file.file, file.situation)]
+    assert waiting == [("TR-1/customer_service", "manager", ("Warwickshire 6",))]
+    given = {"name": "Nia New", "training": "customer_service", "on": MONDAY, "given_by": "The county's college"}
+    too_far = MONDAY + timedelta(days=400)
+    file.refuses("the policy wants it again within 1 year", "Warwickshire 6", "trained", next_due=too_far, **given)
+    file.take("trained", **given)
+    (again,) = beside.open_tasks(file.file, file.situation)
+    assert again.due == MONDAY.replace(year=2027)
+    assert not beside.open_tasks(file.take("left", on=MONDAY).file, file.situation)
+    assert "Code of Conduct, with the Nolan Principles" in pack.life.references
 
 
 @shows("W-13")
