@@ -35,7 +35,7 @@ PERSONS = RegisterRule(
 PROPERTIES = PERSONS.model_copy(update={"kind": "dangerous_properties"})
 KEEPING = RULES.model_copy(
     update={
-        "registers": (PERSONS, PROPERTIES),
+        "registers": (PERSONS, PROPERTIES, RegisterRule(kind="complex_cases", name="Complex cases")),
         "conference": ConferenceRule(
             chair="head", invites=("Legal",), settles=("A clear path",), cites=("Stoke 5.1.1",)
         ),
