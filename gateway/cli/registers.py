@@ -88,12 +88,12 @@ async def _listed(
         return [
             {
                 "id": case.id,
-                "person": case.person or "",
+                "person": (case.person or "") if open_to else CLOSED,
                 "standing": case.standing,
                 "issues": len(case.issues),
                 "open_actions": len(case.open_actions),
             }
-            for case in await desk.cases(by=by, everything=everything)
+            for case, open_to in await desk.cases(by=by, role=role, everything=everything)
         ]
     return [
         {

@@ -8,13 +8,20 @@ from datetime import date, datetime
 
 from gateway.dispatch.plan import alert_payload
 from gateway.governance.cases.file import CaseFile
-from gateway.governance.course import Course
+from gateway.governance.course import Course, F
 from gateway.governance.courses import COMPLEX_CASE, DANGEROUS_PERSON, DANGEROUS_PROPERTY, STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.pack_words import the_people
 from gateway.governance.registers.file import EntryFile
-from gateway.governance.registers.seeing import is_open_to, may_see, may_see_strategy, those_who_may_see
+from gateway.governance.registers.seeing import (
+    is_open_to,
+    may_see,
+    may_see_case,
+    may_see_strategy,
+    those_in_the_case,
+    those_who_may_see,
+)
 from gateway.governance.registers.strategies import Entry, entry_of, outside_of, owner_of, those_who_need_to_know
 from gateway.governance.registers.taking import REGISTER_OF, rule_among, rule_of
 from gateway.governance.registers.telling import to_be_told, told
@@ -50,6 +57,22 @@ class Shown:
     rules: LifeRules
 
 
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """Whether a file is open to somebody; if not, whom they ask, and whom it is told that they read it all the same.
+
+    `named`: how many may read it by name. `to`, or else where `asked`, a role, is told; the manager where neither is.
+    """
+
+    open: bool
+    named: int
+    owner: str
+    rule: RegisterRule | None
+    see: str
+    to: str | None = None
+    asked: str | None = None
+
+
 class RegisterDesk:
     """Lists and shows entries; every look is on the audit trail."""
 
@@ -81,15 +104,30 @@ class RegisterDesk:
     async def strategy(self, id_: str, *, by: str, need: str | None, role: str | None) -> StrategyFile:
         """A strategy in full, by the same gate as `show`."""
         file = await self._desk.load(STRATEGY, id_)
-        if not await self._may_see(file, by, role):
-            if need is None:
-                named = len(those_who_need_to_know(file))
-                raise Refused([_not_named(id_, named, owner_of(file), await self._rule(file))])
-            file = await self._desk.take(STRATEGY, id_, LookedIn(at=self._now(), by=by, role=role, need=need))
-            asked = file.acts[-1].role if file.acts else None
-            await self._tell(id_, by, owner_of(file), f"triage strategy show {id_}", role=asked)
-        await self._desk.store.files.viewed(id_, by=_who(by, role), now=self._now())
-        return file
+        gate = _Gate(
+            open=await self._may_see(file, by, role),
+            named=len(those_who_need_to_know(file)),
+            owner=owner_of(file),
+            rule=await self._rule(file),
+            see=f"triage strategy show {id_}",
+            asked=file.acts[-1].role if file.acts else None,
+        )
+        return await self._read(STRATEGY, file, gate, by=by, need=need, role=role)
+
+    async def case(self, id_: str, *, by: str, need: str | None, role: str | None) -> CaseFile:
+        """A complex case in full, by the same gate as `show`."""
+        file = await self._desk.load(COMPLEX_CASE, id_)
+        pack = await self._desk.pack()
+        conference = pack.life.conference
+        gate = _Gate(
+            open=may_see_case(file, by, pack.life, role),
+            named=len(those_in_the_case(file)),
+            owner=file.author,
+            rule=rule_among(pack.life.registers, COMPLEX_CASE.kind),
+            see=f"triage case show {id_}",
+            asked=conference.chair if conference is not None else None,
+        )
+        return await self._read(COMPLEX_CASE, file, gate, by=by, need=need, role=role)
 
     async def take(self, id_: str, step: StrategyStep) -> StrategyFile:
         """A step in a strategy's file; where other restrictions hold after it, the policy may have people told."""
@@ -125,11 +163,13 @@ class RegisterDesk:
             await self._note([strategy.id for strategy in register.strategies], who)
         return register
 
-    async def cases(self, *, by: str, everything: bool) -> list[CaseFile]:
-        """The register of complex cases."""
+    async def cases(self, *, by: str, role: str | None, everything: bool) -> list[tuple[CaseFile, bool]]:
+        """The register of complex cases, and of each whether `by` may read it."""
         files = await self._desk.every(COMPLEX_CASE, closed=None if everything else False)
-        await self._note([file.id for file in files], by)
-        return files
+        life = (await self._desk.pack()).life
+        found = [(file, may_see_case(file, by, life, role)) for file in files]
+        await self._note([file.id for file, open_to in found if open_to], _who(by, role))
+        return found
 
     async def entries(self, course: Course[EntryFile], *, by: str, role: str | None, everything: bool) -> list[Line]:
         """The entries of a register; whom or what they are about only where `by` needs to know."""
@@ -154,14 +194,24 @@ class RegisterDesk:
         file = await self._desk.load(course, id_)
         situation = await self._desk.situation(course, file)
         rule = rule_of(course.kind, situation)
-        if not may_see(file, by, rule, role):
+        gate = _Gate(
+            open=may_see(file, by, rule, role),
+            named=len(those_who_may_see(file)),
+            owner=file.owner,
+            rule=rule,
+            see=f"triage registers show {id_}",
+            to=file.told_at,
+        )
+        return Shown(await self._read(course, file, gate, by=by, need=need, role=role), rule, situation.rules)
+
+    async def _read(self, course: Course[F], file: F, gate: _Gate, *, by: str, need: str | None, role: str | None) -> F:
+        if not gate.open:
             if need is None:
-                raise Refused([_not_named(id_, len(those_who_may_see(file)), file.owner, rule)])
-            step = LookedIn(at=self._now(), by=by, role=role, need=need)
-            file = await self._desk.take(course, id_, step)
-            await self._tell(id_, by, file.owner, f"triage registers show {id_}", to=file.told_at)
-        await self._desk.store.files.viewed(id_, by=_who(by, role), now=self._now())
-        return Shown(file, rule, situation.rules)
+                raise Refused([_not_named(file.id, gate)])
+            file = await self._desk.take(course, file.id, LookedIn(at=self._now(), by=by, role=role, need=need))
+            await self._tell(file.id, by, gate)
+        await self._desk.store.files.viewed(file.id, by=_who(by, role), now=self._now())
+        return file
 
     async def _may_see(self, file: StrategyFile, by: str, role: str | None) -> bool:
         return may_see_strategy(file, by, await self._rule(file), role)
@@ -175,16 +225,12 @@ class RegisterDesk:
         if ids:
             await self._desk.store.files.all_viewed(ids, by=by, now=self._now())
 
-    async def _tell(
-        self, id_: str, by: str, owner: str, see: str, *, to: str | None = None, role: str | None = None
-    ) -> None:
-        """By mail to whoever answers for it, `to` or where their `role` is told; no word of what is in it."""
-        register = await self._desk.store.register.current()
-        if register is None:
-            return
-        where = (to or register.organisation.address_of_role(role),)
+    async def _tell(self, id_: str, by: str, gate: _Gate) -> None:
+        """By mail to whoever answers for it; no word of what is in it."""
+        where = (gate.to or (await self._desk.organisation()).address_of_role(gate.asked),)
         text = (
-            f"{by} read {id_}, for which {owner} answers, without being among those named in it. See why with `{see}`."
+            f"{by} read {id_}, for which {gate.owner} answers, without being among those named in it. "
+            f"See why with `{gate.see}`."
         )
         alert = NewAlert(AlertKind.SYSTEM, Urgency.SAME_DAY, where, alert_payload(text, where))
         await self._desk.store.alerts.raise_system([alert], self._now())
@@ -198,9 +244,9 @@ def course_of(id_: str) -> Course[EntryFile]:
     return course
 
 
-def _not_named(id_: str, named: int, owner: str, rule: RegisterRule | None) -> Lack:
-    text = f"{id_} is for the {named} who need to know; ask {owner}, or say what you need it for"
-    return Lack(text, rule.cites if rule else (), "need")
+def _not_named(id_: str, gate: _Gate) -> Lack:
+    text = f"{id_} is for the {gate.named} who need to know; ask {gate.owner}, or say what you need it for"
+    return Lack(text, gate.rule.cites if gate.rule else (), "need")
 
 
 def _who(by: str, role: str | None) -> str:

@@ -187,6 +187,13 @@ def test_a_case_goes_from_its_conference_to_its_close(run: Run, tmp_path: Path) 
     )
     assert run("case", "held", id_, str(tmp_path / "held.yaml"), "--on", today, *chair)[0] == 0
     assert "A1: Write the answer. (Lee Legal, by 2026-12-24)" in run("case", "show", id_, "--by", "Ann Author")[1]
+    assert "Lee Legal" in run("case", "show", id_, "--by", "Lee Legal")[1]
+    status, out, said = run("case", "show", id_, "--by", "Nosy Neighbour")
+    assert status == 1 and not out and "ask Ann Author" in said
+    assert "P-001" not in run("registers", "list", "complex_cases", "--by", "Nosy Neighbour")[1]
+    assert "P-001" in run("registers", "list", "complex_cases", *chair)[1]
+    assert run("case", "show", id_, "--by", "Nosy Neighbour", "--need", "Her call today.")[0] == 0
+    assert told(tmp_path) == ["system"]
     assert run("case", "close", id_, "--reasons", "All done.", "--by", "Ann Author")[0] == 1
     assert run("case", "done", id_, "A1", "--note", "Sent.", "--by", "Lee Legal")[0] == 0
     assert run("case", "close", id_, "--reasons", "All done.", "--by", "Ann Author")[0] == 0

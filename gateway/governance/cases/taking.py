@@ -20,7 +20,7 @@ from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.registers.taking import rule_of
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Noted, Step, Undone
+from gateway.governance.steps import LookedIn, Noted, Step, Undone
 
 _BEGUN = "the opening itself is not undone; close the case"
 
@@ -48,7 +48,7 @@ def take(file: CaseFile, step: CaseStep, situation: Situation) -> CaseFile:
 
 
 def _demands(file: CaseFile, step: CaseStep, situation: Situation) -> Iterator[Lack]:
-    if file.closed and not isinstance(step, Noted | Undone):
+    if file.closed and not isinstance(step, LookedIn | Noted | Undone):
         yield Lack(f"{file.id} is closed")
         return
     match step:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from gateway.governance.cases.file import CaseFile
 from gateway.governance.demands.approving import same_person
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import EntryApproved, EntryReviewed
 from gateway.governance.registers.strategies import those_who_need_to_know
 from gateway.governance.strategy_file import StrategyFile
-from models.policy_life import RegisterRule
+from models.policy_life import LifeRules, RegisterRule
 
 
 def those_who_may_see(file: EntryFile) -> tuple[str, ...]:
@@ -29,6 +30,20 @@ def may_see_strategy(file: StrategyFile, by: str, rule: RegisterRule | None, rol
     A strategy is no entry of its own: without a register it is a file like any other.
     """
     return is_open_to(role, rule) or is_among(by, those_who_need_to_know(file))
+
+
+def may_see_case(file: CaseFile, by: str, life: LifeRules, role: str | None = None) -> bool:
+    """Whether this person reads a complex case without saying why: as a strategy, and whoever chairs its conference."""
+    rule = next((rule for rule in life.registers if rule.kind == "complex_cases"), None)
+    chairs = life.conference is not None and role == life.conference.chair
+    return chairs or is_open_to(role, rule) or is_among(by, those_in_the_case(file))
+
+
+def those_in_the_case(file: CaseFile) -> tuple[str, ...]:
+    """Whoever opened it, was at a conference, or has to do something."""
+    present = [name for held in file.held for name in held.present]
+    owners = [action.owner for action in file.actions.values()]
+    return tuple(dict.fromkeys((file.author, *present, *owners)))
 
 
 def is_open_to(role: str | None, rule: RegisterRule | None) -> bool:
