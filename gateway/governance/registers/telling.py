@@ -24,5 +24,5 @@ def to_be_told(step: str, rule: RegisterRule | None) -> tuple[str, ...]:
 def told(id_: str, step: str, role: str, rule: RegisterRule) -> str:
     """What they are told, which names nobody: how to read it, and on what that rests."""
     rests = f"\n\nIt rests on: {', '.join(rule.cites)}" if rule.cites else ""
-    see = f"triage strategy show {id_} --role {role}"
+    see = f"triage strategy show {id_} --by … --role {role}"
     return f"{id_} {_WHAT[step]}. You are among those who need to know. See it with `{see}`.{rests}"

@@ -15,6 +15,7 @@ from gateway.governance.registers.file import EntryStanding, fold
 from gateway.governance.registers.seeing import may_see, may_see_strategy, those_who_may_see
 from gateway.governance.registers.steps import ENTRY_STEP
 from gateway.governance.registers.strategies import entry_of, outside_of
+from gateway.governance.registers.telling import to_be_told, told
 from gateway.governance.tasks import open_tasks
 from models.policy_life import Check, ConferenceRule, RegisterRule
 from tests.governing import ACTIVE, MONDAY, RULES, file, situation
@@ -157,6 +158,18 @@ def test_strategies_are_anybodys_to_read_only_where_the_policy_closes_no_registe
     outside = outside_of(made)
     assert (outside.person, outside.considerations, outside.until, outside.needs_to_know) == (None, None, None, ())
     assert outside.owner == "Hal Head"
+
+
+def test_the_roles_are_told_what_holds_now_how_to_read_it_and_nobodys_name():
+    rule = RegisterRule(
+        kind="contact_strategies", name="Strategies", seen_by=("head",), tells=True, cites=("Stoke 5.2.4",)
+    )
+    assert to_be_told("activated", rule) == ("head",)
+    assert to_be_told("noted", rule) == () == to_be_told("activated", rule.model_copy(update={"tells": False}))
+    assert told("CS-1", "ended", "head", rule) == (
+        "CS-1 has ended. You are among those who need to know. See it with "
+        "`triage strategy show CS-1 --by … --role head`.\n\nIt rests on: Stoke 5.2.4"
+    )
 
 
 def test_reading_out_of_need_is_a_step_and_gives_no_standing_access():
