@@ -91,9 +91,7 @@ _IN_WORDS: Final[dict[str, str]] = {
 _LONGEST_FIRST: Final = sorted(
     ((name, subject) for subject, names in _NAMES.items() for name in names), key=lambda each: (-len(each[0]), each)
 )
-_NAMED: Final = re2.compile(
-    r"\b(?:" + "|".join(name.replace(" ", "[^a-z0-9]+") for name, _ in _LONGEST_FIRST) + r")\b"
-)
+_NAMED: Final = re2.compile(r"\b(?:" + "|".join(name.replace(" ", "[^a-z0-9]+") for name, _ in _LONGEST_FIRST) + r")\b")
 _SUBJECT_OF: Final = dict(_LONGEST_FIRST)
 _BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
 _ABOUT: Final = re.compile(

@@ -275,6 +275,18 @@ class Reviewed(Step):
     silence_reason: str = ""
 
 
+class ReviewAsked(Step):
+    """The person asks for a review (Stoke 5.2.5). `on`: when it came. `early_because`: why it is taken up all the same.
+
+    The policy may set a day before which nobody need look again because of it; it never keeps anybody from looking.
+    """
+
+    kind: Literal["review_asked"] = "review_asked"
+    on: date
+    reasons: str = ""
+    early_because: str = ""
+
+
 class Changed(Step):
     """The restrictions are changed. What is new or stricter holds only once a letter about it counts as received."""
 
@@ -359,6 +371,29 @@ class StaffBreach(Step):
     put_right: Words
 
 
+class Allowed(Step):
+    """Somebody needs to know, and why."""
+
+    kind: Literal["allowed"] = "allowed"
+    name: PersonName
+    reason: Words
+
+
+class NoLongerAllowed(Step):
+    """Somebody does not need to know any more."""
+
+    kind: Literal["no_longer_allowed"] = "no_longer_allowed"
+    name: PersonName
+    reason: Words
+
+
+class LookedIn(Step):
+    """Somebody who is not named read the file out of need; whoever answers for it is told."""
+
+    kind: Literal["looked_in"] = "looked_in"
+    need: Words
+
+
 class Held(Step):
     """A hold or an exception from deletion, until a day, with its reason; `until` None only for a legal hold."""
 
@@ -407,6 +442,7 @@ StrategyStep = Annotated[
     | AgreementSought
     | Activated
     | Urgent
+    | ReviewAsked
     | Reviewed
     | Changed
     | ChangeInForce
@@ -418,6 +454,9 @@ StrategyStep = Annotated[
     | AdviceTaken
     | AdjustmentChanged
     | StaffBreach
+    | Allowed
+    | NoLongerAllowed
+    | LookedIn
     | Held
     | Released
     | Noted
