@@ -7,13 +7,15 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
-from store_builders import NOW, claimed, email, record, register_of
+from store_builders import NOW, claimed, decision, email, outcome, record, recorded, register_of
 
 from gateway.store.errors import StoreError
 from gateway.store.files import NewStep
 from gateway.store.managed import ManagedStrategy
 from gateway.store.recording import RegisterChanged
+from gateway.store.register import CurrentRegister
 from gateway.store.store import Store
+from models.contact import Contact
 from models.identifier import Identifier, IdentifierKind
 from models.register import Dossier, Register
 from models.strategy import Strategy, StrategyStatus
@@ -251,6 +253,44 @@ async def test_an_erasure_between_look_up_and_recording_is_noticed(store: Store)
     claim = await claimed(store)
     with pytest.raises(RegisterChanged):
         await record(store, claim, email(claim.contact_id), register_version=1, last_step=current.last_step)
+
+
+async def revise(store: Store, contact: Contact, seen: CurrentRegister) -> None:
+    await store.recorder.revise(
+        contact.id,
+        lambda latest: outcome(contact, decision(contact, revision=latest.revision + 1)),
+        register_version=seen.version,
+        last_step=seen.last_step,
+        now=lambda: NOW,
+    )
+
+
+@pytest.mark.parametrize("change", ["a step", "an erasure", "an import"])
+async def test_a_revision_notices_what_changed_since_its_look_up(store: Store, change: str) -> None:
+    contact = await recorded(store)
+    await load(store, register_with())
+    await managed_as(store, strategy("CS-1", "P-0001"))
+    seen = await current(store)
+    match change:
+        case "a step":
+            await store.files.append("CS-1", STEP, expected=1, projection=None)
+        case "an erasure":
+            await store.files.erase("CS-1", actor="Sam", now=NOW)
+        case _:
+            await load(store, register_with())
+    with pytest.raises(RegisterChanged):
+        await revise(store, contact, seen)
+    latest = await store.recorder.latest(contact.id)
+    assert latest is not None and latest.revision == 0
+    await revise(store, contact, await current(store))
+    latest = await store.recorder.latest(contact.id)
+    assert latest is not None and latest.revision == 1
+
+
+async def current(store: Store) -> CurrentRegister:
+    found = await store.register.current()
+    assert found is not None
+    return found
 
 
 async def test_a_step_of_another_kind_of_file_disturbs_no_recording(store: Store) -> None:
