@@ -245,6 +245,13 @@ def test_a_letter_goes_by_our_mail_server_with_the_policy_and_the_proof_is_on_fi
     assert [(one.kind, one.to) for one in known.outbound] == [(OutboundKind.NOTICE, ("jordan@mail.example",))]
     assert known.outbound_known is False  # our own letters do not show that other mail is noted, too
 
+    async def erased(store: Store) -> Any:
+        before = await store.about.sent_to(["jordan@mail.example"])
+        await store.files.erase(ID, actor="Ann", now=utc_now())
+        return len(before), await store.about.sent_to(["jordan@mail.example"])
+
+    assert office.in_store(erased) == (1, [])
+
 
 def test_a_letter_goes_by_notify_and_its_number_is_on_file(office: Office) -> None:
     office.letter(layout="easy_read")

@@ -292,6 +292,7 @@ WORDS: list[Case] = [
     ("asked: [chief]", "asked: []", "F:61: life.sharing.asked: nobody is asked before details go to others; expected a role"),
     ("approvers: [chief], ", "", "F:73: life.registers[0].approvers: nobody approves an entry, so no approver can look at it again"),
     ("record: strategy", "record: stratergy", "F:76: life.retention[0].record: unknown record stratergy; expected strategy"),
+    ("record: strategy, trigger: closed", "record: contact, trigger: dormant", "F:76: life.retention[0].trigger: a contact never comes to rest; expected opened or closed"),
     ("trigger: closed", "trigger: shut", "F:76: life.retention[0].trigger: unknown trigger shut; expected opened, closed"),
     ("covers: [strategy]", "covers: [bans]", "F:51: life.dispute.covers[0]: unknown record bans; expected strategy"),
     ("[scope_organisation]", "[scope_organization]", "F:79: life.needs_reason[0]: unknown word scope_organization; expected scope_organisation"),
