@@ -83,11 +83,12 @@ def _of_organisation(organisation: Organisation, policies: Policies) -> Iterator
     except UnknownPack as error:
         yield (*here, "policy"), str(error)
         return
-    for role in organisation.role_addresses:
-        if role not in roles:
-            close = get_close_matches(role, roles, n=1)
-            meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(roles) or 'none'}"
-            yield (*here, "role_addresses", role), f"not among the roles of the policy; {meant}"
+    for name in ("role_addresses", "role_holders"):
+        for role in getattr(organisation, name):
+            if role not in roles:
+                close = get_close_matches(role, roles, n=1)
+                meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(roles) or 'none'}"
+                yield (*here, name, role), f"not among the roles of the policy; {meant}"
 
 
 def _of_person(person: Person, matters: Container[str]) -> Iterator[Fault]:

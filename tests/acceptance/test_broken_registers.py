@@ -118,6 +118,8 @@ ALTERED: list[Case] = [
     ("an_advocate_in_a_matter_of_somebody_else", "matters: [M-1]\n        from", "matters: [M-2]\n        from", "F:27: people[0].representatives[0].matters[0]: M-2 is not among the person's matters"),
     ("a_policy_nobody_has", "policy: generic", "policy: atlantis", "F:3: organisation.policy: no policy pack 'atlantis'; there are generic"),
     ("a_role_the_policy_has_not", "{manager: line", "{manger: line", "F:9: organisation.role_addresses.manger: not among the roles of the policy; did you mean manager?"),
+    ("a_holder_of_a_role_the_policy_has_not", "{manager: line@council.example}", "{manager: line@council.example}\n  role_holders: {manger: [Ann Author]}", "F:10: organisation.role_holders.manger: not among the roles of the policy; did you mean manager?"),
+    ("a_role_that_is_held_by_nobody", "{manager: line@council.example}", "{manager: line@council.example}\n  role_holders: {manager: []}", "F:10: organisation.role_holders.manager: expected at least 1 in the list"),
     # Days and times
     ("a_day_no_month_has", "starts: 2026-02-02", "starts: 2026-02-30", "F:41: strategies[0].starts: not a value that YAML knows, such as a day no month has"),
     ("a_day_as_people_write_it", "starts: 2026-02-02", "starts: 2/2/2026", "F:41: strategies[0].starts: expected a day such as 2026-01-05"),
