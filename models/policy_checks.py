@@ -35,6 +35,7 @@ RECORDS = (
     "complex_case",
     "disclosure",
     "training",
+    "contact",
 )
 TRIGGERS = ("opened", "closed", "dormant", "last_activity")
 
@@ -278,6 +279,8 @@ def _words(life: LifeRules) -> Iterator[Fault]:
             yield ("retention", number, "record"), f"unknown record {rule.record}; expected {_or(RECORDS)}"
         if rule.trigger not in TRIGGERS:
             yield ("retention", number, "trigger"), f"unknown trigger {rule.trigger}; expected {_or(TRIGGERS)}"
+        elif rule.record == "contact" and rule.trigger == "dormant":
+            yield ("retention", number, "trigger"), "a contact never comes to rest; expected opened or closed"
     for place, covered in enumerate(life.dispute.covers):
         if covered not in RECORDS:
             yield ("dispute", "covers", place), f"unknown record {covered}; expected {_or(RECORDS)}"

@@ -19,6 +19,7 @@ from gateway.cli.settings import By, Config, Named, settings_of
 from gateway.cli.spreadsheet import import_spreadsheet, is_spreadsheet, print_proposal
 from gateway.clock import utc_now
 from gateway.policies import Policies
+from gateway.register_checks import faults
 from gateway.settings import Settings
 from gateway.store.errors import StoreError
 from gateway.store.managed import ManagedStrategy
@@ -46,7 +47,7 @@ def validate(file: RegisterFile, config: Config = None) -> None:
     print(_counts(register))
 
 
-Sheet = Annotated[str | None, typer.Option(help="Of a workbook, the sheet; otherwise the first.")]
+Sheet = Annotated[str | None, typer.Option(help="Of a workbook, the sheet; otherwise the first that is not hidden.")]
 
 
 @_app.command("import")
@@ -116,11 +117,10 @@ def export(by: Named, role: Role = None, config: Config = None) -> None:
 
 def _load(file: Path, settings: Settings) -> Register:
     try:
-        register = load(file, Register)
-        Policies.load(settings.policies).of(register.organisation)
+        policies = Policies.load(settings.policies)
+        return load(file, Register, check=lambda register: faults(register, policies))
     except YamlFileError as error:
         raise BadInput(str(error)) from None
-    return register
 
 
 async def _import(settings: Settings, register: Register, by: str) -> tuple[int, tuple[ManagedStrategy, ...]]:

@@ -30,12 +30,23 @@ Name = Annotated[str, Field(min_length=1, max_length=500)]
 """What something is called, or its address."""
 
 
+class RoleAs(StrEnum):
+    """On what it rests that somebody holds a role: the register's list of who does, or their own word."""
+
+    LISTED = "listed"
+    STATED = "stated"
+
+
 class Step(Model):
-    """What every step says: when it was recorded, by whom, and in which of the policy's roles they acted."""
+    """What every step says: when it was recorded, by whom, and in which of the policy's roles they acted.
+
+    `role_as`: filled in where the step is taken; None without a role, and in steps from before there was such a list.
+    """
 
     at: UtcTime
     by: PersonName
     role: str | None = None
+    role_as: RoleAs | None = None
 
 
 class Drafted(Step):

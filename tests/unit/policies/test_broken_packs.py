@@ -298,6 +298,7 @@ WORDS: list[Case] = [
     ("approvers: [chief], review_every", "approvers: [chief], tells: true, review_every", "F:73: life.registers[0].tells: there is nobody to tell; expected seen_by with a role"),
     ("approvers: [chief], ", "", "F:73: life.registers[0].approvers: nobody approves an entry, so no approver can look at it again"),
     ("record: strategy", "record: stratergy", "F:76: life.retention[0].record: unknown record stratergy; expected strategy"),
+    ("record: strategy, trigger: closed", "record: contact, trigger: dormant", "F:76: life.retention[0].trigger: a contact never comes to rest; expected opened or closed"),
     ("trigger: closed", "trigger: shut", "F:76: life.retention[0].trigger: unknown trigger shut; expected opened, closed"),
     ("covers: [strategy]", "covers: [bans]", "F:51: life.dispute.covers[0]: unknown record bans; expected strategy"),
     ("[scope_organisation]", "[scope_organization]", "F:79: life.needs_reason[0]: unknown word scope_organization; expected scope_organisation"),
