@@ -72,7 +72,7 @@ class AnnualFigures:
         disclosing = {person.id for person in register.people if person.adjustments}
         found = []
         for file in await self._desk.every(STRATEGY, closed=None):
-            found.append(_of_file(file, first, last, zone, discloses=file.person in disclosing))
+            found.append(facts_of(file, first, last, zone, discloses=file.person in disclosing))
         stored = await self._store.files.of_kind(STRATEGY.kind, closed=None)
         found += [_of_erased(file, first, last, zone) for file in stored if file.erased_at is not None]
         managed = {strategy.id for strategy in await self._store.register.managed()}
@@ -84,7 +84,7 @@ class AnnualFigures:
         return found
 
 
-def _of_file(file: StrategyFile, first: date, last: date, zone: ZoneInfo, *, discloses: bool) -> StrategyFacts:
+def facts_of(file: StrategyFile, first: date, last: date, zone: ZoneInfo, *, discloses: bool) -> StrategyFacts:
     """A strategy by its file, with the restrictions as they stood on the last day."""
     steps = [(local_day(step.at, zone), step) for _number, step in live_steps(file.steps)]
     begun = [day for day, step in steps if isinstance(step, Activated)]

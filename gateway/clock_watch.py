@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from gateway.dispatch.plan import alert_payload
-from gateway.governance.clocks import Reminder, pack_task, register_tasks, reminders
+from gateway.governance.clocks import Reminder, pack_task, register_tasks, reminders, report_tasks
 from gateway.governance.desk import Desk
 from gateway.governance.task import Task
 from gateway.policies import Policies
@@ -78,7 +78,7 @@ class ClockWatch:
         """Raise what is to be told; how many alerts."""
         pack = self._policies.of(organisation)
         day = local_day(now, ZoneInfo(organisation.timezone))
-        waiting = {each.task.id: each for each in await self._waiting(organisation, pack)}
+        waiting = {each.task.id: each for each in await self._waiting(organisation, pack, day)}
         tasks = [each.task for each in waiting.values()]
         told = reminders(tasks, day, reminder_days=pack.life.review.reminder_days)
         soon = [_alert(each, waiting[each.task.id].to) for each in told if not each.late]
@@ -88,9 +88,9 @@ class ClockWatch:
             raised += await self._store.alerts.remind(late, now, again_from=_midnight(organisation, now))
         return raised
 
-    async def _waiting(self, organisation: Organisation, pack: PolicyPack) -> list[_Waiting]:
+    async def _waiting(self, organisation: Organisation, pack: PolicyPack, day: date) -> list[_Waiting]:
         """Everything that anybody waits for, with whom to tell."""
-        tasks = [*await self._desk.tasks(), *pack_task(pack)]
+        tasks = [*await self._desk.tasks(), *pack_task(pack), *report_tasks(pack, day)]
         managed = {strategy.id for strategy in await self._store.register.managed()}
         for strategy in await self._of_the_register():
             if strategy.id not in managed:
@@ -173,4 +173,6 @@ def _unread(error: Exception, organisation: Organisation) -> NewAlert:
 
 
 def _command(task: Task) -> str:
+    if task.id.startswith("report/"):
+        return "triage report annual"
     return "triage clock list" if task.id.startswith("review/") else "triage tasks"

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from gateway.governance.contents import kept_because
+from gateway.governance.contents import kept_because, people_of
 from gateway.governance.holds import HOLD_STEP, KIND, fold
 from gateway.store.errors import FileMoved
-from gateway.store.retention import Looked, Standing
+from gateway.store.looked import Looked, Over
+from gateway.store.retention import Standing
 from gateway.store.store import Store
 
 log = structlog.get_logger()
@@ -63,7 +64,7 @@ class ContentRetention:
         after: tuple[int, str] | None = None
         while looked < _MOST_A_RUN:
             standing = await self._store.retention.standing()
-            page = await self._store.retention.unneeded(before, now=now, after=after, limit=_LOOKED_AT_ONCE)
+            page = await self._store.retention.over(Over.HANDED_ON, before, now=now, after=after, limit=_LOOKED_AT_ONCE)
             looked += len(page.found)
             erased += await self._page(page.found, page.damaged, standing, before=before, now=now)
             after = page.last
@@ -91,8 +92,9 @@ class ContentRetention:
         for start in range(0, len(ids), _ERASED_A_COMMIT):
             some = ids[start : start + _ERASED_A_COMMIT]
             try:
-                erased = await self._store.retention.erase_contents(
+                erased, standing = await self._store.retention.erase_contents(
                     {id_: digests[id_] for id_ in some},
+                    which=Over.HANDED_ON,
                     before=before,
                     rule=self.rule,
                     actor=ACTOR,
@@ -106,7 +108,7 @@ class ContentRetention:
         return count
 
     async def _needed(self, found: Sequence[Looked], now: datetime) -> _Needed:
-        people = {match.person for one in found for decision in one.decisions for match in decision.matches}
+        people = {person for one in found for person in people_of(one.decisions)}
         dossiers = await self._store.register.dossiers(people)
         with_files = await self._store.files.people(besides=KIND)
         return _Needed(

@@ -22,6 +22,9 @@ from routing.identity.keys import keys_of
 from routing.identity.match import Identification, identify
 from routing.standing import strategies_in_force
 
+LOOK_UPS = 3
+"""How often people are looked up for one recording before it is put off: each time the register had changed."""
+
 
 class NoRegister(LookupError):
     """no register is loaded; load one with `triage register import FILE`"""

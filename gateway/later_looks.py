@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from gateway.bell import Bell
-from gateway.deciding import Deciding, Known
+from gateway.deciding import LOOK_UPS, Deciding, Known
 from gateway.dispatch.plan import plan_revision
 from gateway.enforcement import Enforcement
 from gateway.reading.pool import ReadingPool, ScanFailed
 from gateway.store.errors import ClaimLost
 from gateway.store.pending import PendingScan
-from gateway.store.recording import Outcome
+from gateway.store.recording import Outcome, RegisterChanged
 from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from gateway.unscanned import NOT_SCANNED
@@ -73,7 +73,7 @@ class LaterLooks:
             except SealError:  # its content was erased: its place in the counts is all that is left of it
                 continue
             if later is not None:
-                await self._recount(later)
+                await self._revise(later, _as_scanned)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Scan what is pending, the most telling first, until `stopping` is set."""
@@ -129,17 +129,27 @@ class LaterLooks:
         if scan is not None and scan.status.pending:  # the stage did not load: it is nothing about this contact
             await self._store.pending.give_back(pending, ready_at=self._now() + _MISSING_AFTER, error="no late stage")
             return
-        known = await self._deciding.identify(contact, claims_of(contact))
-        outcome = await self._revise(contact, known, lambda latest: scan or _given_up(latest), completing=pending)
+        outcome = await self._revise(contact, lambda latest: scan or _given_up(latest), completing=pending)
         if outcome is not None:
             self._on_recorded(outcome)
 
-    async def _recount(self, contact: Contact) -> None:
-        known = await self._deciding.identify(contact, claims_of(contact))
-
-        await self._revise(contact, known, _as_scanned)
-
     async def _revise(
+        self,
+        contact: Contact,
+        scan_of: Callable[[Decision], ScanResult],
+        *,
+        completing: PendingScan | None = None,
+    ) -> Outcome | None:
+        """Look the contact's people up and record what follows; anew where the register changed in between."""
+        for _attempt in range(LOOK_UPS):
+            known = await self._deciding.identify(contact, claims_of(contact))
+            try:
+                return await self._record(contact, known, scan_of, completing=completing)
+            except RegisterChanged:
+                continue
+        raise RegisterChanged(contact.id)
+
+    async def _record(
         self,
         contact: Contact,
         known: Known,
@@ -167,7 +177,12 @@ class LaterLooks:
             )
 
         return await self._store.recorder.revise(
-            contact.id, build, register_version=known.version, now=self._now, completing=completing
+            contact.id,
+            build,
+            register_version=known.version,
+            last_step=known.last_step,
+            now=self._now,
+            completing=completing,
         )
 
 

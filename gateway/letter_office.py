@@ -144,7 +144,7 @@ class LetterOffice:
         pdf = await self._pdf(known.written, way, address)
         step = await self._sent(id_, letter, way, address, on, author)
         step = step.model_copy(update={"evidence": evidence, "pdf_sha256": digest(pdf)})
-        await self._desk.take(STRATEGY, id_, step, beside=self._noted(address, None))
+        await self._desk.take(STRATEGY, id_, step, beside=self._noted(id_, address, None))
         if way is Delivery.POST:
             await self._queue.remove(reference(id_, letter))
         return step
@@ -174,7 +174,7 @@ class LetterOffice:
             update={"at": self._now(), "evidence": carried.evidence, "pdf_sha256": digest(parcel.pdf)}
         )
         try:
-            await self._desk.take(STRATEGY, id_, step, beside=self._noted(to, carried))
+            await self._desk.take(STRATEGY, id_, step, beside=self._noted(id_, to, carried))
         except Exception as error:  # whatever it was: the letter is gone, and somebody must know
             raise NotRecorded(carried.evidence, str(error) or type(error).__name__, _command(id_, step)) from error
         return carried
@@ -243,7 +243,7 @@ class LetterOffice:
     async def _pdf(self, written: LetterWritten, way: Delivery, to: str) -> bytes:
         return await pdf_of(page_of(written, to if way is Delivery.POST else None), self._settings.templates)
 
-    def _noted(self, to: str, carried: Carried | None) -> Within:
+    def _noted(self, id_: str, to: str, carried: Carried | None) -> Within:
         """Written with the step. A notice invites nothing: a reply to it counts as any contact does (CONTRACT §4.5)."""
         outbound = Outbound(
             kind=OutboundKind.NOTICE,
@@ -252,7 +252,7 @@ class LetterOffice:
             to=(to,),
             at=self._now(),
         )
-        return lambda connection: self._desk.store.history.note_sent(connection, outbound)
+        return lambda connection: self._desk.store.history.note_sent(connection, outbound, file_id=id_)
 
 
 def reference(id_: str, letter: str) -> str:

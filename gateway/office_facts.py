@@ -51,6 +51,7 @@ async def office_facts(settings: Settings, store: Store, now: datetime) -> Offic
         strategies_in_force=sum(each.status is StrategyStatus.ACTIVE for each in register.strategies),
         people_with_needs=sum(bool(person.adjustments) for person in register.people),
         models=[made for stage in _STAGES if (made := _model(weights, stage)) is not None],
+        unflagged_days=settings.retention.unflagged_days,
         own_weights=weights != settings.scan.weights,
         card=_read(model_card_file()),
     )

@@ -30,6 +30,10 @@ def load_named_pack(path: Path) -> PolicyPack:
     return pack
 
 
+class UnknownPack(YamlFileError):
+    """An organisation goes by a pack that there is not; the message says which there are."""
+
+
 class Policies:
     """Packs by id."""
 
@@ -48,11 +52,11 @@ class Policies:
         return cls(packs)
 
     def of(self, organisation: Organisation) -> PolicyPack:
-        """The organisation's pack. YamlFileError where there is none of that id."""
+        """The organisation's pack. UnknownPack where there is none of that id."""
         pack = self._packs.get(organisation.policy)
         if pack is None:
             known = ", ".join(sorted(self._packs))
-            raise YamlFileError(f"organisation.policy: no pack {organisation.policy!r}; there are {known}")
+            raise UnknownPack(f"no policy pack {organisation.policy!r}; there are {known}")
         return pack
 
     def calendar(self, pack: PolicyPack) -> WorkingCalendar:

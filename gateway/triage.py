@@ -10,7 +10,7 @@ import structlog
 
 from gateway.bell import Bell
 from gateway.crashpoints import crash_point
-from gateway.deciding import Deciding, Known
+from gateway.deciding import LOOK_UPS, Deciding, Known
 from gateway.dispatch.plan import plan, relay_all
 from gateway.enforcement import Enforcement
 from gateway.later_looks import LaterLooks
@@ -35,7 +35,6 @@ Clock = Callable[[], datetime]
 OnRecorded = Callable[[Outcome], None]
 
 _POLL_SECONDS = 1.0
-_LOOK_UPS = 3
 _WAIT_FOR_ALL_STAGES = 60.0
 
 
@@ -127,7 +126,7 @@ class Triage:
         reading = await self._pool.read(
             ReadingJob(claim.contact_id, claim.envelope, raw, organisation.domains, organisation.trusted_authserv or ())
         )
-        for attempt in range(_LOOK_UPS):
+        for attempt in range(LOOK_UPS):
             known = await self._deciding.identify(reading.contact, reading.claims, anew=attempt > 0)
             scan = await self._scan_of(reading, known)
             try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ M = TypeVar("M", bound=BaseModel)
 Location = tuple[str | int, ...]
 
 _DEEPEST = 40
+MOST_BYTES = 256 * 1024 * 1024
 
 
 class YamlFileError(Exception):
@@ -37,18 +38,28 @@ class _Document:
         return 1
 
 
-def load(path: Path, model: type[M], *, context: Mapping[str, object] | None = None) -> M:
+def load(
+    path: Path,
+    model: type[M],
+    *,
+    context: Mapping[str, object] | None = None,
+    check: Callable[[M], Iterable[tuple[Location, str]]] = lambda _made: (),
+) -> M:
     """The file as `model`. YamlFileError names file, line, field, what was found and what was expected.
 
-    `context`: what the model's own checks need to know beside the file.
+    `context`: what the model's own checks need to know beside the file. `check`: what else may be wrong with it.
     """
     document = _parse(path, _text(path))
     if document.value is None:
         raise YamlFileError(f"{path}: the file is empty")
     try:
-        return model.model_validate(document.value, context=dict(context or {}))
+        made = model.model_validate(document.value, context=dict(context or {}))
     except ValidationError as error:
         raise YamlFileError("\n".join(_faults(path, document, error))) from None
+    found = [f"{path}:{document.line(where)}: {_name(where)}: {message}" for where, message in check(made)]
+    if found:
+        raise YamlFileError("\n".join(found))
+    return made
 
 
 def place(path: Path, location: Sequence[str | int]) -> str:
@@ -58,6 +69,8 @@ def place(path: Path, location: Sequence[str | int]) -> str:
 
 def _text(path: Path) -> str:
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise YamlFileError(f"{path}: larger than {MOST_BYTES // 1024 // 1024} MB; is it the right file?")
         raw = path.read_bytes()
     except FileNotFoundError:
         raise YamlFileError(f"{path}: no such file") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import lru_cache
+from typing import Annotated
 
 from pydantic import Field, field_validator
 
@@ -58,7 +59,8 @@ class Organisation(Model):
     """One data controller. `trusted_authserv` None: the service trusts nobody, `triage check` hosts at our domains.
 
     `role_addresses`: where those in a role of the policy are told of what waits for them, by the role's id; the
-    manager is told where none is given.
+    manager is told where none is given. `role_holders`: the names of those who hold a role; of one that is not listed
+    each says themselves that they hold it.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Organisation(Model):
     trusted_authserv: tuple[str, ...] | None = None
     addresses: QueueAddresses
     role_addresses: dict[str, str] = {}
+    role_holders: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = {}
     protected_recipients: tuple[ProtectedRecipient, ...] = ()
 
     def address_of_role(self, role: str | None) -> str:

@@ -34,6 +34,8 @@ RECORDS = (
     "dangerous_property",
     "complex_case",
     "disclosure",
+    "training",
+    "contact",
 )
 TRIGGERS = ("opened", "closed", "dormant", "last_activity")
 
@@ -81,6 +83,7 @@ def _repeats(life: LifeRules) -> Iterator[Fault]:
         (("welfare",), "id", [each.id for each in life.welfare]),
         (("referrals",), "id", [each.id for each in life.referrals]),
         (("registers",), "kind", [each.kind for each in life.registers]),
+        (("training",), "id", [each.id for each in life.training]),
         (("retention",), "record", [each.record for each in life.retention]),
         (("reports",), "id", [each.id for each in life.reports]),
         (("breaches",), "action", [each.action.value for each in life.breaches]),
@@ -116,6 +119,7 @@ def _roles_named(life: LifeRules) -> Iterator[tuple[Location, str]]:
         *((("approvals", number, "roles"), step.roles) for number, step in enumerate(life.approvals)),
         *((("breaches", number, "decided_by"), step.decided_by) for number, step in enumerate(life.breaches)),
         *((("registers", number, "approvers"), each.approvers) for number, each in enumerate(life.registers)),
+        *((("registers", number, "seen_by"), each.seen_by) for number, each in enumerate(life.registers)),
     ]
     for where, roles in lists:
         yield from (((*where, number), role) for number, role in enumerate(roles))
@@ -129,6 +133,7 @@ def _roles_named(life: LifeRules) -> Iterator[tuple[Location, str]]:
         yield from ((("incidents", number, "tasks", place, "to"), task.to) for place, task in enumerate(incident.tasks))
     yield from ((("welfare", number, "to"), task.to) for number, task in enumerate(life.welfare))
     yield from ((("reports", number, "to"), report.to) for number, report in enumerate(life.reports))
+    yield from ((("training", number, "to"), each.to) for number, each in enumerate(life.training))
     if life.conference is not None:
         yield ("conference", "chair"), life.conference.chair
 
@@ -274,6 +279,8 @@ def _words(life: LifeRules) -> Iterator[Fault]:
             yield ("retention", number, "record"), f"unknown record {rule.record}; expected {_or(RECORDS)}"
         if rule.trigger not in TRIGGERS:
             yield ("retention", number, "trigger"), f"unknown trigger {rule.trigger}; expected {_or(TRIGGERS)}"
+        elif rule.record == "contact" and rule.trigger == "dormant":
+            yield ("retention", number, "trigger"), "a contact never comes to rest; expected opened or closed"
     for place, covered in enumerate(life.dispute.covers):
         if covered not in RECORDS:
             yield ("dispute", "covers", place), f"unknown record {covered}; expected {_or(RECORDS)}"
@@ -301,6 +308,8 @@ def _asked(life: LifeRules) -> Iterator[Fault]:
     for number, register in enumerate(life.registers):
         if register.review_by_approver and not register.approvers:
             yield ("registers", number, "approvers"), "nobody approves an entry, so no approver can look at it again"
+        if register.tells and not register.seen_by:
+            yield ("registers", number, "tells"), "there is nobody to tell; expected seen_by with a role"
     if not life.sharing.asked:
         yield ("sharing", "asked"), "nobody is asked before details go to others; expected a role"
     if not life.police.by:

@@ -323,7 +323,9 @@ class Body(Model):
 class RegisterRule(Model):
     """A register that the policy keeps: who approves an entry, how often it is looked at again, who may see it.
 
-    `asks`: what is asked of an entry before it is approved (Stoke 5.3.1).
+    `need_to_know`: closed to all but those whom an entry names and the roles in `seen_by`. `tells`: these roles are
+    told of a strategy that comes into force, changes or ends (Stoke 5.2.4). `asks`: what is asked of an entry before it
+    is approved (Stoke 5.3.1).
     """
 
     kind: Annotated[str, Field(pattern="^(contact_strategies|dangerous_persons|dangerous_properties|complex_cases)$")]
@@ -332,6 +334,8 @@ class RegisterRule(Model):
     review_every: IsoDuration | None = None
     review_by_approver: bool = False
     need_to_know: bool = True
+    seen_by: tuple[str, ...] = ()
+    tells: bool = False
     asks: tuple[Check, ...] = ()
     cites: Cites = ()
 
@@ -353,6 +357,19 @@ class RetentionRule(Model):
     period: IsoDuration
     exceptions: tuple[str, ...] = ()
     exception_lasts: IsoDuration = "P1Y"
+    cites: Cites = ()
+
+
+class TrainingRule(Model):
+    """What staff are trained in when they begin, and again after `every`; None: the policy sets no interval.
+
+    `to`: whose task it is to see to it.
+    """
+
+    id: str
+    says: str
+    to: str
+    every: IsoDuration | None = None
     cites: Cites = ()
 
 
@@ -429,6 +446,7 @@ class LifeRules(Model):
     conference: ConferenceRule | None = None
     retention: tuple[RetentionRule, ...] = ()
     reports: tuple[ReportRule, ...] = ()
+    training: tuple[TrainingRule, ...] = ()
     needs_reason: tuple[str, ...] = ()
     adjustment_advice_from: tuple[str, ...] = ("equality_adviser",)
     urgent_days: Count = 5

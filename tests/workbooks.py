@@ -86,8 +86,14 @@ def _sheet(rows: Sequence[Sequence[Value]]) -> str:
     )
 
 
+def _letters(column: int) -> str:
+    """A column from 0 as a spreadsheet names it: A to Z, then AA."""
+    before, letter = divmod(column, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + letter)
+
+
 def _cell(row: int, column: int, value: Value) -> str:
-    place = f"{chr(ord('A') + column)}{row}"
+    place = f"{_letters(column)}{row}"
     if value is None:
         return ""
     if isinstance(value, str):

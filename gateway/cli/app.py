@@ -35,6 +35,7 @@ _MODULES = {
     "letter": ("letter",),
     "registers": ("registers",),
     "case": ("case",),
+    "training": ("training",),
     "retention": ("retention",),
     "subject_access": ("subject-access",),
     "queue": ("queue",),

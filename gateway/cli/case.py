@@ -11,6 +11,7 @@ import typer
 from gateway.cli.days import Day
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Number, Reason, Role, Text, at_desk
+from gateway.cli.need_to_know import Need, at_register_desk
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import step_line, step_of, steps_as_json
 from gateway.governance.cases.file import CaseFile
@@ -138,9 +139,14 @@ def undo(
 
 
 @_app.command()
-def show(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None) -> None:
-    """Show a case: its issues, what was settled, what is still to be done. That you looked is on the audit trail."""
-    file = at_desk(config, lambda desk: desk.read(COMPLEX_CASE, id_, by=by))
+def show(
+    id_: FileId, by: Named, need: Need = None, role: Role = None, as_json: AsJson = False, config: Config = None
+) -> None:
+    """Show a case: its issues, what was settled, what is still to be done; to those who need to know.
+
+    That you looked is on the audit trail.
+    """
+    file = at_register_desk(config, lambda desk: desk.case(id_, by=by, need=need, role=role))
     if as_json:
         print(json.dumps(_as_json(file), ensure_ascii=False, indent=2))
     else:

@@ -12,11 +12,14 @@ import typer
 import yaml
 
 from gateway.cli.exits import BadInput, Failed
+from gateway.cli.files import Role
+from gateway.cli.need_to_know import at_register_desk
 from gateway.cli.opened import opened_store
-from gateway.cli.settings import By, Config, settings_of
+from gateway.cli.settings import By, Config, Named, settings_of
 from gateway.cli.spreadsheet import import_spreadsheet, is_spreadsheet, print_proposal
 from gateway.clock import utc_now
 from gateway.policies import Policies
+from gateway.register_checks import faults
 from gateway.settings import Settings
 from gateway.store.errors import StoreError
 from gateway.store.managed import ManagedStrategy
@@ -44,7 +47,7 @@ def validate(file: RegisterFile, config: Config = None) -> None:
     print(_counts(register))
 
 
-Sheet = Annotated[str | None, typer.Option(help="Of a workbook, the sheet; otherwise the first.")]
+Sheet = Annotated[str | None, typer.Option(help="Of a workbook, the sheet; otherwise the first that is not hidden.")]
 
 
 @_app.command("import")
@@ -99,20 +102,25 @@ def mapping_(
 
 
 @_app.command()
-def export(config: Config = None) -> None:
-    """Write the register in force as YAML to standard output."""
-    register = asyncio.run(_export(settings_of(config)))
+def export(by: Named, role: Role = None, config: Config = None) -> None:
+    """Write the register in force as YAML to standard output.
+
+    It has every strategy with its person: say the role in which you need to know. That you took it is on the audit
+    trail.
+    """
+    register = at_register_desk(config, lambda desk: desk.export(by=by, role=role))
+    if register is None:
+        raise Failed("no register is loaded; load one with `triage register import FILE`")
     document = register.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=False)
     yaml.safe_dump(document, sys.stdout, sort_keys=False, allow_unicode=True)
 
 
 def _load(file: Path, settings: Settings) -> Register:
     try:
-        register = load(file, Register)
-        Policies.load(settings.policies).of(register.organisation)
+        policies = Policies.load(settings.policies)
+        return load(file, Register, check=lambda register: faults(register, policies))
     except YamlFileError as error:
         raise BadInput(str(error)) from None
-    return register
 
 
 async def _import(settings: Settings, register: Register, by: str) -> tuple[int, tuple[ManagedStrategy, ...]]:
@@ -123,14 +131,6 @@ async def _import(settings: Settings, register: Register, by: str) -> tuple[int,
         except StoreError as error:
             raise Failed(str(error)) from None
         return version, await store.register.managed()
-
-
-async def _export(settings: Settings) -> Register:
-    async with opened_store(settings) as store:
-        register = await store.register.export()
-    if register is None:
-        raise Failed("no register is loaded; load one with `triage register import FILE`")
-    return register
 
 
 def _progress(total: int) -> Callable[[int], None]:

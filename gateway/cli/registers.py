@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 
 from gateway.cli.days import Day
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Number, Reason, Role, Text, at_desk
+from gateway.cli.need_to_know import CLOSED, Need, at_register_desk
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import step_line, step_of, steps_as_json
-from gateway.clock import utc_now
 from gateway.governance.course import Course
 from gateway.governance.courses import DANGEROUS_PERSON, DANGEROUS_PROPERTY
 from gateway.governance.desk import Desk
@@ -24,8 +23,6 @@ from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.seeing import those_who_may_see
 from gateway.governance.registers.taking import REGISTER_OF
 from models.policy_life import Answer
-
-T = TypeVar("T")
 
 _app = typer.Typer(help="Registers: who may see what, approved and looked at again.", no_args_is_help=True)
 _enter = typer.Typer(help="Record a danger as soon as it is known.", no_args_is_help=True)
@@ -53,6 +50,7 @@ def list_(
     register: Annotated[
         str | None, typer.Argument(help=f"One of {', '.join(_NAMES)}; without it, what there is.")
     ] = None,
+    role: Role = None,
     everything: Annotated[bool, typer.Option("--all", help="Removed and closed ones too.")] = False,
     as_json: AsJson = False,
     config: Config = None,
@@ -60,10 +58,13 @@ def list_(
     """List the registers, or the entries of one. What you see of whom is on the audit trail."""
     if register is not None and register not in _NAMES:
         raise BadInput(f"no register {register!r}; there are {', '.join(_NAMES)}")
-    print_rows(_at(config, lambda desk: _listed(desk, register, by, everything=everything)), as_json=as_json)
+    rows = at_register_desk(config, lambda desk: _listed(desk, register, by, role, everything=everything))
+    print_rows(rows, as_json=as_json)
 
 
-async def _listed(desk: RegisterDesk, register: str | None, by: str, *, everything: bool) -> list[dict[str, object]]:
+async def _listed(
+    desk: RegisterDesk, register: str | None, by: str, role: str | None, *, everything: bool
+) -> list[dict[str, object]]:
     if register is None:
         return [
             {"register": rule.kind, "name": rule.name, "entries": count, "approved_by": ",".join(rule.approvers)}
@@ -73,35 +74,36 @@ async def _listed(desk: RegisterDesk, register: str | None, by: str, *, everythi
         return [
             {
                 "id": entry.id,
-                "person": entry.person,
+                "person": CLOSED if entry.person is None else entry.person,
                 "standing": entry.standing,
                 "review_due": str(entry.review_due or ""),
                 "until": f"{entry.until or ''}{' (extended)' if entry.extended else ''}",
-                "considerations": " ".join(entry.considerations.split()),
+                "considerations": " ".join((entry.considerations or "").split()),
                 "needs_to_know": ", ".join(entry.needs_to_know),
+                "answers_for_it": entry.owner,
             }
-            for entry in await desk.strategies(by=by, everything=everything)
+            for entry in await desk.strategies(by=by, role=role, everything=everything)
         ]
     if register == "complex_cases":
         return [
             {
                 "id": case.id,
-                "person": case.person or "",
+                "person": (case.person or "") if open_to else CLOSED,
                 "standing": case.standing,
                 "issues": len(case.issues),
                 "open_actions": len(case.open_actions),
             }
-            for case in await desk.cases(by=by, everything=everything)
+            for case, open_to in await desk.cases(by=by, role=role, everything=everything)
         ]
     return [
         {
             "id": line.id,
             "standing": line.standing,
-            "about": "(for those who need to know)" if line.about is None else line.about,
+            "about": CLOSED if line.about is None else line.about,
             "review_due": str(line.review_due or ""),
             "answers_for_it": line.owner,
         }
-        for line in await desk.entries(_COURSES[register], by=by, everything=everything)
+        for line in await desk.entries(_COURSES[register], by=by, role=role, everything=everything)
     ]
 
 
@@ -109,15 +111,13 @@ async def _listed(desk: RegisterDesk, register: str | None, by: str, *, everythi
 def show(
     id_: FileId,
     by: Named,
-    need: Annotated[
-        str | None, typer.Option(help="What you need it for, where you are not named: written down, and told.")
-    ] = None,
+    need: Need = None,
     role: Role = None,
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
     """Show an entry in full, to those who need to know. That you looked is on the audit trail."""
-    shown = _at(config, lambda desk: desk.show(id_, by=by, need=need, role=role))
+    shown = at_register_desk(config, lambda desk: desk.show(id_, by=by, need=need, role=role))
     if as_json:
         print(json.dumps(_as_json(shown), ensure_ascii=False, indent=2))
     else:
@@ -290,13 +290,6 @@ def _take(config: Path | None, id_: str, kind: str, by: str, **given: Any) -> No
 
     taken = at_desk(config, take)
     print(f"{id_}: {kind.replace('_', ' ')}, {taken.standing}")
-
-
-def _at(config: Path | None, work: Callable[[RegisterDesk], Coroutine[Any, Any, T]]) -> T:
-    async def at(desk: Desk) -> T:
-        return await work(RegisterDesk(desk, now=utc_now))
-
-    return at_desk(config, at)
 
 
 def _as_json(shown: Shown) -> dict[str, object]:

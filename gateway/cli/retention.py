@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -24,7 +24,7 @@ from gateway.governance.retention import Judged
 from gateway.governance.retention_desk import RetentionDesk, Run
 from gateway.governance.steps import Released
 from gateway.plain_faults import describe
-from gateway.store.retention import Certificate
+from gateway.store.certificates import Certificate, Erased
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ def add_to(app: typer.Typer) -> None:
 
 @_app.command()
 def due(as_json: AsJson = False, config: Config = None) -> None:
-    """List what is due for deletion today, and what is kept although its period is over. Deletes nothing."""
+    """List what is due for deletion today, why, and with what; and what is kept all the same. Deletes nothing."""
     listed = _at(config, lambda desk: desk.listed())
     rows = [_row(judged) for judged in (*listed.due, *listed.kept)]
     if as_json:
@@ -59,8 +59,8 @@ def run(
 ) -> None:
     """Delete what the list shows: unreadable for good, here and in backups made from now on. Yours is the decision."""
     done = _at(config, lambda desk: _run(desk, code, by, tuple(only or ())))
-    for certificate in done.certificates:
-        print(f"{certificate.record}: deleted ({certificate.rule})")
+    for one in done.deleted:
+        print(f"{one.record.name}: deleted ({one.because})")
     if done.moved:
         raise Failed(f"left alone, for they changed meanwhile: {', '.join(done.moved)}; look at the list again")
 
@@ -121,21 +121,37 @@ def holds(as_json: AsJson = False, config: Config = None) -> None:
 
 @_app.command()
 def certificates(
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on.")] = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on (UTC).")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Up to this day (UTC).")] = None,
+    summary: Annotated[bool, typer.Option("--summary", help="Only how many of which kind and by which rule.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
     """Print what is left of every record that was deleted: id, kind, digest, rule, by whom, when."""
     first = datetime.combine(since.date(), time(), UTC) if since else None
-    rows = [_certificate(one) for one in at_desk(config, lambda desk: desk.store.retention.certificates(first))]
+    before = datetime.combine(until.date() + timedelta(days=1), time(), UTC) if until else None
+
+    async def work(desk: Desk) -> list[dict[str, object]]:
+        kept = desk.store.retention.certificates
+        if summary:
+            return [_counted(one) for one in await kept.counted(first, before)]
+        return [_certificate(one) for one in await kept.every(first, before)]
+
+    rows = at_desk(config, work)
     if as_csv:
-        print_csv(_COLUMNS, rows)
+        print_csv(_COUNTED if summary else _COLUMNS, rows)
     else:
         print_rows(rows, as_json=as_json)
 
 
 _COLUMNS = ("record", "kind", "digest", "rule", "by", "at")
+_COUNTED = ("kind", "rule", "count", "first", "last")
+
+
+def _counted(one: Erased) -> dict[str, object]:
+    days = (one.first.date().isoformat(), one.last.date().isoformat())
+    return dict(zip(_COUNTED, (one.kind, one.rule, one.count, *days), strict=True))
 
 
 def _certificate(one: Certificate) -> dict[str, object]:
@@ -153,6 +169,7 @@ def _row(judged: Judged) -> dict[str, object]:
         "due": judged.due.isoformat(),
         "rule": judged.because,
         "kept_by": "; ".join(judged.kept_by),
+        "with_it": "; ".join(judged.with_it),
     }
 
 

@@ -18,11 +18,11 @@ from gateway.clock import utc_now
 from gateway.governance.course import Course, F, File
 from gateway.governance.desk import Desk
 from gateway.governance.linked_contacts import check_contacts
-from gateway.governance.steps import Step
+from gateway.governance.steps import RoleAs, Step
 from gateway.governance.tasks import Task, open_tasks
 from gateway.plain_faults import describe
 
-_SAID_ALREADY = {"at", "by", "role", "kind"}
+_SAID_ALREADY = {"at", "by", "role", "role_as", "kind"}
 
 
 def step_of(course: Course[Any], kind: str, by: str, **fields: Any) -> Any:
@@ -149,6 +149,7 @@ def _as_json(file: Any, about: Mapping[str, object], tasks: Sequence[Task]) -> d
 def step_line(number: int, step: Any, roles: Mapping[str, str] | None = None) -> str:
     """A step on one line: its number, when, what, by whom; with `roles`, by their ids, also in which of them."""
     role = f", {roles.get(step.role, step.role)}" if roles is not None and step.role else ""
+    role += " (as stated)" if role and step.role_as is RoleAs.STATED else ""
     return f"  {number:3} {step.at:%d %b %Y %H:%M} {step.kind.replace('_', ' ')} by {step.by}{role}"
 
 

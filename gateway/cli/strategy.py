@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -12,19 +11,20 @@ import typer
 from gateway.cli import strategy_steps
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Role, at_desk
+from gateway.cli.need_to_know import CLOSED, Need, at_register_desk
+from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import list_files, step_line, steps_as_json
+from gateway.cli.stepping import step_line, steps_as_json
 from gateway.clock import utc_now
 from gateway.governance.courses import STRATEGY
+from gateway.governance.demands.reviewing import may_ask_from
 from gateway.governance.desk import Desk
-from gateway.governance.next_step import Next, next_step
-from gateway.governance.steps import Drafted, Revised
+from gateway.governance.next_step import next_step
+from gateway.governance.register_desk import RegisterDesk
+from gateway.governance.situation import Situation
+from gateway.governance.steps import Drafted, DraftFields, Revised
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import YamlFileError, load
-from models.base import Model
-from models.policy_life import LifeRules
-from models.restriction import Restriction
-from models.strategy import Spoc, StrategyScope
 
 _app = typer.Typer(help="Strategies: draft, check, approve, tell, review, end.", no_args_is_help=True)
 strategy_steps.add_to(_app)
@@ -35,22 +35,10 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(_app, name="strategy")
 
 
-class DraftFile(Model):
+class DraftFile(DraftFields):
     """A draft as written by hand (YAML); what is left out can be given later with `revise`."""
 
     person: str | None = None
-    stage: int | None = None
-    scope: StrategyScope | None = None
-    matters: tuple[str, ...] | None = None
-    behaviours: tuple[str, ...] | None = None
-    reasons: str | None = None
-    impact: str | None = None
-    restrictions: tuple[Restriction, ...] | None = None
-    spoc: Spoc | None = None
-    starts: date | None = None
-    ends: date | None = None
-    review_due: date | None = None
-    reasons_for: dict[str, str] = {}
 
 
 Draft = Annotated[Path, typer.Argument(metavar="FILE", help="The draft (YAML): person, reasons, restrictions, spoc ….")]
@@ -86,28 +74,35 @@ def revise(id_: FileId, file: Draft, by: Named, role: Role = None, config: Confi
 
 @_app.command("list")
 def list_(
+    by: Named,
+    role: Role = None,
     everything: Annotated[bool, typer.Option("--all", help="Ended and withdrawn ones too.")] = False,
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
-    """List the strategies, the oldest first."""
-    list_files(config, STRATEGY, _row, everything=everything, as_json=as_json)
+    """List the strategies, the oldest first; whom they are about only where you need to know."""
+    found = at_register_desk(config, lambda desk: desk.strategy_files(by=by, role=role, everything=everything))
+    print_rows([_row(file, open_to=open_to) for file, open_to in found], as_json=as_json)
 
 
 @_app.command()
-def show(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None) -> None:
-    """Show a strategy: where it stands, what it needs next, every step. That you looked is on the audit trail."""
-    file, rules, waits = at_desk(config, lambda desk: _shown(desk, id_, by))
+def show(
+    id_: FileId, by: Named, need: Need = None, role: Role = None, as_json: AsJson = False, config: Config = None
+) -> None:
+    """Show a strategy: where it stands, what it needs next, every step; to those who need to know.
+
+    That you looked is on the audit trail.
+    """
+    file, situation = at_desk(config, lambda desk: _shown(desk, id_, by, need, role))
     if as_json:
-        print(json.dumps(_as_json(file, waits), ensure_ascii=False, indent=2))
+        print(json.dumps(_as_json(file, situation), ensure_ascii=False, indent=2))
     else:
-        _print(file, rules, waits)
+        _print(file, situation)
 
 
-async def _shown(desk: Desk, id_: str, by: str) -> tuple[StrategyFile, LifeRules, Next]:
-    file = await desk.read(STRATEGY, id_, by=by)
-    situation = await desk.situation(STRATEGY, file)
-    return file, situation.rules, next_step(file, situation)
+async def _shown(desk: Desk, id_: str, by: str, need: str | None, role: str | None) -> tuple[StrategyFile, Situation]:
+    file = await RegisterDesk(desk, now=utc_now).strategy(id_, by=by, need=need, role=role)
+    return file, await desk.situation(STRATEGY, file)
 
 
 def _read(file: Path) -> DraftFile:
@@ -117,23 +112,25 @@ def _read(file: Path) -> DraftFile:
         raise BadInput(str(error)) from None
 
 
-def _row(file: StrategyFile) -> dict[str, object]:
+def _row(file: StrategyFile, *, open_to: bool) -> dict[str, object]:
     return {
         "id": file.id,
-        "person": file.person,
+        "person": file.person if open_to else CLOSED,
         "standing": file.standing.value,
         "stage": file.stage,
-        "matters": ",".join(file.matters) or file.scope.value,
+        "matters": (",".join(file.matters) or file.scope.value) if open_to else "",
         "review_due": str(file.review_due or ""),
         "ends": str(file.ends or ""),
     }
 
 
-def _as_json(file: StrategyFile, waits: Next) -> dict[str, object]:
+def _as_json(file: StrategyFile, situation: Situation) -> dict[str, object]:
+    waits, ask_from = next_step(file, situation), may_ask_from(file, situation)
     return {
         "id": file.id,
         "standing": file.standing.value,
         "policy": {"id": file.policy, "version": file.policy_version},
+        "may_ask_for_review_from": None if ask_from is None else ask_from.isoformat(),
         "strategy": file.strategy().model_dump(mode="json", by_alias=True, exclude_none=True),
         "next": {
             "step": waits.step,
@@ -143,15 +140,18 @@ def _as_json(file: StrategyFile, waits: Next) -> dict[str, object]:
     }
 
 
-def _print(file: StrategyFile, rules: LifeRules, waits: Next) -> None:
+def _print(file: StrategyFile, situation: Situation) -> None:
+    waits, ask_from = next_step(file, situation), may_ask_from(file, situation)
     print(f"{file.id}: {file.standing} (policy {file.policy}, version {file.policy_version})")
     print(f"  person {file.person}, about {', '.join(file.matters) or 'everything'}, stage {file.stage}")
     print(f"  from {file.starts or 'activation'} to {file.ends or 'no end'}, review due {file.review_due or 'not set'}")
+    if ask_from is not None:
+        print(f"  the person may ask for a review from {ask_from} on")
     for restriction in file.restrictions:
         print(f"  {restriction.id} {restriction.kind}")
     print("\nSteps")
     for number, step in enumerate(file.steps, start=1):
-        print(step_line(number, step, rules.roles))
+        print(step_line(number, step, situation.rules.roles))
     if waits.step is not None:
         ready = " and nothing is missing" if not waits.lacks else ", which needs"
         print(f"\nNext: {waits.step.replace('_', ' ')}{ready}")

@@ -9,7 +9,8 @@ import typer
 
 from gateway.cli.days import Day, MaybeDay
 from gateway.cli.exits import BadInput
-from gateway.cli.files import FileId, Number, Reason, Role, Text, at_desk
+from gateway.cli.files import FileId, Number, Reason, Role, Text
+from gateway.cli.need_to_know import at_register_desk
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import step_of
 from gateway.governance.courses import STRATEGY
@@ -24,8 +25,9 @@ from models.strategy import Spoc
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     for command in (
-        answer, warned, waive_warning, submit, act, waive_way, agreement, activate, urgent, review, change, in_force,
-        extend, end, dormant, reinstate, withdraw, advice, adjustment, staff_breach, hold, release, note, undo,
+        answer, warned, waive_warning, submit, act, waive_way, agreement, activate, urgent, review_asked, review,
+        change, in_force, extend, end, dormant, reinstate, withdraw, advice, adjustment, staff_breach, allow, disallow,
+        hold, release, note, undo,
     ):  # fmt: skip
         app.command(command.__name__.replace("_", "-"))(command)
 
@@ -43,7 +45,7 @@ Measures = Annotated[Path, typer.Argument(metavar="FILE", help="YAML with `restr
 def take(config: Path | None, id_: str, kind: str, by: str, **fields: Any) -> StrategyFile:
     """Take one step and say where the strategy stands after it."""
     step = step_of(STRATEGY, kind, by, **fields)
-    taken = at_desk(config, lambda desk: desk.take(STRATEGY, id_, step))
+    taken = at_register_desk(config, lambda desk: desk.take(id_, step))
     print(f"{id_}: {kind.replace('_', ' ')}, {taken.standing}")
     return taken
 
@@ -153,6 +155,21 @@ def urgent(
     restrictions = _measures(file).restrictions
     fields = {"reason": reason, "told_on": told_on, "told_how": told_how, "until": until}
     take(config, id_, "urgent", by, role=role, restrictions=restrictions, **fields)
+
+
+def review_asked(
+    id_: FileId,
+    by: Named,
+    on: Day,
+    reasons: Annotated[str, typer.Option(help="What the person says.")] = "",
+    early_because: Annotated[
+        str, typer.Option(help="Why it is taken up before the day from which the policy lets the person ask.")
+    ] = "",
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that the person asked for a review; it becomes a task of those who review."""
+    take(config, id_, "review_asked", by, role=role, on=on, reasons=reasons, early_because=early_because)
 
 
 def review(
@@ -272,6 +289,30 @@ def staff_breach(
 ) -> None:
     """Record that we did not keep to the strategy ourselves."""
     take(config, id_, "staff_breach", by, role=role, on=on, what=what, put_right=put_right)
+
+
+def allow(
+    id_: FileId,
+    name: Annotated[str, typer.Argument(help="Who needs to know.")],
+    by: Named,
+    reason: Reason,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Name somebody who needs to know, beside those who act in it and the roles that the policy names."""
+    take(config, id_, "allowed", by, role=role, name=name, reason=reason)
+
+
+def disallow(
+    id_: FileId,
+    name: Annotated[str, typer.Argument(help="Who does not need to know any more.")],
+    by: Named,
+    reason: Reason,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Take somebody off the list of those who need to know."""
+    take(config, id_, "no_longer_allowed", by, role=role, name=name, reason=reason)
 
 
 def hold(

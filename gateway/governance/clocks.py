@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
+from gateway.governance.situation import later_by
 from gateway.governance.task import Task
 from models.policy import PolicyPack
 from models.strategy import Strategy, StrategyStatus
+
+_PERIODS_FROM: Final = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +70,22 @@ def pack_task(pack: PolicyPack) -> tuple[Task, ...]:
     if pack.review_due is None:
         return ()
     return (Task(f"policy/{pack.id}/review", "Review the policy itself", None, pack.review_due),)
+
+
+def report_tasks(pack: PolicyPack, day: date) -> tuple[Task, ...]:
+    """The figures that somebody is owed for the period that runs (Staffordshire 7.1), due on its last day.
+
+    That a report was given is no step in any file, so it is told once, ahead, and the next period begins.
+    """
+    return tuple(
+        Task(f"report/{rule.id}", f"A report is owed. {rule.says}", rule.to, _last_day(day, rule.every), rule.cites)
+        for rule in pack.life.reports
+    )
+
+
+def _last_day(day: date, every: str) -> date:
+    """The last day of the period that `day` is in; periods follow one another from the first of January."""
+    begins = _PERIODS_FROM
+    while (following := later_by(begins, every)) <= day:
+        begins = following
+    return following - timedelta(days=1)

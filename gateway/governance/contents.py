@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from models.decision import Decision, Judgement, Queue
 from models.finding import Category, Finding
@@ -24,20 +24,19 @@ def kept_because(
     """
     if not decisions:
         return "undecided"
-    if {decisions[0].contact.id, *_people(decisions)} & set(held):
+    people = people_of(decisions)
+    if {decisions[0].contact.id, *people} & set(held):
         return "hold"
-    if set(_people(decisions)) & set(restricted):
+    if people & set(restricted):
         return "restricted person"
     if any(not _is_dismissed(finding, judged) for decision in decisions for finding in decision.findings):
         return "finding"
     return None
 
 
-def _people(decisions: Sequence[Decision]) -> Iterator[str]:
+def people_of(decisions: Sequence[Decision]) -> frozenset[str]:
     """Everybody whom it may be from, however uncertain: a doubt is no reason to delete."""
-    for decision in decisions:
-        for match in decision.matches:
-            yield match.person
+    return frozenset(match.person for decision in decisions for match in decision.matches)
 
 
 def _is_dismissed(finding: Finding, judged: Mapping[Queue, Judgement]) -> bool:

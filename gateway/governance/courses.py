@@ -33,6 +33,10 @@ from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import ENTRY_STEP
 from gateway.governance.steps import STRATEGY_STEP
 from gateway.governance.strategy_file import Standing, StrategyFile, fold
+from gateway.governance.training import taking as of_training
+from gateway.governance.training.file import TrainingFile
+from gateway.governance.training.file import fold as fold_training
+from gateway.governance.training.steps import TRAINING_STEP
 
 _OVER = frozenset({Standing.ENDED, Standing.DORMANT, Standing.WITHDRAWN})
 
@@ -130,6 +134,16 @@ DISCLOSURE: Final[Course[DisclosureFile]] = Course(
     closed=lambda file: file.closed,
 )
 
+TRAINING: Final[Course[TrainingFile]] = Course(
+    kind="training",
+    prefix="TR",
+    steps=TRAINING_STEP,
+    begin=of_training.begin,
+    take=of_training.take,
+    fold=fold_training,
+    closed=lambda file: file.left is not None,
+)
+
 COURSES: Final[tuple[Course[Any], ...]] = (
     STRATEGY,
     INCIDENT,
@@ -139,6 +153,7 @@ COURSES: Final[tuple[Course[Any], ...]] = (
     DANGEROUS_PERSON,
     DANGEROUS_PROPERTY,
     COMPLEX_CASE,
+    TRAINING,
     HOLD,
 )
 """Every kind of file."""

@@ -15,6 +15,7 @@ from gateway.governance.course import Course, F, File, text_of
 from gateway.governance.courses import COURSES
 from gateway.governance.kept_packs import KeptPacks, digest
 from gateway.governance.lacks import Lack, Refused
+from gateway.governance.role_holders import in_role
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Drafted, Step
 from gateway.governance.strategy_file import StrategyFile
@@ -61,6 +62,7 @@ class Desk:
             await self._packs.keep(pack, actor=step.by, now=step.at)
             bound = {"policy": pack.id, "policy_version": pack.version, "policy_digest": digest(pack)}
             step = step.model_copy(update=bound)
+        step = in_role(step, (await self.organisation()).role_holders)
         file = course.begin(name, step, await self._situation(pack, person))
         await self.store.files.open(
             name, course.kind, person, _new(file), projection=course.projection(file), beside=beside
@@ -70,7 +72,7 @@ class Desk:
     async def would_take(self, course: Course[F], id_: str, step: Step) -> F:
         """The file as it would be with one step more; nothing is written. Refused where it may not be taken."""
         file = await self.load(course, id_)
-        return course.take(file, step, await self.situation(course, file))
+        return await self._taken(course, file, step)
 
     async def take(self, course: Course[F], id_: str, step: Step, *, beside: Within | None = None) -> F:
         """The file with one step more. Refused where it may not be taken; FileMoved where somebody was quicker.
@@ -78,7 +80,7 @@ class Desk:
         `beside`: what is written together with the step.
         """
         file = await self.load(course, id_)
-        taken = course.take(file, step, await self.situation(course, file))
+        taken = await self._taken(course, file, step)
         await self.store.files.append(
             id_,
             _new(taken),
@@ -88,6 +90,10 @@ class Desk:
             beside=beside,
         )
         return taken
+
+    async def _taken(self, course: Course[F], file: F, step: Step) -> F:
+        step = in_role(step, (await self.organisation()).role_holders)
+        return course.take(file, step, await self.situation(course, file))
 
     async def read(self, course: Course[F], id_: str, *, by: str) -> F:
         """A file, and on the audit trail that somebody read it. Refused where there is none."""

@@ -122,7 +122,7 @@ FEATURES: Final[dict[str, Feature]] = {
         "A conference on a complex case: who was there, what was agreed, who does it by when.",
         "gateway.governance.cases",
     ),
-    "training_record": Feature("Who was trained, when, and when again.", "gateway.governance.registers"),
+    "training_record": Feature("Who was trained, when, and when again.", "gateway.governance.training"),
     "spreadsheet_import": Feature(
         "A register kept in a spreadsheet is taken over, row by row, with its faults named.",
         "gateway.spreadsheets",

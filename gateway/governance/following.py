@@ -9,7 +9,7 @@ from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import the_people
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Step, Undone
+from gateway.governance.steps import LookedIn, Step, Undone
 from models.policy_life import Cites
 
 _BEGUN = "the step that began the file is not undone; say in a note what was wrong"
@@ -18,12 +18,13 @@ _BEGUN = "the step that began the file is not undone; say in a note what was wro
 def of_following(steps: Sequence[Step], step: Step, *, begun: str = _BEGUN) -> Iterator[Lack]:
     """Time runs forward, and only the last step that counts is undone, so that what stands was always arrived at.
 
-    `begun`: what is said to somebody who would undo the first step.
+    That somebody looked in alters nothing and is never undone, so it stands in nobody's way. `begun`: what is said to
+    somebody who would undo the first step.
     """
     if step.at < steps[-1].at:
         yield Lack("the step is dated before the one it follows", field="at")
     if isinstance(step, Undone):
-        last, _step = live_steps(steps)[-1]
+        last = [number for number, other in live_steps(steps) if not isinstance(other, LookedIn)][-1]
         if last == 1:
             yield Lack(begun, field="number")
         elif step.number != last:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.governance.demands import approving, drafting, ending, reviewing, telling
+from gateway.governance.demands import approving, drafting, ending, reviewing, seeing, telling
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.situation import Situation
@@ -16,6 +16,7 @@ from gateway.governance.steps import (
     Acted,
     Activated,
     AdjustmentChanged,
+    Allowed,
     Answered,
     Changed,
     ChangeInForce,
@@ -26,7 +27,9 @@ from gateway.governance.steps import (
     LetterQueued,
     LetterSent,
     LetterWritten,
+    NoLongerAllowed,
     Reinstated,
+    ReviewAsked,
     Reviewed,
     StrategyStep,
     Submitted,
@@ -65,6 +68,7 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "agreement_sought": frozenset({_S, _P}),
     "activated": frozenset({_D, _P}),
     "urgent": _BEFORE,
+    "review_asked": frozenset({_A}),
     "reviewed": frozenset({_A}),
     "changed": frozenset({_A}),
     "change_in_force": frozenset({_A}),
@@ -76,6 +80,9 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "advice_taken": _EVER,
     "adjustment_changed": frozenset({_A}),
     "staff_breach": frozenset({_A}),
+    "allowed": _EVER,
+    "no_longer_allowed": _EVER,
+    "looked_in": _EVER,
     "held": _EVER,
     "released": _EVER,
     "noted": _EVER,
@@ -145,6 +152,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from _activation(file, situation)
         case Urgent():
             yield from reviewing.of_urgent(file, step, situation)
+        case ReviewAsked():
+            yield from reviewing.of_request(file, step, situation)
         case Reviewed():
             yield from reviewing.of_review(file, step, situation)
         case Changed():
@@ -157,6 +166,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from ending.of_reinstatement(file, step, situation)
         case AdjustmentChanged():
             yield from ending.of_adjustment(file, step, situation)
+        case Allowed() | NoLongerAllowed():
+            yield from seeing.of_allowing(file, step, situation)
         case Held():
             yield from ending.of_hold(step, situation)
 

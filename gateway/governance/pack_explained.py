@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gateway.governance.pack_words import people, plain
+from gateway.governance.pack_words import people, plain, the_people
 from models.duration import in_words
 from models.policy import PolicyPack
 from models.policy_life import Act, ApprovalStep, Check, Cites, LifeRules, MeasureRule, Needed, NoticePart, TaskRule
@@ -267,7 +267,10 @@ def _registers(life: LifeRules) -> Iterator[Line]:
         if register.review_every:
             whom = " by who approved it" if register.review_by_approver else ""
             text += f"; looked at every {_each(register.review_every)}{whom}"
-        text += "; for those who need to know." if register.need_to_know else "."
+        if register.need_to_know:
+            roles = f", and {the_people(register.seen_by, life)}" if register.seen_by else ""
+            text += f"; for those whom an entry names{roles}"
+        text += ". These roles are told what changes." if register.tells else "."
         yield Line(text, register.cites)
         yield from (Line(f"asked of an entry: {check.question}", check.cites) for check in register.asks)
     if life.conference:
@@ -285,6 +288,12 @@ def _retention(life: LifeRules) -> Iterator[Line]:
             kept = ", ".join(map(plain, rule.exceptions))
             unless = f", but for {kept} (looked at again after {in_words(rule.exception_lasts)})"
         yield Line(f"{plain(rule.record)}: {in_words(rule.period)} after {plain(rule.trigger)}{unless}.", rule.cites)
+
+
+def _training(life: LifeRules) -> Iterator[Line]:
+    for each in life.training:
+        again = f", and again every {_each(each.every)}" if each.every else ""
+        yield Line(f"{each.says} ({each.id}): when somebody begins{again}; {people([each.to], life)}.", each.cites)
 
 
 def _others(life: LifeRules) -> Iterator[Line]:
@@ -334,6 +343,7 @@ _PARTS = {
     "Sharing": _sharing,
     "Incidents and welfare": _incidents,
     "Registers": _registers,
+    "Training of staff": _training,
     "Kept for": _retention,
     "Reports and others": _others,
     "Rules": _rules,

@@ -8,19 +8,30 @@ from datetime import date, datetime
 
 from gateway.dispatch.plan import alert_payload
 from gateway.governance.cases.file import CaseFile
-from gateway.governance.course import Course
+from gateway.governance.course import Course, F
 from gateway.governance.courses import COMPLEX_CASE, DANGEROUS_PERSON, DANGEROUS_PROPERTY, STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.lacks import Lack, Refused
+from gateway.governance.pack_words import the_people
 from gateway.governance.registers.file import EntryFile
-from gateway.governance.registers.seeing import may_see, those_who_may_see
-from gateway.governance.registers.steps import LookedIn
-from gateway.governance.registers.strategies import Entry, entry_of
-from gateway.governance.registers.taking import REGISTER_OF, rule_of
+from gateway.governance.registers.seeing import (
+    is_open_to,
+    may_see,
+    may_see_case,
+    may_see_strategy,
+    those_in_the_case,
+    those_who_may_see,
+)
+from gateway.governance.registers.strategies import Entry, entry_of, outside_of, owner_of, those_who_need_to_know
+from gateway.governance.registers.taking import REGISTER_OF, rule_among, rule_of
+from gateway.governance.registers.telling import to_be_told, told
+from gateway.governance.steps import LookedIn, StrategyStep
+from gateway.governance.strategy_file import StrategyFile
 from gateway.store.alerts import NewAlert
 from models.decision import AlertKind
 from models.finding import Urgency
 from models.policy_life import LifeRules, RegisterRule
+from models.register import Register
 
 ENTRIES = {"DP": DANGEROUS_PERSON, "DY": DANGEROUS_PROPERTY}
 """The registers that have entries of their own, by the prefix of their ids."""
@@ -46,6 +57,22 @@ class Shown:
     rules: LifeRules
 
 
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """Whether a file is open to somebody; if not, whom they ask, and whom it is told that they read it all the same.
+
+    `named`: how many may read it by name. `to`, or else where `asked`, a role, is told; the manager where neither is.
+    """
+
+    open: bool
+    named: int
+    owner: str
+    rule: RegisterRule | None
+    see: str
+    to: str | None = None
+    asked: str | None = None
+
+
 class RegisterDesk:
     """Lists and shows entries; every look is on the audit trail."""
 
@@ -62,30 +89,100 @@ class RegisterDesk:
         }
         return [(rule, counts[rule.kind]) for rule in pack.life.registers]
 
-    async def strategies(self, *, by: str, everything: bool) -> list[Entry]:
-        """The register of strategies."""
+    async def strategies(self, *, by: str, role: str | None, everything: bool) -> list[Entry]:
+        """The register of strategies; whom they are about, and why, only where `by` needs to know."""
+        found = await self.strategy_files(by=by, role=role, everything=everything)
+        return [entry_of(file) if open_to else outside_of(file) for file, open_to in found]
+
+    async def strategy_files(self, *, by: str, role: str | None, everything: bool) -> list[tuple[StrategyFile, bool]]:
+        """Every strategy, and whether `by` may read it."""
         files = await self._desk.every(STRATEGY, closed=None if everything else False)
-        await self._note([file.id for file in files], by)
-        return [entry_of(file) for file in files]
+        found = [(file, await self._may_see(file, by, role)) for file in files]
+        await self._note([file.id for file, open_to in found if open_to], _who(by, role))
+        return found
 
-    async def cases(self, *, by: str, everything: bool) -> list[CaseFile]:
-        """The register of complex cases."""
+    async def strategy(self, id_: str, *, by: str, need: str | None, role: str | None) -> StrategyFile:
+        """A strategy in full, by the same gate as `show`."""
+        file = await self._desk.load(STRATEGY, id_)
+        gate = _Gate(
+            open=await self._may_see(file, by, role),
+            named=len(those_who_need_to_know(file)),
+            owner=owner_of(file),
+            rule=await self._rule(file),
+            see=f"triage strategy show {id_}",
+            asked=file.acts[-1].role if file.acts else None,
+        )
+        return await self._read(STRATEGY, file, gate, by=by, need=need, role=role)
+
+    async def case(self, id_: str, *, by: str, need: str | None, role: str | None) -> CaseFile:
+        """A complex case in full, by the same gate as `show`."""
+        file = await self._desk.load(COMPLEX_CASE, id_)
+        pack = await self._desk.pack()
+        conference = pack.life.conference
+        gate = _Gate(
+            open=may_see_case(file, by, pack.life, role),
+            named=len(those_in_the_case(file)),
+            owner=file.author,
+            rule=rule_among(pack.life.registers, COMPLEX_CASE.kind),
+            see=f"triage case show {id_}",
+            asked=conference.chair if conference is not None else None,
+        )
+        return await self._read(COMPLEX_CASE, file, gate, by=by, need=need, role=role)
+
+    async def take(self, id_: str, step: StrategyStep) -> StrategyFile:
+        """A step in a strategy's file; where other restrictions hold after it, the policy may have people told."""
+        rule = await self._rule(await self._desk.load(STRATEGY, id_))
+        roles, now = to_be_told(step.kind, rule), self._now()
+        if not roles or rule is None:
+            return await self._desk.take(STRATEGY, id_, step)
+        organisation = await self._desk.organisation()
+        by_address = {organisation.address_of_role(role): role for role in reversed(roles)}
+        alerts = [
+            NewAlert(AlertKind.STRATEGY, Urgency.ROUTINE, (to,), alert_payload(told(id_, step.kind, role, rule), (to,)))
+            for to, role in by_address.items()
+        ]
+        return await self._desk.take(
+            STRATEGY, id_, step, beside=lambda within: self._desk.store.alerts.add(within, None, alerts, now)
+        )
+
+    async def export(self, *, by: str, role: str | None) -> Register | None:
+        """The whole register as a file, for those to whom the register of strategies is open; None where there is none.
+
+        It holds every strategy with its person, so no need of one of them opens it.
+        """
+        pack = await self._desk.pack()
+        rule = rule_among(pack.life.registers, STRATEGY.kind)
+        if rule is not None and not is_open_to(role, rule):
+            asked = the_people(rule.seen_by, pack.life) or "whoever decides on strategies"
+            text = f"the register holds every strategy, and those are for {asked}; ask there, or say your --role"
+            raise Refused([Lack(text, rule.cites, "role")])
+        register = await self._desk.store.register.export()
+        if register is not None:
+            who = _who(by, role)
+            await self._desk.store.audit.record("register_exported", actor=who, subject="register", at=self._now())
+            await self._note([strategy.id for strategy in register.strategies], who)
+        return register
+
+    async def cases(self, *, by: str, role: str | None, everything: bool) -> list[tuple[CaseFile, bool]]:
+        """The register of complex cases, and of each whether `by` may read it."""
         files = await self._desk.every(COMPLEX_CASE, closed=None if everything else False)
-        await self._note([file.id for file in files], by)
-        return files
+        life = (await self._desk.pack()).life
+        found = [(file, may_see_case(file, by, life, role)) for file in files]
+        await self._note([file.id for file, open_to in found if open_to], _who(by, role))
+        return found
 
-    async def entries(self, course: Course[EntryFile], *, by: str, everything: bool) -> list[Line]:
+    async def entries(self, course: Course[EntryFile], *, by: str, role: str | None, everything: bool) -> list[Line]:
         """The entries of a register; whom or what they are about only where `by` needs to know."""
         files = await self._desk.every(course, closed=None if everything else False)
         seen, lines = [], []
         for file in files:
             rule = rule_of(course.kind, await self._desk.situation(course, file))
             about = None
-            if may_see(file, by, rule):
+            if may_see(file, by, rule, role):
                 seen.append(file.id)
                 about = file.person or (file.premises.address if file.premises else "")
             lines.append(Line(file.id, file.standing.value, about, file.review_due(rule), file.owner))
-        await self._note(seen, by)
+        await self._note(seen, _who(by, role))
         return lines
 
     async def show(self, id_: str, *, by: str, need: str | None, role: str | None) -> Shown:
@@ -97,30 +194,45 @@ class RegisterDesk:
         file = await self._desk.load(course, id_)
         situation = await self._desk.situation(course, file)
         rule = rule_of(course.kind, situation)
-        if not may_see(file, by, rule):
+        gate = _Gate(
+            open=may_see(file, by, rule, role),
+            named=len(those_who_may_see(file)),
+            owner=file.owner,
+            rule=rule,
+            see=f"triage registers show {id_}",
+            to=file.told_at,
+        )
+        return Shown(await self._read(course, file, gate, by=by, need=need, role=role), rule, situation.rules)
+
+    async def _read(self, course: Course[F], file: F, gate: _Gate, *, by: str, need: str | None, role: str | None) -> F:
+        if not gate.open:
             if need is None:
-                raise Refused([_not_named(file, rule)])
-            step = LookedIn(at=self._now(), by=by, role=role, need=need)
-            file = await self._desk.take(course, id_, step)
-            await self._tell(file, by)
-        await self._desk.store.files.viewed(id_, by=by, now=self._now())
-        return Shown(file, rule, situation.rules)
+                raise Refused([_not_named(file.id, gate)])
+            file = await self._desk.take(course, file.id, LookedIn(at=self._now(), by=by, role=role, need=need))
+            await self._tell(file.id, by, gate)
+        await self._desk.store.files.viewed(file.id, by=_who(by, role), now=self._now())
+        return file
+
+    async def _may_see(self, file: StrategyFile, by: str, role: str | None) -> bool:
+        return may_see_strategy(file, by, await self._rule(file), role)
+
+    async def _rule(self, file: StrategyFile) -> RegisterRule | None:
+        """What the policy that the strategy is bound to says of their register."""
+        pack = await self._desk.pack_of(STRATEGY, file)
+        return rule_among(pack.life.registers, STRATEGY.kind)
 
     async def _note(self, ids: list[str], by: str) -> None:
         if ids:
             await self._desk.store.files.all_viewed(ids, by=by, now=self._now())
 
-    async def _tell(self, file: EntryFile, by: str) -> None:
-        """By mail to whoever answers for the entry, or the manager; no word of what is in it."""
-        register = await self._desk.store.register.current()
-        if register is None:
-            return
-        to = (file.told_at or register.organisation.addresses.manager,)
+    async def _tell(self, id_: str, by: str, gate: _Gate) -> None:
+        """By mail to whoever answers for it; no word of what is in it."""
+        where = (gate.to or (await self._desk.organisation()).address_of_role(gate.asked),)
         text = (
-            f"{by} read the entry {file.id}, for which {file.owner} answers, without being among those named in it. "
-            f"See why with `triage registers show {file.id}`."
+            f"{by} read {id_}, for which {gate.owner} answers, without being among those named in it. "
+            f"See why with `{gate.see}`."
         )
-        alert = NewAlert(AlertKind.SYSTEM, Urgency.SAME_DAY, to, alert_payload(text, to))
+        alert = NewAlert(AlertKind.SYSTEM, Urgency.SAME_DAY, where, alert_payload(text, where))
         await self._desk.store.alerts.raise_system([alert], self._now())
 
 
@@ -132,7 +244,11 @@ def course_of(id_: str) -> Course[EntryFile]:
     return course
 
 
-def _not_named(file: EntryFile, rule: RegisterRule | None) -> Lack:
-    named = len(those_who_may_see(file))
-    text = f"{file.id} is for the {named} who need to know; ask {file.owner}, or say what you need it for"
-    return Lack(text, rule.cites if rule else (), "need")
+def _not_named(id_: str, gate: _Gate) -> Lack:
+    text = f"{id_} is for the {gate.named} who need to know; ask {gate.owner}, or say what you need it for"
+    return Lack(text, gate.rule.cites if gate.rule else (), "need")
+
+
+def _who(by: str, role: str | None) -> str:
+    """Whoever looked, as the trail names them: in a role, it may be the role that let them."""
+    return f"{by}, {role}" if role else by

@@ -1,33 +1,62 @@
-"""Retention at work on files: what is due is listed, a named person confirms the list, and that list is deleted."""
+"""Retention at work: what is due is listed, a named person confirms the list, and that list is deleted.
+
+Files, and the contacts that do not go by themselves (`gateway.content_retention`): those in which something was found,
+and those of people with a strategy or any other file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from gateway.governance.contents import people_of
 from gateway.governance.courses import HOLD, STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.holds import HoldFile, Placed
 from gateway.governance.lacks import Lack, Refused
-from gateway.governance.retention import Judged, Record, code_of, judge, since_of
+from gateway.governance.retention import (
+    CONTACT,
+    Judged,
+    Record,
+    begun_by,
+    code_of,
+    contact_rules,
+    judge,
+    judge_contact,
+    since_of,
+)
 from gateway.governance.steps import Released
 from gateway.governance.strategy_file import StrategyFile
 from gateway.store.errors import FileMoved
 from gateway.store.files import Cover
-from gateway.store.retention import Certificate, Standing
+from gateway.store.looked import Looked, Over
+from gateway.store.retention import Standing
 from models.policy import PolicyPack
 from models.policy_life import RetentionRule
+from models.strategy import StrategyStatus
+from routing.calendar import local_day, local_moment
+
+_OVER = frozenset({StrategyStatus.ENDED, StrategyStatus.DORMANT})
+_LOOKED_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class DueList:
-    """What is due on `day`, what is kept although its period is over, and the code that stands for what is due."""
+    """What is due on `day`, what is kept although its period is over, and the code that stands for what is due.
+
+    `copies`: strategies that are due and that the register itself has, too, with whose they are there. `looked`: the
+    contacts that are due, by id.
+    """
 
     day: date
     due: tuple[Judged, ...]
     kept: tuple[Judged, ...]
     standing: Standing
+    copies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    looked: Mapping[str, Looked] = field(default_factory=dict, repr=False)
 
     @property
     def code(self) -> str:
@@ -37,9 +66,9 @@ class DueList:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run deleted, and the files that had changed meanwhile and were left alone."""
+    """What a run deleted, and the records that had changed meanwhile and were left alone."""
 
-    certificates: tuple[Certificate, ...]
+    deleted: tuple[Judged, ...]
     moved: tuple[str, ...]
 
 
@@ -60,14 +89,74 @@ class RetentionDesk:
         holds = await self._desk.every(HOLD)
         pack = await self._desk.pack()
         records = [await self._record(file, strategies.get(file.id), pack, day) for file in covers]
-        judged = judge(records, holds, day)
-        over = [one for one in judged if one.due <= day]
+        contacts, looked = await self._contacts(pack, covers, holds, day)
+        over = [one for one in (*judge(records, holds, day), *contacts) if one.due <= day]
+        due, copies = await self._with_what_goes_too([one for one in over if one.is_due(day)])
         return DueList(
             day=day,
-            due=tuple(one for one in over if one.is_due(day)),
+            due=due,
             kept=tuple(one for one in over if not one.is_due(day)),
             standing=standing,
+            copies=copies,
+            looked={one.record.id: looked[one.record.id] for one in due if one.record.kind == CONTACT},
         )
+
+    async def _contacts(
+        self, pack: PolicyPack, covers: Sequence[Cover], holds: Sequence[HoldFile], day: date
+    ) -> tuple[list[Judged], dict[str, Looked]]:
+        """The contacts whose period has begun, the one due first first, and what each was judged by."""
+        rules = contact_rules(pack.life.retention)
+        zone = ZoneInfo((await self._desk.organisation()).timezone)
+        open_files: dict[str, set[str]] = defaultdict(set)
+        for cover in covers:
+            if cover.person is not None and not cover.closed and cover.kind != HOLD.kind:
+                open_files[cover.person].add(cover.id)
+        judged: list[Judged] = []
+        looked: dict[str, Looked] = {}
+        after: tuple[int, str] | None = None
+        while True:
+            page = await self._store.retention.over(
+                Over.CLOSED, _over_before(day, rules, zone), now=self._now(), after=after, limit=_LOOKED_AT_ONCE
+            )
+            needed_by = await self._needed_by(
+                {id_ for one in page.found for id_ in people_of(one.decisions)}, open_files
+            )
+            for one in page.found:
+                record = _contact(one, rules, zone)
+                found = judge_contact(record, people_of(one.decisions), holds, needed_by, day)
+                if found is not None:
+                    judged.append(found)
+                    looked[one.contact_id] = one
+            after = page.last
+            if after is None:
+                return sorted(judged, key=lambda one: (one.due, one.record.id)), looked
+
+    async def _needed_by(self, people: Collection[str], open_files: Mapping[str, set[str]]) -> Mapping[str, set[str]]:
+        """By person what of theirs is not over: files here, and strategies of the register."""
+        needed = {person: set(open_files.get(person, ())) for person in people}
+        for dossier in await self._store.register.dossiers(people):
+            living = (strategy.id for strategy in dossier.strategies if strategy.status not in _OVER)
+            needed[dossier.person.id].update(living)
+        return needed
+
+    async def _with_what_goes_too(self, due: Sequence[Judged]) -> tuple[tuple[Judged, ...], Mapping[str, str]]:
+        """What is due, each with what else is deleted with it; and the strategies that the register has, too."""
+        contacts = [one.record.id for one in due if one.record.kind == CONTACT]
+        files = [one.record.id for one in due if one.record.kind != CONTACT]
+        too = await self._store.retention.goes_too(files, contacts)
+        copies = await self._store.register.copies_of(
+            [one.record.id for one in due if one.record.kind == STRATEGY.kind]
+        )
+
+        def said(record: Record) -> Iterator[str]:
+            if letters := too.letters.get(record.id):
+                yield f"where {letters} letter{'s' if letters > 1 else ''} went"
+            if record.id in copies:
+                yield "its copy in the register, which becomes the next version"
+            if clocks := too.clocks.get(record.id):
+                yield f"the steps of {clocks} statutory clock{'s' if clocks > 1 else ''}"
+
+        return tuple(replace(one, with_it=tuple(said(one.record))) for one in due), copies
 
     async def run(
         self, code: str, *, by: str, only: Sequence[str] = (), progress: Callable[[int], None] = lambda _done: None
@@ -80,24 +169,46 @@ class RetentionDesk:
         strange = set(only) - {one.record.id for one in chosen}
         if strange:
             raise Refused([Lack(f"{', '.join(sorted(strange))}: not on the list")])
-        left, moved = [], []
+        deleted: list[Judged] = []
+        moved: list[str] = []
         standing = listed.standing
-        for done, one in enumerate(chosen, start=1):
+        for one in chosen:
             try:
-                certificate, standing = await self._store.retention.erase_file(
-                    one.record.id,
-                    steps=one.record.steps,
-                    rule=one.because,
-                    actor=by,
-                    now=self._now(),
-                    standing=standing,
-                )
+                standing = await self._delete(one, listed, by, standing)
             except FileMoved:
                 moved.append(one.record.id)
                 continue
-            left.append(certificate)
-            progress(done)
-        return Run(tuple(left), tuple(moved))
+            deleted.append(one)
+            progress(len(deleted))
+        return Run(tuple(deleted), tuple(moved))
+
+    async def _delete(self, one: Judged, listed: DueList, by: str, standing: Standing) -> Standing:
+        """Delete one record; how things stand then. FileMoved where it is not as it was listed."""
+        record, retention, now = one.record, self._store.retention, self._now()
+        if record.kind != CONTACT:
+            _, after = await retention.erase_file(
+                record.id,
+                steps=record.steps,
+                rule=one.because,
+                actor=by,
+                now=now,
+                standing=standing,
+                copy_of=listed.copies.get(record.id),
+            )
+            return after
+        looked = listed.looked[record.id]
+        gone, after = await retention.erase_contents(
+            {record.id: looked.digest},
+            which=Over.CLOSED,
+            before=looked.closed_at + timedelta(microseconds=1),
+            rule=one.because,
+            actor=by,
+            now=now,
+            standing=standing,
+        )
+        if not gone:
+            raise FileMoved(f"{record.id} is worked on again")
+        return after
 
     async def hold(self, step: Placed) -> HoldFile:
         """Keep a person's, a file's or a contact's records. Refused where there is no such thing."""
@@ -122,7 +233,8 @@ class RetentionDesk:
 
     async def _record(self, cover: Cover, strategy: StrategyFile | None, pack: PolicyPack, day: date) -> Record:
         rules: tuple[RetentionRule, ...] = pack.life.retention
-        since = {"closed": cover.changed_at.date()} if cover.closed else {}
+        changed = cover.changed_at.date()
+        since = {"opened": cover.opened_at.date(), "closed": changed, "last_activity": changed} if cover.closed else {}
         held = None
         if strategy is not None:
             rules = (await self._desk.situation(STRATEGY, strategy)).rules.retention
@@ -139,6 +251,26 @@ class RetentionDesk:
             rules=rules,
             held=held,
         )
+
+
+def _contact(looked: Looked, rules: tuple[RetentionRule, ...], zone: ZoneInfo) -> Record:
+    received, closed = local_day(looked.received_at, zone), local_day(looked.closed_at, zone)
+    return Record(
+        id=looked.contact_id,
+        kind=CONTACT,
+        person=None,
+        opened=received,
+        closed=True,
+        steps=len(looked.decisions),
+        since={"opened": received, "closed": closed, "last_activity": closed},
+        rules=rules,
+    )
+
+
+def _over_before(day: date, rules: Sequence[RetentionRule], zone: ZoneInfo) -> datetime:
+    """Only what was over by then can be due on `day`, by whichever of the rules."""
+    first = max(begun_by(day, rule.period) for rule in rules) + timedelta(days=1)
+    return local_moment(first, time.min, zone).astimezone(UTC)
 
 
 def _held(file: StrategyFile, day: date) -> str | None:

@@ -30,12 +30,23 @@ Name = Annotated[str, Field(min_length=1, max_length=500)]
 """What something is called, or its address."""
 
 
+class RoleAs(StrEnum):
+    """On what it rests that somebody holds a role: the register's list of who does, or their own word."""
+
+    LISTED = "listed"
+    STATED = "stated"
+
+
 class Step(Model):
-    """What every step says: when it was recorded, by whom, and in which of the policy's roles they acted."""
+    """What every step says: when it was recorded, by whom, and in which of the policy's roles they acted.
+
+    `role_as`: filled in where the step is taken; None without a role, and in steps from before there was such a list.
+    """
 
     at: UtcTime
     by: PersonName
     role: str | None = None
+    role_as: RoleAs | None = None
 
 
 class Drafted(Step):
@@ -65,10 +76,9 @@ class Drafted(Step):
     reasons_for: dict[str, str] = {}
 
 
-class Revised(Step):
-    """The draft is changed: the fields given replace its own."""
+class DraftFields(Model):
+    """What a draft may say; None where it says nothing of it yet."""
 
-    kind: Literal["revised"] = "revised"
     stage: int | None = None
     scope: StrategyScope | None = None
     matters: tuple[str, ...] | None = None
@@ -81,6 +91,12 @@ class Revised(Step):
     ends: date | None = None
     review_due: date | None = None
     reasons_for: dict[str, str] = {}
+
+
+class Revised(DraftFields, Step):
+    """The draft is changed: the fields given replace its own."""
+
+    kind: Literal["revised"] = "revised"
 
 
 class Answered(Step):
@@ -270,6 +286,18 @@ class Reviewed(Step):
     silence_reason: str = ""
 
 
+class ReviewAsked(Step):
+    """The person asks for a review (Stoke 5.2.5). `on`: when it came. `early_because`: why it is taken up all the same.
+
+    The policy may set a day before which nobody need look again because of it; it never keeps anybody from looking.
+    """
+
+    kind: Literal["review_asked"] = "review_asked"
+    on: date
+    reasons: str = ""
+    early_because: str = ""
+
+
 class Changed(Step):
     """The restrictions are changed. What is new or stricter holds only once a letter about it counts as received."""
 
@@ -354,6 +382,29 @@ class StaffBreach(Step):
     put_right: Words
 
 
+class Allowed(Step):
+    """Somebody needs to know, and why."""
+
+    kind: Literal["allowed"] = "allowed"
+    name: PersonName
+    reason: Words
+
+
+class NoLongerAllowed(Step):
+    """Somebody does not need to know any more."""
+
+    kind: Literal["no_longer_allowed"] = "no_longer_allowed"
+    name: PersonName
+    reason: Words
+
+
+class LookedIn(Step):
+    """Somebody who is not named read the file out of need; whoever answers for it is told."""
+
+    kind: Literal["looked_in"] = "looked_in"
+    need: Words
+
+
 class Held(Step):
     """A hold or an exception from deletion, until a day, with its reason; `until` None only for a legal hold."""
 
@@ -402,6 +453,7 @@ StrategyStep = Annotated[
     | AgreementSought
     | Activated
     | Urgent
+    | ReviewAsked
     | Reviewed
     | Changed
     | ChangeInForce
@@ -413,6 +465,9 @@ StrategyStep = Annotated[
     | AdviceTaken
     | AdjustmentChanged
     | StaffBreach
+    | Allowed
+    | NoLongerAllowed
+    | LookedIn
     | Held
     | Released
     | Noted

@@ -13,10 +13,12 @@ from gateway.governance.steps import (
     Acted,
     Activated,
     AgreementSought,
+    Allowed,
     Answered,
     Changed,
     ChangeInForce,
     Drafted,
+    DraftFields,
     Ended,
     Extended,
     Held,
@@ -26,8 +28,10 @@ from gateway.governance.steps import (
     LetterSent,
     LetterWritten,
     MadeDormant,
+    NoLongerAllowed,
     Reinstated,
     Released,
+    ReviewAsked,
     Reviewed,
     ReviewOutcome,
     Revised,
@@ -72,7 +76,10 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class StrategyFile:
-    """A strategy as its steps leave it. `steps`: all of them, in order, the undone ones too."""
+    """A strategy as its steps leave it. `review_asked`: by the person, and not held yet.
+
+    `seen_by`: who was allowed to read it beside those who act in it, and why. `steps`: all, the undone ones too.
+    """
 
     id: str
     person: str
@@ -104,11 +111,13 @@ class StrategyFile:
     active_since: date | None = None
     urgent: Urgent | None = None
     changing: Changed | None = None
+    review_asked: ReviewAsked | None = None
     last_review: Reviewed | None = None
     reviews: int = 0
     ended_on: date | None = None
     dormant_on: date | None = None
     held: Held | None = None
+    seen_by: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[StrategyStep, ...] = ()
 
     @property
@@ -232,9 +241,11 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case Activated():
             since = step.at.date()
             return replace(file, standing=Standing.ACTIVE, active_since=since, notified_on=_told_by(file))
+        case ReviewAsked():
+            return replace(file, review_asked=step)
         case Reviewed():
             due = file.review_due if step.outcome is ReviewOutcome.LIFT else step.next_review
-            return replace(file, last_review=step, reviews=file.reviews + 1, review_due=due)
+            return replace(file, last_review=step, reviews=file.reviews + 1, review_due=due, review_asked=None)
         case Changed():
             return replace(file, changing=step)
         case ChangeInForce() if file.changing is not None:
@@ -249,8 +260,12 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case MadeDormant():
             return replace(file, standing=Standing.DORMANT, dormant_on=step.at.date())
         case Reinstated():
-            again = replace(file, standing=Standing.APPROVED, review_due=step.review_due, ends=step.ends)
-            return replace(again, letters={}, notified_on=None, ended_on=None, dormant_on=None)
+            again = replace(file, standing=Standing.APPROVED, review_due=step.review_due, ends=step.ends, letters={})
+            return replace(again, notified_on=None, ended_on=None, dormant_on=None, review_asked=None)
+        case Allowed():
+            return replace(file, seen_by={**file.seen_by, step.name: step.reason})
+        case NoLongerAllowed():
+            return replace(file, seen_by={name: why for name, why in file.seen_by.items() if name != step.name})
         case Held():
             return replace(file, held=step)
         case Released():
@@ -258,19 +273,7 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
     return file
 
 
-_DRAFT_FIELDS = {
-    "stage",
-    "scope",
-    "matters",
-    "behaviours",
-    "reasons",
-    "impact",
-    "restrictions",
-    "spoc",
-    "starts",
-    "ends",
-    "review_due",
-}
+_DRAFT_FIELDS = set(DraftFields.model_fields) - {"reasons_for"}
 
 
 def _further(letter: Letter, step: LetterApproved | LetterQueued | LetterSent) -> Letter:

@@ -62,6 +62,10 @@ def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         ahead = file.review_due - timedelta(days=review.reminder_days)
         to = review.reviewers[0] if review.reviewers else _decider(file, situation)
         yield Task(f"{file.id}/review", "Review the strategy", to, file.review_due, review.cites, ahead)
+    if file.review_asked is not None:
+        asked = situation.working_days_after(file.review_asked.on, USUAL_WORKING_DAYS)
+        to = review.reviewers[0] if review.reviewers else _decider(file, situation)
+        yield Task(f"{file.id}/review_asked", "Review the strategy: the person asked for it", to, asked, review.cites)
     if file.ends is not None:
         says = "The strategy's end date comes: end it, or extend it and tell the person"
         ahead = file.ends - timedelta(days=review.reminder_days)

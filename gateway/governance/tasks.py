@@ -25,6 +25,8 @@ from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
 from gateway.governance.strategy_tasks import strategy_tasks
 from gateway.governance.task import Task
+from gateway.governance.training import tasks as training
+from gateway.governance.training.file import TrainingFile
 
 __all__ = ["Task", "open_tasks", "soonest_first", "strategy_tasks"]
 
@@ -36,6 +38,7 @@ _TASKS: Final[dict[type, Callable[[Any, Situation], Iterator[Task]]]] = {
     DisclosureFile: disclosures.tasks,
     EntryFile: registers.tasks,
     CaseFile: cases.tasks,
+    TrainingFile: training.tasks,
     HoldFile: holds.tasks,
 }
 

@@ -116,11 +116,11 @@ def columns_of(sheet: Sheet, mapping: ColumnMapping) -> tuple[int, dict[int, tup
         if len(found) == len(wanted):
             return row.number, found
     nearest = _most_like_headings(sheet)
-    there = {same(cell) for cell in nearest.cells}
-    missing = ", ".join(repr(heading) for key, (heading, _field) in wanted.items() if key not in there)
-    raise SheetError(
-        f"{sheet.name}: no row has all the headings of the mapping once; row {nearest.number} lacks {missing}"
-    )
+    there = Counter(same(cell) for cell in nearest.cells)
+    said = [f"lacks {heading!r}" for key, (heading, _field) in wanted.items() if not there[key]]
+    said += [f"has {heading!r} more than once" for key, (heading, _field) in wanted.items() if there[key] > 1]
+    text = f"no row has all the headings of the mapping once; row {nearest.number} {', '.join(said)}"
+    raise SheetError(f"{sheet.name}: {text}")
 
 
 def same(cell: object) -> str:

@@ -22,6 +22,7 @@ from routing.identity.names import name as words_of
 _SEVERAL = re.compile(r"[;,\n\r|]+|\s+(?:or|and)\s+|\s/\s")
 _ADDRESS = re.compile(r"[^\s<>;,()]+@[^\s<>;,()]+")
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,47}")
+_ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 _DAYS = (Field.STARTS, Field.REVIEW_DUE, Field.ENDS, Field.NOTIFIED_ON)
 
 
@@ -79,6 +80,7 @@ class _Reading:
         self.faults: list[Fault] = []
 
     def read(self) -> ReadRow:
+        self._look_for_formulas()
         days = {one: self._day(one) for one in _DAYS}
         starts, ends = days[Field.STARTS], days[Field.ENDS]
         if starts is not None and ends is not None and ends < starts:
@@ -105,6 +107,13 @@ class _Reading:
             spoc=spoc,
             notes=(*unnamed, *(text for _heading, text in self._texts(Field.NOTE))),
         )
+
+    def _look_for_formulas(self) -> None:
+        """CSV keeps the formula where a spreadsheet shows its value; what it would come to nobody can tell."""
+        for column, (heading, which) in self._columns.items():
+            cell = self._row.at(column)
+            if isinstance(cell, str) and (cell.lstrip().startswith("=") or cell.strip() in _ERRORS):
+                self._fault(which, "expected a value, got a formula or its error; save the sheet's values", heading)
 
     def _fault(self, which: Field, text: str, heading: str | None = None) -> None:
         named = heading or next((heading for heading, one in self._columns.values() if one is which), None)

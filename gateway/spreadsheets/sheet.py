@@ -20,6 +20,7 @@ _MOST_COLUMNS = 200
 _MOST_CHARACTERS = 20_000
 # A workbook is a zip file: a small one can unfold to fill any memory.
 _MOST_UNFOLDED_BYTES = 200 * 1024 * 1024
+_VISIBLE = python_calamine.SheetVisibleEnum.Visible
 _DELIMITERS = ",;\t|"
 _SNIFFED_CHARACTERS = 20_000
 
@@ -49,7 +50,10 @@ class Sheet:
 
 
 def read(path: Path, *, sheet: str | None = None) -> Sheet:
-    """A CSV file, or a sheet of an XLSX workbook (the first unless named). SheetError where it cannot be used."""
+    """A CSV file, or a sheet of an XLSX workbook: the first that is not hidden, or the one named.
+
+    SheetError where it cannot be used.
+    """
     try:
         size = path.stat().st_size
         raw = b"" if size > MOST_BYTES else path.read_bytes()
@@ -124,9 +128,10 @@ def _xlsx(path: Path, raw: bytes, wanted: str | None) -> tuple[str, Iterable[Seq
             names = workbook.sheet_names
             if wanted is not None and wanted not in names:
                 raise SheetError(f"{path}: no sheet {wanted!r}; there are {', '.join(names)}")
-            if not names:
-                raise SheetError(f"{path}: no sheet in it")
-            name = wanted or names[0]
+            shown = [one.name for one in workbook.sheets_metadata if one.visible == _VISIBLE]
+            if wanted is None and not shown:
+                raise SheetError(f"{path}: no sheet in it that is not hidden; name one with --sheet")
+            name = wanted or shown[0]
             sheet = workbook.get_sheet_by_name(name)
             if sheet.total_height > 50 * MOST_ROWS or sheet.total_width > 50 * _MOST_COLUMNS:
                 raise SheetError(f"{path}: sheet {name} claims {sheet.total_height} rows; save only what is used of it")

@@ -18,7 +18,7 @@ from gateway.store import audit
 from gateway.store.clock import from_micros, to_micros
 from gateway.store.errors import FileMoved
 from gateway.store.reader import Reader
-from gateway.store.schema import Row, file, file_step
+from gateway.store.schema import Row, file, file_step, outbound
 from gateway.store.sealing import RecordKey, SealError
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
@@ -244,7 +244,8 @@ class Files:
     async def erase(self, id_: str, *, actor: str, now: datetime) -> bool:
         """Make all that was written in a file unreadable for good. False where there is none, or it is erased already.
 
-        Id, kind, days, and who took which kind of step when remain, with the digests on the trail.
+        What was noted of the letters that went out with it goes, too. Id, kind, days, and who took which kind of step
+        when remain, with the digests on the trail.
         """
         return await self._writer.run(lambda connection: self.erase_within(connection, id_, actor=actor, now=now))
 
@@ -274,7 +275,9 @@ class Files:
                 erased_at=to_micros(now),
             )
         )
-        self._vault.erase(connection, record_of(id_))
+        letters = connection.scalars(_LETTERS, {"id": id_}).all()
+        connection.execute(outbound.delete().where(outbound.c.file_id == id_))
+        self._vault.erase_many(connection, [record_of(id_), *letters])
         audit.append(connection, "file_erased", actor=actor, subject=record_of(id_), at=now)
         return True
 
@@ -361,6 +364,7 @@ def _insert_step(
 
 
 _STANDING = sa.select(file.c.steps, file.c.erased_at).where(file.c.id == sa.bindparam("id"))
+_LETTERS = sa.select(outbound.c.id).where(outbound.c.file_id == sa.bindparam("id")).distinct()
 _COVERS = sa.select(file).where(file.c.erased_at.is_(None)).order_by(file.c.id)
 _PEOPLE = (
     sa.select(file.c.person)

@@ -94,8 +94,11 @@ class HistoryStore:
         )
         return list(connection.scalars(later))
 
-    def note_sent(self, connection: sa.Connection, sent: Outbound) -> None:
-        """Keep what we sent, one row a recipient, so that a reply to it is known as invited."""
+    def note_sent(self, connection: sa.Connection, sent: Outbound, *, file_id: str | None = None) -> None:
+        """Keep what we sent, one row a recipient, so that a reply to it is known as invited.
+
+        `file_id`: the file that it is part of, with which it is erased.
+        """
         id_ = new_id()
         key = self._vault.make(connection, id_)
         sealed = seal_text(key, "outbound", "sealed", id_, sent.model_dump_json(by_alias=True))
@@ -111,6 +114,7 @@ class HistoryStore:
                     "at": sent.at and to_micros(sent.at),
                     "until": sent.until and to_micros(sent.until),
                     "sealed": sealed,
+                    "file_id": file_id,
                 },
             )
 

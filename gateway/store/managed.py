@@ -76,6 +76,11 @@ def read_managed(connection: sa.Connection) -> tuple[ManagedStrategy, ...]:
     return tuple(ManagedStrategy(row.id, row.erased_at is not None) for row in connection.execute(_MANAGED))
 
 
+def read_erased(connection: sa.Connection) -> frozenset[str]:
+    """The strategies that were erased here, by id."""
+    return frozenset(connection.scalars(_ERASED))
+
+
 def expect_the_living(connection: sa.Connection, vault: Vault, known: Mapping[str, Collection[str]]) -> None:
     """StoreError where a strategy is alive whose person, or one of whose matters, is not in `known`: person -> matters.
 
@@ -107,6 +112,7 @@ _SAID = sa.union_all(
 )
 """What the files say of the strategies of `people` and of those called `ids`; a row twice where it is both."""
 _MANAGED = sa.select(file.c.id, file.c.erased_at).where(_SAYS).order_by(file.c.id)
+_ERASED = sa.select(file.c.id).where(file.c.kind == STRATEGY, file.c.erased_at.is_not(None))
 _ALIVE = (
     sa.select(file.c.id, file.c.person, file.c.steps, file.c.projection)
     .where(file.c.kind == STRATEGY, ~file.c.closed, file.c.person.is_not(None))

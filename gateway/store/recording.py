@@ -154,16 +154,22 @@ class Recorder:
         build: Callable[[Decision], Outcome | None],
         *,
         register_version: int | None,
+        last_step: int = 0,
         now: Callable[[], datetime],
         completing: PendingScan | None = None,
     ) -> Outcome | None:
         """Record the next revision, made from the latest one; None where `build` finds nothing to add.
 
-        `completing`: the late scan that the revision is the result of. ClaimLost where its lease has passed on.
+        `register_version`, `last_step`: as for `record`. `completing`: the late scan that the revision is the result
+        of. Raises ClaimLost where its lease has passed on and RegisterChanged where the look-up is out of date;
+        nothing is written then.
         """
 
         def job(connection: sa.Connection) -> Outcome | None:
             key = self._vault.key(connection, contact_id)
+            standing = connection.execute(_LOOKED_UP_IN).one()
+            if (standing.register_version, standing.last_step) != (register_version, last_step):
+                raise RegisterChanged(contact_id)
             latest = self._latest(connection, key, contact_id)
             outcome = build(latest) if latest is not None else None
             if outcome is not None:
@@ -403,10 +409,12 @@ _PUT_CONTACT, _PUT_DECISION = Prepared(contact.insert()), Prepared(decision.inse
 _PUT_BREACH, _PUT_REVIEW = Prepared(breach.insert()), Prepared(review.insert())
 _BREACHES = sa.select(breach.c.strategy, breach.c.restriction).where(breach.c.contact_id == sa.bindparam("id"))
 _REVIEWS = sa.select(review.c.queue, review.c.priority).where(review.c.contact_id == sa.bindparam("id"))
+_LOOKED_UP_IN = sa.select(
+    CURRENT_VERSION.scalar_subquery().label("register_version"), LAST_STEP.scalar_subquery().label("last_step")
+)
 _HELD = sa.select(
     spool.c.id,
     spool.c.lease_token,
     sa.exists().where(decision.c.contact_id == spool.c.id).label("decided"),
-    CURRENT_VERSION.scalar_subquery().label("register_version"),
-    LAST_STEP.scalar_subquery().label("last_step"),
+    *_LOOKED_UP_IN.selected_columns,
 ).where(spool.c.id.in_(sa.bindparam("ids", expanding=True)), spool.c.state == leases.CLAIMED)

@@ -8,7 +8,7 @@ register may hold, at any size; those that it surely does not hold are told by a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from gateway.store import audit
 from gateway.store.clock import to_micros
 from gateway.store.errors import StoreError
-from gateway.store.managed import LAST_STEP, ManagedStrategy, expect_the_living, lay_over, read_managed
+from gateway.store.managed import LAST_STEP, ManagedStrategy, expect_the_living, lay_over, read_erased, read_managed
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, record_key, register_key, register_person, register_version
 from gateway.store.sealing import Index, RecordKey
@@ -39,11 +39,15 @@ _STAGED, _CURRENT, _OLD = "staged", "current", "old"
 
 @dataclass(frozen=True, slots=True)
 class CurrentRegister:
-    """The version in force and its organisation. `last_step`: the newest in the file of any strategy, 0 for none."""
+    """The version in force and its organisation. `last_step`: the newest in the file of any strategy, 0 for none.
+
+    `people_of`: the version under which its people are kept.
+    """
 
     version: int
     organisation: Organisation
     last_step: int
+    people_of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,13 @@ class RegisterStore:
     ) -> int:
         """Make `register` the register; its version. `progress` is told how many people are staged so far.
 
-        What it says of strategies that have a file here is not followed: see `managed`. StoreError where it lacks the
-        person of one whose file is not closed, and where another import ended meanwhile and cleared this one away:
-        the register is then the other's.
+        What it says of strategies that have a file here is not followed: see `managed`; of one that was erased here
+        nothing is kept. StoreError where it lacks the person of one whose file is not closed, where a strategy that it
+        has was erased meanwhile, and where another import ended meanwhile and cleared this one away: the register is
+        then the other's.
         """
-        dossiers = register.dossiers()
+        gone = await self._reader.run(read_erased)
+        dossiers = tuple(_without(dossier, gone) for dossier in register.dossiers())
         known = {dossier.person.id: frozenset(matter.id for matter in dossier.matters) for dossier in dossiers}
         await self._reader.run(lambda connection: expect_the_living(connection, self._vault, known))
         version = await self._writer.run(lambda connection: self._stage(connection, register, actor, now))
@@ -89,6 +95,8 @@ class RegisterStore:
 
         def switch(connection: sa.Connection) -> None:
             expect_the_living(connection, self._vault, known)  # again: a strategy may have been opened meanwhile
+            if any(strategy.id in read_erased(connection) - gone for strategy in register.strategies):
+                raise StoreError("a strategy was erased while this register was being written; load it again")
             self._switch(connection, version, actor, now)
 
         await self._writer.run(switch)
@@ -118,8 +126,10 @@ class RegisterStore:
             sealed = connection.execute(
                 sa.select(register_version.c.organisation).where(register_version.c.version == version)
             ).scalar_one()
-            text = open_text(self._key(connection, version), "register_version", "organisation", str(version), sealed)
-            self._current = cached = CurrentRegister(version, Organisation.model_validate_json(text), row.last_step)
+            key = self._key(connection, row.people_of)
+            text = open_text(key, "register_version", "organisation", str(version), sealed)
+            organisation = Organisation.model_validate_json(text)
+            self._current = cached = CurrentRegister(version, organisation, row.last_step, row.people_of)
         elif cached.last_step != row.last_step:
             self._current = cached = replace(cached, last_step=row.last_step)
         return cached
@@ -138,14 +148,14 @@ class RegisterStore:
         mail: for those who check the version when they write, and ask anew where it has changed.
         """
         hashes = frozenset(self._index.hash("register", key.kind, key.value) for key in keys)
-        if not anew and (last := self._without(hashes)) is not None:
+        if not anew and (last := self._holding_none(hashes)) is not None:
             return last, ()
         return await self._reader.run_together(self._candidates, hashes)
 
-    def _without(self, hashes: frozenset[bytes]) -> CurrentRegister | None:
+    def _holding_none(self, hashes: frozenset[bytes]) -> CurrentRegister | None:
         """The register as last read, where it surely holds none of these."""
         current, sieve = self._current, self._sieve
-        if current is None or sieve is None or sieve[0] != current.version:
+        if current is None or sieve is None or sieve[0] != current.people_of:
             return None
         return None if any(map(sieve[1].may_hold, hashes)) else current
 
@@ -156,16 +166,16 @@ class RegisterStore:
         current = self.read_current(connection)
         if current is None:
             return [(None, ()) for _hashes in asked]
-        sieve = self._sieve_of(connection, current.version)
+        sieve = self._sieve_of(connection, current.people_of)
         every = sorted({hashed for hashes in asked for hashed in hashes if sieve is None or sieve.may_hold(hashed)})
         people: dict[bytes, list[str]] = defaultdict(list)
         for start in range(0, len(every), _KEYS_A_QUERY):
-            some = {"version": current.version, "hashes": every[start : start + _KEYS_A_QUERY]}
+            some = {"version": current.people_of, "hashes": every[start : start + _KEYS_A_QUERY]}
             for row in connection.execute(_PEOPLE_BY_KEY, some):
                 people[row.key_hash].append(row.person)
         found = [{person for hashed in hashes for person in people.get(hashed, ())} for hashes in asked]
         wanted = sorted(set().union(*found))
-        dossiers = {dossier.person.id: dossier for dossier in self._dossiers(connection, current.version, wanted)}
+        dossiers = {dossier.person.id: dossier for dossier in self._dossiers(connection, current.people_of, wanted)}
         return [(current, tuple(dossiers[person] for person in sorted(some) if person in dossiers)) for some in found]
 
     def _sieve_of(self, connection: sa.Connection, version: int) -> Sieve | None:
@@ -189,7 +199,7 @@ class RegisterStore:
         wanted = list(people)
 
         def job(connection: sa.Connection) -> tuple[Dossier, ...]:
-            version = self.read_version(connection)
+            version = connection.scalar(_PEOPLE_OF)
             return () if version is None else self._dossiers(connection, version, wanted)
 
         return await self._reader.run(job)
@@ -201,7 +211,7 @@ class RegisterStore:
         """
 
         def job(connection: sa.Connection, after: str) -> tuple[str | None, list[Strategy]]:
-            version = self.read_version(connection)
+            version = connection.scalar(_PEOPLE_OF)
             people = connection.scalars(_PEOPLE_AFTER, {"version": version, "after": after}).all()
             dossiers = () if version is None else self._dossiers(connection, version, people)
             return people[-1] if people else None, [one for dossier in dossiers for one in dossier.strategies]
@@ -221,9 +231,9 @@ class RegisterStore:
             if current is None:
                 return None
             everyone = connection.scalars(
-                sa.select(register_person.c.person).where(register_person.c.version == current.version)
+                sa.select(register_person.c.person).where(register_person.c.version == current.people_of)
             ).all()
-            dossiers = self._dossiers(connection, current.version, everyone)
+            dossiers = self._dossiers(connection, current.people_of, everyone)
             return Register(
                 organisation=current.organisation,
                 people=tuple(dossier.person for dossier in dossiers),
@@ -234,8 +244,7 @@ class RegisterStore:
         return await self._reader.run(job)
 
     def _stage(self, connection: sa.Connection, register: Register, actor: str, now: datetime) -> int:
-        newest = connection.scalar(sa.select(sa.func.max(register_version.c.version))) or 0
-        version = int(newest) + 1
+        version = self._next_version(connection)
         key = self._vault.make(connection, _record_id(version))
         organisation = register.organisation.model_dump_json(by_alias=True)
         connection.execute(
@@ -250,6 +259,10 @@ class RegisterStore:
             },
         )
         return version
+
+    @staticmethod
+    def _next_version(connection: sa.Connection) -> int:
+        return int(connection.scalar(sa.select(sa.func.max(register_version.c.version))) or 0) + 1
 
     def _rows(self, connection: sa.Connection, *, version: int, dossiers: Sequence[Dossier]) -> _Rows:
         self._expect_staged(connection, version)
@@ -275,7 +288,7 @@ class RegisterStore:
     def _expect_staged(connection: sa.Connection, version: int) -> None:
         state = connection.scalar(sa.select(register_version.c.state).where(register_version.c.version == version))
         if state != _STAGED:
-            raise StoreError("another register was loaded while this one was being written; load this one again")
+            raise StoreError("the register changed while this one was being written; load this one again")
 
     @staticmethod
     def _switch(connection: sa.Connection, version: int, actor: str, now: datetime) -> None:
@@ -288,7 +301,10 @@ class RegisterStore:
 
     async def _clear_old(self) -> None:
         """Take the people of earlier and abandoned versions out, a few at a time; the version rows stay as a log."""
-        stale = sa.select(register_version.c.version).where(register_version.c.state == _OLD)
+        in_use = _PEOPLE_OF.correlate(None)
+        stale = sa.select(register_version.c.version).where(
+            register_version.c.state == _OLD, register_version.c.version.not_in(in_use)
+        )
         few = (
             sa.select(register_person.c.version, register_person.c.person)
             .where(register_person.c.version.in_(stale))
@@ -310,27 +326,85 @@ class RegisterStore:
         while await self._writer.run(job):
             pass
 
+    async def copies_of(self, strategies: Collection[str]) -> dict[str, str]:
+        """Of these strategies the ones that the register itself has, beside their files; with whose they are there."""
+
+        def job(connection: sa.Connection, after: str) -> tuple[str | None, dict[str, str]]:
+            version = connection.scalar(_PEOPLE_OF)
+            people = connection.scalars(_PEOPLE_AFTER, {"version": version, "after": after}).all()
+            kept = () if version is None else self._kept(connection, version, people)
+            copies = {one.id: dossier.person.id for dossier in kept for one in dossier.strategies}
+            return people[-1] if people else None, {id_: copies[id_] for id_ in strategies if id_ in copies}
+
+        found: dict[str, str] = {}
+        last: str | None = "" if strategies else None
+        while last is not None:
+            last, some = await self._reader.run(partial(job, after=last))
+            found |= some
+        return found
+
+    def erase_copy_within(
+        self, connection: sa.Connection, strategy: str, *, person: str, actor: str, now: datetime
+    ) -> None:
+        """Take a strategy out of what the register has of a person, within an open transaction: its next version.
+
+        A register that is being written meanwhile is given up. The people stay where they are kept, or an erasure
+        would take as long as an import.
+        """
+        current = self.read_current(connection)
+        kept = () if current is None else self._kept(connection, current.people_of, [person])
+        if current is None or not any(one.id == strategy for dossier in kept for one in dossier.strategies):
+            return
+        key = self._key(connection, current.people_of)
+        for dossier in kept:
+            text = _without(dossier, {strategy}).model_dump_json(by_alias=True)
+            sealed = seal_text(key, "register_person", "dossier", f"{current.people_of}/{person}", text)
+            its_row = (register_person.c.version == current.people_of) & (register_person.c.person == person)
+            connection.execute(register_person.update().where(its_row).values(dossier=sealed))
+        version = self._next_version(connection)
+        organisation = current.organisation.model_dump_json(by_alias=True)
+        row = {
+            "version": version,
+            "at": to_micros(now),
+            "actor": actor,
+            "organisation": seal_text(key, "register_version", "organisation", str(version), organisation),
+            "people": connection.scalar(_PEOPLE, {"version": current.version}),
+            "people_of": current.people_of,
+        }
+        connection.execute(register_version.insert(), {**row, "state": _STAGED})
+        self._switch(connection, version, actor, now)
+
     def _dossiers(self, connection: sa.Connection, version: int, people: Sequence[str]) -> tuple[Dossier, ...]:
+        """What is known of these people: what the register has of them, and the files of their strategies over it."""
+        return lay_over(connection, self._vault, self._kept(connection, version, people))
+
+    def _kept(self, connection: sa.Connection, version: int, people: Sequence[str]) -> list[Dossier]:
+        """What the register itself has of these people."""
         if not people:
-            return ()
+            return []
         key = self._key(connection, version)
         rows: list[Row] = []
         for start in range(0, len(people), _PEOPLE_A_COMMIT):
             some = list(people[start : start + _PEOPLE_A_COMMIT])
             rows += connection.execute(_DOSSIERS, {"version": version, "people": some}).all()
-        found = [
+        return [
             Dossier.model_validate_json(
                 open_text(key, "register_person", "dossier", f"{version}/{row.person}", row.dossier)
             )
             for row in sorted(rows, key=lambda row: str(row.person))
         ]
-        return lay_over(connection, self._vault, found)
 
     def _key(self, connection: sa.Connection, version: int) -> RecordKey:
         key = self._keys.get(version)
         if key is None:
             self._keys[version] = key = self._vault.key(connection, _record_id(version))
         return key
+
+
+def _without(dossier: Dossier, gone: Collection[str]) -> Dossier:
+    """The dossier without these strategies."""
+    left = tuple(strategy for strategy in dossier.strategies if strategy.id not in gone)
+    return dossier if len(left) == len(dossier.strategies) else dossier.model_copy(update={"strategies": left})
 
 
 def _as_exported(dossier: Dossier) -> Iterator[Strategy]:
@@ -345,7 +419,9 @@ def _record_id(version: int) -> str:
 
 
 CURRENT_VERSION = sa.select(register_version.c.version).where(register_version.c.state == _CURRENT)
-_IN_FORCE = CURRENT_VERSION.add_columns(LAST_STEP.scalar_subquery().label("last_step"))
+_KEPT_UNDER = sa.func.coalesce(register_version.c.people_of, register_version.c.version)
+_PEOPLE_OF = sa.select(_KEPT_UNDER).where(register_version.c.state == _CURRENT)
+_IN_FORCE = CURRENT_VERSION.add_columns(LAST_STEP.scalar_subquery().label("last_step"), _KEPT_UNDER.label("people_of"))
 _PEOPLE_BY_KEY = sa.select(register_key.c.key_hash, register_key.c.person).where(
     register_key.c.key_hash.in_(sa.bindparam("hashes", expanding=True)),
     register_key.c.version == sa.bindparam("version"),

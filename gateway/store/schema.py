@@ -159,6 +159,7 @@ outbound = sa.Table(
     sa.Column("at", Micros, nullable=True),
     sa.Column("until", Micros, nullable=True),
     sa.Column("sealed", Sealed, nullable=False),
+    sa.Column("file_id", sa.String(64), nullable=True, index=True),
 )
 
 breach = sa.Table(
@@ -255,6 +256,7 @@ audit = sa.Table(
     sa.Column("chain", sa.LargeBinary, nullable=True),
 )
 
+# `people_of`: the version under which its people are kept, where that is not its own (an erasure makes such a one).
 register_version = sa.Table(
     "register_version",
     metadata,
@@ -264,6 +266,7 @@ register_version = sa.Table(
     sa.Column("actor", sa.String(200), nullable=False),
     sa.Column("organisation", Sealed, nullable=False),
     sa.Column("people", sa.Integer, nullable=False, default=0),
+    sa.Column("people_of", sa.Integer, nullable=True),
 )
 
 register_person = sa.Table(

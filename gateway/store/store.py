@@ -124,7 +124,6 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
     history = HistoryStore(vault, index)
     outbox = OutboxStore(writer, reader, vault, fresh=fresh)
     alerts = AlertStore(writer, reader, vault, index)
-    files = Files(writer, reader, vault)
     return Store(
         spool=Spool(writer, reader, vault, index, fresh=fresh, now=now),
         register=register,
@@ -139,7 +138,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
         dismissals=Dismissals(writer, reader, vault, index),
         figures=Figures(reader, vault),
         about=About(reader, vault, index),
-        retention=Retention(writer, reader, vault, files=files, fresh=fresh),
+        retention=Retention(writer, reader, vault, files=files, register=register, fresh=fresh),
         yearly=YearFigures(reader),
         files=files,
         clocks=ClockStore(writer, reader, files),

@@ -123,7 +123,7 @@ def test_a_draft_strategy_is_made_of_abuse_in_writing_by_a_person(do: Do) -> Non
         "incident", "record", "written_abuse", *by, "--on", TODAY, "--what", "Threats in a letter.", "--person", "P-001"
     )
     id_ = said.split(":")[0]
-    assert do("strategy", "list") == "nothing there\n"
+    assert do("strategy", "list", *by) == "nothing there\n"
     drafted = do("incident", "draft-strategy", id_, *by, "--role", "staff").split()[0]
     shown = json.loads(do("strategy", "show", drafted, *by, "--json"))
     assert shown["standing"] == "draft"

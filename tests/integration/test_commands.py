@@ -60,7 +60,7 @@ def test_an_import_leaves_alone_what_has_a_life_here_and_says_so(run: Run, tmp_p
         f"{lives.id}: kept as the gateway has it (it has a life here; change it with triage strategy)",
         f"{erased.id}: left out (it was erased here)",
     ]
-    code, said, _ = run("register", "export")
+    code, said, _ = run("register", "export", "--by", "Ann", "--role", "head_of_standards")
     status = {one["id"]: one["status"] for one in yaml.safe_load(said)["strategies"]}
     assert (status[lives.id], status.get(erased.id), status[other.id]) == ("draft", None, other.status.value)
 

@@ -231,6 +231,31 @@ async def test_a_claim_that_passed_on_records_nothing(rig: Rig) -> None:
     assert (await rig.latest(id_)).revision == 1
 
 
+async def test_what_is_imported_while_people_are_looked_up_for_a_later_look_is_followed(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = await rig.accept()
+    await rig.triage.drain()
+    assert (await rig.latest(id_)).breaches == ()
+    register = await rig.store.register.export()
+    assert register is not None
+    sender = PersonIdentifier(kind=IdentifierKind.EMAIL, value="new@far.example")
+    she = register.people[0].model_copy(update={"identifiers": (sender,)})
+    looked_up, imported = Deciding.identify, []
+
+    async def identify(deciding: Deciding, *given: Any, **more: Any) -> Any:
+        known = await looked_up(deciding, *given, **more)
+        if not imported:  # between the look-up and the recording
+            with_her = register.model_copy(update={"people": (she,)})
+            imported.append(await rig.store.register.replace(with_her, actor="t", now=rig.clock.now))
+        return known
+
+    monkeypatch.setattr(Deciding, "identify", identify)
+    await rig.later.drain()
+    made = await rig.latest(id_)
+    assert (made.revision, [flagged.restriction for flagged in made.breaches]) == (1, ["R1"])
+
+
 async def test_what_was_pending_when_the_gateway_died_is_ready_at_the_next_start(rig: Rig) -> None:
     await rig.accept()
     await rig.triage.drain()

@@ -213,6 +213,23 @@ def test_a_letter_waits_for_the_printer_until_somebody_posts_it(office: Office) 
     assert "Dear Jordan Example" in said and "RM 1234 5678 9GB" in said
 
 
+def test_a_role_that_the_register_gives_to_somebody_is_nobody_elses(office: Office) -> None:
+    office.letter()
+    shown = office.ok("strategy", "show", ID, "--by", "Ann Author")
+    assert "letter approved by Sam Head, " in shown and "(as stated)" in shown
+    listed = REGISTER.replace("people:", "  role_holders: {manager: [Hal Head]}\npeople:")
+    (office.folder / "register.yaml").write_text(listed, "utf-8")
+    office.ok("register", "import", str(office.folder / "register.yaml"), "--by", "Ann")
+    office.ok("letter", "write", ID, "--purpose", "notice", "--by", "Ann Author")
+    approve = ("letter", "approve", ID, "L2", "--role", "manager", "--by")
+    assert "Sam Head does not hold the role manager, which the register gives to Hal Head" in office.refused(
+        *approve, "Sam Head"
+    )
+    office.ok(*approve, "hal head")
+    last = office.ok("strategy", "show", ID, "--by", "Ann Author").split("letter approved")[-1].splitlines()[0]
+    assert "hal head" in last and "as stated" not in last
+
+
 def test_a_letter_goes_by_our_mail_server_with_the_policy_and_the_proof_is_on_file(office: Office) -> None:
     office.letter()
 
@@ -244,6 +261,13 @@ def test_a_letter_goes_by_our_mail_server_with_the_policy_and_the_proof_is_on_fi
     known = office.in_store(history)
     assert [(one.kind, one.to) for one in known.outbound] == [(OutboundKind.NOTICE, ("jordan@mail.example",))]
     assert known.outbound_known is False  # our own letters do not show that other mail is noted, too
+
+    async def erased(store: Store) -> Any:
+        before = await store.about.sent_to(["jordan@mail.example"])
+        await store.files.erase(ID, actor="Ann", now=utc_now())
+        return len(before), await store.about.sent_to(["jordan@mail.example"])
+
+    assert office.in_store(erased) == (1, [])
 
 
 def test_a_letter_goes_by_notify_and_its_number_is_on_file(office: Office) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -88,6 +89,69 @@ def test_a_list_tells_others_that_there_is_an_entry_and_not_about_whom(run: Run)
     assert run("audit", "verify")[0] == 0
 
 
+DRAFT = """\
+person: P-001
+matters: [M-001]
+reasons: Forty calls in a week about what was decided.
+"""
+
+
+def begun(run: Run, tmp_path: Path) -> str:
+    (tmp_path / "draft.yaml").write_text(DRAFT, "utf-8")
+    status, said, complaint = run("strategy", "draft", str(tmp_path / "draft.yaml"), "--by", "Ann Author")
+    assert status == 0, complaint
+    return said.split()[0]
+
+
+def looks(tmp_path: Path) -> list[str]:
+    """Who looked at what, as the audit trail has it."""
+    events = ("file_viewed", "register_exported")
+    with sqlite3.connect(tmp_path / "triage.db") as database:
+        rows = database.execute("SELECT event, actor, subject FROM audit ORDER BY seq").fetchall()
+    return [f"{actor}: {subject}" for event, actor, subject in rows if event in events]
+
+
+def test_a_strategy_is_read_by_those_who_need_to_know_and_others_say_what_for(run: Run, tmp_path: Path) -> None:
+    id_ = begun(run, tmp_path)
+    assert run("strategy", "show", id_, "--by", "Ann Author")[0] == 0
+    assert run("strategy", "show", id_, "--by", "Dir Ector", "--role", "director")[0] == 0
+    nosy = ("--by", "Nosy Neighbour")
+    status, out, said = run("strategy", "show", id_, *nosy, "--role", "officer")
+    assert status == 1 and not out and "ask Ann Author" in said and "(Stoke 5.2.4)" in said
+    assert told(tmp_path) == []
+    status, out, _ = run("strategy", "show", id_, *nosy, "--need", "A visit today.", "--json")
+    assert status == 0 and json.loads(out)["steps"][-1]["need"] == "A visit today."
+    assert told(tmp_path) == ["system"]
+    assert run("strategy", "show", id_, *nosy)[0] == 1
+    assert run("strategy", "allow", id_, "Nosy Neighbour", *nosy, "--reason", "I want to.")[0] == 1
+    allowed = ("--by", "Ann Author", "--reason", "Visits weekly.")
+    assert run("strategy", "allow", id_, "Nosy Neighbour", *allowed)[0] == 0
+    assert run("strategy", "show", id_, *nosy)[0] == 0
+    who = ("Ann Author", "Dir Ector, director", "Nosy Neighbour", "Nosy Neighbour")
+    assert looks(tmp_path) == [f"{name}: file/{id_}" for name in who]
+
+
+def test_lists_of_strategies_tell_others_that_there_is_one_and_whom_to_ask(run: Run, tmp_path: Path) -> None:
+    id_ = begun(run, tmp_path)
+    for command in (("strategy", "list"), ("registers", "list", "contact_strategies")):
+        said = run(*command, "--by", "Nosy Neighbour")[1]
+        assert id_ in said and "P-001" not in said and "Forty calls" not in said and "M-001" not in said, command
+        assert "P-001" in run(*command, "--by", "Ann Author")[1]
+        assert "P-001" in run(*command, "--by", "Dir Ector", "--role", "director")[1]
+    assert "Ann Author" in run("registers", "list", "contact_strategies", "--by", "Nosy Neighbour")[1]
+
+
+def test_the_whole_register_is_exported_in_a_role_that_needs_to_know(run: Run, tmp_path: Path) -> None:
+    status, out, said = run("register", "export", "--by", "Nosy Neighbour", "--role", "officer")
+    assert status == 1 and not out and "the Head of Service or the Director" in said and "(Stoke 5.2.4)" in said
+    status, out, _ = run("register", "export", "--by", "Dir Ector", "--role", "director")
+    assert status == 0 and "strategies:" in out
+    seen = looks(tmp_path)
+    assert seen[0] == "Dir Ector, director: register"
+    assert "Dir Ector, director: file/CS-001" in seen
+    assert run("audit", "verify")[0] == 0
+
+
 def test_a_property_is_entered_and_taken_off(run: Run) -> None:
     status, said, complaint = run(
         "registers", "enter", "property", "4 Weir Lane, Northmoor", "--uprn", "100023336956",
@@ -123,6 +187,13 @@ def test_a_case_goes_from_its_conference_to_its_close(run: Run, tmp_path: Path) 
     )
     assert run("case", "held", id_, str(tmp_path / "held.yaml"), "--on", today, *chair)[0] == 0
     assert "A1: Write the answer. (Lee Legal, by 2026-12-24)" in run("case", "show", id_, "--by", "Ann Author")[1]
+    assert "Lee Legal" in run("case", "show", id_, "--by", "Lee Legal")[1]
+    status, out, said = run("case", "show", id_, "--by", "Nosy Neighbour")
+    assert status == 1 and not out and "ask Ann Author" in said
+    assert "P-001" not in run("registers", "list", "complex_cases", "--by", "Nosy Neighbour")[1]
+    assert "P-001" in run("registers", "list", "complex_cases", *chair)[1]
+    assert run("case", "show", id_, "--by", "Nosy Neighbour", "--need", "Her call today.")[0] == 0
+    assert told(tmp_path) == ["system"]
     assert run("case", "close", id_, "--reasons", "All done.", "--by", "Ann Author")[0] == 1
     assert run("case", "done", id_, "A1", "--note", "Sent.", "--by", "Lee Legal")[0] == 0
     assert run("case", "close", id_, "--reasons", "All done.", "--by", "Ann Author")[0] == 0

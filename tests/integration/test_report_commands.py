@@ -87,6 +87,7 @@ SAYS = {
         "127.0.0.1:2525",
         "duty (webhook)",
         "cleveland",
+        "30 days after it was sent on",
     ],
     "atrs": [
         "2.1.3 Senior responsible owner",
@@ -113,6 +114,13 @@ def test_each_document_is_filled_from_what_runs_here(run: Run, tmp_path: Path, n
 @pytest.mark.parametrize("name", ["dpia", "atrs"])
 def test_what_only_the_office_knows_is_left_to_it(run: Run, name: str) -> None:
     assert run("report", name)[1].count(TO_COMPLETE) > 10
+
+
+def test_an_office_that_erases_nothing_on_a_clock_says_so_in_its_assessment(run: Run, tmp_path: Path) -> None:
+    config = tmp_path / "gateway.toml"
+    config.write_text(config.read_text("utf-8") + "\n[retention]\nunflagged_days = 0\n", "utf-8")
+    said = run("report", "dpia")[1]
+    assert "no end: it is never erased" in said and "30 days after it was sent on" not in said
 
 
 def test_every_field_of_the_transparency_standard_has_an_entry(run: Run) -> None:

@@ -109,3 +109,34 @@ def test_a_hold_is_on_something_and_says_why(run: Run) -> None:
     assert status == 1 and "the policy has no exception 'repeated_history'" in said
     status, _, said = run("retention", "hold", "P-001", "--reason", "x", "--by", "Ann Author")
     assert status == 2 and "--reason" in said
+
+
+def test_the_list_tells_of_a_copy_in_the_register_and_a_run_takes_it_out(run: Run, tmp_path: Path) -> None:
+    exported = run("register", "export")[1]
+    assert "CS-2020-1" in exported
+    again = tmp_path / "again.yaml"
+    again.write_text(exported, "utf-8")
+    assert "in force as version 2" in run("register", "import", str(again), "--by", "Ann")[1]
+    _, said, _ = run("retention", "due")
+    assert "its copy in the register, which becomes the next version" in said
+    assert run("retention", "run", code(said), "--by", "Ann Author")[0] == 0
+    _, taken, _ = run("register", "import", str(again), "--by", "Ann")
+    assert "in force as version 4" in taken  # the third was what the run left
+    assert "CS-2020-1: left out (it was erased here)" in taken
+    assert "CS-2020-1" not in run("register", "export")[1]
+
+
+def test_certificates_are_counted_by_kind_and_rule_and_name_no_record(run: Run) -> None:
+    assert run("retention", "run", code(run("retention", "due")[1]), "--by", "Ann Author")[0] == 0
+    today = datetime.now(UTC).date()
+    lines = run("retention", "certificates", "--summary", "--csv")[1].splitlines()
+    assert lines == [
+        "kind,rule,count,first,last",
+        f"strategy,strategy: 24 months after it was closed,1,{today},{today}",
+    ]
+    (row,) = [json.loads(line) for line in run("retention", "certificates", "--summary", "--json")[1].splitlines()]
+    assert (row["kind"], row["count"]) == ("strategy", 1) and "CS-2020-1" not in json.dumps(row)
+    tomorrow, yesterday = str(today + timedelta(days=1)), str(today - timedelta(days=1))
+    assert run("retention", "certificates", "--summary", "--since", tomorrow)[1] == "nothing there\n"
+    assert run("retention", "certificates", "--until", yesterday)[1] == "nothing there\n"
+    assert "file/CS-2020-1" in run("retention", "certificates", "--since", yesterday, "--until", str(today))[1]

@@ -14,6 +14,9 @@ from gateway.governance.courses import (
     DISCLOSURE,
     INCIDENT,
 )
+from gateway.governance.registers.seeing import may_see_strategy
+from gateway.governance.registers.strategies import entry_of
+from gateway.governance.registers.taking import rule_among
 from gateway.governance.tasks import open_tasks
 from models.policy import PolicyPack
 from tests.governing import MONDAY
@@ -166,6 +169,28 @@ def case(pack: PolicyPack, **fields: Any) -> File:
     """A case with many ends."""
     given = {"person": "P-001", "issues": ("Three complaints at once.",), "background": "Four services.", **fields}
     return File(COMPLEX_CASE, pack, "case_opened", **given)
+
+
+def is_on_the_register(pack: PolicyPack, strategy: Any, cites: str) -> None:
+    """Fails unless the policy's register has the strategy, closed to whoever need not know of it."""
+    rule = rule_among(pack.life.registers, "strategy")
+    assert rule is not None and cites in rule.cites
+    line = entry_of(strategy)
+    assert (line.id, line.person, line.considerations) == (strategy.id, strategy.person, strategy.reasons)
+    assert not may_see_strategy(strategy, "Nosy Neighbour", rule) and may_see_strategy(strategy, line.owner, rule)
+
+
+def may_be_referred(pack: PolicyPack, body: str, cites: str) -> None:
+    """Fails unless whoever is asked to help is one whom the policy names, and what came of it is waited for."""
+    file = incident(pack, "visit")
+    file.take("referred", body=body, why="Unwell and alone.", nothing_shared=True)
+    asked = [one for one in open_tasks(file.file, file.situation) if "referral" in one.id]
+    assert [(one.says, cites in one.cites) for one in asked] == [
+        (f"Ask {body} what came of a referral, and record it", True)
+    ]
+    file.refuses("what came of a referral is not recorded", None, "closed")
+    file.take("referral_answered", body=body, outcome="They will call on her.")
+    assert not [one for one in open_tasks(file.file, file.situation) if "referral" in one.id]
 
 
 def weeks(count: int) -> timedelta:

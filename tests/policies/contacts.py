@@ -235,5 +235,5 @@ def a_complaint_says_who_deals_with_it(pack: PolicyPack, whom: str, who: str) ->
     """A complaint about somebody says, for people to decide, who deals with such."""
     text = f"I wish to make a formal complaint about {whom} that treated me badly on Tuesday."
     found = decision(pack, email(CHIEF, text=text), dossier(), matter=NEW)
-    (said,) = [reason.text for reason in found.reasons if reason.rule == "complaint_subject"]
+    said = " ".join(reason.text for reason in found.reasons if reason.rule == "complaint_subject")
     assert who in said

@@ -226,6 +226,13 @@ def wants_measure(pack: PolicyPack, kind: str, **drafted: Any) -> list[str]:
     return [lack.text for lack in with_measures(pack, measure(kind), **drafted).ready().lacks("submitted")]
 
 
+def offers_first(pack: PolicyPack, cites: str, *options: str, **drafted: Any) -> None:
+    """Fails unless whoever has not warned the person is told each of these ways to try first."""
+    course = Course(pack, **drafted).answered().acted(before="submission")
+    for option in options:
+        course.refuses(option, cites, "submitted")
+
+
 def asks(pack: PolicyPack, cites: str, *checks: str, stage: int = 1, **drafted: Any) -> None:
     """Fails unless the checklist has each of these questions, and no draft gets past it without its answer."""
     for name in checks:

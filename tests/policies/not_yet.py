@@ -4,13 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-NOT_YET: Final[dict[str, str]] = {
-    "K-11": "Every look at the register is on the trail and each strategy names who needs to know, but the list of "
-    "strategies is not closed to others.",
-    "S-20": "`triage report annual` counts strategies and breaches; nothing here shows it under this policy yet.",
-    "W-12": "Nothing records who was trained and when; an office keeps that elsewhere.",
-}
+NOT_YET: Final[dict[str, str]] = {}
 
-FEATURES_NOT_YET: Final[dict[str, str]] = {
-    "training_record": "Nothing records who was trained.",
-}
+FEATURES_NOT_YET: Final[dict[str, str]] = {}

@@ -6,10 +6,14 @@ from datetime import timedelta
 
 from deciding import CHIEF, email, visit
 
+from gateway.governance.registers.seeing import may_see_strategy
+from gateway.governance.registers.taking import rule_of
+from gateway.governance.registers.telling import to_be_told
 from models.policy import PolicyPack
 from tests.governing import MONDAY
 from tests.policies import beside, contacts, words
 from tests.policies.course import (
+    AUTHOR,
     Course,
     accepts_measures,
     asks,
@@ -21,13 +25,18 @@ from tests.policies.course import (
 from tests.policies.showing import Weakened, Without, shows
 
 FOUR = ("based_on_facts", "investigated", "communications_suitable", "new_information")
+EIGHT_OF_PERSISTENCE = (
+    "no_grounds", "excessive_demands", "repeat_complaints", "not_accepting_decision", "changing_basis",
+    "replacing_staff", "not_accepting_remit", "no_cooperation",
+)  # fmt: skip
+FOUR_UNREASONABLE = ("derogatory", "swearing", "threats", "addressed_matter")
 SEVEN_MEASURES = (
     "channel_only", "spoc_only", "dedicated_address", "visits_by_appointment", "supervised_meetings",
     "designated_premises", "same_matter_refused", "same_matter_filed", "cease_and_desist", "injunction", "premises_ban",
 )  # fmt: skip
 
 
-@shows("K-01")
+@shows("K-01", alters="pack.cites.rights_request")
 def it_arises_on_every_channel_and_in_requests(pack: PolicyPack) -> None:
     contacts.every_channel_is_taken_alike(pack)
     contacts.rights_are_not_withheld(pack, ("Stoke 1.2", "Stoke 5.2.1"))
@@ -38,11 +47,10 @@ def it_is_a_last_resort(pack: PolicyPack) -> None:
     asks(pack, "Stoke 1.4", "last_resort")
 
 
-@shows("K-03")
+@shows("K-03", alters="behaviours", to=Without(*EIGHT_OF_PERSISTENCE, *FOUR_UNREASONABLE))
 def persistent_and_unreasonable_kinds_are_named(pack: PolicyPack) -> None:
-    assert len([each for each in pack.life.behaviours if each.head == "persistence"]) == 8
-    assert len([each for each in pack.life.behaviours if each.head != "persistence"]) == 4
-    Course(pack, behaviours=("no_grounds", "swearing")).ready().allows("submitted")
+    words.names_behaviours(pack, "persistence", *EIGHT_OF_PERSISTENCE)
+    words.names_behaviours(pack, "unreasonable", *FOUR_UNREASONABLE)
     contacts.only_the_same_matter_is_restricted(pack)
 
 
@@ -94,7 +102,27 @@ def the_policys_measures_can_be_used_and_what_is_filed_is_read(pack: PolicyPack)
     contacts.nothing_is_dropped(pack)
 
 
+@shows("K-11", alters="registers.contact_strategies.need_to_know", to=False)
+@shows("K-11", alters="registers.contact_strategies.seen_by", to=())
+@shows("K-11", alters="registers.contact_strategies.tells", to=False)
+def the_database_is_for_those_who_need_to_know_and_they_are_told(pack: PolicyPack) -> None:
+    course = Course(pack).active()
+    rule = rule_of("strategy", course.situation)
+    assert not may_see_strategy(course.file, "Nosy Neighbour", rule, "officer")
+    for role in ("service_manager", "head_of_service", "director", "customer_feedback_team"):
+        assert may_see_strategy(course.file, "Nosy Neighbour", rule, role), role
+    assert may_see_strategy(course.file, AUTHOR, rule)
+    driver = {"name": "Dee Driver", "reason": "Drives there weekly."}
+    course.refuses(f"ask {course.file.decider}", "Stoke 5.2.4", "allowed", "Nosy Neighbour", **driver)
+    course.take("allowed", "Hal Head", role="head_of_service", **driver)
+    assert may_see_strategy(course.file, "Dee Driver", rule)
+    for change in ("activated", "change_in_force", "ended"):
+        assert "head_of_service" in to_be_told(change, rule), change
+    assert not to_be_told("noted", rule)
+
+
 @shows("K-12", alters="duration.least", to="P1M")
+@shows("K-12", alters="review.first_request_after")
 @shows("K-12", alters="review.first_request_after", to="P1Y")
 @shows("K-12", alters="review.by_decider_after", to="P1Y")
 @shows("K-12", alters="review.reviewers", to=("officer",))
@@ -102,6 +130,13 @@ def it_lasts_six_months_at_least_and_is_looked_at_again(pack: PolicyPack) -> Non
     short = Course(pack, ends=MONDAY + timedelta(days=100)).ready()
     short.refuses("it ends before the least of 6 months", "Stoke 5.2.5", "submitted")
     assert "6 months" in words.passage(pack, "review_date")
+    asking = Course(pack).active()
+    early, asked = MONDAY + timedelta(days=170), MONDAY + timedelta(days=190)
+    asking.on(early).refuses("may ask for a review from", "Stoke 5.2.5", "review_asked", on=early)
+    asking.allows("review_asked", on=early, early_because="She has moved away.")
+    asking.on(asked).take("review_asked", on=asked)
+    (task,) = [one for one in beside.open_tasks(asking.file, asking.situation) if one.id == "CS-1/review_asked"]
+    assert task.to_role == "head_of_customer_services" and "Stoke 5.2.5" in task.cites
     course = Course(pack).active()
     review = {"outcome": "lift", "reasons": "It has stopped."}
     course.refuses("reviews are for the", "Stoke 5.2.5", "reviewed", "Mo", role="officer", **review)
@@ -130,7 +165,6 @@ def the_ombudsmen_are_named(pack: PolicyPack) -> None:
 def a_complex_case_is_no_restriction_and_needs_no_fault(pack: PolicyPack) -> None:
     file = beside.case(pack, person=None)
     assert not file.file.closed and not hasattr(file.file, "restrictions")
-    assert words.explains(pack, "Complex customers and cases")
 
 
 @shows("K-07", alters="conference.chair", to="officer")
@@ -138,12 +172,15 @@ def a_complex_case_is_no_restriction_and_needs_no_fault(pack: PolicyPack) -> Non
 @shows("K-07", alters="conference.invites", to=("Nobody",))
 @shows("K-07", alters="conference.settles", to=("Nothing",))
 def the_director_calls_a_conference_that_ends_in_actions_with_owners(pack: PolicyPack) -> None:
-    for each in ("Customer Feedback Team, Information Rights, Legal", "Who does what", "brought to a close"):
-        assert words.explains(pack, each)
     file = beside.case(pack)
+    (to_call,) = beside.open_tasks(file.file, file.situation)
+    assert to_call.says.endswith("invite: Customer Feedback Team; Information Rights; Legal; The services concerned")
+    assert to_call.to_role == "director"
     call = {"on": MONDAY, "invited": ("Legal",)}
     file.refuses("the Director calls and chairs it", "Stoke 5.1.1", "conference_called", "Mo", role="officer", **call)
     file.take("conference_called", "Di Rector", role="director", **call)
+    (to_hold,) = beside.open_tasks(file.file, file.situation)
+    assert "Who does what" in to_hold.says and "How the issue is brought to a close" in to_hold.says
     action = {"id": "A1", "says": "One answer to all three.", "owner": "Les Legal", "due": MONDAY}
     held = {"on": MONDAY, "present": ("Les Legal",), "settled": "One path.", "actions": (action,)}
     file.take("conference_held", "Di Rector", role="director", **held)

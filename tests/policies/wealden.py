@@ -20,10 +20,19 @@ from tests.policies.course import (
     asks,
     measure,
     notice_without,
+    offers_first,
     wants_measure,
 )
 from tests.policies.showing import Weakened, Without, shows
 
+EIGHT_KINDS = (
+    "threats", "verbal_abuse", "offensive_language", "derogatory_remarks", "rudeness", "inflammatory_statements",
+    "unsubstantiated_allegations", "shouting",
+)  # fmt: skip
+OF_PERSISTENCE = (
+    "no_value", "disruption", "harassing", "obsessive", "not_accepting_position", "high_volume", "public_posts",
+    "unreasonable_timescale", "named_person", "scatter_gun", "while_looked_at", "adding_issues",
+)  # fmt: skip
 STAGE_1 = (
     "contact_agreement", "call_duration", "contact_limit", "channel_blocked", "call_script", "channel_only",
     "same_matter_filed", "spoc_only",
@@ -42,17 +51,15 @@ def after_stage_1(pack: PolicyPack, *, restrictions: Any = None) -> tuple[Strate
     return (Course(pack).active().file,)
 
 
-@shows("D-01")
+@shows("D-01", alters="behaviours", to=Without(*EIGHT_KINDS))
 def the_unacceptable_kinds_are_named_whatever_the_way(pack: PolicyPack) -> None:
-    eight = tuple(each.id for each in pack.life.behaviours if each.head == "unacceptable")
-    assert len(eight) == 8
-    Course(pack, behaviours=eight).ready().allows("submitted")
+    words.names_behaviours(pack, "unacceptable", *EIGHT_KINDS)
     contacts.every_channel_is_taken_alike(pack)
 
 
-@shows("D-02")
+@shows("D-02", alters="behaviours", to=Without(*OF_PERSISTENCE))
 def persistence_is_named_and_a_matter_recognised(pack: PolicyPack) -> None:
-    Course(pack, behaviours=("no_value", "scatter_gun", "adding_issues")).ready().allows("submitted")
+    words.names_behaviours(pack, "persistence", *OF_PERSISTENCE)
     contacts.only_the_same_matter_is_restricted(pack)
 
 
@@ -64,10 +71,11 @@ def a_fair_challenge_by_itself_does_not_count(pack: PolicyPack) -> None:
     contacts.tone_alone_is_nothing(pack, ("Wealden L43-L48",))
 
 
-@shows("D-04")
+@shows("D-04", alters="warning.options", to=())
+@shows("D-04", alters="references", to=())
 def officers_have_guidance_and_point_to_the_channels(pack: PolicyPack) -> None:
-    assert words.explains(pack, "Point to the channels there are")
-    assert words.explains(pack, "complaints procedure")
+    offers_first(pack, "Wealden L49-L53", "Point to the channels there are")
+    words.names_to_read_with(pack, "complaints procedure")
 
 
 @shows("D-05", alters="approvals", to=Without("advised"))
@@ -206,7 +214,7 @@ def each_stage_is_approved_high_enough_and_reviewed_quarterly(pack: PolicyPack) 
     Course(pack).answered().warned().refuses("has not been consulted", "Wealden L84-L86", "submitted")
     late = Course(pack, review_due=MONDAY + timedelta(days=120)).ready()
     late.refuses("more than 3 months away, which needs a reason", "Wealden L82-L84", "submitted")
-    assert words.explains(pack, "Managed contact register")
+    beside.is_on_the_register(pack, course.file, "Wealden L84-L86")
 
 
 @shows("D-11", alters="approvals", to=Without("consulted"))
@@ -298,19 +306,18 @@ def violence_and_serious_threats_always_go_to_the_police(pack: PolicyPack) -> No
     beside.answers_a_breach(pack, "legal_advice", count=3, role="director", cites="Wealden L133-L135")
 
 
-@shows("D-17")
+@shows("D-17", alters="referrals", to=Without("adult_social_care"))
+@shows("D-17", alters="sharing.grounds", to=("prevention of crime",))
 def concern_for_health_may_go_to_adult_social_care(pack: PolicyPack) -> None:
-    assert words.explains(pack, "Adult Social Care")
+    beside.may_be_referred(pack, "Adult Social Care", "Wealden L137-L139")
     ground = "concern for the customer's health or wellbeing"
     beside.shared_only_after(pack, "data_protection_officer", ground, "Wealden L137-L139")
-    file = beside.incident(pack, "visit")
-    file.take("referred", body="Adult Social Care", why="Unwell and alone.", nothing_shared=True)
-    file.refuses("what came of a referral is not recorded", None, "closed")
 
 
-@shows("D-20")
+@shows("D-20", alters="registers", to=Without("contact_strategies"))
 def the_register_has_review_considerations_and_end(pack: PolicyPack) -> None:
     course = Course(pack).active()
+    beside.is_on_the_register(pack, course.file, "Wealden L149-L150")
     listed = entry_of(course.file)
     assert (listed.review_due, listed.until, listed.extended) == (course.file.review_due, HALF_A_YEAR, False)
     later = HALF_A_YEAR + timedelta(days=90)

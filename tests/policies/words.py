@@ -1,4 +1,4 @@
-"""What the product says under a pack: in its letters, in `triage policy explain`; what it keeps and for how long."""
+"""What the product says under a pack: in its letters, of what is read with it; what it keeps and for how long."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from tests.lettering import brief, written
 from tests.policies.course import Course
 
 
-def explains(pack: PolicyPack, words: str) -> bool:
-    """Whether `triage policy explain` says so to whoever looks the policy up."""
-    return any(words in line.text for section in explained(pack) for line in section.lines)
+def names_to_read_with(pack: PolicyPack, *names: str) -> None:
+    """Fails unless whoever looks the policy up is told to read these with it."""
+    said = [line.text for section in explained(pack) for line in section.lines if line.text.startswith("To be read")]
+    for name in names:
+        assert name in " ".join(said), f"{name} is not among {said}"
 
 
 def letter(pack: PolicyPack, purpose: LetterPurpose = LetterPurpose.NOTICE) -> LetterWritten:
@@ -32,6 +34,18 @@ def passage(pack: PolicyPack, part: str) -> str:
     found = [one.text for one in letter(pack).passages if one.part == part]
     assert found, f"the notice has no {part}"
     return " ".join(" ".join(found).split())
+
+
+def names_behaviours(pack: PolicyPack, head: str, *names: str) -> None:
+    """Fails unless a draft may rest on each of these, and no other of its kind, and the notice says each in words."""
+    course = Course(pack, behaviours=names).ready().allows("submitted").take("submitted").acted(before="approval")
+    notice = written(brief(pack, file=course.file))
+    said = " ".join(" ".join(one.text for one in notice.passages).split())
+    known = {each.id: each.says for each in pack.life.behaviours if each.head == head}
+    for name in names:
+        assert known[name] in said, f"{name} is not in the notice"
+    assert set(known) == set(names), "more than the policy names"
+    Course(pack, behaviours=("odd",)).ready().refuses("odd is not among the policy's kinds", None, "submitted")
 
 
 def encloses_the_policy(pack: PolicyPack) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import Noted, PersonName, Step, Undone, Words
+from gateway.governance.steps import LookedIn, Noted, PersonName, Step, Undone, Words
 from models.base import Model
 
 
@@ -85,6 +85,7 @@ CaseStep = Annotated[
     | ActionDone
     | ActionDropped
     | CaseClosed
+    | LookedIn
     | Noted
     | Undone,
     Field(discriminator="kind"),

@@ -18,15 +18,18 @@ from gateway.governance.cases.steps import (
 )
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused
+from gateway.governance.registers.taking import rule_of
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Noted, Step, Undone
+from gateway.governance.steps import LookedIn, Noted, Step, Undone
 
 _BEGUN = "the opening itself is not undone; close the case"
 
 
 def begin(id_: str, step: CaseOpened, situation: Situation) -> CaseFile:
-    """A new case. Refused where the policy knows no case conference, or the person is not known."""
+    """A new case. Refused where the policy knows no case conference or register of cases, or nobody of the id."""
     lacks = []
+    if rule_of("complex_case", situation) is None:
+        lacks.append(Lack("the policy keeps no register of complex cases", field="registers"))
     if situation.rules.conference is None:
         lacks.append(Lack("the policy knows no conference on complex cases", field="conference"))
     if step.person is not None and (situation.person is None or situation.person.id != step.person):
@@ -45,7 +48,7 @@ def take(file: CaseFile, step: CaseStep, situation: Situation) -> CaseFile:
 
 
 def _demands(file: CaseFile, step: CaseStep, situation: Situation) -> Iterator[Lack]:
-    if file.closed and not isinstance(step, Noted | Undone):
+    if file.closed and not isinstance(step, LookedIn | Noted | Undone):
         yield Lack(f"{file.id} is closed")
         return
     match step:

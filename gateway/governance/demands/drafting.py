@@ -11,7 +11,7 @@ from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import Answered
 from gateway.governance.strategy_file import StrategyFile
 from models.duration import in_words
-from models.policy_life import Answer, Check, Needed
+from models.policy_life import Answer, Check, Needed, PriorWarning
 from models.strategy import StrategyScope
 
 
@@ -162,6 +162,12 @@ def _warning(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     if file.warned or warning.needed is Needed.OPTIONAL:
         return
     if warning.needed is Needed.REQUIRED:
-        yield Lack("the person was not warned first", warning.cites, "warned")
+        yield Lack(f"the person was not warned first{_offers(warning)}", warning.cites, "warned")
     elif file.warning_waived is None:
-        yield Lack("the person was not warned first, and no reason why not is given", warning.cites, "warned")
+        text = f"the person was not warned first, and no reason why not is given{_offers(warning)}"
+        yield Lack(text, warning.cites, "warned")
+
+
+def _offers(warning: PriorWarning) -> str:
+    """What the policy has people try before a restriction, for whoever has not."""
+    return f". One may: {'; '.join(warning.options)}" if warning.options else ""

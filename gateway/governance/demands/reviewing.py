@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from gateway.governance.demands.approving import deciding_roles, of_decider, same_person
 from gateway.governance.demands.drafting import of_next_review
@@ -10,7 +11,7 @@ from gateway.governance.demands.measures import of_measures
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people
 from gateway.governance.situation import Situation, later_by
-from gateway.governance.steps import Changed, Extended, Reviewed, ReviewOutcome, Urgent
+from gateway.governance.steps import Changed, Extended, ReviewAsked, Reviewed, ReviewOutcome, Urgent
 from gateway.governance.strategy_file import StrategyFile
 from models.duration import in_words
 
@@ -68,6 +69,24 @@ def _untold(step: Reviewed, situation: Situation) -> Iterator[Lack]:
         yield Lack(f"not telling the outcome is for the {who} to decide", review.cites, "role")
     if not step.silence_reason.strip():
         yield Lack("why the person is not told of the outcome is not said", review.cites, "silence_reason")
+
+
+def may_ask_from(file: StrategyFile, situation: Situation) -> date | None:
+    """The first day on which the person may ask for a review; None where the policy sets none, or nothing runs yet."""
+    period = situation.rules.review.first_request_after
+    return None if period is None or file.active_since is None else later_by(file.active_since, period)
+
+
+def of_request(file: StrategyFile, step: ReviewAsked, situation: Situation) -> Iterator[Lack]:
+    """Not before the policy's day, unless it is said why it is taken up; and once at a time."""
+    cites, first = situation.rules.review.cites, may_ask_from(file, situation)
+    if step.on > situation.day:
+        yield Lack("nothing is asked on a day to come", field="on")
+    if first is not None and step.on < first and not step.early_because.strip():
+        text = f"the person may ask for a review from {first} on; tell them so, or say why it is taken up now"
+        yield Lack(text, cites, "early_because")
+    if file.review_asked is not None:
+        yield Lack("they have asked already, and the review is still to come", field="review_asked")
 
 
 def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterator[Lack]:

@@ -41,4 +41,9 @@ def _open(file: IncidentFile, situation: Situation) -> Iterator[Task]:
     for number, referral in enumerate(file.referrals.values(), start=1):
         if referral.answered is None:
             due = situation.working_days_after(referral.made.at.date(), USUAL_WORKING_DAYS)
-            yield Task(f"{file.id}/referral.{number}", "Ask what came of a referral, and record it", None, due)
+            named = next((body for body in rules.referrals if body.name == referral.made.body), None)
+            asked = f"Ask {named.name}" if named else "Ask"
+            cites = named.cites if named else ()
+            yield Task(
+                f"{file.id}/referral.{number}", f"{asked} what came of a referral, and record it", None, due, cites
+            )

@@ -9,18 +9,16 @@ from enum import StrEnum
 
 from gateway.governance.folding import folded, live_steps
 from gateway.governance.registers.steps import (
-    Allowed,
     Amended,
     Entered,
     EntryApproved,
     EntryReviewed,
     EntryStep,
-    NoLongerAllowed,
     Property,
     Removed,
 )
 from gateway.governance.situation import later_by
-from gateway.governance.steps import Answered
+from gateway.governance.steps import Allowed, Answered, NoLongerAllowed
 from models.policy_life import RegisterRule
 
 

@@ -1,13 +1,16 @@
-"""Who may read what is on a register: those who need to know, by name (Stoke 5.2.4)."""
+"""Who may read what is on a register: those who need to know, by name or in a role the policy names (Stoke 5.2.4)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
+from gateway.governance.cases.file import CaseFile
 from gateway.governance.demands.approving import same_person
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import EntryApproved, EntryReviewed
-from models.policy_life import RegisterRule
+from gateway.governance.registers.strategies import those_who_need_to_know
+from gateway.governance.strategy_file import StrategyFile
+from models.policy_life import LifeRules, RegisterRule
 
 
 def those_who_may_see(file: EntryFile) -> tuple[str, ...]:
@@ -16,9 +19,36 @@ def those_who_may_see(file: EntryFile) -> tuple[str, ...]:
     return tuple(dict.fromkeys((file.author, *deciders, *file.seen_by)))
 
 
-def may_see(file: EntryFile, by: str, rule: RegisterRule | None) -> bool:
+def may_see(file: EntryFile, by: str, rule: RegisterRule | None, role: str | None = None) -> bool:
     """Whether this person reads the entry without saying why. A register without a rule is nobody's to browse."""
-    return (rule is not None and not rule.need_to_know) or is_among(by, those_who_may_see(file))
+    return (rule is not None and is_open_to(role, rule)) or is_among(by, those_who_may_see(file))
+
+
+def may_see_strategy(file: StrategyFile, by: str, rule: RegisterRule | None, role: str | None = None) -> bool:
+    """Whether this person reads the strategy without saying why; anybody where the policy closes no register of them.
+
+    A strategy is no entry of its own: without a register it is a file like any other.
+    """
+    return is_open_to(role, rule) or is_among(by, those_who_need_to_know(file))
+
+
+def may_see_case(file: CaseFile, by: str, life: LifeRules, role: str | None = None) -> bool:
+    """Whether this person reads a complex case without saying why: as a strategy, and whoever chairs its conference."""
+    rule = next((rule for rule in life.registers if rule.kind == "complex_cases"), None)
+    chairs = life.conference is not None and role == life.conference.chair
+    return chairs or is_open_to(role, rule) or is_among(by, those_in_the_case(file))
+
+
+def those_in_the_case(file: CaseFile) -> tuple[str, ...]:
+    """Whoever opened it, was at a conference, or has to do something."""
+    present = [name for held in file.held for name in held.present]
+    owners = [action.owner for action in file.actions.values()]
+    return tuple(dict.fromkeys((file.author, *present, *owners)))
+
+
+def is_open_to(role: str | None, rule: RegisterRule | None) -> bool:
+    """Whether the whole register is open to somebody in this role."""
+    return rule is None or not rule.need_to_know or role in rule.seen_by
 
 
 def is_among(by: str, names: Collection[str]) -> bool:

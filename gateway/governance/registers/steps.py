@@ -7,7 +7,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import Answered, Noted, PersonName, Step, Undone, Words
+from gateway.governance.steps import (
+    Allowed,
+    Answered,
+    LookedIn,
+    NoLongerAllowed,
+    Noted,
+    PersonName,
+    Step,
+    Undone,
+    Words,
+)
 from models.base import Model
 
 
@@ -60,29 +70,6 @@ class EntryReviewed(Step):
     outcome: Literal["keep", "amend", "remove"]
     reasons: Words
     waiver: str = ""
-
-
-class Allowed(Step):
-    """Somebody needs to know, and why."""
-
-    kind: Literal["allowed"] = "allowed"
-    name: PersonName
-    reason: Words
-
-
-class NoLongerAllowed(Step):
-    """Somebody does not need to know any more."""
-
-    kind: Literal["no_longer_allowed"] = "no_longer_allowed"
-    name: PersonName
-    reason: Words
-
-
-class LookedIn(Step):
-    """Somebody who is not named read the entry out of need; whoever answers for it is told."""
-
-    kind: Literal["looked_in"] = "looked_in"
-    need: Words
 
 
 class Removed(Step):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from gateway.governance.demands.approving import same_person
@@ -17,12 +17,10 @@ from gateway.governance.registers.steps import (
     EntryApproved,
     EntryReviewed,
     EntryStep,
-    LookedIn,
-    NoLongerAllowed,
     Removed,
 )
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Answered, Noted, Step, Undone
+from gateway.governance.steps import Answered, LookedIn, NoLongerAllowed, Noted, Step, Undone
 from models.policy_life import Answer, Check, RegisterRule
 
 _BEGUN: Final = "the entering itself is not undone; remove the entry"
@@ -41,7 +39,12 @@ REGISTER_OF: Final = {
 
 def rule_of(kind: str, situation: Situation) -> RegisterRule | None:
     """What the policy says of the register that such files are on; None where it keeps none."""
-    return next((rule for rule in situation.rules.registers if rule.kind == REGISTER_OF[kind]), None)
+    return rule_among(situation.rules.registers, kind)
+
+
+def rule_among(rules: Iterable[RegisterRule], kind: str) -> RegisterRule | None:
+    """Of these rules the one for files of a kind."""
+    return next((rule for rule in rules if rule.kind == REGISTER_OF[kind]), None)
 
 
 def begin_person(id_: str, step: Entered, situation: Situation) -> EntryFile:
@@ -95,7 +98,7 @@ def _demands(file: EntryFile, step: EntryStep, situation: Situation) -> Iterator
     if file.closed and not isinstance(step, Noted | Undone):
         yield Lack(f"{file.id} was removed; enter it anew")
         return
-    if not may_see(file, step.by, rule) and not _is_approver(step, rule):
+    if not may_see(file, step.by, rule, step.role) and not _is_approver(step, rule):
         yield Lack(f"{step.by} is not among those who need to know; ask {file.owner}", _cites(rule), "by")
     match step:
         case Entered():

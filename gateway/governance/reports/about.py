@@ -63,6 +63,7 @@ def data_kinds(facts: OfficeFacts) -> list[tuple[str, str, str]]:
     """(what, whose, why) of everything that is kept."""
     everybody, restricted = "Anybody who contacts the office", "People on the register"
     term = facts.pack.strategy_term
+    trained = [("Who of the staff was trained in what, and when", "Staff of the office", "The policy asks for it")]
     return [
         ("Mail, letters, notes of calls and visits, as they came", everybody, "To be read, answered and shown"),
         ("Who it is from and to, and when", everybody, "To know who is writing, and count what is agreed"),
@@ -71,6 +72,7 @@ def data_kinds(facts: OfficeFacts) -> list[tuple[str, str, str]]:
         ("Needs and adjustments that they disclosed", restricted, "Equality Act 2010: adjustments go before measures"),
         (f"Each step in the life of a {term}, with reasons", restricted, "To be fair, reviewed and able to be shown"),
         ("Who of the staff did what, and when", "Staff of the office", "To be accountable"),
+        *(trained if facts.pack.life.training else ()),
     ]
 
 

@@ -110,9 +110,14 @@ def _process(facts: OfficeFacts) -> list[tuple[str, str]]:
             "A named person makes, approves, reviews and ends each strategy, confirms or dismisses each breach and "
             "each concern, and answers. Nothing is confirmed by a machine.",
         ),
-        ("2.3.5 Required training", TO_COMPLETE),
+        ("2.3.5 Required training", _training(facts)),
         ("2.3.6 Appeals and review", _appeals(facts)),
     ]
+
+
+def _training(facts: OfficeFacts) -> str:
+    asked = "; ".join(rule.says for rule in facts.pack.life.training)
+    return f"The policy asks for: {asked}. In the use of this tool: {TO_COMPLETE}" if asked else TO_COMPLETE
 
 
 def _appeals(facts: OfficeFacts) -> str:

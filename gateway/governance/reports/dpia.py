@@ -112,9 +112,14 @@ def _how_long(facts: OfficeFacts) -> tuple[Block, ...]:
         for rule in facts.pack.life.retention
     ]
     silent = Paragraph(f"The policy sets no periods. Those that apply: {TO_COMPLETE}")
-    kept = Rows(("Record", "Kept for", "Rests on"), rows) if rows else silent
+    unflagged = (
+        "what a contact says in which nothing was found, from somebody without restrictions",
+        f"{facts.unflagged_days} days after it was sent on" if facts.unflagged_days else "no end: it is never erased",
+        "the setting `retention.unflagged_days`",
+    )
     return (
-        kept,
+        Rows(("Record", "Kept for", "Rests on"), [unflagged, *rows]),
+        *(() if rows else (silent,)),
         Paragraph(f"What applies to records that are not named here, and why: {TO_COMPLETE}"),
     )
 

@@ -23,6 +23,7 @@ class ModelFacts:
 class OfficeFacts:
     """`contacts_a_year`: of the last twelve months, by channel. `targets`: what is told off the premises, by name.
 
+    `unflagged_days`: after how many days the content of contacts in which nothing was found is erased; 0: never.
     `card`: the model card that ships with the program, as Markdown; None where it is not to be found.
     """
 
@@ -43,4 +44,5 @@ class OfficeFacts:
     people_with_needs: int
     models: Sequence[ModelFacts]
     own_weights: bool
+    unflagged_days: int
     card: str | None

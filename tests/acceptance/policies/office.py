@@ -185,6 +185,14 @@ class Office:
         said = self.do("tasks", "--json")
         return {task["id"]: task for task in map(json.loads, said.splitlines())}
 
+    def alerts(self) -> list[str]:
+        """The kinds of alert that nobody has acknowledged, the oldest first."""
+        return asyncio.run(self._alerts())
+
+    async def _alerts(self) -> list[str]:
+        async with opened_store(self._settings) as store:
+            return [alert.kind.value for alert in await store.alerts.unacknowledged()]
+
     def letter(self, id_: str, name: str, purpose: str, *, by: str, role: str, passages: tuple[str, ...] = ()) -> None:
         """Written by the author, let go by somebody who may."""
         given = [word for passage in passages for word in ("--passage", passage)]

@@ -38,6 +38,6 @@ def test_a_draft_is_begun_shown_and_not_put_forward_before_its_time(tmp_path: Pa
     assert submitted.returncode == 1 and faults[0] == "triage: not done:"
     assert sum("(Staffordshire 4.1)" in fault for fault in faults) >= 9
     assert any("the Independent Review Manager has not been consulted (Staffordshire 5.3)" in fault for fault in faults)
-    shown = triage("strategy", "show", "CS-2026-0001", "--by", "Mo Other")
+    shown = triage("strategy", "show", "CS-2026-0001", "--by", "Ann Author")
     assert shown.returncode == 0 and "CS-2026-0001: draft (policy staffordshire" in shown.stdout
     assert triage("audit", "verify").returncode == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 
@@ -90,6 +91,12 @@ def test_a_strategy_under_staffordshires_policy(open_office: Callable[[str], Off
     assert broken(overdue) == [f"{ID}/R1"]
     assert "review_overdue" in [reason.rule for reason in overdue.reasons]
     office.do("strategy", "review", ID, "lift", *MANAGER, "--reasons", "It has stopped.")
+
+    # 7.1: what the leadership is owed each year.
+    year = json.loads(office.do("report", "annual", "--year", "2026"))
+    counted = {table["id"]: {one["name"]: one["value"] for one in table["figures"]} for table in year["tables"]}
+    assert (counted["strategies"]["Introduced"], counted["breaches"]["Confirmed"]) == (1, 1)
+    assert year["owed_to"] == ["Senior Leadership Team"]
 
     # The end, its rest, and its deletion after two years on a named person's word.
     office.do("strategy", "end", ID, *COMMISSIONER, "--reasons", "It has stopped.")

@@ -43,6 +43,9 @@ def test_a_status_under_stokes_policy(open_office: Callable[[str], Office]) -> N
     assert "Housing Ombudsman" in shown and "15 working days" in shown
     office.post(ID, "L1")
     office.do("strategy", "activate", ID, *AUTHOR)
+    # 5.2.4: told to those who need to know, and to nobody else.
+    assert office.alerts() == ["strategy"]
+    assert f"ask {HEAD[1]}" in office.refused("strategy", "show", ID, "--by", "Nosy Neighbour", cites="Stoke 5.2.4")
     assert broken(office.message()) == []
     office.on(date(2026, 3, 4))
     contact = office.message()
@@ -74,8 +77,13 @@ def test_a_status_under_stokes_policy(open_office: Callable[[str], Office]) -> N
 
     # 5.2.5: after six months she may ask; the minimum never keeps a review from lifting it.
     office.on(date(2026, 5, 29))
+    asked = ("strategy", "review-asked", ID, *AUTHOR, "--on", "2026-05-29")
+    assert "from 2026-09-02 on" in office.refused(*asked, cites="Stoke 5.2.5")
+    office.do(*asked, "--early-because", "She has not written since March.")
+    assert office.tasks()[f"{ID}/review_asked"]["to_role"] == "head_of_customer_services"
     lift = ("strategy", "review", ID, "lift", "--reasons", "It has stopped.")
     office.refused(*lift, *HEAD, cites="Stoke 5.2.5")
     office.do(*lift, "--by", "Rae Customer", "--role", "head_of_customer_services")
+    assert f"{ID}/review_asked" not in office.tasks()
     office.do("strategy", "end", ID, *DIRECTOR, "--reasons", "It has stopped.")
     assert broken(office.message()) == []

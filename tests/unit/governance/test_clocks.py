@@ -9,10 +9,11 @@ from governing import MONDAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.governance.clocks import pack_task, register_tasks, reminders
+from gateway.governance.clocks import pack_task, register_tasks, reminders, report_tasks
 from gateway.governance.task import Task
 from gateway.places import config_directory
 from gateway.policies import load_pack
+from models.policy_life import ReportRule
 from models.strategy import Strategy
 
 PACK = load_pack(config_directory() / "policies" / "cleveland.yaml")
@@ -73,6 +74,23 @@ def test_a_strategy_that_only_the_register_knows_has_its_dates_too() -> None:
     ]
     assert register_tasks(strategy(review_due="2026-04-01", status="ended"), PACK) == ()
     assert "Cleveland 9.12" in register_tasks(known, PACK)[0].cites
+
+
+@pytest.mark.parametrize(
+    ("every", "day", "due"),
+    [
+        ("P1Y", date(2026, 1, 1), date(2026, 12, 31)),
+        ("P1Y", date(2026, 12, 31), date(2026, 12, 31)),
+        ("P3M", date(2026, 5, 2), date(2026, 6, 30)),
+        ("P2Y", date(2027, 5, 2), date(2027, 12, 31)),
+    ],
+)
+def test_a_report_is_owed_on_the_last_day_of_its_period(every: str, day: date, due: date) -> None:
+    rule = ReportRule(id="figures", says="How many there were", to="chief_executive", every=every)
+    pack = PACK.model_copy(update={"life": PACK.life.model_copy(update={"reports": (rule,)})})
+    assert [(task.id, task.to_role, task.due) for task in report_tasks(pack, day)] == [
+        ("report/figures", "chief_executive", due)
+    ]
 
 
 def test_the_policy_itself_is_reviewed() -> None:

@@ -12,9 +12,10 @@ from gateway.governance.challenges.disputed import disputed
 from gateway.governance.lacks import Refused
 from gateway.governance.registers import taking
 from gateway.governance.registers.file import EntryStanding, fold
-from gateway.governance.registers.seeing import may_see, those_who_may_see
+from gateway.governance.registers.seeing import may_see, may_see_strategy, those_who_may_see
 from gateway.governance.registers.steps import ENTRY_STEP
-from gateway.governance.registers.strategies import entry_of
+from gateway.governance.registers.strategies import entry_of, outside_of
+from gateway.governance.registers.telling import to_be_told, told
 from gateway.governance.tasks import open_tasks
 from models.policy_life import Check, ConferenceRule, RegisterRule
 from tests.governing import ACTIVE, MONDAY, RULES, file, situation
@@ -35,7 +36,7 @@ PERSONS = RegisterRule(
 PROPERTIES = PERSONS.model_copy(update={"kind": "dangerous_properties"})
 KEEPING = RULES.model_copy(
     update={
-        "registers": (PERSONS, PROPERTIES),
+        "registers": (PERSONS, PROPERTIES, RegisterRule(kind="complex_cases", name="Complex cases")),
         "conference": ConferenceRule(
             chair="head", invites=("Legal",), settles=("A clear path",), cites=("Stoke 5.1.1",)
         ),
@@ -130,6 +131,45 @@ def test_only_those_who_need_to_know_read_it_or_touch_it():
     assert may_see(entry((*APPROVED, allowed)), "Dee Driver", PERSONS)
     assert not may_see(entry((*APPROVED, allowed, taken_off)), "Dee Driver", PERSONS)
     assert "is not on the list" in refused(APPROVED, taken_off)
+
+
+def test_a_look_out_of_need_stands_in_nobodys_way_and_is_never_undone():
+    looked = entry_step("looked_in", by="Nosy Neighbour", need="A visit this afternoon.")
+    steps = (*APPROVED, looked)
+    assert entry((*steps, entry_step("undone", number=4, reason="Approved in error."))).approved is None
+    assert "only the last step can be undone, which is number 4" in refused(
+        steps, entry_step("undone", number=5, reason="I did not look.")
+    )
+
+
+def test_a_role_that_the_policy_names_reads_every_entry():
+    rule = PERSONS.model_copy(update={"seen_by": ("lone_worker_lead",)})
+    assert may_see(entry(), "Lou Lead", rule, "lone_worker_lead")
+    assert not may_see(entry(), "Lou Lead", rule, "staff") and not may_see(entry(), "Lou Lead", rule)
+
+
+def test_strategies_are_anybodys_to_read_only_where_the_policy_closes_no_register_of_them():
+    made = file(ACTIVE)
+    rule = RegisterRule(kind="contact_strategies", name="Strategies", seen_by=("head",))
+    assert not may_see_strategy(made, "Nosy Neighbour", rule)
+    assert may_see_strategy(made, "Nosy Neighbour", rule, "head") and may_see_strategy(made, "hal head", rule)
+    assert may_see_strategy(made, "Nosy Neighbour", None)
+    assert may_see_strategy(made, "Nosy Neighbour", rule.model_copy(update={"need_to_know": False}))
+    outside = outside_of(made)
+    assert (outside.person, outside.considerations, outside.until, outside.needs_to_know) == (None, None, None, ())
+    assert outside.owner == "Hal Head"
+
+
+def test_the_roles_are_told_what_holds_now_how_to_read_it_and_nobodys_name():
+    rule = RegisterRule(
+        kind="contact_strategies", name="Strategies", seen_by=("head",), tells=True, cites=("Stoke 5.2.4",)
+    )
+    assert to_be_told("activated", rule) == ("head",)
+    assert to_be_told("noted", rule) == () == to_be_told("activated", rule.model_copy(update={"tells": False}))
+    assert told("CS-1", "ended", "head", rule) == (
+        "CS-1 has ended. You are among those who need to know. See it with "
+        "`triage strategy show CS-1 --by … --role head`.\n\nIt rests on: Stoke 5.2.4"
+    )
 
 
 def test_reading_out_of_need_is_a_step_and_gives_no_standing_access():
@@ -238,7 +278,8 @@ def test_the_register_of_strategies_shows_review_considerations_end_and_who_need
     line = entry_of(made)
     assert (line.person, line.standing, line.review_due, line.until) == ("P-001", "active", made.review_due, None)
     assert line.considerations == made.reasons
-    assert line.needs_to_know == ("Ann Author", "Hal Head", "Pat Contact", "deputy@opcc.example")
+    assert line.needs_to_know == ("Ann Author", "Ada Adviser", "Hal Head", "Pat Contact", "deputy@opcc.example")
+    assert line.owner == "Hal Head"
     reviewed = file(
         (
             *ACTIVE,

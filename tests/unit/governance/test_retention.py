@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from gateway.governance import holds
 from gateway.governance.holds import HoldFile, Placed
 from gateway.governance.lacks import Refused
-from gateway.governance.retention import Record, code_of, judge
+from gateway.governance.retention import STRICT, Record, begun_by, code_of, contact_rules, judge, judge_contact
+from gateway.governance.situation import later_by
 from models.policy_life import RetentionRule
 from tests.governing import MONDAY, RULES, situation
 
@@ -77,6 +78,39 @@ def test_the_code_stands_for_one_list_as_it_was_read():
     both = judge([record(), record("CS-2", person="P-002")], (), MONDAY)
     assert len({code_of(one), code_of(two), code_of(both)}) == 3
     assert code_of(one) == code_of(judge([record()], (), MONDAY))
+
+
+def contact(**more) -> Record:
+    given = {"person": None, "since": {"closed": date(2024, 3, 1)}, "rules": (STRICT,), **more}
+    return record("C-1", kind="contact", **given)
+
+
+def test_a_contact_goes_by_the_policys_rule_or_else_by_the_strict_default():
+    policys = RetentionRule(record="contact", trigger="closed", period="P6M")
+    assert contact_rules([DORMANT, policys]) == (policys,)
+    assert contact_rules([DORMANT]) == (STRICT,)
+    judged = judge_contact(contact(), (), (), {}, MONDAY)
+    assert judged is not None and judged.due == date(2026, 3, 1) and judged.is_due(MONDAY)
+    assert judge_contact(contact(rules=(CLOSED,)), (), (), {}, MONDAY) is None
+
+
+def test_a_contact_is_kept_by_what_is_open_of_anybody_it_may_be_from():
+    needed_by = {"P-001": {"IN-1"}, "P-002": {"CS-9"}, "P-003": {"CS-4"}}
+    judged = judge_contact(contact(), {"P-001", "P-002"}, [hold("P-002")], needed_by, MONDAY)
+    assert judged is not None and not judged.is_due(MONDAY)
+    assert judged.kept_by == (
+        "legal hold (RH-1)",
+        "CS-9 is open, which may need it",
+        "IN-1 is open, which may need it",
+    )
+
+
+@pytest.mark.parametrize("period", ["P3M", "P24M", "P1Y", "P28D", "P1M2D"])
+def test_the_last_day_from_which_a_period_is_over_is_the_last(period):
+    for shift in range(800):
+        day = MONDAY + timedelta(days=shift)
+        begun = begun_by(day, period)
+        assert later_by(begun, period) <= day < later_by(begun + timedelta(days=1), period)
 
 
 def placing(**fields) -> Placed:

@@ -103,6 +103,11 @@ Case = tuple[str, str, str]
 
 NAMES: list[Case] = [
     (
+        "approvers: [chief], review_every",
+        "approvers: [chief], seen_by: [chef], review_every",
+        "F:73: life.registers[0].seen_by[0]: chef is not among the roles; did you mean chief?",
+    ),
+    (
         "roles: [chief], distinct",
         "roles: [boss], distinct",
         "F:23: life.approvals[2].roles[0]: boss is not among the roles",
@@ -290,8 +295,10 @@ WORDS: list[Case] = [
     ("consider: [abuse]", "consider: [violence]", "F:58: life.police.consider[0]: violence is among always; it is one or the other"),
     ("    by: [manager]\n", "    by: []\n", "F:59: life.police.by: nobody decides whether police are told; expected a role"),
     ("asked: [chief]", "asked: []", "F:61: life.sharing.asked: nobody is asked before details go to others; expected a role"),
+    ("approvers: [chief], review_every", "approvers: [chief], tells: true, review_every", "F:73: life.registers[0].tells: there is nobody to tell; expected seen_by with a role"),
     ("approvers: [chief], ", "", "F:73: life.registers[0].approvers: nobody approves an entry, so no approver can look at it again"),
     ("record: strategy", "record: stratergy", "F:76: life.retention[0].record: unknown record stratergy; expected strategy"),
+    ("record: strategy, trigger: closed", "record: contact, trigger: dormant", "F:76: life.retention[0].trigger: a contact never comes to rest; expected opened or closed"),
     ("trigger: closed", "trigger: shut", "F:76: life.retention[0].trigger: unknown trigger shut; expected opened, closed"),
     ("covers: [strategy]", "covers: [bans]", "F:51: life.dispute.covers[0]: unknown record bans; expected strategy"),
     ("[scope_organisation]", "[scope_organization]", "F:79: life.needs_reason[0]: unknown word scope_organization; expected scope_organisation"),

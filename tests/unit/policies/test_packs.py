@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,13 @@ PLANNED = {
 
 def life(name: str):  # type: ignore[no-untyped-def]
     return PACKS[name].life
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everybody_whom_a_pack_points_to_is_on_the_list_of_what_an_office_checks(name: str) -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "howto" / "before-use.md").read_text("utf-8")
+    pointed_to = (*life(name).dispute.onward, *life(name).complaints_about.values())
+    assert [each for each in pointed_to if each not in page] == []
 
 
 def test_the_folder_loads_whole() -> None:

@@ -23,9 +23,10 @@ from store_builders import (
 
 from gateway.content_retention import ContentRetention
 from gateway.store import schema
+from gateway.store.certificates import digest_of
 from gateway.store.errors import FileMoved
 from gateway.store.files import NewStep
-from gateway.store.retention import digest_of
+from gateway.store.looked import Over
 from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.decision import Judgement, Queue
@@ -67,7 +68,7 @@ async def test_content_that_nobody_needs_is_gone_after_its_days_and_leaves_a_cer
         await store.spool.content(contact.id)
     with pytest.raises(SealError, match="erased"):
         await store.recorder.latest(contact.id)
-    (left,) = await store.retention.certificates()
+    (left,) = await store.retention.certificates.every()
     assert (left.record, left.kind, left.by) == (f"contact/{contact.id}", "contact", "gateway")
     assert "30 days" in left.rule
     assert await audited(store, "erased") == [f"contact/{contact.id}"]
@@ -81,7 +82,7 @@ async def test_the_certificate_has_the_digest_that_the_trail_has_of_the_decision
         lambda connection: connection.scalar(sa.select(schema.audit.c.digest).where(schema.audit.c.event == "decided"))
     )
     await retention(store).erase_unflagged()
-    (left,) = await store.retention.certificates()
+    (left,) = await store.retention.certificates.every()
     erased = await store.reader.run(
         lambda connection: connection.scalar(sa.select(schema.audit.c.digest).where(schema.audit.c.event == "erased"))
     )
@@ -206,10 +207,10 @@ async def test_what_was_left_alone_is_not_looked_at_every_hour(store: Store) -> 
     made = decision(email("-")).model_copy(update={"findings": (concern(),)})
     await recorded(store, made=made)
     await retention(store).erase_unflagged()
-    page = await store.retention.unneeded(LATER - 30 * DAY, now=LATER, after=None, limit=10)
+    page = await store.retention.over(Over.HANDED_ON, LATER - 30 * DAY, now=LATER, after=None, limit=10)
     assert not page.found
     week = LATER + timedelta(days=8)
-    page = await store.retention.unneeded(LATER - 30 * DAY, now=week, after=None, limit=10)
+    page = await store.retention.over(Over.HANDED_ON, LATER - 30 * DAY, now=week, after=None, limit=10)
     assert len(page.found) == 1
 
 
@@ -219,7 +220,13 @@ async def test_nothing_goes_where_a_file_or_the_register_changed_since_it_was_ju
     await store.files.open("CS-1", "strategy", "P-001", NewStep("drafted", "{}", "Ann", NOW), projection=None)
     with pytest.raises(FileMoved):
         await store.retention.erase_contents(
-            {contact.id: b"d" * 32}, before=LATER, rule="r", actor="Ann", now=LATER, standing=standing
+            {contact.id: b"d" * 32},
+            which=Over.HANDED_ON,
+            before=LATER,
+            rule="r",
+            actor="Ann",
+            now=LATER,
+            standing=standing,
         )
     assert await kept(store, contact.id)
 
@@ -229,9 +236,10 @@ async def test_what_is_needed_again_by_the_time_is_passed_over(store: Store) -> 
     standing = await store.retention.standing()
     await store.outbox.add_now(contact.id, [relay()], LATER, event="released", actor="Ann")
     digests = {contact.id: b"d" * 32}
-    assert not await store.retention.erase_contents(
-        digests, before=LATER, rule="r", actor="Ann", now=LATER, standing=standing
+    gone, after = await store.retention.erase_contents(
+        digests, which=Over.HANDED_ON, before=LATER, rule="r", actor="Ann", now=LATER, standing=standing
     )
+    assert (gone, after) == ([], standing)
     assert await kept(store, contact.id)
 
 

@@ -7,13 +7,18 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
-from store_builders import NOW, claimed, email, record, register_of
+from store_builders import NOW, audited, claimed, decision, email, outcome, record, recorded, register_of
 
+from gateway.store import schema
 from gateway.store.errors import StoreError
 from gateway.store.files import NewStep
 from gateway.store.managed import ManagedStrategy
 from gateway.store.recording import RegisterChanged
+from gateway.store.register import CurrentRegister
+from gateway.store.retention import Standing
 from gateway.store.store import Store
+from gateway.store.vault import open_text
+from models.contact import Contact
 from models.identifier import Identifier, IdentifierKind
 from models.register import Dossier, Register
 from models.strategy import Strategy, StrategyStatus
@@ -253,6 +258,44 @@ async def test_an_erasure_between_look_up_and_recording_is_noticed(store: Store)
         await record(store, claim, email(claim.contact_id), register_version=1, last_step=current.last_step)
 
 
+async def revise(store: Store, contact: Contact, seen: CurrentRegister) -> None:
+    await store.recorder.revise(
+        contact.id,
+        lambda latest: outcome(contact, decision(contact, revision=latest.revision + 1)),
+        register_version=seen.version,
+        last_step=seen.last_step,
+        now=lambda: NOW,
+    )
+
+
+@pytest.mark.parametrize("change", ["a step", "an erasure", "an import"])
+async def test_a_revision_notices_what_changed_since_its_look_up(store: Store, change: str) -> None:
+    contact = await recorded(store)
+    await load(store, register_with())
+    await managed_as(store, strategy("CS-1", "P-0001"))
+    seen = await current(store)
+    match change:
+        case "a step":
+            await store.files.append("CS-1", STEP, expected=1, projection=None)
+        case "an erasure":
+            await store.files.erase("CS-1", actor="Sam", now=NOW)
+        case _:
+            await load(store, register_with())
+    with pytest.raises(RegisterChanged):
+        await revise(store, contact, seen)
+    latest = await store.recorder.latest(contact.id)
+    assert latest is not None and latest.revision == 0
+    await revise(store, contact, await current(store))
+    latest = await store.recorder.latest(contact.id)
+    assert latest is not None and latest.revision == 1
+
+
+async def current(store: Store) -> CurrentRegister:
+    found = await store.register.current()
+    assert found is not None
+    return found
+
+
 async def test_a_step_of_another_kind_of_file_disturbs_no_recording(store: Store) -> None:
     await load(store, register_with())
     await managed_as(store, strategy("CS-1", "P-0001"))
@@ -261,3 +304,93 @@ async def test_a_step_of_another_kind_of_file_disturbs_no_recording(store: Store
     await store.files.open("IN-1", "incident", "P-0001", STEP, projection=None)
     claim = await claimed(store)
     await record(store, claim, email(claim.contact_id), register_version=1, last_step=current.last_step)
+
+
+async def raw(store: Store) -> list[str]:
+    """Every strategy that is in what the register itself keeps, under whatever version."""
+
+    def job(connection: sa.Connection) -> list[str]:
+        found = []
+        for row in connection.execute(sa.select(schema.register_person)):
+            key = store.vault.key(connection, f"register/{row.version}")
+            place = f"{row.version}/{row.person}"
+            dossier = Dossier.model_validate_json(open_text(key, "register_person", "dossier", place, row.dossier))
+            found += [strategy.id for strategy in dossier.strategies]
+        return found
+
+    return await store.reader.run(job)
+
+
+async def erase(store: Store, id_: str = "CS-1") -> Standing:
+    copies = await store.register.copies_of([id_])
+    standing = await store.retention.standing()
+    given = {"steps": 1, "rule": "r", "actor": "Ann", "now": NOW, "copy_of": copies.get(id_)}
+    return (await store.retention.erase_file(id_, standing=standing, **given))[1]
+
+
+@pytest.mark.parametrize("whose", ["P-0001", "P-0002"])
+async def test_an_erased_strategy_is_not_kept_in_the_register_either(store: Store, whose: str) -> None:
+    await load(store, register_with(strategy("CS-1", whose), other := strategy("CS-2", whose)))
+    await managed_as(store, strategy("CS-1", "P-0001"))
+    assert sorted(await raw(store)) == ["CS-1", "CS-2"]
+    standing = await erase(store)
+    assert await raw(store) == ["CS-2"]
+    assert (await current(store)).version == standing.register_version == 2
+    assert await audited(store, "register_replaced") == ["register/1", "register/2"]
+    everybody = await exported(store)
+    assert (len(everybody.people), everybody.strategies) == (3, (other,))
+    assert [dossier.person.id for dossier in await found(store, 2)] == ["P-0002"]
+    assert await load(store, register_with(other)) == 3
+    assert (await exported(store)).strategies == (other,)
+    assert await rows_of(store, schema.register_person) == 3
+
+
+async def rows_of(store: Store, table: sa.Table) -> int:
+    counted = sa.select(sa.func.count()).select_from(table)
+    return await store.reader.run(lambda connection: connection.scalar(counted))
+
+
+async def test_a_register_without_the_erased_strategy_stays_the_version_it_is(store: Store) -> None:
+    await load(store, register_with(strategy("CS-2", "P-0001")))
+    await managed_as(store, strategy("CS-1", "P-0001"))
+    await erase(store)
+    assert (await current(store)).version == 1
+
+
+async def test_a_contact_looked_up_before_an_erasure_is_looked_up_again(store: Store) -> None:
+    await load(store, register_with(strategy("CS-1", "P-0001")))
+    await managed_as(store, strategy("CS-1", "P-0001"))
+    seen = await current(store)
+    await erase(store)
+    claim = await claimed(store)
+    with pytest.raises(RegisterChanged):
+        await record(store, claim, email(claim.contact_id), register_version=1, last_step=seen.last_step)
+    now = await current(store)
+    await record(store, claim, email(claim.contact_id), register_version=2, last_step=now.last_step)
+
+
+async def test_an_import_does_not_bring_an_erased_strategy_back(store: Store) -> None:
+    await load(store, register_with())
+    await managed_as(store, strategy("CS-1", "P-0001"))
+    await erase(store)
+    await load(store, register_with(strategy("CS-1", "P-0001"), strategy("CS-2", "P-0001")))
+    assert await raw(store) == ["CS-2"]
+
+
+@pytest.mark.parametrize("has_a_copy", [True, False])
+async def test_an_import_is_given_up_where_a_strategy_of_it_is_erased_meanwhile(store: Store, has_a_copy: bool) -> None:
+    before = [strategy("CS-1", "P-0001")] if has_a_copy else []
+    await load(store, register_with(*before))
+    await managed_as(store, strategy("CS-1", "P-0001"))
+    erasing: list[asyncio.Task[Standing]] = []
+
+    def meanwhile(_done: int) -> None:
+        if not erasing:
+            erasing.append(asyncio.get_running_loop().create_task(erase(store)))
+
+    with pytest.raises(StoreError, match=r"load (this one|it) again"):
+        await store.register.replace(
+            register_with(strategy("CS-1", "P-0001"), people=3000), actor="t", now=NOW, progress=meanwhile
+        )
+    await asyncio.gather(*erasing)
+    assert len((await exported(store)).people) == 3

@@ -1,0 +1,28 @@
+"""What those who need to know are told of a strategy, and when (Stoke 5.2.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from models.policy_life import RegisterRule
+
+_WHAT: Final[Mapping[str, str]] = {
+    "activated": "is in force",
+    "urgent": "holds for some days, while the policy's course is taken",
+    "change_in_force": "has been changed",
+    "extended": "has been extended",
+    "ended": "has ended",
+}
+
+
+def to_be_told(step: str, rule: RegisterRule | None) -> tuple[str, ...]:
+    """The roles that are told of a step of this kind; none where the policy tells nobody, or nothing else holds now."""
+    return rule.seen_by if rule is not None and rule.tells and step in _WHAT else ()
+
+
+def told(id_: str, step: str, role: str, rule: RegisterRule) -> str:
+    """What they are told, which names nobody: how to read it, and on what that rests."""
+    rests = f"\n\nIt rests on: {', '.join(rule.cites)}" if rule.cites else ""
+    see = f"triage strategy show {id_} --by … --role {role}"
+    return f"{id_} {_WHAT[step]}. You are among those who need to know. See it with `{see}`.{rests}"

@@ -1,0 +1,1 @@
+"""Who of the staff was trained in what, when, and when again."""

@@ -1,0 +1,162 @@
+"""What a register file may not say, although each of its fields is of the right kind.
+
+An address that is none would tie nobody and reach nobody, and nothing would say so. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator
+from difflib import get_close_matches
+
+from gateway.policies import Policies, UnknownPack
+from models.identifier import Identifier, IdentifierKind
+from models.organisation import Organisation
+from models.person import Person
+from models.register import Fault, Location, Register
+from models.restriction import CallWindow, ChannelBlocked, ChannelOnly, DedicatedAddress, IdentifierBlocked, Slot
+from models.strategy import Strategy
+from routing.identity import normalise
+from routing.identity.keys import identifier_key
+
+_ID = re.compile(r"[^\s\x00-\x1f\x7f]{1,64}")
+_ADDRESS = re.compile(r"[^\s@<>\[\](),;:\"\\\x00-\x1f\x7f]+@[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f]+")
+_DOMAIN = re.compile(r"(?=.{1,253}\Z)[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+")
+_AN_ID = "expected an id of 1 to 64 characters without spaces, such as P-001"
+_AN_ADDRESS = "expected one email address and nothing else, such as spoc@council.example"
+_A_NUMBER = "expected a telephone number such as 01632 960 101"
+_EXPECTED = {
+    IdentifierKind.EMAIL: "expected one email address and nothing else, such as jordan@mail.example",
+    IdentifierKind.PHONE: _A_NUMBER,
+    IdentifierKind.POSTAL: "expected a postal address such as 4 Weir Lane, Northmoor NM1 2AB",
+    IdentifierKind.SOCIAL: "expected a handle such as @jordan",
+}
+
+
+def faults(register: Register, policies: Policies) -> Iterator[Fault]:
+    """Everything that is wrong, with where it stands."""
+    yield from _of_organisation(register.organisation, policies)
+    for number, person in enumerate(register.people):
+        own = {matter.id for matter in register.matters if matter.person == person.id} if person.representatives else ()
+        yield from _under(("people", number), _of_person(person, own))
+    for number, matter in enumerate(register.matters):
+        yield from _under(("matters", number), _of_text(id=matter.id, title=matter.title))
+    for number, strategy in enumerate(register.strategies):
+        yield from _under(("strategies", number), _of_strategy(strategy))
+
+
+def _under(place: Location, faults: Iterable[Fault]) -> Iterator[Fault]:
+    return (((*place, *where), message) for where, message in faults)
+
+
+def _of_text(**fields: str) -> Iterator[Fault]:
+    for name, value in fields.items():
+        if name == "id" and not _ID.fullmatch(value):
+            yield (name,), _AN_ID
+        elif not value.strip():
+            yield (name,), "expected some text, got none"
+
+
+def _of_addresses(**fields: str | None) -> Iterator[Fault]:
+    for name, value in fields.items():
+        if value is not None and not _is_address(value):
+            yield (name,), _AN_ADDRESS
+
+
+def _is_address(text: str) -> bool:
+    return _ADDRESS.fullmatch(text) is not None and normalise.email(text) is not None
+
+
+def _of_organisation(organisation: Organisation, policies: Policies) -> Iterator[Fault]:
+    here: Location = ("organisation",)
+    yield from _under(here, _of_text(name=organisation.name))
+    for number, domain in enumerate(organisation.domains):
+        if not _DOMAIN.fullmatch(domain):
+            yield (*here, "domains", number), "expected a domain such as council.example"
+    yield from _under((*here, "addresses"), _of_addresses(**organisation.addresses.model_dump()))
+    yield from _under((*here, "role_addresses"), _of_addresses(**organisation.role_addresses))
+    for number, recipient in enumerate(organisation.protected_recipients):
+        own = _of_addresses(address=recipient.address, concerns_to=recipient.concerns_to)
+        yield from _under((*here, "protected_recipients", number), own)
+    try:
+        roles = policies.of(organisation).life.roles
+    except UnknownPack as error:
+        yield (*here, "policy"), str(error)
+        return
+    for name in ("role_addresses", "role_holders"):
+        for role in getattr(organisation, name):
+            if role not in roles:
+                close = get_close_matches(role, roles, n=1)
+                meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(roles) or 'none'}"
+                yield (*here, name, role), f"not among the roles of the policy; {meant}"
+
+
+def _of_person(person: Person, matters: Container[str]) -> Iterator[Fault]:
+    yield from _of_text(id=person.id, name=person.name)
+    yield from _of_identifiers(person.identifiers)
+    for number, representative in enumerate(person.representatives):
+        here: Location = ("representatives", number)
+        yield from _under(here, _of_text(name=representative.name))
+        yield from _under(here, _of_identifiers(representative.identifiers))
+        for place, matter in enumerate(representative.matters):
+            if matter not in matters:
+                yield (*here, "matters", place), f"{matter} is not among the person's matters"
+        if representative.from_ and representative.until and representative.until < representative.from_:
+            yield (*here, "until"), "it ends before it begins; expected a day on or after `from`"
+
+
+def _of_identifiers(identifiers: Iterable[Identifier]) -> Iterator[Fault]:
+    for number, identifier in enumerate(identifiers):
+        is_email = identifier.kind is IdentifierKind.EMAIL
+        if identifier_key(identifier) is None or (is_email and not _is_address(identifier.value)):
+            yield ("identifiers", number, "value"), _EXPECTED[identifier.kind]
+
+
+def _of_strategy(strategy: Strategy) -> Iterator[Fault]:
+    yield from _of_text(id=strategy.id)
+    for name, day in (("ends", strategy.ends), ("review_due", strategy.review_due)):
+        if day is not None and day < strategy.starts:
+            yield (name,), "before the strategy starts; expected a day on or after `starts`"
+    if strategy.spoc is not None:
+        yield from _under(("spoc",), _of_text(name=strategy.spoc.name))
+        # A deputy may be given by name.
+        deputy = strategy.spoc.deputy if "@" in (strategy.spoc.deputy or "") else None
+        yield from _under(("spoc",), _of_addresses(address=strategy.spoc.address, deputy=deputy))
+        for place, number in enumerate(strategy.spoc.phones):
+            if normalise.phone(number) is None:
+                yield ("spoc", "phones", place), _A_NUMBER
+    for place, restriction in enumerate(strategy.restrictions):
+        here: Location = ("restrictions", place)
+        yield from _under(here, _of_text(id=restriction.id))
+        if isinstance(restriction, DedicatedAddress):
+            yield from _under(here, _of_addresses(address=restriction.address))
+        elif isinstance(restriction, IdentifierBlocked):
+            yield from _under(here, _of_identifiers(restriction.identifiers))
+        elif isinstance(restriction, CallWindow):
+            yield from _under(here, _of_slots(restriction.slots))
+    yield from _of_channels(strategy)
+
+
+def _of_slots(slots: tuple[Slot, ...]) -> Iterator[Fault]:
+    """Slots that overlap: a call in both would be counted in neither or either."""
+    for number, slot in enumerate(slots):
+        for earlier, other in enumerate(slots[:number]):
+            if _on_one_day(slot, other) and slot.from_ < other.until and other.from_ < slot.until:
+                yield ("slots", number), f"overlaps slots[{earlier}]; expected slots that have no hours in common"
+
+
+def _on_one_day(slot: Slot, other: Slot) -> bool:
+    every_week = slot.ordinal is None or other.ordinal is None
+    return bool(set(slot.days) & set(other.days)) and (every_week or slot.ordinal == other.ordinal)
+
+
+def _of_channels(strategy: Strategy) -> Iterator[Fault]:
+    """Restrictions that between them leave no channel, where one of them says that some are left."""
+    only = [set(one.channels) for one in strategy.restrictions if isinstance(one, ChannelOnly)]
+    left = set.intersection(*only) if only else set()
+    for place, restriction in enumerate(strategy.restrictions):
+        where: Location = ("restrictions", place, "channels")
+        if only and not left and isinstance(restriction, ChannelOnly):
+            yield where, "has no channel in common with the strategy's other channel_only; expected at least one"
+        elif left and isinstance(restriction, ChannelBlocked) and left <= set(restriction.channels):
+            yield where, "blocks every channel that the strategy's channel_only leaves; expected one of them free"
