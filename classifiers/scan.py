@@ -14,7 +14,7 @@ import numpy.typing as npt
 import structlog
 
 from classifiers.at_risk import at_risk
-from classifiers.encoder import EncoderError
+from classifiers.encoder import Encoder, EncoderError
 from classifiers.explained import Explained
 from classifiers.fast import FastModel, WeightsError
 from classifiers.language import unsupported
@@ -92,6 +92,12 @@ class Scanner:
             except (WeightsError, EncoderError) as error:
                 log.error("scan.late_stage_missing", error=str(error))
         return Scanner(stages, self._folder, self.thresholds, deferred)
+
+    @property
+    def meaning(self) -> Encoder | None:
+        """The late stage's encoder, for the matter verdict; None where it is not here or has one output only."""
+        encoders = (stage.encoder for stage in self._stages if isinstance(stage, Semantic))
+        return next((encoder for encoder in encoders if encoder.has_lower), None)
 
     def scan(self, contact: Contact) -> ScanResult:
         """The scan of one contact. Never raises: what goes wrong is a finding `scan_incomplete`."""

@@ -145,7 +145,7 @@ def evaluate(scanner: Scanner, rules: Sequence[Rule], corpus: Corpus, seed: int,
         lengths=tuple(_length(scanner, material, words) for words in WORDS),
         spellings=tuple(_spelling(scanner, material, name, way) for name, way in spellings(seed).items()),
         languages=language_reports(scanner, rules),
-        matters=matter_report(pairs),
+        matters=matter_report(pairs, scanner.meaning),
     )
 
 
