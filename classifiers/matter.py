@@ -54,7 +54,7 @@ _UNLIKE = 0.1
 """Likeness below which one who says that this is something else is believed."""
 _PLAIN_FROM = 0.85
 """Likeness from which one who has had an answer, and speaks of nothing else, plainly means this matter: of 28 such open
-pairs 26 were `same`."""
+pairs 26 were `same`. So does one who says nothing else at all, as in a note of a call."""
 _APART = 0.2
 """How much nearer the matter must be than any other: with two strangers' matters beside their own, 18 of 100 open pairs
 told `same` named a wrong matter without this, 10 with it."""
@@ -88,6 +88,7 @@ class _Candidate:
     """A matter as the message compares with it: with what is known of it, or an earlier text about it.
 
     `likeness` is for people to read; `nearness`, all measures of likeness added up, says which matter is nearest.
+    `names_it_only`: not a telling word in the message but the matter's own.
     """
 
     matter: Matter
@@ -95,6 +96,7 @@ class _Candidate:
     chances: Chances
     likeness: float
     nearness: float
+    names_it_only: bool
 
 
 def judge(
@@ -155,7 +157,8 @@ def _verdict(told: Message, nearest: _Candidate, limits: MatterLimits, *, named:
     at_once = any(says_new[:_OPENING]) and unlike
     if at_once and not told.cues & GOES_BACK:
         return Verdict.NEW
-    plainly = nearest.likeness >= _PLAIN_FROM and bool(told.cues & GOES_BACK) and not told.cues & SECOND
+    means_it = bool(told.cues & GOES_BACK) or nearest.names_it_only
+    plainly = nearest.likeness >= _PLAIN_FROM and means_it and not told.cues & SECOND
     if plainly or (chances.same >= limits.same_from and chances.same > chances.new):
         return Verdict.UNCLEAR if any(says_new) or in_doubt else Verdict.SAME
     if chances.new >= limits.new_from and chances.new > chances.same:
@@ -189,7 +192,7 @@ def _candidate(told: Message, alone: Told, matter: Matter, text: str, model: Mat
     known = _known(matter.title, text)
     values = features(told, known)
     chances = model.chances(values, alone, matter_meaning.known(matter.title, text))
-    return _Candidate(matter, known, chances, values[SHARED], sum(values[:ELSEWHERE]))
+    return _Candidate(matter, known, chances, values[SHARED], sum(values[:ELSEWHERE]), values[ELSEWHERE] == 0.0)
 
 
 def _new_text(contact: Contact) -> Iterable[Part]:
