@@ -37,6 +37,8 @@ processors, a wrong file or tokenizer by far more."""
 
 FINE_TUNED = "encoder.onnx"
 """The model in the folder of the heads."""
+LOWER = "lower_token_vectors"
+"""A second output of the model: what its lower layers, which fine-tuning leaves as they are, make of the tokens."""
 TRAINED_HEADS = "encoder_heads.npz"
 """The heads that were trained with it; read when the stage is calibrated, not when it serves."""
 _TOKENS_AT_ONCE = 256
@@ -54,6 +56,9 @@ class Encoder:
         self._session = session
         self._tokenizer = tokenizer
         self._inputs = {given.name for given in session.get_inputs()}
+        outputs = [made.name for made in session.get_outputs()]
+        self._whole = outputs[0]
+        self.has_lower = LOWER in outputs
         self.checksum = checksum
         self.width = int(session.get_outputs()[0].shape[-1])
 
@@ -95,6 +100,26 @@ class Encoder:
     def embed(self, texts: Sequence[str]) -> Floats:
         """(texts x width), each of unit length: the mean of its tokens' vectors. Equal texts have equal vectors
         up to rounding, whatever they are embedded with."""
+        return self._embedded(texts, self._whole)
+
+    def embed_lower(self, texts: Sequence[str]) -> Floats:
+        """The same by the lower layers, which know how something is said and were not bent to what the scan looks for.
+
+        Only where `has_lower`.
+        """
+        return self._embedded(texts, LOWER)
+
+    def embed_beside(self, first: str, second: str) -> Floats:
+        """(2 x width): of two texts read as one by the lower layers, the means of each one's tokens, of unit length.
+
+        Only where `has_lower`.
+        """
+        own, other = (read.ids for read in self._tokenizer.encode_batch_fast([first, second]))
+        (tokens,), _ = self._tokens([np.array([*own, *other[1:]], dtype=np.int64)], LOWER)
+        means = np.stack([tokens[: len(own)].mean(axis=0), tokens[len(own) :].mean(axis=0)])
+        return _unit(means)
+
+    def _embedded(self, texts: Sequence[str], output: str) -> Floats:
         read = [np.array(own.ids, dtype=np.int64) for own in self._tokenizer.encode_batch_fast(list(texts))]
         order = sorted(range(len(read)), key=lambda index: len(read[index]))
         out = np.zeros((len(texts), self.width), dtype=np.float32)
@@ -102,21 +127,26 @@ class Encoder:
             longest = max(1, len(read[order[-1]]))
             block = order[-max(1, _TOKENS_AT_ONCE // longest) :]
             del order[-len(block) :]
-            out[block] = self._run([read[index] for index in block], longest)
+            tokens, mask = self._tokens([read[index] for index in block], output)
+            out[block] = _unit((tokens * mask[:, :, None]).sum(axis=1) / np.maximum(1, mask.sum(axis=1, keepdims=True)))
         return out
 
-    def _run(self, rows: Sequence[npt.NDArray[np.int64]], longest: int) -> Floats:
+    def _tokens(self, rows: Sequence[npt.NDArray[np.int64]], output: str) -> tuple[Floats, npt.NDArray[np.int64]]:
+        """(rows x tokens x width) vectors and (rows x tokens) which of them are no padding."""
+        longest = max(1, *(len(own) for own in rows))
         ids = np.zeros((len(rows), longest), dtype=np.int64)
         mask = np.zeros_like(ids)
         for row, own in enumerate(rows):
             ids[row, : len(own)] = own
             mask[row, : len(own)] = 1
         given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        (tokens,) = self._session.run(None, {name: given[name] for name in self._inputs})[:1]
-        means = (tokens * mask[:, :, None]).sum(axis=1) / np.maximum(1, mask.sum(axis=1, keepdims=True))
-        length = np.linalg.norm(means, axis=1, keepdims=True)
-        unit: Floats = (means / np.maximum(length, 1e-9)).astype(np.float32)
-        return unit
+        (tokens,) = self._session.run([output], {name: given[name] for name in self._inputs})
+        return tokens, mask
+
+
+def _unit(means: Floats) -> Floats:
+    unit: Floats = (means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+    return unit
 
 
 def files(folder: Path | None, weights: Path) -> tuple[Path, Path]:

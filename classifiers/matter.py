@@ -1,7 +1,8 @@
 """Whether a contact is about a matter the register knows, is about something new, or cannot be told (CONTRACT §4.7).
 
 Only new text counts: never quoted history or signatures. A small linear model weighs how much of the matter comes back
-and how the writer speaks (of an answer had already, or for the first time); a case reference, and the writer's own word
+and how the writer speaks (of an answer had already, or for the first time), by words and, where the sentence encoder is
+at hand, by that; a case reference, and the writer's own word
 that this is something else, go before it. Doubt is `unclear`.
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 
 import re2
 
+from classifiers import matter_meaning
 from classifiers import matter_phrases as phrases
 from classifiers.matter_features import (
     ELSEWHERE,
@@ -29,8 +31,9 @@ from classifiers.matter_features import (
     message,
     share,
 )
-from classifiers.matter_model import Chances, MatterModel
-from classifiers.matter_text import Floats, stem
+from classifiers.matter_meaning import Meaning
+from classifiers.matter_model import Chances, MatterLimits, MatterModel, Told
+from classifiers.matter_text import stem
 from classifiers.normalise import to_ascii
 from classifiers.sentences import split
 from models.contact import Contact, Part
@@ -51,7 +54,7 @@ _UNLIKE = 0.1
 """Likeness below which one who says that this is something else is believed."""
 _PLAIN_FROM = 0.85
 """Likeness from which one who has had an answer, and speaks of nothing else, plainly means this matter: of 28 such open
-pairs 26 were `same`."""
+pairs 26 were `same`. So does one who says nothing else at all, as in a note of a call."""
 _APART = 0.2
 """How much nearer the matter must be than any other: with two strangers' matters beside their own, 18 of 100 open pairs
 told `same` named a wrong matter without this, 10 with it."""
@@ -85,6 +88,7 @@ class _Candidate:
     """A matter as the message compares with it: with what is known of it, or an earlier text about it.
 
     `likeness` is for people to read; `nearness`, all measures of likeness added up, says which matter is nearest.
+    `names_it_only`: not a telling word in the message but the matter's own.
     """
 
     matter: Matter
@@ -92,21 +96,27 @@ class _Candidate:
     chances: Chances
     likeness: float
     nearness: float
+    names_it_only: bool
 
 
-def judge(contact: Contact, matters: Sequence[Matter], earlier: Sequence[str] = ()) -> MatterVerdict | None:
+def judge(
+    contact: Contact, matters: Sequence[Matter], earlier: Sequence[str] = (), meaning: Meaning | None = None
+) -> MatterVerdict | None:
     """The verdict on `contact` against the sender's `matters`; None where there are none.
 
     `earlier`: texts of earlier contacts already taken as being about these matters; likeness to one counts as likeness
-    to the matter it is itself most like. Where it is in doubt which of several matters is meant, none is named as the
+    to the matter it is itself most like. `meaning`: the encoder of the scan's late stage, where it is at hand; without
+    it more is left `unclear`. Where it is in doubt which of several matters is meant, none is named as the
     nearest: nothing may rest on a guess. Raises MatterWeightsError.
     """
     if not matters:
         return None
     model = _model()
     passages = list(_passages(contact))
-    told = message([passage.text for passage in passages], model.lexis)
-    candidates = list(_candidates(told, matters, earlier, model))
+    sentences = [passage.text for passage in passages]
+    told = message(sentences, model.lexis)
+    alone = model.told(told, sentences, meaning)
+    candidates = list(_candidates(told, alone, matters, earlier, model))
     named = _named(passages, told, matters)
     if named is None:
         nearest = max(candidates, key=lambda candidate: candidate.nearness)
@@ -119,9 +129,9 @@ def judge(contact: Contact, matters: Sequence[Matter], earlier: Sequence[str] = 
     rivals = [candidate for candidate in candidates if candidate.matter.id != nearest.matter.id]
     fresh = [_brings(passage) for passage in passages]
     denies = any(_NOTHING_NEW.search(to_ascii(passage.text).lower()) is not None for passage in passages)
-    tells = nearest.chances.new_information >= model.manifest.information_from or any(fresh)
+    tells = nearest.chances.new_information >= alone.limits.information_from or any(fresh)
     in_doubt = named is None and any(nearest.nearness - rival.nearness < _APART for rival in rivals)
-    verdict = _verdict(told, nearest, model, named=named is not None, in_doubt=in_doubt)
+    verdict = _verdict(told, nearest, alone.limits, named=named is not None, in_doubt=in_doubt)
     return MatterVerdict(
         verdict=verdict,
         nearest=None if verdict is Verdict.UNCLEAR and in_doubt else nearest.matter.id,
@@ -131,7 +141,7 @@ def judge(contact: Contact, matters: Sequence[Matter], earlier: Sequence[str] = 
     )
 
 
-def _verdict(told: Message, nearest: _Candidate, model: MatterModel, *, named: bool, in_doubt: bool) -> Verdict:
+def _verdict(told: Message, nearest: _Candidate, limits: MatterLimits, *, named: bool, in_doubt: bool) -> Verdict:
     """`in_doubt`: another matter is nearly as near."""
     chances = nearest.chances
     says_new = [
@@ -147,10 +157,11 @@ def _verdict(told: Message, nearest: _Candidate, model: MatterModel, *, named: b
     at_once = any(says_new[:_OPENING]) and unlike
     if at_once and not told.cues & GOES_BACK:
         return Verdict.NEW
-    plainly = nearest.likeness >= _PLAIN_FROM and bool(told.cues & GOES_BACK) and not told.cues & SECOND
-    if plainly or (chances.same >= model.manifest.same_from and chances.same > chances.new):
+    means_it = bool(told.cues & GOES_BACK) or nearest.names_it_only
+    plainly = nearest.likeness >= _PLAIN_FROM and means_it and not told.cues & SECOND
+    if plainly or (chances.same >= limits.same_from and chances.same > chances.new):
         return Verdict.UNCLEAR if any(says_new) or in_doubt else Verdict.SAME
-    if chances.new >= model.manifest.new_from and chances.new > chances.same:
+    if chances.new >= limits.new_from and chances.new > chances.same:
         return Verdict.NEW
     return Verdict.UNCLEAR
 
@@ -166,20 +177,22 @@ def _known(title: str, summary: str) -> Compared:
 
 
 def _candidates(
-    told: Message, matters: Sequence[Matter], earlier: Sequence[str], model: MatterModel
+    told: Message, alone: Told, matters: Sequence[Matter], earlier: Sequence[str], model: MatterModel
 ) -> Iterable[_Candidate]:
-    tone = model.tone(told)
     for matter in matters:
         known = _known(matter.title, matter.summary)
-        yield _candidate(told, matter, known, tone, model)
+        yield _candidate(told, alone, matter, matter.summary, model)
         for text in earlier[-_MOST_EARLIER:]:
             if likeness(message([text], model.lexis).likened, known)[SHARED] >= _EARLIER_FROM:
-                yield _candidate(told, matter, _known(matter.title, text), tone, model)
+                yield _candidate(told, alone, matter, text, model)
 
 
-def _candidate(told: Message, matter: Matter, known: Compared, tone: Floats, model: MatterModel) -> _Candidate:
+def _candidate(told: Message, alone: Told, matter: Matter, text: str, model: MatterModel) -> _Candidate:
+    """`text`: its summary, or an earlier text about it."""
+    known = _known(matter.title, text)
     values = features(told, known)
-    return _Candidate(matter, known, model.chances(values, tone), values[SHARED], sum(values[:ELSEWHERE]))
+    chances = model.chances(values, alone, matter_meaning.known(matter.title, text))
+    return _Candidate(matter, known, chances, values[SHARED], sum(values[:ELSEWHERE]), values[ELSEWHERE] == 0.0)
 
 
 def _new_text(contact: Contact) -> Iterable[Part]:

@@ -1,6 +1,7 @@
 """The trained weights of the matter verdict: arrays and a manifest that says what they were made from.
 
-A linear model over `matter_features` and the words of the message. It was fitted by `classifiers.training.matter`;
+Two linear models over `matter_features` and the words of the message; the second, for where the sentence encoder is at
+hand, also over what that makes of the message (`matter_meaning`). They were fitted by `classifiers.training.matter`;
 nothing of scikit-learn is needed here.
 """
 
@@ -9,18 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from classifiers.encoder import TOLERANCE
 from classifiers.matter_features import NAMES, Message
+from classifiers.matter_meaning import GOLDEN, Meaning, beside, described, split_at
 from classifiers.matter_text import Floats, Hashed, Lexis
 from models.base import Model
 
-FORMAT = 1
+FORMAT = 2
 COLUMNS = ("same", "new", "unclear", "new_information")
 
 
@@ -39,20 +42,27 @@ class MatterFigures(Model):
     new_information_false: float
 
 
-class MatterManifest(Model):
-    """What the arrays are. `same_from`, `new_from`, `information_from`: probabilities a verdict must reach."""
+class MatterLimits(Model):
+    """Probabilities that a verdict, or new information, must reach, and what came of it in cross-validation."""
 
-    format: Literal[1]
+    same_from: float
+    new_from: float
+    information_from: float
+    figures: MatterFigures
+
+
+class MatterManifest(Model):
+    """What the arrays are. `by_meaning` holds with the sentence encoder at hand, `by_words` without."""
+
+    format: Literal[2]
     model: str
     corpus_sha256: str
     arrays_sha256: str
     seed: int
     versions: Mapping[str, str]
     features: tuple[str, ...]
-    same_from: float
-    new_from: float
-    information_from: float
-    figures: MatterFigures
+    by_words: MatterLimits
+    by_meaning: MatterLimits
     caveat: str
 
 
@@ -70,19 +80,46 @@ class Chances(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Arrays:
-    """`centre`, `spread` of each feature; `linear` (features x COLUMNS).
+class Weights:
+    """One of the two models. `linear` (features x COLUMNS); `tone` (words x COLUMNS): what each word says.
 
-    `tone` (words x COLUMNS): what each of `tone_words` says, `tone_rarity` how rare it is.
+    `meaning` (what `matter_meaning.described` and `beside` give x COLUMNS); empty in the model by words.
     """
 
-    centre: Floats
-    spread: Floats
     linear: Floats
     intercept: Floats
+    tone: Floats
+    meaning: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """`centre`, `spread` of each feature; `tone_rarity`: how rare each of `tone_words` is.
+
+    `golden`: what the encoder's lower layers made of GOLDEN in training.
+    """
+
+    golden: Floats
+    centre: Floats
+    spread: Floats
     tone_words: Hashed
     tone_rarity: Floats
+    by_words: Weights
+    by_meaning: Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a message says by itself, the same for every matter: `tone` for each of COLUMNS, by which weights.
+
+    `sentences` and `meaning`: what is read beside each matter; None where the model by words is used.
+    """
+
     tone: Floats
+    weights: Weights
+    limits: MatterLimits
+    sentences: Sequence[str]
+    meaning: Meaning | None
 
 
 class MatterModel:
@@ -90,8 +127,7 @@ class MatterModel:
 
     def __init__(self, arrays: Arrays, lexis: Lexis, manifest: MatterManifest) -> None:
         self._arrays = arrays
-        self._scaled = arrays.linear / arrays.spread[:, None]
-        self._base = arrays.intercept - arrays.centre @ self._scaled
+        self._fitting: dict[str, bool] = {}
         self.lexis = lexis
         self.manifest = manifest
 
@@ -109,30 +145,54 @@ class MatterModel:
             ) from error
         if manifest.arrays_sha256 != digest(held):
             raise MatterWeightsError(f"{folder.name}: weights.npz is not what manifest.json names: train them again")
-        if manifest.features != NAMES or arrays.linear.shape != (len(NAMES), len(COLUMNS)):
+        if manifest.features != NAMES or arrays.by_words.linear.shape != (len(NAMES), len(COLUMNS)):
             raise MatterWeightsError(f"{folder.name}: made for other features than this program's: train them again")
         return cls(arrays, lexis, manifest)
 
-    def tone(self, told: Message) -> Floats:
-        """What the words of a message say by themselves, for each of COLUMNS; the same for every matter."""
-        return tone(told.whole.words, self._arrays)
+    def told(self, message: Message, sentences: Sequence[str], meaning: Meaning | None = None) -> Told:
+        """What `message` of `sentences` says by itself; by its words alone where `meaning` has other lower layers than
+        the weights were made with. (Fine-tuning the encoder anew leaves those as they are.)"""
+        arrays = self._arrays
+        words = message.whole.words
+        if meaning is None or not sentences or not self._fits(meaning):
+            own = arrays.by_words
+            return Told(tone(words, arrays, own), own, self.manifest.by_words, sentences, None)
+        own = arrays.by_meaning
+        of_meaning: Floats = described(sentences, meaning) @ split_at(own.meaning)[0]
+        return Told(tone(words, arrays, own) + of_meaning, own, self.manifest.by_meaning, sentences, meaning)
 
-    def chances(self, values: Sequence[float], of_tone: Floats) -> Chances:
-        """How likely each verdict is, were this matter the only one. `values`: of `matter_features.features`."""
-        logits = self._base + np.array(values, dtype=np.float32) @ self._scaled + of_tone
+    def _fits(self, meaning: Meaning) -> bool:
+        """Asked once of each encoder."""
+        if meaning.checksum not in self._fitting:
+            answered, golden = meaning.embed_lower(GOLDEN), self._arrays.golden
+            self._fitting[meaning.checksum] = bool(
+                answered.shape == golden.shape and 1.0 - (answered * golden).sum(axis=1).min() <= TOLERANCE
+            )
+        return self._fitting[meaning.checksum]
+
+    def chances(self, values: Sequence[float], told: Told, matter: str) -> Chances:
+        """How likely each verdict is, were this matter the only one.
+
+        `values`: of `matter_features.features`; `matter`: its `matter_meaning.known`.
+        """
+        arrays, own = self._arrays, told.weights
+        apart = (np.array(values, dtype=np.float32) - arrays.centre) / arrays.spread
+        logits = own.intercept + apart @ own.linear + told.tone
+        if told.meaning is not None:
+            logits += beside(told.sentences, matter, told.meaning) @ split_at(own.meaning)[1]
         verdicts = np.exp(logits[:3] - logits[:3].max())
         same, new, unclear = (verdicts / verdicts.sum()).tolist()
         return Chances(same, new, unclear, float(1 / (1 + np.exp(-logits[3]))))
 
 
-def tone(words: Sequence[bytes], arrays: Arrays) -> Floats:
+def tone(words: Sequence[bytes], arrays: Arrays, weights: Weights) -> Floats:
     """TF-IDF (1 + ln count, unit length) of the listed words, times their weights."""
     places = arrays.tone_words.find(words)
     listed, counts = np.unique(places[places >= 0], return_counts=True)
     if not len(listed):
         return np.zeros(len(COLUMNS), dtype=np.float32)
     values = (1 + np.log(counts)).astype(np.float32) * arrays.tone_rarity[listed]
-    sums = (values / np.sqrt(values @ values)) @ arrays.tone[listed]
+    sums = (values / np.sqrt(values @ values)) @ weights.tone[listed]
     return sums.astype(np.float32)
 
 
@@ -145,14 +205,17 @@ def unpacked(held: Mapping[str, npt.NDArray[np.generic]]) -> tuple[Arrays, Lexis
     def words(name: str) -> Hashed:
         return Hashed(held[name].tobytes().split(b"\n"))
 
+    def weights(name: str) -> Weights:
+        return Weights(**{field.name: floats(f"{name}_{field.name}") for field in fields(Weights)})
+
     arrays = Arrays(
+        golden=floats("golden"),
         centre=floats("centre"),
         spread=floats("spread"),
-        linear=floats("linear"),
-        intercept=floats("intercept"),
         tone_words=words("tone_words"),
         tone_rarity=floats("tone_rarity"),
-        tone=floats("tone"),
+        by_words=weights("by_words"),
+        by_meaning=weights("by_meaning"),
     )
     lexis = Lexis(
         stems=words("stems"),

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import structlog
 
 from classifiers.at_risk import at_risk
-from classifiers.encoder import EncoderError
+from classifiers.encoder import Encoder, EncoderError
 from classifiers.explained import Explained
 from classifiers.fast import FastModel, WeightsError
 from classifiers.language import unsupported
@@ -99,6 +99,12 @@ class Scanner:
         """How thresholds were set, by the last of the models: where it looked, its word stands."""
         manifests = [stage.manifest for stage in self._stages if isinstance(stage, (FastModel, Semantic))]
         return next((own.control for own in reversed(manifests) if own is not None), {})
+
+    @property
+    def meaning(self) -> Encoder | None:
+        """The late stage's encoder, for the matter verdict; None where it is not here or has one output only."""
+        encoders = (stage.encoder for stage in self._stages if isinstance(stage, Semantic))
+        return next((encoder for encoder in encoders if encoder.has_lower), None)
 
     def scan(self, contact: Contact) -> ScanResult:
         """The scan of one contact. Never raises: what goes wrong is a finding `scan_incomplete`."""

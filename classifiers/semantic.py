@@ -135,7 +135,7 @@ class Remembered:
     """Vectors of texts by digest, the least recently asked for forgotten first; `store` is asked before the encoder."""
 
     def __init__(self, encoder: Encoder, most: int = REMEMBERED, store: EmbeddingStore | None = None) -> None:
-        self._encoder = encoder
+        self.encoder = encoder
         self._most = most
         self._store = store
         self._known: OrderedDict[bytes, bytes] = OrderedDict()
@@ -143,7 +143,7 @@ class Remembered:
     def embed(self, texts: Sequence[str]) -> Floats:
         """(texts x width), as float16 holds them."""
         keys = [
-            hashlib.blake2b(self._encoder.checksum.encode() + text.encode(), digest_size=16).digest() for text in texts
+            hashlib.blake2b(self.encoder.checksum.encode() + text.encode(), digest_size=16).digest() for text in texts
         ]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         found: dict[bytes, bytes] = {}
@@ -151,12 +151,12 @@ class Remembered:
             found.update(self._store.get(list(missing)))
         new = [(key, text) for key, text in missing.items() if key not in found]
         if new:
-            rows = self._encoder.embed([text for _, text in new]).astype(np.float16)
+            rows = self.encoder.embed([text for _, text in new]).astype(np.float16)
             made = {key: row.tobytes() for (key, _), row in zip(new, rows, strict=True)}
             found |= made
             if self._store is not None:
                 self._store.put(made)
-        out = np.zeros((len(texts), self._encoder.width), dtype=np.float32)
+        out = np.zeros((len(texts), self.encoder.width), dtype=np.float32)
         for row, key in enumerate(keys):
             vector = found[key] if key in found else self._known[key]
             self._known[key] = vector
@@ -173,6 +173,7 @@ class Semantic:
     name = StageName.SEMANTIC
 
     def __init__(self, heads: Heads, fast: FastModel, remembered: Remembered, manifest: Manifest | None = None) -> None:
+        self.encoder = remembered.encoder
         self._heads = heads
         self._fast = fast
         self._embed = remembered.embed

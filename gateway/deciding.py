@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.policies import Policies
 from gateway.reading.pool import ReadingPool
@@ -11,6 +11,7 @@ from models.contact import Contact
 from models.decision import Decision
 from models.history import History
 from models.identity import Strength
+from models.matter import Matter
 from models.organisation import Organisation
 from models.register import Dossier
 from models.scan import MatterVerdict, ScanResult
@@ -50,6 +51,11 @@ class Known:
         found = {m.person for m in self.identification.matches if m.strength is Strength.EXACT and m.as_ == "person"}
         return tuple(sorted(found))
 
+    @property
+    def matters(self) -> tuple[Matter, ...]:
+        """Those of everybody it may be from."""
+        return tuple(matter for dossier in self.dossiers for matter in dossier.matters)
+
 
 class Deciding:
     """Looks up and decides; the same for a contact's first decision and every later one."""
@@ -79,9 +85,10 @@ class Deciding:
         identification = identify(contact, candidates, organisation=organisation, dismissed=dismissed, claims=claims)
         people = {match.person for match in identification.matches}
         dossiers = tuple(dossier for dossier in candidates if dossier.person.id in people)
-        matters = tuple(matter for dossier in dossiers for matter in dossier.matters)
-        matter = await self._pool.matter(contact, matters) if matters else None
-        return Known(current.version, organisation, identification, dossiers, matter, current.last_step)
+        known = Known(current.version, organisation, identification, dossiers, None, current.last_step)
+        if not known.matters:
+            return known
+        return replace(known, matter=await self._pool.matter(contact, known.matters))
 
     def decide(self, contact: Contact, scan: ScanResult, known: Known, history: History) -> Decision:
         """The decision, as of when the contact was received."""

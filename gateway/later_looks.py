@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -23,8 +24,8 @@ from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from gateway.unscanned import NOT_SCANNED
 from models.contact import Contact
-from models.decision import Decision
-from models.scan import ScanResult
+from models.decision import DecidedMatter, Decision
+from models.scan import MatterVerdict, ScanResult
 from routing.identity.claims import claims_of
 from routing.revision import later_revision
 
@@ -161,7 +162,8 @@ class LaterLooks:
         history = await self._store.recorder.history_of(contact, known.exact_people)
 
         def build(latest: Decision) -> Outcome | None:
-            made = later_revision(latest, self._deciding.decide(contact, scan_of(latest), known, history))
+            as_known = replace(known, matter=_as_decided(latest, known.matter))
+            made = later_revision(latest, self._deciding.decide(contact, scan_of(latest), as_known, history))
             unchanged = made.breaches == latest.breaches and made.findings == latest.findings
             if unchanged and made.scan == latest.scan:
                 return None
@@ -184,6 +186,13 @@ class LaterLooks:
             now=self._now,
             completing=completing,
         )
+
+
+def _as_decided(latest: Decision, again: MatterVerdict | None) -> MatterVerdict | None:
+    """The verdict that the decision rests on: `again` is by words alone, and the first may have had the late stage."""
+    if latest.matter is None or (again is not None and DecidedMatter.of(again) == latest.matter):
+        return again
+    return MatterVerdict(**latest.matter.model_dump())
 
 
 def _as_scanned(latest: Decision) -> ScanResult:

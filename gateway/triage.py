@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -128,7 +129,7 @@ class Triage:
         )
         for attempt in range(LOOK_UPS):
             known = await self._deciding.identify(reading.contact, reading.claims, anew=attempt > 0)
-            scan = await self._scan_of(reading, known)
+            scan, known = await self._seen_by_all(reading, known)
             try:
                 outcome = await self._record(claim, reading, scan, known, enforcement)
             except RegisterChanged:
@@ -139,17 +140,23 @@ class Triage:
             return outcome
         raise RegisterChanged(claim.contact_id)
 
-    async def _scan_of(self, reading: Reading, known: Known) -> ScanResult:
-        """A restricted person's contact waits for every stage, a minute at most; no other does (DESIGN §1.4)."""
+    async def _seen_by_all(self, reading: Reading, known: Known) -> tuple[ScanResult, Known]:
+        """A restricted person's contact waits for every stage, a minute at most; no other does (DESIGN §1.4).
+
+        The late stage says more surely, too, whether it is about one of their matters.
+        """
         scan, contact = reading.scan, reading.contact
         if self._deep is None or not scan.status.pending or not self._deciding.is_restricted(contact, scan, known):
-            return scan
+            return scan, known
         try:
             async with asyncio.timeout(_WAIT_FOR_ALL_STAGES):
                 scan = await self._deep.scan(contact)
+                known = replace(known, matter=await self._deep.matter(contact, known.matters))
         except (TimeoutError, ScanFailed) as error:
             log.error("late_stage_missed", contact=contact.id, error=type(error).__name__)
-        return scan.model_copy(update={"findings": (*scan.findings, NOT_SCANNED)}) if scan.status.pending else scan
+        if scan.status.pending:
+            scan = scan.model_copy(update={"findings": (*scan.findings, NOT_SCANNED)})
+        return scan, known
 
     async def _record(
         self, claim: Claim, reading: Reading, scan: ScanResult, known: Known, enforcement: Enforcement

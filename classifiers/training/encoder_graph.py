@@ -18,6 +18,7 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from classifiers.encoder import LOWER
 from classifiers.training.encoder_network import EPSILON, MATRICES, Tree
 
 OPERATORS = 17
@@ -25,14 +26,17 @@ OPERATORS = 17
 IR_VERSION = 8
 LONGEST = 256
 """Tokens that there are places for."""
+_WHOLE = "token_vectors"
 
 
-def write(weights: Tree, heads: int, path: Path, note: str) -> None:
+def write(weights: Tree, heads: int, lower: int, path: Path, note: str) -> None:
     """Writes `path`: `input_ids`, `attention_mask` (rows x tokens, int64) -> `token_vectors` (rows x tokens x width).
 
-    `weights` as `Network.weights` gives them; `heads` of attention; `note` says what it is and under which licence.
+    A second output, `classifiers.encoder.LOWER`, is what the first `lower` layers make of the tokens: asked for alone,
+    it costs no more than those. `weights` as `Network.weights` gives them; `heads` of attention; `note` says what it is
+    and under which licence.
     """
-    model = _Drawing(weights, heads).model()
+    model = _Drawing(weights, heads, lower).model()
     model.doc_string = note
     onnx.checker.check_model(model)
     onnx.save(model, str(path))
@@ -41,9 +45,10 @@ def write(weights: Tree, heads: int, path: Path, note: str) -> None:
 class _Drawing:
     """A graph under way: nodes in order, and the constants they use."""
 
-    def __init__(self, weights: Tree, heads: int) -> None:
+    def __init__(self, weights: Tree, heads: int, lower: int) -> None:
         self._weights = weights
         self._heads = heads
+        self._lower = lower
         self._width = int(weights["word"].shape[1])
         self._nodes: list[Any] = []
         self._constants: dict[str, Any] = {}
@@ -55,16 +60,21 @@ class _Drawing:
         size = self._width // self._heads
         self._by_head = self._node("Concat", shape, self._constant("heads", [self._heads, size], np.int64), axis=0)
         hidden = self._hidden_padding()
+        lower = values
         for number, layer in enumerate(self._weights["layers"]):
             values = self._layer(f"layer_{number}", layer, values, hidden)
+            lower = values if number + 1 == self._lower else lower
         whole = self._node("Concat", shape, self._constant("width", [self._width], np.int64), axis=0)
-        self._nodes.append(helper.make_node("Reshape", [values, whole], ["token_vectors"]))
+        outputs = {_WHOLE: values, LOWER: lower}
+        self._nodes += [helper.make_node("Reshape", [given, whole], [name]) for name, given in outputs.items()]
         tokens = [
             helper.make_tensor_value_info(name, TensorProto.INT64, ["rows", "tokens"])
             for name in ("input_ids", "attention_mask")
         ]
-        vectors = helper.make_tensor_value_info("token_vectors", TensorProto.FLOAT, ["rows", "tokens", self._width])
-        graph = helper.make_graph(self._nodes, "sentence encoder", tokens, [vectors], list(self._constants.values()))
+        vectors = [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["rows", "tokens", self._width]) for name in outputs
+        ]
+        graph = helper.make_graph(self._nodes, "sentence encoder", tokens, vectors, list(self._constants.values()))
         return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPERATORS)], ir_version=IR_VERSION)
 
     def _node(self, operator: str, *given: str, **attributes: Any) -> str:

@@ -4,6 +4,10 @@ A family is one matter with all its messages, so no figure is of a matter the mo
 are left out. Beside the pairs as written there are made ones, with small weights and never measured on: a message
 against a stranger's matter, a matter with a bare summary, and an old message with a new one joined to it.
 
+Two models are made: one by words alone, and one that also has what the sentence encoder's lower layers make of the
+message, alone and beside the matter. Fine-tuning leaves those layers as they are, so the second holds for an encoder
+that was fine-tuned anew.
+
 scikit-learn is imported here only.
 """
 
@@ -25,8 +29,10 @@ from scipy.optimize import Bounds, minimize
 from sklearn.linear_model import LogisticRegression
 
 from classifiers.authored import MatterPair, MatterText, draw, is_locked, read
+from classifiers.encoder import Encoder, files
 from classifiers.matter_features import NAMES, Message, compared, features, message
-from classifiers.matter_model import COLUMNS, FORMAT, MatterFigures, MatterManifest, digest
+from classifiers.matter_meaning import GOLDEN, Meaning, beside, described, known
+from classifiers.matter_model import COLUMNS, FORMAT, MatterFigures, MatterLimits, MatterManifest, digest
 from classifiers.matter_text import Hashed, Lexis, stem, words_of
 from classifiers.matter_vocabulary import ORDINARY
 from classifiers.sentences import split
@@ -34,7 +40,7 @@ from classifiers.training.written import write
 
 FOLDS = 10
 VERDICTS = COLUMNS[:3]
-NEW_FOR_SAME = 0.045
+NEW_FOR_SAME = 0.04
 SAME_FOR_NEW = 0.09
 """The largest shares of `new` told `same` (5 % are allowed, and the thresholds are chosen on the figures) and back."""
 
@@ -44,7 +50,8 @@ _OFFICE_FROM = 4
 """Matters in whose titles and summaries a stem stands, from which it is the office's word and not a matter's."""
 _OFFICE_RARITY = 2.5
 _INVERSE_PENALTY = 3.0
-_FEATURE_SCALE = 0.3
+_AXES = 600
+"""Directions kept of what the encoder makes of a message; those left out vary least."""
 _SEEN_AT_LEAST = 3
 _STRANGE_SAME, _STRANGE, _BARE, _JOINED = 0.05, 0.1, 0.15, 0.15
 _INFORMATION_FROM = np.arange(0.2, 0.8, 0.02)
@@ -71,7 +78,22 @@ class _Example:
 
 
 @dataclass(frozen=True, slots=True)
+class _Scales:
+    """By how much each sort of input is multiplied: the smaller, the less it is relied on."""
+
+    values: float
+    words: float
+    meaning: float
+
+
+_BY_WORDS = _Scales(values=0.3, words=1.0, meaning=0.0)
+_BY_MEANING = _Scales(values=0.11, words=0.55, meaning=1.8)
+
+
+@dataclass(frozen=True, slots=True)
 class _Fitted:
+    """`meaning` over `_Table.meaning`; empty where that is not used."""
+
     centre: Matrix
     spread: Matrix
     linear: Matrix
@@ -79,15 +101,37 @@ class _Fitted:
     words: tuple[bytes, ...]
     rarity: Matrix
     tone: Matrix
+    meaning: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class _Axes:
+    """The directions in which what the encoder makes of messages differs most, found without any verdict."""
+
+    centre: Matrix
+    turned: Matrix
+
+    @classmethod
+    def of(cls, meanings: Matrix) -> _Axes:
+        centre = meanings.mean(axis=0)
+        spread = (meanings.std(axis=0) + np.float32(1e-6)) * np.float32(np.sqrt(meanings.shape[1]))
+        _, turned = np.linalg.eigh(np.cov((meanings - centre) / spread, rowvar=False))
+        return cls(centre, (turned[:, ::-1][:, :_AXES] / spread[:, None]).astype(np.float32))
+
+    def seen(self, meanings: Matrix) -> Matrix:
+        """(rows x _AXES)."""
+        along: Matrix = ((meanings - self.centre) @ self.turned).astype(np.float32)
+        return along
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Every example as numbers: `values` (examples x NAMES), `words` of each message, `verdict`, `information`."""
+    """Every example as numbers: `values` (examples x NAMES), `words` of each message, `meaning` (examples x _AXES)."""
 
     examples: Sequence[_Example]
     values: Matrix
     words: Sequence[tuple[bytes, ...]]
+    meaning: Matrix
     verdict: Chosen
     information: Flags
 
@@ -98,31 +142,31 @@ class _Limits:
     new: float
 
 
-def train(corpus: Path, folder: Path, seed: int) -> MatterFigures:
+def train(corpus: Path, folder: Path, seed: int, meaning: Meaning) -> MatterManifest:
     """Writes `folder/weights.npz` and `folder/manifest.json`; raises CorpusError."""
     read_corpus = read(corpus)
     pairs = [pair for pair in read_corpus.pairs if not is_locked(pair.family)]
     texts = [item.text for item in read_corpus.items if not is_locked(item.family)]
     stored = _known_words(corpus, pairs, texts)
-    lexis = _lexis(stored)
-    table = _table([*_written(pairs), *_made(pairs, seed)], lexis)
-    chances, fold_of = _cross_validated(table, seed)
-    written = np.array([example.written for example in table.examples])
-    verdict, information, fold_of = table.verdict[written], table.information[written], fold_of[written]
-    chances = chances[written]
-    limits = _limits(chances, verdict)
-    from_ = _information_limit(chances[:, 3], information)
-    figures = _figures(chances, verdict, information, fold_of)
-    fitted = _fit(table, np.arange(len(table.examples)))
-    stored |= {
-        "centre": fitted.centre,
-        "spread": fitted.spread,
-        "linear": fitted.linear,
-        "intercept": fitted.intercept,
-        "tone_words": np.frombuffer(b"\n".join(fitted.words), dtype=np.uint8),
-        "tone_rarity": fitted.rarity,
-        "tone": fitted.tone,
-    }
+    table, axes = _table([*_written(pairs), *_made(pairs, seed)], _lexis(stored), meaning)
+    limits: dict[str, MatterLimits] = {}
+    every = np.arange(len(table.examples))
+    for name, scales in (("by_words", _BY_WORDS), ("by_meaning", _BY_MEANING)):
+        limits[name] = _measured(table, scales, seed)
+        fitted = _fit(table, every, scales)
+        of_meaning = axes.turned @ fitted.meaning if scales.meaning else np.zeros((0, len(COLUMNS)), np.float32)
+        base = fitted.intercept - axes.centre @ of_meaning if scales.meaning else fitted.intercept
+        stored |= {
+            "centre": fitted.centre,
+            "spread": fitted.spread,
+            "tone_words": np.frombuffer(b"\n".join(fitted.words), dtype=np.uint8),
+            "tone_rarity": fitted.rarity,
+            f"{name}_linear": fitted.linear,
+            f"{name}_intercept": base,
+            f"{name}_tone": fitted.tone,
+            f"{name}_meaning": of_meaning,
+        }
+    stored["golden"] = meaning.embed_lower(GOLDEN)
     arrays = digest(stored)
     manifest = MatterManifest(
         format=FORMAT,
@@ -132,17 +176,30 @@ def train(corpus: Path, folder: Path, seed: int) -> MatterFigures:
         seed=seed,
         versions={
             "python": platform.python_version(),
-            **{name: version(name) for name in ("numpy", "scikit-learn", "scipy")},
+            **{name: version(name) for name in ("numpy", "scikit-learn", "scipy", "onnxruntime", "tokenizers")},
         },
         features=NAMES,
-        same_from=limits.same,
-        new_from=limits.new,
-        information_from=from_,
-        figures=figures,
+        by_words=limits["by_words"],
+        by_meaning=limits["by_meaning"],
         caveat=_CAVEAT,
     )
     write(folder, stored, manifest)
-    return figures
+    return manifest
+
+
+def _measured(table: _Table, scales: _Scales, seed: int) -> MatterLimits:
+    """The limits for this model, and its figures on the pairs as written."""
+    chances, fold_of = _cross_validated(table, scales, seed)
+    written = np.array([example.written for example in table.examples])
+    chances, fold_of = chances[written], fold_of[written]
+    verdict, information = table.verdict[written], table.information[written]
+    limits = _limits(chances, verdict)
+    return MatterLimits(
+        same_from=limits.same,
+        new_from=limits.new,
+        information_from=_information_limit(chances[:, 3], information),
+        figures=_figures(chances, verdict, information, fold_of),
+    )
 
 
 def _known_words(corpus: Path, pairs: Sequence[MatterPair], texts: Sequence[str]) -> dict[str, npt.NDArray[np.generic]]:
@@ -222,68 +279,86 @@ def _most_of(text: str) -> str:
     return text[: spans[max(1, len(spans) * 2 // 3) - 1].end]
 
 
-def _table(examples: Sequence[_Example], lexis: Lexis) -> _Table:
+def _table(examples: Sequence[_Example], lexis: Lexis, meaning: Meaning) -> tuple[_Table, _Axes]:
     messages: dict[str, Message] = {}
+    meant: dict[str, Matrix] = {}
     for example in examples:
         text = example.pair.text
         if text not in messages:
-            messages[text] = message([text[span.start : span.end] for span in split(text)], lexis)
+            sentences = [text[span.start : span.end] for span in split(text)]
+            messages[text] = message(sentences, lexis)
+            meant[text] = described(sentences, meaning)
+    meanings = np.array(
+        [np.concatenate([meant[example.pair.text], _beside(example.pair, meaning)]) for example in examples]
+    )
+    axes = _Axes.of(meanings)
     values = [
         features(messages[example.pair.text], compared(example.pair.matter.title, example.pair.matter.summary, lexis))
         for example in examples
     ]
-    return _Table(
+    table = _Table(
         examples,
         np.array(values, dtype=np.float32),
         [messages[example.pair.text].whole.words for example in examples],
+        axes.seen(meanings),
         np.array([VERDICTS.index(example.pair.verdict) for example in examples]),
         np.array([example.pair.new_information for example in examples]),
     )
+    return table, axes
 
 
-def _cross_validated(table: _Table, seed: int) -> tuple[Matrix, Chosen]:
+def _beside(pair: MatterPair, meaning: Meaning) -> Matrix:
+    sentences = [pair.text[span.start : span.end] for span in split(pair.text)]
+    return beside(sentences, known(pair.matter.title, pair.matter.summary), meaning)
+
+
+def _cross_validated(table: _Table, scales: _Scales, seed: int) -> tuple[Matrix, Chosen]:
     """(examples x COLUMNS) what each got from a model that knew neither its message's family nor its matter's."""
     families = sorted({example.families[0] for example in table.examples}, key=lambda name: draw(f"fold:{name}", seed))
     fold = {name: number % FOLDS for number, name in enumerate(families)}
     folds = np.array([[fold[name] for name in example.families] for example in table.examples])
     chances = np.zeros((len(table.examples), len(COLUMNS)), dtype=np.float32)
     for held in range(FOLDS):
-        fitted = _fit(table, np.flatnonzero((folds != held).all(axis=1)))
+        fitted = _fit(table, np.flatnonzero((folds != held).all(axis=1)), scales)
         out = np.flatnonzero(folds[:, 0] == held)
         logits = ((table.values[out] - fitted.centre) / fitted.spread) @ fitted.linear + fitted.intercept
         logits += _counts([table.words[int(row)] for row in out], fitted.words, fitted.rarity) @ fitted.tone
+        if scales.meaning:
+            logits += table.meaning[out] @ fitted.meaning
         shares = np.exp(logits[:, :3] - logits[:, :3].max(axis=1, keepdims=True))
         chances[out, :3] = shares / shares.sum(axis=1, keepdims=True)
         chances[out, 3] = 1 / (1 + np.exp(-logits[:, 3]))
     return chances, folds[:, 0]
 
 
-def _fit(table: _Table, rows: Chosen) -> _Fitted:
+def _fit(table: _Table, rows: Chosen, scales: _Scales) -> _Fitted:
     values = table.values[rows]
     centre, spread = values.mean(axis=0), values.std(axis=0) + np.float32(1e-6)
     written = [table.words[int(row)] for row in rows if table.examples[int(row)].written]
     seen: Counter[bytes] = Counter(word for words in written for word in set(words))
     words = tuple(sorted(word for word, count in seen.items() if count >= _SEEN_AT_LEAST))
     rarity = (1 + np.log((1 + len(written)) / (1 + np.array([seen[word] for word in words])))).astype(np.float32)
-    inputs = sparse.hstack(
-        [
-            _counts([table.words[int(row)] for row in rows], words, rarity),
-            sparse.csr_matrix((values - centre) / spread * _FEATURE_SCALE),
-        ]
-    ).tocsr()
+    blocks = [
+        _counts([table.words[int(row)] for row in rows], words, rarity) * scales.words,
+        sparse.csr_matrix((values - centre) / spread * scales.values),
+    ]
+    if scales.meaning:
+        blocks.append(sparse.csr_matrix(table.meaning[rows] * scales.meaning))
+    inputs = sparse.hstack(blocks).tocsr()
     weights = np.array([table.examples[int(row)].weight for row in rows])
     verdict, verdict_base = _bounded(inputs, table.verdict[rows], weights, len(words))
     brings = LogisticRegression(C=_INVERSE_PENALTY, max_iter=3000).fit(inputs, table.information[rows], weights)
     linear = np.hstack([verdict, brings.coef_.T]).astype(np.float32)
-    intercept = np.concatenate([verdict_base, brings.intercept_]).astype(np.float32)
+    above = len(words) + len(NAMES)
     return _Fitted(
-        centre,
-        spread,
-        linear[len(words) :] * np.float32(_FEATURE_SCALE),
-        intercept,
-        words,
-        rarity,
-        linear[: len(words)],
+        centre=centre,
+        spread=spread,
+        linear=linear[len(words) : above] * np.float32(scales.values),
+        intercept=np.concatenate([verdict_base, brings.intercept_]).astype(np.float32),
+        words=words,
+        rarity=rarity,
+        tone=linear[: len(words)] * np.float32(scales.words),
+        meaning=linear[above:] * np.float32(scales.meaning),
     )
 
 
@@ -381,8 +456,10 @@ def _figures(chances: Matrix, verdict: Chosen, information: Flags, fold_of: Chos
 def main(seed: str = "20261128") -> None:
     """Trains the model of this package anew."""
     here = Path(__file__).resolve().parents[1]
-    figures = train(here / "corpus", here / "weights" / "matter", int(seed))
-    sys.stdout.write(json.dumps(figures.model_dump(mode="json"), indent=1) + "\n")
+    encoder = Encoder.load(*files(None, here / "weights" / "semantic"))
+    manifest = train(here / "corpus", here / "weights" / "matter", int(seed), encoder)
+    shown = manifest.model_dump(mode="json", include={"by_words", "by_meaning"})
+    sys.stdout.write(json.dumps(shown, indent=1) + "\n")
 
 
 if __name__ == "__main__":

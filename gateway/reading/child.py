@@ -32,6 +32,11 @@ _NICENESS = 5
 class ContactScanner(Protocol):
     """What the child needs of a scanner."""
 
+    @property
+    def meaning(self) -> Any:
+        """What the judge is given of the late stage; None where that is not here."""
+        ...
+
     def scan_many(self, contacts: Sequence[Contact], *, wide: bool = False) -> Sequence[ScanResult]:
         """The scans of several contacts, in their order; `wide` with lower thresholds."""
         ...
@@ -41,7 +46,8 @@ class ContactScanner(Protocol):
         ...
 
 
-Judge = Callable[[Contact, Sequence[Matter], Sequence[str]], MatterVerdict | None]
+Judge = Callable[[Contact, Sequence[Matter], Sequence[str], Any], MatterVerdict | None]
+"""Of a contact, matters, texts already taken as being about them, and the scanner's `meaning`."""
 
 
 def live(line: socket.socket, scanner: ContactScanner, judge: Judge) -> None:
@@ -78,7 +84,7 @@ def _answer(request: Frame, scanner: ContactScanner, judge: Judge) -> Frame:
     """One frame of answers to one frame of jobs. A result is true with three blocks, or false with none."""
     items = request.header["items"]
     if request.header["kind"] == "matter":
-        return _matter(request.blocks[0], judge)
+        return _matter(request.blocks[0], judge, scanner.meaning)
     if request.header["kind"] == "scan":
         (again,) = _scan(scanner, [Contact.model_validate_json(request.blocks[0])], wide=False)
         return Frame({"results": [again is not None]}, [] if again is None else [again.model_dump_json().encode()])
@@ -130,12 +136,12 @@ def _read(item: Mapping[str, Any], raw: bytes) -> Contact:
     )
 
 
-def _matter(block: bytes, judge: Judge) -> Frame:
+def _matter(block: bytes, judge: Judge, meaning: Any) -> Frame:
     told = json.loads(block)
     contact = Contact.model_validate(told["contact"])
     matters = [Matter.model_validate(matter) for matter in told["matters"]]
     try:
-        verdict = judge(contact, matters, told["earlier"])
+        verdict = judge(contact, matters, told["earlier"], meaning)
     except Exception as error:
         tell_failure(error, contact_id=contact.id)
         return Frame({"results": [False]})

@@ -29,6 +29,8 @@ def _once(fork: Callable[[], int]) -> Callable[[], int]:
 
 
 class FakeScanner:
+    meaning = None
+
     @classmethod
     def load(cls, lexicons: Path, weights: Path) -> FakeScanner:
         if lexicons.name == "missing":
@@ -86,7 +88,9 @@ class FakeScanner:
             assert len(os.listdir("/proc/self/fd")) == 5
 
 
-def judge(contact: Contact, matters: Sequence[Matter], earlier: Sequence[str] = ()) -> MatterVerdict | None:
+def judge(
+    contact: Contact, matters: Sequence[Matter], earlier: Sequence[str] = (), meaning: None = None
+) -> MatterVerdict | None:
     if any("please crash" in matter.title for matter in matters):
         os._exit(9)
     return MatterVerdict(verdict=Verdict.SAME, nearest=matters[0].id) if matters else None

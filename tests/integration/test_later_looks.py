@@ -66,10 +66,11 @@ class FastPool:
 
 @dataclass
 class DeepPool:
-    """Sees what the first two stages did not, unless it is told to fail."""
+    """Sees what the first two stages did not, unless it is told to fail; `says` what the matter is."""
 
     fails: int = 0
     hangs: bool = False
+    says: Verdict = Verdict.UNCLEAR
     asked: list[str] = field(default_factory=list)
 
     async def scan(self, contact: Contact) -> ScanResult:
@@ -80,6 +81,9 @@ class DeepPool:
             self.fails -= 1
             raise ScanFailed("on purpose")
         return ScanResult(findings=(SEEN,), status=ScanStatus(complete=True, stages=tuple(Stage), model="deep"))
+
+    async def matter(self, _contact: Contact, matters: tuple[Matter, ...]) -> MatterVerdict:
+        return MatterVerdict(verdict=self.says, nearest=matters[0].id)
 
 
 @dataclass
@@ -155,6 +159,27 @@ async def test_a_restricted_persons_mail_waits_for_every_stage(rig: Rig) -> None
     assert (made.revision, made.scan.complete) == (0, True)
     assert [finding.label for finding in made.findings] == [Label.SELF_HARM]
     assert await rig.store.pending.waiting() == 0
+
+
+async def test_their_mail_is_decided_on_what_the_late_stage_says_of_the_matter(rig: Rig) -> None:
+    rig.deep.says = Verdict.NEW
+    id_ = await rig.accept(sender=HER_EMAIL)
+    await rig.triage.drain()
+    made = await rig.latest(id_)
+    assert made.matter is not None
+    assert (made.matter.verdict, made.breaches) == (Verdict.NEW, ())
+
+
+async def test_and_it_is_still_that_when_a_late_record_has_it_counted_again(rig: Rig) -> None:
+    rig.deep.says = Verdict.NEW
+    id_ = await rig.accept(sender=HER_EMAIL)
+    await rig.triage.drain()
+    rig.clock.on(minutes=-5)
+    await rig.accept(sender=HER_EMAIL)
+    await rig.triage.drain()
+    made = await rig.latest(id_)
+    assert made.matter is not None
+    assert (made.matter.verdict, made.breaches) == (Verdict.NEW, ())
 
 
 async def test_somebody_in_a_register_that_another_process_loaded_meanwhile_is_no_stranger(

@@ -32,6 +32,7 @@ CASES = [
     ("I still do not accept what you decided on my greyhound and those kennels in Orchard Lane.", Verdict.SAME, "M1"),
     ("Ref AB/2025/0107. Nobody has answered me.", Verdict.SAME, "M1"),
     ("ref ab 2025 0107 please reply", Verdict.SAME, "M1"),
+    ("Re: seized greyhound, kennels, Orchard Lane.", Verdict.SAME, "M1"),
     ("The standpipe charges at Long Meadow allotment are still wrong, as I said.", Verdict.SAME, "M2"),
     (
         "This isn't about the greyhound. I wish to complain about a bus driver who shut the door on my wife.",

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import classifiers
+from classifiers.encoder import Encoder, files
 from classifiers.matter_features import NAMES, compared, features, message
+from classifiers.matter_meaning import known
 from classifiers.matter_model import MatterModel, MatterWeightsError, digest
 
 WEIGHTS = Path(classifiers.__file__).parent / "weights" / "matter"
@@ -21,7 +23,8 @@ def chances(
     model, *sentences, title="Flooded cellar in Marl Street", summary="Sewer backed up in May. No fault found."
 ):
     told = message(sentences, model.lexis)
-    return model.chances(features(told, compared(title, summary, model.lexis)), model.tone(told))
+    values = features(told, compared(title, summary, model.lexis))
+    return model.chances(values, model.told(told, sentences), known(title, summary))
 
 
 def test_chances_of_the_verdicts_add_up(model):
@@ -64,7 +67,7 @@ def test_changed_arrays_are_refused(tmp_path):
     folder = _copy(tmp_path)
     with np.load(folder / "weights.npz") as stored:
         held = dict(stored)
-    held["linear"] = held["linear"] * 2
+    held["by_words_linear"] = held["by_words_linear"] * 2
     np.savez(folder / "weights.npz", **held)
     with pytest.raises(MatterWeightsError, match="not what manifest"):
         MatterModel.load(folder)
@@ -90,5 +93,43 @@ def test_digest_depends_on_values_and_names():
     assert len({digest(one), digest({"b": np.arange(3)}), digest({"a": np.arange(4)})}) == 3
 
 
-def test_the_bound_on_the_costly_error_was_kept(model):
-    assert model.manifest.figures.new_for_same <= 0.05
+@pytest.mark.parametrize("name", ["by_words", "by_meaning"])
+def test_the_bound_on_the_costly_error_was_kept(model, name):
+    assert getattr(model.manifest, name).figures.new_for_same <= 0.05
+
+
+class Flat:
+    """An encoder to which every text is the same."""
+
+    checksum = "0" * 64
+
+    def embed_lower(self, texts):
+        return np.full((len(texts), 384), 384**-0.5, dtype=np.float32)
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return Encoder.load(*files(None, WEIGHTS.parent / "semantic"))
+
+
+def test_only_an_encoder_with_the_lower_layers_that_the_weights_were_made_with_is_asked(model, encoder):
+    sentences = ["You told me no."]
+    told = message(sentences, model.lexis)
+    assert model.told(told, sentences, Flat()).limits == model.manifest.by_words
+    assert model.told(told, sentences, encoder).limits == model.manifest.by_meaning
+
+
+def test_with_the_encoder_a_message_of_no_words_is_told_by_words(model, encoder):
+    assert model.told(message([], model.lexis), [], encoder).limits == model.manifest.by_words
+
+
+def test_the_encoder_reads_the_message_beside_the_matter(model, encoder):
+    sentences = ["You told me in May that nobody was to blame for my cellar."]
+    told = message(sentences, model.lexis)
+    values = features(told, compared("Flooded cellar", "", model.lexis))
+    alone = model.told(told, sentences, encoder)
+    cellar, bus = (
+        model.chances(values, alone, known(title, "")) for title in ("Flooded cellar in Marl Street", "Bus to Thorpe")
+    )
+    assert sum(cellar[:3]) == pytest.approx(1.0, abs=1e-5)
+    assert cellar.same > bus.same

@@ -86,12 +86,28 @@ def test_the_installed_encoder_answers_as_in_training(encoder):
     assert distance.max() < TOLERANCE
 
 
-def test_vectors_are_of_unit_length_and_do_not_depend_on_their_company(encoder):
+@pytest.mark.parametrize("layers", ["embed", "embed_lower"])
+def test_vectors_are_of_unit_length_and_do_not_depend_on_their_company(encoder, layers):
+    embed = getattr(encoder, layers)
     texts = ["Hello.", "", LETTER, "i want to die"]
-    together = encoder.embed(texts)
+    together = embed(texts)
     assert np.allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-5)
-    assert np.allclose(together, np.concatenate([encoder.embed([text]) for text in texts]), atol=1e-4)
-    assert encoder.embed([]).shape == (0, encoder.width)
+    assert np.allclose(together, np.concatenate([embed([text]) for text in texts]), atol=1e-4)
+    assert embed([]).shape == (0, encoder.width)
+
+
+def test_the_lower_layers_are_others_than_the_whole(encoder):
+    assert encoder.has_lower
+    assert (encoder.embed(GOLDEN) * encoder.embed_lower(GOLDEN)).sum(axis=1).max() < 0.9
+
+
+def test_two_texts_read_as_one_have_seen_each_other(encoder):
+    lamp, alone = encoder.embed_beside(GOLDEN[0], ""), encoder.embed_lower([GOLDEN[0]])[0]
+    assert np.allclose(np.linalg.norm(lamp, axis=1), 1.0, atol=1e-5)
+    with_rent, with_data = (encoder.embed_beside(GOLDEN[0], text)[0] for text in ("The rent is due.", GOLDEN[2]))
+    assert lamp[0] @ alone > with_rent @ with_data > 0.9
+    assert not np.allclose(with_rent, with_data, atol=1e-3)
+    assert np.isfinite(encoder.embed_beside(LETTER * 9, LETTER * 9)).all(), "longer than there are places for"
 
 
 @pytest.mark.parametrize("broken", ["model.onnx", "tokenizer.json"])
