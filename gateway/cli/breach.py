@@ -11,7 +11,7 @@ from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Number, Reason, Role, Text, at_desk
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named, check_name
-from gateway.cli.stepping import add_note, list_files, show, step_of, take
+from gateway.cli.stepping import add_note, list_files, show, step_of, steps_in, take
 from gateway.clock import utc_now
 from gateway.governance.breaches import confirming
 from gateway.governance.breaches.file import BreachFile
@@ -142,7 +142,7 @@ def undo_step(id_: FileId, number: Number, by: Named, reason: Reason, role: Role
     take(config, BREACH_RESPONSE, id_, "undone", by, role=role, number=number, reason=reason)
 
 
-add_note(_app, BREACH_RESPONSE)
+add_note(_app, steps_in(BREACH_RESPONSE))
 
 
 def confirm_breach(config: Path | None, contact: str, which: str, by: str, note: str) -> None:

@@ -10,10 +10,10 @@ import typer
 
 from gateway.cli.days import Day
 from gateway.cli.exits import BadInput
-from gateway.cli.files import AsJson, FileId, Number, Reason, Role, Text, at_desk
+from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk
 from gateway.cli.need_to_know import Need, at_register_desk
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import step_line, step_of, steps_as_json
+from gateway.cli.stepping import add_note, add_undo, step_line, step_of, steps_as_json
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.cases.steps import Action
 from gateway.governance.courses import COMPLEX_CASE
@@ -120,25 +120,6 @@ def close(id_: FileId, by: Named, reasons: Text, role: Role = None, config: Conf
 
 
 @_app.command()
-def note(id_: FileId, by: Named, text: Text, role: Role = None, config: Config = None) -> None:
-    """Write a note on the case."""
-    _take(config, id_, "noted", by, role=role, text=text)
-
-
-@_app.command()
-def undo(
-    id_: FileId,
-    number: Number,
-    by: Named,
-    reason: Reason,
-    role: Role = None,
-    config: Config = None,
-) -> None:
-    """Undo the last step, which was an error; it stays to be read."""
-    _take(config, id_, "undone", by, role=role, number=number, reason=reason)
-
-
-@_app.command()
 def show(
     id_: FileId, by: Named, need: Need = None, role: Role = None, as_json: AsJson = False, config: Config = None
 ) -> None:
@@ -157,6 +138,10 @@ def _take(config: Path | None, id_: str, kind: str, by: str, **given: Any) -> No
     step = step_of(COMPLEX_CASE, kind, by, **given)
     taken = at_desk(config, lambda desk: desk.take(COMPLEX_CASE, id_, step))
     print(f"{id_}: {kind.replace('_', ' ')}, {taken.standing}")
+
+
+add_note(_app, _take)
+add_undo(_app, _take)
 
 
 def _as_json(file: CaseFile) -> dict[str, object]:

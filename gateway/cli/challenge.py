@@ -11,7 +11,7 @@ import typer
 from gateway.cli.days import Day
 from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk, yes
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import add_note, add_undo, list_files, show, step_of, take
+from gateway.cli.stepping import add_note, add_undo, list_files, show, step_of, steps_in, take
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.receiving import receive as receive_challenge
 from gateway.governance.challenges.steps import Outcome
@@ -202,8 +202,8 @@ def take_back(
     take(config, CHALLENGE, id_, "taken_back", by, role=role, on=on, how=how)
 
 
-add_note(_app, CHALLENGE)
-add_undo(_app, CHALLENGE)
+add_note(_app, steps_in(CHALLENGE))
+add_undo(_app, steps_in(CHALLENGE))
 
 
 def _bodies(config: Path | None, id_: str, named: Sequence[str] | None) -> tuple[str, ...]:

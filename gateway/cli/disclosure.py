@@ -10,7 +10,7 @@ from gateway.cli.days import Day
 from gateway.cli.files import AsJson, FileId, Role, Text, at_desk, yes
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import add_note, add_undo, begin, list_files, show, take
+from gateway.cli.stepping import add_note, add_undo, begin, list_files, show, steps_in, take
 from gateway.governance.courses import DISCLOSURE
 from gateway.governance.disclosures.file import DisclosureFile
 
@@ -161,8 +161,8 @@ def withdraw(id_: FileId, by: Named, reasons: Text, role: Role = None, config: C
     take(config, DISCLOSURE, id_, "withdrawn", by, role=role, reasons=reasons)
 
 
-add_note(_app, DISCLOSURE)
-add_undo(_app, DISCLOSURE)
+add_note(_app, steps_in(DISCLOSURE))
+add_undo(_app, steps_in(DISCLOSURE))
 
 
 def _row(file: DisclosureFile) -> dict[str, object]:

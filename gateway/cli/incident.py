@@ -12,7 +12,7 @@ from gateway.cli.days import Day
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk, yes
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import add_note, add_undo, begin, list_files, show, step_of, take
+from gateway.cli.stepping import add_note, add_undo, begin, list_files, show, step_of, steps_in, take
 from gateway.governance.courses import INCIDENT
 from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.incidents.proposing import draft_strategy
@@ -240,8 +240,8 @@ def close(id_: FileId, by: Named, role: Role = None, config: Config = None) -> N
     take(config, INCIDENT, id_, "closed", by, role=role)
 
 
-add_note(_app, INCIDENT)
-add_undo(_app, INCIDENT)
+add_note(_app, steps_in(INCIDENT))
+add_undo(_app, steps_in(INCIDENT))
 
 
 def _row(file: IncidentFile) -> dict[str, object]:

@@ -8,7 +8,9 @@ from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
-from gateway.cli.files import at_desk
+from gateway.cli.files import FileId, Reason, Role, at_desk
+from gateway.cli.settings import Config, Named
+from gateway.cli.stepping import Take
 from gateway.clock import utc_now
 from gateway.governance.desk import Desk
 from gateway.governance.register_desk import RegisterDesk
@@ -21,6 +23,34 @@ CLOSED: Final = "(for those who need to know)"
 Need = Annotated[
     str | None, typer.Option(help="What you need it for, where you are not named: written down, and told.")
 ]
+
+
+def add_lists(app: typer.Typer, take: Take) -> None:
+    """The commands that name somebody who needs to know, and take them off the list again."""
+
+    @app.command()
+    def allow(
+        id_: FileId,
+        name: Annotated[str, typer.Argument(help="Who needs to know.")],
+        by: Named,
+        reason: Reason,
+        role: Role = None,
+        config: Config = None,
+    ) -> None:
+        """Name somebody who needs to know, beside those who act in it and the roles that the policy names."""
+        take(config, id_, "allowed", by, role=role, name=name, reason=reason)
+
+    @app.command()
+    def disallow(
+        id_: FileId,
+        name: Annotated[str, typer.Argument(help="Who does not need to know any more.")],
+        by: Named,
+        reason: Reason,
+        role: Role = None,
+        config: Config = None,
+    ) -> None:
+        """Take somebody off the list of those who need to know."""
+        take(config, id_, "no_longer_allowed", by, role=role, name=name, reason=reason)
 
 
 def at_register_desk(config: Path | None, work: Callable[[RegisterDesk], Coroutine[Any, Any, T]]) -> T:

@@ -10,18 +10,18 @@ import typer
 
 from gateway.cli.days import Day
 from gateway.cli.exits import BadInput
-from gateway.cli.files import AsJson, FileId, Number, Reason, Role, Text, at_desk
-from gateway.cli.need_to_know import CLOSED, Need, at_register_desk
+from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk
+from gateway.cli.need_to_know import CLOSED, Need, add_lists, at_register_desk
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import step_line, step_of, steps_as_json
+from gateway.cli.stepping import add_note, add_undo, step_line, step_of, steps_as_json
 from gateway.governance.course import Course
 from gateway.governance.courses import DANGEROUS_PERSON, DANGEROUS_PROPERTY
 from gateway.governance.desk import Desk
 from gateway.governance.register_desk import ENTRIES, RegisterDesk, Shown, course_of
 from gateway.governance.registers.file import EntryFile
+from gateway.governance.registers.rules import REGISTER_OF
 from gateway.governance.registers.seeing import those_who_may_see
-from gateway.governance.registers.taking import REGISTER_OF
 from models.policy_life import Answer
 
 _app = typer.Typer(help="Registers: who may see what, approved and looked at again.", no_args_is_help=True)
@@ -226,54 +226,9 @@ def review(
 
 
 @_app.command()
-def allow(
-    id_: FileId,
-    name: Annotated[str, typer.Argument(help="Who needs to know.")],
-    by: Named,
-    reason: Reason,
-    role: Role = None,
-    config: Config = None,
-) -> None:
-    """Name somebody who needs to know."""
-    _take(config, id_, "allowed", by, role=role, name=name, reason=reason)
-
-
-@_app.command()
-def disallow(
-    id_: FileId,
-    name: Annotated[str, typer.Argument(help="Who does not need to know any more.")],
-    by: Named,
-    reason: Reason,
-    role: Role = None,
-    config: Config = None,
-) -> None:
-    """Take somebody off the list of those who need to know."""
-    _take(config, id_, "no_longer_allowed", by, role=role, name=name, reason=reason)
-
-
-@_app.command()
 def remove(id_: FileId, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:
     """Take an entry off the register; it is kept for as long as the policy says, and then deleted."""
     _take(config, id_, "removed", by, role=role, reasons=reasons)
-
-
-@_app.command()
-def note(id_: FileId, by: Named, text: Text, role: Role = None, config: Config = None) -> None:
-    """Write a note on the entry."""
-    _take(config, id_, "noted", by, role=role, text=text)
-
-
-@_app.command()
-def undo(
-    id_: FileId,
-    number: Number,
-    by: Named,
-    reason: Reason,
-    role: Role = None,
-    config: Config = None,
-) -> None:
-    """Undo the last step, which was an error; it stays to be read."""
-    _take(config, id_, "undone", by, role=role, number=number, reason=reason)
 
 
 def _begin(config: Path | None, course: Course[EntryFile], by: str, given: dict[str, Any]) -> None:
@@ -290,6 +245,11 @@ def _take(config: Path | None, id_: str, kind: str, by: str, **given: Any) -> No
 
     taken = at_desk(config, take)
     print(f"{id_}: {kind.replace('_', ' ')}, {taken.standing}")
+
+
+add_lists(_app, _take)
+add_note(_app, _take)
+add_undo(_app, _take)
 
 
 def _as_json(shown: Shown) -> dict[str, object]:

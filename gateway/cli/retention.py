@@ -19,7 +19,7 @@ from gateway.cli.settings import Config, Named
 from gateway.clock import utc_now
 from gateway.governance.desk import Desk
 from gateway.governance.holds import LEGAL, Placed
-from gateway.governance.registers.taking import ENTRY_KINDS
+from gateway.governance.registers.rules import ENTRY_KINDS
 from gateway.governance.retention import Judged
 from gateway.governance.retention_desk import RetentionDesk, Run
 from gateway.governance.steps import Released

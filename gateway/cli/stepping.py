@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import typer
 from pydantic import ValidationError
@@ -23,6 +23,14 @@ from gateway.governance.tasks import Task, open_tasks
 from gateway.plain_faults import describe
 
 _SAID_ALREADY = {"at", "by", "role", "role_as", "kind"}
+
+
+class Take(Protocol):
+    """Takes a step in a file of some kind, and says where the file stands after it."""
+
+    def __call__(self, config: Path | None, id_: str, kind: str, by: str, **fields: Any) -> object:
+        """`fields`: what the step says; None where an option was not given."""
+        ...
 
 
 def step_of(course: Course[Any], kind: str, by: str, **fields: Any) -> Any:
@@ -52,22 +60,31 @@ def take(config: Path | None, course: Course[F], id_: str, kind: str, by: str, *
     return taken
 
 
-def add_note(app: typer.Typer, course: Course[Any]) -> None:
-    """The command that puts a note on a file of the kind."""
+def add_note(app: typer.Typer, take: Take) -> None:
+    """The command that puts a note on a file."""
 
     @app.command()
     def note(id_: FileId, by: Named, text: Text, role: Role = None, config: Config = None) -> None:
         """Put a note on the file."""
-        take(config, course, id_, "noted", by, role=role, text=text)
+        take(config, id_, "noted", by, role=role, text=text)
 
 
-def add_undo(app: typer.Typer, course: Course[Any]) -> None:
-    """The command that undoes the last step of a file of the kind."""
+def add_undo(app: typer.Typer, take: Take) -> None:
+    """The command that undoes the last step of a file."""
 
     @app.command()
     def undo(id_: FileId, number: Number, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
         """Undo the last step, which was an error; both stay to be read."""
-        take(config, course, id_, "undone", by, role=role, number=number, reason=reason)
+        take(config, id_, "undone", by, role=role, number=number, reason=reason)
+
+
+def steps_in(course: Course[Any]) -> Take:
+    """`take` for files of one kind."""
+
+    def take_one(config: Path | None, id_: str, kind: str, by: str, **fields: Any) -> object:
+        return take(config, course, id_, kind, by, **fields)
+
+    return take_one
 
 
 async def _begin(desk: Desk, course: Course[F], step: Step, person: str | None) -> F:

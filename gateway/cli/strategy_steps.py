@@ -9,10 +9,10 @@ import typer
 
 from gateway.cli.days import Day, MaybeDay
 from gateway.cli.exits import BadInput
-from gateway.cli.files import FileId, Number, Reason, Role, Text
-from gateway.cli.need_to_know import at_register_desk
+from gateway.cli.files import FileId, Reason, Role, Text
+from gateway.cli.need_to_know import add_lists, at_register_desk
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import step_of
+from gateway.cli.stepping import add_undo, step_of
 from gateway.governance.courses import STRATEGY
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import YamlFileError, load
@@ -26,10 +26,12 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     for command in (
         answer, warned, waive_warning, submit, act, waive_way, agreement, activate, urgent, review_asked, review,
-        change, in_force, extend, end, dormant, reinstate, withdraw, advice, adjustment, staff_breach, allow, disallow,
-        hold, release, note, undo,
+        change, in_force, extend, end, dormant, reinstate, withdraw, advice, adjustment, staff_breach,
+        hold, release, note,
     ):  # fmt: skip
         app.command(command.__name__.replace("_", "-"))(command)
+    add_lists(app, take)
+    add_undo(app, take)
 
 
 class MeasuresFile(Model):
@@ -291,30 +293,6 @@ def staff_breach(
     take(config, id_, "staff_breach", by, role=role, on=on, what=what, put_right=put_right)
 
 
-def allow(
-    id_: FileId,
-    name: Annotated[str, typer.Argument(help="Who needs to know.")],
-    by: Named,
-    reason: Reason,
-    role: Role = None,
-    config: Config = None,
-) -> None:
-    """Name somebody who needs to know, beside those who act in it and the roles that the policy names."""
-    take(config, id_, "allowed", by, role=role, name=name, reason=reason)
-
-
-def disallow(
-    id_: FileId,
-    name: Annotated[str, typer.Argument(help="Who does not need to know any more.")],
-    by: Named,
-    reason: Reason,
-    role: Role = None,
-    config: Config = None,
-) -> None:
-    """Take somebody off the list of those who need to know."""
-    take(config, id_, "no_longer_allowed", by, role=role, name=name, reason=reason)
-
-
 def hold(
     id_: FileId,
     by: Named,
@@ -343,11 +321,6 @@ def note(
 ) -> None:
     """Put a note on the file."""
     take(config, id_, "noted", by, role=role, text=text, document=document)
-
-
-def undo(id_: FileId, number: Number, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
-    """Undo the last step, which was an error; both stay to be read."""
-    take(config, id_, "undone", by, role=role, number=number, reason=reason)
 
 
 def _measures(file: Path) -> MeasuresFile:

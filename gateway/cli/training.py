@@ -12,7 +12,7 @@ from gateway.cli.days import Day, MaybeDay
 from gateway.cli.files import AsJson, FileId, Role, at_desk
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import add_note, add_undo, step_of
+from gateway.cli.stepping import add_note, add_undo, step_of, steps_in
 from gateway.cli.stepping import show as show_file
 from gateway.clock import utc_now
 from gateway.governance.courses import TRAINING
@@ -23,8 +23,8 @@ from gateway.governance.training_desk import TrainingDesk
 T = TypeVar("T")
 
 _app = typer.Typer(help="Training: who was trained, when, and when again.", no_args_is_help=True)
-add_note(_app, TRAINING)
-add_undo(_app, TRAINING)
+add_note(_app, steps_in(TRAINING))
+add_undo(_app, steps_in(TRAINING))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -28,6 +28,7 @@ from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.incidents.file import fold as fold_incident
 from gateway.governance.incidents.steps import INCIDENT_STEP
 from gateway.governance.registers import file as entry_file
+from gateway.governance.registers import rules as registers
 from gateway.governance.registers import taking as of_entries
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import ENTRY_STEP
@@ -63,7 +64,7 @@ HOLD: Final[Course[HoldFile]] = Course(
 )
 
 DANGEROUS_PERSON: Final[Course[EntryFile]] = Course(
-    kind=of_entries.PERSON,
+    kind=registers.PERSON,
     prefix="DP",
     steps=ENTRY_STEP,
     begin=of_entries.begin_person,
@@ -73,7 +74,7 @@ DANGEROUS_PERSON: Final[Course[EntryFile]] = Course(
 )
 
 DANGEROUS_PROPERTY: Final[Course[EntryFile]] = Course(
-    kind=of_entries.PROPERTY,
+    kind=registers.PROPERTY,
     prefix="DY",
     steps=ENTRY_STEP,
     begin=of_entries.begin_property,

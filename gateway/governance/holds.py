@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.lacks import Lack, Refused
+from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import Noted, Released, Step, Words
 from gateway.governance.task import Task
@@ -78,9 +78,7 @@ def _after(hold: HoldFile, step: HoldStep) -> HoldFile:
 
 def begin(id_: str, step: Placed, situation: Situation) -> HoldFile:
     """A new hold. Refused where the policy has no such exception, or it would never end."""
-    lacks = list(_of_placing(step, situation))
-    if lacks:
-        raise Refused(lacks)
+    refuse(_of_placing(step, situation))
     return replace(fold(id_, [step]), person=situation.person.id if situation.person else None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from models.policy_life import Cites
@@ -26,3 +26,10 @@ class Refused(Exception):
     def __init__(self, lacks: Sequence[Lack]) -> None:
         self.lacks = tuple(lacks)
         super().__init__("; ".join(map(str, self.lacks)))
+
+
+def refuse(lacks: Iterable[Lack]) -> None:
+    """Raises Refused, with all of them, where there are any."""
+    found = list(lacks)
+    if found:
+        raise Refused(found)

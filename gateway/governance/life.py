@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from gateway.governance.demands import approving, drafting, ending, reviewing, seeing, telling
 from gateway.governance.following import of_following
-from gateway.governance.lacks import Lack, Refused
+from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
     Acted,
@@ -108,9 +108,7 @@ def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> Strate
     if file.standing not in _WHEN[step.kind]:
         raise Refused([Lack(f"{_words(step.kind)}: not while the strategy is {file.standing}")])
     begun = "the draft itself is not undone; withdraw it"
-    lacks = [*_demands(file, step, situation), *of_following(file.steps, step, begun=begun)]
-    if lacks:
-        raise Refused(lacks)
+    refuse([*_demands(file, step, situation), *of_following(file.steps, step, begun=begun)])
     if isinstance(step, Acted) and step.agreed and file.standing is Standing.SUBMITTED:
         left = approving.open_acts(file, situation.rules, "approval")
         step = step.model_copy(update={"completes": [act.id for act in left] == [step.act]})

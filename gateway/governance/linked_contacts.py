@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gateway.governance.desk import Desk
-from gateway.governance.lacks import Lack, Refused
+from gateway.governance.lacks import Lack, refuse
 from models.finding import Label
 
 
@@ -16,8 +16,7 @@ async def check_contacts(desk: Desk, contacts: Iterable[str]) -> None:
         for contact in contacts
         if await desk.store.recorder.latest(contact) is None
     ]
-    if lacks:
-        raise Refused(lacks)
+    refuse(lacks)
 
 
 async def without_finding(desk: Desk, contacts: Iterable[str], label: Label) -> list[str]:

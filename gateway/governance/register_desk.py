@@ -14,6 +14,7 @@ from gateway.governance.desk import Desk
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.pack_words import the_people
 from gateway.governance.registers.file import EntryFile
+from gateway.governance.registers.rules import REGISTER_OF, rule_among, rule_of
 from gateway.governance.registers.seeing import (
     is_open_to,
     may_see,
@@ -23,7 +24,6 @@ from gateway.governance.registers.seeing import (
     those_who_may_see,
 )
 from gateway.governance.registers.strategies import Entry, entry_of, outside_of, owner_of, those_who_need_to_know
-from gateway.governance.registers.taking import REGISTER_OF, rule_among, rule_of
 from gateway.governance.registers.telling import to_be_told, told
 from gateway.governance.steps import LookedIn, StrategyStep
 from gateway.governance.strategy_file import StrategyFile

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TypeVar
 
+from gateway.governance.demands.approving import is_among
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.steps import RoleAs, Step
 
@@ -21,12 +22,7 @@ def in_role(step: S, holders: Mapping[str, Collection[str]]) -> S:
     listed = holders.get(step.role)
     if listed is None:
         return step.model_copy(update={"role_as": RoleAs.STATED})
-    if _same(step.by) not in map(_same, listed):
+    if not is_among(step.by, listed):
         text = f"{step.by} does not hold the role {step.role}, which the register gives to {', '.join(listed)}"
         raise Refused([Lack(text, field="role")])
     return step.model_copy(update={"role_as": RoleAs.LISTED})
-
-
-def _same(name: str) -> str:
-    """A name as it is compared: capitals and spaces do not count."""
-    return " ".join(name.casefold().split())

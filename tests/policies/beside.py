@@ -14,9 +14,9 @@ from gateway.governance.courses import (
     DISCLOSURE,
     INCIDENT,
 )
+from gateway.governance.registers.rules import rule_among
 from gateway.governance.registers.seeing import may_see_strategy
 from gateway.governance.registers.strategies import entry_of
-from gateway.governance.registers.taking import rule_among
 from gateway.governance.tasks import open_tasks
 from models.policy import PolicyPack
 from tests.governing import MONDAY

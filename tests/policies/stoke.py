@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from deciding import CHIEF, email, visit
 
+from gateway.governance.registers.rules import rule_of
 from gateway.governance.registers.seeing import may_see_strategy
-from gateway.governance.registers.taking import rule_of
 from gateway.governance.registers.telling import to_be_told
 from models.policy import PolicyPack
 from tests.governing import MONDAY

@@ -17,7 +17,7 @@ from gateway.governance.breaches.steps import (
 )
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_following, of_role
-from gateway.governance.lacks import Lack, Refused
+from gateway.governance.lacks import Lack, refuse
 from gateway.governance.situation import Situation
 from gateway.governance.steps import LetterPurpose, Undone
 from models.policy_life import BreachAction
@@ -36,9 +36,7 @@ def begin(id_: str, first: BreachStep, situation: Situation) -> BreachFile:
 
 def take(file: BreachFile, step: BreachStep, situation: Situation) -> BreachFile:
     """The file after the step. Refused, with everything that stands in the way, where it may not be taken."""
-    lacks = [*of_following(file.steps, step), *_demands(file, step, situation)]
-    if lacks:
-        raise Refused(lacks)
+    refuse([*of_following(file.steps, step), *_demands(file, step, situation)])
     return fold(file.id, (*file.steps, _completed(step, file, situation)))
 
 

@@ -17,8 +17,8 @@ from gateway.governance.cases.steps import (
     ConferenceHeld,
 )
 from gateway.governance.following import of_following
-from gateway.governance.lacks import Lack, Refused
-from gateway.governance.registers.taking import rule_of
+from gateway.governance.lacks import Lack, refuse
+from gateway.governance.registers.rules import rule_of
 from gateway.governance.situation import Situation
 from gateway.governance.steps import LookedIn, Noted, Step, Undone
 
@@ -34,16 +34,13 @@ def begin(id_: str, step: CaseOpened, situation: Situation) -> CaseFile:
         lacks.append(Lack("the policy knows no conference on complex cases", field="conference"))
     if step.person is not None and (situation.person is None or situation.person.id != step.person):
         lacks.append(Lack(f"the register knows nobody {step.person}", field="person"))
-    if lacks:
-        raise Refused(lacks)
+    refuse(lacks)
     return opened(id_, step)
 
 
 def take(file: CaseFile, step: CaseStep, situation: Situation) -> CaseFile:
     """The case after the step. Refused, with everything that stands in the way, where it may not be."""
-    lacks = [*_demands(file, step, situation), *of_following(file.steps, step, begun=_BEGUN)]
-    if lacks:
-        raise Refused(lacks)
+    refuse([*_demands(file, step, situation), *of_following(file.steps, step, begun=_BEGUN)])
     return fold(file.id, (*file.steps, step))
 
 

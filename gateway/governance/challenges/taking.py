@@ -22,7 +22,7 @@ from gateway.governance.challenges.steps import (
     WritingWaived,
 )
 from gateway.governance.following import of_another, of_following, of_role
-from gateway.governance.lacks import Lack, Refused
+from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.situation import Situation
 from gateway.governance.steps import LetterPurpose
 from gateway.governance.strategy_file import StrategyFile
@@ -55,9 +55,7 @@ def begin(id_: str, first: ChallengeStep, situation: Situation) -> ChallengeFile
 
 def take(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> ChallengeFile:
     """The file after the step. Refused, with everything that stands in the way, where it may not be taken."""
-    lacks = [*of_following(file.steps, step), *_demands(file, step, situation)]
-    if lacks:
-        raise Refused(lacks)
+    refuse([*of_following(file.steps, step), *_demands(file, step, situation)])
     return fold(file.id, (*file.steps, step))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people, the_people
@@ -95,6 +95,11 @@ def of_decider(
 def same_person(one: str, other: str) -> bool:
     """Whether two names as written are one person's."""
     return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+
+
+def is_among(name: str, names: Iterable[str]) -> bool:
+    """Whether somebody is one of these."""
+    return any(same_person(name, other) for other in names)
 
 
 _HAS_NOT = {

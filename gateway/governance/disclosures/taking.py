@@ -15,7 +15,7 @@ from gateway.governance.disclosures.steps import (
     Withdrawn,
 )
 from gateway.governance.following import of_another, of_following, of_role
-from gateway.governance.lacks import Lack, Refused
+from gateway.governance.lacks import Lack, refuse
 from gateway.governance.pack_words import the_people
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Noted, Undone
@@ -24,17 +24,13 @@ from gateway.governance.steps import Noted, Undone
 def begin(id_: str, first: DisclosureStep, situation: Situation) -> DisclosureFile:
     """A new file. Refused where the person is not known, or the policy does not know the ground."""
     file = opened(id_, first)
-    lacks = list(_of_proposal(file, situation))
-    if lacks:
-        raise Refused(lacks)
+    refuse(_of_proposal(file, situation))
     return file
 
 
 def take(file: DisclosureFile, step: DisclosureStep, situation: Situation) -> DisclosureFile:
     """The file after the step. Refused, with everything that stands in the way, where it may not be taken."""
-    lacks = [*of_following(file.steps, step), *_demands(file, step, situation)]
-    if lacks:
-        raise Refused(lacks)
+    refuse([*of_following(file.steps, step), *_demands(file, step, situation)])
     return fold(file.id, (*file.steps, step))
 
 

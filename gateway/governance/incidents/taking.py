@@ -25,7 +25,7 @@ from gateway.governance.incidents.steps import (
     TaskDeclined,
     TaskDone,
 )
-from gateway.governance.lacks import Lack, Refused
+from gateway.governance.lacks import Lack, refuse
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Answered, Noted, Undone
 
@@ -33,17 +33,13 @@ from gateway.governance.steps import Answered, Noted, Undone
 def begin(id_: str, first: IncidentStep, situation: Situation) -> IncidentFile:
     """A new file, by anybody. Refused where the person is not known, or it is dated on a day to come."""
     file = opened(id_, first)
-    lacks = list(_of_record(file, situation))
-    if lacks:
-        raise Refused(lacks)
+    refuse(_of_record(file, situation))
     return fold(id_, [first.model_copy(update={"count": _count(file, situation)})])
 
 
 def take(file: IncidentFile, step: IncidentStep, situation: Situation) -> IncidentFile:
     """The file after the step. Refused, with everything that stands in the way, where it may not be taken."""
-    lacks = [*of_following(file.steps, step), *_demands(file, step, situation)]
-    if lacks:
-        raise Refused(lacks)
+    refuse([*of_following(file.steps, step), *_demands(file, step, situation)])
     return fold(file.id, (*file.steps, step))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gateway.governance.demands.telling import arises, parts_needed
-from gateway.governance.lacks import Lack, Refused
+from gateway.governance.lacks import Lack, refuse
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.facts import facts_of
 from gateway.governance.letters.filling import filled, inserted
@@ -40,9 +40,7 @@ def composed(brief: Brief, wording: Wording) -> tuple[LetterHead, tuple[Passage,
     """Head and passages. Refused with what only the author can say, where the file has nothing of it."""
     facts = facts_of(brief, tuple(_restrictions(brief, wording)), wording.bodies)
     passages = tuple(_passages(brief, wording, facts))
-    lacks = list(_lacks(brief, wording, {passage.part for passage in passages}))
-    if lacks:
-        raise Refused(lacks)
+    refuse(_lacks(brief, wording, {passage.part for passage in passages}))
     return _head(brief, wording, facts), passages
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from gateway.governance.cases.file import CaseFile
-from gateway.governance.demands.approving import same_person
+from gateway.governance.demands.approving import is_among
+from gateway.governance.lacks import Lack
 from gateway.governance.registers.file import EntryFile
+from gateway.governance.registers.rules import rule_among
 from gateway.governance.registers.steps import EntryApproved, EntryReviewed
 from gateway.governance.registers.strategies import those_who_need_to_know
+from gateway.governance.steps import NoLongerAllowed, Step
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import LifeRules, RegisterRule
 
@@ -34,7 +37,7 @@ def may_see_strategy(file: StrategyFile, by: str, rule: RegisterRule | None, rol
 
 def may_see_case(file: CaseFile, by: str, life: LifeRules, role: str | None = None) -> bool:
     """Whether this person reads a complex case without saying why: as a strategy, and whoever chairs its conference."""
-    rule = next((rule for rule in life.registers if rule.kind == "complex_cases"), None)
+    rule = rule_among(life.registers, "complex_case")
     chairs = life.conference is not None and role == life.conference.chair
     return chairs or is_open_to(role, rule) or is_among(by, those_in_the_case(file))
 
@@ -51,6 +54,13 @@ def is_open_to(role: str | None, rule: RegisterRule | None) -> bool:
     return rule is None or not rule.need_to_know or role in rule.seen_by
 
 
-def is_among(by: str, names: Collection[str]) -> bool:
-    """Whether somebody is one of these."""
-    return any(same_person(by, name) for name in names)
+def not_for(step: Step, owner: str, rule: RegisterRule | None) -> Lack:
+    """What somebody is told who does not need to know: whom to ask."""
+    cites = rule.cites if rule is not None else ()
+    return Lack(f"{step.by} is not among those who need to know; ask {owner}", cites, "by")
+
+
+def not_listed(step: NoLongerAllowed, listed: Collection[str]) -> Iterator[Lack]:
+    """Only somebody who is on the list is taken off it."""
+    if step.name not in listed:
+        yield Lack(f"{step.name} is not on the list", field="name")

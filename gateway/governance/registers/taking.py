@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
-from gateway.governance.demands.approving import same_person
+from gateway.governance.demands.approving import is_among, same_person
 from gateway.governance.following import of_following
-from gateway.governance.lacks import Lack, Refused
+from gateway.governance.lacks import Lack, refuse
 from gateway.governance.pack_words import people
 from gateway.governance.registers.file import EntryFile, fold, opened
-from gateway.governance.registers.seeing import may_see
+from gateway.governance.registers.rules import PERSON, PROPERTY, REGISTER_OF, rule_of
+from gateway.governance.registers.seeing import may_see, not_for, not_listed
 from gateway.governance.registers.steps import (
     Amended,
     Entered,
@@ -25,27 +26,6 @@ from models.policy_life import Answer, Check, RegisterRule
 
 _BEGUN: Final = "the entering itself is not undone; remove the entry"
 
-PERSON: Final = "dangerous_person"
-PROPERTY: Final = "dangerous_property"
-ENTRY_KINDS: Final = frozenset({PERSON, PROPERTY})
-REGISTER_OF: Final = {
-    "strategy": "contact_strategies",
-    PERSON: "dangerous_persons",
-    PROPERTY: "dangerous_properties",
-    "complex_case": "complex_cases",
-}
-"""The register that files of a kind are on, as packs name it."""
-
-
-def rule_of(kind: str, situation: Situation) -> RegisterRule | None:
-    """What the policy says of the register that such files are on; None where it keeps none."""
-    return rule_among(situation.rules.registers, kind)
-
-
-def rule_among(rules: Iterable[RegisterRule], kind: str) -> RegisterRule | None:
-    """Of these rules the one for files of a kind."""
-    return next((rule for rule in rules if rule.kind == REGISTER_OF[kind]), None)
-
 
 def begin_person(id_: str, step: Entered, situation: Situation) -> EntryFile:
     """A new entry about a person. Refused where the policy keeps no such register, or the person is not known."""
@@ -58,17 +38,13 @@ def begin_property(id_: str, step: Entered, situation: Situation) -> EntryFile:
 
 
 def _begin(kind: str, id_: str, step: Entered, situation: Situation) -> EntryFile:
-    lacks = list(_of_entering(kind, step, situation))
-    if lacks:
-        raise Refused(lacks)
+    refuse(_of_entering(kind, step, situation))
     return opened(id_, step)
 
 
 def take(file: EntryFile, step: EntryStep, situation: Situation) -> EntryFile:
     """The entry after the step. Refused, with everything that stands in the way, where it may not be."""
-    lacks = [*_demands(file, step, situation), *of_following(file.steps, step, begun=_BEGUN)]
-    if lacks:
-        raise Refused(lacks)
+    refuse([*_demands(file, step, situation), *of_following(file.steps, step, begun=_BEGUN)])
     return fold(file.id, (*file.steps, step))
 
 
@@ -99,7 +75,7 @@ def _demands(file: EntryFile, step: EntryStep, situation: Situation) -> Iterator
         yield Lack(f"{file.id} was removed; enter it anew")
         return
     if not may_see(file, step.by, rule, step.role) and not _is_approver(step, rule):
-        yield Lack(f"{step.by} is not among those who need to know; ask {file.owner}", _cites(rule), "by")
+        yield not_for(step, file.owner, rule)
     match step:
         case Entered():
             yield Lack("it is entered already")
@@ -115,8 +91,7 @@ def _demands(file: EntryFile, step: EntryStep, situation: Situation) -> Iterator
         case Removed():
             yield from _of_role(step, situation, rule)
         case NoLongerAllowed():
-            if step.name not in file.seen_by:
-                yield Lack(f"{step.name} is not on the list", field="name")
+            yield from not_listed(step, file.seen_by)
 
 
 def _of_approval(
@@ -126,7 +101,7 @@ def _of_approval(
         yield Lack("it is approved already")
     yield from _of_role(step, situation, rule)
     changed = [one.by for one in file.steps if isinstance(one, Entered | Amended)]
-    if any(same_person(step.by, author) for author in changed):
+    if is_among(step.by, changed):
         yield Lack(f"{step.by} wrote what is to be approved; this is for somebody else", _cites(rule), "by")
     for check in _asks(rule):
         yield from _of_answer(file, check)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from gateway.governance.registers.file import EntryFile
-from gateway.governance.registers.taking import kind_of, rule_of
+from gateway.governance.registers.rules import rule_of
+from gateway.governance.registers.taking import kind_of
 from gateway.governance.situation import Situation
 from gateway.governance.task import USUAL_WORKING_DAYS, Task
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.governance.following import of_following
-from gateway.governance.lacks import Lack, Refused
+from gateway.governance.lacks import Lack, refuse
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import Noted, Undone
 from gateway.governance.training.file import TrainingFile, fold, opened
@@ -17,17 +17,13 @@ _BEGUN = "the first record is not undone; record that they left, and begin anew"
 
 def begin(id_: str, step: Joined | Trained, situation: Situation) -> TrainingFile:
     """A member of staff whom nothing is known of yet. Refused where the policy knows no such training."""
-    lacks = list(_of_days_and_training(step, situation))
-    if lacks:
-        raise Refused(lacks)
+    refuse(_of_days_and_training(step, situation))
     return opened(id_, step)
 
 
 def take(file: TrainingFile, step: TrainingStep, situation: Situation) -> TrainingFile:
     """The record after the step. Refused, with everything that stands in the way, where it may not be."""
-    lacks = [*_demands(file, step, situation), *of_following(file.steps, step, begun=_BEGUN)]
-    if lacks:
-        raise Refused(lacks)
+    refuse([*_demands(file, step, situation), *of_following(file.steps, step, begun=_BEGUN)])
     return fold(file.id, (*file.steps, step))
 
 
