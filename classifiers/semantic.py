@@ -177,9 +177,9 @@ class Semantic:
         self._heads = heads
         self._fast = fast
         self._embed = remembered.embed
-        self._bank = Bank(heads.bank.astype(np.float32) * heads.scale, heads.group)
-        # Beside heads trained with their encoder the densities weigh nothing, and cost a product with the bank.
-        self._weighed = self._bank if heads.mix[:, _DENSITIES].any() else None
+        # Beside heads trained with their encoder the densities weigh nothing, and cost the memory of the bank in floats
+        # and a product with it.
+        self._weighed = Bank(as_floats(heads), heads.group) if heads.mix[:, _DENSITIES].any() else None
         self._of_kind: dict[int, tuple[Rows, Floats]] = {}
         self.manifest = manifest
         self.version = f"{manifest.model}/{fast.version}" if manifest else "semantic-untrained"
@@ -250,8 +250,9 @@ class Semantic:
     def _prototypes(self, kind: int) -> tuple[Rows, Floats]:
         """The (n) places in the bank of a kind's prototypes and their vectors, side by side from the first asking."""
         if kind not in self._of_kind:
-            own = np.flatnonzero((self._heads.group >> kind & 1).astype(np.bool_) & (self._heads.source >= 0))
-            self._of_kind[kind] = own, self._bank.vectors[own]
+            heads = self._heads
+            own = np.flatnonzero((heads.group >> kind & 1).astype(np.bool_) & (heads.source >= 0))
+            self._of_kind[kind] = own, as_floats(heads, own)
         return self._of_kind[kind]
 
     def _choose(self, passage: Rows, kind: Floats) -> Rows:
@@ -262,6 +263,12 @@ class Semantic:
         vectors = self._embed(texts)
         kind = mixed(measures(fast.kind, vectors, self._heads.kind, self._weighed), self._heads.mix)
         return Margins(kind, (fast.label + linear(vectors, self._heads.label)) / np.float32(2))
+
+
+def as_floats(heads: Heads, rows: Rows | slice = slice(None)) -> Floats:
+    """(rows x width): vectors of the bank."""
+    floats: Floats = heads.bank[rows].astype(np.float32) * heads.scale
+    return floats
 
 
 class Bank:

@@ -86,8 +86,6 @@ class Deciding:
         people = {match.person for match in identification.matches}
         dossiers = tuple(dossier for dossier in candidates if dossier.person.id in people)
         known = Known(current.version, organisation, identification, dossiers, None, current.last_step)
-        if not known.matters:
-            return known
         return replace(known, matter=await self._pool.matter(contact, known.matters))
 
     def decide(self, contact: Contact, scan: ScanResult, known: Known, history: History) -> Decision:

@@ -34,6 +34,7 @@ from classifiers.semantic import (
     Bank,
     Heads,
     Manifest,
+    as_floats,
     beside_leading,
     digest,
     fast_margins,
@@ -353,7 +354,7 @@ def measured(lesson: Lesson, chosen: npt.NDArray[np.bool_], fast: FastModel, hea
     sentences = [own for index in np.flatnonzero(chosen).tolist() for own in lesson.sentences[index]]
     passage = np.array([sentence.passage for sentence in sentences])
     fast_says = fast_margins(fast, sentences)
-    bank = Bank(heads.bank.astype(np.float32) * heads.scale, heads.group)
+    bank = Bank(as_floats(heads), heads.group)
 
     def measure(said: Margins, texts: Sequence[str]) -> tuple[Floats, Floats]:
         vectors = embed(texts)

@@ -215,6 +215,8 @@ class ReadingPool:
 
         `earlier`: texts already taken as being about them. Where the judge fails, `unclear`: a person decides.
         """
+        if not matters:
+            return None
         told = {
             "contact": contact.model_dump(mode="json"),
             "matters": [matter.model_dump(mode="json") for matter in matters],
@@ -225,7 +227,7 @@ class ReadingPool:
             return None if verdict == b"null" else MatterVerdict.model_validate_json(verdict)
         except (_GaveUp, ValueError):
             log.error("matter_gave_up", contact=contact.id)
-            return MatterVerdict(verdict=Verdict.UNCLEAR) if matters else None
+            return MatterVerdict(verdict=Verdict.UNCLEAR)
 
     async def scan(self, contact: Contact) -> ScanResult:
         """A contact that is read already, scanned by these children's stages. Raises ScanFailed."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from threading import Lock
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -30,6 +31,8 @@ from models.organisation import Organisation
 from models.register import Dossier, Register
 from models.strategy import Strategy
 from routing.identity.keys import LookupKey, dossier_keys
+
+T = TypeVar("T")
 
 _PEOPLE_A_COMMIT = 500
 _KEYS_A_QUERY = 500
@@ -205,23 +208,12 @@ class RegisterStore:
         return await self._reader.run(job)
 
     async def strategies(self) -> tuple[Strategy, ...]:
-        """Every strategy of the register in force, with what their files say.
+        """Every strategy of the register in force, with what their files say."""
 
-        Read a few people at a time: a register of a million neither fills the memory nor keeps a reader for itself.
-        """
+        def some(connection: sa.Connection, version: int, people: Sequence[str]) -> list[Strategy]:
+            return [one for dossier in self._dossiers(connection, version, people) for one in dossier.strategies]
 
-        def job(connection: sa.Connection, after: str) -> tuple[str | None, list[Strategy]]:
-            version = connection.scalar(_PEOPLE_OF)
-            people = connection.scalars(_PEOPLE_AFTER, {"version": version, "after": after}).all()
-            dossiers = () if version is None else self._dossiers(connection, version, people)
-            return people[-1] if people else None, [one for dossier in dossiers for one in dossier.strategies]
-
-        found: list[Strategy] = []
-        last: str | None = ""
-        while last is not None:
-            last, some = await self._reader.run(partial(job, after=last))
-            found += some
-        return tuple(found)
+        return tuple(await self._of_everybody(some))
 
     async def export(self) -> Register | None:
         """The whole register in force."""
@@ -329,18 +321,30 @@ class RegisterStore:
     async def copies_of(self, strategies: Collection[str]) -> dict[str, str]:
         """Of these strategies the ones that the register itself has, beside their files; with whose they are there."""
 
-        def job(connection: sa.Connection, after: str) -> tuple[str | None, dict[str, str]]:
+        def some(connection: sa.Connection, version: int, people: Sequence[str]) -> list[tuple[str, str]]:
+            kept = self._kept(connection, version, people)
+            return [
+                (one.id, dossier.person.id) for dossier in kept for one in dossier.strategies if one.id in strategies
+            ]
+
+        return dict(await self._of_everybody(some)) if strategies else {}
+
+    async def _of_everybody(self, some: Callable[[sa.Connection, int, Sequence[str]], list[T]]) -> list[T]:
+        """What `some` finds of a few people, for all of the register in force.
+
+        A register of a million neither fills the memory nor keeps a reader for itself.
+        """
+
+        def job(connection: sa.Connection, after: str) -> tuple[str | None, list[T]]:
             version = connection.scalar(_PEOPLE_OF)
             people = connection.scalars(_PEOPLE_AFTER, {"version": version, "after": after}).all()
-            kept = () if version is None else self._kept(connection, version, people)
-            copies = {one.id: dossier.person.id for dossier in kept for one in dossier.strategies}
-            return people[-1] if people else None, {id_: copies[id_] for id_ in strategies if id_ in copies}
+            return (people[-1], some(connection, version, people)) if people else (None, [])
 
-        found: dict[str, str] = {}
-        last: str | None = "" if strategies else None
+        found: list[T] = []
+        last: str | None = ""
         while last is not None:
-            last, some = await self._reader.run(partial(job, after=last))
-            found |= some
+            last, more = await self._reader.run(partial(job, after=last))
+            found += more
         return found
 
     def erase_copy_within(
