@@ -2,7 +2,7 @@ import re
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -110,9 +110,9 @@ def test_a_letter_lost_between_sentences_would_be_seen():
 def test_time_is_linear_in_the_length(piece):
     def seconds(size: int) -> float:
         text = (piece * size)[:size]
-        started = perf_counter()
+        started = process_time()
         scanner().scan_text(text)
-        return perf_counter() - started
+        return process_time() - started
 
     seconds(4_000)
     small = min(seconds(60_000) for _ in range(3))
@@ -123,9 +123,9 @@ def test_time_is_linear_in_the_length(piece):
 
 @pytest.mark.long
 def test_language_check_is_linear():
-    started = perf_counter()
+    started = process_time()
     unsupported("żółw " * 4_000)
-    small = perf_counter() - started
-    started = perf_counter()
+    small = process_time() - started
+    started = process_time()
     unsupported("qwrt " * 40_000)
-    assert perf_counter() - started < 40 * small + 2.0
+    assert process_time() - started < 40 * small + 2.0
