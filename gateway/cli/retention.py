@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -15,13 +15,14 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import AsJson, FileId, Reason, at_desk
 from gateway.cli.progress import progress
 from gateway.cli.rows import print_csv, print_rows
-from gateway.cli.settings import Config, Named
+from gateway.cli.settings import Config, Named, settings_of
 from gateway.clock import utc_now
+from gateway.content_retention import ContentRetention
 from gateway.governance.desk import Desk
 from gateway.governance.holds import LEGAL, Placed
 from gateway.governance.registers.rules import ENTRY_KINDS
 from gateway.governance.retention import Judged
-from gateway.governance.retention_desk import RetentionDesk, Run
+from gateway.governance.retention_desk import DueList, RetentionDesk, Run
 from gateway.governance.steps import Released
 from gateway.plain_faults import describe
 from gateway.store.certificates import Certificate, Erased
@@ -38,16 +39,34 @@ def add_to(app: typer.Typer) -> None:
 
 @_app.command()
 def due(as_json: AsJson = False, config: Config = None) -> None:
-    """List what is due for deletion today, why, and with what; and what is kept all the same. Deletes nothing."""
-    listed = _at(config, lambda desk: desk.listed())
+    """List what is due for deletion today, why, and with what; and what is kept all the same. Deletes nothing.
+
+    Below it: how many contacts are erased by themselves, and when.
+    """
+    days = settings_of(config).retention.unflagged_days
+
+    async def work(desk: Desk) -> tuple[DueList, ContentRetention, dict[date, int]]:
+        clocked = ContentRetention(desk.store, days=days, now=utc_now)
+        return await RetentionDesk(desk, now=utc_now).listed(), clocked, await clocked.foreseen()
+
+    listed, clocked, foreseen = at_desk(config, work)
     rows = [_row(judged) for judged in (*listed.due, *listed.kept)]
+    falls: list[dict[str, object]] = [{"due": str(day), "contacts": count} for day, count in foreseen.items()]
     if as_json:
-        document = {"day": listed.day.isoformat(), "code": listed.code, "records": rows}
+        by_themselves = {"rule": clocked.rule if days else None, "days": falls}
+        document = {
+            "day": listed.day.isoformat(), "code": listed.code, "records": rows, "by_themselves": by_themselves,
+        }  # fmt: skip
         print(json.dumps(document, ensure_ascii=False, indent=2))
         return
     print_rows(rows, as_json=False)
     if listed.due:
         print(f"\n{len(listed.due)} due. Delete them with `triage retention run {listed.code} --by NAME`.")
+    if not days:
+        print("\nNo contact is erased by itself (setting retention.unflagged_days is 0).")
+        return
+    print(f"\nErased by themselves, as things stand, those in which nothing was found ({clocked.rule}):")
+    print_rows(falls, as_json=False)
 
 
 @_app.command()
