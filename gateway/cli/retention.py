@@ -12,18 +12,19 @@ import typer
 from pydantic import ValidationError
 
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.files import AsJson, FileId, Reason, at_desk
+from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk
+from gateway.cli.need_to_know import CLOSED
 from gateway.cli.progress import progress
 from gateway.cli.rows import print_csv, print_rows
-from gateway.cli.settings import Config, Named, settings_of
+from gateway.cli.settings import By, Config, Named, settings_of
 from gateway.clock import utc_now
 from gateway.content_retention import ContentRetention
 from gateway.governance.desk import Desk
 from gateway.governance.holds import LEGAL, Placed
-from gateway.governance.registers.rules import ENTRY_KINDS
 from gateway.governance.retention import Judged
 from gateway.governance.retention_desk import DueList, RetentionDesk, Run
 from gateway.governance.steps import Released
+from gateway.governance.viewer import Viewer
 from gateway.plain_faults import describe
 from gateway.store.certificates import Certificate, Erased
 
@@ -38,19 +39,23 @@ def add_to(app: typer.Typer) -> None:
 
 
 @_app.command()
-def due(as_json: AsJson = False, config: Config = None) -> None:
+def due(by: By, role: Role = None, as_json: AsJson = False, config: Config = None) -> None:
     """List what is due for deletion today, why, and with what; and what is kept all the same. Deletes nothing.
 
-    Below it: how many contacts are erased by themselves, and when.
+    Whom it is about stands there where you need to know. Below it: how many contacts are erased by themselves, and
+    when.
     """
     days = settings_of(config).retention.unflagged_days
 
-    async def work(desk: Desk) -> tuple[DueList, ContentRetention, dict[date, int]]:
+    async def work(desk: Desk) -> tuple[DueList, dict[str, str | None], ContentRetention, dict[date, int]]:
         clocked = ContentRetention(desk.store, days=days, now=utc_now)
-        return await RetentionDesk(desk, now=utc_now).listed(), clocked, await clocked.foreseen()
+        listed = await RetentionDesk(desk, now=utc_now).listed()
+        records = [judged.record for judged in (*listed.due, *listed.kept)]
+        named = await Viewer(desk, by=by, role=role, now=utc_now).named(records)
+        return listed, named, clocked, await clocked.foreseen()
 
-    listed, clocked, foreseen = at_desk(config, work)
-    rows = [_row(judged) for judged in (*listed.due, *listed.kept)]
+    listed, named, clocked, foreseen = at_desk(config, work)
+    rows = [_row(judged, named[judged.record.id]) for judged in (*listed.due, *listed.kept)]
     falls: list[dict[str, object]] = [{"due": str(day), "contacts": count} for day, count in foreseen.items()]
     if as_json:
         by_themselves = {"rule": clocked.rule if days else None, "days": falls}
@@ -178,13 +183,12 @@ def _certificate(one: Certificate) -> dict[str, object]:
     return dict(zip(_COLUMNS, values, strict=True))
 
 
-def _row(judged: Judged) -> dict[str, object]:
+def _row(judged: Judged, person: str | None) -> dict[str, object]:
     record = judged.record
     return {
         "id": record.id,
         "kind": record.kind,
-        # Whom an entry on a register is about is for those who need to know.
-        "person": "" if record.kind in ENTRY_KINDS else record.person or "",
+        "person": CLOSED if person is None else person,
         "due": judged.due.isoformat(),
         "rule": judged.because,
         "kept_by": "; ".join(judged.kept_by),

@@ -7,13 +7,15 @@ from collections.abc import Collection, Iterator
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.demands.approving import is_among
 from gateway.governance.lacks import Lack
+from gateway.governance.pack_words import the_people
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import rule_among
 from gateway.governance.registers.steps import EntryApproved, EntryReviewed
-from gateway.governance.registers.strategies import those_who_need_to_know
+from gateway.governance.registers.strategies import those_named_in_register, those_who_need_to_know
 from gateway.governance.steps import NoLongerAllowed, Step
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import LifeRules, RegisterRule
+from models.strategy import Strategy
 
 
 def those_who_may_see(file: EntryFile) -> tuple[str, ...]:
@@ -35,6 +37,11 @@ def may_see_strategy(file: StrategyFile, by: str, rule: RegisterRule | None, rol
     return is_open_to(role, rule) or is_among(by, those_who_need_to_know(file))
 
 
+def may_see_registered(strategy: Strategy, by: str, rule: RegisterRule | None, role: str | None = None) -> bool:
+    """As `may_see_strategy`, of one that only stands in the register."""
+    return is_open_to(role, rule) or is_among(by, those_named_in_register(strategy))
+
+
 def may_see_case(file: CaseFile, by: str, life: LifeRules, role: str | None = None) -> bool:
     """Whether this person reads a complex case without saying why: as a strategy, and whoever chairs its conference."""
     rule = rule_among(life.registers, "complex_case")
@@ -52,6 +59,11 @@ def those_in_the_case(file: CaseFile) -> tuple[str, ...]:
 def is_open_to(role: str | None, rule: RegisterRule | None) -> bool:
     """Whether the whole register is open to somebody in this role."""
     return rule is None or not rule.need_to_know or role in rule.seen_by
+
+
+def those_asked(rule: RegisterRule | None, life: LifeRules) -> str:
+    """Whom one asks of a register, where no one person answers for what is on it."""
+    return the_people(rule.seen_by if rule is not None else (), life) or "whoever decides on strategies"
 
 
 def not_for(step: Step, owner: str, rule: RegisterRule | None) -> Lack:
