@@ -58,7 +58,6 @@ REASONS: Final[dict[str, str]] = {
     "protected_recipient": "Addressed to somebody whose mail is never diverted nor a breach.",
     # Rule 10
     "breach_flagged": "A breach was flagged; a named person confirms or dismisses it.",
-    "need_to_know": "What a strategy adds is left out, for whoever reads this is not among those who need to know.",
     # Measures
     "channel_blocked": "Contact on this channel is not allowed.",
     "channel_only": "Contact is allowed on other channels only.",

@@ -10,18 +10,15 @@ import typer
 
 from gateway.cli.breach import confirm_breach, dismiss_breach
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.files import Role, at_desk
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import By, Config, settings_of
 from gateway.cli.show import show_decision
 from gateway.clock import utc_now
 from gateway.dispatch.plan import release
-from gateway.governance.desk import Desk
-from gateway.governance.viewer import Viewer
 from gateway.settings import Settings
 from gateway.store.store import Store
-from models.decision import Decision, Judgement, Queue
+from models.decision import Judgement, Queue
 
 _app = typer.Typer(help="The review queue and the dead letters.", no_args_is_help=True)
 
@@ -53,18 +50,10 @@ def show(
     contact: ContactId,
     by: By,
     as_json: Annotated[bool, typer.Option("--json", help="Print triage.decision/1.")] = False,
-    role: Role = None,
     config: Config = None,
 ) -> None:
-    """Show a contact's decision. It counts as opened by you, and the view is on the audit trail.
-
-    What a strategy adds to it is shown to those who need to know of that strategy; others are told whom to ask.
-    """
-    decision, zone = at_desk(config, lambda desk: _shown(desk, contact, by, role))
-    if as_json:
-        sys.stdout.write(decision.to_json(indent=2) + "\n")
-    else:
-        show_decision(decision, zone)
+    """Show a contact's decision. It counts as opened by you, and the view is on the audit trail."""
+    asyncio.run(_show(settings_of(config), contact, by, as_json=as_json))
 
 
 @_app.command()
@@ -162,11 +151,17 @@ async def _list(settings: Settings, queue: Queue | None, *, dead: bool) -> list[
         ]
 
 
-async def _shown(desk: Desk, contact: str, by: str, role: str | None) -> tuple[Decision, str]:
-    decision = await Viewer(desk, by=by, role=role, now=utc_now).decision(contact)
-    if decision is None:
-        raise Failed(f"no decision on {contact}")
-    return decision, (await desk.organisation()).timezone
+async def _show(settings: Settings, contact: str, by: str, *, as_json: bool) -> None:
+    async with opened_store(settings) as store:
+        decision = await store.recorder.latest(contact)
+        current = await store.register.current()
+        if decision is None or current is None:
+            raise Failed(f"no decision on {contact}")
+        await store.review.opened(contact, by=by, now=utc_now())
+        if as_json:
+            sys.stdout.write(decision.to_json(indent=2) + "\n")
+        else:
+            show_decision(decision, current.organisation.timezone)
 
 
 async def _retry(settings: Settings, id_: str, by: str) -> bool:

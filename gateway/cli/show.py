@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.explanation import explanation
-from models.decision import Decision
+from models.decision import Decision, Disposition
 
 _URGENT = {"immediate": "bold red", "same_day": "yellow", "routine": "dim"}
 
@@ -39,7 +39,7 @@ def show_decision(decision: Decision, zone: str, *, console: Console | None = No
             for why in explanation(evidence):
                 table.add_row("", Text(f"  {why}", style="dim"))
     for delivery in decision.deliveries:
-        goes = f" because of {', '.join(delivery.because)}" if delivery.because else ""
+        goes = "" if delivery.disposition is Disposition.DELIVER else f" because of {', '.join(delivery.because)}"
         table.add_row(delivery.disposition.value.capitalize(), f"{delivery.recipient} → {delivery.to}{goes}")
     for copy in decision.copies:
         table.add_row("Copy", f"{copy.queue} → {copy.to}")

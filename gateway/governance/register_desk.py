@@ -12,6 +12,7 @@ from gateway.governance.course import Course, F
 from gateway.governance.courses import COMPLEX_CASE, DANGEROUS_PERSON, DANGEROUS_PROPERTY, STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.lacks import Lack, Refused
+from gateway.governance.pack_words import the_people
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import REGISTER_OF, rule_among, rule_of
 from gateway.governance.registers.seeing import (
@@ -19,7 +20,6 @@ from gateway.governance.registers.seeing import (
     may_see,
     may_see_case,
     may_see_strategy,
-    those_asked,
     those_in_the_case,
     those_who_may_see,
 )
@@ -153,7 +153,7 @@ class RegisterDesk:
         pack = await self._desk.pack()
         rule = rule_among(pack.life.registers, STRATEGY.kind)
         if rule is not None and not is_open_to(role, rule):
-            asked = those_asked(rule, pack.life)
+            asked = the_people(rule.seen_by, pack.life) or "whoever decides on strategies"
             text = f"the register holds every strategy, and those are for {asked}; ask there, or say your --role"
             raise Refused([Lack(text, rule.cites, "role")])
         register = await self._desk.store.register.export()

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.demands.approving import is_among
 from gateway.governance.lacks import Lack
-from gateway.governance.pack_words import the_people
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import rule_among
 from gateway.governance.registers.steps import EntryApproved, EntryReviewed
@@ -59,11 +58,6 @@ def those_in_the_case(file: CaseFile) -> tuple[str, ...]:
 def is_open_to(role: str | None, rule: RegisterRule | None) -> bool:
     """Whether the whole register is open to somebody in this role."""
     return rule is None or not rule.need_to_know or role in rule.seen_by
-
-
-def those_asked(rule: RegisterRule | None, life: LifeRules) -> str:
-    """Whom one asks of a register, where no one person answers for what is on it."""
-    return the_people(rule.seen_by if rule is not None else (), life) or "whoever decides on strategies"
 
 
 def not_for(step: Step, owner: str, rule: RegisterRule | None) -> Lack:

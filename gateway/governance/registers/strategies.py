@@ -71,11 +71,6 @@ def those_who_need_to_know(file: StrategyFile) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_named(file)))
 
 
-def owner_in_register(strategy: Strategy) -> str | None:
-    """Who answers for one that has no file here: whoever decided it, else its contact, where either is on record."""
-    return strategy.decider or (strategy.spoc.name if strategy.spoc is not None else None)
-
-
 def those_named_in_register(strategy: Strategy) -> tuple[str, ...]:
     """Whom the register names in one that has no file here: who decided and approved it, its contact and deputy."""
     spoc = (strategy.spoc.name, strategy.spoc.deputy) if strategy.spoc is not None else ()
