@@ -7,9 +7,10 @@ every other record goes on a named person's word alone.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -20,12 +21,14 @@ from gateway.store.errors import FileMoved
 from gateway.store.looked import Looked, Over
 from gateway.store.retention import Standing
 from gateway.store.store import Store
+from routing.calendar import local_day
 
 log = structlog.get_logger()
 
 ACTOR = "gateway"
 
 _LOOKED_AT_ONCE = 50
+_FORESEEN_AT_ONCE = 200
 # A commit this small is over before a sender notices that it was there.
 _ERASED_A_COMMIT = 10
 _PAUSE_SECONDS = 0.05
@@ -73,6 +76,23 @@ class ContentRetention:
         if erased:
             log.info("contents_erased", count=erased)
 
+    async def foreseen(self) -> dict[date, int]:
+        """How many are to be erased on which day, as things stand; those that wait for the next run, today."""
+        if self._days == 0:
+            return {}
+        now, zone = self._now(), await self._zone()
+        today, falls = local_day(now, zone), Counter[date]()
+        after: tuple[int, str] | None = None
+        while True:
+            page = await self._store.retention.over(Over.HANDED_ON, now, now=now, after=after, limit=_FORESEEN_AT_ONCE)
+            needed = await self._needed(page.found, now)
+            for one in page.found:
+                if _kept(one, needed) is None:
+                    falls[max(today, local_day(one.closed_at + timedelta(days=self._days), zone))] += 1
+            after = page.last
+            if after is None:
+                return dict(sorted(falls.items()))
+
     async def _page(
         self,
         found: Sequence[Looked],
@@ -117,11 +137,14 @@ class ContentRetention:
         )
 
     async def _held(self, now: datetime) -> frozenset[str]:
-        register = await self._store.register.current()
-        day = now.astimezone(ZoneInfo(register.organisation.timezone if register else "Europe/London")).date()
+        day = local_day(now, await self._zone())
         stored = await self._store.files.of_kind(KIND)
         holds = [fold(file.id, [HOLD_STEP.validate_json(step.text or "") for step in file.steps]) for file in stored]
         return frozenset(hold.subject for hold in holds if hold.holds(hold.subject, day))
+
+    async def _zone(self) -> ZoneInfo:
+        register = await self._store.register.current()
+        return ZoneInfo(register.organisation.timezone if register else "Europe/London")
 
 
 def _kept(looked: Looked, needed: _Needed) -> str | None:

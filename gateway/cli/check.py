@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import BadInput
+from gateway.cli.register_file import register_from
 from gateway.clock import utc_now
 from gateway.history_file import HistoryFileError, load_history, load_outbound
 from gateway.ids import new_id
@@ -21,7 +22,7 @@ from gateway.reading.jobs import ReadingJob
 from gateway.reading.record import ContactFileError, read_record
 from gateway.settings import Settings, SettingsError, load_settings
 from gateway.started import reading_pool
-from gateway.yaml_file import YamlFileError, load
+from gateway.yaml_file import YamlFileError
 from models.decision import Decision
 from models.envelope import Envelope
 from models.history import EarlierContact, Outbound
@@ -47,7 +48,8 @@ def check(
     received = None if at is None else _moment(at)
     try:
         settings = load_settings(config)
-        register_ = load(register, Register)
+        policies = Policies.load(settings.policies)
+        register_ = register_from(register, policies)
         earlier = load_history(history) if history else []
         sent = load_outbound(outbound) if outbound else None
         is_record = _is_record(message, raw)
@@ -58,6 +60,7 @@ def check(
                 raw,
                 is_record=is_record,
                 settings=settings,
+                policies=policies,
                 register=register_,
                 at=received,
                 earlier=earlier,
@@ -101,6 +104,7 @@ async def _check(
     *,
     is_record: bool,
     settings: Settings,
+    policies: Policies,
     register: Register,
     at: datetime | None,
     earlier: Sequence[EarlierContact],
@@ -115,5 +119,5 @@ async def _check(
         job = ReadingJob(
             new_id(), envelope, raw, domains=organisation.domains, trusted_authserv=organisation.trusted_authserv
         )
-        offline = Offline(register, Policies.load(settings.policies), pool)
+        offline = Offline(register, policies, pool)
         return await offline.check(job, at=at, earlier=earlier, outbound=outbound)

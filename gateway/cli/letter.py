@@ -14,6 +14,7 @@ import typer
 from gateway.cli.days import Day
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import AsJson, FileId, Role, refusals_told
+from gateway.cli.need_to_know import Need
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named, settings_of
@@ -25,10 +26,10 @@ from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.mailer import Mailer
 from gateway.dispatch.pool import SmtpPool
 from gateway.dispatch.trace import Trace
-from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.letters.brief import Given
 from gateway.governance.letters.page import text_of
+from gateway.governance.register_desk import RegisterDesk
 from gateway.governance.steps import LetterPurpose
 from gateway.governance.strategy_file import Letter
 from gateway.letter_office import Author, LetterOffice, NotRecorded, reference
@@ -81,12 +82,14 @@ def show(
     letter: LetterId,
     by: Named,
     pdf: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the PDF there.")] = None,
+    need: Need = None,
+    role: Role = None,
     config: Config = None,
 ) -> None:
-    """Show a letter, and what became of it. That you looked is on the audit trail."""
+    """Show a letter, and what became of it, to those who need to know. That you looked is on the audit trail."""
 
     async def work(office: LetterOffice, desk: Desk) -> None:
-        file = await desk.read(STRATEGY, id_, by=by)
+        file = await RegisterDesk(desk, now=utc_now).strategy(id_, by=by, need=need, role=role)
         found = file.letters.get(letter)
         if found is None:
             raise Failed(f"there is no letter {letter}")

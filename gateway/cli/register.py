@@ -15,15 +15,15 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import Role
 from gateway.cli.need_to_know import at_register_desk
 from gateway.cli.opened import opened_store
+from gateway.cli.register_file import register_from
 from gateway.cli.settings import By, Config, Named, settings_of
 from gateway.cli.spreadsheet import import_spreadsheet, is_spreadsheet, print_proposal
 from gateway.clock import utc_now
 from gateway.policies import Policies
-from gateway.register_checks import faults
 from gateway.settings import Settings
 from gateway.store.errors import StoreError
 from gateway.store.managed import ManagedStrategy
-from gateway.yaml_file import YamlFileError, load
+from gateway.yaml_file import YamlFileError
 from models.register import Register
 
 _KEPT = "kept as the gateway has it (it has a life here; change it with triage strategy)"
@@ -117,8 +117,7 @@ def export(by: Named, role: Role = None, config: Config = None) -> None:
 
 def _load(file: Path, settings: Settings) -> Register:
     try:
-        policies = Policies.load(settings.policies)
-        return load(file, Register, check=lambda register: faults(register, policies))
+        return register_from(file, Policies.load(settings.policies))
     except YamlFileError as error:
         raise BadInput(str(error)) from None
 

@@ -16,6 +16,7 @@ import typer
 
 from gateway.archives import Archived, ArchiveError, archived
 from gateway.cli.exits import BadInput
+from gateway.cli.register_file import register_from
 from gateway.clock import utc_now
 from gateway.ids import new_id
 from gateway.offline import Offline
@@ -23,7 +24,7 @@ from gateway.policies import Policies
 from gateway.reading.jobs import ReadingJob
 from gateway.settings import Settings, SettingsError, load_settings
 from gateway.started import reading_pool
-from gateway.yaml_file import YamlFileError, load
+from gateway.yaml_file import YamlFileError
 from models.decision import Decision, Disposition
 from models.envelope import Envelope
 from models.register import Register
@@ -47,22 +48,24 @@ def replay(
     Each message is judged alone: allowances are not counted over the archive.
     """
     try:
-        asyncio.run(_replay(archive, load(register, Register), load_settings(config), as_json=as_json))
+        settings = load_settings(config)
+        policies = Policies.load(settings.policies)
+        asyncio.run(_replay(archive, register_from(register, policies), policies, settings, as_json=as_json))
     except (ArchiveError, YamlFileError, SettingsError) as error:
         raise BadInput(str(error)) from None
 
 
-async def _replay(archive: Path, register: Register, settings: Settings, *, as_json: bool) -> None:
-    async for message, decision in _decided(archive, register, settings):
+async def _replay(archive: Path, register: Register, policies: Policies, settings: Settings, *, as_json: bool) -> None:
+    async for message, decision in _decided(archive, register, policies, settings):
         line = decision.to_json() if as_json else _line(message.name, decision)
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
 
-async def _decided(archive: Path, register: Register, settings: Settings) -> AsyncIterator[tuple[Archived, Decision]]:
+async def _decided(
+    archive: Path, register: Register, policies: Policies, settings: Settings
+) -> AsyncIterator[tuple[Archived, Decision]]:
     organisation = register.organisation
-    policies = Policies.load(settings.policies)
-    policies.of(organisation)
     messages = archived(archive)
     first = next(messages)
     async with reading_pool(settings) as pool:

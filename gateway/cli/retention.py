@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -12,17 +12,19 @@ import typer
 from pydantic import ValidationError
 
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.files import AsJson, FileId, Reason, at_desk
+from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk
+from gateway.cli.need_to_know import CLOSED
 from gateway.cli.progress import progress
 from gateway.cli.rows import print_csv, print_rows
-from gateway.cli.settings import Config, Named
+from gateway.cli.settings import By, Config, Named, settings_of
 from gateway.clock import utc_now
+from gateway.content_retention import ContentRetention
 from gateway.governance.desk import Desk
 from gateway.governance.holds import LEGAL, Placed
-from gateway.governance.registers.rules import ENTRY_KINDS
 from gateway.governance.retention import Judged
-from gateway.governance.retention_desk import RetentionDesk, Run
+from gateway.governance.retention_desk import DueList, RetentionDesk, Run
 from gateway.governance.steps import Released
+from gateway.governance.viewer import Viewer
 from gateway.plain_faults import describe
 from gateway.store.certificates import Certificate, Erased
 
@@ -37,17 +39,39 @@ def add_to(app: typer.Typer) -> None:
 
 
 @_app.command()
-def due(as_json: AsJson = False, config: Config = None) -> None:
-    """List what is due for deletion today, why, and with what; and what is kept all the same. Deletes nothing."""
-    listed = _at(config, lambda desk: desk.listed())
-    rows = [_row(judged) for judged in (*listed.due, *listed.kept)]
+def due(by: By, role: Role = None, as_json: AsJson = False, config: Config = None) -> None:
+    """List what is due for deletion today, why, and with what; and what is kept all the same. Deletes nothing.
+
+    Whom it is about stands there where you need to know. Below it: how many contacts are erased by themselves, and
+    when.
+    """
+    days = settings_of(config).retention.unflagged_days
+
+    async def work(desk: Desk) -> tuple[DueList, dict[str, str | None], ContentRetention, dict[date, int]]:
+        clocked = ContentRetention(desk.store, days=days, now=utc_now)
+        listed = await RetentionDesk(desk, now=utc_now).listed()
+        records = [judged.record for judged in (*listed.due, *listed.kept)]
+        named = await Viewer(desk, by=by, role=role, now=utc_now).named(records)
+        return listed, named, clocked, await clocked.foreseen()
+
+    listed, named, clocked, foreseen = at_desk(config, work)
+    rows = [_row(judged, named[judged.record.id]) for judged in (*listed.due, *listed.kept)]
+    falls: list[dict[str, object]] = [{"due": str(day), "contacts": count} for day, count in foreseen.items()]
     if as_json:
-        document = {"day": listed.day.isoformat(), "code": listed.code, "records": rows}
+        by_themselves = {"rule": clocked.rule if days else None, "days": falls}
+        document = {
+            "day": listed.day.isoformat(), "code": listed.code, "records": rows, "by_themselves": by_themselves,
+        }  # fmt: skip
         print(json.dumps(document, ensure_ascii=False, indent=2))
         return
     print_rows(rows, as_json=False)
     if listed.due:
         print(f"\n{len(listed.due)} due. Delete them with `triage retention run {listed.code} --by NAME`.")
+    if not days:
+        print("\nNo contact is erased by itself (setting retention.unflagged_days is 0).")
+        return
+    print(f"\nErased by themselves, as things stand, those in which nothing was found ({clocked.rule}):")
+    print_rows(falls, as_json=False)
 
 
 @_app.command()
@@ -159,13 +183,12 @@ def _certificate(one: Certificate) -> dict[str, object]:
     return dict(zip(_COLUMNS, values, strict=True))
 
 
-def _row(judged: Judged) -> dict[str, object]:
+def _row(judged: Judged, person: str | None) -> dict[str, object]:
     record = judged.record
     return {
         "id": record.id,
         "kind": record.kind,
-        # Whom an entry on a register is about is for those who need to know.
-        "person": "" if record.kind in ENTRY_KINDS else record.person or "",
+        "person": CLOSED if person is None else person,
         "due": judged.due.isoformat(),
         "rule": judged.because,
         "kept_by": "; ".join(judged.kept_by),

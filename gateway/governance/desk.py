@@ -106,6 +106,14 @@ class Desk:
         stored = await self.store.files.of_kind(course.kind, closed=closed)
         return [read_back(course, file) for file in stored if file.erased_at is None]
 
+    async def files_of(self, person: str | None) -> list[File]:
+        """Everything that belongs to the person, closed files too, but what was erased."""
+        stored = await self.store.files.of_person(person) if person else []
+        courses = {course.kind: course for course in COURSES}
+        return [
+            read_back(courses[file.kind], file) for file in stored if file.kind in courses and file.erased_at is None
+        ]
+
     async def today(self) -> date:
         """The day in the organisation's zone."""
         register = await self._register()
@@ -152,7 +160,7 @@ class Desk:
         return self._policies.of((await self._register()).organisation)
 
     async def _situation(self, pack: PolicyPack, person: str | None, besides: str | None = None) -> Situation:
-        dossier, files = await self._dossier(person), await self._files_of(person)
+        dossier, files = await self._dossier(person), await self.files_of(person)
         return self._judged_by(pack, await self.today(), dossier, files, besides=besides)
 
     def _judged_by(
@@ -181,14 +189,6 @@ class Desk:
     async def _dossier(self, person: str | None) -> Dossier | None:
         found: Sequence[Dossier] = await self.store.register.dossiers([person]) if person else ()
         return found[0] if found else None
-
-    async def _files_of(self, person: str | None) -> list[File]:
-        """Everything that belongs to the person, closed files too, but what was erased."""
-        stored = await self.store.files.of_person(person) if person else []
-        courses = {course.kind: course for course in COURSES}
-        return [
-            read_back(courses[file.kind], file) for file in stored if file.kind in courses and file.erased_at is None
-        ]
 
     async def load(self, course: Course[F], id_: str) -> F:
         """A file, to work with and not to show. Refused where there is none."""

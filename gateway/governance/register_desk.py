@@ -98,7 +98,7 @@ class RegisterDesk:
         """Every strategy, and whether `by` may read it."""
         files = await self._desk.every(STRATEGY, closed=None if everything else False)
         found = [(file, await self._may_see(file, by, role)) for file in files]
-        await self._note([file.id for file, open_to in found if open_to], _who(by, role))
+        await self._note([file.id for file, open_to in found if open_to], as_noted(by, role))
         return found
 
     async def strategy(self, id_: str, *, by: str, need: str | None, role: str | None) -> StrategyFile:
@@ -158,7 +158,7 @@ class RegisterDesk:
             raise Refused([Lack(text, rule.cites, "role")])
         register = await self._desk.store.register.export()
         if register is not None:
-            who = _who(by, role)
+            who = as_noted(by, role)
             await self._desk.store.audit.record("register_exported", actor=who, subject="register", at=self._now())
             await self._note([strategy.id for strategy in register.strategies], who)
         return register
@@ -168,7 +168,7 @@ class RegisterDesk:
         files = await self._desk.every(COMPLEX_CASE, closed=None if everything else False)
         life = (await self._desk.pack()).life
         found = [(file, may_see_case(file, by, life, role)) for file in files]
-        await self._note([file.id for file, open_to in found if open_to], _who(by, role))
+        await self._note([file.id for file, open_to in found if open_to], as_noted(by, role))
         return found
 
     async def entries(self, course: Course[EntryFile], *, by: str, role: str | None, everything: bool) -> list[Line]:
@@ -182,7 +182,7 @@ class RegisterDesk:
                 seen.append(file.id)
                 about = file.person or (file.premises.address if file.premises else "")
             lines.append(Line(file.id, file.standing.value, about, file.review_due(rule), file.owner))
-        await self._note(seen, _who(by, role))
+        await self._note(seen, as_noted(by, role))
         return lines
 
     async def show(self, id_: str, *, by: str, need: str | None, role: str | None) -> Shown:
@@ -210,7 +210,7 @@ class RegisterDesk:
                 raise Refused([_not_named(file.id, gate)])
             file = await self._desk.take(course, file.id, LookedIn(at=self._now(), by=by, role=role, need=need))
             await self._tell(file.id, by, gate)
-        await self._desk.store.files.viewed(file.id, by=_who(by, role), now=self._now())
+        await self._desk.store.files.viewed(file.id, by=as_noted(by, role), now=self._now())
         return file
 
     async def _may_see(self, file: StrategyFile, by: str, role: str | None) -> bool:
@@ -249,6 +249,6 @@ def _not_named(id_: str, gate: _Gate) -> Lack:
     return Lack(text, gate.rule.cites if gate.rule else (), "need")
 
 
-def _who(by: str, role: str | None) -> str:
+def as_noted(by: str, role: str | None) -> str:
     """Whoever looked, as the trail names them: in a role, it may be the role that let them."""
     return f"{by}, {role}" if role else by

@@ -25,8 +25,8 @@ from models.decision import Decision, Judgement, Queue
 class Looked:
     """A contact that nothing in the tables keeps.
 
-    `closed_at`: when the last thing was done with it. `judged`: what people said of it. `digest`: SHA-256 of its last
-    decision.
+    `closed_at`: when the last thing was done with it that has to be over. `judged`: what people said of it. `digest`:
+    SHA-256 of its last decision.
     """
 
     contact_id: str
@@ -176,17 +176,20 @@ _WHICH = {
         _without(alert, alert.c.contact_id, alert.c.acknowledged_at >= _BEFORE),
     ),
 }
+_SENT_ON = (_last(decision.c.decided_at, decision.c.contact_id), _last(outbox.c.created_at, outbox.c.contact_id))
+_DONE = {
+    Over.HANDED_ON: _SENT_ON,
+    Over.CLOSED: (
+        *_SENT_ON,
+        _last(review.c.closed_at, review.c.contact_id),
+        _last(breach.c.decided_at, breach.c.contact_id),
+        _last(alert.c.acknowledged_at, alert.c.contact_id),
+    ),
+}
+"""When each thing was last done that has to be over."""
 _PAGE = {
     which: (
-        sa.select(
-            contact.c.id,
-            contact.c.received_at,
-            _last(decision.c.decided_at, decision.c.contact_id),
-            _last(outbox.c.created_at, outbox.c.contact_id),
-            _last(review.c.closed_at, review.c.contact_id),
-            _last(breach.c.decided_at, breach.c.contact_id),
-            _last(alert.c.acknowledged_at, alert.c.contact_id),
-        )
+        sa.select(contact.c.id, contact.c.received_at, *_DONE[which])
         .where(
             *over,
             sa.tuple_(contact.c.received_at, contact.c.id) > sa.tuple_(sa.bindparam("at"), sa.bindparam("after")),

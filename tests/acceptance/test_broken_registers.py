@@ -321,6 +321,23 @@ def test_every_fault_of_a_file_is_told_at_once(office: Office, tmp_path: Path) -
     assert [fault.split(": ")[0] for fault in office.refused(path)] == ["F:17", "F:42"]
 
 
+@pytest.mark.parametrize("command", ["check", "replay"])
+@pytest.mark.parametrize("fault", ["an_id_with_a_space", "slots_that_overlap", "two_addresses_in_one"])
+def test_what_is_checked_without_the_store_is_refused_in_the_same_words(
+    office: Office, tmp_path: Path, command: str, fault: str
+) -> None:
+    ((_, old, new, said),) = (case for case in ALTERED if case[0] == fault)
+    path, mail = tmp_path / "register.yaml", tmp_path / "mail" / "1.eml"
+    path.write_bytes(GOOD.replace(old, new).encode())
+    mail.parent.mkdir()
+    mail.write_bytes(b"From: jordan@mail.example\r\nTo: spoc@council.example\r\n\r\nGood morning.\r\n")
+    faults = office.refused(path)
+    assert any(line.startswith(said) for line in faults)
+    code, out, told = office.run(command, str(mail if command == "check" else mail.parent), "--register", str(path))
+    assert (code, out) == (2, "")
+    assert [line.removeprefix("triage: ").replace(str(path), "F") for line in told.splitlines()] == faults
+
+
 def test_a_register_that_lacks_the_person_of_a_living_strategy_is_refused(office: Office, tmp_path: Path) -> None:
     draft = tmp_path / "draft.yaml"
     draft.write_text("person: P-002\nreasons: Letters.\nrestrictions: [{id: R1, kind: spoc_only}]\n", "utf-8")

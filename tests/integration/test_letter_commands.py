@@ -403,3 +403,22 @@ def test_a_secret_in_the_settings_file_is_refused(office: Office) -> None:
     office.configure(notify=f'[notify]\napi_key = "{KEY}"\n')
     code, _, fault = office.run("letter", "queue")
     assert code == 2 and "no secret belongs in this file" in fault and KEY not in fault
+
+
+def test_a_letter_is_shown_to_those_who_need_to_know_and_others_say_what_for(office: Office) -> None:
+    office.ok("letter", "write", ID, "--purpose", "notice", "--by", "Ann Author")
+    kept = office.folder / "nosy.pdf"
+    nosy = ("letter", "show", ID, "L1", "--pdf", str(kept), "--by", "Nosy Neighbour")
+    code, said, fault = office.run(*nosy)
+    assert (code, said) == (1, "") and "ask Hal Head, or say what you need it for" in fault and not kept.exists()
+    assert "Forty calls" in office.ok("letter", "show", ID, "L1", "--by", "Sam Head", "--role", "manager")
+    assert "Forty calls" in office.ok(*nosy, "--need", "She is at the desk.") and kept.exists()
+    assert office.steps()[-1].need == "She is at the desk."
+    viewed = [event for event in office.in_store(_viewed) if event.startswith("file_viewed")]
+    assert viewed == ["file_viewed: Sam Head, manager", "file_viewed: Nosy Neighbour"]
+
+
+async def _viewed(store: Store) -> list[str]:
+    return [
+        f"{event.event}: {event.actor}" for event in await store.about.events({ID, f"file/{ID}"}, lambda _done: None)
+    ]

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from store_builders import claimed, email, record
 
 from gateway.cli.app import main
 from gateway.cli.opened import opened_store
@@ -19,6 +20,8 @@ from gateway.governance.desk import Desk
 from gateway.governance.steps import Withdrawn
 from gateway.places import sample_directory
 from gateway.policies import Policies
+from gateway.store.keyfile import load as load_keys
+from gateway.store.store import open_store
 from tests.governing import draft
 
 Run = Callable[..., tuple[int, str, str]]
@@ -43,6 +46,17 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     assert run("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann")[0] == 0
     asyncio.run(_withdrawn_long_ago(config))
     return run
+
+
+async def _nothing_found(folder: Path, at: datetime) -> None:
+    """A contact in which nothing was found, from nobody who is known."""
+    store = open_store(folder / "triage.db", load_keys(folder / "keys.json").sealer(), now=lambda: at)
+    claim = await claimed(store, at=at)
+    current = await store.register.current()
+    assert current is not None
+    seen = {"register_version": current.version, "last_step": current.last_step}
+    await record(store, claim, email(claim.contact_id, at=at), **seen)
+    store.close()
 
 
 async def _withdrawn_long_ago(config: Path) -> None:
@@ -140,3 +154,16 @@ def test_certificates_are_counted_by_kind_and_rule_and_name_no_record(run: Run) 
     assert run("retention", "certificates", "--summary", "--since", tomorrow)[1] == "nothing there\n"
     assert run("retention", "certificates", "--until", yesterday)[1] == "nothing there\n"
     assert "file/CS-2020-1" in run("retention", "certificates", "--since", yesterday, "--until", str(today))[1]
+
+
+def test_what_goes_by_itself_is_told_beside_what_waits_for_a_person(run: Run, tmp_path: Path) -> None:
+    config, noon = tmp_path / "gateway.toml", datetime.now(UTC).replace(hour=12)
+    asyncio.run(_nothing_found(tmp_path, noon - timedelta(days=10)))
+    told = json.loads(run("retention", "due", "--json")[1])["by_themselves"]
+    assert told["days"] == [{"due": str((noon + timedelta(days=20)).date()), "contacts": 1}]
+    assert "30 days after it was sent on" in told["rule"]
+    _, said, _ = run("retention", "due")
+    assert "retention.unflagged_days" in said and f"{told['days'][0]['due']}  1" in said and "1 due." in said
+    config.write_text(config.read_text("utf-8") + "[retention]\nunflagged_days = 0\n", "utf-8")
+    assert "No contact is erased by itself" in run("retention", "due")[1]
+    assert json.loads(run("retention", "due", "--json")[1])["by_themselves"] == {"rule": None, "days": []}

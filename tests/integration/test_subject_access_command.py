@@ -123,3 +123,29 @@ def test_the_redactions_of_another_record_are_refused(run: Run, tmp_path: Path) 
     assert status == 2 and "is there already" in said
     status, _, said = run("subject-access", "P-999", "--out", str(tmp_path / "y"), "--by", "Ann Author")
     assert status == 1 and "knows nobody P-999" in said
+
+
+def test_training_under_the_persons_name_is_theirs_and_others_named_in_it_are_marked(run: Run, tmp_path: Path) -> None:
+    sample = (sample_directory() / "register.yaml").read_text("utf-8")
+    (tmp_path / "trained.yaml").write_text(sample.replace("policy: cleveland", "policy: warwickshire"), "utf-8")
+    assert run("register", "import", str(tmp_path / "trained.yaml"), "--by", "Ann Author")[0] == 0
+    for name, by, trainer in (
+        ("jordan  WHITLOCK", "Mo Manager", "Tess Trainer"),
+        ("Jordan Whitlock", "Jordan Whitlock", "Jordan Whitlock"),
+        ("Ola Old", "Mo Manager", "Ugo Unseen"),
+    ):
+        given = ("--on", "2026-01-12", "--given-by", trainer, "--by", by)
+        assert run("training", "record", name, "customer_service", *given)[0] == 0
+    review = tmp_path / "review"
+    assert run("subject-access", "P-001", "--out", str(review), "--by", "Ann Author")[0] == 0
+    record = (review / "record.json").read_text("utf-8")
+    sections = {section["title"]: section["entries"] for section in json.loads(record)["sections"]}
+    (entry,) = sections["Training records found by name"]
+    assert [step["given_by"] for step in entry["steps"]] == ["Tess Trainer", "Jordan Whitlock"]
+    assert "Ola Old" not in record and "Ugo Unseen" not in record
+    done = [event for event in sections["What was done, by whom, when"] if event["record"] == f"file/{entry['id']}"]
+    assert done
+    decide = yaml.safe_load((review / "redactions.yaml").read_text("utf-8"))
+    marked = {(passage["text"], passage["ground"]) for passage in decide["passages"]}
+    assert {("Tess Trainer", "another_person"), ("Mo Manager", "staff")} <= marked
+    assert "jordan whitlock" not in {text.casefold() for text, _ground in marked}

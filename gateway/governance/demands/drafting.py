@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from gateway.governance.demands.answering import of_answer
 from gateway.governance.demands.measures import of_measures
 from gateway.governance.lacks import Lack
 from gateway.governance.situation import Situation, later_by
-from gateway.governance.steps import Answered
 from gateway.governance.strategy_file import StrategyFile
 from models.duration import in_words
-from models.policy_life import Answer, Check, Needed, PriorWarning
+from models.policy_life import Needed, PriorWarning
 from models.strategy import StrategyScope
 
 
@@ -136,25 +136,6 @@ def _checklist(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     for check in situation.rules.checklist:
         if not check.stages or file.stage in check.stages:
             yield from of_answer(file.answers.get(check.id), check)
-
-
-def of_answer(given: Answered | None, check: Check) -> Iterator[Lack]:
-    """Whether a question is answered, and as it must be."""
-    if given is None:
-        yield Lack(f"not answered: {check.question}", check.cites, check.id)
-        return
-    if given.answer is Answer.NA:
-        if not check.na_allowed:
-            yield Lack(f"needs yes or no: {check.question}", check.cites, check.id)
-        elif not given.note.strip():
-            yield Lack(f"why it does not arise is not said: {check.question}", check.cites, check.id)
-    elif check.note_needed and not given.note.strip():
-        yield Lack(f"what the answer rests on is not said: {check.question}", check.cites, check.id)
-    elif given.answer is not check.required_answer:
-        if check.blocking:
-            yield Lack(f"put this right first: {check.question} Answered: {given.answer}", check.cites, check.id)
-        elif not given.note.strip():
-            yield Lack(f"answered {given.answer}, and why is not said: {check.question}", check.cites, check.id)
 
 
 def _warning(file: StrategyFile, situation: Situation) -> Iterator[Lack]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway.governance.demands.answering import of_answer
 from gateway.governance.demands.approving import deciding_roles
-from gateway.governance.demands.drafting import of_answer
 from gateway.governance.disclosures.file import DisclosureFile
 from gateway.governance.following import of_following, of_role
 from gateway.governance.incidents.consequences import POLICE, police_task, rule_of, tasks_of

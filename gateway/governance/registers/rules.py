@@ -10,7 +10,6 @@ from models.policy_life import RegisterRule
 
 PERSON: Final = "dangerous_person"
 PROPERTY: Final = "dangerous_property"
-ENTRY_KINDS: Final = frozenset({PERSON, PROPERTY})
 REGISTER_OF: Final = {
     "strategy": "contact_strategies",
     PERSON: "dangerous_persons",

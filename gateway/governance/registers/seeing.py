@@ -10,10 +10,11 @@ from gateway.governance.lacks import Lack
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import rule_among
 from gateway.governance.registers.steps import EntryApproved, EntryReviewed
-from gateway.governance.registers.strategies import those_who_need_to_know
+from gateway.governance.registers.strategies import those_named_in_register, those_who_need_to_know
 from gateway.governance.steps import NoLongerAllowed, Step
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import LifeRules, RegisterRule
+from models.strategy import Strategy
 
 
 def those_who_may_see(file: EntryFile) -> tuple[str, ...]:
@@ -33,6 +34,11 @@ def may_see_strategy(file: StrategyFile, by: str, rule: RegisterRule | None, rol
     A strategy is no entry of its own: without a register it is a file like any other.
     """
     return is_open_to(role, rule) or is_among(by, those_who_need_to_know(file))
+
+
+def may_see_registered(strategy: Strategy, by: str, rule: RegisterRule | None, role: str | None = None) -> bool:
+    """As `may_see_strategy`, of one that only stands in the register."""
+    return is_open_to(role, rule) or is_among(by, those_named_in_register(strategy))
 
 
 def may_see_case(file: CaseFile, by: str, life: LifeRules, role: str | None = None) -> bool:

@@ -9,6 +9,7 @@ from datetime import date
 from gateway.governance.folding import live_steps
 from gateway.governance.steps import Acted, Extended, Reviewed
 from gateway.governance.strategy_file import StrategyFile
+from models.strategy import Strategy
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,13 @@ def owner_of(file: StrategyFile) -> str:
 def those_who_need_to_know(file: StrategyFile) -> tuple[str, ...]:
     """Whom the file names: who wrote, agreed or reviewed it, its contact and deputy, and those who were allowed."""
     return tuple(dict.fromkeys(_named(file)))
+
+
+def those_named_in_register(strategy: Strategy) -> tuple[str, ...]:
+    """Whom the register names in one that has no file here: who decided and approved it, its contact and deputy."""
+    spoc = (strategy.spoc.name, strategy.spoc.deputy) if strategy.spoc is not None else ()
+    names = (strategy.decider, *(approval.name for approval in strategy.approvals), *spoc)
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _named(file: StrategyFile) -> Iterable[str]:

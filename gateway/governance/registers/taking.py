@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gateway.governance.demands.answering import of_answer
 from gateway.governance.demands.approving import is_among, same_person
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, refuse
@@ -22,7 +23,7 @@ from gateway.governance.registers.steps import (
 )
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Answered, LookedIn, NoLongerAllowed, Noted, Step, Undone
-from models.policy_life import Answer, Check, RegisterRule
+from models.policy_life import Check, RegisterRule
 
 _BEGUN: Final = "the entering itself is not undone; remove the entry"
 
@@ -104,18 +105,7 @@ def _of_approval(
     if is_among(step.by, changed):
         yield Lack(f"{step.by} wrote what is to be approved; this is for somebody else", _cites(rule), "by")
     for check in _asks(rule):
-        yield from _of_answer(file, check)
-
-
-def _of_answer(file: EntryFile, check: Check) -> Iterator[Lack]:
-    given = file.answers.get(check.id)
-    if given is None:
-        yield Lack(f"not answered: {check.question}", check.cites, check.id)
-    elif given.answer is Answer.NA and check.na_allowed:
-        if not given.note.strip():
-            yield Lack(f"say why it does not arise: {check.question}", check.cites, check.id)
-    elif given.answer is not check.required_answer:
-        yield Lack(f"put this right first: {check.question} Answered: {given.answer}", check.cites, check.id)
+        yield from of_answer(file.answers.get(check.id), check)
 
 
 def _of_review(file: EntryFile, step: EntryReviewed, situation: Situation, rule: RegisterRule | None) -> Iterator[Lack]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gateway.governance.desk import Desk
+from gateway.governance.courses import TRAINING
+from gateway.governance.demands.approving import is_among
+from gateway.governance.desk import Desk, read_back
 from gateway.governance.lacks import Lack, Refused
-from gateway.governance.subject_access.proposing import Mark, known_to, propose, whole_places
+from gateway.governance.subject_access.proposing import Ground, Mark, known_to, propose, whole_places
 from gateway.governance.subject_access.record import Tree
+from gateway.governance.training.steps import Trained
 from gateway.store.about import ContactRecord
 from gateway.store.files import StoredFile
+from gateway.store.store import Store
 from models.finding import Category
 from models.identifier import IdentifierKind
 from models.identity import MatchedAs, Strength
@@ -29,6 +33,7 @@ _TITLES = {
     "dangerous_property": "Register of dangerous properties",
     "complex_case": "Complex cases",
     "hold": "Holds on deletion",
+    "training": "Training records found by name",
 }
 _ON_SAFETY = frozenset({Category.SAFEGUARDING, Category.CRIMINAL})
 
@@ -67,7 +72,9 @@ async def gather(desk: Desk, person: str, *, by: str, now: datetime, tell: Tell)
         if _is_source(one, person):
             sources.add(id_)
         tell("contacts read", done)
-    files = await store.files.of_person(person)
+    own_names = (dossier.person.name, *dossier.person.aliases)
+    training = await _training_of(store, own_names)
+    files = [*await store.files.of_person(person), *training]
     related.update(file.id for file in files)
     own = [one.value for one in dossier.person.identifiers if one.kind is IdentifierKind.EMAIL]
     events = await store.about.events(related, lambda done: tell("audit events looked through", done))
@@ -101,9 +108,25 @@ async def gather(desk: Desk, person: str, *, by: str, now: datetime, tell: Tell)
     # A tree of plain values, as it will be read back.
     record = json.loads(json.dumps(record, default=str))
     staff = _staff(files, (await desk.pack()).life)
-    known = known_to(dossier, dossiers.values(), register.organisation, staff)
+    colleagues = {name: senior for name, senior in staff.items() if not is_among(name, own_names)}
+    known = known_to(dossier, dossiers.values(), register.organisation, colleagues)
+    for trainer in _trainers(training):
+        if not is_among(trainer, own_names):
+            known.name(trainer, Ground.ANOTHER_PERSON)
     marks = propose(record, known, whole_places(record, sources=sources))
     return Gathered(record, tuple(marks), originals)
+
+
+async def _training_of(store: Store, names: Collection[str]) -> list[StoredFile]:
+    """The training records under one of these names: they have no person's id, so whoever looks through sees to it."""
+    stored = await store.files.of_kind(TRAINING.kind, closed=None)
+    return [file for file in stored if file.erased_at is None and is_among(read_back(TRAINING, file).name, names)]
+
+
+def _trainers(training: list[StoredFile]) -> list[str]:
+    """Whoever gave a training, a person or a body."""
+    steps = (step for file in training for step in read_back(TRAINING, file).steps)
+    return [step.given_by for step in steps if isinstance(step, Trained)]
 
 
 def _staff(files: list[StoredFile], rules: LifeRules) -> dict[str, bool]:

@@ -98,6 +98,15 @@ def test_it_is_approved_only_with_its_questions_answered_by_another_in_the_polic
     assert entry(APPROVED).standing is EntryStanding.APPROVED
 
 
+def test_its_questions_are_answered_as_those_before_a_restriction_are():
+    asks = (Check(id="factual", question="Who says so?", note_needed=True), PERSONS.asks[1])
+    rules = KEEPING.model_copy(update={"registers": (PERSONS.model_copy(update={"asks": asks}),)})
+    with pytest.raises(Refused, match="what the answer rests on is not said"):
+        taking.take(entry(ANSWERED), APPROVED[-1], here(rules=rules))
+    said = entry_step("answered", check="factual", answer="yes", note="The visitor, on 1 March.")
+    assert taking.take(entry((*ANSWERED, said)), APPROVED[-1], here(rules=rules)).approved is not None
+
+
 def test_the_yearly_review_is_the_approvers_and_sets_the_next():
     made = entry(APPROVED)
     assert made.review_due(PERSONS) == MONDAY.replace(year=2027)

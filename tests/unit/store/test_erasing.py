@@ -243,6 +243,25 @@ async def test_what_is_needed_again_by_the_time_is_passed_over(store: Store) -> 
     assert await kept(store, contact.id)
 
 
+async def test_what_is_foreseen_for_a_day_is_what_goes_on_it(store: Store) -> None:
+    early = await recorded(store)
+    reviewed = await recorded(store, made=decision(email("-"), review=(Queue.IDENTITY,)), at=NOW + DAY)
+    (item,) = await store.review.items()
+    await recorded(store, made=decision(email("-"), review=(Queue.IDENTITY,)), at=NOW + DAY)  # nobody closes it
+    await recorded(store, made=decision(email("-")).model_copy(update={"findings": (concern(),)}))
+    # A review that is closed late is no reason to keep it for longer.
+    await store.review.close(item.id, by="Ann", outcome="done", note=None, now=NOW + 20 * DAY)
+
+    first = (NOW + 30 * DAY).date()
+    assert await retention(store, at=NOW + 20 * DAY).foreseen() == {first: 1, first + timedelta(days=1): 1}
+    assert await retention(store, at=NOW + 20 * DAY, days=0).foreseen() == {}
+    late = NOW + 40 * DAY
+    assert await retention(store, at=late).foreseen() == {late.date(): 2}
+    await retention(store, at=NOW + 30 * DAY + timedelta(hours=1)).erase_unflagged()
+    assert not await kept(store, early.id) and await kept(store, reviewed.id)
+    assert await retention(store, at=NOW + 30 * DAY + timedelta(hours=1)).foreseen() == {first + timedelta(days=1): 1}
+
+
 async def test_none_is_ever_erased_where_the_setting_is_nought(store: Store) -> None:
     contact = await recorded(store)
     await retention(store, days=0, at=NOW + 9000 * DAY).erase_unflagged()

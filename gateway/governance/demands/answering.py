@@ -1,0 +1,28 @@
+"""Whether a question that the policy asks is answered, and as it must be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.governance.lacks import Lack
+from gateway.governance.steps import Answered
+from models.policy_life import Answer, Check
+
+
+def of_answer(given: Answered | None, check: Check) -> Iterator[Lack]:
+    """What is missing in an answer, or in that there is none."""
+    if given is None:
+        yield Lack(f"not answered: {check.question}", check.cites, check.id)
+        return
+    if given.answer is Answer.NA:
+        if not check.na_allowed:
+            yield Lack(f"needs yes or no: {check.question}", check.cites, check.id)
+        elif not given.note.strip():
+            yield Lack(f"why it does not arise is not said: {check.question}", check.cites, check.id)
+    elif check.note_needed and not given.note.strip():
+        yield Lack(f"what the answer rests on is not said: {check.question}", check.cites, check.id)
+    elif given.answer is not check.required_answer:
+        if check.blocking:
+            yield Lack(f"put this right first: {check.question} Answered: {given.answer}", check.cites, check.id)
+        elif not given.note.strip():
+            yield Lack(f"answered {given.answer}, and why is not said: {check.question}", check.cites, check.id)

@@ -1,0 +1,84 @@
+"""Somebody who reads a list, and who may not need to know whom a strategy restricts (Stoke 5.2.4)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+
+from gateway.governance.cases.file import CaseFile
+from gateway.governance.course import File
+from gateway.governance.courses import STRATEGY
+from gateway.governance.desk import Desk
+from gateway.governance.register_desk import as_noted, course_of
+from gateway.governance.registers.file import EntryFile
+from gateway.governance.registers.rules import rule_among, rule_of
+from gateway.governance.registers.seeing import (
+    may_see,
+    may_see_case,
+    may_see_registered,
+    may_see_strategy,
+)
+from gateway.governance.retention import Record
+from gateway.governance.strategy_file import StrategyFile
+
+
+class Viewer:
+    """Reads as somebody, in a role or none; what they see of whom is on the audit trail."""
+
+    def __init__(self, desk: Desk, *, by: str, role: str | None, now: Callable[[], datetime]) -> None:
+        self._desk = desk
+        self._by = by
+        self._role = role
+        self._now = now
+
+    async def named(self, records: Iterable[Record]) -> dict[str, str | None]:
+        """By id whom records are about, "" for nobody; None where that is not for the viewer.
+
+        That somebody has a file of another kind may tell of their strategy, so it is as closed as that is.
+        """
+        found: dict[str, str | None] = {}
+        of_person: dict[str, list[str]] = defaultdict(list)
+        for record in records:
+            found[record.id] = "" if record.person is None else None
+            if record.person is not None:
+                of_person[record.person].append(record.id)
+        for person, ids in of_person.items():
+            files = {file.id: file for file in await self._desk.files_of(person)}
+            closed = await self._closed(person, files.values())
+            for id_ in ids:
+                if await self._is_told(files.get(id_), closed):
+                    found[id_] = person
+        await self._note([id_ for id_, person in found.items() if person])
+        return found
+
+    async def _is_told(self, file: File | None, closed: Collection[str]) -> bool:
+        """Whether the viewer may know whom the file is about; `closed`: that person's strategies that they may not."""
+        match file:
+            case StrategyFile():
+                return file.id not in closed
+            case CaseFile():
+                return may_see_case(file, self._by, (await self._desk.pack()).life, self._role)
+            case EntryFile():
+                course = course_of(file.id)
+                rule = rule_of(course.kind, await self._desk.situation(course, file))
+                return may_see(file, self._by, rule, self._role)
+        return not closed
+
+    async def _closed(self, person: str, files: Collection[File]) -> set[str]:
+        """The person's strategies, in files or in the register alone, that are not for the viewer."""
+        strategies = {file.id: file for file in files if isinstance(file, StrategyFile)}
+        closed = set()
+        for file in strategies.values():
+            bound = (await self._desk.pack_of(STRATEGY, file)).life
+            if not may_see_strategy(file, self._by, rule_among(bound.registers, STRATEGY.kind), self._role):
+                closed.add(file.id)
+        rule = rule_among((await self._desk.pack()).life.registers, STRATEGY.kind)
+        for dossier in await self._desk.store.register.dossiers([person]):
+            registered = [one for one in dossier.strategies if one.id not in strategies]
+            closed |= {one.id for one in registered if not may_see_registered(one, self._by, rule, self._role)}
+        return closed
+
+    async def _note(self, ids: list[str]) -> None:
+        if ids:
+            await self._desk.store.files.all_viewed(ids, by=as_noted(self._by, self._role), now=self._now())

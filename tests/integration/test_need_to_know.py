@@ -1,0 +1,108 @@
+"""What the list of what is due for deletion tells somebody who does not need to know whom a strategy is on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from gateway.cli.opened import opened_store
+from gateway.cli.settings import settings_of
+from gateway.governance.cases.steps import CaseClosed, CaseOpened
+from gateway.governance.courses import COMPLEX_CASE, DANGEROUS_PERSON, DISCLOSURE, STRATEGY
+from gateway.governance.desk import Desk
+from gateway.governance.disclosures.steps import Proposed
+from gateway.governance.disclosures.steps import Withdrawn as GivenUp
+from gateway.governance.registers.steps import Entered, Removed
+from gateway.governance.steps import Withdrawn
+from gateway.places import sample_directory
+from gateway.policies import Policies
+from tests.governing import draft
+
+Run = Callable[..., tuple[int, str, str]]
+
+NOSY = ("--by", "Nosy Neighbour")
+HEAD = ("--by", "Hal Head", "--role", "head_of_standards")
+GROUND = "a legitimate reason that is recorded"
+CLOSED = "(for those who need to know)"
+
+
+def looks(folder: Path, *events: str) -> list[str]:
+    """Who looked at what, as the audit trail has it."""
+    with sqlite3.connect(folder / "triage.db") as database:
+        rows = database.execute("SELECT event, actor, subject FROM audit ORDER BY seq").fetchall()
+    return [f"{actor}: {subject}" for event, actor, subject in rows if event in events]
+
+
+async def _over_long_ago(config: Path) -> None:
+    """Two strategies and two disclosures that were given up six years before today, by different people."""
+    then = datetime.now(UTC) - timedelta(days=6 * 366)
+    settings = settings_of(config)
+    async with opened_store(settings) as store:
+        desk = Desk(store, Policies.load(settings.policies), now=lambda: then)
+        for id_, person, by in (("CS-2020-1", "P-001", "Ann Author"), ("CS-2020-2", "P-002", "Una Other")):
+            drafted = draft(person=person, matters=()).model_copy(update={"at": then, "by": by, "spoc": None})
+            await desk.begin(STRATEGY, drafted, person=person, id_=id_)
+            await desk.take(STRATEGY, id_, Withdrawn(at=then, by=by, reasons="It was not needed."))
+        for id_, person in (("DS-2020-1", "P-001"), ("DS-2020-3", "P-014")):
+            given = {"to": "Adult social care", "what": "That she calls.", "why": "She may need help."}
+            proposed = Proposed(at=then, by="Ann Author", person=person, ground=GROUND, **given)
+            await desk.begin(DISCLOSURE, proposed, person=person, id_=id_)
+            await desk.take(DISCLOSURE, id_, GivenUp(at=then, by="Ann Author", reasons="She asked herself."))
+
+
+async def _entry_and_case_over_long_ago(config: Path) -> None:
+    """An entry about P-014 and a complex case of theirs, over six years before today, neither the other's author's."""
+    then = datetime.now(UTC) - timedelta(days=6 * 366)
+    settings = settings_of(config)
+    async with opened_store(settings) as store:
+        desk = Desk(store, Policies.load(settings.policies), now=lambda: then)
+        facts = "On 1 March a visitor was threatened at the door."
+        entered = Entered(at=then, by="Ann Author", person="P-014", known_on=then.date(), facts=facts)
+        await desk.begin(DANGEROUS_PERSON, entered, person="P-014", id_="DP-2020-1")
+        off = Removed(at=then, by="Dir Ector", role="director", reasons="They have moved.")
+        await desk.take(DANGEROUS_PERSON, "DP-2020-1", off)
+        opened = CaseOpened(at=then, by="Una Other", person="P-014", issues=("The car.",), background="Four services.")
+        await desk.begin(COMPLEX_CASE, opened, person="P-014", id_="CX-2020-1")
+        await desk.take(COMPLEX_CASE, "CX-2020-1", CaseClosed(at=then, by="Una Other", reasons="All is answered."))
+
+
+def test_the_list_of_what_is_due_names_only_whom_one_needs_to_know(run: Run, tmp_path: Path) -> None:
+    asyncio.run(_over_long_ago(tmp_path / "gateway.toml"))
+
+    def people(*who: str) -> dict[str, str]:
+        records = json.loads(run("retention", "due", "--json", *who)[1])["records"]
+        assert all(record["kind"] and record["due"] for record in records)
+        return {record["id"]: record["person"] for record in records}
+
+    def told(*names: str) -> dict[str, str]:
+        return dict(zip(("CS-2020-1", "CS-2020-2", "DS-2020-1", "DS-2020-3"), names, strict=True))
+
+    # P-001 has a strategy of the register, too, which is not for Ann Author; P-014 has none.
+    assert people(*NOSY) == told(CLOSED, CLOSED, CLOSED, "P-014")
+    assert people("--by", "Ann Author") == told("P-001", CLOSED, CLOSED, "P-014")
+    assert people(*HEAD) == told("P-001", "P-002", "P-001", "P-014")
+    assert people() == people(*NOSY)  # whoever does not say who they are
+    seen = looks(tmp_path, "file_viewed")
+    assert "Hal Head, head_of_standards: file/CS-2020-2" in seen and "Ann Author: file/CS-2020-1" in seen
+    assert {look for look in seen if look.startswith("Nosy")} == {"Nosy Neighbour: file/DS-2020-3"}
+
+
+def test_an_entry_and_a_case_that_are_due_name_whom_they_are_about_as_their_registers_do(
+    run: Run, tmp_path: Path
+) -> None:
+    sample = (sample_directory() / "register.yaml").read_text("utf-8").replace("policy: cleveland", "policy: stoke")
+    (tmp_path / "stoke.yaml").write_text(sample, "utf-8")
+    assert run("register", "import", str(tmp_path / "stoke.yaml"), "--by", "Ann")[0] == 0
+    asyncio.run(_entry_and_case_over_long_ago(tmp_path / "gateway.toml"))
+
+    def people(*who: str) -> dict[str, str]:
+        records = json.loads(run("retention", "due", "--json", *who)[1])["records"]
+        return {record["id"]: record["person"] for record in records}
+
+    assert people(*NOSY) == {"DP-2020-1": CLOSED, "CX-2020-1": CLOSED}
+    assert people("--by", "Ann Author") == {"DP-2020-1": "P-014", "CX-2020-1": CLOSED}
+    assert people("--by", "Una Other") == {"DP-2020-1": CLOSED, "CX-2020-1": "P-014"}
