@@ -17,6 +17,7 @@ from gateway.enforcement import Enforcement
 from gateway.later_looks import LaterLooks
 from gateway.reading.jobs import Reading, ReadingJob
 from gateway.reading.pool import ReadingPool, ScanFailed
+from gateway.room import Room
 from gateway.settings import TriageSettings
 from gateway.store.errors import ClaimLost
 from gateway.store.recording import Outcome, RegisterChanged
@@ -65,7 +66,7 @@ class Triage:
         self._enforcement = enforcement
         self._on_recorded = on_recorded
         self._bell = Bell(_POLL_SECONDS)
-        self._room = asyncio.Semaphore(settings.in_flight)
+        self._room = Room(settings.in_flight, settings.in_flight_mb * 1024 * 1024)
 
     def notify(self) -> None:
         """Something was accepted: look now rather than at the next poll."""
@@ -76,11 +77,10 @@ class Triage:
         with self._bell.rung_by(stopping):
             async with asyncio.TaskGroup() as tasks:
                 while not stopping.is_set():
-                    await self._room.acquire()
-                    self._room.release()
+                    await self._room.for_one_more()
                     claims = await self._claim()
                     for claim in claims:
-                        await self._room.acquire()
+                        await self._room.enter(claim.size_bytes)
                         tasks.create_task(self._work(claim))
                     if not claims:
                         await self._bell.wait()
@@ -107,7 +107,7 @@ class Triage:
         try:
             await self._triage_or_give_back(claim)
         finally:
-            self._room.release()
+            self._room.leave(claim.size_bytes)
 
     async def _triage_or_give_back(self, claim: Claim) -> None:
         try:
