@@ -135,6 +135,7 @@ def _as_json(file: StrategyFile, situation: Situation) -> dict[str, object]:
         "next": {
             "step": waits.step,
             "lacks": [{"text": lack.text, "cites": lack.cites, "field": lack.field} for lack in waits.lacks],
+            "read_with": list(waits.read_with),
         },
         "steps": steps_as_json(file),
     }
@@ -157,3 +158,5 @@ def _print(file: StrategyFile, situation: Situation) -> None:
         print(f"\nNext: {waits.step.replace('_', ' ')}{ready}")
         for lack in waits.lacks:
             print(f"  - {lack}" + (f"  [{lack.field}]" if lack.field else ""))
+    if waits.read_with:
+        print(f"\nTo be read with the policy: {'; '.join(waits.read_with)}")

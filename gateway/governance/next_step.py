@@ -13,20 +13,25 @@ from gateway.governance.strategy_file import Standing, StrategyFile
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """`step`: the step's kind, None where nothing waits; `lacks`: what is missing for it."""
+    """`step`: the step's kind, None where nothing waits; `lacks`: what is missing for it.
+
+    `read_with`: guidance and policies that the policy wants read beside it by whoever restricts somebody.
+    """
 
     step: str | None
     lacks: Sequence[Lack] = ()
+    read_with: Sequence[str] = ()
 
 
 def next_step(file: StrategyFile, situation: Situation) -> Next:
     """The next step of a strategy's course."""
+    read_with = situation.rules.references
     match file.standing:
         case Standing.DRAFT if not file.soft:
             acts = approving.of_acts_before(file, situation, "submission")
-            return Next("submitted", (*drafting.of_submission(file, situation), *acts))
+            return Next("submitted", (*drafting.of_submission(file, situation), *acts), read_with)
         case Standing.SUBMITTED:
-            return Next("acted", tuple(approving.of_acts_before(file, situation, "approval")))
+            return Next("acted", tuple(approving.of_acts_before(file, situation, "approval")), read_with)
         case Standing.APPROVED:
             return Next("activated", tuple(telling.of_notice(file, situation)))
         case Standing.ACTIVE if file.changing is not None:

@@ -207,7 +207,7 @@ def all_contact_is_reviewed_whatever_the_strategy(pack: PolicyPack) -> None:
 
 
 @shows("W-30", alters="references", to=())
-def other_policies_are_named(pack: PolicyPack) -> None:
+def whoever_restricts_somebody_has_the_other_policies_beside_them(pack: PolicyPack) -> None:
     words.names_to_read_with(pack, "Health and Safety", "Dignity at Work", "Diversity")
 
 

@@ -73,7 +73,7 @@ def a_fair_challenge_by_itself_does_not_count(pack: PolicyPack) -> None:
 
 @shows("D-04", alters="warning.options", to=())
 @shows("D-04", alters="references", to=())
-def officers_have_guidance_and_point_to_the_channels(pack: PolicyPack) -> None:
+def officers_have_guidance_as_they_draft_and_point_to_the_channels(pack: PolicyPack) -> None:
     offers_first(pack, "Wealden L49-L53", "Point to the channels there are")
     words.names_to_read_with(pack, "complaints procedure")
 

@@ -22,6 +22,9 @@ def test_a_strategy_under_staffordshires_policy(open_office: Callable[[str], Off
     office = open_office("staffordshire")
     office.do("strategy", "draft", office.file("draft.yaml", DRAFT), *AUTHOR)
 
+    # 1.5: whoever looks at the draft is told what to read with the policy.
+    assert "IOPC guidance" in office.do("strategy", "show", ID, *AUTHOR).splitlines()[-1]
+
     # 4.1: all nine questions, and nothing is put forward before what fell short is put right.
     answers(office, ID, {**NINE, "fresh_matters_open": "no"})
     fault = office.refused("strategy", "submit", ID, *AUTHOR, cites="Staffordshire 4.1")
