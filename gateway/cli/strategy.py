@@ -14,7 +14,7 @@ from gateway.cli.files import AsJson, FileId, Role, at_desk
 from gateway.cli.need_to_know import CLOSED, Need, at_register_desk
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import step_line, steps_as_json
+from gateway.cli.stepping import step_line, step_of, steps_as_json
 from gateway.clock import utc_now
 from gateway.governance.courses import STRATEGY
 from gateway.governance.demands.reviewing import may_ask_from
@@ -22,7 +22,7 @@ from gateway.governance.desk import Desk
 from gateway.governance.next_step import next_step
 from gateway.governance.register_desk import RegisterDesk
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Drafted, DraftFields, Revised
+from gateway.governance.steps import DraftFields
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import YamlFileError, load
 
@@ -57,7 +57,7 @@ def draft(
     if written.person is None:
         raise BadInput(f"{file}: person: missing; expected the id of somebody in the register, such as P-001")
     given = {name: getattr(written, name) for name in written.model_dump(exclude_none=True)}
-    step = Drafted(at=utc_now(), by=by, role=role, soft=soft, **given)
+    step = step_of(STRATEGY, "drafted", by, role=role, soft=soft, **given)
     begun = at_desk(config, lambda desk: desk.begin(STRATEGY, step, person=step.person))
     print(f"{begun.id} is drafted; `triage strategy show {begun.id} --by …` says what it needs")
 
@@ -67,7 +67,7 @@ def revise(id_: FileId, file: Draft, by: Named, role: Role = None, config: Confi
     """Change a draft: the fields in the file replace its own."""
     written = _read(file)
     given = {name: getattr(written, name) for name in written.model_dump(exclude_none=True, exclude={"person"})}
-    step = Revised(at=utc_now(), by=by, role=role, **given)
+    step = step_of(STRATEGY, "revised", by, role=role, **given)
     at_desk(config, lambda desk: desk.take(STRATEGY, id_, step))
     print(f"{id_} is revised")
 

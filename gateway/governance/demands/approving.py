@@ -71,6 +71,8 @@ def _independence(file: StrategyFile, act: ApprovalStep, step: Acted) -> Iterato
         if same_person(step.by, others[name]):
             whose = "wrote the draft" if name == "author" else f"did {name}"
             yield Lack(f"{step.by} {whose}; {act.id} is for somebody else", act.cites, "by")
+    if act.act in _APPROVING and is_among(step.by, file.revised_by) and not same_person(step.by, file.author):
+        yield Lack(f"{step.by} revised the draft; {act.id} is for somebody else", act.cites, "by")
 
 
 def deciding_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:
@@ -101,6 +103,9 @@ def is_among(name: str, names: Iterable[str]) -> bool:
     """Whether somebody is one of these."""
     return any(same_person(name, other) for other in names)
 
+
+_APPROVING = frozenset({Act.AGREES, Act.SIGNS, Act.DECIDES})
+"""Acts by which somebody answers for what they did not write. Whoever is consulted may put their advice into words."""
 
 _HAS_NOT = {
     Act.CONSULTED: "has not been consulted",

@@ -115,6 +115,8 @@ def of_extension(file: StrategyFile, step: Extended, situation: Situation) -> It
     if roles and step.role not in roles:
         who = people(roles, situation.rules)
         yield Lack(f"extending is for the {who}", duration.cites, "role")
+    if same_person(step.by, file.author):
+        yield Lack(f"{step.by} wrote the draft; extending is for somebody else", duration.cites, "by")
     if step.silent:
         yield from _silence(step, situation)
 

@@ -84,6 +84,17 @@ def test_whoever_advised_does_not_decide():
     assert lacks(SUBMITTED, act) == ["Ada Adviser did advice; decision is for somebody else"]
 
 
+def test_whoever_revised_the_draft_does_not_decide_on_their_own_words():
+    revised = step("revised", by="Hal Head", restrictions=STRICTER)
+    act = step("acted", by="Hal Head", role="head", act="decision")
+    assert lacks((*READY, revised, step("submitted")), act) == [
+        "Hal Head revised the draft; decision is for somebody else"
+    ]
+    advice = step("acted", by="Ada Adviser", role="adviser", act="advice")
+    by_adviser = step("revised", by="Ada Adviser", impact="Two days a week.")
+    assert file((*ANSWERED, by_adviser, advice)).acts == (advice,)
+
+
 def test_only_the_role_of_the_chain_may_act():
     act = step("acted", by="Hal Head", role="adviser", act="decision")
     assert lacks(SUBMITTED, act) == ["decision is for the head of service"]
@@ -107,6 +118,43 @@ def test_a_notice_without_a_part_is_no_letter():
         "the letter does not have its part `restrictions`",
         "the letter does not have its part `emergency`",
     ]
+
+
+def test_a_notice_that_says_something_else_than_what_was_decided_is_not_let_go():
+    early = TOLD[len(APPROVED)]
+    revised = step("revised", restrictions=STRICTER)
+    steps = (*READY, early, revised, *APPROVED[len(READY) :])
+    approve = step("letter_approved", by="Hal Head", role="head", letter="L1")
+    assert lacks(steps, approve) == [
+        "the strategy was altered after letter L1 was written, which does not say so; write it anew"
+    ]
+    undone = step("undone", number=len(READY) + 3, reason="Another file was meant.")
+    assert file((*READY, early, revised, undone, *APPROVED[len(READY) :], approve)).letters["L1"].approved == approve
+
+
+def test_a_change_that_was_altered_again_needs_its_letter_anew():
+    head = {"by": "Hal Head", "role": "head"}
+    changed = step("changed", **head, restrictions=STRICTER, reasons="Calls at night.")
+    parts = [{"part": part, "text": "As decided."} for part in RULES.notice.parts]
+    letter = step("letter_written", letter="L2", purpose="change", passages=parts)
+    undone = step("undone", number=len(ACTIVE) + 3, reason="Not so.")
+    again = step("changed", **head, restrictions=STRICTER[1:], reasons="Calls at night.")
+    steps = (*ACTIVE, changed, letter)
+    approve = step("letter_approved", **head, letter="L2")
+    assert file((*steps, approve)).letters["L2"].approved == approve
+    assert file((*steps, undone)).letters.keys() == {"L1"}
+    in_force = fold("CS-1", (draft(), *steps, step("change_in_force"), again))
+    with pytest.raises(Refused, match="write it anew"):
+        life.take(in_force, approve, situation())
+
+
+def test_nothing_was_sent_before_it_was_approved():
+    tuesday = MONDAY + timedelta(days=1)
+    sent = step(
+        "letter_sent", at=tuesday, letter="L1", way="post", to="1 High Street", on=MONDAY - timedelta(days=28),
+        received_on=MONDAY - timedelta(days=26), evidence="proof of posting",
+    )  # fmt: skip
+    assert lacks(TOLD, sent, day=tuesday) == ["it cannot have been sent before it was approved, on 2026-03-02"]
 
 
 def test_nothing_is_sent_to_an_address_marked_unsafe():
@@ -170,6 +218,33 @@ def test_a_stricter_change_waits_for_its_letter_and_a_milder_one_does_not():
     milder = step("changed", by="Hal Head", role="head", restrictions=SPOC_ONLY, reasons="Calls have stopped.")
     after = life.take(life.take(both, milder, situation()), step("change_in_force"), situation())
     assert after.strategy().restrictions == SPOC_ONLY
+
+
+def test_another_point_of_contact_waits_for_its_letter():
+    change = step("changed", by="Hal Head", role="head", restrictions=SPOC_ONLY, reasons="Pat has left.",
+                  spoc={"name": "New Contact", "address": "new@opcc.example", "deputy": "deputy@opcc.example"})  # fmt: skip
+    assert lacks((*ACTIVE, change), step("change_in_force")) == ["no letter about the change counts as received yet"]
+    same = change.model_copy(update={"spoc": file(ACTIVE).spoc})
+    assert life.take(file((*ACTIVE, same)), step("change_in_force"), situation()).spoc == same.spoc
+
+
+def test_urgent_measures_are_over_with_the_strategy_itself():
+    urgent = step("urgent", by="Hal Head", role="head", reason="A threat at the desk.", restrictions=STRICTER,
+                  told_on=MONDAY, told_how="By telephone at noon.", until=MONDAY + timedelta(days=4))  # fmt: skip
+    head = {"by": "Hal Head", "role": "head"}
+    over = (urgent, *ACTIVE, step("ended", **head, reasons="It has stopped."))
+    assert file(over).strategy().status is StrategyStatus.ENDED
+    again = step("reinstated", **head, evidence="Nine calls today.", review_due=MONDAY + timedelta(days=60))
+    assert file((*over, step("made_dormant", **head), again)).strategy().status is StrategyStatus.APPROVED
+
+
+def test_an_author_does_not_extend_their_own_strategy():
+    first = draft(by="Hal Head", ends=MONDAY + timedelta(days=60))
+    made = fold("CS-1", (first, *ACTIVE))
+    extended = step("extended", by="Hal Head", role="head", ends=MONDAY + timedelta(days=90), reasons="It goes on.")
+    with pytest.raises(Refused, match="wrote the draft; extending is for somebody else"):
+        life.take(made, extended, situation())
+    assert life.take(made, extended.model_copy(update={"by": "Rae Head"}), situation()).ends == extended.ends
 
 
 def test_urgent_measures_hold_for_days_only_and_the_person_is_told():
