@@ -227,8 +227,11 @@ def the_stage_1_letter_rests_on_evidence_and_has_its_period(pack: PolicyPack) ->
     asks(pack, "Wealden L96-L97", "final_position")
     Course(pack, impact="").ready().refuses("how it affects the service to others", None, "submitted")
     course = Course(pack).submitted()
-    words = "consulted comes before approved"
-    course.refuses(words, "Wealden L80-L82", "acted", "Tam Manager", act="approved", role="team_manager")
+    order = "consulted comes before approved"
+    course.refuses(order, "Wealden L80-L82", "acted", "Tam Manager", act="approved", role="team_manager")
+    told = words.letter(pack, file=Course(pack, behaviours=("threats",)).approved().file)
+    assert "Two days a week of one officer." in words.part_of(told, "reasons")
+    assert "We may make it longer" in words.part_of(told, "ends")
     Course(pack, ends=None).ready().refuses("6 months are usual, to 2026-09-02", "Wealden L93-L94", "submitted")
     active = Course(pack).active()
     extension = {"role": "team_manager", "ends": HALF_A_YEAR + timedelta(days=90), "reasons": "It goes on."}

@@ -11,6 +11,7 @@ from gateway.governance.lacks import Refused
 from gateway.governance.next_step import next_step
 from gateway.governance.retention import Record, judge
 from gateway.governance.steps import LetterPurpose, LetterWritten
+from gateway.governance.strategy_file import StrategyFile
 from models.policy import PolicyPack
 from tests.governing import MONDAY
 from tests.lettering import brief, written
@@ -27,15 +28,22 @@ def names_to_read_with(pack: PolicyPack, *names: str) -> None:
     assert not next_step(in_force.file, in_force.situation).read_with, "nobody is being restricted any more"
 
 
-def letter(pack: PolicyPack, purpose: LetterPurpose = LetterPurpose.NOTICE) -> LetterWritten:
+def letter(
+    pack: PolicyPack, purpose: LetterPurpose = LetterPurpose.NOTICE, file: StrategyFile | None = None
+) -> LetterWritten:
     """A letter as the product composes it."""
-    return written(brief(pack, purpose))
+    return written(brief(pack, purpose, file=file))
 
 
 def passage(pack: PolicyPack, part: str) -> str:
     """What the composed notice says in a part. Fails where it has none."""
-    found = [one.text for one in letter(pack).passages if one.part == part]
-    assert found, f"the notice has no {part}"
+    return part_of(letter(pack), part)
+
+
+def part_of(told: LetterWritten, part: str) -> str:
+    """What a letter says in a part. Fails where it has none."""
+    found = [one.text for one in told.passages if one.part == part]
+    assert found, f"the letter has no {part}"
     return " ".join(" ".join(found).split())
 
 
