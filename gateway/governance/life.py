@@ -21,6 +21,7 @@ from gateway.governance.steps import (
     Changed,
     ChangeInForce,
     Drafted,
+    Ended,
     Extended,
     Held,
     LetterApproved,
@@ -33,6 +34,7 @@ from gateway.governance.steps import (
     Reviewed,
     StrategyStep,
     Submitted,
+    Undone,
     Urgent,
     Warned,
     WarningWaived,
@@ -160,6 +162,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from telling.of_change_in_force(file, situation)
         case Extended():
             yield from reviewing.of_extension(file, step, situation)
+        case Ended():
+            yield from ending.of_end(file, step, situation)
         case Reinstated():
             yield from ending.of_reinstatement(file, step, situation)
         case AdjustmentChanged():
@@ -168,6 +172,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from seeing.of_allowing(file, step, situation)
         case Held():
             yield from ending.of_hold(step, situation)
+        case Undone():
+            yield from approving.of_undoing(file, step)
 
 
 def _act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[Lack]:

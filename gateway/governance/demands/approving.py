@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people, the_people
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Acted, Step
+from gateway.governance.steps import Acted, Step, Undone
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import Act, ApprovalStep, LifeRules
 
@@ -73,6 +74,13 @@ def _independence(file: StrategyFile, act: ApprovalStep, step: Acted) -> Iterato
             yield Lack(f"{step.by} {whose}; {act.id} is for somebody else", act.cites, "by")
     if act.act in _APPROVING and is_among(step.by, file.revised_by) and not same_person(step.by, file.author):
         yield Lack(f"{step.by} revised the draft; {act.id} is for somebody else", act.cites, "by")
+
+
+def of_undoing(file: StrategyFile, step: Undone) -> Iterator[Lack]:
+    """What somebody decided only they take back: else an author could undo a refusal, and ask the next in the role."""
+    undone = next((other for number, other in live_steps(file.steps) if number == step.number), None)
+    if isinstance(undone, Acted) and not same_person(step.by, undone.by):
+        yield Lack(f"{undone.by} decided this, and only they take it back", field="by")
 
 
 def deciding_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:

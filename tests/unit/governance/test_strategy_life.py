@@ -5,7 +5,7 @@ import pytest
 from gateway.governance import life
 from gateway.governance.lacks import Refused
 from gateway.governance.strategy_file import Standing, fold
-from models.policy_life import MeasureRule
+from models.policy_life import BreachStep, MeasureRule
 from models.restriction import ChannelBlocked, NoCopyIn, SameMatterRefused, SpocOnly
 from models.strategy import StrategyStatus
 from tests.governing import (
@@ -105,6 +105,15 @@ def test_a_refusal_sends_it_back_to_its_author_and_every_act_is_taken_anew():
     made = file((*SUBMITTED, refused))
     assert made.standing is Standing.DRAFT
     assert made.acts == ()
+
+
+def test_a_refusal_is_taken_back_by_nobody_but_whoever_refused():
+    refused = step("acted", by="Hal Head", role="head", act="decision", agreed=False, note="Warn them first.")
+    steps = (*SUBMITTED, refused)
+    undone = step("undone", number=len(steps) + 1, reason="He was wrong.")
+    assert lacks(steps, undone) == ["Hal Head decided this, and only they take it back"]
+    himself = undone.model_copy(update={"by": "hal head"})
+    assert file((*steps, himself)).standing is Standing.SUBMITTED
 
 
 def test_nothing_is_active_without_evidence_of_notice():
@@ -226,6 +235,30 @@ def test_another_point_of_contact_waits_for_its_letter():
     assert lacks((*ACTIVE, change), step("change_in_force")) == ["no letter about the change counts as received yet"]
     same = change.model_copy(update={"spoc": file(ACTIVE).spoc})
     assert life.take(file((*ACTIVE, same)), step("change_in_force"), situation()).spoc == same.spoc
+
+
+def test_a_reviewer_makes_it_milder_and_only_those_who_decide_or_tighten_make_it_stricter():
+    review = RULES.review.model_copy(update={"reviewers": ("adviser",)})
+    rules = RULES.model_copy(update={"review": review})
+    stricter = step("changed", by="Rae Adviser", role="adviser", restrictions=STRICTER, reasons="Calls at night.")
+    assert lacks(ACTIVE, stricter, rules=rules) == ["this is for the head of service"]
+    tighten = BreachStep(action="tighten", from_count=2, decided_by=("adviser",))
+    ladder = rules.model_copy(update={"breaches": (tighten,)})
+    assert life.take(file(ACTIVE), stricter, situation(rules=ladder)).changing == stricter
+    milder = stricter.model_copy(update={"restrictions": SPOC_ONLY})
+    both = file(ACTIVE, first=draft(restrictions=STRICTER))
+    assert life.take(both, milder, situation(rules=rules)).changing == milder
+
+
+def test_it_is_ended_by_those_who_decide_or_by_anybody_once_that_is_decided():
+    anybody = step("ended", by="Pat Passerby", reasons="It has stopped.")
+    assert lacks(ACTIVE, anybody) == ["ending it is for the head of service"]
+    lift = step("reviewed", by="Rae Head", role="head", outcome="lift", reasons="It has stopped.")
+    assert life.take(file((*ACTIVE, lift)), anybody, situation()).standing is Standing.ENDED
+    last = MONDAY + timedelta(days=30)
+    timed = file(ACTIVE, first=draft(ends=last))
+    later = anybody.model_copy(update={"at": step("noted", at=last, text="The day.").at})
+    assert life.take(timed, later, situation(last)).standing is Standing.ENDED
 
 
 def test_urgent_measures_are_over_with_the_strategy_itself():
