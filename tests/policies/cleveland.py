@@ -7,6 +7,7 @@ from datetime import timedelta
 from deciding import CHIEF, call, dossier, email, strategy
 
 from gateway.governance.courses import STRATEGY
+from gateway.governance.next_step import next_step
 from models.finding import Label
 from models.person import Adjustment
 from models.policy import PolicyPack
@@ -130,8 +131,11 @@ def letters_can_be_had_in_a_layout_that_somebody_can_read(pack: PolicyPack) -> N
 
 
 @shows("C-18", alters="checklist", to=Weakened("access_considered"))
-def needs_are_considered_before_anything_is_done(pack: PolicyPack) -> None:
+def needs_are_considered_before_anything_is_done_and_shown_at_every_decision(pack: PolicyPack) -> None:
     asks(pack, "Cleveland 7.2", "access_considered")
+    draft, active = Course(pack), Course(pack).active()
+    for course in (draft, Course(pack).submitted(), Course(pack).approved(), active):
+        assert next_step(course.file, course.situation).needs == ("large print",)
 
 
 @shows("C-19", alters="warning.needed", to="optional")
