@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from gateway.governance.demands.approving import deciding_roles, of_decider
 from gateway.governance.demands.drafting import of_next_review
@@ -50,10 +51,9 @@ def of_adjustment(file: StrategyFile, step: AdjustmentChanged, situation: Situat
     if step.adjustment not in known:
         yield Lack(f"{file.person} has no adjustment {step.adjustment}", field="adjustment")
     advisers = situation.rules.adjustment_advice_from
-    if not any(
-        isinstance(earlier, AdviceTaken) and earlier.adviser_role in advisers
-        for _number, earlier in reversed(live_steps(file.steps))
-    ):
+    # Each change on advice of its own: what was advised on the last says nothing of this one.
+    since = takewhile(lambda one: not isinstance(one[1], AdjustmentChanged), reversed(live_steps(file.steps)))
+    if not any(isinstance(earlier, AdviceTaken) and earlier.adviser_role in advisers for _number, earlier in since):
         who = people(advisers, situation.rules)
         yield Lack(f"the {who} was not asked before an adjustment is changed", _ADJUSTING, "advice_taken")
     if step.told_on > situation.day:

@@ -296,6 +296,9 @@ def test_an_adjustment_is_changed_only_after_advice():
     advice = step("advice_taken", about="adjustment A1", adviser="Eve Equal", adviser_role="equality_adviser",
                   advice="Reasonable.")  # fmt: skip
     assert life.take(file((*ACTIVE, advice)), change, situation()).steps[-1] == change
+    assert lacks((*ACTIVE, advice, change), change) == [
+        "the equality adviser was not asked before an adjustment is changed"
+    ]
 
 
 def test_the_last_step_can_be_undone_and_stays_to_be_read():
