@@ -183,6 +183,8 @@ def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         return
     if any(letter.sent for letter in file.letters_for(LetterPurpose.END)):
         return
+    if _was_sent(file, (LetterPurpose.CHALLENGE_OUTCOME, LetterPurpose.REVIEW_OUTCOME), ended.at):
+        return
     says, due = "Tell the person that the strategy has ended: send the letter", _days_after(ended.at, situation)
     yield Task(f"{file.id}/end_letter", says, _signer(file, situation), due, situation.rules.review.cites)
 

@@ -131,6 +131,7 @@ def test_that_it_has_ended_is_told_whatever_ended_it():
     assert "end_letter" in waits(after(ended, step("made_dormant")))
     assert "end_letter" not in waits(after(ended, *letter("end")))
     assert "end_letter" in waits(after(ended, *letter("end", sent=False)))
+    assert "end_letter" not in waits(after(ended, *letter("challenge_outcome")))
     # Never in force, so nobody was told anything.
     assert "end_letter" not in waits(after(step("withdrawn", reasons="No."), base=APPROVED))
 
