@@ -193,6 +193,8 @@ def notice_is_in_writing_in_a_form_they_can_use_and_agreement_is_sought(pack: Po
 def the_notice_says_what_it_is_for_and_what_not_keeping_to_it_does(pack: PolicyPack) -> None:
     for part in ("purpose", "non_compliance"):
         notice_without(pack, part, "Cleveland 9.7")
+    assert "deal with what you tell us quickly and well" in words.passage(pack, "purpose")
+    assert "it may hold up what you want from us" in words.passage(pack, "non_compliance")
 
 
 @shows("C-24", alters="needs_reason", to=())

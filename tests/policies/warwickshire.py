@@ -149,6 +149,9 @@ def the_notice_says_what_section_7_asks_and_that_police_can_be_reached(pack: Pol
     notice_without(pack, "emergency", "Warwickshire 7")
     said = words.passage(pack, "emergency")
     assert "999" in said and "101" in said
+    assert "only about how you contact our office" in said and "still ask the police for help" in said
+    assert "deal with what you tell us quickly and well" in words.passage(pack, "purpose")
+    assert "it may hold up what you want from us" in words.passage(pack, "non_compliance")
     words.encloses_the_policy(pack)
     for layout in ("large_print", "easy_read"):
         Course(pack).approved().letter(layout=layout)

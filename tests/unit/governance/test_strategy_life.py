@@ -212,6 +212,14 @@ def test_the_next_review_is_within_the_interval_or_has_a_reason_and_never_beyond
     assert lacks(ACTIVE, far) == ["the review is more than 6 months away"]
 
 
+def test_a_review_comes_before_the_end_that_the_letter_names():
+    late = draft(ends=MONDAY + timedelta(days=40), review_due=MONDAY + timedelta(days=41))
+    assert lacks(READY, step("submitted"), first=late) == [
+        "the review would come after the end; set it on or before, or leave it out"
+    ]
+    assert file(SUBMITTED, first=draft(ends=MONDAY + timedelta(days=80))).standing is Standing.SUBMITTED
+
+
 def test_the_decider_does_not_review_without_a_reason_on_the_file():
     review = step("reviewed", by="Hal Head", role="head", outcome="lift", reasons="It has stopped.")
     assert lacks(ACTIVE, review) == ["Hal Head was the decider; another reviews, or the reason why not is given"]
@@ -256,7 +264,7 @@ def test_it_is_ended_by_those_who_decide_or_by_anybody_once_that_is_decided():
     lift = step("reviewed", by="Rae Head", role="head", outcome="lift", reasons="It has stopped.")
     assert life.take(file((*ACTIVE, lift)), anybody, situation()).standing is Standing.ENDED
     last = MONDAY + timedelta(days=30)
-    timed = file(ACTIVE, first=draft(ends=last))
+    timed = file(ACTIVE, first=draft(ends=last, review_due=None))
     later = anybody.model_copy(update={"at": step("noted", at=last, text="The day.").at})
     assert life.take(timed, later, situation(last)).standing is Standing.ENDED
 

@@ -68,7 +68,7 @@ def test_a_review_is_told_ahead_by_the_policys_days():
 
 def test_an_end_is_a_task_before_and_after_its_day():
     ends = MONDAY + timedelta(days=30)
-    made = file(ACTIVE, first=draft(ends=ends))
+    made = file(ACTIVE, first=draft(ends=ends, review_due=None))
     for day in (MONDAY, ends + timedelta(days=1)):
         assert waits(made, day)["end"].due == ends
 
@@ -192,6 +192,6 @@ def test_a_single_point_of_contact_without_a_deputy_is_a_task():
 
 def test_tasks_come_soonest_first():
     ends = MONDAY + timedelta(days=30)
-    dues = [task.due for task in open_tasks(file(ACTIVE, first=draft(ends=ends)), situation())]
+    dues = [task.due for task in open_tasks(file(ACTIVE, first=draft(ends=ends, review_due=ends)), situation())]
     assert dues == sorted(dues)
     assert len(dues) == 2
