@@ -8,7 +8,17 @@ from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people, the_people
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Acted, Step, Undone
+from gateway.governance.steps import (
+    Acted,
+    Changed,
+    Ended,
+    Extended,
+    Reinstated,
+    Reviewed,
+    Step,
+    Undone,
+    Urgent,
+)
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import Act, ApprovalStep, LifeRules
 
@@ -77,9 +87,10 @@ def _independence(file: StrategyFile, act: ApprovalStep, step: Acted) -> Iterato
 
 
 def of_undoing(file: StrategyFile, step: Undone) -> Iterator[Lack]:
-    """What somebody decided only they take back: else an author could undo a refusal, and ask the next in the role."""
+    """What somebody decided only they take back: else an author could undo a refusal and ask the next in the role, or
+    anybody put an ended strategy in force again."""
     undone = next((other for number, other in live_steps(file.steps) if number == step.number), None)
-    if isinstance(undone, Acted) and not same_person(step.by, undone.by):
+    if isinstance(undone, _DECISIONS) and not same_person(step.by, undone.by):
         yield Lack(f"{undone.by} decided this, and only they take it back", field="by")
 
 
@@ -114,6 +125,8 @@ def is_among(name: str, names: Iterable[str]) -> bool:
 
 _APPROVING = frozenset({Act.AGREES, Act.SIGNS, Act.DECIDES})
 """Acts by which somebody answers for what they did not write. Whoever is consulted may put their advice into words."""
+
+_DECISIONS = (Acted, Urgent, Reviewed, Changed, Extended, Ended, Reinstated)
 
 _HAS_NOT = {
     Act.CONSULTED: "has not been consulted",

@@ -107,11 +107,14 @@ def test_a_refusal_sends_it_back_to_its_author_and_every_act_is_taken_anew():
     assert made.acts == ()
 
 
-def test_a_refusal_is_taken_back_by_nobody_but_whoever_refused():
+def test_a_decision_is_taken_back_by_nobody_but_whoever_took_it():
     refused = step("acted", by="Hal Head", role="head", act="decision", agreed=False, note="Warn them first.")
     steps = (*SUBMITTED, refused)
     undone = step("undone", number=len(steps) + 1, reason="He was wrong.")
     assert lacks(steps, undone) == ["Hal Head decided this, and only they take it back"]
+    over = (*ACTIVE, step("ended", by="Hal Head", role="head", reasons="It has stopped."))
+    again = step("undone", number=len(over) + 1, reason="He is back.")
+    assert lacks(over, again) == ["Hal Head decided this, and only they take it back"]
     himself = undone.model_copy(update={"by": "hal head"})
     assert file((*steps, himself)).standing is Standing.SUBMITTED
 
