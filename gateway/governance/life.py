@@ -29,6 +29,7 @@ from gateway.governance.steps import (
     LetterSent,
     LetterWritten,
     NoLongerAllowed,
+    Nominated,
     Reinstated,
     ReviewAsked,
     Reviewed,
@@ -62,6 +63,7 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "warning_waived": frozenset({_D}),
     "submitted": frozenset({_D}),
     "acted": frozenset({_D, _S}),
+    "nominated": frozenset({_D, _S}),
     "letter_written": frozenset({_D, _S, _P, _A, _E, _Z}),
     "letter_approved": frozenset({_D, _P, _A, _E, _Z}),
     "letter_queued": frozenset({_D, _P, _A, _E, _Z}),
@@ -138,6 +140,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from approving.of_acts_before(file, situation, "submission")
         case Acted():
             yield from _act(file, step, situation)
+        case Nominated():
+            yield from approving.of_nomination(file, step, situation)
         case LetterWritten():
             yield from telling.of_letter(file, step, situation)
         case LetterApproved():

@@ -29,6 +29,7 @@ from gateway.governance.steps import (
     LetterWritten,
     MadeDormant,
     NoLongerAllowed,
+    Nominated,
     Reinstated,
     Released,
     ReviewAsked,
@@ -105,6 +106,7 @@ class StrategyFile:
     warned: tuple[Warned, ...] = ()
     warning_waived: WarningWaived | None = None
     acts: tuple[Acted, ...] = ()
+    nominated: tuple[Nominated, ...] = ()
     letters: Mapping[str, Letter] = field(default_factory=dict)
     ways_waived: frozenset[Delivery] = frozenset()
     agreement: AgreementSought | None = None
@@ -232,6 +234,8 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
                 return replace(file, standing=Standing.DRAFT, acts=())
             standing = Standing.APPROVED if step.completes else file.standing
             return replace(file, acts=(*file.acts, step), standing=standing)
+        case Nominated():
+            return replace(file, nominated=(*file.nominated, step))
         case LetterWritten():
             return replace(file, letters={**file.letters, step.letter: Letter(step)})
         case LetterApproved() | LetterQueued() | LetterSent():

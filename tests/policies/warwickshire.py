@@ -127,7 +127,14 @@ def one_head_authorises_or_a_nominee_of_the_chief_executive(pack: PolicyPack) ->
         course.refuses(words, "Warwickshire 7", "acted", "Mo Other", role=role, **decision)
     course.refuses("wrote the draft", "Warwickshire 7", "acted", role="head_of_business_services", **decision)
     course.allows("acted", "Hal Head", role="head_of_business_services", **decision)
-    course.allows("acted", "Nia Nominee", role="senior_manager", nominated_by="Cy Chief", **decision)
+    # Nobody's own word that they were nominated is enough.
+    nomination = {"act": "authorised", "name": "Nia Nominee", "reason": "The head is on leave."}
+    for role in ("senior_manager", "head_of_business_services"):
+        course.refuses("nominating is for the", "Warwickshire 7", "nominated", "Nia Nominee", role=role, **nomination)
+    course.refuses("wrote the draft", "Warwickshire 7", "nominated", role="chief_executive", **nomination)
+    course.take("nominated", "Cy Chief", role="chief_executive", **nomination)
+    course.refuses(words, "Warwickshire 7", "acted", "Mo Other", role="senior_manager", **decision)
+    course.allows("acted", "Nia Nominee", role="senior_manager", **decision)
 
 
 @shows("W-17", alters="checklist", to=Weakened(*FIVE_OF_SECTION_7))

@@ -13,6 +13,7 @@ from gateway.governance.steps import (
     Changed,
     Ended,
     Extended,
+    Nominated,
     Reinstated,
     Reviewed,
     Step,
@@ -57,7 +58,7 @@ def of_act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[La
     waiting = open_acts(file, rules, act.before)
     if waiting and waiting[0].id != act.id:
         yield Lack(f"{waiting[0].id} comes before {act.id}", act.cites, "act")
-    yield from _role(act, step, rules)
+    yield from _role(file, act, step, rules)
     yield from _independence(file, act, step)
     if act.no_prior_knowledge and step.knew is not False:
         yield Lack(
@@ -67,10 +68,26 @@ def of_act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[La
         yield Lack("a refusal says why", act.cites, "note")
 
 
-def _role(act: ApprovalStep, step: Acted, rules: LifeRules) -> Iterator[Lack]:
-    if step.role in act.roles or (act.nominee_of and step.nominated_by):
+def of_nomination(file: StrategyFile, step: Nominated, situation: Situation) -> Iterator[Lack]:
+    """Whoever nominates does so themselves, in the role that the policy names: nobody's word that they were will do."""
+    rules = situation.rules
+    act = next((one for one in chain(rules, file.stage) if one.id == step.act), None)
+    if act is None or act.nominee_of is None:
+        yield Lack(f"the policy lets nobody be nominated for {step.act}", act.cites if act else (), "act")
         return
-    nominee = f", or somebody nominated by the {rules.roles[act.nominee_of]}" if act.nominee_of else ""
+    if step.role != act.nominee_of:
+        yield Lack(f"nominating is for the {rules.roles[act.nominee_of]}", act.cites, "role")
+    if same_person(step.name, file.author):
+        yield Lack(f"{step.name} wrote the draft; {act.id} is for somebody else", act.cites, "name")
+    if same_person(step.by, file.author):
+        yield Lack(f"{step.by} wrote the draft; nominating is for somebody else", act.cites, "by")
+
+
+def _role(file: StrategyFile, act: ApprovalStep, step: Acted, rules: LifeRules) -> Iterator[Lack]:
+    nominees = [one.name for one in file.nominated if one.act == act.id]
+    if step.role in act.roles or (act.nominee_of and is_among(step.by, nominees)):
+        return
+    nominee = f", or somebody nominated by the {rules.roles[act.nominee_of]} on this file" if act.nominee_of else ""
     yield Lack(f"{act.id} is for {the_people(act.roles, rules)}{nominee}", act.cites, "role")
 
 
