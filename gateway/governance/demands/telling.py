@@ -26,7 +26,15 @@ from routing.identity import normalise
 
 _NOTICES = frozenset({LetterPurpose.NOTICE, LetterPurpose.CHANGE, LetterPurpose.EXTENSION})
 _OF_A_CHANGE = frozenset(
-    {NoticePart.REASONS, NoticePart.RESTRICTIONS, NoticePart.DISPUTE, NoticePart.OMBUDSMAN, NoticePart.EMERGENCY}
+    {
+        NoticePart.REASONS,
+        NoticePart.RESTRICTIONS,
+        NoticePart.FRESH_MATTERS,
+        NoticePart.RIGHTS,
+        NoticePart.DISPUTE,
+        NoticePart.OMBUDSMAN,
+        NoticePart.EMERGENCY,
+    }
 )
 
 _GOES_TO = {Delivery.EMAIL: "an email address", Delivery.POST: "a postal address"}
