@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
@@ -136,6 +137,11 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
     way = step.way if isinstance(step, LetterSent) else Delivery.POST
     if ("@" in step.to) != (way is Delivery.EMAIL):
         yield Lack(f"a letter by {way} goes to {_GOES_TO[way]}", field="to")
+    if way is Delivery.EMAIL and not _is_known(step.to, situation):
+        text = (
+            f"the register does not have {step.to} as theirs, nor as somebody's who speaks for them; put it there first"
+        )
+        yield Lack(text, field="to")
     if _is_unsafe(step.to, situation):
         yield Lack("nothing is ever sent to what is marked unsafe", field="to")
     yield from _alive(situation)
@@ -144,6 +150,16 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
 def _is_unsafe(to: str, situation: Situation) -> bool:
     known = situation.person.identifiers if situation.person else ()
     return any(not one.safe and _same(one.value, to) for one in known)
+
+
+def _is_known(to: str, situation: Situation) -> bool:
+    """Whether an email address is the person's, or a representative's whose authority runs: a slip of the pen is a
+    letter about somebody, read by a stranger."""
+    person = situation.person
+    if person is None:
+        return False
+    speaking = (one.identifiers for one in person.representatives if one.live_on(situation.day))
+    return any(_same(known.value, to) for known in chain(person.identifiers, *speaking))
 
 
 def _same(one: str, other: str) -> bool:

@@ -5,6 +5,8 @@ import pytest
 from gateway.governance import life
 from gateway.governance.lacks import Refused
 from gateway.governance.strategy_file import Standing, fold
+from models.identifier import IdentifierKind, PersonIdentifier
+from models.person import Representative
 from models.policy_life import BreachStep, MeasureRule
 from models.restriction import ChannelBlocked, NoCopyIn, SameMatterRefused, SpocOnly
 from models.strategy import StrategyStatus
@@ -13,6 +15,7 @@ from tests.governing import (
     ANSWERED,
     APPROVED,
     MONDAY,
+    PERSON,
     READY,
     RULES,
     SUBMITTED,
@@ -175,6 +178,24 @@ def test_nothing_is_sent_to_an_address_marked_unsafe():
         received_on=MONDAY + timedelta(days=1), evidence="message id 18",
     )  # fmt: skip
     assert lacks(TOLD, sent) == ["nothing is ever sent to what is marked unsafe"]
+
+
+def test_a_letter_by_email_goes_to_no_address_that_the_register_does_not_have_as_theirs():
+    sent = step(
+        "letter_sent", letter="L1", way="email", to="jordan@mial.example", on=MONDAY,
+        received_on=MONDAY + timedelta(days=1), evidence="message id 18",
+    )  # fmt: skip
+    assert lacks(TOLD, sent) == [
+        "the register does not have jordan@mial.example as theirs, nor as somebody's who speaks for them; put it there first"
+    ]
+    email = PersonIdentifier(kind=IdentifierKind.EMAIL, value="Ada@advocates.example")
+    advocate = Representative(name="Ada Advocate", identifiers=(email,), until=MONDAY)
+    person = PERSON.model_copy(update={"representatives": (advocate,)})
+    to_advocate = sent.model_copy(update={"to": "ada@advocates.example"})
+    assert life.take(file(TOLD), to_advocate, situation(person=person)).letters["L1"].sent[-1] == to_advocate
+    over = situation(MONDAY + timedelta(days=1), person=person)
+    with pytest.raises(Refused, match="does not have ada@advocates"):
+        life.take(file(TOLD), to_advocate, over)
 
 
 def test_a_letter_waits_to_be_printed_until_it_is_posted():
