@@ -226,4 +226,4 @@ def test_an_entry_is_disputed_looked_at_by_somebody_else_and_answered(run: Run) 
         tell = ("challenge", "told", challenge, "--on", utc_now().date().isoformat(), "--way", "post")
         told = run(*tell, "--evidence", "Posting 17", "--onward", "all", "--role", "director", "--by", "Rel Director")
         assert told[0] == 0, told[2]
-    assert "nor entry in a register, DP-1" in run("challenge", "receive", "DP-1", *came)[2]
+    assert "no strategy DP-1, nor an entry" in run("challenge", "receive", "DP-1", *came)[2]

@@ -54,7 +54,7 @@ async def _known(desk: Desk, about: str) -> dict[str, str]:
     for strategy in await desk.store.register.strategies():
         if strategy.id == about:
             return {"person": strategy.person}
-    raise Refused([Lack(f"there is no strategy, nor entry in a register, {about}", field="about")])
+    raise Refused([Lack(f"there is no strategy {about}, nor an entry of that id in a register", field="about")])
 
 
 def _of_entry(entry: EntryFile) -> dict[str, str]:
