@@ -26,8 +26,8 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     for command in (
         answer, warned, waive_warning, submit, nominate, act, waive_way, agreement, activate, urgent, review_asked,
-        review, change, in_force, extend, end, dormant, reinstate, withdraw, advice, adjustment, staff_breach,
-        hold, release, note,
+        review, change, in_force, extend, approve_silence, end, dormant, reinstate, withdraw, advice, adjustment,
+        staff_breach, hold, release, note,
     ):  # fmt: skip
         app.command(command.__name__.replace("_", "-"))(command)
     add_lists(app, take)
@@ -222,15 +222,17 @@ def extend(
     ends: Day,
     reasons: Text,
     silence_reason: Annotated[str, typer.Option(help="Why the person is not told, where the policy allows it.")] = "",
-    silence_approved_by: Annotated[str, typer.Option(help="Who else approved that.")] = "",
     role: Role = None,
     config: Config = None,
 ) -> None:
-    """Put off the end."""
-    take(
-        config, id_, "extended", by, role=role, ends=ends, reasons=reasons, silent=bool(silence_reason),
-        silence_reason=silence_reason, silence_approved_by=silence_approved_by,
-    )  # fmt: skip
+    """Put off the end. Not telling the person holds only once somebody else approved it (`approve-silence`)."""
+    silence = {"silent": bool(silence_reason), "silence_reason": silence_reason}
+    take(config, id_, "extended", by, role=role, ends=ends, reasons=reasons, **silence)
+
+
+def approve_silence(id_: FileId, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
+    """Approve that the person is not told of an extension, as another than whoever extended."""
+    take(config, id_, "silence_approved", by, role=role, reason=reason)
 
 
 def end(id_: FileId, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:

@@ -33,6 +33,7 @@ from gateway.governance.steps import (
     Reinstated,
     ReviewAsked,
     Reviewed,
+    SilenceApproved,
     StrategyStep,
     Submitted,
     Undone,
@@ -77,6 +78,7 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "changed": frozenset({_A}),
     "change_in_force": frozenset({_A}),
     "extended": frozenset({_A}),
+    "silence_approved": frozenset({_A}),
     "ended": frozenset({_A}),
     "made_dormant": frozenset({_E}),
     "reinstated": frozenset({_Z}),
@@ -166,6 +168,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from telling.of_change_in_force(file, situation)
         case Extended():
             yield from reviewing.of_extension(file, step, situation)
+        case SilenceApproved():
+            yield from reviewing.of_silence(file, step, situation)
         case Ended():
             yield from ending.of_end(file, step, situation)
         case Reinstated():

@@ -322,14 +322,20 @@ class ChangeInForce(Step):
 
 
 class Extended(Step):
-    """The end is put off. Silent only with a reason and the name of who approved the silence (Wealden L93-94)."""
+    """The end is put off. `silent`: the person shall not be told, once somebody else approves that (Wealden L93-94)."""
 
     kind: Literal["extended"] = "extended"
     ends: date
     reasons: Words
     silent: bool = False
     silence_reason: str = ""
-    silence_approved_by: str = ""
+
+
+class SilenceApproved(Step):
+    """Somebody else than whoever extended approves that the person is not told of it; until then they are to be."""
+
+    kind: Literal["silence_approved"] = "silence_approved"
+    reason: Words
 
 
 class Ended(Step):
@@ -467,6 +473,7 @@ StrategyStep = Annotated[
     | Changed
     | ChangeInForce
     | Extended
+    | SilenceApproved
     | Ended
     | MadeDormant
     | Reinstated

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from gateway.governance.demands.approving import deciding_roles, open_acts
+from gateway.governance.demands.reviewing import untold_extension
 from gateway.governance.demands.telling import of_change_in_force
 from gateway.governance.folding import live_steps
 from gateway.governance.retention import deletable_from
@@ -105,9 +106,13 @@ def _changed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 def _extension(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     extended = _last(file, Extended)
-    if extended is None or extended.silent or _was_sent(file, (LetterPurpose.EXTENSION,), extended.at):
+    if extended is None or _was_sent(file, (LetterPurpose.EXTENSION,), extended.at):
         return
     says = "Send the letter about the extension"
+    if extended.silent:
+        if untold_extension(file) is None:
+            return
+        says = "Approve that the person is not told of the extension, as another than who extended; or send the letter"
     due = _days_after(extended.at, situation)
     yield Task(f"{file.id}/extension_letter", says, _signer(file, situation), due, situation.rules.duration.cites)
 

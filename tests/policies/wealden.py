@@ -236,12 +236,21 @@ def the_stage_1_letter_rests_on_evidence_and_has_its_period(pack: PolicyPack) ->
     active = Course(pack).active()
     extension = {"role": "team_manager", "ends": HALF_A_YEAR + timedelta(days=90), "reasons": "It goes on."}
     active.allows("extended", "Tam Manager", **extension)
-    silent = {**extension, "silent": True, "silence_reason": "It would start again.", "silence_approved_by": "Di"}
-    active.allows("extended", "Tam Manager", **silent)
+    silent = {**extension, "silent": True, "silence_reason": "It would start again."}
     unsaid = {**silent, "silence_reason": ""}
     active.refuses("why the person is not told is not said", "Wealden L93-L94", "extended", "Tam Manager", **unsaid)
-    alone = {**silent, "silence_approved_by": "Tam Manager"}
-    active.refuses("nobody else approved", "Wealden L93-L94", "extended", "Tam Manager", **alone)
+    approval = {"reason": "He is calm while nobody writes."}
+    active.take("extended", "Tam Manager", **silent)
+    assert any("or send the letter" in task.says for task in beside.open_tasks(active.file, active.situation))
+    for by, role, why in (
+        ("Tam Manager", "team_manager", "Tam Manager extended it"),
+        ("Ann Author", "team_manager", "wrote the draft"),
+        ("Pat Passerby", "officer", "approving this is for the"),
+    ):
+        active.refuses(why, "Wealden L93-L94", "silence_approved", by, role=role, **approval)
+    active.take("silence_approved", "Di Rector", role="director", **approval)
+    assert "CS-1/extension_letter" not in [task.id for task in beside.open_tasks(active.file, active.situation)]
+    active.refuses("no extension waits", "Wealden L93-L94", "silence_approved", "Di", role="director", **approval)
 
 
 @shows("D-18", alters="review.tells_outcome", to=False)

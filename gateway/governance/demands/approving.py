@@ -16,6 +16,7 @@ from gateway.governance.steps import (
     Nominated,
     Reinstated,
     Reviewed,
+    SilenceApproved,
     Step,
     Undone,
     Urgent,
@@ -143,7 +144,7 @@ def is_among(name: str, names: Iterable[str]) -> bool:
 _APPROVING = frozenset({Act.AGREES, Act.SIGNS, Act.DECIDES})
 """Acts by which somebody answers for what they did not write. Whoever is consulted may put their advice into words."""
 
-_DECISIONS = (Acted, Urgent, Reviewed, Changed, Extended, Ended, Reinstated)
+_DECISIONS = (Acted, Urgent, Reviewed, Changed, Extended, SilenceApproved, Ended, Reinstated)
 
 _HAS_NOT = {
     Act.CONSULTED: "has not been consulted",

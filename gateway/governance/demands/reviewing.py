@@ -8,10 +8,20 @@ from datetime import date
 from gateway.governance.demands.approving import deciding_roles, of_decider, same_person
 from gateway.governance.demands.drafting import of_next_review
 from gateway.governance.demands.measures import of_measures
+from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people
 from gateway.governance.situation import Situation, later_by
-from gateway.governance.steps import Changed, Extended, ReviewAsked, Reviewed, ReviewOutcome, Urgent
+from gateway.governance.steps import (
+    Changed,
+    Extended,
+    ReviewAsked,
+    Reviewed,
+    ReviewOutcome,
+    SilenceApproved,
+    Step,
+    Urgent,
+)
 from gateway.governance.strategy_file import StrategyFile
 from models.duration import in_words
 from models.policy_life import BreachAction
@@ -112,7 +122,7 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
 
 
 def of_extension(file: StrategyFile, step: Extended, situation: Situation) -> Iterator[Lack]:
-    """The person hears of it, unless the policy lets it be silent, with a reason that somebody else approved."""
+    """The person hears of it, unless the policy lets it be silent, with a reason; somebody else approves that after."""
     duration = situation.rules.duration
     if file.ends is None:
         yield Lack("it has no end that could be put off", field="ends")
@@ -121,24 +131,49 @@ def of_extension(file: StrategyFile, step: Extended, situation: Situation) -> It
     since = file.active_since or situation.day
     if duration.most and step.ends > later_by(since, duration.most):
         yield Lack(f"it would last more than {in_words(duration.most)}", duration.cites, "ends")
-    roles = (*deciding_roles(situation.rules, file.stage), *situation.rules.review.reviewers)
-    if roles and step.role not in roles:
-        who = people(roles, situation.rules)
-        yield Lack(f"extending is for the {who}", duration.cites, "role")
-    if same_person(step.by, file.author):
-        yield Lack(f"{step.by} wrote the draft; extending is for somebody else", duration.cites, "by")
+    yield from _extending(file, step, situation, "extending")
     if step.silent:
-        yield from _silence(step, situation)
+        yield from _silent(step, situation)
 
 
-def _silence(step: Extended, situation: Situation) -> Iterator[Lack]:
+def of_silence(file: StrategyFile, step: SilenceApproved, situation: Situation) -> Iterator[Lack]:
+    """Whoever approves that an extension goes untold says so themselves, and is another than whoever extended."""
+    cites = situation.rules.duration.cites
+    extended = untold_extension(file)
+    if extended is None:
+        yield Lack("no extension waits for somebody to approve that the person is not told", cites)
+        return
+    besides = situation.rules.review.silent_outcomes_need
+    yield from _extending(file, step, situation, "approving this", besides=(besides,) if besides else ())
+    if same_person(step.by, extended.by):
+        yield Lack(f"{step.by} extended it; approving that the person is not told is for somebody else", cites, "by")
+
+
+def untold_extension(file: StrategyFile) -> Extended | None:
+    """The last extension, where the person shall not be told of it and nobody has approved that yet."""
+    counting = (step for _number, step in reversed(live_steps(file.steps)))
+    last = next((step for step in counting if isinstance(step, (Extended, SilenceApproved))), None)
+    return last if isinstance(last, Extended) and last.silent else None
+
+
+def _extending(
+    file: StrategyFile, step: Step, situation: Situation, what: str, *, besides: tuple[str, ...] = ()
+) -> Iterator[Lack]:
+    """By those who decide or review, and not by its author."""
+    cites = situation.rules.duration.cites
+    roles = (*deciding_roles(situation.rules, file.stage), *situation.rules.review.reviewers, *besides)
+    if roles and step.role not in roles:
+        yield Lack(f"{what} is for the {people(dict.fromkeys(roles), situation.rules)}", cites, "role")
+    if same_person(step.by, file.author):
+        yield Lack(f"{step.by} wrote the draft; {what} is for somebody else", cites, "by")
+
+
+def _silent(step: Extended, situation: Situation) -> Iterator[Lack]:
     cites = situation.rules.duration.cites
     if situation.rules.duration.extension != "silent":
         yield Lack("the policy knows no extension without telling the person", cites, "silent")
     if not step.silence_reason.strip():
         yield Lack("why the person is not told is not said", cites, "silence_reason")
-    if not step.silence_approved_by.strip() or same_person(step.silence_approved_by, step.by):
-        yield Lack("nobody else approved that the person is not told", cites, "silence_approved_by")
 
 
 def of_urgent(file: StrategyFile, step: Urgent, situation: Situation) -> Iterator[Lack]:
