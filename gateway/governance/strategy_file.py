@@ -79,7 +79,8 @@ class Letter:
 class StrategyFile:
     """A strategy as its steps leave it. `review_asked`: by the person, and not held yet.
 
-    `revised_by`: whose words the draft has, beside its author's. `seen_by`: who was allowed to read it beside those who
+    `overtaken`: acts on the draft as it was before it was revised, to be taken anew. `revised_by`: whose words the
+    draft has, beside its author's. `seen_by`: who was allowed to read it beside those who
     act in it, and why. `steps`: all, the undone ones too.
     """
 
@@ -106,6 +107,7 @@ class StrategyFile:
     warned: tuple[Warned, ...] = ()
     warning_waived: WarningWaived | None = None
     acts: tuple[Acted, ...] = ()
+    overtaken: tuple[Acted, ...] = ()
     nominated: tuple[Nominated, ...] = ()
     letters: Mapping[str, Letter] = field(default_factory=dict)
     ways_waived: frozenset[Delivery] = frozenset()
@@ -219,8 +221,13 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case Revised():
             given = step.model_dump(include=_DRAFT_FIELDS, exclude_none=True)
             changed: dict[str, Any] = {name: getattr(step, name) for name in given}
+            changed["reasons_for"] = {**file.reasons_for, **step.reasons_for}
+            if all(getattr(file, name) == value for name, value in changed.items()):
+                return file
             by = file.revised_by if step.by in file.revised_by else (*file.revised_by, step.by)
-            return replace(file, **changed, reasons_for={**file.reasons_for, **step.reasons_for}, revised_by=by)
+            # Whoever was asked was asked about another draft.
+            overtaken = (*file.overtaken, *file.acts)
+            return replace(file, **changed, revised_by=by, acts=(), overtaken=overtaken)
         case Answered():
             return replace(file, answers={**file.answers, step.check: step})
         case Warned():
@@ -231,7 +238,7 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
             return replace(file, standing=Standing.SUBMITTED)
         case Acted():
             if not step.agreed:  # back to the author; whoever agreed before agreed to another draft
-                return replace(file, standing=Standing.DRAFT, acts=())
+                return replace(file, standing=Standing.DRAFT, acts=(), overtaken=())
             standing = Standing.APPROVED if step.completes else file.standing
             return replace(file, acts=(*file.acts, step), standing=standing)
         case Nominated():

@@ -43,7 +43,10 @@ def open_acts(file: StrategyFile, rules: LifeRules, before: str) -> tuple[Approv
 def of_acts_before(file: StrategyFile, situation: Situation, before: str) -> Iterator[Lack]:
     """The acts that should have been taken by now."""
     for act in open_acts(file, situation.rules, before):
-        yield Lack(f"{the_people(act.roles, situation.rules)} {_HAS_NOT[act.act]}", act.cites, act.id)
+        missing = _HAS_NOT[act.act]
+        if any(earlier.act == act.id for earlier in file.overtaken):
+            missing += " since the draft was revised, and was asked about another; ask again"
+        yield Lack(f"{the_people(act.roles, situation.rules)} {missing}", act.cites, act.id)
 
 
 def of_act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[Lack]:

@@ -100,8 +100,12 @@ def test_an_arrangement_under_wealdens_policy(open_office: Callable[[str], Offic
     # L93-94 against L79-80: silent only with a reason and somebody else's word.
     extend = ("strategy", "extend", FIRST, *TEAM, "--ends", "2026-12-01", "--reasons", "It goes on.")
     quiet = ("--silence-reason", "It would start again.")
-    office.refused(*extend, *quiet, cites="Wealden L93-L94")
-    office.do(*extend, *quiet, "--silence-approved-by", "Di Rector")
+    office.do(*extend, *quiet)
+    assert f"{FIRST}/extension_letter" in office.tasks()
+    approve = ("strategy", "approve-silence", FIRST, "--reason", "He is calm while nobody writes.")
+    office.refused(*approve, *TEAM, cites="Wealden L93-L94")
+    office.do(*approve, *DIRECTOR)
+    assert f"{FIRST}/extension_letter" not in office.tasks()
 
     # L148: quarterly, slipping to six months with a reason; L150-154: dormant, and deleted after 24 months.
     office.on(date(2026, 5, 29))

@@ -90,12 +90,26 @@ def test_whoever_advised_does_not_decide():
 def test_whoever_revised_the_draft_does_not_decide_on_their_own_words():
     revised = step("revised", by="Hal Head", restrictions=STRICTER)
     act = step("acted", by="Hal Head", role="head", act="decision")
-    assert lacks((*READY, revised, step("submitted")), act) == [
+    advised_again = step("acted", by="Ada Adviser", role="adviser", act="advice")
+    assert lacks((*READY, revised, advised_again, step("submitted")), act) == [
         "Hal Head revised the draft; decision is for somebody else"
     ]
     advice = step("acted", by="Ada Adviser", role="adviser", act="advice")
     by_adviser = step("revised", by="Ada Adviser", impact="Two days a week.")
     assert file((*ANSWERED, by_adviser, advice)).acts == (advice,)
+
+
+def test_what_somebody_was_asked_about_is_asked_again_when_it_changed():
+    revised = step("revised", restrictions=STRICTER)
+    assert lacks((*READY, revised), step("submitted")) == [
+        "the policy adviser has not been consulted since the draft was revised, and was asked about another; ask again"
+    ]
+    again = step("acted", by="Ada Adviser", role="adviser", act="advice", note="Proportionate still.")
+    assert file((*READY, revised, again, step("submitted"))).standing is Standing.SUBMITTED
+    as_it_was = step("revised", restrictions=SPOC_ONLY)
+    assert file((*READY, as_it_was, step("submitted"))).acts == READY[-1:]
+    undone = step("undone", number=len(READY) + 2, reason="Another file was meant.")
+    assert file((*READY, revised, undone, step("submitted"))).acts == READY[-1:]
 
 
 def test_only_the_role_of_the_chain_may_act():
@@ -138,7 +152,7 @@ def test_a_notice_without_a_part_is_no_letter():
 def test_a_notice_that_says_something_else_than_what_was_decided_is_not_let_go():
     early = TOLD[len(APPROVED)]
     revised = step("revised", restrictions=STRICTER)
-    steps = (*READY, early, revised, *APPROVED[len(READY) :])
+    steps = (*READY, early, revised, READY[-1], *APPROVED[len(READY) :])
     approve = step("letter_approved", by="Hal Head", role="head", letter="L1")
     assert lacks(steps, approve) == [
         "the strategy was altered after letter L1 was written, which does not say so; write it anew"
