@@ -84,7 +84,7 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "reinstated": frozenset({_Z}),
     "withdrawn": _BEFORE,
     "advice_taken": _EVER,
-    "adjustment_changed": frozenset({_A}),
+    "adjustment_changed": frozenset({_D, _S, _P, _A}),
     "staff_breach": frozenset({_A}),
     "allowed": _EVER,
     "no_longer_allowed": _EVER,
@@ -109,7 +109,8 @@ def begin(id_: str, draft: Drafted, situation: Situation) -> StrategyFile:
 def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> StrategyFile:
     """The file after the step, which is its last. Refused, with everything that stands in the way, where it may not be.
 
-    The step may be completed: the act after which nobody else need agree makes the strategy approved.
+    The step may be completed: the act after which nobody else need agree makes the strategy approved, and a change of
+    an adjustment says how that stood.
     """
     if file.standing not in _WHEN[step.kind]:
         raise Refused([Lack(f"{_words(step.kind)}: not while the strategy is {file.standing}")])
@@ -118,6 +119,9 @@ def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> Strate
     if isinstance(step, Acted) and step.agreed and file.standing is Standing.SUBMITTED:
         left = approving.open_acts(file, situation.rules, "approval")
         step = step.model_copy(update={"completes": [act.id for act in left] == [step.act]})
+    if isinstance(step, AdjustmentChanged) and situation.person is not None:
+        was = next(one for one in situation.person.adjustments if one.id == step.adjustment)
+        step = step.model_copy(update={"was": was})
     return after(file, step)
 
 

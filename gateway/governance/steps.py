@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, TypeAdapter
 
 from models.base import Model, UtcTime
+from models.person import Adjustment
 from models.policy_life import Answer, Delivery, Layout, NoticePart
 from models.restriction import Restriction
 from models.strategy import Spoc, StrategyScope
@@ -378,13 +379,17 @@ class AdviceTaken(Step):
 
 
 class AdjustmentChanged(Step):
-    """A disclosed adjustment is changed, after advice (Cleveland 9.13-9.14). `told_on`: when the person was told."""
+    """A disclosed adjustment is changed, after advice (Cleveland 9.13-9.14). `told_on`: when the person was told.
+
+    `was`: the adjustment as it stood, filled in where the step is taken; only what stood so is altered on its strength.
+    """
 
     kind: Literal["adjustment_changed"] = "adjustment_changed"
     adjustment: str
     change: Words
     reasons: Words
     told_on: date
+    was: Adjustment | None = None
 
 
 class StaffBreach(Step):
