@@ -63,8 +63,8 @@ async def _undecided(
             decided += _decided(await desk.load(STRATEGY, id_))
         except (SealError, ValueError):  # ValueError: a step that is none
             text = (
-                f"{id_} cannot be read, so nobody can tell what was decided of {person.id}'s adjustments; leave them as "
-                "they are (`triage register export`) to import the rest, and restore the file from a backup"
+                f"{id_} cannot be read, so nobody can tell what was decided of {person.id}'s adjustments; leave those "
+                "as they are (`triage register export`) to import the rest, and restore the file from a backup"
             )
             yield Lack(text, _CITES, "adjustments")
     first = "" if files else "draft its file (`triage strategy draft`), "

@@ -16,7 +16,6 @@ from gateway.governance.steps import (
     Acted,
     Activated,
     AdjustmentChanged,
-    Allowed,
     Answered,
     Changed,
     ChangeInForce,
@@ -115,7 +114,8 @@ def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> Strate
     if file.standing not in _WHEN[step.kind]:
         raise Refused([Lack(f"{_words(step.kind)}: not while the strategy is {file.standing}")])
     begun = "the draft itself is not undone; withdraw it"
-    refuse([*_demands(file, step, situation), *of_following(file.steps, step, begun=begun)])
+    who = seeing.of_writing(file, step, situation)
+    refuse([*who, *_demands(file, step, situation), *of_following(file.steps, step, begun=begun)])
     if isinstance(step, Acted) and step.agreed and file.standing is Standing.SUBMITTED:
         left = approving.open_acts(file, situation.rules, "approval")
         step = step.model_copy(update={"completes": [act.id for act in left] == [step.act]})
@@ -180,8 +180,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from ending.of_reinstatement(file, step, situation)
         case AdjustmentChanged():
             yield from ending.of_adjustment(file, step, situation)
-        case Allowed() | NoLongerAllowed():
-            yield from seeing.of_allowing(file, step, situation)
+        case NoLongerAllowed():
+            yield from seeing.of_disallowing(file, step)
         case Held():
             yield from ending.of_hold(step, situation)
         case Undone():

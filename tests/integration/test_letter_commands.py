@@ -215,7 +215,7 @@ def test_a_letter_waits_for_the_printer_until_somebody_posts_it(office: Office) 
 
 def test_what_is_too_short_is_said_and_the_file_can_still_be_opened(office: Office) -> None:
     office.letter()
-    posted = ("letter", "posted", ID, "L1", "--on", utc_now().date().isoformat(), "--to", HOME, "--by", "Post Room")
+    posted = ("letter", "posted", ID, "L1", "--on", utc_now().date().isoformat(), "--to", HOME, "--by", "Ann Author")
     assert "evidence: " in office.refused(*posted, "--evidence", "x")
     assert "letter approved" in office.ok("strategy", "show", ID, "--by", "Ann Author")
     office.ok(*posted, "--evidence", "RM 1234 5678 9GB")
@@ -306,9 +306,11 @@ def test_nothing_goes_where_it_is_not_safe(office: Office) -> None:
     def send(_fake: FakeNotify) -> None:
         for way, to in (("email", "Shared@home.example"), ("post", "9 Old Road, Stafford, ST16 9ZZ")):
             for extra in ((), ("--print",) if way == "post" else ()):
-                said = office.refused("letter", "send", ID, "L1", "--way", way, "--to", to, "--by", "Ann", *extra)
+                said = office.refused(
+                    "letter", "send", ID, "L1", "--way", way, "--to", to, "--by", "Ann Author", *extra
+                )
                 assert "nothing is ever sent to what is marked unsafe" in said
-        said = office.refused("letter", "send", ID, "L1", "--way", "email", "--to", HOME, "--by", "Ann")
+        said = office.refused("letter", "send", ID, "L1", "--way", "email", "--to", HOME, "--by", "Ann Author")
         assert "a letter by email goes to an email address" in said
 
     assert with_notify(office, send).asked == 0
@@ -328,7 +330,9 @@ def test_what_is_not_taken_is_not_on_file(office: Office) -> None:
 
     with_notify(office, send)
     assert office.steps()[-1].kind == "letter_approved"
-    said = office.refused("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann")
+    said = office.refused(
+        "letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author"
+    )
     assert "not sent: the mail server" in said or "not sent: GOV.UK Notify cannot be reached" in said
 
 
@@ -373,7 +377,9 @@ def test_a_letter_says_its_policy_is_enclosed_only_where_it_is(office: Office) -
     (office.folder / "gateway.toml").write_text(
         (office.folder / "gateway.toml").read_text("utf-8").replace("policy_copy", "# policy_copy"), "utf-8"
     )
-    said = office.refused("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann")
+    said = office.refused(
+        "letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author"
+    )
     assert "letters.policy_copy" in said
 
 
@@ -387,7 +393,9 @@ def test_an_author_writes_some_parts_themselves(office: Office) -> None:
     assert "We had forty calls." in said and "Forty calls in a week" not in said
     assert "freedom of information" in said and "You can bring a friend." in said
     assert "Sam Head, Manager" in said
-    code, _, fault = office.run("letter", "write", ID, "--purpose", "notice", "--by", "Ann", "--passage", "reason=x")
+    code, _, fault = office.run(
+        "letter", "write", ID, "--purpose", "notice", "--by", "Ann Author", "--passage", "reason=x"
+    )
     assert code == 2 and "--passage: expected PART" in fault
 
 

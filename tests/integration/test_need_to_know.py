@@ -106,3 +106,23 @@ def test_an_entry_and_a_case_that_are_due_name_whom_they_are_about_as_their_regi
     assert people(*NOSY) == {"DP-2020-1": CLOSED, "CX-2020-1": CLOSED}
     assert people("--by", "Ann Author") == {"DP-2020-1": "P-014", "CX-2020-1": CLOSED}
     assert people("--by", "Una Other") == {"DP-2020-1": CLOSED, "CX-2020-1": "P-014"}
+
+
+def test_nobody_alters_a_strategy_that_they_may_not_read(run: Run, tmp_path: Path) -> None:
+    draft_file = tmp_path / "draft.yaml"
+    draft_file.write_text("person: P-001\nreasons: Forty emails in May.\n", "utf-8")
+    assert run("strategy", "draft", str(draft_file), "--by", "Ann Author")[0] == 0
+    revised = tmp_path / "revised.yaml"
+    revised.write_text("reasons: None at all.\n", "utf-8")
+    steps = (
+        ("revise", str(revised)),
+        ("hold", "--reason", "To keep it.", "--legal"),
+        ("withdraw", "--reasons", "Not needed."),
+        ("note", "--text", "I know her."),
+    )
+    for name, *given in steps:
+        code, _, said = run("strategy", name, "CS-2026-0001", *given, *NOSY)
+        assert code == 1 and "is not among those who need to know; ask Ann Author" in said, name
+    assert run("strategy", "act", "CS-2026-0001", "consulted", "--by", "Lin Manager", "--role", "line_manager")[0] == 0
+    assert run("strategy", "allow", "CS-2026-0001", "Nosy Neighbour", *HEAD, "--reason", "Covers for Ann.")[0] == 0
+    assert run("strategy", "note", "CS-2026-0001", "--text", "I know her.", *NOSY)[0] == 0

@@ -290,7 +290,9 @@ def reviews_are_quarterly_and_never_later_than_six_months(pack: PolicyPack) -> N
         "reviews are for the", "Wealden L148", "reviewed", "Mo", next_review=slip, slip_reason="x y", **other
     )
     contacts.an_overdue_review_is_told_and_nothing_lapses(pack, ("Wealden L82-L84", "Wealden L148"))
-    rested = course.take("ended", "Tam", role="team_manager", reasons="It has stopped.").take("made_dormant", "Tam")
+    rested = course.take("ended", "Tam", role="team_manager", reasons="It has stopped.").take(
+        "made_dormant", "Tam", role="team_manager"
+    )
     evidence = {"evidence": "Nine calls today.", "review_due": MONDAY + timedelta(days=60), "ends": HALF_A_YEAR}
     rested.allows("reinstated", "Tam", role="team_manager", **evidence)
     again = Course(pack)
@@ -346,7 +348,7 @@ def the_register_has_review_considerations_and_end(pack: PolicyPack) -> None:
 @shows("D-21", alters="retention.strategy.exception_lasts", to="P5Y")
 def what_rests_is_deleted_after_two_years_but_for_the_exceptions(pack: PolicyPack) -> None:
     rested = Course(pack).active().take("ended", "Tam", role="team_manager", reasons="It stopped.")
-    rested.take("made_dormant", "Tam")
+    rested.take("made_dormant", "Tam", role="team_manager")
     assert words.due_for_deletion(rested, since={"closed": MONDAY, "dormant": MONDAY}) == later_by(MONDAY, "P24M")
     for exception in ("before_the_policy", "repeated_history"):
         words.may_be_held(pack, exception, until=later_by(MONDAY, "P1Y"))

@@ -1,22 +1,74 @@
-"""Who names those who need to know of a strategy."""
+"""Who may write in a strategy's file: those who need to know of it, and those whom the policy gives the step to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway.governance.demands.approving import deciding_roles, same_person
 from gateway.governance.lacks import Lack
 from gateway.governance.registers.rules import rule_of
 from gateway.governance.registers.seeing import may_see_strategy, not_for, not_listed
 from gateway.governance.registers.strategies import owner_of
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Allowed, NoLongerAllowed
+from gateway.governance.steps import (
+    Acted,
+    AdviceTaken,
+    AgreementSought,
+    Changed,
+    ChangeInForce,
+    Ended,
+    Extended,
+    LetterApproved,
+    LetterQueued,
+    LetterSent,
+    LetterWritten,
+    LookedIn,
+    NoLongerAllowed,
+    Nominated,
+    Reinstated,
+    ReviewAsked,
+    Reviewed,
+    SilenceApproved,
+    Step,
+    Undone,
+    Urgent,
+    WayWaived,
+)
 from gateway.governance.strategy_file import StrategyFile
+from models.policy_life import BreachAction, LifeRules
 
 
-def of_allowing(file: StrategyFile, step: Allowed | NoLongerAllowed, situation: Situation) -> Iterator[Lack]:
-    """Somebody who may read it lets others read it."""
+def of_writing(file: StrategyFile, step: Step, situation: Situation) -> Iterator[Lack]:
+    """Nobody alters what they may not read (Stoke 5.2.4), but in a role that the policy gives the step to."""
+    if isinstance(step, (LookedIn, Acted, Nominated)):  # looking in says why; in whose role one acts, the act asks
+        return
     rule = rule_of("strategy", situation)
-    if not may_see_strategy(file, step.by, rule, step.role):
-        yield not_for(step, owner_of(file), rule)
-    if isinstance(step, NoLongerAllowed):
-        yield from not_listed(step, file.seen_by)
+    if may_see_strategy(file, step.by, rule, step.role) or step.role in _given_to(file, step, situation.rules):
+        return
+    if isinstance(step, Undone) and any(same_person(step.by, one.by) for one in file.steps[step.number - 1 :][:1]):
+        return  # their own
+    if isinstance(step, LetterSent) and (letter := file.letters.get(step.letter)) and letter.to_print is not None:
+        return  # the post room has it in its hands
+    yield not_for(step, owner_of(file), rule)
+
+
+def of_disallowing(file: StrategyFile, step: NoLongerAllowed) -> Iterator[Lack]:
+    """Only somebody who is on the list is taken off it."""
+    yield from not_listed(step, file.seen_by)
+
+
+def _given_to(file: StrategyFile, step: Step, rules: LifeRules) -> tuple[str | None, ...]:
+    match step:
+        case LetterWritten() | LetterApproved() | LetterQueued() | LetterSent() | WayWaived() | AgreementSought():
+            return rules.notice.senders
+        case AdviceTaken():
+            return rules.adjustment_advice_from
+        case (
+            Urgent() | ReviewAsked() | Reviewed() | Changed() | ChangeInForce() | Extended() | SilenceApproved()
+            | Ended() | Reinstated()
+        ):  # fmt: skip
+            review, deciding = rules.review, deciding_roles(rules, file.stage)
+            tighten = [role for one in rules.breaches if one.action is BreachAction.TIGHTEN for role in one.decided_by]
+            silent = (review.silent_outcomes_need,) if review.silent_outcomes_need else ()
+            return (*deciding, *review.reviewers, *silent, *rules.dispute.to, *tighten)
+    return ()

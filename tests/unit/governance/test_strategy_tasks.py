@@ -83,13 +83,22 @@ def test_a_change_waits_for_its_letter_and_then_to_be_put_in_force():
     assert "change_in_force" not in waits(after(changed, *letter("change"), step("change_in_force")))
 
 
+SILENCE_APPROVED = (step("silence_approved", by="Hal Head", reason="He is calm."),)
+
+
 @pytest.mark.parametrize(
-    ("silent", "sent", "open_"), [(False, False, True), (False, True, False), (True, False, False)]
+    ("silent", "more", "open_"),
+    [
+        (False, (), True),
+        (False, letter("extension"), False),
+        (True, (), True),
+        (True, letter("extension"), False),
+        (True, SILENCE_APPROVED, False),
+    ],
 )
-def test_an_extension_waits_for_its_letter_unless_it_is_silent(silent, sent, open_):
+def test_an_extension_waits_for_its_letter_or_for_somebody_who_approves_silence(silent, more, open_):
     ends = MONDAY + timedelta(days=30)
     extended = step("extended", by="Rae Head", ends=ends + timedelta(days=30), reasons="It goes on.", silent=silent)
-    more = letter("extension") if sent else ()
     assert ("extension_letter" in waits(after(extended, *more, first=draft(ends=ends)))) is open_
 
 
