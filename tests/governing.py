@@ -159,6 +159,6 @@ SPARE = (
     ),
     step("withdrawn", reasons="Not needed."),
     step("letter_queued", letter="L1", to="1 High Street, Stafford"),
-    step("way_waived", way="email", reason="No safe address."),
+    step("way_waived", by="Hal Head", role="head", way="email", reason="No safe address."),
 )
 """Steps that lead off the straight course."""

@@ -26,8 +26,8 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     for command in (
         answer, warned, waive_warning, submit, nominate, act, waive_way, agreement, activate, urgent, review_asked,
-        review, change, in_force, extend, approve_silence, end, dormant, reinstate, withdraw, advice, adjustment,
-        staff_breach, hold, release, note,
+        allow_reviewer, review, change, in_force, extend, approve_silence, end, dormant, reinstate, withdraw, advice,
+        adjustment, staff_breach, hold, release, note,
     ):  # fmt: skip
         app.command(command.__name__.replace("_", "-"))(command)
     add_lists(app, take)
@@ -185,6 +185,18 @@ def review_asked(
     take(config, id_, "review_asked", by, role=role, on=on, reasons=reasons, early_because=early_because)
 
 
+def allow_reviewer(
+    id_: FileId,
+    name: Annotated[str, typer.Argument(help="Who is to review it.")],
+    by: Named,
+    reason: Reason,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Allow somebody to do the next review who wrote or decided it, as another than they."""
+    take(config, id_, "reviewer_allowed", by, role=role, name=name, reason=reason)
+
+
 def review(
     id_: FileId,
     outcome: Annotated[str, typer.Argument(metavar="continue|change|lift|next_stage", help="What it decides.")],
@@ -192,7 +204,6 @@ def review(
     reasons: Text,
     next_review: MaybeDay = None,
     slip_reason: Annotated[str, typer.Option(help="Why the next review is later than usual.")] = "",
-    waiver: Annotated[str, typer.Option(help="Why you review what you wrote or decided.")] = "",
     silence_reason: Annotated[str, typer.Option(help="Why the person is not told of the outcome.")] = "",
     role: Role = None,
     config: Config = None,
@@ -200,7 +211,7 @@ def review(
     """Record a review."""
     take(
         config, id_, "reviewed", by, role=role, outcome=outcome, reasons=reasons, next_review=next_review,
-        slip_reason=slip_reason, waiver=waiver, told=not silence_reason, silence_reason=silence_reason,
+        slip_reason=slip_reason, told=not silence_reason, silence_reason=silence_reason,
     )  # fmt: skip
 
 

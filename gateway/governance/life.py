@@ -32,6 +32,7 @@ from gateway.governance.steps import (
     Reinstated,
     ReviewAsked,
     Reviewed,
+    ReviewerAllowed,
     SilenceApproved,
     StrategyStep,
     Submitted,
@@ -73,6 +74,7 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "activated": frozenset({_D, _P}),
     "urgent": _BEFORE,
     "review_asked": frozenset({_A}),
+    "reviewer_allowed": frozenset({_A}),
     "reviewed": frozenset({_A}),
     "changed": frozenset({_A}),
     "change_in_force": frozenset({_A}),
@@ -157,13 +159,15 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
         case LetterSent():
             yield from telling.of_sending(file, step, situation)
         case WayWaived():
-            yield from telling.of_waiver(step, situation)
+            yield from telling.of_waiver(file, step, situation)
         case Activated():
             yield from _activation(file, situation)
         case Urgent():
             yield from reviewing.of_urgent(file, step, situation)
         case ReviewAsked():
             yield from reviewing.of_request(file, step, situation)
+        case ReviewerAllowed():
+            yield from reviewing.of_allowed_reviewer(file, step, situation)
         case Reviewed():
             yield from reviewing.of_review(file, step, situation)
         case Changed():

@@ -280,7 +280,7 @@ class ReviewOutcome(StrEnum):
 
 
 class Reviewed(Step):
-    """Somebody looked again. `slip_reason`: why the next review is later than usual. `waiver`: why this reviewer.
+    """Somebody looked again. `slip_reason`: why the next review is later than usual.
 
     `told`: whether the person is told of the outcome; where not, `silence_reason`.
     """
@@ -290,9 +290,16 @@ class Reviewed(Step):
     reasons: Words
     next_review: date | None = None
     slip_reason: str = ""
-    waiver: str = ""
     told: bool = True
     silence_reason: str = ""
+
+
+class ReviewerAllowed(Step):
+    """Somebody may do the next review although they wrote or decided it, or another did: said by somebody else."""
+
+    kind: Literal["reviewer_allowed"] = "reviewer_allowed"
+    name: PersonName
+    reason: Words
 
 
 class ReviewAsked(Step):
@@ -474,6 +481,7 @@ StrategyStep = Annotated[
     | Activated
     | Urgent
     | ReviewAsked
+    | ReviewerAllowed
     | Reviewed
     | Changed
     | ChangeInForce

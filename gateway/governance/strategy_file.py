@@ -34,6 +34,7 @@ from gateway.governance.steps import (
     Released,
     ReviewAsked,
     Reviewed,
+    ReviewerAllowed,
     ReviewOutcome,
     Revised,
     Step,
@@ -79,6 +80,8 @@ class Letter:
 class StrategyFile:
     """A strategy as its steps leave it. `review_asked`: by the person, and not held yet.
 
+    `reviewers_allowed`: for the next review, whom the policy would else not have do it.
+
     `overtaken`: acts on the draft as it was before it was revised, to be taken anew. `revised_by`: whose words the
     draft has, beside its author's. `seen_by`: who was allowed to read it beside those who
     act in it, and why. `steps`: all, the undone ones too.
@@ -117,6 +120,7 @@ class StrategyFile:
     urgent: Urgent | None = None
     changing: Changed | None = None
     review_asked: ReviewAsked | None = None
+    reviewers_allowed: tuple[str, ...] = ()
     last_review: Reviewed | None = None
     reviews: int = 0
     ended_on: date | None = None
@@ -259,9 +263,12 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
             return replace(file, standing=Standing.ACTIVE, active_since=since, notified_on=_told_by(file))
         case ReviewAsked():
             return replace(file, review_asked=step)
+        case ReviewerAllowed():
+            return replace(file, reviewers_allowed=(*file.reviewers_allowed, step.name))
         case Reviewed():
             due = file.review_due if step.outcome is ReviewOutcome.LIFT else step.next_review
-            return replace(file, last_review=step, reviews=file.reviews + 1, review_due=due, review_asked=None)
+            looked = replace(file, last_review=step, reviews=file.reviews + 1, review_due=due)
+            return replace(looked, review_asked=None, reviewers_allowed=())
         case Changed():
             return replace(file, changing=step)
         case ChangeInForce() if file.changing is not None:

@@ -16,10 +16,12 @@ from gateway.governance.steps import (
     Nominated,
     Reinstated,
     Reviewed,
+    ReviewerAllowed,
     SilenceApproved,
     Step,
     Undone,
     Urgent,
+    WayWaived,
 )
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import Act, ApprovalStep, LifeRules
@@ -147,7 +149,9 @@ def is_among(name: str, names: Iterable[str]) -> bool:
 _APPROVING = frozenset({Act.AGREES, Act.SIGNS, Act.DECIDES})
 """Acts by which somebody answers for what they did not write. Whoever is consulted may put their advice into words."""
 
-_DECISIONS = (Acted, Urgent, Reviewed, Changed, Extended, SilenceApproved, Ended, Reinstated)
+_DECISIONS = (
+    Acted, WayWaived, Urgent, ReviewerAllowed, Reviewed, Changed, Extended, SilenceApproved, Ended, Reinstated
+)  # fmt: skip
 
 _HAS_NOT = {
     Act.CONSULTED: "has not been consulted",

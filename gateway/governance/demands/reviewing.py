@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from gateway.governance.demands.approving import deciding_roles, of_decider, same_person
+from gateway.governance.demands.approving import deciding_roles, is_among, of_decider, same_person
 from gateway.governance.demands.drafting import of_next_review
 from gateway.governance.demands.measures import of_measures
 from gateway.governance.folding import live_steps
@@ -17,6 +17,7 @@ from gateway.governance.steps import (
     Extended,
     ReviewAsked,
     Reviewed,
+    ReviewerAllowed,
     ReviewOutcome,
     SilenceApproved,
     Step,
@@ -25,6 +26,8 @@ from gateway.governance.steps import (
 from gateway.governance.strategy_file import StrategyFile
 from models.duration import in_words
 from models.policy_life import BreachAction
+
+_OR_ALLOWED = "or somebody else allows it with a reason (`triage strategy allow-reviewer`)"
 
 
 def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Iterator[Lack]:
@@ -50,18 +53,25 @@ def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Itera
 def _independence(file: StrategyFile, step: Reviewed, situation: Situation) -> Iterator[Lack]:
     """Another than who wrote or decided it; after years, where the policy says so, the decider themselves."""
     review = situation.rules.review
-    if step.waiver.strip():
+    if is_among(step.by, file.reviewers_allowed):
         return
     again = _is_deciders(file, situation)
     if again and file.decider and not same_person(step.by, file.decider):
-        yield Lack(
-            f"{file.decider}, who decided it, looks again now, or the reason why not is given", review.cites, "waiver"
-        )
+        yield Lack(f"{file.decider}, who decided it, looks again now, {_OR_ALLOWED}", review.cites, "reviewer_allowed")
     for name, other in (("author", file.author), ("decider", None if again else file.decider)):
         if name in review.not_by and other and same_person(step.by, other):
-            yield Lack(
-                f"{step.by} was the {name}; another reviews, or the reason why not is given", review.cites, "waiver"
-            )
+            yield Lack(f"{step.by} was the {name}; another reviews, {_OR_ALLOWED}", review.cites, "reviewer_allowed")
+
+
+def of_allowed_reviewer(file: StrategyFile, step: ReviewerAllowed, situation: Situation) -> Iterator[Lack]:
+    """By somebody who decides or reviews, and never for themselves: else the author's own word would be enough."""
+    rules, cites = situation.rules, situation.rules.review.cites
+    roles = tuple(dict.fromkeys((*deciding_roles(rules, file.stage), *rules.review.reviewers, *rules.dispute.to)))
+    if roles and step.role not in roles:
+        yield Lack(f"allowing a reviewer is for the {people(roles, rules)}", cites, "role")
+    for name, whose in ((step.name, "it is their own review"), (file.author, "they wrote the draft")):
+        if same_person(step.by, name):
+            yield Lack(f"allowing a reviewer is for somebody else than {step.by}: {whose}", cites, "by")
 
 
 def _is_deciders(file: StrategyFile, situation: Situation) -> bool:

@@ -28,6 +28,7 @@ from gateway.governance.steps import (
     Reinstated,
     ReviewAsked,
     Reviewed,
+    ReviewerAllowed,
     SilenceApproved,
     Step,
     Undone,
@@ -59,13 +60,13 @@ def of_disallowing(file: StrategyFile, step: NoLongerAllowed) -> Iterator[Lack]:
 
 def _given_to(file: StrategyFile, step: Step, rules: LifeRules) -> tuple[str | None, ...]:
     match step:
-        case LetterWritten() | LetterApproved() | LetterQueued() | LetterSent() | WayWaived() | AgreementSought():
+        case LetterWritten() | LetterApproved() | LetterQueued() | LetterSent() | AgreementSought():
             return rules.notice.senders
         case AdviceTaken():
             return rules.adjustment_advice_from
         case (
-            Urgent() | ReviewAsked() | Reviewed() | Changed() | ChangeInForce() | Extended() | SilenceApproved()
-            | Ended() | Reinstated()
+            WayWaived() | Urgent() | ReviewAsked() | ReviewerAllowed() | Reviewed() | Changed() | ChangeInForce()
+            | Extended() | SilenceApproved() | Ended() | Reinstated()
         ):  # fmt: skip
             review, deciding = rules.review, deciding_roles(rules, file.stage)
             tighten = [role for one in rules.breaches if one.action is BreachAction.TIGHTEN for role in one.decided_by]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from gateway.governance.demands.approving import deciding_roles, is_among, same_person
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people
@@ -80,8 +81,8 @@ def of_letter(file: StrategyFile, step: LetterWritten, situation: Situation) -> 
 
 
 def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situation) -> Iterator[Lack]:
-    """A letter is let go by somebody who may sign it."""
-    letter = file.letters.get(step.letter)
+    """A letter is let go by somebody who may sign it, and who neither wrote it nor the strategy that it tells of."""
+    cites, letter = situation.rules.notice.cites, file.letters.get(step.letter)
     if letter is None:
         yield Lack(f"there is no letter {step.letter}", field="letter")
     elif letter.approved is not None:
@@ -90,7 +91,10 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
         yield Lack("the strategy itself is not approved yet", field="approved")
     elif _is_out_of_date(file, letter.written):
         text = f"the strategy was altered after letter {step.letter} was written, which does not say so; write it anew"
-        yield Lack(text, situation.rules.notice.cites, "letter")
+        yield Lack(text, cites, "letter")
+    if letter is not None and is_among(step.by, (letter.written.by, file.author)):
+        wrote = "the letter" if same_person(step.by, letter.written.by) else "the draft"
+        yield Lack(f"{step.by} wrote {wrote}; letting a letter go is for somebody else", cites, "by")
     senders = situation.rules.notice.senders
     if senders and step.role not in senders:
         who = people(senders, situation.rules)
@@ -98,7 +102,7 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
             f"; the {situation.rules.roles.get(role, role)}: {occasion}"
             for role, occasion in situation.rules.notice.sender_when.items()
         )
-        yield Lack(f"letters are for the {who} to approve{when}", situation.rules.notice.cites, "role")
+        yield Lack(f"letters are for the {who} to approve{when}", cites, "role")
 
 
 def _is_out_of_date(file: StrategyFile, written: LetterWritten) -> bool:
@@ -177,9 +181,14 @@ def _alive(situation: Situation) -> Iterator[Lack]:
         yield Lack("the person has died; no letter goes to them", field="letter")
 
 
-def of_waiver(step: WayWaived, situation: Situation) -> Iterator[Lack]:
-    """Only a way that the policy asks for can be waived."""
-    notice = situation.rules.notice
+def of_waiver(file: StrategyFile, step: WayWaived, situation: Situation) -> Iterator[Lack]:
+    """Only a way that the policy asks for can be waived, by those who decide or review and not by the author."""
+    rules, notice = situation.rules, situation.rules.notice
+    roles = tuple(dict.fromkeys((*deciding_roles(rules, file.stage), *rules.review.reviewers)))
+    if roles and step.role not in roles:
+        yield Lack(f"leaving out a way of telling them is for the {people(roles, rules)}", notice.cites, "role")
+    if same_person(step.by, file.author):
+        yield Lack(f"{step.by} wrote the draft; leaving out a way is for somebody else", notice.cites, "by")
     if step.way not in (*notice.all_of, *notice.any_of):
         yield Lack(f"the policy does not ask for notice by {step.way}", notice.cites, "way")
 

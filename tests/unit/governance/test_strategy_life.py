@@ -26,6 +26,7 @@ from tests.governing import (
     step,
 )
 
+OR_ALLOWED = "or somebody else allows it with a reason (`triage strategy allow-reviewer`)"
 SPOC_ONLY = (SpocOnly(id="R1", kind="spoc_only"),)
 STRICTER = (*SPOC_ONLY, ChannelBlocked(id="R2", kind="channel_blocked", channels=("telephone",)))
 
@@ -260,9 +261,51 @@ def test_a_review_comes_before_the_end_that_the_letter_names():
 
 def test_the_decider_does_not_review_without_a_reason_on_the_file():
     review = step("reviewed", by="Hal Head", role="head", outcome="lift", reasons="It has stopped.")
-    assert lacks(ACTIVE, review) == ["Hal Head was the decider; another reviews, or the reason why not is given"]
-    waived = review.model_copy(update={"waiver": "The policy has one head only."})
-    assert life.take(file(ACTIVE), waived, situation()).reviews == 1
+    assert lacks(ACTIVE, review) == [f"Hal Head was the decider; another reviews, {OR_ALLOWED}"]
+    allowed = step("reviewer_allowed", by="Rae Head", role="head", name="Hal Head", reason="Rae is on leave from May.")
+    assert file((*ACTIVE, allowed, review)).reviews == 1
+    again = step("reviewed", by="Hal Head", role="head", outcome="continue", reasons="Still daily.",
+                 next_review=MONDAY + timedelta(days=60))  # fmt: skip
+    assert lacks((*ACTIVE, allowed, again), review) == [f"Hal Head was the decider; another reviews, {OR_ALLOWED}"]
+
+
+@pytest.mark.parametrize(
+    ("by", "role", "why"),
+    [
+        ("Hal Head", "head", "allowing a reviewer is for somebody else than Hal Head: it is their own review"),
+        ("Ann Author", "head", "allowing a reviewer is for somebody else than Ann Author: they wrote the draft"),
+        ("Rae Head", "adviser", "allowing a reviewer is for the head of service"),
+    ],
+)
+def test_nobody_allows_their_own_review(by, role, why):
+    allowed = step("reviewer_allowed", by=by, role=role, name="Hal Head", reason="There is one head only.")
+    assert lacks(ACTIVE, allowed) == [why]
+
+
+def test_whoever_wrote_a_letter_or_the_draft_does_not_let_it_go():
+    approve = step("letter_approved", by="Ann Author", role="head", letter="L1")
+    written = TOLD[len(APPROVED)]
+    assert lacks((*APPROVED, written), approve) == [
+        "Ann Author wrote the letter; letting a letter go is for somebody else"
+    ]
+    by_another = written.model_copy(update={"by": "Cy Colleague"})
+    assert lacks((*APPROVED, by_another), approve) == [
+        "Ann Author wrote the draft; letting a letter go is for somebody else"
+    ]
+    assert lacks((*APPROVED, by_another), approve.model_copy(update={"by": "Cy Colleague"})) == [
+        "Cy Colleague wrote the letter; letting a letter go is for somebody else"
+    ]
+
+
+def test_a_way_of_telling_is_left_out_by_somebody_who_decides():
+    waived = step("way_waived", way="email", reason="No safe address.", by="Hal Head", role="head")
+    assert file((*APPROVED, waived)).ways_waived == {"email"}
+    assert lacks(APPROVED, waived.model_copy(update={"by": "Ann Author"})) == [
+        "Ann Author wrote the draft; leaving out a way is for somebody else"
+    ]
+    assert lacks(APPROVED, waived.model_copy(update={"role": "adviser"})) == [
+        "leaving out a way of telling them is for the head of service"
+    ]
 
 
 def test_a_stricter_change_waits_for_its_letter_and_a_milder_one_does_not():
@@ -423,6 +466,4 @@ def test_where_the_policy_gives_a_late_review_to_the_decider_they_need_no_reason
     lift = step("reviewed", by="Hal Head", role="head", at=late, outcome="lift", reasons="It has stopped.")
     assert life.take(file(ACTIVE), lift, situation(late, rules=rules)).reviews == 1
     early = lift.model_copy(update={"at": ACTIVE[-1].at})
-    assert lacks(ACTIVE, early, rules=rules) == [
-        "Hal Head was the decider; another reviews, or the reason why not is given"
-    ]
+    assert lacks(ACTIVE, early, rules=rules) == [f"Hal Head was the decider; another reviews, {OR_ALLOWED}"]
