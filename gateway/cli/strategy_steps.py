@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
     for command in (
         answer, warned, waive_warning, submit, nominate, act, waive_way, agreement, activate, urgent, review_asked,
         allow_reviewer, review, change, in_force, extend, approve_silence, end, dormant, reinstate, withdraw, advice,
-        adjustment, staff_breach, hold, release, note,
+        adjustment, staff_breach, staff_breach_settled, hold, release, note,
     ):  # fmt: skip
         app.command(command.__name__.replace("_", "-"))(command)
     add_lists(app, take)
@@ -313,8 +313,13 @@ def staff_breach(
     role: Role = None,
     config: Config = None,
 ) -> None:
-    """Record that we did not keep to the strategy ourselves."""
+    """Record that we did not keep to the strategy ourselves; a task until somebody settles it."""
     take(config, id_, "staff_breach", by, role=role, on=on, what=what, put_right=put_right)
+
+
+def staff_breach_settled(id_: FileId, by: Named, done: Text, role: Role = None, config: Config = None) -> None:
+    """Record that whoever did not keep to it was spoken to, and that it is put right."""
+    take(config, id_, "staff_breach_settled", by, role=role, done=done)
 
 
 def hold(

@@ -86,7 +86,7 @@ FEATURES: Final[dict[str, Feature]] = {
     ),
     "spoc_deputy": Feature("A single point of contact has a deputy, named in the strategy.", "gateway.governance.life"),
     "staff_breach": Feature(
-        "A breach by the office itself is recorded, with what was put right.", "gateway.governance.life"
+        "A breach by the office itself is recorded, and is a task until it is settled.", "gateway.governance.life"
     ),
     "clocks": Feature(
         "Reviews, ends, answers and tasks have a day on which they are due; what is overdue is told, and lapses never.",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from gateway.governance.demands import approving, drafting, ending, reviewing, seeing, telling
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused, refuse
-from gateway.governance.situation import Situation
+from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import (
     Acted,
     Activated,
@@ -34,6 +34,8 @@ from gateway.governance.steps import (
     Reviewed,
     ReviewerAllowed,
     SilenceApproved,
+    StaffBreach,
+    StaffBreachSettled,
     StrategyStep,
     Submitted,
     Undone,
@@ -87,6 +89,7 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "advice_taken": _EVER,
     "adjustment_changed": frozenset({_D, _S, _P, _A}),
     "staff_breach": frozenset({_A}),
+    "staff_breach_settled": frozenset({_A, _E, _Z}),
     "allowed": _EVER,
     "no_longer_allowed": _EVER,
     "looked_in": _EVER,
@@ -110,8 +113,8 @@ def begin(id_: str, draft: Drafted, situation: Situation) -> StrategyFile:
 def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> StrategyFile:
     """The file after the step, which is its last. Refused, with everything that stands in the way, where it may not be.
 
-    The step may be completed: the act after which nobody else need agree makes the strategy approved, and a change of
-    an adjustment says how that stood.
+    The step may be completed: the act after which nobody else need agree makes the strategy approved, a change of an
+    adjustment says how that stood, and a single point of contact without restrictions has a review.
     """
     if file.standing not in _WHEN[step.kind]:
         raise Refused([Lack(f"{_words(step.kind)}: not while the strategy is {file.standing}")])
@@ -121,6 +124,9 @@ def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> Strate
     if isinstance(step, Acted) and step.agreed and file.standing is Standing.SUBMITTED:
         left = approving.open_acts(file, situation.rules, "approval")
         step = step.model_copy(update={"completes": [act.id for act in left] == [step.act]})
+    if isinstance(step, Activated) and file.soft and file.ends is None and file.review_due is None:
+        # Nothing runs on unnoticed (POLICY_RULES §5.7).
+        step = step.model_copy(update={"review_due": later_by(situation.day, situation.rules.review.every)})
     if isinstance(step, AdjustmentChanged) and situation.person is not None:
         was = next(one for one in situation.person.adjustments if one.id == step.adjustment)
         step = step.model_copy(update={"was": was})
@@ -184,6 +190,11 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from ending.of_reinstatement(file, step, situation)
         case AdjustmentChanged():
             yield from ending.of_adjustment(file, step, situation)
+        case StaffBreach():
+            if step.on > situation.day:
+                yield Lack("nothing is recorded of a day to come", field="on")
+        case StaffBreachSettled():
+            yield from ending.of_settling(file, step, situation)
         case NoLongerAllowed():
             yield from seeing.of_disallowing(file, step)
         case Held():
@@ -209,6 +220,9 @@ def _activation(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
             yield Lack("no reasons are given", field="reasons")
         if not file.warned:
             yield Lack("the person was not told whom to write to", field="warned")
+        if file.review_due is not None:
+            slip = file.reasons_for.get("review_slip", "")
+            yield from drafting.of_next_review(situation, situation.day, file.review_due, slip)
         return
     if file.standing is Standing.DRAFT:
         yield Lack("it was not submitted and approved", field="submitted")

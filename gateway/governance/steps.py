@@ -254,9 +254,13 @@ class AgreementSought(Step):
 
 
 class Activated(Step):
-    """The strategy comes into force, once the notice counts as received."""
+    """The strategy comes into force, once the notice counts as received.
+
+    `review_due`: filled in where a single point of contact without restrictions has no end and no review of its own.
+    """
 
     kind: Literal["activated"] = "activated"
+    review_due: date | None = None
 
 
 class Urgent(Step):
@@ -408,6 +412,13 @@ class StaffBreach(Step):
     put_right: Words
 
 
+class StaffBreachSettled(Step):
+    """Whoever did not keep to it was spoken to, and what was to be put right is."""
+
+    kind: Literal["staff_breach_settled"] = "staff_breach_settled"
+    done: Words
+
+
 class Allowed(Step):
     """Somebody needs to know, and why."""
 
@@ -494,6 +505,7 @@ StrategyStep = Annotated[
     | AdviceTaken
     | AdjustmentChanged
     | StaffBreach
+    | StaffBreachSettled
     | Allowed
     | NoLongerAllowed
     | LookedIn

@@ -260,7 +260,9 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
             return replace(file, urgent=step)
         case Activated():
             since = step.at.date()
-            return replace(file, standing=Standing.ACTIVE, active_since=since, notified_on=_told_by(file))
+            due = step.review_due or file.review_due
+            told = _told_by(file)
+            return replace(file, standing=Standing.ACTIVE, active_since=since, notified_on=told, review_due=due)
         case ReviewAsked():
             return replace(file, review_asked=step)
         case ReviewerAllowed():

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from gateway.governance.demands.approving import deciding_roles, open_acts
+from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.reviewing import untold_extension
 from gateway.governance.demands.telling import of_change_in_force
 from gateway.governance.folding import live_steps
@@ -38,8 +39,9 @@ _TELLING_OF_A_REVIEW = (
 
 
 def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    """Everything that runs, of the standing it is in; a hold whatever it is."""
+    """Everything that runs, of the standing it is in; a hold whatever it is, and a breach of our own."""
     yield from _hold(file, situation)
+    yield from _our_breach(file, situation)
     match file.standing:
         case Standing.DRAFT:
             yield from _urgent(file)
@@ -207,6 +209,18 @@ def _hold(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         ahead = file.held.until - timedelta(days=situation.rules.review.reminder_days)
         says = "A hold ends: release it, or hold it anew with a reason"
         yield Task(f"{file.id}/hold", says, file.held.role, file.held.until, reminded_from=ahead)
+
+
+def _our_breach(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """Swiftly (Cleveland 9.11): as soon as the policy wants a reminder after the person's own."""
+    breach, rule = unsettled_breach(file), of_our_breaches(situation.rules)
+    if breach is None:
+        return
+    says = "We did not keep to the strategy ourselves: speak to whoever did not, and see that it is put right"
+    days = rule.working_days if rule else USUAL_WORKING_DAYS
+    to = rule.decided_by[0] if rule and rule.decided_by else _decider(file, situation)
+    due = situation.working_days_after(breach.at.date(), days)
+    yield Task(f"{file.id}/staff_breach", says, to, due, rule.cites if rule else ())
 
 
 def _decider(file: StrategyFile, situation: Situation) -> str | None:

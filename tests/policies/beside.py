@@ -99,6 +99,19 @@ def breaches(pack: PolicyPack, count: int, **around: Any) -> File:
     return File(BREACH_RESPONSE, pack, "breach_confirmed", "Spo C", **fields, **around)
 
 
+def settles_our_breach(file: File, role: str, cites: str, *, days: int) -> None:
+    """Fails unless a breach of the office itself is this role's task, within these days, until it is settled."""
+    waits = {one.id.rpartition("/")[2]: one for one in open_tasks(file.file, file.situation)}
+    due = waits.get("staff_breach")
+    assert due is not None, f"no staff_breach among {sorted(waits)}"
+    assert (due.to_role, due.due) == (role, file.situation.working_days_after(file.day, days)) and cites in due.cites
+    done = {"done": "The officer was spoken to, and the rota is changed."}
+    file.refuses("settling a breach of ours is for", cites, "staff_breach_settled", AUTHOR, role="nobody", **done)
+    file.take("staff_breach_settled", person_of(role), role=role, **done)
+    assert "CS-1/staff_breach" not in {one.id for one in open_tasks(file.file, file.situation)}
+    file.refuses("no breach of ours waits", None, "staff_breach_settled", person_of(role), role=role, **done)
+
+
 def answers_a_breach(
     pack: PolicyPack, action: str, *, count: int, role: str, cites: str, days: int = 5, **around: Any
 ) -> None:

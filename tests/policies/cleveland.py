@@ -327,7 +327,7 @@ def line_managers_see_to_support(pack: PolicyPack) -> None:
 def staff_keep_to_it_too_and_a_breach_is_answered_swiftly(pack: PolicyPack) -> None:
     what = {"what": "We rang outside the hours.", "put_right": "The rota was changed."}
     course = Course(pack).active().take("staff_breach", on=MONDAY, **what)
-    assert course.file.steps[-1].kind == "staff_breach"
+    beside.settles_our_breach(course, "line_manager", "Cleveland 9.11", days=2)
     days = {"days": 2}
     beside.answers_a_breach(pack, "reminder_letter", count=1, role="line_manager", cites="Cleveland 9.11", **days)
     beside.a_machine_confirms_nothing(pack)

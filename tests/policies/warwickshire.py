@@ -7,6 +7,7 @@ from datetime import timedelta
 from deciding import CHIEF, call, email
 
 from gateway.governance.courses import TRAINING
+from gateway.governance.situation import later_by
 from models.policy import PolicyPack
 from tests.governing import MONDAY
 from tests.policies import beside, contacts, words
@@ -96,6 +97,12 @@ def one_point_of_contact_comes_before_any_restriction(pack: PolicyPack) -> None:
     soft.refuses("was not told whom to write to", None, "activated")
     soft.warned().take("activated")
     assert soft.file.strategy().restrictions == ()
+    unset = Course(pack, soft=True, restrictions=(), scope="organisation", matters=(), review_due=None).warned()
+    unset.take("activated")
+    reviews = [one.due for one in beside.open_tasks(unset.file, unset.situation) if one.id == "CS-1/review"]
+    assert reviews == [later_by(MONDAY, pack.life.review.every)], reviews
+    far = Course(pack, soft=True, restrictions=(), review_due=MONDAY + timedelta(days=400)).warned()
+    far.refuses("the review is more than 3 months away", "Warwickshire 7", "activated")
     hard = Course(pack, soft=True)
     hard.warned().refuses("it has restrictions, and needs the whole course", None, "activated")
 
@@ -317,7 +324,8 @@ def crime_or_danger_may_go_to_the_police_without_warning(pack: PolicyPack) -> No
 @shows("W-23", alters="breaches.reminder_letter")
 def staff_keep_to_it_too_and_a_breach_is_answered_swiftly(pack: PolicyPack) -> None:
     what = {"what": "We rang outside the hours.", "put_right": "The rota was changed."}
-    Course(pack).active().take("staff_breach", on=MONDAY, **what)
+    course = Course(pack).active().take("staff_breach", on=MONDAY, **what)
+    beside.settles_our_breach(course, "manager", "Warwickshire 7.1", days=2)
     beside.answers_a_breach(pack, "reminder_letter", count=1, role="manager", cites="Warwickshire 7.1", days=2)
     beside.a_machine_confirms_nothing(pack)
 

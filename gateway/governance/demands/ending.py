@@ -11,8 +11,18 @@ from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people
 from gateway.governance.situation import Situation
-from gateway.governance.steps import AdjustmentChanged, AdviceTaken, Ended, Held, Reinstated, ReviewOutcome
+from gateway.governance.steps import (
+    AdjustmentChanged,
+    AdviceTaken,
+    Ended,
+    Held,
+    Reinstated,
+    ReviewOutcome,
+    StaffBreach,
+    StaffBreachSettled,
+)
 from gateway.governance.strategy_file import StrategyFile
+from models.policy_life import BreachAction, BreachStep, LifeRules
 
 
 def of_end(file: StrategyFile, step: Ended, situation: Situation) -> Iterator[Lack]:
@@ -58,6 +68,33 @@ def of_adjustment(file: StrategyFile, step: AdjustmentChanged, situation: Situat
         yield Lack(f"the {who} was not asked before an adjustment is changed", _ADJUSTING, "advice_taken")
     if step.told_on > situation.day:
         yield Lack("the person must have been told by now", _ADJUSTING, "told_on")
+
+
+def of_settling(file: StrategyFile, step: StaffBreachSettled, situation: Situation) -> Iterator[Lack]:
+    """By those who answer for it, where there is anything to settle."""
+    rule = of_our_breaches(situation.rules)
+    roles = (*(rule.decided_by if rule else ()), *deciding_roles(situation.rules, file.stage))
+    if unsettled_breach(file) is None:
+        yield Lack("no breach of ours waits to be settled")
+    if roles and step.role not in roles:
+        who = people(dict.fromkeys(roles), situation.rules)
+        yield Lack(f"settling a breach of ours is for the {who}", rule.cites if rule else (), "role")
+
+
+def of_our_breaches(rules: LifeRules) -> BreachStep | None:
+    """What a policy says first of a breach, and of keeping to it ourselves in the same paragraph (Cleveland 9.11)."""
+    return next((one for one in rules.breaches if one.action is BreachAction.REMINDER_LETTER), None)
+
+
+def unsettled_breach(file: StrategyFile) -> StaffBreach | None:
+    """The earliest breach of ours that nobody has settled yet."""
+    waiting: StaffBreach | None = None
+    for _number, step in live_steps(file.steps):
+        if isinstance(step, StaffBreach):
+            waiting = waiting or step
+        elif isinstance(step, StaffBreachSettled):
+            waiting = None
+    return waiting
 
 
 _ADJUSTING = ("Cleveland 9.14",)

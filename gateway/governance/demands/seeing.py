@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.governance.demands.approving import deciding_roles, same_person
+from gateway.governance.demands.ending import of_our_breaches
 from gateway.governance.lacks import Lack
 from gateway.governance.registers.rules import rule_of
 from gateway.governance.registers.seeing import may_see_strategy, not_for, not_listed
@@ -30,6 +31,7 @@ from gateway.governance.steps import (
     Reviewed,
     ReviewerAllowed,
     SilenceApproved,
+    StaffBreachSettled,
     Step,
     Undone,
     Urgent,
@@ -62,6 +64,9 @@ def _given_to(file: StrategyFile, step: Step, rules: LifeRules) -> tuple[str | N
     match step:
         case LetterWritten() | LetterApproved() | LetterQueued() | LetterSent() | AgreementSought():
             return rules.notice.senders
+        case StaffBreachSettled():
+            rule = of_our_breaches(rules)
+            return (*(rule.decided_by if rule else ()), *deciding_roles(rules, file.stage))
         case AdviceTaken():
             return rules.adjustment_advice_from
         case (
