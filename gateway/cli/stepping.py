@@ -22,7 +22,7 @@ from gateway.governance.steps import RoleAs, Step
 from gateway.governance.tasks import Task, open_tasks
 from gateway.plain_faults import describe
 
-_SAID_ALREADY = {"at", "by", "role", "role_as", "kind"}
+_SAID_ALREADY = {"at", "by", "role", "role_as", "day", "kind"}
 
 
 class Take(Protocol):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -30,6 +30,9 @@ from gateway.store.store import Store
 from models.organisation import Organisation
 from models.policy import PolicyPack
 from models.register import Dossier
+from routing.calendar import local_day
+
+S = TypeVar("S", bound=Step)
 
 
 class NoRegister(Exception):
@@ -61,11 +64,11 @@ class Desk:
         """
         name = id_ or await self._next_id(course)
         pack = await self.pack() if under is None else await self._packs.of(*under)
+        step = await self._as_taken(step)
         if isinstance(step, Drafted):
             await self._packs.keep(pack, actor=step.by, now=step.at)
             bound = {"policy": pack.id, "policy_version": pack.version, "policy_digest": digest(pack)}
             step = step.model_copy(update=bound)
-        step = in_role(step, (await self.organisation()).role_holders)
         file = course.begin(name, step, await self._situation(pack, person))
         await self.store.files.open(
             name, course.kind, person, _new(course, file), projection=course.projection(file), beside=beside
@@ -95,8 +98,13 @@ class Desk:
         return taken
 
     async def _taken(self, course: Course[F], file: F, step: Step) -> F:
-        step = in_role(step, (await self.organisation()).role_holders)
-        return course.take(file, step, await self.situation(course, file))
+        return course.take(file, await self._as_taken(step), await self.situation(course, file))
+
+    async def _as_taken(self, step: S) -> S:
+        """The step with what it says of whoever takes it here, and when. Refused where the role is somebody else's."""
+        organisation = await self.organisation()
+        day = local_day(step.at, ZoneInfo(organisation.timezone))
+        return in_role(step, organisation.role_holders).model_copy(update={"day": day})
 
     async def read(self, course: Course[F], id_: str, *, by: str) -> F:
         """A file, and on the audit trail that somebody read it. Refused where there is none."""
@@ -120,7 +128,7 @@ class Desk:
     async def today(self) -> date:
         """The day in the organisation's zone."""
         register = await self._register()
-        return self._now().astimezone(ZoneInfo(register.organisation.timezone)).date()
+        return local_day(self._now(), ZoneInfo(register.organisation.timezone))
 
     async def tasks(self) -> list[Task]:
         """Everything that waits for somebody in any file, closed ones too, soonest due first."""

@@ -88,7 +88,8 @@ class RetentionDesk:
         strategies = {file.id: file for file in await self._desk.every(STRATEGY, closed=None)}
         holds = await self._desk.every(HOLD)
         pack = await self._desk.pack()
-        records = [await self._record(file, strategies.get(file.id), pack, day) for file in covers]
+        zone = ZoneInfo((await self._desk.organisation()).timezone)
+        records = [await self._record(file, strategies.get(file.id), pack, day, zone) for file in covers]
         contacts, looked = await self._contacts(pack, covers, holds, day)
         over = [one for one in (*judge(records, holds, day), *contacts) if one.due <= day]
         due, copies = await self._with_what_goes_too([one for one in over if one.is_due(day)])
@@ -231,10 +232,12 @@ class RetentionDesk:
     async def _person(self, id_: str) -> str | None:
         return id_ if await self._store.register.dossiers([id_]) else None
 
-    async def _record(self, cover: Cover, strategy: StrategyFile | None, pack: PolicyPack, day: date) -> Record:
+    async def _record(
+        self, cover: Cover, strategy: StrategyFile | None, pack: PolicyPack, day: date, zone: ZoneInfo
+    ) -> Record:
         rules: tuple[RetentionRule, ...] = pack.life.retention
-        changed = cover.changed_at.date()
-        since = {"opened": cover.opened_at.date(), "closed": changed, "last_activity": changed} if cover.closed else {}
+        opened, changed = local_day(cover.opened_at, zone), local_day(cover.changed_at, zone)
+        since = {"opened": opened, "closed": changed, "last_activity": changed} if cover.closed else {}
         held = None
         if strategy is not None:
             rules = (await self._desk.situation(STRATEGY, strategy)).rules.retention
@@ -244,7 +247,7 @@ class RetentionDesk:
             id=cover.id,
             kind=cover.kind,
             person=cover.person,
-            opened=cover.opened_at.date(),
+            opened=opened,
             closed=cover.closed,
             steps=cover.steps,
             since=since,

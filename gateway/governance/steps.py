@@ -41,13 +41,20 @@ class RoleAs(StrEnum):
 class Step(Model):
     """What every step says: when it was recorded, by whom, and in which of the policy's roles they acted.
 
-    `role_as`: filled in where the step is taken; None without a role, and in steps from before there was such a list.
+    Filled in where the step is taken: `role_as`, None without a role, and in steps from before there was such a list;
+    `day`, which is that of `at` in the organisation's zone: an hour after midnight in summer it is not the day in UTC.
     """
 
     at: UtcTime
     by: PersonName
     role: str | None = None
     role_as: RoleAs | None = None
+    day: date | None = None
+
+    @property
+    def taken_on(self) -> date:
+        """The day on which it was taken, for whoever counts days from it."""
+        return self.day or self.at.date()
 
 
 class Drafted(Step):

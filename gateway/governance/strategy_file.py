@@ -149,7 +149,7 @@ class StrategyFile:
             scope=self.scope,
             matters=self.matters,
             status=StrategyStatus.ACTIVE if urgent else _STATUS[self.standing],
-            starts=urgent.told_on if urgent else self.starts or self.steps[0].at.date(),
+            starts=urgent.told_on if urgent else self.starts or self.steps[0].taken_on,
             ends=urgent.until if urgent else self.ends,
             review_due=self.review_due,
             notified_on=urgent.told_on if urgent else self.notified_on,
@@ -157,7 +157,7 @@ class StrategyFile:
             decider=self.decider,
             reasons=self.reasons or None,
             approvals=tuple(
-                Approval(role=act.role or act.act, name=act.by, on=act.at.date()) for act in self.acts if act.agreed
+                Approval(role=act.role or act.act, name=act.by, on=act.taken_on) for act in self.acts if act.agreed
             ),
             restrictions=urgent.restrictions if urgent else self.restrictions,
         )
@@ -259,7 +259,7 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case Urgent():
             return replace(file, urgent=step)
         case Activated():
-            since = step.at.date()
+            since = step.taken_on
             due = step.review_due or file.review_due
             told = _told_by(file)
             return replace(file, standing=Standing.ACTIVE, active_since=since, notified_on=told, review_due=due)
@@ -279,11 +279,11 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case Extended():
             return replace(file, ends=step.ends)
         case Ended():
-            return replace(file, standing=Standing.ENDED, ended_on=step.at.date(), changing=None, urgent=None)
+            return replace(file, standing=Standing.ENDED, ended_on=step.taken_on, changing=None, urgent=None)
         case Withdrawn():
-            return replace(file, standing=Standing.WITHDRAWN, ended_on=step.at.date(), urgent=None)
+            return replace(file, standing=Standing.WITHDRAWN, ended_on=step.taken_on, urgent=None)
         case MadeDormant():
-            return replace(file, standing=Standing.DORMANT, dormant_on=step.at.date())
+            return replace(file, standing=Standing.DORMANT, dormant_on=step.taken_on)
         case Reinstated():
             again = replace(file, standing=Standing.APPROVED, review_due=step.review_due, ends=step.ends, letters={})
             return replace(again, notified_on=None, ended_on=None, dormant_on=None, review_asked=None)

@@ -87,7 +87,7 @@ def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 def _change(file: StrategyFile, situation: Situation, change: Changed) -> Iterator[Task]:
     waits = list(of_change_in_force(file, situation))
-    due = _days_after(change.at, situation)
+    due = _days_after(change, situation)
     says = "Send the letter about the change; until then the earlier restrictions hold"
     if waits:
         yield Task(f"{file.id}/change_letter", says, _signer(file, situation), due, _notice_cites(situation))
@@ -101,7 +101,7 @@ def _changed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     change = _last(file, Changed)
     if change is None or _was_sent(file, (LetterPurpose.CHANGE,), change.at):
         return
-    due = _days_after(change.at, situation)
+    due = _days_after(change, situation)
     says = "Tell the person what was changed: send the letter about the change"
     yield Task(f"{file.id}/change_letter", says, _signer(file, situation), due, _notice_cites(situation))
 
@@ -115,13 +115,13 @@ def _extension(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         if untold_extension(file) is None:
             return
         says = "Approve that the person is not told of the extension, as another than who extended; or send the letter"
-    due = _days_after(extended.at, situation)
+    due = _days_after(extended, situation)
     yield Task(f"{file.id}/extension_letter", says, _signer(file, situation), due, situation.rules.duration.cites)
 
 
 def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) -> Iterator[Task]:
     """A review that decided something is not over before that is done and told."""
-    due, cites = _days_after(review.at, situation), situation.rules.review.cites
+    due, cites = _days_after(review, situation), situation.rules.review.cites
     undone = None
     match review.outcome:
         case ReviewOutcome.LIFT:
@@ -147,7 +147,8 @@ def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """Whoever is next in the chain; the policy sets no day for it."""
     submitted = _last(file, Submitted)
     for act in open_acts(file, situation.rules, "approval")[:1]:
-        before = max((step.at for step in (*file.acts, submitted) if step is not None), default=file.steps[-1].at)
+        taken: list[Step] = [step for step in (*file.acts, submitted) if step is not None]
+        before = max(taken, key=lambda step: step.at, default=file.steps[-1])
         due = _days_after(before, situation)
         says = f"A strategy waits for you: {act.id.replace('_', ' ')}"
         yield Task(f"{file.id}/{act.id}", says, act.roles[0], due, act.cites)
@@ -156,7 +157,7 @@ def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     letters = [letter for letter in file.letters_for(LetterPurpose.NOTICE) if letter.sent]
     approved = _last(file, Acted)
-    since = approved.at if approved is not None else file.steps[-1].at
+    since = approved or file.steps[-1]
     if not letters:
         says = "The strategy is approved and the person has not been told: send the notice"
         due = _days_after(since, situation)
@@ -192,7 +193,7 @@ def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         return
     if _was_sent(file, (LetterPurpose.CHALLENGE_OUTCOME, LetterPurpose.REVIEW_OUTCOME), ended.at):
         return
-    says, due = "Tell the person that the strategy has ended: send the letter", _days_after(ended.at, situation)
+    says, due = "Tell the person that the strategy has ended: send the letter", _days_after(ended, situation)
     yield Task(f"{file.id}/end_letter", says, _signer(file, situation), due, situation.rules.review.cites)
 
 
@@ -219,7 +220,7 @@ def _our_breach(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     says = "We did not keep to the strategy ourselves: speak to whoever did not, and see that it is put right"
     days = rule.working_days if rule else USUAL_WORKING_DAYS
     to = rule.decided_by[0] if rule and rule.decided_by else _decider(file, situation)
-    due = situation.working_days_after(breach.at.date(), days)
+    due = situation.working_days_after(breach.taken_on, days)
     yield Task(f"{file.id}/staff_breach", says, to, due, rule.cites if rule else ())
 
 
@@ -237,8 +238,8 @@ def _notice_cites(situation: Situation) -> Cites:
     return situation.rules.notice.cites
 
 
-def _days_after(moment: datetime, situation: Situation) -> date:
-    return situation.working_days_after(moment.date(), USUAL_WORKING_DAYS)
+def _days_after(step: Step, situation: Situation) -> date:
+    return situation.working_days_after(step.taken_on, USUAL_WORKING_DAYS)
 
 
 def _last(file: StrategyFile, kind: type[S]) -> S | None:

@@ -137,7 +137,7 @@ class Course(File):
         usual: dict[str, Any] = {"ends": HALF_A_YEAR} if pack.id == "wealden" else {}
         around = {name: given.pop(name) for name in _AROUND if name in given}
         known = draft(impact="Two days a week of one officer.", policy=pack.id)
-        fields = {**known.model_dump(exclude={"kind", "at", "by"}), **usual, **given}
+        fields = {**known.model_dump(exclude={"kind", "at", "by", "day"}), **usual, **given}
         super().__init__(STRATEGY, pack, "drafted", **around, **fields)
 
     def answered(

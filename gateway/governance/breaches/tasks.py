@@ -17,11 +17,11 @@ def tasks(file: BreachFile, situation: Situation) -> Iterator[Task]:
         says = f"Decide on what is proposed after a confirmed breach: {words}"
         yield Task(f"{file.id}/{proposal.action}", says, to, proposal.due, proposal.cites)
     for decision in file.to_do:
-        due = situation.working_days_after(decision.step.at.date(), USUAL_WORKING_DAYS)
+        due = situation.working_days_after(decision.step.taken_on, USUAL_WORKING_DAYS)
         says = f"Do what was accepted after a confirmed breach: {decision.step.action.replace('_', ' ')}"
         yield Task(f"{file.id}/do.{decision.step.action}", says, decision.step.role, due)
     for decision in file.to_put_right:
         undone = decision.undone or decision.step
-        due = situation.working_days_after(undone.at.date(), 1)
+        due = situation.working_days_after(undone.taken_on, 1)
         says = f"A breach was none after all; put right what was done on it: {decision.step.action.replace('_', ' ')}"
         yield Task(f"{file.id}/put_right.{decision.step.action}", says, decision.step.role, due)

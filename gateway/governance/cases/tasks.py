@@ -14,7 +14,7 @@ def tasks(file: CaseFile, situation: Situation) -> Iterator[Task]:
     conference = situation.rules.conference
     if file.closed or conference is None:
         return
-    since = max(step.at.date() for step in file.steps)
+    since = max(step.taken_on for step in file.steps)
     due = situation.working_days_after(since, USUAL_WORKING_DAYS)
     if file.called is not None:
         says = f"Hold the conference, and record what it came to: {_list(conference.settles)}"

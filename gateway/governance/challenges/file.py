@@ -57,7 +57,7 @@ class ChallengeFile:
         days = [self.received.on]
         if self.written is not None:
             days.append(self.written.on)
-        days += [step.at.date() for step in (self.writing_waived, self.admitted) if step is not None]
+        days += [step.taken_on for step in (self.writing_waived, self.admitted) if step is not None]
         return max(days)
 
     @property

@@ -130,7 +130,7 @@ def _of_telling(file: ChallengeFile, step: OutcomeTold, situation: Situation) ->
         return
     if file.told is not None:
         yield Lack("the outcome was told already", field="outcome_told")
-    if not file.decided.at.date() <= step.on <= situation.day:
+    if not file.decided.taken_on <= step.on <= situation.day:
         yield Lack("the letter goes after the decision, and not on a day to come", field="on")
     strategy = situation.strategy(file.received.about)
     if strategy is not None:

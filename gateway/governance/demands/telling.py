@@ -126,8 +126,8 @@ def of_sending(file: StrategyFile, step: LetterSent, situation: Situation) -> It
     if step.on > situation.day:
         yield Lack("it cannot have been sent on a day to come", field="on")
     letter = file.letters.get(step.letter)
-    if letter is not None and letter.approved is not None and step.on < letter.approved.at.date():
-        yield Lack(f"it cannot have been sent before it was approved, on {letter.approved.at:%Y-%m-%d}", field="on")
+    if letter is not None and letter.approved is not None and step.on < letter.approved.taken_on:
+        yield Lack(f"it cannot have been sent before it was approved, on {letter.approved.taken_on}", field="on")
     expected = situation.received_on(step.way, step.on)
     if step.received_on != expected:
         yield Lack(f"sent on {step.on} by {step.way}, it counts as received on {expected}", field="received_on")

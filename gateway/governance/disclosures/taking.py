@@ -85,7 +85,7 @@ def _of_sharing(file: DisclosureFile, step: Shared, situation: Situation) -> Ite
             yield Lack(f"{the_people(sharing.asked, situation.rules)} has not answered", sharing.cites, "gate_answered")
     elif not file.gate.agreed:
         yield Lack("the answer was no", sharing.cites, "gate_answered")
-    elif step.on < file.gate.at.date():
+    elif step.on < file.gate.taken_on:
         yield Lack("it is dated before the answer; what went in an emergency is recorded as that", sharing.cites, "on")
 
 

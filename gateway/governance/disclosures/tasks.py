@@ -20,7 +20,7 @@ def tasks(file: DisclosureFile, situation: Situation) -> Iterator[Task]:
         yield Task(f"{file.id}/review", "Look at what was shared in an emergency", gate, due, sharing.cites)
     if file.closed or file.went:
         return
-    due = situation.working_days_after((file.gate or file.proposed).at.date(), USUAL_WORKING_DAYS)
+    due = situation.working_days_after((file.gate or file.proposed).taken_on, USUAL_WORKING_DAYS)
     if file.gate is None and not may_go_by_consent(file, situation):
         yield Task(f"{file.id}/answer", "Answer whether details may be shared", gate, due, sharing.cites)
     else:

@@ -79,7 +79,7 @@ def opened(id_: str, first: IncidentStep) -> IncidentFile:
         on=first.on,
         what=first.what,
         recorded_by=first.by,
-        recorded_on=first.at.date(),
+        recorded_on=first.taken_on,
         count=first.count,
         grounds=first.grounds,
         affected=first.affected,

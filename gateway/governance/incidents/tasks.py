@@ -26,7 +26,7 @@ def tasks(file: IncidentFile, situation: Situation) -> Iterator[Task]:
         left.append(Task(f"{file.id}/manager_told", says, None, tomorrow, rule.cites))
     yield from left
     if not left:
-        due = situation.working_days_after(max(step.at.date() for step in file.steps), USUAL_WORKING_DAYS)
+        due = situation.working_days_after(max(step.taken_on for step in file.steps), USUAL_WORKING_DAYS)
         yield Task(f"{file.id}/close", "Close the incident: nothing is left to do", None, due)
 
 
@@ -40,7 +40,7 @@ def _open(file: IncidentFile, situation: Situation) -> Iterator[Task]:
         yield Task(f"{file.id}/{task.id}", task.says, task.to, due, task.cites)
     for number, referral in enumerate(file.referrals.values(), start=1):
         if referral.answered is None:
-            due = situation.working_days_after(referral.made.at.date(), USUAL_WORKING_DAYS)
+            due = situation.working_days_after(referral.made.taken_on, USUAL_WORKING_DAYS)
             named = next((body for body in rules.referrals if body.name == referral.made.body), None)
             asked = f"Ask {named.name}" if named else "Ask"
             cites = named.cites if named else ()

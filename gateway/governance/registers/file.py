@@ -72,8 +72,8 @@ class EntryFile:
         """When it is to be looked at again; None while it waits, and where the policy sets no interval."""
         if self.approved is None or self.closed or rule is None or rule.review_every is None:
             return None
-        looks = [self.approved.at, *([self.last_review.at] if self.last_review else [])]
-        return later_by(max(looks).date(), rule.review_every)
+        looks = [self.approved.taken_on, *([self.last_review.taken_on] if self.last_review else [])]
+        return later_by(max(looks), rule.review_every)
 
 
 def opened(id_: str, first: EntryStep) -> EntryFile:

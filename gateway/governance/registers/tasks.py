@@ -19,7 +19,7 @@ def tasks(file: EntryFile, situation: Situation) -> Iterator[Task]:
         return
     to = rule.approvers[0] if rule.approvers else None
     if file.approved is None:
-        changed = max(step.at.date() for step in file.steps if step.kind in ("entered", "amended"))
+        changed = max(step.taken_on for step in file.steps if step.kind in ("entered", "amended"))
         due = situation.working_days_after(changed, USUAL_WORKING_DAYS)
         yield Task(f"{file.id}/approval", "Approve the entry, or have it put right", to, due, rule.cites)
     due_on = file.review_due(rule)
@@ -27,6 +27,6 @@ def tasks(file: EntryFile, situation: Situation) -> Iterator[Task]:
         ahead = due_on - timedelta(days=situation.rules.review.reminder_days)
         yield Task(f"{file.id}/review", "Look at the entry again", to, due_on, rule.cites, ahead)
     if file.last_review is not None and file.last_review.outcome != "keep" and file.steps[-1] is file.last_review:
-        due = situation.working_days_after(file.last_review.at.date(), USUAL_WORKING_DAYS)
+        due = situation.working_days_after(file.last_review.taken_on, USUAL_WORKING_DAYS)
         says = "Do what the review came to: amend or remove the entry"
         yield Task(f"{file.id}/outcome", says, to, due, rule.cites)
