@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from gateway.governance.challenges.file import fold
+from gateway.governance.courses import CHALLENGE
 from gateway.governance.demands.telling import of_letter
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.brief import Given
@@ -22,7 +24,8 @@ from gateway.yaml_file import YamlFileError
 from models.person import Adjustment
 from models.policy_life import Layout, NoticePart
 from models.restriction import KINDS
-from tests.governing import PERSON
+from tests.case_files import step as case_step
+from tests.governing import MONDAY, PERSON
 from tests.lettering import EVERY_KIND, PACKS, TEMPLATES, brief, file_for, pack_of, written
 
 _ASKED = {
@@ -94,6 +97,31 @@ def test_an_authors_words_replace_or_follow_the_usual_ones() -> None:
     own = said(brief(pack, given={NoticePart.REASONS: Given("Because."), NoticePart.ENDS: Given("In May.", adds=True)}))
     assert own[NoticePart.REASONS] == "Because."
     assert own[NoticePart.ENDS].startswith("This ends on") and own[NoticePart.ENDS].endswith("\n\nIn May.")
+
+
+@pytest.mark.parametrize("layout", [Layout.STANDARD, Layout.EASY_READ])
+@pytest.mark.parametrize(
+    ("outcome", "over", "says", "not_said"),
+    [
+        ("stands", False, "stay", "It ended|They ended"),
+        ("changed", False, "change", "no longer|any more"),
+        ("lifted", False, "ill write", "It ended|They ended"),
+        ("lifted", True, "ended on 2 March 2026", "ill write"),
+    ],
+)
+def test_the_answer_to_a_challenge_says_by_itself_what_was_decided(
+    layout: Layout, outcome: str, over: bool, says: str, not_said: str
+) -> None:
+    first = case_step(CHALLENGE, "received", on=MONDAY, about="CS-1", person="P-001", reasons="It is not true.")
+    decided = case_step(CHALLENGE, "decided", "Rae Reviewer", outcome=outcome, reasons="Looked at again.")
+    purpose, pack = LetterPurpose.CHALLENGE_OUTCOME, pack_of("stoke")
+    file = replace(file_for(pack, purpose), id="CS-1", ended_on=MONDAY if over else None)
+    around: dict[str, Any] = {"file": file, "given": _ASKED[purpose]}
+    purpose_said = said(brief(pack, purpose, layout, here={"besides": (fold("CH-1", (first, decided)),)}, **around))
+    text = purpose_said[NoticePart.PURPOSE]
+    assert says in text and not re.search(not_said, text) and "This letter tells you" not in text
+    unknown = said(brief(pack, purpose, layout, here={"besides": (fold("CH-1", (first,)),)}, **around))
+    assert "This letter tells you" in unknown[NoticePart.PURPOSE]
 
 
 def test_what_only_the_author_knows_is_asked_of_them() -> None:
