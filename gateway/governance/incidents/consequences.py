@@ -30,7 +30,7 @@ def police_task(file: IncidentFile, rules: LifeRules) -> TaskRule:
 def tasks_of(file: IncidentFile, rules: LifeRules) -> tuple[TaskRule, ...]:
     """Everything that is to be done or declined, but the police decision."""
     rule = rule_of(file, rules)
-    own = [task for task in rule.tasks if task.id != POLICE]
+    own = [_of_recorder(file, task) for task in rule.tasks if task.id != POLICE]
     return (*own, *_strategy(file, rule, rules), *_welfare(file, rule, rules))
 
 
@@ -52,6 +52,12 @@ def _welfare(file: IncidentFile, rule: IncidentRule, rules: LifeRules) -> tuple[
         for number in numbers
         for task in rules.welfare
     )
+
+
+def _of_recorder(file: IncidentFile, task: TaskRule) -> TaskRule:
+    """Beside the support for each of those affected it says whose it is: else two tasks would read alike."""
+    alike = task.id == _WELFARE and file.affected
+    return task.model_copy(update={"says": f"{task.says} ({_whom(0)})"}) if alike else task
 
 
 def _whom(number: int) -> str:

@@ -152,6 +152,10 @@ def test_support_is_for_everybody_affected():
         "welfare",
         "support.1",
     ]
+    ours = {task.id: task.says for task in tasks_of(letter, staffordshire.rules)}
+    assert ours["welfare"].endswith("(whoever recorded it)") and ours["support.1"].endswith("of those affected)")
+    alone = opened(first=record("written_abuse"), situation=staffordshire)
+    assert "(" not in {task.id: task.says for task in tasks_of(alone, staffordshire.rules)}["welfare"]
 
 
 def test_a_task_is_settled_once_by_its_role_done_or_declined_with_a_reason():
