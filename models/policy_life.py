@@ -215,7 +215,7 @@ class DurationRule(Model):
     """How long a strategy lasts. A minimum never keeps a review from lifting it early, with a reason.
 
     `ends_compulsory`: an end date must be set. `extension`: `notice` tells the person; `silent` may leave it out with
-    a recorded reason and an approver's name.
+    a recorded reason that somebody else approves.
     """
 
     least: IsoDuration | None = None

@@ -80,11 +80,9 @@ class Letter:
 class StrategyFile:
     """A strategy as its steps leave it. `review_asked`: by the person, and not held yet.
 
-    `reviewers_allowed`: for the next review, whom the policy would else not have do it.
-
-    `overtaken`: acts on the draft as it was before it was revised, to be taken anew. `revised_by`: whose words the
-    draft has, beside its author's. `seen_by`: who was allowed to read it beside those who
-    act in it, and why. `steps`: all, the undone ones too.
+    `overtaken`: acts on the draft as it was before it was revised, to be taken anew. `reviewers_allowed`: for the next
+    review, whom the policy would else not have do it. `revised_by`: whose words the draft has, beside its author's.
+    `seen_by`: who was allowed to read it beside those who act in it, and why. `steps`: all, the undone ones too.
     """
 
     id: str

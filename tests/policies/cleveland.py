@@ -21,6 +21,7 @@ from tests.policies.course import (
     accepts_measures,
     asks,
     measure,
+    nobody_lets_their_own_letter_go,
     notice_without,
     offers_first,
     person_of,
@@ -187,6 +188,7 @@ def notice_is_in_writing_in_a_form_they_can_use_and_agreement_is_sought(pack: Po
         sent.refuses("whether agreement was sought is not recorded", "Cleveland 9.6", "activated")
         sent.take("agreement_sought", outcome="agreed").allows("activated")
     Course(pack).approved().letter(layout="large_print")
+    nobody_lets_their_own_letter_go(pack, "Cleveland 9.6")
 
 
 @shows("C-23", alters="notice.parts", to=Without("purpose", "non_compliance"))

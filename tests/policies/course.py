@@ -324,6 +324,15 @@ def notice_without(pack: PolicyPack, part: str, cites: str, **drafted: Any) -> N
     course.refuses(words, cites, "letter_written", letter="L1", purpose="notice", passages=passages)
 
 
+def nobody_lets_their_own_letter_go(pack: PolicyPack, cites: str) -> None:
+    """Fails unless a letter wants a second person, in the very role of whoever wrote it."""
+    course = Course(pack).approved()
+    course.take("letter_written", letter="L1", purpose="notice", passages=course.passages())
+    role = pack.life.notice.senders[0]
+    course.refuses("wrote the letter", cites, "letter_approved", AUTHOR, role=role, letter="L1")
+    course.allows("letter_approved", "Sal Second", role=role, letter="L1")
+
+
 def does_not_load(pack: PolicyPack, words: str) -> None:
     """Fails unless such a pack is refused when it is read."""
     try:

@@ -22,6 +22,7 @@ from tests.policies.course import (
     accepts_measures,
     asks,
     measure,
+    nobody_lets_their_own_letter_go,
     notice_without,
     person_of,
     wants_measure,
@@ -149,6 +150,12 @@ def the_notice_goes_by_post_and_by_email_with_its_parts_and_the_policy(pack: Pol
     for part in ("reasons", "restrictions", "fresh_matters", "rights", "review_date", "policy_copy"):
         notice_without(pack, part, "Staffordshire 5.3")
     words.encloses_the_policy(pack)
+    nobody_lets_their_own_letter_go(pack, "Staffordshire 5.3")
+    waived = {"way": "email", "reason": "No safe address."}
+    told = Course(pack).approved()
+    told.refuses("wrote the draft", "Staffordshire 5.3", "way_waived", role="pfcc", **waived)
+    told.refuses("leaving out a way", "Staffordshire 5.3", "way_waived", "Sal Staff", role="staff", **waived)
+    told.letter().sent(POST).take("way_waived", "Cora", role="pfcc", **waived).allows("activated")
     for way, other in ((POST, EMAIL), (EMAIL, POST)):
         course = Course(pack).approved().letter().sent(way)
         course.refuses(f"no evidence that the notice went by {other}", "Staffordshire 5.3", "activated")
