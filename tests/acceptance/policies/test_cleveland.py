@@ -100,10 +100,24 @@ def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]
     share = ("disclosure", "share", disclosure, *AUTHOR, "--on", "2026-03-03", "--what", "The calls.", "--how", "Post")
     office.refused(*share, cites="Cleveland 9.15")
 
-    # 9.12: the review falls due on the day, by another than who decided.
+    # 9.11: staff keep to it, too; where they did not, it is dealt with swiftly.
+    ours = ("--on", "2026-03-03", "--what", "We rang outside the hours.", "--put-right", "The rota.")
+    office.do("strategy", "staff-breach", ID, *AUTHOR, *ours)
+    assert office.tasks()[f"{ID}/staff_breach"]["to_role"] == "line_manager"
+    settled = ("strategy", "staff-breach-settled", ID, "--done", "The officer was spoken to; the rota is changed.")
+    office.refused(*settled, *AUTHOR, cites="Cleveland 9.11")
+    office.do(*settled, *LINE)
+    assert f"{ID}/staff_breach" not in office.tasks()
+
+    # 9.12: the review falls due on the day, by another than who decided, unless somebody else allows it.
     office.on(date(2026, 5, 29))
     assert office.tasks()[f"{ID}/review"]["to_role"] == "senior_manager"
-    office.do("strategy", "review", ID, "lift", *SENIOR, "--reasons", "It has stopped.")
+    decider = ("--by", "Hal Head", "--role", "senior_manager")
+    office.refused("strategy", "review", ID, "lift", *decider, "--reasons", "It has stopped.", cites="Cleveland 9.12")
+    allow = ("strategy", "allow-reviewer", ID, "Hal Head", "--reason", "The senior manager is on leave.")
+    office.refused(*allow, *decider, cites="Cleveland 9.12")
+    office.do(*allow, *SENIOR)
+    office.do("strategy", "review", ID, "lift", *decider, "--reasons", "It has stopped.")
     office.do("strategy", "end", ID, *HEAD, "--reasons", "It has stopped.")
     assert broken(office.message()) == []
     office.on(date(2028, 5, 30))
