@@ -104,6 +104,18 @@ def test_legs_of_one_call_are_one_contact_answered_if_any_is():
     assert not limited(call("2026-03-03T10:00:00Z", source_id="s"), legs, ["telephone"])
 
 
+def test_a_call_or_copy_that_goes_on_past_midnight_counts_in_the_week_it_began_in():
+    legs = [
+        earlier("E1", "2026-03-01T23:59:50Z", "telephone", source_id="s", outcome="no_answer"),
+        earlier("E2", "2026-03-02T00:00:10Z", "telephone", source_id="s", outcome="answered"),
+    ]
+    assert not limited(call("2026-03-03T10:00:00Z"), legs, ["telephone"], limit={"per": "week"})
+    copy = {"message_id": "<x@home.example>", "body_digest": "d"}
+    copies = [earlier("E1", "2026-03-01T23:59:50Z", **copy), earlier("E2", "2026-03-02T00:00:10Z", **copy)]
+    assert not limited(email(received_at="2026-03-03T10:00:00Z"), copies, limit={"per": "week"})
+    assert limited(email(received_at="2026-03-03T10:00:00Z"), copies[1:], limit={"per": "week"})
+
+
 def test_one_leg_that_uses_no_allowance_speaks_for_all():
     legs = [
         earlier("E1", "2026-03-02T09:00:00Z", source_id="s", uses_allowance=False),
