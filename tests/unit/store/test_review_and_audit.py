@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 import sqlalchemy as sa
 from store_builders import DAY, MINUTE, NOW, decision, email, recorded, reviews_of
 
-from gateway.store import schema
-from gateway.store.audit import AuditBroken, Head
+from gateway.store import audit, schema
+from gateway.store.audit import AuditBroken, Head, append
 from gateway.store.errors import FileMoved
 from gateway.store.files import NewStep
 from gateway.store.review import Judged, ReviewState
@@ -175,6 +177,58 @@ async def test_the_trail_is_chained_in_order_and_proves_a_head(store: Store) -> 
     for wrong in (Head(head.seq, "00" * 32), Head(99, head.chain)):
         with pytest.raises(AuditBroken, match="published head"):
             await store.audit.verify(wrong)
+
+
+async def test_whoever_holds_the_trail_can_work_out_its_head(store: Store) -> None:
+    await store.writer.run(
+        lambda connection: append(connection, "one", actor="pat", subject="contact/1", at=NOW, digest=b"d" * 32)
+    )
+    await store.audit.record("two", actor="Zoë", subject="contact/2", at=NOW + MINUTE)
+    link = bytes(32)
+    for row in (
+        f'[1,1772446500000000,"one","pat","contact/1","{"64" * 32}"]',
+        '[2,1772446560000000,"two","Zo\\u00eb","contact/2",null]',
+    ):
+        link = hashlib.sha256(link + row.encode()).digest()
+    assert await store.audit.seal() == Head(2, link.hex())
+
+
+@pytest.mark.parametrize("events", [1, 2, 3, 4, 5])
+async def test_a_trail_longer_than_a_commit_is_chained_to_its_end(
+    store: Store, events: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "_ROWS_A_COMMIT", 2)
+    for number in range(events):
+        await store.audit.record("x", actor="pat", subject=f"contact/{number}", at=NOW)
+    head = await store.audit.seal()
+    assert head is not None
+    assert (head.seq, await store.audit.verify(head)) == (events, events)
+
+
+async def test_events_are_found_by_a_step_of_their_subject_by_who_and_from_when(store: Store) -> None:
+    for number, (actor, subject) in enumerate(
+        [("Pat", "file/CS-1/2"), ("pat", "file/CS-11"), ("Sam", "contact/c1"), ("PAT", "file/CS-1")]
+    ):
+        await store.audit.record(f"e{number}", actor=actor, subject=subject, at=NOW + number * MINUTE)
+
+    async def found(**which: object) -> list[str]:
+        return [event.event for event in await store.audit.events(**which)]
+
+    assert await found() == ["e0", "e1", "e2", "e3"]
+    assert await found(subject="CS-1") == ["e0", "e3"]
+    assert await found(subject="file/CS-1") == ["e0", "e3"]
+    assert await found(subject="CS") == []
+    assert await found(actor="pAt") == ["e0", "e1", "e3"]
+    assert await found(since=NOW + 2 * MINUTE) == ["e2", "e3"]
+    assert await found(subject="CS-1", actor="Pat", since=NOW + MINUTE) == ["e3"]
+    (event,) = await store.audit.events(subject="c1")
+    assert (event.seq, event.at, event.event, event.actor, event.subject) == (
+        3,
+        NOW + 2 * MINUTE,
+        "e2",
+        "Sam",
+        "contact/c1",
+    )
 
 
 FORGERIES = {
