@@ -245,6 +245,13 @@ async def test_what_was_erased_cannot_be_read_from_a_backup_of_the_tables(store:
         await store.files.read("CS-001")
 
 
+async def test_no_step_is_taken_in_a_file_whose_key_is_gone(store: Store) -> None:
+    await opened(store)
+    await store.writer.run(lambda connection: connection.execute(schema.record_key.delete()))
+    with pytest.raises(SealError, match="CS-001 has no key"):
+        await store.files.append("CS-001", step(), expected=1, projection=None)
+
+
 async def test_nothing_is_done_to_a_file_that_was_erased(store: Store) -> None:
     await opened(store)
     assert await store.files.erase("CS-001", actor="Sam", now=NOW)

@@ -148,6 +148,17 @@ async def test_no_revision_of_what_was_never_accepted_or_not_yet_decided(store: 
         await store.recorder.revise("unknown", lambda _latest: None, register_version=None, now=lambda: NOW)
 
 
+async def test_what_is_known_of_a_contact_that_is_not_recorded(store: Store) -> None:
+    claim = await claimed(store)
+    for id_ in (claim.contact_id, "unknown"):
+        assert await store.recorder.latest(id_) is None
+        assert await store.recorder.contact(id_) is None
+        assert not await store.recorder.is_recorded(id_)
+    await record(store, claim, email(claim.contact_id))
+    assert await store.recorder.is_recorded(claim.contact_id)
+    assert not await store.recorder.is_recorded("unknown")
+
+
 async def history(store: Store, contact: Contact, *people: str) -> History:
     return await store.recorder.history_of(contact, people or ("P-1",))
 

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 import sqlalchemy as sa
-from store_builders import DAY, MINUTE, NOW, decision, email, recorded, reviews_of
+from store_builders import DAY, MINUTE, NOW, audited, decision, email, recorded, reviews_of
 
 from gateway.store import audit, schema
 from gateway.store.audit import AuditBroken, Head, append
@@ -38,6 +38,78 @@ async def test_items_are_opened_closed_and_gone_from_the_queue(store: Store) -> 
     assert not await store.review.close("unknown", by="sam", outcome="done", note=None, now=NOW)
     assert await store.review.items(queue=Queue.CRIMINAL) == []
     assert len(await reviews_of(store, id_)) == 2
+
+
+async def test_an_item_that_comes_up_later_is_added_once_beside_what_waits(store: Store) -> None:
+    id_ = await contact_with(store, Queue.SPOC)
+    other = await contact_with(store)
+
+    async def add(queue: Queue, contact: str = id_) -> int:
+        await store.review.add(contact, queue, Priority.NORMAL, NOW + DAY, NOW)
+        return len(await store.review.items())
+
+    assert await add(Queue.SPOC) == 1
+    assert await add(Queue.IDENTITY) == 2
+    assert await add(Queue.IDENTITY, other) == 3
+    await store.review.opened(id_, by="pat", now=NOW)
+    assert await add(Queue.SPOC) == 3
+    (mine,) = await store.review.items(queue=Queue.SPOC)
+    assert await store.review.close(mine.id, by="pat", outcome="done", note=None, now=NOW)
+    assert await add(Queue.SPOC) == 3
+    (mine,) = await store.review.items(queue=Queue.SPOC)
+    assert (mine.contact_id, mine.priority, mine.due_at, mine.state, mine.opened_by, mine.escalation) == (
+        id_,
+        Priority.NORMAL,
+        NOW + DAY,
+        ReviewState.OPEN,
+        None,
+        0,
+    )
+    assert (await audited(store, "review_added"))[-1] == f"review/{mine.id}"
+
+
+async def test_no_more_items_are_given_than_were_asked_for_the_soonest_due_first(store: Store) -> None:
+    for days in (3, 1, 2):
+        await contact_with(store, Queue.SPOC, due_at=NOW + days * DAY)
+    assert [item.due_at for item in await store.review.items(limit=2)] == [NOW + DAY, NOW + 2 * DAY]
+    found = await store.review.overdue(now=NOW + 9 * DAY, again_after=MINUTE, limit=2)
+    assert [(item.due_at, item.escalation) for item in found] == [(NOW + DAY, 1), (NOW + 2 * DAY, 1)]
+    found = await store.review.overdue(now=NOW + 9 * DAY, again_after=MINUTE, limit=2)
+    assert [(item.due_at, item.escalation) for item in found] == [
+        (NOW + DAY, 2),
+        (NOW + 2 * DAY, 2),
+        (NOW + 3 * DAY, 1),
+    ]
+
+
+async def test_the_words_of_an_outcome_are_kept_as_far_as_there_is_room(store: Store) -> None:
+    id_ = await contact_with(store, Queue.SPOC)
+    (item,) = await store.review.items()
+    await store.review.close(item.id, by="pat", outcome="o" * 60, note=None, now=NOW)
+    (row,) = await reviews_of(store, id_)
+    assert row.outcome == "o" * 32
+    assert await audited(store, "review_" + "o" * 41) == [f"review/{item.id}"]
+
+
+async def test_breaches_are_listed_the_one_flagged_first_first(store: Store) -> None:
+    made = decision(email("-"), breaches=("R2", "R1"))
+    late = await recorded(store, at=NOW + DAY, made=made)
+    early = await recorded(store, made=decision(email("-"), breaches=("R3",)))
+    await store.writer.run(
+        lambda connection: connection.execute(
+            schema.breach.update().where(schema.breach.c.contact_id == late.id).values(at=schema.breach.c.at + 1)
+        )
+    )
+    listed = await store.review.all_breaches()
+    assert [(one.contact_id, one.restriction) for one in listed] == [
+        (early.id, "R3"),
+        (late.id, "R1"),
+        (late.id, "R2"),
+    ]
+    assert {(one.strategy, one.kind, one.status, one.decided_by) for one in listed} == {
+        ("CS-1", "spoc_only", "flagged", None)
+    }
+    assert listed[0].at == NOW
 
 
 async def test_of_each_queue_the_last_of_the_two_words_is_what_people_made_of_it(store: Store) -> None:

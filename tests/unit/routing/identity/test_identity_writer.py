@@ -10,7 +10,8 @@ from models.contact import Channel, Contact, Part
 from routing.identity.writer import names_another
 
 OWN = (("olive", "bracken"), ("livvy", "bracken"))
-ANOTHER = "This is her husband writing."
+SAID = "This is her husband writing"
+ANOTHER = f"{SAID}."
 
 
 def contact(*parts: Part, channel: Channel = Channel.EMAIL, **texts: str) -> Contact:
@@ -38,20 +39,28 @@ def test_what_others_wrote_or_staff_said_names_nobody(part: Part) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "found"),
     [
-        (6000 - len(ANOTHER), 30_000, True),
-        (6001, 30_000, False),
-        (30_000, 6000 - len(ANOTHER), True),
-        (30_000, 6001, False),
+        (0, 12_000, True),
+        (6000, 6000, False),
+        (6000 - len(SAID), 30_000, True),
+        (6001 - len(SAID), 30_000, False),
+        (30_000, 6000 - len(SAID), True),
+        (30_000, 6001 - len(SAID), False),
     ],
 )
 def test_of_a_long_text_its_two_ends_are_looked_at(before: int, after: int, found: bool) -> None:
-    assert another("." * before + ANOTHER + "." * after) is found
+    assert another("." * before + SAID + "." * after) is found
 
 
-@pytest.mark.parametrize("before", [12_000 - len(ANOTHER) - 1, 12_000 - len(ANOTHER), 12_001])
-def test_of_notes_and_what_was_said_the_beginning_is_looked_at(before: int) -> None:
-    for name in ("notes", "transcript"):
-        assert names_another(contact(**{name: "." * before + ANOTHER}), OWN) is (before < 12_000)
+def test_a_text_of_twelve_thousand_letters_is_looked_at_whole() -> None:
+    dots = "." * ((12_000 - len(SAID)) // 2)
+    for more, found in ((12_000 - len(SAID) - 2 * len(dots), True), (12_001 - len(SAID) - 2 * len(dots), False)):
+        assert another(f"{dots}{SAID}{dots}{'.' * more}") is found
+
+
+@pytest.mark.parametrize("name", ["notes", "transcript"])
+def test_of_notes_and_what_was_said_the_first_twelve_thousand_letters_are_looked_at(name: str) -> None:
+    for before, found in ((12_000 - len(SAID), True), (12_001 - len(SAID), False)):
+        assert names_another(contact(**{name: "." * before + SAID}), OWN) is found
 
 
 @pytest.mark.parametrize(
@@ -130,6 +139,8 @@ def test_without_a_closing_a_name_that_nobody_is_given_signs_nothing() -> None:
         (55, "It's Karen.", False),
         (53, "It's Karen.", True),
         (54, "It's Karen.", False),
+        (0, "It's Karen–", True),
+        (0, "It's Karen", True),
         (100, "It's Karen.", False),
         (100, "It's Karen, writing for her", True),
         (100, "My name is Karen and so on", True),
