@@ -84,6 +84,20 @@ def test_copies_within_five_days_are_one_contact():
     assert limited(email(received_at=now), [history[0], earlier("E2", "2026-03-07T07:00:00Z")], limit=two)
 
 
+def test_copies_are_within_five_days_of_the_first_however_many_come_between():
+    copy = {"message_id": "<x@home.example>", "body_digest": "d"}
+    history = [earlier(f"E{day}", f"2026-03-{day:02d}T08:00:00Z", **copy) for day in (2, 6, 10)]
+    now = email(received_at="2026-03-20T09:00:00Z")
+    assert limited(now, history, limit={"count": 2, "per": "month"})
+    assert not limited(now, history, limit={"count": 3, "per": "month"})
+
+
+def test_a_copy_of_the_contact_itself_is_within_five_days_of_it():
+    now = email(received_at="2026-03-07T08:00:00Z")
+    assert not limited(now, [earlier("E1", "2026-03-02T08:00:00Z", **DIGEST)], limit={"per": "month"})
+    assert limited(now, [earlier("E1", "2026-03-02T07:59:59Z", **DIGEST)], limit={"per": "month"})
+
+
 def test_a_later_copy_stands_where_the_first_one_stood():
     first = earlier("E1", "2026-03-02T08:00:00Z", **DIGEST)
     between = earlier("E2", "2026-03-02T09:00:00Z")
