@@ -72,6 +72,42 @@ async def test_dead_letters_are_listed_followed_up_and_tried_again(store: Store)
     assert [d.id for d in await take(store)] == [gone.id]
 
 
+async def test_a_claim_holds_up_to_the_end_of_its_lease_and_only_what_is_ready_is_taken(store: Store) -> None:
+    moment = timedelta(microseconds=1)
+    await recorded(store, dispatches=(relay("a"), relay("b"), relay("c")))
+    assert await take(store, at=NOW - moment) == []
+    assert [one.payload for one in await take(store, limit=2)] == ["a", "b"]
+    assert [one.payload for one in await take(store)] == ["c"]
+    assert await store.outbox.waiting() == 3
+    assert await take(store, at=NOW + LEASE - moment) == []
+    again = await take(store, at=NOW + LEASE)
+    assert [(one.payload, one.attempts, one.created_at, one.size_bytes) for one in again] == [
+        ("a", 2, NOW, 17),
+        ("b", 2, NOW, 17),
+        ("c", 2, NOW, 17),
+    ]
+    assert await store.outbox.next_ready_at() == NOW + 2 * LEASE
+
+
+async def test_a_dead_letter_keeps_the_beginning_of_its_error_and_what_is_left_to_send(store: Store) -> None:
+    await recorded(store, dispatches=(relay("all"), relay("other")))
+    first, second = await take(store)
+    await store.outbox.dead(first, error="e" * 300, now=NOW, payload="rest")
+    await store.outbox.dead(second, error="550", now=NOW)
+    letters = await store.outbox.dead_letters()
+    assert [(one.id, one.kind, one.attempts, one.error) for one in letters] == [
+        (second.id, "relay", 1, "550"),
+        (first.id, "relay", 1, "e" * 200),
+    ]
+    assert [one.id for one in await store.outbox.dead_letters(limit=1)] == [second.id]
+    assert await store.outbox.retry(first.id, actor="Pat", now=NOW + MINUTE)
+    assert await take(store) == []
+    (again,) = await take(store, at=NOW + MINUTE)
+    assert (again.payload, again.attempts) == ("rest", 1)
+    assert await audited(store, "dispatch_dead") == [f"outbox/{first.id}", f"outbox/{second.id}"]
+    assert await audited(store, "tried_again") == [f"outbox/{first.id}"]
+
+
 async def test_a_release_by_a_person_is_sent_and_audited(store: Store) -> None:
     contact = await recorded(store)
     await store.outbox.add_now(contact.id, [relay("go")], NOW, event="released", actor="pat")

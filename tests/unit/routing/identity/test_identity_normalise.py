@@ -165,6 +165,12 @@ def test_social(written: str, handle: str | None, platform: str | None) -> None:
         ("2025", None),
         ("12345", "12345"),
         ("XR/A", None),
+        ("Hedges", None),
+        ("Hedges/2", "hedges/2"),
+        ("AB/1", None),
+        ("AB/12", "ab/12"),
+        ("1234", None),
+        ("12/34", "12/34"),
         ("ХR/2025/0042", None),  # Cyrillic Х
     ],
 )
