@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import re
+import subprocess
+import sys
 from io import StringIO
 
 import pytest
@@ -62,3 +64,9 @@ def test_the_steps_and_the_schema_make_the_same_tables(dialect: sa.Dialect) -> N
     from_steps, from_schema = made_by_the_steps(dialect), made_by_the_schema(dialect)
     assert len(from_steps) > len(metadata.tables)
     assert from_steps == from_schema
+
+
+def test_the_schema_loads_no_dialect_that_is_not_used() -> None:
+    loaded = "import sys, gateway.store.schema; print('sqlalchemy.dialects.postgresql' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert told.stdout == "False\n"

@@ -6,10 +6,21 @@ from datetime import UTC, datetime
 
 import pytest
 
-from models.contact import Channel, Contact, EmailFacts, Part
+from models.contact import (
+    Authentication,
+    CallFacts,
+    Channel,
+    Contact,
+    Direction,
+    EmailFacts,
+    Part,
+    Sender,
+    SenderAddress,
+)
 from models.identity import MatchedBy, Strength
 from routing.identity import extract
 from routing.identity.claim import Claim
+from routing.identity.claims import claims_of
 
 
 def keys(claims: list[Claim]) -> list[tuple[str, str]]:
@@ -174,6 +185,7 @@ def test_names_heard_are_two_to_four_words_with_the_initial_of_those_that_have_o
     assert {"ann bea", "bea cat dot", "ann bea cat dot", "o bracken"} <= named
     assert "ann bea cat dot eve" not in named
     assert ("surname", "stubbs") in found
+    assert ("name", "stubbs") not in found
     assert ("initial", "o bracken") in found
     assert {value for kind, value in found if kind == "initial"} == {"o bracken"}
 
@@ -187,6 +199,88 @@ def test_words_at_the_start_of_notes_are_names_however_written() -> None:
     assert not heard("x " * 23 + "olive bracken")
     assert heard("." * 387 + "olive bracken")
     assert not heard("." * 388 + "olive bracken")
+
+
+def test_whom_we_wrote_to_or_rang_is_the_other_party() -> None:
+    def keys_of(**facts: object) -> list[tuple[str, str]]:
+        sent = letter("From Karen Marsh").model_copy(update={"direction": Direction.OUTBOUND, **facts})
+        return keys(list(claims_of(sent).claims))
+
+    assert keys_of(recipients=("Olive <a@b.example>", "a@b.example", "c@b.example")) == [
+        ("email", "a@b.example"),
+        ("email", "c@b.example"),
+    ]
+    rang = CallFacts(caller="01632 960999", called="01632 960123")
+    facts = {"channel": Channel.TELEPHONE, "email": None}
+    assert keys_of(call=rang, recipients=("01632 960124",), **facts) == [
+        ("phone", "+441632960123"),
+        ("phone", "+441632960124"),
+    ]
+    assert keys_of(recipients=("a@b.example",), **facts) == []
+    for number in (63, 64, 65):
+        assert len(keys_of(recipients=tuple(f"a{n}@b.example" for n in range(number)))) == min(number, 64)
+
+
+def test_a_senders_field_is_read_as_far_as_two_thousand_letters() -> None:
+    for before, found in ((2000 - 11, [("email", "a@b.example")]), (2000, [])):
+        written = " " * before + "a@b.example"
+        said = letter("").model_copy(
+            update={"channel": Channel.LETTER, "email": None, "sender": Sender(identifier=written)}
+        )
+        assert keys(list(claims_of(said).claims)) == found
+
+
+EXACT, PROBABLE, POSSIBLE = Strength.EXACT, Strength.PROBABLE, Strength.POSSIBLE
+PASS, FAIL, NONE = Authentication.PASS, Authentication.FAIL, Authentication.NONE
+HERS, OTHER = SenderAddress(address="a@b.example"), SenderAddress(address="c@b.example")
+WORTH = [
+    ({"from_addresses": (HERS,)}, PASS, {"a@b.example": (EXACT, False)}),
+    ({"from_addresses": (HERS,)}, NONE, {"a@b.example": (EXACT, False)}),
+    ({"from_addresses": (HERS,)}, FAIL, {"a@b.example": (POSSIBLE, True)}),
+    ({"from_addresses": (HERS, HERS)}, PASS, {"a@b.example": (EXACT, False)}),
+    (
+        {"from_addresses": (HERS, OTHER)},
+        PASS,
+        {"a@b.example": (POSSIBLE, True), "c@b.example": (POSSIBLE, True)},
+    ),
+    ({"from_addresses": (HERS,), "sender_header": OTHER}, PASS, {"a@b.example": (EXACT, False), "c@b.example": (PROBABLE, False)}),
+    ({"from_addresses": (HERS,), "reply_to": (OTHER,)}, PASS, {"a@b.example": (EXACT, False), "c@b.example": (PROBABLE, False)}),
+    (
+        {"from_addresses": (HERS,), "resent_from": OTHER, "resent_authentication": PASS},
+        PASS,
+        {"c@b.example": (EXACT, False)},
+    ),
+    (
+        {"from_addresses": (HERS,), "resent_from": OTHER, "resent_authentication": NONE},
+        PASS,
+        {"a@b.example": (PROBABLE, False), "c@b.example": (PROBABLE, False)},
+    ),
+    (
+        {"from_addresses": (HERS,), "resent_from": OTHER, "resent_authentication": FAIL},
+        PASS,
+        {"a@b.example": (PROBABLE, False), "c@b.example": (POSSIBLE, False)},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("facts", "authentication", "worth"), WORTH)
+def test_what_each_address_of_an_email_is_worth(
+    facts: dict[str, object], authentication: Authentication, worth: dict[str, tuple[Strength, bool]]
+) -> None:
+    sender = Sender(identifier="a@b.example", authentication=authentication)
+    sent = letter("Hello").model_copy(update={"email": EmailFacts(**facts), "sender": sender})
+    claims = claims_of(sent).claims
+    assert {claim.key.value: (claim.ceiling, claim.binds) for claim in claims} == worth
+
+
+def test_sixteen_senders_and_addresses_to_answer_to_are_enough() -> None:
+    for number in (15, 16, 17):
+        several = tuple(SenderAddress(address=f"a{n}@b.example", name=f"Olive B{'abcdefghijklmnopq'[n]}cken")
+                        for n in range(number))  # fmt: skip
+        for facts in ({"from_addresses": several}, {"from_addresses": (OTHER,), "reply_to": several}):
+            claims = claims_of(letter("Hello").model_copy(update={"email": EmailFacts(**facts)})).claims
+            emails = [claim for claim in claims if claim.key.value.startswith("a")]
+            assert len(emails) == min(number, 16)
 
 
 def test_what_the_caller_said_and_what_staff_wrote_is_heard_and_not_what_staff_said() -> None:
