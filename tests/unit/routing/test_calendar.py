@@ -11,6 +11,7 @@ from models.policy import OfficeHours
 from routing.calendar import (
     WorkingCalendar,
     add_months,
+    in_full,
     is_ordinal,
     local_day,
     next_in_cycle,
@@ -109,6 +110,11 @@ def test_ordinals():
     assert is_ordinal(date(2026, 12, 31), -1)
     assert not is_ordinal(date(2026, 12, 24), -1)
     assert all(is_ordinal(day, None) for day in thursdays)
+
+
+def test_a_day_is_written_as_people_write_it():
+    assert in_full(date(2026, 3, 2)) == "2 March 2026"
+    assert in_full(date(2026, 12, 31)) == "31 December 2026"
 
 
 def test_days_are_local():
