@@ -237,6 +237,9 @@ async def test_the_error_of_a_rung_is_kept_until_one_is_told(store: Store) -> No
 
     await raised(store, alert())
     (one,) = await climb(store)
+    await store.alerts.put_off(one, until=NOW)
+    assert await row() == ("open", 0, 0, None, None)
+    (one,) = await climb(store)
     await store.alerts.failed(one, next_at=NOW, rung=1, error="no route")
     assert await row() == ("open", 1, 1, None, "no route")
     (one,) = await climb(store)
