@@ -140,6 +140,8 @@ def test_without_a_closing_a_name_that_nobody_is_given_signs_nothing() -> None:
         (53, "It's Karen.", True),
         (54, "It's Karen.", False),
         (0, "It's Karen–", True),
+        (0, "It's Karen!", True),
+        (0, "It's Karen-", True),
         (0, "It's Karen", True),
         (100, "It's Karen.", False),
         (100, "It's Karen, writing for her", True),
