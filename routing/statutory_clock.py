@@ -24,47 +24,39 @@ class Why(StrEnum):
     CLARIFICATION = "clarification"
 
 
-@dataclass(frozen=True, slots=True)
-class StopRule:
-    """`begins_anew`: the answer starts the whole period; otherwise only the days between do not count."""
-
-    begins_anew: bool
-    cites: str
-
-
-STOPS: Final[dict[tuple[Label, Why], StopRule]] = {
-    (Label.SUBJECT_ACCESS_REQUEST, Why.IDENTITY): StopRule(begins_anew=True, cites="UK GDPR Art.12A"),
-    (Label.SUBJECT_ACCESS_REQUEST, Why.CLARIFICATION): StopRule(begins_anew=False, cites="UK GDPR Art.12A"),
-    (Label.DATA_RIGHTS_REQUEST, Why.IDENTITY): StopRule(begins_anew=True, cites="UK GDPR Art.12A"),
-    (Label.FOI_REQUEST, Why.CLARIFICATION): StopRule(begins_anew=True, cites="Freedom of Information Act 2000 s.1(3)"),
-    (Label.EIR_REQUEST, Why.CLARIFICATION): StopRule(
-        begins_anew=True, cites="Environmental Information Regulations 2004 reg.9"
-    ),
+STOPS: Final[dict[tuple[Label, Why], bool]] = {
+    # UK GDPR Art.12A
+    (Label.SUBJECT_ACCESS_REQUEST, Why.IDENTITY): True,
+    (Label.SUBJECT_ACCESS_REQUEST, Why.CLARIFICATION): False,
+    (Label.DATA_RIGHTS_REQUEST, Why.IDENTITY): True,
+    # Freedom of Information Act 2000 s.1(3)
+    (Label.FOI_REQUEST, Why.CLARIFICATION): True,
+    # Environmental Information Regulations 2004 reg.9
+    (Label.EIR_REQUEST, Why.CLARIFICATION): True,
 }
-"""What the law lets stop, by right and reason; everything else runs on."""
+"""What the law lets stop, by right and reason; everything else runs on.
+
+True: the answer starts the whole period anew; False: only the days between do not count.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class ExtensionRule:
-    """More time, once: `months` or statutory working days. `grounds`: what the request must be, in words."""
+    """More time, once: `months` or statutory working days."""
 
-    grounds: str
     cites: str
     months: int = 0
     working_days: int = 0
 
 
 EXTENSIONS: Final[dict[Label, ExtensionRule]] = {
-    label: ExtensionRule("complex, or one of several by the same person", "UK GDPR Art.12A", months=2)
-    for label in (Label.SUBJECT_ACCESS_REQUEST, Label.DATA_RIGHTS_REQUEST)
-} | {
-    # The Act says "reasonable"; the Information Commissioner says at most twenty days more.
-    Label.FOI_REQUEST: ExtensionRule(
-        "weighed by the public interest", "Freedom of Information Act 2000 s.10(3)", working_days=20
-    ),
-    Label.EIR_REQUEST: ExtensionRule(
-        "complex and voluminous", "Environmental Information Regulations 2004 reg.7", working_days=20
-    ),
+    # A request that is complex, or one of several by the same person.
+    Label.SUBJECT_ACCESS_REQUEST: ExtensionRule("UK GDPR Art.12A", months=2),
+    Label.DATA_RIGHTS_REQUEST: ExtensionRule("UK GDPR Art.12A", months=2),
+    # To weigh the public interest. The Act says "reasonable"; the Information Commissioner at most twenty days more.
+    Label.FOI_REQUEST: ExtensionRule("Freedom of Information Act 2000 s.10(3)", working_days=20),
+    # A request that is complex and voluminous.
+    Label.EIR_REQUEST: ExtensionRule("Environmental Information Regulations 2004 reg.7", working_days=20),
 }
 """Which rights may be given more time. The person is told, with the reason, before the first period is over."""
 
@@ -122,7 +114,7 @@ def pause(clock: RightsClock, why: Why, on: date) -> RightsClock:
         raise NotAllowed(f"the clock of a {in_words(clock.right)} does not stop for {why}; it stops for {known}")
     if clock.stopped is not None:
         raise NotAllowed(f"it has stood still since {clock.stopped.since} already")
-    if on < clock.received or (clock.stops and on < (clock.stops[-1].until or on)):
+    if on < max([clock.received, *(stop.until for stop in clock.stops if stop.until)]):
         raise NotAllowed("it cannot have stopped before that")
     return replace(clock, stops=(*clock.stops, Stop(why, on)))
 
@@ -165,7 +157,7 @@ def _begins(clock: RightsClock) -> tuple[date, int]:
     for stop in clock.stops:
         if stop.until is None:
             continue
-        if STOPS[clock.right, stop.why].begins_anew:
+        if STOPS[clock.right, stop.why]:
             begins, lost = stop.until, 0
         else:
             lost += (stop.until - stop.since).days

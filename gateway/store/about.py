@@ -77,7 +77,7 @@ class About:
             after = page.last
 
     def _page(self, connection: sa.Connection, person: str, sure: Collection[str], after: tuple[int, str]) -> _Page:
-        rows = connection.execute(_CONTACTS, {"at": after[0], "after": after[1]}).all()
+        rows = connection.execute(_CONTACTS, {"at": after[0], "after": after[1], "most": _CONTACTS_AT_ONCE}).all()
         self._vault.look_up(connection, [row.id for row in rows])
         decisions: dict[str, list[Row]] = {}
         for made in connection.execute(_DECISIONS, {"ids": [row.id for row in rows]}) if rows else ():
@@ -183,7 +183,7 @@ class _Page:
 
 
 def _events(connection: sa.Connection, last: int) -> Sequence[Row]:
-    return connection.execute(_EVENTS, {"last": last}).all()
+    return connection.execute(_EVENTS, {"last": last, "most": _EVENTS_AT_ONCE}).all()
 
 
 def _decision_text(key: RecordKey, made: Row) -> str:
@@ -219,7 +219,7 @@ _CONTACTS = (
     sa.select(contact.c.id, contact.c.received_at, contact.c.erased_at)
     .where(sa.tuple_(contact.c.received_at, contact.c.id) > sa.tuple_(sa.bindparam("at"), sa.bindparam("after")))
     .order_by(contact.c.received_at, contact.c.id)
-    .limit(_CONTACTS_AT_ONCE)
+    .limit(sa.bindparam("most"))
 )
 _DECISIONS = (
     sa.select(decision.c.contact_id, decision.c.revision, decision.c.sealed)
@@ -231,4 +231,4 @@ _REVIEWS = sa.select(review).where(review.c.contact_id == sa.bindparam("id")).or
 _SENT = sa.select(outbound.c.id, outbound.c.sealed).where(
     outbound.c.recipient_hash.in_(sa.bindparam("hashes", expanding=True))
 )
-_EVENTS = sa.select(audit).where(audit.c.seq > sa.bindparam("last")).order_by(audit.c.seq).limit(_EVENTS_AT_ONCE)
+_EVENTS = sa.select(audit).where(audit.c.seq > sa.bindparam("last")).order_by(audit.c.seq).limit(sa.bindparam("most"))

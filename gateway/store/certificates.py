@@ -53,7 +53,7 @@ class Certificates:
         found: list[Certificate] = []
         last = 0
         while True:
-            values = {**_span(since, before), "last": last}
+            values = {**_span(since, before), "last": last, "most": _A_QUERY}
             rows = await self._reader.run(partial(_certificates, values=values))
             found += [
                 Certificate(row.record, row.kind, row.digest.hex(), row.rule, row.actor, from_micros(row.at))
@@ -117,7 +117,7 @@ _CERTIFICATES = (
     sa.select(certificate)
     .where(*_WITHIN, certificate.c.seq > sa.bindparam("last"))
     .order_by(certificate.c.seq)
-    .limit(_A_QUERY)
+    .limit(sa.bindparam("most"))
 )
 _COUNTED = (
     sa.select(

@@ -102,7 +102,7 @@ class HistoryStore:
         id_ = new_id()
         key = self._vault.make(connection, id_)
         sealed = seal_text(key, "outbound", "sealed", id_, sent.model_dump_json(by_alias=True))
-        for number, recipient in enumerate(sent.to or ("",)):
+        for number, recipient in enumerate(sent.to or (None,)):
             connection.execute(
                 outbound.insert(),
                 {

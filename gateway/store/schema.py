@@ -58,7 +58,7 @@ spool = sa.Table(
     sa.Column("size_bytes", sa.BigInteger, nullable=False),
     sa.Column("relayed", sa.Boolean, nullable=False),
     sa.Column("state", sa.String(8), nullable=False),
-    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("ready_at", Micros, nullable=True),
     sa.Column("lease_token", sa.String(32), nullable=True),
     sa.Column("error", sa.String(200), nullable=True),
@@ -79,7 +79,7 @@ pending_scan = sa.Table(
     sa.Column("score", sa.Integer, nullable=False),
     sa.Column("queued_at", Micros, nullable=False),
     sa.Column("state", sa.String(8), nullable=False),
-    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("ready_at", Micros, nullable=True),
     sa.Column("lease_token", sa.String(32), nullable=True),
     sa.Column("error", sa.String(200), nullable=True),
@@ -115,7 +115,6 @@ sa.Index(
     contact.c.received_at,
     contact.c.id,
     sqlite_where=contact.c.erased_at.is_(None),
-    postgresql_where=contact.c.erased_at.is_(None),
 )
 
 decision = sa.Table(
@@ -191,7 +190,7 @@ review = sa.Table(
     sa.Column("opened_at", Micros, nullable=True),
     sa.Column("closed_by", sa.String(200), nullable=True),
     sa.Column("closed_at", Micros, nullable=True),
-    sa.Column("escalation", sa.Integer, nullable=False, default=0),
+    sa.Column("escalation", sa.Integer, nullable=False),
     sa.Column("outcome", sa.String(32), nullable=True),
     sa.Column("note", Sealed, nullable=True),
 )
@@ -207,7 +206,7 @@ outbox = sa.Table(
     sa.Column("payload", Sealed, nullable=False),
     sa.Column("created_at", Micros, nullable=False),
     sa.Column("state", sa.String(8), nullable=False),
-    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("ready_at", Micros, nullable=True),
     sa.Column("lease_token", sa.String(32), nullable=True),
     sa.Column("error", sa.String(200), nullable=True),
@@ -265,7 +264,7 @@ register_version = sa.Table(
     sa.Column("at", Micros, nullable=False),
     sa.Column("actor", sa.String(200), nullable=False),
     sa.Column("organisation", Sealed, nullable=False),
-    sa.Column("people", sa.Integer, nullable=False, default=0),
+    sa.Column("people", sa.Integer, nullable=False),
     sa.Column("people_of", sa.Integer, nullable=True),
 )
 

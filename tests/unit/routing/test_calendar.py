@@ -11,6 +11,7 @@ from models.policy import OfficeHours
 from routing.calendar import (
     WorkingCalendar,
     add_months,
+    in_full,
     is_ordinal,
     local_day,
     next_in_cycle,
@@ -111,6 +112,11 @@ def test_ordinals():
     assert all(is_ordinal(day, None) for day in thursdays)
 
 
+def test_a_day_is_written_as_people_write_it():
+    assert in_full(date(2026, 3, 2)) == "2 March 2026"
+    assert in_full(date(2026, 12, 31)) == "31 December 2026"
+
+
 def test_days_are_local():
     assert local_day(datetime(2026, 6, 30, 23, 30, tzinfo=UTC), LONDON) == date(2026, 7, 1)
     assert local_day(datetime(2026, 12, 31, 23, 30, tzinfo=UTC), LONDON) == date(2026, 12, 31)
@@ -120,3 +126,27 @@ def test_office_hours_come_back_in_the_zone_they_were_asked_in():
     due = EASTER.add_office_hours(datetime(2026, 4, 1, 15, 30, tzinfo=UTC), 1, HOURS, LONDON)
     assert due == datetime(2026, 4, 2, 8, 30, tzinfo=UTC)
     assert due.tzinfo is UTC
+
+
+OPEN = [
+    # 2 April 2026 is the Thursday before Easter; the office is open from 9 to 17 in London, an hour before UTC.
+    ("2026-04-02T07:00:00Z", 1, "2026-04-02T09:00:00Z"),
+    ("2026-04-02T08:00:00Z", 8, "2026-04-02T16:00:00Z"),
+    ("2026-04-02T15:00:00Z", 1, "2026-04-02T16:00:00Z"),
+    ("2026-04-02T15:00:01Z", 1, "2026-04-07T08:00:01Z"),
+    ("2026-04-02T16:00:00Z", 1, "2026-04-07T09:00:00Z"),
+    ("2026-04-02T20:00:00Z", 1, "2026-04-07T09:00:00Z"),
+    ("2026-04-04T10:00:00Z", 1, "2026-04-07T09:00:00Z"),
+    ("2026-04-02T14:00:00Z", 4, "2026-04-07T10:00:00Z"),
+    ("2026-04-02T14:00:00Z", 18, "2026-04-08T16:00:00Z"),
+    # The clocks go forward on Sunday 29 March.
+    ("2026-03-27T16:30:00Z", 1, "2026-03-30T08:30:00Z"),
+    # 23:30 UTC is the next day in London.
+    ("2026-04-01T23:30:00Z", 1, "2026-04-02T09:00:00Z"),
+]
+
+
+@pytest.mark.parametrize(("start", "count", "expected"), OPEN)
+def test_office_hours_run_only_while_the_office_is_open(start, count, expected):
+    due = EASTER.add_office_hours(datetime.fromisoformat(start), count, HOURS, LONDON)
+    assert due == datetime.fromisoformat(expected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,18 +20,22 @@ from store_builders import (
     recorded,
     register_of,
     relay,
+    reviews_of,
 )
 
 from gateway.content_retention import ContentRetention
+from gateway.store import retention as retention_module
 from gateway.store import schema
 from gateway.store.certificates import digest_of
 from gateway.store.errors import FileMoved
 from gateway.store.files import NewStep
 from gateway.store.looked import Over
+from gateway.store.retention import GoesToo
 from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.decision import Judgement, Queue
 from models.finding import Category, Finding, Label, Urgency
+from models.history import Outbound
 from models.identity import Match, MatchedAs, MatchedBy, Strength
 
 LATER = NOW + 31 * DAY
@@ -278,3 +283,72 @@ async def test_a_file_is_erased_as_it_was_judged_or_not_at_all(store: Store) -> 
     stored = await store.files.read("CS-1")
     assert stored is not None and stored.erased_at is not None and stored.steps[0].text is None
     assert await store.files.people(besides="hold") == frozenset()
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 500])
+async def test_what_goes_with_files_and_contacts_is_counted_before(
+    store: Store, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention_module, "_IDS_A_QUERY", at_once)
+    made = decision(email("-"), review=(Queue.RIGHTS, Queue.APPEALS))
+    contacts = [await recorded(store, made=made) for _ in range(3)]
+    for id_ in ("CS-1", "CS-2", "CS-3"):
+        await store.files.open(id_, "strategy", "P-001", NewStep("drafted", "{}", "Ann", NOW), projection=None)
+
+    async def sent(file_id: str | None, *to: str) -> None:
+        letter = Outbound(kind="notice", to=to, at=NOW)
+        await store.writer.run(lambda connection: store.history.note_sent(connection, letter, file_id=file_id))
+
+    await sent("CS-1", "a@x", "b@x")
+    await sent("CS-1", "a@x")
+    await sent("CS-2", "a@x")
+    await sent(None, "a@x")
+    clocks = [[row.id for row in await reviews_of(store, contact.id)] for contact in contacts]
+    for item in (*clocks[0], clocks[1][0], clocks[2][0]):
+        step = NewStep("paused", "{}", "Ann", NOW)
+        await store.clocks.take(item, "rights_clock", step, expected=0, due_at=NOW)
+    await store.files.erase(f"clock/{clocks[2][0]}", actor="Ann", now=NOW)
+    ids = [contact.id for contact in contacts]
+    assert await store.retention.goes_too(["CS-1", "CS-2", "CS-3"], ids) == GoesToo(
+        {"CS-1": 2, "CS-2": 1}, {ids[0]: 2, ids[1]: 1}
+    )
+    assert await store.retention.goes_too(["CS-2"], []) == GoesToo({"CS-2": 1}, {})
+
+
+async def test_the_files_of_its_clocks_go_with_a_contact_and_no_others(store: Store) -> None:
+    made = decision(email("-"), review=(Queue.RIGHTS,))
+    contact, other = await recorded(store, made=made), await recorded(store, made=made)
+    for one in (contact, other):
+        (row,) = await reviews_of(store, one.id)
+        step = NewStep("paused", "he said why", "Ann", NOW)
+        await store.clocks.take(row.id, "rights_clock", step, expected=0, due_at=NOW)
+        await store.review.close(row.id, by="Ann", outcome="done", note="spoken to", now=NOW)
+    gone, after = await store.retention.erase_contents(
+        {contact.id: b"d" * 32},
+        which=Over.HANDED_ON,
+        before=LATER,
+        rule="r",
+        actor="Ann",
+        now=LATER,
+        standing=await store.retention.standing(),
+    )
+    assert (gone, after) == ([contact.id], await store.retention.standing())
+    (mine,), (theirs,) = await reviews_of(store, contact.id), await reviews_of(store, other.id)
+    assert await store.clocks.steps(mine.id) == []
+    assert await store.clocks.steps(theirs.id) == ["he said why"]
+    assert (mine.note, theirs.note is None) == (None, False)
+    left = await store.retention.certificates.every()
+    step_digest = hashlib.sha256(hashlib.sha256(b"he said why").digest()).hexdigest()
+    assert [(one.record, one.kind, one.digest, one.by, one.at) for one in left] == [
+        (f"contact/{contact.id}", "contact", (b"d" * 32).hex(), "Ann", LATER),
+        (f"file/clock/{mine.id}", "rights_clock", step_digest, "Ann", LATER),
+    ]
+
+
+async def test_no_file_is_erased_that_never_was_or_is_gone(store: Store) -> None:
+    await store.files.open("CS-1", "strategy", "P-001", NewStep("drafted", "{}", "Ann", NOW), projection=None)
+    await store.files.erase("CS-1", actor="Ann", now=NOW)
+    standing = await store.retention.standing()
+    for id_, said in (("CS-1", "CS-1 is gone already"), ("CS-2", "there is no CS-2")):
+        with pytest.raises(FileMoved, match=f"^{said}$"):
+            await store.retention.erase_file(id_, steps=2, rule="r", actor="Ann", now=NOW, standing=standing)

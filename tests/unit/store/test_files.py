@@ -12,7 +12,7 @@ from store_builders import DAY, NOW, audited
 
 from gateway.store import schema
 from gateway.store.errors import FileMoved
-from gateway.store.files import ERASED, NewStep, StoredFile
+from gateway.store.files import ERASED, Cover, NewStep, StoredFile
 from gateway.store.sealing import SealError
 from gateway.store.store import Store
 
@@ -151,6 +151,31 @@ async def test_the_ids_of_a_kind_are_those_of_its_files(store: Store) -> None:
     assert await store.files.ids_of_kind("strategy", closed=None) == ["CS-1", "CS-2"]
 
 
+async def test_people_are_those_of_every_kind_of_file_but_one(store: Store) -> None:
+    await opened(store, "CS-1", person="P-1")
+    await opened(store, "IN-1", kind="incident", person="P-1")
+    await opened(store, "HO-1", kind="hold", person="P-2")
+    await opened(store, "CS-2", person=None)
+    await opened(store, "CS-3", person="P-3")
+    assert await store.files.people(besides="hold") == {"P-1", "P-3"}
+    assert await store.files.people(besides="strategy") == {"P-1", "P-2"}
+    await store.files.append("CS-1", step("ended"), expected=1, projection=None, closed=True)
+    await store.files.erase("CS-3", actor="Sam", now=NOW)
+    assert await store.files.people(besides="hold") == {"P-1"}
+
+
+async def test_a_cover_says_of_each_file_what_is_written_on_the_outside(store: Store) -> None:
+    await opened(store, "CS-2", day=1)
+    await opened(store, "CS-1", person=None)
+    await opened(store, "CS-3")
+    await store.files.append("CS-2", step("ended", day=3), expected=1, projection=None, closed=True)
+    await store.files.erase("CS-3", actor="Sam", now=NOW)
+    assert await store.files.covers() == [
+        Cover("CS-1", "strategy", None, NOW, NOW, closed=False, steps=1),
+        Cover("CS-2", "strategy", "P-0001", NOW + DAY, NOW + 3 * DAY, closed=True, steps=2),
+    ]
+
+
 async def test_many_files_take_as_many_queries_as_few(store: Store) -> None:
     asked: list[str] = []
     sa.event.listen(store.reader._engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
@@ -186,11 +211,12 @@ async def test_every_step_and_every_view_is_on_the_trail(store: Store) -> None:
     await store.files.viewed("CS-001", by="Sam", now=NOW)
     assert await audited(store, "file_opened") == ["file/CS-001"]
     assert await audited(store, "file_step") == ["file/CS-001/1", "file/CS-001/2"]
-    assert await audited(store, "file_viewed") == ["file/CS-001"]
+    await store.files.all_viewed(["CS-2", "CS-1"], by="Sam", now=NOW)
+    assert await audited(store, "file_viewed") == ["file/CS-001", "file/CS-2", "file/CS-1"]
     digests = await store.reader.run(lambda connection: connection.scalars(sa.select(schema.audit.c.digest)).all())
     assert len({digest for digest in digests if digest is not None}) == 2
     await store.audit.seal()
-    assert await store.audit.verify() == 4
+    assert await store.audit.verify() == 6
 
 
 async def test_what_was_erased_is_gone_and_its_trail_is_left(store: Store) -> None:
@@ -217,6 +243,13 @@ async def test_what_was_erased_cannot_be_read_from_a_backup_of_the_tables(store:
     await store.writer.run(lambda connection: connection.execute(schema.file.update().values(**backup._mapping)))
     with pytest.raises(SealError, match="erased"):
         await store.files.read("CS-001")
+
+
+async def test_no_step_is_taken_in_a_file_whose_key_is_gone(store: Store) -> None:
+    await opened(store)
+    await store.writer.run(lambda connection: connection.execute(schema.record_key.delete()))
+    with pytest.raises(SealError, match="CS-001 has no key"):
+        await store.files.append("CS-001", step(), expected=1, projection=None)
 
 
 async def test_nothing_is_done_to_a_file_that_was_erased(store: Store) -> None:

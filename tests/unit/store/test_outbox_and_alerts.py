@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
-from store_builders import DAY, LEASE, MINUTE, NOW, alert, claimed, recorded, relay
+from store_builders import DAY, LEASE, MINUTE, NOW, alert, audited, claimed, recorded, relay
 
 from gateway.store import schema
 from gateway.store.alerts import NewAlert, OpenAlert
@@ -68,6 +70,42 @@ async def test_dead_letters_are_listed_followed_up_and_tried_again(store: Store)
     assert await store.outbox.retry(gone.id, actor="Pat", now=NOW)
     assert not await store.outbox.retry(gone.id, actor="Pat", now=NOW)
     assert [d.id for d in await take(store)] == [gone.id]
+
+
+async def test_a_claim_holds_up_to_the_end_of_its_lease_and_only_what_is_ready_is_taken(store: Store) -> None:
+    moment = timedelta(microseconds=1)
+    await recorded(store, dispatches=(relay("a"), relay("b"), relay("c")))
+    assert await take(store, at=NOW - moment) == []
+    assert [one.payload for one in await take(store, limit=2)] == ["a", "b"]
+    assert [one.payload for one in await take(store)] == ["c"]
+    assert await store.outbox.waiting() == 3
+    assert await take(store, at=NOW + LEASE - moment) == []
+    again = await take(store, at=NOW + LEASE)
+    assert [(one.payload, one.attempts, one.created_at, one.size_bytes) for one in again] == [
+        ("a", 2, NOW, 17),
+        ("b", 2, NOW, 17),
+        ("c", 2, NOW, 17),
+    ]
+    assert await store.outbox.next_ready_at() == NOW + 2 * LEASE
+
+
+async def test_a_dead_letter_keeps_the_beginning_of_its_error_and_what_is_left_to_send(store: Store) -> None:
+    await recorded(store, dispatches=(relay("all"), relay("other")))
+    first, second = await take(store)
+    await store.outbox.dead(first, error="e" * 300, now=NOW, payload="rest")
+    await store.outbox.dead(second, error="550", now=NOW)
+    letters = await store.outbox.dead_letters()
+    assert [(one.id, one.kind, one.attempts, one.error) for one in letters] == [
+        (second.id, "relay", 1, "550"),
+        (first.id, "relay", 1, "e" * 200),
+    ]
+    assert [one.id for one in await store.outbox.dead_letters(limit=1)] == [second.id]
+    assert await store.outbox.retry(first.id, actor="Pat", now=NOW + MINUTE)
+    assert await take(store) == []
+    (again,) = await take(store, at=NOW + MINUTE)
+    assert (again.payload, again.attempts) == ("rest", 1)
+    assert await audited(store, "dispatch_dead") == [f"outbox/{first.id}", f"outbox/{second.id}"]
+    assert await audited(store, "tried_again") == [f"outbox/{first.id}"]
 
 
 async def test_a_release_by_a_person_is_sent_and_audited(store: Store) -> None:
@@ -165,6 +203,68 @@ async def test_acknowledged_while_a_rung_was_told_it_climbs_no_further(store: St
     await store.alerts.acknowledge(one.id, by="pat", now=NOW)
     await store.alerts.told(one, next_at=NOW, rung=1, now=NOW)
     assert await climb(store, at=NOW + DAY) == []
+
+
+async def test_a_reminder_is_raised_once_and_again_only_until_somebody_has_it(store: Store) -> None:
+    remind = store.alerts.remind
+    assert await remind([alert("a"), alert("b")], NOW, again_from=None) == 2
+    assert await remind([alert("a"), alert("c")], NOW + DAY, again_from=None) == 1
+    # Again where the last time was before the moment that is given, and nobody acknowledged any.
+    assert await remind([alert("a")], NOW + DAY, again_from=NOW) == 0
+    assert await remind([alert("a")], NOW + DAY, again_from=NOW + timedelta(microseconds=1)) == 1
+    assert await remind([alert("a")], NOW + 2 * DAY, again_from=NOW + DAY) == 0
+    taken = await climb(store, at=NOW + 3 * DAY)
+    assert [(one.folded, one.contact_id) for one in taken] == [(0, None)] * 4
+    first = min(taken, key=lambda one: one.raised_at)
+    await store.alerts.acknowledge(first.id, by="pat", now=NOW)
+    again = {"again_from": NOW + 9 * DAY}
+    assert await remind([alert("a"), alert("b")], NOW + 9 * DAY, **again) == 1
+
+
+async def test_repeats_fold_for_a_day_to_the_microsecond(store: Store) -> None:
+    moment = timedelta(microseconds=1)
+    await raised(store, alert("x"))
+    await raised(store, alert("x"), at=NOW + DAY)
+    await raised(store, alert("x"), at=NOW + DAY + moment)
+    assert [one.folded for one in await climb(store, at=NOW + 2 * DAY)] == [1, 0]
+
+
+async def test_the_error_of_a_rung_is_kept_until_one_is_told(store: Store) -> None:
+    async def row() -> tuple[object, ...]:
+        columns = schema.alert.c
+        chosen = sa.select(columns.state, columns.rung, columns.attempts, columns.lease_token, columns.error)
+        return tuple(await store.reader.run(lambda connection: connection.execute(chosen).one()))
+
+    await raised(store, alert())
+    (one,) = await climb(store)
+    await store.alerts.put_off(one, until=NOW)
+    assert await row() == ("open", 0, 0, None, None)
+    (one,) = await climb(store)
+    await store.alerts.failed(one, next_at=NOW, rung=1, error="no route")
+    assert await row() == ("open", 1, 1, None, "no route")
+    (one,) = await climb(store)
+    assert one.attempts == 2
+    await store.alerts.exhausted(one, next_at=NOW, error="nobody", now=NOW)
+    assert await row() == ("open", 0, 2, None, "nobody")
+    (one,) = await climb(store)
+    await store.alerts.told(one, next_at=NOW, rung=1, now=NOW)
+    assert await row() == ("open", 1, 0, None, None)
+    (one,) = await climb(store)
+    await store.alerts.told(one, next_at=None, rung=2, now=NOW)
+    assert await row() == ("told", 2, 0, None, None)
+    assert await audited(store, "alert_rung_0") == await audited(store, "alert_rung_1") == [f"alert/{one.id}"]
+
+
+async def test_a_damaged_alert_says_so_and_is_tried_no_more(store: Store) -> None:
+    await raised(store, alert())
+    await store.writer.run(lambda connection: connection.execute(schema.alert.update().values(sealed=b"x")))
+    assert await climb(store) == []
+    (left,) = await store.alerts.unacknowledged()
+    assert await audited(store, "alert_exhausted") == [f"alert/{left.id}"]
+    columns = schema.alert.c
+    chosen = sa.select(columns.state, columns.ready_at, columns.lease_token, columns.error)
+    row = await store.reader.run(lambda connection: connection.execute(chosen).one())
+    assert tuple(row) == ("exhausted", None, None, "the payload: SealError")
 
 
 async def test_a_late_ladder_changes_nothing(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -30,7 +31,7 @@ from gateway.store.recording import Outcome, RegisterChanged
 from gateway.store.sealing import Place, SealError, unseal
 from gateway.store.store import Store
 from models.contact import CallOutcome, Contact
-from models.decision import Decision, Queue
+from models.decision import Decision, Priority, Queue, ReviewItem, Versions
 from models.history import History, Outbound, OutboundKind
 
 WRITTEN = (schema.contact, schema.decision, schema.breach, schema.review, schema.outbox, schema.alert, schema.history)
@@ -61,6 +62,51 @@ async def test_all_of_an_outcome_is_written_and_the_claim_completed(store: Store
     assert await store.spool.waiting() == 0
     assert await store.audit.seal() is not None
     assert await store.audit.verify() == 2
+
+
+async def test_what_is_written_of_a_decision_is_what_it_says(store: Store) -> None:
+    await store.register.replace(register_of(1), actor="Ann", now=NOW)
+    claim = await claimed(store)
+    contact = email(claim.contact_id)
+    made = decision(contact, breaches=("R1",), review=(Queue.SPOC,), due_at=NOW + DAY).model_copy(
+        update={"versions": Versions(policy="cleveland 3", model="m7")}
+    )
+    mine = outcome(
+        contact,
+        made,
+        people=("P-1",),
+        reviews=(ReviewItem(queue=Queue.IDENTITY, priority=Priority.NORMAL, due_at=NOW + 2 * DAY),),
+        events=("diverted",),
+    )
+    await record(store, claim, contact, lambda _history: mine, register_version=1)
+
+    async def row(table: sa.Table, *columns: str) -> list[tuple[object, ...]]:
+        chosen = sa.select(*(table.c[name] for name in columns))
+        return [tuple(one) for one in await store.reader.run(lambda connection: connection.execute(chosen).all())]
+
+    now = int(NOW.timestamp()) * 1_000_000
+    day = 86_400_000_000
+    assert await row(schema.contact, "id", "received_at", "channel", "direction", "erased_at") == [
+        (contact.id, now, "email", "inbound", None)
+    ]
+    assert await row(
+        schema.decision, "contact_id", "revision", "decided_at", "register_version", "policy", "model", "mode"
+    ) == [(contact.id, 0, now, 1, "cleveland 3", "m7", "observe")]
+    assert await row(schema.breach, "contact_id", "strategy", "restriction", "kind", "status", "at", "decided_at") == [
+        (contact.id, "CS-1", "R1", "spoc_only", "flagged", now, None)
+    ]
+    assert sorted(
+        await row(schema.review, "contact_id", "revision", "queue", "priority", "due_at", "state", "escalation")
+    ) == [
+        (contact.id, 0, "identity", "normal", now + 2 * day, "open", 0),
+        (contact.id, 0, "spoc", "high", now + day, "open", 0),
+    ]
+    digest = hashlib.sha256(made.to_json().encode()).digest()
+    events = await row(schema.audit, "event", "actor", "subject", "at", "digest")
+    assert events[-2:] == [
+        ("decided", "gateway", f"contact/{contact.id}/0", now, digest),
+        ("diverted", "gateway", f"contact/{contact.id}/0", now, digest),
+    ]
 
 
 async def test_a_contact_is_stored_in_the_words_that_are_at_hand(store: Store) -> None:
@@ -146,6 +192,17 @@ async def test_no_revision_of_what_was_never_accepted_or_not_yet_decided(store: 
     assert none is None
     with pytest.raises(SealError):
         await store.recorder.revise("unknown", lambda _latest: None, register_version=None, now=lambda: NOW)
+
+
+async def test_what_is_known_of_a_contact_that_is_not_recorded(store: Store) -> None:
+    claim = await claimed(store)
+    for id_ in (claim.contact_id, "unknown"):
+        assert await store.recorder.latest(id_) is None
+        assert await store.recorder.contact(id_) is None
+        assert not await store.recorder.is_recorded(id_)
+    await record(store, claim, email(claim.contact_id))
+    assert await store.recorder.is_recorded(claim.contact_id)
+    assert not await store.recorder.is_recorded("unknown")
 
 
 async def history(store: Store, contact: Contact, *people: str) -> History:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 import sqlalchemy as sa
-from store_builders import DAY, MINUTE, NOW, decision, email, recorded, reviews_of
+from store_builders import DAY, MINUTE, NOW, audited, decision, email, recorded, reviews_of
 
-from gateway.store import schema
-from gateway.store.audit import AuditBroken, Head
+from gateway.store import audit, schema
+from gateway.store.audit import AuditBroken, Head, append
 from gateway.store.errors import FileMoved
 from gateway.store.files import NewStep
 from gateway.store.review import Judged, ReviewState
@@ -36,6 +38,78 @@ async def test_items_are_opened_closed_and_gone_from_the_queue(store: Store) -> 
     assert not await store.review.close("unknown", by="sam", outcome="done", note=None, now=NOW)
     assert await store.review.items(queue=Queue.CRIMINAL) == []
     assert len(await reviews_of(store, id_)) == 2
+
+
+async def test_an_item_that_comes_up_later_is_added_once_beside_what_waits(store: Store) -> None:
+    id_ = await contact_with(store, Queue.SPOC)
+    other = await contact_with(store)
+
+    async def add(queue: Queue, contact: str = id_) -> int:
+        await store.review.add(contact, queue, Priority.NORMAL, NOW + DAY, NOW)
+        return len(await store.review.items())
+
+    assert await add(Queue.SPOC) == 1
+    assert await add(Queue.IDENTITY) == 2
+    assert await add(Queue.IDENTITY, other) == 3
+    await store.review.opened(id_, by="pat", now=NOW)
+    assert await add(Queue.SPOC) == 3
+    (mine,) = await store.review.items(queue=Queue.SPOC)
+    assert await store.review.close(mine.id, by="pat", outcome="done", note=None, now=NOW)
+    assert await add(Queue.SPOC) == 3
+    (mine,) = await store.review.items(queue=Queue.SPOC)
+    assert (mine.contact_id, mine.priority, mine.due_at, mine.state, mine.opened_by, mine.escalation) == (
+        id_,
+        Priority.NORMAL,
+        NOW + DAY,
+        ReviewState.OPEN,
+        None,
+        0,
+    )
+    assert (await audited(store, "review_added"))[-1] == f"review/{mine.id}"
+
+
+async def test_no_more_items_are_given_than_were_asked_for_the_soonest_due_first(store: Store) -> None:
+    for days in (3, 1, 2):
+        await contact_with(store, Queue.SPOC, due_at=NOW + days * DAY)
+    assert [item.due_at for item in await store.review.items(limit=2)] == [NOW + DAY, NOW + 2 * DAY]
+    found = await store.review.overdue(now=NOW + 9 * DAY, again_after=MINUTE, limit=2)
+    assert [(item.due_at, item.escalation) for item in found] == [(NOW + DAY, 1), (NOW + 2 * DAY, 1)]
+    found = await store.review.overdue(now=NOW + 9 * DAY, again_after=MINUTE, limit=2)
+    assert [(item.due_at, item.escalation) for item in found] == [
+        (NOW + DAY, 2),
+        (NOW + 2 * DAY, 2),
+        (NOW + 3 * DAY, 1),
+    ]
+
+
+async def test_the_words_of_an_outcome_are_kept_as_far_as_there_is_room(store: Store) -> None:
+    id_ = await contact_with(store, Queue.SPOC)
+    (item,) = await store.review.items()
+    await store.review.close(item.id, by="pat", outcome="o" * 60, note=None, now=NOW)
+    (row,) = await reviews_of(store, id_)
+    assert row.outcome == "o" * 32
+    assert await audited(store, "review_" + "o" * 41) == [f"review/{item.id}"]
+
+
+async def test_breaches_are_listed_the_one_flagged_first_first(store: Store) -> None:
+    made = decision(email("-"), breaches=("R2", "R1"))
+    late = await recorded(store, at=NOW + DAY, made=made)
+    early = await recorded(store, made=decision(email("-"), breaches=("R3",)))
+    await store.writer.run(
+        lambda connection: connection.execute(
+            schema.breach.update().where(schema.breach.c.contact_id == late.id).values(at=schema.breach.c.at + 1)
+        )
+    )
+    listed = await store.review.all_breaches()
+    assert [(one.contact_id, one.restriction) for one in listed] == [
+        (early.id, "R3"),
+        (late.id, "R1"),
+        (late.id, "R2"),
+    ]
+    assert {(one.strategy, one.kind, one.status, one.decided_by) for one in listed} == {
+        ("CS-1", "spoc_only", "flagged", None)
+    }
+    assert listed[0].at == NOW
 
 
 async def test_of_each_queue_the_last_of_the_two_words_is_what_people_made_of_it(store: Store) -> None:
@@ -175,6 +249,58 @@ async def test_the_trail_is_chained_in_order_and_proves_a_head(store: Store) -> 
     for wrong in (Head(head.seq, "00" * 32), Head(99, head.chain)):
         with pytest.raises(AuditBroken, match="published head"):
             await store.audit.verify(wrong)
+
+
+async def test_whoever_holds_the_trail_can_work_out_its_head(store: Store) -> None:
+    await store.writer.run(
+        lambda connection: append(connection, "one", actor="pat", subject="contact/1", at=NOW, digest=b"d" * 32)
+    )
+    await store.audit.record("two", actor="Zoë", subject="contact/2", at=NOW + MINUTE)
+    link = bytes(32)
+    for row in (
+        f'[1,1772446500000000,"one","pat","contact/1","{"64" * 32}"]',
+        '[2,1772446560000000,"two","Zo\\u00eb","contact/2",null]',
+    ):
+        link = hashlib.sha256(link + row.encode()).digest()
+    assert await store.audit.seal() == Head(2, link.hex())
+
+
+@pytest.mark.parametrize("events", [1, 2, 3, 4, 5])
+async def test_a_trail_longer_than_a_commit_is_chained_to_its_end(
+    store: Store, events: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "_ROWS_A_COMMIT", 2)
+    for number in range(events):
+        await store.audit.record("x", actor="pat", subject=f"contact/{number}", at=NOW)
+    head = await store.audit.seal()
+    assert head is not None
+    assert (head.seq, await store.audit.verify(head)) == (events, events)
+
+
+async def test_events_are_found_by_a_step_of_their_subject_by_who_and_from_when(store: Store) -> None:
+    for number, (actor, subject) in enumerate(
+        [("Pat", "file/CS-1/2"), ("pat", "file/CS-11"), ("Sam", "contact/c1"), ("PAT", "file/CS-1")]
+    ):
+        await store.audit.record(f"e{number}", actor=actor, subject=subject, at=NOW + number * MINUTE)
+
+    async def found(**which: object) -> list[str]:
+        return [event.event for event in await store.audit.events(**which)]
+
+    assert await found() == ["e0", "e1", "e2", "e3"]
+    assert await found(subject="CS-1") == ["e0", "e3"]
+    assert await found(subject="file/CS-1") == ["e0", "e3"]
+    assert await found(subject="CS") == []
+    assert await found(actor="pAt") == ["e0", "e1", "e3"]
+    assert await found(since=NOW + 2 * MINUTE) == ["e2", "e3"]
+    assert await found(subject="CS-1", actor="Pat", since=NOW + MINUTE) == ["e3"]
+    (event,) = await store.audit.events(subject="c1")
+    assert (event.seq, event.at, event.event, event.actor, event.subject) == (
+        3,
+        NOW + 2 * MINUTE,
+        "e2",
+        "Sam",
+        "contact/c1",
+    )
 
 
 FORGERIES = {

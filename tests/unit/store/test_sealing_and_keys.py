@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from store_builders import accepted, envelope
 
 from gateway.store import keyfile
@@ -55,6 +57,23 @@ def test_damage_is_a_seal_error_however_short(sealer: Sealer, cut: int) -> None:
         unseal(key, HERE, sealed[:-1] + bytes([sealed[-1] ^ 1]))
     with pytest.raises(SealError):
         sealer.unwrap("c1", 1, key.wrapped[:cut])
+
+
+@pytest.mark.parametrize("data", [b"", b"short", b"a" * 5000])
+def test_what_an_earlier_version_sealed_still_opens(data: bytes) -> None:
+    """A nonce of 96 bits (NIST SP 800-38D 8.2.1), then AES-256-GCM bound to record, or to table, column and record."""
+    key, nonce, bound = b"k" * 32, b"n" * 12, b"body\0data/0\0c1"
+    record = Sealer({3: b"m" * 32}, 3).unwrap("c1", 3, nonce + AESGCM(b"m" * 32).encrypt(nonce, key, b"c1"))
+    assert (record.plain, record.master_version) == (key, 3)
+    assert unseal(record, HERE, nonce + AESGCM(key).encrypt(nonce, b"\0" + data, bound)) == data
+    packed = b"\1" + zstandard.ZstdCompressor().compress(data)
+    assert unseal(record, HERE, nonce + AESGCM(key).encrypt(nonce, packed, bound)) == data
+
+
+@pytest.mark.parametrize(("size", "compressed"), [(1023, False), (1024, True)])
+def test_content_is_compressed_from_a_kilobyte(sealer: Sealer, size: int, compressed: bool) -> None:
+    sealed = seal(sealer.new_key("c1"), HERE, b"a" * size)
+    assert (len(sealed) < size) is compressed
 
 
 def test_keys_open_only_their_record_under_their_master(sealer: Sealer) -> None:

@@ -32,3 +32,13 @@ def test_of_the_others_few_come_through() -> None:
 
 def test_an_empty_register_holds_nothing() -> None:
     assert not any(map(Sieve(0).may_hold, hashes("other", 100)))
+
+
+@pytest.mark.parametrize("people", [131_072, 131_073, 1_000_000_000])
+def test_it_takes_eight_megabytes_at_most(people: int) -> None:
+    assert len(Sieve(people)._bits) == 8 * 1024 * 1024
+
+
+@pytest.mark.parametrize(("people", "kilobytes"), [(1024, 64), (1025, 128), (2048, 128)])
+def test_each_person_has_sixty_four_bytes_at_least(people: int, kilobytes: int) -> None:
+    assert len(Sieve(people)._bits) == kilobytes * 1024

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from gateway.intake.spool_port import SpoolUnavailable
 from gateway.store import schema
 from gateway.store.errors import ClaimLost, StoreError
 from gateway.store.sealing import SealError
-from gateway.store.spool import CHUNK_BYTES
+from gateway.store.spool import CHUNK_BYTES, Earlier
 from gateway.store.store import Store
 
 SIZES = [0, 1, 127, 128, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 2 * CHUNK_BYTES, 2 * CHUNK_BYTES + 7]
@@ -83,6 +84,52 @@ async def test_orphans_are_collected_when_old_and_never_what_was_accepted(store:
     with pytest.raises(SpoolUnavailable):
         await writer.finish(envelope())
     assert await store.spool.waiting() == 1
+
+
+async def test_an_orphan_is_old_from_the_moment_after_its_last_chunk_was_written(store: Store) -> None:
+    writer = await store.spool.begin(envelope())
+    await writer.write(b"one")
+    await writer.write(b"two")
+    await run(store, schema.body.update().where(schema.body.c.chunk == 0).values(written_at=0))
+    assert await store.spool.collect_orphans(NOW) == 0
+    assert await store.spool.collect_orphans(NOW + timedelta(microseconds=1)) == 1
+    assert await store.spool.collect_orphans(NOW + DAY) == 0
+
+
+async def test_what_came_before_under_a_source_key_is_found_with_its_bytes(store: Store) -> None:
+    first = await store.spool.accept(envelope("calls:1"), b"one")
+    second = await store.spool.accept(envelope("calls:2"), b"two")
+    await store.spool.accept(envelope(), b"without")
+    assert await store.spool.earlier(["calls:1", "calls:2", "calls:3"]) == {
+        "calls:1": Earlier(first, b"one"),
+        "calls:2": Earlier(second, b"two"),
+    }
+    assert await store.spool.earlier([]) == {}
+    await run(store, schema.body.delete().where(schema.body.c.contact_id == first))
+    assert await store.spool.earlier(["calls:1"]) == {"calls:1": Earlier(first, None)}
+    store.close()
+    with pytest.raises(SpoolUnavailable):
+        await store.spool.earlier(["calls:1"])
+
+
+async def test_what_was_sent_on_by_hand_is_not_relayed_again(store: Store) -> None:
+    claim = await claimed(store)
+    other = await claimed(store)
+    await store.spool.mark_relayed(claim.contact_id)
+    await store.spool.relay_first(claim, relay(), now=NOW)
+    assert await store.outbox.waiting() == 0
+    await store.spool.relay_first(other, relay(), now=NOW)
+    assert await store.outbox.waiting() == 1
+
+
+async def test_dead_messages_are_listed_the_newest_first(store: Store) -> None:
+    ids = []
+    for number in range(3):
+        claim = await claimed(store)
+        ids.append(claim.contact_id)
+        await store.recorder.bury(claim, outcome(email(claim.contact_id)), error=f"E{number}", now=NOW)
+    assert [(id_, error) for id_, _attempts, error in await store.spool.dead(2)] == [(ids[2], "E2"), (ids[1], "E1")]
+    assert len(await store.spool.dead()) == 3
 
 
 async def test_a_stream_that_lost_a_chunk_is_not_accepted(store: Store) -> None:

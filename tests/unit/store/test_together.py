@@ -156,6 +156,17 @@ async def test_small_messages_come_with_the_claim_and_large_ones_do_not(store: S
     assert await store.spool.content(large) == b"l" * 100_000
 
 
+@pytest.mark.parametrize("opened_anew", [False, True])
+async def test_a_message_of_up_to_64_kilobytes_is_small(opening: Callable[[], Store], opened_anew: bool) -> None:
+    store = opening()
+    sizes = (64 * 1024, 64 * 1024 + 1)
+    for size in sizes:
+        await accepted(store, content=b"x" * size)
+    store = opening() if opened_anew else store
+    claims = [(await store.spool.claim(now=NOW, lease=LEASE, limit=1))[0] for _ in sizes]
+    assert [claim.content is not None for claim in claims] == [True, False]
+
+
 async def test_what_cannot_be_read_after_a_claim_is_ready_again_at_once(
     opening: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from store_builders import DAY, MINUTE, NOW, call, decision, email, recorded
 
 from gateway.store.store import Store
@@ -34,3 +36,21 @@ async def test_whoever_closes_without_opening_has_looked_then(store: Store) -> N
     await store.review.close(item.id, by="Ann", outcome="done", note=None, now=NOW + 9 * MINUTE)
     (seen,) = (await store.yearly.of(NOW, NOW + DAY)).items
     assert seen.opened_at == NOW + 9 * MINUTE
+
+
+async def test_a_year_holds_its_first_moment_and_not_its_last(store: Store) -> None:
+    moment = timedelta(microseconds=1)
+    for at in (NOW - moment, NOW, NOW + DAY - moment, NOW + DAY):
+        contact = await recorded(store, at=at, made=decision(email("-"), breaches=("R1",), review=(Queue.SPOC,)))
+        await store.review.decide_breach(contact.id, "CS-1", "R1", status="confirmed", by="Ann", note=None, now=NOW)
+        undo = store.review.undoing_breach(
+            contact.id, "CS-1", "R1", status="dismissed", because="adjustment", by="Ann", note="So.", now=at
+        )
+        await store.writer.run(undo)
+    year = await store.yearly.of(NOW, NOW + DAY)
+    assert year.contacts == {"email": 2}
+    assert year.breaches == {("email", "dismissed"): 2}
+    assert year.undone == {"adjustment": 2}
+    assert sorted(item.received_at for item in year.items) == [NOW, NOW + DAY - moment]
+    await store.audit.record("breachXundoneXother", actor="Ann", subject="x", at=NOW)
+    assert (await store.yearly.of(NOW, NOW + DAY)).undone == {"adjustment": 2}

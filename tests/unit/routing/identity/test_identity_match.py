@@ -309,6 +309,10 @@ CASES: dict[str, tuple[Contact, dict[str, str]]] = {
         mail("dunmores@home.example", "Hello.\n\nHarry"),
         {"harry": "exact", "wendy": "possible"},
     ),
+    "two people, one signs beneath a name of neither": (
+        mail("dunmores@home.example", "Hello.\n\nWendy", name="Home Account"),
+        {"wendy": "exact", "harry": "possible"},
+    ),
     "two people, surname only": (
         mail("dunmores@home.example", "Hello.\n\nDunmore"),
         {"harry": "possible", "wendy": "possible"},

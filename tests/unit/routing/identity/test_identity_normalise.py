@@ -31,7 +31,14 @@ from routing.identity import names, normalise, postal
         ("", None),
         ("@post.example", None),
         ("olive@", None),
-        ("a" * 400 + "@post.example", None),
+        ("a" * 307 + "@post.example", "a" * 307 + "@post.example"),  # 320, the longest there can be
+        ("a" * 308 + "@post.example", None),
+        ('"olive"@post.example', "olive@post.example"),
+        (" <olive@post.example> ", "olive@post.example"),
+        ("olive@post.example.", "olive@post.example"),
+        ("olive @post.example", None),
+        ("olive@post .example", None),
+        ("...@gmail.com", "...@gmail.com"),
     ],
 )
 def test_email(written: str, expected: str | None) -> None:
@@ -100,6 +107,14 @@ def test_one_number_however_written(written: str) -> None:
         ("01632 960 0123", "+4416329600123"),  # never issued, but registered: compared, not validated
         ("+353 1 234 5678", "+35312345678"),
         ("101", None),
+        ("960123", None),
+        ("9601234", "+449601234"),
+        ("4416329601", "+444416329601"),  # ten digits: no country is in front of them
+        ("44163296012", "+44163296012"),
+        ("01632 960123 ext 1234567", "+441632960123"),
+        ("01632 960123 ext 12345678", None),
+        ("(01632 960123", "+441632960123"),
+        ("01632 960123@switch.example", "+441632960123"),
         ("reception", None),
         ("01632 96O 123", None),  # a letter O
         ("٠١٦٣٢٩٦٠١٢٣", None),
@@ -150,6 +165,12 @@ def test_social(written: str, handle: str | None, platform: str | None) -> None:
         ("2025", None),
         ("12345", "12345"),
         ("XR/A", None),
+        ("Hedges", None),
+        ("Hedges/2", "hedges/2"),
+        ("AB/1", None),
+        ("AB/12", "ab/12"),
+        ("1234", None),
+        ("12/34", "12/34"),
         ("ХR/2025/0042", None),  # Cyrillic Х
     ],
 )
@@ -172,6 +193,51 @@ def test_reference(written: str, expected: str | None) -> None:
 )
 def test_postal(one: str, other: str, equal: bool) -> None:
     assert (postal.postal(one) == postal.postal(other)) is equal
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("7 Lime Street, AB1 2CD", "ab12cd|7"),
+        ("Flat 12a, 7 Lime Street, AB1 2CD", "ab12cd|12a+7"),
+        ("Lime Cottage, Mill Lane, AB1 2CD", "ab12cd|lime cottage"),
+        ("AB1 2CD", None),
+        ("7 Lime Rd, Anytown", "7 lime road anytown"),
+        ("7 Lime, Anyto", "7 lime anyto"),
+        ("7 Lime, Anyt", None),  # eleven letters
+        ("7 Lime Street Anytown", None),
+        ("Lime Street, Anytown", None),
+        ("\n".join(["a"] * 11 + ["AB1 2CD"]), "ab12cd|a"),
+        ("\n".join(["7 a"] * 12 + ["AB1 2CD"]), "7 a " * 11 + "7 a"),
+    ],
+)
+def test_the_key_of_a_postal_address(written: str, key: str | None) -> None:
+    assert postal.postal(written) == key
+
+
+def test_a_postcode_goes_with_at_most_the_five_lines_above_it() -> None:
+    above = "\n".join(f"line {'abcdefgh'[n]}" for n in range(7))
+    assert list(postal.blocks(f"{above}\nAB1 2CD"))[:6] == [
+        "ab12cd|line g", "ab12cd|line f", "ab12cd|line e", "ab12cd|line d", "ab12cd|line c",
+    ]  # fmt: skip
+    assert list(postal.blocks("AB1 2CD")) == []
+
+
+def test_postcodes_are_looked_for_in_forty_lines_and_six_are_enough() -> None:
+    for above, found in ((38, True), (39, False)):
+        text = "\n".join(["x"] * above + ["7 Lime Street", "AB1 2CD"])
+        assert ("ab12cd|7" in set(postal.blocks(text))) is found
+    eight = "\n".join(f"{n} Lime Street\nAB1 2C{'abcdefgh'[n]}" for n in range(8))
+    codes = {key.partition("|")[0] for key in postal.blocks(eight)}
+    assert codes == {f"ab12c{letter}" for letter in "abcdef"}
+
+
+def test_an_address_without_a_postcode_is_one_of_the_first_lines_and_those_beneath() -> None:
+    lines = [f"{n} Lime Street" for n in range(9)]
+    found = set(postal.blocks("\n".join(lines)))
+    assert {(key[0], key.count("lime")) for key in found} == {
+        (str(first), size) for first in range(6) for size in range(2, 6) if first + size <= 9
+    }
 
 
 def test_too_little_is_no_postal_address() -> None:

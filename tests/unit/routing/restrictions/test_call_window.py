@@ -53,6 +53,18 @@ def test_hours(received_at, slot, expected):
     assert is_breach(received_at, window(slot)) is expected
 
 
+@pytest.mark.parametrize(
+    ("received_at", "expected"),
+    [
+        ("2026-03-04T10:30:00Z", False),
+        ("2026-03-04T12:30:00Z", True),
+        ("2026-03-04T14:30:00Z", False),
+    ],
+)
+def test_a_call_in_any_of_several_slots_is_allowed(received_at, expected):
+    assert is_breach(received_at, window(WED, {"days": ["wed"], "from": "14:00", "until": "15:00"})) is expected
+
+
 def test_a_slot_on_a_bank_holiday_is_still_a_slot():
     assert not is_breach("2026-05-04T09:20:00Z", window(MON))
 
@@ -74,6 +86,11 @@ CARRIED = [
     ("2026-03-05T10:30:00Z", WED, (rang("2026-03-04T11:30:00Z", "no_answer"),), True),
     ("2026-03-05T10:30:00Z", WED, (rang("2026-03-04T09:30:00Z", "no_answer"),), True),
     ("2026-03-05T10:30:00Z", WED, (rang("2026-02-25T10:30:00Z", "no_answer"),), True),
+    # The slot that nobody answered in holds its first moment and not its last.
+    ("2026-03-05T10:30:00Z", WED, (rang("2026-03-04T10:00:00Z", "no_answer"),), False),
+    ("2026-03-05T10:30:00Z", WED, (rang("2026-03-04T09:59:59Z", "no_answer"),), True),
+    ("2026-03-05T10:30:00Z", WED, (rang("2026-03-04T10:59:59Z", "no_answer"),), False),
+    ("2026-03-05T10:30:00Z", WED, (rang("2026-03-04T11:00:00Z", "no_answer"),), True),
     ("2026-03-05T10:30:00Z", WED, (rang("2026-03-04T10:30:00Z", "answered"),), True),
     (
         "2026-03-05T10:30:00Z",
@@ -100,6 +117,8 @@ ALLOWANCES = [
     ("slot", 1, ["2026-03-02T10:05:00Z"], "2026-03-03T10:30:00Z", False),
     ("slot", 1, ["2026-03-02T12:05:00Z"], "2026-03-02T10:30:00Z", False),
     ("slot", 1, ["2026-03-02T09:05:00Z"], "2026-03-02T10:30:00Z", False),
+    ("slot", 1, ["2026-03-02T10:00:00Z"], "2026-03-02T10:30:00Z", True),
+    ("slot", 1, ["2026-03-02T09:59:59Z"], "2026-03-02T10:30:00Z", False),
     ("slot", 0, [], "2026-03-02T10:30:00Z", True),
     ("day", 1, ["2026-03-02T09:05:00Z"], "2026-03-02T10:30:00Z", True),
     ("day", 1, ["2026-03-02T10:05:00Z"], "2026-03-03T10:30:00Z", False),
@@ -136,6 +155,8 @@ def test_a_carried_slot_is_one_more_call_and_no_more():
     assert is_breach("2026-05-05T09:30:00Z", one, first, second)
     # Somebody did answer on the bank holiday: that occurrence is used up.
     assert is_breach("2026-05-05T09:30:00Z", one, rang("2026-05-04T09:30:00Z", id_="E0"), first)
+    assert is_breach("2026-05-05T09:30:00Z", one, rang("2026-05-04T09:00:00Z", id_="E0"), first)
+    assert not is_breach("2026-05-05T09:30:00Z", one, rang("2026-05-04T10:00:00Z", id_="E0"), first)
 
 
 def test_overlapping_slots_each_allow_their_own():

@@ -84,6 +84,20 @@ def test_copies_within_five_days_are_one_contact():
     assert limited(email(received_at=now), [history[0], earlier("E2", "2026-03-07T07:00:00Z")], limit=two)
 
 
+def test_copies_are_within_five_days_of_the_first_however_many_come_between():
+    copy = {"message_id": "<x@home.example>", "body_digest": "d"}
+    history = [earlier(f"E{day}", f"2026-03-{day:02d}T08:00:00Z", **copy) for day in (2, 6, 10)]
+    now = email(received_at="2026-03-20T09:00:00Z")
+    assert limited(now, history, limit={"count": 2, "per": "month"})
+    assert not limited(now, history, limit={"count": 3, "per": "month"})
+
+
+def test_a_copy_of_the_contact_itself_is_within_five_days_of_it():
+    now = email(received_at="2026-03-07T08:00:00Z")
+    assert not limited(now, [earlier("E1", "2026-03-02T08:00:00Z", **DIGEST)], limit={"per": "month"})
+    assert limited(now, [earlier("E1", "2026-03-02T07:59:59Z", **DIGEST)], limit={"per": "month"})
+
+
 def test_a_later_copy_stands_where_the_first_one_stood():
     first = earlier("E1", "2026-03-02T08:00:00Z", **DIGEST)
     between = earlier("E2", "2026-03-02T09:00:00Z")
@@ -102,6 +116,18 @@ def test_legs_of_one_call_are_one_contact_answered_if_any_is():
     assert not limited(contact, legs, ["telephone"], limit={"count": 2})
     assert not limited(contact, legs[:1], ["telephone"])
     assert not limited(call("2026-03-03T10:00:00Z", source_id="s"), legs, ["telephone"])
+
+
+def test_a_call_or_copy_that_goes_on_past_midnight_counts_in_the_week_it_began_in():
+    legs = [
+        earlier("E1", "2026-03-01T23:59:50Z", "telephone", source_id="s", outcome="no_answer"),
+        earlier("E2", "2026-03-02T00:00:10Z", "telephone", source_id="s", outcome="answered"),
+    ]
+    assert not limited(call("2026-03-03T10:00:00Z"), legs, ["telephone"], limit={"per": "week"})
+    copy = {"message_id": "<x@home.example>", "body_digest": "d"}
+    copies = [earlier("E1", "2026-03-01T23:59:50Z", **copy), earlier("E2", "2026-03-02T00:00:10Z", **copy)]
+    assert not limited(email(received_at="2026-03-03T10:00:00Z"), copies, limit={"per": "week"})
+    assert limited(email(received_at="2026-03-03T10:00:00Z"), copies[1:], limit={"per": "week"})
 
 
 def test_one_leg_that_uses_no_allowance_speaks_for_all():

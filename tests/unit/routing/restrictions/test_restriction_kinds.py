@@ -391,6 +391,29 @@ def test_no_copy_in(contact, is_breach):
     assert bool(diverted_to(decision)) is is_breach
 
 
+QUOTES = [
+    (f"From: {PRESS}\nTo: {CHIEF}", False),
+    (f"> From: {PRESS}\n> To: x@y.example; {CHIEF}", False),
+    (f">\t**From:** <{PRESS}>\n>\t**To:** '{CHIEF}'", False),
+    (f"FROM: {PRESS}\nCC: ({CHIEF})", False),
+    (f"From: {PRESS}\nBcc: {CHIEF}", True),
+    (f"From: Press Desk\nTo: {CHIEF}", True),
+    (f"To: {CHIEF}\nFrom: {PRESS}", True),
+    (f"From: {PRESS}\nTo: {MP}\nFrom: {HER_EMAIL}\nTo: {CHIEF}", True),
+    (f"From: ALEX+x@home.example\nTo: {CHIEF}", True),
+    (f"From: {PRESS}, {HER_EMAIL}\nTo: {CHIEF}", True),
+    (f"From {PRESS}\nTo {CHIEF}", True),
+    ("", True),
+]
+
+
+@pytest.mark.parametrize(("quoted", "is_breach"), QUOTES)
+def test_no_copy_in_where_the_quoted_head_shows_that_another_wrote_to_us(quoted, is_breach):
+    answer = {"in_reply_to": ["<a@press.example>"]}
+    contact = copy_in([MP], [CHIEF], email=answer, parts=[{"name": "quoted", "text": quoted}])
+    assert bool(decided(contact, dossier(strategy({"kind": "no_copy_in"}))).breaches) is is_breach
+
+
 HISTORIES = [
     ({"outbound": (sent(message_id="<a@press.example>", to=[PRESS]),)}, False),
     ({"outbound": (sent(message_id="<b@press.example>", to=[PRESS]),)}, True),

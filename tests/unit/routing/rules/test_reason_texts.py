@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from deciding import (
     CHIEF,
+    LIFE,
     NEW,
     OTHER,
     OURS,
@@ -26,6 +27,8 @@ from deciding import (
 
 from models.decision import Reason
 from models.identity import Match
+from models.policy import PolicyPack
+from routing.reasons import REASONS
 
 SPOC_ONLY = {"kind": "spoc_only"}
 EXEMPT = {"adjustments": [{"id": "A1", "need": "x", "exempts": ["email"]}]}
@@ -223,6 +226,31 @@ TEXTS = [
 def test_what_a_reason_says(contact, person, fields, rule, text):
     decision = decided(contact, person, **fields)
     assert [reason.text for reason in decision.reasons if reason.rule == rule] == [text]
+
+
+CITED_AS = {
+    "third_party_needed": "supervised_meetings",
+    "over_duration": "call_duration",
+    "unclear_matter": "new_matter",
+    "review_right_unknown": "rights_request",
+    "repeated_request": "rights_request",
+    "rights_copied": "rights_request",
+    "concern": "concern_overrides_restriction",
+    "scan_incomplete": "always_reviewed",
+    "unreadable_part": "always_reviewed",
+    "unsupported_language": "always_reviewed",
+    "low_confidence_transcript": "always_reviewed",
+}
+CITES = PolicyPack(id="test", name="Test", version="1", life=LIFE, cites={rule: (f"On {rule}",) for rule in REASONS})
+
+
+@pytest.mark.parametrize(("contact", "person", "fields", "rule", "text"), TEXTS, ids=[case[3] for case in TEXTS])
+def test_a_reason_cites_the_packs_paragraphs_for_its_rule_or_for_what_it_follows_from(
+    contact, person, fields, rule, text
+):
+    decision = decided(contact, person, **{"policy": CITES, **fields})
+    cited = [reason.cites for reason in decision.reasons if reason.rule == rule]
+    assert cited == [(f"On {CITED_AS.get(rule, rule)}",)]
 
 
 def test_no_reason_repeats_what_the_person_wrote_or_is_called():

@@ -216,6 +216,11 @@ def test_the_post_is_named_where_the_complaint_is_about_it():
         about = finding("complaint", quote=quote)
         decision = decided(email(text="x"), one, findings=[about], matter=NEW)
         assert ("complaint_conflict" in rules(decision)) is expected
+    named = PolicyPack(id="x", name="x", version="1", life=LIFE, spoc_term="named contact")
+    for quote in ("my single point of contact is rude", "the SPOC", "that Named Contact of yours"):
+        about = finding("complaint", quote=quote)
+        decision = decided(email(text="x"), one, findings=[about], matter=NEW, policy=named)
+        assert "complaint_conflict" in rules(decision)
     other = finding("foi_request", quote="the SPOC's diary")
     assert "complaint_conflict" not in rules(decided(email(), one, findings=["complaint", other], matter=NEW))
 

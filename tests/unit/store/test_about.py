@@ -1,0 +1,155 @@
+"""All that is kept of a person is read back for them; what was erased is there as an id and a day."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from store_builders import DAY, MINUTE, NOW, accepted, alert, decision, email, recorded, relay, reviews_of
+
+from gateway.store import about, schema
+from gateway.store.files import NewStep
+from gateway.store.store import Store
+from models.decision import Queue
+from models.history import Outbound
+from models.identity import Match, MatchedAs, MatchedBy, Strength
+
+
+def matched(person: str) -> Match:
+    return Match(person=person, as_=MatchedAs.PERSON, strength=Strength.POSSIBLE, by=MatchedBy.NAME)
+
+
+async def erase_key(store: Store, record: str) -> None:
+    gone = schema.record_key.delete().where(schema.record_key.c.record_id == record)
+    await store.writer.run(lambda connection: connection.execute(gone))
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 4, 5, 200])
+async def test_contacts_are_those_matched_for_certain_or_not_the_oldest_first(
+    store: Store, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(about, "_CONTACTS_AT_ONCE", at_once)
+    later = await recorded(store, people=("P-1",), at=NOW + DAY)
+    sure = await recorded(store, people=("P-1", "P-2"))
+    made = decision(email("-")).model_copy(update={"matches": (matched("P-2"), matched("P-1"))})
+    unsure = await recorded(store, at=NOW + MINUTE, made=made)
+    await recorded(store, people=("P-2",), at=NOW + MINUTE)
+    done: list[int] = []
+    assert await store.about.contacts_of("P-1", done.append) == [sure.id, unsure.id, later.id]
+    assert done[-1] == 4 and done == sorted(done)
+    assert done[0] == min(at_once, 4)
+    assert await store.about.contacts_of("P-") == []
+
+
+async def test_contacts_of_one_moment_are_in_the_order_of_their_ids(store: Store) -> None:
+    ids = [(await recorded(store, people=("P-1",))).id for _ in range(3)]
+    assert await store.about.contacts_of("P-1") == sorted(ids)
+
+
+async def test_what_does_not_open_is_known_by_its_certain_match_alone(store: Store) -> None:
+    made = decision(email("-")).model_copy(update={"matches": (matched("P-1"),)})
+    sure = await recorded(store, people=("P-1",), made=made)
+    unsure = await recorded(store, made=made)
+    assert set(await store.about.contacts_of("P-1")) == {sure.id, unsure.id}
+    store.vault.let_go([sure.id, unsure.id])
+    for one in (sure, unsure):
+        await erase_key(store, one.id)
+    assert await store.about.contacts_of("P-1") == [sure.id]
+
+
+async def test_a_contact_comes_with_all_that_was_made_of_it(store: Store) -> None:
+    base = email("-", message_id="<m@x>")
+    made = decision(base, breaches=("R1", "R2"), review=(Queue.SPOC, Queue.CRIMINAL))
+    contact = await recorded(store, base, made=made, dispatches=(relay(),), alerts=(alert(),))
+    await recorded(store, made=decision(email("-"), breaches=("R1",), review=(Queue.SPOC,)))
+    await store.review.opened(contact.id, by="Pat", now=NOW)
+    (item,) = [one for one in await store.review.items(queue=Queue.SPOC) if one.contact_id == contact.id]
+    await store.review.close(item.id, by="Sam", outcome="done", note="spoken to", now=NOW)
+    await store.review.decide_breach(contact.id, "CS-1", "R2", status="dismissed", by="Kim", note="he was ill", now=NOW)
+    kept = await store.about.contact(contact.id)
+    assert (kept.id, kept.received_at, kept.channel, kept.direction) == (contact.id, NOW, "email", "inbound")
+    assert kept.contact == contact
+    assert [one.breaches for one in kept.decisions] == [made.breaches]
+    flagged = {"strategy": "CS-1", "restriction": "R1", "kind": "spoc_only", "status": "flagged"}
+    assert list(kept.breaches) == [
+        {**flagged, "decided_by": None, "note": None},
+        {**flagged, "restriction": "R2", "status": "dismissed", "decided_by": "Kim", "note": "he was ill"},
+    ]
+    said = {one["queue"]: one for one in kept.reviews}
+    assert said["spoc"] == {
+        "id": item.id,
+        "queue": "spoc",
+        "state": "closed",
+        "opened_by": "Pat",
+        "closed_by": "Sam",
+        "outcome": "done",
+        "note": "spoken to",
+    }
+    other = {name: said["criminal"][name] for name in ("state", "opened_by", "closed_by", "outcome", "note")}
+    assert other == {"state": "opened", "opened_by": "Pat", "closed_by": None, "outcome": None, "note": None}
+    assert kept.message is not None
+    envelope, content = kept.message
+    assert (envelope.mail_from, content) == ("a@mail.example", b"Subject: x\r\n\r\nx\r\n")
+    assert {one.id for one in await reviews_of(store, contact.id)} < set(kept.related)
+    assert len(kept.related) == 2 + 1 + 1
+    assert "ill" not in repr(kept) and "spoken" not in repr(kept) and "mail.example" not in repr(kept)
+
+
+async def test_of_what_was_erased_there_is_an_id_and_a_day(store: Store) -> None:
+    contact = await recorded(store, made=decision(email("-"), review=(Queue.SPOC,)), alerts=(alert(),))
+    assert (await store.about.contact(contact.id)).contact is not None
+    store.vault.let_go([contact.id])
+    await erase_key(store, contact.id)
+    kept = await store.about.contact(contact.id)
+    assert (kept.id, kept.received_at, kept.channel, kept.contact, kept.message) == (
+        contact.id,
+        NOW,
+        "email",
+        None,
+        None,
+    )
+    assert (kept.decisions, kept.breaches, kept.reviews, len(kept.related)) == ((), (), (), 2)
+
+
+async def test_there_is_nothing_of_a_contact_that_is_unknown_or_not_yet_decided(store: Store) -> None:
+    for id_ in ("unknown", await accepted(store)):
+        with pytest.raises(LookupError, match=id_):
+            await store.about.contact(id_)
+
+
+async def test_what_we_sent_is_found_by_any_of_the_addresses_it_went_to(store: Store) -> None:
+    for number, to in enumerate((("a@x", "b@x"), ("B@X",), ("c@x",), ())):
+        await recorded(store, sent=Outbound(kind="message", to=to, message_id=f"<{number}@x>", at=NOW))
+
+    async def found(*addresses: str) -> set[str | None]:
+        return {one.message_id for one in await store.about.sent_to(addresses)}
+
+    assert await found("b@x") == await found("B@x", "a@x") == {"<0@x>", "<1@x>"}
+    assert await found("A@x", "c@x") == {"<0@x>", "<2@x>"}
+    assert await found("d@x") == await found() == await found("") == set()
+    assert len(await store.about.sent_to(["a@x", "b@x"])) == 2
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 5_000])
+async def test_events_are_those_of_the_ids_and_of_what_belongs_to_them(
+    store: Store, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(about, "_EVENTS_AT_ONCE", at_once)
+    await store.files.open("CS-1", "strategy", "P-1", NewStep("drafted", "{}", "Ann", NOW), projection=None)
+    await store.files.open("CS-10", "strategy", "P-2", NewStep("drafted", "{}", "Ann", NOW), projection=None)
+    await store.audit.record("contact_viewed", actor="Sam", subject="contact/C1", at=NOW + DAY)
+    done: list[int] = []
+    found = await store.about.events(["CS-1", "C1"], done.append)
+    assert [(one.event, one.actor, one.subject, one.at) for one in found] == [
+        ("file_opened", "Ann", "file/CS-1", NOW),
+        ("file_step", "Ann", "file/CS-1/1", NOW),
+        ("contact_viewed", "Sam", "contact/C1", NOW + DAY),
+    ]
+    assert done == list(range(at_once, 6, at_once))
+    assert await store.about.events(["file", "contact"]) == []
+
+
+async def test_a_letter_to_nobody_is_noted_without_an_address(store: Store) -> None:
+    await recorded(store, sent=Outbound(kind="message", message_id="<1@x>", at=NOW))
+    columns = sa.select(schema.outbound.c.recipient, schema.outbound.c.recipient_hash)
+    noted = await store.reader.run(lambda connection: connection.execute(columns).all())
+    assert [tuple(one) for one in noted] == [(0, None)]
