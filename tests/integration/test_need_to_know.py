@@ -78,6 +78,11 @@ async def _entry_and_case_over_long_ago(config: Path) -> None:
         await desk.take(COMPLEX_CASE, "CX-2020-1", CaseClosed(at=then, by="Una Other", reasons="All is answered."))
 
 
+async def _erased(folder: Path, id_: str) -> None:
+    async with opened_store(settings_of(folder / "gateway.toml")) as store:
+        assert await store.files.erase(id_, actor="Ann", now=datetime.now(UTC))
+
+
 async def _written(folder: Path, *people: str | None) -> list[str]:
     """The ids of contacts, each of which may be from this person, or is from nobody who is known."""
     ids = []
@@ -141,6 +146,8 @@ def test_the_list_of_holds_says_on_what_and_why_only_to_whom_needs_to_know(run: 
     hold = f"file/RH-{datetime.now(UTC):%Y}-000"
     assert {look for look in seen if look.startswith("Nosy")} == {f"Nosy Neighbour: {hold}2"}
     assert f"Hal Head, head_of_standards: {hold}1" in seen
+    asyncio.run(_erased(tmp_path, "CS-2020-2"))  # nobody can tell any more whom it was about
+    assert subjects(*HEAD) == ["P-001", "P-014", CLOSED, "DS-2020-1"]
 
 
 def test_a_hold_on_a_place_or_a_contact_is_as_closed_as_the_entry_and_whom_the_contact_may_be_from(

@@ -1,5 +1,6 @@
 """Challenges: received whatever they lack, looked at by another, answered in writing in time."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -113,11 +114,14 @@ def test_nobody_allows_themselves_to_hear_it_nor_does_the_author(by, role, why):
     assert found.startswith(why)
 
 
-@pytest.mark.parametrize("role", ["director", "head_of_customer_services", "head_of_service"])
+@pytest.mark.parametrize("role", ["director", "head_of_customer_services", "head_of_service", "adjudicator"])
 def test_a_reviewer_is_allowed_by_those_who_decide_review_or_hear_disputes_before_it_is_decided(role):
+    rules = about().rules
+    heard_by = rules.dispute.model_copy(update={"reviewed_by": ("director", "adjudicator")})
+    situation = replace(about(), rules=rules.model_copy(update={"dispute": heard_by}))
     step = allowed("Hal Head", role=role)
-    assert opened(step).reviewers_allowed == ("Hal Head",)
-    assert lacks(CHALLENGE, opened(decided()), step, about()) == ["it was decided already"]
+    assert opened(step, situation=situation).reviewers_allowed == ("Hal Head",)
+    assert lacks(CHALLENGE, opened(decided()), step, situation) == ["it was decided already"]
 
 
 def test_who_may_allow_a_reviewer_of_an_entry_are_its_approvers():
