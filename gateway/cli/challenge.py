@@ -28,7 +28,6 @@ def add_to(app: typer.Typer) -> None:
 
 
 Contacts = Annotated[list[str] | None, typer.Option("--contact", help="A contact it came in; once for each.")]
-Waiver = Annotated[str, typer.Option(help="Why you look at it, although you wrote or decided what is disputed.")]
 Way = Annotated[Delivery, typer.Option(metavar="post|email", help="The way the letter went.")]
 Onward = Annotated[
     list[str] | None,
@@ -95,18 +94,29 @@ def waive_writing(id_: FileId, by: Named, reason: Reason, role: Role = None, con
 
 
 @_app.command()
+def allow_reviewer(
+    id_: FileId,
+    name: Annotated[str, typer.Argument(help="Who is to look at it.")],
+    by: Named,
+    reason: Reason,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Allow somebody to admit and decide it who wrote or decided what is disputed, as another than they."""
+    take(config, CHALLENGE, id_, "reviewer_allowed", by, role=role, name=name, reason=reason)
+
+
+@_app.command()
 def admit(
     id_: FileId,
     admitted: Annotated[str, typer.Argument(metavar="yes|no", help="Whether it is looked at.")],
     by: Named,
     reason: Reason,
-    waiver: Waiver = "",
     role: Role = None,
     config: Config = None,
 ) -> None:
     """Decide whether a challenge that came late is looked at all the same."""
-    fields = {"admitted": yes(admitted), "reason": reason, "waiver": waiver}
-    take(config, CHALLENGE, id_, "admitted", by, role=role, **fields)
+    take(config, CHALLENGE, id_, "admitted", by, role=role, admitted=yes(admitted), reason=reason)
 
 
 @_app.command()
@@ -115,12 +125,11 @@ def decide(
     outcome: Annotated[Outcome, typer.Argument(metavar="|".join(Outcome), help="What becomes of the decision.")],
     by: Named,
     reasons: Text,
-    waiver: Waiver = "",
     role: Role = None,
     config: Config = None,
 ) -> None:
     """Decide it, as somebody who neither wrote nor decided what is disputed."""
-    take(config, CHALLENGE, id_, "decided", by, role=role, outcome=outcome, reasons=reasons, waiver=waiver)
+    take(config, CHALLENGE, id_, "decided", by, role=role, outcome=outcome, reasons=reasons)
 
 
 @_app.command()

@@ -212,17 +212,29 @@ def amend(
 
 
 @_app.command()
+def allow_reviewer(
+    id_: FileId,
+    name: Annotated[str, typer.Argument(help="Who is to review it.")],
+    by: Named,
+    reason: Reason,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Allow somebody to do the next review in place of whoever approved the entry, as another than they."""
+    _take(config, id_, "reviewer_allowed", by, role=role, name=name, reason=reason)
+
+
+@_app.command()
 def review(
     id_: FileId,
     outcome: Annotated[str, typer.Argument(metavar="keep|amend|remove", help="What it comes to.")],
     by: Named,
     reasons: Text,
-    waiver: Annotated[str, typer.Option(help="Why it is not whoever approved it.")] = "",
     role: Role = None,
     config: Config = None,
 ) -> None:
     """Record the yearly look at an entry."""
-    _take(config, id_, "entry_reviewed", by, role=role, outcome=outcome, reasons=reasons, waiver=waiver)
+    _take(config, id_, "entry_reviewed", by, role=role, outcome=outcome, reasons=reasons)
 
 
 @_app.command()

@@ -20,7 +20,7 @@ from gateway.cli.settings import By, Config, Named, settings_of
 from gateway.clock import utc_now
 from gateway.content_retention import ContentRetention
 from gateway.governance.desk import Desk
-from gateway.governance.holds import LEGAL, Placed
+from gateway.governance.holds import LEGAL, HoldFile, Placed
 from gateway.governance.retention import Judged
 from gateway.governance.retention_desk import DueList, RetentionDesk, Run
 from gateway.governance.steps import Released
@@ -128,17 +128,26 @@ def release(id_: FileId, by: Named, reason: Reason, config: Config = None) -> No
 
 
 @_app.command()
-def holds(as_json: AsJson = False, config: Config = None) -> None:
-    """List the holds that nobody has released."""
+def holds(by: By, role: Role = None, as_json: AsJson = False, config: Config = None) -> None:
+    """List the holds that nobody has released.
+
+    On what and why stands there where you need to know whom it is about, or placed it.
+    """
+
+    async def work(desk: Desk) -> tuple[list[HoldFile], set[str]]:
+        placed = await RetentionDesk(desk, now=utc_now).holds()
+        return placed, await Viewer(desk, by=by, role=role, now=utc_now).opened(placed)
+
+    placed, opened = at_desk(config, work)
     rows = [
         {
             "id": one.id,
-            "subject": one.subject,
+            "subject": one.subject if one.id in opened else CLOSED,
             "because": one.because,
             "until": str(one.until or ""),
-            "reason": one.reason,
+            "reason": one.reason if one.id in opened else CLOSED,
         }
-        for one in _at(config, lambda desk: desk.holds())
+        for one in placed
     ]
     print_rows(rows, as_json=as_json)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from gateway.governance.demands.approving import same_person
+from gateway.governance.demands.approving import is_among, same_person
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import the_people
 from gateway.governance.situation import Situation
-from gateway.governance.steps import LookedIn, Step, Undone
+from gateway.governance.steps import LookedIn, ReviewerAllowed, Step, Undone
 from models.policy_life import Cites
 
 _BEGUN = "the step that began the file is not undone; say in a note what was wrong"
@@ -38,11 +38,35 @@ def of_role(step: Step, roles: Sequence[str], situation: Situation, what: str, c
 
 
 def of_another(
-    step: Step, others: Mapping[str, str | None], what: str, cites: Cites = (), *, waiver: str | None = None
+    step: Step, others: Mapping[str, str | None], what: str, cites: Cites = (), *, unless: str | None = None
 ) -> Iterator[Lack]:
-    """Four eyes: whoever acts is none of these people. `waiver`: why they are all the same, where that may be said."""
-    if waiver and waiver.strip():
-        return
+    """Four eyes: whoever acts is none of these people. `unless`: what would let them all the same, in words."""
+    text, field = ("", "by") if unless is None else (f", {unless}", "reviewer_allowed")
     for did, name in others.items():
         if name is not None and same_person(step.by, name):
-            yield Lack(f"{step.by} {did}; {what} is for somebody else", cites, "by" if waiver is None else "waiver")
+            yield Lack(f"{step.by} {did}; {what} is for somebody else{text}", cites, field)
+
+
+def or_allowed(group: str) -> str:
+    """What lets somebody review all the same who else may not. `group`: of the command that allows it."""
+    return f"or somebody else allows it with a reason (`triage {group} allow-reviewer`)"
+
+
+def of_allowing(
+    step: ReviewerAllowed,
+    roles: Iterable[str],
+    authors: Iterable[str | None],
+    wrote: str,
+    situation: Situation,
+    cites: Cites = (),
+) -> Iterator[Lack]:
+    """By somebody who decides or reviews, and never for themselves: else the author's own word would be enough.
+
+    `authors`: of what is reviewed, `wrote` as it is called.
+    """
+    yield from of_role(step, tuple(dict.fromkeys(roles)), situation, "allowing a reviewer", cites)
+    refused = f"allowing a reviewer is for somebody else than {step.by}"
+    if same_person(step.by, step.name):
+        yield Lack(f"{refused}: it is their own review", cites, "by")
+    if is_among(step.by, filter(None, authors)):
+        yield Lack(f"{refused}: they wrote {wrote}", cites, "by")

@@ -306,7 +306,7 @@ class Reviewed(Step):
 
 
 class ReviewerAllowed(Step):
-    """Somebody may do the next review although they wrote or decided it, or another did: said by somebody else."""
+    """Somebody may do the next review, or hear a challenge, that the policy gives to another: said by somebody else."""
 
     kind: Literal["reviewer_allowed"] = "reviewer_allowed"
     name: PersonName

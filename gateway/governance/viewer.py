@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 
 from gateway.governance.cases.file import CaseFile
+from gateway.governance.contents import people_of
 from gateway.governance.course import File
 from gateway.governance.courses import STRATEGY
+from gateway.governance.demands.approving import same_person
 from gateway.governance.desk import Desk
-from gateway.governance.register_desk import as_noted, course_of
+from gateway.governance.holds import HoldFile
+from gateway.governance.register_desk import ENTRIES, as_noted, course_of
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import rule_among, rule_of
 from gateway.governance.registers.seeing import (
@@ -21,6 +24,7 @@ from gateway.governance.registers.seeing import (
 )
 from gateway.governance.retention import Record
 from gateway.governance.strategy_file import StrategyFile
+from gateway.store.files import Cover
 
 
 class Viewer:
@@ -51,6 +55,44 @@ class Viewer:
                     found[id_] = person
         await self._note([id_ for id_, person in found.items() if person])
         return found
+
+    async def opened(self, holds: Iterable[HoldFile]) -> set[str]:
+        """The ids of those holds of which the viewer may know on whom they are and why, as of what is held.
+
+        Whoever placed one said it themselves.
+        """
+        covers = {cover.id: cover for cover in await self._desk.store.files.covers()}
+        opened = [
+            hold.id
+            for hold in holds
+            if same_person(self._by, hold.steps[0].by)
+            or await self._may_know(hold.subject, await self._people_of(hold, covers))
+        ]
+        await self._note(opened)
+        return set(opened)
+
+    async def _may_know(self, subject: str, people: Collection[str] | None) -> bool:
+        """Whether the viewer may know what is held, of each of these people."""
+        if people is None:
+            return False
+        if not people and subject.partition("-")[0] in ENTRIES:  # a place that nobody is named for
+            return await self._is_told(await self._desk.load(course_of(subject), subject), ())
+        for person in people:
+            files = {file.id: file for file in await self._desk.files_of(person)}
+            if not await self._is_told(files.get(subject), await self._closed(person, files.values())):
+                return False
+        return True
+
+    async def _people_of(self, hold: HoldFile, covers: Mapping[str, Cover]) -> Collection[str] | None:
+        """Whom a hold is on: a person, whom a file is about, whom a contact may be from; None where that is gone."""
+        cover = covers[hold.id] if covers[hold.id].person is not None else covers.get(hold.subject)
+        if cover is not None:
+            return () if cover.person is None else (cover.person,)
+        try:
+            kept = await self._desk.store.about.contact(hold.subject)
+        except LookupError:
+            return None
+        return None if kept.contact is None else people_of(kept.decisions)
 
     async def _is_told(self, file: File | None, closed: Collection[str]) -> bool:
         """Whether the viewer may know whom the file is about; `closed`: that person's strategies that they may not."""

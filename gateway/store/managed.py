@@ -15,7 +15,8 @@ import sqlalchemy as sa
 
 from gateway.store.errors import StoreError
 from gateway.store.files import open_projection, record_of
-from gateway.store.schema import file
+from gateway.store.schema import Row, file
+from gateway.store.sealing import SealError
 from gateway.store.vault import Vault
 from models.register import Dossier
 from models.strategy import Strategy
@@ -56,9 +57,21 @@ def _lay_over(connection: sa.Connection, vault: Vault, dossiers: Sequence[Dossie
     said: dict[str, dict[str, Strategy]] = defaultdict(dict)
     for id_, row in sorted(rows.items()):
         if row.projection is not None:
-            text = open_projection(vault.key(connection, record_of(id_)), row)
-            said[row.person][id_] = Strategy.model_validate_json(text)
+            said[row.person][id_] = _what_is_said(connection, vault, row)
     return [_with(dossier, said[dossier.person.id], rows.keys()) for dossier in dossiers]
+
+
+def _what_is_said(connection: sa.Connection, vault: Vault, row: Row) -> Strategy:
+    """The strategy as its file says it is. SealError, which says what to do, where that cannot be read."""
+    try:
+        text = open_projection(vault.key(connection, record_of(row.id)), row)
+        return Strategy.model_validate_json(text)
+    except (SealError, ValueError) as error:  # ValueError: it opens and is no strategy, and its text is content
+        why = f" ({error})" if isinstance(error, SealError) else ""
+        raise SealError(
+            f"{row.id} cannot be read{why}, so nobody can tell what it restricts and what it is about; "
+            "no register is imported or exported until the store is restored from a backup"
+        ) from None
 
 
 def _with(dossier: Dossier, own: dict[str, Strategy], known: Collection[str]) -> Dossier:
@@ -93,8 +106,7 @@ def expect_the_living(connection: sa.Connection, vault: Vault, known: Mapping[st
         if row.person not in known:
             missing.append(f"{row.person} ({row.id})")
         elif row.projection is not None:
-            text = open_projection(vault.key(connection, record_of(row.id)), row)
-            about = Strategy.model_validate_json(text or "").matters
+            about = _what_is_said(connection, vault, row).matters
             missing += [f"{matter} of {row.person} ({row.id})" for matter in about if matter not in known[row.person]]
     if missing:
         raise StoreError(

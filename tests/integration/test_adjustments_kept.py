@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,9 @@ from gateway.governance.adjusting import keep_adjustments
 from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.lacks import Refused
+from gateway.places import sample_directory
 from gateway.policies import Policies
+from gateway.store.sealing import SealError
 from models.register import Register
 from tests.governing import draft
 
@@ -106,3 +108,32 @@ async def test_a_damaged_file_is_in_the_way_of_nobody_but_its_person(gateway_con
             await keep_adjustments(desk, register(LARGER))
         await _decide(desk, other)
         await keep_adjustments(desk, register(LARGE, others=()))
+
+
+async def test_where_what_a_strategy_says_is_damaged_it_is_said_what_to_do(gateway_config: Path) -> None:
+    async with _desk(gateway_config, register(LARGE)) as desk:
+        damaged, other = await _begin(desk), await _begin(desk, "P-002")
+        with sqlite3.connect(gateway_config.parent / "triage.db") as database:
+            changed = database.execute("UPDATE file SET projection = x'00' WHERE id = ?", (damaged,))
+            assert changed.rowcount == 1
+        what_to_do = f"{damaged} cannot be read .*no register is imported .* until the store is restored from a backup"
+        for importing in (
+            keep_adjustments(desk, register(LARGE)),
+            desk.store.register.replace(register(LARGE), actor="Ann", now=utc_now()),
+        ):
+            with pytest.raises(SealError, match=what_to_do):
+                await importing
+        assert [one.person.id for one in await desk.store.register.dossiers(["P-002"])] == ["P-002"]
+        assert (await desk.load(STRATEGY, other)).person == "P-002"
+
+
+def test_an_import_that_meets_a_damaged_strategy_ends_with_what_to_do(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "draft.yaml").write_text("person: P-001\nreasons: Forty emails in May.\n", "utf-8")
+    assert run("strategy", "draft", str(tmp_path / "draft.yaml"), "--by", "Ann Author")[0] == 0
+    with sqlite3.connect(tmp_path / "triage.db") as database:
+        database.execute("UPDATE file SET projection = x'00' WHERE id = 'CS-2026-0001'")
+    status, _, said = run("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann")
+    assert status == 1 and said.count("\n") == 1
+    assert said.startswith("triage: CS-2026-0001 cannot be read") and "restored from a backup" in said

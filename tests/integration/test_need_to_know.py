@@ -7,7 +7,10 @@ import json
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+
+from store_builders import claimed, decision, email, outcome, record
 
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
@@ -20,6 +23,11 @@ from gateway.governance.registers.steps import Entered, Removed
 from gateway.governance.steps import Withdrawn
 from gateway.places import sample_directory
 from gateway.policies import Policies
+from gateway.store.recording import Outcome
+from models.contact import Contact
+from models.decision import Decision
+from models.history import History
+from models.identity import Match, MatchedAs, MatchedBy, Strength
 from tests.governing import draft
 
 Run = Callable[..., tuple[int, str, str]]
@@ -70,6 +78,32 @@ async def _entry_and_case_over_long_ago(config: Path) -> None:
         await desk.take(COMPLEX_CASE, "CX-2020-1", CaseClosed(at=then, by="Una Other", reasons="All is answered."))
 
 
+async def _erased(folder: Path, id_: str) -> None:
+    async with opened_store(settings_of(folder / "gateway.toml")) as store:
+        assert await store.files.erase(id_, actor="Ann", now=datetime.now(UTC))
+
+
+async def _written(folder: Path, *people: str | None) -> list[str]:
+    """The ids of contacts, each of which may be from this person, or is from nobody who is known."""
+    ids = []
+    async with opened_store(settings_of(folder / "gateway.toml")) as store:
+        current = await store.register.current()
+        assert current is not None
+        for person in people:
+            claim = await claimed(store, at=datetime.now(UTC) + timedelta(minutes=1))
+            contact = email(claim.contact_id)
+            match = Match(person=person or "", as_=MatchedAs.PERSON, strength=Strength.POSSIBLE, by=MatchedBy.NAME)
+            made = decision(contact).model_copy(update={"matches": (match,) if person else ()})
+            seen = {"register_version": current.version, "last_step": current.last_step}
+            await record(store, claim, contact, partial(_as_decided, contact, made), **seen)
+            ids.append(contact.id)
+    return ids
+
+
+def _as_decided(contact: Contact, made: Decision, _history: History) -> Outcome:
+    return outcome(contact, made)
+
+
 def test_the_list_of_what_is_due_names_only_whom_one_needs_to_know(run: Run, tmp_path: Path) -> None:
     asyncio.run(_over_long_ago(tmp_path / "gateway.toml"))
 
@@ -89,6 +123,51 @@ def test_the_list_of_what_is_due_names_only_whom_one_needs_to_know(run: Run, tmp
     seen = looks(tmp_path, "file_viewed")
     assert "Hal Head, head_of_standards: file/CS-2020-2" in seen and "Ann Author: file/CS-2020-1" in seen
     assert {look for look in seen if look.startswith("Nosy")} == {"Nosy Neighbour: file/DS-2020-3"}
+
+
+def test_the_list_of_holds_says_on_what_and_why_only_to_whom_needs_to_know(run: Run, tmp_path: Path) -> None:
+    asyncio.run(_over_long_ago(tmp_path / "gateway.toml"))
+    reason = "A claim is expected from them."
+    held = ("P-001", "P-014", "CS-2020-2", "DS-2020-1")
+    for subject in held:
+        assert run("retention", "hold", subject, "--reason", reason, "--by", "Sol Solicitor")[0] == 0
+
+    def subjects(*who: str) -> list[str]:
+        rows = [json.loads(line) for line in run("retention", "holds", "--json", *who)[1].splitlines()]
+        assert all(row["reason"] == (CLOSED if row["subject"] == CLOSED else reason) for row in rows)
+        assert [row["because"] for row in rows] == ["legal_hold"] * len(held)
+        return [row["subject"] for row in rows]
+
+    assert subjects(*NOSY) == [CLOSED, "P-014", CLOSED, CLOSED]
+    assert subjects() == subjects(*NOSY)  # whoever does not say who they are
+    assert subjects("--by", "Una Other") == [CLOSED, "P-014", "CS-2020-2", CLOSED]
+    assert subjects(*HEAD) == subjects("--by", "sol  SOLICITOR") == list(held)
+    seen = looks(tmp_path, "file_viewed")
+    hold = f"file/RH-{datetime.now(UTC):%Y}-000"
+    assert {look for look in seen if look.startswith("Nosy")} == {f"Nosy Neighbour: {hold}2"}
+    assert f"Hal Head, head_of_standards: {hold}1" in seen
+    asyncio.run(_erased(tmp_path, "CS-2020-2"))  # nobody can tell any more whom it was about
+    assert subjects(*HEAD) == ["P-001", "P-014", CLOSED, "DS-2020-1"]
+
+
+def test_a_hold_on_a_place_or_a_contact_is_as_closed_as_the_entry_and_whom_the_contact_may_be_from(
+    run: Run, tmp_path: Path
+) -> None:
+    stoke = (sample_directory() / "register.yaml").read_text("utf-8").replace("policy: cleveland", "policy: stoke")
+    (tmp_path / "stoke.yaml").write_text(stoke, "utf-8")
+    assert run("register", "import", str(tmp_path / "stoke.yaml"), "--by", "Ann")[0] == 0
+    facts = ("--facts", "A dog is kept loose in the yard.", "--known-on", "2026-03-02")
+    assert run("registers", "enter", "property", "4 Weir Lane, Northmoor", *facts, "--by", "Ann Author")[0] == 0
+    contacts = asyncio.run(_written(tmp_path, "P-002", None))
+    for subject in ("DY-2026-0001", *contacts):
+        assert run("retention", "hold", subject, "--reason", "A claim.", "--by", "Sol Solicitor")[0] == 0
+
+    def subjects(*who: str) -> list[str]:
+        return [json.loads(line)["subject"] for line in run("retention", "holds", "--json", *who)[1].splitlines()]
+
+    assert subjects(*NOSY) == [CLOSED, CLOSED, contacts[1]]
+    assert subjects("--by", "Ann Author") == ["DY-2026-0001", CLOSED, contacts[1]]
+    assert subjects("--by", "Hal Head", "--role", "head_of_service") == [CLOSED, *contacts]
 
 
 def test_an_entry_and_a_case_that_are_due_name_whom_they_are_about_as_their_registers_do(

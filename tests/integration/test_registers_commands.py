@@ -77,6 +77,32 @@ def test_an_entry_is_approved_by_another_and_read_by_those_who_need_to_know(run:
     assert told(tmp_path) == ["system"]
 
 
+def test_a_look_by_another_and_a_challenge_heard_by_whoever_approved_it_are_allowed_by_somebody_else(run: Run) -> None:
+    id_ = enter(run)
+    for check in ("factual", "methods"):
+        assert run("registers", "answer", id_, check, "yes", "--by", "Ann Author")[0] == 0
+    director, head = ("--role", "director", "--by", "Dir Ector"), ("--role", "head_of_service", "--by", "Hal Head")
+    assert run("registers", "approve", id_, *director)[0] == 0
+
+    look = ("registers", "review", id_, "keep", "--reasons", "Nothing has changed.", *head)
+    status, _, said = run(*look)
+    assert status == 1 and "`triage registers allow-reviewer`) (Stoke 1.3" in said
+    allow = ("registers", "allow-reviewer", id_, "Hal Head", "--reason", "The director is away.")
+    assert "it is their own review" in run(*allow, *head)[2]
+    assert run(*allow, *director)[0] == 0
+    assert run(*look)[0] == 0
+
+    said = run("challenge", "receive", id_, "--on", "2026-03-10", "--reasons", "It is not so.", "--by", "Ann Author")[1]
+    challenge = said.split(":")[0]
+    decide = ("challenge", "decide", challenge, "stands", "--reasons", "It was fair.", *director)
+    status, _, said = run(*decide)
+    assert status == 1 and "`triage challenge allow-reviewer`) (Stoke 6.1" in said
+    allow = ("challenge", "allow-reviewer", challenge, "Dir Ector", "--reason", "There is one director only.")
+    assert "it is their own review" in run(*allow, *director)[2]
+    assert run(*allow, *head)[0] == 0
+    assert run(*decide)[0] == 0
+
+
 def test_a_list_tells_others_that_there_is_an_entry_and_not_about_whom(run: Run) -> None:
     id_ = enter(run)
     status, said, _ = run("registers", "list", "dangerous_persons", "--by", "Nosy Neighbour")

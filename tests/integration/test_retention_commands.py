@@ -102,7 +102,7 @@ def test_a_hold_keeps_it_and_its_release_lets_it_go(run: Run) -> None:
     hold = said.split(":")[0]
     _, said, _ = run("retention", "due")
     assert "legal hold" in said and "retention run" not in said
-    assert "A claim is expected." in run("retention", "holds")[1]
+    assert "A claim is expected." in run("retention", "holds", "--by", "Ann Author")[1]
     assert run("retention", "release", hold, "--reason", "It was settled.", "--by", "Ann Author")[0] == 0
     assert code(run("retention", "due")[1])
 

@@ -154,7 +154,8 @@ DISPUTING = tuple(
         ("admitted", {"admitted": True, "reason": "Was ill."}),
         ("admitted", {"admitted": False, "reason": "Too late."}),
         ("decided", {"outcome": "stands", "reasons": "Right."}),
-        ("decided", {"outcome": "stands", "reasons": "Right.", "waiver": "There is nobody else."}),
+        ("reviewer_allowed", {"name": "Ann Author", "reason": "There is nobody else."}),
+        ("reviewer_allowed", {"name": "Hal Head", "reason": "There is nobody else."}),
         ("complaint_linked", {"reference": "CO-1"}),
         ("taken_back", {"on": DAY, "how": "By letter."}),
     )
@@ -165,14 +166,18 @@ STRATEGY = file(ACTIVE)
 
 def _four_eyes(made: Any) -> None:
     seen: set[str] = set()
+    allowed: set[str] = set()
     for _number, one in live_steps(made.steps):
+        if one.kind == "reviewer_allowed":
+            assert one.by not in ("Ann Author", one.name)
+            allowed.add(one.name)
         if one.kind == "admitted":
             seen.add("admitted" if one.admitted else "turned away")
         if one.kind == "put_in_writing":
             seen.add("written")
         if one.kind == "decided":
             assert one.role == "director"
-            assert one.waiver or one.by not in ("Ann Author", "Hal Head")
+            assert one.by in allowed or one.by not in ("Ann Author", "Hal Head")
             assert {"admitted", "written"} <= seen
     if "CO-1" in made.complaints:
         assert not made.closed

@@ -21,14 +21,17 @@ from gateway.governance.challenges.steps import (
     TakenBack,
     WritingWaived,
 )
+from gateway.governance.demands.approving import is_among
 from gateway.governance.folding import folded
+from gateway.governance.steps import ReviewerAllowed
 
 
 @dataclass(frozen=True, slots=True)
 class ChallengeFile:
     """A challenge as its steps leave it. `steps`: all of them, in order, the undone ones too.
 
-    `received`: as it came, with what was filled in. `complaints`: by reference, with their answer.
+    `received`: as it came, with what was filled in. `reviewers_allowed`: who may hear it all the same who wrote or
+    decided what is disputed. `complaints`: by reference, with their answer.
     """
 
     id: str
@@ -36,6 +39,7 @@ class ChallengeFile:
     received: Received
     written: PutInWriting | None = None
     writing_waived: WritingWaived | None = None
+    reviewers_allowed: tuple[str, ...] = ()
     admitted: Admitted | None = None
     decided: Decided | None = None
     told: OutcomeTold | None = None
@@ -59,6 +63,12 @@ class ChallengeFile:
             days.append(self.written.on)
         days += [step.taken_on for step in (self.writing_waived, self.admitted) if step is not None]
         return max(days)
+
+    @property
+    def is_heard_by_another(self) -> bool:
+        """Whether it was decided by somebody who neither wrote nor decided what is disputed."""
+        before = filter(None, (self.received.author, self.received.decider))
+        return self.decided is not None and not is_among(self.decided.by, before)
 
     @property
     def to_carry_out(self) -> bool:
@@ -93,6 +103,8 @@ def _changed(file: ChallengeFile, step: ChallengeStep) -> ChallengeFile:
             return replace(file, written=step)
         case WritingWaived():
             return replace(file, writing_waived=step)
+        case ReviewerAllowed():
+            return replace(file, reviewers_allowed=(*file.reviewers_allowed, step.name))
         case Admitted():
             return replace(file, admitted=step)
         case Decided():

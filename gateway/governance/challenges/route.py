@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.demands.approving import deciding_roles
+from gateway.governance.registers.rules import rule_of
 from gateway.governance.situation import Situation
 
 
@@ -30,6 +32,18 @@ def reviewers(situation: Situation) -> tuple[str, ...]:
     """The roles that look at a challenge."""
     dispute = situation.rules.dispute
     return dispute.reviewed_by or dispute.to
+
+
+def allowing(file: ChallengeFile, situation: Situation) -> tuple[str, ...]:
+    """The roles that may let somebody look at it who wrote or decided it: those who decide, review or hear disputes."""
+    rules, received = situation.rules, file.received
+    if received.about_kind == "strategy":
+        strategy = situation.strategy(received.about)
+        deciding = deciding_roles(rules, strategy.stage if strategy is not None else 1)
+    else:
+        rule = rule_of(received.about_kind, situation)
+        deciding = rule.approvers if rule is not None else ()
+    return (*deciding, *rules.review.reviewers, *rules.dispute.to, *rules.dispute.reviewed_by)
 
 
 def last_day(file: ChallengeFile, situation: Situation) -> date | None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import Name, Noted, Step, Undone, Words
+from gateway.governance.steps import Name, Noted, ReviewerAllowed, Step, Undone, Words
 from models.policy_life import Delivery
 
 
@@ -64,16 +64,14 @@ class Admitted(Step):
     kind: Literal["admitted"] = "admitted"
     admitted: bool
     reason: Words
-    waiver: str = ""
 
 
 class Decided(Step):
-    """Somebody who neither wrote nor decided it looked again. `waiver`: why it is one of them after all."""
+    """Somebody looked again who neither wrote nor decided it, or whom somebody else allowed to."""
 
     kind: Literal["decided"] = "decided"
     outcome: Outcome
     reasons: Words
-    waiver: str = ""
 
 
 class OutcomeTold(Step):
@@ -132,6 +130,7 @@ ChallengeStep = Annotated[
     Received
     | PutInWriting
     | WritingWaived
+    | ReviewerAllowed
     | Admitted
     | Decided
     | OutcomeTold

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gateway.governance.challenges.disputed import Disputed, changed_since, disputed, is_over
 from gateway.governance.challenges.file import ChallengeFile, fold, opened
-from gateway.governance.challenges.route import has_route, is_late, needs_writing, reviewers, warning
+from gateway.governance.challenges.route import allowing, has_route, is_late, needs_writing, reviewers, warning
 from gateway.governance.challenges.steps import (
     Admitted,
     CarriedOut,
@@ -21,10 +21,11 @@ from gateway.governance.challenges.steps import (
     Received,
     WritingWaived,
 )
-from gateway.governance.following import of_another, of_following, of_role
+from gateway.governance.demands.approving import is_among
+from gateway.governance.following import of_allowing, of_another, of_following, of_role, or_allowed
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.situation import Situation
-from gateway.governance.steps import LetterPurpose
+from gateway.governance.steps import LetterPurpose, ReviewerAllowed
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import NoticePart
 
@@ -70,6 +71,8 @@ def _demands(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> 
         case PutInWriting() | WritingWaived():
             if not needs_writing(file, situation):
                 yield Lack("nothing is missing in writing")
+        case ReviewerAllowed():
+            yield from _of_allowed_reviewer(file, step, situation)
         case Admitted():
             yield from _of_admission(file, step, situation)
         case Decided():
@@ -89,12 +92,22 @@ def _demands(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> 
 
 
 def _of_reviewer(file: ChallengeFile, step: Admitted | Decided, situation: Situation) -> Iterator[Lack]:
-    """In the policy's role, and neither author nor decider unless it is said why (Stoke 6.2; conflict 18)."""
+    """In the policy's role, and neither author nor decider unless somebody else allowed it (Stoke 6.2; conflict 18)."""
     dispute = situation.rules.dispute
     yield from of_role(step, reviewers(situation), situation, "this", dispute.cites)
+    if is_among(step.by, file.reviewers_allowed):
+        return
     people = {"author": file.received.author, "decider": file.received.decider}
     others = {_LOOKED_AT[name]: people[name] for name in dispute.not_by if name in people}
-    yield from of_another(step, others, "this", dispute.cites, waiver=step.waiver)
+    yield from of_another(step, others, "this", dispute.cites, unless=or_allowed("challenge"))
+
+
+def _of_allowed_reviewer(file: ChallengeFile, step: ReviewerAllowed, situation: Situation) -> Iterator[Lack]:
+    cites = situation.rules.dispute.cites
+    if file.decided is not None:
+        yield Lack("it was decided already", cites, "decided")
+    roles = allowing(file, situation)
+    yield from of_allowing(step, roles, (file.received.author,), "what is disputed", situation, cites)
 
 
 def _of_admission(file: ChallengeFile, step: Admitted, situation: Situation) -> Iterator[Lack]:

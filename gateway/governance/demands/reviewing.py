@@ -9,6 +9,7 @@ from gateway.governance.demands.approving import deciding_roles, is_among, of_de
 from gateway.governance.demands.drafting import of_next_review
 from gateway.governance.demands.measures import of_measures
 from gateway.governance.folding import live_steps
+from gateway.governance.following import of_allowing, or_allowed
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people
 from gateway.governance.situation import Situation, later_by
@@ -27,7 +28,7 @@ from gateway.governance.strategy_file import StrategyFile
 from models.duration import in_words
 from models.policy_life import BreachAction
 
-_OR_ALLOWED = "or somebody else allows it with a reason (`triage strategy allow-reviewer`)"
+_OR_ALLOWED = or_allowed("strategy")
 
 
 def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Iterator[Lack]:
@@ -64,14 +65,10 @@ def _independence(file: StrategyFile, step: Reviewed, situation: Situation) -> I
 
 
 def of_allowed_reviewer(file: StrategyFile, step: ReviewerAllowed, situation: Situation) -> Iterator[Lack]:
-    """By somebody who decides or reviews, and never for themselves: else the author's own word would be enough."""
-    rules, cites = situation.rules, situation.rules.review.cites
-    roles = tuple(dict.fromkeys((*deciding_roles(rules, file.stage), *rules.review.reviewers, *rules.dispute.to)))
-    if roles and step.role not in roles:
-        yield Lack(f"allowing a reviewer is for the {people(roles, rules)}", cites, "role")
-    for name, whose in ((step.name, "it is their own review"), (file.author, "they wrote the draft")):
-        if same_person(step.by, name):
-            yield Lack(f"allowing a reviewer is for somebody else than {step.by}: {whose}", cites, "by")
+    """By those who decide, review or hear of a dispute, and not by the draft's author."""
+    rules = situation.rules
+    roles = (*deciding_roles(rules, file.stage), *rules.review.reviewers, *rules.dispute.to)
+    yield from of_allowing(step, roles, (file.author,), "the draft", situation, rules.review.cites)
 
 
 def _is_deciders(file: StrategyFile, situation: Situation) -> bool:

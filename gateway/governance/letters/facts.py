@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gateway.governance.challenges.file import ChallengeFile
-from gateway.governance.challenges.steps import Outcome
+from gateway.governance.demands.approving import is_among
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.placeholders import FACTS, Fact
@@ -60,23 +60,33 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "ombudsmen": tuple(_reached(body, bodies) for body in dispute.onward) or None,
         "kept": next((in_words(one.period) for one in rules.retention if one.record == _RECORD), None),
     }
-    challenge = _challenge(brief)
-    facts["challenged"] = "yes" if challenge else None
-    for answer in Outcome:
-        facts[f"challenge_{answer.value}"] = "yes" if challenge is answer else None
+    facts |= _challenge(brief)
     for outcome in ReviewOutcome:
         facts[f"outcome_{outcome.value}"] = "yes" if review and review.outcome is outcome else None
     return facts
 
 
-def _challenge(brief: Brief) -> Outcome | None:
-    """What the last challenge of the strategy came to, so that the letter says it whatever its author adds."""
+def _challenge(brief: Brief) -> Iterator[tuple[str, Fact]]:
+    """What the last challenge of the strategy came to, and by whom: the letter says it whatever its author adds.
+
+    Whoever had a part in the decision looks again where somebody else allowed it, or the policy does not mind.
+    """
     decided = [
-        one.decided
+        (one.decided, one)
         for one in brief.situation.besides
         if isinstance(one, ChallengeFile) and one.received.about == brief.file.id and one.decided is not None
     ]
-    return max(decided, key=lambda step: step.at).outcome if decided else None
+    if not decided:
+        return
+    last, file = max(decided, key=lambda one: one[0].at)
+    yield "challenged", "yes"
+    yield f"challenge_{last.outcome.value}", "yes"
+    if file.is_heard_by_another:
+        yield "challenge_by_another", "yes"
+    elif is_among(last.by, file.reviewers_allowed):
+        yield "challenge_allowed", "yes"
+    else:
+        yield "challenge_by_same", "yes"
 
 
 def _matters(brief: Brief) -> tuple[Matter, ...]:

@@ -18,7 +18,7 @@ from gateway.governance.registers.steps import (
     Removed,
 )
 from gateway.governance.situation import later_by
-from gateway.governance.steps import Allowed, Answered, NoLongerAllowed
+from gateway.governance.steps import Allowed, Answered, NoLongerAllowed, ReviewerAllowed
 from models.policy_life import RegisterRule
 
 
@@ -32,7 +32,11 @@ class EntryStanding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EntryFile:
-    """An entry as its steps leave it. `seen_by`: who may read it, and why; `steps`: all, the undone ones too."""
+    """An entry as its steps leave it.
+
+    `reviewers_allowed`: for the next review, in place of whoever approved it. `seen_by`: who may read it, and why;
+    `steps`: all, the undone ones too.
+    """
 
     id: str
     author: str
@@ -45,6 +49,7 @@ class EntryFile:
     told_at: str | None = None
     answers: Mapping[str, Answered] = field(default_factory=dict)
     approved: EntryApproved | None = None
+    reviewers_allowed: tuple[str, ...] = ()
     last_review: EntryReviewed | None = None
     seen_by: Mapping[str, str] = field(default_factory=dict)
     removed: Removed | None = None
@@ -111,13 +116,16 @@ def _changed(file: EntryFile, step: EntryStep) -> EntryFile:
                 restrictions=file.restrictions if step.restrictions is None else step.restrictions,
                 answers={},
                 approved=None,
+                reviewers_allowed=(),
             )
         case Answered():
             return replace(file, answers={**file.answers, step.check: step})
         case EntryApproved():
             return replace(file, approved=step)
+        case ReviewerAllowed():
+            return replace(file, reviewers_allowed=(*file.reviewers_allowed, step.name))
         case EntryReviewed():
-            return replace(file, last_review=step)
+            return replace(file, last_review=step, reviewers_allowed=())
         case Allowed():
             return replace(file, seen_by={**file.seen_by, step.name: step.reason})
         case NoLongerAllowed():

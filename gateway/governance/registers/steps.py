@@ -14,6 +14,7 @@ from gateway.governance.steps import (
     NoLongerAllowed,
     Noted,
     PersonName,
+    ReviewerAllowed,
     Step,
     Undone,
     Words,
@@ -64,12 +65,11 @@ class EntryApproved(Step):
 
 
 class EntryReviewed(Step):
-    """The yearly look. `waiver`: why it is not the one who approved it, where the policy wants that."""
+    """The yearly look, by the one who approved it where the policy wants that, or whom somebody else allowed."""
 
     kind: Literal["entry_reviewed"] = "entry_reviewed"
     outcome: Literal["keep", "amend", "remove"]
     reasons: Words
-    waiver: str = ""
 
 
 class Removed(Step):
@@ -84,6 +84,7 @@ EntryStep = Annotated[
     | Amended
     | Answered
     | EntryApproved
+    | ReviewerAllowed
     | EntryReviewed
     | Allowed
     | NoLongerAllowed

@@ -7,7 +7,7 @@ from typing import Final
 
 from gateway.governance.demands.answering import of_answer
 from gateway.governance.demands.approving import is_among, same_person
-from gateway.governance.following import of_following
+from gateway.governance.following import of_allowing, of_following, or_allowed
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.pack_words import people
 from gateway.governance.registers.file import EntryFile, fold, opened
@@ -22,7 +22,7 @@ from gateway.governance.registers.steps import (
     Removed,
 )
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Answered, LookedIn, NoLongerAllowed, Noted, Step, Undone
+from gateway.governance.steps import Answered, LookedIn, NoLongerAllowed, Noted, ReviewerAllowed, Step, Undone
 from models.policy_life import Check, RegisterRule
 
 _BEGUN: Final = "the entering itself is not undone; remove the entry"
@@ -75,7 +75,7 @@ def _demands(file: EntryFile, step: EntryStep, situation: Situation) -> Iterator
     if file.closed and not isinstance(step, Noted | Undone):
         yield Lack(f"{file.id} was removed; enter it anew")
         return
-    if not may_see(file, step.by, rule, step.role) and not _is_approver(step, rule):
+    if not may_see(file, step.by, rule, step.role) and not _is_given(step, situation, rule):
         yield not_for(step, file.owner, rule)
     match step:
         case Entered():
@@ -87,6 +87,8 @@ def _demands(file: EntryFile, step: EntryStep, situation: Situation) -> Iterator
                 yield Lack(f"the register asks no question {step.check!r}", field="check")
         case EntryApproved():
             yield from _of_approval(file, step, situation, rule)
+        case ReviewerAllowed():
+            yield from _of_allowed_reviewer(file, step, situation, rule)
         case EntryReviewed():
             yield from _of_review(file, step, situation, rule)
         case Removed():
@@ -101,8 +103,7 @@ def _of_approval(
     if file.approved is not None:
         yield Lack("it is approved already")
     yield from _of_role(step, situation, rule)
-    changed = [one.by for one in file.steps if isinstance(one, Entered | Amended)]
-    if is_among(step.by, changed):
+    if is_among(step.by, _authors(file)):
         yield Lack(f"{step.by} wrote what is to be approved; this is for somebody else", _cites(rule), "by")
     for check in _asks(rule):
         yield from of_answer(file.answers.get(check.id), check)
@@ -113,10 +114,33 @@ def _of_review(file: EntryFile, step: EntryReviewed, situation: Situation, rule:
         yield Lack("it is not approved yet", _cites(rule))
     yield from _of_role(step, situation, rule)
     by_another = rule is not None and rule.review_by_approver and not same_person(step.by, file.owner)
-    if by_another and not step.waiver.strip():
-        yield Lack(
-            f"the review is for {file.owner}, who approved it, or the reason why not is given", _cites(rule), "waiver"
-        )
+    if by_another and not is_among(step.by, file.reviewers_allowed):
+        text = f"the review is for {file.owner}, who approved it, {or_allowed('registers')}"
+        yield Lack(text, _cites(rule), "reviewer_allowed")
+
+
+def _of_allowed_reviewer(
+    file: EntryFile, step: ReviewerAllowed, situation: Situation, rule: RegisterRule | None
+) -> Iterator[Lack]:
+    if file.approved is None:
+        yield Lack("it is not approved yet", _cites(rule))
+    yield from of_allowing(step, _allowing(situation, rule), _authors(file), "the entry", situation, _cites(rule))
+
+
+def _allowing(situation: Situation, rule: RegisterRule | None) -> tuple[str, ...]:
+    """The roles that may let another review it than whoever approved it: approvers, reviewers, who hears disputes."""
+    rules = situation.rules
+    return (*(rule.approvers if rule is not None else ()), *rules.review.reviewers, *rules.dispute.to)
+
+
+def _authors(file: EntryFile) -> list[str]:
+    return [one.by for one in file.steps if isinstance(one, Entered | Amended)]
+
+
+def _is_given(step: Step, situation: Situation, rule: RegisterRule | None) -> bool:
+    """Whether the policy gives the step to the role in which it is taken."""
+    allows = isinstance(step, ReviewerAllowed) and step.role in _allowing(situation, rule)
+    return allows or _is_approver(step, rule)
 
 
 def _of_role(step: Step, situation: Situation, rule: RegisterRule | None) -> Iterator[Lack]:

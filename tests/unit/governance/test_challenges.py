@@ -1,5 +1,6 @@
 """Challenges: received whatever they lack, looked at by another, answered in writing in time."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -39,6 +40,10 @@ def decided(outcome="stands", by="Rae Reviewer", role="director", **fields):
     return taken("decided", by=by, role=role, outcome=outcome, reasons="Looked at again.", **fields)
 
 
+def allowed(name, by="Rae Reviewer", role="director", **fields):
+    return taken("reviewer_allowed", by=by, role=role, name=name, reason="There is one Director only.", **fields)
+
+
 def opened(*steps, first=None, situation=None):
     return walked(CHALLENGE, first or received(), steps, situation or about())
 
@@ -72,12 +77,60 @@ def test_who_wrote_and_decided_it_and_its_pack_are_kept_from_the_strategy():
     assert first.notified_on == MONDAY + timedelta(days=1)
 
 
-@pytest.mark.parametrize("name", ["Ann Author", "hal  HEAD"])
-def test_neither_author_nor_decider_looks_again_unless_it_is_said_why(name):
-    found = lacks(CHALLENGE, opened(), decided(by=name), about())
-    assert len(found) == 1
-    assert found[0].startswith(name)
-    assert opened(decided(by=name, waiver="There is one Director only.")).decided.waiver
+@pytest.mark.parametrize(("name", "did"), [("Ann Author", "wrote"), ("hal  HEAD", "decided")])
+def test_neither_author_nor_decider_looks_again_unless_somebody_else_allows_it(name, did):
+    refused = (
+        f"{name} {did} what is disputed; this is for somebody else, "
+        "or somebody else allows it with a reason (`triage challenge allow-reviewer`)"
+    )
+    assert lacks(CHALLENGE, opened(), decided(by=name), about()) == [refused]
+    assert lacks(CHALLENGE, opened(allowed("Cy Colleague")), decided(by=name), about()) == [refused]
+    heard = opened(allowed(name), decided(by=name))
+    assert heard.decided is not None and not heard.is_heard_by_another
+    assert opened(allowed(name), decided()).is_heard_by_another
+
+
+def test_whoever_is_allowed_to_decide_it_may_admit_it_too():
+    day = RECEIVED_IN_TIME + timedelta(days=30)
+    admitted = taken("admitted", at=day, by="Hal Head", role="director", admitted=True, reason="She was ill.")
+    late, situation = received(on=day), about(day=day)
+    assert "Hal Head decided" in lacks(CHALLENGE, opened(first=late, situation=situation), admitted, situation)[0]
+    steps = (allowed("Hal Head", at=day), admitted, decided(by="Hal Head").model_copy(update={"at": admitted.at}))
+    assert opened(*steps, first=late, situation=situation).decided is not None
+
+
+@pytest.mark.parametrize(
+    ("by", "role", "why"),
+    [
+        ("hal head", "director", "allowing a reviewer is for somebody else than hal head: it is their own review"),
+        ("Ann Author", "director", "allowing a reviewer is for somebody else than Ann Author: they wrote what is"
+                                   " disputed"),
+        ("Rae Reviewer", "adviser", "allowing a reviewer is for the"),
+        ("Rae Reviewer", None, "allowing a reviewer is for the"),
+    ],
+)  # fmt: skip
+def test_nobody_allows_themselves_to_hear_it_nor_does_the_author(by, role, why):
+    (found,) = lacks(CHALLENGE, opened(), allowed("Hal Head", by=by, role=role), about())
+    assert found.startswith(why)
+
+
+@pytest.mark.parametrize("role", ["director", "head_of_customer_services", "head_of_service", "adjudicator"])
+def test_a_reviewer_is_allowed_by_those_who_decide_review_or_hear_disputes_before_it_is_decided(role):
+    rules = about().rules
+    heard_by = rules.dispute.model_copy(update={"reviewed_by": ("director", "adjudicator")})
+    situation = replace(about(), rules=rules.model_copy(update={"dispute": heard_by}))
+    step = allowed("Hal Head", role=role)
+    assert opened(step, situation=situation).reviewers_allowed == ("Hal Head",)
+    assert lacks(CHALLENGE, opened(decided()), step, situation) == ["it was decided already"]
+
+
+def test_who_may_allow_a_reviewer_of_an_entry_are_its_approvers():
+    situation = here("stoke", day=RECEIVED_IN_TIME, person=None)
+    entry = {"about": "DY-1", "person": "", "about_kind": "dangerous_property", "author": "Ann Author"}
+    made = opened(first=received(**entry, decider="Hal Head"), situation=situation)
+    assert "Hal Head decided" in lacks(CHALLENGE, made, decided(by="Hal Head"), situation)[0]
+    step = allowed("Hal Head", role="head_of_service")
+    assert CHALLENGE.take(made, step, situation).reviewers_allowed == ("Hal Head",)
 
 
 def test_it_is_decided_in_the_policys_role():

@@ -122,6 +122,32 @@ def test_the_answer_to_a_challenge_says_by_itself_what_was_decided(
     assert says in text and not re.search(not_said, text) and "This letter tells you" not in text
     unknown = said(brief(pack, purpose, layout, here={"besides": (fold("CH-1", (first,)),)}, **around))
     assert "This letter tells you" in unknown[NoticePart.PURPOSE]
+    assert not re.search("did not make|Someone new|They", unknown[NoticePart.PURPOSE])
+
+
+@pytest.mark.parametrize("layout", [Layout.STANDARD, Layout.EASY_READ])
+@pytest.mark.parametrize(
+    ("by", "allowed", "says", "not_said"),
+    [
+        ("Rae Reviewer", False, "(did not make|Someone new)", "took part|Someone else|someone else"),
+        ("hal  head", True, "(agreement of someone else, a person who took part|took part.*Someone else agreed)",
+         "did not make|Someone new"),
+        ("Ann Author", False, "took part in the first decision", "did not make|Someone new|omeone else"),
+    ],
+)  # fmt: skip
+def test_the_answer_to_a_challenge_says_who_looked_again(
+    layout: Layout, by: str, allowed: bool, says: str, not_said: str
+) -> None:
+    before = {"author": "Ann Author", "decider": "Hal Head"}
+    first = case_step(CHALLENGE, "received", on=MONDAY, about="CS-1", person="P-001", reasons="It is not so.", **before)
+    allow = case_step(CHALLENGE, "reviewer_allowed", "Rae Reviewer", name="Hal Head", reason="There is one only.")
+    decided = case_step(CHALLENGE, "decided", by, outcome="stands", reasons="Looked at again.")
+    purpose, pack = LetterPurpose.CHALLENGE_OUTCOME, pack_of("stoke")
+    file = replace(file_for(pack, purpose), id="CS-1")
+    challenge = fold("CH-1", (first, *((allow,) if allowed else ()), decided))
+    made = brief(pack, purpose, layout, here={"besides": (challenge,)}, file=file, given=_ASKED[purpose])
+    text = said(made)[NoticePart.PURPOSE]
+    assert re.search(says, text, re.DOTALL) and not re.search(not_said, text)
 
 
 def test_what_only_the_author_knows_is_asked_of_them() -> None:

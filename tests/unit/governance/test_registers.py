@@ -69,6 +69,9 @@ ANSWERED = (
 APPROVED = (*ANSWERED, entry_step("entry_approved", by="Hal Head", role="head"))
 
 
+IN_PLACE = {"name": "Nia New", "reason": "Hal Head has left."}
+
+
 def entry(steps=(), day: date = MONDAY):
     made = taking.begin_person("DP-1", ENTERED, here())
     for one in steps:
@@ -112,10 +115,41 @@ def test_the_yearly_review_is_the_approvers_and_sets_the_next():
     assert made.review_due(PERSONS) == MONDAY.replace(year=2027)
     later = MONDAY + timedelta(days=300)
     review = {"outcome": "keep", "reasons": "Nothing has changed.", "role": "head", "at": later}
-    text = refused(APPROVED, entry_step("entry_reviewed", by="Nia New", **review), later)
-    assert "the review is for Hal Head, who approved it" in text
-    by_another = entry_step("entry_reviewed", by="Nia New", waiver="Hal Head has left.", **review)
-    assert entry((*APPROVED, by_another), later).review_due(PERSONS) == later.replace(year=later.year + 1)
+    by_another = entry_step("entry_reviewed", by="Nia New", **review)
+    why = (
+        "the review is for Hal Head, who approved it, "
+        "or somebody else allows it with a reason (`triage registers allow-reviewer`)"
+    )
+    assert why in refused(APPROVED, by_another, later)
+    allowed = entry_step("reviewer_allowed", by="Rae Head", at=later, role="head", **IN_PLACE)
+    looked = (*APPROVED, allowed, by_another)
+    assert entry(looked, later).review_due(PERSONS) == later.replace(year=later.year + 1)
+    assert why in refused(looked, by_another, later)  # it was good for one review
+    amended = entry_step("amended", at=later, reason="The court found otherwise.", facts="There was an argument.")
+    again = (one.model_copy(update={"at": allowed.at}) for one in APPROVED)
+    anew = (*APPROVED, allowed, amended, *again)
+    assert why in refused(anew, by_another, later)  # and for the entry as it was
+
+
+@pytest.mark.parametrize(
+    ("by", "role", "why"),
+    [
+        ("nia new", "head", "allowing a reviewer is for somebody else than nia new: it is their own review"),
+        ("Ann Author", "head", "allowing a reviewer is for somebody else than Ann Author: they wrote the entry"),
+        ("Hal Head", "adviser", "allowing a reviewer is for the head of service"),
+        ("Rae Head", None, "Rae Head is not among those who need to know"),
+    ],
+)
+def test_nobody_allows_their_own_look_at_an_entry(by, role, why):
+    assert why in refused(APPROVED, entry_step("reviewer_allowed", by=by, role=role, **IN_PLACE))
+
+
+def test_a_reviewer_is_allowed_once_there_is_an_approval_to_look_at_and_by_who_hears_disputes_too():
+    by_chief = entry_step("reviewer_allowed", by="Cat Chief", role="chief", **IN_PLACE)
+    assert "not among those who need to know" in refused(APPROVED, by_chief)
+    rules = KEEPING.model_copy(update={"dispute": KEEPING.dispute.model_copy(update={"to": ("chief",)})})
+    assert taking.take(entry(APPROVED), by_chief, here(rules=rules)).reviewers_allowed == ("Nia New",)
+    assert "not approved yet" in refused((), entry_step("reviewer_allowed", by="Rae Head", role="head", **IN_PLACE))
 
 
 def test_a_change_has_to_be_approved_anew():

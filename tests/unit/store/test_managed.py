@@ -16,6 +16,7 @@ from gateway.store.managed import ManagedStrategy
 from gateway.store.recording import RegisterChanged
 from gateway.store.register import CurrentRegister
 from gateway.store.retention import Standing
+from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from gateway.store.vault import open_text
 from models.contact import Contact
@@ -61,6 +62,17 @@ async def exported(store: Store) -> Register:
     register = await store.register.export()
     assert register is not None
     return register
+
+
+async def test_a_file_that_says_nothing_that_can_be_read_says_what_to_do_and_nothing_of_its_content(
+    store: Store,
+) -> None:
+    await load(store, register_with())
+    await store.files.open("CS-1", "strategy", "P-0001", STEP, projection='{"id": "Jordan Example"}')
+    for reading in (store.register.dossiers(["P-0001"]), load(store, register_with())):
+        with pytest.raises(SealError, match=r"^CS-1 cannot be read, so .* restored from a backup$") as damaged:
+            await reading
+        assert "Jordan" not in str(damaged.value)
 
 
 async def test_a_file_takes_the_place_of_what_the_register_says(store: Store) -> None:
