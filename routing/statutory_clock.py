@@ -104,7 +104,7 @@ def first_due(clock: RightsClock, policy: PolicyPack, calendar: WorkingCalendar)
     """The last day without an extension; ended stops count as the law says, one that has not ended does not yet."""
     begins, lost = _begins(clock)
     if lost:
-        # From the month's own end, not from a date that a weekend had moved: what does not count is added to the period.
+        # Added to the period itself, not to a date that a weekend had moved.
         end = add_months(begins, policy.rights.data_rights_months) + timedelta(days=lost)
         return calendar.statutory_day(end)
     return answer_due(clock.right, begins, policy, calendar)
