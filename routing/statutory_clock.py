@@ -103,8 +103,11 @@ def due(clock: RightsClock, policy: PolicyPack, calendar: WorkingCalendar) -> da
 def first_due(clock: RightsClock, policy: PolicyPack, calendar: WorkingCalendar) -> date:
     """The last day without an extension; ended stops count as the law says, one that has not ended does not yet."""
     begins, lost = _begins(clock)
-    day = answer_due(clock.right, begins, policy, calendar) + timedelta(days=lost)
-    return calendar.statutory_day(day) if lost else day
+    if lost:
+        # Added to the period itself, not to a date that a weekend had moved.
+        end = add_months(begins, policy.rights.data_rights_months) + timedelta(days=lost)
+        return calendar.statutory_day(end)
+    return answer_due(clock.right, begins, policy, calendar)
 
 
 def pause(clock: RightsClock, why: Why, on: date) -> RightsClock:

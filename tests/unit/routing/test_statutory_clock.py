@@ -63,6 +63,13 @@ def test_what_the_law_says_of_the_days_in_which_we_wait(right, why, expected):
     assert by(resume(pause(clock(right), why, date(2026, 3, 3)), date(2026, 3, 10))) == expected
 
 
+def test_days_that_did_not_count_are_added_to_the_month_and_not_to_a_date_that_easter_moved():
+    """Received on 4 March 2026; 4 April is the Saturday before Easter, and six days on is a Friday of work."""
+    asked = pause(clock(received=date(2026, 3, 4)), Why.CLARIFICATION, date(2026, 3, 6))
+    assert by(clock(received=date(2026, 3, 4))) == date(2026, 4, 7)
+    assert by(resume(asked, date(2026, 3, 12))) == date(2026, 4, 10)
+
+
 WAITS = [
     ([], date(2026, 4, 2)),
     ([(Why.CLARIFICATION, 3, 3)], date(2026, 4, 2)),
