@@ -150,4 +150,4 @@ def side_of(cluster: str, seed: int) -> Side:
 
 def is_locked(family: str) -> bool:
     """Whether a family is of the locked test (`locked.jsonl`): written by somebody who saw nothing of the rest."""
-    return family.startswith("lk2-")
+    return family.startswith("lk3-")
