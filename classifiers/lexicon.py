@@ -12,8 +12,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -78,7 +79,7 @@ class _File(Model):
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     rule: Rule
-    unless: Pattern | None
+    unless: tuple[Pattern, ...]
     negatable: bool
 
 
@@ -93,11 +94,17 @@ class Lexicon:
 
     def __init__(self, rules: Sequence[Rule], texts: Mapping[str, str], contexts: Mapping[str, Sequence[str]]) -> None:
         self.rules = tuple(rules)
-        self._compiled = tuple(_compile(rule, texts, contexts) for rule in rules)
+
+        @cache
+        def context(name: str) -> Pattern:
+            """Many rules share it: its automaton is made once."""
+            return _whole_words([_expand(line, texts) for line in contexts[name]])
+
+        self._compiled = tuple(_compile(rule, texts, context) for rule in rules)
         expanded = [(rule, _expand(pattern, texts)) for rule in self._compiled for pattern in rule.rule.patterns]
         self.patterns = tuple((rule, _whole_words([pattern])) for rule, pattern in expanded)
         check(pattern for _, pattern in self.patterns)
-        check(rule.unless for rule in self._compiled if rule.unless is not None)
+        check(pattern for rule in self._compiled for pattern in rule.unless)
         self.triggers = Triggers([pattern for _, pattern in expanded])
         digest = hashlib.sha256()
         for rule in rules:
@@ -173,7 +180,7 @@ def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: 
     """The hit of the bytes `[first, last)` of a folded sentence, and whether the sentence excuses it."""
     data = sentence.folded.data
     rule = compiled.rule
-    eased = compiled.unless is not None and compiled.unless.span(data) is not None
+    eased = any(pattern.span(data) is not None for pattern in compiled.unless)
     if not eased and compiled.negatable:
         eased = _NEGATED.search(data[max(0, first - _NEGATION_REACH) : first]) is not None
     start, end = sentence.folded.source(first, last)
@@ -183,11 +190,12 @@ def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: 
     return hit, eased
 
 
-def _compile(rule: Rule, macros: Mapping[str, str], contexts: Mapping[str, Sequence[str]]) -> _Compiled:
-    unless = [line for entry in rule.unless for line in (contexts[entry[1:]] if entry.startswith("@") else (entry,))]
+def _compile(rule: Rule, macros: Mapping[str, str], context: Callable[[str], Pattern]) -> _Compiled:
+    own = [_expand(entry, macros) for entry in rule.unless if not entry.startswith("@")]
+    shared = tuple(context(entry[1:]) for entry in rule.unless if entry.startswith("@"))
     return _Compiled(
         rule,
-        _whole_words([_expand(pattern, macros) for pattern in unless]) if unless else None,
+        (*shared, _whole_words(own)) if own else shared,
         rule.negatable and CATEGORY_OF[rule.label] in CONCERN_CATEGORIES,
     )
 
