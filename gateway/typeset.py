@@ -1,5 +1,7 @@
 """PDF from a template and values, by typst: tagged (PDF/UA-1), no system fonts, no network, same in, same bytes out.
 
+A template finds Source Sans Pro beside the fonts that typst brings, none of which is a sans-serif for reading.
+
 Values reach a template as data (`json(bytes(sys.inputs.data))`), never as markup: what somebody wrote in a reason or a
 name comes out as they wrote it.
 """
@@ -11,10 +13,14 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 _STANDARD: Final = "ua-1"
+_FONT: Final = "font_source_sans_pro"
+_FACES: Final = ("Regular", "It", "Bold", "BoldIt")
 _NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
 _PACKAGE = re.compile(r'(?:import|include)\s*\(?\s*"@')
 
@@ -24,7 +30,7 @@ class TypesetError(Exception):
 
 
 class NoGlyph(TypesetError):
-    """No font that typst brings has these `characters`."""
+    """No font that a template may use has these `characters`."""
 
     def __init__(self, template: str, characters: Sequence[str]) -> None:
         self.characters = tuple(characters)
@@ -41,15 +47,18 @@ def compile_pdf(template: Path, data: Mapping[str, object], *, timestamp: dateti
 
     _refuse_packages(template)
     try:
-        made = typst.compile(
-            str(template),
-            root=str(template.parent),
-            format="pdf",
-            ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=_STANDARD,
-            timestamp=int(timestamp.timestamp()),
-        )
+        with TemporaryDirectory(prefix="fonts-") as fonts:
+            _put_faces(Path(fonts))
+            made = typst.compile(
+                str(template),
+                root=str(template.parent),
+                font_paths=[fonts],
+                format="pdf",
+                ignore_system_fonts=True,
+                sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+                pdf_standards=_STANDARD,
+                timestamp=int(timestamp.timestamp()),
+            )
     except typst.TypstError as error:
         if unknown := list(dict.fromkeys(_NO_GLYPH.findall(f"{error.message}\n{error.diagnostic}"))):
             raise NoGlyph(template.name, unknown) from None
@@ -62,6 +71,18 @@ def compile_pdf(template: Path, data: Mapping[str, object], *, timestamp: dateti
 async def typeset(template: Path, data: Mapping[str, object], *, timestamp: datetime) -> bytes:
     """`compile_pdf` beside the event loop."""
     return await asyncio.to_thread(compile_pdf, template, data, timestamp=timestamp)
+
+
+def _put_faces(folder: Path) -> None:
+    # The package has each face as OTF and as TTF. Given both, typst takes whichever the disk lists first, and the same
+    # letter would be other bytes on another machine.
+    brought = find_spec(_FONT)
+    if brought is None or not brought.submodule_search_locations:
+        raise TypesetError("the font of letters and reports is not installed: install font-source-sans-pro")
+    files = Path(brought.submodule_search_locations[0], "files")
+    for face in _FACES:
+        name = f"SourceSansPro-{face}.ttf"
+        (folder / name).symlink_to(files / name)
 
 
 def _refuse_packages(template: Path) -> None:

@@ -39,7 +39,7 @@ Reference = Annotated[str, typer.Argument(help="The complaint's reference.")]
 
 @_app.command()
 def receive(
-    about: Annotated[str, typer.Argument(metavar="STRATEGY", help="What is disputed, for example CS-2026-0001.")],
+    about: Annotated[str, typer.Argument(metavar="ID", help="What is disputed: a strategy or a register's entry.")],
     by: Named,
     on: Day,
     reasons: Annotated[str, typer.Option(help="Their reasons, in their words or yours.")] = "",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
+from pydantic import ValidationError
 
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import opened_store
@@ -16,6 +17,7 @@ from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
 from gateway.governance.desk import Desk, NoRegister
 from gateway.governance.lacks import Refused
+from gateway.plain_faults import describe
 from gateway.policies import Policies
 from gateway.store.errors import FileMoved
 from gateway.yaml_file import YamlFileError
@@ -54,6 +56,10 @@ def refusals_told() -> Iterator[None]:
         raise Failed(f"somebody else was quicker: {moved}; look at the file again") from None
     except (NoRegister, YamlFileError) as error:
         raise BadInput(str(error)) from None
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = next((str(part) for part in reversed(fault["loc"]) if isinstance(part, str)), "input")
+        raise BadInput(f"{where}: {describe(fault)}") from None
 
 
 async def _at_desk(config: Path | None, work: Callable[[Desk], Coroutine[Any, Any, T]]) -> T:

@@ -12,13 +12,15 @@ import typer
 import yaml
 
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.files import Role
+from gateway.cli.files import Role, refusals_told
 from gateway.cli.need_to_know import at_register_desk
 from gateway.cli.opened import opened_store
 from gateway.cli.register_file import register_from
 from gateway.cli.settings import By, Config, Named, settings_of
 from gateway.cli.spreadsheet import import_spreadsheet, is_spreadsheet, print_proposal
 from gateway.clock import utc_now
+from gateway.governance.adjusting import keep_adjustments
+from gateway.governance.desk import Desk
 from gateway.policies import Policies
 from gateway.settings import Settings
 from gateway.store.errors import StoreError
@@ -80,7 +82,8 @@ def import_(
     if mapping or save_mapping or sheet or decided or keep_going:
         raise BadInput(f"{file}: these options are for a spreadsheet, whose name ends in .csv or .xlsx")
     register = _load(file, settings)
-    version, managed = asyncio.run(_import(settings, register, by))
+    with refusals_told():
+        version, managed = asyncio.run(_import(settings, register, by))
     print(f"{_counts(register)}; in force as version {version}")
     named = {strategy.id for strategy in register.strategies}
     for strategy in managed:
@@ -125,6 +128,8 @@ def _load(file: Path, settings: Settings) -> Register:
 async def _import(settings: Settings, register: Register, by: str) -> tuple[int, tuple[ManagedStrategy, ...]]:
     progress = _progress(len(register.people))
     async with opened_store(settings) as store:
+        if await store.register.current() is not None:
+            await keep_adjustments(Desk(store, Policies.load(settings.policies), now=utc_now), register)
         try:
             version = await store.register.replace(register, actor=by, now=utc_now(), progress=progress)
         except StoreError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -132,8 +132,7 @@ def show(
     print("\nSteps")
     for number, step in enumerate(file.steps, start=1):
         print(step_line(number, step, roles))
-        for name, value in step.model_dump(mode="json", exclude=_SAID_ALREADY, exclude_defaults=True).items():
-            print(f"      {name.replace('_', ' ')}: {_in_words(value)}")
+        print_details(step)
     print("\nWaits for" if tasks else "\nNothing is left to do")
     for task in tasks:
         print(f"  - {task_in_words(task)}")
@@ -143,6 +142,12 @@ async def _shown(desk: Desk, course: Course[F], id_: str, by: str) -> tuple[F, S
     file = await desk.read(course, id_, by=by)
     situation = await desk.situation(course, file)
     return file, open_tasks(file, situation), situation.rules.roles
+
+
+def print_details(step: Step, *, but: Collection[str] = ()) -> None:
+    """What a step says, a line a field, without the fields in `but`."""
+    for name, value in step.model_dump(mode="json", exclude={*_SAID_ALREADY, *but}, exclude_defaults=True).items():
+        print(f"      {name.replace('_', ' ')}: {in_words(value)}")
 
 
 def task_in_words(task: Task) -> str:
@@ -189,9 +194,10 @@ def task_as_json(task: Task) -> dict[str, object]:
     }
 
 
-def _in_words(value: Any) -> str:
+def in_words(value: Any) -> str:
+    """A field's value on one line."""
     if isinstance(value, list):
-        return "; ".join(map(_in_words, value))
+        return "; ".join(map(in_words, value))
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_in_words(one)}" for name, one in value.items() if one not in (None, []))
+        return ", ".join(f"{name} {in_words(one)}" for name, one in value.items() if one not in (None, []))
     return str(value)

@@ -14,7 +14,7 @@ from gateway.cli.files import AsJson, FileId, Role, at_desk
 from gateway.cli.need_to_know import CLOSED, Need, at_register_desk
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import step_line, steps_as_json
+from gateway.cli.stepping import in_words, print_details, step_line, step_of, steps_as_json
 from gateway.clock import utc_now
 from gateway.governance.courses import STRATEGY
 from gateway.governance.demands.reviewing import may_ask_from
@@ -22,7 +22,7 @@ from gateway.governance.desk import Desk
 from gateway.governance.next_step import next_step
 from gateway.governance.register_desk import RegisterDesk
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Drafted, DraftFields, Revised
+from gateway.governance.steps import Drafted, DraftFields
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import YamlFileError, load
 
@@ -57,7 +57,7 @@ def draft(
     if written.person is None:
         raise BadInput(f"{file}: person: missing; expected the id of somebody in the register, such as P-001")
     given = {name: getattr(written, name) for name in written.model_dump(exclude_none=True)}
-    step = Drafted(at=utc_now(), by=by, role=role, soft=soft, **given)
+    step = step_of(STRATEGY, "drafted", by, role=role, soft=soft, **given)
     begun = at_desk(config, lambda desk: desk.begin(STRATEGY, step, person=step.person))
     print(f"{begun.id} is drafted; `triage strategy show {begun.id} --by …` says what it needs")
 
@@ -67,7 +67,7 @@ def revise(id_: FileId, file: Draft, by: Named, role: Role = None, config: Confi
     """Change a draft: the fields in the file replace its own."""
     written = _read(file)
     given = {name: getattr(written, name) for name in written.model_dump(exclude_none=True, exclude={"person"})}
-    step = Revised(at=utc_now(), by=by, role=role, **given)
+    step = step_of(STRATEGY, "revised", by, role=role, **given)
     at_desk(config, lambda desk: desk.take(STRATEGY, id_, step))
     print(f"{id_} is revised")
 
@@ -135,9 +135,15 @@ def _as_json(file: StrategyFile, situation: Situation) -> dict[str, object]:
         "next": {
             "step": waits.step,
             "lacks": [{"text": lack.text, "cites": lack.cites, "field": lack.field} for lack in waits.lacks],
+            "read_with": list(waits.read_with),
+            "needs": list(waits.needs),
         },
         "steps": steps_as_json(file),
     }
+
+
+_OF_A_LETTER = ("passages", "head")
+"""What `triage letter show` is for."""
 
 
 def _print(file: StrategyFile, situation: Situation) -> None:
@@ -147,13 +153,28 @@ def _print(file: StrategyFile, situation: Situation) -> None:
     print(f"  from {file.starts or 'activation'} to {file.ends or 'no end'}, review due {file.review_due or 'not set'}")
     if ask_from is not None:
         print(f"  the person may ask for a review from {ask_from} on")
+    if waits.needs:
+        print(f"  they have told us that they need: {'; '.join(waits.needs)}")
+    behaviours = {one.id: one.says for one in situation.rules.behaviours}
+    for name, said in (
+        ("behaviour", "; ".join(behaviours.get(id_, id_) for id_ in file.behaviours)),
+        ("reasons", file.reasons),
+        ("impact", file.impact),
+    ):
+        if said:
+            print(f"  {name}: {' '.join(said.split())}")
     for restriction in file.restrictions:
-        print(f"  {restriction.id} {restriction.kind}")
+        says = in_words(restriction.model_dump(mode="json", exclude={"id", "kind"}, exclude_defaults=True))
+        print(f"  {restriction.id} {restriction.kind}" + (f": {says}" if says else ""))
     print("\nSteps")
     for number, step in enumerate(file.steps, start=1):
         print(step_line(number, step, situation.rules.roles))
+        if not isinstance(step, Drafted):  # which is what stands above
+            print_details(step, but=_OF_A_LETTER)
     if waits.step is not None:
         ready = " and nothing is missing" if not waits.lacks else ", which needs"
         print(f"\nNext: {waits.step.replace('_', ' ')}{ready}")
         for lack in waits.lacks:
             print(f"  - {lack}" + (f"  [{lack.field}]" if lack.field else ""))
+    if waits.read_with:
+        print(f"\nTo be read with the policy: {'; '.join(waits.read_with)}")

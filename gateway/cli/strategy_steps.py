@@ -25,8 +25,8 @@ from models.strategy import Spoc
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     for command in (
-        answer, warned, waive_warning, submit, act, waive_way, agreement, activate, urgent, review_asked, review,
-        change, in_force, extend, end, dormant, reinstate, withdraw, advice, adjustment, staff_breach,
+        answer, warned, waive_warning, submit, nominate, act, waive_way, agreement, activate, urgent, review_asked,
+        review, change, in_force, extend, end, dormant, reinstate, withdraw, advice, adjustment, staff_breach,
         hold, release, note,
     ):  # fmt: skip
         app.command(command.__name__.replace("_", "-"))(command)
@@ -104,13 +104,24 @@ def act(
     knew: Annotated[
         bool | None, typer.Option("--knew/--did-not-know", help="Whether you knew the person or the issue before.")
     ] = None,
-    nominated_by: Annotated[str | None, typer.Option(help="Who nominated you, where the policy allows it.")] = None,
     note: Annotated[str, typer.Option(help="Advice, conditions, or why not.")] = "",
     config: Config = None,
 ) -> None:
     """Act in the approval chain: be consulted, propose, agree, sign, decide."""
-    fields = {"act": which, "agreed": agreed, "knew": knew, "nominated_by": nominated_by, "note": note}
-    take(config, id_, "acted", by, role=role, **fields)
+    take(config, id_, "acted", by, role=role, act=which, agreed=agreed, knew=knew, note=note)
+
+
+def nominate(
+    id_: FileId,
+    which: Annotated[str, typer.Argument(metavar="ACT", help="The act of the approval chain, by its id.")],
+    name: Annotated[str, typer.Argument(help="Who is to act.")],
+    by: Named,
+    reason: Reason,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Nominate somebody for an act of the chain, as whoever the policy lets nominate."""
+    take(config, id_, "nominated", by, role=role, act=which, name=name, reason=reason)
 
 
 def waive_way(

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
+
 from gateway.governance.course import Course, F, File, text_of
 from gateway.governance.courses import COURSES
 from gateway.governance.kept_packs import KeptPacks, digest
@@ -20,6 +22,7 @@ from gateway.governance.situation import Situation
 from gateway.governance.steps import Drafted, Step
 from gateway.governance.strategy_file import StrategyFile
 from gateway.governance.tasks import Task, open_tasks, soonest_first
+from gateway.plain_faults import describe
 from gateway.policies import Policies
 from gateway.store.files import NewStep, StoredFile, Within
 from gateway.store.register import CurrentRegister
@@ -65,7 +68,7 @@ class Desk:
         step = in_role(step, (await self.organisation()).role_holders)
         file = course.begin(name, step, await self._situation(pack, person))
         await self.store.files.open(
-            name, course.kind, person, _new(file), projection=course.projection(file), beside=beside
+            name, course.kind, person, _new(course, file), projection=course.projection(file), beside=beside
         )
         return file
 
@@ -83,7 +86,7 @@ class Desk:
         taken = await self._taken(course, file, step)
         await self.store.files.append(
             id_,
-            _new(taken),
+            _new(course, taken),
             expected=len(file.steps),
             projection=course.projection(taken),
             closed=course.closed(taken),
@@ -209,6 +212,13 @@ def read_back(course: Course[F], stored: StoredFile) -> F:
     return course.fold(stored.id, [course.steps.validate_json(step.text or "") for step in stored.steps])
 
 
-def _new(file: F) -> NewStep:
+def _new(course: Course[F], file: F) -> NewStep:
+    """The last step as it is stored. Refused where it could not be read back: nobody could open the file any more."""
     step = file.steps[-1]
-    return NewStep(step.kind, text_of(step), step.by, step.at)
+    text = text_of(step)
+    try:
+        course.steps.validate_json(text)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise Refused([Lack(f"{fault['loc'][-1]}: {describe(fault)}", field=str(fault["loc"][-1]))]) from None
+    return NewStep(step.kind, text, step.by, step.at)

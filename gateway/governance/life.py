@@ -21,6 +21,7 @@ from gateway.governance.steps import (
     Changed,
     ChangeInForce,
     Drafted,
+    Ended,
     Extended,
     Held,
     LetterApproved,
@@ -28,11 +29,13 @@ from gateway.governance.steps import (
     LetterSent,
     LetterWritten,
     NoLongerAllowed,
+    Nominated,
     Reinstated,
     ReviewAsked,
     Reviewed,
     StrategyStep,
     Submitted,
+    Undone,
     Urgent,
     Warned,
     WarningWaived,
@@ -60,6 +63,7 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "warning_waived": frozenset({_D}),
     "submitted": frozenset({_D}),
     "acted": frozenset({_D, _S}),
+    "nominated": frozenset({_D, _S}),
     "letter_written": frozenset({_D, _S, _P, _A, _E, _Z}),
     "letter_approved": frozenset({_D, _P, _A, _E, _Z}),
     "letter_queued": frozenset({_D, _P, _A, _E, _Z}),
@@ -136,6 +140,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from approving.of_acts_before(file, situation, "submission")
         case Acted():
             yield from _act(file, step, situation)
+        case Nominated():
+            yield from approving.of_nomination(file, step, situation)
         case LetterWritten():
             yield from telling.of_letter(file, step, situation)
         case LetterApproved():
@@ -160,6 +166,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from telling.of_change_in_force(file, situation)
         case Extended():
             yield from reviewing.of_extension(file, step, situation)
+        case Ended():
+            yield from ending.of_end(file, step, situation)
         case Reinstated():
             yield from ending.of_reinstatement(file, step, situation)
         case AdjustmentChanged():
@@ -168,6 +176,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from seeing.of_allowing(file, step, situation)
         case Held():
             yield from ending.of_hold(step, situation)
+        case Undone():
+            yield from approving.of_undoing(file, step)
 
 
 def _act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[Lack]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.governance.demands import approving, drafting, telling
 from gateway.governance.lacks import Lack
@@ -13,20 +13,34 @@ from gateway.governance.strategy_file import Standing, StrategyFile
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """`step`: the step's kind, None where nothing waits; `lacks`: what is missing for it."""
+    """`step`: the step's kind, None where nothing waits; `lacks`: what is missing for it.
+
+    `read_with`: guidance and policies that the policy wants read beside it by whoever restricts somebody. `needs`: what
+    the person has told us that they need, before whoever decides anything of them (Cleveland 8.7).
+    """
 
     step: str | None
     lacks: Sequence[Lack] = ()
+    read_with: Sequence[str] = ()
+    needs: Sequence[str] = ()
 
 
 def next_step(file: StrategyFile, situation: Situation) -> Next:
     """The next step of a strategy's course."""
+    waits = _waits(file, situation)
+    if waits.step is None or situation.person is None:
+        return waits
+    return replace(waits, needs=tuple(adjustment.need for adjustment in situation.person.adjustments))
+
+
+def _waits(file: StrategyFile, situation: Situation) -> Next:
+    read_with = situation.rules.references
     match file.standing:
         case Standing.DRAFT if not file.soft:
             acts = approving.of_acts_before(file, situation, "submission")
-            return Next("submitted", (*drafting.of_submission(file, situation), *acts))
+            return Next("submitted", (*drafting.of_submission(file, situation), *acts), read_with)
         case Standing.SUBMITTED:
-            return Next("acted", tuple(approving.of_acts_before(file, situation, "approval")))
+            return Next("acted", tuple(approving.of_acts_before(file, situation, "approval")), read_with)
         case Standing.APPROVED:
             return Next("activated", tuple(telling.of_notice(file, situation)))
         case Standing.ACTIVE if file.changing is not None:

@@ -48,6 +48,11 @@ def _words(pack: PolicyPack) -> Iterator[Line]:
         yield Line(f"Documents are marked {pack.life.marking}.")
 
 
+def _roles(life: LifeRules) -> Iterator[Line]:
+    for id_, words in life.roles.items():
+        yield Line(f"{words} (--role {id_}).")
+
+
 def _stages(life: LifeRules) -> Iterator[Line]:
     for stage in life.stages:
         jump = " It comes first only with a reason." if stage.needs_reason_to_jump and stage.number > 1 else ""
@@ -103,7 +108,7 @@ def _act(step: ApprovalStep, life: LifeRules) -> str:
         text += f"; another person than {' and '.join(others)}"
     if step.no_prior_knowledge:
         text += "; declares not to know the person or the issue"
-    return text + "."
+    return f"{text} ({step.id})."
 
 
 def _measures(life: LifeRules) -> Iterator[Line]:
@@ -133,7 +138,7 @@ def _warning(life: LifeRules) -> Iterator[Line]:
         Needed.OPTIONAL: "The person may be warned first.",
     }
     yield Line(needed[life.warning.needed], life.warning.cites)
-    yield from (Line(f"Reason for none: {why}.") for why in life.warning.waivers.values())
+    yield from (Line(f"Reason for none: {why} (--waiver {id_}).") for id_, why in life.warning.waivers.items())
     yield from (Line(f"One may: {option}.") for option in life.warning.options)
 
 
@@ -328,6 +333,7 @@ def _at(stages: tuple[int, ...]) -> str:
 
 
 _PARTS = {
+    "Roles": _roles,
     "Stages": _stages,
     "Behaviour": _behaviours,
     "Asked before a restriction": _checklist,

@@ -142,8 +142,16 @@ class Acted(Step):
     agreed: bool = True
     note: str = ""
     knew: bool | None = None
-    nominated_by: str | None = None
     completes: bool = False
+
+
+class Nominated(Step):
+    """Somebody is nominated for an act of the chain, by whoever the policy lets nominate (Warwickshire 7)."""
+
+    kind: Literal["nominated"] = "nominated"
+    act: str
+    name: PersonName
+    reason: Words
 
 
 class LetterPurpose(StrEnum):
@@ -445,6 +453,7 @@ StrategyStep = Annotated[
     | WarningWaived
     | Submitted
     | Acted
+    | Nominated
     | LetterWritten
     | LetterApproved
     | LetterQueued

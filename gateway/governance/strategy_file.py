@@ -29,6 +29,7 @@ from gateway.governance.steps import (
     LetterWritten,
     MadeDormant,
     NoLongerAllowed,
+    Nominated,
     Reinstated,
     Released,
     ReviewAsked,
@@ -78,7 +79,8 @@ class Letter:
 class StrategyFile:
     """A strategy as its steps leave it. `review_asked`: by the person, and not held yet.
 
-    `seen_by`: who was allowed to read it beside those who act in it, and why. `steps`: all, the undone ones too.
+    `revised_by`: whose words the draft has, beside its author's. `seen_by`: who was allowed to read it beside those who
+    act in it, and why. `steps`: all, the undone ones too.
     """
 
     id: str
@@ -104,6 +106,7 @@ class StrategyFile:
     warned: tuple[Warned, ...] = ()
     warning_waived: WarningWaived | None = None
     acts: tuple[Acted, ...] = ()
+    nominated: tuple[Nominated, ...] = ()
     letters: Mapping[str, Letter] = field(default_factory=dict)
     ways_waived: frozenset[Delivery] = frozenset()
     agreement: AgreementSought | None = None
@@ -117,6 +120,7 @@ class StrategyFile:
     ended_on: date | None = None
     dormant_on: date | None = None
     held: Held | None = None
+    revised_by: tuple[str, ...] = ()
     seen_by: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[StrategyStep, ...] = ()
 
@@ -132,7 +136,7 @@ class StrategyFile:
 
     def strategy(self) -> Strategy:
         """What routing knows of it. Urgent measures are in force by themselves until they end."""
-        urgent = self.urgent if self.standing is not Standing.ACTIVE else None
+        urgent = self.urgent if self.standing in _BEFORE_FORCE else None
         return Strategy(
             id=self.id,
             person=self.person,
@@ -152,6 +156,8 @@ class StrategyFile:
             restrictions=urgent.restrictions if urgent else self.restrictions,
         )
 
+
+_BEFORE_FORCE = frozenset({Standing.DRAFT, Standing.SUBMITTED, Standing.APPROVED})
 
 _STATUS = {
     Standing.DRAFT: StrategyStatus.DRAFT,
@@ -213,7 +219,8 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case Revised():
             given = step.model_dump(include=_DRAFT_FIELDS, exclude_none=True)
             changed: dict[str, Any] = {name: getattr(step, name) for name in given}
-            return replace(file, **changed, reasons_for={**file.reasons_for, **step.reasons_for})
+            by = file.revised_by if step.by in file.revised_by else (*file.revised_by, step.by)
+            return replace(file, **changed, reasons_for={**file.reasons_for, **step.reasons_for}, revised_by=by)
         case Answered():
             return replace(file, answers={**file.answers, step.check: step})
         case Warned():
@@ -227,6 +234,8 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
                 return replace(file, standing=Standing.DRAFT, acts=())
             standing = Standing.APPROVED if step.completes else file.standing
             return replace(file, acts=(*file.acts, step), standing=standing)
+        case Nominated():
+            return replace(file, nominated=(*file.nominated, step))
         case LetterWritten():
             return replace(file, letters={**file.letters, step.letter: Letter(step)})
         case LetterApproved() | LetterQueued() | LetterSent():
@@ -254,7 +263,7 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case Extended():
             return replace(file, ends=step.ends)
         case Ended():
-            return replace(file, standing=Standing.ENDED, ended_on=step.at.date(), changing=None)
+            return replace(file, standing=Standing.ENDED, ended_on=step.at.date(), changing=None, urgent=None)
         case Withdrawn():
             return replace(file, standing=Standing.WITHDRAWN, ended_on=step.at.date(), urgent=None)
         case MadeDormant():

@@ -14,6 +14,7 @@ from gateway.governance.situation import Situation
 from gateway.governance.steps import (
     Acted,
     Changed,
+    Ended,
     Extended,
     LetterPurpose,
     Reviewed,
@@ -52,6 +53,7 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
             yield from _running(file, situation)
             yield from _deputy(file, situation)
         case Standing.ENDED | Standing.DORMANT:
+            yield from _end_letter(file, situation)
             yield from _deletion(file, situation)
 
 
@@ -73,6 +75,8 @@ def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         yield Task(f"{file.id}/end", says, _decider(file, situation), file.ends, cites, ahead)
     if file.changing is not None:
         yield from _change(file, situation, file.changing)
+    else:
+        yield from _changed(file, situation)
     yield from _extension(file, situation)
     if file.last_review is not None:
         yield from _after_review(file, situation, file.last_review)
@@ -87,6 +91,16 @@ def _change(file: StrategyFile, situation: Situation, change: Changed) -> Iterat
     else:
         says = "Put the change in force: nothing is missing"
         yield Task(f"{file.id}/change_in_force", says, _decider(file, situation), due)
+
+
+def _changed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """What needs no letter before it holds, as a restriction less, is told after it."""
+    change = _last(file, Changed)
+    if change is None or _was_sent(file, (LetterPurpose.CHANGE,), change.at):
+        return
+    due = _days_after(change.at, situation)
+    says = "Tell the person what was changed: send the letter about the change"
+    yield Task(f"{file.id}/change_letter", says, _signer(file, situation), due, _notice_cites(situation))
 
 
 def _extension(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -157,6 +171,22 @@ def _urgent(file: StrategyFile) -> Iterator[Task]:
     if file.urgent is not None:
         says = "Urgent measures end: have the strategy in force by then, or they lapse"
         yield Task(f"{file.id}/urgent", says, file.urgent.role, file.urgent.until)
+
+
+def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """Whoever was told of it is told that it is over, unless a review decided, with its reason, that they are not."""
+    ended, review = _last(file, Ended), file.last_review
+    if ended is None or file.active_since is None or situation.person is None or situation.person.deceased_on:
+        return
+    lifted = review is not None and review.outcome is ReviewOutcome.LIFT
+    if lifted and review is not None and (not review.told or _was_sent(file, _TELLING_OF_A_REVIEW, review.at)):
+        return
+    if any(letter.sent for letter in file.letters_for(LetterPurpose.END)):
+        return
+    if _was_sent(file, (LetterPurpose.CHALLENGE_OUTCOME, LetterPurpose.REVIEW_OUTCOME), ended.at):
+        return
+    says, due = "Tell the person that the strategy has ended: send the letter", _days_after(ended.at, situation)
+    yield Task(f"{file.id}/end_letter", says, _signer(file, situation), due, situation.rules.review.cites)
 
 
 def _deletion(file: StrategyFile, situation: Situation) -> Iterator[Task]:

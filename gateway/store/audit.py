@@ -14,7 +14,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from gateway.store.clock import to_micros
+from gateway.store.clock import from_micros, to_micros
 from gateway.store.prepared import Prepared
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, audit
@@ -30,6 +30,17 @@ class Head:
 
     seq: int
     chain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that was done or looked at. `subject`: what it was done to, such as file/CS-2026-0001."""
+
+    seq: int
+    at: datetime
+    event: str
+    actor: str
+    subject: str
 
 
 class AuditBroken(Exception):
@@ -94,6 +105,28 @@ class AuditTrail:
         """The last sealed event and its link."""
         row = await self._reader.run(lambda connection: connection.execute(_LAST_SEALED).one_or_none())
         return None if row is None else Head(row.seq, row.chain.hex())
+
+    async def events(
+        self, *, subject: str | None = None, actor: str | None = None, since: datetime | None = None
+    ) -> list[Event]:
+        """The events, the oldest first; only those about `subject`, by `actor` (in any case), from `since` on."""
+        wanted = sa.select(audit).order_by(audit.c.seq)
+        if subject is not None:
+            # A subject is a path such as file/CS-2026-0001/3: the id is one of its steps, whole.
+            path = sa.literal("/") + audit.c.subject + sa.literal("/")
+            wanted = wanted.where(sa.func.instr(path, f"/{subject}/") > 0)
+        if actor is not None:
+            wanted = wanted.where(sa.func.lower(audit.c.actor) == actor.lower())
+        if since is not None:
+            wanted = wanted.where(audit.c.at >= to_micros(since))
+
+        def job(connection: sa.Connection) -> list[Event]:
+            return [
+                Event(row.seq, from_micros(row.at), row.event, row.actor, row.subject)
+                for row in connection.execute(wanted)
+            ]
+
+        return await self._reader.run(job)
 
     async def verify(self, published: Head | None = None) -> int:
         """How many events the chain holds. AuditBroken where it, or a published head, does not match."""

@@ -12,11 +12,13 @@ import yaml
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
+from gateway.governance.course import text_of
 from gateway.places import sample_directory
 from gateway.store.files import NewStep
 from gateway.yaml_file import load
 from models.register import Register
 from models.strategy import StrategyStatus
+from tests.governing import draft as first_step
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -43,13 +45,13 @@ def test_an_import_leaves_alone_what_has_a_life_here_and_says_so(run: Run, tmp_p
     sample = sample_directory() / "register.yaml"
     register = load(sample, Register)
     lives, erased, other = register.strategies[:3]
-    step = NewStep("proposed", "{}", "Ann", utc_now())
 
     async def open_files() -> None:
         async with opened_store(settings_of(tmp_path / "gateway.toml")) as store:
             for own in (lives, erased):
                 draft = own.model_copy(update={"status": StrategyStatus.DRAFT})
                 text = draft.model_dump_json(by_alias=True)
+                step = NewStep("drafted", text_of(first_step(person=own.person)), "Ann", utc_now())
                 await store.files.open(own.id, "strategy", own.person, step, projection=text)
             await store.files.erase(erased.id, actor="Ann", now=utc_now())
 

@@ -213,6 +213,14 @@ def test_a_letter_waits_for_the_printer_until_somebody_posts_it(office: Office) 
     assert "Dear Jordan Example" in said and "RM 1234 5678 9GB" in said
 
 
+def test_what_is_too_short_is_said_and_the_file_can_still_be_opened(office: Office) -> None:
+    office.letter()
+    posted = ("letter", "posted", ID, "L1", "--on", utc_now().date().isoformat(), "--to", HOME, "--by", "Post Room")
+    assert "evidence: " in office.refused(*posted, "--evidence", "x")
+    assert "letter approved" in office.ok("strategy", "show", ID, "--by", "Ann Author")
+    office.ok(*posted, "--evidence", "RM 1234 5678 9GB")
+
+
 def test_a_role_that_the_register_gives_to_somebody_is_nobody_elses(office: Office) -> None:
     office.letter()
     shown = office.ok("strategy", "show", ID, "--by", "Ann Author")

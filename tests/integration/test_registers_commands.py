@@ -198,3 +198,32 @@ def test_a_case_goes_from_its_conference_to_its_close(run: Run, tmp_path: Path) 
     assert run("case", "done", id_, "A1", "--note", "Sent.", "--by", "Lee Legal")[0] == 0
     assert run("case", "close", id_, "--reasons", "All done.", "--by", "Ann Author")[0] == 0
     assert "closed" in run("registers", "list", "complex_cases", "--all", "--by", "Ann Author")[1]
+
+
+def approved(run: Run, id_: str) -> str:
+    for question in ("factual", "methods"):
+        assert run("registers", "answer", id_, question, "yes", "--by", "Ann Author")[0] == 0
+    assert run("registers", "approve", id_, "--role", "director", "--by", "Dir Ector")[0] == 0
+    return id_
+
+
+def test_an_entry_is_disputed_looked_at_by_somebody_else_and_answered(run: Run) -> None:
+    # Stoke 6.1: the appeal covers the lists of dangerous persons and properties, too.
+    person = approved(run, enter(run))
+    facts = ("--facts", "On 1 March a dog bit a visitor.", "--known-on", "2026-03-02", "--methods", "By letter.")
+    status, said, complaint = run("registers", "enter", "property", "4 Weir Lane", *facts, "--by", "Ann Author")
+    assert status == 0, complaint
+    for entry in (person, said.split()[0]):
+        came = ("--on", utc_now().date().isoformat(), "--reasons", "It was not so.", "--by", "Sam Staff")
+        status, said, complaint = run("challenge", "receive", entry, *came)
+        assert status == 0, complaint
+        challenge = said.split(":")[0]
+        assert "note:" not in said
+        decide = ("challenge", "decide", challenge, "lifted", "--role", "director", "--reasons", "It was another.")
+        for involved in {"Ann Author", "Dir Ector"} if entry == person else {"Ann Author"}:
+            assert "this is for somebody else" in run(*decide, "--by", involved)[2]
+        assert run(*decide, "--by", "Rel Director")[0] == 0
+        tell = ("challenge", "told", challenge, "--on", utc_now().date().isoformat(), "--way", "post")
+        told = run(*tell, "--evidence", "Posting 17", "--onward", "all", "--role", "director", "--by", "Rel Director")
+        assert told[0] == 0, told[2]
+    assert "no strategy DP-1, nor an entry" in run("challenge", "receive", "DP-1", *came)[2]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from deciding import CHIEF, call, dossier, email, strategy
 
 from gateway.governance.courses import STRATEGY
+from gateway.governance.next_step import next_step
 from models.finding import Label
 from models.person import Adjustment
 from models.policy import PolicyPack
@@ -130,8 +131,11 @@ def letters_can_be_had_in_a_layout_that_somebody_can_read(pack: PolicyPack) -> N
 
 
 @shows("C-18", alters="checklist", to=Weakened("access_considered"))
-def needs_are_considered_before_anything_is_done(pack: PolicyPack) -> None:
+def needs_are_considered_before_anything_is_done_and_shown_at_every_decision(pack: PolicyPack) -> None:
     asks(pack, "Cleveland 7.2", "access_considered")
+    draft, active = Course(pack), Course(pack).active()
+    for course in (draft, Course(pack).submitted(), Course(pack).approved(), active):
+        assert next_step(course.file, course.situation).needs == ("large print",)
 
 
 @shows("C-19", alters="warning.needed", to="optional")
@@ -189,6 +193,8 @@ def notice_is_in_writing_in_a_form_they_can_use_and_agreement_is_sought(pack: Po
 def the_notice_says_what_it_is_for_and_what_not_keeping_to_it_does(pack: PolicyPack) -> None:
     for part in ("purpose", "non_compliance"):
         notice_without(pack, part, "Cleveland 9.7")
+    assert "deal with what you tell us quickly and well" in words.passage(pack, "purpose")
+    assert "it may hold up what you want from us" in words.passage(pack, "non_compliance")
 
 
 @shows("C-24", alters="needs_reason", to=())

@@ -56,7 +56,7 @@ def contact_on_a_concluded_matter_may_be_ended_and_the_rest_stays_open(pack: Pol
 
 
 @shows("S-02", alters="references", to=())
-def the_guidance_is_named_and_adjustments_go_first(pack: PolicyPack) -> None:
+def the_guidance_is_at_hand_where_it_is_decided_and_adjustments_go_first(pack: PolicyPack) -> None:
     words.names_to_read_with(pack, "IOPC guidance", "Equality Act 2010")
     contacts.an_adjustment_goes_first(pack, ("Staffordshire 1.5", "Staffordshire 4.1"))
 

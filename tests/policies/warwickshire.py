@@ -127,7 +127,14 @@ def one_head_authorises_or_a_nominee_of_the_chief_executive(pack: PolicyPack) ->
         course.refuses(words, "Warwickshire 7", "acted", "Mo Other", role=role, **decision)
     course.refuses("wrote the draft", "Warwickshire 7", "acted", role="head_of_business_services", **decision)
     course.allows("acted", "Hal Head", role="head_of_business_services", **decision)
-    course.allows("acted", "Nia Nominee", role="senior_manager", nominated_by="Cy Chief", **decision)
+    # Nobody's own word that they were nominated is enough.
+    nomination = {"act": "authorised", "name": "Nia Nominee", "reason": "The head is on leave."}
+    for role in ("senior_manager", "head_of_business_services"):
+        course.refuses("nominating is for the", "Warwickshire 7", "nominated", "Nia Nominee", role=role, **nomination)
+    course.refuses("wrote the draft", "Warwickshire 7", "nominated", role="chief_executive", **nomination)
+    course.take("nominated", "Cy Chief", role="chief_executive", **nomination)
+    course.refuses(words, "Warwickshire 7", "acted", "Mo Other", role="senior_manager", **decision)
+    course.allows("acted", "Nia Nominee", role="senior_manager", **decision)
 
 
 @shows("W-17", alters="checklist", to=Weakened(*FIVE_OF_SECTION_7))
@@ -149,6 +156,9 @@ def the_notice_says_what_section_7_asks_and_that_police_can_be_reached(pack: Pol
     notice_without(pack, "emergency", "Warwickshire 7")
     said = words.passage(pack, "emergency")
     assert "999" in said and "101" in said
+    assert "only about how you contact our office" in said and "still ask the police for help" in said
+    assert "deal with what you tell us quickly and well" in words.passage(pack, "purpose")
+    assert "it may hold up what you want from us" in words.passage(pack, "non_compliance")
     words.encloses_the_policy(pack)
     for layout in ("large_print", "easy_read"):
         Course(pack).approved().letter(layout=layout)
@@ -207,7 +217,7 @@ def all_contact_is_reviewed_whatever_the_strategy(pack: PolicyPack) -> None:
 
 
 @shows("W-30", alters="references", to=())
-def other_policies_are_named(pack: PolicyPack) -> None:
+def whoever_restricts_somebody_has_the_other_policies_beside_them(pack: PolicyPack) -> None:
     words.names_to_read_with(pack, "Health and Safety", "Dignity at Work", "Diversity")
 
 

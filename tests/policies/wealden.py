@@ -73,7 +73,7 @@ def a_fair_challenge_by_itself_does_not_count(pack: PolicyPack) -> None:
 
 @shows("D-04", alters="warning.options", to=())
 @shows("D-04", alters="references", to=())
-def officers_have_guidance_and_point_to_the_channels(pack: PolicyPack) -> None:
+def officers_have_guidance_as_they_draft_and_point_to_the_channels(pack: PolicyPack) -> None:
     offers_first(pack, "Wealden L49-L53", "Point to the channels there are")
     words.names_to_read_with(pack, "complaints procedure")
 
@@ -227,8 +227,11 @@ def the_stage_1_letter_rests_on_evidence_and_has_its_period(pack: PolicyPack) ->
     asks(pack, "Wealden L96-L97", "final_position")
     Course(pack, impact="").ready().refuses("how it affects the service to others", None, "submitted")
     course = Course(pack).submitted()
-    words = "consulted comes before approved"
-    course.refuses(words, "Wealden L80-L82", "acted", "Tam Manager", act="approved", role="team_manager")
+    order = "consulted comes before approved"
+    course.refuses(order, "Wealden L80-L82", "acted", "Tam Manager", act="approved", role="team_manager")
+    told = words.letter(pack, file=Course(pack, behaviours=("threats",)).approved().file)
+    assert "Two days a week of one officer." in words.part_of(told, "reasons")
+    assert "We may make it longer" in words.part_of(told, "ends")
     Course(pack, ends=None).ready().refuses("6 months are usual, to 2026-09-02", "Wealden L93-L94", "submitted")
     active = Course(pack).active()
     extension = {"role": "team_manager", "ends": HALF_A_YEAR + timedelta(days=90), "reasons": "It goes on."}

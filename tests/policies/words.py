@@ -8,9 +8,10 @@ from typing import Any
 from gateway.governance import holds
 from gateway.governance.holds import Placed
 from gateway.governance.lacks import Refused
-from gateway.governance.pack_explained import explained
+from gateway.governance.next_step import next_step
 from gateway.governance.retention import Record, judge
 from gateway.governance.steps import LetterPurpose, LetterWritten
+from gateway.governance.strategy_file import StrategyFile
 from models.policy import PolicyPack
 from tests.governing import MONDAY
 from tests.lettering import brief, written
@@ -18,21 +19,31 @@ from tests.policies.course import Course
 
 
 def names_to_read_with(pack: PolicyPack, *names: str) -> None:
-    """Fails unless whoever looks the policy up is told to read these with it."""
-    said = [line.text for section in explained(pack) for line in section.lines if line.text.startswith("To be read")]
-    for name in names:
-        assert name in " ".join(said), f"{name} is not among {said}"
+    """Fails unless whoever drafts a strategy, and whoever decides on one, has these to read beside the policy."""
+    for course in (Course(pack), Course(pack).submitted()):
+        named = next_step(course.file, course.situation).read_with
+        for name in names:
+            assert any(name in one for one in named), f"{name} is not among {named}"
+    in_force = Course(pack).active()
+    assert not next_step(in_force.file, in_force.situation).read_with, "nobody is being restricted any more"
 
 
-def letter(pack: PolicyPack, purpose: LetterPurpose = LetterPurpose.NOTICE) -> LetterWritten:
+def letter(
+    pack: PolicyPack, purpose: LetterPurpose = LetterPurpose.NOTICE, file: StrategyFile | None = None
+) -> LetterWritten:
     """A letter as the product composes it."""
-    return written(brief(pack, purpose))
+    return written(brief(pack, purpose, file=file))
 
 
 def passage(pack: PolicyPack, part: str) -> str:
     """What the composed notice says in a part. Fails where it has none."""
-    found = [one.text for one in letter(pack).passages if one.part == part]
-    assert found, f"the notice has no {part}"
+    return part_of(letter(pack), part)
+
+
+def part_of(told: LetterWritten, part: str) -> str:
+    """What a letter says in a part. Fails where it has none."""
+    found = [one.text for one in told.passages if one.part == part]
+    assert found, f"the letter has no {part}"
     return " ".join(" ".join(found).split())
 
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.route import is_late, last_day, needs_writing, warning
 from gateway.governance.challenges.steps import Received
-from gateway.governance.courses import CHALLENGE, STRATEGY
+from gateway.governance.courses import CHALLENGE, DANGEROUS_PERSON, DANGEROUS_PROPERTY, STRATEGY
 from gateway.governance.desk import Desk, read_back
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.linked_contacts import check_contacts, without_finding
+from gateway.governance.registers.file import EntryFile
+from gateway.governance.registers.taking import kind_of
 from models.finding import Label
 
 
 async def receive(desk: Desk, first: Received) -> tuple[ChallengeFile, list[str]]:
     """The new file, and what to know about it: late, not whole, no route, a message that does not look like one."""
     await check_contacts(desk, first.contacts)
-    person, under = await _whose(desk, first.about)
-    file = await desk.begin(CHALLENGE, first.model_copy(update={"person": person}), person=person, under=under)
+    known = await _known(desk, first.about)
+    under = (known["policy"], known["policy_version"]) if "policy" in known else None
+    person = known["person"] or None
+    file = await desk.begin(CHALLENGE, first.model_copy(update=known), person=person, under=under)
     return file, await _worth_knowing(desk, file)
 
 
@@ -34,13 +38,25 @@ async def _worth_knowing(desk: Desk, file: ChallengeFile) -> list[str]:
     return said
 
 
-async def _whose(desk: Desk, about: str) -> tuple[str, tuple[str, str] | None]:
-    """The person, and the pack that the strategy is bound to where it has a file."""
+async def _known(desk: Desk, about: str) -> dict[str, str]:
+    """Whose it is, and the pack that a strategy with a file is bound to.
+
+    An entry about a property is nobody's, so that it is found by no person: what it is is said here.
+    """
     stored = await desk.store.files.read(about)
-    if stored is not None and stored.kind == STRATEGY.kind and stored.erased_at is None:
-        file = read_back(STRATEGY, stored)
-        return file.person, (file.policy, file.policy_version)
+    if stored is not None and stored.erased_at is None:
+        if stored.kind == STRATEGY.kind:
+            file = read_back(STRATEGY, stored)
+            return {"person": file.person, "policy": file.policy, "policy_version": file.policy_version}
+        for course in (DANGEROUS_PERSON, DANGEROUS_PROPERTY):
+            if stored.kind == course.kind:
+                return _of_entry(read_back(course, stored))
     for strategy in await desk.store.register.strategies():
         if strategy.id == about:
-            return strategy.person, None
-    raise Refused([Lack(f"there is no strategy {about}", field="about")])
+            return {"person": strategy.person}
+    raise Refused([Lack(f"there is no strategy {about}, nor an entry of that id in a register", field="about")])
+
+
+def _of_entry(entry: EntryFile) -> dict[str, str]:
+    known = {"person": entry.person or "", "about_kind": kind_of(entry), "author": entry.author}
+    return {**known, "decider": entry.approved.by} if entry.approved is not None else known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.governance.challenges.disputed import changed_since, disputed, is_over
+from gateway.governance.challenges.disputed import Disputed, changed_since, disputed, is_over
 from gateway.governance.challenges.file import ChallengeFile, fold, opened
 from gateway.governance.challenges.route import has_route, is_late, needs_writing, reviewers, warning
 from gateway.governance.challenges.steps import (
@@ -34,7 +34,10 @@ _LOOKED_AT = {"author": "wrote what is disputed", "decider": "decided what is di
 def begin(id_: str, first: ChallengeStep, situation: Situation) -> ChallengeFile:
     """A new file. Late, unwritten or without a route, it is recorded all the same; only what it is about must exist."""
     file = opened(id_, first)
-    about = disputed(file.received.about, situation)
+    received = file.received
+    about = disputed(received.about, situation)
+    if about is None and received.about_kind:
+        about = Disputed(received.about_kind, received.author, received.decider, None)
     lacks = []
     if about is None:
         lacks.append(Lack(f"{file.person} has nothing {file.received.about} that could be disputed", field="about"))

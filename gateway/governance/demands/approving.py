@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people, the_people
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Acted, Step
+from gateway.governance.steps import (
+    Acted,
+    Changed,
+    Ended,
+    Extended,
+    Nominated,
+    Reinstated,
+    Reviewed,
+    Step,
+    Undone,
+    Urgent,
+)
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import Act, ApprovalStep, LifeRules
 
@@ -46,7 +58,7 @@ def of_act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[La
     waiting = open_acts(file, rules, act.before)
     if waiting and waiting[0].id != act.id:
         yield Lack(f"{waiting[0].id} comes before {act.id}", act.cites, "act")
-    yield from _role(act, step, rules)
+    yield from _role(file, act, step, rules)
     yield from _independence(file, act, step)
     if act.no_prior_knowledge and step.knew is not False:
         yield Lack(
@@ -56,10 +68,26 @@ def of_act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[La
         yield Lack("a refusal says why", act.cites, "note")
 
 
-def _role(act: ApprovalStep, step: Acted, rules: LifeRules) -> Iterator[Lack]:
-    if step.role in act.roles or (act.nominee_of and step.nominated_by):
+def of_nomination(file: StrategyFile, step: Nominated, situation: Situation) -> Iterator[Lack]:
+    """Whoever nominates does so themselves, in the role that the policy names: nobody's word that they were will do."""
+    rules = situation.rules
+    act = next((one for one in chain(rules, file.stage) if one.id == step.act), None)
+    if act is None or act.nominee_of is None:
+        yield Lack(f"the policy lets nobody be nominated for {step.act}", act.cites if act else (), "act")
         return
-    nominee = f", or somebody nominated by the {rules.roles[act.nominee_of]}" if act.nominee_of else ""
+    if step.role != act.nominee_of:
+        yield Lack(f"nominating is for the {rules.roles[act.nominee_of]}", act.cites, "role")
+    if same_person(step.name, file.author):
+        yield Lack(f"{step.name} wrote the draft; {act.id} is for somebody else", act.cites, "name")
+    if same_person(step.by, file.author):
+        yield Lack(f"{step.by} wrote the draft; nominating is for somebody else", act.cites, "by")
+
+
+def _role(file: StrategyFile, act: ApprovalStep, step: Acted, rules: LifeRules) -> Iterator[Lack]:
+    nominees = [one.name for one in file.nominated if one.act == act.id]
+    if step.role in act.roles or (act.nominee_of and is_among(step.by, nominees)):
+        return
+    nominee = f", or somebody nominated by the {rules.roles[act.nominee_of]} on this file" if act.nominee_of else ""
     yield Lack(f"{act.id} is for {the_people(act.roles, rules)}{nominee}", act.cites, "role")
 
 
@@ -71,6 +99,16 @@ def _independence(file: StrategyFile, act: ApprovalStep, step: Acted) -> Iterato
         if same_person(step.by, others[name]):
             whose = "wrote the draft" if name == "author" else f"did {name}"
             yield Lack(f"{step.by} {whose}; {act.id} is for somebody else", act.cites, "by")
+    if act.act in _APPROVING and is_among(step.by, file.revised_by) and not same_person(step.by, file.author):
+        yield Lack(f"{step.by} revised the draft; {act.id} is for somebody else", act.cites, "by")
+
+
+def of_undoing(file: StrategyFile, step: Undone) -> Iterator[Lack]:
+    """What somebody decided only they take back: else an author could undo a refusal and ask the next in the role, or
+    anybody put an ended strategy in force again."""
+    undone = next((other for number, other in live_steps(file.steps) if number == step.number), None)
+    if isinstance(undone, _DECISIONS) and not same_person(step.by, undone.by):
+        yield Lack(f"{undone.by} decided this, and only they take it back", field="by")
 
 
 def deciding_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:
@@ -101,6 +139,11 @@ def is_among(name: str, names: Iterable[str]) -> bool:
     """Whether somebody is one of these."""
     return any(same_person(name, other) for other in names)
 
+
+_APPROVING = frozenset({Act.AGREES, Act.SIGNS, Act.DECIDES})
+"""Acts by which somebody answers for what they did not write. Whoever is consulted may put their advice into words."""
+
+_DECISIONS = (Acted, Urgent, Reviewed, Changed, Extended, Ended, Reinstated)
 
 _HAS_NOT = {
     Act.CONSULTED: "has not been consulted",

@@ -97,6 +97,8 @@ def of_dates(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
         yield Lack(f"an end date must be set{_usually(situation, starts)}", rules.duration.cites, "ends")
     if file.ends is not None:
         yield from _length(file, situation)
+        if file.review_due is not None and file.review_due > file.ends:
+            yield Lack("the review would come after the end; set it on or before, or leave it out", field="review_due")
     if file.review_due is not None:
         yield from of_next_review(situation, starts, file.review_due, file.reasons_for.get("review_slip", ""))
 

@@ -14,6 +14,7 @@ from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import Changed, Extended, ReviewAsked, Reviewed, ReviewOutcome, Urgent
 from gateway.governance.strategy_file import StrategyFile
 from models.duration import in_words
+from models.policy_life import BreachAction
 
 
 def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Iterator[Lack]:
@@ -90,8 +91,17 @@ def of_request(file: StrategyFile, step: ReviewAsked, situation: Situation) -> I
 
 
 def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterator[Lack]:
-    """A change is decided by those who decide, and keeps to the policy's measures."""
-    yield from of_decider(file, step, situation, besides=situation.rules.review.reviewers)
+    """A change is decided by those who decide, and keeps to the policy's measures.
+
+    A reviewer may take restrictions away. What is new or stricter is for those who decide, or tighten after a breach:
+    else a review would be a way round the policy's chain.
+    """
+    milder = all(restriction in file.restrictions for restriction in step.restrictions)
+    tighten = [
+        role for one in situation.rules.breaches if one.action is BreachAction.TIGHTEN for role in one.decided_by
+    ]
+    besides = situation.rules.review.reviewers if milder else tuple(tighten)
+    yield from of_decider(file, step, situation, besides=besides)
     if file.changing is not None:
         yield Lack("an earlier change is not in force yet; put it in force or undo it first", field="changed")
     if not step.restrictions:
@@ -115,6 +125,8 @@ def of_extension(file: StrategyFile, step: Extended, situation: Situation) -> It
     if roles and step.role not in roles:
         who = people(roles, situation.rules)
         yield Lack(f"extending is for the {who}", duration.cites, "role")
+    if same_person(step.by, file.author):
+        yield Lack(f"{step.by} wrote the draft; extending is for somebody else", duration.cites, "by")
     if step.silent:
         yield from _silence(step, situation)
 

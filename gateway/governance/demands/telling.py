@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
+from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
+    Changed,
+    Extended,
     LetterApproved,
     LetterPurpose,
     LetterQueued,
     LetterSent,
     LetterWritten,
+    Revised,
     WayWaived,
 )
 from gateway.governance.strategy_file import Standing, StrategyFile
@@ -22,7 +27,15 @@ from routing.identity import normalise
 
 _NOTICES = frozenset({LetterPurpose.NOTICE, LetterPurpose.CHANGE, LetterPurpose.EXTENSION})
 _OF_A_CHANGE = frozenset(
-    {NoticePart.REASONS, NoticePart.RESTRICTIONS, NoticePart.DISPUTE, NoticePart.OMBUDSMAN, NoticePart.EMERGENCY}
+    {
+        NoticePart.REASONS,
+        NoticePart.RESTRICTIONS,
+        NoticePart.FRESH_MATTERS,
+        NoticePart.RIGHTS,
+        NoticePart.DISPUTE,
+        NoticePart.OMBUDSMAN,
+        NoticePart.EMERGENCY,
+    }
 )
 
 _GOES_TO = {Delivery.EMAIL: "an email address", Delivery.POST: "a postal address"}
@@ -75,6 +88,9 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
         yield Lack(f"letter {step.letter} was approved already", field="letter")
     elif letter.written.purpose is LetterPurpose.NOTICE and file.standing not in (Standing.APPROVED, Standing.ACTIVE):
         yield Lack("the strategy itself is not approved yet", field="approved")
+    elif _is_out_of_date(file, letter.written):
+        text = f"the strategy was altered after letter {step.letter} was written, which does not say so; write it anew"
+        yield Lack(text, situation.rules.notice.cites, "letter")
     senders = situation.rules.notice.senders
     if senders and step.role not in senders:
         who = people(senders, situation.rules)
@@ -83,6 +99,14 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
             for role, occasion in situation.rules.notice.sender_when.items()
         )
         yield Lack(f"letters are for the {who} to approve{when}", situation.rules.notice.cites, "role")
+
+
+def _is_out_of_date(file: StrategyFile, written: LetterWritten) -> bool:
+    """Whether it tells the person of something else than what was decided: nobody is held to what they never read."""
+    if written.purpose not in _NOTICES:
+        return False
+    counting = [step for _number, step in live_steps(file.steps)]
+    return any(isinstance(step, (Revised, Changed, Extended)) for step in counting[counting.index(written) + 1 :])
 
 
 def of_queueing(file: StrategyFile, step: LetterQueued, situation: Situation) -> Iterator[Lack]:
@@ -97,6 +121,9 @@ def of_sending(file: StrategyFile, step: LetterSent, situation: Situation) -> It
     """Evidence that can be believed, to somewhere that is safe."""
     if step.on > situation.day:
         yield Lack("it cannot have been sent on a day to come", field="on")
+    letter = file.letters.get(step.letter)
+    if letter is not None and letter.approved is not None and step.on < letter.approved.at.date():
+        yield Lack(f"it cannot have been sent before it was approved, on {letter.approved.at:%Y-%m-%d}", field="on")
     expected = situation.received_on(step.way, step.on)
     if step.received_on != expected:
         yield Lack(f"sent on {step.on} by {step.way}, it counts as received on {expected}", field="received_on")
@@ -110,6 +137,11 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
     way = step.way if isinstance(step, LetterSent) else Delivery.POST
     if ("@" in step.to) != (way is Delivery.EMAIL):
         yield Lack(f"a letter by {way} goes to {_GOES_TO[way]}", field="to")
+    if way is Delivery.EMAIL and not _is_known(step.to, situation):
+        text = (
+            f"the register does not have {step.to} as theirs, nor as somebody's who speaks for them; put it there first"
+        )
+        yield Lack(text, field="to")
     if _is_unsafe(step.to, situation):
         yield Lack("nothing is ever sent to what is marked unsafe", field="to")
     yield from _alive(situation)
@@ -118,6 +150,16 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
 def _is_unsafe(to: str, situation: Situation) -> bool:
     known = situation.person.identifiers if situation.person else ()
     return any(not one.safe and _same(one.value, to) for one in known)
+
+
+def _is_known(to: str, situation: Situation) -> bool:
+    """Whether an email address is the person's, or a representative's whose authority runs: a slip of the pen is a
+    letter about somebody, read by a stranger."""
+    person = situation.person
+    if person is None:
+        return False
+    speaking = (one.identifiers for one in person.representatives if one.live_on(situation.day))
+    return any(_same(known.value, to) for known in chain(person.identifiers, *speaking))
 
 
 def _same(one: str, other: str) -> bool:
@@ -156,12 +198,13 @@ def of_notice(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
 
 
 def of_change_in_force(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
-    """A change that adds or alters a restriction waits for its letter; one that only takes some away does not."""
+    """A change that adds or alters something waits for its letter; one that only takes restrictions away does not."""
     change = file.changing
     if change is None:
         yield Lack("no change is under way", field="changed")
         return
-    if all(restriction in file.restrictions for restriction in change.restrictions):
+    same_contact = change.spoc is None or change.spoc == file.spoc
+    if same_contact and all(restriction in file.restrictions for restriction in change.restrictions):
         return
     received = [
         sent.received_on

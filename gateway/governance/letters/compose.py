@@ -102,3 +102,7 @@ def _lacks(brief: Brief, wording: Wording, said: set[NoticePart]) -> Iterator[La
     for part, wanted in wording.asked(brief.purpose).items():
         if part not in said:
             yield Lack(f'say {wanted}: --passage {part.value}="…"', field=part.value)
+    for part in parts_needed(brief.file, brief.situation, brief.purpose):
+        if part not in said and part not in wording.asked(brief.purpose):
+            text = f'nothing on the file says `{part.value}`, which the letter must: --passage {part.value}="…"'
+            yield Lack(text, brief.situation.rules.notice.cites, part.value)

@@ -12,11 +12,12 @@ PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 
 FACTS: Final = frozenset(
     {
-        "behaviours", "contact", "dispute_contact", "dispute_outcome", "dispute_to",
-        "dispute_window", "emergency", "ended_on", "ends", "first_request", "kept", "matters", "name", "next_review",
-        "ombudsmen", "organisation", "outcome_change", "outcome_continue", "outcome_lift", "outcome_next_stage",
-        "reasons", "reminds", "restrictions", "review_due", "reviewed", "rights_contact", "seeks_agreement",
-        "signed_by", "spoc_name", "spoc_term", "starts", "strategy", "whole",
+        "behaviours", "contact", "dispute_contact", "dispute_outcome", "dispute_to", "dispute_window",
+        "emergency", "ended_on", "ends", "extended_silently", "first_request", "impact", "kept", "matters",
+        "name", "next_review", "ombudsmen", "organisation", "outcome_change", "outcome_continue",
+        "outcome_lift", "outcome_next_stage", "reasons", "reminds", "restrictions", "review_due", "reviewed",
+        "rights_contact", "seeks_agreement", "signed_by", "spoc_name", "spoc_term", "starts", "strategy",
+        "whole",
     }
 )  # fmt: skip
 """In the parts, titles and greetings of letters."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from tests.acceptance.policies.office import DRAFT, SPOC, Office, answers, broken
+from tests.acceptance.policies.office import DRAFT, REGISTER, SPOC, Office, answers, broken
 
 ID = "CS-2026-0001"
 AUTHOR = ("--by", "Ann Author")
@@ -82,9 +82,14 @@ def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]
     change = ("strategy", "adjustment", ID, "A1", *AUTHOR, "--change", "14 point", "--reasons", "Asked for.",
               "--told-on", "2026-03-03")  # fmt: skip
     office.refused(*change, cites="Cleveland 9.14")
+    people = [{**REGISTER["people"][0], "adjustments": []}]
+    organisation = {**REGISTER["organisation"], "policy": "cleveland"}
+    without = office.file("without.yaml", {**REGISTER, "organisation": organisation, "people": people})
+    assert "adjustment A1 is lost" in office.refused("register", "import", without, *AUTHOR, cites="Cleveland 9.13")
     advice = ("--about", "adjustment A1", "--adviser", "Eve Equal", "--adviser-role", "equality_adviser")
     office.do("strategy", "advice", ID, *AUTHOR, *advice, "--advice", "Reasonable.")
     office.do(*change)
+    office.do("register", "import", without, *AUTHOR)
 
     # 9.15: the Data Protection Officer before anything goes to a partner.
     sharing = ("--ground", "a legitimate reason that is recorded", "--why", "Threats.")

@@ -22,6 +22,9 @@ def test_a_strategy_under_staffordshires_policy(open_office: Callable[[str], Off
     office = open_office("staffordshire")
     office.do("strategy", "draft", office.file("draft.yaml", DRAFT), *AUTHOR)
 
+    # 1.5: whoever looks at the draft is told what to read with the policy.
+    assert "IOPC guidance" in office.do("strategy", "show", ID, *AUTHOR).splitlines()[-1]
+
     # 4.1: all nine questions, and nothing is put forward before what fell short is put right.
     answers(office, ID, {**NINE, "fresh_matters_open": "no"})
     fault = office.refused("strategy", "submit", ID, *AUTHOR, cites="Staffordshire 4.1")
@@ -36,6 +39,16 @@ def test_a_strategy_under_staffordshires_policy(open_office: Callable[[str], Off
     office.refused("strategy", "act", ID, "consulted", *mine, cites="Staffordshire 5.3")
     office.do("strategy", "act", ID, "consulted", *MANAGER, "--note", "Proportionate.")
     office.do("strategy", "submit", ID, *AUTHOR)
+    # Whoever decides reads what they decide on: why, what for, the answers, what the person needs.
+    shown = office.do("strategy", "show", ID, "--by", "Cora Commissioner", "--role", "pfcc")
+    for said in (
+        DRAFT["reasons"],
+        DRAFT["impact"],
+        "they need: large print",
+        "check: told_why",
+        "note: Proportionate.",
+    ):
+        assert said in shown, said
     same = ("--by", "Iris Manager", "--role", "pfcc")
     office.refused("strategy", "act", ID, "agreed", *same, cites="Staffordshire 5.3")
     office.do("strategy", "act", ID, "agreed", *COMMISSIONER)

@@ -49,7 +49,9 @@ def test_a_strategy_under_warwickshires_policy(open_office: Callable[[str], Offi
     # 7 L333-336: the Head of Business Services and Assurance, or a nominee of the Chief Executive; nobody else.
     office.refused("strategy", "act", ID, "authorised", *CHIEF, cites="Warwickshire 7")
     office.refused("strategy", "act", ID, "authorised", *AUTHOR, "--role", "manager", cites="Warwickshire 7")
-    nominee = ("--by", "Nia Nominee", "--role", "senior_manager", "--nominated-by", "Cy Chief")
+    nominee = ("--by", "Nia Nominee", "--role", "senior_manager")
+    office.refused("strategy", "act", ID, "authorised", *nominee, cites="Warwickshire 7")
+    office.do("strategy", "nominate", ID, "authorised", "Nia Nominee", *CHIEF, "--reason", "The head is on leave.")
     office.do("strategy", "act", ID, "authorised", *nominee)
 
     # 7 L366-375: told in writing, in a form that she can read.

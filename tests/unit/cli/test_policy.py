@@ -49,6 +49,13 @@ def test_the_packs_that_ship_are_good(run: Run) -> None:
     assert "21 001 276" in cautions and "wealden.yaml" in cautions
 
 
+def test_what_a_command_wants_by_its_id_is_explained_with_it(run: Run) -> None:
+    _code, said, _ = run("explain", "wealden")
+    assert "Senior Information Governance Officer (--role senior_ig_officer)" in flat(said)
+    assert "stage 2 comes first (--waiver extreme)" in flat(said)
+    assert "declares not to know the person or the issue (decided)" in flat(said)
+
+
 def test_a_broken_file_is_told_with_its_line_and_the_others_are_still_looked_at(run: Run, tmp_path: Path) -> None:
     broken = tmp_path / "office.yaml"
     broken.write_text(GENERIC.read_text("utf-8").replace("    ceiling: P3M", "    ceiling: P1M"), "utf-8")

@@ -47,6 +47,19 @@ def test_a_page_is_tagged_and_says_what_it_was_given(template: Path) -> None:
     assert "You may call on Tuesdays." in text_of(pdf)
 
 
+def test_a_font_comes_from_the_file_that_is_meant_whatever_order_the_disk_lists_them_in(template: Path) -> None:
+    template.write_text('#set text(font: "Source Sans Pro")\n' + TEMPLATE, encoding="utf-8")
+    pdf = compile_pdf(template, {"title": "Notice", "words": "x"}, timestamp=AT)
+    assert b"SourceSansPro" in pdf
+    assert b"/FontFile2" in pdf and b"/FontFile3" not in pdf  # TrueType; the package's OTF would be FontFile3
+
+
+def test_an_installation_without_the_font_is_told(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.typeset.find_spec", lambda name: None)
+    with pytest.raises(TypesetError, match="install font-source-sans-pro"):
+        compile_pdf(template, {"title": "Notice", "words": "x"}, timestamp=AT)
+
+
 def test_the_same_values_make_the_same_bytes_and_others_do_not(template: Path) -> None:
     values = {"title": "Notice", "words": "One."}
     first = compile_pdf(template, values, timestamp=AT)

@@ -161,3 +161,4 @@ def test_the_pdf_is_tagged_with_alternative_words_for_each_chart_and_the_same_ea
     made = compile_pdf(template, as_pages(report()), timestamp=AT)
     assert made == compile_pdf(template, as_pages(report()), timestamp=AT)
     assert b"pdfuaid:part" in made and b"/StructTreeRoot" in made
+    assert b"SourceSansPro" in made and b"Libertinus" not in made

@@ -76,14 +76,26 @@ async def test_large_print_is_large_but_for_the_window_of_the_envelope() -> None
     letter = written(brief(pack_of("warwickshire"), layout=Layout.LARGE_PRINT))
     assert min(sizes(await pdf(letter))) >= 18
     assert {size for size in sizes(await pdf(letter, TO)) if size < 18} == {10.5}
-    assert min(sizes(await pdf(written(brief(pack_of("generic")))))) >= 12
+    assert min(sizes(await pdf(written(brief(pack_of("generic")))))) >= 13  # as tall as Arial of 12
     assert min(sizes(await pdf(written(brief(pack_of("generic"), layout=Layout.EASY_READ))))) >= 16
+
+
+def fonts(content: bytes) -> set[str]:
+    """The fonts that a PDF brings, without their weight."""
+    named = re.findall(rb"/FontName */[A-Z]{6}\+([A-Za-z]+)", content)
+    return {name.decode() for name in named}
+
+
+@pytest.mark.parametrize("layout", Layout)
+async def test_a_letter_is_in_a_clear_sans_serif_also_in_welsh_polish_and_greek(layout: Layout) -> None:
+    made = brief(pack_of("warwickshire"), layout=layout, given={NoticePart.REASONS: Given("Tŷ Gŵyr, Łódź, Αθήνα.")})
+    assert fonts(await pdf(written(made), TO)) == {"SourceSansPro"}
 
 
 async def test_nothing_is_in_italics() -> None:
     for layout in Layout:
         assert not re.search(
-            rb"/FontName */[A-Z]+\+\S*(Italic|Oblique)", await pdf(written(brief(pack_of("generic"), layout=layout)))
+            rb"/FontName */[A-Z]+\+\S*(It|Oblique)\b", await pdf(written(brief(pack_of("generic"), layout=layout)))
         )
 
 

@@ -144,7 +144,7 @@ def test_a_restriction_is_one_plain_sentence_or_two(kind: str) -> None:
 
 def test_the_words_suit_a_reader_of_eleven() -> None:
     pack = pack_of("generic")
-    file = file_for(pack, LetterPurpose.NOTICE, behaviours=(), restrictions=(EVERY_KIND["spoc_only"],))
+    file = file_for(pack, LetterPurpose.NOTICE, restrictions=(EVERY_KIND["spoc_only"],))
     for purpose in LetterPurpose:
         whole = file if purpose is LetterPurpose.NOTICE else None
         passages = written(brief(pack, purpose, file=whole, given=_ASKED.get(purpose, {}))).passages
@@ -161,6 +161,19 @@ def test_easy_read_has_one_short_idea_a_line() -> None:
                 continue
             for line in filter(None, passage.text.splitlines()):
                 assert len(line.removeprefix("- ").split()) <= 15, line
+
+
+def test_a_lead_without_a_list_is_left_out_and_what_the_policy_wants_said_is_asked_for() -> None:
+    nothing = {"behaviours": ()}
+    free = written(
+        brief(pack_of("staffordshire"), file=file_for(pack_of("staffordshire"), LetterPurpose.NOTICE, **nothing))
+    )
+    assert NoticePart.BEHAVIOUR not in {passage.part for passage in free.passages}
+    bound = pack_of("warwickshire")
+    with pytest.raises(
+        Refused, match=r"nothing on the file says `behaviour`, which the letter must: --passage behaviour="
+    ):
+        written(brief(bound, file=file_for(bound, LetterPurpose.NOTICE, **nothing)))
 
 
 def test_nothing_in_the_words_is_a_threat_or_office_speech() -> None:

@@ -5,7 +5,9 @@ import pytest
 from gateway.governance import life
 from gateway.governance.lacks import Refused
 from gateway.governance.strategy_file import Standing, fold
-from models.policy_life import MeasureRule
+from models.identifier import IdentifierKind, PersonIdentifier
+from models.person import Representative
+from models.policy_life import BreachStep, MeasureRule
 from models.restriction import ChannelBlocked, NoCopyIn, SameMatterRefused, SpocOnly
 from models.strategy import StrategyStatus
 from tests.governing import (
@@ -13,6 +15,7 @@ from tests.governing import (
     ANSWERED,
     APPROVED,
     MONDAY,
+    PERSON,
     READY,
     RULES,
     SUBMITTED,
@@ -84,6 +87,17 @@ def test_whoever_advised_does_not_decide():
     assert lacks(SUBMITTED, act) == ["Ada Adviser did advice; decision is for somebody else"]
 
 
+def test_whoever_revised_the_draft_does_not_decide_on_their_own_words():
+    revised = step("revised", by="Hal Head", restrictions=STRICTER)
+    act = step("acted", by="Hal Head", role="head", act="decision")
+    assert lacks((*READY, revised, step("submitted")), act) == [
+        "Hal Head revised the draft; decision is for somebody else"
+    ]
+    advice = step("acted", by="Ada Adviser", role="adviser", act="advice")
+    by_adviser = step("revised", by="Ada Adviser", impact="Two days a week.")
+    assert file((*ANSWERED, by_adviser, advice)).acts == (advice,)
+
+
 def test_only_the_role_of_the_chain_may_act():
     act = step("acted", by="Hal Head", role="adviser", act="decision")
     assert lacks(SUBMITTED, act) == ["decision is for the head of service"]
@@ -94,6 +108,18 @@ def test_a_refusal_sends_it_back_to_its_author_and_every_act_is_taken_anew():
     made = file((*SUBMITTED, refused))
     assert made.standing is Standing.DRAFT
     assert made.acts == ()
+
+
+def test_a_decision_is_taken_back_by_nobody_but_whoever_took_it():
+    refused = step("acted", by="Hal Head", role="head", act="decision", agreed=False, note="Warn them first.")
+    steps = (*SUBMITTED, refused)
+    undone = step("undone", number=len(steps) + 1, reason="He was wrong.")
+    assert lacks(steps, undone) == ["Hal Head decided this, and only they take it back"]
+    over = (*ACTIVE, step("ended", by="Hal Head", role="head", reasons="It has stopped."))
+    again = step("undone", number=len(over) + 1, reason="He is back.")
+    assert lacks(over, again) == ["Hal Head decided this, and only they take it back"]
+    himself = undone.model_copy(update={"by": "hal head"})
+    assert file((*steps, himself)).standing is Standing.SUBMITTED
 
 
 def test_nothing_is_active_without_evidence_of_notice():
@@ -109,12 +135,67 @@ def test_a_notice_without_a_part_is_no_letter():
     ]
 
 
+def test_a_notice_that_says_something_else_than_what_was_decided_is_not_let_go():
+    early = TOLD[len(APPROVED)]
+    revised = step("revised", restrictions=STRICTER)
+    steps = (*READY, early, revised, *APPROVED[len(READY) :])
+    approve = step("letter_approved", by="Hal Head", role="head", letter="L1")
+    assert lacks(steps, approve) == [
+        "the strategy was altered after letter L1 was written, which does not say so; write it anew"
+    ]
+    undone = step("undone", number=len(READY) + 3, reason="Another file was meant.")
+    assert file((*READY, early, revised, undone, *APPROVED[len(READY) :], approve)).letters["L1"].approved == approve
+
+
+def test_a_change_that_was_altered_again_needs_its_letter_anew():
+    head = {"by": "Hal Head", "role": "head"}
+    changed = step("changed", **head, restrictions=STRICTER, reasons="Calls at night.")
+    parts = [{"part": part, "text": "As decided."} for part in RULES.notice.parts]
+    letter = step("letter_written", letter="L2", purpose="change", passages=parts)
+    undone = step("undone", number=len(ACTIVE) + 3, reason="Not so.")
+    again = step("changed", **head, restrictions=STRICTER[1:], reasons="Calls at night.")
+    steps = (*ACTIVE, changed, letter)
+    approve = step("letter_approved", **head, letter="L2")
+    assert file((*steps, approve)).letters["L2"].approved == approve
+    assert file((*steps, undone)).letters.keys() == {"L1"}
+    in_force = fold("CS-1", (draft(), *steps, step("change_in_force"), again))
+    with pytest.raises(Refused, match="write it anew"):
+        life.take(in_force, approve, situation())
+
+
+def test_nothing_was_sent_before_it_was_approved():
+    tuesday = MONDAY + timedelta(days=1)
+    sent = step(
+        "letter_sent", at=tuesday, letter="L1", way="post", to="1 High Street", on=MONDAY - timedelta(days=28),
+        received_on=MONDAY - timedelta(days=26), evidence="proof of posting",
+    )  # fmt: skip
+    assert lacks(TOLD, sent, day=tuesday) == ["it cannot have been sent before it was approved, on 2026-03-02"]
+
+
 def test_nothing_is_sent_to_an_address_marked_unsafe():
     sent = step(
         "letter_sent", letter="L1", way="email", to="Shared@home.example", on=MONDAY,
         received_on=MONDAY + timedelta(days=1), evidence="message id 18",
     )  # fmt: skip
     assert lacks(TOLD, sent) == ["nothing is ever sent to what is marked unsafe"]
+
+
+def test_a_letter_by_email_goes_to_no_address_that_the_register_does_not_have_as_theirs():
+    sent = step(
+        "letter_sent", letter="L1", way="email", to="jordan@mial.example", on=MONDAY,
+        received_on=MONDAY + timedelta(days=1), evidence="message id 18",
+    )  # fmt: skip
+    assert lacks(TOLD, sent) == [
+        "the register does not have jordan@mial.example as theirs, nor as somebody's who speaks for them; put it there first"
+    ]
+    email = PersonIdentifier(kind=IdentifierKind.EMAIL, value="Ada@advocates.example")
+    advocate = Representative(name="Ada Advocate", identifiers=(email,), until=MONDAY)
+    person = PERSON.model_copy(update={"representatives": (advocate,)})
+    to_advocate = sent.model_copy(update={"to": "ada@advocates.example"})
+    assert life.take(file(TOLD), to_advocate, situation(person=person)).letters["L1"].sent[-1] == to_advocate
+    over = situation(MONDAY + timedelta(days=1), person=person)
+    with pytest.raises(Refused, match="does not have ada@advocates"):
+        life.take(file(TOLD), to_advocate, over)
 
 
 def test_a_letter_waits_to_be_printed_until_it_is_posted():
@@ -155,6 +236,14 @@ def test_the_next_review_is_within_the_interval_or_has_a_reason_and_never_beyond
     assert lacks(ACTIVE, far) == ["the review is more than 6 months away"]
 
 
+def test_a_review_comes_before_the_end_that_the_letter_names():
+    late = draft(ends=MONDAY + timedelta(days=40), review_due=MONDAY + timedelta(days=41))
+    assert lacks(READY, step("submitted"), first=late) == [
+        "the review would come after the end; set it on or before, or leave it out"
+    ]
+    assert file(SUBMITTED, first=draft(ends=MONDAY + timedelta(days=80))).standing is Standing.SUBMITTED
+
+
 def test_the_decider_does_not_review_without_a_reason_on_the_file():
     review = step("reviewed", by="Hal Head", role="head", outcome="lift", reasons="It has stopped.")
     assert lacks(ACTIVE, review) == ["Hal Head was the decider; another reviews, or the reason why not is given"]
@@ -170,6 +259,57 @@ def test_a_stricter_change_waits_for_its_letter_and_a_milder_one_does_not():
     milder = step("changed", by="Hal Head", role="head", restrictions=SPOC_ONLY, reasons="Calls have stopped.")
     after = life.take(life.take(both, milder, situation()), step("change_in_force"), situation())
     assert after.strategy().restrictions == SPOC_ONLY
+
+
+def test_another_point_of_contact_waits_for_its_letter():
+    change = step("changed", by="Hal Head", role="head", restrictions=SPOC_ONLY, reasons="Pat has left.",
+                  spoc={"name": "New Contact", "address": "new@opcc.example", "deputy": "deputy@opcc.example"})  # fmt: skip
+    assert lacks((*ACTIVE, change), step("change_in_force")) == ["no letter about the change counts as received yet"]
+    same = change.model_copy(update={"spoc": file(ACTIVE).spoc})
+    assert life.take(file((*ACTIVE, same)), step("change_in_force"), situation()).spoc == same.spoc
+
+
+def test_a_reviewer_makes_it_milder_and_only_those_who_decide_or_tighten_make_it_stricter():
+    review = RULES.review.model_copy(update={"reviewers": ("adviser",)})
+    rules = RULES.model_copy(update={"review": review})
+    stricter = step("changed", by="Rae Adviser", role="adviser", restrictions=STRICTER, reasons="Calls at night.")
+    assert lacks(ACTIVE, stricter, rules=rules) == ["this is for the head of service"]
+    tighten = BreachStep(action="tighten", from_count=2, decided_by=("adviser",))
+    ladder = rules.model_copy(update={"breaches": (tighten,)})
+    assert life.take(file(ACTIVE), stricter, situation(rules=ladder)).changing == stricter
+    milder = stricter.model_copy(update={"restrictions": SPOC_ONLY})
+    both = file(ACTIVE, first=draft(restrictions=STRICTER))
+    assert life.take(both, milder, situation(rules=rules)).changing == milder
+
+
+def test_it_is_ended_by_those_who_decide_or_by_anybody_once_that_is_decided():
+    anybody = step("ended", by="Pat Passerby", reasons="It has stopped.")
+    assert lacks(ACTIVE, anybody) == ["ending it is for the head of service"]
+    lift = step("reviewed", by="Rae Head", role="head", outcome="lift", reasons="It has stopped.")
+    assert life.take(file((*ACTIVE, lift)), anybody, situation()).standing is Standing.ENDED
+    last = MONDAY + timedelta(days=30)
+    timed = file(ACTIVE, first=draft(ends=last, review_due=None))
+    later = anybody.model_copy(update={"at": step("noted", at=last, text="The day.").at})
+    assert life.take(timed, later, situation(last)).standing is Standing.ENDED
+
+
+def test_urgent_measures_are_over_with_the_strategy_itself():
+    urgent = step("urgent", by="Hal Head", role="head", reason="A threat at the desk.", restrictions=STRICTER,
+                  told_on=MONDAY, told_how="By telephone at noon.", until=MONDAY + timedelta(days=4))  # fmt: skip
+    head = {"by": "Hal Head", "role": "head"}
+    over = (urgent, *ACTIVE, step("ended", **head, reasons="It has stopped."))
+    assert file(over).strategy().status is StrategyStatus.ENDED
+    again = step("reinstated", **head, evidence="Nine calls today.", review_due=MONDAY + timedelta(days=60))
+    assert file((*over, step("made_dormant", **head), again)).strategy().status is StrategyStatus.APPROVED
+
+
+def test_an_author_does_not_extend_their_own_strategy():
+    first = draft(by="Hal Head", ends=MONDAY + timedelta(days=60))
+    made = fold("CS-1", (first, *ACTIVE))
+    extended = step("extended", by="Hal Head", role="head", ends=MONDAY + timedelta(days=90), reasons="It goes on.")
+    with pytest.raises(Refused, match="wrote the draft; extending is for somebody else"):
+        life.take(made, extended, situation())
+    assert life.take(made, extended.model_copy(update={"by": "Rae Head"}), situation()).ends == extended.ends
 
 
 def test_urgent_measures_hold_for_days_only_and_the_person_is_told():
@@ -188,6 +328,9 @@ def test_an_adjustment_is_changed_only_after_advice():
     advice = step("advice_taken", about="adjustment A1", adviser="Eve Equal", adviser_role="equality_adviser",
                   advice="Reasonable.")  # fmt: skip
     assert life.take(file((*ACTIVE, advice)), change, situation()).steps[-1] == change
+    assert lacks((*ACTIVE, advice, change), change) == [
+        "the equality adviser was not asked before an adjustment is changed"
+    ]
 
 
 def test_the_last_step_can_be_undone_and_stays_to_be_read():

@@ -9,7 +9,7 @@ from gateway.governance.tasks import open_tasks
 from models.policy_life import RetentionRule
 from models.restriction import ChannelBlocked, SpocOnly
 from models.strategy import Spoc
-from tests.governing import ACTIVE, APPROVED, MONDAY, RULES, SUBMITTED, TOLD, draft, file, situation, step
+from tests.governing import ACTIVE, APPROVED, MONDAY, PERSON, RULES, SUBMITTED, TOLD, draft, file, situation, step
 
 RULES_THAT_KEEP = RULES.model_copy(
     update={"retention": (RetentionRule(record="strategy", trigger="dormant", period="P24M"),)}
@@ -68,7 +68,7 @@ def test_a_review_is_told_ahead_by_the_policys_days():
 
 def test_an_end_is_a_task_before_and_after_its_day():
     ends = MONDAY + timedelta(days=30)
-    made = file(ACTIVE, first=draft(ends=ends))
+    made = file(ACTIVE, first=draft(ends=ends, review_due=None))
     for day in (MONDAY, ends + timedelta(days=1)):
         assert waits(made, day)["end"].due == ends
 
@@ -117,6 +117,37 @@ def test_a_lifted_strategy_has_no_further_review():
     assert "review" not in waits(after(reviewed("lift")))
 
 
+def test_a_milder_change_holds_at_once_and_is_told_all_the_same():
+    milder = step("changed", by="Rae Head", role="head", restrictions=STRICTER[:1], reasons="It is better.")
+    made = after(milder, step("change_in_force"), first=draft(restrictions=STRICTER))
+    assert waits(made)["change_letter"].due == ONE_WEEK
+    told = after(milder, step("change_in_force"), *letter("change"), first=draft(restrictions=STRICTER))
+    assert "change_letter" not in waits(told)
+
+
+def test_that_it_has_ended_is_told_whatever_ended_it():
+    ended = step("ended", reasons="It stopped.")
+    assert waits(after(ended))["end_letter"].due == ONE_WEEK
+    assert "end_letter" in waits(after(ended, step("made_dormant")))
+    assert "end_letter" not in waits(after(ended, *letter("end")))
+    assert "end_letter" in waits(after(ended, *letter("end", sent=False)))
+    assert "end_letter" not in waits(after(ended, *letter("challenge_outcome")))
+    # Never in force, so nobody was told anything.
+    assert "end_letter" not in waits(after(step("withdrawn", reasons="No."), base=APPROVED))
+
+
+def test_a_review_that_lifts_is_told_once_or_left_untold_with_its_reason():
+    ended = step("ended", reasons="Lifted.")
+    assert "end_letter" in waits(after(reviewed("lift"), ended))
+    assert "end_letter" not in waits(after(reviewed("lift"), *letter("review_outcome"), ended))
+    assert "end_letter" not in waits(after(reviewed("lift", told=False, silence_reason="It would begin anew."), ended))
+
+
+def test_nobody_is_to_write_to_somebody_who_has_died():
+    gone = PERSON.model_copy(update={"deceased_on": MONDAY})
+    assert "end_letter" not in waits(after(step("ended", reasons="She has died.")), person=gone)
+
+
 @pytest.mark.parametrize("purpose", ["review_outcome", "change", "extension", "end"])
 def test_the_outcome_of_a_review_is_told_by_any_letter_that_tells_it(purpose):
     assert "review_letter" in waits(after(reviewed("continue")))
@@ -135,11 +166,12 @@ def test_urgent_measures_end_on_their_day():
 
 
 def test_a_dormant_one_is_a_task_only_once_its_period_is_over():
-    made = after(step("ended", reasons="It stopped."), step("made_dormant"))
+    made = after(step("ended", reasons="It stopped."), step("made_dormant"), *letter("end"))
     assert waits(made, rules=RULES_THAT_KEEP) == {}
     day = date(2028, 3, 2)
     assert waits(made, day, rules=RULES_THAT_KEEP)["delete"].due == day
-    held = after(step("ended", reasons="It stopped."), step("made_dormant"), step("held", reason="A claim.", until=day))
+    over = (step("ended", reasons="It stopped."), *letter("end"), step("made_dormant"))
+    held = after(*over, step("held", reason="A claim.", until=day))
     assert set(waits(held, day, rules=RULES_THAT_KEEP)) == {"hold"}
 
 
@@ -160,6 +192,6 @@ def test_a_single_point_of_contact_without_a_deputy_is_a_task():
 
 def test_tasks_come_soonest_first():
     ends = MONDAY + timedelta(days=30)
-    dues = [task.due for task in open_tasks(file(ACTIVE, first=draft(ends=ends)), situation())]
+    dues = [task.due for task in open_tasks(file(ACTIVE, first=draft(ends=ends, review_due=ends)), situation())]
     assert dues == sorted(dues)
     assert len(dues) == 2
