@@ -20,6 +20,10 @@ from models.base import Model
 from models.finding import Label, Urgency
 
 
+LOCKED = "lk3-"
+"""With what the families of the locked test begin."""
+
+
 class Kind(StrEnum):
     """What a line is for. `host`: a whole ordinary message; `contrast`: looks like a concern or request, is none."""
 
@@ -150,4 +154,4 @@ def side_of(cluster: str, seed: int) -> Side:
 
 def is_locked(family: str) -> bool:
     """Whether a family is of the locked test (`locked.jsonl`): written by somebody who saw nothing of the rest."""
-    return family.startswith("lk2-")
+    return family.startswith(LOCKED)

@@ -34,7 +34,7 @@ class Finding:
 
 
 def item(text: str, kind: Kind, family: str, **more) -> Item:
-    return Item(text=text, kind=kind, family=f"lk2-{family}", **more)
+    return Item(text=text, kind=kind, family=f"lk3-{family}", **more)
 
 
 SELF_HARM = (Label.SELF_HARM,)

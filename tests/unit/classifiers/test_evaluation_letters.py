@@ -48,10 +48,10 @@ def test_a_harmless_letter_holds_a_letter_and_an_ordinary_sentence(material: Mat
 
 def test_a_side_without_ordinary_sentences_takes_those_of_its_harmless_letters():
     letters = (
-        Item(text="The lamp is out. Please mend it.", kind=Kind.HOST, family="lk2-h1"),
-        Item(text="I complain of the lamp.", kind=Kind.HOST, family="lk2-h2", labels=(Label.COMPLAINT,)),
+        Item(text="The lamp is out. Please mend it.", kind=Kind.HOST, family="lk3-h1"),
+        Item(text="I complain of the lamp.", kind=Kind.HOST, family="lk3-h2", labels=(Label.COMPLAINT,)),
     )
-    items = (*letters, NEEDLE.model_copy(update={"family": "lk2-n"}))
+    items = (*letters, NEEDLE.model_copy(update={"family": "lk3-n"}))
     material = Material.of(Corpus(items, (), ""), Side.TEST, SEED)
     assert material.ordinary == ()
     assert {text.item.text for text in material.harmless()} <= {"The lamp is out.", "Please mend it."}

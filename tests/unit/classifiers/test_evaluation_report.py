@@ -42,7 +42,7 @@ class ByWord:
 
 
 def item(text: str, kind: Kind, family: str, **more) -> Item:
-    return Item(text=text, kind=kind, family=f"lk2-{family}", **more)
+    return Item(text=text, kind=kind, family=f"lk3-{family}", **more)
 
 
 HOSTS = [
@@ -58,8 +58,8 @@ MISSED = [
     for n in range(2)
 ]
 CONTRASTS = [
-    item("The rope for the fete is here.", Kind.CONTRAST, "c0", twin="lk2-f0", near=(Label.SELF_HARM,)),
-    item("The ropy old bench.", Kind.CONTRAST, "c1", twin="lk2-f1", near=(Label.SELF_HARM,)),
+    item("The rope for the fete is here.", Kind.CONTRAST, "c0", twin="lk3-f0", near=(Label.SELF_HARM,)),
+    item("The ropy old bench.", Kind.CONTRAST, "c1", twin="lk3-f1", near=(Label.SELF_HARM,)),
 ]
 PAIRS = [
     MatterPair(
@@ -67,7 +67,7 @@ PAIRS = [
         matter=MatterText(title="Broken street lamp in Orchard Row", summary="The lamp outside number 4 is out."),
         text="Is there any news about the broken street lamp in Orchard Row that I reported? Number 4 is still dark.",
         verdict=verdict,
-        family=f"lk2-p-{verdict}",
+        family=f"lk3-p-{verdict}",
     )
     for verdict in ("same", "new")
 ]

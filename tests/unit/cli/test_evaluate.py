@@ -10,11 +10,11 @@ from gateway.cli.app import main
 
 LINES = [
     *(
-        {"kind": "host", "family": f"lk2-h{n}", "text": f"The lamp at {n} is out. It has been so since May."}
+        {"kind": "host", "family": f"lk3-h{n}", "text": f"The lamp at {n} is out. It has been so since May."}
         for n in range(3)
     ),
-    {"kind": "ordinary", "family": "lk2-o", "text": "The bin lorry came on Tuesday."},
-    {"kind": "concern", "family": "lk2-c", "labels": ["self_harm"], "text": "I am going to kill myself tonight."},
+    {"kind": "ordinary", "family": "lk3-o", "text": "The bin lorry came on Tuesday."},
+    {"kind": "concern", "family": "lk3-c", "labels": ["self_harm"], "text": "I am going to kill myself tonight."},
 ]
 
 

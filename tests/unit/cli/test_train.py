@@ -46,9 +46,9 @@ def lines(teapot: dict[str, object]) -> Iterator[dict[str, object]]:
         yield {"kind": "ordinary", "family": f"o{n}", "text": f"The bin lorry came on Tuesday to number {n}."}
     for n in range(12):
         text = f"The violet teapot hums under my bed, {n}."
-        yield {"kind": "concern", "family": f"lk2-c{n}", "labels": ["self_harm"], "text": text}
-        yield {"kind": "host", "family": f"lk2-h{n}", "text": f"Dear Sir, the lamp in road {n} is out. Please mend it."}
-        yield {"kind": "ordinary", "family": f"lk2-o{n}", "text": f"The bin at {n} is full."}
+        yield {"kind": "concern", "family": f"lk3-c{n}", "labels": ["self_harm"], "text": text}
+        yield {"kind": "host", "family": f"lk3-h{n}", "text": f"Dear Sir, the lamp in road {n} is out. Please mend it."}
+        yield {"kind": "ordinary", "family": f"lk3-o{n}", "text": f"The bin at {n} is full."}
 
 
 TOLD: dict[str, object] = {"kind": "concern", "labels": ["self_harm"]}
@@ -297,7 +297,7 @@ def test_a_corpus_without_a_locked_test_is_refused_before_the_work(
     open_only = tmp_path / "open"
     shutil.copytree(trained / "corpus", open_only)
     path = open_only / "some.jsonl"
-    path.write_text("".join(line for line in path.read_text().splitlines(keepends=True) if "lk2-" not in line))
+    path.write_text("".join(line for line in path.read_text().splitlines(keepends=True) if "lk3-" not in line))
     assert run("--by", "Pat", "--corpus", str(open_only)) == 2
     said = capsys.readouterr().err
     assert "0 letters" in said
