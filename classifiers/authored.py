@@ -19,7 +19,6 @@ from pydantic import ValidationError
 from models.base import Model
 from models.finding import Label, Urgency
 
-
 LOCKED = "lk3-"
 """With what the families of the locked test begin."""
 

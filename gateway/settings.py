@@ -44,8 +44,8 @@ class TriageSettings(Section):
     """The worker. `children` read and scan; a job's deadline is `job_seconds` an attempt."""
 
     children: Annotated[int, Field(ge=1, le=64)] = 2
-    batch: Annotated[int, Field(ge=1, le=256)] = 32
-    in_flight: Annotated[int, Field(ge=1, le=1024)] = 160
+    batch: Annotated[int, Field(ge=1, le=256)] = 16
+    in_flight: Annotated[int, Field(ge=1, le=1024)] = 48
     in_flight_mb: Annotated[int, Field(ge=1, le=4096)] = 64
     job_seconds: Annotated[float, Field(gt=0, le=60)] = 60.0
     lease_seconds: Annotated[float, Field(ge=240)] = 300.0

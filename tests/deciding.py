@@ -93,8 +93,8 @@ def dossier(*strategies: Strategy, review_right: str = "unknown", **person: Any)
             }
         ),
         matters=(
-            Matter(id="M1", person="P1", title="A wall", review_right=review_right),
-            Matter(id="M2", person="P1", title="A tree"),
+            Matter(id="M1", person="P1", title="A wall", status="concluded", review_right=review_right),
+            Matter(id="M2", person="P1", title="A tree", status="concluded"),
         ),
         strategies=strategies,
     )

@@ -33,6 +33,7 @@ from deciding import (
 )
 
 from models.decision import Live, LiveAnswer
+from models.matter import Matter
 from models.policy import PolicyPack
 from models.restriction import Restriction
 from routing.restrictions.table import RULES
@@ -294,6 +295,18 @@ REPLIES = [
 def test_whether_a_reply_is_due(restrictions, matter, expected):
     reply = decided(email(), dossier(strategy(*restrictions)), matter=matter).reply
     assert (reply.due, str(reply.by) if reply.by else None) == expected
+
+
+@pytest.mark.parametrize("kind", ["same_matter_filed", "same_matter_refused"])
+@pytest.mark.parametrize(("status", "due"), [("open", True), ("concluded", False)])
+def test_on_an_open_matter_contact_goes_on(kind, status, due):
+    """Staffordshire 5.1: one that was taken up again, say."""
+    theirs = dossier(strategy({"kind": kind}))
+    matter = Matter(id=SAME.nearest, person=theirs.person.id, title="A hedge", status=status)
+    decision = decided(email(), theirs.model_copy(update={"matters": (matter,)}), matter=SAME)
+    assert decision.reply.due is due
+    (why,) = [reason.text for reason in decision.reasons if reason.rule == kind]
+    assert ("open" in why) is due
 
 
 def test_same_matter_measures_say_why():
