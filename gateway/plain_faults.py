@@ -10,7 +10,7 @@ from datetime import date, time
 from difflib import get_close_matches
 from typing import Any
 
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, ValidationError
 
 _EXAMPLES = {
     "address": "an email address such as spoc@council.example",
@@ -63,6 +63,12 @@ _EXPECTED = {
     "dict_type": "expected a group of fields (`name: value`, one a line)",
 }
 _TO_QUOTE = ("a number", "true or false", "a day")
+
+
+def first(error: ValidationError, *, whole: str) -> tuple[str, str]:
+    """The field of the first fault, by its innermost name or else `whole`, and the fault as a phrase."""
+    fault = error.errors()[0]
+    return next((part for part in reversed(fault["loc"]) if isinstance(part, str)), whole), describe(fault)
 
 
 def describe(fault: ErrorDetails) -> str:

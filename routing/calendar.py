@@ -57,12 +57,12 @@ class WorkingCalendar:
         """The `count`th day after `day` that is no weekend and no bank holiday anywhere in the UK (FOIA s.10(6))."""
         return _nth_statutory_working_day(self.any_uk_holidays, day, count)
 
-    def add_statutory_months(self, day: date, count: int) -> date:
-        """The same day `count` months on, or the month's last; then the next working day if it is none.
+    def add_statutory_months(self, day: date, count: int, *, days: int = 0) -> date:
+        """The same day `count` months on, or the month's last, and `days` more; the next working day if it is none.
 
         UK GDPR Art. 12(3) as the Information Commissioner counts it.
         """
-        return self.statutory_day(add_months(day, count))
+        return self.statutory_day(add_months(day, count) + timedelta(days=days))
 
     def statutory_day(self, day: date) -> date:
         """`day`, or the next that is no weekend and no bank holiday anywhere in the UK."""

@@ -7,7 +7,7 @@ s.10(3); Environmental Information Regulations 2004 reg.7, reg.9.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -105,8 +105,7 @@ def first_due(clock: RightsClock, policy: PolicyPack, calendar: WorkingCalendar)
     begins, lost = _begins(clock)
     if lost:
         # Added to the period itself, not to a date that a weekend had moved.
-        end = add_months(begins, policy.rights.data_rights_months) + timedelta(days=lost)
-        return calendar.statutory_day(end)
+        return calendar.add_statutory_months(begins, policy.rights.data_rights_months, days=lost)
     return answer_due(clock.right, begins, policy, calendar)
 
 
@@ -174,4 +173,4 @@ def _extended(clock: RightsClock, day: date, policy: PolicyPack, calendar: Worki
     begins, lost = _begins(clock)
     months = policy.rights.data_rights_months + rule.months
     # Three months from the start, not two from a date that a weekend had moved.
-    return calendar.statutory_day(add_months(begins, months) + timedelta(days=lost))
+    return calendar.add_statutory_months(begins, months, days=lost)

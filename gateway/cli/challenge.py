@@ -11,7 +11,7 @@ import typer
 from gateway.cli.days import Day
 from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk, yes
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import add_note, add_undo, list_files, show, step_of, steps_in, take
+from gateway.cli.stepping import add_allow_reviewer, add_note, add_undo, list_files, show, step_of, steps_in, take
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.receiving import receive as receive_challenge
 from gateway.governance.challenges.steps import Outcome
@@ -91,19 +91,6 @@ def written(
 def waive_writing(id_: FileId, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
     """Record why it need not be in writing: an adjustment, somebody wrote it down for them."""
     take(config, CHALLENGE, id_, "writing_waived", by, role=role, reason=reason)
-
-
-@_app.command()
-def allow_reviewer(
-    id_: FileId,
-    name: Annotated[str, typer.Argument(help="Who is to look at it.")],
-    by: Named,
-    reason: Reason,
-    role: Role = None,
-    config: Config = None,
-) -> None:
-    """Allow somebody to admit and decide it who wrote or decided what is disputed, as another than they."""
-    take(config, CHALLENGE, id_, "reviewer_allowed", by, role=role, name=name, reason=reason)
 
 
 @_app.command()
@@ -211,6 +198,11 @@ def take_back(
     take(config, CHALLENGE, id_, "taken_back", by, role=role, on=on, how=how)
 
 
+add_allow_reviewer(
+    _app,
+    steps_in(CHALLENGE),
+    says="Allow somebody to admit and decide it who wrote or decided what is disputed, as another than they.",
+)
 add_note(_app, steps_in(CHALLENGE))
 add_undo(_app, steps_in(CHALLENGE))
 

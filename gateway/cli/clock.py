@@ -20,7 +20,7 @@ from gateway.cli.settings import Config, Named, settings_of
 from gateway.clock import utc_now
 from gateway.governance.desk import NoRegister
 from gateway.governance.rights_steps import CLOCK_STEP, ClockStep
-from gateway.plain_faults import describe
+from gateway.plain_faults import first
 from gateway.policies import Policies
 from gateway.rights_clocks import RightsClocks
 from gateway.store.errors import FileMoved
@@ -117,8 +117,8 @@ def _step(kind: str, **fields: object) -> ClockStep:
     try:
         return CLOCK_STEP.validate_python({"kind": kind, "at": utc_now(), **fields})
     except ValidationError as error:
-        fault = error.errors()[0]
-        raise BadInput(f"--{fault['loc'][-1]}: {describe(fault)}") from None
+        where, what = first(error, whole="input")
+        raise BadInput(f"--{where}: {what}") from None
 
 
 async def _rows(clocks: RightsClocks) -> list[dict[str, object]]:

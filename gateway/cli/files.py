@@ -17,7 +17,7 @@ from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
 from gateway.governance.desk import Desk, NoRegister
 from gateway.governance.lacks import Refused
-from gateway.plain_faults import describe
+from gateway.plain_faults import first
 from gateway.policies import Policies
 from gateway.store.errors import FileMoved
 from gateway.yaml_file import YamlFileError
@@ -57,9 +57,8 @@ def refusals_told() -> Iterator[None]:
     except (NoRegister, YamlFileError) as error:
         raise BadInput(str(error)) from None
     except ValidationError as error:
-        fault = error.errors()[0]
-        where = next((str(part) for part in reversed(fault["loc"]) if isinstance(part, str)), "input")
-        raise BadInput(f"{where}: {describe(fault)}") from None
+        where, what = first(error, whole="input")
+        raise BadInput(f"{where}: {what}") from None
 
 
 async def _at_desk(config: Path | None, work: Callable[[Desk], Coroutine[Any, Any, T]]) -> T:

@@ -45,7 +45,7 @@ RegisterFile = Annotated[Path, typer.Argument(help="The register file (YAML).")]
 @_app.command()
 def validate(file: RegisterFile, config: Config = None) -> None:
     """Say what is wrong with a register file, with line and field; exit 2 if anything is."""
-    register = _load(file, settings_of(config))
+    register, _policies = _load(file, settings_of(config))
     print(_counts(register))
 
 
@@ -81,9 +81,9 @@ def import_(
         return
     if mapping or save_mapping or sheet or decided or keep_going:
         raise BadInput(f"{file}: these options are for a spreadsheet, whose name ends in .csv or .xlsx")
-    register = _load(file, settings)
+    register, policies = _load(file, settings)
     with refusals_told():
-        version, managed = asyncio.run(_import(settings, register, by))
+        version, managed = asyncio.run(_import(settings, register, policies, by))
     print(f"{_counts(register)}; in force as version {version}")
     named = {strategy.id for strategy in register.strategies}
     for strategy in managed:
@@ -118,18 +118,21 @@ def export(by: Named, role: Role = None, config: Config = None) -> None:
     yaml.safe_dump(document, sys.stdout, sort_keys=False, allow_unicode=True)
 
 
-def _load(file: Path, settings: Settings) -> Register:
+def _load(file: Path, settings: Settings) -> tuple[Register, Policies]:
     try:
-        return register_from(file, Policies.load(settings.policies))
+        policies = Policies.load(settings.policies)
+        return register_from(file, policies), policies
     except YamlFileError as error:
         raise BadInput(str(error)) from None
 
 
-async def _import(settings: Settings, register: Register, by: str) -> tuple[int, tuple[ManagedStrategy, ...]]:
+async def _import(
+    settings: Settings, register: Register, policies: Policies, by: str
+) -> tuple[int, tuple[ManagedStrategy, ...]]:
     progress = _progress(len(register.people))
     async with opened_store(settings) as store:
         if await store.register.current() is not None:
-            await keep_adjustments(Desk(store, Policies.load(settings.policies), now=utc_now), register)
+            await keep_adjustments(Desk(store, policies, now=utc_now), register)
         try:
             version = await store.register.replace(register, actor=by, now=utc_now(), progress=progress)
         except StoreError as error:

@@ -14,7 +14,7 @@ from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk
 from gateway.cli.need_to_know import CLOSED, Need, add_lists, at_register_desk
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import add_note, add_undo, step_line, step_of, steps_as_json
+from gateway.cli.stepping import add_allow_reviewer, add_note, add_undo, step_line, step_of, steps_as_json
 from gateway.governance.course import Course
 from gateway.governance.courses import DANGEROUS_PERSON, DANGEROUS_PROPERTY
 from gateway.governance.desk import Desk
@@ -212,19 +212,6 @@ def amend(
 
 
 @_app.command()
-def allow_reviewer(
-    id_: FileId,
-    name: Annotated[str, typer.Argument(help="Who is to review it.")],
-    by: Named,
-    reason: Reason,
-    role: Role = None,
-    config: Config = None,
-) -> None:
-    """Allow somebody to do the next review in place of whoever approved the entry, as another than they."""
-    _take(config, id_, "reviewer_allowed", by, role=role, name=name, reason=reason)
-
-
-@_app.command()
 def review(
     id_: FileId,
     outcome: Annotated[str, typer.Argument(metavar="keep|amend|remove", help="What it comes to.")],
@@ -259,6 +246,11 @@ def _take(config: Path | None, id_: str, kind: str, by: str, **given: Any) -> No
     print(f"{id_}: {kind.replace('_', ' ')}, {taken.standing}")
 
 
+add_allow_reviewer(
+    _app,
+    _take,
+    says="Allow somebody to do the next review in place of whoever approved the entry, as another than they.",
+)
 add_lists(_app, _take)
 add_note(_app, _take)
 add_undo(_app, _take)

@@ -25,7 +25,7 @@ from gateway.governance.retention import Judged
 from gateway.governance.retention_desk import DueList, RetentionDesk, Run
 from gateway.governance.steps import Released
 from gateway.governance.viewer import Viewer
-from gateway.plain_faults import describe
+from gateway.plain_faults import first
 from gateway.store.certificates import Certificate, Erased
 
 T = TypeVar("T")
@@ -109,8 +109,8 @@ def hold(
     try:
         step = Placed(at=utc_now(), by=by, subject=subject, because=because, reason=reason, until=last)
     except ValidationError as error:
-        fault = error.errors()[0]
-        raise BadInput(f"--{fault['loc'][-1]}: {describe(fault)}") from None
+        where, what = first(error, whole="input")
+        raise BadInput(f"--{where}: {what}") from None
     placed = _at(config, lambda desk: desk.hold(step))
     print(f"{placed.id}: {subject} is held" + (f" until {last}" if last else ""))
 
@@ -121,8 +121,8 @@ def release(id_: FileId, by: Named, reason: Reason, config: Config = None) -> No
     try:
         step = Released(at=utc_now(), by=by, reason=reason)
     except ValidationError as error:
-        fault = error.errors()[0]
-        raise BadInput(f"--{fault['loc'][-1]}: {describe(fault)}") from None
+        where, what = first(error, whole="input")
+        raise BadInput(f"--{where}: {what}") from None
     _at(config, lambda desk: desk.release(id_, step))
     print(f"{id_} is released")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import typer
 from pydantic import ValidationError
@@ -20,7 +20,7 @@ from gateway.governance.desk import Desk
 from gateway.governance.linked_contacts import check_contacts
 from gateway.governance.steps import RoleAs, Step
 from gateway.governance.tasks import Task, open_tasks
-from gateway.plain_faults import describe
+from gateway.plain_faults import first
 
 _SAID_ALREADY = {"at", "by", "role", "role_as", "day", "kind"}
 
@@ -39,9 +39,8 @@ def step_of(course: Course[Any], kind: str, by: str, **fields: Any) -> Any:
     try:
         return course.steps.validate_python({"kind": kind, "at": utc_now(), "by": by, **given})
     except ValidationError as error:
-        fault = error.errors()[0]
-        where = next((str(part) for part in reversed(fault["loc"]) if isinstance(part, str)), kind)
-        raise BadInput(f"--{where.replace('_', '-')}: {describe(fault)}") from None
+        where, what = first(error, whole=kind)
+        raise BadInput(f"--{where.replace('_', '-')}: {what}") from None
 
 
 def begin(config: Path | None, course: Course[F], kind: str, by: str, *, person: str | None, **fields: Any) -> F:
@@ -76,6 +75,21 @@ def add_undo(app: typer.Typer, take: Take) -> None:
     def undo(id_: FileId, number: Number, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
         """Undo the last step, which was an error; both stay to be read."""
         take(config, id_, "undone", by, role=role, number=number, reason=reason)
+
+
+def add_allow_reviewer(app: typer.Typer, take: Take, *, says: str) -> None:
+    """The command by which somebody else lets somebody review who else may not. `says`: what it does, for its help."""
+
+    @app.command(help=says)
+    def allow_reviewer(
+        id_: FileId,
+        name: Annotated[str, typer.Argument(help="Who is to look at it.")],
+        by: Named,
+        reason: Reason,
+        role: Role = None,
+        config: Config = None,
+    ) -> None:
+        take(config, id_, "reviewer_allowed", by, role=role, name=name, reason=reason)
 
 
 def steps_in(course: Course[Any]) -> Take:

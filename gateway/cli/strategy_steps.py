@@ -12,7 +12,7 @@ from gateway.cli.exits import BadInput
 from gateway.cli.files import FileId, Reason, Role, Text
 from gateway.cli.need_to_know import add_lists, at_register_desk
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import add_undo, step_of
+from gateway.cli.stepping import add_allow_reviewer, add_undo, step_of
 from gateway.governance.courses import STRATEGY
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import YamlFileError, load
@@ -26,10 +26,13 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     for command in (
         answer, warned, waive_warning, submit, nominate, act, waive_way, agreement, activate, urgent, review_asked,
-        allow_reviewer, review, change, in_force, extend, approve_silence, end, dormant, reinstate, withdraw, advice,
+        review, change, in_force, extend, approve_silence, end, dormant, reinstate, withdraw, advice,
         adjustment, staff_breach, staff_breach_settled, hold, release, note,
     ):  # fmt: skip
         app.command(command.__name__.replace("_", "-"))(command)
+    add_allow_reviewer(
+        app, take, says="Allow somebody to do the next review who wrote or decided it, as another than they."
+    )
     add_lists(app, take)
     add_undo(app, take)
 
@@ -183,18 +186,6 @@ def review_asked(
 ) -> None:
     """Record that the person asked for a review; it becomes a task of those who review."""
     take(config, id_, "review_asked", by, role=role, on=on, reasons=reasons, early_because=early_because)
-
-
-def allow_reviewer(
-    id_: FileId,
-    name: Annotated[str, typer.Argument(help="Who is to review it.")],
-    by: Named,
-    reason: Reason,
-    role: Role = None,
-    config: Config = None,
-) -> None:
-    """Allow somebody to do the next review who wrote or decided it, as another than they."""
-    take(config, id_, "reviewer_allowed", by, role=role, name=name, reason=reason)
 
 
 def review(

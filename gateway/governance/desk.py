@@ -22,7 +22,7 @@ from gateway.governance.situation import Situation
 from gateway.governance.steps import Drafted, Step
 from gateway.governance.strategy_file import StrategyFile
 from gateway.governance.tasks import Task, open_tasks, soonest_first
-from gateway.plain_faults import describe
+from gateway.plain_faults import first
 from gateway.policies import Policies
 from gateway.store.files import NewStep, StoredFile, Within
 from gateway.store.register import CurrentRegister
@@ -227,6 +227,6 @@ def _new(course: Course[F], file: F) -> NewStep:
     try:
         course.steps.validate_json(text)
     except ValidationError as error:
-        fault = error.errors()[0]
-        raise Refused([Lack(f"{fault['loc'][-1]}: {describe(fault)}", field=str(fault["loc"][-1]))]) from None
+        where, what = first(error, whole=step.kind)
+        raise Refused([Lack(f"{where}: {what}", field=where)]) from None
     return NewStep(step.kind, text, step.by, step.at)

@@ -34,7 +34,7 @@ def of_following(steps: Sequence[Step], step: Step, *, begun: str = _BEGUN) -> I
 def of_role(step: Step, roles: Sequence[str], situation: Situation, what: str, cites: Cites = ()) -> Iterator[Lack]:
     """Whoever acts does so in one of these roles; none named, anybody may."""
     if roles and step.role not in roles:
-        yield Lack(f"{what} is for {the_people(roles, situation.rules)}", cites, "role")
+        yield Lack(f"{what} is for {the_people(dict.fromkeys(roles), situation.rules)}", cites, "role")
 
 
 def of_another(
@@ -54,7 +54,7 @@ def or_allowed(group: str) -> str:
 
 def of_allowing(
     step: ReviewerAllowed,
-    roles: Iterable[str],
+    roles: Sequence[str],
     authors: Iterable[str | None],
     wrote: str,
     situation: Situation,
@@ -64,7 +64,7 @@ def of_allowing(
 
     `authors`: of what is reviewed, `wrote` as it is called.
     """
-    yield from of_role(step, tuple(dict.fromkeys(roles)), situation, "allowing a reviewer", cites)
+    yield from of_role(step, roles, situation, "allowing a reviewer", cites)
     refused = f"allowing a reviewer is for somebody else than {step.by}"
     if same_person(step.by, step.name):
         yield Lack(f"{refused}: it is their own review", cites, "by")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from gateway.governance.cases.file import CaseFile
@@ -48,11 +48,7 @@ class Viewer:
             if record.person is not None:
                 of_person[record.person].append(record.id)
         for person, ids in of_person.items():
-            files = {file.id: file for file in await self._desk.files_of(person)}
-            closed = await self._closed(person, files.values())
-            for id_ in ids:
-                if await self._is_told(files.get(id_), closed):
-                    found[id_] = person
+            found |= dict.fromkeys(await self._told(person, ids), person)
         await self._note([id_ for id_, person in found.items() if person])
         return found
 
@@ -78,8 +74,7 @@ class Viewer:
         if not people and subject.partition("-")[0] in ENTRIES:  # a place that nobody is named for
             return await self._is_told(await self._desk.load(course_of(subject), subject), ())
         for person in people:
-            files = {file.id: file for file in await self._desk.files_of(person)}
-            if not await self._is_told(files.get(subject), await self._closed(person, files.values())):
+            if not await self._told(person, [subject]):
                 return False
         return True
 
@@ -93,6 +88,12 @@ class Viewer:
         except LookupError:
             return None
         return None if kept.contact is None else people_of(kept.decisions)
+
+    async def _told(self, person: str, ids: Sequence[str]) -> list[str]:
+        """Of these records of a person those of which the viewer may know whom they are about."""
+        files = {file.id: file for file in await self._desk.files_of(person)}
+        closed = await self._closed(person, files.values())
+        return [id_ for id_ in ids if await self._is_told(files.get(id_), closed)]
 
     async def _is_told(self, file: File | None, closed: Collection[str]) -> bool:
         """Whether the viewer may know whom the file is about; `closed`: that person's strategies that they may not."""

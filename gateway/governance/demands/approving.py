@@ -24,7 +24,7 @@ from gateway.governance.steps import (
     WayWaived,
 )
 from gateway.governance.strategy_file import StrategyFile
-from models.policy_life import Act, ApprovalStep, LifeRules
+from models.policy_life import Act, ApprovalStep, BreachAction, LifeRules
 
 
 def chain(rules: LifeRules, stage: int, before: str | None = None) -> tuple[ApprovalStep, ...]:
@@ -121,6 +121,16 @@ def deciding_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:
     """The roles of the chain's last act: those who may decide of a strategy of this stage."""
     acts = chain(rules, stage)
     return acts[-1].roles if acts else ()
+
+
+def overseeing_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:
+    """Those who may decide of a strategy of this stage, and those who review one."""
+    return (*deciding_roles(rules, stage), *rules.review.reviewers)
+
+
+def tightening_roles(rules: LifeRules) -> tuple[str, ...]:
+    """Those who make a strategy stricter after a breach."""
+    return tuple(role for one in rules.breaches if one.action is BreachAction.TIGHTEN for role in one.decided_by)
 
 
 def of_decider(

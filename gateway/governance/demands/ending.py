@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import takewhile
 
-from gateway.governance.demands.approving import deciding_roles, of_decider
+from gateway.governance.demands.approving import deciding_roles, of_decider, overseeing_roles
 from gateway.governance.demands.drafting import of_next_review
 from gateway.governance.folding import live_steps
+from gateway.governance.following import of_role
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people
 from gateway.governance.situation import Situation
@@ -34,9 +35,8 @@ def of_end(file: StrategyFile, step: Ended, situation: Situation) -> Iterator[La
     if file.soft or lifted or over or died:
         return
     rules = situation.rules
-    roles = (*deciding_roles(rules, file.stage), *rules.review.reviewers, *rules.dispute.to)
-    if roles and step.role not in roles:
-        yield Lack(f"ending it is for the {people(tuple(dict.fromkeys(roles)), rules)}", rules.review.cites, "role")
+    roles = (*overseeing_roles(rules, file.stage), *rules.dispute.to)
+    yield from of_role(step, roles, situation, "ending it", rules.review.cites)
 
 
 def of_reinstatement(file: StrategyFile, step: Reinstated, situation: Situation) -> Iterator[Lack]:
@@ -73,17 +73,21 @@ def of_adjustment(file: StrategyFile, step: AdjustmentChanged, situation: Situat
 def of_settling(file: StrategyFile, step: StaffBreachSettled, situation: Situation) -> Iterator[Lack]:
     """By those who answer for it, where there is anything to settle."""
     rule = of_our_breaches(situation.rules)
-    roles = (*(rule.decided_by if rule else ()), *deciding_roles(situation.rules, file.stage))
     if unsettled_breach(file) is None:
         yield Lack("no breach of ours waits to be settled")
-    if roles and step.role not in roles:
-        who = people(dict.fromkeys(roles), situation.rules)
-        yield Lack(f"settling a breach of ours is for the {who}", rule.cites if rule else (), "role")
+    roles = settling_roles(situation.rules, file.stage)
+    yield from of_role(step, roles, situation, "settling a breach of ours", rule.cites if rule else ())
 
 
 def of_our_breaches(rules: LifeRules) -> BreachStep | None:
     """What a policy says first of a breach, and of keeping to it ourselves in the same paragraph (Cleveland 9.11)."""
     return next((one for one in rules.breaches if one.action is BreachAction.REMINDER_LETTER), None)
+
+
+def settling_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:
+    """Those who answer for a breach of ours, and those who decide of the strategy."""
+    rule = of_our_breaches(rules)
+    return (*(rule.decided_by if rule else ()), *deciding_roles(rules, stage))
 
 
 def unsettled_breach(file: StrategyFile) -> StaffBreach | None:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from gateway.governance.demands.approving import deciding_roles, is_among, of_decider, same_person
+from gateway.governance.demands.approving import (
+    is_among,
+    of_decider,
+    overseeing_roles,
+    same_person,
+    tightening_roles,
+)
 from gateway.governance.demands.drafting import of_next_review
 from gateway.governance.demands.measures import of_measures
 from gateway.governance.folding import live_steps
-from gateway.governance.following import of_allowing, or_allowed
+from gateway.governance.following import of_allowing, of_role, or_allowed
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people
 from gateway.governance.situation import Situation, later_by
@@ -26,7 +32,6 @@ from gateway.governance.steps import (
 )
 from gateway.governance.strategy_file import StrategyFile
 from models.duration import in_words
-from models.policy_life import BreachAction
 
 _OR_ALLOWED = or_allowed("strategy")
 
@@ -67,7 +72,7 @@ def _independence(file: StrategyFile, step: Reviewed, situation: Situation) -> I
 def of_allowed_reviewer(file: StrategyFile, step: ReviewerAllowed, situation: Situation) -> Iterator[Lack]:
     """By those who decide, review or hear of a dispute, and not by the draft's author."""
     rules = situation.rules
-    roles = (*deciding_roles(rules, file.stage), *rules.review.reviewers, *rules.dispute.to)
+    roles = (*overseeing_roles(rules, file.stage), *rules.dispute.to)
     yield from of_allowing(step, roles, (file.author,), "the draft", situation, rules.review.cites)
 
 
@@ -114,10 +119,7 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
     else a review would be a way round the policy's chain.
     """
     milder = all(restriction in file.restrictions for restriction in step.restrictions)
-    tighten = [
-        role for one in situation.rules.breaches if one.action is BreachAction.TIGHTEN for role in one.decided_by
-    ]
-    besides = situation.rules.review.reviewers if milder else tuple(tighten)
+    besides = situation.rules.review.reviewers if milder else tightening_roles(situation.rules)
     yield from of_decider(file, step, situation, besides=besides)
     if file.changing is not None:
         yield Lack("an earlier change is not in force yet; put it in force or undo it first", field="changed")
@@ -168,9 +170,7 @@ def _extending(
 ) -> Iterator[Lack]:
     """By those who decide or review, and not by its author."""
     cites = situation.rules.duration.cites
-    roles = (*deciding_roles(situation.rules, file.stage), *situation.rules.review.reviewers, *besides)
-    if roles and step.role not in roles:
-        yield Lack(f"{what} is for the {people(dict.fromkeys(roles), situation.rules)}", cites, "role")
+    yield from of_role(step, (*overseeing_roles(situation.rules, file.stage), *besides), situation, what, cites)
     if same_person(step.by, file.author):
         yield Lack(f"{step.by} wrote the draft; {what} is for somebody else", cites, "by")
 

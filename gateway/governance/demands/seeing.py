@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.governance.demands.approving import deciding_roles, same_person
-from gateway.governance.demands.ending import of_our_breaches
+from gateway.governance.demands.approving import overseeing_roles, same_person, tightening_roles
+from gateway.governance.demands.ending import settling_roles
 from gateway.governance.lacks import Lack
 from gateway.governance.registers.rules import rule_of
 from gateway.governance.registers.seeing import may_see_strategy, not_for, not_listed
@@ -38,7 +38,7 @@ from gateway.governance.steps import (
     WayWaived,
 )
 from gateway.governance.strategy_file import StrategyFile
-from models.policy_life import BreachAction, LifeRules
+from models.policy_life import LifeRules
 
 
 def of_writing(file: StrategyFile, step: Step, situation: Situation) -> Iterator[Lack]:
@@ -65,16 +65,13 @@ def _given_to(file: StrategyFile, step: Step, rules: LifeRules) -> tuple[str | N
         case LetterWritten() | LetterApproved() | LetterQueued() | LetterSent() | AgreementSought():
             return rules.notice.senders
         case StaffBreachSettled():
-            rule = of_our_breaches(rules)
-            return (*(rule.decided_by if rule else ()), *deciding_roles(rules, file.stage))
+            return settling_roles(rules, file.stage)
         case AdviceTaken():
             return rules.adjustment_advice_from
         case (
             WayWaived() | Urgent() | ReviewAsked() | ReviewerAllowed() | Reviewed() | Changed() | ChangeInForce()
             | Extended() | SilenceApproved() | Ended() | Reinstated()
         ):  # fmt: skip
-            review, deciding = rules.review, deciding_roles(rules, file.stage)
-            tighten = [role for one in rules.breaches if one.action is BreachAction.TIGHTEN for role in one.decided_by]
-            silent = (review.silent_outcomes_need,) if review.silent_outcomes_need else ()
-            return (*deciding, *review.reviewers, *silent, *rules.dispute.to, *tighten)
+            silent = (rules.review.silent_outcomes_need,) if rules.review.silent_outcomes_need else ()
+            return (*overseeing_roles(rules, file.stage), *silent, *rules.dispute.to, *tightening_roles(rules))
     return ()

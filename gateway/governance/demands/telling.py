@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from gateway.governance.demands.approving import deciding_roles, is_among, same_person
+from gateway.governance.demands.approving import is_among, overseeing_roles, same_person
 from gateway.governance.folding import live_steps
+from gateway.governance.following import of_role
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people
 from gateway.governance.situation import Situation
@@ -184,9 +185,8 @@ def _alive(situation: Situation) -> Iterator[Lack]:
 def of_waiver(file: StrategyFile, step: WayWaived, situation: Situation) -> Iterator[Lack]:
     """Only a way that the policy asks for can be waived, by those who decide or review and not by the author."""
     rules, notice = situation.rules, situation.rules.notice
-    roles = tuple(dict.fromkeys((*deciding_roles(rules, file.stage), *rules.review.reviewers)))
-    if roles and step.role not in roles:
-        yield Lack(f"leaving out a way of telling them is for the {people(roles, rules)}", notice.cites, "role")
+    roles = overseeing_roles(rules, file.stage)
+    yield from of_role(step, roles, situation, "leaving out a way of telling them", notice.cites)
     if same_person(step.by, file.author):
         yield Lack(f"{step.by} wrote the draft; leaving out a way is for somebody else", notice.cites, "by")
     if step.way not in (*notice.all_of, *notice.any_of):
