@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -16,9 +18,13 @@ from gateway.cli.settings import By, Config, settings_of
 from gateway.cli.show import show_decision
 from gateway.clock import utc_now
 from gateway.dispatch.plan import release
+from gateway.policies import Policies
+from gateway.review_desk import NotYours, ReviewDesk
 from gateway.settings import Settings
 from gateway.store.store import Store
+from gateway.yaml_file import YamlFileError
 from models.decision import Judgement, Queue
+from routing.complaint_conflict import QUEUE
 
 _app = typer.Typer(help="The review queue and the dead letters.", no_args_is_help=True)
 
@@ -52,8 +58,12 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print triage.decision/1.")] = False,
     config: Config = None,
 ) -> None:
-    """Show a contact's decision. It counts as opened by you, and the view is on the audit trail."""
-    asyncio.run(_show(settings_of(config), contact, by, as_json=as_json))
+    """Show a contact's decision. It counts as opened by you, and the view is on the audit trail.
+
+    A complaint that names you waits on for somebody else.
+    """
+    with _faults_told():
+        asyncio.run(_show(settings_of(config), contact, by, as_json=as_json))
 
 
 @_app.command()
@@ -94,9 +104,10 @@ def close(
     note: Annotated[str | None, typer.Option(help="Why, in a sentence.")] = None,
     config: Config = None,
 ) -> None:
-    """Close a review item with your decision."""
-    if not asyncio.run(_close(settings_of(config), item, by, outcome, note)):
-        raise Failed(f"no open review item {item}")
+    """Close a review item with your decision. A complaint that names you is closed by somebody else."""
+    with _faults_told():
+        if not asyncio.run(_close(settings_of(config), item, by, outcome, note)):
+            raise Failed(f"no open review item {item}")
 
 
 @_app.command()
@@ -157,11 +168,13 @@ async def _show(settings: Settings, contact: str, by: str, *, as_json: bool) -> 
         current = await store.register.current()
         if decision is None or current is None:
             raise Failed(f"no decision on {contact}")
-        await store.review.opened(contact, by=by, now=utc_now())
+        not_theirs = await _desk(store, settings).open(decision, by=by)
         if as_json:
             sys.stdout.write(decision.to_json(indent=2) + "\n")
         else:
             show_decision(decision, current.organisation.timezone)
+        if not_theirs:
+            sys.stderr.write(f"triage: the item in {QUEUE} is not opened by this: {not_theirs}\n")
 
 
 async def _retry(settings: Settings, id_: str, by: str) -> bool:
@@ -200,4 +213,19 @@ async def _withheld(store: Store, contact: str, envelope_to: tuple[str, ...], to
 
 async def _close(settings: Settings, item: str, by: str, outcome: str, note: str | None) -> bool:
     async with opened_store(settings) as store:
-        return await store.review.close(item, by=by, outcome=outcome, note=note, now=utc_now())
+        return await _desk(store, settings).close(item, by=by, outcome=outcome, note=note)
+
+
+@contextmanager
+def _faults_told() -> Iterator[None]:
+    try:
+        yield
+    except NotYours as error:
+        raise Failed(f"not done: {error}") from None
+    except YamlFileError as error:
+        raise BadInput(str(error)) from None
+
+
+def _desk(store: Store, settings: Settings) -> ReviewDesk:
+    # The packs are read only where a complaint names somebody: most items need none.
+    return ReviewDesk(store, lambda: Policies.load(settings.policies), now=utc_now)

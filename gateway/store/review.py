@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -92,6 +93,12 @@ class ReviewStore:
         query = query.order_by(review.c.due_at, review.c.id).limit(limit)
         return [_item(row) for row in await self._reader.run(lambda connection: connection.execute(query).all())]
 
+    async def find(self, id_: str) -> QueuedItem | None:
+        """An item that is not yet closed, None where there is none of that id."""
+        query = sa.select(review).where(review.c.id == id_, review.c.state != ReviewState.CLOSED.value)
+        row = await self._reader.run(lambda connection: connection.execute(query).one_or_none())
+        return None if row is None else _item(row)
+
     async def judged(self) -> list[Judged]:
         """Every contact of which an item was closed with one of the two words, the one closed first first."""
         word = sa.func.lower(review.c.outcome)
@@ -135,13 +142,23 @@ class ReviewStore:
 
         await self._writer.run(job)
 
-    async def opened(self, contact_id: str, *, by: str, now: datetime) -> None:
-        """Somebody looked at the contact: its items are opened, and the view is on the trail."""
+    async def opened(
+        self, contact_id: str, *, by: str, now: datetime, for_others: Collection[Queue] = frozenset()
+    ) -> None:
+        """Somebody looked at the contact: its items are opened, and the view is on the trail.
+
+        `for_others`: queues whose items wait on for somebody else.
+        """
+        waiting_on = [queue.value for queue in for_others]
 
         def job(connection: sa.Connection) -> None:
             connection.execute(
                 review.update()
-                .where(review.c.contact_id == contact_id, review.c.state == ReviewState.OPEN.value)
+                .where(
+                    review.c.contact_id == contact_id,
+                    review.c.state == ReviewState.OPEN.value,
+                    review.c.queue.not_in(waiting_on),
+                )
                 .values(state=ReviewState.OPENED.value, opened_by=by, opened_at=to_micros(now))
             )
             audit.append(connection, "contact_viewed", actor=by, subject=f"contact/{contact_id}", at=now)

@@ -6,12 +6,11 @@ from datetime import date
 
 from models.decision import Alert, AlertKind, Copy, Priority, Queue, ReviewItem
 from models.finding import Label, Urgency
-from models.strategy import Spoc
 from routing.case import Case
+from routing.complaint_conflict import RULE, Complaint
 from routing.complaint_subject import in_words, subjects
 from routing.consequences import Consequences
 from routing.due import close_of
-from routing.naming import Said, handlers, is_named
 from routing.rights import address_of, queue_of, requested, statutory_date
 
 
@@ -62,37 +61,10 @@ def _about(case: Case) -> Consequences:
 
 def _conflict(case: Case) -> Consequences:
     """A complaint that names the SPOC, the deputy, the decider or a queue's owner goes also to somebody not named."""
-    said = Said(" ".join(part.text for part in case.contact.parts if part.name not in ("quoted", "signature")))
-    people = {name: reads for d in case.dossiers for s in d.strategies for name, reads in handlers(s).items()}
-    owners: dict[str, str | None] = {address: address for address in case.organisation.addresses.all()}
-    named = {name: reads for name, reads in (owners | people).items() if is_named(name, said)}
-    named |= {spoc.address: spoc.address for spoc in _spocs_complained_of(case)}
-    if not named:
+    strategies = tuple(strategy for dossier in case.dossiers for strategy in dossier.strategies)
+    complaint = Complaint(case.contact, case.scan.findings, strategies, case.organisation, case.policy)
+    if not complaint.named:
         return Consequences()
-    addresses = case.organisation.addresses
-    taken = {reads.lower() for reads in named.values() if reads}
-    candidates = dict.fromkeys((case.policy.conflict_to, "manager", "legal", "appeals"))
-    queue = next((queue for queue in candidates if addresses.of(queue).lower() not in taken), case.policy.conflict_to)
-    return Consequences(
-        copies=(Copy(queue=queue, to=addresses.of(queue)),),
-        reasons=(
-            case.reason("complaint_conflict", "The complaint names somebody who would handle it: also to another."),
-        ),
-    )
-
-
-def _spocs_complained_of(case: Case) -> tuple[Spoc, ...]:
-    """The SPOCs, where the very words of the complaint speak of the post (Warwickshire 7.3, Wealden L119-L121)."""
-    spocs = tuple(s.spoc for d in case.dossiers for s in d.strategies if s.spoc)
-    if not spocs:
-        return ()
-    quotes = Said(
-        " ".join(
-            evidence.quote
-            for finding in case.scan.findings
-            if finding.label is Label.COMPLAINT
-            for evidence in finding.evidence
-        )
-    )
-    posts = ("spoc", "single point of contact", case.policy.spoc_term)
-    return spocs if any(is_named(post, quotes) for post in posts) else ()
+    decider = complaint.decider
+    text = f"The complaint names somebody who would handle it: also to {decider.to}, who decides it."
+    return Consequences(copies=(decider,), reasons=(case.reason(RULE, text),))

@@ -1,0 +1,63 @@
+"""The review queue as people work on it: whoever a complaint is about does not decide it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from gateway.policies import Policies
+from gateway.store.store import Store
+from models.decision import Decision, Queue
+from routing.complaint_conflict import QUEUE, Complaint, is_for_another
+
+
+class NotYours(Exception):
+    """An item is for somebody else to decide; the message says why, and for whom it is."""
+
+
+class ReviewDesk:
+    """Opens and closes items of the queue."""
+
+    def __init__(self, store: Store, policies: Callable[[], Policies], *, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._policies = policies
+        self._now = now
+
+    async def open(self, decision: Decision, *, by: str) -> str | None:
+        """Note that somebody looked at a contact. The line that says so where a complaint about them waits on."""
+        contact = decision.contact.id
+        stands_aside = await self._stands_aside(decision, QUEUE, by)
+        for_others = (QUEUE,) if stands_aside else ()
+        await self._store.review.opened(contact, by=by, now=self._now(), for_others=for_others)
+        return stands_aside
+
+    async def close(self, id_: str, *, by: str, outcome: str, note: str | None) -> bool:
+        """A named person's decision on an item; False where none of that id is open. NotYours where it is another's."""
+        item = await self._store.review.find(id_)
+        decision = await self._store.recorder.latest(item.contact_id) if item else None
+        if item and decision and (why := await self._stands_aside(decision, item.queue, by)):
+            raise NotYours(why)
+        return await self._store.review.close(id_, by=by, outcome=outcome, note=note, now=self._now())
+
+    async def _stands_aside(self, decision: Decision, queue: Queue, by: str) -> str | None:
+        """Why this item is not theirs to decide, and whose it is; None where it is."""
+        if not is_for_another(decision, queue):
+            return None
+        contact = await self._store.recorder.contact(decision.contact.id)
+        current = await self._store.register.current()
+        if contact is None or current is None:
+            return None
+        dossiers = await self._store.register.dossiers(match.person for match in decision.matches)
+        complaint = Complaint(
+            contact,
+            decision.findings,
+            tuple(strategy for dossier in dossiers for strategy in dossier.strategies),
+            current.organisation,
+            self._policies().of(current.organisation),
+        )
+        if not complaint.is_about(by):
+            return None
+        return (
+            f"the complaint in it names {by}, or the post they hold, so it is not theirs to decide: it is for "
+            f"{complaint.decider.to}; if you are somebody else of that name, give your name in full with --by"
+        )

@@ -1,0 +1,102 @@
+"""A complaint about somebody who would handle it: who is complained of, and who decides in their place. Pure.
+
+Stoke 6.2; Warwickshire 7.2, 7.3; Wealden L54-L58, L119-L121; Cleveland 9.10; Staffordshire 5.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from models.contact import Contact
+from models.decision import Copy, Decision, Queue
+from models.finding import Finding, Label
+from models.organisation import Organisation
+from models.policy import PolicyPack
+from models.strategy import Spoc, Strategy
+from routing.naming import Said, handlers, is_named
+from routing.rights import queue_of
+
+RULE = "complaint_conflict"
+"""The reason that a decision on such a complaint carries."""
+
+QUEUE = queue_of(Label.COMPLAINT)
+"""The queue that a complaint's review item is in."""
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """A complaint with what tells who would handle it. `strategies`: of everybody it may be from."""
+
+    contact: Contact
+    findings: tuple[Finding, ...]
+    strategies: tuple[Strategy, ...]
+    organisation: Organisation
+    policy: PolicyPack
+
+    @cached_property
+    def named(self) -> Mapping[str, str | None]:
+        """The handlers whom it is about: a name or address each, with the address they read, None where not known."""
+        people = {name: reads for strategy in self.strategies for name, reads in handlers(strategy).items()}
+        owners: dict[str, str | None] = {address: address for address in self.organisation.addresses.all()}
+        named = {name: reads for name, reads in (owners | people).items() if is_named(name, self._said)}
+        return named | {spoc.address: spoc.address for spoc in self._spocs if self._speaks_of_the_post}
+
+    @property
+    def decider(self) -> Copy:
+        """The queue that decides it: the policy's `conflict_to`, or the next that the complaint does not name."""
+        addresses = self.organisation.addresses
+        taken = {reads.lower() for reads in self.named.values() if reads}
+        candidates = dict.fromkeys((self.policy.conflict_to, "manager", "legal", "appeals"))
+        free = (queue for queue in candidates if addresses.of(queue).lower() not in taken)
+        queue = next(free, self.policy.conflict_to)
+        return Copy(queue=queue, to=addresses.of(queue))
+
+    def is_about(self, name: str) -> bool:
+        """Whether whoever goes by `name` is complained of: named in the complaint, or a handler whom it is about.
+
+        Whoever complains of the single point of contact as a post complains of all who hold it (Warwickshire 7.3,
+        Wealden L119-L121).
+        """
+        if is_named(name, self._said):
+            return True
+        theirs = Said(name)
+        return any(is_named(one, theirs) for one in (*self.named, *self._holders()))
+
+    def _holders(self) -> Iterable[str]:
+        """The names and addresses of those who hold the post, or read the address, that it is about."""
+        for spoc in self._spocs:
+            if not self.named.keys().isdisjoint((spoc.name, spoc.address)):
+                yield from (spoc.name, spoc.address)
+            if spoc.deputy and self._speaks_of_the_post:
+                yield spoc.deputy
+
+    @cached_property
+    def _said(self) -> Said:
+        """Its own words: not what it quotes, nor who signs."""
+        return Said(" ".join(part.text for part in self.contact.parts if part.name not in ("quoted", "signature")))
+
+    @property
+    def _spocs(self) -> tuple[Spoc, ...]:
+        return tuple(strategy.spoc for strategy in self.strategies if strategy.spoc)
+
+    @cached_property
+    def _speaks_of_the_post(self) -> bool:
+        """Whether the sentences that complain speak of the single point of contact as a post."""
+        if not self._spocs:
+            return False
+        quotes = Said(
+            " ".join(
+                evidence.quote
+                for finding in self.findings
+                if finding.label is Label.COMPLAINT
+                for evidence in finding.evidence
+            )
+        )
+        return any(is_named(post, quotes) for post in ("spoc", "single point of contact", self.policy.spoc_term))
+
+
+def is_for_another(decision: Decision, queue: Queue) -> bool:
+    """Whether an item of this queue is the complaint, and it is not for those complained of to decide."""
+    return queue is QUEUE and any(reason.rule == RULE for reason in decision.reasons)

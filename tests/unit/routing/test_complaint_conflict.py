@@ -1,0 +1,84 @@
+"""Who is complained of, and who decides a complaint in their place."""
+
+from __future__ import annotations
+
+import pytest
+from deciding import DEPUTY, LIFE, OURS, QUEUES, SPOC, decided, dossier, email, finding, organisation, strategy
+
+from models.contact import Part
+from models.decision import Queue
+from models.policy import PolicyPack
+from models.strategy import Strategy
+from routing.complaint_conflict import Complaint, is_for_another
+
+PACK = PolicyPack(id="x", name="x", version="1", life=LIFE, spoc_term="named contact")
+ONE = strategy({"kind": "spoc_only"}, decider="Dana Head", approvals=[{"role": "director", "name": "Kim Approver"}])
+
+
+def complaint(text: str, *strategies: Strategy, quote: str = "x", parts: tuple[Part, ...] = ()) -> Complaint:
+    """Of one line, with the sentence that the scan took for the complaint."""
+    found = (finding("complaint", quote=quote),)
+    return Complaint(email(text=text, **({"parts": parts} if parts else {})), found, strategies, organisation(), PACK)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "is_about"),
+    [
+        ("I complain about Robin Marsh", "Robin Marsh", True),
+        ("I complain about Robin Marsh", "R Marsh", True),
+        ("I complain about Robin Marsh", "Ms Marsh", True),
+        ("I complain about Robin Marsh", "robin.marsh", True),
+        ("I complain about Robin Marsh", f"robin.marsh@{OURS}", True),
+        ("I complain about Robin Marsh", "Jo Marsh", False),
+        ("I complain about Robin Marsh", "Dana Head", False),
+        ("I complain about Ms Marsh", "Robin Marsh", True),
+        ("I complain about Ms Head", "Dana Head", True),
+        ("I complain about K. Approver", "Kim Approver", True),
+        (f"I complain about {SPOC}", "Robin Marsh", True),
+        (f"I complain about {SPOC}", "Dana Head", False),
+        ("Robin Marsh and Sam Clerk hid it", "Sam Clerk", True),
+        ("I complain about the bins", "Robin Marsh", False),
+    ],
+)
+def test_whoever_is_named_in_any_form_is_complained_of(text: str, name: str, is_about: bool) -> None:
+    assert complaint(text, ONE).is_about(name) is is_about
+
+
+def test_whoever_holds_the_post_that_is_complained_of_is_complained_of() -> None:
+    for quote in ("the SPOC is rude", "my single point of contact is rude", "that Named Contact of yours"):
+        about = complaint("x", ONE, quote=quote)
+        assert [about.is_about(name) for name in ("Robin Marsh", SPOC, DEPUTY, "Dana Head")] == [
+            True,
+            True,
+            True,
+            False,
+        ]
+    assert not complaint("x", ONE, quote="the bins").is_about("Robin Marsh")
+
+
+def test_a_deputy_is_not_complained_of_with_the_name_of_another() -> None:
+    assert not complaint("I complain about Robin Marsh", ONE).is_about(DEPUTY)
+
+
+def test_names_in_what_is_quoted_or_signed_are_nobody_complained_of() -> None:
+    parts = (
+        Part(name="body", text="I complain"),
+        Part(name="quoted", text="Robin Marsh wrote"),
+        Part(name="signature", text="cc Robin Marsh"),
+    )
+    assert not complaint("", ONE, parts=parts).is_about("Robin Marsh")
+
+
+def test_only_the_complaints_own_item_is_for_another() -> None:
+    made = decided(
+        email(text="Robin Marsh"), dossier(ONE), findings=["complaint", "restriction_challenge"], matter=None
+    )
+    assert {queue for queue in Queue if is_for_another(made, queue)} == {"rights"}
+    assert "who decides it" in next(one.text for one in made.reasons if one.rule == "complaint_conflict")
+    other = decided(email(text="The bins"), dossier(ONE), findings=["complaint"], matter=None)
+    assert not is_for_another(other, Queue.RIGHTS)
+
+
+def test_the_decider_is_whoever_the_policy_names_or_the_next_who_is_not_named() -> None:
+    assert complaint("Robin Marsh", ONE).decider.to == QUEUES["manager"]
+    assert complaint(f"Robin Marsh and {QUEUES['manager']}", ONE).decider.queue == "appeals"
