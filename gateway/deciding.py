@@ -103,6 +103,7 @@ class Deciding:
             contact=contact,
             matches=known.identification.matches,
             identity_reasons=known.identification.reasons,
+            authorities=known.identification.authorities,
             dossiers=known.dossiers,
             organisation=known.organisation,
             history=history,

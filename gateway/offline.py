@@ -70,6 +70,7 @@ class Offline:
             contact=contact,
             matches=identification.matches,
             identity_reasons=identification.reasons,
+            authorities=identification.authorities,
             dossiers=dossiers,
             organisation=self.register.organisation,
             history=history,

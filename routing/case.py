@@ -13,12 +13,16 @@ from models.organisation import Organisation
 from models.policy import PolicyPack
 from models.register import Dossier
 from models.scan import MatterVerdict, ScanResult
+from routing.authority import Authority
 from routing.calendar import WorkingCalendar
 
 
 @dataclass(frozen=True)
 class Case:
-    """One contact with all that a decision may look at. `dossiers`: of everybody in `matches`."""
+    """One contact with all that a decision may look at. `dossiers`: of everybody in `matches`.
+
+    `authorities`: see `Identification`.
+    """
 
     contact: Contact
     matches: tuple[Match, ...]
@@ -31,6 +35,7 @@ class Case:
     policy: PolicyPack
     calendar: WorkingCalendar
     register_version: str | None = None
+    authorities: tuple[Authority, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -15,6 +15,7 @@ from models.register import Dossier
 
 _QUOTE_LENGTH = 300
 _RECORD_LENGTH = 20_000
+_HEEDED = ("complaint_conflict", "representative_limited", "representative_expired")
 
 
 def diverted_text(
@@ -34,6 +35,7 @@ def diverted_text(
         "Withheld from: " + ", ".join(delivery.recipient for delivery in stood_for),
         *_found(decision),
         *_seems_about(decision),
+        *_to_heed(decision),
         "What you are asked to do: read it, decide whether it goes on to those it was addressed to (release it), and"
         " close the review item with your decision. Nobody else has answered it.",
         *_due(decision.review, organisation),
@@ -55,6 +57,7 @@ def copy_text(
         _facts(contact, decision, organisation, dossiers),
         *_found(decision),
         *_seems_about(decision),
+        *_to_heed(decision),
         "What you are asked to do: read it, act on it as your own procedure says, and close the review item.",
         *_due(decision.review, organisation),
         *record,
@@ -121,6 +124,11 @@ def _seems_about(decision: Decision) -> tuple[str, ...]:
         for reason in decision.reasons
         if reason.rule == "complaint_subject"
     )
+
+
+def _to_heed(decision: Decision) -> tuple[str, ...]:
+    """What whoever acts on it must know first: who decides a complaint, and for what a representative may speak."""
+    return tuple(reason.text for reason in decision.reasons if reason.rule in _HEEDED)
 
 
 def _finding(finding: Finding, *, explained: bool) -> list[str]:

@@ -14,6 +14,7 @@ from models.decision import Reason
 from models.identity import Match, MatchedAs, MatchedBy, Strength
 from models.organisation import Organisation
 from models.register import Dossier
+from routing.authority import Authority
 from routing.identity import names
 from routing.identity.claim import Claim, Claims, LookupKey
 from routing.identity.claims import claims_of
@@ -35,8 +36,6 @@ REASONS: Final = {
     "several_senders": "The message names several senders, so none of them is certain.",
     "resent": "The message was passed on: whoever resent it is its sender.",
     "representative": "The contact is from somebody registered to act for the person.",
-    "representative_limited": "The representative's authority covers only some of the person's matters.",
-    "representative_expired": "The sender was registered to act for the person, but not at this date.",
     "withheld_number": "The number was not shown, so the call is matched to nobody by it.",
     "own_address": "The message comes from one of our own addresses; what it quotes or names is not its sender.",
 }
@@ -60,11 +59,15 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Identification:
-    """Matches strongest first, one for each person, role and kind of tie; the ties behind them; and why."""
+    """Matches strongest first, one for each person, role and kind of tie; the ties behind them; and why.
+
+    `authorities`: those of a sender who represents somebody, also those that do not hold at this date.
+    """
 
     matches: tuple[Match, ...] = ()
     reasons: tuple[Reason, ...] = ()
     ties: tuple[Tie, ...] = ()
+    authorities: tuple[Authority, ...] = ()
 
 
 _Indexes: TypeAlias = Mapping[str, tuple[tuple[LookupKey, Held], ...]]
@@ -118,14 +121,19 @@ def identify(
     indexes = {dossier.person.id: tuple(index(dossier)) for dossier in dossiers}
     found = _meet(said, indexes)
     day = contact.received_at.astimezone(ZoneInfo(organisation.timezone)).date()
-    found, former = _live(found, day, reasons)
+    found, former = _live(found, day)
     found = list(dict.fromkeys(_settle_namesakes(found)))
     found = _settle_identifiers(found, indexes, made.given, contact, reasons)
     found = _check_writer(found, contact, reasons)
     sender = f"{made.sender.kind}:{made.sender.value}" if made.sender else None
     found = [tie for tie in found if tie.strength is Strength.EXACT or not _is_dismissed(tie, sender, dismissed)]
-    ties = _weigh(found, former, sender, contact, reasons)
-    return Identification(_matches(ties), tuple(Reason(rule=rule, text=REASONS[rule]) for rule in reasons), ties)
+    ties, speaking = _weigh(found, frozenset(one.person for one in former), sender, contact, reasons)
+    return Identification(
+        _matches(ties),
+        tuple(Reason(rule=rule, text=REASONS[rule]) for rule in reasons),
+        ties,
+        tuple(dict.fromkeys((*speaking, *former))),
+    )
 
 
 def _without_ours(
@@ -170,16 +178,16 @@ def _compatible(claim: Claim, held: Held) -> bool:
             return True
 
 
-def _live(found: list[_Found], day: date, reasons: dict[str, None]) -> tuple[list[_Found], frozenset[str]]:
-    """Ties of representatives whose authority holds today; and the people whose former representative this is."""
-    kept, former = [], set()
+def _live(found: list[_Found], day: date) -> tuple[list[_Found], list[Authority]]:
+    """Every tie but of representatives whose authority does not hold today; and those authorities."""
+    kept, former = [], []
     for tie in found:
-        if tie.held.representative is None or tie.held.representative.live_on(day):
+        representative = tie.held.representative
+        if representative is None or representative.live_on(day):
             kept.append(tie)
         else:
-            former.add(tie.held.person.id)
-            reasons["representative_expired"] = None
-    return kept, frozenset(former)
+            former.append(Authority(tie.held.person.id, representative, certain=tie.strength is Strength.EXACT))
+    return kept, former
 
 
 def _settle_namesakes(found: list[_Found]) -> list[_Found]:
@@ -255,8 +263,11 @@ def _is_dismissed(tie: _Found, sender: str | None, dismissed: frozenset[tuple[st
 
 def _weigh(
     found: list[_Found], former: frozenset[str], sender: str | None, contact: Contact, reasons: dict[str, None]
-) -> tuple[Tie, ...]:
-    """One strength for each person and role: the best of their ties, under whatever binds them."""
+) -> tuple[tuple[Tie, ...], list[Authority]]:
+    """One strength for each person and role: the best of their ties, under whatever binds them.
+
+    With the authorities of representatives among them.
+    """
     groups: defaultdict[tuple[str, MatchedAs], list[_Found]] = defaultdict(list)
     for tie in found:
         groups[tie.role].append(tie)
@@ -270,7 +281,7 @@ def _weigh(
             strengths[role] = Strength.POSSIBLE
     exact = {role for role, strength in strengths.items() if strength is Strength.EXACT}
     exact_keys = {tie.claim.key for role in exact for tie in groups[role] if tie.strength is Strength.EXACT}
-    kept = []
+    kept, speaking = [], []
     for role, strength in strengths.items():
         for tie in groups[role]:
             # Once somebody is certain, what else they mention is not who they are; a co-owner of the address may be.
@@ -279,15 +290,10 @@ def _weigh(
             if role in exact and tie.strength is not Strength.EXACT:
                 continue
             kept.append(Tie(role[0], role[1], strength, tie.by, _tie_name(tie), sender or _tie_name(tie)))
-            _note_representative(tie, reasons)
-    return tuple(sorted(dict.fromkeys(kept), key=lambda tie: -_RANK[tie.strength]))
-
-
-def _note_representative(tie: _Found, reasons: dict[str, None]) -> None:
-    if tie.held.representative:
-        reasons["representative"] = None
-        if tie.held.representative.matters:
-            reasons["representative_limited"] = None
+            if tie.held.representative:
+                reasons["representative"] = None
+                speaking.append(Authority(role[0], tie.held.representative, certain=strength is Strength.EXACT))
+    return tuple(sorted(dict.fromkeys(kept), key=lambda tie: -_RANK[tie.strength])), speaking
 
 
 def _tie_name(tie: _Found) -> str:

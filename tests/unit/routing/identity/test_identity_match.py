@@ -23,6 +23,7 @@ from models.matter import Matter
 from models.organisation import Organisation, QueueAddresses
 from models.person import Person, Representative
 from models.register import Dossier
+from routing.authority import Authority
 from routing.identity.keys import dossier_keys, lookup_keys
 from routing.identity.match import REASONS, Identification, identify
 
@@ -421,7 +422,6 @@ def test_candidates_alone_give_the_same_answer(case: str) -> None:
         (CASES["two From"][0], "several_senders"),
         (CASES["resent by her, aligned"][0], "resent"),
         (CASES["representative"][0], "representative"),
-        (CASES["former representative"][0], "representative_expired"),
         (CASES["withheld"][0], "withheld_number"),
         (CASES["our own address"][0], "own_address"),
     ],
@@ -476,11 +476,16 @@ def test_a_registered_identifier_cannot_be_dismissed() -> None:
     assert found(run(mail(), dismissed=dismissed)) == EXACT
 
 
-def test_limited_authority_is_noted() -> None:
+def test_authorities_are_given_with_the_match_and_where_none_holds_any_more() -> None:
     advocate = Representative(name="Pat", identifiers=(ident("email", "pat@advocacy.example"),), matters=("m1",))
     person = OLIVE.person.model_copy(update={"representatives": (advocate,)})
     result = run(mail("pat@advocacy.example", "Hello."), (Dossier(person=person),))
-    assert "representative_limited" in rules(result)
+    assert result.authorities == (Authority("olive", advocate, certain=True),)
+    forged = run(mail("pat@advocacy.example", "Hello.", auth=FAIL), (Dossier(person=person),))
+    assert forged.authorities == (Authority("olive", advocate, certain=False),)
+    former = run(CASES["former representative"][0])
+    assert [(one.person, one.representative.name) for one in former.authorities] == [("olive", "Quentin Lawson")]
+    assert run(mail()).authorities == ()
 
 
 def test_one_human_registered_for_herself_and_for_another_is_certain_in_both_roles() -> None:

@@ -1,0 +1,33 @@
+"""What the letter beside a copy says first to whoever is to act on it."""
+
+from __future__ import annotations
+
+from deciding import OTHER, QUEUES, decided, dossier, email, everything, organisation
+
+from gateway.dispatch.diverted import copy_text
+from models.identity import Match
+from models.person import Representative
+from routing.authority import Authority
+
+ONE = dossier(everything({"kind": "spoc_only"}))
+
+
+def test_whoever_decides_a_complaint_in_anothers_place_is_told_so() -> None:
+    contact = email(text="I complain about Robin Marsh")
+    made = decided(contact, ONE, findings=["complaint"], matter=None)
+    text = copy_text(contact, made, ("manager",), organisation(), (ONE,))
+    assert f"also to {QUEUES['manager']}, who decides it." in text
+
+
+def test_the_single_point_of_contact_is_told_for_which_matter_a_representative_may_speak() -> None:
+    contact = email(text="I act for Alex Frost")
+    held = Authority("P1", Representative(name="Sam", matters=("M1",)), certain=True)
+    made = decided(
+        contact,
+        ONE,
+        matches=(Match(person="P1", as_="representative", strength="exact", by="email"),),
+        matter=OTHER,
+        authorities=(held,),
+    )
+    text = copy_text(contact, made, ("spoc",), organisation(), (ONE,))
+    assert "authority for M1; this seems to be about M2: check before you disclose anything." in text
