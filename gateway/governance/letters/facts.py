@@ -10,7 +10,16 @@ from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.placeholders import FACTS, Fact
 from gateway.governance.letters.plain import listed, role
-from gateway.governance.steps import Changed, Ended, Extended, LetterPurpose, Reviewed, ReviewOutcome, StrategyStep
+from gateway.governance.steps import (
+    Changed,
+    Ended,
+    Extended,
+    LetterPurpose,
+    Reviewed,
+    ReviewerAllowed,
+    ReviewOutcome,
+    StrategyStep,
+)
 from models.duration import in_words
 from models.matter import Matter
 from models.policy_life import BreachAction
@@ -54,6 +63,7 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "reminds": "yes" if any(one.action is BreachAction.REMINDER_LETTER for one in rules.breaches) else None,
         "next_review": in_full(review.next_review) if review and review.next_review else None,
         "dispute_to": role(rules.roles.get(dispute.to[0], dispute.to[0])) if dispute.to else None,
+        "dispute_by_another": "yes" if dispute.to and "decider" in dispute.not_by else None,
         "dispute_contact": here.of("appeals"),
         "dispute_window": str(dispute.window) if dispute.window else None,
         "dispute_outcome": str(dispute.outcome) if dispute.outcome else None,
@@ -85,8 +95,25 @@ def _challenge(brief: Brief) -> Iterator[tuple[str, Fact]]:
         yield "challenge_by_another", "yes"
     elif is_among(last.by, file.reviewers_allowed):
         yield "challenge_allowed", "yes"
+        yield "challenge_allowed_because", _why_allowed(file, last.by)
     else:
         yield "challenge_by_same", "yes"
+
+
+def _why_allowed(file: ChallengeFile, by: str) -> Fact:
+    """Why they hear it all the same; the notice promised that the person is told."""
+    reasons = [
+        step.reason
+        for _number, step in live_steps(file.steps)
+        if isinstance(step, ReviewerAllowed) and is_among(by, (step.name,))
+    ]
+    return _sentence(reasons[-1]) if reasons else None
+
+
+def _sentence(text: str) -> str:
+    """With an end, for another may follow it."""
+    ended = " ".join(text.split())
+    return ended if ended.endswith((".", "!", "?")) else f"{ended}."
 
 
 def _matters(brief: Brief) -> tuple[Matter, ...]:

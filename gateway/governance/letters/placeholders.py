@@ -12,9 +12,9 @@ PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 
 FACTS: Final = frozenset(
     {
-        "behaviours", "challenge_allowed", "challenge_by_another", "challenge_by_same", "challenge_changed",
-        "challenge_lifted", "challenge_stands", "challenged", "contact",
-        "dispute_contact", "dispute_outcome", "dispute_to", "dispute_window",
+        "behaviours", "challenge_allowed", "challenge_allowed_because", "challenge_by_another", "challenge_by_same",
+        "challenge_changed", "challenge_lifted", "challenge_stands", "challenged", "contact",
+        "dispute_by_another", "dispute_contact", "dispute_outcome", "dispute_to", "dispute_window",
         "emergency", "ended_on", "ends", "extended_silently", "first_request", "impact", "kept", "matters",
         "name", "next_review", "ombudsmen", "organisation", "outcome_change", "outcome_continue",
         "outcome_lift", "outcome_next_stage", "reasons", "reminds", "restrictions", "review_due", "reviewed",

@@ -140,7 +140,7 @@ def test_the_answer_to_a_challenge_says_who_looked_again(
 ) -> None:
     before = {"author": "Ann Author", "decider": "Hal Head"}
     first = case_step(CHALLENGE, "received", on=MONDAY, about="CS-1", person="P-001", reasons="It is not so.", **before)
-    allow = case_step(CHALLENGE, "reviewer_allowed", "Rae Reviewer", name="Hal Head", reason="There is one only.")
+    allow = case_step(CHALLENGE, "reviewer_allowed", "Rae Reviewer", name="Hal Head", reason="There is one only")
     decided = case_step(CHALLENGE, "decided", by, outcome="stands", reasons="Looked at again.")
     purpose, pack = LetterPurpose.CHALLENGE_OUTCOME, pack_of("stoke")
     file = replace(file_for(pack, purpose), id="CS-1")
@@ -148,6 +148,21 @@ def test_the_answer_to_a_challenge_says_who_looked_again(
     made = brief(pack, purpose, layout, here={"besides": (challenge,)}, file=file, given=_ASKED[purpose])
     text = said(made)[NoticePart.PURPOSE]
     assert re.search(says, text, re.DOTALL) and not re.search(not_said, text)
+    assert ("This is why: There is one only." in text) is allowed
+
+
+@pytest.mark.parametrize("layout", [Layout.STANDARD, Layout.EASY_READ])
+@pytest.mark.parametrize("name", ["cleveland", "generic", "staffordshire", "stoke", "warwickshire", "wealden"])
+def test_a_notice_promises_another_reviewer_no_more_than_the_policy_does(name: str, layout: Layout) -> None:
+    pack = pack_of(name)
+    text = said(brief(pack, layout=layout))[NoticePart.DISPUTE]
+    assert ("we will tell you why" in text) is bool(pack.life.dispute.to)
+    assert bool(re.search("(As a rule, someone who did not make|Someone new).*look at it", text)) is bool(
+        pack.life.dispute.to
+    )
+    anybody = pack.life.model_copy(update={"dispute": pack.life.dispute.model_copy(update={"not_by": ("author",)})})
+    text = said(brief(pack.model_copy(update={"life": anybody}), layout=layout))[NoticePart.DISPUTE]
+    assert not re.search("did not make|Someone new|tell you why", text)
 
 
 def test_what_only_the_author_knows_is_asked_of_them() -> None:
