@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from models.base import Model
 from models.finding import Label, Urgency
+from models.plain_faults import first
 
 LOCKED = "lk3-"
 """With what the families of the locked test begin."""
@@ -114,8 +115,11 @@ def read(folder: Path) -> Corpus:
                     pairs.append(MatterPair.model_validate(raw))
                 else:
                     items.append(Item.model_validate(raw))
-            except (json.JSONDecodeError, ValidationError) as error:
-                raise CorpusError(f"{path.name} line {number}: {str(error).splitlines()[0]}") from error
+            except json.JSONDecodeError as error:
+                raise CorpusError(f"{path.name} line {number}: not JSON: {error.msg}") from error
+            except ValidationError as error:
+                where, what = first(error, whole="the line")
+                raise CorpusError(f"{path.name} line {number}: {where}: {what}") from error
     return Corpus(tuple(items), tuple(pairs), digest.hexdigest())
 
 

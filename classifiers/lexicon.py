@@ -28,6 +28,7 @@ from classifiers.stages import Excuse, Hit, Sentence, StageScores
 from classifiers.triggers import Triggers
 from models.base import Model
 from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Label, Score, Urgency
+from models.plain_faults import first
 from models.scan import Stage as StageName
 
 EASED = 0.4
@@ -235,19 +236,16 @@ def _rules(path: Path) -> Iterator[Rule]:
     try:
         file = _File.model_validate(_mapping(path))
     except ValidationError as error:
-        raise LexiconError(f"{path.name}: {_first(error)}") from error
+        where, what = first(error, whole="the file")
+        raise LexiconError(f"{path.name}: {where}: {what}") from error
     if file.label not in SCORED_LABELS:
         raise LexiconError(f"{path.name}: label: {file.label} is said by the system, not by rules")
     for number, raw in enumerate(file.rules, start=1):
         try:
             yield Rule.model_validate({"label": file.label, **raw})
         except ValidationError as error:
-            raise LexiconError(f"{path.name}: rule {raw.get('id', f'number {number}')}: {_first(error)}") from error
-
-
-def _first(error: ValidationError) -> str:
-    first = error.errors()[0]
-    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+            where, what = first(error, whole="the rule")
+            raise LexiconError(f"{path.name}: rule {raw.get('id', f'number {number}')}: {where}: {what}") from error
 
 
 def load_folder(folder: Path) -> Folder:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from gateway.reading.outcomes import outcome_of
 from models.contact import Channel, Direction
 from models.history import EarlierContact, Outbound
+from models.plain_faults import first
 
 
 class HistoryFileError(Exception):
@@ -84,5 +85,5 @@ def _first(value: object) -> object:
 
 
 def _fault(path: Path, number: int, error: ValidationError) -> HistoryFileError:
-    first = error.errors(include_url=False, include_input=False)[0]
-    return HistoryFileError(f"{path}:{number}: {'.'.join(map(str, first['loc']))}: {first['msg']}")
+    where, what = first(error, whole="the line")
+    return HistoryFileError(f"{path}:{number}: {where}: {what}")

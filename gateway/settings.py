@@ -20,7 +20,7 @@ from classifiers.stated import check
 from gateway.dispatch.settings import AlertSettings, LetterSettings, NotifySettings, RelaySettings
 from gateway.intake.smtp.settings import ListenAddress, SmtpSettings, parse_listen
 from gateway.places import config_directory, weights_directory
-from gateway.plain_faults import describe
+from models.plain_faults import describe
 
 
 class SettingsError(Exception):

@@ -20,12 +20,12 @@ from gateway.cli.settings import Config, Named, settings_of
 from gateway.clock import utc_now
 from gateway.governance.desk import NoRegister
 from gateway.governance.rights_steps import CLOCK_STEP, ClockStep
-from gateway.plain_faults import first
 from gateway.policies import Policies
 from gateway.rights_clocks import RightsClocks
 from gateway.store.errors import FileMoved
 from gateway.yaml_file import YamlFileError
 from models.finding import Label
+from models.plain_faults import first
 from routing.statutory_clock import NotAllowed, Why
 
 T = TypeVar("T")

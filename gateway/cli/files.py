@@ -17,10 +17,10 @@ from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
 from gateway.governance.desk import Desk, NoRegister
 from gateway.governance.lacks import Refused
-from gateway.plain_faults import first
 from gateway.policies import Policies
 from gateway.store.errors import FileMoved
 from gateway.yaml_file import YamlFileError
+from models.plain_faults import first
 
 T = TypeVar("T")
 

@@ -25,8 +25,8 @@ from gateway.governance.retention import Judged
 from gateway.governance.retention_desk import DueList, RetentionDesk, Run
 from gateway.governance.steps import Released
 from gateway.governance.viewer import Viewer
-from gateway.plain_faults import first
 from gateway.store.certificates import Certificate, Erased
+from models.plain_faults import first
 
 T = TypeVar("T")
 

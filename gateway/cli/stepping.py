@@ -20,7 +20,7 @@ from gateway.governance.desk import Desk
 from gateway.governance.linked_contacts import check_contacts
 from gateway.governance.steps import RoleAs, Step
 from gateway.governance.tasks import Task, open_tasks
-from gateway.plain_faults import first
+from models.plain_faults import first
 
 _SAID_ALREADY = {"at", "by", "role", "role_as", "day", "kind"}
 

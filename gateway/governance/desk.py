@@ -22,12 +22,12 @@ from gateway.governance.situation import Situation
 from gateway.governance.steps import Drafted, Step
 from gateway.governance.strategy_file import StrategyFile
 from gateway.governance.tasks import Task, open_tasks, soonest_first
-from gateway.plain_faults import first
 from gateway.policies import Policies
 from gateway.store.files import NewStep, StoredFile, Within
 from gateway.store.register import CurrentRegister
 from gateway.store.store import Store
 from models.organisation import Organisation
+from models.plain_faults import first
 from models.policy import PolicyPack
 from models.register import Dossier
 from routing.calendar import local_day

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from gateway.places import config_directory
 from gateway.yaml_file import load
+from models.plain_faults import first
 from models.restriction import Restriction
 
 _RESTRICTION: TypeAdapter[Restriction] = TypeAdapter(Restriction)
@@ -40,7 +41,8 @@ def check(phrases: Mapping[str, tuple[dict[str, Any], ...]]) -> None:
             try:
                 _restriction(each, "R1", 1)
             except ValidationError as error:
-                raise ValueError(f"{words!r}: not a restriction: {error.errors()[0]['msg']}") from None
+                where, what = first(error, whole="it")
+                raise ValueError(f"{words!r}: not a restriction: {where}: {what}") from None
 
 
 class UnknownWords(Exception):
