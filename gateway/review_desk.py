@@ -9,6 +9,10 @@ from gateway.policies import Policies
 from gateway.store.store import Store
 from models.decision import Decision, Queue
 from routing.complaint_conflict import QUEUE, Complaint, is_for_another
+from routing.naming import words
+
+_IN_FULL = 2
+"""Words of a name that can be held against those in a complaint: one alone, such as an account's, tells too little."""
 
 
 class NotYours(Exception):
@@ -55,9 +59,11 @@ class ReviewDesk:
             current.organisation,
             self._policies().of(current.organisation),
         )
-        if not complaint.is_about(by):
-            return None
-        return (
-            f"the complaint in it names {by}, or the post they hold, so it is not theirs to decide: it is for "
-            f"{complaint.decider.to}; if you are somebody else of that name, give your name in full with --by"
-        )
+        for_whom = f"it is for {complaint.decider.to}"
+        if complaint.is_about(by):
+            return f"the complaint in it names {by}, or the post they hold, so it is not theirs to decide: {for_whom}"
+        if len(words(by)) < _IN_FULL:
+            return (
+                f"the complaint in it names somebody who would handle it: {for_whom}; give your name in full with --by"
+            )
+        return None

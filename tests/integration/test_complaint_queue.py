@@ -45,6 +45,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     config = tmp_path / "gateway.toml"
     config.write_text(f'[store]\npath = "{tmp_path}/triage.db"\nkey_file = "{tmp_path}/keys.json"\n', "utf-8")
     monkeypatch.setenv("TRIAGE_CONFIG", str(config))
+    monkeypatch.setenv("LOGNAME", "account")
 
     def run(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr("sys.argv", ["triage", *arguments])
@@ -101,6 +102,13 @@ def test_whoever_the_complaint_names_does_not_close_it_and_is_told_who_does(run:
 
     assert run("queue", "close", item, "--by", "Dee Standards", "--outcome", "confirmed")[0] == 0
     assert "rights" not in items(run)
+
+
+@pytest.mark.parametrize("by", [("--by", "dee"), ()])
+def test_an_account_or_one_name_alone_does_not_say_who_decides_such_a_complaint(run: Run, by: tuple[str, ...]) -> None:
+    complaint("I complain about Pat Ellery, who never rang me back.")
+    code, _, said = run("queue", "close", items(run)["rights"]["item"], *by)
+    assert (code, "your name in full with --by" in said) == (1, True)
 
 
 def test_the_rest_of_such_a_contact_is_theirs_to_look_at_and_close(run: Run) -> None:
