@@ -223,7 +223,7 @@ def test_what_is_shown_is_on_the_trail_and_nothing_of_it_in_the_task_list(do: Do
     shown = do("incident", "show", "IN-" + TODAY[:4] + "-0001", *by)
     assert "Shouted in the lobby." in shown
     assert "Decide whether police are told" in shown
-    assert tasks(run, "--overdue") == {}
+    assert [task for task in tasks(run, "--overdue") if task.startswith("IN-")] == []
     assert set(tasks(run, "--role", "line_manager")) < set(tasks(run))
     said = run("tasks")[1]
     assert "police_considered" in said
