@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from gateway.governance.challenges.disputed import Disputed, changed_since, disputed, is_over
 from gateway.governance.challenges.file import ChallengeFile, fold, opened
@@ -30,6 +31,8 @@ from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import NoticePart
 
 _LOOKED_AT = {"author": "wrote what is disputed", "decider": "decided what is disputed"}
+_DECISIONS: Final = (WritingWaived, ReviewerAllowed, Admitted, Decided, ComplaintAnswered)
+"""Only whoever decided takes it back."""
 
 
 def begin(id_: str, first: ChallengeStep, situation: Situation) -> ChallengeFile:
@@ -59,7 +62,7 @@ def begin(id_: str, first: ChallengeStep, situation: Situation) -> ChallengeFile
 
 def take(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> ChallengeFile:
     """The file after the step. Refused, with everything that stands in the way, where it may not be taken."""
-    refuse([*of_following(file.steps, step), *_demands(file, step, situation)])
+    refuse([*of_following(file.steps, step, decisions=_DECISIONS), *_demands(file, step, situation)])
     return fold(file.id, (*file.steps, step))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
-from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people, the_people
 from gateway.governance.situation import Situation
@@ -19,7 +19,6 @@ from gateway.governance.steps import (
     ReviewerAllowed,
     SilenceApproved,
     Step,
-    Undone,
     Urgent,
     WayWaived,
 )
@@ -109,14 +108,6 @@ def _independence(file: StrategyFile, act: ApprovalStep, step: Acted) -> Iterato
         yield Lack(f"{step.by} revised the draft; {act.id} is for somebody else", act.cites, "by")
 
 
-def of_undoing(file: StrategyFile, step: Undone) -> Iterator[Lack]:
-    """What somebody decided only they take back: else an author could undo a refusal and ask the next in the role, or
-    anybody put an ended strategy in force again."""
-    undone = next((other for number, other in live_steps(file.steps) if number == step.number), None)
-    if isinstance(undone, _DECISIONS) and not same_person(step.by, undone.by):
-        yield Lack(f"{undone.by} decided this, and only they take it back", field="by")
-
-
 def deciding_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:
     """The roles of the chain's last act: those who may decide of a strategy of this stage."""
     acts = chain(rules, stage)
@@ -159,9 +150,10 @@ def is_among(name: str, names: Iterable[str]) -> bool:
 _APPROVING = frozenset({Act.AGREES, Act.SIGNS, Act.DECIDES})
 """Acts by which somebody answers for what they did not write. Whoever is consulted may put their advice into words."""
 
-_DECISIONS = (
+DECISIONS: Final = (
     Acted, WayWaived, Urgent, ReviewerAllowed, Reviewed, Changed, Extended, SilenceApproved, Ended, Reinstated
 )  # fmt: skip
+"""What somebody decided of a strategy: only they take it back."""
 
 _HAS_NOT = {
     Act.CONSULTED: "has not been consulted",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from gateway.governance.demands.answering import of_answer
 from gateway.governance.demands.approving import deciding_roles
@@ -29,6 +30,9 @@ from gateway.governance.lacks import Lack, refuse
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Answered, Noted, Undone
 
+_DECISIONS: Final = (Blocked, TaskDeclined, PoliceDecided)
+"""Only whoever decided takes it back."""
+
 
 def begin(id_: str, first: IncidentStep, situation: Situation) -> IncidentFile:
     """A new file, by anybody. Refused where the person is not known, or it is dated on a day to come."""
@@ -39,7 +43,7 @@ def begin(id_: str, first: IncidentStep, situation: Situation) -> IncidentFile:
 
 def take(file: IncidentFile, step: IncidentStep, situation: Situation) -> IncidentFile:
     """The file after the step. Refused, with everything that stands in the way, where it may not be taken."""
-    refuse([*of_following(file.steps, step), *_demands(file, step, situation)])
+    refuse([*of_following(file.steps, step, decisions=_DECISIONS), *_demands(file, step, situation)])
     return fold(file.id, (*file.steps, step))
 
 
