@@ -28,6 +28,7 @@ from gateway.governance.registers.telling import to_be_told, told
 from gateway.governance.steps import LookedIn, StrategyStep
 from gateway.governance.strategy_file import StrategyFile
 from gateway.store.alerts import NewAlert
+from gateway.store.sealing import SealError
 from models.decision import AlertKind
 from models.finding import Urgency
 from models.policy_life import LifeRules, RegisterRule
@@ -156,12 +157,22 @@ class RegisterDesk:
             asked = the_people(rule.seen_by, pack.life) or "whoever decides on strategies"
             text = f"the register holds every strategy, and those are for {asked}; ask there, or say your --role"
             raise Refused([Lack(text, rule.cites, "role")])
-        register = await self._desk.store.register.export()
+        register = await self._whole()
         if register is not None:
             who = as_noted(by, role)
             await self._desk.store.audit.record("register_exported", actor=who, subject="register", at=self._now())
             await self._note([strategy.id for strategy in register.strategies], who)
         return register
+
+    async def _whole(self) -> Register | None:
+        """Refused where a part of it cannot be read: half a register would look like all of it."""
+        try:
+            return await self._desk.store.register.export()
+        except SealError:
+            damage = await self._desk.store.register.damage()
+            if not damage:
+                raise
+            raise Refused([Lack(f"{what}; nothing was exported") for what in damage]) from None
 
     async def cases(self, *, by: str, role: str | None, everything: bool) -> list[tuple[CaseFile, bool]]:
         """The register of complex cases, and of each whether `by` may read it."""
