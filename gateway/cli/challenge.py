@@ -13,6 +13,7 @@ from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk, yes
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_allow_reviewer, add_note, add_undo, list_files, show, step_of, steps_in, take
 from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.receiving import check_carried_out
 from gateway.governance.challenges.receiving import receive as receive_challenge
 from gateway.governance.challenges.steps import Outcome
 from gateway.governance.courses import CHALLENGE
@@ -154,7 +155,8 @@ def point_on(
 
 @_app.command()
 def carried_out(id_: FileId, by: Named, note: Text, role: Role = None, config: Config = None) -> None:
-    """Record that what was decided is done to the strategy."""
+    """Record that what was decided is done to the strategy or entry."""
+    at_desk(config, lambda desk: check_carried_out(desk, id_))
     take(config, CHALLENGE, id_, "carried_out", by, role=role, note=note)
 
 
