@@ -210,6 +210,8 @@ def task_as_json(task: Task) -> dict[str, object]:
 
 def in_words(value: Any) -> str:
     """A field's value on one line."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list):
         return "; ".join(map(in_words, value))
     if isinstance(value, dict):
