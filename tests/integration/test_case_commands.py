@@ -223,6 +223,11 @@ def test_what_is_shown_is_on_the_trail_and_nothing_of_it_in_the_task_list(do: Do
     shown = do("incident", "show", "IN-" + TODAY[:4] + "-0001", *by)
     assert "Shouted in the lobby." in shown
     assert "Decide whether police are told" in shown
+    called = do("incident", "record", "terminated_call", *by, "--on", TODAY, "--what", "He swore.").split(":")[0]
+    do("incident", "answer", called, "told_unacceptable", "yes", *by)
+    asked = do("incident", "show", called, *by)
+    assert "[told_unacceptable] Was the caller told that the behaviour was unacceptable? yes" in asked
+    assert "[warned] Was the caller warned that the call would be ended? not answered" in asked
     assert [task for task in tasks(run, "--overdue") if task.startswith("IN-")] == []
     assert set(tasks(run, "--role", "line_manager")) < set(tasks(run))
     said = run("tasks")[1]

@@ -10,7 +10,7 @@ from gateway.governance.demands.approving import deciding_roles, same_person
 from gateway.governance.disclosures.file import DisclosureFile
 from gateway.governance.following import of_another, of_following, of_role
 from gateway.governance.incidents.consequences import POLICE, police_task, rule_of, tasks_of, whose
-from gateway.governance.incidents.file import IncidentFile, fold, opened
+from gateway.governance.incidents.file import BLOCK_CONSIDERED, IncidentFile, fold, opened
 from gateway.governance.incidents.steps import (
     Blocked,
     Captured,
@@ -121,7 +121,7 @@ def _of_block(file: IncidentFile, step: Blocked, situation: Situation) -> Iterat
     rule = rule_of(file, situation.rules)
     if not file.captured:
         yield Lack("nothing was captured that the block could rest on", rule.cites, "captured")
-    named = tuple(task.to for task in rule.tasks if task.id == "block_considered")
+    named = tuple(task.to for task in rule.tasks if task.id == BLOCK_CONSIDERED)
     yield from of_role(step, named or deciding_roles(situation.rules, 1), situation, "a block", rule.cites)
 
 

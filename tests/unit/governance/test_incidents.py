@@ -73,6 +73,11 @@ def test_a_block_rests_on_evidence_and_is_for_whom_the_policy_names():
     ]
     head = taken("blocked", account="@x", reason="It goes on.", role="head_of_business_services")
     assert opened(CAPTURED, head, first=record("social_media"), situation=warwickshire).blocked
+    before, after = (opened(*steps, first=record("social_media"), situation=warwickshire)
+                     for steps in ((CAPTURED,), (CAPTURED, head)))  # fmt: skip
+    decide = "IN-1/block_considered"
+    assert decide in {task.id for task in open_tasks(before, warwickshire)}
+    assert decide not in {task.id for task in open_tasks(after, warwickshire)}
 
 
 @pytest.mark.parametrize(
