@@ -250,6 +250,13 @@ def test_an_entry_is_disputed_looked_at_by_somebody_else_and_answered(run: Run) 
         assert status == 0, complaint
         challenge = said.split(":")[0]
         assert "note:" not in said
+        # Stoke 5.2.4: that somebody disputes an entry says that they are on that register.
+        status, out, said = run("challenge", "show", challenge, "--by", "Nosy Neighbour")
+        assert status == 1 and not out and f"{entry} is for the" in said and "say what you need it for" in said
+        for reader in (("Sam Staff",), ("Rel Director", "--role", "director"), ("Dee Driver", "--need", "A visit.")):
+            status, said, complaint = run("challenge", "show", challenge, "--by", *reader)
+            assert status == 0 and "It was not so." in said, complaint
+        assert "need: A visit." in run("registers", "show", entry, "--by", "Ann Author")[1]
         decide = ("challenge", "decide", challenge, "lifted", "--role", "director", "--reasons", "It was another.")
         for involved in {"Ann Author", "Dir Ector"} if entry == person else {"Ann Author"}:
             assert "this is for somebody else" in run(*decide, "--by", involved)[2]
