@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from gateway.dispatch.plan import alert_payload
-from gateway.governance.clocks import Reminder, pack_task, register_tasks, reminders, report_tasks
-from gateway.governance.desk import Desk
+from gateway.governance.clocks import Reminder, reminders
 from gateway.governance.task import Task
 from gateway.policies import Policies
 from gateway.store.alerts import NewAlert
 from gateway.store.store import Store
+from gateway.waiting import Waiting
 from models.decision import AlertKind
 from models.finding import Urgency
 from models.organisation import Organisation
-from models.policy import PolicyPack
-from models.strategy import Strategy
 from routing.calendar import in_full, local_day, local_moment
 
 log = structlog.get_logger()
@@ -30,17 +27,6 @@ EVERY_SECONDS = 3600.0
 
 _MOST_TOLD_ONE_BY_ONE = 8
 """Late tasks of one address: with more of them nobody reads the mails, so one mail counts them."""
-
-_ANSWER_AHEAD = timedelta(days=7)
-"""A clock of some weeks: two weeks before would be the day it began."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A task and whom it is told."""
-
-    task: Task
-    to: str
 
 
 class ClockWatch:
@@ -51,10 +37,9 @@ class ClockWatch:
     ) -> None:
         self._store = store
         self._policies = policies
-        self._desk = Desk(store, policies, now=now)
+        self._waiting = Waiting(store, policies, now=now)
         self._now = now
         self._on_raised = on_raised
-        self._strategies: tuple[int | None, tuple[Strategy, ...]] | None = None
 
     async def look(self) -> None:
         """One look; safe to repeat at any time and after any restart."""
@@ -77,8 +62,8 @@ class ClockWatch:
     async def _tell(self, organisation: Organisation, now: datetime) -> int:
         """Raise what is to be told; how many alerts."""
         pack = self._policies.of(organisation)
-        day = local_day(now, ZoneInfo(organisation.timezone))
-        waiting = {each.task.id: each for each in await self._waiting(organisation, pack, day)}
+        found, day = await self._waiting.everything()
+        waiting = {each.task.id: each for each in found}
         tasks = [each.task for each in waiting.values()]
         told = reminders(tasks, day, reminder_days=pack.life.review.reminder_days)
         soon = [_alert(each, waiting[each.task.id].to) for each in told if not each.late]
@@ -87,36 +72,6 @@ class ClockWatch:
             late = _late([(each, waiting[each.task.id].to) for each in told if each.late])
             raised += await self._store.alerts.remind(late, now, again_from=_midnight(organisation, now))
         return raised
-
-    async def _waiting(self, organisation: Organisation, pack: PolicyPack, day: date) -> list[_Waiting]:
-        """Everything that anybody waits for, with whom to tell."""
-        tasks = [*await self._desk.tasks(), *pack_task(pack), *report_tasks(pack, day)]
-        managed = {strategy.id for strategy in await self._store.register.managed()}
-        for strategy in await self._of_the_register():
-            if strategy.id not in managed:
-                tasks += register_tasks(strategy, pack)
-        waiting = [_Waiting(task, organisation.address_of_role(task.to_role)) for task in tasks]
-        return [*waiting, *await self._answers(organisation)]
-
-    async def _of_the_register(self) -> tuple[Strategy, ...]:
-        """The register's strategies, read once a version: those without a file change with the version alone."""
-        current = await self._store.register.current()
-        version = current.version if current else None
-        if self._strategies is None or self._strategies[0] != version:
-            self._strategies = version, await self._store.register.strategies()
-        return self._strategies[1]
-
-    async def _answers(self, organisation: Organisation) -> list[_Waiting]:
-        """The answers to rights requests and challenges: an item that somebody opened is not answered by that."""
-        zone = ZoneInfo(organisation.timezone)
-        waiting = []
-        for item in await self._store.clocks.running():
-            due = local_day(item.due_at, zone)
-            says = f"Answer contact {item.contact_id} ({item.queue.value}), then close the item"
-            ahead = max(due - _ANSWER_AHEAD, local_day(item.received_at, zone) + timedelta(days=1))
-            task = Task(f"review/{item.id}", says, None, due, reminded_from=ahead)
-            waiting.append(_Waiting(task, organisation.addresses.of(item.queue.value)))
-        return waiting
 
 
 def _midnight(organisation: Organisation, now: datetime) -> datetime:
@@ -153,8 +108,7 @@ def _alert(reminder: Reminder, to: str) -> NewAlert:
 
 def _counted(late: Sequence[Reminder], to: str) -> NewAlert:
     text = (
-        f"{len(late)} tasks are late, the longest since {in_full(late[0].due)}. See them with `triage tasks --overdue`"
-        " and `triage clock list`."
+        f"{len(late)} tasks are late, the longest since {in_full(late[0].due)}. See them with `triage tasks --overdue`."
     )
     # Acknowledged for the tasks that it counted: one more, and it is told again.
     names = "\0".join(reminder.key for reminder in late)

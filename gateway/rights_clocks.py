@@ -24,9 +24,14 @@ from routing.statutory_clock import NotAllowed, RightsClock, due, in_words
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """An item with the clock of each right asked for in it, and the steps taken so far."""
+    """An item with the clock of each right asked for in it, and the steps taken so far.
+
+    `received`, `due`: the days on which it came, and by which the first answer is due, where the organisation is.
+    """
 
     item: ClockItem
+    received: date
+    due: date
     clocks: Mapping[Label, RightsClock]
     steps: Sequence[ClockStep]
 
@@ -104,8 +109,8 @@ class RightsClocks:
         ]
         steps = [CLOCK_STEP.validate_json(text) for text in await self._store.clocks.steps(item.id)]
         received = local_day(item.received_at, here.zone)
-        clocks = clocks_of(dict.fromkeys(rights), received, steps, here.policy, here.calendar)
-        return Running(item, clocks, steps)
+        clocks = clocks_of(dict.fromkeys(rights), received, steps)
+        return Running(item, received, local_day(item.due_at, here.zone), clocks, steps)
 
     async def _here(self) -> _Here:
         current = await self._store.register.current()

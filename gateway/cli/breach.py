@@ -9,6 +9,7 @@ import typer
 
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Number, Reason, Role, Text, at_desk
+from gateway.cli.need_to_know import Need, at_register_desk
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named, check_name
 from gateway.cli.stepping import add_note, list_files, show, step_of, steps_in, take
@@ -87,14 +88,20 @@ def responses(
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
-    """List the files in which confirmed breaches are answered."""
+    """List the files in which confirmed breaches are answered. Names nobody."""
     list_files(config, BREACH_RESPONSE, _row, everything=everything, as_json=as_json)
 
 
 @_app.command("show")
-def show_(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None) -> None:
-    """Show how a strategy's breaches are answered. That you looked is on the audit trail."""
-    show(config, BREACH_RESPONSE, id_, by, _row, as_json=as_json)
+def show_(
+    id_: FileId, by: Named, need: Need = None, role: Role = None, as_json: AsJson = False, config: Config = None
+) -> None:
+    """Show how a strategy's breaches are answered, to those who need to know of it.
+
+    That you looked is on the audit trail.
+    """
+    at_register_desk(config, lambda desk: desk.may_read_breaches(id_, by=by, need=need, role=role))
+    show(config, BREACH_RESPONSE, id_, by, lambda file: {**_row(file), "person": file.person or ""}, as_json=as_json)
 
 
 @_app.command()
@@ -196,7 +203,6 @@ def _row(file: BreachFile) -> dict[str, object]:
     return {
         "id": file.id,
         "strategy": file.strategy,
-        "person": file.person or "",
         "confirmed": file.count,
         "proposed": ",".join(proposal.action for proposal in file.proposals),
         "to_do": ",".join(decision.step.action for decision in file.to_do),

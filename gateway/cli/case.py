@@ -13,7 +13,7 @@ from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk
 from gateway.cli.need_to_know import Need, at_register_desk
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import add_note, add_undo, step_line, step_of, steps_as_json
+from gateway.cli.stepping import add_note, add_undo, print_details, step_line, step_of, steps_as_json
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.cases.steps import Action
 from gateway.governance.courses import COMPLEX_CASE
@@ -173,3 +173,4 @@ def _print(file: CaseFile) -> None:
     print("\nSteps")
     for number, step in enumerate(file.steps, start=1):
         print(step_line(number, step))
+        print_details(step, but=("issues", "background"))

@@ -10,9 +10,11 @@ import typer
 
 from gateway.cli.days import Day
 from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk, yes
+from gateway.cli.need_to_know import Need, at_register_desk
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_allow_reviewer, add_note, add_undo, list_files, show, step_of, steps_in, take
 from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.receiving import check_carried_out
 from gateway.governance.challenges.receiving import receive as receive_challenge
 from gateway.governance.challenges.steps import Outcome
 from gateway.governance.courses import CHALLENGE
@@ -62,14 +64,20 @@ def list_(
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
-    """List the challenges, the oldest first."""
+    """List the challenges, the oldest first. Names nobody."""
     list_files(config, CHALLENGE, _row, everything=everything, as_json=as_json)
 
 
 @_app.command("show")
-def show_(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None) -> None:
-    """Show a challenge, its steps and what it waits for. That you looked is on the audit trail."""
-    show(config, CHALLENGE, id_, by, _row, as_json=as_json)
+def show_(
+    id_: FileId, by: Named, need: Need = None, role: Role = None, as_json: AsJson = False, config: Config = None
+) -> None:
+    """Show a challenge, its steps and what it waits for, to those who need to know of what it disputes.
+
+    That you looked is on the audit trail.
+    """
+    at_register_desk(config, lambda desk: desk.may_read_challenge(id_, by=by, need=need, role=role))
+    show(config, CHALLENGE, id_, by, lambda file: {**_row(file), "person": file.person}, as_json=as_json)
 
 
 @_app.command()
@@ -154,7 +162,8 @@ def point_on(
 
 @_app.command()
 def carried_out(id_: FileId, by: Named, note: Text, role: Role = None, config: Config = None) -> None:
-    """Record that what was decided is done to the strategy."""
+    """Record that what was decided is done to the strategy or entry."""
+    at_desk(config, lambda desk: check_carried_out(desk, id_))
     take(config, CHALLENGE, id_, "carried_out", by, role=role, note=note)
 
 
@@ -223,7 +232,6 @@ def _row(file: ChallengeFile) -> dict[str, object]:
     return {
         "id": file.id,
         "about": file.received.about,
-        "person": file.person,
         "received": str(file.received.on),
         "outcome": file.decided.outcome.value if file.decided else "",
         "told": str(file.told.on) if file.told else "",

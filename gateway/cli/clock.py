@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -11,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from pydantic import ValidationError
 
-from gateway.cli.days import day_of
+from gateway.cli.days import day_of, late_by, late_in_words
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import AsJson
 from gateway.cli.opened import opened_store
@@ -21,7 +22,7 @@ from gateway.clock import utc_now
 from gateway.governance.desk import NoRegister
 from gateway.governance.rights_steps import CLOCK_STEP, ClockStep
 from gateway.policies import Policies
-from gateway.rights_clocks import RightsClocks
+from gateway.rights_clocks import RightsClocks, Running
 from gateway.store.errors import FileMoved
 from gateway.yaml_file import YamlFileError
 from models.finding import Label
@@ -47,8 +48,9 @@ def add_to(app: typer.Typer) -> None:
 
 @_app.command("list")
 def list_(as_json: AsJson = False, config: Config = None) -> None:
-    """List the clocks that run or stand still, the soonest due first."""
-    print_rows(_with_clocks(config, _rows), as_json=as_json)
+    """List the clocks that run or stand still, the soonest due first, with how late an answer is."""
+    rows = _with_clocks(config, _rows)
+    print_rows([row.shown(as_json=as_json) for row in rows], as_json=as_json)
 
 
 @_app.command()
@@ -121,23 +123,50 @@ def _step(kind: str, **fields: object) -> ClockStep:
         raise BadInput(f"--{where}: {what}") from None
 
 
-async def _rows(clocks: RightsClocks) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
+async def _rows(clocks: RightsClocks) -> list[_Row]:
+    today = await clocks.today()
+    rows: list[_Row] = []
     for running in await clocks.running():
         by_right = await clocks.due(running)
-        rows += (
-            {
-                "item": running.item.id,
-                "contact": running.item.contact_id,
-                "right": right.value,
-                "received": str(clock.received),
-                "due": str(by_right[right]),
-                "stands": f"waits for {clock.stopped.why}" if clock.stopped else "runs",
-                "extended": "yes" if clock.extended else "no",
-            }
-            for right, clock in running.clocks.items()
-        )
+        for right, clock in running.clocks.items():
+            # While it stands still no answer is due: it is not overdue, but looked at again.
+            days_late = 0 if clock.stopped else late_by(by_right[right], today)
+            stands = f"waits for {clock.stopped.why}" if clock.stopped else "runs"
+            rows.append(_Row(running, right.value, by_right[right], days_late, stands, clock.extended))
+        if not running.clocks:
+            # What was asked for is not known any more, and the answer is due all the same.
+            rows.append(_Row(running, "", running.due, late_by(running.due, today), "runs", extended=False))
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The clock of one right. `days_late`: how many days the answer is overdue, 0 where it is not."""
+
+    running: Running
+    right: str
+    due: date
+    days_late: int
+    stands: str
+    extended: bool
+
+    def shown(self, *, as_json: bool) -> dict[str, object]:
+        """As it is printed."""
+        late = (
+            {"overdue": self.days_late > 0, "overdue_days": self.days_late}
+            if as_json
+            else {"": late_in_words(self.days_late)}
+        )
+        return {
+            "item": self.running.item.id,
+            "contact": self.running.item.contact_id,
+            "right": self.right,
+            "received": str(self.running.received),
+            "due": str(self.due),
+            **late,
+            "stands": self.stands,
+            "extended": "yes" if self.extended else "no",
+        }
 
 
 def _with_clocks(config: Path | None, work: Callable[[RightsClocks], Coroutine[Any, Any, T]]) -> T:

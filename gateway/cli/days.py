@@ -29,3 +29,13 @@ def day_of(option: str, text: str | None) -> date | None:
         return None if text is None else date.fromisoformat(text)
     except ValueError:
         raise BadInput(f"{option} {text}: expected a day such as 2026-03-02") from None
+
+
+def late_by(due: date | None, today: date) -> int:
+    """How many days it is overdue; 0 where it is in time, on the last day too, or has no day."""
+    return 0 if due is None else max(0, (today - due).days)
+
+
+def late_in_words(days: int) -> str:
+    """`overdue by 3 days`, nothing where it is in time."""
+    return f"overdue by {days} {'day' if days == 1 else 'days'}" if days else ""

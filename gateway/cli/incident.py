@@ -12,12 +12,13 @@ from gateway.cli.days import Day
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk, yes
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import add_note, add_undo, begin, list_files, show, step_of, steps_in, take
+from gateway.cli.stepping import Asked, add_note, add_undo, begin, list_files, show, step_of, steps_in, take
 from gateway.governance.courses import INCIDENT
+from gateway.governance.incidents.consequences import rule_of
 from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.incidents.proposing import draft_strategy
 from gateway.governance.incidents.steps import Ground, IncidentKind
-from models.policy_life import Answer
+from models.policy_life import Answer, LifeRules
 
 _app = typer.Typer(help="Incidents: record, ask, decide about the police, see to people.", no_args_is_help=True)
 
@@ -71,14 +72,14 @@ def list_(
 
 @_app.command("show")
 def show_(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None) -> None:
-    """Show an incident, its steps and what it waits for. That you looked is on the audit trail."""
-    show(config, INCIDENT, id_, by, _about, as_json=as_json)
+    """Show an incident: what is asked about it, its steps, what it waits for. That you looked is on the audit trail."""
+    show(config, INCIDENT, id_, by, _about, as_json=as_json, asks=_asks)
 
 
 @_app.command()
 def answer(
     id_: FileId,
-    check: Annotated[str, typer.Argument(help="The question's id in the policy.")],
+    check: Annotated[str, typer.Argument(help="The question's id, as `show` gives it.")],
     given: Annotated[Answer, typer.Argument(metavar="yes|no|na", help="The answer, as literally asked.")],
     by: Named,
     note: Annotated[str, typer.Option(help="What happened; needed for an answer that should be another.")] = "",
@@ -253,6 +254,10 @@ def _row(file: IncidentFile) -> dict[str, object]:
         "police": _police(file),
         "closed": "yes" if file.closed else "",
     }
+
+
+def _asks(file: IncidentFile, rules: LifeRules) -> list[Asked]:
+    return [(check, file.answers.get(check.id)) for check in rule_of(file, rules).asks]
 
 
 def _police(file: IncidentFile) -> str:

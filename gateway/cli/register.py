@@ -29,6 +29,7 @@ from gateway.yaml_file import YamlFileError
 from models.register import Register
 
 _KEPT = "kept as the gateway has it (it has a life here; change it with triage strategy)"
+_DAMAGED = "cannot be read, so what its person sends goes to the dead-letter list; restore the store from a backup"
 _ERASED = "left out (it was erased here)"
 
 _app = typer.Typer(help="Validate, import and export the register.", no_args_is_help=True)
@@ -83,12 +84,14 @@ def import_(
         raise BadInput(f"{file}: these options are for a spreadsheet, whose name ends in .csv or .xlsx")
     register, policies = _load(file, settings)
     with refusals_told():
-        version, managed = asyncio.run(_import(settings, register, policies, by))
+        version, managed, damaged = asyncio.run(_import(settings, register, policies, by))
     print(f"{_counts(register)}; in force as version {version}")
     named = {strategy.id for strategy in register.strategies}
     for strategy in managed:
         if strategy.id in named:
             print(f"{strategy.id}: {_ERASED if strategy.erased else _KEPT}")
+    for id_ in damaged:
+        sys.stderr.write(f"triage: {id_} {_DAMAGED}\n")
 
 
 @_app.command("mapping")
@@ -128,7 +131,7 @@ def _load(file: Path, settings: Settings) -> tuple[Register, Policies]:
 
 async def _import(
     settings: Settings, register: Register, policies: Policies, by: str
-) -> tuple[int, tuple[ManagedStrategy, ...]]:
+) -> tuple[int, tuple[ManagedStrategy, ...], tuple[str, ...]]:
     progress = _progress(len(register.people))
     async with opened_store(settings) as store:
         if await store.register.current() is not None:
@@ -137,7 +140,7 @@ async def _import(
             version = await store.register.replace(register, actor=by, now=utc_now(), progress=progress)
         except StoreError as error:
             raise Failed(str(error)) from None
-        return version, await store.register.managed()
+        return version, await store.register.managed(), await store.register.damaged_files()
 
 
 def _progress(total: int) -> Callable[[int], None]:

@@ -14,7 +14,15 @@ from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk
 from gateway.cli.need_to_know import CLOSED, Need, add_lists, at_register_desk
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import add_allow_reviewer, add_note, add_undo, step_line, step_of, steps_as_json
+from gateway.cli.stepping import (
+    add_allow_reviewer,
+    add_note,
+    add_undo,
+    print_details,
+    step_line,
+    step_of,
+    steps_as_json,
+)
 from gateway.governance.course import Course
 from gateway.governance.courses import DANGEROUS_PERSON, DANGEROUS_PROPERTY
 from gateway.governance.desk import Desk
@@ -293,4 +301,5 @@ def _print(shown: Shown) -> None:
         print("The person may dispute the entry: `triage challenge`.")
     print("\nSteps")
     for number, step in enumerate(file.steps, start=1):
-        print(step_line(number, step))
+        print(step_line(number, step, shown.rules.roles))
+        print_details(step)

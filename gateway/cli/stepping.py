@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Protocol
 
@@ -18,9 +18,13 @@ from gateway.clock import utc_now
 from gateway.governance.course import Course, F, File
 from gateway.governance.desk import Desk
 from gateway.governance.linked_contacts import check_contacts
-from gateway.governance.steps import RoleAs, Step
+from gateway.governance.steps import Answered, RoleAs, Step
 from gateway.governance.tasks import Task, open_tasks
 from models.plain_faults import first
+from models.policy_life import Check, LifeRules
+
+Asked = tuple[Check, Answered | None]
+"""A question of the policy, and what was answered."""
 
 _SAID_ALREADY = {"at", "by", "role", "role_as", "day", "kind"}
 
@@ -133,29 +137,39 @@ def show(
     about: Callable[[F], Mapping[str, object]],
     *,
     as_json: bool,
+    asks: Callable[[F, LifeRules], Iterable[Asked]] = lambda _file, _rules: (),
 ) -> None:
-    """Show a file: what it is about, every step, what it waits for. The view is on the audit trail."""
-    file, tasks, roles = at_desk(config, lambda desk: _shown(desk, course, id_, by))
+    """Show a file: what it is about and was asked, every step, what it waits for. The view is on the audit trail.
+
+    `asks`: the policy's questions on such a file, each with its answer.
+    """
+    file, tasks, rules = at_desk(config, lambda desk: _shown(desk, course, id_, by))
+    asked = list(asks(file, rules))
     if as_json:
-        print(json.dumps(_as_json(file, about(file), tasks), ensure_ascii=False, indent=2))
+        questions = {"questions": [_question_as_json(check, given) for check, given in asked]} if asked else {}
+        print(json.dumps(_as_json(file, {**about(file), **questions}, tasks), ensure_ascii=False, indent=2))
         return
     print(id_)
     for name, value in about(file).items():
         if value:
             print(f"  {name.replace('_', ' ')}: {value}")
+    if asked:
+        print("\nQuestions")
+    for check, given in asked:
+        print(f"  [{check.id}] {check.question} {given.answer.value if given else 'not answered'}")
     print("\nSteps")
     for number, step in enumerate(file.steps, start=1):
-        print(step_line(number, step, roles))
+        print(step_line(number, step, rules.roles))
         print_details(step)
     print("\nWaits for" if tasks else "\nNothing is left to do")
     for task in tasks:
         print(f"  - {task_in_words(task)}")
 
 
-async def _shown(desk: Desk, course: Course[F], id_: str, by: str) -> tuple[F, Sequence[Task], Mapping[str, str]]:
+async def _shown(desk: Desk, course: Course[F], id_: str, by: str) -> tuple[F, Sequence[Task], LifeRules]:
     file = await desk.read(course, id_, by=by)
     situation = await desk.situation(course, file)
-    return file, open_tasks(file, situation), situation.rules.roles
+    return file, open_tasks(file, situation), situation.rules
 
 
 def print_details(step: Step, *, but: Collection[str] = ()) -> None:
@@ -171,6 +185,10 @@ def task_in_words(task: Task) -> str:
     due = f", by {task.due:%d %b %Y}" if task.due else ""
     cites = f" ({', '.join(task.cites)})" if task.cites else ""
     return f"{task.says}{to}{due}{cites}  [{name}]"
+
+
+def _question_as_json(check: Check, given: Answered | None) -> dict[str, object]:
+    return {"id": check.id, "question": check.question, "answer": given.answer.value if given else None}
 
 
 def _as_json(file: Any, about: Mapping[str, object], tasks: Sequence[Task]) -> dict[str, object]:
@@ -210,6 +228,8 @@ def task_as_json(task: Task) -> dict[str, object]:
 
 def in_words(value: Any) -> str:
     """A field's value on one line."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list):
         return "; ".join(map(in_words, value))
     if isinstance(value, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,7 @@ from gateway.governance.situation import Situation
 from gateway.governance.steps import Drafted, DraftFields
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import YamlFileError, load
+from models.restriction import Restriction
 
 _app = typer.Typer(help="Strategies: draft, check, approve, tell, review, end.", no_args_is_help=True)
 strategy_steps.add_to(_app)
@@ -146,6 +148,12 @@ _OF_A_LETTER = ("passages", "head")
 """What `triage letter show` is for."""
 
 
+def _print_restrictions(restrictions: Iterable[Restriction]) -> None:
+    for restriction in restrictions:
+        says = in_words(restriction.model_dump(mode="json", exclude={"id", "kind"}, exclude_defaults=True))
+        print(f"  {restriction.id} {restriction.kind}" + (f": {says}" if says else ""))
+
+
 def _print(file: StrategyFile, situation: Situation) -> None:
     waits, ask_from = next_step(file, situation), may_ask_from(file, situation)
     print(f"{file.id}: {file.standing} (policy {file.policy}, version {file.policy_version})")
@@ -163,9 +171,14 @@ def _print(file: StrategyFile, situation: Situation) -> None:
     ):
         if said:
             print(f"  {name}: {' '.join(said.split())}")
-    for restriction in file.restrictions:
-        says = in_words(restriction.model_dump(mode="json", exclude={"id", "kind"}, exclude_defaults=True))
-        print(f"  {restriction.id} {restriction.kind}" + (f": {says}" if says else ""))
+    for why, text in file.reasons_for.items():
+        print(f"  why {why.replace('_', ' ')}: {' '.join(text.split())}")
+    if file.spoc is not None:
+        print(f"  single point of contact: {in_words(file.spoc.model_dump(mode='json', exclude_defaults=True))}")
+    _print_restrictions(file.restrictions)
+    if file.urgent_now is not None:
+        print(f"  urgent measures, told on {file.urgent_now.told_on}, until {file.urgent_now.until}:")
+        _print_restrictions(file.urgent_now.restrictions)
     print("\nSteps")
     for number, step in enumerate(file.steps, start=1):
         print(step_line(number, step, situation.rules.roles))

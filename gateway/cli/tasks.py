@@ -1,18 +1,24 @@
-"""`triage tasks`: everything that waits for somebody, in every file."""
+"""`triage tasks`: everything that waits for somebody, in every file, statutory answers among it."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gateway.cli.files import at_desk
+from gateway.cli.days import late_by, late_in_words
+from gateway.cli.files import refusals_told
+from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
-from gateway.cli.settings import Config
+from gateway.cli.settings import Config, settings_of
 from gateway.cli.stepping import task_as_json
-from gateway.governance.desk import Desk
-from gateway.governance.tasks import Task
+from gateway.clock import utc_now
+from gateway.governance.tasks import Task, soonest_first
+from gateway.policies import Policies
+from gateway.waiting import Waiting
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,21 +33,33 @@ def tasks(
     config: Config = None,
 ) -> None:
     """List what waits for somebody, soonest due first. No names, no content."""
-    found, today = at_desk(config, _tasks)
-    late = {task.id for task in found if task.due is not None and task.due < today}
-    chosen = [task for task in found if role in (None, task.to_role) and (task.id in late or not overdue)]
-    rows = [{**task_as_json(task), "overdue": task.id in late} if as_json else _row(task, late) for task in chosen]
-    print_rows(rows, as_json=as_json)
+    found, today = _waiting(config)
+    late = {task.id: late_by(task.due, today) for task in found}
+    chosen = [task for task in found if role in (None, task.to_role) and (late[task.id] or not overdue)]
+    print_rows([(_as_json if as_json else _row)(task, late[task.id]) for task in chosen], as_json=as_json)
 
 
-async def _tasks(desk: Desk) -> tuple[list[Task], date]:
-    return await desk.tasks(), await desk.today()
+def _waiting(config: Path | None) -> tuple[list[Task], date]:
+    """What waits, soonest due first, and the day it is."""
+
+    async def gather() -> tuple[list[Task], date]:
+        settings = settings_of(config)
+        async with opened_store(settings) as store:
+            found, today = await Waiting(store, Policies.load(settings.policies), now=utc_now).everything()
+        return sorted((each.task for each in found), key=soonest_first), today
+
+    with refusals_told():
+        return asyncio.run(gather())
 
 
-def _row(task: Task, late: set[str]) -> dict[str, object]:
+def _as_json(task: Task, days_late: int) -> dict[str, object]:
+    return {**task_as_json(task), "overdue": days_late > 0, "overdue_days": days_late}
+
+
+def _row(task: Task, days_late: int) -> dict[str, object]:
     return {
         "due": str(task.due or ""),
-        "": "overdue" if task.id in late else "",
+        "": late_in_words(days_late),
         "task": task.id,
         "to": task.to_role or "",
         "what": task.says,

@@ -40,11 +40,18 @@ async def keep_adjustments(desk: Desk, register: Register) -> None:
     }
     after = {person.id: person for person in register.people}
     lacks: list[Lack] = []
-    for dossier in await desk.store.register.dossiers({*files, *only_registered}):
-        before, own = dossier.person, files[dossier.person.id]
+    people, unread = await desk.store.register.kept_people({*files, *only_registered})
+    for before in people:
+        own = files[before.id]
         if lost := list(_lost(before, after.get(before.id))):
             under = own[0] if own else only_registered[before.id]
             lacks += [lack async for lack in _undecided(desk, before, lost, own, under)]
+    for id_ in unread:
+        text = (
+            f"the register's row of {id_} cannot be read, so nobody can tell what they have said that they need; "
+            "restore the store from a backup first"
+        )
+        lacks.append(Lack(text, _CITES, "adjustments"))
     refuse(lacks)
 
 

@@ -15,20 +15,25 @@ from models.policy_life import Cites
 _BEGUN = "the step that began the file is not undone; say in a note what was wrong"
 
 
-def of_following(steps: Sequence[Step], step: Step, *, begun: str = _BEGUN) -> Iterator[Lack]:
+def of_following(
+    steps: Sequence[Step], step: Step, *, decisions: tuple[type[Step], ...], begun: str = _BEGUN
+) -> Iterator[Lack]:
     """Time runs forward, and only the last step that counts is undone, so that what stands was always arrived at.
 
-    That somebody looked in alters nothing and is never undone, so it stands in nobody's way. `begun`: what is said to
-    somebody who would undo the first step.
+    That somebody looked in alters nothing and is never undone, so it stands in nobody's way. `decisions`: the kinds of
+    step that nobody takes back for another: else an author could undo a refusal and ask the next in the role, or
+    anybody take a danger off a register that was approved. `begun`: what is said to somebody who would undo the first.
     """
     if step.at < steps[-1].at:
         yield Lack("the step is dated before the one it follows", field="at")
     if isinstance(step, Undone):
-        last = [number for number, other in live_steps(steps) if not isinstance(other, LookedIn)][-1]
+        last, undone = [one for one in live_steps(steps) if not isinstance(one[1], LookedIn)][-1]
         if last == 1:
             yield Lack(begun, field="number")
         elif step.number != last:
             yield Lack(f"only the last step can be undone, which is number {last}", field="number")
+        elif isinstance(undone, decisions) and not same_person(step.by, undone.by):
+            yield Lack(f"{undone.by} decided this, and only they take it back", field="by")
 
 
 def of_role(step: Step, roles: Sequence[str], situation: Situation, what: str, cites: Cites = ()) -> Iterator[Lack]:

@@ -38,7 +38,6 @@ from gateway.governance.steps import (
     StaffBreachSettled,
     StrategyStep,
     Submitted,
-    Undone,
     Urgent,
     Warned,
     WarningWaived,
@@ -119,8 +118,9 @@ def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> Strate
     if file.standing not in _WHEN[step.kind]:
         raise Refused([Lack(f"{_words(step.kind)}: not while the strategy is {file.standing}")])
     begun = "the draft itself is not undone; withdraw it"
+    following = of_following(file.steps, step, decisions=approving.DECISIONS, begun=begun)
     who = seeing.of_writing(file, step, situation)
-    refuse([*who, *_demands(file, step, situation), *of_following(file.steps, step, begun=begun)])
+    refuse([*who, *_demands(file, step, situation), *following])
     if isinstance(step, Acted) and step.agreed and file.standing is Standing.SUBMITTED:
         left = approving.open_acts(file, situation.rules, "approval")
         step = step.model_copy(update={"completes": [act.id for act in left] == [step.act]})
@@ -199,8 +199,6 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from seeing.of_disallowing(file, step)
         case Held():
             yield from ending.of_hold(step, situation)
-        case Undone():
-            yield from approving.of_undoing(file, step)
 
 
 def _act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[Lack]:

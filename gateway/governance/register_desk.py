@@ -8,8 +8,17 @@ from datetime import date, datetime
 
 from gateway.dispatch.plan import alert_payload
 from gateway.governance.cases.file import CaseFile
-from gateway.governance.course import Course, F
-from gateway.governance.courses import COMPLEX_CASE, DANGEROUS_PERSON, DANGEROUS_PROPERTY, STRATEGY
+from gateway.governance.challenges.route import allowing
+from gateway.governance.course import Course, F, File
+from gateway.governance.courses import (
+    BREACH_RESPONSE,
+    CHALLENGE,
+    COMPLEX_CASE,
+    DANGEROUS_PERSON,
+    DANGEROUS_PROPERTY,
+    STRATEGY,
+)
+from gateway.governance.demands.approving import is_among
 from gateway.governance.desk import Desk
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.pack_words import the_people
@@ -19,6 +28,7 @@ from gateway.governance.registers.seeing import (
     is_open_to,
     may_see,
     may_see_case,
+    may_see_registered,
     may_see_strategy,
     those_in_the_case,
     those_who_may_see,
@@ -28,6 +38,7 @@ from gateway.governance.registers.telling import to_be_told, told
 from gateway.governance.steps import LookedIn, StrategyStep
 from gateway.governance.strategy_file import StrategyFile
 from gateway.store.alerts import NewAlert
+from gateway.store.sealing import SealError
 from models.decision import AlertKind
 from models.finding import Urgency
 from models.policy_life import LifeRules, RegisterRule
@@ -129,6 +140,48 @@ class RegisterDesk:
         )
         return await self._read(COMPLEX_CASE, file, gate, by=by, need=need, role=role)
 
+    async def may_read_challenge(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:
+        """By the gate of what it disputes: that somebody disputes an entry says that they are on that register.
+
+        Open to whoever acted in it, and to the roles that hear it.
+        """
+        file = await self._desk.load(CHALLENGE, id_)
+        situation = await self._desk.situation(CHALLENGE, file)
+        if role not in allowing(file, situation):
+            await self._beside(file, file.received.about, by=by, need=need, role=role)
+
+    async def may_read_breaches(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:
+        """By the gate of their strategy. Open to whoever acted in the file, and to the roles that decide what follows.
+
+        Whoever works on the contact that a breach is in has it before them whole, with what holds for its sender.
+        """
+        file = await self._desk.load(BREACH_RESPONSE, id_)
+        rules = (await self._desk.situation(BREACH_RESPONSE, file)).rules
+        if role not in {each for step in rules.breaches for each in step.decided_by}:
+            await self._beside(file, file.strategy, by=by, need=need, role=role)
+
+    async def _beside(self, file: File, about: str, *, by: str, need: str | None, role: str | None) -> None:
+        """The gate of another file, for one that rests on it. A need is written there, and told from there."""
+        if is_among(by, (step.by for step in file.steps)):
+            return
+        stored = await self._desk.store.files.read(about)
+        if stored is None or stored.erased_at is not None:
+            await self._beside_registered(file, about, by=by, role=role)
+        elif stored.kind == STRATEGY.kind:
+            await self.strategy(about, by=by, need=need, role=role)
+        else:
+            await self.show(about, by=by, need=need, role=role)
+
+    async def _beside_registered(self, file: File, about: str, *, by: str, role: str | None) -> None:
+        """The gate of a strategy that only stands in the register, or of nothing that is left: no need is written."""
+        rule = rule_among((await self._desk.pack()).life.registers, STRATEGY.kind)
+        dossiers = await self._desk.store.register.dossiers([file.person]) if file.person else ()
+        found = [one for dossier in dossiers for one in dossier.strategies if one.id == about]
+        if not any(may_see_registered(one, by, rule, role) for one in found) and not is_open_to(role, rule):
+            asked = file.steps[0].by
+            text = f"{by} is not among those who need to know; ask {asked}, or say your --role"
+            raise Refused([Lack(text, rule.cites if rule else (), "role")])
+
     async def take(self, id_: str, step: StrategyStep) -> StrategyFile:
         """A step in a strategy's file; where other restrictions hold after it, the policy may have people told."""
         rule = await self._rule(await self._desk.load(STRATEGY, id_))
@@ -156,12 +209,22 @@ class RegisterDesk:
             asked = the_people(rule.seen_by, pack.life) or "whoever decides on strategies"
             text = f"the register holds every strategy, and those are for {asked}; ask there, or say your --role"
             raise Refused([Lack(text, rule.cites, "role")])
-        register = await self._desk.store.register.export()
+        register = await self._whole()
         if register is not None:
             who = as_noted(by, role)
             await self._desk.store.audit.record("register_exported", actor=who, subject="register", at=self._now())
             await self._note([strategy.id for strategy in register.strategies], who)
         return register
+
+    async def _whole(self) -> Register | None:
+        """Refused where a part of it cannot be read: half a register would look like all of it."""
+        try:
+            return await self._desk.store.register.export()
+        except SealError:
+            damage = await self._desk.store.register.damage()
+            if not damage:
+                raise
+            raise Refused([Lack(f"{what}; nothing was exported") for what in damage]) from None
 
     async def cases(self, *, by: str, role: str | None, everything: bool) -> list[tuple[CaseFile, bool]]:
         """The register of complex cases, and of each whether `by` may read it."""

@@ -115,6 +115,16 @@ def contact_rules(rules: Iterable[RetentionRule]) -> tuple[RetentionRule, ...]:
     return tuple(rule for rule in rules if rule.record == CONTACT) or (STRICT,)
 
 
+def without_a_rule(kind: str) -> RetentionRule:
+    """The strict default for a file of a kind that no policy speaks of, and that would be kept for ever otherwise."""
+    return STRICT.model_copy(update={"record": kind})
+
+
+def as_its_strategy(kind: str, rules: Iterable[RetentionRule]) -> tuple[RetentionRule, ...]:
+    """The rules for a file that is a part of a strategy's: it is kept as long, so that breaches are counted right."""
+    return tuple(rule.model_copy(update={"record": kind}) for rule in rules if rule.record == "strategy")
+
+
 def begun_by(day: date, period: str) -> date:
     """The last day from which a period is over on `day`.
 

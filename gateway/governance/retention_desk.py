@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.governance.contents import people_of
-from gateway.governance.courses import HOLD, STRATEGY
+from gateway.governance.courses import BREACH_RESPONSE, HOLD, STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.holds import HoldFile, Placed
 from gateway.governance.lacks import Lack, Refused
@@ -21,12 +21,14 @@ from gateway.governance.retention import (
     CONTACT,
     Judged,
     Record,
+    as_its_strategy,
     begun_by,
     code_of,
     contact_rules,
     judge,
     judge_contact,
     since_of,
+    without_a_rule,
 )
 from gateway.governance.steps import Released
 from gateway.governance.strategy_file import StrategyFile
@@ -89,7 +91,14 @@ class RetentionDesk:
         holds = await self._desk.every(HOLD)
         pack = await self._desk.pack()
         zone = ZoneInfo((await self._desk.organisation()).timezone)
-        records = [await self._record(file, strategies.get(file.id), pack, day, zone) for file in covers]
+        breaches = {file.id: file for file in await self._desk.every(BREACH_RESPONSE, closed=None)}
+        of_files = [await self._record(file, strategies.get(file.id), pack, day, zone) for file in covers]
+        by_id = {record.id: record for record in of_files}
+        in_register = await self._living([file.person for file in breaches.values() if file.person is not None])
+        records = [
+            _as_strategy(record, breaches[record.id].strategy, by_id, in_register) if record.id in breaches else record
+            for record in of_files
+        ]
         contacts, looked = await self._contacts(pack, covers, holds, day)
         over = [one for one in (*judge(records, holds, day), *contacts) if one.due <= day]
         due, copies = await self._with_what_goes_too([one for one in over if one.is_due(day)])
@@ -134,11 +143,15 @@ class RetentionDesk:
 
     async def _needed_by(self, people: Collection[str], open_files: Mapping[str, set[str]]) -> Mapping[str, set[str]]:
         """By person what of theirs is not over: files here, and strategies of the register."""
-        needed = {person: set(open_files.get(person, ())) for person in people}
-        for dossier in await self._store.register.dossiers(people):
-            living = (strategy.id for strategy in dossier.strategies if strategy.status not in _OVER)
-            needed[dossier.person.id].update(living)
-        return needed
+        living = await self._living(people)
+        return {person: {*open_files.get(person, ()), *living.get(person, ())} for person in people}
+
+    async def _living(self, people: Collection[str]) -> Mapping[str, set[str]]:
+        """By person the strategies of the register that are not over."""
+        return {
+            dossier.person.id: {strategy.id for strategy in dossier.strategies if strategy.status not in _OVER}
+            for dossier in await self._store.register.dossiers(people)
+        }
 
     async def _with_what_goes_too(self, due: Sequence[Judged]) -> tuple[tuple[Judged, ...], Mapping[str, str]]:
         """What is due, each with what else is deleted with it; and the strategies that the register has, too."""
@@ -239,6 +252,8 @@ class RetentionDesk:
         opened, changed = local_day(cover.opened_at, zone), local_day(cover.changed_at, zone)
         since = {"opened": opened, "closed": changed, "last_activity": changed} if cover.closed else {}
         held = None
+        if cover.kind == HOLD.kind and not any(rule.record == cover.kind for rule in rules):
+            rules = (without_a_rule(cover.kind),)
         if strategy is not None:
             rules = (await self._desk.situation(STRATEGY, strategy)).rules.retention
             since = since_of(strategy)
@@ -254,6 +269,18 @@ class RetentionDesk:
             rules=rules,
             held=held,
         )
+
+
+def _as_strategy(
+    record: Record, strategy: str, records: Mapping[str, Record], in_register: Mapping[str, set[str]]
+) -> Record:
+    """The answers to a strategy's breaches, kept as long as it; by the strict default where it is gone or over."""
+    its = records.get(strategy)
+    if its is not None:
+        since = its.since if record.closed else {}
+        return replace(record, since=since, rules=as_its_strategy(record.kind, its.rules), held=its.held)
+    is_over = record.person is None or strategy not in in_register.get(record.person, ())
+    return replace(record, since=record.since if is_over else {}, rules=(without_a_rule(record.kind),))
 
 
 def _contact(looked: Looked, rules: tuple[RetentionRule, ...], zone: ZoneInfo) -> Record:

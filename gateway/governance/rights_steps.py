@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Final, Literal
 
@@ -12,7 +13,7 @@ from gateway.governance.steps import Step, Words
 from models.finding import Label
 from models.policy import PolicyPack
 from routing.calendar import WorkingCalendar
-from routing.statutory_clock import RightsClock, Why, extend, pause, resume
+from routing.statutory_clock import RightsClock, Stop, Why, extend, pause, resume
 
 KIND: Final = "rights_clock"
 """The kind of these files."""
@@ -63,16 +64,23 @@ def after(clock: RightsClock, step: ClockStep, policy: PolicyPack, calendar: Wor
             return extend(clock, step.told_on, policy, calendar)
 
 
-def clocks_of(
-    rights: Iterable[Label],
-    received: date,
-    steps: Iterable[ClockStep],
-    policy: PolicyPack,
-    calendar: WorkingCalendar,
-) -> Mapping[Label, RightsClock]:
-    """The clock of each right asked for in a contact. Steps for a right that it no longer shows count all the same."""
+def clocks_of(rights: Iterable[Label], received: date, steps: Iterable[ClockStep]) -> Mapping[Label, RightsClock]:
+    """The clock of each right asked for in a contact. Steps for a right that it no longer shows count all the same.
+
+    They are not judged again: what was in time when it was taken stands, though a calendar may have changed since.
+    """
     clocks = {right: RightsClock(right, received) for right in rights}
     for step in steps:
         clock = clocks.get(step.right, RightsClock(step.right, received))
-        clocks[step.right] = after(clock, step, policy, calendar)
+        clocks[step.right] = _taken(clock, step)
     return clocks
+
+
+def _taken(clock: RightsClock, step: ClockStep) -> RightsClock:
+    match step:
+        case Paused():
+            return replace(clock, stops=(*clock.stops, Stop(step.why, step.on)))
+        case Resumed():
+            return replace(clock, stops=(*clock.stops[:-1], replace(clock.stops[-1], until=step.on)))
+        case GivenTime():
+            return replace(clock, extended=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from gateway.governance.strategy_file import StrategyFile
 from models.duration import split_duration
@@ -13,6 +14,9 @@ from models.policy import OfficeHours
 from models.policy_life import Delivery, LifeRules
 from models.strategy import Strategy
 from routing.calendar import WorkingCalendar, add_months
+
+if TYPE_CHECKING:
+    from gateway.governance.course import File
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Situation:
     matters: tuple[Matter, ...] = ()
     strategies: tuple[Strategy, ...] = ()
     earlier: tuple[StrategyFile, ...] = ()
-    besides: tuple[object, ...] = ()
+    besides: tuple[File, ...] = ()
 
     def strategy(self, id_: str) -> StrategyFile | None:
         """The person's strategy file of that id; None also where the strategy only stands in the register."""

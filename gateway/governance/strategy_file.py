@@ -134,13 +134,18 @@ class StrategyFile:
         given = [act for act in self.acts if act.agreed]
         return given[-1].by if given else None
 
+    @property
+    def urgent_now(self) -> Urgent | None:
+        """The urgent measures that stand while the policy's own course is taken; over once the strategy is in force."""
+        return self.urgent if self.standing in _BEFORE_FORCE else None
+
     def letters_for(self, purpose: LetterPurpose) -> tuple[Letter, ...]:
         """The letters with this purpose, as written in order."""
         return tuple(letter for letter in self.letters.values() if letter.written.purpose is purpose)
 
     def strategy(self) -> Strategy:
         """What routing knows of it. Urgent measures are in force by themselves until they end."""
-        urgent = self.urgent if self.standing in _BEFORE_FORCE else None
+        urgent = self.urgent_now
         return Strategy(
             id=self.id,
             person=self.person,

@@ -19,10 +19,13 @@ from gateway.governance.steps import (
     Ended,
     Extended,
     LetterPurpose,
+    Noted,
     Reviewed,
     ReviewOutcome,
     Step,
     Submitted,
+    Urgent,
+    Withdrawn,
 )
 from gateway.governance.strategy_file import Standing, StrategyFile
 from gateway.governance.task import USUAL_WORKING_DAYS, Task
@@ -58,6 +61,8 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         case Standing.ENDED | Standing.DORMANT:
             yield from _end_letter(file, situation)
             yield from _deletion(file, situation)
+        case Standing.WITHDRAWN:
+            yield from _urgent_over(file)
 
 
 def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -179,6 +184,16 @@ def _urgent(file: StrategyFile) -> Iterator[Task]:
     if file.urgent is not None:
         says = "Urgent measures end: have the strategy in force by then, or they lapse"
         yield Task(f"{file.id}/urgent", says, file.urgent.role, file.urgent.until)
+
+
+def _urgent_over(file: StrategyFile) -> Iterator[Task]:
+    """Given up before their day, urgent measures hold nobody, and whoever was told of them does not know that."""
+    urgent, withdrawn = _last(file, Urgent), _last(file, Withdrawn)
+    if urgent is None or withdrawn is None or urgent.until < withdrawn.taken_on:
+        return
+    if not _since(file, Noted, withdrawn.at):
+        says = "Tell the person that the urgent measures are over, and put a note on the file that says how"
+        yield Task(f"{file.id}/urgent_over", says, urgent.role, urgent.until)
 
 
 def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:

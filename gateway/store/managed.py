@@ -8,7 +8,7 @@ nothing, and what the register says stands.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -69,8 +69,8 @@ def _what_is_said(connection: sa.Connection, vault: Vault, row: Row) -> Strategy
     except (SealError, ValueError) as error:  # ValueError: it opens and is no strategy, and its text is content
         why = f" ({error})" if isinstance(error, SealError) else ""
         raise SealError(
-            f"{row.id} cannot be read{why}, so nobody can tell what it restricts and what it is about; "
-            "no register is imported or exported until the store is restored from a backup"
+            f"{row.id} cannot be read{why}, so nobody can tell what it restricts and what it is about until the store "
+            "is restored from a backup"
         ) from None
 
 
@@ -94,10 +94,31 @@ def read_erased(connection: sa.Connection) -> frozenset[str]:
     return frozenset(connection.scalars(_ERASED))
 
 
-def expect_the_living(connection: sa.Connection, vault: Vault, known: Mapping[str, Collection[str]]) -> None:
+def read_damaged(connection: sa.Connection, vault: Vault) -> tuple[str, ...]:
+    """The strategies that have not ended whose file says nothing that can be read, by id."""
+
+    def is_damaged(row: Row) -> bool:
+        try:
+            _what_is_said(connection, vault, row)
+        except SealError:
+            return True
+        return False
+
+    rows = connection.execute(_ALIVE).all()
+    return tuple(row.id for row in rows if row.projection is not None and is_damaged(row))
+
+
+def expect_the_living(
+    connection: sa.Connection,
+    vault: Vault,
+    known: Mapping[str, Collection[str]],
+    *,
+    matters_now: Callable[[sa.Connection, str], Collection[str]],
+) -> None:
     """StoreError where a strategy is alive whose person, or one of whose matters, is not in `known`: person -> matters.
 
-    Without them it would go out of force, or cover less, and nobody would be told.
+    Without them it would go out of force, or cover less, and nobody would be told. One that cannot be read may be about
+    any of the matters that the register in force has of its person, `matters_now`, and is in the way of nobody else.
     """
     alive = connection.execute(_ALIVE).all()
     vault.look_up(connection, [record_of(row.id) for row in alive])
@@ -106,13 +127,26 @@ def expect_the_living(connection: sa.Connection, vault: Vault, known: Mapping[st
         if row.person not in known:
             missing.append(f"{row.person} ({row.id})")
         elif row.projection is not None:
-            about = _what_is_said(connection, vault, row).matters
-            missing += [f"{matter} of {row.person} ({row.id})" for matter in about if matter not in known[row.person]]
+            about, named = _about(connection, vault, row, matters_now)
+            missing += [f"{matter} of {row.person} ({named})" for matter in about if matter not in known[row.person]]
     if missing:
         raise StoreError(
             f"the register lacks what strategies here that have not ended are about: {', '.join(missing)}; "
             "put it back into the register file, or end the strategy first"
         )
+
+
+def _about(
+    connection: sa.Connection,
+    vault: Vault,
+    row: Row,
+    matters_now: Callable[[sa.Connection, str], Collection[str]],
+) -> tuple[Collection[str], str]:
+    """The matters that it is about, or may be about where it cannot be read; and how it is called."""
+    try:
+        return _what_is_said(connection, vault, row).matters, row.id
+    except SealError:
+        return sorted(matters_now(connection, row.person)), f"{row.id}, which cannot be read"
 
 
 _SAYS = (file.c.kind == STRATEGY) & (file.c.projection.is_not(None) | file.c.erased_at.is_not(None))

@@ -52,7 +52,14 @@ class Reader:
         return await future
 
     def _read_together(self, handler: Handler[Any, Any], loop: asyncio.AbstractEventLoop) -> None:
-        asked = self._together.pop(handler)
+        self._read(handler, self._together.pop(handler), loop)
+
+    def _read(
+        self,
+        handler: Handler[Any, Any],
+        asked: Sequence[tuple[Any, asyncio.Future[Any]]],
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
         items = [item for item, _future in asked]
         waiting = [future for _item, future in asked]
         try:
@@ -60,7 +67,26 @@ class Reader:
         except RuntimeError:  # closed meanwhile
             _fail(waiting, StoreError("the store is closed"))
         else:
-            read.add_done_callback(lambda done: _settle(waiting, done))
+            read.add_done_callback(lambda done: self._settle(handler, asked, done, loop))
+
+    def _settle(
+        self,
+        handler: Handler[Any, Any],
+        asked: Sequence[tuple[Any, asyncio.Future[Any]]],
+        done: asyncio.Future[Sequence[Any]],
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        error = done.exception()
+        if error is None:
+            for (_item, future), result in zip(asked, done.result(), strict=True):
+                if not future.done():  # the caller was cancelled
+                    future.set_result(result)
+        elif len(asked) == 1:
+            _fail([future for _item, future in asked], error)
+        else:
+            # One of them met a row that is damaged: each alone, so that it is in nobody else's way.
+            for one in asked:
+                self._read(handler, [one], loop)
 
     def _within(self, job: Callable[[sa.Connection], T]) -> T:
         connection = getattr(self._own, "connection", None)
@@ -81,16 +107,6 @@ class Reader:
         for connection in self._connections:
             connection.close()
         self._engine.dispose()
-
-
-def _settle(waiting: Sequence[asyncio.Future[Any]], done: asyncio.Future[Sequence[Any]]) -> None:
-    error = done.exception()
-    if error is not None:
-        _fail(waiting, error)
-        return
-    for future, result in zip(waiting, done.result(), strict=True):
-        if not future.done():  # the caller was cancelled
-            future.set_result(result)
 
 
 def _fail(waiting: Sequence[asyncio.Future[Any]], error: BaseException) -> None:

@@ -8,7 +8,7 @@ register may hold, at any size; those that it surely does not hold are told by a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -20,14 +20,23 @@ import sqlalchemy as sa
 from gateway.store import audit
 from gateway.store.clock import to_micros
 from gateway.store.errors import StoreError
-from gateway.store.managed import LAST_STEP, ManagedStrategy, expect_the_living, lay_over, read_erased, read_managed
+from gateway.store.managed import (
+    LAST_STEP,
+    ManagedStrategy,
+    expect_the_living,
+    lay_over,
+    read_damaged,
+    read_erased,
+    read_managed,
+)
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, record_key, register_key, register_person, register_version
-from gateway.store.sealing import Index, RecordKey
+from gateway.store.sealing import Index, RecordKey, SealError
 from gateway.store.sieve import Sieve
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
 from models.organisation import Organisation
+from models.person import Person
 from models.register import Dossier, Register
 from models.strategy import Strategy
 from routing.identity.keys import LookupKey, dossier_keys
@@ -87,7 +96,7 @@ class RegisterStore:
         gone = await self._reader.run(read_erased)
         dossiers = tuple(_without(dossier, gone) for dossier in register.dossiers())
         known = {dossier.person.id: frozenset(matter.id for matter in dossier.matters) for dossier in dossiers}
-        await self._reader.run(lambda connection: expect_the_living(connection, self._vault, known))
+        await self._reader.run(partial(self._expect_the_living, known=known))
         version = await self._writer.run(lambda connection: self._stage(connection, register, actor, now))
         for start in range(0, len(dossiers), _PEOPLE_A_COMMIT):
             some = dossiers[start : start + _PEOPLE_A_COMMIT]
@@ -97,7 +106,7 @@ class RegisterStore:
             progress(start + len(some))
 
         def switch(connection: sa.Connection) -> None:
-            expect_the_living(connection, self._vault, known)  # again: a strategy may have been opened meanwhile
+            self._expect_the_living(connection, known)  # again: a strategy may have been opened meanwhile
             if any(strategy.id in read_erased(connection) - gone for strategy in register.strategies):
                 raise StoreError("a strategy was erased while this register was being written; load it again")
             self._switch(connection, version, actor, now)
@@ -105,6 +114,50 @@ class RegisterStore:
         await self._writer.run(switch)
         await self._clear_old()
         return version
+
+    def _expect_the_living(self, connection: sa.Connection, known: Mapping[str, Collection[str]]) -> None:
+        expect_the_living(connection, self._vault, known, matters_now=self._matters_now)
+
+    def _matters_now(self, connection: sa.Connection, person: str) -> frozenset[str]:
+        """The matters that the register in force has of a person. SealError where their row cannot be read."""
+        version = connection.scalar(_PEOPLE_OF)
+        kept = [] if version is None else self._kept(connection, version, [person])
+        return frozenset(matter.id for dossier in kept for matter in dossier.matters)
+
+    async def damaged_files(self) -> tuple[str, ...]:
+        """The strategies that have not ended whose file says nothing that can be read, by id."""
+        return await self._reader.run(lambda connection: read_damaged(connection, self._vault))
+
+    async def damage(self) -> tuple[str, ...]:
+        """What of the register in force, and of the files over it, cannot be read: each with what to do about it."""
+
+        def some(connection: sa.Connection, version: int, people: Sequence[str]) -> list[str]:
+            found = []
+            for person in people:
+                try:
+                    self._dossiers(connection, version, [person])
+                except SealError as error:
+                    found.append(str(error))
+            return found
+
+        return tuple(await self._of_everybody(some))
+
+    async def kept_people(self, people: Iterable[str]) -> tuple[tuple[Person, ...], tuple[str, ...]]:
+        """These people as the register itself has them, and those of them whose row cannot be read."""
+        wanted = sorted(people)
+
+        def job(connection: sa.Connection) -> tuple[tuple[Person, ...], tuple[str, ...]]:
+            version = connection.scalar(_PEOPLE_OF)
+            read: list[Person] = []
+            unread: list[str] = []
+            for person in wanted if version is not None else ():
+                try:
+                    read += [dossier.person for dossier in self._kept(connection, version, [person])]
+                except SealError:
+                    unread.append(person)
+            return tuple(read), tuple(unread)
+
+        return await self._reader.run(job)
 
     async def managed(self) -> tuple[ManagedStrategy, ...]:
         """The strategies that are as their files here say, whatever a register says of them, by id."""
@@ -391,18 +444,25 @@ class RegisterStore:
         for start in range(0, len(people), _PEOPLE_A_COMMIT):
             some = list(people[start : start + _PEOPLE_A_COMMIT])
             rows += connection.execute(_DOSSIERS, {"version": version, "people": some}).all()
-        return [
-            Dossier.model_validate_json(
-                open_text(key, "register_person", "dossier", f"{version}/{row.person}", row.dossier)
-            )
-            for row in sorted(rows, key=lambda row: str(row.person))
-        ]
+        return [_opened(key, version, row) for row in sorted(rows, key=lambda row: str(row.person))]
 
     def _key(self, connection: sa.Connection, version: int) -> RecordKey:
         key = self._keys.get(version)
         if key is None:
             self._keys[version] = key = self._vault.key(connection, _record_id(version))
         return key
+
+
+def _opened(key: RecordKey, version: int, row: Row) -> Dossier:
+    """What the register has of a person. SealError, which says what to do, where that cannot be read."""
+    try:
+        text = open_text(key, "register_person", "dossier", f"{version}/{row.person}", row.dossier)
+        return Dossier.model_validate_json(text)
+    except (SealError, ValueError):  # ValueError: it opens and is no dossier, and its text is content
+        raise SealError(
+            f"the register's row of {row.person} cannot be read; import the register file again, or restore the store "
+            "from a backup"
+        ) from None
 
 
 def _without(dossier: Dossier, gone: Collection[str]) -> Dossier:

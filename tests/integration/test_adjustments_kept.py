@@ -18,8 +18,10 @@ from gateway.governance.adjusting import keep_adjustments
 from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.lacks import Refused
+from gateway.governance.register_desk import RegisterDesk
 from gateway.places import sample_directory
 from gateway.policies import Policies
+from gateway.store.errors import StoreError
 from gateway.store.sealing import SealError
 from models.register import Register
 from tests.governing import draft
@@ -110,30 +112,78 @@ async def test_a_damaged_file_is_in_the_way_of_nobody_but_its_person(gateway_con
         await keep_adjustments(desk, register(LARGE, others=()))
 
 
-async def test_where_what_a_strategy_says_is_damaged_it_is_said_what_to_do(gateway_config: Path) -> None:
-    async with _desk(gateway_config, register(LARGE)) as desk:
+def _damage(config: Path, table: str, column: str, where: str, value: str) -> None:
+    with sqlite3.connect(config.parent / "triage.db") as database:
+        changed = database.execute(f"UPDATE {table} SET {column} = x'00' WHERE {where} = ?", (value,))
+        assert changed.rowcount == 1
+
+
+MATTERS = {"matters": [{"id": f"M-{n}", "person": f"P-00{n}", "title": f"Matter {n}"} for n in (1, 2)]}
+
+
+async def test_a_strategy_that_cannot_be_read_holds_every_matter_of_its_person_and_of_nobody_else(
+    gateway_config: Path,
+) -> None:
+    async with _desk(gateway_config, register(LARGE, **MATTERS)) as desk:
         damaged, other = await _begin(desk), await _begin(desk, "P-002")
-        with sqlite3.connect(gateway_config.parent / "triage.db") as database:
-            changed = database.execute("UPDATE file SET projection = x'00' WHERE id = ?", (damaged,))
-            assert changed.rowcount == 1
-        what_to_do = f"{damaged} cannot be read .*no register is imported .* until the store is restored from a backup"
-        for importing in (
-            keep_adjustments(desk, register(LARGE)),
-            desk.store.register.replace(register(LARGE), actor="Ann", now=utc_now()),
-        ):
-            with pytest.raises(SealError, match=what_to_do):
-                await importing
-        assert [one.person.id for one in await desk.store.register.dossiers(["P-002"])] == ["P-002"]
+        _damage(gateway_config, "file", "projection", "id", damaged)
+
+        async def load(*matters: int, **more: Any) -> int:
+            new = register(LARGE, matters=[MATTERS["matters"][n - 1] for n in matters], **more)
+            await keep_adjustments(desk, new)
+            return await desk.store.register.replace(new, actor="Ann", now=utc_now())
+
+        before = (await desk.store.register.current()).version
+        with pytest.raises(StoreError, match=rf"M-1 of P-001 \({damaged}, which cannot be read\)") as held:
+            await load(2)
+        assert "M-2" not in str(held.value)
+        with pytest.raises(Refused, match=f"P-002: adjustment A1 is lost or altered while {other}"):
+            await load(1, others=())
+        assert (await desk.store.register.current()).version == before
+        assert await load(1) == before + 1
+        assert await desk.store.register.damaged_files() == (damaged,)
         assert (await desk.load(STRATEGY, other)).person == "P-002"
 
 
-def test_an_import_that_meets_a_damaged_strategy_ends_with_what_to_do(
+async def test_a_row_that_cannot_be_read_is_loaded_anew_unless_its_person_is_under_a_strategy(
+    gateway_config: Path,
+) -> None:
+    async with _desk(gateway_config, register(LARGE, **MATTERS)) as desk:
+        await _begin(desk)
+        _damage(gateway_config, "register_person", "dossier", "person", "P-002")
+        with pytest.raises(SealError, match="row of P-002 cannot be read; import the register file again"):
+            await desk.store.register.export()
+        new = register(LARGE, others=(), **MATTERS)
+        await keep_adjustments(desk, new)  # nobody guards Kim's adjustment: there is no strategy
+        await desk.store.register.replace(new, actor="Ann", now=utc_now())
+        assert await desk.store.register.export() is not None
+        _damage(gateway_config, "register_person", "dossier", "person", "P-001")
+        with pytest.raises(Refused, match="row of P-001 cannot be read, so nobody can tell what they have said"):
+            await keep_adjustments(desk, new)
+
+
+async def test_an_export_says_everything_that_cannot_be_read_and_is_never_half_of_it(gateway_config: Path) -> None:
+    async with _desk(gateway_config, register(LARGE, **MATTERS)) as desk:
+        damaged = await _begin(desk)
+        _damage(gateway_config, "file", "projection", "id", damaged)
+        _damage(gateway_config, "register_person", "dossier", "person", "P-002")
+        exporting = RegisterDesk(desk, now=utc_now).export(by="Sam", role="line_manager")
+        with pytest.raises(Refused) as refused:
+            await exporting
+        said = [str(lack) for lack in refused.value.lacks]
+        assert [damaged in said[0], "row of P-002" in said[1], len(said)] == [True, True, 2]
+        assert all("backup" in one and "nothing was exported" in one for one in said)
+
+
+def test_an_import_says_which_strategy_cannot_be_read_and_an_export_is_refused(
     run: Callable[..., tuple[int, str, str]], tmp_path: Path
 ) -> None:
     (tmp_path / "draft.yaml").write_text("person: P-001\nreasons: Forty emails in May.\n", "utf-8")
     assert run("strategy", "draft", str(tmp_path / "draft.yaml"), "--by", "Ann Author")[0] == 0
-    with sqlite3.connect(tmp_path / "triage.db") as database:
-        database.execute("UPDATE file SET projection = x'00' WHERE id = 'CS-2026-0001'")
-    status, _, said = run("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann")
-    assert status == 1 and said.count("\n") == 1
-    assert said.startswith("triage: CS-2026-0001 cannot be read") and "restored from a backup" in said
+    _damage(tmp_path / "gateway.toml", "file", "projection", "id", "CS-2026-0001")
+    status, said, complained = run("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann")
+    assert (status, "in force as version 2" in said) == (0, True)
+    assert complained.startswith("triage: CS-2026-0001 cannot be read") and "restore the store" in complained
+    status, said, complained = run("register", "export", "--by", "Ann", "--role", "line_manager")
+    assert (status, said) == (1, "")
+    assert "CS-2026-0001 cannot be read" in complained and "nothing was exported" in complained

@@ -151,6 +151,9 @@ def test_breaches_climb_the_ladder_by_people_and_are_undone_with_a_trace(
     assert f"{id_}/tighten" in tasks(run)
     assert "Head of Standards" in refused("breach", "accept", id_, "tighten", *by)
     head = ("--by", "Hal Head", "--role", "head_of_standards")
+    assert "not among those who need to know" in refused("breach", "show", id_, "--by", "Nosy Neighbour")
+    assert '"person": "P-001"' in do("breach", "show", id_, *head, "--json")
+    assert "P-001" not in do("breach", "responses", "--json")
     do("breach", "accept", id_, "reminder_letter", *head)
     said = do("breach", "undo", second, which, *by, "--because", "adjustment", "--note", "He may ring on Mondays.")
     assert "no longer proposed: tighten" in said
@@ -188,7 +191,9 @@ def test_a_challenge_that_came_late_is_admitted_decided_and_told(do: Do, refused
     assert "was not told of" in refused(*told, "--onward", "Somebody")
     assert do(*told, "--onward", "all").endswith("nothing is left to do\n")
     do("challenge", "complaint", id_, "CO-7", *by)
-    assert id_ in do("challenge", "list")
+    assert id_ in do("challenge", "list") and "P-001" not in do("challenge", "list")
+    assert "not among those who need to know" in refused("challenge", "show", id_, "--by", "Nosy Neighbour")
+    assert "P-001" in do("challenge", "show", id_, *by)
     do("challenge", "complaint-answered", id_, "CO-7", *head, "--outcome", "Not upheld, after a look.")
     assert do("challenge", "list") == "nothing there\n"
 
@@ -223,7 +228,12 @@ def test_what_is_shown_is_on_the_trail_and_nothing_of_it_in_the_task_list(do: Do
     shown = do("incident", "show", "IN-" + TODAY[:4] + "-0001", *by)
     assert "Shouted in the lobby." in shown
     assert "Decide whether police are told" in shown
-    assert tasks(run, "--overdue") == {}
+    called = do("incident", "record", "terminated_call", *by, "--on", TODAY, "--what", "He swore.").split(":")[0]
+    do("incident", "answer", called, "told_unacceptable", "yes", *by)
+    asked = do("incident", "show", called, *by)
+    assert "[told_unacceptable] Was the caller told that the behaviour was unacceptable? yes" in asked
+    assert "[warned] Was the caller warned that the call would be ended? not answered" in asked
+    assert [task for task in tasks(run, "--overdue") if task.startswith("IN-")] == []
     assert set(tasks(run, "--role", "line_manager")) < set(tasks(run))
     said = run("tasks")[1]
     assert "police_considered" in said

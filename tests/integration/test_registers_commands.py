@@ -75,6 +75,9 @@ def test_an_entry_is_approved_by_another_and_read_by_those_who_need_to_know(run:
     status, out, _ = run("registers", "show", id_, "--need", "A visit today.", "--by", "Nosy Neighbour", "--json")
     assert status == 0 and json.loads(out)["steps"][-1]["need"] == "A visit today."
     assert told(tmp_path) == ["system"]
+    assert "need: A visit today." in run("registers", "show", id_, "--by", "Vic Visitor")[1]
+    reviewed = run("tasks", "--role", "director", "--json")[1]
+    assert f"{id_}/review" in reviewed, "whoever approved it looks at it again (Stoke 5.3.2)"
 
 
 def test_a_look_by_another_and_a_challenge_heard_by_whoever_approved_it_are_allowed_by_somebody_else(run: Run) -> None:
@@ -223,6 +226,8 @@ def test_a_case_goes_from_its_conference_to_its_close(run: Run, tmp_path: Path) 
     assert run("case", "close", id_, "--reasons", "All done.", "--by", "Ann Author")[0] == 1
     assert run("case", "done", id_, "A1", "--note", "Sent.", "--by", "Lee Legal")[0] == 0
     assert run("case", "close", id_, "--reasons", "All done.", "--by", "Ann Author")[0] == 0
+    shown = run("case", "show", id_, "--by", "Ann Author")[1]
+    assert "note: Sent." in shown and "reasons: All done." in shown
     assert "closed" in run("registers", "list", "complex_cases", "--all", "--by", "Ann Author")[1]
 
 
@@ -245,6 +250,13 @@ def test_an_entry_is_disputed_looked_at_by_somebody_else_and_answered(run: Run) 
         assert status == 0, complaint
         challenge = said.split(":")[0]
         assert "note:" not in said
+        # Stoke 5.2.4: that somebody disputes an entry says that they are on that register.
+        status, out, said = run("challenge", "show", challenge, "--by", "Nosy Neighbour")
+        assert status == 1 and not out and f"{entry} is for the" in said and "say what you need it for" in said
+        for reader in (("Sam Staff",), ("Rel Director", "--role", "director"), ("Dee Driver", "--need", "A visit.")):
+            status, said, complaint = run("challenge", "show", challenge, "--by", *reader)
+            assert status == 0 and "It was not so." in said, complaint
+        assert "need: A visit." in run("registers", "show", entry, "--by", "Ann Author")[1]
         decide = ("challenge", "decide", challenge, "lifted", "--role", "director", "--reasons", "It was another.")
         for involved in {"Ann Author", "Dir Ector"} if entry == person else {"Ann Author"}:
             assert "this is for somebody else" in run(*decide, "--by", involved)[2]
@@ -252,4 +264,9 @@ def test_an_entry_is_disputed_looked_at_by_somebody_else_and_answered(run: Run) 
         tell = ("challenge", "told", challenge, "--on", utc_now().date().isoformat(), "--way", "post")
         told = run(*tell, "--evidence", "Posting 17", "--onward", "all", "--role", "director", "--by", "Rel Director")
         assert told[0] == 0, told[2]
+        done = ("challenge", "carried-out", challenge, "--note", "Off the register.", "--by", "Rel Director")
+        assert f"{entry} is not removed yet" in run(*done)[2]
+        removed = ("registers", "remove", entry, "--reasons", "As decided.", "--role", "director", "--by", "Dir Ector")
+        assert run(*removed)[0] == 0
+        assert run(*done)[0] == 0
     assert "no strategy DP-1, nor an entry" in run("challenge", "receive", "DP-1", *came)[2]

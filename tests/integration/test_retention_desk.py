@@ -13,6 +13,7 @@ from dispatch_rig import Clock
 from store_builders import NOW, alert, audited, claimed, decision, email, outcome, record, register_of, reviews_of
 
 from gateway.content_retention import ContentRetention
+from gateway.governance.courses import BREACH_RESPONSE, STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.holds import Placed
 from gateway.governance.lacks import Refused
@@ -33,6 +34,8 @@ from models.history import Outbound, OutboundKind
 from models.identity import Match, MatchedAs, MatchedBy, Strength
 from models.register import Register
 from models.strategy import Strategy, StrategyStatus
+from tests.case_files import step
+from tests.governing import draft
 
 CLOSED_ON = date(2026, 3, 4)
 DUE_ON = date(2028, 3, 4)
@@ -47,6 +50,7 @@ class Office:
 
     store: Store
     clock: Clock
+    files: Desk
     desk: RetentionDesk
 
     async def taken(self, made: Decision, **more: object) -> Contact:
@@ -85,7 +89,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     store = open_store(tmp_path / "t.db", create(tmp_path / "keys.json").sealer(), now=clock)
     await store.register.replace(register_of(3), actor="t", now=NOW)
     desk = Desk(store, Policies.load(config_directory() / "policies"), now=clock)
-    yield Office(store, clock, RetentionDesk(desk, now=clock))
+    yield Office(store, clock, desk, RetentionDesk(desk, now=clock))
     store.close()
 
 
@@ -244,3 +248,35 @@ async def test_where_letters_went_is_erased_with_the_file_and_nothing_else_that_
     keys = sa.select(schema.record_key.c.record_id).where(schema.record_key.c.record_id.in_(letters))
     assert len(letters) == 2
     assert await office.store.reader.run(lambda connection: connection.scalars(keys).all()) == []
+
+
+def at(step: object, **more: object) -> object:
+    return step.model_copy(update={"at": NOW, **more})
+
+
+async def test_the_answers_to_breaches_are_kept_as_long_as_their_strategy_and_no_longer(office: Office) -> None:
+    begun = at(draft(person="P-0001", matters=()))
+    strategy = await office.files.begin(STRATEGY, begun, person="P-0001")
+    breach = {"contact": "c-1", "restriction": "R1"}
+    confirmed = step(BREACH_RESPONSE, "breach_confirmed", strategy=strategy.id, person="P-0001", count=1, **breach)
+    answers = await office.files.begin(BREACH_RESPONSE, at(confirmed), person="P-0001")
+    undone = step(BREACH_RESPONSE, "breach_undone", because="error", note="Another sender.", **breach)
+    assert (await office.files.take(BREACH_RESPONSE, answers.id, at(undone))).closed
+    assert (await office.listed(date(2036, 3, 2))).due == (), "the strategy is still on its way"
+    await office.files.take(
+        STRATEGY, strategy.id, step(STRATEGY, "withdrawn", "Ann Author", date(2036, 3, 2), reasons="Moved.")
+    )
+    assert (await office.listed(date(2038, 3, 1))).due == ()
+    listed = await office.listed(date(2038, 3, 2))
+    assert {one.record.id for one in listed.due} == {strategy.id, answers.id}
+    await office.desk.run(listed.code, by="Ann", only=[strategy.id])
+    left = only(await office.listed(date(2038, 3, 2)))
+    assert (left.record.id, left.because) == (answers.id, "breach response: 24 months after it was closed")
+
+
+async def test_a_hold_that_was_released_is_not_kept_for_ever_with_its_reason(office: Office) -> None:
+    id_ = await office.hold("P-0001")
+    assert (await office.listed(date(2036, 3, 2))).due == ()
+    await office.desk.release(id_, Released(at=office.clock.now, by="Ann", reason="Settled."))
+    assert (await office.listed(date(2038, 3, 1))).due == ()
+    assert only(await office.listed(date(2038, 3, 2))).record.id == id_

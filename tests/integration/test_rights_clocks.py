@@ -122,6 +122,64 @@ def test_where_a_contact_asks_for_several_rights_the_earliest_answer_keeps_its_d
     }
 
 
+def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    for module in ("clock", "tasks"):
+        monkeypatch.setattr(f"gateway.cli.{module}.utc_now", lambda: moment)
+
+
+def answers(run: Run, *options: str) -> dict[str, dict[str, object]]:
+    found = map(json.loads, run("tasks", "--json", *options)[1].splitlines())
+    return {task["id"]: task for task in found if task["id"].startswith("review/")}
+
+
+LATE = [
+    (datetime(2026, 4, 2, 22, 30, tzinfo=UTC), 0),  # in time until the day is over where the office is
+    (datetime(2026, 4, 2, 23, 30, tzinfo=UTC), 1),  # 3 April in London, not yet in UTC
+    (datetime(2026, 4, 5, 12, tzinfo=UTC), 3),
+]
+
+
+@pytest.mark.parametrize(("moment", "days"), LATE)
+def test_an_answer_that_is_overdue_says_by_how_many_days_of_the_office(
+    run: Run, monkeypatch: pytest.MonkeyPatch, moment: datetime, days: int
+) -> None:
+    item = item_of(Label.SUBJECT_ACCESS_REQUEST)
+    at(monkeypatch, moment)
+    (row,) = rows(run)
+    assert (row["overdue"], row["overdue_days"]) == (days > 0, days)
+    words = {0: "", 1: "overdue by 1 day ", 3: "overdue by 3 days "}[days]
+    assert words in run("clock", "list")[1]
+    assert ("overdue" in run("clock", "list")[1]) is (days > 0)
+    assert set(answers(run)) == {f"review/{item}"}
+    late = answers(run, "--overdue")
+    assert {task: one["overdue_days"] for task, one in late.items()} == ({f"review/{item}": days} if days else {})
+    assert ("foi@" in json.dumps(late), "Answer contact" in json.dumps(late)) == (False, days > 0)
+
+
+def test_a_clock_that_stands_still_is_not_overdue_but_is_looked_at_again(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = item_of(Label.SUBJECT_ACCESS_REQUEST)
+    run("clock", "pause", item, "--because", "clarification", "--on", "2026-03-10", "--reason", "Which?", "--by", "Ann")
+    at(monkeypatch, datetime(2026, 4, 9, 12, tzinfo=UTC))  # after the answer's first day
+    assert [(row["overdue"], row["stands"]) for row in rows(run)] == [(False, "waits for clarification")]
+    assert answers(run, "--overdue") == {}
+    at(monkeypatch, datetime(2026, 4, 12, 12, tzinfo=UTC))
+    assert [row["overdue"] for row in rows(run)] == [False]
+    (again,) = answers(run, "--overdue").values()
+    assert "Look again" in str(again["says"]) and "Answer" not in str(again["says"])
+
+
+def test_an_answer_is_overdue_though_what_was_asked_for_is_not_known_any_more(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = item_of()
+    at(monkeypatch, datetime(2026, 4, 3, 12, tzinfo=UTC))
+    assert [(row["item"], row["right"], row["due"], row["overdue_days"]) for row in rows(run)] == [
+        (item, "", "2026-04-02", 1)
+    ]
+
+
 REFUSED = [
     (("pause", "{item}", "--because", "holiday"), 2, "expected identity or clarification"),
     (("pause", "{item}", "--because", "identity"), 1, "stops for clarification"),

@@ -149,3 +149,30 @@ def test_training_under_the_persons_name_is_theirs_and_others_named_in_it_are_ma
     marked = {(passage["text"], passage["ground"]) for passage in decide["passages"]}
     assert {("Tess Trainer", "another_person"), ("Mo Manager", "staff")} <= marked
     assert "jordan whitlock" not in {text.casefold() for text, _ground in marked}
+
+
+def test_staff_who_are_named_in_a_file_or_looked_at_it_are_marked_and_whoever_decides_is_not(
+    run: Run, tmp_path: Path
+) -> None:
+    today = utc_now().date().isoformat()
+    for command in (
+        ("record", "visit", "--on", today, "--what", "He shouted.", "--person", "P-001", "--affected", "Ola Other"),
+        (
+            "manager-told",
+            f"IN-{today[:4]}-0001",
+            "--manager",
+            "Lee Line",
+            "--on",
+            today,
+            "--advice",
+            "Ring nobody back.",
+        ),
+    ):
+        run("incident", *command, "--by", "Sam Staff")
+    run("incident", "show", f"IN-{today[:4]}-0001", "--by", "Vic Viewer")
+    run("incident", "note", f"IN-{today[:4]}-0001", "--text", "Seen.", "--by", "Hal Head", "--role", "chief_executive")
+    assert run("subject-access", "P-001", "--out", str(tmp_path / "review"), "--by", "Ann Author")[0] == 0
+    decide = yaml.safe_load((tmp_path / "review" / "redactions.yaml").read_text("utf-8"))
+    staff = {passage["text"] for passage in decide["passages"] if passage["ground"] == "staff"}
+    assert {"Sam Staff", "Ola Other", "Lee Line", "Vic Viewer"} <= staff
+    assert "Hal Head" not in staff

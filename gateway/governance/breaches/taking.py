@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from gateway.governance.breaches.file import BreachFile, fold, opened, proposal_of
 from gateway.governance.breaches.ladder import reached
@@ -26,6 +27,8 @@ _LETTERS = {
     BreachAction.REMINDER_LETTER: LetterPurpose.REMINDER,
     BreachAction.WARNING_LETTER: LetterPurpose.WARNING,
 }
+_DECISIONS: Final = (Accepted, Declined)
+"""Only whoever decided takes it back."""
 
 
 def begin(id_: str, first: BreachStep, situation: Situation) -> BreachFile:
@@ -36,7 +39,7 @@ def begin(id_: str, first: BreachStep, situation: Situation) -> BreachFile:
 
 def take(file: BreachFile, step: BreachStep, situation: Situation) -> BreachFile:
     """The file after the step. Refused, with everything that stands in the way, where it may not be taken."""
-    refuse([*of_following(file.steps, step), *_demands(file, step, situation)])
+    refuse([*of_following(file.steps, step, decisions=_DECISIONS), *_demands(file, step, situation)])
     return fold(file.id, (*file.steps, _completed(step, file, situation)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import Final
 
 from gateway.governance.cases.file import CaseFile, fold, opened
 from gateway.governance.cases.steps import (
@@ -19,10 +20,13 @@ from gateway.governance.cases.steps import (
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.registers.rules import rule_of
+from gateway.governance.registers.seeing import may_see_case, not_for
 from gateway.governance.situation import Situation
 from gateway.governance.steps import LookedIn, Noted, Step, Undone
 
 _BEGUN = "the opening itself is not undone; close the case"
+_DECISIONS: Final = (ConferenceCalled, ConferenceHeld, ActionDropped, CaseClosed)
+"""Only whoever decided takes it back."""
 
 
 def begin(id_: str, step: CaseOpened, situation: Situation) -> CaseFile:
@@ -40,11 +44,14 @@ def begin(id_: str, step: CaseOpened, situation: Situation) -> CaseFile:
 
 def take(file: CaseFile, step: CaseStep, situation: Situation) -> CaseFile:
     """The case after the step. Refused, with everything that stands in the way, where it may not be."""
-    refuse([*_demands(file, step, situation), *of_following(file.steps, step, begun=_BEGUN)])
+    refuse([*_demands(file, step, situation), *of_following(file.steps, step, decisions=_DECISIONS, begun=_BEGUN)])
     return fold(file.id, (*file.steps, step))
 
 
 def _demands(file: CaseFile, step: CaseStep, situation: Situation) -> Iterator[Lack]:
+    if not isinstance(step, LookedIn) and not may_see_case(file, step.by, situation.rules, step.role):
+        # Nobody alters what they may not read (Stoke 5.2.4).
+        yield not_for(step, file.author, rule_of("complex_case", situation))
     if file.closed and not isinstance(step, LookedIn | Noted | Undone):
         yield Lack(f"{file.id} is closed")
         return

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from gateway.governance.folding import live_steps
 from gateway.governance.registers.file import EntryFile
+from gateway.governance.registers.steps import Amended
 from gateway.governance.registers.taking import kind_of
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Changed
@@ -34,11 +35,15 @@ def disputed(about: str, situation: Situation) -> Disputed | None:
     for strategy in situation.strategies:
         if strategy.id == about:
             return Disputed("strategy", None, strategy.decider, strategy.notified_on)
-    for entry in situation.besides:
-        if isinstance(entry, EntryFile) and entry.id == about:
-            decider = entry.approved.by if entry.approved else None
-            return Disputed(kind_of(entry), entry.author, decider, None)
-    return None
+    entry = disputed_entry(about, situation)
+    if entry is None:
+        return None
+    return Disputed(kind_of(entry), entry.author, entry.approved.by if entry.approved else None, None)
+
+
+def disputed_entry(about: str, situation: Situation) -> EntryFile | None:
+    """The person's entry of that id in a register of dangerous persons or properties."""
+    return next((one for one in situation.besides if isinstance(one, EntryFile) and one.id == about), None)
 
 
 def is_over(file: StrategyFile) -> bool:
@@ -49,3 +54,8 @@ def is_over(file: StrategyFile) -> bool:
 def changed_since(file: StrategyFile, moment: datetime) -> bool:
     """Whether its restrictions were decided anew from that moment on."""
     return any(isinstance(step, Changed) and step.at >= moment for _number, step in live_steps(file.steps))
+
+
+def amended_since(file: EntryFile, moment: datetime) -> bool:
+    """Whether what the entry says was changed from that moment on."""
+    return any(isinstance(step, Amended) and step.at >= moment for _number, step in live_steps(file.steps))

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from gateway.governance.challenges.disputed import Disputed, changed_since, disputed, is_over
+from gateway.governance.challenges.disputed import (
+    Disputed,
+    amended_since,
+    changed_since,
+    disputed,
+    disputed_entry,
+    is_over,
+)
 from gateway.governance.challenges.file import ChallengeFile, fold, opened
 from gateway.governance.challenges.route import allowing, has_route, is_late, needs_writing, reviewers, warning
 from gateway.governance.challenges.steps import (
@@ -24,12 +32,15 @@ from gateway.governance.challenges.steps import (
 from gateway.governance.demands.approving import is_among
 from gateway.governance.following import of_allowing, of_another, of_following, of_role, or_allowed
 from gateway.governance.lacks import Lack, Refused, refuse
+from gateway.governance.registers.file import EntryFile
 from gateway.governance.situation import Situation
 from gateway.governance.steps import LetterPurpose, ReviewerAllowed
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import NoticePart
 
 _LOOKED_AT = {"author": "wrote what is disputed", "decider": "decided what is disputed"}
+_DECISIONS: Final = (WritingWaived, ReviewerAllowed, Admitted, Decided, ComplaintAnswered)
+"""Only whoever decided takes it back."""
 
 
 def begin(id_: str, first: ChallengeStep, situation: Situation) -> ChallengeFile:
@@ -59,7 +70,7 @@ def begin(id_: str, first: ChallengeStep, situation: Situation) -> ChallengeFile
 
 def take(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> ChallengeFile:
     """The file after the step. Refused, with everything that stands in the way, where it may not be taken."""
-    refuse([*of_following(file.steps, step), *_demands(file, step, situation)])
+    refuse([*of_following(file.steps, step, decisions=_DECISIONS), *_demands(file, step, situation)])
     return fold(file.id, (*file.steps, step))
 
 
@@ -187,15 +198,27 @@ def _of_pointing_on(file: ChallengeFile, step: PointedOn, situation: Situation) 
 
 
 def _of_carrying_out(file: ChallengeFile, situation: Situation) -> Iterator[Lack]:
-    """What the strategy's own file says, not what is said here."""
+    """What the strategy's or the entry's own file says, not what is said here."""
     decided = file.decided
     if decided is None or not file.to_carry_out:
         yield Lack("nothing is left to carry out", field="carried_out")
         return
-    strategy = situation.strategy(file.received.about)
+    strategy, entry = situation.strategy(file.received.about), disputed_entry(file.received.about, situation)
+    if entry is not None:
+        yield from of_entry(entry, decided)
     if strategy is None or is_over(strategy):
         return
     if decided.outcome is Outcome.LIFTED:
         yield Lack(f"{strategy.id} is not ended yet", field="ended")
     elif not changed_since(strategy, decided.at):
         yield Lack(f"{strategy.id} has not been changed since", field="changed")
+
+
+def of_entry(entry: EntryFile, decided: Decided) -> Iterator[Lack]:
+    """Nobody stays on a register of dangers, or stays there as they were, because it was said that they do not."""
+    if entry.closed:
+        return
+    if decided.outcome is Outcome.LIFTED:
+        yield Lack(f"{entry.id} is not removed yet (`triage registers remove`)", field="removed")
+    elif not amended_since(entry, decided.at):
+        yield Lack(f"{entry.id} has not been amended since (`triage registers amend`)", field="amended")

@@ -16,7 +16,7 @@ def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
     if file.taken_back is None and file.told is None and file.pointed_on is None:
         yield _next(file, situation)
     elif file.to_carry_out and file.told is not None:
-        says = "Do to the strategy what the challenge's outcome says"
+        says = f"Do to {file.received.about} what the challenge's outcome says"
         due = situation.working_days_after(file.told.on, USUAL_WORKING_DAYS)
         yield Task(f"{file.id}/carry_out", says, reviewers(situation)[0], due, dispute.cites)
     for number, (_reference, answer) in enumerate(file.complaints.items(), start=1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
@@ -13,13 +14,13 @@ from gateway.governance.steps import (
     Changed,
     Ended,
     Extended,
+    LookedIn,
     Nominated,
     Reinstated,
     Reviewed,
     ReviewerAllowed,
     SilenceApproved,
     Step,
-    Undone,
     Urgent,
     WayWaived,
 )
@@ -70,6 +71,8 @@ def of_act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[La
         yield Lack(
             "whoever does this declares that they knew neither the person nor the issue before", act.cites, "knew"
         )
+    if act.no_prior_knowledge and (known := _known_from(file, step, situation)):
+        yield Lack(f"{step.by} has acted in {known} before, and so knew of it; ask somebody else", act.cites, "by")
     if not step.agreed and not step.note.strip():
         yield Lack("a refusal says why", act.cites, "note")
 
@@ -97,6 +100,19 @@ def _role(file: StrategyFile, act: ApprovalStep, step: Acted, rules: LifeRules) 
     yield Lack(f"{act.id} is for {the_people(act.roles, rules)}{nominee}", act.cites, "role")
 
 
+def _known_from(file: StrategyFile, step: Acted, situation: Situation) -> str | None:
+    """The file about the person in which whoever acts has acted before; None where there is none.
+
+    Reading a file, or deciding this same act before and sending it back, is what the act itself asks for.
+    """
+    for one in (file, *situation.earlier, *situation.besides):
+        for _number, earlier in live_steps(one.steps):
+            same_act = one is file and isinstance(earlier, Acted) and earlier.act == step.act
+            if not isinstance(earlier, LookedIn) and not same_act and same_person(step.by, earlier.by):
+                return one.id
+    return None
+
+
 def _independence(file: StrategyFile, act: ApprovalStep, step: Acted) -> Iterator[Lack]:
     others = {"author": file.author} | {taken.act: taken.by for taken in file.acts}
     # Four eyes in every pack: an author may propose, and never agree with themselves.
@@ -107,14 +123,6 @@ def _independence(file: StrategyFile, act: ApprovalStep, step: Acted) -> Iterato
             yield Lack(f"{step.by} {whose}; {act.id} is for somebody else", act.cites, "by")
     if act.act in _APPROVING and is_among(step.by, file.revised_by) and not same_person(step.by, file.author):
         yield Lack(f"{step.by} revised the draft; {act.id} is for somebody else", act.cites, "by")
-
-
-def of_undoing(file: StrategyFile, step: Undone) -> Iterator[Lack]:
-    """What somebody decided only they take back: else an author could undo a refusal and ask the next in the role, or
-    anybody put an ended strategy in force again."""
-    undone = next((other for number, other in live_steps(file.steps) if number == step.number), None)
-    if isinstance(undone, _DECISIONS) and not same_person(step.by, undone.by):
-        yield Lack(f"{undone.by} decided this, and only they take it back", field="by")
 
 
 def deciding_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:
@@ -159,9 +167,10 @@ def is_among(name: str, names: Iterable[str]) -> bool:
 _APPROVING = frozenset({Act.AGREES, Act.SIGNS, Act.DECIDES})
 """Acts by which somebody answers for what they did not write. Whoever is consulted may put their advice into words."""
 
-_DECISIONS = (
+DECISIONS: Final = (
     Acted, WayWaived, Urgent, ReviewerAllowed, Reviewed, Changed, Extended, SilenceApproved, Ended, Reinstated
 )  # fmt: skip
+"""What somebody decided of a strategy: only they take it back."""
 
 _HAS_NOT = {
     Act.CONSULTED: "has not been consulted",

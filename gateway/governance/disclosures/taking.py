@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from gateway.governance.disclosures.file import DisclosureFile, fold, opened
 from gateway.governance.disclosures.steps import (
@@ -20,6 +21,9 @@ from gateway.governance.pack_words import the_people
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Noted, Undone
 
+_DECISIONS: Final = (GateAnswered, SharedUrgently, GateReviewed)
+"""Only whoever decided takes it back."""
+
 
 def begin(id_: str, first: DisclosureStep, situation: Situation) -> DisclosureFile:
     """A new file. Refused where the person is not known, or the policy does not know the ground."""
@@ -30,7 +34,7 @@ def begin(id_: str, first: DisclosureStep, situation: Situation) -> DisclosureFi
 
 def take(file: DisclosureFile, step: DisclosureStep, situation: Situation) -> DisclosureFile:
     """The file after the step. Refused, with everything that stands in the way, where it may not be taken."""
-    refuse([*of_following(file.steps, step), *_demands(file, step, situation)])
+    refuse([*of_following(file.steps, step, decisions=_DECISIONS), *_demands(file, step, situation)])
     return fold(file.id, (*file.steps, step))
 
 

@@ -34,6 +34,16 @@ def tasks_of(file: IncidentFile, rules: LifeRules) -> tuple[TaskRule, ...]:
     return (*own, *_strategy(file, rule, rules), *_welfare(file, rule, rules))
 
 
+def whose(file: IncidentFile, task: str, rules: LifeRules) -> str | None:
+    """Whose welfare a task is about; None for a task of another kind."""
+    if task == _WELFARE:
+        return file.recorded_by
+    kind, _, number = task.rpartition(".")
+    if kind not in {rule.id for rule in rules.welfare}:
+        return None
+    return (file.recorded_by, *file.affected)[int(number)]
+
+
 def _strategy(file: IncidentFile, rule: IncidentRule, rules: LifeRules) -> tuple[TaskRule, ...]:
     """Repeated incidents make a person think of a strategy; the count itself does nothing (Staffordshire 3.4.3)."""
     enough = rule.prompts_strategy_from is not None and file.count >= rule.prompts_strategy_from

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from gateway.governance.folding import folded
 from gateway.governance.incidents.steps import (
@@ -28,6 +28,9 @@ from gateway.governance.incidents.steps import (
 from gateway.governance.steps import Answered
 
 T = TypeVar("T")
+
+BLOCK_CONSIDERED: Final = "block_considered"
+"""The task to decide on a block (Warwickshire 6), which a block settles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class IncidentFile:
     captured: tuple[Captured, ...] = ()
     deleted: tuple[Deleted, ...] = ()
     blocked: tuple[Blocked, ...] = ()
-    settled: Mapping[str, TaskDone | TaskDeclined] = field(default_factory=dict)
+    settled: Mapping[str, TaskDone | TaskDeclined | Blocked] = field(default_factory=dict)
     police: PoliceDecided | None = None
     referrals: Mapping[str, Referral] = field(default_factory=dict)
     closed: Closed | None = None
@@ -106,7 +109,8 @@ def _changed(file: IncidentFile, step: IncidentStep) -> IncidentFile:
         case Deleted():
             return replace(file, deleted=(*file.deleted, step))
         case Blocked():
-            return replace(file, blocked=(*file.blocked, step))
+            settled = {**file.settled, BLOCK_CONSIDERED: step}
+            return replace(file, blocked=(*file.blocked, step), settled=settled)
         case TaskDone() | TaskDeclined():
             return replace(file, settled={**file.settled, step.task: step})
         case PoliceDecided():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from gateway.governance.demands.answering import of_answer
-from gateway.governance.demands.approving import deciding_roles
+from gateway.governance.demands.approving import deciding_roles, same_person
 from gateway.governance.disclosures.file import DisclosureFile
-from gateway.governance.following import of_following, of_role
-from gateway.governance.incidents.consequences import POLICE, police_task, rule_of, tasks_of
-from gateway.governance.incidents.file import IncidentFile, fold, opened
+from gateway.governance.following import of_another, of_following, of_role
+from gateway.governance.incidents.consequences import POLICE, police_task, rule_of, tasks_of, whose
+from gateway.governance.incidents.file import BLOCK_CONSIDERED, IncidentFile, fold, opened
 from gateway.governance.incidents.steps import (
     Blocked,
     Captured,
@@ -29,6 +30,10 @@ from gateway.governance.lacks import Lack, refuse
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Answered, Noted, Undone
 
+_DECISIONS: Final = (Blocked, TaskDeclined, PoliceDecided)
+"""Only whoever decided takes it back."""
+_HELPED: Final = "is whom it is to help"
+
 
 def begin(id_: str, first: IncidentStep, situation: Situation) -> IncidentFile:
     """A new file, by anybody. Refused where the person is not known, or it is dated on a day to come."""
@@ -39,7 +44,7 @@ def begin(id_: str, first: IncidentStep, situation: Situation) -> IncidentFile:
 
 def take(file: IncidentFile, step: IncidentStep, situation: Situation) -> IncidentFile:
     """The file after the step. Refused, with everything that stands in the way, where it may not be taken."""
-    refuse([*of_following(file.steps, step), *_demands(file, step, situation)])
+    refuse([*of_following(file.steps, step, decisions=_DECISIONS), *_demands(file, step, situation)])
     return fold(file.id, (*file.steps, step))
 
 
@@ -69,8 +74,7 @@ def _demands(file: IncidentFile, step: IncidentStep, situation: Situation) -> It
             if step.check not in {check.id for check in rule_of(file, situation.rules).asks}:
                 yield Lack(f"there is no question {step.check!r} on this incident", field="check")
         case ManagerTold():
-            if step.on > situation.day:
-                yield Lack("nobody is told on a day to come", field="on")
+            yield from _of_manager(file, step, situation)
         case Captured():
             if any(captured.post == step.post for captured in file.captured):
                 yield Lack("that post is captured already", field="post")
@@ -92,6 +96,15 @@ def _demands(file: IncidentFile, step: IncidentStep, situation: Situation) -> It
             yield from of_closing(file, situation)
 
 
+def _of_manager(file: IncidentFile, step: ManagerTold, situation: Situation) -> Iterator[Lack]:
+    """Nobody is told what they have only told themselves; a manager may record what happened to somebody of theirs."""
+    if step.on > situation.day:
+        yield Lack("nobody is told on a day to come", field="on")
+    if same_person(step.manager, file.recorded_by) and not file.affected:
+        cites = rule_of(file, situation.rules).cites
+        yield Lack(f"{step.manager} recorded it, and is told by nobody; their own line manager is", cites, "manager")
+
+
 def _of_deletion(file: IncidentFile, step: Deleted, situation: Situation) -> Iterator[Lack]:
     """Nothing is removed that was not kept before (Warwickshire 6)."""
     cites = rule_of(file, situation.rules).cites
@@ -108,7 +121,7 @@ def _of_block(file: IncidentFile, step: Blocked, situation: Situation) -> Iterat
     rule = rule_of(file, situation.rules)
     if not file.captured:
         yield Lack("nothing was captured that the block could rest on", rule.cites, "captured")
-    named = tuple(task.to for task in rule.tasks if task.id == "block_considered")
+    named = tuple(task.to for task in rule.tasks if task.id == BLOCK_CONSIDERED)
     yield from of_role(step, named or deciding_roles(situation.rules, 1), situation, "a block", rule.cites)
 
 
@@ -123,6 +136,7 @@ def _of_task(file: IncidentFile, step: TaskDone | TaskDeclined, situation: Situa
     else:
         task = tasks[step.task]
         yield from of_role(step, (task.to,), situation, task.id, task.cites)
+        yield from of_another(step, {_HELPED: whose(file, step.task, situation.rules)}, "recording that", task.cites)
 
 
 def of_police(file: IncidentFile, step: PoliceDecided, situation: Situation) -> Iterator[Lack]:

@@ -26,6 +26,8 @@ from gateway.governance.steps import Answered, LookedIn, NoLongerAllowed, Noted,
 from models.policy_life import Check, RegisterRule
 
 _BEGUN: Final = "the entering itself is not undone; remove the entry"
+_DECISIONS: Final = (EntryApproved, ReviewerAllowed, EntryReviewed, Removed)
+"""Only whoever decided takes it back."""
 
 
 def begin_person(id_: str, step: Entered, situation: Situation) -> EntryFile:
@@ -45,7 +47,7 @@ def _begin(kind: str, id_: str, step: Entered, situation: Situation) -> EntryFil
 
 def take(file: EntryFile, step: EntryStep, situation: Situation) -> EntryFile:
     """The entry after the step. Refused, with everything that stands in the way, where it may not be."""
-    refuse([*_demands(file, step, situation), *of_following(file.steps, step, begun=_BEGUN)])
+    refuse([*_demands(file, step, situation), *of_following(file.steps, step, decisions=_DECISIONS, begun=_BEGUN)])
     return fold(file.id, (*file.steps, step))
 
 

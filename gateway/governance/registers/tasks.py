@@ -25,7 +25,9 @@ def tasks(file: EntryFile, situation: Situation) -> Iterator[Task]:
     due_on = file.review_due(rule)
     if due_on is not None:
         ahead = due_on - timedelta(days=situation.rules.review.reminder_days)
-        yield Task(f"{file.id}/review", "Look at the entry again", to, due_on, rule.cites, ahead)
+        # Whoever approved it looks at it again (Stoke 5.3.2), so it is told in the role in which they did.
+        theirs = file.approved.role if rule.review_by_approver and file.approved is not None else None
+        yield Task(f"{file.id}/review", "Look at the entry again", theirs or to, due_on, rule.cites, ahead)
     if file.last_review is not None and file.last_review.outcome != "keep" and file.steps[-1] is file.last_review:
         due = situation.working_days_after(file.last_review.taken_on, USUAL_WORKING_DAYS)
         says = "Do what the review came to: amend or remove the entry"

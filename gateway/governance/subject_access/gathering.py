@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from gateway.governance.lacks import Lack, Refused
 from gateway.governance.subject_access.proposing import Ground, Mark, known_to, propose, whole_places
 from gateway.governance.subject_access.record import Tree
 from gateway.governance.training.steps import Trained
-from gateway.store.about import ContactRecord
+from gateway.store.about import ContactRecord, Event
 from gateway.store.files import StoredFile
 from gateway.store.store import Store
 from models.finding import Category
@@ -107,7 +107,7 @@ async def gather(desk: Desk, person: str, *, by: str, now: datetime, tell: Tell)
     }
     # A tree of plain values, as it will be read back.
     record = json.loads(json.dumps(record, default=str))
-    staff = _staff(files, (await desk.pack()).life)
+    staff = _staff(files, events, (await desk.pack()).life)
     colleagues = {name: senior for name, senior in staff.items() if not is_among(name, own_names)}
     known = known_to(dossier, dossiers.values(), register.organisation, colleagues)
     for trainer in _trainers(training):
@@ -129,16 +129,35 @@ def _trainers(training: list[StoredFile]) -> list[str]:
     return [step.given_by for step in steps if isinstance(step, Trained)]
 
 
-def _staff(files: list[StoredFile], rules: LifeRules) -> dict[str, bool]:
-    """Who worked on the files, and whether they are senior: whether they ever acted in a role that decides."""
+def _staff(files: list[StoredFile], events: Iterable[Event], rules: LifeRules) -> dict[str, bool]:
+    """Who worked on the files, is named in them or looked, and whether they are senior: acted in a role that decides.
+
+    Whoever visits, was threatened or looked after may be safe only as long as the person does not know who they are.
+    """
     senior_roles = {role for act in rules.approvals for role in act.roles} | {*rules.dispute.to}
     senior_roles |= {role for rule in rules.registers for role in rule.approvers}
     staff: dict[str, bool] = {}
     for file in files:
-        for step in file.steps:
-            role = json.loads(step.text).get("role") if step.text else None
-            staff[step.actor] = staff.get(step.actor, False) or role in senior_roles
+        for stored in file.steps:
+            step = json.loads(stored.text) if stored.text else {}
+            staff[stored.actor] = staff.get(stored.actor, False) or step.get("role") in senior_roles
+            for name in _named(step):
+                staff.setdefault(name, False)
+    for event in events:
+        name, _, role = event.actor.partition(", ")  # as a look is noted: the name, and the role that let them
+        staff[name] = staff.get(name, False) or role in senior_roles
     return staff
+
+
+def _named(step: Mapping[str, Any]) -> Iterator[str]:
+    """Whom a step names beside whoever took it."""
+    for field in ("affected", "needs_to_know", "present"):
+        yield from step.get(field, ())
+    for field in ("manager", "name", "adviser"):
+        yield from filter(None, (step.get(field),))
+    for action in (*step.get("actions", ()), step.get("action")):
+        if isinstance(action, dict):
+            yield action["owner"]
 
 
 def _of_files(files: list[StoredFile]) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ def begin(id_: str, step: Joined | Trained, situation: Situation) -> TrainingFil
 
 def take(file: TrainingFile, step: TrainingStep, situation: Situation) -> TrainingFile:
     """The record after the step. Refused, with everything that stands in the way, where it may not be."""
-    refuse([*_demands(file, step, situation), *of_following(file.steps, step, begun=_BEGUN)])
+    refuse([*_demands(file, step, situation), *of_following(file.steps, step, decisions=(), begun=_BEGUN)])
     return fold(file.id, (*file.steps, step))
 
 

@@ -41,6 +41,9 @@ def test_an_arrangement_under_wealdens_policy(open_office: Callable[[str], Offic
     how = ("--told-how", "By telephone at ten.", "--until")
     assert "urgent measures last 5 working days" in office.refused(*at_once, *how, "2026-04-02", *TEAM)
     office.do(*at_once, *how, "2026-03-06", *TEAM)
+    shown = office.do("strategy", "show", FIRST, *AUTHOR)
+    assert "urgent measures, told on 2026-03-02, until 2026-03-06:\n  R1 " in shown
+    assert "single point of contact: name " in shown
     assert broken(office.message()) == [f"{FIRST}/R1"]
 
     office.do("strategy", "submit", FIRST, *AUTHOR)
@@ -55,6 +58,7 @@ def test_an_arrangement_under_wealdens_policy(open_office: Callable[[str], Offic
     office.on(date(2026, 3, 3))
     contact = office.message()
     assert broken(contact) == [f"{FIRST}/R1"]
+    assert "urgent measures, told" not in office.do("strategy", "show", FIRST, *AUTHOR)
 
     # L140-144: a breach may lead to the next stage, which is drafted by a person.
     office.do("breach", "confirm", contact.contact.id, f"{FIRST}/R1", *AUTHOR)

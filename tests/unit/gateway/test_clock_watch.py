@@ -198,7 +198,7 @@ async def test_that_the_dates_cannot_be_read_is_told_once_a_day(
     async def broken() -> None:
         raise LookupError("a pack is gone")
 
-    monkeypatch.setattr(watching._desk, "tasks", broken)
+    monkeypatch.setattr(watching._waiting, "everything", broken)
     await watching.look()
     await watching.look()
     (said,) = await told(store, clock)

@@ -155,4 +155,5 @@ def test_a_confirmation_is_never_undone_by_the_files_own_undoing():
     back = step(BREACH_RESPONSE, "undone", number=2, reason="Pressed by mistake.")
     assert "triage breach undo" in lacks(BREACH_RESPONSE, made, back, here())[0]
     decided = opened(taken("accepted"))
-    assert proposed(BREACH_RESPONSE.take(decided, back, here())) == ["reminder_letter"]
+    own = back.model_copy(update={"by": "Lee Line"})
+    assert proposed(BREACH_RESPONSE.take(decided, own, here())) == ["reminder_letter"]

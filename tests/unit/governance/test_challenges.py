@@ -6,9 +6,10 @@ from datetime import date, timedelta
 import pytest
 
 from gateway.governance.challenges.route import warning
-from gateway.governance.courses import CHALLENGE
+from gateway.governance.courses import CHALLENGE, DANGEROUS_PERSON
 from gateway.governance.demands.telling import parts_needed
 from gateway.governance.lacks import Refused
+from gateway.governance.registers.file import fold as fold_entry
 from gateway.governance.steps import LetterPurpose, Passage
 from gateway.governance.strategy_file import fold
 from gateway.governance.tasks import open_tasks
@@ -226,6 +227,30 @@ def test_an_outcome_that_changes_something_stays_open_until_the_strategy_says_so
     if outcome == "lifted":
         further = strategy_step("ended", at=RECEIVED_IN_TIME, reasons="As decided.")
     after = about(fold(strategy.id, (*strategy.steps, further)))
+    assert CHALLENGE.closed(CHALLENGE.take(made, carried, after))
+
+
+def entry(*steps):
+    begun = step(DANGEROUS_PERSON, "entered", by="Ann Author", person="P-001", known_on=MONDAY, facts="A knife.")
+    return fold_entry("DP-1", [begun, *steps])
+
+
+@pytest.mark.parametrize(("outcome", "does"), [("lifted", "removed"), ("changed", "amended")])
+def test_nobody_stays_on_a_register_of_dangers_of_whom_it_was_said_that_they_do_not(outcome, does):
+    approved = step(DANGEROUS_PERSON, "entry_approved", by="Hal Head", role="head_of_service")
+    before = step(DANGEROUS_PERSON, "amended", reason="More is known.", facts="A knife, shown.")
+    situation = here("stoke", day=RECEIVED_IN_TIME, besides=(entry(before, approved),))
+    told = taken("outcome_told", on=RECEIVED_IN_TIME, way="post", evidence="Posting 17",
+                 onward=situation.rules.dispute.onward)  # fmt: skip
+    made = opened(decided(outcome), told, first=received(about="DP-1"), situation=situation)
+    assert [task.says for task in open_tasks(made, situation)] == ["Do to DP-1 what the challenge's outcome says"]
+    carried = taken("carried_out", note="Done.")
+    assert {"lifted": "not removed yet", "changed": "not been amended since"}[outcome] in lacks(
+        CHALLENGE, made, carried, situation
+    )[0]
+    fields = {"removed": {"reasons": "As decided."}, "amended": {"reason": "As decided.", "methods": "By letter."}}
+    done = step(DANGEROUS_PERSON, does, by="Hal Head", role="head_of_service", at=RECEIVED_IN_TIME, **fields[does])
+    after = here("stoke", day=RECEIVED_IN_TIME, besides=(entry(before, approved, done),))
     assert CHALLENGE.closed(CHALLENGE.take(made, carried, after))
 
 

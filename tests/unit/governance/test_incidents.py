@@ -73,6 +73,11 @@ def test_a_block_rests_on_evidence_and_is_for_whom_the_policy_names():
     ]
     head = taken("blocked", account="@x", reason="It goes on.", role="head_of_business_services")
     assert opened(CAPTURED, head, first=record("social_media"), situation=warwickshire).blocked
+    before, after = (opened(*steps, first=record("social_media"), situation=warwickshire)
+                     for steps in ((CAPTURED,), (CAPTURED, head)))  # fmt: skip
+    decide = "IN-1/block_considered"
+    assert decide in {task.id for task in open_tasks(before, warwickshire)}
+    assert decide not in {task.id for task in open_tasks(after, warwickshire)}
 
 
 @pytest.mark.parametrize(
@@ -234,3 +239,30 @@ def test_what_is_told_of_a_task_names_and_quotes_nobody():
     said = " ".join(task.says for task in open_tasks(opened(first=first), here()))
     for secret in ("Ola", "Jordan", "live", "Sam"):
         assert secret not in said
+
+
+@pytest.mark.parametrize("pack", ["staffordshire", "cleveland", "warwickshire", "wealden", "stoke", "generic"])
+def test_nobody_sees_to_their_own_support(pack):
+    situation = here(pack)
+    first = record("written_abuse", affected=("Ola Other",))
+    file = opened(first=first, situation=situation)
+    people = {"Sam Staff": 0, "Ola Other": 0}
+    for task in tasks_of(file, situation.rules):
+        whose_it_is = "Ola Other" if task.id.endswith(".1") else "Sam Staff"
+        if not task.id.startswith(("welfare", "support")):
+            continue
+        people[whose_it_is] += 1
+        own = taken("task_done", by=whose_it_is, role=task.to, task=task.id, note="I am well.")
+        assert lacks(INCIDENT, file, own, situation) == [
+            f"{whose_it_is} is whom it is to help; recording that is for somebody else"
+        ]
+        done = own.model_copy(update={"by": "Lee Line"})
+        assert task.id in INCIDENT.take(file, done, situation).settled
+    assert min(people.values()) > 0
+
+
+def test_whoever_recorded_it_has_told_nobody_by_telling_themselves():
+    own = TOLD_MANAGER.model_copy(update={"manager": "sam  staff"})
+    assert "their own line manager is" in lacks(INCIDENT, opened(), own, here())[0]
+    of_another = opened(first=record(affected=("Ola Other",)))  # a manager records what happened to one of theirs
+    assert INCIDENT.take(of_another, own, here()).manager is not None

@@ -179,7 +179,7 @@ def test_only_those_who_need_to_know_read_it_or_touch_it():
 def test_a_look_out_of_need_stands_in_nobodys_way_and_is_never_undone():
     looked = entry_step("looked_in", by="Nosy Neighbour", need="A visit this afternoon.")
     steps = (*APPROVED, looked)
-    assert entry((*steps, entry_step("undone", number=4, reason="Approved in error."))).approved is None
+    assert entry((*steps, entry_step("undone", by="Hal Head", number=4, reason="Approved in error."))).approved is None
     assert "only the last step can be undone, which is number 4" in refused(
         steps, entry_step("undone", number=5, reason="I did not look.")
     )
@@ -231,7 +231,7 @@ def test_a_removed_entry_takes_no_more_steps():
 
 
 def test_the_last_step_can_be_undone_and_no_other():
-    undone = entry_step("undone", number=4, reason="Pressed by mistake.")
+    undone = entry_step("undone", by="Hal Head", number=4, reason="Pressed by mistake.")
     made = entry((*APPROVED, undone))
     assert made.standing is EntryStanding.WAITING and len(made.steps) == 5
     assert fold("DP-1", made.steps) == made

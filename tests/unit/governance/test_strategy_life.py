@@ -88,6 +88,32 @@ def test_whoever_advised_does_not_decide():
     assert lacks(SUBMITTED, act) == ["Ada Adviser did advice; decision is for somebody else"]
 
 
+def test_whoever_has_acted_in_any_file_of_the_person_does_not_declare_that_they_knew_nothing():
+    """Wealden L119-L121: the signatory has no prior knowledge of the customer or the issue."""
+    approvals = (RULES.approvals[0], RULES.approvals[1].model_copy(update={"no_prior_knowledge": True}))
+    rules = RULES.model_copy(update={"approvals": approvals})
+    decides = step("acted", by="Hal Head", role="head", act="decision", knew=False)
+    sent_back = decides.model_copy(update={"agreed": False, "note": "Say what it costs."})
+    looked = step("looked_in", by="hal head", need="To decide on it.")
+
+    def knew_from(*more, **changes):
+        made = file((*SUBMITTED, *more))
+        with pytest.raises(Refused) as refused:
+            life.take(made, decides, situation(rules=rules, **changes))
+        return [lack.text for lack in refused.value.lacks]
+
+    urgent = step("urgent", by="Hal Head", role="head", reason="A threat.", restrictions=SPOC_ONLY, told_on=MONDAY,
+                  told_how="By telephone.", until=MONDAY + timedelta(days=3))  # fmt: skip
+    assert knew_from(urgent) == ["Hal Head has acted in CS-1 before, and so knew of it; ask somebody else"]
+    earlier = fold("CS-0", [draft(), *READY, step("noted", by="Hal Head", text="I spoke to him.")])
+    assert "has acted in CS-0 before" in knew_from(earlier=(earlier,))[0]
+    for innocent in ((), (looked,), (sent_back, *READY[-1:])):
+        made = file((*SUBMITTED, *innocent))
+        if made.standing is Standing.DRAFT:
+            made = life.take(made, step("submitted"), situation(rules=rules))
+        assert life.take(made, decides, situation(rules=rules)).standing is Standing.APPROVED
+
+
 def test_whoever_revised_the_draft_does_not_decide_on_their_own_words():
     revised = step("revised", by="Hal Head", restrictions=STRICTER)
     act = step("acted", by="Hal Head", role="head", act="decision")

@@ -174,6 +174,21 @@ def test_urgent_measures_end_on_their_day():
     assert "urgent" not in waits(after(urgent, *ACTIVE, base=()))
 
 
+def test_whoever_was_told_of_urgent_measures_is_told_that_they_are_over_before_their_day():
+    measures = {"restrictions": STRICTER, "told_on": MONDAY, "told_how": "By telephone.", "until": ONE_WEEK}
+    urgent = step("urgent", by="Hal Head", role="head", reason="A threat.", **measures)
+    withdrawn = step("withdrawn", reasons="Another person was meant.")
+    over = waits(after(urgent, withdrawn, base=SUBMITTED))
+    assert [(task, over[task].to_role, over[task].due) for task in over] == [("urgent_over", "head", ONE_WEEK)]
+    told = step("noted", text="Told by telephone at ten.")
+    assert waits(after(urgent, withdrawn, told, base=SUBMITTED)) == {}
+    before = step("noted", at=MONDAY - timedelta(days=1), text="He rang again.")
+    assert waits(after(urgent, before, withdrawn, base=SUBMITTED)) != {}, "a note from before says nothing of it"
+    late = step("withdrawn", at=ONE_WEEK + timedelta(days=1), reasons="It has stopped.")
+    assert waits(after(urgent, late, base=SUBMITTED)) == {}
+    assert waits(after(withdrawn, base=SUBMITTED)) == {}
+
+
 def test_a_dormant_one_is_a_task_only_once_its_period_is_over():
     made = after(step("ended", reasons="It stopped."), step("made_dormant"), *letter("end"))
     assert waits(made, rules=RULES_THAT_KEEP) == {}

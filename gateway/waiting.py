@@ -1,0 +1,82 @@
+"""Everything that waits for somebody, with whom it is told: in files, in the register, in the law, in the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from gateway.governance.clocks import pack_task, register_tasks, report_tasks
+from gateway.governance.desk import Desk, NoRegister
+from gateway.governance.task import Task
+from gateway.policies import Policies
+from gateway.rights_clocks import RightsClocks, Running
+from gateway.store.store import Store
+from models.organisation import Organisation
+from models.strategy import Strategy
+from routing.calendar import local_day
+
+_ANSWER_AHEAD: Final = timedelta(days=7)
+"""A clock of some weeks: two weeks before would be the day it began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A task and the address at which it is told."""
+
+    task: Task
+    to: str
+
+
+class Waiting:
+    """Gathers what waits: reminders and alerts are built on it, and `triage tasks` shows it."""
+
+    def __init__(self, store: Store, policies: Policies, *, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._policies = policies
+        self._desk = Desk(store, policies, now=now)
+        self._clocks = RightsClocks(store, policies, now=now)
+        self._now = now
+        self._strategies: tuple[int | None, tuple[Strategy, ...]] | None = None
+
+    async def everything(self) -> tuple[list[Waits], date]:
+        """All of it in no order, and the day it is where the organisation is. NoRegister before one is loaded."""
+        current = await self._store.register.current()
+        if current is None:
+            raise NoRegister("no register is loaded; load one with `triage register import FILE`")
+        organisation = current.organisation
+        pack = self._policies.of(organisation)
+        day = local_day(self._now(), ZoneInfo(organisation.timezone))
+        tasks = [*await self._desk.tasks(), *pack_task(pack), *report_tasks(pack, day)]
+        managed = {strategy.id for strategy in await self._store.register.managed()}
+        for strategy in await self._of_the_register(current.version):
+            if strategy.id not in managed:
+                tasks += register_tasks(strategy, pack)
+        waits = [Waits(task, organisation.address_of_role(task.to_role)) for task in tasks]
+        return [*waits, *await self._answers(organisation)], day
+
+    async def _of_the_register(self, version: int) -> tuple[Strategy, ...]:
+        """The register's strategies, read once a version: those without a file change with the version alone."""
+        if self._strategies is None or self._strategies[0] != version:
+            self._strategies = version, await self._store.register.strategies()
+        return self._strategies[1]
+
+    async def _answers(self, organisation: Organisation) -> list[Waits]:
+        """The answers to rights requests and challenges: an item that somebody opened is not answered by that."""
+        waits = []
+        for running in await self._clocks.running():
+            ahead = max(running.due - _ANSWER_AHEAD, running.received + timedelta(days=1))
+            says = await self._says(running)
+            task = Task(f"review/{running.item.id}", says, None, running.due, reminded_from=ahead)
+            waits.append(Waits(task, organisation.addresses.of(running.item.queue.value)))
+        return waits
+
+    async def _says(self, running: Running) -> str:
+        """What is to be done. Where the soonest day is that of a clock that stands still, no answer is due on it."""
+        item = running.item
+        due = await self._clocks.due(running)
+        if due and running.clocks[min(due, key=due.__getitem__)].stopped is not None:
+            return f"Look again at contact {item.contact_id} ({item.queue.value}), whose clock stands still"
+        return f"Answer contact {item.contact_id} ({item.queue.value}), then close the item"
