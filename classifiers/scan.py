@@ -137,6 +137,8 @@ class Scanner:
         for stage in self._stages:
             answer, lost = _run(stage, batch, len(parts))
             answers.append((stage, answer))
+            for row in {hit.sentence for hit in answer.hits if hit.score >= THRESHOLD}:
+                batch.sentences[row] = batch.sentences[row]._replace(ruled=True)
             for contact in lost:
                 failed[contact].append(stage)
         best, hits = weigh(answers, batch, len(parts), np.array(list(thresholds.values())))

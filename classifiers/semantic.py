@@ -28,7 +28,7 @@ from classifiers.encoder import TOLERANCE, Encoder, files
 from classifiers.fast import KINDS, FastModel, LabelFigures, Margins, WeightsError, scores
 from classifiers.features import Rows
 from classifiers.normalise import Folded
-from classifiers.stages import Sentence, StageScores
+from classifiers.stages import LABEL_INDEX, Sentence, StageScores
 from classifiers.stated import Control
 from models.base import Model
 from models.finding import SCORED_LABELS, Label
@@ -223,7 +223,8 @@ class Semantic:
         if sentences:
             fast = fast_margins(self._fast, sentences)
             passage = np.array([own.passage for own in sentences])
-            chosen = self._choose(passage, fast.kind)
+            ruled = np.array([own.ruled for own in sentences])
+            chosen = self._choose(passage, fast.kind, ruled)
             texts = [worded(sentences[index].text, sentences[index].folded) for index in chosen.tolist()]
             alone = self._margins(Margins(fast.kind[chosen], fast.label[chosen]), texts)
             first, of = beside_leading(passage, chosen, alone.kind)
@@ -255,9 +256,12 @@ class Semantic:
             self._of_kind[kind] = own, as_floats(heads, own)
         return self._of_kind[kind]
 
-    def _choose(self, passage: Rows, kind: Floats) -> Rows:
+    def _choose(self, passage: Rows, kind: Floats, ruled: npt.NDArray[np.bool_]) -> Rows:
+        """The most telling sentences, and those in which a rule found something: its word alone is not the last."""
         slope, threshold = self._heads.notice
-        return telling(passage, (slope * (kind - threshold)).max(axis=1))
+        odds = (slope * (kind - threshold)).max(axis=1)
+        hit = np.flatnonzero(ruled)
+        return np.union1d(telling(passage, odds), hit[telling(passage[hit], odds[hit])])
 
     def _margins(self, fast: Margins, texts: Sequence[str]) -> Margins:
         vectors = self._embed(texts)
@@ -343,10 +347,18 @@ def joined(sentences: Sequence[Sentence], first: int) -> str:
 
 
 def with_neighbours(alone: Margins, pairs: Margins, of: Rows) -> Margins:
-    """`alone`, raised where a pair says more of a kind or label by `BESIDE`; `of`: the row that each pair is for."""
+    """`alone`, but of each kind as the pair says it that says more of it by `BESIDE`; `of`: the row each pair is for.
+
+    Of a kind one reading counts, its labels with it: else two readings that disagree would find two labels.
+    """
     kind, label = alone.kind.copy(), alone.label.copy()
-    np.maximum.at(kind, of, pairs.kind - np.float32(BESIDE))
-    np.maximum.at(label, of, pairs.label - np.float32(BESIDE))
+    for number, labels in enumerate(KINDS):
+        columns = [LABEL_INDEX[name] for name in labels]
+        for place in np.argsort(pairs.kind[:, number]).tolist():  # the pair that says most comes last
+            row, said = of[place], pairs.kind[place, number] - np.float32(BESIDE)
+            if said > kind[row, number]:
+                kind[row, number] = said
+                label[row, columns] = pairs.label[place, columns]
     return Margins(kind, label)
 
 

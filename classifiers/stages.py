@@ -23,6 +23,7 @@ class Sentence(NamedTuple):
     """A sentence of one part of one contact. `start` and `end` count characters of the part's text.
 
     `passage` is the same for the sentences of one part and differs between parts of one batch.
+    `ruled`: an earlier stage has found something in it by a rule.
     """
 
     part: str
@@ -31,6 +32,7 @@ class Sentence(NamedTuple):
     text: str
     folded: Folded
     passage: int = 0
+    ruled: bool = False
 
 
 class Hit(NamedTuple):

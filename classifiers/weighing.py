@@ -2,7 +2,9 @@
 
 A model's score is a likelihood, and a rule's is one too (the share of such sentences that mean it), so a rule that hits
 adds its log odds to the model's. Where the encoder looked its score stands for the fast model's, which it contains.
-What a rule finds stands, whatever the models think: it is found, but ranks low where they disagree.
+What a rule finds stands though the models disagree: it is found, but ranks low. Only where the encoder has looked at
+the sentence and hears nothing of the kind in it, a rule's word alone does not do: husbands hit the brakes as well. What
+is plain, a right and a medical emergency stand even then.
 """
 
 from __future__ import annotations
@@ -14,19 +16,27 @@ import numpy as np
 import numpy.typing as npt
 
 from classifiers.stages import LABEL_INDEX, Excuse, Hit, Sentence, Stage, StageScores
-from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category
+from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category, Label
 
 THRESHOLD = 0.5
 """From which a rule's hit is one; thresholds are 0.5 throughout, because each score is calibrated to that."""
 UNCONFIRMED = 0.6
-"""What a right that models alone see counts, where no rule finds a request: it clears a breach, so it must be sure."""
+"""What a right counts that models alone see in a sentence: it clears a breach, so it must be sure."""
 
+UNLIKELY = 0.05
+"""Of a kind, by the encoder: of the hits by concern rules on the dev side that scored less, one in six meant it."""
+PLAIN = 0.95
+"""A rule of this score stands whatever the encoder hears."""
 _SUREST_RULE = 0.97
 _STANDS = 0.2
 """How far above the threshold a rule's hit stands at most where no model agrees."""
 _LEAST = 1e-4
 _SHOWN_FROM = 0.05
 _CONCERN_COLUMNS = np.array([CATEGORY_OF[label] in CONCERN_CATEGORIES for label in SCORED_LABELS])
+_OVERRULED = tuple(
+    np.flatnonzero([CATEGORY_OF[label] in categories and label is not Label.MEDICAL_CRISIS for label in SCORED_LABELS])
+    for categories in (CONCERN_CATEGORIES, {Category.CONDUCT})
+)
 _RIGHTS_COLUMNS = np.array([CATEGORY_OF[label] is Category.RIGHTS for label in SCORED_LABELS])
 
 Values = npt.NDArray[np.floating]
@@ -56,9 +66,9 @@ def weigh(answers: Answers, batch: Batch, contacts: int, limits: Values) -> tupl
     if not batch.sentences:
         return best, hits
     owner = np.array(batch.owner)
-    scores = _learnt(answers, batch, contacts)
+    scores = _learnt(answers, batch)
     ruled = [_weighed(hit, batch) for _, answer in answers for hit in answer.hits]
-    _add_rules(scores, ruled)
+    _add_rules(scores, ruled, _unlikely(answers, len(batch.sentences)))
     firsts = np.flatnonzero(np.diff(owner, prepend=-1))
     best[owner[firsts]] = np.maximum.reduceat(scores, firsts).clip(0.0, 1.0)
     shown = best >= limits
@@ -78,7 +88,7 @@ def weigh(answers: Answers, batch: Batch, contacts: int, limits: Values) -> tupl
     return best, hits
 
 
-def _learnt(answers: Answers, batch: Batch, contacts: int) -> Values:
+def _learnt(answers: Answers, batch: Batch) -> Values:
     """(sentences x labels) what the models think: of two that looked at a sentence the later one's word stands.
 
     All is eased where the sentence excuses itself.
@@ -88,7 +98,7 @@ def _learnt(answers: Answers, batch: Batch, contacts: int) -> Values:
     excuses = [excuse for _, answer in answers for excuse in answer.excuses]
     for excuse in excuses:
         weights[excuse.sentence, LABEL_INDEX[excuse.label]] *= excuse.factor
-    asks = _asks_by_rule(answers, batch, contacts)[np.array(batch.owner)]
+    asks = _asks_by_rule(answers, batch)
     weights[:, _RIGHTS_COLUMNS] *= np.where(asks, 1.0, UNCONFIRMED)[:, None]
     for _, answer in answers:
         if answer.scores is None:
@@ -103,7 +113,19 @@ def _learnt(answers: Answers, batch: Batch, contacts: int) -> Values:
     return scores
 
 
-def _add_rules(scores: Values, ruled: Sequence[Hit]) -> None:
+def _unlikely(answers: Answers, count: int) -> npt.NDArray[np.bool_]:
+    """(sentences x labels) of which the encoder hears nothing, nor of any other label of their kind."""
+    unlikely = np.zeros((count, len(SCORED_LABELS)), dtype=np.bool_)
+    for _, answer in answers:
+        if answer.scores is None or answer.both is None:
+            continue
+        for columns in _OVERRULED:
+            nothing = answer.both & (answer.scores[:, columns] < UNLIKELY).all(axis=1)
+            unlikely[np.ix_(nothing, columns)] = True
+    return unlikely
+
+
+def _add_rules(scores: Values, ruled: Sequence[Hit], unlikely: npt.NDArray[np.bool_]) -> None:
     """Each place that rules hit: the odds of its best rule added to the models', and at least what it stands for."""
     best: dict[tuple[int, int], float] = {}
     for hit in ruled:
@@ -117,6 +139,7 @@ def _add_rules(scores: Values, ruled: Sequence[Hit]) -> None:
     sure = rule.clip(THRESHOLD, _SUREST_RULE)
     odds = np.log(model / (1 - model)) + np.log(sure / (1 - sure))
     stands = np.where(rule >= THRESHOLD, THRESHOLD + _STANDS * (rule - THRESHOLD), rule)
+    stands[unlikely[rows, columns] & (rule < PLAIN)] = 0.0
     scores[rows, columns] = np.maximum(1 / (1 + np.exp(-odds)), stands)
 
 
@@ -144,11 +167,11 @@ def _ease_pairs(weighted: Values, alone: Values, excuses: Sequence[Excuse], batc
                 weighted[beside, column] = max(alone[beside, column], weighted[beside, column] * excuse.factor)
 
 
-def _asks_by_rule(answers: Answers, batch: Batch, contacts: int) -> npt.NDArray[np.bool_]:
-    """Which contacts a written rule finds a rights request in."""
-    asks = np.zeros(contacts, dtype=np.bool_)
+def _asks_by_rule(answers: Answers, batch: Batch) -> npt.NDArray[np.bool_]:
+    """Which sentences a written rule finds a rights request in: of these the models may know better which it is."""
+    asks = np.zeros(len(batch.sentences), dtype=np.bool_)
     for _, answer in answers:
         for hit in answer.hits:
             if CATEGORY_OF[hit.label] is Category.RIGHTS and hit.score >= THRESHOLD:
-                asks[batch.owner[hit.sentence]] = True
+                asks[hit.sentence] = True
     return asks

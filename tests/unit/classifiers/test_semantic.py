@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from classifiers.encoder import TOLERANCE, Encoder, EncoderError, files
-from classifiers.fast import FastModel, Margins, WeightsError
+from classifiers.fast import KINDS, FastModel, Margins, WeightsError
 from classifiers.normalise import Folder
 from classifiers.semantic import (
     BESIDE,
@@ -151,6 +151,14 @@ def test_of_each_passage_the_most_telling_sentences_are_chosen():
     assert len(telling(np.zeros(100, dtype=np.int64), np.full(100, 5.0, dtype=np.float32))) == MOST_IN_ALL
 
 
+def test_a_sentence_in_which_a_rule_found_something_is_looked_at_whatever_the_fast_model_thinks(stage):
+    letter = sentences_of("The bins were not collected. " * 60)
+    assert not stage.score(letter).both[-1]
+    *others, last = letter
+    assert stage.score([*others, last._replace(ruled=True)]).both[-1]
+    assert stage.score([own._replace(ruled=True) for own in letter]).both.sum() <= 2 * MOST_IN_ALL
+
+
 def test_of_each_passage_the_leading_sentence_is_read_with_the_one_before_and_the_one_after():
     passage = np.array([1, 1, 1, 2, 2, 3])
     chosen = np.array([1, 2, 4, 5])
@@ -161,11 +169,27 @@ def test_of_each_passage_the_leading_sentence_is_read_with_the_one_before_and_th
 
 
 def test_a_pair_raises_the_sentence_it_is_read_for_and_lowers_nothing():
-    alone = Margins(np.array([[0.0], [2.0]], dtype=np.float32), np.array([[1.0], [1.0]], dtype=np.float32))
-    pairs = Margins(np.array([[5.0], [-5.0]], dtype=np.float32), np.array([[4.0], [-4.0]], dtype=np.float32))
+    alone, pairs = _margins(2), _margins(2)
+    pairs.kind[:, 0] = [5.0, -5.0]
+    alone.kind[1, 0] = 2.0
     read = with_neighbours(alone, pairs, np.array([0, 1]))
     assert read.kind[:, 0].tolist() == pytest.approx([5.0 - BESIDE, 2.0])
-    assert read.label[:, 0].tolist() == pytest.approx([4.0 - BESIDE, 1.0])
+    assert not read.kind[:, 1:].any()
+
+
+def test_which_label_it_is_is_told_by_the_reading_that_says_most_of_the_kind():
+    alone, pairs = _margins(1), _margins(2)
+    alone.label[0, :] = 3.0
+    pairs.kind[:, 0] = [5.0, 7.0]
+    pairs.label[:, :] = [[9.0], [-1.0]]
+    read = with_neighbours(alone, pairs, np.array([0, 0]))
+    concern, right = LABEL_INDEX[Label.SELF_HARM], LABEL_INDEX[Label.FOI_REQUEST]
+    assert (read.label[0, concern], read.label[0, right]) == (-1.0, 3.0)
+
+
+def _margins(count: int) -> Margins:
+    kind, label = np.zeros((count, len(KINDS))), np.zeros((count, len(SCORED_LABELS)))
+    return Margins(kind.astype(np.float32), label.astype(np.float32))
 
 
 def test_what_two_short_sentences_say_together_is_heard(stage):

@@ -1,0 +1,88 @@
+"""How rules and models are weighed together, by answers that are made up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from classifiers.normalise import Folder
+from classifiers.stages import LABEL_INDEX, Hit, Sentence, StageScores
+from classifiers.weighing import PLAIN, THRESHOLD, UNCONFIRMED, UNLIKELY, Batch, weigh
+from models.finding import SCORED_LABELS, Label
+from models.scan import Stage as StageName
+
+
+class Said:
+    """A stage that has answered."""
+
+    version = "made-up"
+
+    def __init__(self, name: StageName) -> None:
+        self.name = name
+
+    def score(self, sentences):
+        raise AssertionError("not asked again")
+
+
+def _batch(count: int) -> Batch:
+    batch = Batch(passages=1)
+    for number in range(count):
+        text = f"Sentence {number}."
+        batch.sentences.append(Sentence("body", 0, len(text), text, Folder().fold(text), 1))
+        batch.owner.append(0)
+        batch.concern_weight.append(1.0)
+        batch.other_weight.append(1.0)
+    return batch
+
+
+def _scored(batch: Batch, hits: list[Hit], model: list[dict[Label, float]], *, looked: bool = True) -> np.ndarray:
+    scores = np.zeros((len(batch.sentences), len(SCORED_LABELS)), dtype=np.float32)
+    for row, own in enumerate(model):
+        for label, score in own.items():
+            scores[row, LABEL_INDEX[label]] = score
+    both = np.full(len(batch.sentences), looked)
+    answers = [
+        (Said(StageName.LEXICON), StageScores(hits=tuple(hits))),
+        (Said(StageName.FAST), StageScores(scores=np.zeros_like(scores))),
+        (Said(StageName.SEMANTIC), StageScores(scores=scores, both=both)),
+    ]
+    best, _ = weigh(answers, batch, 1, np.full(len(SCORED_LABELS), THRESHOLD))
+    return best[0]
+
+
+def _hit(label: Label, score: float = 0.9) -> Hit:
+    return Hit(0, label, score, 0, 5, "lexicon:some.rule", None)
+
+
+def test_a_rules_word_stands_where_the_encoder_has_not_looked_or_hears_a_little():
+    column = LABEL_INDEX[Label.CHILD_AT_RISK]
+    assert _scored(_batch(1), [_hit(Label.CHILD_AT_RISK)], [{}], looked=False)[column] >= THRESHOLD
+    little = {Label.CHILD_AT_RISK: UNLIKELY * 1.1}
+    assert _scored(_batch(1), [_hit(Label.CHILD_AT_RISK)], [little])[column] >= THRESHOLD
+
+
+def test_it_does_not_where_the_encoder_hears_nothing_of_the_kind():
+    column = LABEL_INDEX[Label.CHILD_AT_RISK]
+    assert _scored(_batch(1), [_hit(Label.CHILD_AT_RISK)], [{Label.CHILD_AT_RISK: 0.01}])[column] < THRESHOLD
+    # Another concern is heard: the rule may well be right that there is one.
+    heard = {Label.CHILD_AT_RISK: 0.01, Label.DOMESTIC_ABUSE: 0.4}
+    assert _scored(_batch(1), [_hit(Label.CHILD_AT_RISK)], [heard])[column] >= THRESHOLD
+    # What it hears in another sentence is no support.
+    assert _scored(_batch(2), [_hit(Label.CHILD_AT_RISK)], [{}, {Label.SELF_HARM: 0.4}])[column] < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("label", "score"), [(Label.MEDICAL_CRISIS, 0.9), (Label.FOI_REQUEST, 0.9), (Label.SELF_HARM, PLAIN)]
+)
+def test_an_emergency_a_right_and_what_is_plain_stand_by_a_rule_alone(label: Label, score: float):
+    assert _scored(_batch(1), [_hit(label, score)], [{}])[LABEL_INDEX[label]] >= THRESHOLD
+
+
+def test_a_right_that_a_model_alone_sees_must_be_surer_whatever_rules_find_elsewhere():
+    column = LABEL_INDEX[Label.RESTRICTION_CHALLENGE]
+    seen = {Label.RESTRICTION_CHALLENGE: 0.8}
+    beside = _scored(_batch(2), [_hit(Label.SUBJECT_ACCESS_REQUEST)], [{}, seen])
+    assert beside[column] == pytest.approx(0.8 * UNCONFIRMED)
+    # Of the sentence that asks by the rule, the model may know better which right it is.
+    same = _scored(_batch(1), [_hit(Label.SUBJECT_ACCESS_REQUEST)], [seen])
+    assert same[column] == pytest.approx(0.8)
