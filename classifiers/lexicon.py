@@ -55,7 +55,11 @@ class Examples(Model):
 
 
 class Rule(Model):
-    """One way of saying one thing. `score` is the share of such sentences that mean it, among real mail."""
+    """One way of saying one thing. `score` is the share of such sentences that mean it, among real mail.
+
+    A rule of everyday verbs `yields` to the encoder where that hears nothing of the kind in the sentence. One of hints,
+    figures and shorthand does not: it is there for what no model hears.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_.-]+$")]
     label: Label
@@ -65,6 +69,7 @@ class Rule(Model):
     patterns: Annotated[tuple[str, ...], Field(min_length=1)]
     unless: tuple[str, ...] = ()
     negatable: bool = True
+    yields: bool = False
     examples: Examples
 
 
@@ -187,8 +192,8 @@ def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: 
     start, end = sentence.folded.source(first, last)
     score = rule.score * EASED if eased else rule.score
     urgency = Urgency.ROUTINE if eased else rule.urgency
-    hit = Hit(index, rule.label, score, sentence.start + start, sentence.start + end, f"lexicon:{rule.id}", urgency)
-    return hit, eased
+    span = sentence.start + start, sentence.start + end
+    return Hit(index, rule.label, score, *span, f"lexicon:{rule.id}", urgency, rule.yields), eased
 
 
 def _compile(rule: Rule, macros: Mapping[str, str], context: Callable[[str], Pattern]) -> _Compiled:

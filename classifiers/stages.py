@@ -39,6 +39,7 @@ class Hit(NamedTuple):
     """Why a sentence scored: characters `[start, end)` of the part, by whom, and how soon a person must know.
 
     `urgency` None leaves it to the scan's own rule for the label.
+    `yields`: by a rule that does not stand alone where the encoder hears nothing of the kind.
     """
 
     sentence: int
@@ -48,6 +49,7 @@ class Hit(NamedTuple):
     end: int
     by: str
     urgency: Urgency | None = None
+    yields: bool = False
 
 
 @dataclass(frozen=True, slots=True)

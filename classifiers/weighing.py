@@ -2,9 +2,8 @@
 
 A model's score is a likelihood, and a rule's is one too (the share of such sentences that mean it), so a rule that hits
 adds its log odds to the model's. Where the encoder looked its score stands for the fast model's, which it contains.
-What a rule finds stands though the models disagree: it is found, but ranks low. Only where the encoder has looked at
-the sentence and hears nothing of the kind in it, a rule's word alone does not do: husbands hit the brakes as well. What
-is plain, a right and a medical emergency stand even then.
+What a rule finds stands though the models disagree: it is found, but ranks low. Only a rule that yields does not, where
+the encoder has looked at the sentence and hears nothing of the kind in it: husbands hit the brakes as well.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifiers.stages import LABEL_INDEX, Excuse, Hit, Sentence, Stage, StageScores
-from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category, Label
+from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category
 
 THRESHOLD = 0.5
 """From which a rule's hit is one; thresholds are 0.5 throughout, because each score is calibrated to that."""
@@ -25,17 +24,15 @@ UNCONFIRMED = 0.6
 
 UNLIKELY = 0.05
 """Of a kind, by the encoder: of the hits by concern rules on the dev side that scored less, one in six meant it."""
-PLAIN = 0.95
-"""A rule of this score stands whatever the encoder hears."""
 _SUREST_RULE = 0.97
 _STANDS = 0.2
 """How far above the threshold a rule's hit stands at most where no model agrees."""
 _LEAST = 1e-4
 _SHOWN_FROM = 0.05
 _CONCERN_COLUMNS = np.array([CATEGORY_OF[label] in CONCERN_CATEGORIES for label in SCORED_LABELS])
-_OVERRULED = tuple(
-    np.flatnonzero([CATEGORY_OF[label] in categories and label is not Label.MEDICAL_CRISIS for label in SCORED_LABELS])
-    for categories in (CONCERN_CATEGORIES, {Category.CONDUCT})
+_KINDS = tuple(
+    np.flatnonzero([CATEGORY_OF[label] in categories for label in SCORED_LABELS])
+    for categories in (CONCERN_CATEGORIES, {Category.RIGHTS}, {Category.CONDUCT})
 )
 _RIGHTS_COLUMNS = np.array([CATEGORY_OF[label] is Category.RIGHTS for label in SCORED_LABELS])
 
@@ -119,7 +116,7 @@ def _unlikely(answers: Answers, count: int) -> npt.NDArray[np.bool_]:
     for _, answer in answers:
         if answer.scores is None or answer.both is None:
             continue
-        for columns in _OVERRULED:
+        for columns in _KINDS:
             nothing = answer.both & (answer.scores[:, columns] < UNLIKELY).all(axis=1)
             unlikely[np.ix_(nothing, columns)] = True
     return unlikely
@@ -128,9 +125,11 @@ def _unlikely(answers: Answers, count: int) -> npt.NDArray[np.bool_]:
 def _add_rules(scores: Values, ruled: Sequence[Hit], unlikely: npt.NDArray[np.bool_]) -> None:
     """Each place that rules hit: the odds of its best rule added to the models', and at least what it stands for."""
     best: dict[tuple[int, int], float] = {}
+    stand: dict[tuple[int, int], float] = {}
     for hit in ruled:
         place = hit.sentence, LABEL_INDEX[hit.label]
         best[place] = max(best.get(place, 0.0), hit.score)
+        stand[place] = max(stand.get(place, 0.0), 0.0 if hit.yields and unlikely[place] else hit.score)
     if not best:
         return
     rows, columns = (np.array(axis) for axis in zip(*best, strict=True))
@@ -138,8 +137,8 @@ def _add_rules(scores: Values, ruled: Sequence[Hit], unlikely: npt.NDArray[np.bo
     model = scores[rows, columns].clip(_LEAST, 1 - _LEAST)
     sure = rule.clip(THRESHOLD, _SUREST_RULE)
     odds = np.log(model / (1 - model)) + np.log(sure / (1 - sure))
-    stands = np.where(rule >= THRESHOLD, THRESHOLD + _STANDS * (rule - THRESHOLD), rule)
-    stands[unlikely[rows, columns] & (rule < PLAIN)] = 0.0
+    alone = np.array(list(stand.values()))
+    stands = np.where(alone >= THRESHOLD, THRESHOLD + _STANDS * (alone - THRESHOLD), alone)
     scores[rows, columns] = np.maximum(1 / (1 + np.exp(-odds)), stands)
 
 

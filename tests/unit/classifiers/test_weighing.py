@@ -7,7 +7,7 @@ import pytest
 
 from classifiers.normalise import Folder
 from classifiers.stages import LABEL_INDEX, Hit, Sentence, StageScores
-from classifiers.weighing import PLAIN, THRESHOLD, UNCONFIRMED, UNLIKELY, Batch, weigh
+from classifiers.weighing import THRESHOLD, UNCONFIRMED, UNLIKELY, Batch, weigh
 from models.finding import SCORED_LABELS, Label
 from models.scan import Stage as StageName
 
@@ -50,11 +50,11 @@ def _scored(batch: Batch, hits: list[Hit], model: list[dict[Label, float]], *, l
     return best[0]
 
 
-def _hit(label: Label, score: float = 0.9) -> Hit:
-    return Hit(0, label, score, 0, 5, "lexicon:some.rule", None)
+def _hit(label: Label, *, yields: bool = True) -> Hit:
+    return Hit(0, label, 0.9, 0, 5, "lexicon:some.rule", None, yields)
 
 
-def test_a_rules_word_stands_where_the_encoder_has_not_looked_or_hears_a_little():
+def test_the_word_of_a_rule_that_yields_stands_where_the_encoder_has_not_looked_or_hears_a_little():
     column = LABEL_INDEX[Label.CHILD_AT_RISK]
     assert _scored(_batch(1), [_hit(Label.CHILD_AT_RISK)], [{}], looked=False)[column] >= THRESHOLD
     little = {Label.CHILD_AT_RISK: UNLIKELY * 1.1}
@@ -71,11 +71,11 @@ def test_it_does_not_where_the_encoder_hears_nothing_of_the_kind():
     assert _scored(_batch(2), [_hit(Label.CHILD_AT_RISK)], [{}, {Label.SELF_HARM: 0.4}])[column] < THRESHOLD
 
 
-@pytest.mark.parametrize(
-    ("label", "score"), [(Label.MEDICAL_CRISIS, 0.9), (Label.FOI_REQUEST, 0.9), (Label.SELF_HARM, PLAIN)]
-)
-def test_an_emergency_a_right_and_what_is_plain_stand_by_a_rule_alone(label: Label, score: float):
-    assert _scored(_batch(1), [_hit(label, score)], [{}])[LABEL_INDEX[label]] >= THRESHOLD
+def test_a_rule_that_does_not_yield_stands_whatever_the_encoder_hears():
+    column = LABEL_INDEX[Label.SELF_HARM]
+    stern = _hit(Label.SELF_HARM, yields=False)
+    assert _scored(_batch(1), [stern], [{}])[column] >= THRESHOLD
+    assert _scored(_batch(1), [_hit(Label.SELF_HARM), stern], [{}])[column] >= THRESHOLD
 
 
 def test_a_right_that_a_model_alone_sees_must_be_surer_whatever_rules_find_elsewhere():
