@@ -13,9 +13,8 @@ from gateway.cli import strategy_steps
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Role, at_desk
 from gateway.cli.need_to_know import CLOSED, Need, at_register_desk
-from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import in_words, print_details, step_line, step_of, steps_as_json
+from gateway.cli.stepping import in_words, print_details, print_readable, step_line, step_of, steps_as_json
 from gateway.clock import utc_now
 from gateway.governance.courses import STRATEGY
 from gateway.governance.demands.reviewing import may_ask_from
@@ -84,7 +83,7 @@ def list_(
 ) -> None:
     """List the strategies, the oldest first; whom they are about only where you need to know."""
     found = at_register_desk(config, lambda desk: desk.strategy_files(by=by, role=role, everything=everything))
-    print_rows([_row(file, open_to=open_to) for file, open_to in found], as_json=as_json)
+    print_readable(found, lambda one: _row(one[0], open_to=one[1]), as_json=as_json)
 
 
 @_app.command()
