@@ -192,7 +192,7 @@ def print_details(step: Step, *, but: Collection[str] = ()) -> None:
 def task_in_words(task: Task) -> str:
     """A task on one line: what, for whom, by when, by which paragraph."""
     name = task.id.rpartition("/")[2]
-    to = f", {task.to_role}" if task.to_role else ""
+    to = f", {' or '.join(task.roles)}" if task.roles else ""
     due = f", by {task.due:%d %b %Y}" if task.due else ""
     cites = f" ({', '.join(task.cites)})" if task.cites else ""
     return f"{task.says}{to}{due}{cites}  [{name}]"
@@ -232,6 +232,7 @@ def task_as_json(task: Task) -> dict[str, object]:
         "id": task.id,
         "says": task.says,
         "to_role": task.to_role,
+        "roles": list(task.roles),
         "due": task.due.isoformat() if task.due else None,
         "cites": list(task.cites),
     }

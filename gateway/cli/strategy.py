@@ -131,6 +131,7 @@ def _as_json(file: StrategyFile, situation: Situation) -> dict[str, object]:
         "id": file.id,
         "standing": file.standing.value,
         "policy": {"id": file.policy, "version": file.policy_version},
+        "in_force_from": None if file.in_force_from is None else file.in_force_from.isoformat(),
         "may_ask_for_review_from": None if ask_from is None else ask_from.isoformat(),
         "strategy": file.strategy().model_dump(mode="json", by_alias=True, exclude_none=True),
         "next": {
@@ -157,7 +158,8 @@ def _print(file: StrategyFile, situation: Situation) -> None:
     waits, ask_from = next_step(file, situation), may_ask_from(file, situation)
     print(f"{file.id}: {file.standing} (policy {file.policy}, version {file.policy_version})")
     print(f"  person {file.person}, about {', '.join(file.matters) or 'everything'}, stage {file.stage}")
-    print(f"  from {file.starts or 'activation'} to {file.ends or 'no end'}, review due {file.review_due or 'not set'}")
+    begins = file.in_force_from or file.starts or "activation"
+    print(f"  from {begins} to {file.ends or 'no end'}, review due {file.review_due or 'not set'}")
     if ask_from is not None:
         print(f"  the person may ask for a review from {ask_from} on")
     if waits.needs:
