@@ -17,9 +17,9 @@ USUAL_WORKING_DAYS: Final = 5
 class Task:
     """One thing that a file waits for. `says` names nobody and quotes nobody, so that it may be told anywhere.
 
-    `id`: the file's id and the task's, the same for as long as the task is open. `to_role`: who is told of it, by its id
-    in the pack; None is for whoever works on the file. `also`: other roles that may do it as well. `due`: the last day
-    on which it is in time, None where nothing runs. `reminded_from`: the day from which people are told that it comes.
+    `id`: the file's id and the task's, the same for as long as the task is open. `to_role`: who is told of it, by its
+    id in the pack; None is for whoever works on the file. `also`: other roles that may do it as well. `due`: the last
+    day on which it is in time, None where nothing runs. `reminded_from`: the day from which people are told of it.
     """
 
     id: str
