@@ -9,10 +9,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from gateway.governance.clocks import pack_task, register_tasks, report_tasks
+from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk, NoRegister
+from gateway.governance.lacks import Refused
+from gateway.governance.retention_desk import RetentionDesk
 from gateway.governance.task import Task
 from gateway.policies import Policies
 from gateway.rights_clocks import RightsClocks, Running
+from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.organisation import Organisation
 from models.strategy import Strategy
@@ -38,6 +42,7 @@ class Waiting:
         self._store = store
         self._policies = policies
         self._desk = Desk(store, policies, now=now)
+        self._retention = RetentionDesk(self._desk, now=now)
         self._clocks = RightsClocks(store, policies, now=now)
         self._now = now
         self._strategies: tuple[int | None, tuple[Strategy, ...]] | None = None
@@ -55,7 +60,7 @@ class Waiting:
         day = local_day(self._now(), ZoneInfo(organisation.timezone))
         of_files = await self._desk.tasks()
         damaged = dict(of_files.damaged)
-        tasks = [*of_files.found, *pack_task(pack), *report_tasks(pack, day)]
+        tasks = [*of_files.found, *pack_task(pack), *report_tasks(pack, day), *await self._over_their_period()]
         managed = {strategy.id for strategy in await self._store.register.managed()}
         for strategy in await self._of_the_register(current.version, damaged):
             if strategy.id not in managed:
@@ -67,6 +72,18 @@ class Waiting:
             *await self._answers(running, organisation),
             *(_mend(id_, why, organisation, day) for id_, why in damaged.items()),
         ], day
+
+    async def _over_their_period(self) -> tuple[Task, ...]:
+        """Files that are kept longer than the policy keeps them. A strategy's own tasks say it of that."""
+        try:
+            due = [one for one in await self._retention.files_due() if one.record.kind != STRATEGY.kind]
+        except (Refused, SealError):  # what is damaged is told by itself, and may be what holds another
+            return ()
+        if not due:
+            return ()
+        says = f"{len(due)} files are past the period for which they are kept: delete them, or hold them with a reason"
+        cites = tuple(dict.fromkeys(cite for one in due for cite in one.rule.cites))
+        return (Task("retention/files", f"{says} (`triage retention due`)", None, due[0].due, cites),)
 
     async def _of_the_register(self, version: int, damaged: dict[str, str]) -> Sequence[Strategy]:
         """The register's strategies, read once a version: those without a file change with the version alone.
