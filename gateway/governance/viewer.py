@@ -10,7 +10,7 @@ from gateway.governance.cases.file import CaseFile
 from gateway.governance.contents import people_of
 from gateway.governance.course import File
 from gateway.governance.courses import STRATEGY
-from gateway.governance.demands.approving import is_among, same_person
+from gateway.governance.demands.approving import same_person
 from gateway.governance.desk import Desk
 from gateway.governance.holds import HoldFile
 from gateway.governance.register_desk import ENTRIES, as_noted, course_of
@@ -96,10 +96,7 @@ class Viewer:
         return [id_ for id_ in ids if await self._is_told(files.get(id_), closed)]
 
     async def _is_told(self, file: File | None, closed: Collection[str]) -> bool:
-        """Whether the viewer may know whom the file is about; `closed`: that person's strategies that they may not.
-
-        Whoever acted in a file knows it.
-        """
+        """Whether the viewer may know whom the file is about; `closed`: that person's strategies that they may not."""
         match file:
             case StrategyFile():
                 return file.id not in closed
@@ -109,7 +106,7 @@ class Viewer:
                 course = course_of(file.id)
                 rule = rule_of(course.kind, await self._desk.situation(course, file))
                 return may_see(file, self._by, rule, self._role)
-        return not closed or (file is not None and is_among(self._by, (step.by for step in file.steps)))
+        return not closed
 
     async def _closed(self, person: str, files: Collection[File]) -> set[str]:
         """The person's strategies, in files or in the register alone, that are not for the viewer."""
