@@ -63,11 +63,15 @@ class ClockWatch:
         """Raise what is to be told; how many alerts."""
         pack = self._policies.of(organisation)
         found, day = await self._waiting.everything()
-        waiting = {each.task.id: each for each in found}
+        waiting = {each.task.id: each for each in found if not each.damage}
         tasks = [each.task for each in waiting.values()]
         told = reminders(tasks, day, reminder_days=pack.life.review.reminder_days)
         soon = [_alert(each, waiting[each.task.id].to) for each in told if not each.late]
         raised = await self._store.alerts.remind(soon, now, again_from=None)
+        if damage := [each.task for each in found if each.damage]:
+            alert = _damaged(damage, organisation)
+            raised += await self._store.alerts.remind([alert], now, again_from=_midnight(organisation, now))
+            log.error("files_unread", count=len(damage))
         if self._policies.calendar(pack).is_working_day(day, pack.office_hours):
             late = _late([(each, waiting[each.task.id].to) for each in told if each.late])
             raised += await self._store.alerts.remind(late, now, again_from=_midnight(organisation, now))
@@ -114,6 +118,19 @@ def _counted(late: Sequence[Reminder], to: str) -> NewAlert:
     names = "\0".join(reminder.key for reminder in late)
     return NewAlert(
         AlertKind.STRATEGY, Urgency.SAME_DAY, (to,), alert_payload(text, (to,)), fold_key=f"late\0{to}\0{names}"
+    )
+
+
+def _damaged(tasks: Sequence[Task], organisation: Organisation) -> NewAlert:
+    """One alert for all of them: where a store is damaged, it may be much of it."""
+    to = organisation.addresses.manager
+    says = "\n".join(f"- {task.says}." for task in tasks[:_MOST_TOLD_ONE_BY_ONE])
+    more = len(tasks) - _MOST_TOLD_ONE_BY_ONE
+    rest = f"\nand {more} more" if more > 0 else ""
+    text = f"Something cannot be read; everything else is reminded of as before.\n\n{says}{rest}\n\nSee `triage tasks`."
+    names = "\0".join(task.id for task in tasks)
+    return NewAlert(
+        AlertKind.SYSTEM, Urgency.SAME_DAY, (to,), alert_payload(text, (to,)), fold_key=f"files unread\0{names}"
     )
 
 

@@ -16,7 +16,7 @@ from gateway.dispatch.carriers.carrier import Carried, Enclosure, LetterCarrier,
 from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.settings import LetterSettings
 from gateway.governance.courses import STRATEGY
-from gateway.governance.desk import Desk
+from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.letters.brief import Brief, Given
 from gateway.governance.letters.compose import composed, layout_for
@@ -157,10 +157,11 @@ class LetterOffice:
         pdf = await self._pdf(letter.written, last.way, last.to)
         return Copy(pdf, differs=last.pdf_sha256 not in ("", digest(pdf)))
 
-    async def to_print(self) -> list[tuple[StrategyFile, LetterQueued]]:
+    async def to_print(self) -> Readable[tuple[StrategyFile, LetterQueued]]:
         """The letters that wait for somebody to print and post them, the oldest file first."""
-        files = await self._desk.every(STRATEGY, closed=None)
-        return [(file, one.to_print) for file in files for one in file.letters.values() if one.to_print is not None]
+        files = await self._desk.readable(STRATEGY, closed=None)
+        queued = [(file, one.to_print) for file in files.found for one in file.letters.values() if one.to_print]
+        return Readable(queued, files.damaged)
 
     async def _send(
         self, id_: str, letter: str, way: Delivery, to: str, author: Author, carrier: LetterCarrier

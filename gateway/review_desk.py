@@ -36,10 +36,14 @@ class ReviewDesk:
         return stands_aside
 
     async def close(self, id_: str, *, by: str, outcome: str, note: str | None) -> bool:
-        """A named person's decision on an item; False where none of that id is open. NotYours where it is another's."""
+        """A named person's decision on an item; False where none of that id is open. NotYours where it is another's.
+
+        That somebody tried is on the audit trail, too.
+        """
         item = await self._store.review.find(id_)
         decision = await self._store.recorder.latest(item.contact_id) if item else None
         if item and decision and (why := await self._stands_aside(decision, item.queue, by)):
+            await self._store.audit.record("close_refused", actor=by, subject=f"review/{id_}", at=self._now())
             raise NotYours(why)
         return await self._store.review.close(id_, by=by, outcome=outcome, note=note, now=self._now())
 

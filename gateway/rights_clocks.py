@@ -12,7 +12,8 @@ from gateway.governance.desk import NoRegister
 from gateway.governance.rights_steps import CLOCK_STEP, KIND, ClockStep, after, clocks_of
 from gateway.policies import Policies
 from gateway.store.clocks import ClockItem
-from gateway.store.files import NewStep
+from gateway.store.files import NewStep, cannot_be_read
+from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.finding import Category, Label
 from models.organisation import Organisation
@@ -27,6 +28,7 @@ class Running:
     """An item with the clock of each right asked for in it, and the steps taken so far.
 
     `received`, `due`: the days on which it came, and by which the first answer is due, where the organisation is.
+    `unread`: why clocks and steps cannot be read, and what to do; the answer is due all the same.
     """
 
     item: ClockItem
@@ -34,6 +36,7 @@ class Running:
     due: date
     clocks: Mapping[Label, RightsClock]
     steps: Sequence[ClockStep]
+    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class RightsClocks:
     async def running(self) -> list[Running]:
         """Every clock that runs or stands still, soonest due first."""
         here = await self._here()
-        return [await self._read(item, here) for item in await self._store.clocks.running()]
+        return [await self._read_or_due(item, here) for item in await self._store.clocks.running()]
 
     async def today(self) -> date:
         """The day it is where the organisation is."""
@@ -98,6 +101,15 @@ class RightsClocks:
         if item is None:
             raise NotAllowed(f"no clock runs on an item {id_}; `triage clock list` shows those that do")
         return await self._read(item, here)
+
+    async def _read_or_due(self, item: ClockItem, here: _Here) -> Running:
+        """One that is damaged is in the way of no other, and its answer is due on the day that stands outside it."""
+        try:
+            return await self._read(item, here)
+        except (SealError, ValueError):  # ValueError: it opens and is none, and its text is content
+            unread = cannot_be_read(f"the clock of {item.id}", "what was asked for, or a step with it, does not open")
+            received, due_on = local_day(item.received_at, here.zone), local_day(item.due_at, here.zone)
+            return Running(item, received, due_on, {}, (), unread)
 
     async def _read(self, item: ClockItem, here: _Here) -> Running:
         decision = await self._store.recorder.latest(item.contact_id)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from gateway.governance.clocks import pack_task, register_tasks, report_tasks
+from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk, NoRegister
+from gateway.governance.lacks import Refused
+from gateway.governance.retention_desk import RetentionDesk
 from gateway.governance.task import Task
 from gateway.policies import Policies
 from gateway.rights_clocks import RightsClocks, Running
+from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.organisation import Organisation
 from models.strategy import Strategy
@@ -24,10 +28,11 @@ _ANSWER_AHEAD: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """A task and the address at which it is told."""
+    """A task and the address at which it is told. `damage`: it is that something cannot be read."""
 
     task: Task
     to: str
+    damage: bool = False
 
 
 class Waiting:
@@ -37,36 +42,66 @@ class Waiting:
         self._store = store
         self._policies = policies
         self._desk = Desk(store, policies, now=now)
+        self._retention = RetentionDesk(self._desk, now=now)
         self._clocks = RightsClocks(store, policies, now=now)
         self._now = now
         self._strategies: tuple[int | None, tuple[Strategy, ...]] | None = None
 
     async def everything(self) -> tuple[list[Waits], date]:
-        """All of it in no order, and the day it is where the organisation is. NoRegister before one is loaded."""
+        """All of it in no order, and the day it is where the organisation is. NoRegister before one is loaded.
+
+        What cannot be read is a task itself, and holds up no other.
+        """
         current = await self._store.register.current()
         if current is None:
             raise NoRegister("no register is loaded; load one with `triage register import FILE`")
         organisation = current.organisation
         pack = self._policies.of(organisation)
         day = local_day(self._now(), ZoneInfo(organisation.timezone))
-        tasks = [*await self._desk.tasks(), *pack_task(pack), *report_tasks(pack, day)]
+        of_files = await self._desk.tasks()
+        damaged = dict(of_files.damaged)
+        tasks = [*of_files.found, *pack_task(pack), *report_tasks(pack, day), *await self._over_their_period()]
         managed = {strategy.id for strategy in await self._store.register.managed()}
-        for strategy in await self._of_the_register(current.version):
+        for strategy in await self._of_the_register(current.version, damaged):
             if strategy.id not in managed:
                 tasks += register_tasks(strategy, pack)
-        waits = [Waits(task, organisation.address_of_role(task.to_role)) for task in tasks]
-        return [*waits, *await self._answers(organisation)], day
+        running = await self._clocks.running()
+        damaged |= {each.item.id: each.unread for each in running if each.unread is not None}
+        return [
+            *(Waits(task, organisation.address_of_role(task.to_role)) for task in tasks),
+            *await self._answers(running, organisation),
+            *(_mend(id_, why, organisation, day) for id_, why in damaged.items()),
+        ], day
 
-    async def _of_the_register(self, version: int) -> tuple[Strategy, ...]:
-        """The register's strategies, read once a version: those without a file change with the version alone."""
-        if self._strategies is None or self._strategies[0] != version:
-            self._strategies = version, await self._store.register.strategies()
-        return self._strategies[1]
+    async def _over_their_period(self) -> tuple[Task, ...]:
+        """Files that are kept longer than the policy keeps them. A strategy's own tasks say it of that."""
+        try:
+            due = [one for one in await self._retention.files_due() if one.record.kind != STRATEGY.kind]
+        except (Refused, SealError):  # what is damaged is told by itself, and may be what holds another
+            return ()
+        if not due:
+            return ()
+        says = f"{len(due)} files are past the period for which they are kept: delete them, or hold them with a reason"
+        cites = tuple(dict.fromkeys(cite for one in due for cite in one.rule.cites))
+        return (Task("retention/files", f"{says} (`triage retention due`)", None, due[0].due, cites),)
 
-    async def _answers(self, organisation: Organisation) -> list[Waits]:
+    async def _of_the_register(self, version: int, damaged: dict[str, str]) -> Sequence[Strategy]:
+        """The register's strategies, read once a version: those without a file change with the version alone.
+
+        Until all of them can be read, they are read anew each time: `damaged` is told who cannot.
+        """
+        if self._strategies is not None and self._strategies[0] == version:
+            return self._strategies[1]
+        found, unread = await self._store.register.readable_strategies()
+        damaged |= unread
+        if not unread:
+            self._strategies = version, tuple(found)
+        return found
+
+    async def _answers(self, clocks: Sequence[Running], organisation: Organisation) -> list[Waits]:
         """The answers to rights requests and challenges: an item that somebody opened is not answered by that."""
         waits = []
-        for running in await self._clocks.running():
+        for running in clocks:
             ahead = max(running.due - _ANSWER_AHEAD, running.received + timedelta(days=1))
             says = await self._says(running)
             task = Task(f"review/{running.item.id}", says, None, running.due, reminded_from=ahead)
@@ -80,3 +115,9 @@ class Waiting:
         if due and running.clocks[min(due, key=due.__getitem__)].stopped is not None:
             return f"Look again at contact {item.contact_id} ({item.queue.value}), whose clock stands still"
         return f"Answer contact {item.contact_id} ({item.queue.value}), then close the item"
+
+
+def _mend(id_: str, why: str, organisation: Organisation, day: date) -> Waits:
+    """For whoever answers for the gateway, on each day anew until it can be read."""
+    task = Task(f"{id_}/unread", f"{why}. Until then not all that waits there is told", None, day)
+    return Waits(task, organisation.addresses.manager, damage=True)

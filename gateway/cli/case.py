@@ -61,11 +61,15 @@ def call(
     by: Named,
     on: Day,
     invite: Annotated[list[str], typer.Option(help="A team or person that is invited; repeat.")],
+    not_invited: Annotated[
+        str | None, typer.Option(help="Why some whom the policy normally invites are not, in a sentence.")
+    ] = None,
     role: Role = None,
     config: Config = None,
 ) -> None:
     """Call a conference, as whoever chairs it."""
-    _take(config, id_, "conference_called", by, role=role, on=on, invited=tuple(invite))
+    fields = {"invited": tuple(invite), "not_invited": not_invited}
+    _take(config, id_, "conference_called", by, role=role, on=on, **fields)
 
 
 @_app.command()

@@ -135,7 +135,8 @@ async def _rows(clocks: RightsClocks) -> list[_Row]:
             rows.append(_Row(running, right.value, by_right[right], days_late, stands, clock.extended))
         if not running.clocks:
             # What was asked for is not known any more, and the answer is due all the same.
-            rows.append(_Row(running, "", running.due, late_by(running.due, today), "runs", extended=False))
+            stands = "runs" if running.unread is None else running.unread
+            rows.append(_Row(running, "", running.due, late_by(running.due, today), stands, extended=False))
     return rows
 
 

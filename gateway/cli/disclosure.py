@@ -8,10 +8,10 @@ import typer
 
 from gateway.cli.days import Day
 from gateway.cli.files import AsJson, FileId, Role, Text, at_desk, yes
-from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import add_note, add_undo, begin, list_files, show, steps_in, take
+from gateway.cli.stepping import add_note, add_undo, begin, list_files, print_readable, show, steps_in, take
 from gateway.governance.courses import DISCLOSURE
+from gateway.governance.desk import Readable
 from gateway.governance.disclosures.file import DisclosureFile
 
 _app = typer.Typer(help="Disclosures: propose, ask, share, and what went.", no_args_is_help=True)
@@ -59,7 +59,7 @@ def log(
     config: Config = None,
 ) -> None:
     """List what went to whom, the earliest first; what it was is in the disclosure."""
-    files = at_desk(config, lambda desk: desk.every(DISCLOSURE, closed=None))
+    files = at_desk(config, lambda desk: desk.readable(DISCLOSURE, closed=None))
     went = [
         {
             "on": str(step.on),
@@ -69,11 +69,12 @@ def log(
             "emergency": "yes" if step.kind == "shared_urgently" else "",
             "by": step.by,
         }
-        for file in files
+        for file in files.found
         if person in (None, file.person)
         for step in file.went
     ]
-    print_rows(sorted(went, key=lambda row: (row["on"], row["disclosure"])), as_json=as_json)
+    in_order = sorted(went, key=lambda row: (row["on"], row["disclosure"]))
+    print_readable(Readable(in_order, files.damaged), lambda row: row, as_json=as_json)
 
 
 @_app.command("show")

@@ -16,8 +16,8 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import AsJson, FileId, Role, refusals_told
 from gateway.cli.need_to_know import Need
 from gateway.cli.opened import opened_store
-from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named, settings_of
+from gateway.cli.stepping import print_readable
 from gateway.clock import utc_now
 from gateway.dispatch.carriers.carrier import LetterCarrier, NotCarried
 from gateway.dispatch.carriers.mail import ByMail
@@ -30,8 +30,8 @@ from gateway.governance.desk import Desk
 from gateway.governance.letters.brief import Given
 from gateway.governance.letters.page import text_of
 from gateway.governance.register_desk import RegisterDesk
-from gateway.governance.steps import LetterPurpose
-from gateway.governance.strategy_file import Letter
+from gateway.governance.steps import LetterPurpose, LetterQueued
+from gateway.governance.strategy_file import Letter, StrategyFile
 from gateway.letter_office import Author, LetterOffice, NotRecorded, reference
 from gateway.policies import Policies
 from gateway.settings import Settings
@@ -164,19 +164,17 @@ def queue(as_json: AsJson = False, config: Config = None) -> None:
     settings = settings_of(config)
     waiting = PrintQueue(settings.letters.folder)
 
-    async def work(office: LetterOffice, _desk: Desk) -> list[dict[str, object]]:
-        return [
-            {
-                "id": file.id,
-                "letter": step.letter,
-                "purpose": file.letters[step.letter].written.purpose.value,
-                "since": f"{step.at:%Y-%m-%d}",
-                "file": str(waiting.path(reference(file.id, step.letter))),
-            }
-            for file, step in await office.to_print()
-        ]
+    def row(queued: tuple[StrategyFile, LetterQueued]) -> dict[str, object]:
+        file, step = queued
+        return {
+            "id": file.id,
+            "letter": step.letter,
+            "purpose": file.letters[step.letter].written.purpose.value,
+            "since": f"{step.at:%Y-%m-%d}",
+            "file": str(waiting.path(reference(file.id, step.letter))),
+        }
 
-    print_rows(_in_office(config, work), as_json=as_json)
+    print_readable(_in_office(config, lambda office, _desk: office.to_print()), row, as_json=as_json)
 
 
 def _given(text: str) -> tuple[NoticePart, Given]:

@@ -12,24 +12,26 @@ from gateway.cli.days import Day
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk
 from gateway.cli.need_to_know import CLOSED, Need, add_lists, at_register_desk
-from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import (
     add_allow_reviewer,
     add_note,
     add_undo,
     print_details,
+    print_readable,
     step_line,
     step_of,
     steps_as_json,
 )
+from gateway.governance.cases.file import CaseFile
 from gateway.governance.course import Course
 from gateway.governance.courses import DANGEROUS_PERSON, DANGEROUS_PROPERTY
-from gateway.governance.desk import Desk
-from gateway.governance.register_desk import ENTRIES, RegisterDesk, Shown, course_of
+from gateway.governance.desk import Desk, Readable
+from gateway.governance.register_desk import ENTRIES, Line, RegisterDesk, Shown, course_of
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import REGISTER_OF
 from gateway.governance.registers.seeing import those_who_may_see
+from gateway.governance.registers.strategies import Entry
 from models.policy_life import Answer
 
 _app = typer.Typer(help="Registers: who may see what, approved and looked at again.", no_args_is_help=True)
@@ -67,52 +69,59 @@ def list_(
     if register is not None and register not in _NAMES:
         raise BadInput(f"no register {register!r}; there are {', '.join(_NAMES)}")
     rows = at_register_desk(config, lambda desk: _listed(desk, register, by, role, everything=everything))
-    print_rows(rows, as_json=as_json)
+    print_readable(rows, lambda row: row, as_json=as_json)
 
 
 async def _listed(
     desk: RegisterDesk, register: str | None, by: str, role: str | None, *, everything: bool
-) -> list[dict[str, object]]:
+) -> Readable[dict[str, object]]:
     if register is None:
-        return [
+        kept = [
             {"register": rule.kind, "name": rule.name, "entries": count, "approved_by": ",".join(rule.approvers)}
             for rule, count in await desk.kept()
         ]
+        return Readable(kept, {})
     if register == "contact_strategies":
-        return [
-            {
-                "id": entry.id,
-                "person": CLOSED if entry.person is None else entry.person,
-                "standing": entry.standing,
-                "review_due": str(entry.review_due or ""),
-                "until": f"{entry.until or ''}{' (extended)' if entry.extended else ''}",
-                "considerations": " ".join((entry.considerations or "").split()),
-                "needs_to_know": ", ".join(entry.needs_to_know),
-                "answers_for_it": entry.owner,
-            }
-            for entry in await desk.strategies(by=by, role=role, everything=everything)
-        ]
+        strategies = await desk.strategies(by=by, role=role, everything=everything)
+        return Readable([_strategy_row(entry) for entry in strategies.found], strategies.damaged)
     if register == "complex_cases":
-        return [
-            {
-                "id": case.id,
-                "person": (case.person or "") if open_to else CLOSED,
-                "standing": case.standing,
-                "issues": len(case.issues),
-                "open_actions": len(case.open_actions),
-            }
-            for case, open_to in await desk.cases(by=by, role=role, everything=everything)
-        ]
-    return [
-        {
-            "id": line.id,
-            "standing": line.standing,
-            "about": CLOSED if line.about is None else line.about,
-            "review_due": str(line.review_due or ""),
-            "answers_for_it": line.owner,
-        }
-        for line in await desk.entries(_COURSES[register], by=by, role=role, everything=everything)
-    ]
+        cases = await desk.cases(by=by, role=role, everything=everything)
+        return Readable([_case_row(case, open_to=open_to) for case, open_to in cases.found], cases.damaged)
+    lines = await desk.entries(_COURSES[register], by=by, role=role, everything=everything)
+    return Readable([_line_row(line) for line in lines.found], lines.damaged)
+
+
+def _strategy_row(entry: Entry) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "person": CLOSED if entry.person is None else entry.person,
+        "standing": entry.standing,
+        "review_due": str(entry.review_due or ""),
+        "until": f"{entry.until or ''}{' (extended)' if entry.extended else ''}",
+        "considerations": " ".join((entry.considerations or "").split()),
+        "needs_to_know": ", ".join(entry.needs_to_know),
+        "answers_for_it": entry.owner,
+    }
+
+
+def _case_row(case: CaseFile, *, open_to: bool) -> dict[str, object]:
+    return {
+        "id": case.id,
+        "person": (case.person or "") if open_to else CLOSED,
+        "standing": case.standing,
+        "issues": len(case.issues),
+        "open_actions": len(case.open_actions),
+    }
+
+
+def _line_row(line: Line) -> dict[str, object]:
+    return {
+        "id": line.id,
+        "standing": line.standing,
+        "about": CLOSED if line.about is None else line.about,
+        "review_due": str(line.review_due or ""),
+        "answers_for_it": line.owner,
+    }
 
 
 @_app.command()

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, TypeVar
 
 import typer
 from pydantic import ValidationError
 
-from gateway.cli.exits import BadInput
+from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import FileId, Number, Reason, Role, Text, at_desk
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
 from gateway.clock import utc_now
 from gateway.governance.course import Course, F, File
-from gateway.governance.desk import Desk
+from gateway.governance.desk import Desk, Readable
 from gateway.governance.linked_contacts import check_contacts
 from gateway.governance.steps import Answered, RoleAs, Step
 from gateway.governance.tasks import Task, open_tasks
 from models.plain_faults import first
 from models.policy_life import Check, LifeRules
+
+T = TypeVar("T")
 
 Asked = tuple[Check, Answered | None]
 """A question of the policy, and what was answered."""
@@ -125,8 +128,16 @@ def list_files(
     config: Path | None, course: Course[F], row: Callable[[F], Mapping[str, object]], *, everything: bool, as_json: bool
 ) -> None:
     """List the files of a kind, the oldest first."""
-    files = at_desk(config, lambda desk: desk.every(course, closed=None if everything else False))
-    print_rows([row(file) for file in files], as_json=as_json)
+    files = at_desk(config, lambda desk: desk.readable(course, closed=None if everything else False))
+    print_readable(files, row, as_json=as_json)
+
+
+def print_readable(listed: Readable[T], row: Callable[[T], Mapping[str, object]], *, as_json: bool) -> None:
+    """Print a list. Failed afterwards, a line each, where any could not be read: half a list must not look whole."""
+    print_rows([row(one) for one in listed.found], as_json=as_json)
+    if listed.damaged:
+        sys.stdout.flush()
+        raise Failed("\n        ".join(["the list lacks what cannot be read:", *listed.damaged.values()]))
 
 
 def show(
@@ -181,7 +192,7 @@ def print_details(step: Step, *, but: Collection[str] = ()) -> None:
 def task_in_words(task: Task) -> str:
     """A task on one line: what, for whom, by when, by which paragraph."""
     name = task.id.rpartition("/")[2]
-    to = f", {task.to_role}" if task.to_role else ""
+    to = f", {' or '.join(task.roles)}" if task.roles else ""
     due = f", by {task.due:%d %b %Y}" if task.due else ""
     cites = f" ({', '.join(task.cites)})" if task.cites else ""
     return f"{task.says}{to}{due}{cites}  [{name}]"
@@ -221,6 +232,7 @@ def task_as_json(task: Task) -> dict[str, object]:
         "id": task.id,
         "says": task.says,
         "to_role": task.to_role,
+        "roles": list(task.roles),
         "due": task.due.isoformat() if task.due else None,
         "cites": list(task.cites),
     }

@@ -13,9 +13,8 @@ from gateway.cli import strategy_steps
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Role, at_desk
 from gateway.cli.need_to_know import CLOSED, Need, at_register_desk
-from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import in_words, print_details, step_line, step_of, steps_as_json
+from gateway.cli.stepping import in_words, print_details, print_readable, step_line, step_of, steps_as_json
 from gateway.clock import utc_now
 from gateway.governance.courses import STRATEGY
 from gateway.governance.demands.reviewing import may_ask_from
@@ -84,7 +83,7 @@ def list_(
 ) -> None:
     """List the strategies, the oldest first; whom they are about only where you need to know."""
     found = at_register_desk(config, lambda desk: desk.strategy_files(by=by, role=role, everything=everything))
-    print_rows([_row(file, open_to=open_to) for file, open_to in found], as_json=as_json)
+    print_readable(found, lambda one: _row(one[0], open_to=one[1]), as_json=as_json)
 
 
 @_app.command()
@@ -132,6 +131,7 @@ def _as_json(file: StrategyFile, situation: Situation) -> dict[str, object]:
         "id": file.id,
         "standing": file.standing.value,
         "policy": {"id": file.policy, "version": file.policy_version},
+        "in_force_from": None if file.in_force_from is None else file.in_force_from.isoformat(),
         "may_ask_for_review_from": None if ask_from is None else ask_from.isoformat(),
         "strategy": file.strategy().model_dump(mode="json", by_alias=True, exclude_none=True),
         "next": {
@@ -158,7 +158,8 @@ def _print(file: StrategyFile, situation: Situation) -> None:
     waits, ask_from = next_step(file, situation), may_ask_from(file, situation)
     print(f"{file.id}: {file.standing} (policy {file.policy}, version {file.policy_version})")
     print(f"  person {file.person}, about {', '.join(file.matters) or 'everything'}, stage {file.stage}")
-    print(f"  from {file.starts or 'activation'} to {file.ends or 'no end'}, review due {file.review_due or 'not set'}")
+    begins = file.in_force_from or file.starts or "activation"
+    print(f"  from {begins} to {file.ends or 'no end'}, review due {file.review_due or 'not set'}")
     if ask_from is not None:
         print(f"  the person may ask for a review from {ask_from} on")
     if waits.needs:

@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def tasks(
-    role: Annotated[str | None, typer.Option(help="Only what is for this role, by its id in the policy.")] = None,
+    role: Annotated[str | None, typer.Option(help="Only what this role may do, by its id in the policy.")] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is past its day.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     config: Config = None,
@@ -35,7 +35,7 @@ def tasks(
     """List what waits for somebody, soonest due first. No names, no content."""
     found, today = _waiting(config)
     late = {task.id: late_by(task.due, today) for task in found}
-    chosen = [task for task in found if role in (None, task.to_role) and (late[task.id] or not overdue)]
+    chosen = [task for task in found if (role is None or role in task.roles) and (late[task.id] or not overdue)]
     print_rows([(_as_json if as_json else _row)(task, late[task.id]) for task in chosen], as_json=as_json)
 
 
@@ -61,7 +61,7 @@ def _row(task: Task, days_late: int) -> dict[str, object]:
         "due": str(task.due or ""),
         "": late_in_words(days_late),
         "task": task.id,
-        "to": task.to_role or "",
+        "to": ", ".join(task.roles),
         "what": task.says,
         "cites": ", ".join(task.cites),
     }

@@ -10,15 +10,14 @@ import typer
 
 from gateway.cli.days import Day, MaybeDay
 from gateway.cli.files import AsJson, FileId, Role, at_desk
-from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import add_note, add_undo, step_of, steps_in
+from gateway.cli.stepping import add_note, add_undo, print_readable, step_of, steps_in
 from gateway.cli.stepping import show as show_file
 from gateway.clock import utc_now
 from gateway.governance.courses import TRAINING
 from gateway.governance.desk import Desk
 from gateway.governance.training.file import TrainingFile
-from gateway.governance.training_desk import TrainingDesk
+from gateway.governance.training_desk import Line, TrainingDesk
 
 T = TypeVar("T")
 
@@ -75,18 +74,7 @@ def list_(
 ) -> None:
     """List everybody and each training: when it was, who gave it, when it is due. That you looked is on the trail."""
     lines = _at(config, lambda desk: desk.listed(by=by, everything=everything))
-    rows = [
-        {
-            "id": line.id,
-            "name": line.name,
-            "training": line.training,
-            "on": str(line.on or ""),
-            "given_by": line.given_by,
-            "due": str(line.due or ""),
-        }
-        for line in lines
-    ]
-    print_rows(rows, as_json=as_json)
+    print_readable(lines, _row, as_json=as_json)
 
 
 @_app.command()
@@ -104,3 +92,14 @@ def _at(config: Path | None, work: Callable[[TrainingDesk], Coroutine[Any, Any, 
         return await work(TrainingDesk(desk, now=utc_now))
 
     return at_desk(config, at)
+
+
+def _row(line: Line) -> dict[str, object]:
+    return {
+        "id": line.id,
+        "name": line.name,
+        "training": line.training,
+        "on": str(line.on or ""),
+        "given_by": line.given_by,
+        "due": str(line.due or ""),
+    }

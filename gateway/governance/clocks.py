@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from gateway.governance.situation import later_by
-from gateway.governance.task import Task
+from gateway.governance.task import Task, for_any
 from models.policy import PolicyPack
 from models.strategy import Strategy, StrategyStatus
 
@@ -54,14 +54,13 @@ def register_tasks(strategy: Strategy, pack: PolicyPack) -> tuple[Task, ...]:
     if strategy.status is not StrategyStatus.ACTIVE:
         return ()
     review = pack.life.review
-    to = review.reviewers[0] if review.reviewers else None
     tasks = []
     if strategy.review_due is not None:
         says = "Review the strategy; the register has its date"
-        tasks.append(Task(f"{strategy.id}/review", says, to, strategy.review_due, review.cites))
+        tasks.append(for_any(review.reviewers, f"{strategy.id}/review", says, strategy.review_due, review.cites))
     if strategy.ends is not None:
         says = "The strategy's end date comes; the register still calls it active"
-        tasks.append(Task(f"{strategy.id}/end", says, to, strategy.ends, pack.life.duration.cites))
+        tasks.append(for_any(review.reviewers, f"{strategy.id}/end", says, strategy.ends, pack.life.duration.cites))
     return tuple(tasks)
 
 

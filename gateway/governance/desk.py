@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -23,8 +24,9 @@ from gateway.governance.steps import Drafted, Step
 from gateway.governance.strategy_file import StrategyFile
 from gateway.governance.tasks import Task, open_tasks, soonest_first
 from gateway.policies import Policies
-from gateway.store.files import NewStep, StoredFile, Within
+from gateway.store.files import NewStep, StoredFile, Within, cannot_be_read
 from gateway.store.register import CurrentRegister
+from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.organisation import Organisation
 from models.plain_faults import first
@@ -33,10 +35,19 @@ from models.register import Dossier
 from routing.calendar import local_day
 
 S = TypeVar("S", bound=Step)
+T = TypeVar("T")
 
 
 class NoRegister(Exception):
     """There is no register, so nobody whom a file could be about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readable(Generic[T]):
+    """What can be read of many. `damaged`: of what cannot, by id, why and what to do about it."""
+
+    found: list[T]
+    damaged: dict[str, str]
 
 
 class Desk:
@@ -117,6 +128,17 @@ class Desk:
         stored = await self.store.files.of_kind(course.kind, closed=closed)
         return [read_back(course, file) for file in stored if file.erased_at is None]
 
+    async def readable(self, course: Course[F], *, closed: bool | None = False) -> Readable[F]:
+        """`every` where one that is damaged is not to be in the way of the others: for lists, never to decide by."""
+        stored, damaged = await self.store.files.readable(course.kind, closed=closed)
+        found = list[F]()
+        for one in stored:
+            try:
+                found.append(read_back(course, one))
+            except SealError as error:
+                damaged[one.id] = str(error)
+        return Readable(found, damaged)
+
     async def files_of(self, person: str | None) -> list[File]:
         """Everything that belongs to the person, closed files too, but what was erased."""
         stored = await self.store.files.of_person(person) if person else []
@@ -130,28 +152,36 @@ class Desk:
         register = await self._register()
         return local_day(self._now(), ZoneInfo(register.organisation.timezone))
 
-    async def tasks(self) -> list[Task]:
-        """Everything that waits for somebody in any file, closed ones too, soonest due first."""
+    async def tasks(self) -> Readable[Task]:
+        """Everything that waits for somebody in any file, closed ones too, soonest due first.
+
+        A file, or its person's row, that cannot be read is in the way of no other file's tasks, and is named with them.
+        """
         # Every file is read once, and so is every person: one by one, each would be for every file of theirs.
         files: list[tuple[Course[Any], File]] = []
         of_person: dict[str | None, list[File]] = defaultdict(list)
+        damaged: dict[str, str] = {}
         for course in COURSES:
-            for stored in await self.store.files.of_kind(course.kind, closed=None):
-                if stored.erased_at is None:
-                    file = read_back(course, stored)
-                    files.append((course, file))
-                    of_person[stored.person].append(file)
-        if not files:
-            return []
+            read = await self.readable(course, closed=None)
+            damaged |= read.damaged
+            for file in read.found:
+                files.append((course, file))
+                of_person[file.person].append(file)
         people = sorted({file.person for _course, file in files if file.person is not None})
-        dossiers = {dossier.person.id: dossier for dossier in await self.store.register.dossiers(people)}
+        known, unread = await self.store.register.readable_dossiers(people)
+        damaged |= unread
+        dossiers = {dossier.person.id: dossier for dossier in known}
         day, found = await self.today(), list[Task]()
         for course, file in files:
-            pack = await self.pack_of(course, file)
             others = of_person[file.person] if file.person else ()
             dossier = dossiers.get(file.person) if file.person else None
+            try:
+                pack = await self.pack_of(course, file)
+            except (Refused, SealError) as error:
+                damaged[file.id] = f"what {file.id} waits for cannot be told: {error}"
+                continue
             found += open_tasks(file, self._judged_by(pack, day, dossier, others, besides=file.id))
-        return sorted(found, key=soonest_first)
+        return Readable(sorted(found, key=soonest_first), damaged)
 
     async def situation(self, course: Course[F], file: F) -> Situation:
         """What a step in the file is judged by: the pack it is bound to, today, the person as the register has them."""
@@ -216,8 +246,12 @@ class Desk:
 
 
 def read_back(course: Course[F], stored: StoredFile) -> F:
-    """A stored file as its steps leave it."""
-    return course.fold(stored.id, [course.steps.validate_json(step.text or "") for step in stored.steps])
+    """A stored file as its steps leave it. SealError, which says what to do, where they are no such file."""
+    try:
+        steps = [course.steps.validate_json(step.text or "") for step in stored.steps]
+    except ValidationError:  # its text is content
+        raise SealError(cannot_be_read(stored.id, "it opens, and a step in it is none")) from None
+    return course.fold(stored.id, steps)
 
 
 def _new(course: Course[F], file: F) -> NewStep:

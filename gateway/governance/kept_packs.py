@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from pydantic import ValidationError
+
 from gateway.governance.lacks import Lack, Refused
 from gateway.store.errors import FileMoved
-from gateway.store.files import Files, NewStep
+from gateway.store.files import Files, NewStep, cannot_be_read
+from gateway.store.sealing import SealError
 from models.policy import PolicyPack
 
 _KIND = "policy_pack"
@@ -37,7 +40,7 @@ class KeptPacks:
             raise Refused([Lack(text)])
 
     async def of(self, id_: str, version: str) -> PolicyPack:
-        """The pack in that version. Refused where nothing of it is left."""
+        """The pack in that version. Refused where nothing of it is left; SealError where it cannot be read."""
         kept = await self._kept(id_, version)
         if kept is None:
             raise Refused([Lack(f"version {version} of the policy pack {id_} is not to be found")])
@@ -49,7 +52,10 @@ class KeptPacks:
             stored = await self._files.read(name)
             if stored is None or stored.steps[0].text is None:
                 return None
-            self._read[name] = PolicyPack.model_validate_json(stored.steps[0].text, context={"kept": True})
+            try:
+                self._read[name] = PolicyPack.model_validate_json(stored.steps[0].text, context={"kept": True})
+            except ValidationError:
+                raise SealError(cannot_be_read(name, "it opens, and is no policy pack")) from None
         return self._read[name]
 
 

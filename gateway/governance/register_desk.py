@@ -19,7 +19,7 @@ from gateway.governance.courses import (
     STRATEGY,
 )
 from gateway.governance.demands.approving import is_among
-from gateway.governance.desk import Desk
+from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.pack_words import the_people
 from gateway.governance.registers.file import EntryFile
@@ -100,17 +100,20 @@ class RegisterDesk:
         }
         return [(rule, counts[rule.kind]) for rule in pack.life.registers]
 
-    async def strategies(self, *, by: str, role: str | None, everything: bool) -> list[Entry]:
+    async def strategies(self, *, by: str, role: str | None, everything: bool) -> Readable[Entry]:
         """The register of strategies; whom they are about, and why, only where `by` needs to know."""
         found = await self.strategy_files(by=by, role=role, everything=everything)
-        return [entry_of(file) if open_to else outside_of(file) for file, open_to in found]
+        entries = [entry_of(file) if open_to else outside_of(file) for file, open_to in found.found]
+        return Readable(entries, found.damaged)
 
-    async def strategy_files(self, *, by: str, role: str | None, everything: bool) -> list[tuple[StrategyFile, bool]]:
+    async def strategy_files(
+        self, *, by: str, role: str | None, everything: bool
+    ) -> Readable[tuple[StrategyFile, bool]]:
         """Every strategy, and whether `by` may read it."""
-        files = await self._desk.every(STRATEGY, closed=None if everything else False)
-        found = [(file, await self._may_see(file, by, role)) for file in files]
+        files = await self._desk.readable(STRATEGY, closed=None if everything else False)
+        found = [(file, await self._may_see(file, by, role)) for file in files.found]
         await self._note([file.id for file, open_to in found if open_to], as_noted(by, role))
-        return found
+        return Readable(found, files.damaged)
 
     async def strategy(self, id_: str, *, by: str, need: str | None, role: str | None) -> StrategyFile:
         """A strategy in full, by the same gate as `show`."""
@@ -226,27 +229,29 @@ class RegisterDesk:
                 raise
             raise Refused([Lack(f"{what}; nothing was exported") for what in damage]) from None
 
-    async def cases(self, *, by: str, role: str | None, everything: bool) -> list[tuple[CaseFile, bool]]:
+    async def cases(self, *, by: str, role: str | None, everything: bool) -> Readable[tuple[CaseFile, bool]]:
         """The register of complex cases, and of each whether `by` may read it."""
-        files = await self._desk.every(COMPLEX_CASE, closed=None if everything else False)
+        files = await self._desk.readable(COMPLEX_CASE, closed=None if everything else False)
         life = (await self._desk.pack()).life
-        found = [(file, may_see_case(file, by, life, role)) for file in files]
+        found = [(file, may_see_case(file, by, life, role)) for file in files.found]
         await self._note([file.id for file, open_to in found if open_to], as_noted(by, role))
-        return found
+        return Readable(found, files.damaged)
 
-    async def entries(self, course: Course[EntryFile], *, by: str, role: str | None, everything: bool) -> list[Line]:
+    async def entries(
+        self, course: Course[EntryFile], *, by: str, role: str | None, everything: bool
+    ) -> Readable[Line]:
         """The entries of a register; whom or what they are about only where `by` needs to know."""
-        files = await self._desk.every(course, closed=None if everything else False)
+        files = await self._desk.readable(course, closed=None if everything else False)
         seen, lines = [], []
-        for file in files:
-            rule = rule_of(course.kind, await self._desk.situation(course, file))
+        for file in files.found:
+            rule = rule_among((await self._desk.pack_of(course, file)).life.registers, course.kind)
             about = None
             if may_see(file, by, rule, role):
                 seen.append(file.id)
                 about = file.person or (file.premises.address if file.premises else "")
             lines.append(Line(file.id, file.standing.value, about, file.review_due(rule), file.owner))
         await self._note(seen, as_noted(by, role))
-        return lines
+        return Readable(lines, files.damaged)
 
     async def show(self, id_: str, *, by: str, need: str | None, role: str | None) -> Shown:
         """An entry in full. Refused to somebody who is not named, unless they say what they need it for.

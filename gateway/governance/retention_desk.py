@@ -87,8 +87,29 @@ class RetentionDesk:
         standing = await self._store.retention.standing()
         day = await self._desk.today()
         covers = await self._store.files.covers()
-        strategies = {file.id: file for file in await self._desk.every(STRATEGY, closed=None)}
         holds = await self._desk.every(HOLD)
+        contacts, looked = await self._contacts(await self._desk.pack(), covers, holds, day)
+        files = await self._files(covers, holds, day)
+        over = [one for one in (*files, *contacts) if one.due <= day]
+        due, copies = await self._with_what_goes_too([one for one in over if one.is_due(day)])
+        return DueList(
+            day=day,
+            due=due,
+            kept=tuple(one for one in over if not one.is_due(day)),
+            standing=standing,
+            copies=copies,
+            looked={one.record.id: looked[one.record.id] for one in due if one.record.kind == CONTACT},
+        )
+
+    async def files_due(self) -> list[Judged]:
+        """The files that are due today, the one due first first."""
+        day = await self._desk.today()
+        files = await self._files(await self._store.files.covers(), await self._desk.every(HOLD), day)
+        return [one for one in files if one.is_due(day)]
+
+    async def _files(self, covers: Sequence[Cover], holds: Sequence[HoldFile], day: date) -> tuple[Judged, ...]:
+        """The files whose period has begun, the one due first first."""
+        strategies = {file.id: file for file in await self._desk.every(STRATEGY, closed=None)}
         pack = await self._desk.pack()
         zone = ZoneInfo((await self._desk.organisation()).timezone)
         breaches = {file.id: file for file in await self._desk.every(BREACH_RESPONSE, closed=None)}
@@ -99,17 +120,7 @@ class RetentionDesk:
             _as_strategy(record, breaches[record.id].strategy, by_id, in_register) if record.id in breaches else record
             for record in of_files
         ]
-        contacts, looked = await self._contacts(pack, covers, holds, day)
-        over = [one for one in (*judge(records, holds, day), *contacts) if one.due <= day]
-        due, copies = await self._with_what_goes_too([one for one in over if one.is_due(day)])
-        return DueList(
-            day=day,
-            due=due,
-            kept=tuple(one for one in over if not one.is_due(day)),
-            standing=standing,
-            copies=copies,
-            looked={one.record.id: looked[one.record.id] for one in due if one.record.kind == CONTACT},
-        )
+        return judge(records, holds, day)
 
     async def _contacts(
         self, pack: PolicyPack, covers: Sequence[Cover], holds: Sequence[HoldFile], day: date
@@ -255,7 +266,7 @@ class RetentionDesk:
         if cover.kind == HOLD.kind and not any(rule.record == cover.kind for rule in rules):
             rules = (without_a_rule(cover.kind),)
         if strategy is not None:
-            rules = (await self._desk.situation(STRATEGY, strategy)).rules.retention
+            rules = (await self._desk.pack_of(STRATEGY, strategy)).life.retention
             since = since_of(strategy)
             held = _held(strategy, day)
         return Record(

@@ -135,6 +135,13 @@ class StrategyFile:
         return given[-1].by if given else None
 
     @property
+    def in_force_from(self) -> date | None:
+        """The day its restrictions hold from: put in force, begun and told, whichever is last. None before."""
+        if self.active_since is None:
+            return None
+        return max(day for day in (self.active_since, self.starts, self.notified_on) if day is not None)
+
+    @property
     def urgent_now(self) -> Urgent | None:
         """The urgent measures that stand while the policy's own course is taken; over once the strategy is in force."""
         return self.urgent if self.standing in _BEFORE_FORCE else None

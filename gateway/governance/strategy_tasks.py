@@ -28,7 +28,7 @@ from gateway.governance.steps import (
     Withdrawn,
 )
 from gateway.governance.strategy_file import Standing, StrategyFile
-from gateway.governance.task import USUAL_WORKING_DAYS, Task
+from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 from models.policy_life import Cites
 
 S = TypeVar("S", bound=Step)
@@ -67,20 +67,20 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     review = situation.rules.review
+    reviewers = review.reviewers or _deciders(file, situation)
     lifted = file.last_review is not None and file.last_review.outcome is ReviewOutcome.LIFT
     if file.review_due is not None and not lifted:
         ahead = file.review_due - timedelta(days=review.reminder_days)
-        to = review.reviewers[0] if review.reviewers else _decider(file, situation)
-        yield Task(f"{file.id}/review", "Review the strategy", to, file.review_due, review.cites, ahead)
+        yield for_any(reviewers, f"{file.id}/review", "Review the strategy", file.review_due, review.cites, ahead)
     if file.review_asked is not None:
         asked = situation.working_days_after(file.review_asked.on, USUAL_WORKING_DAYS)
-        to = review.reviewers[0] if review.reviewers else _decider(file, situation)
-        yield Task(f"{file.id}/review_asked", "Review the strategy: the person asked for it", to, asked, review.cites)
+        says = "Review the strategy: the person asked for it"
+        yield for_any(reviewers, f"{file.id}/review_asked", says, asked, review.cites)
     if file.ends is not None:
         says = "The strategy's end date comes: end it, or extend it and tell the person"
         ahead = file.ends - timedelta(days=review.reminder_days)
         cites = situation.rules.duration.cites
-        yield Task(f"{file.id}/end", says, _decider(file, situation), file.ends, cites, ahead)
+        yield for_any(_deciders(file, situation), f"{file.id}/end", says, file.ends, cites, ahead)
     if file.changing is not None:
         yield from _change(file, situation, file.changing)
     else:
@@ -95,10 +95,10 @@ def _change(file: StrategyFile, situation: Situation, change: Changed) -> Iterat
     due = _days_after(change, situation)
     says = "Send the letter about the change; until then the earlier restrictions hold"
     if waits:
-        yield Task(f"{file.id}/change_letter", says, _signer(file, situation), due, _notice_cites(situation))
+        yield for_any(_signers(file, situation), f"{file.id}/change_letter", says, due, _notice_cites(situation))
     else:
         says = "Put the change in force: nothing is missing"
-        yield Task(f"{file.id}/change_in_force", says, _decider(file, situation), due)
+        yield for_any(_deciders(file, situation), f"{file.id}/change_in_force", says, due)
 
 
 def _changed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -108,7 +108,7 @@ def _changed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         return
     due = _days_after(change, situation)
     says = "Tell the person what was changed: send the letter about the change"
-    yield Task(f"{file.id}/change_letter", says, _signer(file, situation), due, _notice_cites(situation))
+    yield for_any(_signers(file, situation), f"{file.id}/change_letter", says, due, _notice_cites(situation))
 
 
 def _extension(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -121,7 +121,7 @@ def _extension(file: StrategyFile, situation: Situation) -> Iterator[Task]:
             return
         says = "Approve that the person is not told of the extension, as another than who extended; or send the letter"
     due = _days_after(extended, situation)
-    yield Task(f"{file.id}/extension_letter", says, _signer(file, situation), due, situation.rules.duration.cites)
+    yield for_any(_signers(file, situation), f"{file.id}/extension_letter", says, due, situation.rules.duration.cites)
 
 
 def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) -> Iterator[Task]:
@@ -137,11 +137,11 @@ def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) ->
             undone = "next_stage", "A review decided the next stage: draft it"
     if undone is not None:
         name, says = undone
-        yield Task(f"{file.id}/{name}", says, _decider(file, situation), due, cites)
+        yield for_any(_deciders(file, situation), f"{file.id}/{name}", says, due, cites)
     tells = review.told and situation.rules.review.tells_outcome
     if tells and not _was_sent(file, _TELLING_OF_A_REVIEW, review.at):
         says = "Tell the person the outcome of the review"
-        yield Task(f"{file.id}/review_letter", says, _signer(file, situation), due, cites)
+        yield for_any(_signers(file, situation), f"{file.id}/review_letter", says, due, cites)
 
 
 def _next_stage_begun(file: StrategyFile, situation: Situation, since: datetime) -> bool:
@@ -156,7 +156,7 @@ def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         before = max(taken, key=lambda step: step.at, default=file.steps[-1])
         due = _days_after(before, situation)
         says = f"A strategy waits for you: {act.id.replace('_', ' ')}"
-        yield Task(f"{file.id}/{act.id}", says, act.roles[0], due, act.cites)
+        yield for_any(act.roles, f"{file.id}/{act.id}", says, due, act.cites)
 
 
 def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -166,18 +166,18 @@ def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     if not letters:
         says = "The strategy is approved and the person has not been told: send the notice"
         due = _days_after(since, situation)
-        yield Task(f"{file.id}/notice", says, _signer(file, situation), due, _notice_cites(situation))
+        yield for_any(_signers(file, situation), f"{file.id}/notice", says, due, _notice_cites(situation))
         return
     received = max(sent.received_on for letter in letters for sent in letter.sent)
     says = "The notice counts as received: put the strategy in force"
-    yield Task(f"{file.id}/activate", says, _decider(file, situation), received, _notice_cites(situation))
+    yield for_any(_deciders(file, situation), f"{file.id}/activate", says, received, _notice_cites(situation))
 
 
 def _deputy(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """Somebody answers when the single point of contact is away (POLICY_RULES §5.8; LGSCO 19 007 748, Islington)."""
     if file.spoc is None or not file.spoc.deputy:
         says = "Name a deputy for the single point of contact"
-        yield Task(f"{file.id}/deputy", says, _decider(file, situation), situation.day)
+        yield for_any(_deciders(file, situation), f"{file.id}/deputy", says, situation.day)
 
 
 def _urgent(file: StrategyFile) -> Iterator[Task]:
@@ -209,7 +209,7 @@ def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     if _was_sent(file, (LetterPurpose.CHALLENGE_OUTCOME, LetterPurpose.REVIEW_OUTCOME), ended.at):
         return
     says, due = "Tell the person that the strategy has ended: send the letter", _days_after(ended, situation)
-    yield Task(f"{file.id}/end_letter", says, _signer(file, situation), due, situation.rules.review.cites)
+    yield for_any(_signers(file, situation), f"{file.id}/end_letter", says, due, situation.rules.review.cites)
 
 
 def _deletion(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -234,19 +234,17 @@ def _our_breach(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         return
     says = "We did not keep to the strategy ourselves: speak to whoever did not, and see that it is put right"
     days = rule.working_days if rule else USUAL_WORKING_DAYS
-    to = rule.decided_by[0] if rule and rule.decided_by else _decider(file, situation)
+    roles = (rule.decided_by if rule else ()) or _deciders(file, situation)
     due = situation.working_days_after(breach.taken_on, days)
-    yield Task(f"{file.id}/staff_breach", says, to, due, rule.cites if rule else ())
+    yield for_any(roles, f"{file.id}/staff_breach", says, due, rule.cites if rule else ())
 
 
-def _decider(file: StrategyFile, situation: Situation) -> str | None:
-    roles = deciding_roles(situation.rules, file.stage)
-    return roles[0] if roles else None
+def _deciders(file: StrategyFile, situation: Situation) -> tuple[str, ...]:
+    return deciding_roles(situation.rules, file.stage)
 
 
-def _signer(file: StrategyFile, situation: Situation) -> str | None:
-    senders = situation.rules.notice.senders
-    return senders[0] if senders else _decider(file, situation)
+def _signers(file: StrategyFile, situation: Situation) -> tuple[str, ...]:
+    return situation.rules.notice.senders or _deciders(file, situation)
 
 
 def _notice_cites(situation: Situation) -> Cites:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -16,9 +17,9 @@ USUAL_WORKING_DAYS: Final = 5
 class Task:
     """One thing that a file waits for. `says` names nobody and quotes nobody, so that it may be told anywhere.
 
-    `id`: the file's id and the task's, the same for as long as the task is open. `to_role`: by its id in the pack; None
-    is for whoever works on the file. `due`: the last day on which it is in time, None where nothing runs.
-    `reminded_from`: the day from which people are told that it comes.
+    `id`: the file's id and the task's, the same for as long as the task is open. `to_role`: who is told of it, by its
+    id in the pack; None is for whoever works on the file. `also`: other roles that may do it as well. `due`: the last
+    day on which it is in time, None where nothing runs. `reminded_from`: the day from which people are told of it.
     """
 
     id: str
@@ -27,3 +28,16 @@ class Task:
     due: date | None
     cites: Cites = ()
     reminded_from: date | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """All that may do it, whoever is told of it first."""
+        return (*(() if self.to_role is None else (self.to_role,)), *self.also)
+
+
+def for_any(
+    roles: Sequence[str], id_: str, says: str, due: date | None, cites: Cites = (), reminded_from: date | None = None
+) -> Task:
+    """A task that each of these roles may do; the first is told of it. Of none: for whoever works on the file."""
+    return Task(id_, says, roles[0] if roles else None, due, cites, reminded_from, tuple(roles[1:]))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from gateway.governance.courses import TRAINING
 from gateway.governance.demands.approving import same_person
-from gateway.governance.desk import Desk
+from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.tasks import open_tasks
 from gateway.governance.training.file import TrainingFile
@@ -48,13 +48,13 @@ class TrainingDesk:
             raise Refused([Lack(f"nobody called {name} has a training record", field="name")])
         return await self._desk.take(TRAINING, file.id, step)
 
-    async def listed(self, *, by: str, everything: bool) -> list[Line]:
+    async def listed(self, *, by: str, everything: bool) -> Readable[Line]:
         """Everybody and each training of the policy's, with those who left only where `everything` is wanted."""
-        files = await self._desk.every(TRAINING, closed=None if everything else False)
-        if files:
-            await self._desk.store.files.all_viewed([file.id for file in files], by=by, now=self._now())
+        files = await self._desk.readable(TRAINING, closed=None if everything else False)
+        if files.found:
+            await self._desk.store.files.all_viewed([file.id for file in files.found], by=by, now=self._now())
         found = []
-        for file in files:
+        for file in files.found:
             situation = await self._desk.situation(TRAINING, file)
             due = {task.id: task.due for task in open_tasks(file, situation)}
             for rule in situation.rules.training:
@@ -62,7 +62,7 @@ class TrainingDesk:
                 given_by = last.given_by if last else ""
                 on = last.on if last else None
                 found.append(Line(file.id, file.name, rule.id, on, given_by, due.get(f"{file.id}/{rule.id}")))
-        return found
+        return Readable(found, files.damaged)
 
     async def _of(self, name: str) -> TrainingFile | None:
         files = await self._desk.every(TRAINING)

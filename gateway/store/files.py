@@ -200,6 +200,13 @@ class Files:
         """The files of a kind, the one opened first first; those that were erased count as closed. None: all."""
         return await self._reader.run(lambda connection: self._read(connection, _is_of_kind(kind, closed)))
 
+    async def readable(self, kind: str, *, closed: bool | None = False) -> tuple[list[StoredFile], dict[str, str]]:
+        """`of_kind` of those that open; of the others, by id, why and what to do. No erased ones."""
+        damaged: dict[str, str] = {}
+        which = _is_of_kind(kind, closed) & file.c.erased_at.is_(None)
+        found = await self._reader.run(lambda connection: self._read(connection, which, damaged))
+        return found, damaged
+
     async def ids_of_kind(self, kind: str, *, closed: bool | None = False) -> list[str]:
         """The ids of what `of_kind` gives; nothing is opened."""
         ids = sa.select(file.c.id).where(_is_of_kind(kind, closed)).order_by(file.c.opened_at, file.c.id)
@@ -281,7 +288,10 @@ class Files:
         audit.append(connection, "file_erased", actor=actor, subject=record_of(id_), at=now)
         return True
 
-    def _read(self, connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[StoredFile]:
+    def _read(
+        self, connection: sa.Connection, which: sa.ColumnElement[bool], damaged: dict[str, str] | None = None
+    ) -> list[StoredFile]:
+        """SealError where one does not open; with `damaged`, it is noted there and the others are read."""
         rows = connection.execute(sa.select(file).where(which).order_by(file.c.opened_at, file.c.id)).all()
         found: list[StoredFile] = []
         for start in range(0, len(rows), _FILES_A_QUERY):
@@ -290,7 +300,14 @@ class Files:
             for step in connection.execute(_STEPS, {"ids": [row.id for row in some]}):
                 steps[step.file_id].append(step)
             self._vault.look_up(connection, [record_of(row.id) for row in some if row.erased_at is None])
-            found += [self._opened(connection, row, steps[row.id]) for row in some]
+            for row in some:
+                try:
+                    found.append(self._opened(connection, row, steps[row.id]))
+                except SealError as error:
+                    why = cannot_be_read(row.id, str(error))
+                    if damaged is None:
+                        raise SealError(why) from None
+                    damaged[row.id] = why
         return found
 
     def _opened(self, connection: sa.Connection, row: Row, steps: Iterable[Row]) -> StoredFile:
@@ -321,6 +338,11 @@ class Files:
 def _is_of_kind(kind: str, closed: bool | None) -> sa.ColumnElement[bool]:
     which = file.c.kind == kind
     return which if closed is None else which & (file.c.closed == closed)
+
+
+def cannot_be_read(id_: str, why: str) -> str:
+    """What is said of a file that is damaged. `why` holds no content."""
+    return f"{id_} cannot be read ({why}); restore the store from a backup"
 
 
 def record_of(id_: str) -> str:

@@ -131,16 +131,8 @@ class RegisterStore:
     async def damage(self) -> tuple[str, ...]:
         """What of the register in force, and of the files over it, cannot be read: each with what to do about it."""
 
-        def some(connection: sa.Connection, version: int, people: Sequence[str]) -> list[str]:
-            found = []
-            for person in people:
-                try:
-                    self._dossiers(connection, version, [person])
-                except SealError as error:
-                    found.append(str(error))
-            return found
-
-        return tuple(await self._of_everybody(some))
+        _strategies, damaged = await self.readable_strategies()
+        return tuple(damaged.values())
 
     async def kept_people(self, people: Iterable[str]) -> tuple[tuple[Person, ...], tuple[str, ...]]:
         """These people as the register itself has them, and those of them whose row cannot be read."""
@@ -259,6 +251,42 @@ class RegisterStore:
             return () if version is None else self._dossiers(connection, version, wanted)
 
         return await self._reader.run(job)
+
+    async def readable_dossiers(self, people: Iterable[str]) -> tuple[list[Dossier], dict[str, str]]:
+        """`dossiers` of those who can be read; of the others, by person, why and what to do about it."""
+        wanted = list(people)
+
+        def job(connection: sa.Connection) -> tuple[list[Dossier], dict[str, str]]:
+            version = connection.scalar(_PEOPLE_OF)
+            return ([], {}) if version is None else self._readable(connection, version, wanted)
+
+        return await self._reader.run(job)
+
+    async def readable_strategies(self) -> tuple[list[Strategy], dict[str, str]]:
+        """`strategies` of those people who can be read; of the others, by person, why and what to do about it."""
+        damaged: dict[str, str] = {}
+
+        def some(connection: sa.Connection, version: int, people: Sequence[str]) -> list[Strategy]:
+            read, unread = self._readable(connection, version, people)
+            damaged.update(unread)
+            return [one for dossier in read for one in dossier.strategies]
+
+        return await self._of_everybody(some), damaged
+
+    def _readable(
+        self, connection: sa.Connection, version: int, people: Sequence[str]
+    ) -> tuple[list[Dossier], dict[str, str]]:
+        try:
+            return list(self._dossiers(connection, version, people)), {}
+        except SealError:
+            read: list[Dossier] = []
+            unread: dict[str, str] = {}
+            for person in people:
+                try:
+                    read += self._dossiers(connection, version, [person])
+                except SealError as error:
+                    unread[person] = str(error)
+            return read, unread
 
     async def strategies(self) -> tuple[Strategy, ...]:
         """Every strategy of the register in force, with what their files say."""

@@ -149,6 +149,10 @@ def test_breaches_climb_the_ladder_by_people_and_are_undone_with_a_trace(
     id_ = json.loads(do("breach", "responses", "--json"))["id"]
     assert id_.startswith("BR-")
     assert f"{id_}/tighten" in tasks(run)
+    seen = {role: run("tasks", "--role", role)[1] for role in ("line_manager", "head_of_standards", "chief_executive")}
+    # Either may decide on the letter (Cleveland 10.1); only one of them on what is stricter.
+    assert [f"{id_}/reminder_letter" in seen[role] for role in seen] == [True, True, False]
+    assert [f"{id_}/tighten" in seen[role] for role in seen] == [False, True, False]
     assert "Head of Standards" in refused("breach", "accept", id_, "tighten", *by)
     head = ("--by", "Hal Head", "--role", "head_of_standards")
     assert "not among those who need to know" in refused("breach", "show", id_, "--by", "Nosy Neighbour")

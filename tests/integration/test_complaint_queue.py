@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -99,6 +100,10 @@ def test_whoever_the_complaint_names_does_not_close_it_and_is_told_who_does(run:
     assert by in said
     assert "standards@opcc.example" in said
     assert items(run)["rights"]["item"] == item
+    with sqlite3.connect(Path(os.environ["TRIAGE_CONFIG"]).parent / "triage.db") as database:
+        tried = database.execute("SELECT actor, subject FROM audit WHERE event = 'close_refused'").fetchall()
+    assert tried == [(by, f"review/{item}")]
+    assert run("audit", "verify")[0] == 0
 
     assert run("queue", "close", item, "--by", "Dee Standards", "--outcome", "confirmed")[0] == 0
     assert "rights" not in items(run)

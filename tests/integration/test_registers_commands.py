@@ -208,7 +208,15 @@ def test_a_case_goes_from_its_conference_to_its_close(run: Run, tmp_path: Path) 
     id_ = said.split()[0]
     chair = ("--by", "Dir Ector", "--role", "director")
     today = utc_now().date().isoformat()
-    assert run("case", "call", id_, "--on", today, "--invite", "Legal", *chair)[0] == 0
+    call = ("case", "call", id_, "--on", today, "--invite", "legal: Lee Legal", *chair)
+    status, _, said = run(*call)
+    assert status == 1 and "Customer Feedback Team; Information Rights; The services concerned" in said
+    assert "Legal;" not in said and "Stoke 5.1.1" in said
+    invited = ("Customer Feedback Team", "Information Rights", "The services concerned: Housing")
+    assert run(*call, *(word for one in invited for word in ("--invite", one)))[0] == 0
+    assert run("case", "undo", id_, "2", "--reason", "Another day.", *chair)[0] == 0
+    assert run(*call, "--not-invited", "The two others answered in writing.")[0] == 0
+    assert "not invited: The two others answered" in run("case", "show", id_, "--by", "Ann Author")[1]
     (tmp_path / "held.yaml").write_text(
         "present: [Dir Ector, Lee Legal]\nsettled: One answer to both.\n"
         "actions:\n  - {id: A1, says: Write the answer., owner: Lee Legal, due: 2026-12-24}\n",

@@ -176,7 +176,10 @@ def the_director_calls_a_conference_that_ends_in_actions_with_owners(pack: Polic
     (to_call,) = beside.open_tasks(file.file, file.situation)
     assert to_call.says.endswith("invite: Customer Feedback Team; Information Rights; Legal; The services concerned")
     assert to_call.to_role == "director"
-    call = {"on": MONDAY, "invited": ("Legal",)}
+    few = {"on": MONDAY, "invited": ("Legal",)}
+    missing = "normally has these, too: Customer Feedback Team; Information Rights; The services concerned"
+    file.refuses(missing, "Stoke 5.1.1", "conference_called", "Di Rector", role="director", **few)
+    call = {**few, "not_invited": "Both have answered in writing."}
     file.refuses("the Director calls and chairs it", "Stoke 5.1.1", "conference_called", "Mo", role="officer", **call)
     file.take("conference_called", "Di Rector", role="director", **call)
     (to_hold,) = beside.open_tasks(file.file, file.situation)

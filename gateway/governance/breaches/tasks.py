@@ -6,16 +6,15 @@ from collections.abc import Iterator
 
 from gateway.governance.breaches.file import BreachFile
 from gateway.governance.situation import Situation
-from gateway.governance.task import USUAL_WORKING_DAYS, Task
+from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 
 
 def tasks(file: BreachFile, situation: Situation) -> Iterator[Task]:
     """Proposals to decide, what was accepted and is to be done, what is to be put right."""
     for proposal in file.proposals:
         words = proposal.action.replace("_", " ")
-        to = proposal.decided_by[0] if proposal.decided_by else None
         says = f"Decide on what is proposed after a confirmed breach: {words}"
-        yield Task(f"{file.id}/{proposal.action}", says, to, proposal.due, proposal.cites)
+        yield for_any(proposal.decided_by, f"{file.id}/{proposal.action}", says, proposal.due, proposal.cites)
     for decision in file.to_do:
         due = situation.working_days_after(decision.step.taken_on, USUAL_WORKING_DAYS)
         says = f"Do what was accepted after a confirmed breach: {decision.step.action.replace('_', ' ')}"

@@ -21,11 +21,12 @@ class CaseOpened(Step):
 
 
 class ConferenceCalled(Step):
-    """A conference is called by whoever chairs it."""
+    """A conference is called by whoever chairs it. `not_invited`: why some whom the policy wants there are not."""
 
     kind: Literal["conference_called"] = "conference_called"
     on: date
     invited: Annotated[tuple[str, ...], Field(min_length=1)]
+    not_invited: Words | None = None
 
 
 class Action(Model):

@@ -62,6 +62,7 @@ def _demands(file: CaseFile, step: CaseStep, situation: Situation) -> Iterator[L
             yield from _of_chair(step, situation)
             if step.on < situation.day:
                 yield Lack("a conference is called for a day to come", field="on")
+            yield from _of_invited(step, situation)
         case ConferenceHeld():
             yield from _of_chair(step, situation)
             if file.called is None:
@@ -86,6 +87,21 @@ def _of_chair(step: Step, situation: Situation) -> Iterator[Lack]:
     if conference is not None and step.role != conference.chair:
         who = situation.rules.roles.get(conference.chair, conference.chair)
         yield Lack(f"the {who} calls and chairs it", conference.cites, "role")
+
+
+def _of_invited(step: ConferenceCalled, situation: Situation) -> Iterator[Lack]:
+    """It "will normally include" them (Stoke 5.1.1): whoever calls it may leave some out, and says why."""
+    conference = situation.rules.conference
+    if conference is None or step.not_invited is not None:
+        return
+    invited = [one.casefold() for one in step.invited]
+    missing = [each for each in conference.invites if not any(each.casefold() in one for one in invited)]
+    if missing:
+        text = (
+            f"a conference normally has these, too: {'; '.join(missing)}; invite each under this name "
+            f'(--invite "{missing[0]}: who comes"), or say why not (--not-invited)'
+        )
+        yield Lack(text, conference.cites, "invited")
 
 
 def _of_actions(actions: Iterable[Action], known: Collection[str]) -> Iterator[Lack]:

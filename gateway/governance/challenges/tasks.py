@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.route import answer_due, has_route, is_late, needs_writing, reviewers
 from gateway.governance.situation import Situation
-from gateway.governance.task import USUAL_WORKING_DAYS, Task
+from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 
 
 def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
@@ -18,7 +18,7 @@ def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
     elif file.to_carry_out and file.told is not None:
         says = f"Do to {file.received.about} what the challenge's outcome says"
         due = situation.working_days_after(file.told.on, USUAL_WORKING_DAYS)
-        yield Task(f"{file.id}/carry_out", says, reviewers(situation)[0], due, dispute.cites)
+        yield for_any(reviewers(situation), f"{file.id}/carry_out", says, due, dispute.cites)
     for number, (_reference, answer) in enumerate(file.complaints.items(), start=1):
         if answer is None:
             says = "A complaint about staff came with the challenge; see that it is answered in its own course"
@@ -32,15 +32,16 @@ def _next(file: ChallengeFile, situation: Situation) -> Task:
     if not has_route(file, situation) or turned_away:
         says = "Tell the person in writing who else may look at what they dispute; think of a review all the same"
         return Task(f"{file.id}/point_on", says, None, soon, dispute.cites)
-    reviewer = reviewers(situation)[0]
+    hearing = reviewers(situation)
     if file.decided is None and is_late(file, situation) and file.admitted is None:
         says = "A challenge came late: decide whether to look at it all the same"
-        return Task(f"{file.id}/admit", says, reviewer, soon, dispute.cites)
+        return for_any(hearing, f"{file.id}/admit", says, soon, dispute.cites)
     if file.decided is None and needs_writing(file, situation):
         says = "Ask for the challenge in writing with reasons, and offer help with it"
         return Task(f"{file.id}/writing", says, None, soon, dispute.cites)
     due = answer_due(file, situation)
     if file.decided is None:
-        return Task(f"{file.id}/decide", "Decide a challenge, and tell the outcome", reviewer, due, dispute.cites)
+        says = "Decide a challenge, and tell the outcome"
+        return for_any(hearing, f"{file.id}/decide", says, due, dispute.cites)
     says = "Tell the outcome of a challenge in writing, with who else may look at it"
-    return Task(f"{file.id}/tell", says, reviewer, due, dispute.cites)
+    return for_any(hearing, f"{file.id}/tell", says, due, dispute.cites)

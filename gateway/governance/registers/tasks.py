@@ -9,7 +9,7 @@ from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import rule_of
 from gateway.governance.registers.taking import kind_of
 from gateway.governance.situation import Situation
-from gateway.governance.task import USUAL_WORKING_DAYS, Task
+from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 
 
 def tasks(file: EntryFile, situation: Situation) -> Iterator[Task]:
@@ -17,18 +17,19 @@ def tasks(file: EntryFile, situation: Situation) -> Iterator[Task]:
     rule = rule_of(kind_of(file), situation)
     if rule is None or file.closed:
         return
-    to = rule.approvers[0] if rule.approvers else None
     if file.approved is None:
         changed = max(step.taken_on for step in file.steps if step.kind in ("entered", "amended"))
         due = situation.working_days_after(changed, USUAL_WORKING_DAYS)
-        yield Task(f"{file.id}/approval", "Approve the entry, or have it put right", to, due, rule.cites)
+        says = "Approve the entry, or have it put right"
+        yield for_any(rule.approvers, f"{file.id}/approval", says, due, rule.cites)
     due_on = file.review_due(rule)
     if due_on is not None:
         ahead = due_on - timedelta(days=situation.rules.review.reminder_days)
         # Whoever approved it looks at it again (Stoke 5.3.2), so it is told in the role in which they did.
         theirs = file.approved.role if rule.review_by_approver and file.approved is not None else None
-        yield Task(f"{file.id}/review", "Look at the entry again", theirs or to, due_on, rule.cites, ahead)
+        roles = (theirs,) if theirs else rule.approvers
+        yield for_any(roles, f"{file.id}/review", "Look at the entry again", due_on, rule.cites, ahead)
     if file.last_review is not None and file.last_review.outcome != "keep" and file.steps[-1] is file.last_review:
         due = situation.working_days_after(file.last_review.taken_on, USUAL_WORKING_DAYS)
         says = "Do what the review came to: amend or remove the entry"
-        yield Task(f"{file.id}/outcome", says, to, due, rule.cites)
+        yield for_any(rule.approvers, f"{file.id}/outcome", says, due, rule.cites)

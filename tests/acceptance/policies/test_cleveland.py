@@ -57,7 +57,10 @@ def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]
     fault = office.refused("strategy", "activate", ID, *AUTHOR, cites="Cleveland 9.6")
     assert "whether agreement was sought" in fault
     office.do("strategy", "agreement", ID, "refused", *AUTHOR, "--note", "She would not.")
+    assert "from activation to" in office.do("strategy", "show", ID, *AUTHOR)
     office.do("strategy", "activate", ID, *AUTHOR)
+    # The letter counts as received tomorrow: it is in force then.
+    assert "from 2026-03-03 to" in office.do("strategy", "show", ID, *AUTHOR)
     assert broken(office.message()) == []
     office.on(date(2026, 3, 3))
     contact = office.message()

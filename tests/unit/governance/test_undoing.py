@@ -52,7 +52,7 @@ def answered():
 ADMITTED = ("admitted", "Rae Reviewer", "director", {"admitted": True, "reason": "Was ill."})
 WAIVED = ("writing_waived", "Rae Reviewer", "director", {"reason": "He dictated it."})
 APPROVED = ("entry_approved", "Hal Head", "head_of_service", {})
-CALLED = ("conference_called", "Di Director", "director", {"on": LATER, "invited": ("Legal",)})
+CALLED = ("conference_called", "Di Director", "director", {"on": LATER, "invited": ("Legal",), "not_invited": "Away."})
 HELD = (
     "conference_held", "Di Director", "director",
     {
