@@ -12,8 +12,9 @@ from pathlib import Path
 
 from gateway.reading.email import read_email
 from gateway.reading.jobs import ReadingJob
-from gateway.reading.pool import PoolOptions, ReadingPool
+from gateway.reading.pool import ReadingPool
 from gateway.reading.process import Nursery, NurserySpec
+from gateway.reading.waiting import PoolOptions
 from models.envelope import Envelope
 
 ENVELOPE = Envelope(

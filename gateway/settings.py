@@ -41,7 +41,11 @@ class StoreSettings(Section):
 
 
 class TriageSettings(Section):
-    """The worker. `children` read and scan; a job's deadline is `job_seconds` an attempt."""
+    """The worker. `children` read and scan, at most; a job's deadline is `job_seconds` an attempt.
+
+    One child is always there. Another comes when a message has waited for half a second, and goes after a minute
+    without work.
+    """
 
     children: Annotated[int, Field(ge=1, le=64)] = 2
     batch: Annotated[int, Field(ge=1, le=256)] = 16

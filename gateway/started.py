@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 
 from classifiers.late_stage import LateStage
 from gateway.nursery import nursery_of
-from gateway.reading.pool import PoolOptions, ReadingPool
+from gateway.reading.pool import ReadingPool
 from gateway.reading.process import Nursery
+from gateway.reading.waiting import PoolOptions
 from gateway.settings import Settings
 
 
@@ -35,13 +36,14 @@ async def reading_pool(settings: Settings, *, children: int = 1) -> AsyncIterato
     """Children that read and scan with every stage at once."""
     async with (
         nursery_of(settings) as nursery,
-        _started(_pool(settings, nursery, all_stages(settings), children)) as (pool,),
+        _started(_pool(settings, nursery, all_stages(settings), children, kept=children)) as (pool,),
     ):
         yield pool
 
 
-def _pool(settings: Settings, nursery: Nursery, late: LateStage, children: int) -> ReadingPool:
-    return ReadingPool(nursery, PoolOptions(children=children, job_seconds=settings.triage.job_seconds, late=late))
+def _pool(settings: Settings, nursery: Nursery, late: LateStage, children: int, *, kept: int = 1) -> ReadingPool:
+    job_seconds = settings.triage.job_seconds
+    return ReadingPool(nursery, PoolOptions(children=children, kept=kept, job_seconds=job_seconds, late=late))
 
 
 @asynccontextmanager

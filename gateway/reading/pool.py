@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain, count
 
 import structlog
 
-from classifiers.late_stage import LateStage
 from gateway.reading.claims import unpack
 from gateway.reading.frames import Frame, FrameError
 from gateway.reading.jobs import Reading, ReadingJob
 from gateway.reading.process import ChildLost, ChildProcess, Nursery
-from gateway.reading.thoroughness import Thoroughness
+from gateway.reading.waiting import STEPS, PoolOptions, Queue, Task
 from models.contact import Contact
 from models.matter import Matter
 from models.scan import MatterVerdict, ScanResult, Verdict
 
 log = structlog.get_logger(__name__)
-
-_STEPS = (
-    (Thoroughness.FULL, 1.0),
-    (Thoroughness.FULL, 1.0),
-    (Thoroughness.NO_ATTACHMENTS, 0.5),
-    (Thoroughness.HEADERS, 0.25),
-)
-"""The tries one message is given, each with its share of the deadline: 2.75 deadlines at most."""
 
 _FAILED_STARTS = 3
 _PAUSE_SECONDS = 1.0
@@ -43,43 +35,6 @@ class PoolStopped(Exception):
     """The reading pool was stopped before this message was read; the message is still in the spool."""
 
 
-@dataclass(frozen=True, slots=True)
-class PoolOptions:
-    """`children` processes; `job_seconds` a try; one frame takes `batch_jobs` small jobs of `batch_bytes` at most."""
-
-    children: int = 2
-    job_seconds: float = 60.0
-    batch_jobs: int = 12
-    batch_bytes: int = 131_072
-    late: LateStage = LateStage.OFF
-
-
-@dataclass(slots=True, eq=False)
-class _Task:
-    """A job on its way through the tries. `question` and `block` are set where it is no message to be read."""
-
-    future: asyncio.Future[list[bytes]]
-    job: ReadingJob | None = None
-    question: str = ""
-    block: bytes = b""
-    step: int = 0
-
-    def size(self, options: PoolOptions) -> int:
-        """In bytes; a question goes as a small job that fills its frame."""
-        return options.batch_bytes if self.job is None else len(self.job.raw)
-
-    def item(self) -> dict[str, object]:
-        assert self.job is not None
-        return {
-            "kind": "record" if self.job.is_record else "email",
-            "contact_id": self.job.contact_id,
-            "envelope": self.job.envelope.model_dump(mode="json"),
-            "domains": list(self.job.domains),
-            "trusted_authserv": None if self.job.trusted_authserv is None else list(self.job.trusted_authserv),
-            "thoroughness": _STEPS[self.step][0],
-        }
-
-
 class _GaveUp(Exception):
     """Every try of one job failed."""
 
@@ -88,12 +43,13 @@ class _GaveUp(Exception):
 class _Worker:
     """A child, and the frames under way to it: the one in its hands first, then one that it need not wait for.
 
-    `deadline`: of the one in its hands; None where nobody listens to it yet.
+    `deadline`: of the one in its hands; None where nobody listens to it yet. `idle_since`: by the loop's clock.
     """
 
     child: ChildProcess
+    idle_since: float
     deadline: asyncio.Timeout | None = None
-    under_way: deque[list[_Task]] = field(default_factory=deque)
+    under_way: deque[list[Task]] = field(default_factory=deque)
 
     @property
     def idle(self) -> bool:
@@ -106,40 +62,6 @@ class _Worker:
         return all(task.step == 0 and task.size(options) <= options.batch_bytes for task in self.under_way[0])
 
 
-@dataclass(slots=True)
-class _Queue:
-    """Fresh jobs, which may share a frame, and jobs that failed and questions, which go alone and first."""
-
-    fresh: deque[_Task] = field(default_factory=deque)
-    alone: deque[_Task] = field(default_factory=deque)
-
-    def take(self, options: PoolOptions, *, idle: bool) -> list[_Task]:
-        """The next frame's jobs: one that goes alone, or a fair share of the fresh ones; none where none are to go.
-
-        Not `idle`, they are for a child that has something in hand. Then nothing that failed goes, for a child that may
-        die should have nothing else; nor anything while that waits, lest no child ever be idle; nor what is large; nor
-        a frame that has room: many jobs in one cost less than each by itself, and more may come meanwhile.
-        """
-        if self.alone:
-            return [self.alone.popleft()] if idle or self.alone[0].step == 0 else []
-        if not self.fresh or (not idle and self.fresh[0].size(options) > options.batch_bytes):
-            return []
-        most = max(1, min(options.batch_jobs, len(self.fresh) // options.children)) if idle else options.batch_jobs
-        count = self._fitting(options, most)
-        if not idle and count < most and count == len(self.fresh):
-            return []
-        return [self.fresh.popleft() for _ in range(count)]
-
-    def _fitting(self, options: PoolOptions, most: int) -> int:
-        """How many of the first fresh jobs fit into one frame; the first does, whatever its size."""
-        size = 0
-        for count, task in enumerate(islice(self.fresh, most)):
-            size += task.size(options)
-            if count and size > options.batch_bytes:
-                return count
-        return min(most, len(self.fresh))
-
-
 class ReadingPool:
     """Reads and scans messages in child processes. Any number of callers may wait at once.
 
@@ -149,11 +71,15 @@ class ReadingPool:
     def __init__(self, nursery: Nursery, options: PoolOptions) -> None:
         self._nursery = nursery
         self._options = options
-        self._queue = _Queue()
-        self._slots: list[asyncio.Task[None]] = []
+        self._queue = Queue()
+        self._slots: dict[int, asyncio.Task[None]] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
         self._workers: dict[int, _Worker] = {}
-        self._waiting: set[_Task] = set()
+        self._waiting: set[Task] = set()
         self._handing_out = False
+        self._growing: asyncio.TimerHandle | None = None
+        self._grown_at = -math.inf
+        self._shrinking: asyncio.TimerHandle | None = None
         self._stopped = False
         self._wide = False
 
@@ -166,7 +92,7 @@ class ReadingPool:
         """Start the children. Raises `ChildLost` where none comes up: lexicons or weights are missing or broken."""
         await self._nursery.start()
         started = await asyncio.gather(
-            *(self._nursery.child(self._options.late) for _ in range(self._options.children)), return_exceptions=True
+            *(self._nursery.child(self._options.late) for _ in range(self._options.kept)), return_exceptions=True
         )
         failures = [result for result in started if isinstance(result, BaseException)]
         if failures:
@@ -174,15 +100,18 @@ class ReadingPool:
             raise failures[0]
         for slot, child in enumerate(started):
             if isinstance(child, ChildProcess):
-                worker = self._workers[slot] = _Worker(child)
-                self._slots.append(asyncio.create_task(self._serve(slot, worker), name=f"reading-{slot}"))
+                self._open(slot, self._worker(slot, child))
 
     async def stop(self) -> None:
         """Stop the children. Whoever still waits gets `PoolStopped`."""
         self._stopped = True
-        for slot in self._slots:
+        for timer in (self._growing, self._shrinking):
+            if timer is not None:
+                timer.cancel()
+        serving = (*self._slots.values(), *self._leaving)
+        for slot in self._slots.values():
             slot.cancel()
-        await asyncio.gather(*self._slots, return_exceptions=True)
+        await asyncio.gather(*serving, return_exceptions=True)
         await asyncio.gather(*(worker.child.kill() for worker in self._workers.values()))
         self._workers.clear()
         for task in tuple(self._waiting):
@@ -237,12 +166,13 @@ class ReadingPool:
         except (_GaveUp, ValueError) as error:
             raise ScanFailed(type(error).__name__) from None
 
-    def _task(self, job: ReadingJob | None = None, question: str = "", block: bytes = b"") -> _Task:
+    def _task(self, job: ReadingJob | None = None, question: str = "", block: bytes = b"") -> Task:
         if self._stopped:
             raise PoolStopped
-        return _Task(asyncio.get_running_loop().create_future(), job, question, block)
+        loop = asyncio.get_running_loop()
+        return Task(loop.create_future(), loop.time(), job, question, block)
 
-    async def _answer(self, task: _Task) -> list[bytes]:
+    async def _answer(self, task: Task) -> list[bytes]:
         self._waiting.add(task)
         try:
             (self._queue.fresh if task.job is not None else self._queue.alone).append(task)
@@ -264,12 +194,56 @@ class ReadingPool:
             for worker in self._workers.values():
                 if len(worker.under_way) == frames and worker.deadline and worker.has_room(self._options):
                     self._give(worker)
+        self._grow_in_time()
+
+    def _grow_in_time(self) -> None:
+        """Another child for what has waited too long; one at a time, for the last one may be enough."""
+        since = self._queue.since
+        if since is None or self._growing is not None or len(self._slots) >= self._options.children:
+            return
+        when = max(since, self._grown_at) + self._options.patience_seconds
+        self._growing = asyncio.get_running_loop().call_at(when, self._grow)
+
+    def _grow(self) -> None:
+        self._growing = None
+        since, now = self._queue.since, asyncio.get_running_loop().time()
+        if since is None or since + self._options.patience_seconds > now:
+            self._grow_in_time()
+            return
+        self._grown_at = now
+        log.info("reading_child_added", children=len(self._slots) + 1)
+        self._open(next(slot for slot in count() if slot not in self._slots), None)
+
+    def _shrink_in_time(self) -> None:
+        if self._shrinking is None and len(self._slots) > self._options.kept:
+            self._shrinking = asyncio.get_running_loop().call_later(self._options.spare_seconds, self._shrink)
+
+    def _shrink(self) -> None:
+        """A child that has had nothing to do for long goes, and with it the memory it holds."""
+        self._shrinking = None
+        long_ago = asyncio.get_running_loop().time() - self._options.spare_seconds
+        for slot, worker in tuple(self._workers.items()):
+            if len(self._slots) > self._options.kept and worker.idle and worker.idle_since <= long_ago:
+                del self._workers[slot]
+                serving = self._slots.pop(slot)
+                self._leaving.add(serving)
+                serving.add_done_callback(self._leaving.discard)
+                serving.cancel()
+        self._shrink_in_time()
+
+    def _open(self, slot: int, worker: _Worker | None) -> None:
+        self._slots[slot] = asyncio.create_task(self._serve(slot, worker), name=f"reading-{slot}")
+
+    def _worker(self, slot: int, child: ChildProcess) -> _Worker:
+        worker = self._workers[slot] = _Worker(child, asyncio.get_running_loop().time())
+        self._shrink_in_time()
+        return worker
 
     def _give(self, worker: _Worker) -> None:
         if worker.idle and not worker.child.alive:
             return  # it died while idle, which `_serve` is about to hear: that is no try of any job
-        batch: list[_Task] = []
-        while not batch and (taken := self._queue.take(self._options, idle=worker.idle)):
+        batch: list[Task] = []
+        while not batch and (taken := self._queue.take(self._options, among=len(self._workers), idle=worker.idle)):
             batch = [task for task in taken if not task.future.done()]
         if not batch:
             return
@@ -278,7 +252,7 @@ class ReadingPool:
             self._begin(worker)
         worker.child.send(self._frame(batch))
 
-    def _frame(self, batch: list[_Task]) -> Frame:
+    def _frame(self, batch: list[Task]) -> Frame:
         if batch[0].job is None:
             return Frame({"kind": batch[0].question, "items": []}, [batch[0].block])
         jobs = [(task.item(), task.job.raw) for task in batch if task.job is not None]
@@ -290,14 +264,18 @@ class ReadingPool:
         assert worker.deadline is not None
         if worker.idle:
             worker.deadline.reschedule(None)
+            worker.idle_since = asyncio.get_running_loop().time()
             return
-        share = min(_STEPS[task.step][1] for task in worker.under_way[0])
+        share = min(STEPS[task.step][1] for task in worker.under_way[0])
         worker.deadline.reschedule(asyncio.get_running_loop().time() + self._options.job_seconds * share)
 
     async def _serve(self, slot: int, worker: _Worker | None) -> None:
         """One child's life, and its successors'."""
         while True:
             if worker is None and (worker := await self._replace(slot)) is None:
+                if len(self._slots) > self._options.kept:
+                    del self._slots[slot]
+                    return
                 continue
             try:
                 await self._listen(worker)
@@ -308,6 +286,7 @@ class ReadingPool:
                 for task in chain.from_iterable(worker.under_way):
                     if not task.future.done():
                         task.future.set_exception(PoolStopped())
+                await worker.child.kill()
                 raise
 
     async def _listen(self, worker: _Worker) -> None:
@@ -345,15 +324,14 @@ class ReadingPool:
                 log.error("reading_child_does_not_start", slot=slot)
                 await asyncio.sleep(_PAUSE_SECONDS)
                 continue
-            worker = self._workers[slot] = _Worker(child)
-            return worker
+            return self._worker(slot, child)
         if not self._workers:
             for task in tuple(self._waiting):
                 if not task.future.done():
                     task.future.set_exception(_GaveUp())
         return None
 
-    def _settle(self, batch: list[_Task], answer: Frame) -> None:
+    def _settle(self, batch: list[Task], answer: Frame) -> None:
         """Give each of a frame's jobs what the child found. FrameError where the answer does not fit the question."""
         results = answer.header.get("results")
         each = 1 if batch[0].job is None else 3
@@ -368,10 +346,10 @@ class ReadingPool:
                 if not task.future.done():
                     task.future.set_result(taken)
 
-    def _again(self, task: _Task) -> None:
+    def _again(self, task: Task) -> None:
         """The next try of a job that failed, alone; after the last one its caller is told."""
         task.step += 1
-        last = len(_STEPS) if task.job is not None and not task.job.is_record else 2
+        last = len(STEPS) if task.job is not None and not task.job.is_record else 2
         if task.step < last:
             self._queue.alone.append(task)
         elif not task.future.done():

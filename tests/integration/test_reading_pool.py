@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +20,9 @@ from structlog.testing import capture_logs
 
 from classifiers.late_stage import LateStage
 from gateway.reading.jobs import Reading, ReadingJob
-from gateway.reading.pool import PoolOptions, PoolStopped, ReadingPool, _Queue, _Task
-from gateway.reading.process import ChildLost, Nursery, NurserySpec
+from gateway.reading.pool import PoolStopped, ReadingPool
+from gateway.reading.process import ChildLost, ChildProcess, Nursery, NurserySpec
+from gateway.reading.waiting import PoolOptions, Queue, Task
 from gateway.settings import ScanSettings, TriageSettings
 from models.contact import Channel, PartProblemKind
 from models.envelope import Envelope
@@ -38,7 +39,7 @@ SPEC = NurserySpec(
     scanner="tests.integration.reading_fakes:FakeScanner",
     judge="tests.integration.reading_fakes:judge",
 )
-OPTIONS = PoolOptions(children=2, job_seconds=2.0)
+OPTIONS = PoolOptions(children=2, kept=2, job_seconds=2.0)
 
 
 @pytest.fixture
@@ -164,7 +165,10 @@ async def test_the_language_model_loads_inside_the_child_when_a_message_needs_it
     project = Path(__file__).parents[2]
     spec = NurserySpec(project / "config" / "lexicons", project / "classifiers" / "weights")
     welsh = "Bore da, hoffwn i wneud cwyn am y ffordd y cefais fy nhrin gan y swyddog yn y swyddfa. "
-    async with Nursery(spec) as nursery, started(nursery, replace(OPTIONS, children=1, job_seconds=20.0)) as pool:
+    async with (
+        Nursery(spec) as nursery,
+        started(nursery, replace(OPTIONS, children=1, kept=1, job_seconds=20.0)) as pool,
+    ):
         english, foreign = await read_all(
             pool, [job("When are the bins emptied in our street?", "en"), job(welsh, "cy")]
         )
@@ -299,7 +303,7 @@ def _tries(pool: ReadingPool) -> list[str]:
     failed: list[str] = []
     again = pool._again
 
-    def noted(task: _Task) -> None:
+    def noted(task: Task) -> None:
         assert task.job is not None
         failed.append(task.job.contact_id)
         again(task)
@@ -308,7 +312,7 @@ def _tries(pool: ReadingPool) -> list[str]:
     return failed
 
 
-ONE_BY_ONE = replace(OPTIONS, children=1, batch_jobs=1)
+ONE_BY_ONE = replace(OPTIONS, children=1, kept=1, batch_jobs=1)
 
 
 async def test_another_frame_is_on_its_way_to_a_child_that_has_one_in_hand(nursery: Nursery) -> None:
@@ -370,11 +374,11 @@ async def test_a_child_killed_with_frames_under_way_loses_none_of_them(nursery: 
 def _taken(fresh: Sequence[ReadingJob], *alone: tuple[ReadingJob | None, int], idle: bool) -> int:
     """How many jobs a child would be given of these."""
     loop = asyncio.get_running_loop()
-    queue = _Queue(
-        deque(_Task(loop.create_future(), one) for one in fresh),
-        deque(_Task(loop.create_future(), one, step=step) for one, step in alone),
+    queue = Queue(
+        deque(Task(loop.create_future(), 0.0, one) for one in fresh),
+        deque(Task(loop.create_future(), 0.0, one, step=step) for one, step in alone),
     )
-    return len(queue.take(replace(OPTIONS, batch_jobs=3, batch_bytes=1000), idle=idle))
+    return len(queue.take(replace(OPTIONS, batch_jobs=3, batch_bytes=1000), among=2, idle=idle))
 
 
 async def test_a_busy_child_is_given_full_frames_an_idle_one_its_share() -> None:
@@ -398,9 +402,73 @@ async def test_a_busy_child_is_given_nothing_that_failed_and_nothing_large() -> 
 async def test_nothing_waits_behind_what_failed_or_is_large(nursery: Nursery, text: str, step: int, room: bool) -> None:
     async with started(nursery, ONE_BY_ONE) as pool:
         worker = pool._workers[0]
-        worker.under_way.append([_Task(asyncio.get_running_loop().create_future(), job(text), step=step)])
+        worker.under_way.append([Task(asyncio.get_running_loop().create_future(), 0.0, job(text), step=step)])
         assert worker.has_room(replace(OPTIONS, batch_bytes=1000)) is room
         worker.under_way.clear()
+
+
+IN_TIME = replace(OPTIONS, kept=1, batch_jobs=1, patience_seconds=0.2, spare_seconds=0.3)
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
+
+
+async def test_behind_a_hard_message_others_wait_only_until_another_child_is_there(nursery: Nursery) -> None:
+    async with started(nursery, replace(IN_TIME, job_seconds=20.0)) as pool:
+        (only,) = pool.process_ids
+        os.kill(only, signal.SIGSTOP)
+        reading = [asyncio.create_task(pool.read(job("calm words", f"c{number}"))) for number in range(5)]
+        await _until(lambda: sum(one.done() for one in reading) == 3)
+        assert len(pool.process_ids) == 2  # the two that were given to the first child stay with it
+        os.kill(only, signal.SIGCONT)
+        assert all(one.scan.status.complete for one in await asyncio.gather(*reading))
+
+
+async def test_nobody_comes_for_what_is_read_in_time_and_no_more_than_are_allowed(nursery: Nursery) -> None:
+    async with started(nursery, IN_TIME) as pool:
+        await read_all(pool, [job("calm words", f"c{number}") for number in range(20)])
+        await asyncio.sleep(IN_TIME.patience_seconds * 2)
+        assert len(pool.process_ids) == 1
+        for _again in range(2):
+            for pid in pool.process_ids:
+                os.kill(pid, signal.SIGSTOP)
+            waiting = [asyncio.create_task(pool.read(job("calm words"))) for _ in range(6)]
+            await asyncio.sleep(IN_TIME.patience_seconds * 4)
+            assert len(pool.process_ids) == 2
+            for pid in pool.process_ids:
+                os.kill(pid, signal.SIGCONT)
+            await asyncio.gather(*waiting)
+
+
+async def test_a_child_with_nothing_to_do_goes_and_one_stays(nursery: Nursery) -> None:
+    async with started(nursery, IN_TIME) as pool:
+        await read_all(pool, [job("please dawdle", f"c{number}") for number in range(4)])
+        before = set(pool.process_ids)
+        assert len(before) == 2 and nursery.process_id is not None
+        await _until(lambda: len(pool.process_ids) == 1)
+        await asyncio.to_thread(_wait_until_buried, nursery.process_id, before - set(pool.process_ids))
+        readings = await read_all(pool, [job("calm words", f"c{number}") for number in range(4)])
+        assert all(one.scan.status.complete for one in readings)
+
+
+async def test_a_child_more_that_does_not_come_up_costs_nothing(nursery: Nursery) -> None:
+    async with started(nursery, replace(IN_TIME, job_seconds=20.0)) as pool:
+
+        async def none_comes(late: LateStage) -> ChildProcess:
+            raise ChildLost("no memory")
+
+        nursery.child = none_comes  # type: ignore[method-assign]
+        (only,) = pool.process_ids
+        os.kill(only, signal.SIGSTOP)
+        reading = [asyncio.create_task(pool.read(job("calm words", f"c{number}"))) for number in range(5)]
+        await asyncio.sleep(5)  # three tries, a pause after each
+        assert pool.process_ids == (only,) and not any(one.done() for one in reading)
+        os.kill(only, signal.SIGCONT)
+        assert all(one.scan.status.complete for one in await asyncio.gather(*reading))
 
 
 async def test_stopping_tells_those_who_wait(nursery: Nursery, pool: ReadingPool) -> None:
