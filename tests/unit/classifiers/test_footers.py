@@ -106,6 +106,14 @@ def test_what_somebody_asks_is_found_above_and_below_a_footer(
     assert label in found(scanner, body=BODY, signature=f"{NAME}{footer}\nPS: {request_}")
 
 
+def test_below_a_name_models_find_only_what_somebody_asks(scanner: Scanner) -> None:
+    asked = "How many people moaned about officers last year, and how many of those officers lost their jobs?"
+    assert found(scanner, body=BODY, signature=f"{NAME}PS {asked}") == {Label.FOI_REQUEST}
+    listed = "Access to records, erasure and correction of personal data"
+    assert found(scanner, body=listed) == {Label.DATA_RIGHTS_REQUEST}
+    assert found(scanner, body=BODY, signature=NAME + listed) == set()
+
+
 def test_a_concern_in_a_footer_counts_in_full(scanner: Scanner) -> None:
     threat = "If you are not the intended recipient I am going to kill myself tonight."
     contact = Contact(
