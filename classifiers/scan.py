@@ -17,6 +17,7 @@ from classifiers.at_risk import at_risk
 from classifiers.encoder import Encoder, EncoderError
 from classifiers.explained import Explained
 from classifiers.fast import FastModel, WeightsError
+from classifiers.footers import footers, is_own
 from classifiers.language import unsupported
 from classifiers.late_stage import LateStage
 from classifiers.lexicon import Lexicon, load_folder
@@ -174,6 +175,12 @@ class Scanner:
         text, name, passage = part.text, part.name, batch.passages
         written = to_ascii(text)
         spans = split_ascii(written)
+        first = len(batch.sentences)
+        batch.footers.update(first + index for index, is_footer in enumerate(footers(written, spans)) if is_footer)
+        if name == "signature":
+            batch.details.update(
+                first + index for index, (start, end) in enumerate(spans) if not is_own(written[start:end])
+            )
         batch.sentences += [
             Sentence(name, start, end, text[start:end], folded, passage)
             for (start, end), folded in zip(spans, self._folder.fold_spans(text, written, spans), strict=True)

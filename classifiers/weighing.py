@@ -27,6 +27,8 @@ UNLIKELY = 0.05
 _SUREST_RULE = 0.97
 _STANDS = 0.2
 """How far above the threshold a rule's hit stands at most where no model agrees."""
+_FOOTER = 0.2
+"""What is left of a rule's score for a right in a footer, which is shown and never found."""
 _LEAST = 1e-4
 _SHOWN_FROM = 0.05
 _CONCERN_COLUMNS = np.array([CATEGORY_OF[label] in CONCERN_CATEGORIES for label in SCORED_LABELS])
@@ -34,6 +36,7 @@ _KINDS = tuple(
     np.flatnonzero([CATEGORY_OF[label] in categories for label in SCORED_LABELS])
     for categories in (CONCERN_CATEGORIES, {Category.RIGHTS}, {Category.CONDUCT})
 )
+_RIGHTS = tuple(label for label in SCORED_LABELS if CATEGORY_OF[label] is Category.RIGHTS)
 _RIGHTS_COLUMNS = np.array([CATEGORY_OF[label] is Category.RIGHTS for label in SCORED_LABELS])
 
 Values = npt.NDArray[np.floating]
@@ -49,6 +52,10 @@ class Batch:
     concern_weight: list[float] = field(default_factory=list)
     other_weight: list[float] = field(default_factory=list)
     passages: int = 0
+    footers: set[int] = field(default_factory=set)
+    """The sentences of footers: they name rights, and ask for nothing."""
+    details: set[int] = field(default_factory=set)
+    """The sentences of signatures that nobody says of themselves: no model finds a right there."""
     looked: set[int] = field(default_factory=set)
     """The sentences whose meaning the late stage looked at."""
 
@@ -93,6 +100,7 @@ def _learnt(answers: Answers, batch: Batch) -> Values:
     scores = np.zeros((len(batch.sentences), len(SCORED_LABELS)))
     weights = np.where(_CONCERN_COLUMNS, np.array(batch.concern_weight)[:, None], np.array(batch.other_weight)[:, None])
     excuses = [excuse for _, answer in answers for excuse in answer.excuses]
+    excuses += [Excuse(row, label, 0.0) for row in sorted(batch.footers | batch.details) for label in _RIGHTS]
     for excuse in excuses:
         weights[excuse.sentence, LABEL_INDEX[excuse.label]] *= excuse.factor
     asks = _asks_by_rule(answers, batch)
@@ -145,6 +153,8 @@ def _add_rules(scores: Values, ruled: Sequence[Hit], unlikely: npt.NDArray[np.bo
 def _weighed(hit: Hit, batch: Batch) -> Hit:
     weights = batch.concern_weight if CATEGORY_OF[hit.label] in CONCERN_CATEGORIES else batch.other_weight
     weight = weights[hit.sentence]
+    if hit.sentence in batch.footers and CATEGORY_OF[hit.label] is Category.RIGHTS:
+        weight *= _FOOTER
     return hit if weight == 1.0 else hit._replace(score=hit.score * weight)
 
 
@@ -171,6 +181,7 @@ def _asks_by_rule(answers: Answers, batch: Batch) -> npt.NDArray[np.bool_]:
     asks = np.zeros(len(batch.sentences), dtype=np.bool_)
     for _, answer in answers:
         for hit in answer.hits:
-            if CATEGORY_OF[hit.label] is Category.RIGHTS and hit.score >= THRESHOLD:
+            is_right = CATEGORY_OF[hit.label] is Category.RIGHTS
+            if is_right and hit.score >= THRESHOLD and hit.sentence not in batch.footers:
                 asks[hit.sentence] = True
     return asks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,24 @@ from models.contact import Channel, Direction
 from models.history import EarlierContact, Outbound
 from models.plain_faults import first
 
+_WORDS = ("text", "notes", "transcript")
+
 
 class HistoryFileError(Exception):
     """The file cannot be used; the message names file, line and field."""
 
 
-def load_history(path: Path) -> list[EarlierContact]:
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """An earlier contact. `record`: its contact file where that holds words by which to judge what it used up."""
+
+    earlier: EarlierContact
+    record: bytes | None = None
+
+
+def load_history(path: Path) -> list[HistoryLine]:
     """One earlier contact a line: a contact file's object (§7) or a decision's `contact` (§6)."""
-    return [_earlier(path, number, line) for number, line in _lines(path)]
+    return [HistoryLine(_earlier(path, number, line), _record(line)) for number, line in _lines(path)]
 
 
 def load_outbound(path: Path) -> list[Outbound]:
@@ -78,6 +89,13 @@ def _earlier(path: Path, number: int, line: dict[str, Any]) -> EarlierContact:
         return EarlierContact.model_validate(values)
     except ValidationError as error:
         raise _fault(path, number, error) from None
+
+
+def _record(line: dict[str, Any]) -> bytes | None:
+    """The line as a contact file; None where it has no words or says itself what it used up."""
+    if "uses_allowance" in line or line.get("channel", Channel.EMAIL) == Channel.EMAIL:
+        return None
+    return json.dumps(line).encode() if any(line.get(key) for key in _WORDS) else None
 
 
 def _first(value: object) -> object:

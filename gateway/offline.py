@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from gateway.history_file import HistoryLine
 from gateway.policies import Policies
 from gateway.reading.jobs import ReadingJob
 from gateway.reading.pool import ReadingPool
 from models.contact import Contact
 from models.decision import Decision
+from models.envelope import Envelope
 from models.history import EarlierContact, History, Outbound
 from models.identity import MatchedAs, Strength
 from models.register import Dossier, Register
 from models.scan import MatterVerdict, ScanResult
 from routing.case import Case
 from routing.decide import decide
+from routing.earlier import ALLOWANCES, uses_allowance
 from routing.identity.earlier import belongs_to
 from routing.identity.match import Identification, identify
+from routing.invitation import was_invited
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Offline:
         job: ReadingJob,
         *,
         at: datetime | None,
-        earlier: Sequence[EarlierContact] = (),
+        earlier: Sequence[HistoryLine] = (),
         outbound: Sequence[Outbound] | None = None,
     ) -> Decision:
         """The whole decision on one message. `outbound` None: no record of what we sent is at hand."""
@@ -47,14 +51,35 @@ class Offline:
         dossiers = tuple(dossier for dossier in self.register.dossiers() if dossier.person.id in people)
         matters = tuple(matter for dossier in dossiers for matter in dossier.matters)
         matter = await self.pool.matter(contact, matters) if matters else None
+        known = _matched(earlier, _exact(identification, dossiers))
         history = History(
-            contacts=tuple(_matched(earlier, _exact(identification, dossiers))),
+            contacts=tuple([await self._counted(line, dossier, job, outbound) for line, dossier in known]),
             outbound=tuple(outbound or ()),
             outbound_known=outbound is not None,
         )
         return decide(
             self._case(contact, reading.scan, identification, dossiers, matter, history), now=contact.received_at
         )
+
+    async def _counted(
+        self, line: HistoryLine, owner: Dossier | None, job: ReadingJob, outbound: Sequence[Outbound] | None
+    ) -> EarlierContact:
+        """The line as the store would have noted it of `owner`: what could not have been a breach uses up nothing.
+
+        A line with words is decided as it would have been when it came.
+        """
+        if owner is None:
+            return line.earlier
+        uses = line.earlier.uses_allowance and not was_invited(line.earlier, outbound or (), owner.person)
+        if uses and line.record is not None and _has_allowance(owner):
+            envelope = Envelope(
+                source=job.envelope.source, media_type="application/json", received_at=line.earlier.received_at
+            )
+            decision = await self.check(
+                replace(job, contact_id=line.earlier.id, envelope=envelope, raw=line.record), at=None, outbound=outbound
+            )
+            uses = uses_allowance(decision)
+        return line.earlier.model_copy(update={"person": owner.person.id, "uses_allowance": uses})
 
     def _case(
         self,
@@ -90,10 +115,16 @@ def _exact(identification: Identification, dossiers: Sequence[Dossier]) -> list[
     return [dossier for dossier in dossiers if dossier.person.id in exact]
 
 
-def _matched(earlier: Sequence[EarlierContact], dossiers: Sequence[Dossier]) -> list[EarlierContact]:
+def _matched(earlier: Sequence[HistoryLine], dossiers: Sequence[Dossier]) -> list[tuple[HistoryLine, Dossier | None]]:
     """Each earlier contact under everyone it was from; others' stand under nobody, for the threads they are part of."""
-    matched: list[EarlierContact] = []
-    for contact in earlier:
-        owners: list[str | None] = [dossier.person.id for dossier in dossiers if belongs_to(contact, dossier)]
-        matched += [contact.model_copy(update={"person": owner}) for owner in owners or [contact.person]]
+    matched: list[tuple[HistoryLine, Dossier | None]] = []
+    for line in earlier:
+        owners = [(line, dossier) for dossier in dossiers if belongs_to(line.earlier, dossier)]
+        matched += owners or [(line, None)]
     return matched
+
+
+def _has_allowance(dossier: Dossier) -> bool:
+    return any(
+        restriction.kind in ALLOWANCES for strategy in dossier.strategies for restriction in strategy.restrictions
+    )

@@ -18,6 +18,8 @@ from routing.identity.earlier import belongs_to
 _SPARED = frozenset({"uses_no_allowance", "automatic_reply"})
 _SPARED_UNLESS_BROKEN = frozenset({"invited", "rights_request", "adjustment_exempts"})
 
+ALLOWANCES = frozenset({"contact_limit", "call_window"})
+"""The kinds of restriction that count earlier contacts."""
 COPIES_WITHIN = timedelta(days=5)
 """Emails with one Message-ID, sender and body digest this close together are one contact."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
 from models.contact import Channel, Contact, Direction
 from models.history import EarlierContact, Outbound, OutboundKind
@@ -44,12 +44,25 @@ def is_solicited(case: Case) -> bool:
 
 def is_invited_by_invitation(case: Case, person: Person) -> bool:
     """Whether a live `invitation` to this person covers the contact, however they come."""
+    contact = case.contact
     return any(
-        sent.kind is OutboundKind.INVITATION
-        and (sent.at is None or sent.at <= case.contact.received_at)
-        and (sent.until is None or case.contact.received_at <= sent.until)
-        and _is_addressed_to(sent, case, person)
+        _is_live(sent, contact.received_at) and _is_addressed_to(sent, contact.sender.identifier, person)
         for sent in case.history.outbound
+    )
+
+
+def was_invited(earlier: EarlierContact, outbound: Iterable[Outbound], person: Person) -> bool:
+    """Whether an earlier contact of this person's came within a live `invitation`, and so uses up no allowance."""
+    return any(
+        _is_live(sent, earlier.received_at) and _is_addressed_to(sent, earlier.sender, person) for sent in outbound
+    )
+
+
+def _is_live(sent: Outbound, moment: datetime) -> bool:
+    return (
+        sent.kind is OutboundKind.INVITATION
+        and (sent.at is None or sent.at <= moment)
+        and (sent.until is None or moment <= sent.until)
     )
 
 
@@ -63,7 +76,7 @@ def inviters(case: Case, person: Person) -> Iterator[str | None]:
         if (
             sent.kind is OutboundKind.MESSAGE
             and _is_recent(sent, case.contact)
-            and _is_addressed_to(sent, case, person)
+            and _is_addressed_to(sent, case.contact.sender.identifier, person)
             and not any(_is_earlier_reply(earlier, sent, case) for earlier in case.history.contacts)
         ):
             yield email_key(sent.from_) if sent.from_ else None
@@ -75,9 +88,8 @@ def _is_recent(sent: Outbound, contact: Contact) -> bool:
     return timedelta(0) <= contact.received_at - sent.at <= REPLIES_WITHIN
 
 
-def _is_addressed_to(sent: Outbound, case: Case, person: Person) -> bool:
+def _is_addressed_to(sent: Outbound, sender: str | None, person: Person) -> bool:
     own = {identifier_key(identifier.kind, identifier.value) for identifier in person.identifiers}
-    sender = case.contact.sender.identifier
     return not _keys(sent.to).isdisjoint(own | ({email_key(sender)} if sender and "@" in sender else set()))
 
 

@@ -14,7 +14,7 @@ import typer
 from gateway.cli.exits import BadInput
 from gateway.cli.register_file import register_from
 from gateway.clock import utc_now
-from gateway.history_file import HistoryFileError, load_history, load_outbound
+from gateway.history_file import HistoryFileError, HistoryLine, load_history, load_outbound
 from gateway.ids import new_id
 from gateway.offline import Offline
 from gateway.policies import Policies
@@ -25,7 +25,7 @@ from gateway.started import reading_pool
 from gateway.yaml_file import YamlFileError
 from models.decision import Decision
 from models.envelope import Envelope
-from models.history import EarlierContact, Outbound
+from models.history import Outbound
 from models.register import Register
 
 
@@ -107,7 +107,7 @@ async def _check(
     policies: Policies,
     register: Register,
     at: datetime | None,
-    earlier: Sequence[EarlierContact],
+    earlier: Sequence[HistoryLine],
     outbound: Sequence[Outbound] | None,
 ) -> Decision:
     received = at or utc_now()

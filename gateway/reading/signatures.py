@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re2
 
+from classifiers.footers import opens_footer
+
 _DELIMITER = re2.compile(r"^\s{0,3}(?:--|—|__)\s*$")
 _DELIMITERS = frozenset({"--", "—", "__"})
 _CLOSING = re2.compile(
@@ -32,6 +34,7 @@ _DISCLAIMER = re2.compile(
     r"(?:caution|warning|external|\[external\])\W{1,6}(?:this (?:e-?mail|message)|external e-?mail)\b|"
     r"this (?:e-?mail|message) (?:was|has been) (?:sent|scanned|checked)\b)"
 )
+_RULE = re2.compile(r"^[\s*_=~#.-]{3,}$")
 _PHONE = re2.compile(
     r"(?i)(?:^|[\s(|,;:/])(?:t|m|f|w|h|d|p|tel(?:ephone)?|mob(?:ile)?|cell|phone|ph|fax|home|work|office|direct|ddi|"
     r"direct dial|call me(?: on)?|whats ?app|ddi)?\s*(?:no\.?|number)?\s*[.:)\]-]{0,2}\s*"
@@ -99,7 +102,7 @@ def _peel(lines: list[str], end: int, sender_name: str | None) -> int:
         return start
     if _MOBILE.match(block[-1]) is not None:
         return stop - 1
-    if _DISCLAIMER.match(" ".join(block)[:2_000]) is not None:
+    if _is_disclaimer(block):
         return start
     if end < len(lines) and len(block) == 1 and _is_name(block[0]) and _is_reachable(lines[end].strip()):
         return start  # HTML mail sets each line of a signature as a paragraph of its own
@@ -113,6 +116,13 @@ def _peel(lines: list[str], end: int, sender_name: str | None) -> int:
         return start
     tail = _details_tail(block)
     return start + tail if tail < len(block) else end
+
+
+def _is_disclaimer(block: list[str]) -> bool:
+    """Whether a paragraph, a rule of dashes or stars above it left out, begins as footers do."""
+    ruled = next((index for index, line in enumerate(block) if _RULE.match(line) is None), len(block))
+    text = " ".join(block[ruled:])[:2_000]
+    return bool(text) and (_DISCLAIMER.match(text) is not None or opens_footer(text))
 
 
 def _all_short(block: list[str]) -> bool:

@@ -115,7 +115,9 @@ def _given_fits(word: str, other: str) -> bool:
     if word == other or word in _forms(other) or other in _forms(word):
         return True
     if len(word) == 1 or len(other) == 1:
-        return word[0] == other[0]
+        # Billy Marwood signs as W. Marwood.
+        initials = {form[0] for form in _forms(other)} if len(word) == 1 else {other[0]}
+        return word[0] in initials
     if len(word) >= 3 and other.startswith(word):
         return True
     return not (is_given(word) and is_given(other)) and _misspelt(word, other)

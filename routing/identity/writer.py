@@ -69,6 +69,7 @@ _SENT_BY: Final = re2.compile(
     r"(?m)^[ \t(*_-]*(?i:sent|written|typed|e-?mailed|posted|dictated|submitted) (?i:by|from) "
     rf"(?P<who>{CAPITAL}{LETTERS}+(?: {CAPITAL}{LETTERS}+)?)"
 )
+_POSSESSIVE: Final = re2.compile(r"['’]s?$")
 _AT_START: Final = 60
 _ON_BEHALF: Final = re2.compile(r"\b(?i:on behalf of|p\.?p\.?|per pro)\s+(?P<who>[^\n,;:!?()0-9]+)")
 _NOTES_START: Final = re2.compile(
@@ -119,13 +120,16 @@ def _is_relation(match: Any, text: str, own: tuple[Name, ...]) -> bool:
 
 def _owned_by(owner: str, own: tuple[Name, ...]) -> bool:
     """Whether `Dave's` is the person's: nobody speaks of their own things so."""
-    return _is_own(owner.removesuffix("s").removesuffix("'").removesuffix("’"), own)
+    return _is_own(owner, own)
 
 
 def _is_own(written: str, own: tuple[Name, ...]) -> bool:
-    # A capital at the start of a sentence may have run into the name: "Ask Dave's wife".
-    words = names.name(written)
-    return bool(words) and (_fits_any(words, own) or _fits_any(words[1:], own)) and len(words[-1]) > 1
+    words = names.name(_POSSESSIVE.sub("", written))
+    if not words or len(words[-1]) == 1:
+        return False
+    # A capital at the start of a sentence may have run into the name: "Ask Dave's wife". A surname after it is a
+    # relation's who bears it, too: "my wife Margaret Goodwin's clock".
+    return _fits_any(words, own) or _fits_any(words[1:], tuple(full[:-1] or full for full in own))
 
 
 def _speaks_for(who: str, own: tuple[Name, ...]) -> bool:

@@ -34,8 +34,17 @@ def identity(case: Case, now: datetime) -> Consequences:
 
 
 def _question(unsure: tuple[Match, ...]) -> str:
-    ties = dict.fromkeys(f"{match.person} ({match.strength}, by {match.by.replace('_', ' ')})" for match in unsure)
-    return f"It may be from {', '.join(ties)}: a person says whether it is. Until then nothing of theirs applies."
+    people = ", ".join(f"{person} ({_ties(unsure, person)})" for person in dict.fromkeys(m.person for m in unsure))
+    return f"It may be from {people}: a person says whether it is. Until then nothing of theirs applies."
+
+
+def _ties(unsure: tuple[Match, ...], person: str) -> str:
+    """How sure each of a person's ties is, and by what: `probable, by email and name; possible, by postal`."""
+    by: dict[Strength, dict[str, None]] = {}
+    for match in unsure:
+        if match.person == person:
+            by.setdefault(match.strength, {})[match.by.replace("_", " ")] = None
+    return "; ".join(f"{strength}, by {' and '.join(by[strength])}" for strength in Strength if strength in by)
 
 
 def _review(case: Case, now: datetime) -> Consequences:

@@ -17,6 +17,7 @@ from models.scan import Verdict
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.due import review_item
+from routing.earlier import ALLOWANCES
 from routing.rights import is_fresh, requested, review_right
 from routing.rules.enforcement import Enforced
 from routing.standing import InForce, Standing, exact_dossiers, is_review_overdue, why_not_in_force
@@ -136,11 +137,7 @@ def to_the_spoc(enforced: tuple[Enforced, ...], delivered: tuple[Delivery, ...])
 
 def allowance(case: Case, in_force: tuple[InForce, ...], enforced: tuple[Enforced, ...]) -> Consequences:
     """Says of a contact that could not have been a breach that it uses up no allowance (CONTRACT §3)."""
-    limited = any(
-        restriction.kind in ("contact_limit", "call_window")
-        for one in in_force
-        for restriction in one.strategy.restrictions
-    )
+    limited = any(restriction.kind in ALLOWANCES for one in in_force for restriction in one.strategy.restrictions)
     if not limited or any(not one.exceptions.clears for one in enforced):
         return Consequences()
     text = "It could not have been a breach, so it uses up no allowance."

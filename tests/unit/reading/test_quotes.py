@@ -55,6 +55,30 @@ OUTLOOK = "From: The Office <desk@council.example>\nSent: 02 March 2026 10:15\nT
             "This email and any attachments are confidential and intended for the addressee.",
         ),
         (
+            "New words.\n\nInformation held by the Trust is subject to the Freedom of Information Act 2000.",
+            "New words.",
+            "",
+            "Information held by the Trust is subject to the Freedom of Information Act 2000.",
+        ),
+        (
+            "New words.\n\n*****\nThis message may contain confidential information.\nPlease delete it.",
+            "New words.",
+            "",
+            "*****\nThis message may contain confidential information.\nPlease delete it.",
+        ),
+        (
+            "New words.\n\nI know that my letter may be disclosed under the Freedom of Information Act 2000.",
+            "New words.\n\nI know that my letter may be disclosed under the Freedom of Information Act 2000.",
+            "",
+            "",
+        ),
+        (
+            "New words.\n\nOne more. Information held by you is subject to the Freedom of Information Act 2000.",
+            "New words.\n\nOne more. Information held by you is subject to the Freedom of Information Act 2000.",
+            "",
+            "",
+        ),
+        (
             "New words.\n\nThanks\nI am going to kill myself tonight",
             "New words.\n\nThanks\nI am going to kill myself tonight",
             "",

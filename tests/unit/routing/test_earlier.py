@@ -13,6 +13,7 @@ from deciding import (
     call,
     decided,
     dossier,
+    earlier,
     email,
     everything,
     rules,
@@ -22,11 +23,13 @@ from deciding import (
 
 from models.identity import Match
 from routing.earlier import uses_allowance
+from routing.invitation import was_invited
 
 LIMIT = {"kind": "contact_limit", "channels": ["email", "telephone"], "count": 5}
 NO_EMAIL = {"kind": "channel_blocked", "channels": ["email"]}
 EXEMPT = {"adjustments": [{"id": "A1", "need": "x", "exempts": ["email"]}]}
 REPLY = {"in_reply_to": ["<ours@council.example>"]}
+INVITATION = sent(kind="invitation", to=["01632 960001"], until="2026-03-04T09:00:00Z")
 
 CASES = [
     (email(), dossier(strategy(LIMIT)), {}, True),
@@ -44,6 +47,8 @@ CASES = [
     (email(email={"auto_submitted": True}), dossier(), {}, False),
     (email(email={"auto_submitted": True}), dossier(strategy(LIMIT)), {"history": {"outbound_known": True}}, True),
     (email(email=REPLY), dossier(strategy(LIMIT)), {"history": {"outbound": [sent()]}}, False),
+    (call(), dossier(strategy(LIMIT)), {"history": {"outbound": [INVITATION]}}, False),
+    (call("2026-03-04T09:00:01Z"), dossier(strategy(LIMIT)), {"history": {"outbound": [INVITATION]}}, True),
     (email(email=REPLY), dossier(strategy(NO_EMAIL)), {"history": {"outbound": [sent()]}}, False),
     (email(CHIEF, f"x@{OURS}", email=REPLY), dossier(strategy(NO_EMAIL)), {"history": {"outbound": [sent()]}}, True),
     (email(), dossier(strategy(NO_EMAIL)), {"findings": ["foi_request"]}, False),
@@ -68,3 +73,24 @@ def test_it_is_said_only_where_there_is_an_allowance():
     assert "uses_no_allowance" not in rules(decided(email(), dossier(strategy(LIMIT)), matches=unsure))
     assert unsure != EXACT
     assert uses_allowance(decided(email(), dossier(strategy(LIMIT)), matter=SAME))
+
+
+RANG = {"channel": "telephone", "sender": "+441632960001"}
+
+
+@pytest.mark.parametrize(
+    ("received_at", "fields", "invitation", "expected"),
+    [
+        ("2026-02-20T09:00:00Z", RANG, {}, True),
+        ("2026-02-20T08:59:59Z", RANG, {}, False),
+        ("2026-03-04T09:00:00Z", RANG, {}, True),
+        ("2026-03-04T09:00:01Z", RANG, {}, False),
+        ("2026-03-02T09:00:00Z", RANG, {"until": None, "at": None}, True),
+        ("2026-03-02T09:00:00Z", {"channel": "email"}, {}, True),
+        ("2026-03-02T09:00:00Z", RANG, {"to": ["01632 960002"]}, False),
+        ("2026-03-02T09:00:00Z", RANG, {"kind": "message"}, False),
+    ],
+)
+def test_an_earlier_contact_within_a_live_invitation_was_invited(received_at, fields, invitation, expected):
+    sent_then = sent(**{**INVITATION.model_dump(by_alias=True), **invitation})
+    assert was_invited(earlier("E1", received_at, **fields), [sent_then], dossier().person) is expected

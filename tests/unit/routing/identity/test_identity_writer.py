@@ -77,6 +77,12 @@ def test_of_notes_and_what_was_said_the_first_twelve_thousand_letters_are_looked
         ("We spoke on Karen's new phone", False),
         ("My husband Ted saw it", False),
         ("My wife Olive saw it", True),
+        ("My late wife Olive's clock", True),
+        ("The clock was my late wife Margaret Bracken's, left her by an aunt", False),
+        ("My brother Edwin Bracken saw it", False),
+        ("We spoke on Margaret Bracken's new phone", False),
+        ("Ask Livvy's husband", True),
+        ("PC Dean Bracken's sister said so", False),
         ("Livvy asked me to ring", True),
         ("Ted has asked me to ring", False),
         ("I write on behalf of Olive Bracken", True),
@@ -121,6 +127,11 @@ def test_a_plain_statement_of_another_writer(body: str, found: bool) -> None:
 )
 def test_whoever_signs_under_a_closing(name: str, found: bool) -> None:
     assert another(f"no answer yet\n\nKind regards\n{name}") is found
+
+
+@pytest.mark.parametrize(("name", "found"), [("W. Marwood", False), ("B Marwood", False), ("K. Marwood", True)])
+def test_an_initial_of_the_whole_name_that_a_pet_form_stands_for_is_the_person(name: str, found: bool) -> None:
+    assert names_another(contact(body=f"no answer yet\n\nKind regards\n{name}"), (("billy", "marwood"),)) is found
 
 
 def test_without_a_closing_a_name_that_nobody_is_given_signs_nothing() -> None:

@@ -170,6 +170,21 @@ TEXTS = [
         "identity_unsure",
         "It may be from P1 (probable, by reply to): a person says whether it is. Until then nothing of theirs applies.",
     ),
+    (
+        email(),
+        dossier(),
+        {
+            "matches": (
+                Match(person="P1", as_="person", strength="possible", by="postal"),
+                Match(person="P1", as_="person", strength="probable", by="reply_to"),
+                Match(person="P2", as_="person", strength="possible", by="name"),
+                Match(person="P1", as_="person", strength="probable", by="alias"),
+            )
+        },
+        "identity_unsure",
+        "It may be from P1 (probable, by reply to and alias; possible, by postal), P2 (possible, by name): "
+        "a person says whether it is. Until then nothing of theirs applies.",
+    ),
     (email(), dossier(), {"findings": ["abusive"]}, "conduct_noted", "The tone is noted; it is never a breach by itself."),
     (email(), dossier(), {"findings": ["scan_incomplete"]}, "scan_incomplete", "The scan did not finish: a person reads it."),
     (email(), dossier(), {"findings": ["unreadable_part"]}, "unreadable_part", "A part could not be read: a person reads it."),
@@ -220,6 +235,15 @@ TEXTS = [
         "The same matter and nothing new in it: read and filed, no reply due.",
     ),
     (email(SPOC), dossier(strategy({"kind": "reply_cycle", "every": "P14D"})), {}, "reply_cycle", "Replies go on a set cycle; the next date is 2026-03-16."),
+    (email(SPOC), dossier(strategy({"kind": "reply_cycle", "every": "P14D"})), {"findings": ["complaint"]}, "reply_cycle", "Replies go on a set cycle; the next date is 2026-03-16."),
+    (
+        email(SPOC),
+        dossier(strategy({"kind": "reply_cycle", "every": "P14D"})),
+        {"findings": ["subject_access_request"]},
+        "reply_cycle",
+        "Replies go on a set cycle; the next date is 2026-03-16. "
+        "The rights request is answered by its statutory date instead.",
+    ),
 ]  # fmt: skip
 
 
