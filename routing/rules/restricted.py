@@ -14,11 +14,13 @@ from models.identity import MatchedAs, Strength
 from models.matter import ReviewRight
 from models.register import Dossier
 from models.scan import Verdict
+from routing.beside import concerns_beside
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.due import review_item
 from routing.rights import is_fresh, requested, review_right
 from routing.rules.enforcement import Enforced
+from routing.rules.never_breach import is_live_automatic
 from routing.standing import InForce, Standing, exact_dossiers, is_review_overdue, why_not_in_force
 
 
@@ -26,9 +28,7 @@ def seen_by_somebody(case: Case, now: datetime, in_force: tuple[InForce, ...]) -
     """A review item for every contact of a restricted person, at `high` where it may be about something new."""
     if not in_force:
         return Consequences()
-    verdict = case.matter.verdict if case.matter else None
-    doubtful = verdict in (Verdict.NEW, Verdict.UNCLEAR) and any(one.applies for one in in_force)
-    pressing = doubtful or any(one.standing is Standing.UNCLEAR for one in in_force)
+    pressing = not is_live_automatic(case) and (_may_be_new(case, in_force) or _is_not_filed(case, in_force))
     return Consequences(
         review=(review_item(case, now, Queue.SPOC, Priority.HIGH if pressing else Priority.NORMAL),),
         reasons=(
@@ -36,6 +36,24 @@ def seen_by_somebody(case: Case, now: datetime, in_force: tuple[InForce, ...]) -
             *_matter_reasons(case, in_force),
         ),
     )
+
+
+def _may_be_new(case: Case, in_force: tuple[InForce, ...]) -> bool:
+    verdict = case.matter.verdict if case.matter else None
+    doubtful = verdict in (Verdict.NEW, Verdict.UNCLEAR) and any(one.applies for one in in_force)
+    return doubtful or any(one.standing is Standing.UNCLEAR for one in in_force)
+
+
+def _is_not_filed(case: Case, in_force: tuple[InForce, ...]) -> bool:
+    """Whether it would be filed unanswered, were it not for a concern beside the matter."""
+    filed = any(
+        restriction.kind in ("same_matter_filed", "same_matter_refused")
+        for one in in_force
+        if one.applies
+        for restriction in one.strategy.restrictions
+    )
+    is_same = case.matter is not None and case.matter.verdict is Verdict.SAME
+    return filed and is_same and bool(concerns_beside(case))
 
 
 def seen_for_the_represented(case: Case, now: datetime, day: date) -> Consequences:
@@ -95,7 +113,7 @@ def _matter_reasons(case: Case, in_force: tuple[InForce, ...]) -> tuple[Reason, 
             case.reason("new_matter", "Something new: the strategy covers it, and the SPOC looks at it first.")
         )
     unclear = case.matter is not None and case.matter.verdict is Verdict.UNCLEAR and any(o.applies for o in in_force)
-    if unclear or any(one.standing is Standing.UNCLEAR for one in in_force):
+    if not is_live_automatic(case) and (unclear or any(one.standing is Standing.UNCLEAR for one in in_force)):
         reasons.append(case.reason("unclear_matter", _question(case), cite_as="new_matter"))
     if case.matter and case.matter.new_information:
         text = "It tells something new about the matter: a reason to look at it again, not a clearance."
