@@ -31,7 +31,8 @@ def concerns_beside(case: Case) -> tuple[Label, ...]:
 
 def _is_beside(evidence: Evidence, matter: MatterVerdict) -> bool:
     return evidence.part not in _NOT_NEW_TEXT and not any(
-        passage.part == evidence.part
+        not passage.apart
+        and passage.part == evidence.part
         and passage.matter == matter.nearest
         and passage.start < evidence.end
         and evidence.start < passage.end

@@ -13,7 +13,7 @@ from models.finding import Label, Urgency
 from models.identity import MatchedAs, Strength
 from models.matter import ReviewRight
 from models.register import Dossier
-from models.scan import Verdict
+from models.scan import ComparedPassage, Verdict
 from routing.beside import concerns_beside
 from routing.case import Case
 from routing.consequences import Consequences
@@ -136,9 +136,20 @@ def _outside(case: Case, one: InForce) -> Reason:
 
 def _question(case: Case) -> str:
     passages = case.matter.passages if case.matter else ()
-    where = ", ".join(f"{passage.part} {passage.start}-{passage.end}" for passage in passages)
     question = "Whether this is about what the strategy covers is a question for the SPOC; treated as restricted."
-    return f"{question} Passages compared: {where}." if where else question
+    compared = _where(passage for passage in passages if not passage.apart)
+    apart = _where(passage for passage in passages if passage.apart)
+    return " ".join(
+        (
+            question,
+            *((f"Passages compared: {compared}.",) if compared else ()),
+            *((f"Perhaps about something else: {apart}.",) if apart else ()),
+        )
+    )
+
+
+def _where(passages: Iterable[ComparedPassage]) -> str:
+    return ", ".join(f"{passage.part} {passage.start}-{passage.end}" for passage in passages)
 
 
 def to_the_spoc(enforced: tuple[Enforced, ...], delivered: tuple[Delivery, ...]) -> Consequences:
