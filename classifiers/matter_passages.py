@@ -90,7 +90,9 @@ def is_about_another(turn: Turn, told: Message, values: Sequence[float], chances
     """Whether a passage that can be about something else is. `chances`: were it the whole message."""
     asks = _asks(told)
     if turn is Turn.TURNS:
-        return (asks and (chances.same < _PLAINLY_SAME or values[SHARED] < _NOTHING_SHARED)) or (chances.new > _RATHER_NEW and chances.new > chances.same)
+        return (asks and (chances.same < _PLAINLY_SAME or values[SHARED] < _NOTHING_SHARED)) or (
+            chances.new > _RATHER_NEW and chances.new > chances.same
+        )
     if turn is Turn.ADDS:
         return (asks and chances.new > chances.same) or chances.new > _NEW_IF_IT_ADDS
     return chances.new > _PLAINLY_NEW
