@@ -210,3 +210,16 @@ def test_an_old_reference_in_the_subject_line_does_not_make_other_text_the_same(
     judged = judge(contact(text, subject="Re: AB/2025/0107"), MATTERS[:1])
     assert judged is not None
     assert judged.verdict is Verdict.UNCLEAR
+
+
+KNOWN_BY_A_FEW_WORDS = [
+    (None, "Orchard Lane of a Sunday: a greyhound, a flask, and a lad who whistles. Come to the kennels and hear him."),
+    ("Orchard Lane", "Could somebody come on Sunday and see the lad with the flask? He whistles for a greyhound."),
+]
+
+
+@pytest.mark.parametrize(("subject", "text"), KNOWN_BY_A_FEW_WORDS)
+def test_what_speaks_for_a_known_matter_is_never_new_on_how_it_is_written_alone(subject, text):
+    judged = judge(contact(text, subject=subject), MATTERS[:1])
+    assert judged is not None
+    assert judged.verdict is not Verdict.NEW
