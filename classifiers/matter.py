@@ -65,9 +65,6 @@ _APART = 0.2
 told `same` named a wrong matter without this, 10 with it."""
 _NAMED = 0.9
 """Likeness of a message that gives the matter's reference."""
-_BESIDES_FROM = 0.9
-"""Chance of `unclear` from which one who gives the reference, and says "also" or the like, writes of two things: so it
-is of 34 in 100 open pairs that do and of none that do not."""
 _OPENING = 3
 """Sentences, the subject among them, in which somebody who writes of something else says so."""
 _NOT_NEW_TEXT = frozenset({"quoted", "signature"})
@@ -166,7 +163,6 @@ def judge(
 
 def _verdict(told: Message, nearest: _Candidate, limits: MatterLimits, *, named: bool, in_doubt: bool) -> Verdict:
     """`in_doubt`: another matter is nearly as near."""
-    chances = nearest.chances
     says_new = [
         away or _ANNOUNCES.search(b" ".join(words)) is not None
         for words, away in zip(told.sentences, told.away, strict=True)
@@ -174,8 +170,7 @@ def _verdict(told: Message, nearest: _Candidate, limits: MatterLimits, *, named:
     by_text = _by_text(told, nearest, limits, says_new, in_doubt=in_doubt)
     if named:
         # The reference given, and yet something else said: then a person decides.
-        besides = "mixed" in told.cues and chances.unclear > _BESIDES_FROM
-        return Verdict.UNCLEAR if any(says_new) or besides or by_text is Verdict.NEW else Verdict.SAME
+        return Verdict.UNCLEAR if any(says_new) or by_text is Verdict.NEW else Verdict.SAME
     return by_text
 
 

@@ -333,8 +333,10 @@ ADDS = (
     r"postscript",
     r"(?:second|third)(?:ly)?",
     r"(?:point|number) (?:two|three)",
-    r"in addition",
-    r"additionally",
+    r"(?:also|plus|moreover|besides|additionally|in addition)",
+    r"(?:there is|theres) (?:also|another|something|this|a new|a second)",
+    r"i (?:should|must|would|want to|need to) also",
+    r"what(?:s| is) new",
     r"on top of (?:that|this|all)",
 )
 """The same where it may as well go on with the old."""

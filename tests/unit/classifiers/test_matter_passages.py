@@ -15,6 +15,8 @@ TURNS = [
     ("PS. The lamp is out.", Turn.ADDS),
     ("P.S. The lamp is out.", Turn.ADDS),
     ("Secondly, the lamp is out.", Turn.ADDS),
+    ("Also the lamp is out.", Turn.ADDS),
+    ("There's this too: the lamp is out.", Turn.ADDS),
     ("The lamp is out, by the way.", Turn.NONE),
     ("It matters to me.", Turn.NONE),
     ("The separate entrance is locked.", Turn.NONE),
