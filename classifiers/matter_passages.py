@@ -32,7 +32,7 @@ _PLAINLY_SAME = 0.6
 _RATHER_NEW = 0.5
 _NEW_IF_IT_ADDS = 0.6
 _PLAINLY_NEW = 0.7
-"""Of 220 repeats of an old matter two had a passage that reached it, and both were on the writer's day."""
+"""Of 220 open repeats with a line of thanks, mood or life put beside them 4 had a passage that reached it."""
 _TELLS = frozenset({"recent", "tells_of", "worried"})
 
 
