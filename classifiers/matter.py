@@ -23,6 +23,7 @@ from classifiers.matter_features import (
     GOES_BACK,
     SECOND,
     SHARED,
+    TELLING,
     Compared,
     Message,
     compared,
@@ -33,7 +34,8 @@ from classifiers.matter_features import (
 )
 from classifiers.matter_meaning import Meaning
 from classifiers.matter_model import Chances, MatterLimits, MatterModel, Told
-from classifiers.matter_text import stem
+from classifiers.matter_passages import is_about_another, may_be_about_another, runs
+from classifiers.matter_text import Reading, read, stem, words_of
 from classifiers.normalise import to_ascii
 from classifiers.sentences import split
 from models.contact import Contact, Part
@@ -55,6 +57,9 @@ _UNLIKE = 0.1
 _PLAIN_FROM = 0.85
 """Likeness from which one who has had an answer, and speaks of nothing else, plainly means this matter: of 28 such open
 pairs 26 were `same`. So does one who says nothing else at all, as in a note of a call."""
+_NEVER_NEW_FROM = 0.85
+"""Likeness from which nothing is taken for new on how it is written alone: of 186 open pairs rightly told `new` 3 had
+it."""
 _APART = 0.2
 """How much nearer the matter must be than any other: with two strangers' matters beside their own, 18 of 100 open pairs
 told `same` named a wrong matter without this, 10 with it."""
@@ -77,26 +82,32 @@ _SEPARATORS = re2.compile(r"[\s/._\-–—\\:]+")
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
+    """A sentence. `begins`: it stands first in a part or a paragraph."""
+
     part: str
     start: int
     end: int
     text: str
+    begins: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     """A matter as the message compares with it: with what is known of it, or an earlier text about it.
 
-    `likeness` is for people to read; `nearness`, all measures of likeness added up, says which matter is nearest.
-    `names_it_only`: not a telling word in the message but the matter's own.
+    `meant`: as the encoder reads it. `likeness` is for people to read; `nearness`, all measures of likeness added up,
+    says which matter is nearest.
+    `names_it_only`: not a telling word in the message but the matter's own. `entitles`: the same of its subject line.
     """
 
     matter: Matter
     known: Compared
+    meant: str
     chances: Chances
     likeness: float
     nearness: float
     names_it_only: bool
+    entitles: bool
 
 
 def judge(
@@ -116,7 +127,8 @@ def judge(
     sentences = [passage.text for passage in passages]
     told = message(sentences, model.lexis)
     alone = model.told(told, sentences, meaning)
-    candidates = list(_candidates(told, alone, matters, earlier, model))
+    subject = read([word for p in passages if p.part == "subject" for word in words_of(p.text)], model.lexis)
+    candidates = list(_candidates(told, subject, alone, matters, earlier, model))
     named = _named(passages, told, matters)
     if named is None:
         nearest = max(candidates, key=lambda candidate: candidate.nearness)
@@ -132,25 +144,41 @@ def judge(
     tells = nearest.chances.new_information >= alone.limits.information_from or any(fresh)
     in_doubt = named is None and any(nearest.nearness - rival.nearness < _APART for rival in rivals)
     verdict = _verdict(told, nearest, alone.limits, named=named is not None, in_doubt=in_doubt)
+    stretches = list(_stretches(passages, told, nearest, model, meaning))
+    apart = [stretch for stretch in stretches if stretch.is_apart]
+    both = apart if verdict is Verdict.SAME else verdict is Verdict.NEW and any(one.is_the_matter for one in stretches)
+    if both:
+        verdict = Verdict.UNCLEAR
     return MatterVerdict(
         verdict=verdict,
         nearest=None if verdict is Verdict.UNCLEAR and in_doubt else nearest.matter.id,
         similarity=round(min(1.0, similarity), 4),
         new_information=tells and not denies,
-        passages=tuple(_compared(passages, told, fresh, nearest)),
+        passages=(
+            *_compared(passages, told, fresh, nearest),
+            *(one.cited(nearest.matter.id) for one in apart if verdict is Verdict.UNCLEAR),
+        ),
     )
 
 
 def _verdict(told: Message, nearest: _Candidate, limits: MatterLimits, *, named: bool, in_doubt: bool) -> Verdict:
     """`in_doubt`: another matter is nearly as near."""
-    chances = nearest.chances
     says_new = [
         away or _ANNOUNCES.search(b" ".join(words)) is not None
         for words, away in zip(told.sentences, told.away, strict=True)
     ]
+    by_text = _by_text(told, nearest, limits, says_new, in_doubt=in_doubt)
     if named:
         # The reference given, and yet something else said: then a person decides.
-        return Verdict.UNCLEAR if any(says_new) else Verdict.SAME
+        return Verdict.UNCLEAR if any(says_new) or by_text is Verdict.NEW else Verdict.SAME
+    return by_text
+
+
+def _by_text(
+    told: Message, nearest: _Candidate, limits: MatterLimits, says_new: Sequence[bool], *, in_doubt: bool
+) -> Verdict:
+    """The verdict where no reference is looked at. `says_new`: the sentences that say that this is something else."""
+    chances = nearest.chances
     if sum(weight > 0 for weight in told.likened.weights.values()) < _FEWEST_WORDS:
         return Verdict.UNCLEAR
     unlike = nearest.likeness < _UNLIKE or (nearest.likeness < _LIKE_FROM and chances.new > chances.same)
@@ -162,8 +190,46 @@ def _verdict(told: Message, nearest: _Candidate, limits: MatterLimits, *, named:
     if plainly or (chances.same >= limits.same_from and chances.same > chances.new):
         return Verdict.UNCLEAR if any(says_new) or in_doubt else Verdict.SAME
     if chances.new >= limits.new_from and chances.new > chances.same:
-        return Verdict.NEW
+        return Verdict.UNCLEAR if nearest.likeness >= _NEVER_NEW_FROM or nearest.entitles else Verdict.NEW
     return Verdict.UNCLEAR
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A passage of several sentences, and what it is about were it the whole message."""
+
+    sentences: Sequence[_Passage]
+    is_apart: bool
+    is_the_matter: bool
+
+    def cited(self, matter: str) -> ComparedPassage:
+        first, last = self.sentences[0], self.sentences[-1]
+        return ComparedPassage(
+            part=first.part, start=first.start, end=last.end, matter=matter, similarity=0.0, apart=True
+        )
+
+
+def _stretches(
+    passages: Sequence[_Passage], told: Message, nearest: _Candidate, model: MatterModel, meaning: Meaning | None
+) -> Iterable[_Stretch]:
+    """The passages of what is written, beside `nearest`; the encoder is asked of those that words leave open."""
+    for run in runs(told.sentences, [passage.begins for passage in passages]):
+        own = passages[run.first : run.last]
+        if own[0].part == "subject":
+            continue
+        sentences = [passage.text for passage in own]
+        alone = message(sentences, model.lexis)
+        values = features(alone, nearest.known)
+        may_be_apart, like = may_be_about_another(run.turn, alone, values, nearest.known.whole), values[SHARED]
+        if not may_be_apart and like < _LIKE_FROM:
+            continue
+        speaks = model.told(alone, sentences, meaning)
+        chances = model.chances(values, speaks, nearest.meant)
+        yield _Stretch(
+            own,
+            is_apart=may_be_apart and is_about_another(run.turn, alone, values, chances),
+            is_the_matter=like >= _LIKE_FROM and chances.same >= max(chances.new, speaks.limits.same_from),
+        )
 
 
 @cache
@@ -177,22 +243,35 @@ def _known(title: str, summary: str) -> Compared:
 
 
 def _candidates(
-    told: Message, alone: Told, matters: Sequence[Matter], earlier: Sequence[str], model: MatterModel
+    told: Message, subject: Reading, alone: Told, matters: Sequence[Matter], earlier: Sequence[str], model: MatterModel
 ) -> Iterable[_Candidate]:
     for matter in matters:
         known = _known(matter.title, matter.summary)
-        yield _candidate(told, alone, matter, matter.summary, model)
+        yield _candidate(told, subject, alone, matter, matter.summary, model)
         for text in earlier[-_MOST_EARLIER:]:
             if likeness(message([text], model.lexis).likened, known)[SHARED] >= _EARLIER_FROM:
-                yield _candidate(told, alone, matter, text, model)
+                yield _candidate(told, subject, alone, matter, text, model)
 
 
-def _candidate(told: Message, alone: Told, matter: Matter, text: str, model: MatterModel) -> _Candidate:
+def _candidate(
+    told: Message, subject: Reading, alone: Told, matter: Matter, text: str, model: MatterModel
+) -> _Candidate:
     """`text`: its summary, or an earlier text about it."""
     known = _known(matter.title, text)
     values = features(told, known)
-    chances = model.chances(values, alone, matter_meaning.known(matter.title, text))
-    return _Candidate(matter, known, chances, values[SHARED], sum(values[:ELSEWHERE]), values[ELSEWHERE] == 0.0)
+    meant = matter_meaning.known(matter.title, text)
+    chances = model.chances(values, alone, meant)
+    telling = [stem for stem, weight in subject.weights.items() if weight > TELLING]
+    return _Candidate(
+        matter=matter,
+        known=known,
+        meant=meant,
+        chances=chances,
+        likeness=values[SHARED],
+        nearness=sum(values[:ELSEWHERE]),
+        names_it_only=values[ELSEWHERE] == 0.0,
+        entitles=bool(telling) and all(stem in known.whole.weights for stem in telling),
+    )
 
 
 def _new_text(contact: Contact) -> Iterable[Part]:
@@ -206,12 +285,15 @@ def _new_text(contact: Contact) -> Iterable[Part]:
 def _passages(contact: Contact) -> Iterable[_Passage]:
     left = _LONGEST
     for part in _new_text(contact):
+        before = 0
         for span in split(part.text):
             if left <= 0:
                 return
             text = part.text[span.start : span.end]
             left -= text.count(" ") + 1
-            yield _Passage(part.name, span.start, span.end, text)
+            begins = before == 0 or part.text.count("\n", before, span.start) > 1
+            yield _Passage(part.name, span.start, span.end, text, begins)
+            before = span.end
 
 
 def _named(passages: Sequence[_Passage], told: Message, matters: Sequence[Matter]) -> Matter | None:

@@ -36,6 +36,7 @@ SHARED = LIKENESS.index("shared")
 ELSEWHERE = LIKENESS.index("elsewhere")
 """The last of LIKENESS, and the only one that speaks of unlikeness."""
 
+_QUESTIONS = MANNER.index("questions")
 _CUES = tuple(CUES)
 GOES_BACK = frozenset({"decided", "refuse", "again", "goes_on"})
 """Cues of one who has had an answer."""
@@ -43,7 +44,8 @@ SECOND = frozenset({"mixed", "other"})
 """Cues of something else, instead or besides."""
 _LITTLE = 8.0
 _SATURATION = 6.0
-_TELLING = 2.5
+TELLING = 2.5
+"""Weight from which a word says what a text is about."""
 _OPENS_WITH_PRONOUN = re2.compile(
     rb"^(?:and |but |so |well |yes |no )?"
     rb"(?:it|its|he|hes|she|shes|they|theyre|that|those|them|him|her|we|were|weve)\b"
@@ -78,6 +80,11 @@ class Message:
     away: tuple[bool, ...]
     cues: frozenset[str]
     manner: tuple[float, ...]
+
+    @property
+    def questions(self) -> float:
+        """How many question marks, two at most."""
+        return self.manner[_QUESTIONS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +145,7 @@ def likeness(text: Reading, matter: Compared) -> list[float]:
     common = [(weight, own[stem]) for stem, weight in whole.weights.items() if stem in own]
     shared = sum(weight for weight, _ in common)
     in_title = sum(weight for stem, weight in title.weights.items() if stem in own)
-    elsewhere = sum(weight for stem, weight in own.items() if weight > _TELLING and stem not in whole.weights)
+    elsewhere = sum(weight for stem, weight in own.items() if weight > TELLING and stem not in whole.weights)
     meant = _meant(text, whole)
     return [
         shared / (sum(whole.weights.values()) + 1e-9),

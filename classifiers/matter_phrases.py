@@ -299,3 +299,44 @@ NEW_INFORMATION = (
 
 NOTHING_NEW = (r"(?:no|not any|nothing|without any|isn'?t any|haven'?t any) (?:new|fresh|further|more)",)
 """Words that only sound like new information."""
+
+TURNS = (
+    r"separate(?:ly| from (?:that|this|all))",
+    (
+        r"on (?:to )?(?:a|an|another|the|some|quite a|quite another)(?: [a-z]+){0,3} "
+        r"(?:subject|matter|note|topic|issue|tack|front)s?"
+    ),
+    r"(?:on to|now for|now to|turning to) (?:something|another|other|the other)",
+    (
+        r"(?:(?:a|an|the|my|one|some|there is|theres|there was|there is a|theres a|i have a|ive a) )?"
+        r"(?:quite |completely |entirely |wholly )?(?:other|another|different|separate|unrelated|new|fresh) "
+        r"(?:matter|business|subject|issue|query|complaint)s?"
+    ),
+    r"(?:by the way|btw|incidentally)",
+    r"(?:while|whilst|as) (?:i am|im|i have|ive|we are|were) (?:writing|at it|here|on|about it|in touch|you)",
+    r"(?:quite |all )?(?:apart from|aside from|leaving|putting|setting) (?:that|this|which|all)",
+    r"(?:that|which|this|all that) (?:aside|apart)",
+    r"(?:leave|put|enough of|enough about|never mind|forget) (?:that|all that|this)",
+    r"something (?:else|new|quite different|different)",
+    r"(?:to )?chang(?:e|ing) (?:the )?subject",
+    r"unrelated(?:ly)?",
+)
+"""At the head of a sentence: what follows is something else. Over lower-case ASCII words without apostrophes."""
+
+ADDS = (
+    r"(?:(?:the|my|one|an|a) )?(?:[a-z]+ )?(?:other|another) (?:thing|point|question)s?",
+    (
+        r"(?:(?:a|one|my|the|theres a|there is a|i have a|ive a|just one|just a) )?"
+        r"(?:more|further|last|final|quick|second|different|separate|unrelated|new) (?:thing|point|question)s?"
+    ),
+    r"p ?p? ?s",
+    r"postscript",
+    r"(?:second|third)(?:ly)?",
+    r"(?:point|number) (?:two|three)",
+    r"(?:also|plus|moreover|besides|additionally|in addition)",
+    r"(?:there is|theres) (?:also|another|something|this|a new|a second)",
+    r"i (?:should|must|would|want to|need to) also",
+    r"what(?:s| is) new",
+    r"on top of (?:that|this|all)",
+)
+"""The same where it may as well go on with the old."""

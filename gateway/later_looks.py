@@ -192,7 +192,7 @@ def _as_decided(latest: Decision, again: MatterVerdict | None) -> MatterVerdict 
     """The verdict that the decision rests on: `again` is by words alone, and the first may have had the late stage."""
     if latest.matter is None or (again is not None and DecidedMatter.of(again) == latest.matter):
         return again
-    return MatterVerdict(**latest.matter.model_dump())
+    return MatterVerdict(**latest.matter.model_dump(), passages=again.passages if again else ())
 
 
 def _as_scanned(latest: Decision) -> ScanResult:

@@ -43,13 +43,14 @@ class Verdict(StrEnum):
 
 
 class ComparedPassage(Model):
-    """A passage of the contact and the matter it was held against."""
+    """A passage of the contact and the matter it was held against. `apart`: it is about something else."""
 
     part: str
     start: int
     end: int
     matter: str
     similarity: Score
+    apart: bool = False
 
 
 class MatterVerdict(Model):

@@ -9,16 +9,21 @@ from __future__ import annotations
 from models.matter import MatterStatus
 from models.restriction import SameMatterFiled, SameMatterRefused
 from models.scan import Verdict
+from routing.beside import concerns_beside
 from routing.restrictions.situation import NOTHING, Effect, Situation
 
 
 def same_matter(restriction: SameMatterFiled | SameMatterRefused, situation: Situation) -> Effect:
-    """No reply due where the contact is about the same matter and tells nothing new."""
+    """No reply due where the contact is about the same matter, tells nothing new and raises no concern beside it."""
     matter = situation.matter
     if matter is None or matter.verdict is not Verdict.SAME or matter.new_information:
         return NOTHING
     if _is_open(matter.nearest, situation):
         text = "The matter is open, so that it may not be left without an answer: a reply stays due."
+        return Effect(reasons=(situation.case.reason(restriction.kind, text),))
+    if beside := concerns_beside(situation.case):
+        named = ", ".join(label.replace("_", " ") for label in beside)
+        text = f"Not filed as nothing new: it tells of something beside the matter ({named}). A reply stays due."
         return Effect(reasons=(situation.case.reason(restriction.kind, text),))
     text = (
         "The same matter and nothing new in it: read and filed, no reply due."

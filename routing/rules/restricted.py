@@ -13,13 +13,15 @@ from models.finding import Label, Urgency
 from models.identity import MatchedAs, Strength
 from models.matter import ReviewRight
 from models.register import Dossier
-from models.scan import Verdict
+from models.scan import ComparedPassage, Verdict
+from routing.beside import concerns_beside
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.due import review_item
 from routing.earlier import ALLOWANCES
 from routing.rights import is_fresh, requested, review_right
 from routing.rules.enforcement import Enforced
+from routing.rules.never_breach import is_live_automatic
 from routing.standing import InForce, Standing, exact_dossiers, is_review_overdue, why_not_in_force
 
 
@@ -27,9 +29,7 @@ def seen_by_somebody(case: Case, now: datetime, in_force: tuple[InForce, ...]) -
     """A review item for every contact of a restricted person, at `high` where it may be about something new."""
     if not in_force:
         return Consequences()
-    verdict = case.matter.verdict if case.matter else None
-    doubtful = verdict in (Verdict.NEW, Verdict.UNCLEAR) and any(one.applies for one in in_force)
-    pressing = doubtful or any(one.standing is Standing.UNCLEAR for one in in_force)
+    pressing = not is_live_automatic(case) and (_may_be_new(case, in_force) or _is_not_filed(case, in_force))
     return Consequences(
         review=(review_item(case, now, Queue.SPOC, Priority.HIGH if pressing else Priority.NORMAL),),
         reasons=(
@@ -37,6 +37,24 @@ def seen_by_somebody(case: Case, now: datetime, in_force: tuple[InForce, ...]) -
             *_matter_reasons(case, in_force),
         ),
     )
+
+
+def _may_be_new(case: Case, in_force: tuple[InForce, ...]) -> bool:
+    verdict = case.matter.verdict if case.matter else None
+    doubtful = verdict in (Verdict.NEW, Verdict.UNCLEAR) and any(one.applies for one in in_force)
+    return doubtful or any(one.standing is Standing.UNCLEAR for one in in_force)
+
+
+def _is_not_filed(case: Case, in_force: tuple[InForce, ...]) -> bool:
+    """Whether it would be filed unanswered, were it not for a concern beside the matter."""
+    filed = any(
+        restriction.kind in ("same_matter_filed", "same_matter_refused")
+        for one in in_force
+        if one.applies
+        for restriction in one.strategy.restrictions
+    )
+    is_same = case.matter is not None and case.matter.verdict is Verdict.SAME
+    return filed and is_same and bool(concerns_beside(case))
 
 
 def seen_for_the_represented(case: Case, now: datetime, day: date) -> Consequences:
@@ -96,7 +114,7 @@ def _matter_reasons(case: Case, in_force: tuple[InForce, ...]) -> tuple[Reason, 
             case.reason("new_matter", "Something new: the strategy covers it, and the SPOC looks at it first.")
         )
     unclear = case.matter is not None and case.matter.verdict is Verdict.UNCLEAR and any(o.applies for o in in_force)
-    if unclear or any(one.standing is Standing.UNCLEAR for one in in_force):
+    if not is_live_automatic(case) and (unclear or any(one.standing is Standing.UNCLEAR for one in in_force)):
         reasons.append(case.reason("unclear_matter", _question(case), cite_as="new_matter"))
     if case.matter and case.matter.new_information:
         text = "It tells something new about the matter: a reason to look at it again, not a clearance."
@@ -119,9 +137,20 @@ def _outside(case: Case, one: InForce) -> Reason:
 
 def _question(case: Case) -> str:
     passages = case.matter.passages if case.matter else ()
-    where = ", ".join(f"{passage.part} {passage.start}-{passage.end}" for passage in passages)
     question = "Whether this is about what the strategy covers is a question for the SPOC; treated as restricted."
-    return f"{question} Passages compared: {where}." if where else question
+    compared = _where(passage for passage in passages if not passage.apart)
+    apart = _where(passage for passage in passages if passage.apart)
+    return " ".join(
+        (
+            question,
+            *((f"Passages compared: {compared}.",) if compared else ()),
+            *((f"Perhaps about something else: {apart}.",) if apart else ()),
+        )
+    )
+
+
+def _where(passages: Iterable[ComparedPassage]) -> str:
+    return ", ".join(f"{passage.part} {passage.start}-{passage.end}" for passage in passages)
 
 
 def to_the_spoc(enforced: tuple[Enforced, ...], delivered: tuple[Delivery, ...]) -> Consequences:

@@ -167,3 +167,59 @@ def test_where_two_matters_are_as_near_none_is_named():
     verdict = judge(contact, alike)
     assert verdict is not None
     assert (verdict.verdict, verdict.nearest) == (Verdict.UNCLEAR, None)
+
+
+OLD = "Ref AB/2025/0107. My greyhound was taken from Orchard Lane and you closed it. I do not accept that."
+BESIDES = [
+    "Separately, I should like to rent the parish hall on a Thursday for our quilting circle. What does it cost?",
+    "On another subject, the lamp post by the chapel steps came down on Friday and the wires are bare. Who mends it?",
+    "By the way, could you tell me which day the recycling lorry comes to Foundry Row at Christmas?",
+]
+
+
+@pytest.mark.parametrize("joint", [" ", "\n\n"])
+@pytest.mark.parametrize("other", BESIDES)
+def test_an_old_matter_and_something_else_in_one_leave_doubt_and_the_new_passage_is_cited(other, joint):
+    text = f"{OLD}{joint}{other}"
+    judged = judge(contact(text), MATTERS[:1])
+    assert judged is not None
+    assert (judged.verdict, judged.nearest) == (Verdict.UNCLEAR, "M1")
+    assert [text[p.start : p.end] for p in judged.passages if p.apart] == [other]
+
+
+BACKGROUND = [
+    "By the way, thank you for the calendar, it hangs in the kitchen.",
+    "I am seventy-nine and kept a shop for forty years. It is raining and the cat will not go out.",
+    "And another thing, I will not be spoken to like a child.",
+    "PS. Please answer by post, the printer is broken.",
+    "While I am writing, may I wish you all a happy new year.",
+    "Separately, will you look again at the kennels and that lane? The greyhound was mine.",
+]
+
+
+@pytest.mark.parametrize("background", BACKGROUND)
+def test_a_repeat_with_thanks_moods_or_a_life_told_stays_the_same(background):
+    judged = judge(contact(f"{OLD}\n\n{background}\n\nJ. Pitt"), MATTERS[:1])
+    assert judged is not None
+    assert judged.verdict is Verdict.SAME
+    assert not any(passage.apart for passage in judged.passages)
+
+
+def test_an_old_reference_in_the_subject_line_does_not_make_other_text_the_same():
+    text = "Leave that for now. The swings by the river have a broken chain since the 9th. Who will mend them?"
+    judged = judge(contact(text, subject="Re: AB/2025/0107"), MATTERS[:1])
+    assert judged is not None
+    assert judged.verdict is Verdict.UNCLEAR
+
+
+KNOWN_BY_A_FEW_WORDS = [
+    (None, "Orchard Lane of a Sunday: a greyhound, a flask, and a lad who whistles. Come to the kennels and hear him."),
+    ("Orchard Lane", "Could somebody come on Sunday and see the lad with the flask? He whistles for a greyhound."),
+]
+
+
+@pytest.mark.parametrize(("subject", "text"), KNOWN_BY_A_FEW_WORDS)
+def test_what_speaks_for_a_known_matter_is_never_new_on_how_it_is_written_alone(subject, text):
+    judged = judge(contact(text, subject=subject), MATTERS[:1])
+    assert judged is not None
+    assert judged.verdict is not Verdict.NEW

@@ -25,7 +25,9 @@ from deciding import (
     dossier,
     email,
     everything,
+    finding,
     on,
+    reviewed,
     rules,
     sent,
     strategy,
@@ -33,9 +35,11 @@ from deciding import (
 )
 
 from models.decision import Live, LiveAnswer
+from models.finding import Evidence, Finding
 from models.matter import Matter
 from models.policy import PolicyPack
 from models.restriction import Restriction
+from models.scan import ComparedPassage
 from routing.restrictions.table import RULES
 
 EMERGENCY = PolicyPack(id="x", name="x", version="1", life=LIFE).emergency_text
@@ -307,6 +311,44 @@ def test_on_an_open_matter_contact_goes_on(kind, status, due):
     assert decision.reply.due is due
     (why,) = [reason.text for reason in decision.reasons if reason.rule == kind]
     assert ("open" in why) is due
+
+
+LIKE_IT = SAME.model_copy(
+    update={"passages": (ComparedPassage(part="body", start=0, end=40, matter=SAME.nearest, similarity=0.7),)}
+)
+
+
+def seen(label: str, part: str, start: int, end: int) -> Finding:
+    evidence = Evidence(part=part, start=start, end=end, quote="x" * (end - start), by="semantic")
+    return finding(label).model_copy(update={"evidence": (evidence,)})
+
+
+BESIDE = [
+    (seen("crime_report", "body", 60, 90), True),
+    (seen("self_harm", "subject", 0, 9), True),
+    (seen("crime_report", "body", 30, 60), False),
+    (seen("crime_report", "quoted", 60, 90), False),
+    (seen("crime_report", "signature", 60, 90), False),
+    (seen("abusive", "body", 60, 90), False),
+    (finding("child_at_risk"), True),
+]
+
+
+@pytest.mark.parametrize("kind", ["same_matter_filed", "same_matter_refused"])
+@pytest.mark.parametrize(("found", "is_beside"), BESIDE)
+def test_a_repeat_with_a_concern_beside_the_matter_is_not_filed_as_nothing_new(kind, found, is_beside):
+    decision = decided(email(), dossier(strategy({"kind": kind})), matter=LIKE_IT, findings=[found])
+    assert decision.reply.due is is_beside
+    assert reviewed(decision)["spoc"] == ("high" if is_beside else "normal")
+    (why,) = [reason.text for reason in decision.reasons if reason.rule == kind]
+    assert ("beside the matter" in why) is is_beside
+
+
+def test_a_concern_beside_the_matter_clears_no_breach():
+    decision = decided(
+        email(), dossier(strategy({"kind": "spoc_only"}, {"kind": "same_matter_filed"})), findings=["crime_report"]
+    )
+    assert breached(decision) == ["S1/R1 spoc_only"]
 
 
 def test_same_matter_measures_say_why():

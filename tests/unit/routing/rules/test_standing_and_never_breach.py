@@ -404,6 +404,12 @@ def automatic(**facts):
     return email(email={"auto_submitted": True, **facts})
 
 
+def test_of_an_automatic_reply_nobody_is_asked_what_it_is_about():
+    decision = decided(automatic(), dossier(strategy(SPOC_ONLY)), matter=UNCLEAR)
+    assert reviewed(decision) == {"spoc": "normal"}
+    assert "unclear_matter" not in rules(decision)
+
+
 AUTOMATIC = [
     # contact, outbound, known, automatic, unsolicited
     (automatic(), [], False, True, False),

@@ -1,0 +1,39 @@
+import pytest
+
+from classifiers.matter_passages import Turn, runs
+from classifiers.matter_text import words_of
+
+TURNS = [
+    ("Separately, the lamp is out.", Turn.TURNS),
+    ("On another subject altogether, the lamp is out.", Turn.TURNS),
+    ("And now for something else.", Turn.TURNS),
+    ("While I'm writing, the lamp is out.", Turn.TURNS),
+    ("But apart from all that, the lamp is out.", Turn.TURNS),
+    ("A different matter: the lamp is out.", Turn.TURNS),
+    ("The other thing.", Turn.ADDS),
+    ("And another thing, I will not have it.", Turn.ADDS),
+    ("PS. The lamp is out.", Turn.ADDS),
+    ("P.S. The lamp is out.", Turn.ADDS),
+    ("Secondly, the lamp is out.", Turn.ADDS),
+    ("Also the lamp is out.", Turn.ADDS),
+    ("There's this too: the lamp is out.", Turn.ADDS),
+    ("The lamp is out, by the way.", Turn.NONE),
+    ("It matters to me.", Turn.NONE),
+    ("The separate entrance is locked.", Turn.NONE),
+]
+
+
+@pytest.mark.parametrize(("sentence", "turn"), TURNS)
+def test_how_a_sentence_turns(sentence, turn):
+    assert [run.turn for run in runs([words_of(sentence)], [True])] == [turn]
+
+
+def test_a_passage_runs_to_the_next_turn_or_paragraph():
+    sentences = ["One.", "Two.", "By the way, three.", "Four.", "Five.", "Six."]
+    begins = [True, False, False, False, True, False]
+    found = runs([words_of(sentence) for sentence in sentences], begins)
+    assert [(run.first, run.last) for run in found] == [(0, 2), (2, 4), (4, 6)]
+
+
+def test_nothing_has_no_passages():
+    assert runs([], []) == []
