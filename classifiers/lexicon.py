@@ -35,6 +35,8 @@ from models.scan import Stage as StageName
 
 EASED = 0.4
 """What is left of a score where the sentence says why it is not meant."""
+FIGURE = 0.7
+"""What is left of the models' score where a rule met a figure of speech alone: it says little of the other words."""
 
 _GAP = r"\b[^.!?;]{0,40}\b"
 # Not counted: a matcher that counts to 80 from everywhere at once has thousands of states.
@@ -171,10 +173,10 @@ class Lexicon:
         matches = self._matches([sentence.folded.data for sentence in sentences])
         for index in sorted(matches):
             for compiled, start, end in matches[index].values():
-                hit, eased = _hit(compiled, index, sentences[index], start, end)
+                hit, excuse = _hit(compiled, index, sentences[index], start, end)
                 hits.append(hit)
-                if eased:
-                    excuses.append(Excuse(index, hit.label, EASED))
+                if excuse is not None:
+                    excuses.append(Excuse(index, hit.label, excuse))
         return StageScores(tuple(hits), tuple(excuses))
 
     def _matches(self, sentences: Sequence[bytes]) -> dict[int, dict[str, tuple[_Compiled, int, int]]]:
@@ -201,20 +203,26 @@ class Lexicon:
         return found
 
 
-def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: int) -> tuple[Hit, bool]:
-    """The hit of the bytes `[first, last)` of a folded sentence, and whether the sentence excuses its label."""
+def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: int) -> tuple[Hit, float | None]:
+    """The hit of the bytes `[first, last)` of a folded sentence, and what it leaves of what the models see there."""
     data = sentence.folded.data
     rule = compiled.rule
-    span = _meant(compiled, data, first, last)
-    first, last = span or (first, last)
-    eased = excused = span is None or any(pattern.span(data) is not None for pattern in compiled.unless)
-    if not eased and compiled.negatable and _negated(data, first, last):
-        eased, excused = True, _AGAINST_DENIAL.search(data) is None
+    meant = _meant(compiled, data, first, last)
+    first, last = meant or (first, last)
+    negated = compiled.negatable and _negated(data, first, last)
+    excuse = None
+    if any(pattern.span(data) is not None for pattern in compiled.unless):
+        excuse = EASED
+    elif meant is None:
+        excuse = FIGURE
+    elif negated and _AGAINST_DENIAL.search(data) is None:
+        excuse = EASED
+    eased = negated or excuse is not None
     start, end = sentence.folded.source(first, last)
     score = rule.score * EASED if eased else rule.score
     urgency = Urgency.ROUTINE if eased else rule.urgency
     hit = Hit(index, rule.label, score, sentence.start + start, sentence.start + end, f"lexicon:{rule.id}", urgency)
-    return hit, excused
+    return hit, excuse
 
 
 def _meant(compiled: _Compiled, data: bytes, first: int, last: int) -> tuple[int, int] | None:
