@@ -248,7 +248,7 @@ def _negated(data: bytes, first: int, last: int) -> bool:
     negation, *between = found.group().split()
     if any(_NOT_GOVERNED.search(word) is not None for word in between):
         return False
-    words = [word.split(b"'")[0] for word in (*between, data[first:last].split()[0])]
+    words = [word.split(b"'")[0] for word in (*between, *data[first:last].split()[:1])]
     subject = next((place for place, word in enumerate(words) if word in _SUBJECT), None)
     if subject is None or negation in _DENIES:
         return True
