@@ -2,9 +2,10 @@
 
 How a pattern is written (RE2 syntax over lower-case ASCII, accents dropped):
 a space matches one or more spaces, `'` is optional, `~` is a gap of up to 40 characters inside the sentence, `~~` one
-of any length, and `<NAME>` is a macro of `macros.yaml`. Patterns match whole words. `unless` holds patterns, or
-`@name` for a list of `contexts.yaml`; where one matches the same sentence the rule's score is multiplied by EASED and
-its evidence stays.
+of any length, and `<NAME>` is a macro of `macros.yaml`. Patterns match whole words. `unless` and `figures` hold
+patterns, or `@name` for a list of `contexts.yaml`. Where one of `unless` matches the same sentence the rule's score is
+multiplied by EASED and its evidence stays. `figures` are words that mean something else ("hit the roof"): the rule is
+tried without them, so that a blow in earnest counts beside one that is none; where nothing is left the score is eased.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,15 +35,37 @@ from models.scan import Stage as StageName
 
 EASED = 0.4
 """What is left of a score where the sentence says why it is not meant."""
+FIGURE = 0.7
+"""What is left of the models' score where a rule met a figure of speech alone: it says little of the other words."""
 
 _GAP = r"\b[^.!?;]{0,40}\b"
 # Not counted: a matcher that counts to 80 from everywhere at once has thousands of states.
 _ANYWHERE = r"\b[^.!?;]*\b"
 _NEGATED = re2.compile(
-    rb"(?:\b(?:not|never|without|denie[sd]|denying|nil|neither|nor|no|havent|hasnt|didnt|wont|isnt|wasnt|arent)|n't)"
+    rb"(?:\b(?:not|never|without|denie[sd]|denying|nil|neither|nor|no|havent|hasnt|didnt|wont|isnt|wasnt|arent|"
+    rb"(?:nobody|no one|noone|none of (?:us|them)) (?:would|will|should|could|can|ever|has|wants|means))|n't)"
     rb"(?: [a-z'/-]+){0,2} (?:to |of |be |be going to )?$"
 )
+# "Not joking, I'll do it", "won't stop hitting me", "no choice but to": what follows is said, not denied.
+_NOT_GOVERNED = re2.compile(
+    rb"\b(?:doubt|wonder|joke|jok(?:ing|in)|kidding|messing|lying|bluffing|only|just|merely|cares?|bothered|fussed|"
+    rb"matters?|stop(?:s|ped)?|help|hesitate|twice|wait|afraid|scared|above|beneath|past|long|far|choice|option|"
+    rb"alternative|but|until|till|unless|surprised?)\b"
+)
+_SUBJECT = frozenset(b"i im ill id ive he hes hell she shes they we".split())
+_GOVERNS = frozenset(
+    b"think thought say said says saying believe mean means meant suggest suggesting claim claims claiming that if "
+    b"because way expect feel felt threatened has had have did does do would will could can is was were".split()
+)
+_DENIES = frozenset((b"denies", b"denied", b"denying"))
+_AGAINST_DENIAL = re2.compile(
+    rb"\b(?:but|however|though|although|tho|yet|despite|rope|noose|ligature|bleach|tablets|pills|overdose|blades?|knife|"
+    rb"knives|razors?|scars?|cuts|bandages?|bruis(?:es|ed|ing)|tearful|crying|sobbing|slurr(?:ed|ing)|whisper(?:s|ed|ing))\b"
+)
+"""What makes a denial in the same sentence no excuse for what the models see in it."""
 _NEGATION_REACH = 40
+_LETTER = re.compile(rb"[a-z]")
+_BLANK = b"x"
 _MACRO = re.compile(r"<([A-Z_]+)>")
 _DEEPEST = 4
 """How many macros may stand in each other."""
@@ -68,6 +92,7 @@ class Rule(Model):
     meaning: str
     patterns: Annotated[tuple[str, ...], Field(min_length=1)]
     unless: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
     negatable: bool = True
     yields: bool = False
     examples: Examples
@@ -85,7 +110,9 @@ class _File(Model):
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     rule: Rule
+    patterns: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
+    figures: tuple[Pattern, ...]
     negatable: bool
 
 
@@ -107,11 +134,10 @@ class Lexicon:
             return _whole_words([_expand(line, texts) for line in contexts[name]])
 
         self._compiled = tuple(_compile(rule, texts, context) for rule in rules)
-        expanded = [(rule, _expand(pattern, texts)) for rule in self._compiled for pattern in rule.rule.patterns]
-        self.patterns = tuple((rule, _whole_words([pattern])) for rule, pattern in expanded)
+        self.patterns = tuple((rule, pattern) for rule in self._compiled for pattern in rule.patterns)
         check(pattern for _, pattern in self.patterns)
-        check(pattern for rule in self._compiled for pattern in rule.unless)
-        self.triggers = Triggers([pattern for _, pattern in expanded])
+        check(pattern for rule in self._compiled for pattern in (*rule.unless, *rule.figures))
+        self.triggers = Triggers([_expand(pattern, texts) for rule in rules for pattern in rule.patterns])
         digest = hashlib.sha256()
         for rule in rules:
             digest.update(rule.model_dump_json().encode())
@@ -152,10 +178,10 @@ class Lexicon:
         matches = self._matches([sentence.folded.data for sentence in sentences])
         for index in sorted(matches):
             for compiled, start, end in matches[index].values():
-                hit, eased = _hit(compiled, index, sentences[index], start, end)
+                hit, excuse = _hit(compiled, index, sentences[index], start, end)
                 hits.append(hit)
-                if eased:
-                    excuses.append(Excuse(index, hit.label, EASED))
+                if excuse is not None:
+                    excuses.append(Excuse(index, hit.label, excuse))
         return StageScores(tuple(hits), tuple(excuses))
 
     def _matches(self, sentences: Sequence[bytes]) -> dict[int, dict[str, tuple[_Compiled, int, int]]]:
@@ -182,26 +208,70 @@ class Lexicon:
         return found
 
 
-def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: int) -> tuple[Hit, bool]:
-    """The hit of the bytes `[first, last)` of a folded sentence, and whether the sentence excuses it."""
+def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: int) -> tuple[Hit, float | None]:
+    """The hit of the bytes `[first, last)` of a folded sentence, and what it leaves of what the models see there."""
     data = sentence.folded.data
     rule = compiled.rule
-    eased = any(pattern.span(data) is not None for pattern in compiled.unless)
-    if not eased and compiled.negatable:
-        eased = _NEGATED.search(data[max(0, first - _NEGATION_REACH) : first]) is not None
+    meant = _meant(compiled, data, first, last)
+    first, last = meant or (first, last)
+    negated = compiled.negatable and _negated(data, first, last)
+    excuse = None
+    if any(pattern.span(data) is not None for pattern in compiled.unless):
+        excuse = EASED
+    elif meant is None:
+        excuse = FIGURE
+    elif negated and _AGAINST_DENIAL.search(data) is None:
+        excuse = EASED
+    eased = negated or excuse is not None
     start, end = sentence.folded.source(first, last)
     score = rule.score * EASED if eased else rule.score
     urgency = Urgency.ROUTINE if eased else rule.urgency
     span = sentence.start + start, sentence.start + end
-    return Hit(index, rule.label, score, *span, f"lexicon:{rule.id}", urgency, rule.yields), eased
+    return Hit(index, rule.label, score, *span, f"lexicon:{rule.id}", urgency, rule.yields), excuse
+
+
+def _meant(compiled: _Compiled, data: bytes, first: int, last: int) -> tuple[int, int] | None:
+    """Where the rule matches without the words that mean something else; None where it matches by them alone."""
+    plain = data
+    for pattern in compiled.figures:
+        position = 0
+        while (found := pattern.span(plain[position:])) is not None:
+            start, end = position + found[0], position + found[1]
+            plain = plain[:start] + _LETTER.sub(_BLANK, plain[start:end]) + plain[end:]
+            position = max(end, position + 1)
+    if plain == data:
+        return first, last
+    spans = (pattern.span(plain) for pattern in compiled.patterns)
+    return min((span for span in spans if span is not None), key=itemgetter(0), default=None)
+
+
+def _negated(data: bytes, first: int, last: int) -> bool:
+    """Whether a negation before the bytes `[first, last)` governs what they say, and not another clause."""
+    found = _NEGATED.search(data[max(0, first - _NEGATION_REACH) : first])
+    if found is None:
+        return False
+    negation, *between = found.group().split()
+    if any(_NOT_GOVERNED.search(word) is not None for word in between):
+        return False
+    words = [word.split(b"'")[0] for word in (*between, *data[first:last].split()[:1])]
+    subject = next((place for place, word in enumerate(words) if word in _SUBJECT), None)
+    if subject is None or negation in _DENIES:
+        return True
+    # "No, I hit her" and "no heating, I will": a new clause, unless a verb of saying or thinking carries it over.
+    return any(word in _GOVERNS for word in words[:subject]) if subject else negation != b"no"
 
 
 def _compile(rule: Rule, macros: Mapping[str, str], context: Callable[[str], Pattern]) -> _Compiled:
-    own = [_expand(entry, macros) for entry in rule.unless if not entry.startswith("@")]
-    shared = tuple(context(entry[1:]) for entry in rule.unless if entry.startswith("@"))
+    def lines(entries: Sequence[str]) -> tuple[Pattern, ...]:
+        own = [_expand(entry, macros) for entry in entries if not entry.startswith("@")]
+        shared = tuple(context(entry[1:]) for entry in entries if entry.startswith("@"))
+        return (*shared, _whole_words(own)) if own else shared
+
     return _Compiled(
         rule,
-        (*shared, _whole_words(own)) if own else shared,
+        tuple(_whole_words([_expand(pattern, macros)]) for pattern in rule.patterns),
+        lines(rule.unless),
+        lines(rule.figures),
         rule.negatable and CATEGORY_OF[rule.label] in CONCERN_CATEGORIES,
     )
 

@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from classifiers.lexicon import Lexicon, LexiconError
+from classifiers.lexicon import EASED, FIGURE, Lexicon, LexiconError
 from classifiers.normalise import Folder
 from classifiers.scan import Scanner
 from classifiers.stages import Sentence
-from models.finding import SCORED_LABELS
+from models.finding import SCORED_LABELS, Label
 
 LEXICONS = Path(__file__).parents[3] / "config" / "lexicons"
 RULES = Lexicon.load(LEXICONS).rules
@@ -56,6 +56,57 @@ def test_negation_lowers_the_score_but_keeps_it(rules_only: Scanner):
     said = rules_only.scan_text("I will kill myself.").scores
     denied = rules_only.scan_text("He would never kill himself.").scores
     assert 0 < denied["self_harm"] < 0.5 < said["self_harm"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No doubt I'll kill myself over this.",
+        "I am not joking I'll kill myself.",
+        "I don't care I'll kill myself",
+        "She has no choice but to kill herself.",
+        "He can't stop trying to kill himself.",
+        "no heating I'll kill myself",
+    ],
+)
+def test_a_negation_that_does_not_govern_what_is_said_lowers_nothing(rules_only: Scanner, text):
+    assert rules_only.scan_text(text).scores["self_harm"] > 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't think he'd kill himself.",
+        "He did not say he'd kill himself.",
+        "Nobody would kill themselves over a bin.",
+        "Caller denied he'd kill himself.",
+        "He is not going to kill himself.",
+    ],
+)
+def test_a_negation_that_governs_it_lowers_the_score(rules_only: Scanner, text):
+    assert 0 < rules_only.scan_text(text).scores["self_harm"] < 0.5
+
+
+def excuses(text: str, **fields: object) -> list[tuple[str, float]]:
+    """What a rule `hit <word>` matches in `text`, and how much the excuse for it leaves."""
+    plain = {"label": Label.THREAT_OF_HARM, "patterns": ("hit [a-z]+",), "unless": (), "negatable": True}
+    sentence = Sentence("body", 0, len(text), text, Folder().fold(text))
+    answer = Lexicon([RULES[0].model_copy(update=plain | fields)], {}, {"things": ("hit send",)}).score([sentence])
+    return [(text[hit.start : hit.end], excuse.factor) for hit in answer.hits for excuse in answer.excuses]
+
+
+def test_a_blow_in_earnest_counts_beside_a_figure_of_speech():
+    assert excuses("he hit send and then he hit me", figures=("@things",)) == []
+
+
+def test_a_figure_of_speech_alone_is_a_lesser_excuse_than_what_the_sentence_says_of_itself():
+    assert excuses("he hit send", figures=("@things",)) == [("hit send", FIGURE)]
+    assert excuses("he hit send lol", figures=("@things",), unless=("lol",)) == [("hit send", EASED)]
+
+
+def test_a_denial_is_no_excuse_where_the_sentence_says_what_speaks_against_it():
+    assert excuses("she never hit him") == [("hit him", EASED)]
+    assert excuses("she never hit him but his face is bruised") == []
 
 
 def test_hits_stand_in_the_order_of_sentences_and_a_rule_hits_where_it_first_matches():
