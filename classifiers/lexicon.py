@@ -4,7 +4,7 @@ How a pattern is written (RE2 syntax over lower-case ASCII, accents dropped):
 a space matches one or more spaces, `'` is optional, `~` is a gap of up to 40 characters inside the sentence, `~~` one
 of any length, and `<NAME>` is a macro of `macros.yaml`. Patterns match whole words. `unless` holds patterns, or
 `@name` for a list of `contexts.yaml`; where one matches the same sentence the rule's score is multiplied by EASED and
-its evidence stays.
+its evidence stays. `given` and `excuses`: see `Rule`.
 """
 
 from __future__ import annotations
@@ -55,7 +55,11 @@ class Examples(Model):
 
 
 class Rule(Model):
-    """One way of saying one thing. `score` is the share of such sentences that mean it, among real mail."""
+    """One way of saying one thing. `score` is the share of such sentences that mean it, among real mail.
+
+    `given`: patterns of which another sentence of the part, or the same, must match one for the rule to say anything.
+    `excuses`: labels that the sentence is then no case of, as if it had excused itself (`unless`).
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_.-]+$")]
     label: Label
@@ -64,6 +68,8 @@ class Rule(Model):
     meaning: str
     patterns: Annotated[tuple[str, ...], Field(min_length=1)]
     unless: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    excuses: tuple[Label, ...] = ()
     negatable: bool = True
     examples: Examples
 
@@ -81,6 +87,7 @@ class _File(Model):
 class _Compiled:
     rule: Rule
     unless: tuple[Pattern, ...]
+    given: Pattern | None
     negatable: bool
 
 
@@ -106,6 +113,7 @@ class Lexicon:
         self.patterns = tuple((rule, _whole_words([pattern])) for rule, pattern in expanded)
         check(pattern for _, pattern in self.patterns)
         check(pattern for rule in self._compiled for pattern in rule.unless)
+        check(rule.given for rule in self._compiled if rule.given is not None)
         self.triggers = Triggers([pattern for _, pattern in expanded])
         digest = hashlib.sha256()
         for rule in rules:
@@ -145,12 +153,21 @@ class Lexicon:
         hits: list[Hit] = []
         excuses: list[Excuse] = []
         matches = self._matches([sentence.folded.data for sentence in sentences])
+        passages = _Passages(sentences)
         for index in sorted(matches):
+            own: list[Hit] = []
+            excused: set[Label] = set()
             for compiled, start, end in matches[index].values():
+                if compiled.given is not None and not passages.say(compiled.given, index):
+                    continue
                 hit, eased = _hit(compiled, index, sentences[index], start, end)
-                hits.append(hit)
+                own.append(hit)
                 if eased:
                     excuses.append(Excuse(index, hit.label, EASED))
+                else:
+                    excused.update(compiled.rule.excuses)
+            excuses += (Excuse(index, label, EASED) for label in sorted(excused))
+            hits += (hit._replace(score=hit.score * EASED) if hit.label in excused else hit for hit in own)
         return StageScores(tuple(hits), tuple(excuses))
 
     def _matches(self, sentences: Sequence[bytes]) -> dict[int, dict[str, tuple[_Compiled, int, int]]]:
@@ -177,6 +194,29 @@ class Lexicon:
         return found
 
 
+class _Passages:
+    """What is said anywhere in the part that a sentence stands in; each pattern is tried once on each part."""
+
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        self._sentences = sentences
+        self._said: dict[tuple[Pattern, int], bool] = {}
+
+    def say(self, pattern: Pattern, index: int) -> bool:
+        """Whether a sentence of the part of sentence `index` matches."""
+        key = pattern, self._sentences[index].passage
+        if key not in self._said:
+            own = (*self._beside(range(index, -1, -1)), *self._beside(range(index + 1, len(self._sentences))))
+            self._said[key] = any(pattern.span(sentence.folded.data) is not None for sentence in own)
+        return self._said[key]
+
+    def _beside(self, places: range) -> Iterator[Sentence]:
+        """The sentences at `places`, up to the first of another part than the place they are counted from."""
+        for place in places:
+            if self._sentences[place].passage != self._sentences[places.start - (places.step > 0)].passage:
+                return
+            yield self._sentences[place]
+
+
 def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: int) -> tuple[Hit, bool]:
     """The hit of the bytes `[first, last)` of a folded sentence, and whether the sentence excuses it."""
     data = sentence.folded.data
@@ -197,6 +237,7 @@ def _compile(rule: Rule, macros: Mapping[str, str], context: Callable[[str], Pat
     return _Compiled(
         rule,
         (*shared, _whole_words(own)) if own else shared,
+        _whole_words([_expand(pattern, macros) for pattern in rule.given]) if rule.given else None,
         rule.negatable and CATEGORY_OF[rule.label] in CONCERN_CATEGORIES,
     )
 

@@ -219,19 +219,24 @@ class Semantic:
     def score(self, sentences: Sequence[Sentence]) -> StageScores:
         """Scores of the sentences that were embedded, which stand for the fast model's there; 0 for the others."""
         out = np.zeros((len(sentences), len(SCORED_LABELS)), dtype=np.float32)
+        alone = np.zeros_like(out)
         looked = np.zeros(len(sentences), dtype=np.bool_)
         if sentences:
-            fast = fast_margins(self._fast, sentences)
+            single, fast = fast_margins(self._fast, sentences)
             passage = np.array([own.passage for own in sentences])
             chosen = self._choose(passage, fast.kind)
-            texts = [worded(sentences[index].text, sentences[index].folded) for index in chosen.tolist()]
-            alone = self._margins(Margins(fast.kind[chosen], fast.label[chosen]), texts)
-            first, of = beside_leading(passage, chosen, alone.kind)
-            pairs = self._margins(of_pairs(fast, first), [joined(sentences, place) for place in first.tolist()])
-            margins = with_neighbours(alone, pairs, of)
+            vectors = self._embed([worded(sentences[index].text, sentences[index].folded) for index in chosen.tolist()])
+            read = self._margins(Margins(fast.kind[chosen], fast.label[chosen]), vectors)
+            first, of = beside_leading(passage, chosen, read.kind)
+            pairs = self._margins(
+                of_pairs(fast, first), self._embed([joined(sentences, place) for place in first.tolist()])
+            )
+            margins = with_neighbours(read, pairs, of)
             out[chosen] = scores(margins, self._heads.slope, self._heads.threshold)
+            own = self._margins(Margins(single.kind[chosen], single.label[chosen]), vectors)
+            alone[chosen] = scores(own, self._heads.slope, self._heads.threshold)
             looked[chosen] = True
-        return StageScores(scores=out, both=looked)
+        return StageScores(scores=out, alone=alone, both=looked)
 
     def nearest(self, text: Sentence, label: Label, most: int = 3) -> list[Prototype]:
         """The authored texts of the label's kind that are most like the sentence, the nearest first."""
@@ -259,8 +264,7 @@ class Semantic:
         slope, threshold = self._heads.notice
         return telling(passage, (slope * (kind - threshold)).max(axis=1))
 
-    def _margins(self, fast: Margins, texts: Sequence[str]) -> Margins:
-        vectors = self._embed(texts)
+    def _margins(self, fast: Margins, vectors: Floats) -> Margins:
         kind = mixed(measures(fast.kind, vectors, self._heads.kind, self._weighed), self._heads.mix)
         return Margins(kind, (fast.label + linear(vectors, self._heads.label)) / np.float32(2))
 
@@ -295,14 +299,15 @@ class Bank:
         return out
 
 
-def fast_margins(fast: FastModel, sentences: Sequence[Sentence]) -> Margins:
-    """Of each sentence (n): a kind's margin is the best of its own and its pairs', a label's its own."""
+def fast_margins(fast: FastModel, sentences: Sequence[Sentence]) -> tuple[Margins, Margins]:
+    """Of each sentence (n) its own; and with a kind's margin the best of its own and its pairs'."""
     margins, first = fast.windows(sentences)
     count = len(sentences)
-    kind = margins.kind[:count].copy()
+    single = Margins(margins.kind[:count], margins.label[:count])
+    kind = single.kind.copy()
     np.maximum.at(kind, first, margins.kind[count:])
     np.maximum.at(kind, first + 1, margins.kind[count:])
-    return Margins(kind, margins.label[:count])
+    return single, Margins(kind, single.label)
 
 
 def telling(passage: npt.NDArray[np.int64], odds: Floats) -> Rows:

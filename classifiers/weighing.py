@@ -58,6 +58,7 @@ def weigh(answers: Answers, batch: Batch, contacts: int, limits: Values) -> tupl
     owner = np.array(batch.owner)
     scores = _learnt(answers, batch, contacts)
     ruled = [_weighed(hit, batch) for _, answer in answers for hit in answer.hits]
+    _leave_requests_where_they_stand(scores, ruled, answers, batch)
     _add_rules(scores, ruled)
     firsts = np.flatnonzero(np.diff(owner, prepend=-1))
     best[owner[firsts]] = np.maximum.reduceat(scores, firsts).clip(0.0, 1.0)
@@ -94,13 +95,41 @@ def _learnt(answers: Answers, batch: Batch, contacts: int) -> Values:
         if answer.scores is None:
             continue
         weighted: Values = answer.scores * weights
-        if answer.alone is not None:
+        if answer.alone is not None and answer.both is None:
             _ease_pairs(weighted, answer.alone * weights, excuses, batch)
         if answer.both is None:
             scores = np.maximum(scores, weighted)
         else:
             scores[answer.both] = weighted[answer.both]
     return scores
+
+
+def _leave_requests_where_they_stand(scores: Values, ruled: Sequence[Hit], answers: Answers, batch: Batch) -> None:
+    """Beside a sentence in which a rule finds a right, models find other rights by a sentence's own words alone.
+
+    "I want everything you hold on me. I don't want a summary.": read together both are a request, and of the second by
+    itself nothing says which.
+    """
+    found: dict[int, set[int]] = {}
+    for hit in ruled:
+        if CATEGORY_OF[hit.label] is Category.RIGHTS and hit.score >= THRESHOLD:
+            found.setdefault(hit.sentence, set()).add(LABEL_INDEX[hit.label])
+    for row, columns in found.items():
+        for beside in (row - 1, row + 1):
+            inside = 0 <= beside < len(scores) and batch.sentences[beside].passage == batch.sentences[row].passage
+            alone = _alone(answers, beside) if inside else None
+            if alone is not None:
+                others = [column for column in np.flatnonzero(_RIGHTS_COLUMNS).tolist() if column not in columns]
+                scores[beside, others] = np.minimum(scores[beside, others], alone[others])
+
+
+def _alone(answers: Answers, row: int) -> Values | None:
+    """What the last model that looked at the sentence says of it by itself; None where none can say."""
+    for _, answer in reversed(answers):
+        if answer.alone is not None and (answer.both is None or answer.both[row]):
+            own: Values = answer.alone[row]
+            return own
+    return None
 
 
 def _add_rules(scores: Values, ruled: Sequence[Hit]) -> None:

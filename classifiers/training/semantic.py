@@ -353,7 +353,7 @@ def measured(lesson: Lesson, chosen: npt.NDArray[np.bool_], fast: FastModel, hea
     """Every sentence of the chosen items, measured."""
     sentences = [own for index in np.flatnonzero(chosen).tolist() for own in lesson.sentences[index]]
     passage = np.array([sentence.passage for sentence in sentences])
-    fast_says = fast_margins(fast, sentences)
+    _, fast_says = fast_margins(fast, sentences)
     bank = Bank(as_floats(heads), heads.group)
 
     def measure(said: Margins, texts: Sequence[str]) -> tuple[Floats, Floats]:
