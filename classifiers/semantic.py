@@ -45,6 +45,8 @@ BESIDE = 0.3
 """Log odds by which a sentence read together with a neighbour must say more than it says alone."""
 NEAREST = 3
 """Prototypes whose mean similarity is the density at a sentence."""
+LIKE_FROM = 0.7
+"""Similarity from which a prototype says something of a sentence: ordinary ones come as near to one in a hundred."""
 _DENSITIES = slice(2, 5)
 """Their columns among the measures, and in what mixes them."""
 REMEMBERED = 20_000
@@ -60,6 +62,14 @@ GOLDEN = (
 Floats = npt.NDArray[np.float32]
 
 _NOT_LATIN = re.compile("[^\\u0000-\\u024f\\u1e00-\\u1eff\\u2000-\\u206f\u20ac]")
+
+
+class Authored(NamedTuple):
+    """A text that a prototype was made of. `labels`: none in heads made before they were written down."""
+
+    text: str
+    family: str
+    labels: tuple[Label, ...] = ()
 
 
 class Manifest(Model):
@@ -83,7 +93,7 @@ class Manifest(Model):
     control: Mapping[Label, Control] = {}
     dev: Mapping[Label, LabelFigures]
     caveat: str
-    prototypes: tuple[tuple[str, str], ...]
+    prototypes: tuple[Authored, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +190,7 @@ class Semantic:
         # Beside heads trained with their encoder the densities weigh nothing, and cost the memory of the bank in floats
         # and a product with it.
         self._weighed = Bank(as_floats(heads), heads.group) if heads.mix[:, _DENSITIES].any() else None
-        self._of_kind: dict[int, tuple[Rows, Floats]] = {}
+        self._of_label: dict[Label, tuple[Rows, Floats]] = {}
         self.manifest = manifest
         self.version = f"{manifest.model}/{fast.version}" if manifest else "semantic-untrained"
         self.thresholds: dict[Label, float] = dict(manifest.thresholds) if manifest else {}
@@ -239,26 +249,23 @@ class Semantic:
         return StageScores(scores=out, alone=alone, both=looked)
 
     def nearest(self, text: Sentence, label: Label, most: int = 3) -> list[Prototype]:
-        """The authored texts of the label's kind that are most like the sentence, the nearest first."""
-        if self.manifest is None:
+        """The authored texts of the label that are most like the sentence, the nearest first; none from afar."""
+        own, vectors = self._prototypes(label)
+        if not len(own) or self.manifest is None:
             return []
-        kind = next(number for number, labels in enumerate(KINDS) if label in labels)
-        own, vectors = self._prototypes(kind)
         similar = vectors @ self._embed([worded(text.text, text.folded)])[0]
-        order = np.argsort(-similar)[:most]
-        texts = [self.manifest.prototypes[self._heads.source[own[index]]] for index in order.tolist()]
-        return [
-            Prototype(text, family, float(similar[index]))
-            for (text, family), index in zip(texts, order.tolist(), strict=True)
-        ]
+        order = [index for index in np.argsort(-similar)[:most].tolist() if similar[index] >= LIKE_FROM]
+        sources = [(index, self.manifest.prototypes[self._heads.source[own[index]]]) for index in order]
+        return [Prototype(source.text, source.family, float(similar[index])) for index, source in sources]
 
-    def _prototypes(self, kind: int) -> tuple[Rows, Floats]:
-        """The (n) places in the bank of a kind's prototypes and their vectors, side by side from the first asking."""
-        if kind not in self._of_kind:
-            heads = self._heads
-            own = np.flatnonzero((heads.group >> kind & 1).astype(np.bool_) & (heads.source >= 0))
-            self._of_kind[kind] = own, as_floats(heads, own)
-        return self._of_kind[kind]
+    def _prototypes(self, label: Label) -> tuple[Rows, Floats]:
+        """The (n) places in the bank of a label's prototypes and their vectors, side by side from the first asking."""
+        if label not in self._of_label:
+            texts = self.manifest.prototypes if self.manifest else ()
+            carry = np.array([*(label in text.labels for text in texts), False])  # the last for what has no source
+            own = np.flatnonzero(carry[self._heads.source])
+            self._of_label[label] = own, as_floats(self._heads, own)
+        return self._of_label[label]
 
     def _choose(self, passage: Rows, kind: Floats) -> Rows:
         slope, threshold = self._heads.notice

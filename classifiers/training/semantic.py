@@ -31,6 +31,7 @@ from classifiers.own import is_own, tells_rates
 from classifiers.semantic import (
     FORMAT,
     GOLDEN,
+    Authored,
     Bank,
     Heads,
     Manifest,
@@ -164,7 +165,7 @@ def train(
         control=control,
         dev=label_figures(authored.items, chosen, found),
         caveat=CAVEAT,
-        prototypes=tuple((item.text, item.family) for item in _prototypes(lesson, learn)),
+        prototypes=tuple(Authored(item.text, item.family, item.labels) for item in _prototypes(lesson, learn)),
     )
     write(out, {name: getattr(heads, name) for name in Heads.__slots__}, manifest)
     return manifest

@@ -6,10 +6,10 @@ import pytest
 from classifiers.lexicon import EASED, Lexicon, LexiconError, Rule
 from classifiers.normalise import Folder
 from classifiers.scan import Scanner
-from classifiers.sentences import split
 from classifiers.stages import Sentence, StageScores
 from classifiers.weighing import THRESHOLD
 from models.finding import SCORED_LABELS, Label
+from tests.unit.classifiers.conftest import sentences_of
 
 LEXICONS = Path(__file__).parents[3] / "config" / "lexicons"
 LEXICON = Lexicon.load(LEXICONS)
@@ -32,10 +32,6 @@ def test_rule_finds_its_examples(rules_only: Scanner, rule, text):
 @pytest.mark.parametrize(("rule", "text"), MISSES, ids=[f"{r.id}-{i}" for i, (r, _) in enumerate(MISSES)])
 def test_rule_leaves_its_misses_alone(rules_only: Scanner, rule, text):
     assert rule.label not in {finding.label for finding in rules_only.scan_text(text).findings}
-
-
-def sentences_of(text: str) -> list[Sentence]:
-    return [Sentence("body", start, end, text[start:end], Folder().fold(text[start:end])) for start, end in split(text)]
 
 
 @pytest.mark.parametrize("rule", EXCUSING, ids=[rule.id for rule in EXCUSING])
