@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifiers.stages import LABEL_INDEX, Excuse, Hit, Sentence, Stage, StageScores
-from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category
+from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category, Label
 
 THRESHOLD = 0.5
 """From which a rule's hit is one; thresholds are 0.5 throughout, because each score is calibrated to that."""
@@ -27,6 +27,14 @@ _STANDS = 0.2
 _LEAST = 1e-4
 _SHOWN_FROM = 0.05
 _CONCERN_COLUMNS = np.array([CATEGORY_OF[label] in CONCERN_CATEGORIES for label in SCORED_LABELS])
+_ASKED_AT_ONCE = np.array(
+    [
+        CATEGORY_OF[label] is Category.RIGHTS
+        and label not in {Label.RESTRICTION_CHALLENGE, Label.DATA_PROTECTION_COMPLAINT}
+        for label in SCORED_LABELS
+    ]
+)
+"""Rights that one sentence asks for; the others are told of in several, of which each says a part."""
 _RIGHTS_COLUMNS = np.array([CATEGORY_OF[label] is Category.RIGHTS for label in SCORED_LABELS])
 
 Values = npt.NDArray[np.floating]
@@ -119,7 +127,7 @@ def _leave_requests_where_they_stand(scores: Values, ruled: Sequence[Hit], answe
             inside = 0 <= beside < len(scores) and batch.sentences[beside].passage == batch.sentences[row].passage
             alone = _alone(answers, beside) if inside else None
             if alone is not None:
-                others = [column for column in np.flatnonzero(_RIGHTS_COLUMNS).tolist() if column not in columns]
+                others = [column for column in np.flatnonzero(_ASKED_AT_ONCE).tolist() if column not in columns]
                 scores[beside, others] = np.minimum(scores[beside, others], alone[others])
 
 

@@ -10,20 +10,23 @@ from models.matter import MatterStatus
 from models.restriction import SameMatterFiled, SameMatterRefused
 from models.scan import Verdict
 from routing.restrictions.situation import NOTHING, Effect, Situation
+from routing.rights import is_fresh, requested
 
 
 def same_matter(restriction: SameMatterFiled | SameMatterRefused, situation: Situation) -> Effect:
-    """No reply due where the contact is about the same matter and tells nothing new."""
+    """No reply due where the contact is about the same matter and tells nothing new; but a right is always answered."""
     matter = situation.matter
     if matter is None or matter.verdict is not Verdict.SAME or matter.new_information:
         return NOTHING
     if _is_open(matter.nearest, situation):
         text = "The matter is open, so that it may not be left without an answer: a reply stays due."
         return Effect(reasons=(situation.case.reason(restriction.kind, text),))
+    done = "read and filed" if restriction.kind == "same_matter_filed" else "not registered again"
+    asked = ", ".join(label.replace("_", " ") for label in requested(situation.case) if is_fresh(situation.case, label))
     text = (
-        "The same matter and nothing new in it: read and filed, no reply due."
-        if restriction.kind == "same_matter_filed"
-        else "The same matter and nothing new in it: not registered again, no reply due."
+        f"The same matter and nothing new in it: {done}; the right it exercises ({asked}) is, and is answered."
+        if asked
+        else f"The same matter and nothing new in it: {done}, no reply due."
     )
     return Effect(no_reply=True, reasons=(situation.case.reason(restriction.kind, text),))
 
