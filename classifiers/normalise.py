@@ -70,8 +70,8 @@ class _OneForOne(dict[int, str]):
 
 
 _TABLE = _OneForOne()
-_ONE_LINE = bytes(ord(" ") if chr(byte) in "\t\n\r" else byte for byte in range(256))
-"""A phrase that is broken over two lines is read as if it stood on one."""
+_ONE_LINE = bytes(ord(" ") if ord(EXPANDED) < byte < ord(" ") else byte for byte in range(256))
+"""A phrase that is broken over two lines, or by a tab, is read as if it stood on one."""
 _STRANGE = re.compile(r"[^\t\n\r -~]++")
 """What the table changes: most of a text is not looked up character by character."""
 
