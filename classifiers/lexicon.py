@@ -6,6 +6,7 @@ of any length, and `<NAME>` is a macro of `macros.yaml`. Patterns match whole wo
 patterns, or `@name` for a list of `contexts.yaml`. Where one of `unless` matches the same sentence the rule's score is
 multiplied by EASED and its evidence stays. `figures` are words that mean something else ("hit the roof"): the rule is
 tried without them, so that a blow in earnest counts beside one that is none; where nothing is left the score is eased.
+`given` and `excuses`: see `Rule`.
 """
 
 from __future__ import annotations
@@ -81,6 +82,8 @@ class Examples(Model):
 class Rule(Model):
     """One way of saying one thing. `score` is the share of such sentences that mean it, among real mail.
 
+    `given`: patterns of which another sentence of the part, or the same, must match one for the rule to say anything.
+    `excuses`: labels that the sentence is then no case of, as if it had excused itself (`unless`).
     A rule of everyday verbs `yields` to the encoder where that hears nothing of the kind in the sentence. One of hints,
     figures and shorthand does not: it is there for what no model hears.
     """
@@ -93,6 +96,8 @@ class Rule(Model):
     patterns: Annotated[tuple[str, ...], Field(min_length=1)]
     unless: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    excuses: tuple[Label, ...] = ()
     negatable: bool = True
     yields: bool = False
     examples: Examples
@@ -113,6 +118,7 @@ class _Compiled:
     patterns: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
     figures: tuple[Pattern, ...]
+    given: Pattern | None
     negatable: bool
 
 
@@ -137,6 +143,7 @@ class Lexicon:
         self.patterns = tuple((rule, pattern) for rule in self._compiled for pattern in rule.patterns)
         check(pattern for _, pattern in self.patterns)
         check(pattern for rule in self._compiled for pattern in (*rule.unless, *rule.figures))
+        check(rule.given for rule in self._compiled if rule.given is not None)
         self.triggers = Triggers([_expand(pattern, texts) for rule in rules for pattern in rule.patterns])
         digest = hashlib.sha256()
         for rule in rules:
@@ -176,12 +183,21 @@ class Lexicon:
         hits: list[Hit] = []
         excuses: list[Excuse] = []
         matches = self._matches([sentence.folded.data for sentence in sentences])
+        passages = _Passages(sentences)
         for index in sorted(matches):
+            own: list[Hit] = []
+            excused: set[Label] = set()
             for compiled, start, end in matches[index].values():
+                if compiled.given is not None and not passages.say(compiled.given, index):
+                    continue
                 hit, excuse = _hit(compiled, index, sentences[index], start, end)
-                hits.append(hit)
+                own.append(hit)
                 if excuse is not None:
                     excuses.append(Excuse(index, hit.label, excuse))
+                else:
+                    excused.update(compiled.rule.excuses)
+            excuses += (Excuse(index, label, EASED) for label in sorted(excused))
+            hits += (hit._replace(score=hit.score * EASED) if hit.label in excused else hit for hit in own)
         return StageScores(tuple(hits), tuple(excuses))
 
     def _matches(self, sentences: Sequence[bytes]) -> dict[int, dict[str, tuple[_Compiled, int, int]]]:
@@ -206,6 +222,29 @@ class Lexicon:
                 if before is None or start < before[1]:
                     found[index][rule] = (compiled, start, end)
         return found
+
+
+class _Passages:
+    """What is said anywhere in the part that a sentence stands in; each pattern is tried once on each part."""
+
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        self._sentences = sentences
+        self._said: dict[tuple[Pattern, int], bool] = {}
+
+    def say(self, pattern: Pattern, index: int) -> bool:
+        """Whether a sentence of the part of sentence `index` matches."""
+        key = pattern, self._sentences[index].passage
+        if key not in self._said:
+            own = (*self._beside(range(index, -1, -1)), *self._beside(range(index + 1, len(self._sentences))))
+            self._said[key] = any(pattern.span(sentence.folded.data) is not None for sentence in own)
+        return self._said[key]
+
+    def _beside(self, places: range) -> Iterator[Sentence]:
+        """The sentences at `places`, up to the first of another part than the place they are counted from."""
+        for place in places:
+            if self._sentences[place].passage != self._sentences[places.start - (places.step > 0)].passage:
+                return
+            yield self._sentences[place]
 
 
 def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: int) -> tuple[Hit, float | None]:
@@ -272,6 +311,7 @@ def _compile(rule: Rule, macros: Mapping[str, str], context: Callable[[str], Pat
         tuple(_whole_words([_expand(pattern, macros)]) for pattern in rule.patterns),
         lines(rule.unless),
         lines(rule.figures),
+        _whole_words([_expand(pattern, macros) for pattern in rule.given]) if rule.given else None,
         rule.negatable and CATEGORY_OF[rule.label] in CONCERN_CATEGORIES,
     )
 

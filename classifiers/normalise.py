@@ -70,6 +70,8 @@ class _OneForOne(dict[int, str]):
 
 
 _TABLE = _OneForOne()
+_ONE_LINE = bytes(ord(" ") if ord(EXPANDED) < byte < ord(" ") else byte for byte in range(256))
+"""A phrase that is broken over two lines, or by a tab, is read as if it stood on one."""
 _STRANGE = re.compile(r"[^\t\n\r -~]++")
 """What the table changes: most of a text is not looked up character by character."""
 
@@ -79,6 +81,10 @@ def to_ascii(text: str) -> bytes:
     if text.isascii() and "\x00" not in text:
         return text.encode("ascii")
     return _STRANGE.sub(_translated, text).encode("ascii")
+
+
+def _lower(written: bytes) -> bytes:
+    return written.lower().translate(_ONE_LINE)
 
 
 def _translated(match: re.Match[str]) -> str:
@@ -180,7 +186,7 @@ class Folder:
 
     def fold_spans(self, text: str, written: bytes, spans: Sequence[tuple[int, int]]) -> list[Folded]:
         """As `fold_each`, of a text that `to_ascii` has read as `written`."""
-        data = written.lower()
+        data = _lower(written)
         folded = [Folded(data[start:end]) for start, end in spans]
         number = 0
         for match in _SUSPECT.finditer(data):
@@ -195,7 +201,7 @@ class Folder:
 
     def fold(self, text: str) -> Folded:
         """Linear in the length of `text`."""
-        return self._fold(text, to_ascii(text).lower())
+        return self._fold(text, _lower(to_ascii(text)))
 
     def _fold(self, text: str, data: bytes) -> Folded:
         layers: list[tuple[Edit, ...]] = []

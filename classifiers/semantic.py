@@ -45,6 +45,8 @@ BESIDE = 0.3
 """Log odds by which a sentence read together with a neighbour must say more than it says alone."""
 NEAREST = 3
 """Prototypes whose mean similarity is the density at a sentence."""
+LIKE_FROM = 0.7
+"""Similarity from which a prototype says something of a sentence: ordinary ones come as near to one in a hundred."""
 _DENSITIES = slice(2, 5)
 """Their columns among the measures, and in what mixes them."""
 REMEMBERED = 20_000
@@ -60,6 +62,14 @@ GOLDEN = (
 Floats = npt.NDArray[np.float32]
 
 _NOT_LATIN = re.compile("[^\\u0000-\\u024f\\u1e00-\\u1eff\\u2000-\\u206f\u20ac]")
+
+
+class Authored(NamedTuple):
+    """A text that a prototype was made of. `labels`: none in heads made before they were written down."""
+
+    text: str
+    family: str
+    labels: tuple[Label, ...] = ()
 
 
 class Manifest(Model):
@@ -83,7 +93,7 @@ class Manifest(Model):
     control: Mapping[Label, Control] = {}
     dev: Mapping[Label, LabelFigures]
     caveat: str
-    prototypes: tuple[tuple[str, str], ...]
+    prototypes: tuple[Authored, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +190,7 @@ class Semantic:
         # Beside heads trained with their encoder the densities weigh nothing, and cost the memory of the bank in floats
         # and a product with it.
         self._weighed = Bank(as_floats(heads), heads.group) if heads.mix[:, _DENSITIES].any() else None
-        self._of_kind: dict[int, tuple[Rows, Floats]] = {}
+        self._of_label: dict[Label, tuple[Rows, Floats]] = {}
         self.manifest = manifest
         self.version = f"{manifest.model}/{fast.version}" if manifest else "semantic-untrained"
         self.thresholds: dict[Label, float] = dict(manifest.thresholds) if manifest else {}
@@ -219,42 +229,44 @@ class Semantic:
     def score(self, sentences: Sequence[Sentence]) -> StageScores:
         """Scores of the sentences that were embedded, which stand for the fast model's there; 0 for the others."""
         out = np.zeros((len(sentences), len(SCORED_LABELS)), dtype=np.float32)
+        alone = np.zeros_like(out)
         looked = np.zeros(len(sentences), dtype=np.bool_)
         if sentences:
-            fast = fast_margins(self._fast, sentences)
+            single, fast = fast_margins(self._fast, sentences)
             passage = np.array([own.passage for own in sentences])
             ruled = np.array([own.ruled for own in sentences])
             chosen = self._choose(passage, fast.kind, ruled)
-            texts = [worded(sentences[index].text, sentences[index].folded) for index in chosen.tolist()]
-            alone = self._margins(Margins(fast.kind[chosen], fast.label[chosen]), texts)
-            first, of = beside_leading(passage, chosen, alone.kind)
-            pairs = self._margins(of_pairs(fast, first), [joined(sentences, place) for place in first.tolist()])
-            margins = with_neighbours(alone, pairs, of)
+            vectors = self._embed([worded(sentences[index].text, sentences[index].folded) for index in chosen.tolist()])
+            read = self._margins(Margins(fast.kind[chosen], fast.label[chosen]), vectors)
+            first, of = beside_leading(passage, chosen, read.kind)
+            pairs = self._margins(
+                of_pairs(fast, first), self._embed([joined(sentences, place) for place in first.tolist()])
+            )
+            margins = with_neighbours(read, pairs, of)
             out[chosen] = scores(margins, self._heads.slope, self._heads.threshold)
+            own = self._margins(Margins(single.kind[chosen], single.label[chosen]), vectors)
+            alone[chosen] = scores(own, self._heads.slope, self._heads.threshold)
             looked[chosen] = True
-        return StageScores(scores=out, both=looked)
+        return StageScores(scores=out, alone=alone, both=looked)
 
     def nearest(self, text: Sentence, label: Label, most: int = 3) -> list[Prototype]:
-        """The authored texts of the label's kind that are most like the sentence, the nearest first."""
-        if self.manifest is None:
+        """The authored texts of the label that are most like the sentence, the nearest first; none from afar."""
+        own, vectors = self._prototypes(label)
+        if not len(own) or self.manifest is None:
             return []
-        kind = next(number for number, labels in enumerate(KINDS) if label in labels)
-        own, vectors = self._prototypes(kind)
         similar = vectors @ self._embed([worded(text.text, text.folded)])[0]
-        order = np.argsort(-similar)[:most]
-        texts = [self.manifest.prototypes[self._heads.source[own[index]]] for index in order.tolist()]
-        return [
-            Prototype(text, family, float(similar[index]))
-            for (text, family), index in zip(texts, order.tolist(), strict=True)
-        ]
+        order = [index for index in np.argsort(-similar)[:most].tolist() if similar[index] >= LIKE_FROM]
+        sources = [(index, self.manifest.prototypes[self._heads.source[own[index]]]) for index in order]
+        return [Prototype(source.text, source.family, float(similar[index])) for index, source in sources]
 
-    def _prototypes(self, kind: int) -> tuple[Rows, Floats]:
-        """The (n) places in the bank of a kind's prototypes and their vectors, side by side from the first asking."""
-        if kind not in self._of_kind:
-            heads = self._heads
-            own = np.flatnonzero((heads.group >> kind & 1).astype(np.bool_) & (heads.source >= 0))
-            self._of_kind[kind] = own, as_floats(heads, own)
-        return self._of_kind[kind]
+    def _prototypes(self, label: Label) -> tuple[Rows, Floats]:
+        """The (n) places in the bank of a label's prototypes and their vectors, side by side from the first asking."""
+        if label not in self._of_label:
+            texts = self.manifest.prototypes if self.manifest else ()
+            carry = np.array([*(label in text.labels for text in texts), False])  # the last for what has no source
+            own = np.flatnonzero(carry[self._heads.source])
+            self._of_label[label] = own, as_floats(self._heads, own)
+        return self._of_label[label]
 
     def _choose(self, passage: Rows, kind: Floats, ruled: npt.NDArray[np.bool_]) -> Rows:
         """The most telling sentences, and those in which a rule found something: its word alone is not the last."""
@@ -263,8 +275,7 @@ class Semantic:
         hit = np.flatnonzero(ruled)
         return np.union1d(telling(passage, odds), hit[telling(passage[hit], odds[hit])])
 
-    def _margins(self, fast: Margins, texts: Sequence[str]) -> Margins:
-        vectors = self._embed(texts)
+    def _margins(self, fast: Margins, vectors: Floats) -> Margins:
         kind = mixed(measures(fast.kind, vectors, self._heads.kind, self._weighed), self._heads.mix)
         return Margins(kind, (fast.label + linear(vectors, self._heads.label)) / np.float32(2))
 
@@ -299,14 +310,15 @@ class Bank:
         return out
 
 
-def fast_margins(fast: FastModel, sentences: Sequence[Sentence]) -> Margins:
-    """Of each sentence (n): a kind's margin is the best of its own and its pairs', a label's its own."""
+def fast_margins(fast: FastModel, sentences: Sequence[Sentence]) -> tuple[Margins, Margins]:
+    """Of each sentence (n) its own; and with a kind's margin the best of its own and its pairs'."""
     margins, first = fast.windows(sentences)
     count = len(sentences)
-    kind = margins.kind[:count].copy()
+    single = Margins(margins.kind[:count], margins.label[:count])
+    kind = single.kind.copy()
     np.maximum.at(kind, first, margins.kind[count:])
     np.maximum.at(kind, first + 1, margins.kind[count:])
-    return Margins(kind, margins.label[:count])
+    return single, Margins(kind, single.label)
 
 
 def telling(passage: npt.NDArray[np.int64], odds: Floats) -> Rows:

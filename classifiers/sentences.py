@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from classifiers.narrow import SHORT, column, unfinished
 from classifiers.normalise import to_ascii
 
 LONGEST_SENTENCE = 400
@@ -26,7 +27,6 @@ _ABBREVIATIONS = frozenset(
 )
 _TOO_LONG = max(map(len, _ABBREVIATIONS)) + 1
 """Letters of a word that is no abbreviation."""
-_WRAPPED_AT_LEAST = 50
 _FULL_STOP = ord(".")
 _BLANK = ord(" ")
 _NEW_LINE = ord("\n")
@@ -68,6 +68,7 @@ def split_ascii(data: bytes) -> list[Span]:
 def _breaks(data: bytes) -> Iterator[tuple[int, int]]:
     """Where each sentence ends, and where the next may begin."""
     line_start = 0
+    last_of_column, in_column = -1, False
     for match in _END.finditer(data):
         start, after = match.span()
         if data[start] != _NEW_LINE:
@@ -76,8 +77,14 @@ def _breaks(data: bytes) -> Iterator[tuple[int, int]]:
                 yield blank, after
             continue
         end = start - 1 if start and data[start - 1] == _RETURN else start
-        wrapped = end - line_start >= _WRAPPED_AT_LEAST and _wrapped(data, after, match.group())
+        wrapped = end - line_start >= SHORT and _wrapped(data, after, match.group())
         line_start = after
+        if not wrapped and _is_one_line_end(match.group()):
+            begin = data.rfind(b"\n", max(0, end - SHORT), end) + 1
+            if end - begin < SHORT:
+                if begin > last_of_column:
+                    last_of_column, in_column = column(data, begin)
+                wrapped = (in_column and begin < last_of_column) or unfinished(data, begin, end, start + 1)
         if not wrapped:
             yield end, after
     yield len(data), len(data)
@@ -99,7 +106,12 @@ def _ends_sentence(data: bytes, stop: int, after: int) -> bool:
 
 def _wrapped(data: bytes, next_start: int, gap: bytes) -> bool:
     """Whether a long line was only folded by a mail program: one line end, and the next goes on in small letters."""
-    return gap.strip(b" \t>\r") == b"\n" and gap.count(b"\n") == 1 and _goes_on(data, next_start)
+    return _is_one_line_end(gap) and _goes_on(data, next_start)
+
+
+def _is_one_line_end(gap: bytes) -> bool:
+    """No empty line in it and no bullet behind it."""
+    return gap.strip(b" \t>\r") == b"\n" and gap.count(b"\n") == 1
 
 
 def _goes_on(data: bytes, start: int) -> bool:

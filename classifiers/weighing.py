@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifiers.stages import LABEL_INDEX, Excuse, Hit, Sentence, Stage, StageScores
-from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category
+from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category, Label
 
 THRESHOLD = 0.5
 """From which a rule's hit is one; thresholds are 0.5 throughout, because each score is calibrated to that."""
@@ -37,6 +37,14 @@ _KINDS = tuple(
     for categories in (CONCERN_CATEGORIES, {Category.RIGHTS}, {Category.CONDUCT})
 )
 _RIGHTS = tuple(label for label in SCORED_LABELS if CATEGORY_OF[label] is Category.RIGHTS)
+_ASKED_AT_ONCE = np.array(
+    [
+        CATEGORY_OF[label] is Category.RIGHTS
+        and label not in {Label.RESTRICTION_CHALLENGE, Label.DATA_PROTECTION_COMPLAINT}
+        for label in SCORED_LABELS
+    ]
+)
+"""Rights that one sentence asks for; the others are told of in several, of which each says a part."""
 _RIGHTS_COLUMNS = np.array([CATEGORY_OF[label] is Category.RIGHTS for label in SCORED_LABELS])
 
 Values = npt.NDArray[np.floating]
@@ -72,6 +80,7 @@ def weigh(answers: Answers, batch: Batch, contacts: int, limits: Values) -> tupl
     owner = np.array(batch.owner)
     scores = _learnt(answers, batch)
     ruled = [_weighed(hit, batch) for _, answer in answers for hit in answer.hits]
+    _leave_requests_where_they_stand(scores, ruled, answers, batch)
     _add_rules(scores, ruled, _unlikely(answers, len(batch.sentences)))
     firsts = np.flatnonzero(np.diff(owner, prepend=-1))
     best[owner[firsts]] = np.maximum.reduceat(scores, firsts).clip(0.0, 1.0)
@@ -109,7 +118,7 @@ def _learnt(answers: Answers, batch: Batch) -> Values:
         if answer.scores is None:
             continue
         weighted: Values = answer.scores * weights
-        if answer.alone is not None:
+        if answer.alone is not None and answer.both is None:
             _ease_pairs(weighted, answer.alone * weights, excuses, batch)
         if answer.both is None:
             scores = np.maximum(scores, weighted)
@@ -128,6 +137,34 @@ def _unlikely(answers: Answers, count: int) -> npt.NDArray[np.bool_]:
             nothing = answer.both & (answer.scores[:, columns] < UNLIKELY).all(axis=1)
             unlikely[np.ix_(nothing, columns)] = True
     return unlikely
+
+
+def _leave_requests_where_they_stand(scores: Values, ruled: Sequence[Hit], answers: Answers, batch: Batch) -> None:
+    """Beside a sentence in which a rule finds a right, models find other rights by a sentence's own words alone.
+
+    "I want everything you hold on me. I don't want a summary.": read together both are a request, and of the second by
+    itself nothing says which.
+    """
+    found: dict[int, set[int]] = {}
+    for hit in ruled:
+        if CATEGORY_OF[hit.label] is Category.RIGHTS and hit.score >= THRESHOLD:
+            found.setdefault(hit.sentence, set()).add(LABEL_INDEX[hit.label])
+    for row, columns in found.items():
+        for beside in (row - 1, row + 1):
+            inside = 0 <= beside < len(scores) and batch.sentences[beside].passage == batch.sentences[row].passage
+            alone = _alone(answers, beside) if inside else None
+            if alone is not None:
+                others = [column for column in np.flatnonzero(_ASKED_AT_ONCE).tolist() if column not in columns]
+                scores[beside, others] = np.minimum(scores[beside, others], alone[others])
+
+
+def _alone(answers: Answers, row: int) -> Values | None:
+    """What the last model that looked at the sentence says of it by itself; None where none can say."""
+    for _, answer in reversed(answers):
+        if answer.alone is not None and (answer.both is None or answer.both[row]):
+            own: Values = answer.alone[row]
+            return own
+    return None
 
 
 def _add_rules(scores: Values, ruled: Sequence[Hit], unlikely: npt.NDArray[np.bool_]) -> None:

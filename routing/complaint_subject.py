@@ -40,6 +40,9 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
         "pc",
         "detective",
         "custody sergeant",
+        "inspector",
+        "sergeant",
+        "superintendent",
         "officers who came",
         "officers came",
         "officer who came",
@@ -98,6 +101,13 @@ _ABOUT: Final = re.compile(
     r"\b(?:complain|complaint|complaints|complaining|grievance|unhappy|dissatisfied|disgusted|appalled|angry)"
     r"(?: [a-z0-9]+){0,3}? (?:about|against|regarding|concerning|of|with|re|at) "
 )
+_ADDRESSED: Final = re.compile(
+    r"\b(?:dear|hello|hi|hiya|morning|afternoon|evening|fao|attn|cc|attention of|attention|madam|sir|"
+    r"(?<!relating )(?<!relation )(?<!regard )(?<!respect )to)[^a-z0-9]+"
+    r"(?:(?:the|our|your|mr|mrs|ms|madam|sir)[^a-z0-9]+){0,3}$"
+)
+_BEFORE: Final = 40
+"""Characters before a name in which it may be said that the letter is to them."""
 
 
 def subjects(contact: Contact, findings: Iterable[Finding], dealt_with_by: Mapping[str, str]) -> tuple[str, ...]:
@@ -138,7 +148,12 @@ def _plain(text: str) -> str:
 def _named(said: str, dealt_with_by: Mapping[str, str]) -> tuple[str, ...]:
     """The subjects whose names stand in it, each once, in order; the longest name counts where several overlap.
 
-    `said` is in lower case; anything may stand between the words of a name but letters and digits.
+    `said` is in lower case; anything may stand between the words of a name but letters and digits. Whoever is written
+    to, or greeted, is no subject.
     """
-    found = (_SUBJECT_OF[_plain(match.group())] for match in _NAMED.finditer(said))
+    found = (
+        _SUBJECT_OF[_plain(match.group())]
+        for match in _NAMED.finditer(said)
+        if _ADDRESSED.search(said[max(0, match.start() - _BEFORE) : match.start()]) is None
+    )
     return tuple(dict.fromkeys(subject for subject in found if subject in dealt_with_by))

@@ -31,6 +31,7 @@ from classifiers.own import is_own, tells_rates
 from classifiers.semantic import (
     FORMAT,
     GOLDEN,
+    Authored,
     Bank,
     Heads,
     Manifest,
@@ -164,7 +165,7 @@ def train(
         control=control,
         dev=label_figures(authored.items, chosen, found),
         caveat=CAVEAT,
-        prototypes=tuple((item.text, item.family) for item in _prototypes(lesson, learn)),
+        prototypes=tuple(Authored(item.text, item.family, item.labels) for item in _prototypes(lesson, learn)),
     )
     write(out, {name: getattr(heads, name) for name in Heads.__slots__}, manifest)
     return manifest
@@ -353,7 +354,7 @@ def measured(lesson: Lesson, chosen: npt.NDArray[np.bool_], fast: FastModel, hea
     """Every sentence of the chosen items, measured."""
     sentences = [own for index in np.flatnonzero(chosen).tolist() for own in lesson.sentences[index]]
     passage = np.array([sentence.passage for sentence in sentences])
-    fast_says = fast_margins(fast, sentences)
+    _, fast_says = fast_margins(fast, sentences)
     bank = Bank(as_floats(heads), heads.group)
 
     def measure(said: Margins, texts: Sequence[str]) -> tuple[Floats, Floats]:

@@ -11,10 +11,14 @@ from models.restriction import SameMatterFiled, SameMatterRefused
 from models.scan import Verdict
 from routing.beside import concerns_beside
 from routing.restrictions.situation import NOTHING, Effect, Situation
+from routing.rights import is_fresh, requested
 
 
 def same_matter(restriction: SameMatterFiled | SameMatterRefused, situation: Situation) -> Effect:
-    """No reply due where the contact is about the same matter, tells nothing new and raises no concern beside it."""
+    """No reply due where the contact is about the same matter, tells nothing new and raises no concern beside it.
+
+    A right is always answered.
+    """
     matter = situation.matter
     if matter is None or matter.verdict is not Verdict.SAME or matter.new_information:
         return NOTHING
@@ -25,10 +29,12 @@ def same_matter(restriction: SameMatterFiled | SameMatterRefused, situation: Sit
         named = ", ".join(label.replace("_", " ") for label in beside)
         text = f"Not filed as nothing new: it tells of something beside the matter ({named}). A reply stays due."
         return Effect(reasons=(situation.case.reason(restriction.kind, text),))
+    done = "read and filed" if restriction.kind == "same_matter_filed" else "not registered again"
+    asked = ", ".join(label.replace("_", " ") for label in requested(situation.case) if is_fresh(situation.case, label))
     text = (
-        "The same matter and nothing new in it: read and filed, no reply due."
-        if restriction.kind == "same_matter_filed"
-        else "The same matter and nothing new in it: not registered again, no reply due."
+        f"The same matter and nothing new in it: {done}; the right it exercises ({asked}) is, and is answered."
+        if asked
+        else f"The same matter and nothing new in it: {done}, no reply due."
     )
     return Effect(no_reply=True, reasons=(situation.case.reason(restriction.kind, text),))
 

@@ -124,8 +124,7 @@ def _matter_reasons(case: Case, in_force: tuple[InForce, ...]) -> tuple[Reason, 
         text = "Whether the outcome can still be reviewed is not on record: a question for the SPOC."
         reasons.append(case.reason("review_right_unknown", text, cite_as="rights_request"))
     if any(not is_fresh(case, label) for label in requested(case)):
-        text = "It complains again about the same matter: looked at as a right, but no clearance and no new clock."
-        reasons.append(case.reason("repeated_request", text, cite_as="rights_request"))
+        reasons.append(case.reason("repeated_request", _repeated(case), cite_as="rights_request"))
     return tuple(reasons)
 
 
@@ -133,6 +132,16 @@ def _outside(case: Case, one: InForce) -> Reason:
     nearest = case.matter.nearest if case.matter else None
     text = f"About {nearest}, which {one.strategy.id} does not cover: no breach, delivered as addressed."
     return case.reason("outside_scope", text)
+
+
+def _repeated(case: Case) -> str:
+    again, fresh = (
+        ", ".join(label.replace("_", " ") for label in requested(case) if is_fresh(case, label) is is_new)
+        for is_new in (False, True)
+    )
+    if fresh:
+        return f"About the same matter again ({again}), which by itself clears nothing; the {fresh} beside it does."
+    return f"About the same matter again ({again}): looked at as a right, but no clearance and no new clock."
 
 
 def _question(case: Case) -> str:

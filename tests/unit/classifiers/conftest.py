@@ -3,7 +3,10 @@ from pathlib import Path
 import pytest
 
 from classifiers.lexicon import Lexicon, load_folder
+from classifiers.normalise import Folder
 from classifiers.scan import Scanner
+from classifiers.sentences import split
+from classifiers.stages import Sentence
 
 ROOT = Path(__file__).parents[3]
 LEXICONS = ROOT / "config" / "lexicons"
@@ -18,3 +21,10 @@ def scanner() -> Scanner:
 @pytest.fixture(scope="session")
 def rules_only() -> Scanner:
     return Scanner((Lexicon.load(LEXICONS),), load_folder(LEXICONS))
+
+
+def sentences_of(text: str) -> list[Sentence]:
+    """The sentences of one body, as the stages are given them."""
+    spans = split(text)
+    folded = Folder().fold_each(text, spans)
+    return [Sentence("body", start, end, text[start:end], own) for (start, end), own in zip(spans, folded, strict=True)]

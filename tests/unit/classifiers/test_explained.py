@@ -7,7 +7,7 @@ from classifiers.lexicon import Lexicon
 from classifiers.scan import MOST_EVIDENCE, Scanner
 from classifiers.semantic import Semantic
 from models.finding import Label
-from tests.unit.classifiers.conftest import LEXICONS, WEIGHTS
+from tests.unit.classifiers.conftest import LEXICONS, WEIGHTS, sentences_of
 
 LETTER = (
     "Dear Sir, the lamp outside our house has been out since Easter. "
@@ -37,10 +37,26 @@ def test_before_the_late_stage_nothing_is_likened(scanner):
 
 def test_the_late_stage_names_the_nearest_example(late):
     finding = self_harm(late.scan_text(LETTER))
-    examples = {text for text, _ in next(s for s in late._stages if isinstance(s, Semantic)).manifest.prototypes}
+    manifest = next(s for s in late._stages if isinstance(s, Semantic)).manifest
+    examples = {own.text for own in manifest.prototypes if Label.SELF_HARM in own.labels}
     assert finding.evidence
     assert all(piece.like in examples for piece in finding.evidence)
     assert finding.at_risk == "My brother"
+
+
+def test_nothing_is_likened_to_what_another_label_was_written_for(late):
+    semantic = next(s for s in late._stages if isinstance(s, Semantic))
+    (sentence,) = sentences_of("I have made myself a working gun and I am going to use it on myself.")
+    for label in (Label.SELF_HARM, Label.WEAPON_OR_EXPLOSIVE):
+        examples = {own.text for own in semantic.manifest.prototypes if label in own.labels}
+        assert {near.text for near in semantic.nearest(sentence, label)} <= examples
+    assert semantic.nearest(sentence, Label.WEAPON_OR_EXPLOSIVE)
+
+
+def test_what_is_far_from_every_example_is_likened_to_none(late):
+    semantic = next(s for s in late._stages if isinstance(s, Semantic))
+    (sentence,) = sentences_of("The bins were not emptied on Tuesday.")
+    assert semantic.nearest(sentence, Label.SELF_HARM) == []
 
 
 def test_it_is_asked_only_of_what_is_kept_and_it_looked_at(late, monkeypatch):

@@ -1,17 +1,23 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from classifiers.lexicon import EASED, FIGURE, Lexicon, LexiconError
+from classifiers.lexicon import EASED, FIGURE, Lexicon, LexiconError, Rule
 from classifiers.normalise import Folder
 from classifiers.scan import Scanner
-from classifiers.stages import Sentence
+from classifiers.stages import Sentence, StageScores
+from classifiers.weighing import THRESHOLD
 from models.finding import SCORED_LABELS, Label
+from tests.unit.classifiers.conftest import sentences_of
 
 LEXICONS = Path(__file__).parents[3] / "config" / "lexicons"
-RULES = Lexicon.load(LEXICONS).rules
-HITS = [(rule, text) for rule in RULES for text in rule.examples.hits]
-MISSES = [(rule, text) for rule in RULES for text in rule.examples.misses]
+LEXICON = Lexicon.load(LEXICONS)
+RULES = LEXICON.rules
+FINDING = [rule for rule in RULES if rule.score >= THRESHOLD]
+EXCUSING = [rule for rule in RULES if rule.score < THRESHOLD]
+HITS = [(rule, text) for rule in FINDING for text in rule.examples.hits]
+MISSES = [(rule, text) for rule in FINDING for text in rule.examples.misses]
 
 
 @pytest.mark.parametrize(("rule", "text"), HITS, ids=[f"{r.id}-{i}" for i, (r, _) in enumerate(HITS)])
@@ -26,6 +32,15 @@ def test_rule_finds_its_examples(rules_only: Scanner, rule, text):
 @pytest.mark.parametrize(("rule", "text"), MISSES, ids=[f"{r.id}-{i}" for i, (r, _) in enumerate(MISSES)])
 def test_rule_leaves_its_misses_alone(rules_only: Scanner, rule, text):
     assert rule.label not in {finding.label for finding in rules_only.scan_text(text).findings}
+
+
+@pytest.mark.parametrize("rule", EXCUSING, ids=[rule.id for rule in EXCUSING])
+def test_a_rule_that_only_excuses_does_so_in_its_examples(rule):
+    def excused(text: str) -> set[Label]:
+        return {excuse.label for excuse in LEXICON.score(sentences_of(text)).excuses}
+
+    assert all(excused(text) >= set(rule.excuses) for text in rule.examples.hits)
+    assert not any(excused(text) >= set(rule.excuses) for text in rule.examples.misses)
 
 
 def test_every_scored_label_has_a_rule():
@@ -118,6 +133,40 @@ def test_hits_stand_in_the_order_of_sentences_and_a_rule_hits_where_it_first_mat
     found = [(hit.sentence, hit.by, texts[hit.sentence][hit.start : hit.end]) for hit in hits]
     own, others = f"lexicon:{rule.id}", "lexicon:other"
     assert found == [(0, own, "stop"), (0, others, "stop"), (2, own, "kill him"), (3, own, "kill"), (3, others, "stop")]
+
+
+def scored(texts: Sequence[str], rule: Rule, **more: object) -> StageScores:
+    """What two rules say of sentences: `rule`, that finds "take it off" and says `more`, and one that finds "look"."""
+    told = rule.model_copy(update={"patterns": ("take it off",), "unless": (), "negatable": False, **more})
+    other = rule.model_copy(update={"id": "other", "patterns": ("look",), "label": Label.COMPLAINT, "unless": ()})
+    sentences = [
+        Sentence("body", 0, len(text), text, Folder().fold(text), passage) for passage, text in enumerate(texts)
+    ]
+    spread = [sentence._replace(passage=sentence.passage // 3) for sentence in sentences]
+    return Lexicon([told, other], {}, {}).score(spread)
+
+
+def test_a_rule_may_need_something_said_elsewhere_in_the_part():
+    texts = ("i can only write", "thanks", "take it off", "take it off", "a bin", "thanks")
+    rule = RULES[0]
+    assert [hit.sentence for hit in scored(texts, rule).hits] == [2, 3]
+    assert [hit.sentence for hit in scored(texts, rule, given=("only write",)).hits] == [2]
+    assert [hit.sentence for hit in scored(texts, rule, given=("take it",)).hits] == [2, 3]
+    assert [hit.sentence for hit in scored(texts, rule, given=("a bin",)).hits] == [3]
+
+
+def test_what_a_rule_excuses_counts_little_in_its_sentence():
+    texts = ("look and take it off", "look")
+    rule = RULES[0]
+    plain, excused = (
+        [hit.score for hit in scored(texts, rule, excuses=labels).hits if hit.label is Label.COMPLAINT]
+        for labels in ((), (Label.COMPLAINT,))
+    )
+    assert excused == [plain[0] * EASED, plain[1]]
+    excuses = scored(texts, rule, excuses=(Label.COMPLAINT,)).excuses
+    assert [(excuse.sentence, excuse.label) for excuse in excuses] == [(0, Label.COMPLAINT)]
+    eased = scored(("look and never take it off", "look"), rule, excuses=(Label.COMPLAINT,), unless=("never",))
+    assert [(excuse.sentence, excuse.label) for excuse in eased.excuses] == [(0, rule.label)]
 
 
 RULE = "{id: a.b, urgency: routine, score: 0.9, meaning: m, patterns: [%s], examples: {hits: [x], misses: [y]}}"

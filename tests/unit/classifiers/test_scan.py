@@ -152,6 +152,21 @@ def test_what_a_neighbour_owes_to_an_excused_sentence_is_excused(rules_only: Sca
     assert Label.SELF_HARM not in labels(learnt.scan_text("I'll fight this till the day I die. Please ring."))
 
 
+def test_beside_a_request_that_a_rule_finds_only_a_sentences_own_words_ask_for_more(rules_only: Scanner):
+    learnt = with_stage(rules_only, Learnt(Label.COMPLAINT, 0.95))
+    assert Label.COMPLAINT in labels(learnt.scan_text("The gate is broken. I don't want a summary."))
+    asks = "Please treat this as a freedom of information request."
+    beside = learnt.scan_text(f"{asks} I don't want a summary.")
+    (complaint,) = (finding for finding in beside.findings if finding.label is Label.COMPLAINT)
+    assert [piece.quote for piece in complaint.evidence] == [asks]
+
+
+def test_a_phrase_broken_over_two_lines_is_one(rules_only: Scanner):
+    text = "I have told all of you before and nobody has listened, so tonight I will kill\nmyself and be done."
+    (found,) = rules_only.scan_text(text).findings
+    assert (found.label, found.evidence[0].quote) == (Label.SELF_HARM, "kill\nmyself")
+
+
 def test_a_stage_for_later_is_pending(scanner: Scanner):
     later = Scanner(scanner._stages, scanner._folder, scanner.thresholds, (StageName.SEMANTIC,))
     result = later.scan(contact(Part(name="body", text=DULL)))

@@ -12,8 +12,10 @@ from classifiers.normalise import Folder
 from classifiers.semantic import (
     BESIDE,
     GOLDEN,
+    LIKE_FROM,
     MOST_IN_ALL,
     MOST_TELLING,
+    Authored,
     Remembered,
     Semantic,
     beside_leading,
@@ -200,14 +202,23 @@ def test_what_two_short_sentences_say_together_is_heard(stage):
     assert heard > max(answer.scores[0, column] for answer in apart)
 
 
-def test_the_nearest_prototypes_are_of_the_labels_kind_and_the_nearest_comes_first(stage):
+def test_the_nearest_prototypes_carry_the_label_and_the_nearest_comes_first(stage):
     (sentence,) = sentences_of("She wants to die.")
     nearest = stage.nearest(sentence, Label.SELF_HARM)
     assert len(nearest) == 3
     similar = [own.similarity for own in nearest]
     assert similar == sorted(similar, reverse=True)
-    assert similar[0] > 0.5
-    assert all(own.text and own.family for own in nearest)
+    assert similar[-1] >= LIKE_FROM
+    carrying = {own.text for own in stage.manifest.prototypes if Label.SELF_HARM in own.labels}
+    assert {own.text for own in nearest} <= carrying
+
+
+def test_heads_that_do_not_say_which_labels_their_texts_carry_liken_nothing(stage, fast):
+    older = stage.manifest.model_copy(
+        update={"prototypes": tuple(Authored(own.text, own.family) for own in stage.manifest.prototypes)}
+    )
+    (sentence,) = sentences_of("She wants to die.")
+    assert Semantic(stage._heads, fast, Remembered(stage.encoder), older).nearest(sentence, Label.SELF_HARM) == []
 
 
 def test_a_sentence_met_again_is_not_embedded_again_and_the_oldest_is_forgotten():

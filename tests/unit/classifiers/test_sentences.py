@@ -29,12 +29,44 @@ CASES = [
     ('Why?!") he said... Nothing', ['Why?!")', "he said...", "Nothing"]),
     ("", []),
     (" \n\t ", []),
+    # A narrow window, or a line for every word or two.
+    (
+        "I have had\nenough. I am\ngoing to\ntake my own\nlife on\nFriday night.\n\nThe bins",
+        ["I have had\nenough.", "I am\ngoing to\ntake my own\nlife on\nFriday night.", "The bins"],
+    ),
+    ("i\nwant\nto\nkill\nhim\n\nthe bins", ["i\nwant\nto\nkill\nhim", "the bins"]),
+    ("I AM\r\nGOING TO\r\nKILL\r\nHIM", ["I AM\r\nGOING TO\r\nKILL\r\nHIM"]),
+    ("> I am\n> going to\n> hurt him", ["> I am\n> going to\n> hurt him"]),
+    ("he said he is going to\nhurt me and the kids", ["he said he is going to\nhurt me and the kids"]),
+    # Lists, notes, addresses and signatures.
+    ("milk\neggs\nbread\nbutter", ["milk", "eggs", "bread", "butter"]),
+    ("the bin\nthe fence\nthe gate\nthe lamp", ["the bin", "the fence", "the gate", "the lamp"]),
+    ("lamp out\nbin full\npath blocked", ["lamp out", "bin full", "path blocked"]),
+    ("what happened to\n- the bin\n- the fence", ["what happened to", "the bin", "the fence"]),
+    ("1 say what code 14 is\n2 pay them", ["1 say what code 14 is", "2 pay them"]),
+    ("Flat 2\n14 The Grove\nStafford\nST16 1AA", ["Flat 2", "14 The Grove", "Stafford", "ST16 1AA"]),
+    ("kind regards\ndave\nsent from my iphone", ["kind regards", "dave", "sent from my iphone"]),
+    (
+        "rang re bin not emptied\nsays crew drove past\nwants call back",
+        [
+            "rang re bin not emptied",
+            "says crew drove past",
+            "wants call back",
+        ],
+    ),
 ]
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES)
 def test_split(text, expected):
     assert [text[span.start : span.end] for span in split(text)] == expected
+
+
+def test_a_narrow_column_is_no_longer_than_the_longest_sentence():
+    text = "on my\n" * 200
+    spans = split(text)
+    assert all(span.end - span.start <= LONGEST_SENTENCE for span in spans)
+    assert " ".join(text[span.start : span.end] for span in spans).split() == text.split()
 
 
 def test_a_text_without_punctuation_is_cut_at_spaces():
@@ -44,7 +76,9 @@ def test_a_text_without_punctuation_is_cut_at_spaces():
     assert " ".join(text[span.start : span.end] for span in spans).split() == text.split()
 
 
-@pytest.mark.parametrize("piece", [".", ".)", ". ", "\n", "\r\n", "\n \t", "\n- ", "\r", ". \n(1", '"', "?\"')]"])
+@pytest.mark.parametrize(
+    "piece", [".", ".)", ". ", "\n", "\r\n", "\n \t", "\n- ", "\r", ". \n(1", "my\n", "a b\n", "> to\n", '"', "?\"')]"]
+)
 def test_a_hostile_text_takes_time_linear_in_its_length(piece):
     def seconds(length: int) -> float:
         text = piece * (length // len(piece))

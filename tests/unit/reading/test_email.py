@@ -8,6 +8,9 @@ import time
 
 import pytest
 
+from classifiers.lexicon import Lexicon, load_folder
+from classifiers.scan import Scanner
+from gateway.places import config_directory
 from models.contact import Authentication
 from tests.unit.reading.builders import (
     AUTHOR,
@@ -219,6 +222,17 @@ def test_invisible_characters_do_not_split_words_and_tags_are_read() -> None:
     contact = read(plain(f"He has a k\u200bni\u00adfe{spelt} \U0001f3f4\U000e0067\U000e0062\U000e007f"))
     assert "knife" in contact.text_of("body")
     assert contact.text_of("hidden") == "secret words"
+
+
+def test_evidence_counts_the_characters_of_the_text_that_is_kept() -> None:
+    raw = plain("Nobody c\u00adares.\r\n\r\nI am going to ki\u200bll my\u200bself toni\u200bght, \u0430ll alone.")
+    contact = read(raw.replace(b"Subject: Bins", "Subject: I will ki\u200bll  myself".encode()))
+    lexicons = config_directory() / "lexicons"
+    (found,) = Scanner((Lexicon.load(lexicons),), load_folder(lexicons)).scan(contact).findings
+    kept = {own.name: own.text for own in contact.parts}
+    assert {piece.part for piece in found.evidence} == {"subject", "body"}
+    assert all(kept[piece.part][piece.start : piece.end] == piece.quote for piece in found.evidence)
+    assert "kill myself" in [piece.quote for piece in found.evidence]
 
 
 def test_attached_files_are_read() -> None:

@@ -30,6 +30,10 @@ SAID = [
     ("I complain about the bins", ()),
     ("I complain about my councillor", ()),  # no subject of this pack
     ("I complain about the pcclerk", ()),
+    ("I wish to complain about the inspector who came to the parish meeting", ("police",)),
+    ("Dear Commissioner, I wish to complain about the bins", ()),
+    ("I am writing to the Police and Crime Commissioner to make a complaint", ()),
+    ("A complaint relating to the Chief Constable", ("chief_constable",)),
 ]
 
 
@@ -45,6 +49,16 @@ def test_beyond_the_complaint_itself_only_a_single_subject_counts() -> None:
     assert subjects(email(text=both), complaint, KNOWN) == ()
     quoted = [{"name": "body", "text": "I wish to complain."}, {"name": "quoted", "text": "The police wrote"}]
     assert subjects(email(parts=quoted), complaint, KNOWN) == ()
+
+
+@pytest.mark.parametrize(
+    "greeting", ["Dear Commissioner", "FAO the PCC", "Good morning Madam Commissioner", "To: the Commissioner"]
+)
+def test_whoever_is_written_to_is_not_what_the_complaint_is_about(greeting: str) -> None:
+    quote = "I wish to make a complaint about the man on the door."
+    complaint = [finding("complaint", quote=quote)]
+    assert subjects(email(text=f"{greeting}\n\n{quote}"), complaint, KNOWN) == ()
+    assert subjects(email(text=f"{greeting}\n\n{quote} The police laughed."), complaint, KNOWN) == ("police",)
 
 
 def test_a_council_names_councillors_and_sends_the_force_nowhere() -> None:

@@ -104,7 +104,7 @@ TEXTS = [
         dossier(strategy(SPOC_ONLY)),
         {"findings": ["complaint"]},
         "repeated_request",
-        "It complains again about the same matter: looked at as a right, but no clearance and no new clock.",
+        "About the same matter again (complaint): looked at as a right, but no clearance and no new clock.",
     ),
     (
         email(),

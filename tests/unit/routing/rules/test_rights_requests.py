@@ -121,6 +121,26 @@ def test_which_requests_are_never_a_breach(label, verdict, review_right, clears)
     assert ("review_right_unknown" in rules(decision)) is asked
 
 
+@pytest.mark.parametrize("kind", ["same_matter_filed", "same_matter_refused"])
+def test_the_reasons_of_one_decision_do_not_contradict_its_reply(kind):
+    def said(rule, labels):
+        decision = decided(email(), dossier(everything({"kind": kind})), findings=labels, matter=SAME)
+        return decision.reply.due, next((reason.text for reason in decision.reasons if reason.rule == rule), "")
+
+    due, text = said(kind, [])
+    assert not due and text.endswith("no reply due.")
+    due, text = said(kind, ["restriction_challenge"])
+    assert (
+        due
+        and "no reply" not in text
+        and text.endswith("the right it exercises (restriction challenge) is, and is answered.")
+    )
+    due, text = said("repeated_request", ["complaint"])
+    assert not due and text.endswith("looked at as a right, but no clearance and no new clock.")
+    due, text = said("repeated_request", ["complaint", "restriction_challenge"])
+    assert due and text.endswith("which by itself clears nothing; the restriction challenge beside it does.")
+
+
 def test_delivered_where_addressed_only_if_that_is_a_queue():
     recipients = (CHIEF, QUEUES["rights"], QUEUES["manager"])
     decision = decided(email(*recipients), dossier(everything(NO_EMAIL)), findings=["foi_request"])
