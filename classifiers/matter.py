@@ -170,7 +170,8 @@ def _verdict(told: Message, nearest: _Candidate, limits: MatterLimits, *, named:
     by_text = _by_text(told, nearest, limits, says_new, in_doubt=in_doubt)
     if named:
         # The reference given, and yet something else said: then a person decides.
-        return Verdict.UNCLEAR if any(says_new) or by_text is Verdict.NEW else Verdict.SAME
+        something_else = by_text is Verdict.NEW and nearest.likeness < _LIKE_FROM
+        return Verdict.UNCLEAR if any(says_new) or something_else else Verdict.SAME
     return by_text
 
 

@@ -84,6 +84,7 @@ _EXPECTED = {
     "model_type": _FIELDS,
     "model_attributes_type": _FIELDS,
     "dataclass_type": _FIELDS,
+    "named_tuple_type": _FIELDS,
     "dict_type": _FIELDS,
     "mapping_type": _FIELDS,
     "path_type": "expected the path of a file or folder",
