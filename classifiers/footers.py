@@ -140,6 +140,8 @@ def footers(text: bytes, spans: Sequence[tuple[int, int]]) -> list[bool]:
     themselves or asks.
     """
     found = [False] * len(spans)
+    if _PHRASE.search(_flat(text)) is None:  # most mail: one look at the whole is cheaper than one at each paragraph
+        return found
     starts = [start for start, _ in spans]
     for begin, end, paragraph in _paragraphs(text):
         hits = list(_said(paragraph))
@@ -185,9 +187,10 @@ def _flat(paragraph: bytes) -> bytes:
 
 def _said(paragraph: bytes) -> Iterator[tuple[int, int]]:
     """What only footers say, where the sentence around it is nobody's own; in order."""
-    stops = [match.end() for match in _STOP.finditer(paragraph)]
+    matches = list(_PHRASE.finditer(paragraph))
+    stops = [match.end() for match in _STOP.finditer(paragraph)] if matches else []
     own: dict[int, bool] = {}
-    for match in _PHRASE.finditer(paragraph):
+    for match in matches:
         sentence = bisect_right(stops, match.start())
         if sentence not in own:
             begin, end = (stops[at] if 0 <= at < len(stops) else None for at in (sentence - 1, sentence))

@@ -37,13 +37,12 @@ _KINDS = tuple(
     for categories in (CONCERN_CATEGORIES, {Category.RIGHTS}, {Category.CONDUCT})
 )
 _RIGHTS = tuple(label for label in SCORED_LABELS if CATEGORY_OF[label] is Category.RIGHTS)
-_ASKED_AT_ONCE = np.array(
-    [
-        CATEGORY_OF[label] is Category.RIGHTS
-        and label not in {Label.RESTRICTION_CHALLENGE, Label.DATA_PROTECTION_COMPLAINT}
-        for label in SCORED_LABELS
-    ]
-)
+_ASKED_AT_ONCE = [
+    column
+    for column, label in enumerate(SCORED_LABELS)
+    if CATEGORY_OF[label] is Category.RIGHTS
+    and label not in {Label.RESTRICTION_CHALLENGE, Label.DATA_PROTECTION_COMPLAINT}
+]
 """Rights that one sentence asks for; the others are told of in several, of which each says a part."""
 _RIGHTS_COLUMNS = np.array([CATEGORY_OF[label] is Category.RIGHTS for label in SCORED_LABELS])
 
@@ -154,7 +153,7 @@ def _leave_requests_where_they_stand(scores: Values, ruled: Sequence[Hit], answe
             inside = 0 <= beside < len(scores) and batch.sentences[beside].passage == batch.sentences[row].passage
             alone = _alone(answers, beside) if inside else None
             if alone is not None:
-                others = [column for column in np.flatnonzero(_ASKED_AT_ONCE).tolist() if column not in columns]
+                others = [column for column in _ASKED_AT_ONCE if column not in columns]
                 scores[beside, others] = np.minimum(scores[beside, others], alone[others])
 
 
