@@ -45,7 +45,8 @@ _SUREST = 4.0
 _BEYOND = np.float32(0.05)
 NOTHING = np.float32(-30.0)
 _KIND_OF = np.array([next(k for k, labels in enumerate(KINDS) if label in labels) for label in SCORED_LABELS])
-_COLUMNS = [np.array([LABEL_INDEX[label] for label in labels]) for labels in KINDS]
+COLUMNS = [np.array([LABEL_INDEX[label] for label in labels]) for labels in KINDS]
+"""By kind the columns of its labels."""
 _RIVALRY = np.float32(_SUREST / -np.log(SECOND_LABEL))
 _WORTH_NAMING = -4.0
 """Log odds of a kind below which the labels of a sentence are not told apart: all of them score 0."""
@@ -126,7 +127,7 @@ class FastModel:
         self._intercept = weights.intercept
         self._slope = weights.slope
         self._threshold = weights.threshold
-        self._lowest = np.array([weights.threshold[columns].min() for columns in _COLUMNS], dtype=np.float32)
+        self._lowest = np.array([weights.threshold[columns].min() for columns in COLUMNS], dtype=np.float32)
         # Row 0 is of features never seen: they add nothing.
         self._index = np.zeros(BUCKETS, dtype=np.int32)
         self._index[weights.buckets] = np.arange(1, len(weights.buckets) + 1, dtype=np.int32)
@@ -284,7 +285,7 @@ def neighbours(sentences: Sequence[Sentence]) -> npt.NDArray[np.bool_]:
 def rivalry(label: Floats) -> Floats:
     """(n x labels): how much less likely than the likeliest of its kind each label is, as a log ratio of 0 or less."""
     out = np.empty_like(label)
-    for columns in _COLUMNS:
+    for columns in COLUMNS:
         own = label[:, columns]
         # log of the sigmoid: one-against-the-rest margins as shares that can be compared.
         logs = -np.logaddexp(np.float32(0), -own)

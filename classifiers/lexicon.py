@@ -183,12 +183,12 @@ class Lexicon:
         hits: list[Hit] = []
         excuses: list[Excuse] = []
         matches = self._matches([sentence.folded.data for sentence in sentences])
-        passages = _Passages(sentences)
+        parts = _Parts(sentences)
         for index in sorted(matches):
             own: list[Hit] = []
             excused: set[Label] = set()
             for compiled, start, end in matches[index].values():
-                if compiled.given is not None and not passages.say(compiled.given, index):
+                if compiled.given is not None and not parts.say(compiled.given, sentences[index].passage):
                     continue
                 hit, excuse = _hit(compiled, index, sentences[index], start, end)
                 own.append(hit)
@@ -224,27 +224,21 @@ class Lexicon:
         return found
 
 
-class _Passages:
+class _Parts:
     """What is said anywhere in the part that a sentence stands in; each pattern is tried once on each part."""
 
     def __init__(self, sentences: Sequence[Sentence]) -> None:
-        self._sentences = sentences
         self._said: dict[tuple[Pattern, int], bool] = {}
+        self._sentences: dict[int, list[bytes]] = defaultdict(list)
+        for sentence in sentences:
+            self._sentences[sentence.passage].append(sentence.folded.data)
 
-    def say(self, pattern: Pattern, index: int) -> bool:
-        """Whether a sentence of the part of sentence `index` matches."""
-        key = pattern, self._sentences[index].passage
+    def say(self, pattern: Pattern, passage: int) -> bool:
+        """Whether a sentence of the part matches."""
+        key = pattern, passage
         if key not in self._said:
-            own = (*self._beside(range(index, -1, -1)), *self._beside(range(index + 1, len(self._sentences))))
-            self._said[key] = any(pattern.span(sentence.folded.data) is not None for sentence in own)
+            self._said[key] = any(pattern.span(data) is not None for data in self._sentences[passage])
         return self._said[key]
-
-    def _beside(self, places: range) -> Iterator[Sentence]:
-        """The sentences at `places`, up to the first of another part than the place they are counted from."""
-        for place in places:
-            if self._sentences[place].passage != self._sentences[places.start - (places.step > 0)].passage:
-                return
-            yield self._sentences[place]
 
 
 def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: int) -> tuple[Hit, float | None]:

@@ -25,10 +25,10 @@ import numpy.typing as npt
 from pydantic import ValidationError
 
 from classifiers.encoder import TOLERANCE, Encoder, files
-from classifiers.fast import KINDS, FastModel, LabelFigures, Margins, WeightsError, scores
+from classifiers.fast import COLUMNS, KINDS, FastModel, LabelFigures, Margins, WeightsError, scores
 from classifiers.features import Rows
 from classifiers.normalise import Folded
-from classifiers.stages import LABEL_INDEX, Sentence, StageScores
+from classifiers.stages import Sentence, StageScores
 from classifiers.stated import Control
 from models.base import Model
 from models.finding import SCORED_LABELS, Label
@@ -364,8 +364,7 @@ def with_neighbours(alone: Margins, pairs: Margins, of: Rows) -> Margins:
     Of a kind one reading counts, its labels with it: else two readings that disagree would find two labels.
     """
     kind, label = alone.kind.copy(), alone.label.copy()
-    for number, labels in enumerate(KINDS):
-        columns = [LABEL_INDEX[name] for name in labels]
+    for number, columns in enumerate(COLUMNS):
         for place in np.argsort(pairs.kind[:, number]).tolist():  # the pair that says most comes last
             row, said = of[place], pairs.kind[place, number] - np.float32(BESIDE)
             if said > kind[row, number]:

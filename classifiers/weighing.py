@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from classifiers.fast import COLUMNS
 from classifiers.stages import LABEL_INDEX, Excuse, Hit, Sentence, Stage, StageScores
 from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category, Label
 
@@ -32,17 +33,14 @@ _FOOTER = 0.2
 _LEAST = 1e-4
 _SHOWN_FROM = 0.05
 _CONCERN_COLUMNS = np.array([CATEGORY_OF[label] in CONCERN_CATEGORIES for label in SCORED_LABELS])
-_KINDS = tuple(
-    np.flatnonzero([CATEGORY_OF[label] in categories for label in SCORED_LABELS])
-    for categories in (CONCERN_CATEGORIES, {Category.RIGHTS}, {Category.CONDUCT})
-)
 _RIGHTS = tuple(label for label in SCORED_LABELS if CATEGORY_OF[label] is Category.RIGHTS)
-_ASKED_AT_ONCE = [
-    column
-    for column, label in enumerate(SCORED_LABELS)
-    if CATEGORY_OF[label] is Category.RIGHTS
-    and label not in {Label.RESTRICTION_CHALLENGE, Label.DATA_PROTECTION_COMPLAINT}
-]
+_ASKED_AT_ONCE = np.array(
+    [
+        CATEGORY_OF[label] is Category.RIGHTS
+        and label not in {Label.RESTRICTION_CHALLENGE, Label.DATA_PROTECTION_COMPLAINT}
+        for label in SCORED_LABELS
+    ]
+)
 """Rights that one sentence asks for; the others are told of in several, of which each says a part."""
 _RIGHTS_COLUMNS = np.array([CATEGORY_OF[label] is Category.RIGHTS for label in SCORED_LABELS])
 
@@ -132,7 +130,7 @@ def _unlikely(answers: Answers, count: int) -> npt.NDArray[np.bool_]:
     for _, answer in answers:
         if answer.scores is None or answer.both is None:
             continue
-        for columns in _KINDS:
+        for columns in COLUMNS:
             nothing = answer.both & (answer.scores[:, columns] < UNLIKELY).all(axis=1)
             unlikely[np.ix_(nothing, columns)] = True
     return unlikely
@@ -144,17 +142,16 @@ def _leave_requests_where_they_stand(scores: Values, ruled: Sequence[Hit], answe
     "I want everything you hold on me. I don't want a summary.": read together both are a request, and of the second by
     itself nothing says which.
     """
-    found: dict[int, set[int]] = {}
+    others: dict[int, npt.NDArray[np.bool_]] = {}
     for hit in ruled:
         if CATEGORY_OF[hit.label] is Category.RIGHTS and hit.score >= THRESHOLD:
-            found.setdefault(hit.sentence, set()).add(LABEL_INDEX[hit.label])
-    for row, columns in found.items():
+            others.setdefault(hit.sentence, _ASKED_AT_ONCE.copy())[LABEL_INDEX[hit.label]] = False
+    for row, columns in others.items():
         for beside in (row - 1, row + 1):
             inside = 0 <= beside < len(scores) and batch.sentences[beside].passage == batch.sentences[row].passage
             alone = _alone(answers, beside) if inside else None
             if alone is not None:
-                others = [column for column in _ASKED_AT_ONCE if column not in columns]
-                scores[beside, others] = np.minimum(scores[beside, others], alone[others])
+                np.minimum(scores[beside], alone, out=scores[beside], where=columns)
 
 
 def _alone(answers: Answers, row: int) -> Values | None:
