@@ -14,8 +14,8 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `triage ARGUMENTS` on a store with the sample register: (exit code, what it printed, what it complained)."""
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs `triage ARGUMENTS` on a store without a register: (exit code, what it printed, what it complained)."""
     config = tmp_path / "gateway.toml"
     config.write_text(
         f'[store]\npath = "{tmp_path}/triage.db"\nkey_file = "{tmp_path}/keys.json"\n[relay]\nport = 9\n', "utf-8"
@@ -30,5 +30,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         return int(stopped.value.code or 0), said.out, said.err
 
     assert run("keys", "init")[0] == 0
-    assert run("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann")[0] == 0
     return run
+
+
+@pytest.fixture
+def run(command: Run) -> Run:
+    """The same on a store with the sample register."""
+    assert command("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann")[0] == 0
+    return command

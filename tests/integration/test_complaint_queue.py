@@ -14,8 +14,6 @@ import pytest
 from deciding import EXACT, decided, dossier, email, finding, organisation
 from store_builders import NOW, claimed, outcome, record
 
-from gateway.cli.app import main
-from gateway.places import sample_directory
 from gateway.settings import load_settings
 from gateway.store.keyfile import load as load_keys
 from gateway.store.store import open_store
@@ -41,22 +39,9 @@ HANDLED = Strategy.model_validate(
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `triage ARGUMENTS` with the sample register: (exit code, what it printed, what it complained)."""
-    config = tmp_path / "gateway.toml"
-    config.write_text(f'[store]\npath = "{tmp_path}/triage.db"\nkey_file = "{tmp_path}/keys.json"\n', "utf-8")
-    monkeypatch.setenv("TRIAGE_CONFIG", str(config))
+def run(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `triage ARGUMENTS` with the sample register, from the account named account."""
     monkeypatch.setenv("LOGNAME", "account")
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["triage", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        said = capsys.readouterr()
-        return int(stopped.value.code or 0), said.out, said.err
-
-    assert run("keys", "init")[0] == 0
-    assert run("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann")[0] == 0
     return run
 
 

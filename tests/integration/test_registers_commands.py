@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli.app import main
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
@@ -20,25 +19,11 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    config = tmp_path / "gateway.toml"
-    config.write_text(
-        f'[store]\npath = "{tmp_path}/triage.db"\nkey_file = "{tmp_path}/keys.json"\n[relay]\nport = 9\n', "utf-8"
-    )
-    monkeypatch.setenv("TRIAGE_CONFIG", str(config))
+def run(command: Run, tmp_path: Path) -> Run:
     sample = (sample_directory() / "register.yaml").read_text("utf-8")
     (tmp_path / "register.yaml").write_text(sample.replace("policy: cleveland", "policy: stoke"), "utf-8")
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["triage", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        said = capsys.readouterr()
-        return int(stopped.value.code or 0), said.out, said.err
-
-    assert run("keys", "init")[0] == 0
-    assert run("register", "import", str(tmp_path / "register.yaml"), "--by", "Ann")[0] == 0
-    return run
+    assert command("register", "import", str(tmp_path / "register.yaml"), "--by", "Ann")[0] == 0
+    return command
 
 
 def enter(run: Run) -> str:

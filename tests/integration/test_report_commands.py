@@ -10,33 +10,16 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from gateway.cli.app import main
 from gateway.governance.reports.document import TO_COMPLETE
-from gateway.places import sample_directory
 
 Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `triage ARGUMENTS` on a store with the sample register: (exit code, what it printed, what it complained)."""
-    config = tmp_path / "gateway.toml"
-    config.write_text(
-        f'[store]\npath = "{tmp_path}/triage.db"\nkey_file = "{tmp_path}/keys.json"\n'
-        '[alerts.targets.duty]\nkind = "webhook"\nurl_file = "/run/secrets/duty"\n',
-        "utf-8",
-    )
-    monkeypatch.setenv("TRIAGE_CONFIG", str(config))
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["triage", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        said = capsys.readouterr()
-        return int(stopped.value.code or 0), said.out, said.err
-
-    assert run("keys", "init")[0] == 0
-    assert run("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann")[0] == 0
+def run(run: Run, tmp_path: Path) -> Run:
+    """Runs `triage ARGUMENTS` with the sample register and a target of alerts."""
+    with (tmp_path / "gateway.toml").open("a", encoding="utf-8") as config:
+        config.write('[alerts.targets.duty]\nkind = "webhook"\nurl_file = "/run/secrets/duty"\n')
     return run
 
 

@@ -12,13 +12,11 @@ from pathlib import Path
 import pytest
 from store_builders import claimed, email, record
 
-from gateway.cli.app import main
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.steps import Withdrawn
-from gateway.places import sample_directory
 from gateway.policies import Policies
 from gateway.store.keyfile import load as load_keys
 from gateway.store.store import open_store
@@ -28,23 +26,8 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    config = tmp_path / "gateway.toml"
-    config.write_text(
-        f'[store]\npath = "{tmp_path}/triage.db"\nkey_file = "{tmp_path}/keys.json"\n[relay]\nport = 9\n', "utf-8"
-    )
-    monkeypatch.setenv("TRIAGE_CONFIG", str(config))
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["triage", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        said = capsys.readouterr()
-        return int(stopped.value.code or 0), said.out, said.err
-
-    assert run("keys", "init")[0] == 0
-    assert run("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann")[0] == 0
-    asyncio.run(_withdrawn_long_ago(config))
+def run(run: Run, tmp_path: Path) -> Run:
+    asyncio.run(_withdrawn_long_ago(tmp_path / "gateway.toml"))
     return run
 
 

@@ -13,10 +13,8 @@ from pathlib import Path
 import pytest
 from store_builders import NOW, audited, claimed, decision, email, outcome, record, reviews_of
 
-from gateway.cli.app import main
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
-from gateway.places import sample_directory
 from gateway.store.keyfile import load as load_keys
 from gateway.store.store import open_store
 from models.decision import Priority, Queue, ReviewItem
@@ -28,22 +26,9 @@ DUE = datetime(2026, 4, 2, 16, tzinfo=UTC)
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `triage ARGUMENTS` in the spring of 2026: (exit code, what it printed, what it complained)."""
-    config = tmp_path / "gateway.toml"
-    config.write_text(f'[store]\npath = "{tmp_path}/triage.db"\nkey_file = "{tmp_path}/keys.json"\n', "utf-8")
-    monkeypatch.setenv("TRIAGE_CONFIG", str(config))
+def run(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `triage ARGUMENTS` in the spring of 2026, with the sample register."""
     monkeypatch.setattr("gateway.cli.clock.utc_now", lambda: datetime(2026, 3, 20, 10, tzinfo=UTC))
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["triage", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        said = capsys.readouterr()
-        return int(stopped.value.code or 0), said.out, said.err
-
-    assert run("keys", "init")[0] == 0
-    assert run("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann")[0] == 0
     return run
 
 

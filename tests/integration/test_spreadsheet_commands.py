@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gateway.cli.app import main
 from gateway.places import sample_directory
 from tests.workbooks import Serial, workbook
 
@@ -25,23 +24,9 @@ ROWS = (
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    config = tmp_path / "gateway.toml"
-    config.write_text(
-        f'[store]\npath = "{tmp_path}/triage.db"\nkey_file = "{tmp_path}/keys.json"\n[relay]\nport = 9\n', "utf-8"
-    )
-    monkeypatch.setenv("TRIAGE_CONFIG", str(config))
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["triage", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        said = capsys.readouterr()
-        return int(stopped.value.code or 0), said.out, said.err
-
-    assert run("keys", "init")[0] == 0
-    assert run("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann Author")[0] == 0
-    return run
+def run(command: Run) -> Run:
+    assert command("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann Author")[0] == 0
+    return command
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ import pytest
 import yaml
 from store_builders import LEASE, decision, envelope, outcome
 
-from gateway.cli.app import main
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
@@ -28,24 +27,10 @@ RAW = b"From: jordan.whitlock@mail.example\r\n\r\nI spoke to Morag Tennant about
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    config = tmp_path / "gateway.toml"
-    config.write_text(
-        f'[store]\npath = "{tmp_path}/triage.db"\nkey_file = "{tmp_path}/keys.json"\n[relay]\nport = 9\n', "utf-8"
-    )
-    monkeypatch.setenv("TRIAGE_CONFIG", str(config))
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["triage", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        said = capsys.readouterr()
-        return int(stopped.value.code or 0), said.out, said.err
-
-    assert run("keys", "init")[0] == 0
-    assert run("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann Author")[0] == 0
-    asyncio.run(_three_contacts(config))
-    return run
+def run(command: Run, tmp_path: Path) -> Run:
+    assert command("register", "import", str(sample_directory() / "register.yaml"), "--by", "Ann Author")[0] == 0
+    asyncio.run(_three_contacts(tmp_path / "gateway.toml"))
+    return command
 
 
 async def _three_contacts(config: Path) -> None:
