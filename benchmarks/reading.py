@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.reading.email import read_email
+from gateway.reading.job_queue import PoolOptions
 from gateway.reading.jobs import ReadingJob
 from gateway.reading.pool import ReadingPool
 from gateway.reading.process import Nursery, NurserySpec
-from gateway.reading.waiting import PoolOptions
 from models.envelope import Envelope
 
 ENVELOPE = Envelope(

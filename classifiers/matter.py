@@ -38,7 +38,7 @@ from classifiers.matter_passages import is_about_another, may_be_about_another, 
 from classifiers.matter_text import Reading, read, stem, words_of
 from classifiers.normalise import to_ascii
 from classifiers.sentences import split
-from models.contact import Contact, Part
+from models.contact import NOT_NEW_TEXT, Contact, Part
 from models.matter import Matter
 from models.scan import ComparedPassage, MatterVerdict, Verdict
 
@@ -67,7 +67,6 @@ _NAMED = 0.9
 """Likeness of a message that gives the matter's reference."""
 _OPENING = 3
 """Sentences, the subject among them, in which somebody who writes of something else says so."""
-_NOT_NEW_TEXT = frozenset({"quoted", "signature"})
 
 
 def _any_of(alternatives: Sequence[str]) -> Any:
@@ -279,7 +278,7 @@ def _new_text(contact: Contact) -> Iterable[Part]:
     if contact.subject and not any(part.name == "subject" for part in contact.parts):
         yield Part(name="subject", text=contact.subject)
     for part in contact.parts:
-        if part.name not in _NOT_NEW_TEXT and part.speaker != "staff":
+        if part.name not in NOT_NEW_TEXT and part.speaker != "staff":
             yield part
 
 

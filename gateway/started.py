@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 
 from classifiers.late_stage import LateStage
 from gateway.nursery import nursery_of
+from gateway.reading.job_queue import PoolOptions
 from gateway.reading.pool import ReadingPool
 from gateway.reading.process import Nursery
-from gateway.reading.waiting import PoolOptions
 from gateway.settings import Settings
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
 from models.base import Model, UtcTime
 
@@ -46,6 +47,10 @@ class CallOutcome(StrEnum):
     VOICEMAIL = "voicemail"
     ABANDONED = "abandoned"
     BLOCKED = "blocked"
+
+
+NOT_NEW_TEXT: Final = frozenset({"quoted", "signature"})
+"""Parts that hold what was written before, and who writes: by them nobody says anything anew."""
 
 
 class Part(Model):

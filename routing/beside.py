@@ -6,11 +6,10 @@ L104, Stoke 5.2.2). The verdict weighs the whole text; a single sentence of dang
 
 from __future__ import annotations
 
+from models.contact import NOT_NEW_TEXT
 from models.finding import Evidence, Label
 from models.scan import MatterVerdict
 from routing.case import Case
-
-_NOT_NEW_TEXT = frozenset({"quoted", "signature"})
 
 
 def concerns_beside(case: Case) -> tuple[Label, ...]:
@@ -30,7 +29,7 @@ def concerns_beside(case: Case) -> tuple[Label, ...]:
 
 
 def _is_beside(evidence: Evidence, matter: MatterVerdict) -> bool:
-    return evidence.part not in _NOT_NEW_TEXT and not any(
+    return evidence.part not in NOT_NEW_TEXT and not any(
         not passage.apart
         and passage.part == evidence.part
         and passage.matter == matter.nearest

@@ -15,6 +15,7 @@ from models.finding import Finding, Label
 from models.organisation import Organisation
 from models.policy import PolicyPack
 from models.strategy import Spoc, Strategy
+from routing.complaint_words import complaining, own_words
 from routing.naming import Said, handlers, is_named
 from routing.rights import queue_of
 
@@ -74,8 +75,7 @@ class Complaint:
 
     @cached_property
     def _said(self) -> Said:
-        """Its own words: not what it quotes, nor who signs."""
-        return Said(" ".join(part.text for part in self.contact.parts if part.name not in ("quoted", "signature")))
+        return Said(own_words(self.contact))
 
     @property
     def _spocs(self) -> tuple[Spoc, ...]:
@@ -86,14 +86,7 @@ class Complaint:
         """Whether the sentences that complain speak of the single point of contact as a post."""
         if not self._spocs:
             return False
-        quotes = Said(
-            " ".join(
-                evidence.quote
-                for finding in self.findings
-                if finding.label is Label.COMPLAINT
-                for evidence in finding.evidence
-            )
-        )
+        quotes = Said(complaining(self.findings))
         return any(is_named(post, quotes) for post in ("spoc", "single point of contact", self.policy.spoc_term))
 
 

@@ -14,7 +14,8 @@ from typing import Final
 import re2
 
 from models.contact import Contact
-from models.finding import Finding, Label
+from models.finding import Finding
+from routing.complaint_words import complaining, own_words
 
 _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "chief_constable": ("chief constable", "chief constables", "head of the police", "head of the force"),
@@ -116,10 +117,7 @@ def subjects(contact: Contact, findings: Iterable[Finding], dealt_with_by: Mappi
     What follows "complain about" tells most; then the sentences that complain; then the whole of what was written, and
     from that only a single subject, for a long letter names many who are not complained of.
     """
-    quotes = " ".join(
-        evidence.quote for finding in findings if finding.label is Label.COMPLAINT for evidence in finding.evidence
-    )
-    said = _plain(quotes)
+    said = _plain(complaining(findings))
     after = _ABOUT.search(said)
     near = _named(said[after.end() :], dealt_with_by)[:1] if after else ()
     if near:
@@ -127,8 +125,7 @@ def subjects(contact: Contact, findings: Iterable[Finding], dealt_with_by: Mappi
     in_complaint = _named(said, dealt_with_by)
     if in_complaint:
         return in_complaint
-    written = " ".join(part.text for part in contact.parts if part.name not in ("quoted", "signature"))
-    anywhere = _named(written.casefold(), dealt_with_by)
+    anywhere = _named(own_words(contact).casefold(), dealt_with_by)
     return anywhere if len(anywhere) == 1 else ()
 
 

@@ -87,6 +87,18 @@ class RightsClock:
         """The stop that has not ended."""
         return self.stops[-1] if self.stops and self.stops[-1].until is None else None
 
+    def stopping(self, why: Why, on: date) -> RightsClock:
+        """As it stands from that day, whatever the law says of it; `pause` asks that."""
+        return replace(self, stops=(*self.stops, Stop(why, on)))
+
+    def going_on(self, on: date) -> RightsClock:
+        """As it runs after its last stop; `resume` asks whether it may."""
+        return replace(self, stops=(*self.stops[:-1], replace(self.stops[-1], until=on)))
+
+    def with_more_time(self) -> RightsClock:
+        """As it runs longer; `extend` asks whether it may."""
+        return replace(self, extended=True)
+
 
 class NotAllowed(Exception):
     """The law does not let this clock do that; the message says why."""
@@ -118,7 +130,7 @@ def pause(clock: RightsClock, why: Why, on: date) -> RightsClock:
         raise NotAllowed(f"it has stood still since {clock.stopped.since} already")
     if on < max([clock.received, *(stop.until for stop in clock.stops if stop.until)]):
         raise NotAllowed("it cannot have stopped before that")
-    return replace(clock, stops=(*clock.stops, Stop(why, on)))
+    return clock.stopping(why, on)
 
 
 def resume(clock: RightsClock, on: date) -> RightsClock:
@@ -127,7 +139,7 @@ def resume(clock: RightsClock, on: date) -> RightsClock:
         raise NotAllowed("it does not stand still")
     if on < clock.stopped.since:
         raise NotAllowed(f"it stopped on {clock.stopped.since}, and cannot have run on before")
-    return replace(clock, stops=(*clock.stops[:-1], replace(clock.stopped, until=on)))
+    return clock.going_on(on)
 
 
 def extend(clock: RightsClock, told_on: date, policy: PolicyPack, calendar: WorkingCalendar) -> RightsClock:
@@ -145,7 +157,7 @@ def extend(clock: RightsClock, told_on: date, policy: PolicyPack, calendar: Work
     if not clock.received <= told_on <= last:
         cites = EXTENSIONS[clock.right].cites
         raise NotAllowed(f"the person is told, with the reason, between {clock.received} and {last} ({cites})")
-    return replace(clock, extended=True)
+    return clock.with_more_time()
 
 
 def in_words(right: Label) -> str:

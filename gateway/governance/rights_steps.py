@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Annotated, Final, Literal
 
@@ -13,7 +12,7 @@ from gateway.governance.steps import Step, Words
 from models.finding import Label
 from models.policy import PolicyPack
 from routing.calendar import WorkingCalendar
-from routing.statutory_clock import RightsClock, Stop, Why, extend, pause, resume
+from routing.statutory_clock import RightsClock, Why, extend, pause, resume
 
 KIND: Final = "rights_clock"
 """The kind of these files."""
@@ -79,8 +78,8 @@ def clocks_of(rights: Iterable[Label], received: date, steps: Iterable[ClockStep
 def _taken(clock: RightsClock, step: ClockStep) -> RightsClock:
     match step:
         case Paused():
-            return replace(clock, stops=(*clock.stops, Stop(step.why, step.on)))
+            return clock.stopping(step.why, step.on)
         case Resumed():
-            return replace(clock, stops=(*clock.stops[:-1], replace(clock.stops[-1], until=step.on)))
+            return clock.going_on(step.on)
         case GivenTime():
-            return replace(clock, extended=True)
+            return clock.with_more_time()

@@ -14,9 +14,9 @@ import structlog
 
 from gateway.reading.claims import unpack
 from gateway.reading.frames import Frame, FrameError
+from gateway.reading.job_queue import STEPS, PoolOptions, Queue, Task
 from gateway.reading.jobs import Reading, ReadingJob
 from gateway.reading.process import ChildLost, ChildProcess, Nursery
-from gateway.reading.waiting import STEPS, PoolOptions, Queue, Task
 from models.contact import Contact
 from models.matter import Matter
 from models.scan import MatterVerdict, ScanResult, Verdict

@@ -19,10 +19,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from classifiers.late_stage import LateStage
+from gateway.reading.job_queue import PoolOptions, Queue, Task
 from gateway.reading.jobs import Reading, ReadingJob
 from gateway.reading.pool import PoolStopped, ReadingPool
 from gateway.reading.process import ChildLost, ChildProcess, Nursery, NurserySpec
-from gateway.reading.waiting import PoolOptions, Queue, Task
 from gateway.settings import ScanSettings, TriageSettings
 from models.contact import Channel, PartProblemKind
 from models.envelope import Envelope
