@@ -103,7 +103,7 @@ _TO_QUOTE = ("a number", "true or false", "a day")
 def first(error: ValidationError, *, whole: str) -> tuple[str, str]:
     """The field of the first fault, by its innermost name or else `whole`, and the fault as a phrase."""
     fault = error.errors()[0]
-    return next((part for part in reversed(fault["loc"]) if isinstance(part, str)), whole), describe(fault)
+    return _field(fault) or whole, describe(fault)
 
 
 def describe(fault: ErrorDetails) -> str:
@@ -173,8 +173,13 @@ def _unlike(fault: ErrorDetails, pattern: str) -> str:
 
 def _for_example(fault: ErrorDetails) -> str:
     """`; expected …` where the field is one of those that are known by name."""
-    field = next((part for part in reversed(fault["loc"]) if isinstance(part, str)), "")
+    field = _field(fault)
     return f"; expected {_EXAMPLES[field]}" if field in _EXAMPLES else ""
+
+
+def _field(fault: ErrorDetails) -> str:
+    """Its innermost name; empty where the whole is at fault."""
+    return next((part for part in reversed(fault["loc"]) if isinstance(part, str)), "")
 
 
 def _number(limit: float) -> str:

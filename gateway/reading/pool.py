@@ -199,7 +199,8 @@ class ReadingPool:
     def _grow_in_time(self) -> None:
         """Another child for what has waited too long; one at a time, for the last one may be enough."""
         since = self._queue.since
-        if since is None or self._growing is not None or len(self._slots) >= self._options.children:
+        enough = self._stopped or len(self._slots) >= self._options.children
+        if enough or since is None or self._growing is not None:
             return
         when = max(since, self._grown_at) + self._options.patience_seconds
         self._growing = asyncio.get_running_loop().call_at(when, self._grow)

@@ -471,6 +471,16 @@ async def test_a_child_more_that_does_not_come_up_costs_nothing(nursery: Nursery
         assert all(one.scan.status.complete for one in await asyncio.gather(*reading))
 
 
+async def test_no_child_comes_after_the_stop(nursery: Nursery) -> None:
+    async with started(nursery, IN_TIME) as pool:
+        await pool.stop()
+        # As where jobs were asked for in the very turn of the stop, and are handed out after it.
+        pool._queue.fresh.append(Task(asyncio.get_running_loop().create_future(), 0.0, job("calm words")))
+        pool._hand_out()
+        await asyncio.sleep(IN_TIME.patience_seconds * 2)
+        assert pool.process_ids == ()
+
+
 async def test_stopping_tells_those_who_wait(nursery: Nursery, pool: ReadingPool) -> None:
     waiting = [asyncio.create_task(pool.read(job("please hang", f"c{number}"))) for number in range(5)]
     await asyncio.sleep(0)
