@@ -25,6 +25,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 import coverage
+from scipy.stats import binomtest
 
 from tests.campaigns.mutation import Mutant, mutants_of
 
@@ -224,14 +225,16 @@ def _report(verdicts: list[tuple[Mutant, str]]) -> int:
         print(f"{path:50} {' '.join(f'{number:7}' for number in counts)}")
     killed = sum(verdict in {"killed", "timeout"} for _mutant, verdict in verdicts)
     percent = 100 * killed / max(1, len(verdicts))
-    print(f"\n{killed} of {len(verdicts)} mutants killed: {percent:.1f} % (at least {WANTED_PERCENT:.0f} % wanted)")
+    least = 100 * binomtest(killed, max(1, len(verdicts))).proportion_ci(0.9, method="exact").low
+    print(f"\n{killed} of {len(verdicts)} mutants killed: {percent:.1f} % (at least {WANTED_PERCENT:.0f} % wanted;")
+    print(f"of all mutants, with 95 % confidence, more than {least:.1f} %)")
     return int(percent < WANTED_PERCENT)
 
 
 def main() -> int:
     """The command."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--sample", type=int, default=400)
+    arguments.add_argument("--sample", type=int, default=200)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--paths", nargs="+", default=list(CORE))
     given = arguments.parse_args()
