@@ -65,6 +65,8 @@ _PHRASES = (
     r"(?:see|read|view) (?:our|the) (?:privacy|fair processing)",
     rf"we (?:(?:will|may|only|do|also|shall|must|are|committed to) )*{_HOLDS} (?:[a-z]+ ){{0,3}}?(?:personal (?:data|"
     r"information|details)|your (?:data|information|details|privacy)|privacy)",
+    rf"{_HOLDS} (?:[a-z]+ ){{0,4}}?(?:personal|special category|customer) (?:data|information|details)"
+    r"(?: [a-z]+){0,6} (?:in accordance|in line|in compliance|as required by|under the (?:uk|data|general))",
     r"(?:personal|your) (?:data|information|details) (?:[a-z]+ ){0,5}(?:is|are|will be|may be) (?:[a-z]+ )?(?:"
     r"processed|held|stored|used|handled|treated|protected|kept|collected|shared)(?: [a-z]+){0,3} (?:in accordance|"
     r"to (?:deal|respond|answer|help|provide)|"
@@ -122,7 +124,11 @@ _QUESTIONS = (
     rb"^\W*(?:(?:and|also|then|ps|nb)\W+)*(?:how (?:many|much|often|long)|what|which|when|who|why|where|"
     rb"all|(?:the )?(?:details|data|information) (?:of|on|about|for|from))\b"
 )
-_OTHERS = rb"intended recipient|if you (?:have )?(?:received?|get|got) [a-z -]{0,20}(?:in error|by mistake)"
+_OTHERS = (
+    rb"intended recipient|if you (?:have )?(?:received?|get|got) [a-z -]{0,20}(?:in error|by mistake)|"
+    rb"if you are not (?:that|the|this) (?:named |right |correct )?(?:person|individual|organisation|addressee|one)|"
+    rb"if (?:this|it) (?:was|is) not (?:meant|intended) for you"
+)
 """Said to strangers, so that "please tell me and delete it" is part of the footer."""
 
 _WRITTEN = (r"\b(?:" + "|".join(_PHRASES) + ")").replace(" ", " +")

@@ -42,6 +42,8 @@ _ASKED_AT_ONCE = np.array(
     ]
 )
 """Rights that one sentence asks for; the others are told of in several, of which each says a part."""
+_A_PART = 0.1
+"""What a sentence that tells a part of it scores by itself at least."""
 _RIGHTS_COLUMNS = np.array([CATEGORY_OF[label] is Category.RIGHTS for label in SCORED_LABELS])
 
 Values = npt.NDArray[np.floating]
@@ -140,18 +142,19 @@ def _leave_requests_where_they_stand(scores: Values, ruled: Sequence[Hit], answe
     """Beside a sentence in which a rule finds a right, models find other rights by a sentence's own words alone.
 
     "I want everything you hold on me. I don't want a summary.": read together both are a request, and of the second by
-    itself nothing says which.
+    itself nothing says which. Nor is "Said I would pass it on." the rest of a complaint.
     """
     others: dict[int, npt.NDArray[np.bool_]] = {}
     for hit in ruled:
         if CATEGORY_OF[hit.label] is Category.RIGHTS and hit.score >= THRESHOLD:
-            others.setdefault(hit.sentence, _ASKED_AT_ONCE.copy())[LABEL_INDEX[hit.label]] = False
+            others.setdefault(hit.sentence, _RIGHTS_COLUMNS.copy())[LABEL_INDEX[hit.label]] = False
     for row, columns in others.items():
         for beside in (row - 1, row + 1):
             inside = 0 <= beside < len(scores) and batch.sentences[beside].passage == batch.sentences[row].passage
             alone = _alone(answers, beside) if inside else None
             if alone is not None:
-                np.minimum(scores[beside], alone, out=scores[beside], where=columns)
+                by_itself = columns & (_ASKED_AT_ONCE | (alone < _A_PART))
+                np.minimum(scores[beside], alone, out=scores[beside], where=by_itself)
 
 
 def _alone(answers: Answers, row: int) -> Values | None:

@@ -164,7 +164,7 @@ def test_beside_a_request_that_a_rule_finds_only_a_sentences_own_words_ask_for_m
 def test_a_phrase_broken_over_two_lines_is_one(rules_only: Scanner):
     text = "I have told all of you before and nobody has listened, so tonight I will kill\nmyself and be done."
     (found,) = rules_only.scan_text(text).findings
-    assert (found.label, found.evidence[0].quote) == (Label.SELF_HARM, "kill\nmyself")
+    assert (found.label, found.evidence[0].quote) == (Label.SELF_HARM, text)
 
 
 def test_a_stage_for_later_is_pending(scanner: Scanner):
