@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from gateway.governance.subject_access.pages import page
@@ -63,6 +65,17 @@ def test_other_people_addresses_numbers_and_junior_staff_are_proposed_and_the_pe
 
 def test_part_of_a_word_or_a_single_name_is_nobody():
     assert grounds("Zoë came; the annauthority; reference 016329607771234567; O'Neill-Hartley Zoë") == []
+
+
+@pytest.mark.parametrize("text", ["a" * 100_000, "a@b.example " * 20_000], ids=["no_address", "addresses"])
+def test_no_text_takes_longer_than_it_is_long(text):
+    begun = time.process_time()
+    marks(record(text))
+    assert time.process_time() - begun < 4  # a pattern that goes back takes over ten
+
+
+def test_half_a_surrogate_pair_hides_no_address():
+    assert grounds("\ud800 zoe@mail.example") == [("zoe@mail.example", "contact_details")]
 
 
 def test_legal_advice_and_what_a_source_told_are_proposed_as_a_whole():
