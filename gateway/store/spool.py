@@ -262,6 +262,10 @@ class Spool:
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
         return [(row.id, row.attempts, row.error) for row in rows]
 
+    async def count_dead(self) -> int:
+        """How many messages triage gave up on."""
+        return await self._reader.run(lambda connection: leases.count_dead(connection, spool))
+
     async def is_held(self, contact_id: str) -> bool:
         """Whether the message went to nobody: triage gave up on it, or its envelope says to hold it."""
         query = sa.select(spool.c.state).where(spool.c.id == contact_id)

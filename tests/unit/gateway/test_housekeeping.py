@@ -96,6 +96,17 @@ async def test_a_dead_letter_that_nobody_buried_is_told_once(store: Store, clock
     assert await alarms(store) == 1
 
 
+async def test_one_more_dead_letter_is_told_however_many_there_are(store: Store, clock: Clock) -> None:
+    keeping = Housekeeping(store, clock)
+    bury = schema.spool.update().values(state="dead", ready_at=None)
+    for number, told in ((250, 1), (1, 2)):
+        for _ in range(number):
+            await store.spool.accept(Envelope(source="smtp", received_at=START), b"Subject: hello\r\n\r\nhello\r\n")
+        await store.writer.run(lambda connection: connection.execute(bury).rowcount)
+        await keeping.watch_dead_letters()
+        assert await alarms(store) == told
+
+
 async def test_the_trail_is_chained(store: Store, clock: Clock) -> None:
     await Housekeeping(store, clock).seal_audit()
     head = await store.audit.head()
