@@ -221,9 +221,13 @@ class OutboxStore:
             sealed = seal_text(key, "outbox", "payload", dispatch.id, payload)
             connection.execute(outbox.update().where(outbox.c.id == dispatch.id).values(payload=sealed))
 
-    async def dead_letters(self, limit: int = 200) -> list[DeadDispatch]:
+    async def dead_letters(self) -> list[DeadDispatch]:
         """The dead-letter list, newest first."""
-        query = sa.select(outbox).where(outbox.c.state == leases.DEAD).order_by(outbox.c.seq.desc()).limit(limit)
+        query = (
+            sa.select(outbox.c.id, outbox.c.contact_id, outbox.c.kind, outbox.c.attempts, outbox.c.error)
+            .where(outbox.c.state == leases.DEAD)
+            .order_by(outbox.c.seq.desc())
+        )
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
         return [DeadDispatch(row.id, row.contact_id, row.kind, row.attempts, row.error) for row in rows]
 

@@ -85,12 +85,12 @@ class ReviewStore:
         self._reader = reader
         self._vault = vault
 
-    async def items(self, *, queue: Queue | None = None, limit: int = 200) -> list[QueuedItem]:
+    async def items(self, *, queue: Queue | None = None) -> list[QueuedItem]:
         """Items not yet closed, soonest due first."""
         query = sa.select(review).where(review.c.state != ReviewState.CLOSED.value)
         if queue is not None:
             query = query.where(review.c.queue == queue.value)
-        query = query.order_by(review.c.due_at, review.c.id).limit(limit)
+        query = query.order_by(review.c.due_at, review.c.id)
         return [_item(row) for row in await self._reader.run(lambda connection: connection.execute(query).all())]
 
     async def find(self, id_: str) -> QueuedItem | None:

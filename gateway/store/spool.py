@@ -251,13 +251,12 @@ class Spool:
         done = spool.update().where(spool.c.id == contact_id).values(relayed=True)
         await self._writer.run(lambda connection: connection.execute(done).rowcount)
 
-    async def dead(self, limit: int = 200) -> list[tuple[str, int, str | None]]:
+    async def dead(self) -> list[tuple[str, int, str | None]]:
         """Messages that triage gave up on, newest first: (contact id, attempts, error)."""
         query = (
             sa.select(spool.c.id, spool.c.attempts, spool.c.error)
             .where(spool.c.state == leases.DEAD)
             .order_by(spool.c.seq.desc())
-            .limit(limit)
         )
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
         return [(row.id, row.attempts, row.error) for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -100,8 +101,8 @@ async def test_one_more_dead_letter_is_told_however_many_there_are(store: Store,
     keeping = Housekeeping(store, clock)
     bury = schema.spool.update().values(state="dead", ready_at=None)
     for number, told in ((250, 1), (1, 2)):
-        for _ in range(number):
-            await store.spool.accept(Envelope(source="smtp", received_at=START), b"Subject: hello\r\n\r\nhello\r\n")
+        arrived = [Envelope(source="smtp", received_at=START) for _ in range(number)]
+        await asyncio.gather(*(store.spool.accept(envelope, b"Subject: hello\r\n\r\n") for envelope in arrived))
         await store.writer.run(lambda connection: connection.execute(bury).rowcount)
         await keeping.watch_dead_letters()
         assert await alarms(store) == told

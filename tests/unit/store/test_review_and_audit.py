@@ -68,10 +68,10 @@ async def test_an_item_that_comes_up_later_is_added_once_beside_what_waits(store
     assert (await audited(store, "review_added"))[-1] == f"review/{mine.id}"
 
 
-async def test_no_more_items_are_given_than_were_asked_for_the_soonest_due_first(store: Store) -> None:
+async def test_items_come_soonest_due_first_and_no_more_overdue_ones_than_were_asked_for(store: Store) -> None:
     for days in (3, 1, 2):
         await contact_with(store, Queue.SPOC, due_at=NOW + days * DAY)
-    assert [item.due_at for item in await store.review.items(limit=2)] == [NOW + DAY, NOW + 2 * DAY]
+    assert [item.due_at for item in await store.review.items()] == [NOW + DAY, NOW + 2 * DAY, NOW + 3 * DAY]
     found = await store.review.overdue(now=NOW + 9 * DAY, again_after=MINUTE, limit=2)
     assert [(item.due_at, item.escalation) for item in found] == [(NOW + DAY, 1), (NOW + 2 * DAY, 1)]
     found = await store.review.overdue(now=NOW + 9 * DAY, again_after=MINUTE, limit=2)
