@@ -111,18 +111,6 @@ class OutboxStore:
         """Rows of several contacts."""
         _PUT.run_many(connection, rows)
 
-    async def add_now(
-        self, contact_id: str, dispatches: Sequence[NewDispatch], at: datetime, *, event: str, actor: str
-    ) -> None:
-        """Rows that a person asked for, such as the release of a diverted message; audited."""
-
-        def job(connection: sa.Connection) -> None:
-            key = self._vault.key_or_make(connection, contact_id)
-            self.add(connection, key, contact_id, dispatches, at)
-            audit.append(connection, event, actor=actor, subject=f"contact/{contact_id}", at=at)
-
-        await self._writer.run(job)
-
     async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Dispatch]:
         """Take up to `limit` rows that are ready, oldest first."""
         return await take(
