@@ -71,7 +71,8 @@ class LaterLooks:
         for contact_id in await self._store.recorder.recorded_after(outcome.contact, known.exact_people):
             try:
                 later = await self._store.recorder.contact(contact_id)
-            except SealError:  # its content was erased: its place in the counts is all that is left of it
+            except SealError as error:
+                log.error("late_revision_failed", contact=contact_id, error=type(error).__name__)
                 continue
             if later is not None:
                 await self._revise(later, _as_scanned)
