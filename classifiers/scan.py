@@ -16,7 +16,7 @@ import structlog
 from classifiers.at_risk import at_risk
 from classifiers.encoder import Encoder, EncoderError
 from classifiers.explained import Explained
-from classifiers.fast import FastModel, WeightsError
+from classifiers.fast import FastModel
 from classifiers.footers import footers, is_own
 from classifiers.language import unsupported
 from classifiers.late_stage import LateStage
@@ -28,6 +28,7 @@ from classifiers.stages import Excuse, Hit, Scores, Sentence, Stage, StageScores
 from classifiers.stated import Control
 from classifiers.urgency import urgency_of
 from classifiers.weighing import THRESHOLD, Batch, weigh
+from classifiers.weights_file import WeightsError
 from models.contact import Channel, Contact, Part, PartProblemKind
 from models.finding import CATEGORY_OF, SCORED_LABELS, Category, Evidence, Finding, Label, Urgency
 from models.scan import ScanResult, ScanStatus
