@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from gateway.governance.clocks import pack_task, register_tasks, report_tasks
 from gateway.governance.courses import STRATEGY
-from gateway.governance.desk import Desk, NoRegister
+from gateway.governance.desk import Desk, NoRegister, Readable
 from gateway.governance.lacks import Refused
 from gateway.governance.retention_desk import RetentionDesk
 from gateway.governance.task import Task
@@ -58,9 +58,10 @@ class Waiting:
         organisation = current.organisation
         pack = self._policies.of(organisation)
         day = local_day(self._now(), ZoneInfo(organisation.timezone))
-        of_files = await self._desk.tasks()
+        files = await self._desk.all_files()
+        of_files = await self._desk.tasks(files)
         damaged = dict(of_files.damaged)
-        tasks = [*of_files.found, *pack_task(pack), *report_tasks(pack, day), *await self._over_their_period()]
+        tasks = [*of_files.found, *pack_task(pack), *report_tasks(pack, day), *await self._over_their_period(files)]
         managed = {strategy.id for strategy in await self._store.register.managed()}
         for strategy in await self._of_the_register(current.version, damaged):
             if strategy.id not in managed:
@@ -73,10 +74,10 @@ class Waiting:
             *(_mend(id_, why, organisation, day) for id_, why in damaged.items()),
         ], day
 
-    async def _over_their_period(self) -> tuple[Task, ...]:
+    async def _over_their_period(self, files: Mapping[str, Readable[Any]]) -> tuple[Task, ...]:
         """Files that are kept longer than the policy keeps them. A strategy's own tasks say it of that."""
         try:
-            due = [one for one in await self._retention.files_due() if one.record.kind != STRATEGY.kind]
+            due = [one for one in await self._retention.files_due(files) if one.record.kind != STRATEGY.kind]
         except (Refused, SealError):  # what is damaged is told by itself, and may be what holds another
             return ()
         if not due:

@@ -148,17 +148,21 @@ class Desk:
         register = await self._register()
         return local_day(self._now(), ZoneInfo(register.organisation.timezone))
 
-    async def tasks(self) -> Readable[Task]:
-        """Everything that waits for somebody in any file, closed ones too, soonest due first.
+    async def all_files(self) -> Mapping[str, Readable[Any]]:
+        """Every file there is, closed ones too, by kind."""
+        return {course.kind: await self.readable(course, closed=None) for course in COURSES}
+
+    async def tasks(self, of: Mapping[str, Readable[Any]]) -> Readable[Task]:
+        """Everything that waits for somebody in any of `all_files`, soonest due first.
 
         A file, or its person's row, that cannot be read is in the way of no other file's tasks, and is named with them.
         """
-        # Every file is read once, and so is every person: one by one, each would be for every file of theirs.
+        # Every person is read once: one by one, each would be for every file of theirs.
         files: list[tuple[Course[Any], File]] = []
         of_person: dict[str | None, list[File]] = defaultdict(list)
         damaged: dict[str, str] = {}
         for course in COURSES:
-            read = await self.readable(course, closed=None)
+            read = of[course.kind]
             damaged |= read.damaged
             for file in read.found:
                 files.append((course, file))

@@ -44,7 +44,7 @@ async def test_reading_back_and_judging_are_not_on_the_loops_thread(
     await store.register.replace(Register(organisation=organisation()), actor="t", now=NOW)
     await store.files.open("IN-1", INCIDENT.kind, None, NewStep("recorded", RECORDED, "Ann", NOW), projection=None)
     desk = Desk(store, Policies.load(config_directory() / "policies"), now=lambda: NOW)
-    assert (await desk.tasks()).damaged == {}
+    assert (await desk.tasks(await desk.all_files())).damaged == {}
     assert [file.id for file in await desk.every(INCIDENT)] == ["IN-1"]
     store.close()
     assert all(seen and threading.get_ident() not in seen for seen in threads.values())
