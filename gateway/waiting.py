@@ -70,7 +70,7 @@ class Waiting:
         damaged |= {each.item.id: each.unread for each in running if each.unread is not None}
         return [
             *(Waits(task, organisation.address_of_role(task.to_role)) for task in tasks),
-            *await self._answers(running, organisation),
+            *_answers(running, organisation),
             *(_mend(id_, why, organisation, day) for id_, why in damaged.items()),
         ], day
 
@@ -99,23 +99,24 @@ class Waiting:
             self._strategies = version, tuple(found)
         return found
 
-    async def _answers(self, clocks: Sequence[Running], organisation: Organisation) -> list[Waits]:
-        """The answers to rights requests and challenges: an item that somebody opened is not answered by that."""
-        waits = []
-        for running in clocks:
-            ahead = max(running.due - _ANSWER_AHEAD, running.received + timedelta(days=1))
-            says = await self._says(running)
-            task = Task(f"review/{running.item.id}", says, None, running.due, reminded_from=ahead)
-            waits.append(Waits(task, organisation.addresses.of(running.item.queue.value)))
-        return waits
 
-    async def _says(self, running: Running) -> str:
-        """What is to be done. Where the soonest day is that of a clock that stands still, no answer is due on it."""
-        item = running.item
-        due = await self._clocks.due(running)
-        if due and running.clocks[min(due, key=due.__getitem__)].stopped is not None:
-            return f"Look again at contact {item.contact_id} ({item.queue.value}), whose clock stands still"
-        return f"Answer contact {item.contact_id} ({item.queue.value}), then close the item"
+def _answers(clocks: Sequence[Running], organisation: Organisation) -> list[Waits]:
+    """The answers to rights requests and challenges: an item that somebody opened is not answered by that."""
+    waits = []
+    for running in clocks:
+        ahead = max(running.due - _ANSWER_AHEAD, running.received + timedelta(days=1))
+        task = Task(f"review/{running.item.id}", _says(running), None, running.due, reminded_from=ahead)
+        waits.append(Waits(task, organisation.addresses.of(running.item.queue.value)))
+    return waits
+
+
+def _says(running: Running) -> str:
+    """What is to be done. Where the soonest day is that of a clock that stands still, no answer is due on it."""
+    item = running.item
+    due = running.due_by_right
+    if due and running.clocks[min(due, key=due.__getitem__)].stopped is not None:
+        return f"Look again at contact {item.contact_id} ({item.queue.value}), whose clock stands still"
+    return f"Answer contact {item.contact_id} ({item.queue.value}), then close the item"
 
 
 def _mend(id_: str, why: str, organisation: Organisation, day: date) -> Waits:
