@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,9 +29,9 @@ from gateway.store import retention as retention_module
 from gateway.store import schema
 from gateway.store.certificates import digest_of
 from gateway.store.errors import FileMoved
-from gateway.store.files import NewStep
+from gateway.store.files import NewStep, StoredFile
 from gateway.store.looked import Over
-from gateway.store.retention import GoesToo
+from gateway.store.retention import GoesToo, Standing
 from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.decision import Judgement, Queue
@@ -246,6 +247,37 @@ async def test_what_is_needed_again_by_the_time_is_passed_over(store: Store) -> 
     )
     assert (gone, after) == ([], standing)
     assert await kept(store, contact.id)
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_holds_are_read_once_a_run_and_again_after_one_is_placed(
+    store: Store, monkeypatch: pytest.MonkeyPatch, held: bool
+) -> None:
+    contacts = [await recorded(store, at=NOW - ago * DAY) for ago in (3, 2, 1)]
+    placed = json.dumps(
+        {"kind": "placed", "at": str(NOW), "by": "Ann", "subject": contacts[2].id, "because": "legal_hold", "reason": "A claim."}
+    )  # fmt: skip
+    read, looks = store.files.of_kind, store.retention.standing
+    reads = pages = 0
+
+    async def of_kind(kind: str) -> list[StoredFile]:
+        nonlocal reads
+        reads += 1
+        return await read(kind)
+
+    async def standing() -> Standing:
+        nonlocal pages
+        pages += 1
+        if held and pages == 2:
+            await store.files.open("RH-1", "hold", None, NewStep("placed", placed, "Ann", NOW), projection=None)
+        return await looks()
+
+    monkeypatch.setattr("gateway.content_retention._LOOKED_AT_ONCE", 1)
+    monkeypatch.setattr(store.files, "of_kind", of_kind)
+    monkeypatch.setattr(store.retention, "standing", standing)
+    await retention(store).erase_unflagged()
+    assert [await kept(store, contact.id) for contact in contacts] == [False, False, held]
+    assert (pages >= 3, reads) == (True, 2 if held else 1)
 
 
 async def test_what_is_foreseen_for_a_day_is_what_goes_on_it(store: Store) -> None:
