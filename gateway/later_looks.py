@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from gateway.bell import Bell
-from gateway.deciding import LOOK_UPS, Deciding, Known
+from gateway.deciding import LOOK_UPS, Deciding
 from gateway.dispatch.plan import plan_revision
 from gateway.enforcement import Enforcement
+from gateway.known import Known
 from gateway.reading.pool import ReadingPool, ScanFailed
 from gateway.store.errors import ClaimLost
 from gateway.store.pending import PendingScan
