@@ -88,7 +88,7 @@ class LaterLooks:
                     await self._bell.wait()
 
     async def drain(self) -> None:
-        """Scan until nothing is pending that can be scanned now."""
+        """Scan until nothing is pending that can be scanned now; for tests."""
         while self._deep is not None and await self._some():
             continue
 

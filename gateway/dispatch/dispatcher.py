@@ -99,7 +99,7 @@ class Dispatcher:
             keeper.cancel()
 
     async def drain(self) -> None:
-        """Send until nothing is ready; what has to wait for another attempt is left."""
+        """Send until nothing is ready; what has to wait for another attempt is left. For tests."""
         self._expected = True
         while claimed := await self._claim():
             await asyncio.gather(*(self._work(dispatch) for dispatch in claimed))

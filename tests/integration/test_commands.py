@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import yaml
+from store_builders import erase_file
 
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
@@ -56,7 +57,7 @@ def test_an_import_leaves_alone_what_has_a_life_here_and_says_so(run: Run, tmp_p
                 text = draft.model_dump_json(by_alias=True)
                 step = NewStep("drafted", text_of(first_step(person=own.person)), "Ann", utc_now())
                 await store.files.open(own.id, "strategy", own.person, step, projection=text)
-            await store.files.erase(erased.id, actor="Ann", now=utc_now())
+            await erase_file(store, erased.id, actor="Ann", now=utc_now())
 
     asyncio.run(open_files())
     code, said, _ = run("register", "import", str(sample), "--by", "Ann")

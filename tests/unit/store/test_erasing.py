@@ -18,6 +18,7 @@ from store_builders import (
     audited,
     decision,
     email,
+    erase_file,
     recorded,
     register_of,
     relay,
@@ -339,7 +340,7 @@ async def test_what_goes_with_files_and_contacts_is_counted_before(
     for item in (*clocks[0], clocks[1][0], clocks[2][0]):
         step = NewStep("paused", "{}", "Ann", NOW)
         await store.clocks.take(item, "rights_clock", step, expected=0, due_at=NOW)
-    await store.files.erase(f"clock/{clocks[2][0]}", actor="Ann", now=NOW)
+    await erase_file(store, f"clock/{clocks[2][0]}", actor="Ann", now=NOW)
     ids = [contact.id for contact in contacts]
     assert await store.retention.goes_too(["CS-1", "CS-2", "CS-3"], ids) == GoesToo(
         {"CS-1": 2, "CS-2": 1}, {ids[0]: 2, ids[1]: 1}
@@ -379,7 +380,7 @@ async def test_the_files_of_its_clocks_go_with_a_contact_and_no_others(store: St
 
 async def test_no_file_is_erased_that_never_was_or_is_gone(store: Store) -> None:
     await store.files.open("CS-1", "strategy", "P-001", NewStep("drafted", "{}", "Ann", NOW), projection=None)
-    await store.files.erase("CS-1", actor="Ann", now=NOW)
+    await erase_file(store, "CS-1", actor="Ann", now=NOW)
     standing = await store.retention.standing()
     for id_, said in (("CS-1", "CS-1 is gone already"), ("CS-2", "there is no CS-2")):
         with pytest.raises(FileMoved, match=f"^{said}$"):
