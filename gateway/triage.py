@@ -11,9 +11,10 @@ import structlog
 
 from gateway.bell import Bell
 from gateway.crashpoints import crash_point
-from gateway.deciding import LOOK_UPS, Deciding, Known
+from gateway.deciding import LOOK_UPS, Deciding
 from gateway.dispatch.plan import plan, relay_all
 from gateway.enforcement import Enforcement
+from gateway.known import Known
 from gateway.later_looks import LaterLooks
 from gateway.reading.jobs import Reading, ReadingJob
 from gateway.reading.pool import ReadingPool, ScanFailed

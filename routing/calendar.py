@@ -18,9 +18,6 @@ from models.restriction import Weekday
 
 _WEEKDAYS = tuple(Weekday)
 
-WEEKDAY_NUMBER = {day: number for number, day in enumerate(_WEEKDAYS)}
-"""`mon` is 0, as in `date.weekday()`."""
-
 ROLLING_DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30}
 """How far back a rolling period reaches (CONTRACT §3)."""
 

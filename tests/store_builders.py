@@ -189,3 +189,10 @@ async def audited(store: Store, event: str) -> list[str]:
     columns = schema.audit.c
     chosen = sa.select(columns.subject).where(columns.event == event).order_by(columns.seq)
     return list(await store.reader.run(lambda connection: connection.scalars(chosen).all()))
+
+
+async def erase_file(store: Store, id_: str, *, actor: str, now: datetime) -> bool:
+    """Erase a file, as retention does within its own transaction."""
+    return await store.writer.run(
+        lambda connection: store.files.erase_within(connection, id_, actor=actor, now=now),
+    )

@@ -127,7 +127,7 @@ async def _rows(clocks: RightsClocks) -> list[_Row]:
     today = await clocks.today()
     rows: list[_Row] = []
     for running in await clocks.running():
-        by_right = await clocks.due(running)
+        by_right = running.due_by_right
         for right, clock in running.clocks.items():
             # While it stands still no answer is due: it is not overdue, but looked at again.
             days_late = 0 if clock.stopped else late_by(by_right[right], today)

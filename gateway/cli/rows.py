@@ -7,6 +7,8 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 
+from gateway.governance.reports.as_csv import safe_cell
+
 
 def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
     """One line a row under the fields' names, or one JSON object a line. Nothing is cut to the terminal's width."""
@@ -28,8 +30,4 @@ def print_csv(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> N
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        cells = [str(row[column]) for column in columns]
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
-
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+        writer.writerow([safe_cell(str(row[column])) for column in columns])

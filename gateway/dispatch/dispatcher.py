@@ -99,7 +99,7 @@ class Dispatcher:
             keeper.cancel()
 
     async def drain(self) -> None:
-        """Send until nothing is ready; what has to wait for another attempt is left."""
+        """Send until nothing is ready; what has to wait for another attempt is left. For tests."""
         self._expected = True
         while claimed := await self._claim():
             await asyncio.gather(*(self._work(dispatch) for dispatch in claimed))
@@ -240,8 +240,9 @@ class Dispatcher:
         answers = {answer.code for answer in results.temporary.values()}
         at_once = bool(results.accepted) and answers == {_TOO_MANY_RECIPIENTS}
         delay = 0.0 if at_once else self._delay(dispatch.attempts)
-        error = str(next(iter(results.temporary.values())))
-        log.info("dispatch_later", dispatch=dispatch.id, attempt=dispatch.attempts, code=error[:3])
+        answer = next(iter(results.temporary.values()))
+        error = str(answer)
+        log.info("dispatch_later", dispatch=dispatch.id, attempt=dispatch.attempts, code=answer.code)
         await self._mark(
             dispatch,
             lambda: self._store.outbox.later(
@@ -278,7 +279,9 @@ class Dispatcher:
         permanent: dict[str, Answer] | None = None,
     ) -> None:
         """Nobody hears of it by mail any more: a person is told, before the row is closed."""
-        log.error("dispatch_dead", dispatch=dispatch.id, kind=dispatch.kind.value, error=error[:3])
+        # What a server answers may quote an address: of that, the code alone.
+        why = {"code": next(iter(permanent.values())).code} if permanent else {"error": error}
+        log.error("dispatch_dead", dispatch=dispatch.id, kind=dispatch.kind.value, **why)
         follow: list[NewDispatch] = []
         if not isinstance(rest, Report):
             await self._mark(dispatch, lambda: self._tell(dispatch))

@@ -91,7 +91,7 @@ class Ladder:
                     await self._bell.wait()
 
     async def drain(self) -> None:
-        """Tell until nothing is due now."""
+        """Tell until nothing is due now; for tests."""
         while await self._round():
             pass
 

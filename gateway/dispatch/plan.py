@@ -116,19 +116,26 @@ def release(envelope: Envelope, recipients: tuple[str, ...]) -> NewDispatch:
 
 def _withheld(envelope: Envelope, decision: Decision, *, applies: Applies, enforcing: bool) -> dict[str, Delivery]:
     """The envelope's recipients in whose place somebody else gets the message."""
+    return {
+        recipient: delivery
+        for recipient, delivery in diverted(envelope, decision).items()
+        if enforcing or any(applies(reason.partition("/")[0]) for reason in delivery.because)
+    }
+
+
+def diverted(envelope: Envelope, decision: Decision) -> dict[str, Delivery]:
+    """The envelope's recipients whose message was decided to be diverted, whatever is enforced."""
     if all(delivery.disposition is not Disposition.DIVERT for delivery in decision.deliveries):
         return {}
     decided = {delivery.recipient.lower(): delivery for delivery in decision.deliveries}
     alike = {email_key(delivery.recipient): delivery for delivery in decision.deliveries}
-    withheld = {}
+    found = {}
     for recipient in envelope.rcpt_to:
         # As it was decided on; a spelling that nobody decided on goes the way of the address it stands for.
         delivery = decided.get(recipient.strip().lower()) or alike.get(email_key(recipient))
-        if delivery is None or delivery.disposition is not Disposition.DIVERT:
-            continue
-        if enforcing or any(applies(reason.partition("/")[0]) for reason in delivery.because):
-            withheld[recipient] = delivery
-    return withheld
+        if delivery is not None and delivery.disposition is Disposition.DIVERT:
+            found[recipient] = delivery
+    return found
 
 
 def _diverts(

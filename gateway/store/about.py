@@ -10,6 +10,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from gateway.store.accepted import Accepted
+from gateway.store.audit import Event
 from gateway.store.clock import from_micros
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, alert, audit, breach, contact, decision, history, outbound, outbox, review
@@ -38,16 +39,6 @@ class ContactRecord:
     reviews: tuple[dict[str, object], ...] = field(default=(), repr=False)
     message: tuple[Envelope, bytes] | None = field(default=None, repr=False)
     related: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An event of the audit trail."""
-
-    at: datetime
-    event: str
-    actor: str
-    subject: str
 
 
 class About:
@@ -159,13 +150,14 @@ class About:
     async def events(self, ids: Collection[str], progress: Callable[[int], None] = lambda _done: None) -> list[Event]:
         """The events of the trail whose subject is, or belongs to, one of these ids, in their order."""
         found: list[Event] = []
+        wanted = frozenset(ids)
         last = 0
         while True:
             rows = await self._reader.run(partial(_events, last=last))
             found += [
-                Event(from_micros(row.at), row.event, row.actor, row.subject)
+                Event(row.seq, from_micros(row.at), row.event, row.actor, row.subject)
                 for row in rows
-                if set(row.subject.split("/")[1:]) & set(ids)
+                if not wanted.isdisjoint(row.subject.split("/")[1:])
             ]
             if len(rows) < _EVENTS_AT_ONCE:
                 return found

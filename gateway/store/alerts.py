@@ -229,13 +229,12 @@ class AlertStore:
 
         return await self._writer.run(job)
 
-    async def unacknowledged(self, limit: int = 200) -> list[PendingAlert]:
+    async def unacknowledged(self) -> list[PendingAlert]:
         """Alerts that nobody has acknowledged, most urgent and oldest first."""
         query = (
             sa.select(alert.c.id, alert.c.contact_id, alert.c.kind, alert.c.urgency, alert.c.raised_at, alert.c.rung)
             .where(alert.c.acknowledged_at.is_(None), alert.c.state != AlertState.FOLDED.value)
             .order_by(_MOST_URGENT, alert.c.raised_at)
-            .limit(limit)
         )
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
         return [_pending(row) for row in rows]

@@ -223,10 +223,15 @@ class Recorder:
         return await self._reader.run(lambda connection: connection.scalar(query)) is not None
 
     async def recorded_after(self, read: Contact, people: Sequence[str]) -> list[str]:
-        """Contacts of these people received after `read` but recorded before it: their counts have changed."""
+        """Contacts of these people received after `read` but recorded before it: their counts have changed.
+
+        Without those whose content was erased: their place in the counts is all that is left of them.
+        """
 
         def job(connection: sa.Connection) -> list[str]:
-            return sorted({id_ for person in people for id_ in self._history.after(connection, read, person)})
+            ids = {id_ for person in people for id_ in self._history.after(connection, read, person)}
+            kept = sa.select(contact.c.id).where(contact.c.id.in_(ids), contact.c.erased_at.is_(None))
+            return sorted(connection.scalars(kept))
 
         return await self._reader.run(job)
 

@@ -47,18 +47,11 @@ class QueuedItem:
 
 
 @dataclass(frozen=True, slots=True)
-class FlaggedBreach:
-    """A breach as it stands: `flagged` by the gateway, `confirmed` or `dismissed` by a named person."""
-
-    strategy: str
-    restriction: str
-    kind: str
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
 class ListedBreach:
-    """A breach of any contact. `at`: when it was flagged; `decided_by`: None while nobody has."""
+    """A breach as it stands: `flagged` by the gateway, `confirmed` or `dismissed` by a named person.
+
+    `at`: when it was flagged; `decided_by`: None while nobody has.
+    """
 
     contact_id: str
     strategy: str
@@ -85,12 +78,12 @@ class ReviewStore:
         self._reader = reader
         self._vault = vault
 
-    async def items(self, *, queue: Queue | None = None, limit: int = 200) -> list[QueuedItem]:
+    async def items(self, *, queue: Queue | None = None) -> list[QueuedItem]:
         """Items not yet closed, soonest due first."""
         query = sa.select(review).where(review.c.state != ReviewState.CLOSED.value)
         if queue is not None:
             query = query.where(review.c.queue == queue.value)
-        query = query.order_by(review.c.due_at, review.c.id).limit(limit)
+        query = query.order_by(review.c.due_at, review.c.id)
         return [_item(row) for row in await self._reader.run(lambda connection: connection.execute(query).all())]
 
     async def find(self, id_: str) -> QueuedItem | None:
@@ -301,14 +294,6 @@ class ReviewStore:
             .values(status=status, decided_by=by, decided_at=to_micros(now), note=sealed)
         )
         audit.append(connection, event, actor=by, subject=f"contact/{subject}", at=now)
-
-    async def breaches(self, contact_id: str) -> list[FlaggedBreach]:
-        """A contact's breaches, flagged and decided."""
-        query = sa.select(breach.c.strategy, breach.c.restriction, breach.c.kind, breach.c.status).where(
-            breach.c.contact_id == contact_id
-        )
-        rows = await self._reader.run(lambda connection: connection.execute(query).all())
-        return [FlaggedBreach(row.strategy, row.restriction, row.kind, row.status) for row in rows]
 
     async def all_breaches(self, *, strategy: str | None = None, status: str | None = None) -> list[ListedBreach]:
         """The breaches of every contact, the one flagged first first; only of this strategy, only in this status."""

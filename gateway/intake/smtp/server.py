@@ -81,7 +81,7 @@ class SmtpIntake:
 
     @property
     def open_connections(self) -> int:
-        """How many clients are connected now."""
+        """How many clients are connected now; a probe for tests."""
         return len(self._connections)
 
     @property

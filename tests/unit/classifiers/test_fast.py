@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from classifiers.authored import Item, Kind, clusters, sides
-from classifiers.fast import KINDS, NOTHING, FastModel, Margins, WeightsError, rivalry, scores
+from classifiers.fast import KINDS, NOTHING, FastModel, Margins, rivalry, scores
 from classifiers.normalise import Folder
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX, Sentence
+from classifiers.weights_file import WeightsError
 from models.finding import SCORED_LABELS, Label
 
 FOLDER = Path(__file__).parents[3] / "classifiers" / "weights" / "fast"
@@ -91,6 +92,13 @@ def test_files_of_another_version_and_damaged_ones_are_refused_by_name(tmp_path)
     manifest = json.loads((tmp_path / "fast" / "manifest.json").read_text())
     (tmp_path / "fast" / "manifest.json").write_text(json.dumps(manifest | {"format": 1}))
     with pytest.raises(WeightsError, match="another version"):
+        FastModel.load(tmp_path / "fast")
+    (tmp_path / "fast" / "manifest.json").write_text(json.dumps(manifest | {"arrays_sha256": "0" * 64}))
+    with pytest.raises(WeightsError, match="not the file"):
+        FastModel.load(tmp_path / "fast")
+    whole = (tmp_path / "fast" / "weights.npz").read_bytes()
+    (tmp_path / "fast" / "weights.npz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(WeightsError, match="train them again"):
         FastModel.load(tmp_path / "fast")
     (tmp_path / "fast" / "weights.npz").write_bytes(b"PK")
     with pytest.raises(WeightsError, match="train them again"):

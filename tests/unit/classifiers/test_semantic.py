@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from classifiers.encoder import TOLERANCE, Encoder, EncoderError, files
-from classifiers.fast import KINDS, FastModel, Margins, WeightsError
+from classifiers.fast import KINDS, FastModel, Margins
 from classifiers.normalise import Folder
 from classifiers.semantic import (
     BESIDE,
@@ -25,6 +25,7 @@ from classifiers.semantic import (
 )
 from classifiers.sentences import split
 from classifiers.stages import LABEL_INDEX, Sentence
+from classifiers.weights_file import WeightsError
 from models.finding import SCORED_LABELS, Label
 
 WEIGHTS = Path(__file__).parents[3] / "classifiers" / "weights"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from governing import ACTIVE, MONDAY, draft, step
+from store_builders import erase_file
 
 from gateway.annual_figures import AnnualFigures
 from gateway.governance.course import text_of
@@ -93,7 +94,7 @@ async def test_a_strategy_whose_file_was_erased_still_counts(store: Store) -> No
     await store.register.replace(Register.model_validate(REGISTER | {"strategies": []}), actor="test", now=NOW)
     await put(store, "CS-1", ACTIVE)
     assert (await counted(store, 2026))["Introduced"] == 1
-    await store.files.erase("CS-1", actor="Ann", now=NOW)
+    await erase_file(store, "CS-1", actor="Ann", now=NOW)
     assert (await counted(store, 2026))["Introduced"] == 1
     assert (await counted(store, 2026))["In force on the last day"] == 0
 
