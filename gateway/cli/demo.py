@@ -32,7 +32,7 @@ def demo(
     export: Annotated[Path | None, typer.Option(help="Only write the sample into this folder.")] = None,
     folder: Annotated[Path, typer.Option(help="Where the demo's key, store and settings go.")] = Path("var/demo"),
 ) -> None:
-    """Start the gateway with a sample organisation, send it a dozen contacts, and show what becomes of each."""
+    """Start the gateway with a sample organisation, send it contacts, and show what becomes of each."""
     if export is not None:
         _export(export)
         return
