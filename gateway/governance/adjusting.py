@@ -68,7 +68,7 @@ async def _undecided(
     for id_ in files:
         try:
             decided += _decided(await desk.load(STRATEGY, id_))
-        except (SealError, ValueError):  # ValueError: a step that is none
+        except (SealError, ValueError):  # ValueError: its first step is no draft
             text = (
                 f"{id_} cannot be read, so nobody can tell what was decided of {person.id}'s adjustments; leave those "
                 "as they are (`triage register export`) to import the rest, and restore the file from a backup"
