@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import ValidationError
 
+from gateway.cli.days import day_of
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk
 from gateway.cli.need_to_know import CLOSED
@@ -27,6 +29,7 @@ from gateway.governance.steps import Released
 from gateway.governance.viewer import Viewer
 from gateway.store.certificates import Certificate, Erased
 from models.plain_faults import first
+from routing.calendar import local_day, local_midnight
 
 T = TypeVar("T")
 
@@ -100,12 +103,12 @@ def hold(
     reason: Reason,
     because: Annotated[str, typer.Option(help="`legal_hold`, or one of the policy's exceptions by its id.")] = LEGAL,
     until: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its last day; only a legal hold may have none.")
+        str | None, typer.Option(metavar="DAY", help="Its last day; only a legal hold may have none.")
     ] = None,
     config: Config = None,
 ) -> None:
     """Keep records from deletion: those of a person, one file, or one contact."""
-    last = until.date() if until else None
+    last = day_of("--until", until)
     try:
         step = Placed(at=utc_now(), by=by, subject=subject, because=because, reason=reason, until=last)
     except ValidationError as error:
@@ -154,22 +157,24 @@ def holds(by: By, role: Role = None, as_json: AsJson = False, config: Config = N
 
 @_app.command()
 def certificates(
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on (UTC).")] = None,
-    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Up to this day (UTC).")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DAY", help="From this day on.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DAY", help="Up to this day.")] = None,
     summary: Annotated[bool, typer.Option("--summary", help="Only how many of which kind and by which rule.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
     """Print what is left of every record that was deleted: id, kind, digest, rule, by whom, when."""
-    first = datetime.combine(since.date(), time(), UTC) if since else None
-    before = datetime.combine(until.date() + timedelta(days=1), time(), UTC) if until else None
+    first, last = day_of("--since", since), day_of("--until", until)
 
     async def work(desk: Desk) -> list[dict[str, object]]:
+        zone = ZoneInfo((await desk.organisation()).timezone)
+        begins = local_midnight(first, zone) if first else None
+        before = local_midnight(last + timedelta(days=1), zone) if last else None
         kept = desk.store.retention.certificates
         if summary:
-            return [_counted(one) for one in await kept.counted(first, before)]
-        return [_certificate(one) for one in await kept.every(first, before)]
+            return [_counted(one, zone) for one in await kept.counted(begins, before)]
+        return [_certificate(one) for one in await kept.every(begins, before)]
 
     rows = at_desk(config, work)
     if as_csv:
@@ -182,8 +187,8 @@ _COLUMNS = ("record", "kind", "digest", "rule", "by", "at")
 _COUNTED = ("kind", "rule", "count", "first", "last")
 
 
-def _counted(one: Erased) -> dict[str, object]:
-    days = (one.first.date().isoformat(), one.last.date().isoformat())
+def _counted(one: Erased, zone: ZoneInfo) -> dict[str, object]:
+    days = (local_day(one.first, zone).isoformat(), local_day(one.last, zone).isoformat())
     return dict(zip(_COUNTED, (one.kind, one.rule, one.count, *days), strict=True))
 
 
