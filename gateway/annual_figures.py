@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.governance.courses import STRATEGY
@@ -28,7 +28,7 @@ from gateway.store.store import Store
 from gateway.store.yearly import ReviewedItem
 from models.register import Register
 from models.strategy import Strategy, StrategyStatus
-from routing.calendar import local_day
+from routing.calendar import local_day, local_midnight
 
 
 class AnnualFigures:
@@ -48,7 +48,7 @@ class AnnualFigures:
         zone = ZoneInfo(register.organisation.timezone)
         first = date(year, 1, 1)
         last = min(date(year, 12, 31), local_day(self._now(), zone))
-        since, until = _midnight(first, zone), _midnight(last + timedelta(days=1), zone)
+        since, until = local_midnight(first, zone), local_midnight(last + timedelta(days=1), zone)
         counted = await self._store.yearly.of(since, until)
         facts = YearFacts(
             contacts=counted.contacts,
@@ -162,7 +162,3 @@ def _item(item: ReviewedItem, now: datetime) -> ItemFacts:
         closed=item.closed,
         outcome=item.outcome,
     )
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
