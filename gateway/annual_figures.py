@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from gateway.faults import NoRegister
 from gateway.governance.courses import STRATEGY
-from gateway.governance.desk import Desk, NoRegister
+from gateway.governance.desk import Desk
 from gateway.governance.folding import live_steps
 from gateway.governance.reports.annual import ItemFacts, StrategyFacts, YearFacts, annual_report
 from gateway.governance.reports.annual_page import AnnualReport
@@ -44,7 +45,7 @@ class AnnualFigures:
         """The report on a calendar year, as far as it has gone. NoRegister where there is none."""
         register = await self._store.register.export()
         if register is None:
-            raise NoRegister("no register is loaded; load one with `triage register import FILE`")
+            raise NoRegister
         zone = ZoneInfo(register.organisation.timezone)
         first = date(year, 1, 1)
         last = min(date(year, 12, 31), local_day(self._now(), zone))

@@ -15,11 +15,10 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
-from gateway.governance.desk import Desk, NoRegister
+from gateway.governance.desk import Desk
 from gateway.governance.lacks import Refused
 from gateway.policies import Policies
 from gateway.store.errors import FileMoved
-from gateway.yaml_file import YamlFileError
 from models.plain_faults import first
 
 T = TypeVar("T")
@@ -54,8 +53,6 @@ def refusals_told() -> Iterator[None]:
         raise Failed("\n        ".join(["not done:", *map(str, refused.lacks)])) from None
     except FileMoved as moved:
         raise Failed(f"somebody else was quicker: {moved}; look at the file again") from None
-    except (NoRegister, YamlFileError) as error:
-        raise BadInput(str(error)) from None
     except ValidationError as error:
         where, what = first(error, whole="input")
         raise BadInput(f"{where}: {what}") from None

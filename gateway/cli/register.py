@@ -19,13 +19,13 @@ from gateway.cli.register_file import register_from
 from gateway.cli.settings import By, Config, Named, settings_of
 from gateway.cli.spreadsheet import import_spreadsheet, is_spreadsheet, print_proposal
 from gateway.clock import utc_now
+from gateway.faults import NoRegister
 from gateway.governance.adjusting import keep_adjustments
 from gateway.governance.desk import Desk
 from gateway.policies import Policies
 from gateway.settings import Settings
 from gateway.store.errors import StoreError
 from gateway.store.managed import ManagedStrategy
-from gateway.yaml_file import YamlFileError
 from models.register import Register
 
 _KEPT = "kept as the gateway has it (it has a life here; change it with triage strategy)"
@@ -116,17 +116,14 @@ def export(by: Named, role: Role = None, config: Config = None) -> None:
     """
     register = at_register_desk(config, lambda desk: desk.export(by=by, role=role))
     if register is None:
-        raise Failed("no register is loaded; load one with `triage register import FILE`")
+        raise Failed(str(NoRegister()))
     document = register.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=False)
     yaml.safe_dump(document, sys.stdout, sort_keys=False, allow_unicode=True)
 
 
 def _load(file: Path, settings: Settings) -> tuple[Register, Policies]:
-    try:
-        policies = Policies.load(settings.policies)
-        return register_from(file, policies), policies
-    except YamlFileError as error:
-        raise BadInput(str(error)) from None
+    policies = Policies.load(settings.policies)
+    return register_from(file, policies), policies
 
 
 async def _import(

@@ -18,6 +18,7 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
+from gateway.faults import NoRegister
 from gateway.settings import Settings
 from routing.calendar import local_midnight
 
@@ -55,7 +56,7 @@ async def _report(settings: Settings, first: date | None, last: date | None) -> 
     async with opened_store(settings) as store:
         register = await store.register.current()
         if register is None:
-            raise Failed("no register is loaded; load one with `triage register import FILE`")
+            raise Failed(str(NoRegister()))
         zone = ZoneInfo(register.organisation.timezone)
         now = utc_now()
         last = last or now.astimezone(zone).date()

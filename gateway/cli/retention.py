@@ -10,25 +10,24 @@ from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
-from pydantic import ValidationError
 
 from gateway.cli.days import day_of
-from gateway.cli.exits import BadInput, Failed
+from gateway.cli.exits import Failed
 from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk
 from gateway.cli.need_to_know import CLOSED
 from gateway.cli.progress import progress
 from gateway.cli.rows import print_csv, print_rows
 from gateway.cli.settings import By, Config, Named, settings_of
+from gateway.cli.stepping import step_of
 from gateway.clock import utc_now
 from gateway.content_retention import ContentRetention
+from gateway.governance.courses import HOLD
 from gateway.governance.desk import Desk
-from gateway.governance.holds import LEGAL, HoldFile, Placed
+from gateway.governance.holds import LEGAL, HoldFile
 from gateway.governance.retention import Judged
 from gateway.governance.retention_desk import DueList, RetentionDesk, Run
-from gateway.governance.steps import Released
 from gateway.governance.viewer import Viewer
 from gateway.store.certificates import Certificate, Erased
-from models.plain_faults import first
 from routing.calendar import local_day, local_midnight
 
 T = TypeVar("T")
@@ -109,11 +108,7 @@ def hold(
 ) -> None:
     """Keep records from deletion: those of a person, one file, or one contact."""
     last = day_of("--until", until)
-    try:
-        step = Placed(at=utc_now(), by=by, subject=subject, because=because, reason=reason, until=last)
-    except ValidationError as error:
-        where, what = first(error, whole="input")
-        raise BadInput(f"--{where}: {what}") from None
+    step = step_of(HOLD, "placed", by, subject=subject, because=because, reason=reason, until=last)
     placed = _at(config, lambda desk: desk.hold(step))
     print(f"{placed.id}: {subject} is held" + (f" until {last}" if last else ""))
 
@@ -121,11 +116,7 @@ def hold(
 @_app.command()
 def release(id_: FileId, by: Named, reason: Reason, config: Config = None) -> None:
     """End a hold, by its id (RH-2026-0001)."""
-    try:
-        step = Released(at=utc_now(), by=by, reason=reason)
-    except ValidationError as error:
-        where, what = first(error, whole="input")
-        raise BadInput(f"--{where}: {what}") from None
+    step = step_of(HOLD, "released", by, reason=reason)
     _at(config, lambda desk: desk.release(id_, step))
     print(f"{id_} is released")
 

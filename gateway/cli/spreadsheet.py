@@ -22,7 +22,7 @@ from gateway.spreadsheets.plan import NEW, Doubt, Plan, plan
 from gateway.spreadsheets.rows import Fault, ReadRow, read_row
 from gateway.spreadsheets.sheet import Sheet, SheetError, read
 from gateway.store.errors import StoreError
-from gateway.yaml_file import YamlFileError, load
+from gateway.yaml_file import load
 
 _FAULTS_SHOWN = 200
 
@@ -52,7 +52,7 @@ def import_spreadsheet(
     try:
         read_sheet = read(file, sheet=sheet or columns.sheet)
         rows, faults = _rows(read_sheet, columns)
-    except (SheetError, YamlFileError) as error:
+    except SheetError as error:
         raise BadInput(str(error)) from None
     answers = _decided(decided)
     if save_as is not None:
@@ -119,8 +119,6 @@ def _mapping(path: Path) -> ColumnMapping:
     try:
         mapping = load(path, ColumnMapping)
         check(mapping.phrases)
-    except YamlFileError as error:
-        raise BadInput(str(error)) from None
     except ValueError as error:
         raise BadInput(f"{path}: phrases: {error}") from None
     return mapping

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gateway.faults import YamlFileError
 from gateway.governance.challenges.file import fold
 from gateway.governance.courses import CHALLENGE
 from gateway.governance.demands.telling import of_letter
@@ -20,7 +21,6 @@ from gateway.governance.letters.page import address_lines, text_of
 from gateway.governance.letters.placeholders import FACTS
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import LetterPurpose, ReviewOutcome
-from gateway.yaml_file import YamlFileError
 from models.person import Adjustment
 from models.policy_life import Layout, NoticePart
 from models.restriction import KINDS
