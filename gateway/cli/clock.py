@@ -13,7 +13,7 @@ import typer
 
 from gateway.cli.days import day_of, late_by, late_in_words
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.files import AsJson
+from gateway.cli.files import AsJson, Reason
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named, settings_of
@@ -34,7 +34,6 @@ Item = Annotated[str, typer.Argument(metavar="ITEM", help="The review item's id,
 Right = Annotated[
     str | None, typer.Option(help="Which right, where the contact asks for several: for example foi_request.")
 ]
-Reason = Annotated[str, typer.Option(help="Why, in a sentence.")]
 On = Annotated[str | None, typer.Option(help="The day it happened, YYYY-MM-DD; default today.")]
 
 

@@ -21,6 +21,7 @@ from gateway.policies import Policies
 from gateway.store.errors import FileMoved
 from models.plain_faults import first
 
+D = TypeVar("D")
 T = TypeVar("T")
 
 FileId = Annotated[str, typer.Argument(metavar="ID", help="The file's id, for example CS-2026-0001.")]
@@ -28,6 +29,7 @@ Role = Annotated[str | None, typer.Option(help="In which of the policy's roles, 
 Reason = Annotated[str, typer.Option(help="Why, in a sentence.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Text = Annotated[str, typer.Option(help="In your own words.")]
+Contacts = Annotated[list[str] | None, typer.Option("--contact", help="A contact it came in; once for each.")]
 Number = Annotated[int, typer.Argument(help="The step's number, as `show` gives it.")]
 
 
@@ -42,6 +44,15 @@ def at_desk(config: Path | None, work: Callable[[Desk], Coroutine[Any, Any, T]])
     """The work's result. Every lack of a refusal is a line of its own; exit 1."""
     with refusals_told():
         return asyncio.run(_at_desk(config, work))
+
+
+def at_desk_of(of: Callable[..., D], config: Path | None, work: Callable[[D], Coroutine[Any, Any, T]]) -> T:
+    """The same at a desk of one kind, which `of` makes of a `Desk` and the clock."""
+
+    async def at(desk: Desk) -> T:
+        return await work(of(desk, now=utc_now))
+
+    return at_desk(config, at)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import Role, refusals_told
 from gateway.cli.need_to_know import at_register_desk
 from gateway.cli.opened import opened_store
+from gateway.cli.progress import progress
 from gateway.cli.register_file import register_from
 from gateway.cli.settings import By, Config, Named, settings_of
 from gateway.cli.spreadsheet import import_spreadsheet, is_spreadsheet, print_proposal
@@ -129,23 +129,16 @@ def _load(file: Path, settings: Settings) -> tuple[Register, Policies]:
 async def _import(
     settings: Settings, register: Register, policies: Policies, by: str
 ) -> tuple[int, tuple[ManagedStrategy, ...], tuple[str, ...]]:
-    progress = _progress(len(register.people))
     async with opened_store(settings) as store:
         if await store.register.current() is not None:
             await keep_adjustments(Desk(store, policies, now=utc_now), register)
         try:
-            version = await store.register.replace(register, actor=by, now=utc_now(), progress=progress)
+            version = await store.register.replace(
+                register, actor=by, now=utc_now(), progress=progress("people", len(register.people))
+            )
         except StoreError as error:
             raise Failed(str(error)) from None
         return version, await store.register.managed(), await store.register.damaged_files()
-
-
-def _progress(total: int) -> Callable[[int], None]:
-    def tell(done: int) -> None:
-        if total > 5000 and sys.stderr.isatty():
-            sys.stderr.write(f"\r{done}/{total} people")
-
-    return tell
 
 
 def _counts(register: Register) -> str:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Coroutine
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from gateway.cli.days import day_of
 from gateway.cli.exits import Failed
-from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk
+from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk, at_desk_of
 from gateway.cli.need_to_know import CLOSED
 from gateway.cli.progress import progress
 from gateway.cli.rows import print_csv, print_rows
@@ -29,8 +27,6 @@ from gateway.governance.retention_desk import DueList, RetentionDesk, Run
 from gateway.governance.viewer import Viewer
 from gateway.store.certificates import Certificate, Erased
 from routing.calendar import local_day, local_midnight
-
-T = TypeVar("T")
 
 _app = typer.Typer(help="Deletion when a period is over: list, confirm, hold, certificates.", no_args_is_help=True)
 
@@ -84,7 +80,7 @@ def run(
     config: Config = None,
 ) -> None:
     """Delete what the list shows: unreadable for good, here and in backups made from now on. Yours is the decision."""
-    done = _at(config, lambda desk: _run(desk, code, by, tuple(only or ())))
+    done = at_desk_of(RetentionDesk, config, lambda desk: _run(desk, code, by, tuple(only or ())))
     for one in done.deleted:
         print(f"{one.record.name}: deleted ({one.because})")
     if done.moved:
@@ -109,7 +105,7 @@ def hold(
     """Keep records from deletion: those of a person, one file, or one contact."""
     last = day_of("--until", until)
     step = step_of(HOLD, "placed", by, subject=subject, because=because, reason=reason, until=last)
-    placed = _at(config, lambda desk: desk.hold(step))
+    placed = at_desk_of(RetentionDesk, config, lambda desk: desk.hold(step))
     print(f"{placed.id}: {subject} is held" + (f" until {last}" if last else ""))
 
 
@@ -117,7 +113,7 @@ def hold(
 def release(id_: FileId, by: Named, reason: Reason, config: Config = None) -> None:
     """End a hold, by its id (RH-2026-0001)."""
     step = step_of(HOLD, "released", by, reason=reason)
-    _at(config, lambda desk: desk.release(id_, step))
+    at_desk_of(RetentionDesk, config, lambda desk: desk.release(id_, step))
     print(f"{id_} is released")
 
 
@@ -199,10 +195,3 @@ def _row(judged: Judged, person: str | None) -> dict[str, object]:
         "kept_by": "; ".join(judged.kept_by),
         "with_it": "; ".join(judged.with_it),
     }
-
-
-def _at(config: Path | None, work: Callable[[RetentionDesk], Coroutine[Any, Any, T]]) -> T:
-    async def at(desk: Desk) -> T:
-        return await work(RetentionDesk(desk, now=utc_now))
-
-    return at_desk(config, at)

@@ -12,6 +12,7 @@ import yaml
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import at_desk
 from gateway.cli.progress import progress
+from gateway.cli.rows import tell_faults
 from gateway.clock import utc_now
 from gateway.governance.desk import Desk
 from gateway.settings import Settings
@@ -63,7 +64,7 @@ def import_spreadsheet(
         planned = plan(there.register, rows, answers, taken=there.taken)
         every: list[Fault | Doubt] = [*faults, *planned.faults, *planned.doubts]
         wrong = sorted(every, key=lambda one: one.row)
-        _tell(file, wrong)
+        tell_faults(file, wrong, most=_FAULTS_SHOWN)
         if wrong and not keep_going:
             raise BadInput(f"{file}: nothing is taken over; put these rows right, or take the others with --keep-going")
         if wrong and not (planned.drafts or planned.added or planned.extended or planned.again):
@@ -133,13 +134,6 @@ def _decided(given: Sequence[str]) -> Mapping[int, str]:
             raise BadInput(f"--is {one}: expected a row and who it is about, such as 7=P-003 or 7={NEW}")
         table[int(row)] = who.strip()
     return table
-
-
-def _tell(file: Path, wrong: Sequence[Fault | Doubt]) -> None:
-    for one in wrong[:_FAULTS_SHOWN]:
-        sys.stderr.write(f"{file}: {one}\n")
-    if len(wrong) > _FAULTS_SHOWN:
-        sys.stderr.write(f"{file}: and {len(wrong) - _FAULTS_SHOWN} more\n")
 
 
 def _folder(settings: Settings) -> Path:
