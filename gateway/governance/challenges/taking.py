@@ -29,10 +29,10 @@ from gateway.governance.challenges.steps import (
     Received,
     WritingWaived,
 )
-from gateway.governance.demands.approving import is_among
 from gateway.governance.following import of_allowing, of_another, of_following, of_role, or_allowed
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.registers.file import EntryFile
+from gateway.governance.same_person import is_among
 from gateway.governance.situation import Situation
 from gateway.governance.steps import LetterPurpose, ReviewerAllowed
 from gateway.governance.strategy_file import StrategyFile
