@@ -17,9 +17,6 @@ from gateway.governance.strategy_file import StrategyFile
 from gateway.store.sealing import SealError
 from models.person import Adjustment, Person
 from models.register import Register
-from models.strategy import StrategyStatus
-
-_OVER = frozenset({StrategyStatus.ENDED, StrategyStatus.DORMANT})
 
 
 async def keep_adjustments(desk: Desk, register: Register) -> None:
@@ -36,7 +33,7 @@ async def keep_adjustments(desk: Desk, register: Register) -> None:
     only_registered = {
         strategy.person: strategy.id
         for strategy in register.strategies
-        if strategy.id not in with_a_file and strategy.status not in _OVER
+        if strategy.id not in with_a_file and not strategy.status.is_over
     }
     after = {person.id: person for person in register.people}
     lacks: list[Lack] = []
