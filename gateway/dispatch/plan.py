@@ -13,9 +13,20 @@ from gateway.dispatch.payloads import Letter, Relay
 from gateway.store.alerts import NewAlert
 from gateway.store.outbox import DispatchKind, NewDispatch
 from models.contact import Contact, Direction
-from models.decision import Alert, AlertKind, Copy, Decision, Delivery, Disposition, Priority, Queue, ReviewItem
+from models.decision import (
+    CONCERN_QUEUES,
+    Alert,
+    AlertKind,
+    Copy,
+    Decision,
+    Delivery,
+    Disposition,
+    Priority,
+    Queue,
+    ReviewItem,
+)
 from models.envelope import Envelope
-from models.finding import Category, Finding, Urgency
+from models.finding import Finding, Urgency
 from models.history import Outbound, OutboundKind
 from models.organisation import Organisation
 from models.register import Dossier
@@ -23,7 +34,6 @@ from routing.addresses import email_key
 
 Applies = Callable[[str], bool]
 
-_CONCERNS = (Category.CRIMINAL, Category.SAFEGUARDING)
 _ALWAYS = frozenset({AlertKind.CONCERN, AlertKind.SYSTEM})
 _HELD_FOR = timedelta(hours=4)
 
@@ -260,7 +270,7 @@ def _deputies(decision: Decision, dossiers: tuple[Dossier, ...]) -> tuple[str, .
 def _concerns(decision: Decision, alerts: tuple[Alert, ...]) -> list[tuple[Finding, ...]]:
     """The findings behind each concern alert: its category's, where there is one alert a category."""
     found = tuple(finding for finding in decision.findings if finding.is_concern)
-    groups = [tuple(f for f in found if f.category is category) for category in _CONCERNS]
+    groups = [tuple(f for f in found if f.category is category) for category in CONCERN_QUEUES]
     groups = [group for group in groups if group]
     return groups if len(groups) == len(alerts) else [found for _ in alerts]
 
