@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from gateway.dispatch.plan import alert_payload
+from gateway.dispatch.payloads import alert_payload
 from gateway.governance.clocks import Reminder, reminders
 from gateway.governance.task import Task
 from gateway.policies import Policies

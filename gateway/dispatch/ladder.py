@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -17,6 +16,7 @@ from gateway.dispatch.letters import Written
 from gateway.dispatch.line import Unreachable
 from gateway.dispatch.mailer import Mailer
 from gateway.dispatch.outgoing import NotSent
+from gateway.dispatch.payloads import read_alert
 from gateway.dispatch.settings import AlertSettings, Rung
 from gateway.dispatch.targets import Brief, tell_target
 from gateway.ids import new_id
@@ -284,14 +284,14 @@ class Ladder:
 
 
 def _notice(alert: OpenAlert) -> Notice:
-    said = json.loads(alert.payload)
+    said = read_alert(alert.payload)
     return Notice(
         id=alert.id,
         kind=alert.kind.value,
         urgency=alert.urgency.value,
-        text=said["text"],
-        to=tuple(said.get("to", ())),
-        deputies=tuple(said.get("deputies", ())),
+        text=said.text,
+        to=said.to,
+        deputies=said.deputies,
         contact_id=alert.contact_id,
         folded=alert.folded,
     )

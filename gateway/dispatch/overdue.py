@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from gateway.dispatch.diverted import local_time
-from gateway.dispatch.plan import alert_payload
+from gateway.dispatch.payloads import alert_payload
 from gateway.dispatch.settings import AlertSettings
 from gateway.policies import Policies
 from gateway.store.alerts import NewAlert

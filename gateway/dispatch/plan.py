@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from gateway.dispatch.diverted import alert_text, copy_text, diverted_text
-from gateway.dispatch.payloads import Letter, Relay
+from gateway.dispatch.payloads import Letter, Relay, alert_payload
 from gateway.store.alerts import NewAlert
 from gateway.store.outbox import DispatchKind, NewDispatch
 from models.contact import Contact, Direction
@@ -251,11 +250,6 @@ def _alerts(
             )
         )
     return tuple(raised)
-
-
-def alert_payload(text: str, to: Iterable[str], *, deputies: Iterable[str] = ()) -> str:
-    """What `Ladder` reads back: the words for our own mail, and the addresses of `queue` and `deputy`."""
-    return json.dumps({"text": text, "to": list(to), "deputies": list(deputies)})
 
 
 def _deputies(decision: Decision, dossiers: tuple[Dossier, ...]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from gateway.dispatch.plan import alert_payload
+from gateway.dispatch.payloads import alert_payload
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.challenges.route import allowing
 from gateway.governance.course import Course, F, File
