@@ -186,9 +186,7 @@ class Dispatcher:
         if not self._told_of_unreachable and now - self._unreachable_since >= _UNREACHABLE_TOLD_AFTER:
             self._told_of_unreachable = True
             text = "The mail server has not been reachable for five minutes. Mail is kept and sent when it is back."
-            alert = NewAlert(
-                AlertKind.SYSTEM, Urgency.IMMEDIATE, (), alert_payload(text), fold_key="unreachable"
-            )
+            alert = NewAlert(AlertKind.SYSTEM, Urgency.IMMEDIATE, (), alert_payload(text), fold_key="unreachable")
             await self._raise(alert)
 
     async def _raise(self, alert: NewAlert) -> None:

@@ -13,7 +13,6 @@ import structlog
 from gateway.api.tokens import sign
 from gateway.bell import Bell
 from gateway.dispatch.letters import Written
-from gateway.dispatch.line import Unreachable
 from gateway.dispatch.mailer import Mailer
 from gateway.dispatch.outgoing import NotSent
 from gateway.dispatch.payloads import read_alert
@@ -33,7 +32,6 @@ log = structlog.get_logger()
 
 _POLL_SECONDS = 1.0
 _LEASE = timedelta(seconds=120)
-_MAIL_SECONDS = 60.0
 _BATCH = 16
 _BACKOFF_SECONDS = (30, 60, 120, 300)
 
@@ -257,13 +255,7 @@ class Ladder:
     async def _mail(self, written: Written) -> None:
         if not written.to:
             raise NotSent("no address to tell: no register is loaded")
-        try:
-            async with asyncio.timeout(_MAIL_SECONDS):
-                results = await self._mailer.send(written)
-        except Unreachable as error:
-            raise NotSent(f"mail server unreachable: {error}") from None
-        except TimeoutError:
-            raise NotSent("mail server too slow") from None
+        results = await self._mailer.tell(written)
         refused = results.permanent | results.temporary
         if refused:
             # One bad address among several must not keep the others waiting, nor go unseen.

@@ -245,14 +245,15 @@ def _alerts(
                 alert.kind,
                 alert.urgency,
                 alert.to,
-                alert_payload(text, alert.to, deputies=_deputies(decision, dossiers)),
+                alert_payload(text, alert.to, deputies=deputies_of(decision, dossiers)),
                 fold_key=_fold_key(contact, decision, alert.kind, findings),
             )
         )
     return tuple(raised)
 
 
-def _deputies(decision: Decision, dossiers: tuple[Dossier, ...]) -> tuple[str, ...]:
+def deputies_of(decision: Decision, dossiers: Iterable[Dossier]) -> tuple[str, ...]:
+    """The deputies of the single points of contact of the decision's strategies."""
     return tuple(
         strategy.spoc.deputy
         for dossier in dossiers
