@@ -1,3 +1,5 @@
+"""The scanner as it ships, loaded once for all that only ask it."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""The linear model on sentences: what it scores, and that its arithmetic in bulk is that of one at a time."""
+
 import json
 import shutil
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""The encoder and the stage on it: vectors as in training, and files that do not load."""
+
 import json
 import shutil
 import sys
