@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from gateway.dispatch.letters import Written
 from gateway.dispatch.mailer import Mailer
-from gateway.dispatch.outgoing import NotSent
+from gateway.dispatch.our_mail import Written
+from gateway.dispatch.web_calls import NotSent
 from gateway.housekeeping import raise_alarm
 from gateway.store.audit import Head
 from gateway.store.store import Store

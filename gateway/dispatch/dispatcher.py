@@ -21,7 +21,7 @@ from gateway.dispatch.pool import Results, SmtpPool
 from gateway.dispatch.report import report_for
 from gateway.dispatch.settings import RelaySettings
 from gateway.dispatch.trace import Trace
-from gateway.dispatch.written import Writing
+from gateway.dispatch.writing import Writing
 from gateway.store.alerts import NewAlert
 from gateway.store.errors import ClaimLost
 from gateway.store.outbox import Dispatch, DispatchKind, NewDispatch

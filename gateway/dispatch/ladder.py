@@ -12,12 +12,12 @@ import structlog
 
 from gateway.api.tokens import sign
 from gateway.bell import Bell
-from gateway.dispatch.letters import Written
 from gateway.dispatch.mailer import Mailer
-from gateway.dispatch.outgoing import NotSent
+from gateway.dispatch.our_mail import Written
 from gateway.dispatch.payloads import read_alert
 from gateway.dispatch.settings import AlertSettings, Rung
 from gateway.dispatch.targets import Brief, tell_target
+from gateway.dispatch.web_calls import NotSent
 from gateway.ids import new_id
 from gateway.policies import Policies
 from gateway.store.alerts import OpenAlert

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from gateway.dispatch.letters import Written, compose, is_8bit, message_id
 from gateway.dispatch.line import Unreachable
-from gateway.dispatch.outgoing import NotSent
+from gateway.dispatch.our_mail import Written, compose, is_8bit, message_id
 from gateway.dispatch.pool import Outgoing, Results, SmtpPool
 from gateway.dispatch.settings import RelaySettings
 from gateway.dispatch.trace import Trace
+from gateway.dispatch.web_calls import NotSent
 
 _TELL_SECONDS = 60.0
 
