@@ -14,8 +14,8 @@ import typer
 
 from gateway.cli.exits import Failed
 from gateway.cli.settings import settings_of
+from gateway.configured_nursery import nursery_of
 from gateway.logs import configure_logs
-from gateway.nursery import nursery_of
 from gateway.places import sample_directory
 from gateway.settings import Settings
 

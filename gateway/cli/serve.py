@@ -14,8 +14,8 @@ import typer
 
 from gateway.cli.exits import Failed
 from gateway.cli.settings import Config, settings_of
+from gateway.configured_nursery import nursery_of
 from gateway.logs import configure_logs
-from gateway.nursery import nursery_of
 from gateway.reading.process import Nursery
 from gateway.settings import Settings
 
