@@ -24,9 +24,10 @@ from gateway.governance.steps import LetterPurpose, ReviewOutcome
 from models.person import Adjustment
 from models.policy_life import Layout, NoticePart
 from models.restriction import KINDS
+from tests.case_files import pack as pack_of
 from tests.case_files import step as case_step
 from tests.governing import MONDAY, PERSON
-from tests.lettering import EVERY_KIND, PACKS, TEMPLATES, brief, file_for, pack_of, written
+from tests.lettering import EVERY_KIND, PACKS, TEMPLATES, brief, file_for, written
 
 _ASKED = {
     LetterPurpose.REMINDER: {NoticePart.REASONS: Given("You called us nine times on Monday.")},
