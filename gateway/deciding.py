@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gateway.faults import NoRegister
 from gateway.known import Known
 from gateway.policies import Policies
 from gateway.reading.pool import ReadingPool
@@ -22,13 +23,6 @@ from routing.standing import strategies_in_force
 
 LOOK_UPS = 3
 """How often people are looked up for one recording before it is put off: each time the register had changed."""
-
-
-class NoRegister(LookupError):
-    """no register is loaded; load one with `triage register import FILE`"""
-
-    def __str__(self) -> str:
-        return str(self.__doc__)
 
 
 class Deciding:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from gateway.dispatch.plan import alert_payload
+from gateway.dispatch.payloads import alert_payload
 from gateway.store.alerts import NewAlert
 from gateway.store.clock import from_micros
 from gateway.store.store import Store

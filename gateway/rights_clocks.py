@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from gateway.faults import NoRegister
 from gateway.governance.course import text_of
-from gateway.governance.desk import NoRegister
 from gateway.governance.rights_steps import CLOCK_STEP, KIND, ClockStep, after, clocks_of
 from gateway.policies import Policies
 from gateway.store.clocks import ClockItem
@@ -125,7 +125,7 @@ class RightsClocks:
     async def _here(self) -> _Here:
         current = await self._store.register.current()
         if current is None:
-            raise NoRegister("no register is loaded; load one with `triage register import FILE`")
+            raise NoRegister
         organisation: Organisation = current.organisation
         policy = self._policies.of(organisation)
         return _Here(ZoneInfo(organisation.timezone), policy, self._policies.calendar(policy))

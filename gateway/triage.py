@@ -87,7 +87,7 @@ class Triage:
                         await self._bell.wait()
 
     async def drain(self) -> None:
-        """Work until nothing is waiting; for `make run ONCE=1` and the tests."""
+        """Work until nothing is waiting; for the tests."""
         while await self._store.spool.waiting():
             claims = await self._claim()
             await asyncio.gather(*(self._triage_or_give_back(claim) for claim in claims))

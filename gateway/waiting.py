@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from gateway.faults import NoRegister
 from gateway.governance.clocks import pack_task, register_tasks, report_tasks
 from gateway.governance.courses import STRATEGY
-from gateway.governance.desk import Desk, NoRegister, Readable
+from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Refused
 from gateway.governance.retention_desk import RetentionDesk
 from gateway.governance.task import Task
@@ -54,7 +55,7 @@ class Waiting:
         """
         current = await self._store.register.current()
         if current is None:
-            raise NoRegister("no register is loaded; load one with `triage register import FILE`")
+            raise NoRegister
         organisation = current.organisation
         pack = self._policies.of(organisation)
         day = local_day(self._now(), ZoneInfo(organisation.timezone))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar as months
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -119,6 +119,11 @@ def in_full(day: date) -> str:
 def local_moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     """`at` o'clock on `day` in `zone`; where the clocks go back, the first of the two."""
     return datetime.combine(day, at, tzinfo=zone)
+
+
+def local_midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When `day` begins in `zone`, in UTC."""
+    return local_moment(day, time.min, zone).astimezone(UTC)
 
 
 def add_months(day: date, count: int) -> date:

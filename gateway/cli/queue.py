@@ -21,7 +21,6 @@ from gateway.policies import Policies
 from gateway.review_desk import NotYours, ReviewDesk
 from gateway.settings import Settings
 from gateway.store.store import Store
-from gateway.yaml_file import YamlFileError
 from models.decision import Judgement, Queue
 from routing.complaint_conflict import QUEUE
 
@@ -204,8 +203,6 @@ def _faults_told() -> Iterator[None]:
         yield
     except NotYours as error:
         raise Failed(f"not done: {error}") from None
-    except YamlFileError as error:
-        raise BadInput(str(error)) from None
 
 
 def _desk(store: Store, settings: Settings) -> ReviewDesk:

@@ -24,7 +24,6 @@ from gateway.reading.facts import read_sent_at
 from gateway.reading.jobs import ReadingJob
 from gateway.settings import Settings, SettingsError, load_settings
 from gateway.started import reading_pool
-from gateway.yaml_file import YamlFileError
 from models.decision import Decision, Disposition
 from models.envelope import Envelope
 from models.register import Register
@@ -51,7 +50,7 @@ def replay(
         settings = load_settings(config)
         policies = Policies.load(settings.policies)
         asyncio.run(_replay(archive, register_from(register, policies), policies, settings, as_json=as_json))
-    except (ArchiveError, YamlFileError, SettingsError) as error:
+    except (ArchiveError, SettingsError) as error:
         raise BadInput(str(error)) from None
 
 

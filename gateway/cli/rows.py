@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from gateway.governance.reports.as_csv import safe_cell
 
@@ -23,6 +24,14 @@ def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def tell_faults(file: Path, faults: Sequence[object], *, most: int, more: str = "more") -> None:
+    """What is wrong with a file, a line each on standard error; after the first `most` only how many `more`."""
+    for fault in faults[:most]:
+        sys.stderr.write(f"{file}: {fault}\n")
+    if len(faults) > most:
+        sys.stderr.write(f"{file}: and {len(faults) - most} {more}\n")
 
 
 def print_csv(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:

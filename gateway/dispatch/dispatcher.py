@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
@@ -17,12 +16,12 @@ from gateway.bell import Bell
 from gateway.crashpoints import crash_point
 from gateway.dispatch.line import Answer, Unreachable
 from gateway.dispatch.mailer import Mailer
-from gateway.dispatch.payloads import Letter, Refused, Relay, Report, read_payload
+from gateway.dispatch.payloads import Letter, Refused, Relay, Report, alert_payload, read_payload
 from gateway.dispatch.pool import Results, SmtpPool
 from gateway.dispatch.report import report_for
 from gateway.dispatch.settings import RelaySettings
 from gateway.dispatch.trace import Trace
-from gateway.dispatch.written import Writing
+from gateway.dispatch.writing import Writing
 from gateway.store.alerts import NewAlert
 from gateway.store.errors import ClaimLost
 from gateway.store.outbox import Dispatch, DispatchKind, NewDispatch
@@ -187,9 +186,7 @@ class Dispatcher:
         if not self._told_of_unreachable and now - self._unreachable_since >= _UNREACHABLE_TOLD_AFTER:
             self._told_of_unreachable = True
             text = "The mail server has not been reachable for five minutes. Mail is kept and sent when it is back."
-            alert = NewAlert(
-                AlertKind.SYSTEM, Urgency.IMMEDIATE, (), json.dumps({"text": text}), fold_key="unreachable"
-            )
+            alert = NewAlert(AlertKind.SYSTEM, Urgency.IMMEDIATE, (), alert_payload(text), fold_key="unreachable")
             await self._raise(alert)
 
     async def _raise(self, alert: NewAlert) -> None:
@@ -302,7 +299,7 @@ class Dispatcher:
             " `triage queue list --dead` shows it and why; `triage queue retry ID` tries again."
         )
         alert = NewAlert(
-            AlertKind.SYSTEM, Urgency.SAME_DAY, (), json.dumps({"text": text}), fold_key=f"dead-{dispatch.kind.value}"
+            AlertKind.SYSTEM, Urgency.SAME_DAY, (), alert_payload(text), fold_key=f"dead-{dispatch.kind.value}"
         )
         await self._store.alerts.raise_system([alert], now)
 

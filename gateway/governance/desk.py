@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from gateway.faults import NoRegister
 from gateway.governance.course import Course, F, File, text_of
 from gateway.governance.courses import COURSES
 from gateway.governance.kept_packs import KeptPacks, digest
@@ -37,10 +38,6 @@ from routing.calendar import local_day
 
 S = TypeVar("S", bound=Step)
 T = TypeVar("T")
-
-
-class NoRegister(Exception):
-    """There is no register, so nobody whom a file could be about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +222,7 @@ class Desk:
     async def _register(self) -> CurrentRegister:
         register = await self.store.register.current()
         if register is None:
-            raise NoRegister("no register is loaded; load one with `triage register import FILE`")
+            raise NoRegister
         return register
 
     async def _dossier(self, person: str | None) -> Dossier | None:

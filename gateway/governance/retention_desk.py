@@ -40,10 +40,8 @@ from gateway.store.looked import Looked, Over
 from gateway.store.retention import Standing
 from models.policy import PolicyPack
 from models.policy_life import RetentionRule
-from models.strategy import StrategyStatus
 from routing.calendar import local_day, local_moment
 
-_OVER = frozenset({StrategyStatus.ENDED, StrategyStatus.DORMANT})
 _LOOKED_AT_ONCE = 200
 
 
@@ -177,7 +175,7 @@ class RetentionDesk:
     async def _living(self, people: Collection[str]) -> Mapping[str, set[str]]:
         """By person the strategies of the register that are not over."""
         return {
-            dossier.person.id: {strategy.id for strategy in dossier.strategies if strategy.status not in _OVER}
+            dossier.person.id: {strategy.id for strategy in dossier.strategies if not strategy.status.is_over}
             for dossier in await self._store.register.dossiers(people)
         }
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gateway.governance.courses import TRAINING
-from gateway.governance.demands.approving import same_person
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused
+from gateway.governance.same_person import same_person
 from gateway.governance.tasks import open_tasks
 from gateway.governance.training.file import TrainingFile
 from gateway.governance.training.steps import Joined, Left, Trained

@@ -22,7 +22,7 @@ from gateway.store.sealing import Index, SealError
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
 from models.decision import AlertKind
-from models.finding import Urgency
+from models.finding import URGENCIES, Urgency
 
 
 class AlertState(StrEnum):
@@ -151,7 +151,7 @@ class AlertStore:
             values = {"its_token": token, "due": to_micros(now), "until": to_micros(now + lease), "most": limit}
             rows = connection.execute(_CLAIM, values).all()
             opened = (self._open(connection, row, now) for row in rows)
-            return sorted(filter(None, opened), key=lambda taken: (_URGENCIES.index(taken.urgency), taken.raised_at))
+            return sorted(filter(None, opened), key=lambda taken: (URGENCIES.index(taken.urgency), taken.raised_at))
 
         return await self._writer.run(job)
 
@@ -335,9 +335,8 @@ def _first_query(acknowledged: bool, newest_first: bool) -> Prepared:
     return Prepared(query.order_by(alert.c.raised_at.desc() if newest_first else alert.c.raised_at).limit(1))
 
 
-_URGENCIES = tuple(Urgency)
 _MOST_URGENT = sa.case(
-    {urgency.value: place for place, urgency in enumerate(_URGENCIES)}, value=alert.c.urgency, else_=len(_URGENCIES)
+    {urgency.value: place for place, urgency in enumerate(URGENCIES)}, value=alert.c.urgency, else_=len(URGENCIES)
 )
 _SOONEST = sa.select(sa.func.min(alert.c.ready_at))
 _PUT = Prepared(alert.insert())

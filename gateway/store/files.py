@@ -152,7 +152,7 @@ class Files:
     ) -> None:
         """Take a step in a file of which `expected` steps were read, leaving it with this projection.
 
-        `sent`: what went out with it, noted as all that we send. FileMoved where the file has another number of steps
+        `beside` is written in the same transaction. FileMoved where the file has another number of steps
         by now, or was erased; nothing is written then.
         """
 

@@ -70,6 +70,15 @@ class Judged:
     outcomes: dict[Queue, Judgement]
 
 
+_WORD = sa.func.lower(review.c.outcome)
+JUDGED = (
+    sa.select(review.c.contact_id, review.c.queue, _WORD.label("word"))
+    .where(review.c.state == ReviewState.CLOSED.value, _WORD.in_([own.value for own in Judgement]))
+    .order_by(review.c.closed_at, review.c.id)
+)
+"""Every item that was closed with one of the two words, the one closed first first."""
+
+
 class ReviewStore:
     """Reads the queue and writes what people did with it; every view is an audit event."""
 
@@ -94,14 +103,8 @@ class ReviewStore:
 
     async def judged(self) -> list[Judged]:
         """Every contact of which an item was closed with one of the two words, the one closed first first."""
-        word = sa.func.lower(review.c.outcome)
-        query = (
-            sa.select(review.c.contact_id, review.c.queue, word.label("word"))
-            .where(review.c.state == ReviewState.CLOSED.value, word.in_([own.value for own in Judgement]))
-            .order_by(review.c.closed_at, review.c.id)
-        )
         found: dict[str, Judged] = {}
-        for row in await self._reader.run(lambda connection: connection.execute(query).all()):
+        for row in await self._reader.run(lambda connection: connection.execute(JUDGED).all()):
             own = found.setdefault(row.contact_id, Judged(row.contact_id, {}))
             own.outcomes[Queue(row.queue)] = Judgement(row.word)
         return list(found.values())

@@ -15,6 +15,8 @@ import idna
 import phonenumbers
 import re2
 
+from models.identifier import IdentifierKind
+
 _GMAIL: Final = frozenset({"gmail.com", "googlemail.com"})
 _WITHHELD: Final = frozenset(
     {
@@ -95,6 +97,16 @@ def phone(text: str | None) -> str | None:
     if len(str(parsed.national_number)) < 7:
         return None
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def own(kind: IdentifierKind, value: str) -> str | None:
+    """An address or number that may be somebody's own. None for the other kinds: a postal address is a household's."""
+    match kind:
+        case IdentifierKind.EMAIL:
+            return email(value)
+        case IdentifierKind.PHONE:
+            return phone(value)
+    return None
 
 
 def withheld(text: str | None) -> bool:

@@ -1,7 +1,7 @@
 """Letters by GOV.UK Notify: as a mail, or printed and posted by its printers.
 
 Notify's own client makes the requests; where they lead is checked as for all that we call
-(`gateway.dispatch.outgoing`).
+(`gateway.dispatch.web_calls`).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from urllib3.exceptions import NewConnectionError
 
 from gateway.dispatch.carriers.carrier import Carried, NotCarried, Parcel
 from gateway.dispatch.carriers.pinned import guard
-from gateway.dispatch.outgoing import NotSent
 from gateway.dispatch.settings import UUID, NotifySettings
+from gateway.dispatch.web_calls import NotSent
 
 # Its warnings would put Notify's answers, which may quote an address, into the log.
 logging.getLogger("notifications_python_client").addHandler(logging.NullHandler())

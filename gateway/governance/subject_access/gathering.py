@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from gateway.governance.courses import TRAINING
-from gateway.governance.demands.approving import is_among
 from gateway.governance.desk import Desk, read_back
 from gateway.governance.lacks import Lack, Refused
+from gateway.governance.same_person import is_among
 from gateway.governance.subject_access.proposing import Ground, Mark, known_to, propose, whole_places
 from gateway.governance.subject_access.record import Tree
 from gateway.governance.training.steps import Trained

@@ -15,7 +15,6 @@ from enum import StrEnum
 import re2
 
 from gateway.governance.subject_access.record import Path, Tree, words_in
-from models.identifier import IdentifierKind
 from models.organisation import Organisation
 from models.register import Dossier
 from routing.identity import normalise
@@ -75,13 +74,15 @@ def known_to(
     """`staff`: names of people who worked on the record, and whether each is senior; the senior ones are not hidden."""
     known = Known(ours=organisation.addresses.all(), domains=frozenset(organisation.domains))
     own = person.person
-    known.own = {key for one in own.identifiers if (key := _key(one.kind, one.value)) is not None}
+    known.own = {key for one in own.identifiers if (key := normalise.own(one.kind, one.value))}
     for other in others:
         if other.person.id != own.id:
             for name in (other.person.name, *other.person.aliases):
                 known.name(name, Ground.ANOTHER_PERSON)
     for representative in own.representatives:
-        known.own |= {key for one in representative.identifiers if (key := _key(one.kind, one.value)) is not None}
+        known.own |= {
+            key for one in representative.identifiers if (key := normalise.own(one.kind, one.value)) is not None
+        }
     for name, senior in staff.items():
         if not senior:
             known.name(name, Ground.STAFF)
@@ -138,15 +139,6 @@ def _numbers(at: Path, text: str, known: Known) -> Iterator[Mark]:
 
 def _words(text: str) -> list[tuple[int, int, str]]:
     return [(match.start(), match.end(), match.group().casefold()) for match in _WORD.finditer(text)]
-
-
-def _key(kind: IdentifierKind, value: str) -> str | None:
-    match kind:
-        case IdentifierKind.EMAIL:
-            return normalise.email(value)
-        case IdentifierKind.PHONE:
-            return normalise.phone(value)
-    return None
 
 
 def whole_places(tree: Tree, *, sources: Collection[str]) -> dict[Path, Ground]:

@@ -86,7 +86,7 @@ class SmtpIntake:
 
     @property
     def outcomes(self) -> Mapping[str, int]:
-        """How often each status (`250 2.0.0`, `550 5.7.1`) ended a message or refused a command, for the metrics."""
+        """How often each status (`250 2.0.0`, `550 5.7.1`) ended a message or refused a command."""
         return MappingProxyType(self._state.outcomes)
 
     async def start(self) -> None:

@@ -1,3 +1,5 @@
+"""The linear model on sentences: what it scores, and that its arithmetic in bulk is that of one at a time."""
+
 import json
 import shutil
 from pathlib import Path
@@ -7,11 +9,10 @@ import pytest
 
 from classifiers.authored import Item, Kind, clusters, sides
 from classifiers.fast import KINDS, NOTHING, FastModel, Margins, rivalry, scores
-from classifiers.normalise import Folder
-from classifiers.sentences import split
-from classifiers.stages import LABEL_INDEX, Sentence
+from classifiers.stages import LABEL_INDEX
 from classifiers.weights_file import WeightsError
 from models.finding import SCORED_LABELS, Label
+from tests.unit.classifiers.conftest import sentences_of
 
 FOLDER = Path(__file__).parents[3] / "classifiers" / "weights" / "fast"
 LETTER = (
@@ -23,12 +24,6 @@ LETTER = (
 @pytest.fixture(scope="module")
 def model() -> FastModel:
     return FastModel.load(FOLDER)
-
-
-def sentences_of(text: str, passage: int = 0) -> list[Sentence]:
-    folder = Folder()
-    pieces = [(span.start, span.end, text[span.start : span.end]) for span in split(text)]
-    return [Sentence("body", start, end, piece, folder.fold(piece), passage) for start, end, piece in pieces]
 
 
 def test_the_sentence_that_matters_is_found_in_a_letter_and_its_neighbours_score_less(model):

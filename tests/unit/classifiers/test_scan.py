@@ -1,3 +1,5 @@
+"""The scan of a whole contact: every part read, staff's words apart, problems of reading as findings."""
+
 from datetime import UTC, datetime
 
 import numpy as np

@@ -11,9 +11,9 @@ from governing import ACTIVE, MONDAY, draft, step
 from store_builders import erase_file
 
 from gateway.annual_figures import AnnualFigures
+from gateway.faults import NoRegister
 from gateway.governance.course import text_of
 from gateway.governance.courses import STRATEGY
-from gateway.governance.desk import NoRegister
 from gateway.governance.steps import StrategyStep
 from gateway.places import config_directory
 from gateway.policies import Policies

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.faults import YamlFileError
 from gateway.policies import Policies, load_pack
-from gateway.yaml_file import YamlFileError
 from models.policy_checks import cautions
 
 GOOD = """\

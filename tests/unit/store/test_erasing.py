@@ -19,6 +19,7 @@ from store_builders import (
     decision,
     email,
     erase_file,
+    matched,
     recorded,
     register_of,
     relay,
@@ -38,7 +39,6 @@ from gateway.store.store import Store
 from models.decision import Judgement, Queue
 from models.finding import Category, Finding, Label, Urgency
 from models.history import Outbound
-from models.identity import Match, MatchedAs, MatchedBy, Strength
 
 LATER = NOW + 31 * DAY
 
@@ -56,10 +56,6 @@ async def kept(store: Store, id_: str) -> bool:
 
 def concern(label: Label = Label.SELF_HARM) -> Finding:
     return Finding(category=Category.SAFEGUARDING, label=label, score=0.9, threshold=0.5, urgency=Urgency.IMMEDIATE)
-
-
-def matched(person: str) -> Match:
-    return Match(person=person, as_=MatchedAs.PERSON, strength=Strength.POSSIBLE, by=MatchedBy.NAME)
 
 
 async def test_content_that_nobody_needs_is_gone_after_its_days_and_leaves_a_certificate(

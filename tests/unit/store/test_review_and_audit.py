@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-import sqlalchemy as sa
-from store_builders import DAY, MINUTE, NOW, audited, decision, email, recorded, reviews_of
+from store_builders import DAY, MINUTE, NOW, audited, change, decision, email, recorded, reviews_of
 
 from gateway.store import audit, schema
 from gateway.store.audit import AuditBroken, Head, append
@@ -229,10 +228,6 @@ async def trail(store: Store) -> Head:
     head = await store.audit.seal()
     assert head is not None
     return head
-
-
-async def change(store: Store, statement: sa.Executable) -> None:
-    await store.writer.run(lambda connection: connection.execute(statement))
 
 
 async def test_the_trail_is_chained_in_order_and_proves_a_head(store: Store) -> None:
