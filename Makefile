@@ -23,7 +23,7 @@ $(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@
 
-run: $(VENV)/run.stamp ## start the gateway with a sample organisation and show what becomes of a dozen contacts (ONCE=1: and exit)
+run: $(VENV)/run.stamp ## start the gateway with a sample organisation and show what becomes of its contacts (ONCE=1: and exit)
 	@$(BIN)/triage demo $(if $(ONCE),--once)
 
 test: $(VENV)/test.stamp ## everything CI runs: lint, types, import contracts, tests, the wheel; quickest first

@@ -13,6 +13,7 @@ from benchmarks.figures import Report
 
 
 def main() -> None:
+    """Run the parts that were asked for, and show the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", choices=CASES, action="append", metavar="NAME", help=", ".join(CASES))
     parser.add_argument("--quick", action="store_true", help="few messages: to see that it works, not how fast")

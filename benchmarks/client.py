@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import subprocess
 import sys
 import time
 from collections import deque
 from collections.abc import Iterable
+
+from benchmarks.machine import program
 
 _LIMIT = 1 << 20
 
@@ -26,15 +27,11 @@ def smtp_source(port: int, size: int, count: int, *, sessions: int = 20) -> floa
 
 def has(name: str) -> bool:
     """Whether a program is installed."""
-    return _find(name) is not None
+    return program(name) is not None
 
 
 def _program(name: str) -> str:
-    return _find(name) or sys.exit(f"{name} is not installed: apt-get install --no-install-recommends postfix")
-
-
-def _find(name: str) -> str | None:
-    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+    return program(name) or sys.exit(f"{name} is not installed: apt-get install --no-install-recommends postfix")
 
 
 class SmtpClient:

@@ -14,18 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.client import has
+from benchmarks.machine import free_port
 from benchmarks.mails import register
 from benchmarks.processes import end
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZE_LIMIT = 52_428_800
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True)

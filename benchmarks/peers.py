@@ -15,7 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from benchmarks.client import has
-from benchmarks.gateways import SIZE_LIMIT, free_port
+from benchmarks.gateways import SIZE_LIMIT
+from benchmarks.machine import free_port
 from benchmarks.private_postfix import can_run, listener, private_postfix
 from benchmarks.processes import end
 

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.machine import program
+
 _PARAMETERS: Mapping[str, object] = {
     "compatibility_level": 3.6,
     "command_directory": "/usr/sbin",
@@ -32,13 +34,6 @@ _PARAMETERS: Mapping[str, object] = {
     "default_database_type": "hash",
 }
 """What every instance has in `main.cf`, but for its folders."""
-
-QUICK_RETRIES: Mapping[str, object] = {
-    "minimal_backoff_time": "1s",
-    "maximal_backoff_time": "1s",
-    "queue_run_delay": "1s",
-}
-"""Parameters of one that must not make a test wait."""
 
 _SERVICES = """
 pickup unix n - n 60 1 pickup
@@ -92,20 +87,6 @@ def service(line: str, **options: object) -> str:
 def listener(port: int, **options: object) -> str:
     """The entry of an SMTP server on a port."""
     return service(f"127.0.0.1:{port} inet n - n - - smtpd", **options)
-
-
-FILTER_CLIENT = service(
-    "triage unix - - n - 20 smtp",
-    smtp_send_xforward_command="yes",
-    disable_mime_output_conversion="yes",
-    smtp_tls_security_level="none",
-)
-"""The client that hands mail to the gateway, as docs/howto/postfix.md has it: the transport `triage`."""
-
-
-def program(name: str) -> str | None:
-    """The path of a program, also where only root's PATH has it; None where it is not installed."""
-    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
 
 
 def can_run() -> bool:

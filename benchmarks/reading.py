@@ -58,6 +58,7 @@ def alternative(size: int) -> bytes:
 
 
 def milliseconds(work: Callable[[], object], times: int) -> float:
+    """The median of `times` runs."""
     taken = []
     for _ in range(times):
         start = time.perf_counter()
@@ -67,6 +68,7 @@ def milliseconds(work: Callable[[], object], times: int) -> float:
 
 
 def read(raw: bytes) -> object:
+    """One message, read in this process."""
     return read_email(
         raw, contact_id="c", envelope=ENVELOPE, domains=("council.example",), trusted_authserv=("mx1.council.example",)
     )
@@ -97,6 +99,7 @@ async def _messages_a_second(pool: ReadingPool, raw: bytes, count: int) -> float
 
 
 def main() -> None:
+    """Print how long messages take to read, by themselves and, where asked for, through the pool."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", action="store_true")
     parser.add_argument("--scanner", default="classifiers.scan:Scanner")

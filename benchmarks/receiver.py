@@ -16,6 +16,7 @@ from gateway.store.store import open_store
 
 
 async def main(folder: Path, port: int) -> None:
+    """Take mail in on a port over a new store in `folder`, until told to stop."""
     configure_logs("warning")
     store = open_store(folder / "triage.db", keyfile.create(folder / "keys.json").sealer())
     settings = SmtpSettings(listen=(f"127.0.0.1:{port}",))

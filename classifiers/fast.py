@@ -7,18 +7,17 @@ and nothing is unpickled.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import ValidationError
 
 from classifiers.features import BUCKETS, GROUPS, Rows, Vocabulary, Words
 from classifiers.stages import LABEL_INDEX, Scores, Sentence, StageScores
 from classifiers.stated import Control
+from classifiers.weights_file import WeightsError, WeightsManifest, load
 from models.base import Model
 from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category, Label
 from models.scan import Stage as StageName
@@ -57,10 +56,6 @@ _AT_ONCE = 4096
 Floats = npt.NDArray[np.float32]
 
 
-class WeightsError(ValueError):
-    """The fast model's files cannot be used: which one, and what to do."""
-
-
 class LabelFigures(Model):
     """How one label fared. Recall is of sentences, false flags of whole ordinary messages and of contrasts."""
 
@@ -71,16 +66,12 @@ class LabelFigures(Model):
     false_flags_contrast: float
 
 
-class Manifest(Model):
+class Manifest(WeightsManifest):
     """What the weights are: where from, how good, and for what they may be relied on.
 
     `control`: how each threshold was set; nothing in weights made before recalls could be stated.
     """
 
-    format: int
-    model: str
-    corpus_sha256: str
-    arrays_sha256: str
     seed: int
     split: str
     versions: Mapping[str, str]
@@ -142,16 +133,9 @@ class FastModel:
     @classmethod
     def load(cls, folder: Path) -> FastModel:
         """Reads `folder/weights.npz` and `folder/manifest.json`; raises WeightsError."""
-        try:
-            manifest = Manifest.model_validate(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
-            with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-                weights = Weights(**{field.name: arrays[field.name] for field in fields(Weights)})
-        except (OSError, ValueError, KeyError, ValidationError) as error:
-            raise WeightsError(
-                f"{folder.name}: weights.npz and manifest.json do not load ({type(error).__name__}): train them again"
-            ) from error
+        manifest, weights = load(folder, Manifest, Weights, format_=FORMAT)
         wide = len(KINDS) + len(SCORED_LABELS)
-        if manifest.format != FORMAT or manifest.labels != SCORED_LABELS or weights.values.shape[1:] != (wide,):
+        if manifest.labels != SCORED_LABELS or weights.values.shape[1:] != (wide,):
             raise WeightsError(f"{folder.name}: made for another version of this program: train them again")
         return cls(weights, manifest)
 

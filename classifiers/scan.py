@@ -16,7 +16,7 @@ import structlog
 from classifiers.at_risk import at_risk
 from classifiers.encoder import Encoder, EncoderError
 from classifiers.explained import Explained
-from classifiers.fast import FastModel, WeightsError
+from classifiers.fast import FastModel
 from classifiers.footers import footers, is_own
 from classifiers.language import unsupported
 from classifiers.late_stage import LateStage
@@ -24,10 +24,11 @@ from classifiers.lexicon import Lexicon, load_folder
 from classifiers.normalise import Folder, to_ascii
 from classifiers.semantic import Semantic
 from classifiers.sentences import split_ascii
-from classifiers.stages import Excuse, Hit, Sentence, Stage, StageScores
+from classifiers.stages import Excuse, Hit, Scores, Sentence, Stage, StageScores
 from classifiers.stated import Control
 from classifiers.urgency import urgency_of
 from classifiers.weighing import THRESHOLD, Batch, weigh
+from classifiers.weights_file import WeightsError
 from models.contact import Channel, Contact, Part, PartProblemKind
 from models.finding import CATEGORY_OF, SCORED_LABELS, Category, Evidence, Finding, Label, Urgency
 from models.scan import ScanResult, ScanStatus
@@ -287,19 +288,24 @@ def _run(stage: Stage, batch: Batch, contacts: int) -> tuple[StageScores, list[i
     hits: list[Hit] = []
     excuses: list[Excuse] = []
     scores = np.zeros((len(batch.sentences), len(SCORED_LABELS)), dtype=np.float32)
+    alone: Scores | None = None
     both: npt.NDArray[np.bool_] | None = None
     for contact in range(contacts):
         own = [index for index, owner in enumerate(batch.owner) if owner == contact]
         try:
             answer = stage.score([batch.sentences[index] for index in own])
-        except Exception:
+        except Exception as error:
+            log.error("scan.contact_failed", stage=str(stage.name), error=type(error).__name__)
             lost.append(contact)
             continue
         hits += (hit._replace(sentence=own[hit.sentence]) for hit in answer.hits)
         excuses += (replace(excuse, sentence=own[excuse.sentence]) for excuse in answer.excuses)
         if answer.scores is not None and own:
             scores[own] = answer.scores
+        if answer.alone is not None:
+            alone = np.zeros_like(scores) if alone is None else alone
+            alone[own] = answer.alone
         if answer.both is not None:
             both = np.zeros(len(batch.sentences), dtype=np.bool_) if both is None else both
             both[own] = answer.both
-    return StageScores(tuple(hits), tuple(excuses), scores, both=both), lost
+    return StageScores(tuple(hits), tuple(excuses), scores, alone, both), lost

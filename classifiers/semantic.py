@@ -12,25 +12,23 @@ stands for the fast model's where it looked (`StageScores.both`); elsewhere it s
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import ValidationError
 
 from classifiers.encoder import TOLERANCE, Encoder, files
-from classifiers.fast import COLUMNS, KINDS, FastModel, LabelFigures, Margins, WeightsError, scores
+from classifiers.fast import COLUMNS, KINDS, FastModel, LabelFigures, Margins, scores
 from classifiers.features import Rows
 from classifiers.normalise import Folded
 from classifiers.stages import Sentence, StageScores
 from classifiers.stated import Control
-from models.base import Model
+from classifiers.weights_file import WeightsError, WeightsManifest, load
 from models.finding import SCORED_LABELS, Label
 from models.scan import Stage as StageName
 
@@ -72,18 +70,14 @@ class Authored(NamedTuple):
     labels: tuple[Label, ...] = ()
 
 
-class Manifest(Model):
+class Manifest(WeightsManifest):
     """What the heads are: which encoder they belong to, where from, how good, and for what they may be relied on.
 
     `control`: how each threshold was set; nothing in heads made before recalls could be stated.
     """
 
-    format: int
-    model: str
     encoder: str
     encoder_sha256: str
-    corpus_sha256: str
-    arrays_sha256: str
     seed: int
     split: str
     versions: Mapping[str, str]
@@ -204,18 +198,9 @@ class Semantic:
         Raises WeightsError where the heads do not load, belong to another encoder, or the encoder answers otherwise
         than when they were trained; EncoderError where the encoder does not load.
         """
-        try:
-            manifest = Manifest.model_validate(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
-            with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-                heads = Heads(**{field.name: arrays[field.name] for field in fields(Heads)})
-        except (OSError, ValueError, KeyError, ValidationError) as error:
-            raise WeightsError(
-                f"{folder.name}: weights.npz and manifest.json do not load ({type(error).__name__}): train them again"
-            ) from error
-        if manifest.format != FORMAT or manifest.labels != SCORED_LABELS:
+        manifest, heads = load(folder, Manifest, Heads, format_=FORMAT)
+        if manifest.labels != SCORED_LABELS:
             raise WeightsError(f"{folder.name}: made for another version of this program: train them again")
-        if digest(heads) != manifest.arrays_sha256:
-            raise WeightsError(f"{folder.name}: weights.npz is not the file that manifest.json describes")
         reader = Encoder.load(*files(encoder, folder))
         if reader.checksum != manifest.encoder_sha256:
             raise WeightsError(f"{folder.name}: these heads belong to another encoder: train heads for this one")
@@ -398,11 +383,3 @@ def worded(text: str, folded: Folded) -> str:
     if folded.layers or _NOT_LATIN.search(text) is not None:
         return folded.data.decode("ascii").replace("\x7f", " ").replace("\x00", "").replace("\x01", " ")
     return text.lower() if text.isupper() else text
-
-
-def digest(heads: Heads) -> str:
-    """SHA-256 hex of the arrays and their names."""
-    whole = hashlib.sha256()
-    for name in sorted(field.name for field in fields(Heads)):
-        whole.update(name.encode() + np.ascontiguousarray(getattr(heads, name)).tobytes())
-    return whole.hexdigest()

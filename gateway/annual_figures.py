@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from gateway.faults import NoRegister
 from gateway.governance.courses import STRATEGY
-from gateway.governance.desk import Desk, NoRegister
+from gateway.governance.desk import Desk
 from gateway.governance.folding import live_steps
 from gateway.governance.reports.annual import ItemFacts, StrategyFacts, YearFacts, annual_report
 from gateway.governance.reports.annual_page import AnnualReport
@@ -28,7 +29,7 @@ from gateway.store.store import Store
 from gateway.store.yearly import ReviewedItem
 from models.register import Register
 from models.strategy import Strategy, StrategyStatus
-from routing.calendar import local_day
+from routing.calendar import local_day, local_midnight
 
 
 class AnnualFigures:
@@ -44,11 +45,11 @@ class AnnualFigures:
         """The report on a calendar year, as far as it has gone. NoRegister where there is none."""
         register = await self._store.register.export()
         if register is None:
-            raise NoRegister("no register is loaded; load one with `triage register import FILE`")
+            raise NoRegister
         zone = ZoneInfo(register.organisation.timezone)
         first = date(year, 1, 1)
         last = min(date(year, 12, 31), local_day(self._now(), zone))
-        since, until = _midnight(first, zone), _midnight(last + timedelta(days=1), zone)
+        since, until = local_midnight(first, zone), local_midnight(last + timedelta(days=1), zone)
         counted = await self._store.yearly.of(since, until)
         facts = YearFacts(
             contacts=counted.contacts,
@@ -162,7 +163,3 @@ def _item(item: ReviewedItem, now: datetime) -> ItemFacts:
         closed=item.closed,
         outcome=item.outcome,
     )
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from gateway.dispatch.plan import alert_payload
+from gateway.dispatch.payloads import alert_payload
 from gateway.governance.clocks import Reminder, reminders
 from gateway.governance.task import Task
 from gateway.policies import Policies
@@ -19,7 +19,7 @@ from gateway.waiting import Waiting
 from models.decision import AlertKind
 from models.finding import Urgency
 from models.organisation import Organisation
-from routing.calendar import in_full, local_day, local_moment
+from routing.calendar import in_full, local_day, local_midnight
 
 log = structlog.get_logger()
 
@@ -80,7 +80,7 @@ class ClockWatch:
 
 def _midnight(organisation: Organisation, now: datetime) -> datetime:
     zone = ZoneInfo(organisation.timezone)
-    return local_moment(local_day(now, zone), time.min, zone).astimezone(UTC)
+    return local_midnight(local_day(now, zone), zone)
 
 
 def _late(reminders_to: Sequence[tuple[Reminder, str]]) -> list[NewAlert]:

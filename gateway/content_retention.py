@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from gateway.governance.contents import kept_because, people_of
-from gateway.governance.holds import HOLD_STEP, KIND, fold
+from gateway.governance.courses import HOLD
+from gateway.governance.desk import read_back
 from gateway.store.errors import FileMoved
 from gateway.store.looked import Looked, Over
 from gateway.store.retention import Standing
@@ -65,11 +66,14 @@ class ContentRetention:
         before = now - timedelta(days=self._days)
         erased = looked = 0
         after: tuple[int, str] | None = None
+        held, held_at = frozenset[str](), None
         while looked < _MOST_A_RUN:
             standing = await self._store.retention.standing()
+            if standing != held_at:  # a hold may have been placed since
+                held, held_at = await self._held(now), standing
             page = await self._store.retention.over(Over.HANDED_ON, before, now=now, after=after, limit=_LOOKED_AT_ONCE)
             looked += len(page.found)
-            erased += await self._page(page.found, page.damaged, standing, before=before, now=now)
+            erased += await self._page(page.found, page.damaged, held, standing, before=before, now=now)
             after = page.last
             if after is None:
                 break
@@ -81,11 +85,12 @@ class ContentRetention:
         if self._days == 0:
             return {}
         now, zone = self._now(), await self._zone()
+        held = await self._held(now)
         today, falls = local_day(now, zone), Counter[date]()
         after: tuple[int, str] | None = None
         while True:
             page = await self._store.retention.over(Over.HANDED_ON, now, now=now, after=after, limit=_FORESEEN_AT_ONCE)
-            needed = await self._needed(page.found, now)
+            needed = await self._needed(page.found, held)
             for one in page.found:
                 if _kept(one, needed) is None:
                     falls[max(today, local_day(one.closed_at + timedelta(days=self._days), zone))] += 1
@@ -97,12 +102,13 @@ class ContentRetention:
         self,
         found: Sequence[Looked],
         damaged: Sequence[str],
+        held: frozenset[str],
         standing: Standing,
         *,
         before: datetime,
         now: datetime,
     ) -> int:
-        needed = await self._needed(found, now)
+        needed = await self._needed(found, held)
         because = {one.contact_id: _kept(one, needed) for one in found}
         kept = {id_: why for id_, why in because.items() if why is not None} | dict.fromkeys(damaged, "damaged")
         await self._store.retention.leave(kept, until=now + _LOOK_AGAIN_AFTER)
@@ -127,19 +133,18 @@ class ContentRetention:
             await asyncio.sleep(_PAUSE_SECONDS)
         return count
 
-    async def _needed(self, found: Sequence[Looked], now: datetime) -> _Needed:
+    async def _needed(self, found: Sequence[Looked], held: frozenset[str]) -> _Needed:
         people = {person for one in found for person in people_of(one.decisions)}
         dossiers = await self._store.register.dossiers(people)
-        with_files = await self._store.files.people(besides=KIND)
+        with_files = await self._store.files.people(besides=HOLD.kind)
         return _Needed(
             restricted=with_files | {dossier.person.id for dossier in dossiers if dossier.strategies},
-            held=await self._held(now),
+            held=held,
         )
 
     async def _held(self, now: datetime) -> frozenset[str]:
         day = local_day(now, await self._zone())
-        stored = await self._store.files.of_kind(KIND)
-        holds = [fold(file.id, [HOLD_STEP.validate_json(step.text or "") for step in file.steps]) for file in stored]
+        holds = [read_back(HOLD, file) for file in await self._store.files.of_kind(HOLD.kind)]
         return frozenset(hold.subject for hold in holds if hold.holds(hold.subject, day))
 
     async def _zone(self) -> ZoneInfo:

@@ -2,59 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from gateway.faults import NoRegister
+from gateway.known import Known
 from gateway.policies import Policies
 from gateway.reading.pool import ReadingPool
 from gateway.store.store import Store
 from models.contact import Contact
 from models.decision import Decision
 from models.history import History
-from models.identity import Strength
-from models.matter import Matter
 from models.organisation import Organisation
-from models.register import Dossier
-from models.scan import MatterVerdict, ScanResult
+from models.scan import ScanResult
 from routing.calendar import local_day
-from routing.case import Case
 from routing.decide import decide
 from routing.identity.claim import Claims
 from routing.identity.keys import keys_of
-from routing.identity.match import Identification, identify
+from routing.identity.match import identify
 from routing.standing import strategies_in_force
 
 LOOK_UPS = 3
 """How often people are looked up for one recording before it is put off: each time the register had changed."""
-
-
-class NoRegister(LookupError):
-    """no register is loaded; load one with `triage register import FILE`"""
-
-    def __str__(self) -> str:
-        return str(self.__doc__)
-
-
-@dataclass(frozen=True)
-class Known:
-    """Who a contact is from, as of one register version and one step of strategies' files, and what it is about."""
-
-    version: int
-    organisation: Organisation
-    identification: Identification
-    dossiers: tuple[Dossier, ...]
-    matter: MatterVerdict | None
-    last_step: int = 0
-
-    @property
-    def exact_people(self) -> tuple[str, ...]:
-        """Those whose history the contact is part of."""
-        found = {m.person for m in self.identification.matches if m.strength is Strength.EXACT and m.as_ == "person"}
-        return tuple(sorted(found))
-
-    @property
-    def matters(self) -> tuple[Matter, ...]:
-        """Those of everybody it may be from."""
-        return tuple(matter for dossier in self.dossiers for matter in dossier.matters)
 
 
 class Deciding:
@@ -90,26 +58,9 @@ class Deciding:
 
     def decide(self, contact: Contact, scan: ScanResult, known: Known, history: History) -> Decision:
         """The decision, as of when the contact was received."""
-        return decide(self._case(contact, scan, known, history), now=contact.received_at)
+        return decide(known.case(contact, scan, history, self._policies), now=contact.received_at)
 
     def is_restricted(self, contact: Contact, scan: ScanResult, known: Known) -> bool:
         """Whether a strategy is in force for somebody the contact is certainly from."""
-        case = self._case(contact, scan, known, History())
+        case = known.case(contact, scan, History(), self._policies)
         return bool(strategies_in_force(case, local_day(contact.received_at, case.zone)))
-
-    def _case(self, contact: Contact, scan: ScanResult, known: Known, history: History) -> Case:
-        policy = self._policies.of(known.organisation)
-        return Case(
-            contact=contact,
-            matches=known.identification.matches,
-            identity_reasons=known.identification.reasons,
-            authorities=known.identification.authorities,
-            dossiers=known.dossiers,
-            organisation=known.organisation,
-            history=history,
-            scan=scan,
-            matter=known.matter,
-            policy=policy,
-            calendar=self._policies.calendar(policy),
-            register_version=str(known.version),
-        )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from gateway.dispatch.letters import Written
-from gateway.dispatch.line import Unreachable
 from gateway.dispatch.mailer import Mailer
+from gateway.dispatch.our_mail import Written
+from gateway.dispatch.web_calls import NotSent
 from gateway.housekeeping import raise_alarm
 from gateway.store.audit import Head
 from gateway.store.store import Store
@@ -21,7 +20,6 @@ from routing.calendar import local_day
 
 log = structlog.get_logger()
 
-_MAIL_SECONDS = 60.0
 # A mail server that restarts is nobody's concern.
 _ALARM_AFTER = timedelta(hours=1)
 _ALARM_AGAIN = timedelta(days=1)
@@ -61,12 +59,9 @@ class HeadMail:
     async def _fault(self, written: Written) -> str | None:
         """Why it could not be sent, None where it was taken."""
         try:
-            async with asyncio.timeout(_MAIL_SECONDS):
-                results = await self._mailer.send(written)
-        except Unreachable:
-            return "mail server unreachable"
-        except TimeoutError:
-            return "mail server too slow"
+            results = await self._mailer.tell(written)
+        except NotSent as error:
+            return str(error)
         refused = results.permanent | results.temporary
         return f"refused: {next(iter(refused.values())).code}" if refused else None
 

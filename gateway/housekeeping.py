@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from gateway.dispatch.plan import alert_payload
+from gateway.dispatch.payloads import alert_payload
 from gateway.store.alerts import NewAlert
 from gateway.store.clock import from_micros
 from gateway.store.store import Store
@@ -90,7 +90,7 @@ class Housekeeping:
 
     async def watch_dead_letters(self) -> None:
         """A system alert where there are more dead letters than last time: damage can make some that nobody buried."""
-        count = len(await self._store.spool.dead()) + len(await self._store.outbox.dead_letters())
+        count = await self._store.spool.count_dead() + await self._store.outbox.count_dead()
         if count > self._dead_letters:
             await self._alarm(
                 f"{count} messages are on the dead-letter list. See them with `triage queue list --dead`.",

@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from gateway.bell import Bell
-from gateway.deciding import LOOK_UPS, Deciding, Known
+from gateway.deciding import LOOK_UPS, Deciding
 from gateway.dispatch.plan import plan_revision
 from gateway.enforcement import Enforcement
+from gateway.known import Known
 from gateway.reading.pool import ReadingPool, ScanFailed
 from gateway.store.errors import ClaimLost
 from gateway.store.pending import PendingScan
@@ -71,7 +72,8 @@ class LaterLooks:
         for contact_id in await self._store.recorder.recorded_after(outcome.contact, known.exact_people):
             try:
                 later = await self._store.recorder.contact(contact_id)
-            except SealError:  # its content was erased: its place in the counts is all that is left of it
+            except SealError as error:
+                log.error("late_revision_failed", contact=contact_id, error=type(error).__name__)
                 continue
             if later is not None:
                 await self._revise(later, _as_scanned)
@@ -86,7 +88,7 @@ class LaterLooks:
                     await self._bell.wait()
 
     async def drain(self) -> None:
-        """Scan until nothing is pending that can be scanned now."""
+        """Scan until nothing is pending that can be scanned now; for tests."""
         while self._deep is not None and await self._some():
             continue
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.enforcement import read_enforcement
-from gateway.governance.desk import NoRegister
+from gateway.faults import NoRegister
 from gateway.governance.reports.facts import ModelFacts, OfficeFacts
 from gateway.places import model_card_file
 from gateway.policies import Policies
@@ -30,7 +30,7 @@ async def office_facts(settings: Settings, store: Store, now: datetime) -> Offic
     """The facts as they are now. NoRegister where no register is loaded."""
     register = await store.register.export()
     if register is None:
-        raise NoRegister("no register is loaded; load one with `triage register import FILE`")
+        raise NoRegister
     counted = await store.figures.counted(now - timedelta(days=365), now)
     enforcement = await read_enforcement(store.switches, settings.mode)
     weights = weights_in_use(settings)

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from gateway.history_file import HistoryLine
+from gateway.known import Known
 from gateway.policies import Policies
 from gateway.reading.jobs import ReadingJob
 from gateway.reading.pool import ReadingPool
-from models.contact import Contact
 from models.decision import Decision
 from models.envelope import Envelope
 from models.history import EarlierContact, History, Outbound
-from models.identity import MatchedAs, Strength
 from models.register import Dossier, Register
-from models.scan import MatterVerdict, ScanResult
-from routing.case import Case
 from routing.decide import decide
 from routing.earlier import ALLOWANCES, uses_allowance
 from routing.identity.earlier import belongs_to
-from routing.identity.match import Identification, identify
+from routing.identity.match import identify
 from routing.invitation import was_invited
 
 
@@ -44,22 +42,23 @@ class Offline:
         """The whole decision on one message. `outbound` None: no record of what we sent is at hand."""
         reading = await self.pool.read(job)
         contact = reading.contact if at is None else reading.contact.model_copy(update={"received_at": at})
-        identification = identify(
-            contact, self.register.dossiers(), organisation=self.register.organisation, claims=reading.claims
-        )
+        organisation = self.register.organisation
+        identification = identify(contact, self._dossiers, organisation=organisation, claims=reading.claims)
         people = {match.person for match in identification.matches}
-        dossiers = tuple(dossier for dossier in self.register.dossiers() if dossier.person.id in people)
-        matters = tuple(matter for dossier in dossiers for matter in dossier.matters)
-        matter = await self.pool.matter(contact, matters) if matters else None
-        known = _matched(earlier, _exact(identification, dossiers))
+        dossiers = tuple(dossier for dossier in self._dossiers if dossier.person.id in people)
+        known = Known(None, organisation, identification, dossiers, None)
+        known = replace(known, matter=await self.pool.matter(contact, known.matters) if known.matters else None)
+        exact = [dossier for dossier in dossiers if dossier.person.id in known.exact_people]
         history = History(
-            contacts=tuple([await self._counted(line, dossier, job, outbound) for line, dossier in known]),
+            contacts=tuple([await self._counted(one, owner, job, outbound) for one, owner in _matched(earlier, exact)]),
             outbound=tuple(outbound or ()),
             outbound_known=outbound is not None,
         )
-        return decide(
-            self._case(contact, reading.scan, identification, dossiers, matter, history), now=contact.received_at
-        )
+        return decide(known.case(contact, reading.scan, history, self.policies), now=contact.received_at)
+
+    @cached_property
+    def _dossiers(self) -> tuple[Dossier, ...]:
+        return self.register.dossiers()
 
     async def _counted(
         self, line: HistoryLine, owner: Dossier | None, job: ReadingJob, outbound: Sequence[Outbound] | None
@@ -80,39 +79,6 @@ class Offline:
             )
             uses = uses_allowance(decision)
         return line.earlier.model_copy(update={"person": owner.person.id, "uses_allowance": uses})
-
-    def _case(
-        self,
-        contact: Contact,
-        scan: ScanResult,
-        identification: Identification,
-        dossiers: tuple[Dossier, ...],
-        matter: MatterVerdict | None,
-        history: History,
-    ) -> Case:
-        policy = self.policies.of(self.register.organisation)
-        return Case(
-            contact=contact,
-            matches=identification.matches,
-            identity_reasons=identification.reasons,
-            authorities=identification.authorities,
-            dossiers=dossiers,
-            organisation=self.register.organisation,
-            history=history,
-            scan=scan,
-            matter=matter,
-            policy=policy,
-            calendar=self.policies.calendar(policy),
-        )
-
-
-def _exact(identification: Identification, dossiers: Sequence[Dossier]) -> list[Dossier]:
-    exact = {
-        match.person
-        for match in identification.matches
-        if match.strength is Strength.EXACT and match.as_ is MatchedAs.PERSON
-    }
-    return [dossier for dossier in dossiers if dossier.person.id in exact]
 
 
 def _matched(earlier: Sequence[HistoryLine], dossiers: Sequence[Dossier]) -> list[tuple[HistoryLine, Dossier | None]]:

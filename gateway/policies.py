@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from gateway.calendars import working_calendar
+from gateway.faults import YamlFileError
 from gateway.governance.features import FEATURES
-from gateway.yaml_file import YamlFileError, load, place
+from gateway.yaml_file import load, place
 from models.organisation import Organisation
 from models.policy import PolicyPack
 from routing.calendar import WorkingCalendar

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
+from gateway.dispatch.plan import diverted, release
 from gateway.policies import Policies
 from gateway.store.store import Store
 from models.decision import Decision, Queue
+from routing.addresses import email_key
 from routing.complaint_conflict import QUEUE, Complaint, is_for_another
 from routing.naming import words
 
@@ -20,7 +22,7 @@ class NotYours(Exception):
 
 
 class ReviewDesk:
-    """Opens and closes items of the queue."""
+    """Opens and closes items of the queue, and lets go what was held back."""
 
     def __init__(self, store: Store, policies: Callable[[], Policies], *, now: Callable[[], datetime]) -> None:
         self._store = store
@@ -46,6 +48,24 @@ class ReviewDesk:
             await self._store.audit.record("close_refused", actor=by, subject=f"review/{id_}", at=self._now())
             raise NotYours(why)
         return await self._store.review.close(id_, by=by, outcome=outcome, note=note, now=self._now())
+
+    async def release(self, contact: str, *, by: str, to: Collection[str] = ()) -> tuple[str, ...] | None:
+        """Send a message on to whom it did not go: all of them, or those among `to`, in whatever spelling.
+
+        Whom it goes to now; None where there is no such message.
+        """
+        envelope = await self._store.spool.envelope(contact)
+        if envelope is None:
+            return None
+        held = await self._store.spool.is_held(contact)
+        decision = await self._store.recorder.latest(contact)
+        withheld = envelope.rcpt_to if held else tuple(diverted(envelope, decision)) if decision else ()
+        chosen = {email_key(address) for address in to}
+        wanted = tuple(address for address in withheld if not chosen or email_key(address) in chosen)
+        if wanted:
+            relay = release(envelope, wanted)
+            await self._store.spool.release(contact, relay, held=held, actor=by, now=self._now())
+        return wanted
 
     async def _stands_aside(self, decision: Decision, queue: Queue, by: str) -> str | None:
         """Why this item is not theirs to decide, and whose it is; None where it is."""

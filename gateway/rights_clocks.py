@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from gateway.faults import NoRegister
 from gateway.governance.course import text_of
-from gateway.governance.desk import NoRegister
 from gateway.governance.rights_steps import CLOCK_STEP, KIND, ClockStep, after, clocks_of
 from gateway.policies import Policies
 from gateway.store.clocks import ClockItem
@@ -28,6 +28,7 @@ class Running:
     """An item with the clock of each right asked for in it, and the steps taken so far.
 
     `received`, `due`: the days on which it came, and by which the first answer is due, where the organisation is.
+    `due_by_right`: the last day for each answer.
     `unread`: why clocks and steps cannot be read, and what to do; the answer is due all the same.
     """
 
@@ -36,6 +37,7 @@ class Running:
     due: date
     clocks: Mapping[Label, RightsClock]
     steps: Sequence[ClockStep]
+    due_by_right: Mapping[Label, date]
     unread: str | None = None
 
 
@@ -64,11 +66,6 @@ class RightsClocks:
     async def today(self) -> date:
         """The day it is where the organisation is."""
         return local_day(self._now(), (await self._here()).zone)
-
-    async def due(self, running: Running) -> Mapping[Label, date]:
-        """The last day for each answer."""
-        here = await self._here()
-        return {right: due(clock, here.policy, here.calendar) for right, clock in running.clocks.items()}
 
     async def right_of(self, id_: str, wanted: str | None) -> Label:
         """The right that a step is about: the one named, or the only one. NotAllowed says which there are."""
@@ -109,7 +106,7 @@ class RightsClocks:
         except (SealError, ValueError):  # ValueError: it opens and is none, and its text is content
             unread = cannot_be_read(f"the clock of {item.id}", "what was asked for, or a step with it, does not open")
             received, due_on = local_day(item.received_at, here.zone), local_day(item.due_at, here.zone)
-            return Running(item, received, due_on, {}, (), unread)
+            return Running(item, received, due_on, {}, (), {}, unread)
 
     async def _read(self, item: ClockItem, here: _Here) -> Running:
         decision = await self._store.recorder.latest(item.contact_id)
@@ -122,12 +119,13 @@ class RightsClocks:
         steps = [CLOCK_STEP.validate_json(text) for text in await self._store.clocks.steps(item.id)]
         received = local_day(item.received_at, here.zone)
         clocks = clocks_of(dict.fromkeys(rights), received, steps)
-        return Running(item, received, local_day(item.due_at, here.zone), clocks, steps)
+        by_right = {right: due(clock, here.policy, here.calendar) for right, clock in clocks.items()}
+        return Running(item, received, local_day(item.due_at, here.zone), clocks, steps, by_right)
 
     async def _here(self) -> _Here:
         current = await self._store.register.current()
         if current is None:
-            raise NoRegister("no register is loaded; load one with `triage register import FILE`")
+            raise NoRegister
         organisation: Organisation = current.organisation
         policy = self._policies.of(organisation)
         return _Here(ZoneInfo(organisation.timezone), policy, self._policies.calendar(policy))

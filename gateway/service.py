@@ -24,6 +24,7 @@ from gateway.dispatch.overdue import Overdue
 from gateway.dispatch.readiness import ready_to_enforce
 from gateway.dispatch.trace import Trace
 from gateway.enforcement import Enforcement, read_enforcement
+from gateway.faults import NoRegister
 from gateway.head_mail import HeadMail
 from gateway.housekeeping import Housekeeping, every
 from gateway.intake.calls.importer import FORMATS
@@ -78,7 +79,7 @@ async def running(
     policies = Policies.load(settings.policies)
     register = await store.register.current()
     if register is None:
-        raise CannotStart("no register is loaded; load one with `triage register import FILE`")
+        raise CannotStart(str(NoRegister()))
     policies.of(register.organisation)
     enforcement = await read_enforcement(store.switches, settings.mode)
     if enforcement.enforcing or enforcement.strategies:

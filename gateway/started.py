@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from classifiers.late_stage import LateStage
-from gateway.nursery import nursery_of
+from gateway.configured_nursery import nursery_of
 from gateway.reading.job_queue import PoolOptions
 from gateway.reading.pool import ReadingPool
 from gateway.reading.process import Nursery

@@ -11,9 +11,10 @@ import structlog
 
 from gateway.bell import Bell
 from gateway.crashpoints import crash_point
-from gateway.deciding import LOOK_UPS, Deciding, Known
+from gateway.deciding import LOOK_UPS, Deciding
 from gateway.dispatch.plan import plan, relay_all
 from gateway.enforcement import Enforcement
+from gateway.known import Known
 from gateway.later_looks import LaterLooks
 from gateway.reading.jobs import Reading, ReadingJob
 from gateway.reading.pool import ReadingPool, ScanFailed
@@ -86,7 +87,7 @@ class Triage:
                         await self._bell.wait()
 
     async def drain(self) -> None:
-        """Work until nothing is waiting; for `make run ONCE=1` and the tests."""
+        """Work until nothing is waiting; for the tests."""
         while await self._store.spool.waiting():
             claims = await self._claim()
             await asyncio.gather(*(self._triage_or_give_back(claim) for claim in claims))

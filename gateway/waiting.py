@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from gateway.faults import NoRegister
 from gateway.governance.clocks import pack_task, register_tasks, report_tasks
 from gateway.governance.courses import STRATEGY
-from gateway.governance.desk import Desk, NoRegister
+from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Refused
 from gateway.governance.retention_desk import RetentionDesk
 from gateway.governance.task import Task
@@ -54,13 +55,14 @@ class Waiting:
         """
         current = await self._store.register.current()
         if current is None:
-            raise NoRegister("no register is loaded; load one with `triage register import FILE`")
+            raise NoRegister
         organisation = current.organisation
         pack = self._policies.of(organisation)
         day = local_day(self._now(), ZoneInfo(organisation.timezone))
-        of_files = await self._desk.tasks()
+        files = await self._desk.all_files()
+        of_files = await self._desk.tasks(files)
         damaged = dict(of_files.damaged)
-        tasks = [*of_files.found, *pack_task(pack), *report_tasks(pack, day), *await self._over_their_period()]
+        tasks = [*of_files.found, *pack_task(pack), *report_tasks(pack, day), *await self._over_their_period(files)]
         managed = {strategy.id for strategy in await self._store.register.managed()}
         for strategy in await self._of_the_register(current.version, damaged):
             if strategy.id not in managed:
@@ -69,14 +71,14 @@ class Waiting:
         damaged |= {each.item.id: each.unread for each in running if each.unread is not None}
         return [
             *(Waits(task, organisation.address_of_role(task.to_role)) for task in tasks),
-            *await self._answers(running, organisation),
+            *_answers(running, organisation),
             *(_mend(id_, why, organisation, day) for id_, why in damaged.items()),
         ], day
 
-    async def _over_their_period(self) -> tuple[Task, ...]:
+    async def _over_their_period(self, files: Mapping[str, Readable[Any]]) -> tuple[Task, ...]:
         """Files that are kept longer than the policy keeps them. A strategy's own tasks say it of that."""
         try:
-            due = [one for one in await self._retention.files_due() if one.record.kind != STRATEGY.kind]
+            due = [one for one in await self._retention.files_due(files) if one.record.kind != STRATEGY.kind]
         except (Refused, SealError):  # what is damaged is told by itself, and may be what holds another
             return ()
         if not due:
@@ -98,23 +100,24 @@ class Waiting:
             self._strategies = version, tuple(found)
         return found
 
-    async def _answers(self, clocks: Sequence[Running], organisation: Organisation) -> list[Waits]:
-        """The answers to rights requests and challenges: an item that somebody opened is not answered by that."""
-        waits = []
-        for running in clocks:
-            ahead = max(running.due - _ANSWER_AHEAD, running.received + timedelta(days=1))
-            says = await self._says(running)
-            task = Task(f"review/{running.item.id}", says, None, running.due, reminded_from=ahead)
-            waits.append(Waits(task, organisation.addresses.of(running.item.queue.value)))
-        return waits
 
-    async def _says(self, running: Running) -> str:
-        """What is to be done. Where the soonest day is that of a clock that stands still, no answer is due on it."""
-        item = running.item
-        due = await self._clocks.due(running)
-        if due and running.clocks[min(due, key=due.__getitem__)].stopped is not None:
-            return f"Look again at contact {item.contact_id} ({item.queue.value}), whose clock stands still"
-        return f"Answer contact {item.contact_id} ({item.queue.value}), then close the item"
+def _answers(clocks: Sequence[Running], organisation: Organisation) -> list[Waits]:
+    """The answers to rights requests and challenges: an item that somebody opened is not answered by that."""
+    waits = []
+    for running in clocks:
+        ahead = max(running.due - _ANSWER_AHEAD, running.received + timedelta(days=1))
+        task = Task(f"review/{running.item.id}", _says(running), None, running.due, reminded_from=ahead)
+        waits.append(Waits(task, organisation.addresses.of(running.item.queue.value)))
+    return waits
+
+
+def _says(running: Running) -> str:
+    """What is to be done. Where the soonest day is that of a clock that stands still, no answer is due on it."""
+    item = running.item
+    due = running.due_by_right
+    if due and running.clocks[min(due, key=due.__getitem__)].stopped is not None:
+        return f"Look again at contact {item.contact_id} ({item.queue.value}), whose clock stands still"
+    return f"Answer contact {item.contact_id} ({item.queue.value}), then close the item"
 
 
 def _mend(id_: str, why: str, organisation: Organisation, day: date) -> Waits:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -26,6 +25,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from gateway.private_files import flush
 from gateway.settings import Settings
 from models.base import Model, UtcTime
 
@@ -125,14 +125,14 @@ class Shelf:
         written = sorted(folder.rglob("*"))
         files = {str(path.relative_to(folder)): _digest(path) for path in written if path.is_file()}
         for path in written:
-            _flush(path)
+            flush(path)
         text = json.dumps({**about, "files": files}, indent=1) + "\n"
         _write(folder / MANIFEST, text.encode())
-        _flush(folder)
+        flush(folder)
         digest = hashlib.sha256(text.encode())
         name = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest.hexdigest()[:_DIGITS]}"
         folder.rename(self._versions / name)
-        _flush(self._versions)
+        flush(self._versions)
         return Version(name, self._versions / name, digest.digest())
 
     def put(self, name: str, *, instead_of: str | None, by: str, now: datetime) -> None:
@@ -188,7 +188,7 @@ class Shelf:
         new = self._folder / f"{_CURRENT}.new"
         _write(new, text)
         new.replace(self._folder / _CURRENT)
-        _flush(self._folder)
+        flush(self._folder)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -230,16 +230,5 @@ def _digest(path: Path) -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush(path: Path) -> None:
-    """A file or a folder: on the disk, so that a power cut does not leave the pointer without what it points to."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    path.write_bytes(data)
+    flush(path)

@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from gateway.faults import YamlFileError
 from models.plain_faults import describe
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -19,10 +20,6 @@ Location = tuple[str | int, ...]
 
 _DEEPEST = 40
 MOST_BYTES = 256 * 1024 * 1024
-
-
-class YamlFileError(Exception):
-    """The file cannot be used; one line a fault: `file:line: field: what is wrong and what was expected`."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,10 @@ class Channel(StrEnum):
     SOCIAL_MEDIA = "social_media"
 
 
+NUMBERED = frozenset({Channel.TELEPHONE, Channel.VOICEMAIL, Channel.SMS})
+"""Where the other party is known by a number."""
+
+
 class Direction(StrEnum):
     """Whether it came to us or went from us."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -10,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from models.base import Model, UtcTime
 from models.contact import ContactSummary
-from models.finding import Finding, Score, Urgency
+from models.finding import Category, Finding, Score, Urgency
 from models.identity import Match
 from models.scan import MatterVerdict, ScanStatus, Verdict
 
@@ -32,6 +33,13 @@ class Queue(StrEnum):
     APPEALS = "appeals"
     IDENTITY = "identity"
     INTAKE = "intake"
+
+
+CONCERN_QUEUES: Mapping[Category, Queue] = {
+    Category.CRIMINAL: Queue.CRIMINAL,
+    Category.SAFEGUARDING: Queue.SAFEGUARDING,
+}
+"""Where a concern of each category is read, in the order in which they are told."""
 
 
 class Judgement(StrEnum):

@@ -117,6 +117,9 @@ class Urgency(StrEnum):
     ROUTINE = "routine"
 
 
+URGENCIES: tuple[Urgency, ...] = tuple(Urgency)
+"""The most urgent first."""
+
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
 
 

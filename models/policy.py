@@ -5,23 +5,21 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from models.base import Model
 from models.policy_checks import faults
 from models.policy_life import LifeRules
-from models.restriction import Weekday, _time_from_yaml
-
-PackTime = Annotated[time, BeforeValidator(_time_from_yaml)]
+from models.restriction import LocalTime, Weekday
 
 
 class OfficeHours(Model):
     """When people are at their desks, local time."""
 
     days: tuple[Weekday, ...] = (Weekday.MON, Weekday.TUE, Weekday.WED, Weekday.THU, Weekday.FRI)
-    opens: PackTime = time(9, 0)
-    closes: PackTime = time(17, 0)
+    opens: LocalTime = time(9, 0)
+    closes: LocalTime = time(17, 0)
 
 
 class ReviewDue(Model):

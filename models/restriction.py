@@ -63,7 +63,7 @@ class Slot(Model):
 
 
 Channels = Annotated[tuple[Channel, ...], Field(min_length=1)]
-Count = Annotated[int, Field(ge=0)]
+Allowance = Annotated[int, Field(ge=0)]
 
 
 class _Restriction(Model):
@@ -109,7 +109,7 @@ class CallWindow(_Restriction):
 
     kind: Literal["call_window"]
     slots: Annotated[tuple[Slot, ...], Field(min_length=1)]
-    calls: Count | None = None
+    calls: Allowance | None = None
     per: Literal["slot", "day", "week", "month"] = "slot"
 
 
@@ -118,7 +118,7 @@ class ContactLimit(_Restriction):
 
     kind: Literal["contact_limit"]
     channels: Channels
-    count: Count
+    count: Allowance
     per: Literal["day", "week", "fortnight", "month"] = "week"
     rolling: bool = False
 

@@ -26,6 +26,11 @@ class StrategyStatus(StrEnum):
     ENDED = "ended"
     DORMANT = "dormant"
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it holds nobody to anything any more."""
+        return self in (StrategyStatus.ENDED, StrategyStatus.DORMANT)
+
 
 class Spoc(Model):
     """The single point of contact and the deputy. `phones`: numbers on which calls to the SPOC are allowed."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar as months
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,6 @@ from models.policy import OfficeHours
 from models.restriction import Weekday
 
 _WEEKDAYS = tuple(Weekday)
-
-WEEKDAY_NUMBER = {day: number for number, day in enumerate(_WEEKDAYS)}
-"""`mon` is 0, as in `date.weekday()`."""
 
 ROLLING_DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30}
 """How far back a rolling period reaches (CONTRACT §3)."""
@@ -122,6 +119,11 @@ def in_full(day: date) -> str:
 def local_moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     """`at` o'clock on `day` in `zone`; where the clocks go back, the first of the two."""
     return datetime.combine(day, at, tzinfo=zone)
+
+
+def local_midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When `day` begins in `zone`, in UTC."""
+    return local_moment(day, time.min, zone).astimezone(UTC)
 
 
 def add_months(day: date, count: int) -> date:

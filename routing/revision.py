@@ -6,12 +6,10 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from models.decision import Decision, Reply
-from models.finding import Evidence, Finding, Urgency
+from models.finding import URGENCIES, Evidence, Finding
 from routing.consequences import fold_review
 
 T = TypeVar("T")
-
-_URGENCIES = tuple(Urgency)
 
 
 def later_revision(previous: Decision, again: Decision) -> Decision:
@@ -54,7 +52,7 @@ def _stronger(have: Finding, again: Finding) -> Finding:
     return have.model_copy(
         update={
             "score": max(have.score, again.score),
-            "urgency": min(have.urgency, again.urgency, key=_URGENCIES.index),
+            "urgency": min(have.urgency, again.urgency, key=URGENCIES.index),
             "at_risk": have.at_risk or again.at_risk,
             "evidence": _evidence((*have.evidence, *again.evidence)),
         }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 from gateway.governance.letters.brief import Brief
@@ -12,7 +11,6 @@ from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import LetterPurpose, LetterWritten, StrategyStep
 from gateway.governance.strategy_file import StrategyFile, fold
 from gateway.places import config_directory
-from gateway.policies import load_pack
 from models.identifier import Identifier, IdentifierKind
 from models.organisation import Organisation, QueueAddresses
 from models.policy import PolicyPack
@@ -88,12 +86,6 @@ EVERY_KIND: dict[str, Restriction] = {
         Injunction(id="R", kind="injunction", text="It says so.", channels_allowed=("letter",)),
     )
 }
-
-
-@cache
-def pack_of(id_: str) -> PolicyPack:
-    """A pack that ships with the program."""
-    return load_pack(config_directory() / "policies" / f"{id_}.yaml")
 
 
 def file_for(pack: PolicyPack, purpose: LetterPurpose, **changes: Any) -> StrategyFile:

@@ -17,6 +17,7 @@ from models.decision import AlertKind, Breach, Decision, Priority, Queue, Reply,
 from models.envelope import Envelope
 from models.finding import Urgency
 from models.history import History
+from models.identity import Match, MatchedAs, MatchedBy, Strength
 from models.organisation import Organisation, QueueAddresses
 from models.register import Register
 from models.scan import ScanStatus
@@ -25,6 +26,11 @@ NOW = datetime(2026, 3, 2, 10, 15, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
+
+
+def matched(person: str) -> Match:
+    """Somebody whom a contact may be from."""
+    return Match(person=person, as_=MatchedAs.PERSON, strength=Strength.POSSIBLE, by=MatchedBy.NAME)
 
 
 def envelope(source_key: str | None = None, *, at: datetime = NOW) -> Envelope:
@@ -189,3 +195,20 @@ async def audited(store: Store, event: str) -> list[str]:
     columns = schema.audit.c
     chosen = sa.select(columns.subject).where(columns.event == event).order_by(columns.seq)
     return list(await store.reader.run(lambda connection: connection.scalars(chosen).all()))
+
+
+async def erase_file(store: Store, id_: str, *, actor: str, now: datetime) -> bool:
+    """Erase a file, as retention does within its own transaction."""
+    return await store.writer.run(
+        lambda connection: store.files.erase_within(connection, id_, actor=actor, now=now),
+    )
+
+
+async def change(store: Store, statement: sa.Executable) -> None:
+    """Alter the tables past the ports, as damage or time would."""
+    await store.writer.run(lambda connection: connection.execute(statement))
+
+
+async def names_kept(store: Store) -> set[str]:
+    """The names in the table `state`."""
+    return set(await store.reader.run(lambda connection: connection.scalars(sa.select(schema.state.c.name)).all()))

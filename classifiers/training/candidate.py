@@ -15,10 +15,11 @@ from pathlib import Path
 
 from classifiers.authored import Item, read
 from classifiers.encoder import FINE_TUNED
-from classifiers.fast import FastModel, WeightsError
+from classifiers.fast import FastModel
 from classifiers.own import OwnCounts, counted
 from classifiers.training import fast, semantic
 from classifiers.training.semantic import Embed
+from classifiers.weights_file import WeightsError
 from models.base import Model
 
 Step = Callable[[str], AbstractContextManager[None]]

@@ -10,7 +10,6 @@ length), centred, cut to 128 principal components, stored as int8 with a scale f
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -57,6 +56,7 @@ from classifiers.training.calibration import (
 from classifiers.training.lessons import Unit, background_of, units_of, unlocked
 from classifiers.training.risk_control import controlled
 from classifiers.training.written import write
+from classifiers.weights_file import digest
 from models.finding import SCORED_LABELS, Label
 
 FOLDS = 5
@@ -103,12 +103,12 @@ def train(
         units_of(items, learn, folder) + background_of(unlocked(authored.pairs), folder), vectors, slope, threshold
     )
     tested = _scores(_windows(FastModel(weights), items, test, folder), weights, len(test))
-    digest = _digest(weights)
+    arrays = digest(weights)
     manifest = Manifest(
         format=FORMAT,
-        model=f"fast-{digest[:12]}",
+        model=f"fast-{arrays[:12]}",
         corpus_sha256=authored.digest,
-        arrays_sha256=digest,
+        arrays_sha256=arrays,
         seed=seed,
         split=_SPLIT,
         versions={"python": platform.python_version(), **{n: version(n) for n in ("numpy", "scikit-learn", "scipy")}},
@@ -300,10 +300,3 @@ def _test_figures(items: Sequence[Item], test: Sequence[int], found: Floats) -> 
 
 def _arrays(weights: Weights) -> dict[str, npt.NDArray[np.generic]]:
     return {field.name: getattr(weights, field.name) for field in fields(Weights)}
-
-
-def _digest(weights: Weights) -> str:
-    digest = hashlib.sha256()
-    for name, array in sorted(_arrays(weights).items()):
-        digest.update(name.encode() + np.ascontiguousarray(array).tobytes())
-    return digest.hexdigest()

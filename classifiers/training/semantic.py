@@ -37,7 +37,6 @@ from classifiers.semantic import (
     Manifest,
     as_floats,
     beside_leading,
-    digest,
     fast_margins,
     joined,
     linear,
@@ -67,6 +66,7 @@ from classifiers.training.fast import FOLDS, Vectors, fit, word_vectors
 from classifiers.training.lessons import background_of, units_of, unlocked
 from classifiers.training.risk_control import controlled
 from classifiers.training.written import write
+from classifiers.weights_file import digest
 from models.finding import SCORED_LABELS, Label
 
 ENCODER = "multilingual-e5-small, upper layers fine-tuned on the train side, rounded to int8"

@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.exits import BadInput, Failed
+from gateway.cli.exits import Failed
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import By, Config, settings_of
 from gateway.clock import utc_now
 from gateway.dispatch.ladder_alone import alert_ladder
 from gateway.settings import Settings
-from gateway.yaml_file import YamlFileError
 
 _app = typer.Typer(help="Alerts and their ladder.", no_args_is_help=True)
 
@@ -72,8 +71,5 @@ async def _acknowledge(settings: Settings, id_: str, by: str) -> bool:
 
 
 async def _test(settings: Settings, by: str) -> list[str]:
-    try:
-        async with opened_store(settings) as store, alert_ladder(settings, store) as ladder:
-            return await ladder.test(actor=by)
-    except YamlFileError as error:
-        raise BadInput(str(error)) from None
+    async with opened_store(settings) as store, alert_ladder(settings, store) as ladder:
+        return await ladder.test(actor=by)

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import typer
 
 from gateway.cli.days import Day
-from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk
 from gateway.cli.need_to_know import Need, at_register_desk
 from gateway.cli.settings import Config, Named
@@ -17,7 +16,7 @@ from gateway.cli.stepping import add_note, add_undo, print_details, step_line, s
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.cases.steps import Action
 from gateway.governance.courses import COMPLEX_CASE
-from gateway.yaml_file import YamlFileError, load
+from gateway.yaml_file import load
 from models.base import Model
 
 _app = typer.Typer(help="Complex cases: a conference, actions with owners and days.", no_args_is_help=True)
@@ -82,10 +81,7 @@ def held(
     config: Config = None,
 ) -> None:
     """Record what a conference came to."""
-    try:
-        written = load(file, HeldFile)
-    except YamlFileError as error:
-        raise BadInput(str(error)) from None
+    written = load(file, HeldFile)
     fields = {"present": written.present, "settled": written.settled, "actions": written.actions}
     _take(config, id_, "conference_held", by, role=role, on=on, **fields)
 

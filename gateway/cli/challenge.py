@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli.days import Day
-from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk, yes
+from gateway.cli.files import AsJson, Contacts, FileId, Reason, Role, Text, at_desk, yes
 from gateway.cli.need_to_know import Need, at_register_desk
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_allow_reviewer, add_note, add_undo, list_files, show, step_of, steps_in, take
@@ -29,7 +29,6 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(_app, name="challenge")
 
 
-Contacts = Annotated[list[str] | None, typer.Option("--contact", help="A contact it came in; once for each.")]
 Way = Annotated[Delivery, typer.Option(metavar="post|email", help="The way the letter went.")]
 Onward = Annotated[
     list[str] | None,

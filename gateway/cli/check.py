@@ -22,7 +22,6 @@ from gateway.reading.jobs import ReadingJob
 from gateway.reading.record import ContactFileError, read_record
 from gateway.settings import Settings, SettingsError, load_settings
 from gateway.started import reading_pool
-from gateway.yaml_file import YamlFileError
 from models.decision import Decision
 from models.envelope import Envelope
 from models.history import Outbound
@@ -67,7 +66,7 @@ def check(
                 outbound=sent,
             )
         )
-    except (YamlFileError, HistoryFileError, SettingsError, ContactFileError) as error:
+    except (HistoryFileError, SettingsError, ContactFileError) as error:
         raise BadInput(str(error)) from None
     if as_json:
         sys.stdout.write(decision.to_json(indent=2) + "\n")

@@ -10,23 +10,20 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
-from pydantic import ValidationError
 
 from gateway.cli.days import day_of, late_by, late_in_words
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.files import AsJson
+from gateway.cli.files import AsJson, Reason
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named, settings_of
+from gateway.cli.stepping import step_from
 from gateway.clock import utc_now
-from gateway.governance.desk import NoRegister
-from gateway.governance.rights_steps import CLOCK_STEP, ClockStep
+from gateway.governance.rights_steps import CLOCK_STEP
 from gateway.policies import Policies
 from gateway.rights_clocks import RightsClocks, Running
 from gateway.store.errors import FileMoved
-from gateway.yaml_file import YamlFileError
 from models.finding import Label
-from models.plain_faults import first
 from routing.statutory_clock import NotAllowed, Why
 
 T = TypeVar("T")
@@ -37,7 +34,6 @@ Item = Annotated[str, typer.Argument(metavar="ITEM", help="The review item's id,
 Right = Annotated[
     str | None, typer.Option(help="Which right, where the contact asks for several: for example foi_request.")
 ]
-Reason = Annotated[str, typer.Option(help="Why, in a sentence.")]
 On = Annotated[str | None, typer.Option(help="The day it happened, YYYY-MM-DD; default today.")]
 
 
@@ -70,7 +66,7 @@ def pause(
 
     async def work(clocks: RightsClocks) -> date:
         which, day = await _about(clocks, item, right, asked)
-        step = _step("clock_paused", right=which, why=Why(because), on=day, reason=reason, by=by)
+        step = step_from(CLOCK_STEP, "clock_paused", right=which, why=Why(because), on=day, reason=reason, by=by)
         return await clocks.take(item, step)
 
     print(f"{item} stands still; look again by {_with_clocks(config, work)}")
@@ -83,7 +79,9 @@ def resume(item: Item, reason: Reason, by: Named, right: Right = None, on: On = 
 
     async def work(clocks: RightsClocks) -> date:
         which, day = await _about(clocks, item, right, answered)
-        return await clocks.take(item, _step("clock_resumed", right=which, on=day, reason=reason, by=by))
+        return await clocks.take(
+            item, step_from(CLOCK_STEP, "clock_resumed", right=which, on=day, reason=reason, by=by)
+        )
 
     print(f"{item} runs again; the answer is due by {_with_clocks(config, work)}")
 
@@ -102,7 +100,9 @@ def extend(
 
     async def work(clocks: RightsClocks) -> date:
         which, day = await _about(clocks, item, right, told_on)
-        return await clocks.take(item, _step("clock_extended", right=which, told_on=day, reason=reason, by=by))
+        return await clocks.take(
+            item, step_from(CLOCK_STEP, "clock_extended", right=which, told_on=day, reason=reason, by=by)
+        )
 
     print(f"{item} is extended; the answer is due by {_with_clocks(config, work)}")
 
@@ -115,19 +115,11 @@ async def _about(clocks: RightsClocks, item: str, right: str | None, day: date |
     return await clocks.right_of(item, right), day or today
 
 
-def _step(kind: str, **fields: object) -> ClockStep:
-    try:
-        return CLOCK_STEP.validate_python({"kind": kind, "at": utc_now(), **fields})
-    except ValidationError as error:
-        where, what = first(error, whole="input")
-        raise BadInput(f"--{where}: {what}") from None
-
-
 async def _rows(clocks: RightsClocks) -> list[_Row]:
     today = await clocks.today()
     rows: list[_Row] = []
     for running in await clocks.running():
-        by_right = await clocks.due(running)
+        by_right = running.due_by_right
         for right, clock in running.clocks.items():
             # While it stands still no answer is due: it is not overdue, but looked at again.
             days_late = 0 if clock.stopped else late_by(by_right[right], today)
@@ -177,8 +169,6 @@ def _with_clocks(config: Path | None, work: Callable[[RightsClocks], Coroutine[A
         raise Failed(f"not done: {error}") from None
     except FileMoved as error:
         raise Failed(f"somebody else was quicker: {error}; look at the clock again") from None
-    except (NoRegister, YamlFileError) as error:
-        raise BadInput(str(error)) from None
 
 
 async def _opened(config: Path | None, work: Callable[[RightsClocks], Coroutine[Any, Any, T]]) -> T:

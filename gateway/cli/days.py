@@ -10,25 +10,21 @@ import typer
 from gateway.cli.exits import BadInput
 
 
-def _day(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise BadInput(f"{text}: expected a day such as 2026-03-31") from None
-
-
-Day = Annotated[str, typer.Option(metavar="DAY", help="A day such as 2026-03-31.", callback=_day)]
-MaybeDay = Annotated[str | None, typer.Option(metavar="DAY", help="A day such as 2026-03-31.", callback=_day)]
-
-
 def day_of(option: str, text: str | None) -> date | None:
     """The day, for a command that reads it itself. BadInput names the option."""
     try:
         return None if text is None else date.fromisoformat(text)
     except ValueError:
-        raise BadInput(f"{option} {text}: expected a day such as 2026-03-02") from None
+        raise BadInput(f"{option} {text}: expected a day such as 2026-03-31") from None
+
+
+def _day(option: typer.CallbackParam, text: str | None) -> str | None:
+    day = day_of(option.opts[0], text)
+    return None if day is None else day.isoformat()
+
+
+Day = Annotated[str, typer.Option(metavar="DAY", help="A day such as 2026-03-31.", callback=_day)]
+MaybeDay = Annotated[str | None, typer.Option(metavar="DAY", help="A day such as 2026-03-31.", callback=_day)]
 
 
 def late_by(due: date | None, today: date) -> int:

@@ -14,8 +14,8 @@ import typer
 
 from gateway.cli.exits import Failed
 from gateway.cli.settings import settings_of
+from gateway.configured_nursery import nursery_of
 from gateway.logs import configure_logs
-from gateway.nursery import nursery_of
 from gateway.places import sample_directory
 from gateway.settings import Settings
 
@@ -32,7 +32,7 @@ def demo(
     export: Annotated[Path | None, typer.Option(help="Only write the sample into this folder.")] = None,
     folder: Annotated[Path, typer.Option(help="Where the demo's key, store and settings go.")] = Path("var/demo"),
 ) -> None:
-    """Start the gateway with a sample organisation, send it a dozen contacts, and show what becomes of each."""
+    """Start the gateway with a sample organisation, send it contacts, and show what becomes of each."""
     if export is not None:
         _export(export)
         return

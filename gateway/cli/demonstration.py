@@ -21,6 +21,7 @@ from gateway.demo.sending import send
 from gateway.demo.sink import Sink, mail_sink
 from gateway.demo.watch import Watch
 from gateway.dispatch.ladder_alone import alert_ladder
+from gateway.faults import YamlFileError
 from gateway.ids import new_id
 from gateway.intake.calls.asterisk import Asterisk
 from gateway.intake.calls.importer import import_calls
@@ -32,7 +33,6 @@ from gateway.settings import Settings
 from gateway.store import keyfile
 from gateway.store.errors import StoreError
 from gateway.store.store import Store, sole_server
-from gateway.yaml_file import YamlFileError
 
 _ACTOR = "demo"
 _STORE = "triage.db"

@@ -43,8 +43,9 @@ def evaluate(
     from classifiers.evaluation.pictures import pictures
     from classifiers.evaluation.speed import machine, speeds
     from classifiers.evaluation.terminal import told
-    from classifiers.fast import FastModel, WeightsError
+    from classifiers.fast import FastModel
     from classifiers.lexicon import LexiconError
+    from classifiers.weights_file import WeightsError
 
     if write is not None and not write.is_dir():
         raise BadInput(f"--write {write}: there is no such folder")

@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from gateway.faults import NoRegister, YamlFileError
 from gateway.store.sealing import SealError
 from gateway.weights_shelf import ShelfError
 
@@ -39,7 +40,7 @@ def reporting_faults() -> Iterator[None]:
         sys.exit(BAD_INPUT)
     except typer.Abort:
         sys.exit(FAILED)
-    except BadInput as error:
+    except (BadInput, NoRegister, YamlFileError) as error:
         sys.stderr.write(f"triage: {error}\n")
         sys.exit(BAD_INPUT)
     except (Failed, SealError, ShelfError) as error:

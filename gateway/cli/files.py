@@ -15,13 +15,13 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
-from gateway.governance.desk import Desk, NoRegister
+from gateway.governance.desk import Desk
 from gateway.governance.lacks import Refused
 from gateway.policies import Policies
 from gateway.store.errors import FileMoved
-from gateway.yaml_file import YamlFileError
 from models.plain_faults import first
 
+D = TypeVar("D")
 T = TypeVar("T")
 
 FileId = Annotated[str, typer.Argument(metavar="ID", help="The file's id, for example CS-2026-0001.")]
@@ -29,6 +29,7 @@ Role = Annotated[str | None, typer.Option(help="In which of the policy's roles, 
 Reason = Annotated[str, typer.Option(help="Why, in a sentence.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Text = Annotated[str, typer.Option(help="In your own words.")]
+Contacts = Annotated[list[str] | None, typer.Option("--contact", help="A contact it came in; once for each.")]
 Number = Annotated[int, typer.Argument(help="The step's number, as `show` gives it.")]
 
 
@@ -45,6 +46,15 @@ def at_desk(config: Path | None, work: Callable[[Desk], Coroutine[Any, Any, T]])
         return asyncio.run(_at_desk(config, work))
 
 
+def at_desk_of(of: Callable[..., D], config: Path | None, work: Callable[[D], Coroutine[Any, Any, T]]) -> T:
+    """The same at a desk of one kind, which `of` makes of a `Desk` and the clock."""
+
+    async def at(desk: Desk) -> T:
+        return await work(of(desk, now=utc_now))
+
+    return at_desk(config, at)
+
+
 @contextmanager
 def refusals_told() -> Iterator[None]:
     """Turns what may stop work on a file into its exit codes: 1 for a refusal, 2 for what is missing to work with."""
@@ -54,8 +64,6 @@ def refusals_told() -> Iterator[None]:
         raise Failed("\n        ".join(["not done:", *map(str, refused.lacks)])) from None
     except FileMoved as moved:
         raise Failed(f"somebody else was quicker: {moved}; look at the file again") from None
-    except (NoRegister, YamlFileError) as error:
-        raise BadInput(str(error)) from None
     except ValidationError as error:
         where, what = first(error, whole="input")
         raise BadInput(f"{where}: {what}") from None

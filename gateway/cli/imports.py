@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -15,11 +14,12 @@ import yaml
 
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import opened_store
+from gateway.cli.rows import tell_faults
 from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
 from gateway.intake.calls.generic import FIELDS, Generic
 from gateway.intake.calls.importer import FORMATS, Imported, import_calls, import_record
-from gateway.intake.calls.leg import CallFormat, RowFault
+from gateway.intake.calls.leg import CallFormat
 from gateway.reading.record import ContactFileError, read_record
 from gateway.settings import Settings
 
@@ -66,8 +66,8 @@ def import_log(
     chosen = _format(format_, mapping)
     raw = _bytes(file)
     imported = asyncio.run(_import_log(settings, raw, chosen, _zone(timezone or settings.calls.timezone)))
-    _list(file, imported.faults, "with faults")
-    _list(file, imported.notes, "that add nothing")
+    tell_faults(file, imported.faults, most=_FAULTS_SHOWN, more="more rows with faults")
+    tell_faults(file, imported.notes, most=_FAULTS_SHOWN, more="more rows that add nothing")
     if imported.faults and not imported.calls and not imported.again and not imported.internal:
         raise Failed(f"{file}: no call could be read as {format_}")
     again = f"{imported.again} there already, " if imported.again else ""
@@ -75,13 +75,6 @@ def import_log(
         f"{imported.calls} calls taken in, {again}{imported.internal} between our own extensions left out, "
         f"{len(imported.faults)} rows with faults"
     )
-
-
-def _list(file: Path, rows: Sequence[RowFault], what: str) -> None:
-    for each in rows[:_FAULTS_SHOWN]:
-        sys.stderr.write(f"{file}: row {each.row}: {each.reason}\n")
-    if len(rows) > _FAULTS_SHOWN:
-        sys.stderr.write(f"{file}: and {len(rows) - _FAULTS_SHOWN} more rows {what}\n")
 
 
 @_contact_app.command("import")

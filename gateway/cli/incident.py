@@ -10,7 +10,7 @@ import typer
 
 from gateway.cli.days import Day
 from gateway.cli.exits import BadInput
-from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk, yes
+from gateway.cli.files import AsJson, Contacts, FileId, Reason, Role, Text, at_desk, yes
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import Asked, add_note, add_undo, begin, list_files, show, step_of, steps_in, take
 from gateway.governance.courses import INCIDENT
@@ -34,7 +34,6 @@ Grounds = Annotated[
 Affected = Annotated[
     list[str] | None, typer.Option("--affected", help="Somebody else who was there or is hurt by it; once for each.")
 ]
-Contacts = Annotated[list[str] | None, typer.Option("--contact", help="A contact it came in; once for each.")]
 TaskName = Annotated[str, typer.Argument(metavar="TASK", help="The task, as `show` names it.")]
 Post = Annotated[str, typer.Argument(help="The post's address.")]
 BodyName = Annotated[str, typer.Argument(metavar="BODY", help="Who is asked to help.")]

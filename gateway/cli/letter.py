@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable, Coroutine
 from datetime import date
 from pathlib import Path
@@ -34,6 +33,7 @@ from gateway.governance.steps import LetterPurpose, LetterQueued
 from gateway.governance.strategy_file import Letter, StrategyFile
 from gateway.letter_office import Author, LetterOffice, NotRecorded, reference
 from gateway.policies import Policies
+from gateway.private_files import write_new
 from gateway.settings import Settings
 from models.organisation import Organisation
 from models.policy_life import Delivery, Layout, NoticePart
@@ -204,8 +204,7 @@ def _became(letter: Letter) -> list[str]:
 def _keep(path: Path, content: bytes) -> None:
     """For the one who asked only."""
     path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
+    write_new(path, content)
 
 
 def _in_office(config: Path | None, work: Callable[[LetterOffice, Desk], Coroutine[Any, Any, T]]) -> T:

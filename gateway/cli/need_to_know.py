@@ -8,11 +8,9 @@ from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
-from gateway.cli.files import FileId, Reason, Role, at_desk
+from gateway.cli.files import FileId, Reason, Role, at_desk_of
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import Take
-from gateway.clock import utc_now
-from gateway.governance.desk import Desk
 from gateway.governance.register_desk import RegisterDesk
 
 T = TypeVar("T")
@@ -55,8 +53,4 @@ def add_lists(app: typer.Typer, take: Take) -> None:
 
 def at_register_desk(config: Path | None, work: Callable[[RegisterDesk], Coroutine[Any, Any, T]]) -> T:
     """The work's result; refusals as `at_desk` tells them."""
-
-    async def at(desk: Desk) -> T:
-        return await work(RegisterDesk(desk, now=utc_now))
-
-    return at_desk(config, at)
+    return at_desk_of(RegisterDesk, config, work)

@@ -15,11 +15,12 @@ from rich.text import Text
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
+from gateway.faults import YamlFileError
 from gateway.governance.pack_answers import NotInPack, explained_cite, explained_rule
 from gateway.governance.pack_diff import differences
 from gateway.governance.pack_explained import Section, explained
 from gateway.policies import load_named_pack, load_pack
-from gateway.yaml_file import YamlFileError, place
+from gateway.yaml_file import place
 from models.policy import PolicyPack
 from models.policy_checks import cautions
 
@@ -101,10 +102,7 @@ def diff(a: Pack, b: Pack, config: Config = None, as_json: AsJson = False) -> No
 
 
 def _load(name: str, folder: Path) -> PolicyPack:
-    try:
-        return load_pack(_path(name, folder))
-    except YamlFileError as error:
-        raise BadInput(str(error)) from None
+    return load_pack(_path(name, folder))
 
 
 def _path(name: str, folder: Path) -> Path:

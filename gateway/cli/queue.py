@@ -17,12 +17,10 @@ from gateway.cli.rows import print_rows
 from gateway.cli.settings import By, Config, settings_of
 from gateway.cli.show import show_decision
 from gateway.clock import utc_now
-from gateway.dispatch.plan import release
 from gateway.policies import Policies
 from gateway.review_desk import NotYours, ReviewDesk
 from gateway.settings import Settings
 from gateway.store.store import Store
-from gateway.yaml_file import YamlFileError
 from models.decision import Judgement, Queue
 from routing.complaint_conflict import QUEUE
 
@@ -186,29 +184,12 @@ async def _retry(settings: Settings, id_: str, by: str) -> bool:
 
 async def _release(settings: Settings, contact: str, by: str, to: list[str]) -> tuple[str, ...]:
     async with opened_store(settings) as store:
-        envelope = await store.spool.envelope(contact)
-        if envelope is None:
-            raise Failed(f"no message {contact}")
-        wanted = await _withheld(store, contact, envelope.rcpt_to, to)
-        if not wanted:
-            raise Failed(f"nothing of {contact} is held back" + (" from those" if to else ""))
-        if await store.spool.is_held(contact):
-            await store.spool.mark_relayed(contact)
-        await store.outbox.add_now(contact, [release(envelope, wanted)], utc_now(), event="released", actor=by)
-        return wanted
-
-
-async def _withheld(store: Store, contact: str, envelope_to: tuple[str, ...], to: list[str]) -> tuple[str, ...]:
-    """The recipients that the message did not go to: diverted, or all of them where it was held."""
-    decision = await store.recorder.latest(contact)
-    diverted = {d.recipient.lower() for d in decision.deliveries if d.disposition == "divert"} if decision else set()
-    held = await store.spool.is_held(contact)
-    chosen = {address.lower() for address in to}
-    return tuple(
-        address
-        for address in envelope_to
-        if (held or address.lower() in diverted) and (not chosen or address.lower() in chosen)
-    )
+        released = await _desk(store, settings).release(contact, by=by, to=to)
+    if released is None:
+        raise Failed(f"no message {contact}")
+    if not released:
+        raise Failed(f"nothing of {contact} is held back" + (" from those" if to else ""))
+    return released
 
 
 async def _close(settings: Settings, item: str, by: str, outcome: str, note: str | None) -> bool:
@@ -222,8 +203,6 @@ def _faults_told() -> Iterator[None]:
         yield
     except NotYours as error:
         raise Failed(f"not done: {error}") from None
-    except YamlFileError as error:
-        raise BadInput(str(error)) from None
 
 
 def _desk(store: Store, settings: Settings) -> ReviewDesk:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,17 +14,18 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import Role, refusals_told
 from gateway.cli.need_to_know import at_register_desk
 from gateway.cli.opened import opened_store
+from gateway.cli.progress import progress
 from gateway.cli.register_file import register_from
 from gateway.cli.settings import By, Config, Named, settings_of
 from gateway.cli.spreadsheet import import_spreadsheet, is_spreadsheet, print_proposal
 from gateway.clock import utc_now
+from gateway.faults import NoRegister
 from gateway.governance.adjusting import keep_adjustments
 from gateway.governance.desk import Desk
 from gateway.policies import Policies
 from gateway.settings import Settings
 from gateway.store.errors import StoreError
 from gateway.store.managed import ManagedStrategy
-from gateway.yaml_file import YamlFileError
 from models.register import Register
 
 _KEPT = "kept as the gateway has it (it has a life here; change it with triage strategy)"
@@ -116,39 +116,29 @@ def export(by: Named, role: Role = None, config: Config = None) -> None:
     """
     register = at_register_desk(config, lambda desk: desk.export(by=by, role=role))
     if register is None:
-        raise Failed("no register is loaded; load one with `triage register import FILE`")
+        raise Failed(str(NoRegister()))
     document = register.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=False)
     yaml.safe_dump(document, sys.stdout, sort_keys=False, allow_unicode=True)
 
 
 def _load(file: Path, settings: Settings) -> tuple[Register, Policies]:
-    try:
-        policies = Policies.load(settings.policies)
-        return register_from(file, policies), policies
-    except YamlFileError as error:
-        raise BadInput(str(error)) from None
+    policies = Policies.load(settings.policies)
+    return register_from(file, policies), policies
 
 
 async def _import(
     settings: Settings, register: Register, policies: Policies, by: str
 ) -> tuple[int, tuple[ManagedStrategy, ...], tuple[str, ...]]:
-    progress = _progress(len(register.people))
     async with opened_store(settings) as store:
         if await store.register.current() is not None:
             await keep_adjustments(Desk(store, policies, now=utc_now), register)
         try:
-            version = await store.register.replace(register, actor=by, now=utc_now(), progress=progress)
+            version = await store.register.replace(
+                register, actor=by, now=utc_now(), progress=progress("people", len(register.people))
+            )
         except StoreError as error:
             raise Failed(str(error)) from None
         return version, await store.register.managed(), await store.register.damaged_files()
-
-
-def _progress(total: int) -> Callable[[int], None]:
-    def tell(done: int) -> None:
-        if total > 5000 and sys.stderr.isatty():
-            sys.stderr.write(f"\r{done}/{total} people")
-
-    return tell
 
 
 def _counts(register: Register) -> str:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import AsyncIterator
 from datetime import datetime
 from email.parser import BytesHeaderParser
-from email.utils import parsedate_to_datetime
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -21,10 +20,10 @@ from gateway.clock import utc_now
 from gateway.ids import new_id
 from gateway.offline import Offline
 from gateway.policies import Policies
+from gateway.reading.facts import read_sent_at
 from gateway.reading.jobs import ReadingJob
 from gateway.settings import Settings, SettingsError, load_settings
 from gateway.started import reading_pool
-from gateway.yaml_file import YamlFileError
 from models.decision import Decision, Disposition
 from models.envelope import Envelope
 from models.register import Register
@@ -51,7 +50,7 @@ def replay(
         settings = load_settings(config)
         policies = Policies.load(settings.policies)
         asyncio.run(_replay(archive, register_from(register, policies), policies, settings, as_json=as_json))
-    except (ArchiveError, YamlFileError, SettingsError) as error:
+    except (ArchiveError, SettingsError) as error:
         raise BadInput(str(error)) from None
 
 
@@ -83,12 +82,9 @@ async def _decided(
 
 
 def _sent_at(raw: bytes) -> datetime | None:
-    """The Date header, the best an archive tells of when a message came."""
-    try:
-        sent = parsedate_to_datetime(str(BytesHeaderParser().parsebytes(raw[:_HEAD_BYTES])["Date"]))
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return sent if sent.tzinfo else None
+    """The Date header as everywhere: the best an archive tells of when a message came."""
+    written = BytesHeaderParser().parsebytes(raw[:_HEAD_BYTES])["Date"]
+    return None if written is None else read_sent_at(str(written))
 
 
 def _line(name: str, decision: Decision) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,9 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
+from gateway.faults import NoRegister
 from gateway.settings import Settings
+from routing.calendar import local_midnight
 
 _app = typer.Typer(help="Figures of a period, and the reports an office owes.", invoke_without_command=True)
 report_files.add_to(_app)
@@ -54,12 +56,12 @@ async def _report(settings: Settings, first: date | None, last: date | None) -> 
     async with opened_store(settings) as store:
         register = await store.register.current()
         if register is None:
-            raise Failed("no register is loaded; load one with `triage register import FILE`")
+            raise Failed(str(NoRegister()))
         zone = ZoneInfo(register.organisation.timezone)
         now = utc_now()
         last = last or now.astimezone(zone).date()
         first = first or last - timedelta(days=30)
-        since, until = _midnight(first, zone), _midnight(last + timedelta(days=1), zone)
+        since, until = local_midnight(first, zone), local_midnight(last + timedelta(days=1), zone)
         counted = await store.figures.counted(since, until)
         found = await store.figures.found(since, until)
         standing = await store.figures.standing(now)
@@ -81,10 +83,6 @@ async def _report(settings: Settings, first: date | None, last: date | None) -> 
             "dead letters": standing.dead_letters,
         },
     }
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _print(figures: Mapping[str, Any]) -> None:

@@ -16,7 +16,6 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
-from gateway.governance.desk import NoRegister
 from gateway.governance.lacks import Refused
 from gateway.governance.reports.annual_page import AnnualReport
 from gateway.governance.reports.as_csv import as_csv
@@ -32,7 +31,6 @@ from gateway.policies import Policies
 from gateway.settings import Settings
 from gateway.store.store import Store
 from gateway.typeset import TypesetError, typeset
-from gateway.yaml_file import YamlFileError
 
 T = TypeVar("T")
 
@@ -124,8 +122,6 @@ def _with_store(config: Path | None, work: Callable[[Settings, Store], Coroutine
         return asyncio.run(_opened(config, work))
     except Refused as refused:
         raise Failed(str(refused)) from None
-    except (NoRegister, YamlFileError) as error:
-        raise BadInput(str(error)) from None
 
 
 async def _opened(config: Path | None, work: Callable[[Settings, Store], Coroutine[Any, Any, T]]) -> T:

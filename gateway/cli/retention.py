@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Coroutine
-from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from datetime import date, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
-from pydantic import ValidationError
 
-from gateway.cli.exits import BadInput, Failed
-from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk
+from gateway.cli.days import day_of
+from gateway.cli.exits import Failed
+from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk, at_desk_of
 from gateway.cli.need_to_know import CLOSED
 from gateway.cli.progress import progress
 from gateway.cli.rows import print_csv, print_rows
 from gateway.cli.settings import By, Config, Named, settings_of
+from gateway.cli.stepping import step_of
 from gateway.clock import utc_now
 from gateway.content_retention import ContentRetention
+from gateway.governance.courses import HOLD
 from gateway.governance.desk import Desk
-from gateway.governance.holds import LEGAL, HoldFile, Placed
+from gateway.governance.holds import LEGAL, HoldFile
 from gateway.governance.retention import Judged
 from gateway.governance.retention_desk import DueList, RetentionDesk, Run
-from gateway.governance.steps import Released
 from gateway.governance.viewer import Viewer
 from gateway.store.certificates import Certificate, Erased
-from models.plain_faults import first
-
-T = TypeVar("T")
+from routing.calendar import local_day, local_midnight
 
 _app = typer.Typer(help="Deletion when a period is over: list, confirm, hold, certificates.", no_args_is_help=True)
 
@@ -82,7 +80,7 @@ def run(
     config: Config = None,
 ) -> None:
     """Delete what the list shows: unreadable for good, here and in backups made from now on. Yours is the decision."""
-    done = _at(config, lambda desk: _run(desk, code, by, tuple(only or ())))
+    done = at_desk_of(RetentionDesk, config, lambda desk: _run(desk, code, by, tuple(only or ())))
     for one in done.deleted:
         print(f"{one.record.name}: deleted ({one.because})")
     if done.moved:
@@ -100,30 +98,22 @@ def hold(
     reason: Reason,
     because: Annotated[str, typer.Option(help="`legal_hold`, or one of the policy's exceptions by its id.")] = LEGAL,
     until: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its last day; only a legal hold may have none.")
+        str | None, typer.Option(metavar="DAY", help="Its last day; only a legal hold may have none.")
     ] = None,
     config: Config = None,
 ) -> None:
     """Keep records from deletion: those of a person, one file, or one contact."""
-    last = until.date() if until else None
-    try:
-        step = Placed(at=utc_now(), by=by, subject=subject, because=because, reason=reason, until=last)
-    except ValidationError as error:
-        where, what = first(error, whole="input")
-        raise BadInput(f"--{where}: {what}") from None
-    placed = _at(config, lambda desk: desk.hold(step))
+    last = day_of("--until", until)
+    step = step_of(HOLD, "placed", by, subject=subject, because=because, reason=reason, until=last)
+    placed = at_desk_of(RetentionDesk, config, lambda desk: desk.hold(step))
     print(f"{placed.id}: {subject} is held" + (f" until {last}" if last else ""))
 
 
 @_app.command()
 def release(id_: FileId, by: Named, reason: Reason, config: Config = None) -> None:
     """End a hold, by its id (RH-2026-0001)."""
-    try:
-        step = Released(at=utc_now(), by=by, reason=reason)
-    except ValidationError as error:
-        where, what = first(error, whole="input")
-        raise BadInput(f"--{where}: {what}") from None
-    _at(config, lambda desk: desk.release(id_, step))
+    step = step_of(HOLD, "released", by, reason=reason)
+    at_desk_of(RetentionDesk, config, lambda desk: desk.release(id_, step))
     print(f"{id_} is released")
 
 
@@ -154,22 +144,24 @@ def holds(by: By, role: Role = None, as_json: AsJson = False, config: Config = N
 
 @_app.command()
 def certificates(
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on (UTC).")] = None,
-    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Up to this day (UTC).")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DAY", help="From this day on.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DAY", help="Up to this day.")] = None,
     summary: Annotated[bool, typer.Option("--summary", help="Only how many of which kind and by which rule.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
     """Print what is left of every record that was deleted: id, kind, digest, rule, by whom, when."""
-    first = datetime.combine(since.date(), time(), UTC) if since else None
-    before = datetime.combine(until.date() + timedelta(days=1), time(), UTC) if until else None
+    first, last = day_of("--since", since), day_of("--until", until)
 
     async def work(desk: Desk) -> list[dict[str, object]]:
+        zone = ZoneInfo((await desk.organisation()).timezone)
+        begins = local_midnight(first, zone) if first else None
+        before = local_midnight(last + timedelta(days=1), zone) if last else None
         kept = desk.store.retention.certificates
         if summary:
-            return [_counted(one) for one in await kept.counted(first, before)]
-        return [_certificate(one) for one in await kept.every(first, before)]
+            return [_counted(one, zone) for one in await kept.counted(begins, before)]
+        return [_certificate(one) for one in await kept.every(begins, before)]
 
     rows = at_desk(config, work)
     if as_csv:
@@ -182,8 +174,8 @@ _COLUMNS = ("record", "kind", "digest", "rule", "by", "at")
 _COUNTED = ("kind", "rule", "count", "first", "last")
 
 
-def _counted(one: Erased) -> dict[str, object]:
-    days = (one.first.date().isoformat(), one.last.date().isoformat())
+def _counted(one: Erased, zone: ZoneInfo) -> dict[str, object]:
+    days = (local_day(one.first, zone).isoformat(), local_day(one.last, zone).isoformat())
     return dict(zip(_COUNTED, (one.kind, one.rule, one.count, *days), strict=True))
 
 
@@ -203,10 +195,3 @@ def _row(judged: Judged, person: str | None) -> dict[str, object]:
         "kept_by": "; ".join(judged.kept_by),
         "with_it": "; ".join(judged.with_it),
     }
-
-
-def _at(config: Path | None, work: Callable[[RetentionDesk], Coroutine[Any, Any, T]]) -> T:
-    async def at(desk: Desk) -> T:
-        return await work(RetentionDesk(desk, now=utc_now))
-
-    return at_desk(config, at)

@@ -6,6 +6,9 @@ import csv
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from gateway.governance.reports.as_csv import safe_cell
 
 
 def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
@@ -23,13 +26,17 @@ def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
+def tell_faults(file: Path, faults: Sequence[object], *, most: int, more: str = "more") -> None:
+    """What is wrong with a file, a line each on standard error; after the first `most` only how many `more`."""
+    for fault in faults[:most]:
+        sys.stderr.write(f"{file}: {fault}\n")
+    if len(faults) > most:
+        sys.stderr.write(f"{file}: and {len(faults) - most} {more}\n")
+
+
 def print_csv(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
     """As CSV with a line of headings. No cell can be a formula to the spreadsheet that opens it."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        cells = [str(row[column]) for column in columns]
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
-
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+        writer.writerow([safe_cell(str(row[column])) for column in columns])

@@ -14,8 +14,8 @@ import typer
 
 from gateway.cli.exits import Failed
 from gateway.cli.settings import Config, settings_of
+from gateway.configured_nursery import nursery_of
 from gateway.logs import configure_logs
-from gateway.nursery import nursery_of
 from gateway.reading.process import Nursery
 from gateway.settings import Settings
 
@@ -43,11 +43,11 @@ async def _serve(settings: Settings) -> None:
 
 async def _serve_with(nursery: Nursery, settings: Settings, stop: asyncio.Event) -> None:
     from gateway.cli.opened import opened_store
+    from gateway.faults import YamlFileError
     from gateway.intake.smtp.server import ListenError
     from gateway.reading.process import ChildLost
     from gateway.service import CannotStart, running
     from gateway.store.errors import StoreError
-    from gateway.yaml_file import YamlFileError
 
     async with opened_store(settings) as store:
         try:

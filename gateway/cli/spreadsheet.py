@@ -12,6 +12,7 @@ import yaml
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import at_desk
 from gateway.cli.progress import progress
+from gateway.cli.rows import tell_faults
 from gateway.clock import utc_now
 from gateway.governance.desk import Desk
 from gateway.settings import Settings
@@ -22,7 +23,7 @@ from gateway.spreadsheets.plan import NEW, Doubt, Plan, plan
 from gateway.spreadsheets.rows import Fault, ReadRow, read_row
 from gateway.spreadsheets.sheet import Sheet, SheetError, read
 from gateway.store.errors import StoreError
-from gateway.yaml_file import YamlFileError, load
+from gateway.yaml_file import load
 
 _FAULTS_SHOWN = 200
 
@@ -52,7 +53,7 @@ def import_spreadsheet(
     try:
         read_sheet = read(file, sheet=sheet or columns.sheet)
         rows, faults = _rows(read_sheet, columns)
-    except (SheetError, YamlFileError) as error:
+    except SheetError as error:
         raise BadInput(str(error)) from None
     answers = _decided(decided)
     if save_as is not None:
@@ -63,7 +64,7 @@ def import_spreadsheet(
         planned = plan(there.register, rows, answers, taken=there.taken)
         every: list[Fault | Doubt] = [*faults, *planned.faults, *planned.doubts]
         wrong = sorted(every, key=lambda one: one.row)
-        _tell(file, wrong)
+        tell_faults(file, wrong, most=_FAULTS_SHOWN)
         if wrong and not keep_going:
             raise BadInput(f"{file}: nothing is taken over; put these rows right, or take the others with --keep-going")
         if wrong and not (planned.drafts or planned.added or planned.extended or planned.again):
@@ -119,8 +120,6 @@ def _mapping(path: Path) -> ColumnMapping:
     try:
         mapping = load(path, ColumnMapping)
         check(mapping.phrases)
-    except YamlFileError as error:
-        raise BadInput(str(error)) from None
     except ValueError as error:
         raise BadInput(f"{path}: phrases: {error}") from None
     return mapping
@@ -135,13 +134,6 @@ def _decided(given: Sequence[str]) -> Mapping[int, str]:
             raise BadInput(f"--is {one}: expected a row and who it is about, such as 7=P-003 or 7={NEW}")
         table[int(row)] = who.strip()
     return table
-
-
-def _tell(file: Path, wrong: Sequence[Fault | Doubt]) -> None:
-    for one in wrong[:_FAULTS_SHOWN]:
-        sys.stderr.write(f"{file}: {one}\n")
-    if len(wrong) > _FAULTS_SHOWN:
-        sys.stderr.write(f"{file}: and {len(wrong) - _FAULTS_SHOWN} more\n")
 
 
 def _folder(settings: Settings) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Protocol, TypeVar
 
 import typer
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import FileId, Number, Reason, Role, Text, at_desk
@@ -42,9 +42,14 @@ class Take(Protocol):
 
 def step_of(course: Course[Any], kind: str, by: str, **fields: Any) -> Any:
     """The step, as of now. BadInput names the option that is wrong; what is None is left out."""
+    return step_from(course.steps, kind, by, **fields)
+
+
+def step_from(steps: TypeAdapter[T], kind: str, by: str, **fields: Any) -> T:
+    """The same where the kind of file has no course."""
     given = {name: value for name, value in fields.items() if value is not None}
     try:
-        return course.steps.validate_python({"kind": kind, "at": utc_now(), "by": by, **given})
+        return steps.validate_python({"kind": kind, "at": utc_now(), "by": by, **given})
     except ValidationError as error:
         where, what = first(error, whole=kind)
         raise BadInput(f"--{where.replace('_', '-')}: {what}") from None

@@ -24,7 +24,7 @@ from gateway.governance.register_desk import RegisterDesk
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Drafted, DraftFields
 from gateway.governance.strategy_file import StrategyFile
-from gateway.yaml_file import YamlFileError, load
+from gateway.yaml_file import load
 from models.restriction import Restriction
 
 _app = typer.Typer(help="Strategies: draft, check, approve, tell, review, end.", no_args_is_help=True)
@@ -54,7 +54,7 @@ def draft(
     config: Config = None,
 ) -> None:
     """Begin a strategy. It holds nobody to anything until it is approved, told and activated."""
-    written = _read(file)
+    written = load(file, DraftFile)
     if written.person is None:
         raise BadInput(f"{file}: person: missing; expected the id of somebody in the register, such as P-001")
     given = {name: getattr(written, name) for name in written.model_dump(exclude_none=True)}
@@ -66,7 +66,7 @@ def draft(
 @_app.command()
 def revise(id_: FileId, file: Draft, by: Named, role: Role = None, config: Config = None) -> None:
     """Change a draft: the fields in the file replace its own."""
-    written = _read(file)
+    written = load(file, DraftFile)
     given = {name: getattr(written, name) for name in written.model_dump(exclude_none=True, exclude={"person"})}
     step = step_of(STRATEGY, "revised", by, role=role, **given)
     at_desk(config, lambda desk: desk.take(STRATEGY, id_, step))
@@ -104,13 +104,6 @@ def show(
 async def _shown(desk: Desk, id_: str, by: str, need: str | None, role: str | None) -> tuple[StrategyFile, Situation]:
     file = await RegisterDesk(desk, now=utc_now).strategy(id_, by=by, need=need, role=role)
     return file, await desk.situation(STRATEGY, file)
-
-
-def _read(file: Path) -> DraftFile:
-    try:
-        return load(file, DraftFile)
-    except YamlFileError as error:
-        raise BadInput(str(error)) from None
 
 
 def _row(file: StrategyFile, *, open_to: bool) -> dict[str, object]:

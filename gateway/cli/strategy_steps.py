@@ -8,14 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from gateway.cli.days import Day, MaybeDay
-from gateway.cli.exits import BadInput
 from gateway.cli.files import FileId, Reason, Role, Text
 from gateway.cli.need_to_know import add_lists, at_register_desk
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_allow_reviewer, add_undo, step_of
 from gateway.governance.courses import STRATEGY
 from gateway.governance.strategy_file import StrategyFile
-from gateway.yaml_file import YamlFileError, load
+from gateway.yaml_file import load
 from models.base import Model
 from models.policy_life import Answer
 from models.restriction import Restriction
@@ -168,7 +167,7 @@ def urgent(
     config: Config = None,
 ) -> None:
     """Put measures in force at once for a few working days, while the policy's own course is taken."""
-    restrictions = _measures(file).restrictions
+    restrictions = load(file, MeasuresFile).restrictions
     fields = {"reason": reason, "told_on": told_on, "told_how": told_how, "until": until}
     take(config, id_, "urgent", by, role=role, restrictions=restrictions, **fields)
 
@@ -208,7 +207,7 @@ def review(
 
 def change(id_: FileId, file: Measures, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:
     """Decide other restrictions; what is new or stricter waits for its letter (`in-force`)."""
-    measures = _measures(file)
+    measures = load(file, MeasuresFile)
     fields = {"restrictions": measures.restrictions, "spoc": measures.spoc, "reasons": reasons}
     take(config, id_, "changed", by, role=role, **fields)
 
@@ -341,10 +340,3 @@ def note(
 ) -> None:
     """Put a note on the file."""
     take(config, id_, "noted", by, role=role, text=text, document=document)
-
-
-def _measures(file: Path) -> MeasuresFile:
-    try:
-        return load(file, MeasuresFile)
-    except YamlFileError as error:
-        raise BadInput(str(error)) from None

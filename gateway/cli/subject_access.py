@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
@@ -21,7 +20,8 @@ from gateway.governance.subject_access.gathering import Gathered, gather
 from gateway.governance.subject_access.pages import page
 from gateway.governance.subject_access.record import Tree, as_json, digest
 from gateway.governance.subject_access.redacting import Choice, Redactions, is_changed, marked, passages_of, redacted
-from gateway.yaml_file import YamlFileError, load
+from gateway.private_files import write_new
+from gateway.yaml_file import load
 
 _DECIDE = """# Decide each passage: `redact`, or `keep` where it may be given. Nothing goes out while one is undecided.
 # Add under `also` what the machine did not see: - {text: "...", reason: "..."}. Read the whole of index.html for it.
@@ -82,10 +82,7 @@ def _write_review(out: Path, person: str, gathered: Gathered) -> None:
 
 
 def _release(config: Path | None, out: Path, person: str, by: str, file: Path) -> None:
-    try:
-        decided = load(file, Redactions)
-    except YamlFileError as error:
-        raise BadInput(str(error)) from None
+    decided = load(file, Redactions)
     record = _record(file.parent / "record.json", decided, person)
     try:
         given = redacted(record, decided)
@@ -171,7 +168,6 @@ def _write_originals(folder: Path, originals: Mapping[str, bytes]) -> None:
 
 def _write(path: Path, raw: bytes) -> None:
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(raw)
+        write_new(path, raw)
     except OSError as error:
         raise Failed(f"{path}: cannot be written: {error.strerror}") from None

@@ -74,8 +74,8 @@ def _train(settings: Settings, by: str, background: Sequence[Path], *, reviewed:
     # What only a training needs is not loaded for the way back.
     from classifiers.authored import CorpusError
     from classifiers.encoder import EncoderError
-    from classifiers.fast import WeightsError
     from classifiers.lexicon import LexiconError
+    from classifiers.weights_file import WeightsError
     from gateway.archives import ArchiveError
     from gateway.reading.process import ChildLost
 

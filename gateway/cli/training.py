@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
 
 from gateway.cli.days import Day, MaybeDay
-from gateway.cli.files import AsJson, FileId, Role, at_desk
+from gateway.cli.files import AsJson, FileId, Role, at_desk_of
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_note, add_undo, print_readable, step_of, steps_in
 from gateway.cli.stepping import show as show_file
-from gateway.clock import utc_now
 from gateway.governance.courses import TRAINING
-from gateway.governance.desk import Desk
 from gateway.governance.training.file import TrainingFile
 from gateway.governance.training_desk import Line, TrainingDesk
-
-T = TypeVar("T")
 
 _app = typer.Typer(help="Training: who was trained, when, and when again.", no_args_is_help=True)
 add_note(_app, steps_in(TRAINING))
@@ -48,21 +42,21 @@ def record(
     """Record that somebody was trained; by the policy's interval it is due again, or sooner by `--next-due`."""
     given = {"name": name, "training": training, "on": on, "given_by": given_by, "next_due": next_due, "role": role}
     step = step_of(TRAINING, "trained", by, **given)
-    print(f"{_at(config, lambda desk: desk.record(step)).id}: trained")
+    print(f"{at_desk_of(TrainingDesk, config, lambda desk: desk.record(step)).id}: trained")
 
 
 @_app.command()
 def joined(name: Who, on: Day, by: Named, role: Role = None, config: Config = None) -> None:
     """Record that somebody has begun to work here: each training of the policy's is a task until it is recorded."""
     step = step_of(TRAINING, "joined", by, name=name, on=on, role=role)
-    print(f"{_at(config, lambda desk: desk.record(step)).id}: joined")
+    print(f"{at_desk_of(TrainingDesk, config, lambda desk: desk.record(step)).id}: joined")
 
 
 @_app.command()
 def left(name: Who, on: Day, by: Named, role: Role = None, config: Config = None) -> None:
     """Record that somebody does not work here any more: nothing is due, and the record goes when its period is over."""
     step = step_of(TRAINING, "left", by, on=on, role=role)
-    print(f"{_at(config, lambda desk: desk.left(name, step)).id}: left")
+    print(f"{at_desk_of(TrainingDesk, config, lambda desk: desk.left(name, step)).id}: left")
 
 
 @_app.command("list")
@@ -73,7 +67,7 @@ def list_(
     config: Config = None,
 ) -> None:
     """List everybody and each training: when it was, who gave it, when it is due. That you looked is on the trail."""
-    lines = _at(config, lambda desk: desk.listed(by=by, everything=everything))
+    lines = at_desk_of(TrainingDesk, config, lambda desk: desk.listed(by=by, everything=everything))
     print_readable(lines, _row, as_json=as_json)
 
 
@@ -85,13 +79,6 @@ def show(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None)
 
 def _about(file: TrainingFile) -> dict[str, object]:
     return {"name": file.name, "since": str(file.since), "left": str(file.left.on) if file.left else ""}
-
-
-def _at(config: Path | None, work: Callable[[TrainingDesk], Coroutine[Any, Any, T]]) -> T:
-    async def at(desk: Desk) -> T:
-        return await work(TrainingDesk(desk, now=utc_now))
-
-    return at_desk(config, at)
 
 
 def _row(line: Line) -> dict[str, object]:

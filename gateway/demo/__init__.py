@@ -1,1 +1,1 @@
-"""A sample organisation and a dozen contacts to show the gateway with: fictional people, real path."""
+"""A sample organisation and its contacts, to show the gateway with: fictional people, real path."""

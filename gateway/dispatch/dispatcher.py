@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
@@ -17,12 +16,12 @@ from gateway.bell import Bell
 from gateway.crashpoints import crash_point
 from gateway.dispatch.line import Answer, Unreachable
 from gateway.dispatch.mailer import Mailer
-from gateway.dispatch.payloads import Letter, Refused, Relay, Report, read_payload
+from gateway.dispatch.payloads import Letter, Refused, Relay, Report, alert_payload, read_payload
 from gateway.dispatch.pool import Results, SmtpPool
 from gateway.dispatch.report import report_for
 from gateway.dispatch.settings import RelaySettings
 from gateway.dispatch.trace import Trace
-from gateway.dispatch.written import Writing
+from gateway.dispatch.writing import Writing
 from gateway.store.alerts import NewAlert
 from gateway.store.errors import ClaimLost
 from gateway.store.outbox import Dispatch, DispatchKind, NewDispatch
@@ -99,7 +98,7 @@ class Dispatcher:
             keeper.cancel()
 
     async def drain(self) -> None:
-        """Send until nothing is ready; what has to wait for another attempt is left."""
+        """Send until nothing is ready; what has to wait for another attempt is left. For tests."""
         self._expected = True
         while claimed := await self._claim():
             await asyncio.gather(*(self._work(dispatch) for dispatch in claimed))
@@ -187,9 +186,7 @@ class Dispatcher:
         if not self._told_of_unreachable and now - self._unreachable_since >= _UNREACHABLE_TOLD_AFTER:
             self._told_of_unreachable = True
             text = "The mail server has not been reachable for five minutes. Mail is kept and sent when it is back."
-            alert = NewAlert(
-                AlertKind.SYSTEM, Urgency.IMMEDIATE, (), json.dumps({"text": text}), fold_key="unreachable"
-            )
+            alert = NewAlert(AlertKind.SYSTEM, Urgency.IMMEDIATE, (), alert_payload(text), fold_key="unreachable")
             await self._raise(alert)
 
     async def _raise(self, alert: NewAlert) -> None:
@@ -240,8 +237,9 @@ class Dispatcher:
         answers = {answer.code for answer in results.temporary.values()}
         at_once = bool(results.accepted) and answers == {_TOO_MANY_RECIPIENTS}
         delay = 0.0 if at_once else self._delay(dispatch.attempts)
-        error = str(next(iter(results.temporary.values())))
-        log.info("dispatch_later", dispatch=dispatch.id, attempt=dispatch.attempts, code=error[:3])
+        answer = next(iter(results.temporary.values()))
+        error = str(answer)
+        log.info("dispatch_later", dispatch=dispatch.id, attempt=dispatch.attempts, code=answer.code)
         await self._mark(
             dispatch,
             lambda: self._store.outbox.later(
@@ -278,7 +276,9 @@ class Dispatcher:
         permanent: dict[str, Answer] | None = None,
     ) -> None:
         """Nobody hears of it by mail any more: a person is told, before the row is closed."""
-        log.error("dispatch_dead", dispatch=dispatch.id, kind=dispatch.kind.value, error=error[:3])
+        # What a server answers may quote an address: of that, the code alone.
+        why = {"code": next(iter(permanent.values())).code} if permanent else {"error": error}
+        log.error("dispatch_dead", dispatch=dispatch.id, kind=dispatch.kind.value, **why)
         follow: list[NewDispatch] = []
         if not isinstance(rest, Report):
             await self._mark(dispatch, lambda: self._tell(dispatch))
@@ -299,7 +299,7 @@ class Dispatcher:
             " `triage queue list --dead` shows it and why; `triage queue retry ID` tries again."
         )
         alert = NewAlert(
-            AlertKind.SYSTEM, Urgency.SAME_DAY, (), json.dumps({"text": text}), fold_key=f"dead-{dispatch.kind.value}"
+            AlertKind.SYSTEM, Urgency.SAME_DAY, (), alert_payload(text), fold_key=f"dead-{dispatch.kind.value}"
         )
         await self._store.alerts.raise_system([alert], now)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -13,12 +12,12 @@ import structlog
 
 from gateway.api.tokens import sign
 from gateway.bell import Bell
-from gateway.dispatch.letters import Written
-from gateway.dispatch.line import Unreachable
 from gateway.dispatch.mailer import Mailer
-from gateway.dispatch.outgoing import NotSent
+from gateway.dispatch.our_mail import Written
+from gateway.dispatch.payloads import read_alert
 from gateway.dispatch.settings import AlertSettings, Rung
 from gateway.dispatch.targets import Brief, tell_target
+from gateway.dispatch.web_calls import NotSent
 from gateway.ids import new_id
 from gateway.policies import Policies
 from gateway.store.alerts import OpenAlert
@@ -33,7 +32,6 @@ log = structlog.get_logger()
 
 _POLL_SECONDS = 1.0
 _LEASE = timedelta(seconds=120)
-_MAIL_SECONDS = 60.0
 _BATCH = 16
 _BACKOFF_SECONDS = (30, 60, 120, 300)
 
@@ -91,7 +89,7 @@ class Ladder:
                     await self._bell.wait()
 
     async def drain(self) -> None:
-        """Tell until nothing is due now."""
+        """Tell until nothing is due now; for tests."""
         while await self._round():
             pass
 
@@ -257,13 +255,7 @@ class Ladder:
     async def _mail(self, written: Written) -> None:
         if not written.to:
             raise NotSent("no address to tell: no register is loaded")
-        try:
-            async with asyncio.timeout(_MAIL_SECONDS):
-                results = await self._mailer.send(written)
-        except Unreachable as error:
-            raise NotSent(f"mail server unreachable: {error}") from None
-        except TimeoutError:
-            raise NotSent("mail server too slow") from None
+        results = await self._mailer.tell(written)
         refused = results.permanent | results.temporary
         if refused:
             # One bad address among several must not keep the others waiting, nor go unseen.
@@ -284,14 +276,14 @@ class Ladder:
 
 
 def _notice(alert: OpenAlert) -> Notice:
-    said = json.loads(alert.payload)
+    said = read_alert(alert.payload)
     return Notice(
         id=alert.id,
         kind=alert.kind.value,
         urgency=alert.urgency.value,
-        text=said["text"],
-        to=tuple(said.get("to", ())),
-        deputies=tuple(said.get("deputies", ())),
+        text=said.text,
+        to=said.to,
+        deputies=said.deputies,
         contact_id=alert.contact_id,
         folded=alert.folded,
     )

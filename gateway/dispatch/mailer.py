@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from gateway.dispatch.letters import Written, compose, is_8bit, message_id
+from gateway.dispatch.line import Unreachable
+from gateway.dispatch.our_mail import Written, compose, is_8bit, message_id
 from gateway.dispatch.pool import Outgoing, Results, SmtpPool
 from gateway.dispatch.settings import RelaySettings
 from gateway.dispatch.trace import Trace
+from gateway.dispatch.web_calls import NotSent
+
+_TELL_SECONDS = 60.0
 
 
 class Mailer:
@@ -45,6 +50,16 @@ class Mailer:
         )
         async with self._pool.connection() as connection:
             return await connection.send(envelope_of(written.to, content, self._settings), content)
+
+    async def tell(self, written: Written) -> Results:
+        """`send`, given up on after a minute. NotSent, in words for a person, where there is no answer."""
+        try:
+            async with asyncio.timeout(_TELL_SECONDS):
+                return await self.send(written)
+        except Unreachable as error:
+            raise NotSent(f"mail server unreachable: {error}") from None
+        except TimeoutError:
+            raise NotSent("mail server too slow") from None
 
 
 def envelope_of(recipients: tuple[str, ...], content: bytes, settings: RelaySettings) -> Outgoing:

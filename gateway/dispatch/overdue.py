@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from gateway.dispatch.diverted import local_time
-from gateway.dispatch.plan import alert_payload
+from gateway.dispatch.payloads import alert_payload
+from gateway.dispatch.plan import deputies_of
 from gateway.dispatch.settings import AlertSettings
 from gateway.policies import Policies
 from gateway.store.alerts import NewAlert
@@ -60,14 +61,9 @@ class Overdue:
     async def _deputies(self, item: QueuedItem) -> tuple[str, ...]:
         """The deputies of the strategies in force on the contact, else the one of the settings."""
         decision = await self._store.recorder.latest(item.contact_id)
-        found: list[str] = []
+        found: tuple[str, ...] = ()
         if decision is not None and decision.strategies:
             dossiers = await self._store.register.dossiers({match.person for match in decision.matches})
-            found = [
-                strategy.spoc.deputy
-                for dossier in dossiers
-                for strategy in dossier.strategies
-                if strategy.id in decision.strategies and strategy.spoc and strategy.spoc.deputy
-            ]
+            found = deputies_of(decision, dossiers)
         fallback = (self._settings.deputy,) if self._settings.deputy else ()
         return tuple(dict.fromkeys(found)) or fallback

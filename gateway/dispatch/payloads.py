@@ -1,7 +1,8 @@
-"""What an outbox row holds, as JSON: written when a contact is decided, read when it is sent."""
+"""What a row of the outbox or an alert holds, as JSON: written when a contact is decided, read when it is sent."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -55,3 +56,21 @@ _ADAPTER: TypeAdapter[Relay | Letter | Report] = TypeAdapter(Payload)
 def read_payload(text: str) -> Relay | Letter | Report:
     """The payload of an outbox row. ValidationError where it is none of ours."""
     return _ADAPTER.validate_json(text)
+
+
+class AlertSays(Model):
+    """The words of an alert for our own mail. `to` and `deputies`: whom the rungs `queue` and `deputy` stand for."""
+
+    text: str
+    to: tuple[str, ...] = ()
+    deputies: tuple[str, ...] = ()
+
+
+def alert_payload(text: str, to: Iterable[str] = (), *, deputies: Iterable[str] = ()) -> str:
+    """An alert's payload."""
+    return AlertSays(text=text, to=tuple(to), deputies=tuple(deputies)).model_dump_json()
+
+
+def read_alert(payload: str) -> AlertSays:
+    """The same, read back. ValidationError where it is none of ours."""
+    return AlertSays.model_validate_json(payload)

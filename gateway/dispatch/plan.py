@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from gateway.dispatch.diverted import alert_text, copy_text, diverted_text
-from gateway.dispatch.payloads import Letter, Relay
+from gateway.dispatch.payloads import Letter, Relay, alert_payload
 from gateway.store.alerts import NewAlert
 from gateway.store.outbox import DispatchKind, NewDispatch
 from models.contact import Contact, Direction
-from models.decision import Alert, AlertKind, Copy, Decision, Delivery, Disposition, Priority, Queue, ReviewItem
+from models.decision import (
+    CONCERN_QUEUES,
+    Alert,
+    AlertKind,
+    Copy,
+    Decision,
+    Delivery,
+    Disposition,
+    Priority,
+    Queue,
+    ReviewItem,
+)
 from models.envelope import Envelope
-from models.finding import Category, Finding, Urgency
+from models.finding import Finding, Urgency
 from models.history import Outbound, OutboundKind
 from models.organisation import Organisation
 from models.register import Dossier
@@ -23,7 +33,6 @@ from routing.addresses import email_key
 
 Applies = Callable[[str], bool]
 
-_CONCERNS = (Category.CRIMINAL, Category.SAFEGUARDING)
 _ALWAYS = frozenset({AlertKind.CONCERN, AlertKind.SYSTEM})
 _HELD_FOR = timedelta(hours=4)
 
@@ -116,19 +125,26 @@ def release(envelope: Envelope, recipients: tuple[str, ...]) -> NewDispatch:
 
 def _withheld(envelope: Envelope, decision: Decision, *, applies: Applies, enforcing: bool) -> dict[str, Delivery]:
     """The envelope's recipients in whose place somebody else gets the message."""
+    return {
+        recipient: delivery
+        for recipient, delivery in diverted(envelope, decision).items()
+        if enforcing or any(applies(reason.partition("/")[0]) for reason in delivery.because)
+    }
+
+
+def diverted(envelope: Envelope, decision: Decision) -> dict[str, Delivery]:
+    """The envelope's recipients whose message was decided to be diverted, whatever is enforced."""
     if all(delivery.disposition is not Disposition.DIVERT for delivery in decision.deliveries):
         return {}
     decided = {delivery.recipient.lower(): delivery for delivery in decision.deliveries}
     alike = {email_key(delivery.recipient): delivery for delivery in decision.deliveries}
-    withheld = {}
+    found = {}
     for recipient in envelope.rcpt_to:
         # As it was decided on; a spelling that nobody decided on goes the way of the address it stands for.
         delivery = decided.get(recipient.strip().lower()) or alike.get(email_key(recipient))
-        if delivery is None or delivery.disposition is not Disposition.DIVERT:
-            continue
-        if enforcing or any(applies(reason.partition("/")[0]) for reason in delivery.because):
-            withheld[recipient] = delivery
-    return withheld
+        if delivery is not None and delivery.disposition is Disposition.DIVERT:
+            found[recipient] = delivery
+    return found
 
 
 def _diverts(
@@ -236,19 +252,15 @@ def _alerts(
                 alert.kind,
                 alert.urgency,
                 alert.to,
-                alert_payload(text, alert.to, deputies=_deputies(decision, dossiers)),
+                alert_payload(text, alert.to, deputies=deputies_of(decision, dossiers)),
                 fold_key=_fold_key(contact, decision, alert.kind, findings),
             )
         )
     return tuple(raised)
 
 
-def alert_payload(text: str, to: Iterable[str], *, deputies: Iterable[str] = ()) -> str:
-    """What `Ladder` reads back: the words for our own mail, and the addresses of `queue` and `deputy`."""
-    return json.dumps({"text": text, "to": list(to), "deputies": list(deputies)})
-
-
-def _deputies(decision: Decision, dossiers: tuple[Dossier, ...]) -> tuple[str, ...]:
+def deputies_of(decision: Decision, dossiers: Iterable[Dossier]) -> tuple[str, ...]:
+    """The deputies of the single points of contact of the decision's strategies."""
     return tuple(
         strategy.spoc.deputy
         for dossier in dossiers
@@ -260,7 +272,7 @@ def _deputies(decision: Decision, dossiers: tuple[Dossier, ...]) -> tuple[str, .
 def _concerns(decision: Decision, alerts: tuple[Alert, ...]) -> list[tuple[Finding, ...]]:
     """The findings behind each concern alert: its category's, where there is one alert a category."""
     found = tuple(finding for finding in decision.findings if finding.is_concern)
-    groups = [tuple(f for f in found if f.category is category) for category in _CONCERNS]
+    groups = [tuple(f for f in found if f.category is category) for category in CONCERN_QUEUES]
     groups = [group for group in groups if group]
     return groups if len(groups) == len(alerts) else [found for _ in alerts]
 

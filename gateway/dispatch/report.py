@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from gateway.dispatch.letters import headers_of
+from gateway.dispatch.our_mail import headers_of
 from gateway.dispatch.payloads import Refused, Report
 from gateway.dispatch.relay import own_headers
 from gateway.dispatch.trace import Trace

@@ -17,7 +17,9 @@ from models.finding import Urgency
 Positive = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]
 
-_UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+"""A pattern of what GOV.UK Notify names things by."""
+
 _LOOPBACK = frozenset({("http", "127.0.0.1"), ("http", "::1"), ("http", "localhost")})
 
 
@@ -167,9 +169,7 @@ class NotifySettings(BaseModel):
 
     api_key_file: Path | None = None
     api_key: SecretStr | None = None
-    email_template_id: Annotated[str | None, Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")] = (
-        None
-    )
+    email_template_id: Annotated[str | None, Field(pattern=f"^{UUID}$")] = None
     base_url: str = "https://api.notifications.service.gov.uk"
     seconds: Seconds = 30
 

@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from gateway.dispatch.outgoing import NotSent, post_json
 from gateway.dispatch.settings import Target
+from gateway.dispatch.web_calls import NotSent, post_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,6 @@ from gateway.governance.strategy_file import StrategyFile
 from gateway.store.sealing import SealError
 from models.person import Adjustment, Person
 from models.register import Register
-from models.strategy import StrategyStatus
-
-_OVER = frozenset({StrategyStatus.ENDED, StrategyStatus.DORMANT})
 
 
 async def keep_adjustments(desk: Desk, register: Register) -> None:
@@ -36,7 +33,7 @@ async def keep_adjustments(desk: Desk, register: Register) -> None:
     only_registered = {
         strategy.person: strategy.id
         for strategy in register.strategies
-        if strategy.id not in with_a_file and strategy.status not in _OVER
+        if strategy.id not in with_a_file and not strategy.status.is_over
     }
     after = {person.id: person for person in register.people}
     lacks: list[Lack] = []
@@ -68,7 +65,7 @@ async def _undecided(
     for id_ in files:
         try:
             decided += _decided(await desk.load(STRATEGY, id_))
-        except (SealError, ValueError):  # ValueError: a step that is none
+        except (SealError, ValueError):  # ValueError: its first step is no draft
             text = (
                 f"{id_} cannot be read, so nobody can tell what was decided of {person.id}'s adjustments; leave those "
                 "as they are (`triage register export`) to import the rest, and restore the file from a backup"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from models.decision import Decision, Judgement, Queue
-from models.finding import Category, Finding
-
-_QUEUE_OF = {Category.CRIMINAL: Queue.CRIMINAL, Category.SAFEGUARDING: Queue.SAFEGUARDING}
+from models.decision import CONCERN_QUEUES, Decision, Judgement, Queue
+from models.finding import Finding
 
 
 def kept_because(
@@ -41,5 +39,5 @@ def people_of(decisions: Sequence[Decision]) -> frozenset[str]:
 
 def _is_dismissed(finding: Finding, judged: Mapping[Queue, Judgement]) -> bool:
     """Whether a named person said that there is nothing in it. Only a concern is ever dismissed so."""
-    queue = _QUEUE_OF.get(finding.category)
+    queue = CONCERN_QUEUES.get(finding.category)
     return queue is not None and judged.get(queue) is Judgement.DISMISSED

@@ -33,13 +33,11 @@ from gateway.governance.registers import taking as of_entries
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import ENTRY_STEP
 from gateway.governance.steps import STRATEGY_STEP
-from gateway.governance.strategy_file import Standing, StrategyFile, fold
+from gateway.governance.strategy_file import StrategyFile, fold
 from gateway.governance.training import taking as of_training
 from gateway.governance.training.file import TrainingFile
 from gateway.governance.training.file import fold as fold_training
 from gateway.governance.training.steps import TRAINING_STEP
-
-_OVER = frozenset({Standing.ENDED, Standing.DORMANT, Standing.WITHDRAWN})
 
 STRATEGY: Final[Course[StrategyFile]] = Course(
     kind="strategy",
@@ -48,7 +46,7 @@ STRATEGY: Final[Course[StrategyFile]] = Course(
     begin=life.begin,
     take=life.take,
     fold=fold,
-    closed=lambda file: file.standing in _OVER,
+    closed=lambda file: file.standing.is_over,
     projection=lambda file: file.strategy().model_dump_json(by_alias=True),
     policy_of=lambda file: (file.policy, file.policy_version),
 )

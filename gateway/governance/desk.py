@@ -5,8 +5,9 @@ Nothing here decides: `life` and its like judge, the store keeps.
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from gateway.faults import NoRegister
 from gateway.governance.course import Course, F, File, text_of
 from gateway.governance.courses import COURSES
 from gateway.governance.kept_packs import KeptPacks, digest
@@ -36,10 +38,6 @@ from routing.calendar import local_day
 
 S = TypeVar("S", bound=Step)
 T = TypeVar("T")
-
-
-class NoRegister(Exception):
-    """There is no register, so nobody whom a file could be about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +124,13 @@ class Desk:
     async def every(self, course: Course[F], *, closed: bool | None = False) -> list[F]:
         """The files of a kind; None for the closed ones too. Erased ones are not among them."""
         stored = await self.store.files.of_kind(course.kind, closed=closed)
-        return [read_back(course, file) for file in stored if file.erased_at is None]
+        # Reading many back takes long, and mail is received on the event loop's thread meanwhile.
+        return await asyncio.to_thread(lambda: [read_back(course, file) for file in stored if file.erased_at is None])
 
     async def readable(self, course: Course[F], *, closed: bool | None = False) -> Readable[F]:
         """`every` where one that is damaged is not to be in the way of the others: for lists, never to decide by."""
         stored, damaged = await self.store.files.readable(course.kind, closed=closed)
-        found = list[F]()
-        for one in stored:
-            try:
-                found.append(read_back(course, one))
-            except SealError as error:
-                damaged[one.id] = str(error)
-        return Readable(found, damaged)
+        return await asyncio.to_thread(_readable, course, stored, damaged)
 
     async def files_of(self, person: str | None) -> list[File]:
         """Everything that belongs to the person, closed files too, but what was erased."""
@@ -152,17 +145,21 @@ class Desk:
         register = await self._register()
         return local_day(self._now(), ZoneInfo(register.organisation.timezone))
 
-    async def tasks(self) -> Readable[Task]:
-        """Everything that waits for somebody in any file, closed ones too, soonest due first.
+    async def all_files(self) -> Mapping[str, Readable[Any]]:
+        """Every file there is, closed ones too, by kind."""
+        return {course.kind: await self.readable(course, closed=None) for course in COURSES}
+
+    async def tasks(self, of: Mapping[str, Readable[Any]]) -> Readable[Task]:
+        """Everything that waits for somebody in any of `all_files`, soonest due first.
 
         A file, or its person's row, that cannot be read is in the way of no other file's tasks, and is named with them.
         """
-        # Every file is read once, and so is every person: one by one, each would be for every file of theirs.
+        # Every person is read once: one by one, each would be for every file of theirs.
         files: list[tuple[Course[Any], File]] = []
         of_person: dict[str | None, list[File]] = defaultdict(list)
         damaged: dict[str, str] = {}
         for course in COURSES:
-            read = await self.readable(course, closed=None)
+            read = of[course.kind]
             damaged |= read.damaged
             for file in read.found:
                 files.append((course, file))
@@ -171,7 +168,7 @@ class Desk:
         known, unread = await self.store.register.readable_dossiers(people)
         damaged |= unread
         dossiers = {dossier.person.id: dossier for dossier in known}
-        day, found = await self.today(), list[Task]()
+        day, judged = await self.today(), list[tuple[File, Situation]]()
         for course, file in files:
             others = of_person[file.person] if file.person else ()
             dossier = dossiers.get(file.person) if file.person else None
@@ -180,7 +177,8 @@ class Desk:
             except (Refused, SealError) as error:
                 damaged[file.id] = f"what {file.id} waits for cannot be told: {error}"
                 continue
-            found += open_tasks(file, self._judged_by(pack, day, dossier, others, besides=file.id))
+            judged.append((file, self._judged_by(pack, day, dossier, others, besides=file.id)))
+        found = await asyncio.to_thread(lambda: [task for of_file in judged for task in open_tasks(*of_file)])
         return Readable(sorted(found, key=soonest_first), damaged)
 
     async def situation(self, course: Course[F], file: F) -> Situation:
@@ -224,7 +222,7 @@ class Desk:
     async def _register(self) -> CurrentRegister:
         register = await self.store.register.current()
         if register is None:
-            raise NoRegister("no register is loaded; load one with `triage register import FILE`")
+            raise NoRegister
         return register
 
     async def _dossier(self, person: str | None) -> Dossier | None:
@@ -252,6 +250,17 @@ def read_back(course: Course[F], stored: StoredFile) -> F:
     except ValidationError:  # its text is content
         raise SealError(cannot_be_read(stored.id, "it opens, and a step in it is none")) from None
     return course.fold(stored.id, steps)
+
+
+def _readable(course: Course[F], stored: Sequence[StoredFile], damaged: Mapping[str, str]) -> Readable[F]:
+    """`damaged`: those of the kind that did not even open."""
+    found, unread = list[F](), dict(damaged)
+    for one in stored:
+        try:
+            found.append(read_back(course, one))
+        except SealError as error:
+            unread[one.id] = str(error)
+    return Readable(found, unread)
 
 
 def _new(course: Course[F], file: F) -> NewStep:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from gateway.dispatch.plan import alert_payload
+from gateway.dispatch.payloads import alert_payload
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.challenges.route import allowing
 from gateway.governance.course import Course, F, File
@@ -18,7 +18,6 @@ from gateway.governance.courses import (
     DANGEROUS_PROPERTY,
     STRATEGY,
 )
-from gateway.governance.demands.approving import is_among
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.pack_words import the_people
@@ -35,6 +34,7 @@ from gateway.governance.registers.seeing import (
 )
 from gateway.governance.registers.strategies import Entry, entry_of, outside_of, owner_of, those_who_need_to_know
 from gateway.governance.registers.telling import to_be_told, told
+from gateway.governance.same_person import is_among
 from gateway.governance.steps import LookedIn, StrategyStep
 from gateway.governance.strategy_file import StrategyFile
 from gateway.store.alerts import NewAlert

@@ -10,11 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from gateway.governance.breaches.file import BreachFile
 from gateway.governance.contents import people_of
 from gateway.governance.courses import BREACH_RESPONSE, HOLD, STRATEGY
-from gateway.governance.desk import Desk
+from gateway.governance.desk import Desk, Readable
 from gateway.governance.holds import HoldFile, Placed
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.retention import (
@@ -38,10 +40,8 @@ from gateway.store.looked import Looked, Over
 from gateway.store.retention import Standing
 from models.policy import PolicyPack
 from models.policy_life import RetentionRule
-from models.strategy import StrategyStatus
 from routing.calendar import local_day, local_moment
 
-_OVER = frozenset({StrategyStatus.ENDED, StrategyStatus.DORMANT})
 _LOOKED_AT_ONCE = 200
 
 
@@ -89,7 +89,8 @@ class RetentionDesk:
         covers = await self._store.files.covers()
         holds = await self._desk.every(HOLD)
         contacts, looked = await self._contacts(await self._desk.pack(), covers, holds, day)
-        files = await self._files(covers, holds, day)
+        strategies = await self._desk.every(STRATEGY, closed=None)
+        files = await self._files(covers, holds, strategies, await self._desk.every(BREACH_RESPONSE, closed=None), day)
         over = [one for one in (*files, *contacts) if one.due <= day]
         due, copies = await self._with_what_goes_too([one for one in over if one.is_due(day)])
         return DueList(
@@ -101,19 +102,33 @@ class RetentionDesk:
             looked={one.record.id: looked[one.record.id] for one in due if one.record.kind == CONTACT},
         )
 
-    async def files_due(self) -> list[Judged]:
-        """The files that are due today, the one due first first."""
+    async def files_due(self, of: Mapping[str, Readable[Any]]) -> list[Judged]:
+        """The files that are due today, the one due first first. `of`: `Desk.all_files`.
+
+        None where one by which others are judged cannot be read: it may be what holds them.
+        """
+        if any(of[course.kind].damaged for course in (HOLD, STRATEGY, BREACH_RESPONSE)):
+            return []
         day = await self._desk.today()
-        files = await self._files(await self._store.files.covers(), await self._desk.every(HOLD), day)
+        holds = [file for file in of[HOLD.kind].found if not HOLD.closed(file)]
+        strategies, breaches = of[STRATEGY.kind].found, of[BREACH_RESPONSE.kind].found
+        files = await self._files(await self._store.files.covers(), holds, strategies, breaches, day)
         return [one for one in files if one.is_due(day)]
 
-    async def _files(self, covers: Sequence[Cover], holds: Sequence[HoldFile], day: date) -> tuple[Judged, ...]:
-        """The files whose period has begun, the one due first first."""
-        strategies = {file.id: file for file in await self._desk.every(STRATEGY, closed=None)}
+    async def _files(
+        self,
+        covers: Sequence[Cover],
+        holds: Sequence[HoldFile],
+        strategies: Sequence[StrategyFile],
+        breach_responses: Sequence[BreachFile],
+        day: date,
+    ) -> tuple[Judged, ...]:
+        """The files whose period has begun, the one due first first. All strategies and answers, closed ones too."""
+        by_strategy = {file.id: file for file in strategies}
         pack = await self._desk.pack()
         zone = ZoneInfo((await self._desk.organisation()).timezone)
-        breaches = {file.id: file for file in await self._desk.every(BREACH_RESPONSE, closed=None)}
-        of_files = [await self._record(file, strategies.get(file.id), pack, day, zone) for file in covers]
+        breaches = {file.id: file for file in breach_responses}
+        of_files = [await self._record(file, by_strategy.get(file.id), pack, day, zone) for file in covers]
         by_id = {record.id: record for record in of_files}
         in_register = await self._living([file.person for file in breaches.values() if file.person is not None])
         records = [
@@ -160,7 +175,7 @@ class RetentionDesk:
     async def _living(self, people: Collection[str]) -> Mapping[str, set[str]]:
         """By person the strategies of the register that are not over."""
         return {
-            dossier.person.id: {strategy.id for strategy in dossier.strategies if strategy.status not in _OVER}
+            dossier.person.id: {strategy.id for strategy in dossier.strategies if not strategy.status.is_over}
             for dossier in await self._store.register.dossiers(people)
         }
 

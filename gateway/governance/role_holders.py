@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TypeVar
 
-from gateway.governance.demands.approving import is_among
 from gateway.governance.lacks import Lack, Refused
+from gateway.governance.same_person import is_among
 from gateway.governance.steps import RoleAs, Step
 
 S = TypeVar("S", bound=Step)

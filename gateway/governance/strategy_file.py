@@ -65,6 +65,11 @@ class Standing(StrEnum):
     DORMANT = "dormant"
     WITHDRAWN = "withdrawn"
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it holds nobody to anything any more."""
+        return self in (Standing.ENDED, Standing.DORMANT, Standing.WITHDRAWN)
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gateway.governance.courses import TRAINING
-from gateway.governance.demands.approving import same_person
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused
+from gateway.governance.same_person import same_person
 from gateway.governance.tasks import open_tasks
 from gateway.governance.training.file import TrainingFile
 from gateway.governance.training.steps import Joined, Left, Trained
@@ -51,11 +51,13 @@ class TrainingDesk:
     async def listed(self, *, by: str, everything: bool) -> Readable[Line]:
         """Everybody and each training of the policy's, with those who left only where `everything` is wanted."""
         files = await self._desk.readable(TRAINING, closed=None if everything else False)
-        if files.found:
-            await self._desk.store.files.all_viewed([file.id for file in files.found], by=by, now=self._now())
+        if not files.found:
+            return Readable([], files.damaged)
+        await self._desk.store.files.all_viewed([file.id for file in files.found], by=by, now=self._now())
+        # The same for all: no record is of a person of the register, and each goes by the pack in force.
+        situation = await self._desk.situation(TRAINING, files.found[0])
         found = []
         for file in files.found:
-            situation = await self._desk.situation(TRAINING, file)
             due = {task.id: task.due for task in open_tasks(file, situation)}
             for rule in situation.rules.training:
                 last = file.trained.get(rule.id)

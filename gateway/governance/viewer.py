@@ -10,7 +10,6 @@ from gateway.governance.cases.file import CaseFile
 from gateway.governance.contents import people_of
 from gateway.governance.course import File
 from gateway.governance.courses import STRATEGY
-from gateway.governance.demands.approving import same_person
 from gateway.governance.desk import Desk
 from gateway.governance.holds import HoldFile
 from gateway.governance.register_desk import ENTRIES, as_noted, course_of
@@ -23,6 +22,7 @@ from gateway.governance.registers.seeing import (
     may_see_strategy,
 )
 from gateway.governance.retention import Record
+from gateway.governance.same_person import same_person
 from gateway.governance.strategy_file import StrategyFile
 from gateway.store.files import Cover
 

@@ -1,1 +1,1 @@
-"""Where contacts come in: SMTP, LMTP, IMAP, HTTP, call records, archives."""
+"""Where contacts come in: SMTP, LMTP, call records, letters and visits in files."""

@@ -9,11 +9,11 @@ from functools import lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
+from gateway.reading.headers import unescaped
 from models.contact import Authentication
 
 # Possessive, so that there is nothing to backtrack into: linear, and quicker than re2 for many short matches.
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?+|[();=]|[^\t\n\f\r "();=]++|[\t\n\f\r ]++')
-_BACKSLASHED = re.compile(r"\\(.)")
 _SPF_FAIL = frozenset({"fail", "hardfail"})
 
 
@@ -75,7 +75,7 @@ def _words(value: str) -> Iterator[str]:
         elif depth or piece.isspace():
             continue
         elif piece[0] == '"':
-            yield _BACKSLASHED.sub(r"\1", piece.strip('"'))
+            yield unescaped(piece.strip('"'))
         else:
             yield piece
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from gateway.reading.attachments import Form, form_of, read_attachment, words_in
 from gateway.reading.authentication import TrustedHosts
-from gateway.reading.bodies import Leaf, Tree, flatten, is_body_leaf, read_bodies
+from gateway.reading.bodies import BodyText, Leaf, Tree, flatten, is_body_leaf, read_bodies
 from gateway.reading.charsets import decode_text
 from gateway.reading.digest import text_digest
 from gateway.reading.direction import direction_of
@@ -171,18 +171,7 @@ def _read(
 
 def _read_tree(reading: _Reading, tree: Tree, sender_name: str | None, domains: TrustedHosts) -> SplitText:
     """Read the message's own text, then its files, then the messages attached to it."""
-    for defect in tree.defects:
-        kind = PartProblemKind.INCOMPLETE if defect in _OVER_LIMIT else PartProblemKind.UNREADABLE
-        reading.problem("body", kind, defect)
-    if tree.encrypted:
-        reading.problem("body", PartProblemKind.UNREADABLE, "encrypted message")
-    bodies, files = _sort(tree.leaves)
-    read = read_bodies(bodies)
-    for detail in read.problems:
-        reading.problem("body", PartProblemKind.UNREADABLE, detail)
-    if read.cut:
-        reading.problem("body", PartProblemKind.INCOMPLETE, "HTML over the limit")
-    reading.guesses.extend(read.guesses)
+    read, files = _read_bodies(reading, tree, "body")
     seen = as_seen(read.text)
     split = split_text(seen.text, sender_name)
     reading.hidden.extend((*read.hidden, *tree.outside, *filter(None, [seen.hidden])))
@@ -194,7 +183,7 @@ def _read_tree(reading: _Reading, tree: Tree, sender_name: str | None, domains: 
     has_text = any(stretch and not stretch.isspace() for stretch in (split.body, split.quoted, split.signature))
     if read.images and not has_text:
         reading.problem("body", PartProblemKind.UNREADABLE, "image without text")
-    shown = {image[4:].strip("<>") for image in read.images if image[:4].lower() == "cid:"}
+    shown = _shown(read)
     for leaf in files:
         _read_file(reading, leaf, shown, has_text)
     for name, block in read.files:
@@ -211,6 +200,28 @@ def _is_ours(quoted: str, domains: TrustedHosts) -> bool:
     """Whether every quoted message says that it came from one of our addresses: then these are staff's words."""
     authors = quoted_authors(quoted) if quoted else ()
     return bool(authors) and all(author.rpartition("@")[2] in domains for author in authors)
+
+
+def _read_bodies(reading: _Reading, tree: Tree, part: str) -> tuple[BodyText, list[Leaf]]:
+    """The text of a message's bodies, what is wrong with them noted of `part`; and its other leaves."""
+    for defect in tree.defects:
+        kind = PartProblemKind.INCOMPLETE if defect in _OVER_LIMIT else PartProblemKind.UNREADABLE
+        reading.problem(part, kind, defect)
+    if tree.encrypted:
+        reading.problem(part, PartProblemKind.UNREADABLE, "encrypted message")
+    bodies, files = _sort(tree.leaves)
+    read = read_bodies(bodies)
+    for detail in read.problems:
+        reading.problem(part, PartProblemKind.UNREADABLE, detail)
+    if read.cut:
+        reading.problem(part, PartProblemKind.INCOMPLETE, "HTML over the limit")
+    reading.guesses.extend(read.guesses)
+    return read, files
+
+
+def _shown(read: BodyText) -> set[str]:
+    """The ids of the parts that its HTML shows as pictures."""
+    return {image[4:].strip("<>") for image in read.images if image[:4].lower() == "cid:"}
 
 
 def _sort(leaves: list[Leaf]) -> tuple[list[Leaf], list[Leaf]]:
@@ -285,23 +296,13 @@ def _read_attached_message(reading: _Reading, root: Entity, name: str | None, pa
     subject = root.headers.text("subject") or ""
     part = part or reading.attachment_name(name or f"message-{reading.opened}.eml")
     tree = flatten(root)
-    for defect in tree.defects:
-        kind = PartProblemKind.INCOMPLETE if defect in _OVER_LIMIT else PartProblemKind.UNREADABLE
-        reading.problem(part, kind, defect)
-    if tree.encrypted:
-        reading.problem(part, PartProblemKind.UNREADABLE, "encrypted message")
-    bodies, files = _sort(tree.leaves)
-    read = read_bodies(bodies)
-    for detail in read.problems:
-        reading.problem(part, PartProblemKind.UNREADABLE, detail)
-    if read.cut:
-        reading.problem(part, PartProblemKind.INCOMPLETE, "HTML over the limit")
-    reading.guesses.extend((*root.headers.guesses, *read.guesses))
+    reading.guesses.extend(root.headers.guesses)
+    read, files = _read_bodies(reading, tree, part)
     reading.hidden.extend((*read.hidden, *tree.outside))
     alternatives = [text for _, text in read.alternatives]
     reading.text(part, "\n\n".join(filter(str.strip, (subject, read.text, *alternatives))))
     has_text = bool(read.text.strip())
-    shown = {image[4:].strip("<>") for image in read.images if image[:4].lower() == "cid:"}
+    shown = _shown(read)
     if read.images and not has_text:
         reading.problem(part, PartProblemKind.UNREADABLE, "image without text")
     for leaf in files:

@@ -51,6 +51,11 @@ class Headers:
         return None if value is None else decode_words(value)
 
 
+def unescaped(quoted: str) -> str:
+    """The inside of a quoted string with its quoted pairs read (RFC 5322 3.2.1)."""
+    return _BACKSLASHED.sub(r"\1", quoted)
+
+
 def _lines(block: bytes) -> Iterator[bytes]:
     for line in block.split(b"\n"):
         yield line[:-1] if line.endswith(b"\r") else line
@@ -179,7 +184,7 @@ def parse_parameters(value: str) -> tuple[str, Mapping[str, str]]:
     for match in _PARAMETER.finditer(";" + rest):
         name = match.group(1).lower()
         quoted = match.group(2)
-        text = match.group(3) or "" if quoted is None else _BACKSLASHED.sub(r"\1", quoted)
+        text = match.group(3) or "" if quoted is None else unescaped(quoted)
         base, star, tail = name.partition("*")
         if not star:
             plain.setdefault(name, decode_words(text))

@@ -85,7 +85,7 @@ class ReadingPool:
 
     @property
     def process_ids(self) -> tuple[int, ...]:
-        """The children that live now."""
+        """The children that live now; a probe for tests."""
         return tuple(worker.child.pid for worker in self._workers.values())
 
     async def start(self) -> None:

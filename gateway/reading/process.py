@@ -98,7 +98,7 @@ class Nursery:
 
     @property
     def process_id(self) -> int | None:
-        """The process that runs now; None where there is none."""
+        """The process that runs now, None where there is none; a probe for tests."""
         return None if self._process is None or not self._process.alive else self._process.pid
 
     async def start(self) -> None:

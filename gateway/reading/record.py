@@ -26,12 +26,7 @@ from models.contact import (
     Sender,
     VisitFacts,
 )
-
-WITHHELD = frozenset(
-    {"", "anonymous", "withheld", "unavailable", "private", "restricted", "unknown", "blocked", "none", "null",
-     "number withheld", "no caller id", "private number", "caller withheld"}
-)  # fmt: skip
-"""What stands where a caller's number is not shown, lower-cased. Such a caller matches nobody."""
+from routing.identity.normalise import withheld
 
 _CALLS = frozenset({Channel.TELEPHONE, Channel.VOICEMAIL})
 _NUMBERED = _CALLS | {Channel.SMS}
@@ -153,7 +148,7 @@ def _sender(record: Mapping[str, Any], channel: Channel) -> Sender:
             identifier = _text(record, key)
         if not identifier:
             continue
-        if identifier.strip(" <>()").lower() in WITHHELD:
+        if "@" not in identifier and withheld(identifier):  # there is mail from private@… and anon@…
             return Sender(name=name)
         if "<" in identifier and "@" in identifier and (found := parse_addresses(identifier)):
             return Sender(identifier=found[0].address, name=name or found[0].name)

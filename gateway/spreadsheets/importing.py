@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.faults import NoRegister
 from gateway.governance.courses import STRATEGY
-from gateway.governance.desk import Desk, NoRegister
+from gateway.governance.desk import Desk
 from gateway.governance.steps import Drafted, Noted
 from gateway.spreadsheets.plan import Draft, Plan
 from gateway.spreadsheets.rows import ReadRow

@@ -210,13 +210,7 @@ def _distinct(
 
 def _key(identifier: Identifier) -> tuple[IdentifierKind, str] | None:
     """What makes an identifier somebody's own. A postal address is a household's: it tells nobody apart."""
-    match identifier.kind:
-        case IdentifierKind.EMAIL:
-            normal = normalise.email(identifier.value)
-        case IdentifierKind.PHONE:
-            normal = normalise.phone(identifier.value)
-        case _:
-            return None
+    normal = normalise.own(identifier.kind, identifier.value)
     return None if normal is None else (identifier.kind, normal)
 
 

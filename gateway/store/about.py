@@ -10,9 +10,11 @@ from functools import partial
 import sqlalchemy as sa
 
 from gateway.store.accepted import Accepted
+from gateway.store.audit import Event
 from gateway.store.clock import from_micros
+from gateway.store.decisions import KEPT_OF, decision_text
 from gateway.store.reader import Reader
-from gateway.store.schema import Row, alert, audit, breach, contact, decision, history, outbound, outbox, review
+from gateway.store.schema import Row, alert, audit, breach, contact, history, outbound, outbox, review
 from gateway.store.sealing import Index, RecordKey, SealError
 from gateway.store.vault import Vault, open_text
 from models.contact import Contact
@@ -38,16 +40,6 @@ class ContactRecord:
     reviews: tuple[dict[str, object], ...] = field(default=(), repr=False)
     message: tuple[Envelope, bytes] | None = field(default=None, repr=False)
     related: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An event of the audit trail."""
-
-    at: datetime
-    event: str
-    actor: str
-    subject: str
 
 
 class About:
@@ -80,7 +72,7 @@ class About:
         rows = connection.execute(_CONTACTS, {"at": after[0], "after": after[1], "most": _CONTACTS_AT_ONCE}).all()
         self._vault.look_up(connection, [row.id for row in rows])
         decisions: dict[str, list[Row]] = {}
-        for made in connection.execute(_DECISIONS, {"ids": [row.id for row in rows]}) if rows else ():
+        for made in connection.execute(KEPT_OF, {"ids": [row.id for row in rows]}) if rows else ():
             decisions.setdefault(made.contact_id, []).append(made)
         named = f'"person":"{person}"'
         found = {
@@ -96,7 +88,7 @@ class About:
             return []
         try:
             key = self._vault.key(connection, row.id)
-            return [_decision_text(key, made) for made in decisions]
+            return [decision_text(key, made) for made in decisions]
         except SealError:
             return []
 
@@ -121,14 +113,14 @@ class About:
             text = open_text(key, "contact", "sealed", id_, row.sealed)
         except SealError:
             return bare
-        decisions = connection.execute(_DECISIONS, {"ids": [id_]}).all()
+        decisions = connection.execute(KEPT_OF, {"ids": [id_]}).all()
         return ContactRecord(
             id=id_,
             received_at=bare.received_at,
             channel=bare.channel,
             direction=bare.direction,
             contact=Contact.model_validate_json(text),
-            decisions=tuple(Decision.model_validate_json(_decision_text(key, made)) for made in decisions),
+            decisions=tuple(Decision.model_validate_json(decision_text(key, made)) for made in decisions),
             breaches=tuple(_breach(key, one) for one in connection.execute(_BREACHES, {"id": id_})),
             reviews=tuple(_review(key, one) for one in connection.execute(_REVIEWS, {"id": id_})),
             message=self._message(connection, id_),
@@ -159,13 +151,14 @@ class About:
     async def events(self, ids: Collection[str], progress: Callable[[int], None] = lambda _done: None) -> list[Event]:
         """The events of the trail whose subject is, or belongs to, one of these ids, in their order."""
         found: list[Event] = []
+        wanted = frozenset(ids)
         last = 0
         while True:
             rows = await self._reader.run(partial(_events, last=last))
             found += [
-                Event(from_micros(row.at), row.event, row.actor, row.subject)
+                Event(row.seq, from_micros(row.at), row.event, row.actor, row.subject)
                 for row in rows
-                if set(row.subject.split("/")[1:]) & set(ids)
+                if not wanted.isdisjoint(row.subject.split("/")[1:])
             ]
             if len(rows) < _EVENTS_AT_ONCE:
                 return found
@@ -184,10 +177,6 @@ class _Page:
 
 def _events(connection: sa.Connection, last: int) -> Sequence[Row]:
     return connection.execute(_EVENTS, {"last": last, "most": _EVENTS_AT_ONCE}).all()
-
-
-def _decision_text(key: RecordKey, made: Row) -> str:
-    return open_text(key, "decision", f"sealed/{made.revision}", made.contact_id, made.sealed)
 
 
 def _breach(key: RecordKey, row: Row) -> dict[str, object]:
@@ -220,11 +209,6 @@ _CONTACTS = (
     .where(sa.tuple_(contact.c.received_at, contact.c.id) > sa.tuple_(sa.bindparam("at"), sa.bindparam("after")))
     .order_by(contact.c.received_at, contact.c.id)
     .limit(sa.bindparam("most"))
-)
-_DECISIONS = (
-    sa.select(decision.c.contact_id, decision.c.revision, decision.c.sealed)
-    .where(decision.c.contact_id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(decision.c.contact_id, decision.c.revision)
 )
 _BREACHES = sa.select(breach).where(breach.c.contact_id == sa.bindparam("id")).order_by(breach.c.strategy)
 _REVIEWS = sa.select(review).where(review.c.contact_id == sa.bindparam("id")).order_by(review.c.due_at, review.c.id)

@@ -22,7 +22,7 @@ from gateway.store.sealing import Index, SealError
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
 from models.decision import AlertKind
-from models.finding import Urgency
+from models.finding import URGENCIES, Urgency
 
 
 class AlertState(StrEnum):
@@ -151,7 +151,7 @@ class AlertStore:
             values = {"its_token": token, "due": to_micros(now), "until": to_micros(now + lease), "most": limit}
             rows = connection.execute(_CLAIM, values).all()
             opened = (self._open(connection, row, now) for row in rows)
-            return sorted(filter(None, opened), key=lambda taken: (_URGENCIES.index(taken.urgency), taken.raised_at))
+            return sorted(filter(None, opened), key=lambda taken: (URGENCIES.index(taken.urgency), taken.raised_at))
 
         return await self._writer.run(job)
 
@@ -229,13 +229,12 @@ class AlertStore:
 
         return await self._writer.run(job)
 
-    async def unacknowledged(self, limit: int = 200) -> list[PendingAlert]:
+    async def unacknowledged(self) -> list[PendingAlert]:
         """Alerts that nobody has acknowledged, most urgent and oldest first."""
         query = (
             sa.select(alert.c.id, alert.c.contact_id, alert.c.kind, alert.c.urgency, alert.c.raised_at, alert.c.rung)
             .where(alert.c.acknowledged_at.is_(None), alert.c.state != AlertState.FOLDED.value)
             .order_by(_MOST_URGENT, alert.c.raised_at)
-            .limit(limit)
         )
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
         return [_pending(row) for row in rows]
@@ -336,9 +335,8 @@ def _first_query(acknowledged: bool, newest_first: bool) -> Prepared:
     return Prepared(query.order_by(alert.c.raised_at.desc() if newest_first else alert.c.raised_at).limit(1))
 
 
-_URGENCIES = tuple(Urgency)
 _MOST_URGENT = sa.case(
-    {urgency.value: place for place, urgency in enumerate(_URGENCIES)}, value=alert.c.urgency, else_=len(_URGENCIES)
+    {urgency.value: place for place, urgency in enumerate(URGENCIES)}, value=alert.c.urgency, else_=len(URGENCIES)
 )
 _SOONEST = sa.select(sa.func.min(alert.c.ready_at))
 _PUT = Prepared(alert.insert())

@@ -14,10 +14,11 @@ import sqlalchemy as sa
 from gateway.store import leases
 from gateway.store.alerts import AlertState
 from gateway.store.clock import to_micros
+from gateway.store.decisions import KEPT_OF, decision_text
 from gateway.store.reader import Reader
 from gateway.store.review import ReviewState
 from gateway.store.schema import alert, breach, contact, decision, outbox, record_key, review, spool
-from gateway.store.vault import Vault, open_text
+from gateway.store.vault import Vault
 from models.decision import Decision
 
 _DECISIONS_AT_ONCE = 500
@@ -101,23 +102,13 @@ class Figures:
 
     def _newest(self, connection: sa.Connection, ids: list[str]) -> list[Decision]:
         rows = connection.execute(
-            sa.select(decision.c.contact_id, decision.c.revision, decision.c.sealed)
             # What was erased by retention has no key any more and cannot be counted.
-            .join(record_key, record_key.c.record_id == decision.c.contact_id)
-            .where(decision.c.contact_id.in_(ids))
-            .order_by(decision.c.contact_id, decision.c.revision)
+            KEPT_OF.join(record_key, record_key.c.record_id == decision.c.contact_id),
+            {"ids": ids},
         )
         newest = {row.contact_id: row for row in rows}
         return [
-            Decision.model_validate_json(
-                open_text(
-                    self._vault.key(connection, row.contact_id),
-                    "decision",
-                    f"sealed/{row.revision}",
-                    row.contact_id,
-                    row.sealed,
-                )
-            )
+            Decision.model_validate_json(decision_text(self._vault.key(connection, row.contact_id), row))
             for row in newest.values()
         ]
 

@@ -152,7 +152,7 @@ class Files:
     ) -> None:
         """Take a step in a file of which `expected` steps were read, leaving it with this projection.
 
-        `sent`: what went out with it, noted as all that we send. FileMoved where the file has another number of steps
+        `beside` is written in the same transaction. FileMoved where the file has another number of steps
         by now, or was erased; nothing is written then.
         """
 
@@ -248,18 +248,15 @@ class Files:
         values = {"besides": besides}
         return await self._reader.run(lambda connection: frozenset(connection.scalars(_PEOPLE, values)))
 
-    async def erase(self, id_: str, *, actor: str, now: datetime) -> bool:
-        """Make all that was written in a file unreadable for good. False where there is none, or it is erased already.
-
-        What was noted of the letters that went out with it goes, too. Id, kind, days, and who took which kind of step
-        when remain, with the digests on the trail.
-        """
-        return await self._writer.run(lambda connection: self.erase_within(connection, id_, actor=actor, now=now))
-
     def erase_within(
         self, connection: sa.Connection, id_: str, *, actor: str, now: datetime, expected: int | None = None
     ) -> bool:
-        """`erase` within an open transaction. FileMoved where it no longer has the `expected` number of steps."""
+        """Make all that was written in a file unreadable for good, within an open transaction.
+
+        What was noted of the letters that went out with it goes, too. Id, kind, days, and who took which kind of step
+        when remain, with the digests on the trail. False where there is none, or it is erased already; FileMoved where
+        it no longer has the `expected` number of steps.
+        """
         row = connection.execute(_STANDING, {"id": id_}).one_or_none()
         if row is None or row.erased_at is not None:
             return False

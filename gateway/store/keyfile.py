@@ -9,6 +9,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.private_files import flush, write_new
 from gateway.store.sealing import KEY_BYTES, Sealer
 
 
@@ -43,11 +44,9 @@ def create(path: Path) -> KeyFile:
     fresh = KeyFile({1: os.urandom(KEY_BYTES)}, 1)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _write(path, fresh)
     except FileExistsError:
         raise KeyFileError(f"{path} exists; a new key would make the store unreadable. Move it away first") from None
-    _write(descriptor, fresh)
-    _sync_directory(path.parent)
     return fresh
 
 
@@ -55,9 +54,9 @@ def replace(path: Path, keys: KeyFile) -> None:
     """Write `keys` in the place of the file, whole or not at all."""
     beside = path.with_name(path.name + ".new")
     beside.unlink(missing_ok=True)
-    _write(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), keys)
+    _write(beside, keys)
     beside.replace(path)
-    _sync_directory(path.parent)
+    flush(path.parent)
 
 
 def load(path: Path) -> KeyFile:
@@ -82,21 +81,12 @@ def load(path: Path) -> KeyFile:
     return KeyFile(keys, current)
 
 
-def _write(descriptor: int, keys: KeyFile) -> None:
+def _write(path: Path, keys: KeyFile) -> None:
+    """On the disk at once: a key that the store already relies on must not vanish with the power."""
     document = {
         "current": keys.current,
         "keys": {str(version): base64.b64encode(key).decode() for version, key in sorted(keys.keys.items())},
     }
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        json.dump(document, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_directory(path: Path) -> None:
-    """A key that the store already relies on must not vanish with the power."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_new(path, json.dumps(document, indent=1).encode("ascii"))
+    flush(path)
+    flush(path.parent)

@@ -176,6 +176,11 @@ def revive(connection: sa.Connection, table: sa.Table, id_: str, *, actor: str, 
     return bool(result.rowcount)
 
 
+def count_dead(connection: sa.Connection, table: sa.Table) -> int:
+    """How much there is that was given up on."""
+    return connection.scalar(sa.select(sa.func.count()).where(table.c.state == DEAD)) or 0
+
+
 def _expect_one(result: sa.CursorResult[*tuple[Any, ...]], id_: str) -> None:
     if result.rowcount != 1:
         raise ClaimLost(f"the claim on {id_} is no longer ours")

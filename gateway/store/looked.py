@@ -14,10 +14,11 @@ import sqlalchemy as sa
 from gateway.store import leases
 from gateway.store.alerts import AlertState
 from gateway.store.clock import from_micros, to_micros
-from gateway.store.review import ReviewState
+from gateway.store.decisions import KEPT_OF, decision_text
+from gateway.store.review import JUDGED, ReviewState
 from gateway.store.schema import Row, alert, breach, contact, decision, outbox, pending_scan, retained, review, spool
 from gateway.store.sealing import SealError
-from gateway.store.vault import Vault, open_text
+from gateway.store.vault import Vault
 from models.decision import Decision, Judgement, Queue
 
 
@@ -64,15 +65,13 @@ def read_page(
     vault.look_up(connection, ids)
     judged = _judged(connection, ids)
     decisions: dict[str, list[Row]] = {id_: [] for id_ in ids}
-    for made in connection.execute(_DECISIONS, {"ids": ids}) if ids else ():
+    for made in connection.execute(KEPT_OF, {"ids": ids}) if ids else ():
         decisions[made.contact_id].append(made)
     found, damaged = [], []
     for row in rows:
         try:
             key = vault.key(connection, row.id)
-            texts = [
-                open_text(key, "decision", f"sealed/{made.revision}", row.id, made.sealed) for made in decisions[row.id]
-            ]
+            texts = [decision_text(key, made) for made in decisions[row.id]]
         except SealError:
             damaged.append(row.id)
             continue
@@ -106,21 +105,7 @@ def _judged(connection: sa.Connection, ids: Sequence[str]) -> dict[str, dict[Que
     return found
 
 
-_WORD = sa.func.lower(review.c.outcome)
-_JUDGED = (
-    sa.select(review.c.contact_id, review.c.queue, _WORD.label("word"))
-    .where(
-        review.c.contact_id.in_(sa.bindparam("ids", expanding=True)),
-        review.c.state == ReviewState.CLOSED.value,
-        _WORD.in_([own.value for own in Judgement]),
-    )
-    .order_by(review.c.closed_at, review.c.id)
-)
-_DECISIONS = (
-    sa.select(decision.c.contact_id, decision.c.revision, decision.c.sealed)
-    .where(decision.c.contact_id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(decision.c.contact_id, decision.c.revision)
-)
+_JUDGED = JUDGED.where(review.c.contact_id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def _without(table: sa.Table, column: sa.Column[str], *which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

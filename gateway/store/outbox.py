@@ -111,18 +111,6 @@ class OutboxStore:
         """Rows of several contacts."""
         _PUT.run_many(connection, rows)
 
-    async def add_now(
-        self, contact_id: str, dispatches: Sequence[NewDispatch], at: datetime, *, event: str, actor: str
-    ) -> None:
-        """Rows that a person asked for, such as the release of a diverted message; audited."""
-
-        def job(connection: sa.Connection) -> None:
-            key = self._vault.key_or_make(connection, contact_id)
-            self.add(connection, key, contact_id, dispatches, at)
-            audit.append(connection, event, actor=actor, subject=f"contact/{contact_id}", at=at)
-
-        await self._writer.run(job)
-
     async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Dispatch]:
         """Take up to `limit` rows that are ready, oldest first."""
         return await take(
@@ -221,11 +209,19 @@ class OutboxStore:
             sealed = seal_text(key, "outbox", "payload", dispatch.id, payload)
             connection.execute(outbox.update().where(outbox.c.id == dispatch.id).values(payload=sealed))
 
-    async def dead_letters(self, limit: int = 200) -> list[DeadDispatch]:
+    async def dead_letters(self) -> list[DeadDispatch]:
         """The dead-letter list, newest first."""
-        query = sa.select(outbox).where(outbox.c.state == leases.DEAD).order_by(outbox.c.seq.desc()).limit(limit)
+        query = (
+            sa.select(outbox.c.id, outbox.c.contact_id, outbox.c.kind, outbox.c.attempts, outbox.c.error)
+            .where(outbox.c.state == leases.DEAD)
+            .order_by(outbox.c.seq.desc())
+        )
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
         return [DeadDispatch(row.id, row.contact_id, row.kind, row.attempts, row.error) for row in rows]
+
+    async def count_dead(self) -> int:
+        """How many rows are on the dead-letter list."""
+        return await self._reader.run(lambda connection: leases.count_dead(connection, outbox))
 
     async def retry(self, id_: str, *, actor: str, now: datetime) -> bool:
         """Give a dead row another life. False where it was not dead."""

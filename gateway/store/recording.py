@@ -17,6 +17,7 @@ from gateway.ids import new_id
 from gateway.store import audit, leases
 from gateway.store.alerts import AlertStore, NewAlert
 from gateway.store.clock import to_micros
+from gateway.store.decisions import decision_text
 from gateway.store.errors import ClaimLost
 from gateway.store.history import HistoryStore
 from gateway.store.managed import LAST_STEP
@@ -223,10 +224,15 @@ class Recorder:
         return await self._reader.run(lambda connection: connection.scalar(query)) is not None
 
     async def recorded_after(self, read: Contact, people: Sequence[str]) -> list[str]:
-        """Contacts of these people received after `read` but recorded before it: their counts have changed."""
+        """Contacts of these people received after `read` but recorded before it: their counts have changed.
+
+        Without those whose content was erased: their place in the counts is all that is left of them.
+        """
 
         def job(connection: sa.Connection) -> list[str]:
-            return sorted({id_ for person in people for id_ in self._history.after(connection, read, person)})
+            ids = {id_ for person in people for id_ in self._history.after(connection, read, person)}
+            kept = sa.select(contact.c.id).where(contact.c.id.in_(ids), contact.c.erased_at.is_(None))
+            return sorted(connection.scalars(kept))
 
         return await self._reader.run(job)
 
@@ -270,16 +276,12 @@ class Recorder:
     @staticmethod
     def _latest(connection: sa.Connection, key: RecordKey, contact_id: str) -> Decision | None:
         row = connection.execute(
-            sa.select(decision.c.revision, decision.c.sealed)
+            sa.select(decision.c.contact_id, decision.c.revision, decision.c.sealed)
             .where(decision.c.contact_id == contact_id)
             .order_by(decision.c.revision.desc())
             .limit(1)
         ).one_or_none()
-        if row is None:
-            return None
-        return Decision.model_validate_json(
-            open_text(key, "decision", f"sealed/{row.revision}", contact_id, row.sealed)
-        )
+        return None if row is None else Decision.model_validate_json(decision_text(key, row))
 
 
 @dataclass(frozen=True, slots=True)

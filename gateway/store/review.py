@@ -47,18 +47,11 @@ class QueuedItem:
 
 
 @dataclass(frozen=True, slots=True)
-class FlaggedBreach:
-    """A breach as it stands: `flagged` by the gateway, `confirmed` or `dismissed` by a named person."""
-
-    strategy: str
-    restriction: str
-    kind: str
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
 class ListedBreach:
-    """A breach of any contact. `at`: when it was flagged; `decided_by`: None while nobody has."""
+    """A breach as it stands: `flagged` by the gateway, `confirmed` or `dismissed` by a named person.
+
+    `at`: when it was flagged; `decided_by`: None while nobody has.
+    """
 
     contact_id: str
     strategy: str
@@ -77,6 +70,15 @@ class Judged:
     outcomes: dict[Queue, Judgement]
 
 
+_WORD = sa.func.lower(review.c.outcome)
+JUDGED = (
+    sa.select(review.c.contact_id, review.c.queue, _WORD.label("word"))
+    .where(review.c.state == ReviewState.CLOSED.value, _WORD.in_([own.value for own in Judgement]))
+    .order_by(review.c.closed_at, review.c.id)
+)
+"""Every item that was closed with one of the two words, the one closed first first."""
+
+
 class ReviewStore:
     """Reads the queue and writes what people did with it; every view is an audit event."""
 
@@ -85,12 +87,12 @@ class ReviewStore:
         self._reader = reader
         self._vault = vault
 
-    async def items(self, *, queue: Queue | None = None, limit: int = 200) -> list[QueuedItem]:
+    async def items(self, *, queue: Queue | None = None) -> list[QueuedItem]:
         """Items not yet closed, soonest due first."""
         query = sa.select(review).where(review.c.state != ReviewState.CLOSED.value)
         if queue is not None:
             query = query.where(review.c.queue == queue.value)
-        query = query.order_by(review.c.due_at, review.c.id).limit(limit)
+        query = query.order_by(review.c.due_at, review.c.id)
         return [_item(row) for row in await self._reader.run(lambda connection: connection.execute(query).all())]
 
     async def find(self, id_: str) -> QueuedItem | None:
@@ -101,14 +103,8 @@ class ReviewStore:
 
     async def judged(self) -> list[Judged]:
         """Every contact of which an item was closed with one of the two words, the one closed first first."""
-        word = sa.func.lower(review.c.outcome)
-        query = (
-            sa.select(review.c.contact_id, review.c.queue, word.label("word"))
-            .where(review.c.state == ReviewState.CLOSED.value, word.in_([own.value for own in Judgement]))
-            .order_by(review.c.closed_at, review.c.id)
-        )
         found: dict[str, Judged] = {}
-        for row in await self._reader.run(lambda connection: connection.execute(query).all()):
+        for row in await self._reader.run(lambda connection: connection.execute(JUDGED).all()):
             own = found.setdefault(row.contact_id, Judged(row.contact_id, {}))
             own.outcomes[Queue(row.queue)] = Judgement(row.word)
         return list(found.values())
@@ -301,14 +297,6 @@ class ReviewStore:
             .values(status=status, decided_by=by, decided_at=to_micros(now), note=sealed)
         )
         audit.append(connection, event, actor=by, subject=f"contact/{subject}", at=now)
-
-    async def breaches(self, contact_id: str) -> list[FlaggedBreach]:
-        """A contact's breaches, flagged and decided."""
-        query = sa.select(breach.c.strategy, breach.c.restriction, breach.c.kind, breach.c.status).where(
-            breach.c.contact_id == contact_id
-        )
-        rows = await self._reader.run(lambda connection: connection.execute(query).all())
-        return [FlaggedBreach(row.strategy, row.restriction, row.kind, row.status) for row in rows]
 
     async def all_breaches(self, *, strategy: str | None = None, status: str | None = None) -> list[ListedBreach]:
         """The breaches of every contact, the one flagged first first; only of this strategy, only in this status."""

@@ -1,4 +1,4 @@
-"""The tables, once for SQLite and PostgreSQL. Times are whole microseconds since 1970 UTC.
+"""The tables. Only SQLite is opened; they are kept portable to PostgreSQL. Times are whole microseconds since 1970 UTC.
 
 Where an index is partial, only the migrations say so for PostgreSQL: to name it here loads its dialect, 6 MB, into
 every process.

@@ -14,7 +14,7 @@ from gateway.clock import utc_now
 from gateway.crashpoints import crash_point
 from gateway.ids import new_id
 from gateway.intake.spool_port import Earlier, SpoolUnavailable
-from gateway.store import leases
+from gateway.store import audit, leases
 from gateway.store.accepted import SMALL_BYTES, Accepted, open_envelope
 from gateway.store.claiming import take
 from gateway.store.clock import to_micros
@@ -246,21 +246,31 @@ class Spool:
             lambda connection: leases.revive(connection, spool, contact_id, actor=actor, now=now)
         )
 
-    async def mark_relayed(self, contact_id: str) -> None:
-        """A person sent it on by hand: another attempt at its triage will not send it again."""
-        done = spool.update().where(spool.c.id == contact_id).values(relayed=True)
-        await self._writer.run(lambda connection: connection.execute(done).rowcount)
+    async def release(self, contact_id: str, relay: NewDispatch, *, held: bool, actor: str, now: datetime) -> None:
+        """A person sends it on by hand; audited. `held`: another attempt at its triage will not send it again."""
 
-    async def dead(self, limit: int = 200) -> list[tuple[str, int, str | None]]:
+        def job(connection: sa.Connection) -> None:
+            if held:
+                connection.execute(spool.update().where(spool.c.id == contact_id).values(relayed=True))
+            key = self._vault.key_or_make(connection, contact_id)
+            OutboxStore.add(connection, key, contact_id, [relay], now)
+            audit.append(connection, "released", actor=actor, subject=f"contact/{contact_id}", at=now)
+
+        await self._writer.run(job)
+
+    async def dead(self) -> list[tuple[str, int, str | None]]:
         """Messages that triage gave up on, newest first: (contact id, attempts, error)."""
         query = (
             sa.select(spool.c.id, spool.c.attempts, spool.c.error)
             .where(spool.c.state == leases.DEAD)
             .order_by(spool.c.seq.desc())
-            .limit(limit)
         )
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
         return [(row.id, row.attempts, row.error) for row in rows]
+
+    async def count_dead(self) -> int:
+        """How many messages triage gave up on."""
+        return await self._reader.run(lambda connection: leases.count_dead(connection, spool))
 
     async def is_held(self, contact_id: str) -> bool:
         """Whether the message went to nobody: triage gave up on it, or its envelope says to hold it."""

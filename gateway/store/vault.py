@@ -81,12 +81,11 @@ class Vault:
         """The record's key, made where there is none yet."""
         return self.stored(connection, record_id) or self.make(connection, record_id)
 
-    def erase(self, connection: sa.Connection, record_id: str) -> None:
-        """Forget the key: whatever it sealed, in this store and its backups, can no longer be read."""
-        self.erase_many(connection, [record_id])
-
     def erase_many(self, connection: sa.Connection, record_ids: Sequence[str]) -> None:
-        """`erase` of several records. Once the commit is on the disk, `let_go` of them."""
+        """Forget the keys: whatever they sealed, in this store and its backups, can no longer be read.
+
+        Once the commit is on the disk, `let_go` of them.
+        """
         self.let_go(record_ids)
         connection.execute(record_key.delete().where(record_key.c.record_id.in_(record_ids)))
 

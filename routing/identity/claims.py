@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
-from models.contact import Authentication, Channel, Contact, Direction, EmailFacts, SenderAddress
+from models.contact import NUMBERED, Authentication, Channel, Contact, Direction, EmailFacts, SenderAddress
 from models.identity import MatchedBy, Strength
 from routing.identity import normalise, signature
 from routing.identity.claim import Claim, Claims, LookupKey
@@ -32,8 +32,7 @@ from routing.identity.extract import (
     without_addresses,
 )
 
-_CALLS: Final = frozenset({Channel.TELEPHONE, Channel.VOICEMAIL})
-_SPOKEN: Final = frozenset({*_CALLS, Channel.VISIT})
+_SPOKEN: Final = frozenset({Channel.TELEPHONE, Channel.VOICEMAIL, Channel.VISIT})
 
 
 def claims_of(contact: Contact) -> Claims:
@@ -87,10 +86,10 @@ def _of_record(contact: Contact) -> Claims:
     ceiling = Strength.PROBABLE if typed else Strength.EXACT
     if contact.sender.authentication is Authentication.FAIL:
         ceiling = Strength.POSSIBLE
-    hidden = contact.channel in _CALLS | {Channel.SMS} and normalise.withheld(caller)
+    hidden = contact.channel in NUMBERED and normalise.withheld(caller)
     claims: list[Claim] = []
     shown: list[str | None] = [contact.sender.name]
-    if contact.channel in _CALLS | {Channel.SMS}:
+    if contact.channel in NUMBERED:
         claims += phone_claims(caller or "", ceiling)
     elif written:
         claims += _sender_field(contact.channel, written, ceiling)
@@ -120,7 +119,7 @@ def _other_party(contact: Contact) -> Iterator[Claim]:
     """Whom we called or wrote to."""
     called = contact.call.called if contact.call else None
     for written in islice((*((called,) if called else ()), *contact.recipients), 4 * MAX_ADDRESSES):
-        if contact.channel in _CALLS | {Channel.SMS}:
+        if contact.channel in NUMBERED:
             yield from phone_claims(written, Strength.EXACT)
         else:
             yield from _sender_field(contact.channel, written, Strength.EXACT)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from models.contact import Authentication, Channel, Direction
+from models.contact import NUMBERED, Authentication, Channel, Direction
 from models.history import EarlierContact
 from models.identifier import IdentifierKind
 from models.register import Dossier
 from routing.identity import normalise
 from routing.identity.keys import LookupKey, identifier_key
-
-_CALLS = frozenset({Channel.TELEPHONE, Channel.VOICEMAIL, Channel.SMS})
 
 
 def belongs_to(earlier: EarlierContact, dossier: Dossier) -> bool:
@@ -39,7 +37,7 @@ def _keys(channel: Channel, sender: str) -> frozenset[LookupKey]:
         LookupKey("phone", normalise.phone(sender) or ""),
         LookupKey("social", normalise.social(sender) or ""),
     }
-    if channel in _CALLS:
+    if channel in NUMBERED:
         kinds = frozenset({"phone"})
     elif channel is Channel.SOCIAL_MEDIA:
         kinds = frozenset({"social", "email"})

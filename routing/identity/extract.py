@@ -31,7 +31,6 @@ _LABELLED: Final = re2.compile(
     r"(?im)^[ \t>*•-]*(?:my |your |contact )?(?:e-?mail|phone|tel|telephone|mobile|mob|(?:home |postal )?address)"
     r"(?: address| number| no\.?)?[ \t]*[:=-][ \t]*(.{3,200})$"
 )
-_FORWARD: Final = re2.compile(r"(?i)^\s*(?:fwd?|fw)\s*:")
 _CAPITALISED: Final = re2.compile(rf"{CAPITAL}(?:{LETTERS}|[.])*(?:[ ]{{1,2}}{CAPITAL}(?:{LETTERS}|[.])*)+")
 _TITLED: Final = re2.compile(rf"\b(?i:mr|mrs|ms|miss|mx|dr|rev|cllr|sir|lady)\.? +({CAPITAL}{LETTERS}+)")
 _MAX_TEXT: Final = 200_000
@@ -96,7 +95,7 @@ def signature_claims(text: str) -> list[Claim]:
 def reference_claims(contact: Contact) -> Iterator[Claim]:
     """Case references in the new text and the subject; not in the subject of what was forwarded, which is another's."""
     subject = contact.subject or ""
-    if contact.email and (contact.email.forwarded or _FORWARD.search(subject)):
+    if contact.email and contact.email.forwarded:
         subject = ""
     text = "\n".join((subject, contact.text_of("body", "signature", "notes", "transcript")[:_MAX_TEXT]))
     data = text.encode("utf-8", "replace").lower()

@@ -15,12 +15,15 @@ import idna
 import phonenumbers
 import re2
 
+from models.identifier import IdentifierKind
+
 _GMAIL: Final = frozenset({"gmail.com", "googlemail.com"})
 _WITHHELD: Final = frozenset(
     {
-        "", "anonymous", "anon", "withheld", "number withheld", "unavailable", "not available", "private", "blocked",
-        "private number", "unknown", "unknown caller", "unknown number", "restricted", "asserted", "null", "none",
-        "no number", "no caller id", "not known", "n/a", "na", "-", "payphone", "international", "out of area",
+        "", "anonymous", "anon", "withheld", "number withheld", "caller withheld", "unavailable", "not available",
+        "private", "blocked", "private number", "unknown", "unknown caller", "unknown number", "restricted", "asserted",
+        "null", "none", "no number", "no caller id", "not known", "n/a", "na", "-", "payphone", "international",
+        "out of area",
     }
 )  # fmt: skip
 _RELAY_PREFIX: Final = re2.compile(r"^1800[0-2](?:\+|0)")
@@ -96,9 +99,19 @@ def phone(text: str | None) -> str | None:
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
+def own(kind: IdentifierKind, value: str) -> str | None:
+    """An address or number that may be somebody's own. None for the other kinds: a postal address is a household's."""
+    match kind:
+        case IdentifierKind.EMAIL:
+            return email(value)
+        case IdentifierKind.PHONE:
+            return phone(value)
+    return None
+
+
 def withheld(text: str | None) -> bool:
     """Whether a caller's number was not shown: null, empty, or a word a switch puts there instead."""
-    return text is None or text.strip().strip("<>\"'").split("@", 1)[0].strip().lower() in _WITHHELD
+    return text is None or text.strip().strip("<>()\"' ").split("@", 1)[0].strip().lower() in _WITHHELD
 
 
 def social(text: str) -> str | None:

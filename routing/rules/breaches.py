@@ -7,6 +7,7 @@ from models.finding import Urgency
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.rules.enforcement import Applied, Enforced
+from routing.rules.never_breach import INVITED
 
 _NOT_ALLOWED = {
     "channel_blocked": "contact on this channel is not allowed",
@@ -59,7 +60,7 @@ def _all_reasons(case: Case, enforced: tuple[Enforced, ...]) -> tuple[Reason, ..
 def _reasons(case: Case, one: Enforced) -> tuple[Reason, ...]:
     broken = tuple(_broken(case, one, applied) for applied in one.broken)
     shown = tuple(reason for applied in one.applied for reason in applied.effect.reasons)
-    invited = (case.reason("invited", "We asked for this contact."),) if one.exceptions.invited else ()
+    invited = (case.reason("invited", INVITED),) if one.exceptions.invited else ()
     for_legal = (
         (case.reason("injunction_exception", "What speaks against a breach of the order is for Legal to weigh."),)
         if one.exceptions.clears and any(applied.restriction.kind == "injunction" for applied in one.broken)

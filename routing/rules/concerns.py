@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.decision import Alert, AlertKind, Copy, Priority, Queue, Reason
-from models.finding import Category, Finding, Urgency
+from models.decision import CONCERN_QUEUES, Alert, AlertKind, Copy, Priority, Queue, Reason
+from models.finding import URGENCIES, Finding, Urgency
 from routing.addresses import identifier_key, written_key
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.due import review_item
 from routing.rules.identity import NAMES_ANOTHER
-
-_URGENCIES = (Urgency.IMMEDIATE, Urgency.SAME_DAY, Urgency.ROUTINE)
 
 
 def concerns(case: Case, now: datetime, *, restricted: bool) -> Consequences:
@@ -24,7 +22,7 @@ def concerns(case: Case, now: datetime, *, restricted: bool) -> Consequences:
     if not found:
         return Consequences()
     total = Consequences(reasons=(_reason(case, restricted=restricted), *_check_address(case)))
-    for category, queue in ((Category.CRIMINAL, Queue.CRIMINAL), (Category.SAFEGUARDING, Queue.SAFEGUARDING)):
+    for category, queue in CONCERN_QUEUES.items():
         of_category = tuple(finding for finding in found if finding.category is category)
         if of_category:
             total += _told(case, now, queue, _most_urgent(of_category))
@@ -42,7 +40,7 @@ def _told(case: Case, now: datetime, queue: Queue, urgency: Urgency) -> Conseque
 
 
 def _most_urgent(found: tuple[Finding, ...]) -> Urgency:
-    return min((finding.urgency for finding in found), key=_URGENCIES.index)
+    return min((finding.urgency for finding in found), key=URGENCIES.index)
 
 
 def _addresses(case: Case, queue: Queue) -> tuple[str, ...]:

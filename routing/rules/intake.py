@@ -9,6 +9,7 @@ from models.finding import Category, Label, Urgency
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.due import review_item
+from routing.rules.never_breach import AUTOMATIC_REPLY
 
 _SEEN = {
     Label.SCAN_INCOMPLETE: "The scan did not finish",
@@ -51,8 +52,6 @@ def automatic(case: Case, *, automatic_reply: bool, solicited: bool) -> Conseque
     if not automatic_reply:
         return Consequences()
     if solicited:
-        return Consequences(
-            reasons=(case.reason("automatic_reply", "An automatic reply: no breach, delivered as addressed."),)
-        )
+        return Consequences(reasons=(case.reason("automatic_reply", AUTOMATIC_REPLY),))
     text = "It says it is automatic, but nothing we sent could have caused it: an ordinary contact."
     return Consequences(reasons=(case.reason("automatic_reply_unsolicited", text),))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from models.contact import Direction
 from models.decision import Reason
@@ -14,6 +15,9 @@ from routing.addresses import email_key
 from routing.case import Case
 from routing.invitation import inviters, is_automatic, is_invited_by_invitation, is_solicited
 from routing.standing import InForce, Standing
+
+INVITED: Final = "We asked for this contact."
+AUTOMATIC_REPLY: Final = "An automatic reply: no breach, delivered as addressed."
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def _outbound(case: Case) -> Iterator[Reason]:
 
 def _automatic(case: Case) -> Iterator[Reason]:
     if is_live_automatic(case):
-        yield case.reason("automatic_reply", "An automatic reply: no breach, delivered as addressed.")
+        yield case.reason("automatic_reply", AUTOMATIC_REPLY)
 
 
 def _exempted(case: Case, in_force: InForce) -> Iterator[Reason]:
@@ -89,7 +93,7 @@ def _representative(case: Case) -> Iterator[Reason]:
 
 def _invited(case: Case, in_force: InForce) -> tuple[frozenset[str], tuple[Reason, ...], bool]:
     """(the invited recipients, the reason, whether that is the whole contact)."""
-    reason = case.reason("invited", "We asked for this contact.")
+    reason = case.reason("invited", INVITED)
     person = in_force.dossier.person
     if is_invited_by_invitation(case, person):
         return frozenset(case.our_recipients), (reason,), True

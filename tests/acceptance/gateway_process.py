@@ -7,7 +7,6 @@ import contextlib
 import functools
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.machine import free_port
 from gateway.store import keyfile
 from gateway.store.store import Store, open_store
 from gateway.store.switches import Switch
@@ -52,13 +52,6 @@ strategies:
     spoc: {name: Pat Contact, address: spoc@opcc.example, deputy: deputy@opcc.example}
     restrictions: [{id: R1, kind: spoc_only}]
 """
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @functools.cache

@@ -12,9 +12,10 @@ import time
 from pathlib import Path
 
 import pytest
-from acceptance.gateway_process import GatewayProcess, attempt, free_port, gateway, triage, wait_until
+from acceptance.gateway_process import GatewayProcess, attempt, gateway, triage, wait_until
 from acceptance.sink import Received, Sink, running_sink
 
+from benchmarks.machine import free_port
 from gateway.store.switches import Switch
 
 

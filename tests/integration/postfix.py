@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from acceptance.gateway_process import free_port
 
-from benchmarks.private_postfix import (
-    FILTER_CLIENT,
-    QUICK_RETRIES,
-    PrivatePostfix,
-    listener,
-    private_postfix,
-    program,
+from benchmarks.machine import free_port, program
+from benchmarks.private_postfix import PrivatePostfix, listener, private_postfix, service
+
+QUICK_RETRIES: Mapping[str, object] = {
+    "minimal_backoff_time": "1s",
+    "maximal_backoff_time": "1s",
+    "queue_run_delay": "1s",
+}
+"""Parameters of one that must not make a test wait."""
+
+FILTER_CLIENT = service(
+    "triage unix - - n - 20 smtp",
+    smtp_send_xforward_command="yes",
+    disable_mime_output_conversion="yes",
+    smtp_tls_security_level="none",
 )
+"""The client that hands mail to the gateway, as docs/howto/postfix.md has it: the transport `triage`."""
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import yaml
+from store_builders import erase_file
 
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
 from gateway.governance.course import text_of
 from gateway.places import sample_directory
+from gateway.store.alerts import NewAlert
 from gateway.store.files import NewStep
 from gateway.yaml_file import load
+from models.decision import AlertKind
+from models.finding import Urgency
 from models.register import Register
 from models.strategy import StrategyStatus
 from tests.governing import draft as first_step
@@ -53,7 +57,7 @@ def test_an_import_leaves_alone_what_has_a_life_here_and_says_so(run: Run, tmp_p
                 text = draft.model_dump_json(by_alias=True)
                 step = NewStep("drafted", text_of(first_step(person=own.person)), "Ann", utc_now())
                 await store.files.open(own.id, "strategy", own.person, step, projection=text)
-            await store.files.erase(erased.id, actor="Ann", now=utc_now())
+            await erase_file(store, erased.id, actor="Ann", now=utc_now())
 
     asyncio.run(open_files())
     code, said, _ = run("register", "import", str(sample), "--by", "Ann")
@@ -127,6 +131,16 @@ def test_contact_files_are_taken_all_or_none_and_once(run: Run, tmp_path: Path) 
     first, second = run("contact", "import", str(good)), run("contact", "import", str(good))
     assert first[0] == 0 and first[1] == second[1]
     assert '"waiting to be triaged": 1' in run("report", "--json")[1]
+
+
+def test_a_long_list_is_whole(run: Run, tmp_path: Path) -> None:
+    async def raise_many() -> None:
+        async with opened_store(settings_of(tmp_path / "gateway.toml")) as store:
+            alert = NewAlert(AlertKind.SYSTEM, Urgency.SAME_DAY, ("m@opcc.example",), "{}")
+            await store.alerts.raise_system([alert] * 250, utc_now())
+
+    asyncio.run(raise_many())
+    assert len(run("alerts", "list", "--json")[1].splitlines()) == 250
 
 
 def test_lists_are_empty_and_acknowledging_nothing_fails(run: Run) -> None:

@@ -13,6 +13,7 @@ from deciding import CHIEF, HER_EMAIL, OURS, SPOC, finding
 from dispatch_rig import MESSAGE, restricted, rig
 from smtp_sink import sink
 from store_builders import reviews_of
+from structlog.testing import capture_logs
 
 from gateway.dispatch.plan import Plan
 from gateway.dispatch.trace import Trace
@@ -83,7 +84,9 @@ async def test_what_is_refused_for_now_is_sent_later_and_only_to_those_without_i
 async def test_one_refused_for_good_does_not_keep_the_others_waiting_and_a_person_is_told(tmp_path: Path) -> None:
     async with sink(answers={CLERK: "550 5.1.1 no such user"}) as server, rig(tmp_path, server) as here:
         contact, _ = await here.recorded(CHIEF, CLERK)
-        await here.dispatcher.drain()
+        with capture_logs() as logs:
+            await here.dispatcher.drain()
+        assert [line["code"] for line in logs if line["event"] == "dispatch_dead"] == [550]
         assert len(server.to(CHIEF)) == 1
         assert Queue.INTAKE in {item.queue for item in await reviews_of(here.store, contact)}
         (dead,) = await here.store.outbox.dead_letters()
@@ -256,7 +259,9 @@ async def test_a_row_that_cannot_be_read_stops_no_other_and_is_buried_at_last(tm
         await here.dispatcher.drain()
         assert len(server.to(CHIEF)) == 1
         here.clock.on(hours=121)
-        await here.dispatcher.drain()
+        with capture_logs() as logs:
+            await here.dispatcher.drain()
+        assert [line["error"] for line in logs if line["event"] == "dispatch_dead"] == ["ValidationError"]
         (dead,) = await here.store.outbox.dead_letters()
         assert dead.kind == "copy"
 

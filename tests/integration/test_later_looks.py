@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 from deciding import CHIEF, HER_EMAIL, dossier, organisation, strategy
 from dispatch_rig import HOUR, Clock
+from structlog.testing import capture_logs
 
 from gateway.deciding import Deciding
 from gateway.enforcement import Enforcement
@@ -22,6 +23,7 @@ from gateway.reading.email import read_email
 from gateway.reading.jobs import Reading, ReadingJob
 from gateway.reading.pool import ReadingPool, ScanFailed
 from gateway.settings import TriageSettings
+from gateway.store import schema
 from gateway.store.errors import ClaimLost
 from gateway.store.keyfile import create, load
 from gateway.store.recording import Outcome
@@ -180,6 +182,20 @@ async def test_and_it_is_still_that_when_a_late_record_has_it_counted_again(rig:
     made = await rig.latest(id_)
     assert made.matter is not None
     assert (made.matter.verdict, made.breaches) == (Verdict.NEW, ())
+
+
+async def test_of_two_that_cannot_be_counted_again_the_damaged_is_told_and_the_erased_is_not(rig: Rig) -> None:
+    damaged = await rig.accept(sender=HER_EMAIL)
+    erased = await rig.accept(sender=HER_EMAIL)
+    await rig.triage.drain()
+    for id_, values in ((damaged, {"sealed": b"short"}), (erased, {"sealed": b"", "erased_at": 1})):
+        row = schema.contact.update().where(schema.contact.c.id == id_).values(**values)
+        await rig.store.writer.run(lambda connection, row=row: connection.execute(row).rowcount)
+    rig.clock.on(minutes=-5)
+    await rig.accept(sender=HER_EMAIL)
+    with capture_logs() as logs:
+        await rig.triage.drain()
+    assert [line["contact"] for line in logs if line["event"] == "late_revision_failed"] == [damaged]
 
 
 async def test_somebody_in_a_register_that_another_process_loaded_meanwhile_is_no_stranger(

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from notify_fake import KEY, TEMPLATE, FakeNotify, fake_notify
 from smtp_sink import Sink, sink
+from store_builders import erase_file
 
 from gateway.cli.app import main
 from gateway.cli.opened import opened_store
@@ -272,7 +273,7 @@ def test_a_letter_goes_by_our_mail_server_with_the_policy_and_the_proof_is_on_fi
 
     async def erased(store: Store) -> Any:
         before = await store.about.sent_to(["jordan@mail.example"])
-        await store.files.erase(ID, actor="Ann", now=utc_now())
+        await erase_file(store, ID, actor="Ann", now=utc_now())
         return len(before), await store.about.sent_to(["jordan@mail.example"])
 
     assert office.in_store(erased) == (1, [])

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from store_builders import claimed, decision, email, outcome, record
+from store_builders import claimed, decision, email, erase_file, outcome, record
 
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
@@ -80,7 +80,7 @@ async def _entry_and_case_over_long_ago(config: Path) -> None:
 
 async def _erased(folder: Path, id_: str) -> None:
     async with opened_store(settings_of(folder / "gateway.toml")) as store:
-        assert await store.files.erase(id_, actor="Ann", now=datetime.now(UTC))
+        assert await erase_file(store, id_, actor="Ann", now=datetime.now(UTC))
 
 
 async def _written(folder: Path, *people: str | None) -> list[str]:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from acceptance.gateway_process import GatewayProcess, free_port, gateway, wait_until
+from acceptance.gateway_process import GatewayProcess, gateway, wait_until
 from acceptance.sink import Received, Sink, running_sink
 from integration.postfix import Postfix, postfix, require
 
-from benchmarks.private_postfix import program
+from benchmarks.machine import free_port, program
 from gateway.settings import load_settings
 from gateway.store.switches import Switch
 

@@ -18,6 +18,7 @@ from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.steps import Withdrawn
 from gateway.policies import Policies
+from gateway.store.certificates import Certificate, certify
 from gateway.store.keyfile import load as load_keys
 from gateway.store.store import open_store
 from tests.governing import draft
@@ -137,6 +138,30 @@ def test_certificates_are_counted_by_kind_and_rule_and_name_no_record(run: Run) 
     assert run("retention", "certificates", "--summary", "--since", tomorrow)[1] == "nothing there\n"
     assert run("retention", "certificates", "--until", yesterday)[1] == "nothing there\n"
     assert "file/CS-2020-1" in run("retention", "certificates", "--since", yesterday, "--until", str(today))[1]
+
+
+def test_certificates_are_listed_by_the_day_in_the_organisations_zone(run: Run, tmp_path: Path) -> None:
+    store = open_store(tmp_path / "triage.db", load_keys(tmp_path / "keys.json").sealer())
+    evening = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # half past midnight of 1 July, British Summer Time
+    left = Certificate("contact/c1", "contact", "0a" * 32, "after 30 days", "Ann", evening)
+    asyncio.run(store.writer.run(lambda connection: certify(connection, [left])))
+    store.close()
+    assert "contact/c1" in run("retention", "certificates", "--since", "2026-07-01", "--until", "2026-07-01")[1]
+    assert run("retention", "certificates", "--until", "2026-06-30")[1] == "nothing there\n"
+    (counted,) = [json.loads(line) for line in run("retention", "certificates", "--summary", "--json")[1].splitlines()]
+    assert (counted["first"], counted["last"]) == ("2026-07-01", "2026-07-01")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (("certificates", "--since", "1 July"), "--since 1 July: expected a day such as"),
+        (("hold", "P-001", "--reason", "A claim.", "--by", "Ann", "--until", "soon"), "--until soon: expected a day"),
+    ],
+)
+def test_what_is_no_day_is_named_with_its_option(run: Run, arguments: tuple[str, ...], fault: str) -> None:
+    status, _, said = run("retention", *arguments)
+    assert status == 2 and fault in said
 
 
 def test_what_goes_by_itself_is_told_beside_what_waits_for_a_person(run: Run, tmp_path: Path) -> None:

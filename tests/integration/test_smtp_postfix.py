@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from acceptance.gateway_process import free_port
-from integration.postfix import require
+from integration.postfix import FILTER_CLIENT, QUICK_RETRIES, require
 
-from benchmarks.private_postfix import FILTER_CLIENT, QUICK_RETRIES, listener, private_postfix
+from benchmarks.machine import free_port
+from benchmarks.private_postfix import listener, private_postfix
 from tests.integration.smtp_rig import PATIENCE_SECONDS, Rig, serving
 
 pytestmark = pytest.mark.postfix

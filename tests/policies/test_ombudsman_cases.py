@@ -6,19 +6,13 @@ import pytest
 from deciding import CHIEF, DEPUTY, SPOC, diverted_to, dossier, email, strategy
 
 from gateway.governance.lacks import Refused
-from gateway.places import config_directory
-from gateway.policies import load_pack
-from models.policy import PolicyPack
 from models.policy_checks import cautions
+from tests.case_files import pack
 from tests.governing import MONDAY
 from tests.policies import beside, contacts
 from tests.policies.course import Course, measure
 
 PACKS = ("cleveland", "generic", "staffordshire", "stoke", "warwickshire", "wealden")
-
-
-def pack(name: str) -> PolicyPack:
-    return load_pack(config_directory() / "policies" / f"{name}.yaml")
 
 
 def test_cheshire_west_a_policy_without_a_review_loads_with_a_caution() -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.yaml_file import YamlFileError, load
+from gateway.faults import YamlFileError
+from gateway.yaml_file import load
 from models.register import Register
 
 GOOD = """\

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gateway.dispatch.carriers.carrier import Carried, NotCarried, Parcel
-from gateway.dispatch.letters import Attached, Written
 from gateway.dispatch.line import Unreachable
 from gateway.dispatch.mailer import Mailer
+from gateway.dispatch.our_mail import Attached, Written
 from gateway.ids import new_id
 
 

@@ -1,7 +1,7 @@
 """Letters by GOV.UK Notify: as a mail, or printed and posted by its printers.
 
 Notify's own client makes the requests; where they lead is checked as for all that we call
-(`gateway.dispatch.outgoing`).
+(`gateway.dispatch.web_calls`).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from urllib3.exceptions import NewConnectionError
 
 from gateway.dispatch.carriers.carrier import Carried, NotCarried, Parcel
 from gateway.dispatch.carriers.pinned import guard
-from gateway.dispatch.outgoing import NotSent
-from gateway.dispatch.settings import NotifySettings
+from gateway.dispatch.settings import UUID, NotifySettings
+from gateway.dispatch.web_calls import NotSent
 
 # Its warnings would put Notify's answers, which may quote an address, into the log.
 logging.getLogger("notifications_python_client").addHandler(logging.NullHandler())
@@ -31,8 +31,7 @@ logging.getLogger("notifications_python_client").propagate = False
 _Client: Any = notifications.NotificationsAPIClient
 _prepare_upload: Any = utils.prepare_upload
 
-_UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_KEY: Any = re2.compile(f".*{_UUID}-{_UUID}")
+_KEY: Any = re2.compile(f".*{UUID}-{UUID}")
 _POSTCODE: Any = re2.compile(r"(?i)[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}")
 _ADDRESS_LINES = range(3, 8)
 

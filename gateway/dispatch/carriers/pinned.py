@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from requests import Session
 from requests.adapters import HTTPAdapter
 
-from gateway.dispatch.outgoing import Address, NotSent, is_allowed
+from gateway.dispatch.web_calls import Address, NotSent, is_allowed
 
 
 def guard(session: Session, base_url: str) -> None:

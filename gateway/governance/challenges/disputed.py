@@ -11,7 +11,7 @@ from gateway.governance.registers.steps import Amended
 from gateway.governance.registers.taking import kind_of
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Changed
-from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_file import StrategyFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,6 @@ def disputed(about: str, situation: Situation) -> Disputed | None:
 def disputed_entry(about: str, situation: Situation) -> EntryFile | None:
     """The person's entry of that id in a register of dangerous persons or properties."""
     return next((one for one in situation.besides if isinstance(one, EntryFile) and one.id == about), None)
-
-
-def is_over(file: StrategyFile) -> bool:
-    """Whether it holds nobody to anything any more."""
-    return file.standing in (Standing.ENDED, Standing.DORMANT, Standing.WITHDRAWN)
 
 
 def changed_since(file: StrategyFile, moment: datetime) -> bool:

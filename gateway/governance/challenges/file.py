@@ -21,8 +21,8 @@ from gateway.governance.challenges.steps import (
     TakenBack,
     WritingWaived,
 )
-from gateway.governance.demands.approving import is_among
 from gateway.governance.folding import folded
+from gateway.governance.same_person import is_among
 from gateway.governance.steps import ReviewerAllowed
 
 

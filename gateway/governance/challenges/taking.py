@@ -11,7 +11,6 @@ from gateway.governance.challenges.disputed import (
     changed_since,
     disputed,
     disputed_entry,
-    is_over,
 )
 from gateway.governance.challenges.file import ChallengeFile, fold, opened
 from gateway.governance.challenges.route import allowing, has_route, is_late, needs_writing, reviewers, warning
@@ -29,10 +28,10 @@ from gateway.governance.challenges.steps import (
     Received,
     WritingWaived,
 )
-from gateway.governance.demands.approving import is_among
 from gateway.governance.following import of_allowing, of_another, of_following, of_role, or_allowed
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.registers.file import EntryFile
+from gateway.governance.same_person import is_among
 from gateway.governance.situation import Situation
 from gateway.governance.steps import LetterPurpose, ReviewerAllowed
 from gateway.governance.strategy_file import StrategyFile
@@ -206,7 +205,7 @@ def _of_carrying_out(file: ChallengeFile, situation: Situation) -> Iterator[Lack
     strategy, entry = situation.strategy(file.received.about), disputed_entry(file.received.about, situation)
     if entry is not None:
         yield from of_entry(entry, decided)
-    if strategy is None or is_over(strategy):
+    if strategy is None or strategy.standing.is_over:
         return
     if decided.outcome is Outcome.LIFTED:
         yield Lack(f"{strategy.id} is not ended yet", field="ended")

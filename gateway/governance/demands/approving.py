@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from gateway.governance.folding import live_steps
+from gateway.governance.following import of_another
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people, the_people
+from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
     Acted,
@@ -88,8 +90,7 @@ def of_nomination(file: StrategyFile, step: Nominated, situation: Situation) -> 
         yield Lack(f"nominating is for the {rules.roles[act.nominee_of]}", act.cites, "role")
     if same_person(step.name, file.author):
         yield Lack(f"{step.name} wrote the draft; {act.id} is for somebody else", act.cites, "name")
-    if same_person(step.by, file.author):
-        yield Lack(f"{step.by} wrote the draft; nominating is for somebody else", act.cites, "by")
+    yield from of_another(step, {"wrote the draft": file.author}, "nominating", act.cites)
 
 
 def _role(file: StrategyFile, act: ApprovalStep, step: Acted, rules: LifeRules) -> Iterator[Lack]:
@@ -117,10 +118,10 @@ def _independence(file: StrategyFile, act: ApprovalStep, step: Acted) -> Iterato
     others = {"author": file.author} | {taken.act: taken.by for taken in file.acts}
     # Four eyes in every pack: an author may propose, and never agree with themselves.
     apart = set(act.distinct_from) | (set() if act.act is Act.PROPOSES else {"author"})
-    for name in sorted(apart & others.keys()):
-        if same_person(step.by, others[name]):
-            whose = "wrote the draft" if name == "author" else f"did {name}"
-            yield Lack(f"{step.by} {whose}; {act.id} is for somebody else", act.cites, "by")
+    did = {
+        "wrote the draft" if name == "author" else f"did {name}": others[name] for name in sorted(apart & others.keys())
+    }
+    yield from of_another(step, did, act.id, act.cites)
     if act.act in _APPROVING and is_among(step.by, file.revised_by) and not same_person(step.by, file.author):
         yield Lack(f"{step.by} revised the draft; {act.id} is for somebody else", act.cites, "by")
 
@@ -150,18 +151,7 @@ def of_decider(
     if roles and step.role not in roles:
         who = people(roles, situation.rules)
         yield Lack(f"this is for the {who}", acts[-1].cites if acts else (), "role")
-    if same_person(step.by, file.author):
-        yield Lack(f"{step.by} wrote the draft; this is for somebody else", acts[-1].cites if acts else (), "by")
-
-
-def same_person(one: str, other: str) -> bool:
-    """Whether two names as written are one person's."""
-    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
-
-
-def is_among(name: str, names: Iterable[str]) -> bool:
-    """Whether somebody is one of these."""
-    return any(same_person(name, other) for other in names)
+    yield from of_another(step, {"wrote the draft": file.author}, "this", acts[-1].cites if acts else ())
 
 
 _APPROVING = frozenset({Act.AGREES, Act.SIGNS, Act.DECIDES})

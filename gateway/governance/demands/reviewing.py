@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from gateway.governance.demands.approving import (
-    is_among,
-    of_decider,
-    overseeing_roles,
-    same_person,
-    tightening_roles,
-)
+from gateway.governance.demands.approving import of_decider, overseeing_roles, tightening_roles
 from gateway.governance.demands.drafting import of_next_review
 from gateway.governance.demands.measures import of_measures
 from gateway.governance.folding import live_steps
-from gateway.governance.following import of_allowing, of_role, or_allowed
+from gateway.governance.following import of_allowing, of_another, of_role, or_allowed
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people
+from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import (
     Changed,
@@ -154,8 +149,7 @@ def of_silence(file: StrategyFile, step: SilenceApproved, situation: Situation) 
         return
     besides = situation.rules.review.silent_outcomes_need
     yield from _extending(file, step, situation, "approving this", besides=(besides,) if besides else ())
-    if same_person(step.by, extended.by):
-        yield Lack(f"{step.by} extended it; approving that the person is not told is for somebody else", cites, "by")
+    yield from of_another(step, {"extended it": extended.by}, "approving that the person is not told", cites)
 
 
 def untold_extension(file: StrategyFile) -> Extended | None:
@@ -171,8 +165,7 @@ def _extending(
     """By those who decide or review, and not by its author."""
     cites = situation.rules.duration.cites
     yield from of_role(step, (*overseeing_roles(situation.rules, file.stage), *besides), situation, what, cites)
-    if same_person(step.by, file.author):
-        yield Lack(f"{step.by} wrote the draft; {what} is for somebody else", cites, "by")
+    yield from of_another(step, {"wrote the draft": file.author}, what, cites)
 
 
 def _silent(step: Extended, situation: Situation) -> Iterator[Lack]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.governance.demands.approving import overseeing_roles, same_person, tightening_roles
+from gateway.governance.demands.approving import overseeing_roles, tightening_roles
 from gateway.governance.demands.ending import settling_roles
 from gateway.governance.lacks import Lack
 from gateway.governance.registers.rules import rule_of
 from gateway.governance.registers.seeing import may_see_strategy, not_for, not_listed
 from gateway.governance.registers.strategies import owner_of
+from gateway.governance.same_person import same_person
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
     Acted,

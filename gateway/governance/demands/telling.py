@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from gateway.governance.demands.approving import is_among, overseeing_roles, same_person
+from gateway.governance.demands.approving import overseeing_roles
 from gateway.governance.folding import live_steps
-from gateway.governance.following import of_role
+from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people
+from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
     Changed,
@@ -187,8 +188,7 @@ def of_waiver(file: StrategyFile, step: WayWaived, situation: Situation) -> Iter
     rules, notice = situation.rules, situation.rules.notice
     roles = overseeing_roles(rules, file.stage)
     yield from of_role(step, roles, situation, "leaving out a way of telling them", notice.cites)
-    if same_person(step.by, file.author):
-        yield Lack(f"{step.by} wrote the draft; leaving out a way is for somebody else", notice.cites, "by")
+    yield from of_another(step, {"wrote the draft": file.author}, "leaving out a way", notice.cites)
     if step.way not in (*notice.all_of, *notice.any_of):
         yield Lack(f"the policy does not ask for notice by {step.way}", notice.cites, "way")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gateway.governance.demands.answering import of_answer
-from gateway.governance.demands.approving import deciding_roles, same_person
+from gateway.governance.demands.approving import deciding_roles
 from gateway.governance.disclosures.file import DisclosureFile
 from gateway.governance.following import of_another, of_following, of_role
 from gateway.governance.incidents.consequences import POLICE, police_task, rule_of, tasks_of, whose
@@ -27,6 +27,7 @@ from gateway.governance.incidents.steps import (
     TaskDone,
 )
 from gateway.governance.lacks import Lack, refuse
+from gateway.governance.same_person import same_person
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Answered, Noted, Undone
 

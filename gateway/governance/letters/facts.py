@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gateway.governance.challenges.file import ChallengeFile
-from gateway.governance.demands.approving import is_among
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.placeholders import FACTS, Fact
 from gateway.governance.letters.plain import listed, role
+from gateway.governance.same_person import is_among
 from gateway.governance.steps import (
     Changed,
     Ended,

@@ -25,6 +25,7 @@ from models.restriction import (
     Weekday,
 )
 from models.strategy import Spoc
+from routing.calendar import ROLLING_DAYS
 
 _CHANNELS = {
     Channel.EMAIL: "email",
@@ -45,7 +46,6 @@ _PER = {
     "fortnight": "every two weeks",
     "month": "a month",
 }
-_ROLLING_DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30}
 
 
 def measure_facts(
@@ -95,7 +95,7 @@ def _limit(limit: ContactLimit) -> str:
     count = times(limit.count)
     if not limit.rolling:
         return f"{count} {_PER[limit.per]}"
-    days = _ROLLING_DAYS[limit.per]
+    days = ROLLING_DAYS[limit.per]
     return f"{count} in any {days} days" if days > 1 else f"{count} in any 24 hours"
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from gateway.governance.cases.file import CaseFile
-from gateway.governance.demands.approving import is_among
 from gateway.governance.lacks import Lack
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import rule_among
 from gateway.governance.registers.steps import EntryApproved, EntryReviewed
 from gateway.governance.registers.strategies import those_named_in_register, those_who_need_to_know
+from gateway.governance.same_person import is_among
 from gateway.governance.steps import NoLongerAllowed, Step
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import LifeRules, RegisterRule

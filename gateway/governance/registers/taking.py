@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from gateway.governance.demands.answering import of_answer
-from gateway.governance.demands.approving import is_among, same_person
 from gateway.governance.following import of_allowing, of_following, or_allowed
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.pack_words import people
@@ -21,6 +20,7 @@ from gateway.governance.registers.steps import (
     EntryStep,
     Removed,
 )
+from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Answered, LookedIn, NoLongerAllowed, Noted, ReviewerAllowed, Step, Undone
 from models.policy_life import Check, RegisterRule

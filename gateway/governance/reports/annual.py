@@ -10,9 +10,8 @@ from datetime import date, datetime
 
 from gateway.governance.reports.annual_page import AnnualReport, Figure, Table, Unit
 from gateway.governance.reports.small_numbers import marked, published
+from models.decision import CONCERN_QUEUES
 from models.policy import PolicyPack
-
-CONCERN_QUEUES = ("criminal", "safeguarding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +192,7 @@ def _reviews(facts: YearFacts) -> Table:
 
 
 def _concerns(facts: YearFacts) -> Table:
-    outcomes = Counter(_outcome(item) for item in facts.items if item.queue in CONCERN_QUEUES)
+    outcomes = Counter(_outcome(item) for item in facts.items if item.queue in CONCERN_QUEUES.values())
     return _whole(
         "concerns",
         "Concerns by outcome",
@@ -203,7 +202,7 @@ def _concerns(facts: YearFacts) -> Table:
 
 
 def _overridden(facts: YearFacts) -> Table:
-    concerns = Counter(_outcome(item) for item in facts.items if item.queue in CONCERN_QUEUES)
+    concerns = Counter(_outcome(item) for item in facts.items if item.queue in CONCERN_QUEUES.values())
     breaches: Counter[str] = Counter()
     for (_channel, status), number in facts.breaches.items():
         breaches[status] += number

@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from gateway.governance.courses import TRAINING
-from gateway.governance.demands.approving import is_among
 from gateway.governance.desk import Desk, read_back
 from gateway.governance.lacks import Lack, Refused
+from gateway.governance.same_person import is_among
 from gateway.governance.subject_access.proposing import Ground, Mark, known_to, propose, whole_places
 from gateway.governance.subject_access.record import Tree
 from gateway.governance.training.steps import Trained
-from gateway.store.about import ContactRecord, Event
+from gateway.store.about import ContactRecord
+from gateway.store.audit import Event
 from gateway.store.files import StoredFile
 from gateway.store.store import Store
 from models.finding import Category

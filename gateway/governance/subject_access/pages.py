@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from html import escape
 
 from gateway.governance.subject_access.record import Tree
+from gateway.governance.subject_access.redacting import Marked
 
 _STYLE = """
 body { font: 1.1em/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em; color: #111; background: #fff; }
 dl { margin: 0 0 0 1em; } dt { font-weight: bold; } dd { margin: 0 0 .4em 1.5em; white-space: pre-wrap; }
 article { border-top: 1px solid #767676; padding: .5em 0; } mark { background: #ffe680; }
 """
-_MARKED = re.compile(r"\[\[redact (R\d+: [^\]]*)\]\](.*?)\[\[/redact\]\]", re.DOTALL)
 
 
 def page(record: Tree, *, note: str) -> str:
@@ -52,10 +51,12 @@ def _value(value: Tree) -> Iterator[str]:
         for inner in value:
             yield from _value(inner)
     elif isinstance(value, list):
-        yield _text(", ".join(map(str, value)))
+        for number, inner in enumerate(value):
+            yield ", " if number else ""
+            yield from _value(inner)
+    elif isinstance(value, Marked):
+        for run in value.runs:
+            text = escape(run.text)
+            yield f"<mark><b>[{escape(run.label)}]</b> {text}</mark>" if run.label else text
     else:
-        yield _text({True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value))
-
-
-def _text(text: str) -> str:
-    return _MARKED.sub(r"<mark><b>[\1]</b> \2</mark>", escape(text))
+        yield escape({True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value))

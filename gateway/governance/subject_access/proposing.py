@@ -6,13 +6,15 @@ The machine only proposes. It knows the people of the register by name and by ad
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import re2
+
 from gateway.governance.subject_access.record import Path, Tree, words_in
-from models.identifier import IdentifierKind
 from models.organisation import Organisation
 from models.register import Dossier
 from routing.identity import normalise
@@ -72,13 +74,15 @@ def known_to(
     """`staff`: names of people who worked on the record, and whether each is senior; the senior ones are not hidden."""
     known = Known(ours=organisation.addresses.all(), domains=frozenset(organisation.domains))
     own = person.person
-    known.own = {key for one in own.identifiers if (key := _key(one.kind, one.value)) is not None}
+    known.own = {key for one in own.identifiers if (key := normalise.own(one.kind, one.value))}
     for other in others:
         if other.person.id != own.id:
             for name in (other.person.name, *other.person.aliases):
                 known.name(name, Ground.ANOTHER_PERSON)
     for representative in own.representatives:
-        known.own |= {key for one in representative.identifiers if (key := _key(one.kind, one.value)) is not None}
+        known.own |= {
+            key for one in representative.identifiers if (key := normalise.own(one.kind, one.value)) is not None
+        }
     for name, senior in staff.items():
         if not senior:
             known.name(name, Ground.STAFF)
@@ -98,10 +102,12 @@ def propose(tree: Tree, known: Known, wholes: Mapping[Path, Ground]) -> list[Mar
 
 
 def _in(at: Path, text: str, known: Known) -> Iterator[Mark]:
-    taken: list[tuple[int, int]] = []
+    taken: list[tuple[int, int]] = []  # in order and apart, so that only its neighbours can meet another
     for mark in (*_addresses(at, text, known), *_numbers(at, text, known), *_names(at, text, known)):
-        if not any(mark.start < end and start < mark.end for start, end in taken):
-            taken.append((mark.start, mark.end))
+        place = bisect(taken, (mark.start, mark.end))
+        before, after = taken[max(place - 1, 0) : place], taken[place : place + 1]
+        if not any(mark.start < end and start < mark.end for start, end in (*before, *after)):
+            taken.insert(place, (mark.start, mark.end))
             yield mark
 
 
@@ -115,7 +121,8 @@ def _names(at: Path, text: str, known: Known) -> Iterator[Mark]:
 
 
 def _addresses(at: Path, text: str, known: Known) -> Iterator[Mark]:
-    for match in _EMAIL.finditer(text):
+    # RE2 takes no half of a surrogate pair; what stands for one is as long, so that the places hold.
+    for match in _EMAIL.finditer(text.encode("utf-8", "replace").decode()):
         address = normalise.email(match.group())
         if address is None or address in known.own or match.group().lower() in known.ours:
             continue
@@ -132,15 +139,6 @@ def _numbers(at: Path, text: str, known: Known) -> Iterator[Mark]:
 
 def _words(text: str) -> list[tuple[int, int, str]]:
     return [(match.start(), match.end(), match.group().casefold()) for match in _WORD.finditer(text)]
-
-
-def _key(kind: IdentifierKind, value: str) -> str | None:
-    match kind:
-        case IdentifierKind.EMAIL:
-            return normalise.email(value)
-        case IdentifierKind.PHONE:
-            return normalise.phone(value)
-    return None
 
 
 def whole_places(tree: Tree, *, sources: Collection[str]) -> dict[Path, Ground]:
@@ -169,8 +167,9 @@ def _entries(tree: Tree) -> Iterator[tuple[Path, dict[str, Tree]]]:
             yield ("sections", number, "entries", place), entry
 
 
+_EMAIL = re2.compile(r"[A-Za-z0-9._%+'\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
+# The rest never goes back over more than a few dozen characters, and `\d` and `\w` know more letters than RE2's.
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-_EMAIL = re.compile(r"[A-Za-z0-9._%+'\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
 _PHONE = re.compile(r"(?<![\w@.])(?:\+44\s?(?:\(0\)\s?)?|0)\d(?:[\s\-()]{0,2}\d){8,10}(?!\w)")
 _PRIVILEGED = re.compile(
     r"(?i)\blegal(?:ly)? (?:professional )?privileged?\b|\bprivileged and confidential\b|\bcounsel's advice\b"

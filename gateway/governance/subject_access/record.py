@@ -35,7 +35,7 @@ def words_in(tree: Tree, at: Path = ()) -> Iterator[tuple[Path, str]]:
         yield at, tree
 
 
-def with_words(tree: Tree, change: Callable[[Path, str], str], at: Path = ()) -> Tree:
+def with_words(tree: Tree, change: Callable[[Path, str], Tree], at: Path = ()) -> Tree:
     """The tree with each such text changed."""
     if isinstance(tree, dict):
         return {

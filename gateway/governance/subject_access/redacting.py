@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
@@ -75,20 +76,38 @@ def passages_of(marks: Iterable[Mark]) -> tuple[Passage, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a marked text. `label` names the passage and its ground; None for what stands between passages."""
+
+    text: str
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text with passages to be decided on, in the place of the text: no sender can write such marks themselves."""
+
+    runs: tuple[Run, ...]
+
+
 def marked(tree: Tree, marks: Sequence[Mark], passages: Sequence[Passage]) -> Tree:
-    """The review copy: each passage between marks that name it and its ground."""
+    """The review copy: each text in which something is proposed is a `Marked`."""
     by_words = {(one.ground, _same(one.text)): one.id for one in passages if one.place is None}
     by_place = {one.place: one.id for one in passages if one.place is not None}
     at: dict[Path, list[Mark]] = defaultdict(list)
     for mark in marks:
         at[mark.at].append(mark)
 
-    def change(place: Path, text: str) -> str:
-        for mark in reversed(at.get(place, ())):
+    def change(place: Path, text: str) -> str | Marked:
+        if place not in at:
+            return text
+        runs, end = [], 0
+        for mark in at[place]:
             id_ = by_place[spelt(mark.at)] if mark.whole else by_words[mark.ground, _same(mark.text)]
-            inside = text[mark.start : mark.end]
-            text = f"{text[: mark.start]}[[redact {id_}: {IN_WORDS[mark.ground]}]]{inside}[[/redact]]{text[mark.end :]}"
-        return text
+            runs += [Run(text[end : mark.start]), Run(mark.text, f"{id_}: {IN_WORDS[mark.ground]}")]
+            end = mark.end
+        return Marked((*runs, Run(text[end:])))
 
     return with_words(tree, change)
 

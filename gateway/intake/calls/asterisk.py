@@ -6,13 +6,12 @@ cdr_csv writes 16 columns and, as `cdr.conf` says, `uniqueid`, `userfield`, and 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from gateway.intake.calls.leg import Leg, RowFault
-from gateway.intake.calls.rows import moment, rows, seconds
+from gateway.intake.calls.rows import moment, row_id, rows, seconds
 from models.contact import CallOutcome, Direction
 
 _ALWAYS = (
@@ -105,8 +104,7 @@ def _leg(number: int, row: dict[str, str], zone: ZoneInfo) -> Leg | RowFault:
 
 def _digest(row: dict[str, str]) -> str:
     """Rows without a unique id are the same call where who, whom and when agree (copies in per-account files)."""
-    named = "\0".join(row[column] for column in ("src", "dst", "channel", "start", "end"))
-    return "row-" + hashlib.sha256(named.encode()).hexdigest()[:24]
+    return row_id(row[column] for column in ("src", "dst", "channel", "start", "end"))
 
 
 def _direction(row: dict[str, str]) -> Direction | None:

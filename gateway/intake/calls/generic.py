@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.intake.calls.leg import Leg, RowFault
-from gateway.intake.calls.rows import moment, rows, seconds
+from gateway.intake.calls.rows import moment, row_id, rows, seconds
 from gateway.reading.outcomes import OUTCOME_WORDS
 from models.contact import CallOutcome, Direction
 
@@ -151,5 +150,4 @@ def _digest(row: dict[str, str]) -> str:
     Of two callers who withheld their numbers in one minute, only the whole row tells that they are two.
     """
     fields = ("caller", "called", "date", "start") if row.get("caller") else tuple(FIELDS)
-    named = "\0".join(row.get(field, "") for field in fields)
-    return "row-" + hashlib.sha256(named.encode()).hexdigest()[:24]
+    return row_id(row.get(field, "") for field in fields)

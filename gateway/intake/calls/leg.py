@@ -41,6 +41,9 @@ class RowFault:
     row: int
     reason: str
 
+    def __str__(self) -> str:
+        return f"row {self.row}: {self.reason}"
+
 
 class CallFormat(Protocol):
     """A call log's format."""

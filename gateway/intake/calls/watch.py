@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import itertools
 from collections.abc import Callable
 from datetime import datetime
@@ -47,19 +48,21 @@ class WatchedFolder:
         ]
 
     async def _take(self, path: Path) -> None:
+        # People choose a file's name, and may name a person in it: the log has a digest, the folder has the name.
+        file = hashlib.sha256(path.name.encode("utf-8", "surrogateescape")).hexdigest()[:12]
         try:
             imported = await self._import(path)
         except SpoolUnavailable:
             raise
         except OSError as error:  # not ours to read, or gone: the others behind it must not wait for it
-            log.error("calls_unreadable", file=path.name, error=type(error).__name__)
+            log.error("calls_unreadable", file=file, error=type(error).__name__)
             return
         except Exception as error:
-            log.error("calls_failed", file=path.name, error=type(error).__name__)
+            log.error("calls_failed", file=file, error=type(error).__name__)
             imported = _refused(f"the file could not be read as a call log ({type(error).__name__})")
         log.info(
             "calls_imported",
-            file=path.name,
+            file=file,
             calls=imported.calls,
             again=imported.again,
             faults=len(imported.faults),

@@ -11,7 +11,7 @@ class ByteBudget:
 
     @property
     def free_bytes(self) -> int:
-        """What is left."""
+        """What is left; a probe for tests."""
         return self._free
 
     def take(self, count: int) -> bool:

@@ -81,12 +81,12 @@ class SmtpIntake:
 
     @property
     def open_connections(self) -> int:
-        """How many clients are connected now."""
+        """How many clients are connected now; a probe for tests."""
         return len(self._connections)
 
     @property
     def outcomes(self) -> Mapping[str, int]:
-        """How often each status (`250 2.0.0`, `550 5.7.1`) ended a message or refused a command, for the metrics."""
+        """How often each status (`250 2.0.0`, `550 5.7.1`) ended a message or refused a command."""
         return MappingProxyType(self._state.outcomes)
 
     async def start(self) -> None:

@@ -20,11 +20,6 @@ class Wire:
         self._ahead = b""
         self._unsent = bytearray()
 
-    @property
-    def has_line(self) -> bool:
-        """Whether a whole line was already read."""
-        return b"\n" in self._ahead
-
     async def line(self, limit_bytes: int) -> bytes:
         """The next line with its newline. EOFError where the peer is done, LineTooLong where it is over the limit."""
         newline = self._ahead.find(b"\n")

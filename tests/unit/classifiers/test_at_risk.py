@@ -1,3 +1,5 @@
+"""Who is at risk by a sentence's own words, on a table of sentences."""
+
 from pathlib import Path
 
 import pytest

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pytest
 
-from classifiers.authored import Corpus, Item, Kind
+from classifiers.authored import Corpus, Kind
 from classifiers.normalise import Folder
 from classifiers.scan import Scanner
 from classifiers.stages import LABEL_INDEX, Sentence, StageScores
 from classifiers.training.comparison import Question, Row, chance, compare, judged, proved
 from models.finding import SCORED_LABELS, Label
 from models.scan import Stage as StageName
+from tests.unit.classifiers.conftest import item
 
 
 class Finding:
@@ -31,10 +32,6 @@ class Finding:
             if any(f"{word}." in sentence.text for word in self._words):
                 scores[row, LABEL_INDEX[Label.SELF_HARM]] = 0.9
         return StageScores(scores=scores)
-
-
-def item(text: str, kind: Kind, family: str, **more) -> Item:
-    return Item(text=text, kind=kind, family=f"lk3-{family}", **more)
 
 
 SELF_HARM = (Label.SELF_HARM,)

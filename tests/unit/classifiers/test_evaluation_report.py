@@ -22,7 +22,7 @@ from classifiers.stages import LABEL_INDEX, Sentence, StageScores
 from classifiers.stated import Control, Tried
 from models.finding import SCORED_LABELS, Label
 from models.scan import Stage as StageName
-from tests.unit.classifiers.conftest import LEXICONS, WEIGHTS
+from tests.unit.classifiers.conftest import LEXICONS, WEIGHTS, item
 
 SCORES = {"rope": 0.9, "ledge": 0.3, "kettle": 0.8}
 """What each sentence with the word scores for self-harm; everything else scores nothing."""
@@ -39,10 +39,6 @@ class ByWord:
                 if word in sentence.text:
                     scores[row, LABEL_INDEX[Label.SELF_HARM]] = score
         return StageScores(scores=scores)
-
-
-def item(text: str, kind: Kind, family: str, **more) -> Item:
-    return Item(text=text, kind=kind, family=f"lk3-{family}", **more)
 
 
 HOSTS = [

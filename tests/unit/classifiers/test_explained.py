@@ -1,3 +1,5 @@
+"""What a finding says of itself: the rule's meaning, and the nearest example of its own label."""
+
 import re
 
 import pytest

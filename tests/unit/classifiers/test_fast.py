@@ -1,3 +1,5 @@
+"""The linear model on sentences: what it scores, and that its arithmetic in bulk is that of one at a time."""
+
 import json
 import shutil
 from pathlib import Path
@@ -6,11 +8,11 @@ import numpy as np
 import pytest
 
 from classifiers.authored import Item, Kind, clusters, sides
-from classifiers.fast import KINDS, NOTHING, FastModel, Margins, WeightsError, rivalry, scores
-from classifiers.normalise import Folder
-from classifiers.sentences import split
-from classifiers.stages import LABEL_INDEX, Sentence
+from classifiers.fast import KINDS, NOTHING, FastModel, Margins, rivalry, scores
+from classifiers.stages import LABEL_INDEX
+from classifiers.weights_file import WeightsError
 from models.finding import SCORED_LABELS, Label
+from tests.unit.classifiers.conftest import sentences_of
 
 FOLDER = Path(__file__).parents[3] / "classifiers" / "weights" / "fast"
 LETTER = (
@@ -22,12 +24,6 @@ LETTER = (
 @pytest.fixture(scope="module")
 def model() -> FastModel:
     return FastModel.load(FOLDER)
-
-
-def sentences_of(text: str, passage: int = 0) -> list[Sentence]:
-    folder = Folder()
-    pieces = [(span.start, span.end, text[span.start : span.end]) for span in split(text)]
-    return [Sentence("body", start, end, piece, folder.fold(piece), passage) for start, end, piece in pieces]
 
 
 def test_the_sentence_that_matters_is_found_in_a_letter_and_its_neighbours_score_less(model):
@@ -91,6 +87,13 @@ def test_files_of_another_version_and_damaged_ones_are_refused_by_name(tmp_path)
     manifest = json.loads((tmp_path / "fast" / "manifest.json").read_text())
     (tmp_path / "fast" / "manifest.json").write_text(json.dumps(manifest | {"format": 1}))
     with pytest.raises(WeightsError, match="another version"):
+        FastModel.load(tmp_path / "fast")
+    (tmp_path / "fast" / "manifest.json").write_text(json.dumps(manifest | {"arrays_sha256": "0" * 64}))
+    with pytest.raises(WeightsError, match="not the file"):
+        FastModel.load(tmp_path / "fast")
+    whole = (tmp_path / "fast" / "weights.npz").read_bytes()
+    (tmp_path / "fast" / "weights.npz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(WeightsError, match="train them again"):
         FastModel.load(tmp_path / "fast")
     (tmp_path / "fast" / "weights.npz").write_bytes(b"PK")
     with pytest.raises(WeightsError, match="train them again"):

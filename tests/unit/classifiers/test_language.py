@@ -1,3 +1,5 @@
+"""Which texts are said to be in another language than English."""
+
 import pytest
 
 from classifiers.language import unsupported

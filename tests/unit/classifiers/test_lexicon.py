@@ -1,3 +1,5 @@
+"""Every rule finds its examples and leaves its misses alone; disguises and negation."""
+
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""Whether a text is about a known matter: what is said outright, and what must never be told the wrong way round."""
+
 from datetime import UTC, datetime
 
 import pytest

@@ -1,3 +1,5 @@
+"""The model that weighs same against new: its chances, its features, and files that are not its own."""
+
 import json
 import shutil
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""How a text falls into passages, and how a sentence turns to something else."""
+
 import pytest
 
 from classifiers.matter_passages import Turn, runs

@@ -1,3 +1,5 @@
+"""Patterns: where they match, and what is no pattern."""
+
 import pytest
 import re2
 

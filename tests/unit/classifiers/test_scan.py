@@ -1,7 +1,10 @@
+"""The scan of a whole contact: every part read, staff's words apart, problems of reading as findings."""
+
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from classifiers.scan import Scanner
 from classifiers.stages import Stage, StageScores
@@ -150,6 +153,24 @@ def test_what_a_neighbour_owes_to_an_excused_sentence_is_excused(rules_only: Sca
     learnt = with_stage(rules_only, Learnt(Label.SELF_HARM, 0.8))
     assert Label.SELF_HARM in labels(learnt.scan_text("The gate is broken. Please ring."))
     assert Label.SELF_HARM not in labels(learnt.scan_text("I'll fight this till the day I die. Please ring."))
+
+
+class LearntAndBreaks(Learnt):
+    """A stage of pairs that fails on one word."""
+
+    def score(self, sentences):
+        if any("glass" in sentence.text for sentence in sentences):
+            raise RuntimeError("no")
+        return super().score(sentences)
+
+
+def test_it_is_excused_beside_a_contact_on_which_the_stage_failed_too(rules_only: Scanner):
+    learnt = with_stage(rules_only, LearntAndBreaks(Label.SELF_HARM, 0.8))
+    with capture_logs() as logs:
+        bad, good = learnt.scan_texts(["The glass is broken.", "I'll fight this till the day I die. Please ring."])
+    assert labels(bad) == {Label.SCAN_INCOMPLETE}
+    assert Label.SELF_HARM not in labels(good)
+    assert [line["error"] for line in logs if line["event"] == "scan.contact_failed"] == ["RuntimeError"]
 
 
 def test_beside_a_request_that_a_rule_finds_only_a_sentences_own_words_ask_for_more(rules_only: Scanner):

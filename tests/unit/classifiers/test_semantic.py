@@ -1,3 +1,5 @@
+"""The encoder and the stage on it: vectors as in training, and files that do not load."""
+
 import json
 import shutil
 import sys
@@ -7,7 +9,7 @@ import numpy as np
 import pytest
 
 from classifiers.encoder import TOLERANCE, Encoder, EncoderError, files
-from classifiers.fast import KINDS, FastModel, Margins, WeightsError
+from classifiers.fast import KINDS, FastModel, Margins
 from classifiers.normalise import Folder
 from classifiers.semantic import (
     BESIDE,
@@ -23,9 +25,10 @@ from classifiers.semantic import (
     with_neighbours,
     worded,
 )
-from classifiers.sentences import split
-from classifiers.stages import LABEL_INDEX, Sentence
+from classifiers.stages import LABEL_INDEX
+from classifiers.weights_file import WeightsError
 from models.finding import SCORED_LABELS, Label
+from tests.unit.classifiers.conftest import sentences_of
 
 WEIGHTS = Path(__file__).parents[3] / "classifiers" / "weights"
 FOLDER = WEIGHTS / "semantic"
@@ -48,12 +51,6 @@ def fast() -> FastModel:
 @pytest.fixture(scope="module")
 def stage(fast) -> Semantic:
     return Semantic.load(FOLDER, fast)
-
-
-def sentences_of(text: str, passage: int = 0) -> list[Sentence]:
-    folder = Folder()
-    pieces = [(span.start, span.end, text[span.start : span.end]) for span in split(text)]
-    return [Sentence("body", start, end, piece, folder.fold(piece), passage) for start, end, piece in pieces]
 
 
 class Store:

@@ -1,3 +1,5 @@
+"""Where sentences end, in time linear in the text."""
+
 import time
 
 import pytest

@@ -1,3 +1,5 @@
+"""Which rules a sentence can meet at all: by its words, never by another's, and none overlooked."""
+
 import json
 from pathlib import Path
 

@@ -239,7 +239,7 @@ def test_an_erased_contact_teaches_nothing_and_stops_nothing(office: Office) -> 
     confirmed, dismissed, *_ = office.in_store(review_some)
 
     async def erase(store: Store) -> None:
-        await store.writer.run(lambda connection: store.vault.erase(connection, confirmed))
+        await store.writer.run(lambda connection: store.vault.erase_many(connection, [confirmed]))
 
     office.in_store(erase)
     assert [line.family for line in office.in_store(own_lines.reviewed)] == [f"own-{dismissed}"]

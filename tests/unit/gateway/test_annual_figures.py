@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from governing import ACTIVE, MONDAY, draft, step
+from store_builders import erase_file
 
 from gateway.annual_figures import AnnualFigures
+from gateway.faults import NoRegister
 from gateway.governance.course import text_of
 from gateway.governance.courses import STRATEGY
-from gateway.governance.desk import NoRegister
 from gateway.governance.steps import StrategyStep
 from gateway.places import config_directory
 from gateway.policies import Policies
@@ -93,7 +94,7 @@ async def test_a_strategy_whose_file_was_erased_still_counts(store: Store) -> No
     await store.register.replace(Register.model_validate(REGISTER | {"strategies": []}), actor="test", now=NOW)
     await put(store, "CS-1", ACTIVE)
     assert (await counted(store, 2026))["Introduced"] == 1
-    await store.files.erase("CS-1", actor="Ann", now=NOW)
+    await erase_file(store, "CS-1", actor="Ann", now=NOW)
     assert (await counted(store, 2026))["Introduced"] == 1
     assert (await counted(store, 2026))["In force on the last day"] == 0
 

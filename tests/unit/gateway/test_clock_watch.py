@@ -6,15 +6,21 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from store_builders import claimed, decision, email, outcome, record
 
 from gateway.clock_watch import ClockWatch
+from gateway.governance import desk
+from gateway.governance.course import Course
+from gateway.governance.courses import HOLD
+from gateway.governance.desk import read_back
 from gateway.places import config_directory
 from gateway.policies import Policies
 from gateway.store import schema
+from gateway.store.files import NewStep, StoredFile
 from gateway.store.sealing import Sealer
 from gateway.store.store import Store, open_store
 from models.decision import Priority, Queue, ReviewItem
@@ -209,3 +215,20 @@ async def test_that_the_dates_cannot_be_read_is_told_once_a_day(
 async def test_before_a_register_is_loaded_there_is_nobody_to_tell(store: Store, clock: Clock) -> None:
     await watch(store, clock).look()
     assert await raised(store) == []
+
+
+async def test_each_file_is_read_back_once_in_a_look(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store.register.replace(register({}), actor="t", now=clock.now)
+    placed = '{"kind":"placed","at":"2026-03-02T09:00:00Z","by":"Ann","subject":"P-001","because":"legal_hold","reason":"A claim."}'
+    await store.files.open("RH-1", HOLD.kind, "P-001", NewStep("placed", placed, "Ann", clock.now), projection=None)
+    read: list[str] = []
+
+    def noted(course: Course[Any], stored: StoredFile) -> object:
+        read.append(stored.id)
+        return read_back(course, stored)
+
+    monkeypatch.setattr(desk, "read_back", noted)
+    await watch(store, clock).look()
+    assert read == ["RH-1"]

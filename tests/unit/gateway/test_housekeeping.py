@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -94,6 +95,17 @@ async def test_a_dead_letter_that_nobody_buried_is_told_once(store: Store, clock
     await keeping.watch_dead_letters()
     await keeping.watch_dead_letters()
     assert await alarms(store) == 1
+
+
+async def test_one_more_dead_letter_is_told_however_many_there_are(store: Store, clock: Clock) -> None:
+    keeping = Housekeeping(store, clock)
+    bury = schema.spool.update().values(state="dead", ready_at=None)
+    for number, told in ((250, 1), (1, 2)):
+        arrived = [Envelope(source="smtp", received_at=START) for _ in range(number)]
+        await asyncio.gather(*(store.spool.accept(envelope, b"Subject: hello\r\n\r\n") for envelope in arrived))
+        await store.writer.run(lambda connection: connection.execute(bury).rowcount)
+        await keeping.watch_dead_letters()
+        assert await alarms(store) == told
 
 
 async def test_the_trail_is_chained(store: Store, clock: Clock) -> None:

@@ -19,8 +19,9 @@ from gateway.governance.letters.pdf import digest, pdf_of
 from gateway.governance.steps import STRATEGY_STEP, LetterPurpose, LetterWritten
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import Layout, NoticePart
+from tests.case_files import pack as pack_of
 from tests.governing import PERSON
-from tests.lettering import PACKS, TEMPLATES, brief, file_for, pack_of, written
+from tests.lettering import PACKS, TEMPLATES, brief, file_for, written
 
 TO = "Flat 2, The Maltings, 1 High Street, Newtown, Stafford, ST16 1AA"
 _MM = 72 / 25.4

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gateway.faults import YamlFileError
 from gateway.governance.challenges.file import fold
 from gateway.governance.courses import CHALLENGE
 from gateway.governance.demands.telling import of_letter
@@ -20,13 +21,13 @@ from gateway.governance.letters.page import address_lines, text_of
 from gateway.governance.letters.placeholders import FACTS
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import LetterPurpose, ReviewOutcome
-from gateway.yaml_file import YamlFileError
 from models.person import Adjustment
 from models.policy_life import Layout, NoticePart
 from models.restriction import KINDS
+from tests.case_files import pack as pack_of
 from tests.case_files import step as case_step
 from tests.governing import MONDAY, PERSON
-from tests.lettering import EVERY_KIND, PACKS, TEMPLATES, brief, file_for, pack_of, written
+from tests.lettering import EVERY_KIND, PACKS, TEMPLATES, brief, file_for, written
 
 _ASKED = {
     LetterPurpose.REMINDER: {NoticePart.REASONS: Given("You called us nine times on Monday.")},

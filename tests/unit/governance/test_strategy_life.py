@@ -1,3 +1,5 @@
+"""The life of a strategy, step by step, and what each step is refused for."""
+
 from datetime import timedelta
 
 import pytest

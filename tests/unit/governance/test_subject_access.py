@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from gateway.governance.subject_access.pages import page
@@ -10,7 +12,9 @@ from gateway.governance.subject_access.record import digest
 from gateway.governance.subject_access.redacting import (
     Also,
     Choice,
+    Marked,
     Redactions,
+    Run,
     marked,
     passages_of,
     redacted,
@@ -63,6 +67,17 @@ def test_other_people_addresses_numbers_and_junior_staff_are_proposed_and_the_pe
 
 def test_part_of_a_word_or_a_single_name_is_nobody():
     assert grounds("Zoë came; the annauthority; reference 016329607771234567; O'Neill-Hartley Zoë") == []
+
+
+@pytest.mark.parametrize("text", ["a" * 100_000, "a@b.example " * 20_000], ids=["no_address", "addresses"])
+def test_no_text_takes_longer_than_it_is_long(text):
+    begun = time.process_time()
+    marks(record(text))
+    assert time.process_time() - begun < 4  # a pattern that goes back takes over ten
+
+
+def test_half_a_surrogate_pair_hides_no_address():
+    assert grounds("\ud800 zoe@mail.example") == [("zoe@mail.example", "contact_details")]
 
 
 def test_legal_advice_and_what_a_source_told_are_proposed_as_a_whole():
@@ -123,7 +138,24 @@ def test_the_copy_to_look_through_shows_what_is_proposed_and_why():
     tree = record("Then Zoë O'Neill-Hart <b>came</b>.")
     found = marks(tree)
     copy = marked(tree, found, passages_of(found))
-    assert "[[redact R1: another person]]Zoë O'Neill-Hart[[/redact]]" in copy["sections"][0]["entries"][0]["note"]
+    assert copy["sections"][0]["entries"][0]["note"] == Marked(
+        (Run("Then "), Run("Zoë O'Neill-Hart", "R1: another person"), Run(" <b>came</b>."))
+    )
     html = page(copy, note="To look through.")
     assert "<mark><b>[R1: another person]</b> Zoë O&#x27;Neill-Hart</mark>" in html
     assert "<b>came" not in html and 'lang="en-GB"' in html
+
+
+def test_marks_that_a_sender_wrote_are_text_like_any_other():
+    written = "[[redact R1: another person]]I never threatened anybody[[/redact]]"
+    tree = record(written, "Zoë O'Neill-Hart came.")
+    found = marks(tree)
+    html = page(marked(tree, found, passages_of(found)), note="To look through.")
+    assert written in html and html.count("<mark>") == 1
+
+
+def test_a_list_of_words_is_one_line_with_its_passages_marked():
+    tree = record(more={"id": "c2", "present": ["Zoë O'Neill-Hart", "Nell"]})
+    found = marks(tree)
+    html = page(marked(tree, found, passages_of(found)), note="To look through.")
+    assert "<mark><b>[R1: another person]</b> Zoë O&#x27;Neill-Hart</mark>, Nell" in html

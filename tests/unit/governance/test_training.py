@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from gateway.governance.courses import TRAINING
 from gateway.governance.lacks import Refused
 from gateway.governance.tasks import open_tasks
 from gateway.governance.training import taking
 from gateway.governance.training.file import TrainingFile, fold
-from gateway.governance.training.steps import TRAINING_STEP
 from models.policy_life import TrainingRule
+from tests.case_files import step as step_of
 from tests.governing import MONDAY, RULES, situation
 
 CALLS = TrainingRule(id="calls", says="Difficult calls", to="head", every="P1Y", cites=("Warwickshire 6",))
@@ -21,8 +22,7 @@ HERE = situation(rules=RULES.model_copy(update={"training": (CALLS, WRITING)}))
 
 
 def step(kind: str, by: str = "Mo Manager", at: date = MONDAY, **fields: Any) -> Any:
-    moment = datetime(at.year, at.month, at.day, 12, tzinfo=UTC)
-    return TRAINING_STEP.validate_python({"kind": kind, "by": by, "at": moment, **fields})
+    return step_of(TRAINING, kind, by, at, **fields)
 
 
 def trained(training: str = "calls", on: date = MONDAY, **fields: Any) -> Any:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.faults import YamlFileError
 from gateway.policies import Policies, load_pack
-from gateway.yaml_file import YamlFileError
 from models.policy_checks import cautions
 
 GOOD = """\
@@ -312,6 +312,7 @@ WORDS: list[Case] = [
     ("      says: Reviewed.\n", "      says: Reviewed.\n      invariant: true\n", "F:85: life.rules.X-01.by[0]: review.every can be altered, and an invariant cannot; expected features only"),
     ("version: \"1\"", "version: 1", "F:3: version: expected text, got a number; put it in quotes"),
     ("version: \"1\"", "version: \"1\"\nholidays: atlantis", "F:4: holidays: unknown bank holiday division 'atlantis'"),
+    ("version: \"1\"", "version: \"1\"\noffice_hours: {opens: \"09:00Z\"}", "F:4: office_hours.opens: a time of day has no offset; it is in the organisation's zone"),
     ("  reports:", "  report:", "F:77: life.report: there is no such field"),
 ]  # fmt: skip
 BROKEN = [*NAMES, *CHAIN, *MEASURES, *TIMES, *LETTERS, *WORDS]

@@ -444,6 +444,8 @@ def test_header_facts(extra: str, fact: str, value: object) -> None:
     [
         ("Fwd: bins", "x", True),
         ("FW: bins", "x", True),
+        (" fw : bins", "x", True),
+        ("WG: bins", "x", True),
         (
             "bins",
             "look\r\n\r\n---------- Forwarded message ---------\r\nFrom: q@w.example\r\nDate: x\r\nSubject: y\r\n\r\nold",

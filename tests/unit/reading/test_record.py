@@ -37,7 +37,13 @@ def test_a_call() -> None:
     assert contact.problems == () and not contact.in_transit
 
 
-@pytest.mark.parametrize("caller", [None, "", "anonymous", "Withheld", "UNAVAILABLE", " private ", "(Unknown)"])
+def test_an_address_that_begins_with_such_a_word_is_somebodys() -> None:
+    assert record(channel="webform", sender="private@mail.example").sender.identifier == "private@mail.example"
+
+
+@pytest.mark.parametrize(
+    "caller", [None, "", "anonymous", "Withheld", "UNAVAILABLE", " private ", "(Unknown)", "payphone"]
+)
 def test_a_withheld_caller_is_nobody(caller: str | None) -> None:
     assert record(caller=caller).sender.identifier is None
 

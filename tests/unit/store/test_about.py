@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from store_builders import DAY, MINUTE, NOW, accepted, alert, decision, email, recorded, relay, reviews_of
+from store_builders import DAY, MINUTE, NOW, accepted, alert, decision, email, matched, recorded, relay, reviews_of
 
 from gateway.store import about, schema
 from gateway.store.files import NewStep
 from gateway.store.store import Store
 from models.decision import Queue
 from models.history import Outbound
-from models.identity import Match, MatchedAs, MatchedBy, Strength
-
-
-def matched(person: str) -> Match:
-    return Match(person=person, as_=MatchedAs.PERSON, strength=Strength.POSSIBLE, by=MatchedBy.NAME)
 
 
 async def erase_key(store: Store, record: str) -> None:

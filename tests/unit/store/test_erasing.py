@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from store_builders import (
     audited,
     decision,
     email,
+    erase_file,
+    matched,
     recorded,
     register_of,
     relay,
@@ -28,15 +31,14 @@ from gateway.store import retention as retention_module
 from gateway.store import schema
 from gateway.store.certificates import digest_of
 from gateway.store.errors import FileMoved
-from gateway.store.files import NewStep
+from gateway.store.files import NewStep, StoredFile
 from gateway.store.looked import Over
-from gateway.store.retention import GoesToo
+from gateway.store.retention import GoesToo, Standing
 from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.decision import Judgement, Queue
 from models.finding import Category, Finding, Label, Urgency
 from models.history import Outbound
-from models.identity import Match, MatchedAs, MatchedBy, Strength
 
 LATER = NOW + 31 * DAY
 
@@ -54,10 +56,6 @@ async def kept(store: Store, id_: str) -> bool:
 
 def concern(label: Label = Label.SELF_HARM) -> Finding:
     return Finding(category=Category.SAFEGUARDING, label=label, score=0.9, threshold=0.5, urgency=Urgency.IMMEDIATE)
-
-
-def matched(person: str) -> Match:
-    return Match(person=person, as_=MatchedAs.PERSON, strength=Strength.POSSIBLE, by=MatchedBy.NAME)
 
 
 async def test_content_that_nobody_needs_is_gone_after_its_days_and_leaves_a_certificate(
@@ -239,13 +237,44 @@ async def test_nothing_goes_where_a_file_or_the_register_changed_since_it_was_ju
 async def test_what_is_needed_again_by_the_time_is_passed_over(store: Store) -> None:
     contact = await recorded(store)
     standing = await store.retention.standing()
-    await store.outbox.add_now(contact.id, [relay()], LATER, event="released", actor="Ann")
+    await store.spool.release(contact.id, relay(), held=False, actor="Ann", now=LATER)
     digests = {contact.id: b"d" * 32}
     gone, after = await store.retention.erase_contents(
         digests, which=Over.HANDED_ON, before=LATER, rule="r", actor="Ann", now=LATER, standing=standing
     )
     assert (gone, after) == ([], standing)
     assert await kept(store, contact.id)
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_holds_are_read_once_a_run_and_again_after_one_is_placed(
+    store: Store, monkeypatch: pytest.MonkeyPatch, held: bool
+) -> None:
+    contacts = [await recorded(store, at=NOW - ago * DAY) for ago in (3, 2, 1)]
+    placed = json.dumps(
+        {"kind": "placed", "at": str(NOW), "by": "Ann", "subject": contacts[2].id, "because": "legal_hold", "reason": "A claim."}
+    )  # fmt: skip
+    read, looks = store.files.of_kind, store.retention.standing
+    reads = pages = 0
+
+    async def of_kind(kind: str) -> list[StoredFile]:
+        nonlocal reads
+        reads += 1
+        return await read(kind)
+
+    async def standing() -> Standing:
+        nonlocal pages
+        pages += 1
+        if held and pages == 2:
+            await store.files.open("RH-1", "hold", None, NewStep("placed", placed, "Ann", NOW), projection=None)
+        return await looks()
+
+    monkeypatch.setattr("gateway.content_retention._LOOKED_AT_ONCE", 1)
+    monkeypatch.setattr(store.files, "of_kind", of_kind)
+    monkeypatch.setattr(store.retention, "standing", standing)
+    await retention(store).erase_unflagged()
+    assert [await kept(store, contact.id) for contact in contacts] == [False, False, held]
+    assert (pages >= 3, reads) == (True, 2 if held else 1)
 
 
 async def test_what_is_foreseen_for_a_day_is_what_goes_on_it(store: Store) -> None:
@@ -307,7 +336,7 @@ async def test_what_goes_with_files_and_contacts_is_counted_before(
     for item in (*clocks[0], clocks[1][0], clocks[2][0]):
         step = NewStep("paused", "{}", "Ann", NOW)
         await store.clocks.take(item, "rights_clock", step, expected=0, due_at=NOW)
-    await store.files.erase(f"clock/{clocks[2][0]}", actor="Ann", now=NOW)
+    await erase_file(store, f"clock/{clocks[2][0]}", actor="Ann", now=NOW)
     ids = [contact.id for contact in contacts]
     assert await store.retention.goes_too(["CS-1", "CS-2", "CS-3"], ids) == GoesToo(
         {"CS-1": 2, "CS-2": 1}, {ids[0]: 2, ids[1]: 1}
@@ -347,7 +376,7 @@ async def test_the_files_of_its_clocks_go_with_a_contact_and_no_others(store: St
 
 async def test_no_file_is_erased_that_never_was_or_is_gone(store: Store) -> None:
     await store.files.open("CS-1", "strategy", "P-001", NewStep("drafted", "{}", "Ann", NOW), projection=None)
-    await store.files.erase("CS-1", actor="Ann", now=NOW)
+    await erase_file(store, "CS-1", actor="Ann", now=NOW)
     standing = await store.retention.standing()
     for id_, said in (("CS-1", "CS-1 is gone already"), ("CS-2", "there is no CS-2")):
         with pytest.raises(FileMoved, match=f"^{said}$"):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from store_builders import DAY, NOW, audited
+from store_builders import DAY, NOW, audited, erase_file
 
 from gateway.store import schema
 from gateway.store.errors import FileMoved
@@ -160,7 +160,7 @@ async def test_people_are_those_of_every_kind_of_file_but_one(store: Store) -> N
     assert await store.files.people(besides="hold") == {"P-1", "P-3"}
     assert await store.files.people(besides="strategy") == {"P-1", "P-2"}
     await store.files.append("CS-1", step("ended"), expected=1, projection=None, closed=True)
-    await store.files.erase("CS-3", actor="Sam", now=NOW)
+    await erase_file(store, "CS-3", actor="Sam", now=NOW)
     assert await store.files.people(besides="hold") == {"P-1"}
 
 
@@ -169,7 +169,7 @@ async def test_a_cover_says_of_each_file_what_is_written_on_the_outside(store: S
     await opened(store, "CS-1", person=None)
     await opened(store, "CS-3")
     await store.files.append("CS-2", step("ended", day=3), expected=1, projection=None, closed=True)
-    await store.files.erase("CS-3", actor="Sam", now=NOW)
+    await erase_file(store, "CS-3", actor="Sam", now=NOW)
     assert await store.files.covers() == [
         Cover("CS-1", "strategy", None, NOW, NOW, closed=False, steps=1),
         Cover("CS-2", "strategy", "P-0001", NOW + DAY, NOW + 3 * DAY, closed=True, steps=2),
@@ -223,7 +223,7 @@ async def test_what_was_erased_is_gone_and_its_trail_is_left(store: Store) -> No
     await store.files.open("CS-001", "strategy", "P-0001", step("proposed", SECRET), projection=SECRET)
     assert (await file_of(store)).projection == SECRET  # its key is held in memory now
     at = NOW + timedelta(days=2200)
-    assert await store.files.erase("CS-001", actor="Sam", now=at)
+    assert await erase_file(store, "CS-001", actor="Sam", now=at)
     found = await file_of(store)
     assert (found.kind, found.person, found.opened_at) == ("strategy", None, NOW)
     assert (found.closed, found.erased_at, found.projection) == (True, at, None)
@@ -239,7 +239,7 @@ async def test_what_was_erased_is_gone_and_its_trail_is_left(store: Store) -> No
 async def test_what_was_erased_cannot_be_read_from_a_backup_of_the_tables(store: Store) -> None:
     await store.files.open("CS-001", "strategy", "P-0001", step("proposed", SECRET), projection=SECRET)
     backup = await store.reader.run(lambda connection: connection.execute(sa.select(schema.file)).one())
-    await store.files.erase("CS-001", actor="Sam", now=NOW)
+    await erase_file(store, "CS-001", actor="Sam", now=NOW)
     await store.writer.run(lambda connection: connection.execute(schema.file.update().values(**backup._mapping)))
     with pytest.raises(SealError, match="erased"):
         await store.files.read("CS-001")
@@ -254,9 +254,9 @@ async def test_no_step_is_taken_in_a_file_whose_key_is_gone(store: Store) -> Non
 
 async def test_nothing_is_done_to_a_file_that_was_erased(store: Store) -> None:
     await opened(store)
-    assert await store.files.erase("CS-001", actor="Sam", now=NOW)
-    assert not await store.files.erase("CS-001", actor="Sam", now=NOW)
-    assert not await store.files.erase("CS-002", actor="Sam", now=NOW)
+    assert await erase_file(store, "CS-001", actor="Sam", now=NOW)
+    assert not await erase_file(store, "CS-001", actor="Sam", now=NOW)
+    assert not await erase_file(store, "CS-002", actor="Sam", now=NOW)
     with pytest.raises(FileMoved, match="erased"):
         await store.files.append("CS-001", step(), expected=2, projection=None)
     with pytest.raises(FileMoved, match="opened already"):

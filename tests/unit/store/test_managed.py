@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
-from store_builders import NOW, audited, claimed, decision, email, outcome, record, recorded, register_of
+from store_builders import NOW, audited, claimed, decision, email, erase_file, outcome, record, recorded, register_of
 
 from gateway.store import schema
 from gateway.store.errors import StoreError
@@ -147,7 +147,7 @@ async def test_files_of_other_kinds_are_not_strategies(store: Store) -> None:
 async def test_an_erased_strategy_is_gone_even_where_the_register_still_has_it(store: Store) -> None:
     await load(store, register_with(strategy("CS-1", "P-0001"), other := strategy("CS-2", "P-0001")))
     await managed_as(store, strategy("CS-1", "P-0001"))
-    await store.files.erase("CS-1", actor="Sam", now=NOW)
+    await erase_file(store, "CS-1", actor="Sam", now=NOW)
     assert await strategies_of(store) == [other]
     assert (await exported(store)).strategies == (other,)
     assert await store.register.managed() == (ManagedStrategy("CS-1", erased=True),)
@@ -271,7 +271,7 @@ async def test_an_erasure_between_look_up_and_recording_is_noticed(store: Store)
     await managed_as(store, strategy("CS-1", "P-0001"))
     current = await store.register.current()
     assert current is not None
-    await store.files.erase("CS-1", actor="Sam", now=NOW)
+    await erase_file(store, "CS-1", actor="Sam", now=NOW)
     claim = await claimed(store)
     with pytest.raises(RegisterChanged):
         await record(store, claim, email(claim.contact_id), register_version=1, last_step=current.last_step)
@@ -297,7 +297,7 @@ async def test_a_revision_notices_what_changed_since_its_look_up(store: Store, c
         case "a step":
             await store.files.append("CS-1", STEP, expected=1, projection=None)
         case "an erasure":
-            await store.files.erase("CS-1", actor="Sam", now=NOW)
+            await erase_file(store, "CS-1", actor="Sam", now=NOW)
         case _:
             await load(store, register_with())
     with pytest.raises(RegisterChanged):

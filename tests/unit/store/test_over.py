@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from store_builders import DAY, LEASE, NOW, accepted, alert, decision, email, recorded, relay
+from store_builders import DAY, LEASE, NOW, accepted, alert, change, decision, email, recorded, relay
 
 from gateway.store import schema
 from gateway.store.looked import Over, Page
@@ -26,10 +26,6 @@ async def page(store: Store, which: Over, before: datetime = LONG_AFTER, *, now:
 async def over(store: Store, before: datetime = LONG_AFTER, *, now: datetime = LONG_AFTER) -> set[Over]:
     """On which measure the only contact of the store is over."""
     return {which for which in Over if (await page(store, which, before, now=now)).found}
-
-
-async def change(store: Store, statement: sa.Executable) -> None:
-    await store.writer.run(lambda connection: connection.execute(statement))
 
 
 async def test_a_contact_is_over_from_the_moment_after_it_was_received_decided_and_sent_on(store: Store) -> None:

@@ -161,7 +161,7 @@ async def test_a_revision_adds_only_what_is_new(store: Store) -> None:
     revised = await store.recorder.revise(contact.id, more, register_version=None, now=lambda: NOW)
     assert revised is not None
     assert revised.decision.revision == 1
-    assert [breach.restriction for breach in await store.review.breaches(contact.id)] == ["R1", "R2"]
+    assert [breach.restriction for breach in await store.review.all_breaches()] == ["R1", "R2"]
     assert {Queue(item.queue) for item in await reviews_of(store, contact.id)} == {Queue.SPOC, Queue.CRIMINAL}
     assert len(await reviews_of(store, contact.id)) == 2
     assert await store.outbox.waiting() == 1

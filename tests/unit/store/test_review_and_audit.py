@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-import sqlalchemy as sa
-from store_builders import DAY, MINUTE, NOW, audited, decision, email, recorded, reviews_of
+from store_builders import DAY, MINUTE, NOW, audited, change, decision, email, recorded, reviews_of
 
 from gateway.store import audit, schema
 from gateway.store.audit import AuditBroken, Head, append
@@ -68,10 +67,10 @@ async def test_an_item_that_comes_up_later_is_added_once_beside_what_waits(store
     assert (await audited(store, "review_added"))[-1] == f"review/{mine.id}"
 
 
-async def test_no_more_items_are_given_than_were_asked_for_the_soonest_due_first(store: Store) -> None:
+async def test_items_come_soonest_due_first_and_no_more_overdue_ones_than_were_asked_for(store: Store) -> None:
     for days in (3, 1, 2):
         await contact_with(store, Queue.SPOC, due_at=NOW + days * DAY)
-    assert [item.due_at for item in await store.review.items(limit=2)] == [NOW + DAY, NOW + 2 * DAY]
+    assert [item.due_at for item in await store.review.items()] == [NOW + DAY, NOW + 2 * DAY, NOW + 3 * DAY]
     found = await store.review.overdue(now=NOW + 9 * DAY, again_after=MINUTE, limit=2)
     assert [(item.due_at, item.escalation) for item in found] == [(NOW + DAY, 1), (NOW + 2 * DAY, 1)]
     found = await store.review.overdue(now=NOW + 9 * DAY, again_after=MINUTE, limit=2)
@@ -161,10 +160,10 @@ async def test_what_was_opened_is_not_overdue(store: Store) -> None:
 @pytest.mark.parametrize("note", [None, "", "he called from the hospital"])
 async def test_a_breach_is_decided_by_a_named_person(store: Store, note: str | None) -> None:
     id_ = await contact_with(store)
-    assert [b.status for b in await store.review.breaches(id_)] == ["flagged"]
+    assert [b.status for b in await store.review.all_breaches()] == ["flagged"]
     decide = store.review.decide_breach
     assert await decide(id_, "CS-1", "R1", status="dismissed", by="pat", note=note, now=NOW)
-    assert [b.status for b in await store.review.breaches(id_)] == ["dismissed"]
+    assert [b.status for b in await store.review.all_breaches()] == ["dismissed"]
     assert not await decide(id_, "CS-1", "R9", status="confirmed", by="pat", note=None, now=NOW)
     assert not await decide("unknown", "CS-1", "R1", status="confirmed", by="pat", note="x", now=NOW)
 
@@ -179,7 +178,7 @@ async def test_a_confirmed_breach_is_undone_and_never_decided_over(store: Store)
     assert (listed.contact_id, listed.restriction, listed.decided_by) == (id_, "R1", "pat")
     words = {"status": "dismissed", "because": "adjustment", "by": "sam", "note": "he may ring", "now": NOW}
     await store.writer.run(store.review.undoing_breach(id_, "CS-1", "R1", **words))
-    assert [b.status for b in await store.review.breaches(id_)] == ["dismissed"]
+    assert [b.status for b in await store.review.all_breaches()] == ["dismissed"]
     assert await store.review.all_breaches(status="confirmed") == []
     assert await store.review.all_breaches(strategy="CS-2") == []
     with pytest.raises(FileMoved):
@@ -191,7 +190,7 @@ async def test_a_confirmation_and_what_follows_are_written_together_or_not_at_al
     confirming = store.review.confirming_breach(id_, "CS-1", "R1", by="pat", note="rang", now=NOW)
     step = NewStep("breach_confirmed", "{}", "pat", NOW)
     await store.files.open("BR-1", "breach_response", None, step, projection=None, beside=confirming)
-    assert [b.status for b in await store.review.breaches(id_)] == ["confirmed"]
+    assert [b.status for b in await store.review.all_breaches()] == ["confirmed"]
     with pytest.raises(FileMoved):  # confirmed already: no second file either
         await store.files.open("BR-2", "breach_response", None, step, projection=None, beside=confirming)
     assert await store.files.read("BR-2") is None
@@ -229,10 +228,6 @@ async def trail(store: Store) -> Head:
     head = await store.audit.seal()
     assert head is not None
     return head
-
-
-async def change(store: Store, statement: sa.Executable) -> None:
-    await store.writer.run(lambda connection: connection.execute(statement))
 
 
 async def test_the_trail_is_chained_in_order_and_proves_a_head(store: Store) -> None:

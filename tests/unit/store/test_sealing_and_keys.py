@@ -102,7 +102,7 @@ async def test_nothing_of_a_message_stands_readable_in_the_files(store: Store, p
 
 async def test_without_its_key_a_record_is_gone(store: Store) -> None:
     id_ = await accepted(store)
-    await store.writer.run(lambda connection: store.vault.erase(connection, id_))
+    await store.writer.run(lambda connection: store.vault.erase_many(connection, [id_]))
     with pytest.raises(SealError, match="erased"):
         await store.spool.content(id_)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from store_builders import LEASE, NOW, accepted, claimed, email, envelope, organisation, outcome, relay
+from store_builders import LEASE, NOW, accepted, claimed, email, envelope, names_kept, organisation, outcome, relay
 
 from gateway.store import schema
 from gateway.store.errors import ClaimLost
@@ -54,10 +54,6 @@ class Putting:
         return [ValueError(name) if name == "refused" else name.upper() for name in names]
 
 
-async def names(store: Store) -> set[str]:
-    return set(await store.reader.run(lambda connection: connection.scalars(sa.select(state.c.name)).all()))
-
-
 async def test_items_of_one_handler_are_written_together_though_others_wait_between_them(store: Store) -> None:
     first, second = Putting(), Putting()
     order = [(first, "a"), (second, "b"), (first, "c"), (second, "d"), (first, "refused")]
@@ -66,7 +62,7 @@ async def test_items_of_one_handler_are_written_together_though_others_wait_betw
     assert isinstance(results[4], ValueError)
     assert first.calls == [3]
     assert second.calls == [2]
-    assert await names(store) == {"a", "b", "c", "d"}
+    assert await names_kept(store) == {"a", "b", "c", "d"}
 
 
 async def test_an_item_that_breaks_the_statement_takes_nothing_of_the_others_with_it(store: Store) -> None:
@@ -77,7 +73,7 @@ async def test_an_item_that_breaks_the_statement_takes_nothing_of_the_others_wit
     assert isinstance(results[1], sa.exc.IntegrityError)
     assert isinstance(results[2], ValueError)
     assert putting.calls == [4, 1, 1, 1, 1]
-    assert await names(store) == {"a", "c"}
+    assert await names_kept(store) == {"a", "c"}
 
 
 async def test_messages_accepted_together_are_one_for_one_source(store: Store) -> None:

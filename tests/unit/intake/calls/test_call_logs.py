@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from structlog.testing import capture_logs
 
 from gateway.intake.calls.asterisk import Asterisk
 from gateway.intake.calls.calls import calls
@@ -359,6 +360,13 @@ def put(folder: Path, name: str, content: str, *, age: float = 60) -> Path:
 
 def watched(folder: Path, spool: FakeSpool, format_: CallFormat | None = None) -> WatchedFolder:
     return WatchedFolder(folder, format_ or Asterisk(), spool, zone=LONDON, now=lambda: NOW)
+
+
+async def test_the_log_does_not_hold_a_files_name(tmp_path: Path) -> None:
+    put(tmp_path, "calls of Jordan Example.csv", "nonsense")
+    with capture_logs() as logs:
+        await watched(tmp_path, FakeSpool()).poll()
+    assert logs and "Jordan" not in str(logs)
 
 
 async def test_a_settled_file_is_imported_and_moved(tmp_path: Path) -> None:

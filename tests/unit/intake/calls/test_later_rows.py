@@ -122,7 +122,7 @@ async def test_the_store_knows_what_it_took_and_what_is_damaged_is_not_compared(
             assert (told.again, len(told.faults)) == (again, faults)
         assert await store.spool.waiting() == 1
         (contact,) = (await store.spool.earlier(["calls:asterisk:link.1", "calls:asterisk:other"])).values()
-        await store.writer.run(lambda connection: store.vault.erase(connection, contact.contact_id))
+        await store.writer.run(lambda connection: store.vault.erase_many(connection, [contact.contact_id]))
         told = await import_calls(leg(2).encode(), Asterisk(), store.spool, zone=LONDON, now=NOW)
         assert (told.again, told.faults) == (1, ())
     finally:

@@ -1,3 +1,5 @@
+"""The end of DATA and what comes before it: only CRLF.CRLF ends a message, however it is cut into chunks."""
+
 from __future__ import annotations
 
 import itertools

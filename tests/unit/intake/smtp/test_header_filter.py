@@ -1,3 +1,5 @@
+"""The headers of ours that are taken out of incoming mail, and the hops that are counted."""
+
 from __future__ import annotations
 
 import pytest

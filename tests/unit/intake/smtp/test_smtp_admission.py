@@ -1,3 +1,5 @@
+"""Who may relay where, and how many connections and messages."""
+
 from __future__ import annotations
 
 from ipaddress import ip_address, ip_network

@@ -1,3 +1,5 @@
+"""MAIL, RCPT and the peer's facts, parsed or refused whatever the bytes."""
+
 from __future__ import annotations
 
 import pytest

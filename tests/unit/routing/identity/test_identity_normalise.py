@@ -128,7 +128,7 @@ def test_phone(written: str, expected: str | None) -> None:
 @pytest.mark.parametrize(
     "word",
     [None, "", "  ", "anonymous", "Anonymous", "withheld", "WITHHELD", "unavailable", "private", "unknown",
-     "Number withheld", "<anonymous>", "anonymous@anonymous.invalid", "restricted"],
+     "Number withheld", "caller withheld", "(Unknown)", "<anonymous>", "anonymous@anonymous.invalid", "restricted"],
 )  # fmt: skip
 def test_withheld_is_no_number(word: str | None) -> None:
     assert normalise.withheld(word)

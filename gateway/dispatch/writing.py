@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from gateway.dispatch.letters import Written, compose
 from gateway.dispatch.mailer import envelope_of
+from gateway.dispatch.our_mail import Written, compose
 from gateway.dispatch.payloads import Letter, Relay, Report
 from gateway.dispatch.pool import Outgoing
 from gateway.dispatch.relay import trace_headers

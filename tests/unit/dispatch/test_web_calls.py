@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway.dispatch.outgoing import NotSent, _Pinned, is_allowed, post_json
+from gateway.dispatch.web_calls import NotSent, _Pinned, is_allowed, post_json
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.dispatch.letters import Written, compose
+from gateway.dispatch.our_mail import Written, compose
 from gateway.dispatch.relay import trace_headers
 from gateway.dispatch.trace import Trace
 from models.envelope import Envelope
