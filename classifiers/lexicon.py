@@ -84,8 +84,9 @@ class Rule(Model):
 
     `given`: patterns of which another sentence of the part, or the same, must match one for the rule to say anything.
     `excuses`: labels that the sentence is then no case of, as if it had excused itself (`unless`).
-    A rule of everyday verbs `yields` to the encoder where that hears nothing of the kind in the sentence. One of hints,
-    figures and shorthand does not: it is there for what no model hears.
+    Every rule gives way where the encoder is nearly sure that nothing of the kind is said. One of everyday verbs
+    `yields` sooner, where that hears nothing of the kind; one with `yields: false` never does: it is there for what
+    the encoder does not understand.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_.-]+$")]
@@ -99,7 +100,7 @@ class Rule(Model):
     given: tuple[str, ...] = ()
     excuses: tuple[Label, ...] = ()
     negatable: bool = True
-    yields: bool = False
+    yields: bool | None = None
     examples: Examples
 
 
@@ -192,10 +193,10 @@ class Lexicon:
                     continue
                 hit, excuse = _hit(compiled, index, sentences[index], start, end)
                 own.append(hit)
-                if excuse is not None:
-                    excuses.append(Excuse(index, hit.label, excuse))
-                else:
+                if excuse is None:
                     excused.update(compiled.rule.excuses)
+                elif hit.label not in compiled.rule.excuses:
+                    excuses.append(Excuse(index, hit.label, excuse))
             excuses += (Excuse(index, label, EASED) for label in sorted(excused))
             hits += (hit._replace(score=hit.score * EASED) if hit.label in excused else hit for hit in own)
         return StageScores(tuple(hits), tuple(excuses))

@@ -39,7 +39,7 @@ class Hit(NamedTuple):
     """Why a sentence scored: characters `[start, end)` of the part, by whom, and how soon a person must know.
 
     `urgency` None leaves it to the scan's own rule for the label.
-    `yields`: by a rule that does not stand alone where the encoder hears nothing of the kind.
+    `yields`: by a rule that gives way to the encoder sooner than others, or (False) never; see `lexicon.Rule`.
     """
 
     sentence: int
@@ -49,7 +49,7 @@ class Hit(NamedTuple):
     end: int
     by: str
     urgency: Urgency | None = None
-    yields: bool = False
+    yields: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

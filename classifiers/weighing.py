@@ -2,8 +2,9 @@
 
 A model's score is a likelihood, and a rule's is one too (the share of such sentences that mean it), so a rule that hits
 adds its log odds to the model's. Where the encoder looked its score stands for the fast model's, which it contains.
-What a rule finds stands though the models disagree: it is found, but ranks low. Only a rule that yields does not, where
-the encoder has looked at the sentence and hears nothing of the kind in it: husbands hit the brakes as well.
+What a rule finds stands though the models disagree: it is found, but ranks low. It does not where the encoder has
+looked at the sentence and is nearly sure that nothing of the kind is said; a rule of everyday verbs, which yields, not
+where it hears nothing of the kind: husbands hit the brakes as well.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ UNCONFIRMED = 0.6
 
 UNLIKELY = 0.05
 """Of a kind, by the encoder: of the hits by concern rules on the dev side that scored less, one in six meant it."""
+SURELY_NOT = 0.02
+RIGHT_SURELY_NOT = 0.01
+"""The same for rules that do not yield: of 25 hits on concerns two meant it, of 42 on rights six."""
 _SUREST_RULE = 0.97
 _STANDS = 0.2
 """How far above the threshold a rule's hit stands at most where no model agrees."""
@@ -80,7 +84,7 @@ def weigh(answers: Answers, batch: Batch, contacts: int, limits: Values) -> tupl
     scores = _learnt(answers, batch)
     ruled = [_weighed(hit, batch) for _, answer in answers for hit in answer.hits]
     _leave_requests_where_they_stand(scores, ruled, answers, batch)
-    _add_rules(scores, ruled, _unlikely(answers, len(batch.sentences)))
+    _add_rules(scores, ruled, _heard(answers, len(batch.sentences)))
     firsts = np.flatnonzero(np.diff(owner, prepend=-1))
     best[owner[firsts]] = np.maximum.reduceat(scores, firsts).clip(0.0, 1.0)
     shown = best >= limits
@@ -126,16 +130,24 @@ def _learnt(answers: Answers, batch: Batch) -> Values:
     return scores
 
 
-def _unlikely(answers: Answers, count: int) -> npt.NDArray[np.bool_]:
-    """(sentences x labels) of which the encoder hears nothing, nor of any other label of their kind."""
-    unlikely = np.zeros((count, len(SCORED_LABELS)), dtype=np.bool_)
+def _heard(answers: Answers, count: int) -> Values:
+    """(sentences x labels) the most that the encoder gives to any label of that kind; 1 where it has not looked."""
+    heard = np.ones((count, len(SCORED_LABELS)))
     for _, answer in answers:
         if answer.scores is None or answer.both is None:
             continue
+        looked = np.flatnonzero(answer.both)
         for columns in COLUMNS:
-            nothing = answer.both & (answer.scores[:, columns] < UNLIKELY).all(axis=1)
-            unlikely[np.ix_(nothing, columns)] = True
-    return unlikely
+            heard[np.ix_(looked, columns)] = answer.scores[np.ix_(looked, columns)].max(axis=1, keepdims=True)
+    return heard
+
+
+def _stands_from(hit: Hit) -> float:
+    """What the encoder must hear at least for the rule's word to stand."""
+    if hit.yields is not None:
+        return UNLIKELY if hit.yields else 0.0
+    category = CATEGORY_OF[hit.label]
+    return SURELY_NOT if category in CONCERN_CATEGORIES else RIGHT_SURELY_NOT if category is Category.RIGHTS else 0.0
 
 
 def _leave_requests_where_they_stand(scores: Values, ruled: Sequence[Hit], answers: Answers, batch: Batch) -> None:
@@ -166,14 +178,14 @@ def _alone(answers: Answers, row: int) -> Values | None:
     return None
 
 
-def _add_rules(scores: Values, ruled: Sequence[Hit], unlikely: npt.NDArray[np.bool_]) -> None:
+def _add_rules(scores: Values, ruled: Sequence[Hit], heard: Values) -> None:
     """Each place that rules hit: the odds of its best rule added to the models', and at least what it stands for."""
     best: dict[tuple[int, int], float] = {}
     stand: dict[tuple[int, int], float] = {}
     for hit in ruled:
         place = hit.sentence, LABEL_INDEX[hit.label]
         best[place] = max(best.get(place, 0.0), hit.score)
-        stand[place] = max(stand.get(place, 0.0), 0.0 if hit.yields and unlikely[place] else hit.score)
+        stand[place] = max(stand.get(place, 0.0), hit.score if heard[place] >= _stands_from(hit) else 0.0)
     if not best:
         return
     rows, columns = (np.array(axis) for axis in zip(*best, strict=True))

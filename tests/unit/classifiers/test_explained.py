@@ -82,16 +82,8 @@ def test_offsets_are_exact_with_disguises(rules_only):
 
 
 def test_a_rules_words_are_shown_in_their_sentence(rules_only):
-    (evidence,) = self_harm(rules_only.scan_text("Good morning. By Friday I will kill myself and be done. Regards")).evidence
+    (evidence,) = self_harm(
+        rules_only.scan_text("Good morning. By Friday I will kill myself and be done. Regards")
+    ).evidence
     assert evidence.quote == "By Friday I will kill myself and be done."
     assert evidence.by.startswith("lexicon:")
-
-
-def test_of_a_sentence_without_end_what_stands_around_is_shown(rules_only):
-    chatter = "and the bins and the lamp and the kerb " * 10
-    text = f"{chatter}so I will kill myself {chatter}"
-    (evidence,) = self_harm(rules_only.scan_text(text)).evidence
-    assert text[evidence.start : evidence.end] == evidence.quote
-    assert 200 < len(evidence.quote) <= 300
-    assert "I will kill myself" in evidence.quote
-    assert set(evidence.quote.split()) <= set(text.split())  # no word is cut

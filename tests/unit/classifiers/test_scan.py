@@ -229,9 +229,19 @@ def test_a_rule_and_a_model_that_agree_score_above_either_and_a_rule_alone_ranks
     assert 0.6 < scores[1] < scores[2] < 1.0
 
 
-def test_what_rules_find_stands_whatever_a_later_stage_thinks(rules_only: Scanner):
+def test_what_must_never_be_missed_stands_whatever_a_later_stage_thinks(rules_only: Scanner):
     doubting = with_stage(rules_only, Second(Label.SELF_HARM, 0.0))
     assert Label.SELF_HARM in labels(doubting.scan_text("I am going to kill myself at 10."))
+    doubting = with_stage(rules_only, Second(Label.THREAT_TO_LIFE, 0.0))
+    assert Label.THREAT_TO_LIFE in labels(doubting.scan_text("I will kill you at 10."))
+
+
+def test_other_rules_give_way_where_the_later_stage_is_nearly_sure_that_nothing_is_said(rules_only: Scanner):
+    text = "Please ring 999 if the alarm sounds, or 12."
+    assert Label.MEDICAL_CRISIS in labels(rules_only.scan_text(text))
+    for heard, found in ((0.01, False), (0.03, True)):
+        later = with_stage(rules_only, Second(Label.MEDICAL_CRISIS, heard))
+        assert (Label.MEDICAL_CRISIS in labels(later.scan_text(text))) is found
 
 
 def test_wide_thresholds_find_more_and_say_so(rules_only: Scanner):

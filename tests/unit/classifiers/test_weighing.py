@@ -7,7 +7,7 @@ import pytest
 
 from classifiers.normalise import Folder
 from classifiers.stages import LABEL_INDEX, Hit, Sentence, StageScores
-from classifiers.weighing import THRESHOLD, UNCONFIRMED, UNLIKELY, Batch, weigh
+from classifiers.weighing import RIGHT_SURELY_NOT, SURELY_NOT, THRESHOLD, UNCONFIRMED, UNLIKELY, Batch, weigh
 from models.finding import SCORED_LABELS, Label
 from models.scan import Stage as StageName
 
@@ -50,7 +50,7 @@ def _scored(batch: Batch, hits: list[Hit], model: list[dict[Label, float]], *, l
     return best[0]
 
 
-def _hit(label: Label, *, yields: bool = True) -> Hit:
+def _hit(label: Label, *, yields: bool | None = True) -> Hit:
     return Hit(0, label, 0.9, 0, 5, "lexicon:some.rule", None, yields)
 
 
@@ -71,7 +71,16 @@ def test_it_does_not_where_the_encoder_hears_nothing_of_the_kind():
     assert _scored(_batch(2), [_hit(Label.CHILD_AT_RISK)], [{}, {Label.SELF_HARM: 0.4}])[column] < THRESHOLD
 
 
-def test_a_rule_that_does_not_yield_stands_whatever_the_encoder_hears():
+def test_any_other_rule_gives_way_where_the_encoder_is_nearly_sure():
+    for label, limit in ((Label.SELF_HARM, SURELY_NOT), (Label.FOI_REQUEST, RIGHT_SURELY_NOT)):
+        for heard, stands in ((limit * 0.9, False), (limit * 1.1, True)):
+            scores = _scored(_batch(1), [_hit(label, yields=None)], [{label: heard}])
+            assert bool(scores[LABEL_INDEX[label]] >= THRESHOLD) is stands
+    tone = _hit(Label.ABUSIVE, yields=None)
+    assert _scored(_batch(1), [tone], [{}])[LABEL_INDEX[Label.ABUSIVE]] >= THRESHOLD
+
+
+def test_a_rule_that_never_yields_stands_whatever_the_encoder_hears():
     column = LABEL_INDEX[Label.SELF_HARM]
     stern = _hit(Label.SELF_HARM, yields=False)
     assert _scored(_batch(1), [stern], [{}])[column] >= THRESHOLD
