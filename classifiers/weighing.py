@@ -32,6 +32,8 @@ RIGHT_SURELY_NOT = 0.01
 _SUREST_RULE = 0.97
 _STANDS = 0.2
 """How far above the threshold a rule's hit stands at most where no model agrees."""
+_AGREED = 0.9
+"""From which what a sentence asks for is known."""
 _FOOTER = 0.2
 """What is left of a rule's score for a right in a footer, which is shown and never found."""
 _LEAST = 1e-4
@@ -193,9 +195,13 @@ def _add_rules(scores: Values, ruled: Sequence[Hit], heard: Values) -> None:
     model = scores[rows, columns].clip(_LEAST, 1 - _LEAST)
     sure = rule.clip(THRESHOLD, _SUREST_RULE)
     odds = np.log(model / (1 - model)) + np.log(sure / (1 - sure))
+    agreed = 1 / (1 + np.exp(-odds))
     alone = np.array(list(stand.values()))
     stands = np.where(alone >= THRESHOLD, THRESHOLD + _STANDS * (alone - THRESHOLD), alone)
-    scores[rows, columns] = np.maximum(1 / (1 + np.exp(-odds)), stands)
+    # Of a sentence of which rule and models agree what it asks for, a rule that they do not follow asks nothing else.
+    rights = _RIGHTS_COLUMNS[columns]
+    stands[rights & np.isin(rows, rows[rights & (agreed >= _AGREED)])] = 0.0
+    scores[rows, columns] = np.maximum(agreed, stands)
 
 
 def _weighed(hit: Hit, batch: Batch) -> Hit:

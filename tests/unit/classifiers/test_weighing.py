@@ -95,3 +95,12 @@ def test_a_right_that_a_model_alone_sees_must_be_surer_whatever_rules_find_elsew
     # Of the sentence that asks by the rule, the model may know better which right it is.
     same = _scored(_batch(1), [_hit(Label.SUBJECT_ACCESS_REQUEST)], [seen])
     assert same[column] == pytest.approx(0.8)
+
+
+def test_of_a_sentence_that_plainly_asks_for_one_right_a_rule_alone_finds_no_other():
+    record, review = LABEL_INDEX[Label.DATA_RIGHTS_REQUEST], LABEL_INDEX[Label.COMPLAINT_REVIEW]
+    hits = [_hit(Label.DATA_RIGHTS_REQUEST, yields=None), _hit(Label.COMPLAINT_REVIEW, yields=None)]
+    plain = _scored(_batch(1), hits, [{Label.DATA_RIGHTS_REQUEST: 0.8, Label.COMPLAINT_REVIEW: 0.02}])
+    assert plain[record] > THRESHOLD > plain[review]
+    unsure = _scored(_batch(1), hits, [{Label.DATA_RIGHTS_REQUEST: 0.3, Label.COMPLAINT_REVIEW: 0.02}])
+    assert min(unsure[record], unsure[review]) > THRESHOLD
