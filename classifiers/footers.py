@@ -164,7 +164,7 @@ def footers(text: bytes, spans: Sequence[tuple[int, int]]) -> list[bool]:
                 break
             hit = bisect_right(ends, start)
             said = hit < len(hits) and begin + hits[hit][0] < stop
-            goes_on = said or (goes_on and _GOES_ON.search(paragraph[start - begin : stop - begin]) is None)
+            goes_on = said or (goes_on and not _is_a_writers(paragraph[start - begin : stop - begin]))
             found[index] = goes_on
     return found
 
@@ -172,6 +172,11 @@ def footers(text: bytes, spans: Sequence[tuple[int, int]]) -> list[bool]:
 def is_own(sentence: bytes) -> bool:
     """Whether a sentence speaks of its writer or asks: nobody's footer, though it stand among the details below one."""
     return _GOES_ON.search(sentence.lower()) is not None
+
+
+def _is_a_writers(sentence: bytes) -> bool:
+    """Whether a sentence in a footer speaks of its writer or asks, and not to strangers alone."""
+    return _GOES_ON.search(sentence) is not None and _TO_STRANGERS.search(sentence) is None
 
 
 def opens_footer(paragraph: str) -> bool:
