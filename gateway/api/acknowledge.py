@@ -108,11 +108,12 @@ class AcknowledgeServer:
     async def _contact(self, request: web.Request) -> web.Response:
         """Where a contact's mail links to: how to open it. The content is shown to known users only."""
         contact_id = request.match_info["id"]
-        command = f"triage queue show {contact_id} --by YOUR-NAME"
+        commands = (f"triage queue {verb} {contact_id} --by YOUR-NAME" for verb in ("read", "show"))
         return _page(
             "Contact",
             f"<p>Contact {escape(contact_id)} is kept in the triage gateway.</p>"
-            f"<p>Open it there with:</p><p><code>{escape(command)}</code></p>",
+            "<p>Read there what it says, or see what was found in it and where it went, with:</p>"
+            + "".join(f"<p><code>{escape(command)}</code></p>" for command in commands),
         )
 
     def _may(self, request: web.Request) -> bool:

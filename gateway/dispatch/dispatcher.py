@@ -282,7 +282,7 @@ class Dispatcher:
         follow: list[NewDispatch] = []
         if not isinstance(rest, Report):
             await self._mark(dispatch, lambda: self._tell(dispatch))
-        if isinstance(rest, Relay):
+        if isinstance(rest, Relay) and rest.mail_from:
             follow = await self._report(dispatch, rest, permanent or {})
         await self._mark(
             dispatch,

@@ -123,6 +123,12 @@ def release(envelope: Envelope, recipients: tuple[str, ...]) -> NewDispatch:
     return NewDispatch(DispatchKind.RELAY, payload.model_dump_json())
 
 
+def original_for(envelope: Envelope, reader: str) -> NewDispatch:
+    """The message as it came, for somebody who has to read it: whatever becomes of it, its sender hears nothing."""
+    payload = Relay(mail_from="", recipients=(reader,), smtputf8=envelope.smtputf8, body_8bit=envelope.body_8bit)
+    return NewDispatch(DispatchKind.RELAY, payload.model_dump_json())
+
+
 def _withheld(envelope: Envelope, decision: Decision, *, applies: Applies, enforcing: bool) -> dict[str, Delivery]:
     """The envelope's recipients in whose place somebody else gets the message."""
     return {
@@ -257,6 +263,20 @@ def _alerts(
             )
         )
     return tuple(raised)
+
+
+def readers_of(decision: Decision, dossiers: Iterable[Dossier]) -> tuple[str, ...]:
+    """Who has to read it in others' place or beside them: where it was diverted or copied to, SPOCs and deputies."""
+    diverted_to = [one.to for one in decision.deliveries if one.disposition is Disposition.DIVERT]
+    spocs = [
+        address
+        for dossier in dossiers
+        for strategy in dossier.strategies
+        if strategy.id in decision.strategies and strategy.spoc
+        for address in (strategy.spoc.address, strategy.spoc.deputy)
+        if address
+    ]
+    return tuple(dict.fromkeys([*diverted_to, *(copy.to for copy in decision.copies), *spocs]))
 
 
 def deputies_of(decision: Decision, dossiers: Iterable[Dossier]) -> tuple[str, ...]:
