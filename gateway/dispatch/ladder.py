@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from gateway.store.store import Store
 from gateway.store.switches import Switch
 from models.finding import Urgency
 from models.organisation import Organisation
+from models.strategy import StrategyStatus
 from routing.calendar import local_day, local_moment
 
 log = structlog.get_logger()
@@ -94,7 +95,10 @@ class Ladder:
             pass
 
     async def test(self, *, actor: str) -> list[str]:
-        """Tell a test to every rung; what could not be told. Where all could, the ladder counts as tested."""
+        """Tell a test to every rung; what could not be told. Where all could, the ladder counts as tested.
+
+        The rung `queue` is an address for one alert and another for the next: each of them is told.
+        """
         organisation = await self._organisation()
         id_ = new_id()
         notice = Notice(
@@ -102,20 +106,36 @@ class Ladder:
             kind="test",
             urgency="test",
             text="This is a test of the alert ladder. Nothing has happened. It needs no acknowledgement.",
-            to=(organisation.addresses.manager,) if organisation else (),
         )
         rungs = dict.fromkeys(rung.to for ladder in self._settings.ladders.values() for rung in ladder.rungs)
+        asked = [(to, notice, to) for to in rungs if to != "queue"]
+        if "queue" in rungs:
+            stood_for = await self._queue_addresses(organisation)
+            asked += [("queue", replace(notice, to=to), f"queue, {to[0]}" if to else "queue") for to in stood_for]
         faults = []
-        for number, to in enumerate(rungs):
+        for number, (to, own, name) in enumerate(asked):
             try:
-                await self._tell(Rung(to=to), notice, f"{id_}.{number}", organisation)
+                await self._tell(Rung(to=to), own, f"{id_}.{number}", organisation)
             except NotSent as error:
-                faults.append(f"{to}: {error}")
+                faults.append(f"{name}: {error}")
         if not faults:
             await self._store.switches.turn(
                 Switch.LADDER_TESTED, self._settings.fingerprint(), actor=actor, now=self._now()
             )
         return faults
+
+    async def _queue_addresses(self, organisation: Organisation | None) -> list[tuple[str, ...]]:
+        """Whom the rung `queue` can stand for, each alone: queues, roles, protected recipients' own, deputies."""
+        if organisation is None:
+            return [()]
+        strategies = await self._store.register.strategies()
+        addresses = {
+            *organisation.addresses.all(),
+            *organisation.role_addresses.values(),
+            *(protected.concerns_to for protected in organisation.protected_recipients),
+            *(one.spoc.deputy for one in strategies if one.status is StrategyStatus.ACTIVE and one.spoc),
+        }
+        return [(address,) for address in sorted({address.lower() for address in addresses if address})]
 
     async def _round(self) -> bool:
         ready_at = await self._store.alerts.next_ready_at()

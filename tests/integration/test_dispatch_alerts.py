@@ -219,6 +219,19 @@ async def test_enforcing_needs_a_ladder_that_was_tested_and_ends_in_a_person(tmp
         assert any("changed since" in each for each in faults)
 
 
+@pytest.mark.parametrize("queue", ["safeguarding", "criminal", "rights"])
+async def test_a_test_tells_every_address_that_an_alert_may_go_to_and_names_the_one_refused(
+    tmp_path: Path, queue: str
+) -> None:
+    answers: dict[str, str | list[str]] = {QUEUES[queue]: "550 5.1.1 gone"}
+    async with sink(answers=answers) as server, rig(tmp_path, server, known=restricted()) as here:
+        assert await here.ladder.test(actor="Sam") == [f"queue, {QUEUES[queue]}: mail refused: 550"]
+        assert await ready_to_enforce(here.store, AlertSettings()) != []
+        server.answers.clear()
+        assert await here.ladder.test(actor="Sam") == []
+        assert {DEPUTY, *QUEUES.values()} <= {to for taken in alerts_in(server) for to in taken.recipients}
+
+
 async def test_what_nobody_opens_goes_to_the_deputy_then_to_the_manager(tmp_path: Path) -> None:
     alex = restricted()
     async with sink() as server, rig(tmp_path, server, known=alex) as here:
