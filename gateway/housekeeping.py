@@ -106,17 +106,19 @@ class Housekeeping:
             self._told_of_pass_through = self._now()
             await self._alarm(
                 "Pass-through is on: mail reaches everybody it is addressed to before it is triaged. "
-                "End it with `triage pass-through off`."
+                "End it with `triage pass-through off`.",
+                pass_through=True,
             )
 
-    async def _alarm(self, text: str, urgency: Urgency = Urgency.IMMEDIATE) -> None:
-        await raise_alarm(self._store, text, urgency, self._now())
+    async def _alarm(self, text: str, urgency: Urgency = Urgency.IMMEDIATE, *, pass_through: bool = False) -> None:
+        await raise_alarm(self._store, text, urgency, self._now(), pass_through=pass_through)
 
 
-async def raise_alarm(store: Store, text: str, urgency: Urgency, now: datetime) -> None:
-    """A system alert to the manager; none before a register says who that is."""
+async def raise_alarm(store: Store, text: str, urgency: Urgency, now: datetime, *, pass_through: bool = False) -> None:
+    """A system alert to the manager; none before a register says who that is. `pass_through`: it ends with that."""
     register = await store.register.current()
     if register is None:
         return
     to = (register.organisation.addresses.manager,)
-    await store.alerts.raise_system([NewAlert(AlertKind.SYSTEM, urgency, to, alert_payload(text, to))], now)
+    payload = alert_payload(text, to, pass_through=pass_through)
+    await store.alerts.raise_system([NewAlert(AlertKind.SYSTEM, urgency, to, payload)], now)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from gateway.dispatch.payloads import read_payload
 from gateway.dispatch.plan import diverted, original_for, readers_of, release
+from gateway.dispatch.still_true import settle_what_is_over
 from gateway.policies import Policies
 from gateway.store.store import Store
 from models.contact import Channel
@@ -41,6 +42,7 @@ class ReviewDesk:
         stands_aside = await self._stands_aside(decision, QUEUE, by)
         for_others = (QUEUE,) if stands_aside else ()
         await self._store.review.opened(contact, by=by, now=self._now(), for_others=for_others)
+        await settle_what_is_over(self._store, self._now())
         return stands_aside
 
     async def close(self, id_: str, *, by: str, outcome: str, note: str | None) -> bool:
@@ -53,7 +55,9 @@ class ReviewDesk:
         if item and decision and (why := await self._stands_aside(decision, item.queue, by)):
             await self._store.audit.record("close_refused", actor=by, subject=f"review/{id_}", at=self._now())
             raise NotYours(why)
-        return await self._store.review.close(id_, by=by, outcome=outcome, note=note, now=self._now())
+        closed = await self._store.review.close(id_, by=by, outcome=outcome, note=note, now=self._now())
+        await settle_what_is_over(self._store, self._now())
+        return closed
 
     async def release(
         self, contact: str, *, by: str, to: Collection[str] = (), again: bool = False

@@ -16,6 +16,7 @@ from gateway.dispatch.mailer import Mailer
 from gateway.dispatch.our_mail import Written
 from gateway.dispatch.payloads import read_alert
 from gateway.dispatch.settings import AlertSettings, Rung
+from gateway.dispatch.still_true import standing_of
 from gateway.dispatch.targets import Brief, tell_target
 from gateway.dispatch.web_calls import NotSent
 from gateway.ids import new_id
@@ -169,12 +170,35 @@ class Ladder:
         if due > self._now():
             await self._store.alerts.put_off(alert, until=due)
             return
+        notice = await self._noticed(alert)
+        if notice is None:
+            return
         try:
-            await self._tell(rung, _notice(alert), f"{alert.id}.{alert.rung}", organisation)
+            await self._tell(rung, notice, f"{alert.id}.{alert.rung}", organisation)
         except NotSent as error:
             await self._failed(alert, len(rungs), str(error))
         else:
             await self._told(alert)
+
+    async def _noticed(self, alert: OpenAlert) -> Notice | None:
+        """What is still true of an alert; None where nothing is, and then it is settled."""
+        says = read_alert(alert.payload)
+        standing = await standing_of(self._store, says)
+        # What was counted on it is not listed in it: of those, somebody has still to hear.
+        if standing.ended_by is not None and not alert.folded:
+            await self._store.alerts.settle(alert.id, by=standing.ended_by, now=self._now())
+            log.info("alert_settled", alert=alert.id)
+            return None
+        return Notice(
+            id=alert.id,
+            kind=alert.kind.value,
+            urgency=alert.urgency.value,
+            text=standing.text,
+            to=says.to,
+            deputies=says.deputies,
+            contact_id=alert.contact_id,
+            folded=alert.folded,
+        )
 
     def _due(self, alert: OpenAlert, rung: Rung, organisation: Organisation | None) -> datetime:
         """When the rung may be told: now, but for a first rung that waits and for one that waits for the office."""
@@ -212,19 +236,21 @@ class Ladder:
         for alert in alerts:
             if alert not in due:
                 await self._store.alerts.put_off(alert, until=self._digest_at(alert.raised_at, organisation))
-        by_addresses: dict[tuple[str, ...], list[OpenAlert]] = {}
+        by_addresses: dict[tuple[str, ...], list[tuple[OpenAlert, Notice]]] = {}
         for alert in due:
-            by_addresses.setdefault(_notice(alert).to, []).append(alert)
+            if notice := await self._noticed(alert):
+                by_addresses.setdefault(notice.to, []).append((alert, notice))
         for to, together in by_addresses.items():
             await self._tell_digest(to, together, organisation)
 
     async def _tell_digest(
-        self, to: tuple[str, ...], alerts: Sequence[OpenAlert], organisation: Organisation | None
+        self, to: tuple[str, ...], due: Sequence[tuple[OpenAlert, Notice]], organisation: Organisation | None
     ) -> None:
+        alerts = [alert for alert, _notice in due]
         addresses = to or self._addresses(Rung(to="manager"), None, organisation)
         rule = "\n\n" + "-" * 40 + "\n\n"
         count = f"{len(alerts)} alert{'s' if len(alerts) != 1 else ''} for the day's digest."
-        text = rule.join([count, *(self._words(_notice(alert)) for alert in alerts)])
+        text = rule.join([count, *(self._words(notice) for _alert, notice in due)])
         # The first alert's id keeps the Message-ID the same when the same digest is sent again.
         id_ = f"{alerts[0].id}.digest"
         try:
@@ -293,17 +319,3 @@ class Ladder:
     def _link(self, alert_id: str) -> str:
         expires = self._now() + timedelta(hours=self._settings.link_hours)
         return f"{self._public_url}/alerts/{alert_id}?t={sign(self._store.trace_key, 'alert', alert_id, expires)}"
-
-
-def _notice(alert: OpenAlert) -> Notice:
-    said = read_alert(alert.payload)
-    return Notice(
-        id=alert.id,
-        kind=alert.kind.value,
-        urgency=alert.urgency.value,
-        text=said.text,
-        to=said.to,
-        deputies=said.deputies,
-        contact_id=alert.contact_id,
-        folded=alert.folded,
-    )

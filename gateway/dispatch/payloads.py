@@ -59,16 +59,31 @@ def read_payload(text: str) -> Relay | Letter | Report:
 
 
 class AlertSays(Model):
-    """The words of an alert for our own mail. `to` and `deputies`: whom the rungs `queue` and `deputy` stand for."""
+    """The words of an alert for our own mail. `to` and `deputies`: whom the rungs `queue` and `deputy` stand for.
+
+    `unopened`: the review items that it is about, by id, each with its line; it is over once all of them were opened.
+    `pass_through`: it is over once pass-through is.
+    """
 
     text: str
     to: tuple[str, ...] = ()
     deputies: tuple[str, ...] = ()
+    unopened: dict[str, str] = {}
+    pass_through: bool = False
 
 
-def alert_payload(text: str, to: Iterable[str] = (), *, deputies: Iterable[str] = ()) -> str:
+def alert_payload(
+    text: str,
+    to: Iterable[str] = (),
+    *,
+    deputies: Iterable[str] = (),
+    unopened: dict[str, str] | None = None,
+    pass_through: bool = False,
+) -> str:
     """An alert's payload."""
-    return AlertSays(text=text, to=tuple(to), deputies=tuple(deputies)).model_dump_json()
+    return AlertSays(
+        text=text, to=tuple(to), deputies=tuple(deputies), unopened=unopened or {}, pass_through=pass_through
+    ).model_dump_json()
 
 
 def read_alert(payload: str) -> AlertSays:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -64,6 +65,15 @@ class OpenAlert:
     attempts: int
     folded: int
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayAlert:
+    """An alert about the gateway itself that nobody has acknowledged, and what it says."""
+
+    id: str
+    payload: str
+    folded: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +238,43 @@ class AlertStore:
             return bool(result.rowcount)
 
         return await self._writer.run(job)
+
+    async def settle(self, id_: str, *, by: str, now: datetime) -> None:
+        """What it was about has ended, by what `by` did: nobody is told any more. What comes after is told anew."""
+
+        def job(connection: sa.Connection) -> None:
+            over = {
+                "state": AlertState.ACKNOWLEDGED.value,
+                "acknowledged_by": by,
+                "acknowledged_at": to_micros(now),
+                "fold_hash": None,
+                "ready_at": None,
+                "lease_token": None,
+            }
+            waiting = (alert.c.id == id_) & alert.c.acknowledged_at.is_(None)
+            if connection.execute(alert.update().where(waiting).values(over)).rowcount:
+                audit.append(connection, "alert_settled", actor=by, subject=f"alert/{id_}", at=now)
+
+        await self._writer.run(job)
+
+    async def of_the_gateway(self) -> list[GatewayAlert]:
+        """Alerts about the gateway itself that nobody has acknowledged. One that does not open is left out."""
+        query = sa.select(alert.c.id, alert.c.sealed, alert.c.folded).where(
+            alert.c.contact_id.is_(None),
+            alert.c.kind == AlertKind.SYSTEM.value,
+            alert.c.acknowledged_at.is_(None),
+            alert.c.state != AlertState.FOLDED.value,
+        )
+
+        def job(connection: sa.Connection) -> list[GatewayAlert]:
+            found = []
+            for row in connection.execute(query).all():
+                with suppress(SealError):
+                    payload = open_text(self._vault.key(connection, row.id), "alert", "sealed", row.id, row.sealed)
+                    found.append(GatewayAlert(row.id, payload, row.folded))
+            return found
+
+        return await self._reader.run(job)
 
     async def unacknowledged(self) -> list[PendingAlert]:
         """Alerts that nobody has acknowledged, most urgent and oldest first."""

@@ -14,6 +14,7 @@ from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
 from gateway.governance.course import text_of
+from gateway.housekeeping import Housekeeping
 from gateway.places import sample_directory
 from gateway.store.alerts import NewAlert
 from gateway.store.files import NewStep
@@ -87,6 +88,19 @@ def test_pass_through_is_on_the_trail_and_the_trail_holds(run: Run) -> None:
     assert run("audit", "verify", "--head", head)[0] == 0
     code, _, said = run("audit", "verify", "--head", head[:-1] + ("0" if head[-1] != "0" else "1"))
     assert code == 1 and "does not hold" in said
+
+
+def test_ending_pass_through_ends_its_alert(run: Run, tmp_path: Path) -> None:
+    async def watch() -> None:
+        async with opened_store(settings_of(tmp_path / "gateway.toml")) as store:
+            await Housekeeping(store, utc_now).watch_pass_through()
+
+    run("pass-through", "on", "--by", "Ann", "--reason", "mail server moved")
+    asyncio.run(watch())
+    assert "system" in run("alerts", "list")[1]
+    run("pass-through", "off", "--by", "Kim", "--reason", "done")
+    assert "system" not in run("alerts", "list")[1]
+    assert "alert_settled" in run("audit", "list", "--by", "Ann", "--actor", "Kim")[1]
 
 
 def test_calls_are_taken_once_and_bad_rows_named(run: Run, tmp_path: Path) -> None:

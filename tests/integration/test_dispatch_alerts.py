@@ -23,6 +23,7 @@ from gateway.dispatch.readiness import ready_to_enforce
 from gateway.dispatch.settings import AlertSettings
 from gateway.places import config_directory
 from gateway.policies import Policies
+from gateway.review_desk import ReviewDesk
 
 QUOTE = "he said he would hurt her tonight"
 DANGER = finding("threat_to_life", "immediate", QUOTE)
@@ -248,6 +249,43 @@ async def test_what_nobody_opens_goes_to_the_deputy_then_to_the_manager(tmp_path
         await overdue.tell()
         await overdue.tell()
         assert await told(here) == [QUEUES["manager"]]
+
+
+async def test_what_is_overdue_at_once_is_one_alert_that_tells_only_what_nobody_has_opened_still(
+    tmp_path: Path,
+) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        first, second = [(await here.recorded(CHIEF, findings=(DANGER,)))[0] for _ in range(2)]
+        for pending in await here.store.alerts.unacknowledged():
+            await here.store.alerts.acknowledge(pending.id, by="Sam", now=here.clock.now)
+        overdue = Overdue(here.store, AlertSettings(), Policies.load(config_directory() / "policies"), now=here.clock)
+        here.clock.on(minutes=16)
+        await overdue.tell()
+        assert await told(here) == [QUEUES["manager"]]
+        assert first in text_of(alerts_in(server)[-1]) and second in text_of(alerts_in(server)[-1])
+
+        await here.store.review.opened(first, by="Pat", now=here.clock.now)
+        here.clock.on(minutes=15)
+        assert await told(here) == [QUEUES["manager"]]
+        assert first not in text_of(alerts_in(server)[-1]) and second in text_of(alerts_in(server)[-1])
+
+        await here.store.review.opened(second, by="Kim", now=here.clock.now)
+        here.clock.on(minutes=15)
+        assert await told(here) == []
+        assert await here.store.alerts.unacknowledged() == []
+        (settled,) = [event for event in await here.store.audit.events() if event.event == "alert_settled"]
+        assert settled.actor == "Kim"
+
+
+async def test_opening_at_the_desk_takes_the_alert_off_the_list_at_once(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        _, made = await here.recorded(CHIEF, findings=(finding("foi_request"),))
+        policies = Policies.load(config_directory() / "policies")
+        here.clock.on(days=60)
+        await Overdue(here.store, AlertSettings(), policies, now=here.clock).tell()
+        before = len(await here.store.alerts.unacknowledged())
+        await ReviewDesk(here.store, lambda: policies, now=here.clock).open(made, by="Pat")
+        assert len(await here.store.alerts.unacknowledged()) == before - 1
 
 
 async def test_the_page_acknowledges_only_when_a_person_presses_the_button(tmp_path: Path) -> None:
