@@ -92,7 +92,9 @@ async def running(
         await store.take_back_claims(utc_now())
         stopping = asyncio.Event()
         pool, deep = await stack.enter_async_context(serving_pools(settings, nursery))
-        dispatcher = Dispatcher(store, settings.relay, public_url=settings.http.public_url, now=utc_now)
+        dispatcher = Dispatcher(
+            store, settings.relay, policies=policies, public_url=settings.http.public_url, now=utc_now
+        )
         await stack.enter_async_context(dispatcher)
         ladder = Ladder(
             store,

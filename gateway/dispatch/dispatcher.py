@@ -22,6 +22,7 @@ from gateway.dispatch.report import report_for
 from gateway.dispatch.settings import RelaySettings
 from gateway.dispatch.trace import Trace
 from gateway.dispatch.writing import Writing
+from gateway.policies import Policies
 from gateway.store.alerts import NewAlert
 from gateway.store.errors import ClaimLost
 from gateway.store.outbox import Dispatch, DispatchKind, NewDispatch
@@ -36,7 +37,6 @@ _LEASE = timedelta(seconds=30)
 _EXTEND_SECONDS = 10.0
 _UNREACHABLE_AT_MOST = 30.0
 _UNREACHABLE_TOLD_AFTER = timedelta(minutes=5)
-_REVIEW_WITHIN = timedelta(hours=4)
 _TOO_MANY_RECIPIENTS = 452
 _ALERT_CONNECTIONS = 2
 _LARGE_BYTES = 4 * 1024 * 1024
@@ -48,8 +48,17 @@ class Dispatcher:
     While the mail server cannot be reached one row at a time is tried, so that neither memory nor the store suffers.
     """
 
-    def __init__(self, store: Store, settings: RelaySettings, *, public_url: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: RelaySettings,
+        *,
+        policies: Policies,
+        public_url: str,
+        now: Callable[[], datetime],
+    ) -> None:
         self._store = store
+        self._policies = policies
         self._settings = settings
         self._now = now
         trace = Trace(store.trace_key)
@@ -293,7 +302,9 @@ class Dispatcher:
 
     async def _tell(self, dispatch: Dispatch) -> None:
         now = self._now()
-        await self._store.review.add(dispatch.contact_id, Queue.INTAKE, Priority.HIGH, now + _REVIEW_WITHIN, now)
+        register = await self._store.register.last_seen()
+        due = self._policies.due_at(register.organisation, now, Priority.HIGH) if register else now
+        await self._store.review.add(dispatch.contact_id, Queue.INTAKE, Priority.HIGH, due, now)
         text = (
             f"A {dispatch.kind.value} of contact {dispatch.contact_id} could not be sent and was given up on."
             " `triage queue list --dead` shows it and why; `triage queue retry ID` tries again."

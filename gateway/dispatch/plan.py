@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 
 from gateway.dispatch.diverted import alert_text, copy_text, diverted_text
 from gateway.dispatch.payloads import Letter, Relay, alert_payload
@@ -34,7 +34,6 @@ from routing.addresses import email_key
 Applies = Callable[[str], bool]
 
 _ALWAYS = frozenset({AlertKind.CONCERN, AlertKind.SYSTEM})
-_HELD_FOR = timedelta(hours=4)
 
 _HEADLINES = {
     AlertKind.CONCERN: "A contact may show that somebody is in danger, or a crime. A person must read it.",
@@ -65,18 +64,19 @@ def plan(
     applies: Applies,
     enforcing: bool,
     relayed: bool,
+    intake_due: datetime,
 ) -> Plan:
     """Everything revision 0 leads to.
 
     Observing, all mail goes where it was addressed and only concern and system alerts are raised. `relayed`: the
-    message went to everybody already, or must go to nobody yet.
+    message went to everybody already, or must go to nobody yet. `intake_due`: when a held one is to be looked at.
     """
     acted_on = enforcing or any(applies(strategy) for strategy in decision.strategies)
     alerts = _alerts(contact, decision, decision.alerts, organisation, dossiers, acted_on=acted_on, applies=applies)
     copies = _copies(contact, decision, decision.copies, organisation, dossiers) if acted_on else ()
     sent = _sent(contact, organisation)
     if envelope.hold is not None:
-        held, review = _held(envelope, contact, organisation)
+        held, review = _held(envelope, contact, organisation, intake_due)
         # An alert of ours that comes round would raise another with every turn.
         others = () if contact.email is not None and contact.email.auto_submitted else alerts
         return Plan(alerts=(*others, held), sent=sent, reviews=(review,))
@@ -321,7 +321,9 @@ def _decisive(finding: Finding) -> str:
     return " ".join(quote.casefold().split())
 
 
-def _held(envelope: Envelope, contact: Contact, organisation: Organisation) -> tuple[NewAlert, ReviewItem]:
+def _held(
+    envelope: Envelope, contact: Contact, organisation: Organisation, due_at: datetime
+) -> tuple[NewAlert, ReviewItem]:
     manager = organisation.addresses.manager
     text = (
         f"Message {contact.id} is held ({envelope.hold}): it had been through this gateway already, so the mail"
@@ -335,8 +337,7 @@ def _held(envelope: Envelope, contact: Contact, organisation: Organisation) -> t
         alert_payload(text, (manager,)),
         fold_key=f"hold-{envelope.hold}",
     )
-    due = contact.received_at + _HELD_FOR
-    return alert, ReviewItem(queue=Queue.INTAKE, priority=Priority.HIGH, due_at=due)
+    return alert, ReviewItem(queue=Queue.INTAKE, priority=Priority.HIGH, due_at=due_at)
 
 
 def _sent(contact: Contact, organisation: Organisation) -> Outbound | None:

@@ -9,14 +9,15 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from deciding import CHIEF, HER_EMAIL, OURS, SPOC, finding
-from dispatch_rig import MESSAGE, restricted, rig
+from deciding import CHIEF, HER_EMAIL, OURS, SPOC, at, finding
+from dispatch_rig import MESSAGE, Clock, restricted, rig
 from smtp_sink import sink
 from store_builders import reviews_of
 from structlog.testing import capture_logs
 
 from gateway.dispatch.plan import Plan
 from gateway.dispatch.trace import Trace
+from gateway.store.clock import from_micros
 from gateway.store.outbox import DispatchKind, NewDispatch
 from models.decision import Queue
 
@@ -97,6 +98,15 @@ async def test_one_refused_for_good_does_not_keep_the_others_waiting_and_a_perso
         assert await here.store.outbox.retry(dead.id, actor="Pat", now=here.clock.now)
         await here.dispatcher.drain()
         assert [taken.recipients for taken in server.taken if MESSAGE in taken.content] == [[CHIEF], [CLERK]]
+
+
+async def test_a_dead_letter_is_to_be_opened_in_the_office_hours_of_the_policy(tmp_path: Path) -> None:
+    friday_evening = Clock(at("2026-03-06T16:30:00Z"))
+    async with sink(answers={CHIEF: "550 no"}) as server, rig(tmp_path, server, clock=friday_evening) as here:
+        contact, _ = await here.recorded(CHIEF)
+        await here.dispatcher.drain()
+        (item,) = await reviews_of(here.store, contact)
+        assert from_micros(item.due_at) == at("2026-03-09T12:30:00Z")
 
 
 async def test_mixed_answers_end_each_their_own_way(tmp_path: Path) -> None:

@@ -143,11 +143,14 @@ async def test_a_strangers_mail_goes_on_at_once_and_is_revised_when_the_late_sta
     assert await rig.store.outbox.waiting() == 1  # it goes where it was sent, without waiting
     assert rig.deep.asked == []
 
+    rig.clock.on(minutes=3)
     await rig.later.drain()
     second = await rig.latest(id_)
     assert (second.revision, second.scan.complete, second.scan.pending) == (1, True, ())
     assert [finding.label for finding in second.findings] == [Label.SELF_HARM]
-    assert Queue.SAFEGUARDING in {item.queue for item in second.review}
+    # Nobody could have opened it before it was found.
+    assert [item.due_at for item in second.review] == [rig.clock.now + timedelta(minutes=15)]
+    assert [item.queue for item in second.review] == [Queue.SAFEGUARDING]
     assert second.deliveries == first.deliveries
     assert len(await rig.store.alerts.unacknowledged()) == 1
     assert await rig.store.pending.waiting() == 0

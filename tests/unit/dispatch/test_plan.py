@@ -54,6 +54,7 @@ def planned(
         applies=applies or (lambda _strategy: enforcing),
         enforcing=enforcing,
         relayed=relayed,
+        intake_due=at("2026-03-02T14:15:00Z"),
     )
 
 
@@ -126,7 +127,7 @@ def test_a_message_in_a_loop_goes_to_nobody_and_a_person_is_told() -> None:
     assert made.dispatches == ()
     assert kinds(made.alerts).count("system") == 1
     assert "concern" in kinds(made.alerts)
-    assert [item.queue for item in made.reviews] == [Queue.INTAKE]
+    assert [(item.queue, item.due_at) for item in made.reviews] == [(Queue.INTAKE, at("2026-03-02T14:15:00Z"))]
 
 
 def test_an_alert_of_ours_that_comes_round_raises_no_other() -> None:
