@@ -126,12 +126,15 @@ class Triage:
         if enforcement.pass_through and not claim.relayed:
             claim = await self._store.spool.relay_first(claim, relay_all(claim.envelope), now=self._now())
         raw = claim.content if claim.content is not None else await self._store.spool.content(claim.contact_id)
-        organisation = await self._deciding.organisation()
-        reading = await self._pool.read(
-            ReadingJob(claim.contact_id, claim.envelope, raw, organisation.domains, organisation.trusted_authserv or ())
-        )
+        job = _job(claim, raw, await self._deciding.organisation())
+        reading = await self._pool.read(job)
         for attempt in range(LOOK_UPS):
             known = await self._deciding.identify(reading.contact, reading.claims, anew=attempt > 0)
+            # Read by the domains and trusted hosts of the register that it is decided by, or else read again.
+            while (as_known := _job(claim, raw, known.organisation)) != job:
+                job = as_known
+                reading = await self._pool.read(job)
+                known = await self._deciding.identify(reading.contact, reading.claims)
             scan, known = await self._seen_by_all(reading, known)
             try:
                 outcome = await self._record(claim, reading, scan, known, enforcement)
@@ -249,6 +252,11 @@ class Triage:
             events=("held",),
         )
         await self._store.recorder.bury(claim, outcome, error=reason, now=self._now())
+
+
+def _job(claim: Claim, raw: bytes, organisation: Organisation) -> ReadingJob:
+    trusted = organisation.trusted_authserv or ()
+    return ReadingJob(claim.contact_id, claim.envelope, raw, organisation.domains, trusted)
 
 
 def _telling(scan: ScanResult) -> float:
