@@ -275,7 +275,28 @@ class Dispatcher:
                 lambda: self._store.outbox.dead(dispatch, error=error, now=self._now(), follow=follow),
             )
             return
+        if isinstance(rest, Letter) and rest.instead:
+            await self._send_instead(dispatch, rest, error)
+            return
         await self._bury(dispatch, rest, error, permanent)
+
+    async def _send_instead(self, dispatch: Dispatch, refused: Letter, error: str) -> None:
+        """A diversion that its reader's mailbox refuses for good: the next who may read it gets it."""
+        reader, *others = refused.instead
+        why = f"{', '.join(refused.recipients)} could not be sent this, so it comes to you."
+        letter = refused.model_copy(
+            update={
+                "recipients": (reader,),
+                "text": f"{why}\n\n{refused.text}",
+                "attach": bool(others),
+                "instead": tuple(others),
+            }
+        )
+        follow = [NewDispatch(dispatch.kind, letter.model_dump_json())]
+        await self._mark(dispatch, lambda: self._tell(dispatch, goes_on=True))
+        await self._mark(
+            dispatch, lambda: self._store.outbox.dead(dispatch, error=error, now=self._now(), follow=follow)
+        )
 
     async def _bury(
         self,
@@ -300,17 +321,25 @@ class Dispatcher:
             ),
         )
 
-    async def _tell(self, dispatch: Dispatch) -> None:
+    async def _tell(self, dispatch: Dispatch, *, goes_on: bool = False) -> None:
+        """Somebody looks into it. What was diverted and reached nobody is told at any hour, and is never folded."""
         now = self._now()
         register = await self._store.register.last_seen()
         due = self._policies.due_at(register.organisation, now, Priority.HIGH) if register else now
         await self._store.review.add(dispatch.contact_id, Queue.INTAKE, Priority.HIGH, due, now)
+        lost = dispatch.kind is DispatchKind.DIVERT and not goes_on
+        became = "it goes to the next who may read it instead" if goes_on else "was given up on"
         text = (
-            f"A {dispatch.kind.value} of contact {dispatch.contact_id} could not be sent and was given up on."
-            " `triage queue list --dead` shows it and why; `triage queue retry ID` tries again."
+            f"A {dispatch.kind.value} of contact {dispatch.contact_id} could not be sent and {became}."
+            + (" Nobody has the message now: read it with `triage queue read`." if lost else "")
+            + " `triage queue list --dead` shows it and why; `triage queue retry ID` tries again."
         )
         alert = NewAlert(
-            AlertKind.SYSTEM, Urgency.SAME_DAY, (), alert_payload(text), fold_key=f"dead-{dispatch.kind.value}"
+            AlertKind.SYSTEM,
+            Urgency.IMMEDIATE if lost else Urgency.SAME_DAY,
+            (),
+            alert_payload(text),
+            fold_key=None if lost else f"dead-{dispatch.kind.value}",
         )
         await self._store.alerts.raise_system([alert], now)
 

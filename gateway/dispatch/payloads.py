@@ -23,13 +23,17 @@ class Relay(Model):
 
 
 class Letter(Model):
-    """A mail of ours about a contact; `attach`: with the original beside it, where it is not too large."""
+    """A mail of ours about a contact; `attach`: with the original beside it, where it is not too large.
+
+    `instead`: who gets it, one after the other, where it is refused for good; the last of them without the original.
+    """
 
     type: Literal["letter"] = "letter"
     recipients: tuple[str, ...]
     subject: str
     text: str
     attach: bool = False
+    instead: tuple[str, ...] = ()
 
 
 class Refused(Model):

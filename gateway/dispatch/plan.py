@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -174,10 +174,23 @@ def _diverts(
                 dossiers,
             ),
             attach=True,
+            instead=_instead(target, withheld, organisation, dossiers),
         )
         for target in targets
     )
     return tuple(NewDispatch(DispatchKind.DIVERT, letter.model_dump_json()) for letter in letters)
+
+
+def _instead(
+    target: str, withheld: tuple[Delivery, ...], organisation: Organisation, dossiers: tuple[Dossier, ...]
+) -> tuple[str, ...]:
+    """Who gets what was diverted to `target` where that refuses it: the deputy, the office's SPOC, the manager."""
+    because = {
+        reason.partition("/")[0] for delivery in withheld if delivery.to == target for reason in delivery.because
+    }
+    deputies = _deputies(because, dossiers)
+    others = (*deputies, organisation.addresses.of(Queue.SPOC), organisation.addresses.manager)
+    return tuple(dict.fromkeys(other for other in others if email_key(other) != email_key(target)))
 
 
 def _copies(
@@ -281,11 +294,15 @@ def readers_of(decision: Decision, dossiers: Iterable[Dossier]) -> tuple[str, ..
 
 def deputies_of(decision: Decision, dossiers: Iterable[Dossier]) -> tuple[str, ...]:
     """The deputies of the single points of contact of the decision's strategies."""
+    return _deputies(decision.strategies, dossiers)
+
+
+def _deputies(strategies: Container[str], dossiers: Iterable[Dossier]) -> tuple[str, ...]:
     return tuple(
         strategy.spoc.deputy
         for dossier in dossiers
         for strategy in dossier.strategies
-        if strategy.id in decision.strategies and strategy.spoc and strategy.spoc.deputy
+        if strategy.id in strategies and strategy.spoc and strategy.spoc.deputy
     )
 
 

@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from deciding import CHIEF, HER_EMAIL, OURS, SPOC, at, finding
+from deciding import CHIEF, DEPUTY, HER_EMAIL, OURS, QUEUES, SPOC, at, finding
 from dispatch_rig import MESSAGE, Clock, restricted, rig
 from smtp_sink import sink
 from store_builders import reviews_of
@@ -19,7 +19,8 @@ from gateway.dispatch.plan import Plan
 from gateway.dispatch.trace import Trace
 from gateway.store.clock import from_micros
 from gateway.store.outbox import DispatchKind, NewDispatch
-from models.decision import Queue
+from models.decision import AlertKind, Queue
+from models.finding import Urgency
 
 CLERK = f"clerk@{OURS}"
 
@@ -192,6 +193,37 @@ async def test_diverted_mail_that_is_refused_is_sent_again_without_the_original(
         await here.dispatcher.drain()
         (diverted,) = server.to(SPOC)
         assert MESSAGE not in diverted.content
+
+
+async def test_diverted_mail_that_its_reader_cannot_be_sent_goes_to_the_next_and_in_the_end_to_the_manager(
+    tmp_path: Path,
+) -> None:
+    readers = [SPOC, DEPUTY, QUEUES["spoc"], QUEUES["manager"]]
+    no = "552 5.2.2 mailbox full"
+    for refusing, attached in ((1, True), (2, True), (3, False)):
+        answers: dict[str, str | list[str]] = dict.fromkeys(readers[:refusing], no)
+        (folder := tmp_path / str(refusing)).mkdir()
+        async with sink(answers=answers) as server, rig(folder, server) as here:
+            contact, _ = await here.recorded(CHIEF, dossiers=(restricted(),))
+            await here.dispatcher.drain()
+            (taken,) = server.taken
+            assert taken.recipients == [readers[refusing]]
+            assert (b"First line" in taken.content) is attached
+            assert readers[refusing - 1].encode() in taken.content
+            assert Queue.INTAKE in {item.queue for item in await reviews_of(here.store, contact)}
+
+
+async def test_diverted_mail_that_nobody_could_be_sent_is_told_at_once_each_time(tmp_path: Path) -> None:
+    no = "554 no"
+    async with (
+        sink(answers=dict.fromkeys([SPOC, DEPUTY, *QUEUES.values()], no)) as server,
+        rig(tmp_path, server) as here,
+    ):
+        for _ in range(2):
+            await here.recorded(CHIEF, dossiers=(restricted(),))
+        await here.dispatcher.drain()
+        told = [alert.urgency for alert in await here.store.alerts.unacknowledged() if alert.kind is AlertKind.SYSTEM]
+        assert told.count(Urgency.IMMEDIATE) == 2
 
 
 async def test_the_outbox_is_worked_until_stopping(tmp_path: Path) -> None:
