@@ -25,6 +25,7 @@ from gateway.dispatch.readiness import ready_to_enforce
 from gateway.dispatch.trace import Trace
 from gateway.enforcement import Enforcement, read_enforcement
 from gateway.faults import NoRegister
+from gateway.full_disk import FullDisk
 from gateway.head_mail import HeadMail
 from gateway.housekeeping import Housekeeping, every
 from gateway.intake.calls.importer import FORMATS
@@ -186,6 +187,7 @@ def _clockwork(
         (5.0, keeping.watch_pass_through),
         (60.0, keeping.watch_dead_letters),
         (15.0, overdue.tell),
+        (5.0, FullDisk(store, settings.store.path, mailer, now=utc_now).watch_room),
         (3600.0, ContentRetention(store, days=settings.retention.unflagged_days, now=utc_now).erase_unflagged),
         (EVERY_SECONDS, dates.look),
     ]
