@@ -48,7 +48,7 @@ class Housekeeping:
         self._on_behind = on_behind
         self._behind = False
         self._told_of_stuck = False
-        self._dead_letters = 0
+        self._damaged = 0
         self._told_of_pass_through: datetime | None = None
 
     async def seal_audit(self) -> None:
@@ -88,15 +88,16 @@ class Housekeeping:
         self._behind = behind
         self._on_behind(behind)
 
-    async def watch_dead_letters(self) -> None:
-        """A system alert where there are more dead letters than last time: damage can make some that nobody buried."""
-        count = await self._store.spool.count_dead() + await self._store.outbox.count_dead()
-        if count > self._dead_letters:
+    async def watch_damaged(self) -> None:
+        """A system alert where more on the dead-letter list is damaged than last time: the rest is told already."""
+        count = await self._store.spool.count_damaged() + await self._store.outbox.count_damaged()
+        if count > self._damaged:
+            which = "One message is damaged and" if count == 1 else f"{count} messages are damaged and"
+            verb = "is" if count == 1 else "are"
             await self._alarm(
-                f"{count} messages are on the dead-letter list. See them with `triage queue list --dead`.",
-                Urgency.SAME_DAY,
+                f"{which} {verb} on the dead-letter list. See `triage queue list --dead`.", Urgency.SAME_DAY
             )
-        self._dead_letters = count
+        self._damaged = count
 
     async def watch_pass_through(self) -> None:
         """An alarm when pass-through begins and every half hour until a person ends it."""

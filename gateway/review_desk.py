@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime
 
+from gateway.dispatch.holds import in_words
 from gateway.dispatch.payloads import read_payload
 from gateway.dispatch.plan import diverted, original_for, readers_of, release
 from gateway.dispatch.still_true import settle_what_is_over
@@ -44,6 +45,25 @@ class ReviewDesk:
         await self._store.review.opened(contact, by=by, now=self._now(), for_others=for_others)
         await settle_what_is_over(self._store, self._now())
         return stands_aside
+
+    async def became_of(self, contact: str) -> tuple[str | None, tuple[str, ...]]:
+        """Why a message went to nobody yet, None where nothing holds it; who released it, and what was not sent."""
+        released = await self._store.outbox.released(contact)
+        lines = [
+            f"released by {one.by} at {one.at:%d %B %Y, %H:%M} UTC to {', '.join(read_payload(one.payload).recipients)}"
+            for one in released
+        ]
+        lines += [
+            f"not sent and given up on: {dead.kind} {dead.id} ({dead.error or 'no reason given'})"
+            for dead in await self._store.outbox.dead_letters()
+            if dead.contact_id == contact
+        ]
+        held = None
+        if not released and await self._store.spool.is_held(contact):
+            envelope = await self._store.spool.envelope(contact)
+            why = in_words(envelope.hold) if envelope and envelope.hold else "it could not be triaged"
+            held = f"{why}; it went to nobody: `triage queue release {contact}` sends it on"
+        return held, tuple(lines)
 
     async def close(self, id_: str, *, by: str, outcome: str, note: str | None) -> bool:
         """A named person's decision on an item; False where none of that id is open. NotYours where it is another's.

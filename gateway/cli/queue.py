@@ -193,7 +193,8 @@ async def _show(settings: Settings, contact: str, by: str, *, as_json: bool) -> 
         if as_json:
             sys.stdout.write(decision.to_json(indent=2) + "\n")
         else:
-            show_decision(decision, current.organisation.timezone)
+            held, became = await _desk(store, settings).became_of(contact)
+            show_decision(decision, current.organisation.timezone, held=held, became=became)
         _tell_not_theirs(not_theirs)
 
 

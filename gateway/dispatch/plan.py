@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.dispatch.diverted import alert_text, copy_text, diverted_text
+from gateway.dispatch.holds import in_words
 from gateway.dispatch.payloads import Letter, Relay, alert_payload
 from gateway.store.alerts import NewAlert
 from gateway.store.outbox import DispatchKind, NewDispatch
@@ -343,8 +344,8 @@ def _held(
 ) -> tuple[NewAlert, ReviewItem]:
     manager = organisation.addresses.manager
     text = (
-        f"Message {contact.id} is held ({envelope.hold}): it had been through this gateway already, so the mail"
-        " servers may be passing it round in a circle. Nobody got it. Look at the route, then release it with"
+        f"Message {contact.id} is held: {in_words(envelope.hold or '')}, so the mail servers may be passing it round"
+        " in a circle. Nobody got it. Look at the route, then release it with"
         f" `triage queue release {contact.id}`."
     )
     alert = NewAlert(

@@ -243,9 +243,9 @@ class OutboxStore:
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
         return [DeadDispatch(row.id, row.contact_id, row.kind, row.attempts, row.error) for row in rows]
 
-    async def count_dead(self) -> int:
-        """How many rows are on the dead-letter list."""
-        return await self._reader.run(lambda connection: leases.count_dead(connection, outbox))
+    async def count_damaged(self) -> int:
+        """How many rows do not open, and are on the dead-letter list for that."""
+        return await self._reader.run(lambda connection: leases.count_damaged(connection, outbox))
 
     async def retry(self, id_: str, *, actor: str, now: datetime) -> bool:
         """Give a dead row another life. False where it was not dead."""

@@ -270,9 +270,9 @@ class Spool:
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
         return [(row.id, row.attempts, row.error) for row in rows]
 
-    async def count_dead(self) -> int:
-        """How many messages triage gave up on."""
-        return await self._reader.run(lambda connection: leases.count_dead(connection, spool))
+    async def count_damaged(self) -> int:
+        """How many messages do not open, and wait on the dead-letter list for that."""
+        return await self._reader.run(lambda connection: leases.count_damaged(connection, spool))
 
     async def is_held(self, contact_id: str) -> bool:
         """Whether the message went to nobody: triage gave up on it, or its envelope says to hold it."""

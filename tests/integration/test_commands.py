@@ -46,6 +46,12 @@ def test_enforcing_needs_a_tested_ladder_and_a_known_strategy(run: Run) -> None:
     assert code == 1 and "CS-999" in said
 
 
+def test_no_new_key_is_made_beside_a_store_that_it_would_not_open(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "keys.json").unlink()
+    code, _, said = run("keys", "init")
+    assert code == 1 and "put its own key file back" in said and not (tmp_path / "keys.json").exists()
+
+
 def test_an_import_leaves_alone_what_has_a_life_here_and_says_so(run: Run, tmp_path: Path) -> None:
     sample = sample_directory() / "register.yaml"
     register = load(sample, Register)
@@ -117,6 +123,9 @@ def test_calls_are_taken_once_and_bad_rows_named(run: Run, tmp_path: Path) -> No
         "0 calls taken in, 4 there already, 1 between our own extensions left out, 1 rows with faults\n",
     )
     assert '"waiting to be triaged": 4' in run("report", "--json")[1]
+
+    log.write_text("", "utf-8")
+    assert run("calls", "import", str(log), "--format", "asterisk")[:2] == (0, f"{log} holds no call\n")
 
     log.write_text("nothing,like,a log\n", "utf-8")
     code, _, said = run("calls", "import", str(log), "--format", "asterisk")

@@ -100,6 +100,8 @@ async def test_a_rung_that_cannot_be_told_does_not_keep_the_next_one_waiting(tmp
     async with sink(answers={QUEUES["criminal"]: "550 5.1.1 gone"}) as server, rig(tmp_path, server) as here:
         await here.recorded(CHIEF, findings=(DANGER,))
         assert await told(here) == [QUEUES["manager"]]
+        (pending,) = await here.store.alerts.unacknowledged()
+        assert await here.store.alerts.rungs_told() == {pending.id: 1}
 
 
 async def test_while_mail_is_down_the_alert_waits_and_is_told_after(tmp_path: Path) -> None:
@@ -315,7 +317,7 @@ async def test_the_page_acknowledges_only_when_a_person_presses_the_button(tmp_p
                 assert response.status == 200
             assert len(await here.store.alerts.unacknowledged()) == waiting - 1
             async with browser.post(at_ + path, data={"name": "Kim"}) as response:
-                assert "already" in await response.text()
+                assert "acknowledged already, by Sam &lt;b&gt; on" in await response.text()
             async with browser.get(f"{at_}/contacts/{contact}") as response:
                 assert contact in await response.text()
             async with browser.get(f"{at_}/healthz") as response:

@@ -13,6 +13,7 @@ from store_builders import LEASE, decision, email, outcome
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
+from gateway.dispatch.plan import relay_all
 from gateway.store import schema
 from models.contact import Part, PartProblem, PartProblemKind
 from models.envelope import Envelope
@@ -84,3 +85,27 @@ def test_a_second_release_is_refused_and_says_who_made_the_first(run: Run, tmp_p
     code, _, said = run("queue", "release", id_, "--by", "Kim Officer")
     assert code == 1 and "released already by Pat Officer at" in said and "--again" in said
     assert run("queue", "release", id_, "--by", "Kim Officer", "--again")[0] == 0
+
+
+def test_what_the_mail_server_refused_does_not_look_delivered(run: Run, tmp_path: Path) -> None:
+    id_ = recorded(tmp_path / "gateway.toml")
+
+    async def refuse() -> None:
+        async with opened_store(settings_of(tmp_path / "gateway.toml")) as store:
+            relay = relay_all(Envelope(source="smtp", received_at=utc_now()))
+            await store.spool.release(id_, [relay], held=False, actor="Pat", now=utc_now())
+            (sent,) = await store.outbox.claim(now=utc_now(), lease=LEASE, limit=1)
+            await store.outbox.dead(sent, error="550 5.1.1 no such user", now=utc_now())
+
+    asyncio.run(refuse())
+    said = " ".join(run("queue", "show", id_, "--by", "Pat Officer")[1].split())
+    assert "not sent and given up on: relay" in said and "550 5.1.1 no such user" in said
+
+
+def test_a_held_message_is_shown_as_held_until_somebody_releases_it(run: Run, tmp_path: Path) -> None:
+    id_ = recorded(tmp_path / "gateway.toml", hold="loop")
+    said = run("queue", "show", id_, "--by", "Pat Officer")[1]
+    assert "Held" in said and "through this gateway already" in " ".join(said.split())
+    run("queue", "release", id_, "--by", "Pat Officer")
+    said = run("queue", "show", id_, "--by", "Pat Officer")[1]
+    assert "Held" not in said and "released by Pat Officer" in " ".join(said.split())

@@ -130,6 +130,14 @@ def test_a_message_in_a_loop_goes_to_nobody_and_a_person_is_told() -> None:
     assert [(item.queue, item.due_at) for item in made.reviews] == [(Queue.INTAKE, at("2026-03-02T14:15:00Z"))]
 
 
+@pytest.mark.parametrize(("hold", "cause"), [("loop", "through this gateway already"), ("hops", "`Received` lines")])
+def test_the_alert_on_a_held_message_says_what_held_it(hold: str, cause: str) -> None:
+    (alert,) = planned(email(CHIEF), to=envelope(CHIEF, hold=hold)).alerts
+    assert [words for words in ("through this gateway already", "`Received` lines") if words in alert.payload] == [
+        cause
+    ]
+
+
 def test_an_alert_of_ours_that_comes_round_raises_no_other() -> None:
     ours = email(CHIEF, email={"auto_submitted": True})
     made = planned(ours, to=envelope(CHIEF, hold="loop"), findings=(finding("crime_report"),))
