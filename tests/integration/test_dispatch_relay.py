@@ -54,8 +54,14 @@ async def test_a_restricted_message_goes_to_the_spoc_with_the_original_and_not_t
         assert mail["Auto-Submitted"] == "auto-generated"
         assert mail["Subject"] == f"Diverted message {contact}"
         words, original = mail.iter_parts()
-        text = words.get_content()
-        for said in ("Alex Frost", "strategy S1, restriction R1 (spoc only)", CHIEF, "2 March 2026", contact):
+        text = " ".join(words.get_content().split())
+        for said in (
+            "Alex Frost",
+            "strategy S1, restriction R1: only the single point of contact may be addressed",
+            CHIEF,
+            "2 March 2026",
+            contact,
+        ):
             assert said in text
         assert original.get_content_type() == "message/rfc822"
         assert MESSAGE in diverted.content

@@ -17,7 +17,7 @@ from gateway.store.outbox import DispatchKind
 from models.contact import Contact
 from models.decision import AlertKind, Decision, Queue
 from models.envelope import Envelope
-from models.finding import Finding
+from models.finding import Evidence, Finding
 from models.history import OutboundKind
 from models.register import Dossier
 from routing.decide import decide
@@ -235,10 +235,21 @@ def test_who_reads_the_contact_is_told_why_in_plain_words() -> None:
     for kind in (DispatchKind.DIVERT, DispatchKind.COPY):
         for letter in letters(made, kind):
             assert "self harm (immediate); at risk: My brother" in letter.text
-            assert "      a rule: Says that somebody means to die.\n" in letter.text
+            assert "      why: Says that somebody means to die.\n" in letter.text
             assert "      like: My lad says he is done with living." in letter.text
     assert letters(made, DispatchKind.DIVERT)
     assert letters(made, DispatchKind.COPY)
+
+
+def test_the_reader_is_told_in_plain_words_what_was_restricted_by_which_paragraph_and_what_nobody_could_read() -> None:
+    unread = finding("unreadable_part").model_copy(
+        update={"evidence": (Evidence(part="attachment:x.bin", start=0, end=0, quote="", by="reading"),)}
+    )
+    (letter,) = letters(planned(email(CHIEF), ALEX, findings=(unread,)), DispatchKind.DIVERT)
+    assert "restriction R1: only the single point of contact may be addressed (Test 1)" in letter.text
+    assert "Known as: certainly Alex Frost (P1)" in letter.text
+    assert "attachment:x.bin: read the whole of it yourself" in letter.text
+    assert '""' not in letter.text
 
 
 def test_no_alert_says_why() -> None:
