@@ -27,8 +27,11 @@ async def standing_of(store: Store, says: AlertSays) -> Standing:
     if says.unopened:
         opened = await store.review.opened_among(says.unopened)
         lines = [f"- {line}" for id_, line in says.unopened.items() if id_ not in opened]
-        by = None if lines else next(reversed(opened.values()))
-        return Standing("\n".join([says.text, "", *lines]), by)
+        if not lines:
+            return Standing(
+                "The review items that were told of first have been opened.", next(reversed(opened.values()))
+            )
+        return Standing("\n".join([says.text, "", *lines]))
     return Standing(says.text)
 
 

@@ -19,11 +19,15 @@ from smtp_sink import Sink, Taken, sink
 from gateway.api.acknowledge import AcknowledgeServer
 from gateway.api.tokens import sign
 from gateway.dispatch.overdue import Overdue
+from gateway.dispatch.payloads import alert_payload
 from gateway.dispatch.readiness import ready_to_enforce
 from gateway.dispatch.settings import AlertSettings
 from gateway.places import config_directory
 from gateway.policies import Policies
 from gateway.review_desk import ReviewDesk
+from gateway.store.alerts import NewAlert
+from models.decision import AlertKind
+from models.finding import Urgency
 
 QUOTE = "he said he would hurt her tonight"
 DANGER = finding("threat_to_life", "immediate", QUOTE)
@@ -277,6 +281,20 @@ async def test_what_is_overdue_at_once_is_one_alert_that_tells_only_what_nobody_
         assert await here.store.alerts.unacknowledged() == []
         (settled,) = [event for event in await here.store.audit.events() if event.event == "alert_settled"]
         assert settled.actor == "Kim"
+
+
+async def test_what_was_counted_on_an_overdue_alert_is_told_though_all_that_it_lists_was_opened(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        contact, _ = await here.recorded(CHIEF, findings=(finding("foi_request"),), enforcing=False)
+        (item,) = await here.store.review.items()
+        to = (QUEUES["manager"],)
+        says = alert_payload("Nobody has opened:", to, unopened={item.id: contact})
+        alert = NewAlert(AlertKind.SYSTEM, Urgency.SAME_DAY, to, says, fold_key="overdue")
+        await here.store.alerts.raise_system([alert, alert], here.clock.now)
+        await here.store.review.opened(contact, by="Pat", now=here.clock.now)
+        assert await told(here) == [QUEUES["manager"]]
+        said = text_of(alerts_in(server)[-1])
+        assert "1 more like it" in said and "Nobody has opened" not in said and "have been opened" in said
 
 
 async def test_opening_at_the_desk_takes_the_alert_off_the_list_at_once(tmp_path: Path) -> None:
