@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from gateway.faults import NoRegister
 from gateway.known import Known
@@ -10,7 +11,7 @@ from gateway.policies import Policies
 from gateway.reading.pool import ReadingPool
 from gateway.store.store import Store
 from models.contact import Contact
-from models.decision import Decision
+from models.decision import Decision, Priority
 from models.history import History
 from models.organisation import Organisation
 from models.scan import ScanResult
@@ -56,9 +57,16 @@ class Deciding:
         known = Known(current.version, organisation, identification, dossiers, None, current.last_step)
         return replace(known, matter=await self._pool.matter(contact, known.matters))
 
-    def decide(self, contact: Contact, scan: ScanResult, known: Known, history: History) -> Decision:
-        """The decision, as of when the contact was received."""
-        return decide(known.case(contact, scan, history, self._policies), now=contact.received_at)
+    def decide(
+        self, contact: Contact, scan: ScanResult, known: Known, history: History, *, found_at: datetime
+    ) -> Decision:
+        """The decision, as of when the contact was received; `found_at`: see `Case`."""
+        case = replace(known.case(contact, scan, history, self._policies), found_at=found_at)
+        return decide(case, now=contact.received_at)
+
+    def due_at(self, organisation: Organisation, start: datetime, priority: Priority) -> datetime:
+        """When what came up at `start` is to be opened."""
+        return self._policies.due_at(organisation, start, priority)
 
     def is_restricted(self, contact: Contact, scan: ScanResult, known: Known) -> bool:
         """Whether a strategy is in force for somebody the contact is certainly from."""

@@ -9,7 +9,7 @@ _LONGEST = 200
 
 def explanation(evidence: Evidence) -> list[str]:
     """A line for the rule's meaning and one for the nearest authored example, where there are such."""
-    lines = [f"a rule: {evidence.because}"] if evidence.because else []
+    lines = [f"why: {evidence.because}"] if evidence.because else []
     if evidence.like:
         example = " ".join(evidence.like.split())
         lines.append(f"like: {example}" if len(example) <= _LONGEST else f"like: {example[:_LONGEST]}…")

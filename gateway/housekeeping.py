@@ -48,7 +48,7 @@ class Housekeeping:
         self._on_behind = on_behind
         self._behind = False
         self._told_of_stuck = False
-        self._dead_letters = 0
+        self._damaged = 0
         self._told_of_pass_through: datetime | None = None
 
     async def seal_audit(self) -> None:
@@ -88,15 +88,16 @@ class Housekeeping:
         self._behind = behind
         self._on_behind(behind)
 
-    async def watch_dead_letters(self) -> None:
-        """A system alert where there are more dead letters than last time: damage can make some that nobody buried."""
-        count = await self._store.spool.count_dead() + await self._store.outbox.count_dead()
-        if count > self._dead_letters:
+    async def watch_damaged(self) -> None:
+        """A system alert where more on the dead-letter list is damaged than last time: the rest is told already."""
+        count = await self._store.spool.count_damaged() + await self._store.outbox.count_damaged()
+        if count > self._damaged:
+            which = "One message is damaged and" if count == 1 else f"{count} messages are damaged and"
+            verb = "is" if count == 1 else "are"
             await self._alarm(
-                f"{count} messages are on the dead-letter list. See them with `triage queue list --dead`.",
-                Urgency.SAME_DAY,
+                f"{which} {verb} on the dead-letter list. See `triage queue list --dead`.", Urgency.SAME_DAY
             )
-        self._dead_letters = count
+        self._damaged = count
 
     async def watch_pass_through(self) -> None:
         """An alarm when pass-through begins and every half hour until a person ends it."""
@@ -106,17 +107,19 @@ class Housekeeping:
             self._told_of_pass_through = self._now()
             await self._alarm(
                 "Pass-through is on: mail reaches everybody it is addressed to before it is triaged. "
-                "End it with `triage pass-through off`."
+                "End it with `triage pass-through off`.",
+                pass_through=True,
             )
 
-    async def _alarm(self, text: str, urgency: Urgency = Urgency.IMMEDIATE) -> None:
-        await raise_alarm(self._store, text, urgency, self._now())
+    async def _alarm(self, text: str, urgency: Urgency = Urgency.IMMEDIATE, *, pass_through: bool = False) -> None:
+        await raise_alarm(self._store, text, urgency, self._now(), pass_through=pass_through)
 
 
-async def raise_alarm(store: Store, text: str, urgency: Urgency, now: datetime) -> None:
-    """A system alert to the manager; none before a register says who that is."""
+async def raise_alarm(store: Store, text: str, urgency: Urgency, now: datetime, *, pass_through: bool = False) -> None:
+    """A system alert to the manager; none before a register says who that is. `pass_through`: it ends with that."""
     register = await store.register.current()
     if register is None:
         return
     to = (register.organisation.addresses.manager,)
-    await store.alerts.raise_system([NewAlert(AlertKind.SYSTEM, urgency, to, alert_payload(text, to))], now)
+    payload = alert_payload(text, to, pass_through=pass_through)
+    await store.alerts.raise_system([NewAlert(AlertKind.SYSTEM, urgency, to, payload)], now)

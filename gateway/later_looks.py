@@ -165,7 +165,8 @@ class LaterLooks:
 
         def build(latest: Decision) -> Outcome | None:
             as_known = replace(known, matter=_as_decided(latest, known.matter))
-            made = later_revision(latest, self._deciding.decide(contact, scan_of(latest), as_known, history))
+            again = self._deciding.decide(contact, scan_of(latest), as_known, history, found_at=self._now())
+            made = later_revision(latest, again)
             unchanged = made.breaches == latest.breaches and made.findings == latest.findings
             if unchanged and made.scan == latest.scan:
                 return None

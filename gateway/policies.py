@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from gateway.calendars import working_calendar
 from gateway.faults import YamlFileError
 from gateway.governance.features import FEATURES
 from gateway.yaml_file import load, place
+from models.decision import Priority
 from models.organisation import Organisation
 from models.policy import PolicyPack
 from routing.calendar import WorkingCalendar
+from routing.due import due_at
 
 
 def load_pack(path: Path) -> PolicyPack:
@@ -59,6 +63,11 @@ class Policies:
             known = ", ".join(sorted(self._packs))
             raise UnknownPack(f"no policy pack {organisation.policy!r}; there are {known}")
         return pack
+
+    def due_at(self, organisation: Organisation, start: datetime, priority: Priority) -> datetime:
+        """When what came up at `start` is to be opened, by the organisation's pack (CONTRACT §6)."""
+        pack = self.of(organisation)
+        return due_at(start, priority, pack, self.calendar(pack), ZoneInfo(organisation.timezone))
 
     def calendar(self, pack: PolicyPack) -> WorkingCalendar:
         """The working calendar of a pack."""

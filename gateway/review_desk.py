@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from gateway.dispatch.plan import diverted, release
+from gateway.dispatch.holds import in_words
+from gateway.dispatch.payloads import read_payload
+from gateway.dispatch.plan import diverted, original_for, readers_of, release
+from gateway.dispatch.still_true import settle_what_is_over
 from gateway.policies import Policies
 from gateway.store.store import Store
+from models.contact import Channel
 from models.decision import Decision, Queue
 from routing.addresses import email_key
 from routing.complaint_conflict import QUEUE, Complaint, is_for_another
@@ -19,6 +23,10 @@ _IN_FULL = 2
 
 class NotYours(Exception):
     """An item is for somebody else to decide; the message says why, and for whom it is."""
+
+
+class ReleasedAlready(Exception):
+    """Everybody whom a release was for was sent it before; the message says by whom and when."""
 
 
 class ReviewDesk:
@@ -35,7 +43,27 @@ class ReviewDesk:
         stands_aside = await self._stands_aside(decision, QUEUE, by)
         for_others = (QUEUE,) if stands_aside else ()
         await self._store.review.opened(contact, by=by, now=self._now(), for_others=for_others)
+        await settle_what_is_over(self._store, self._now())
         return stands_aside
+
+    async def became_of(self, contact: str) -> tuple[str | None, tuple[str, ...]]:
+        """Why a message went to nobody yet, None where nothing holds it; who released it, and what was not sent."""
+        released = await self._store.outbox.released(contact)
+        lines = [
+            f"released by {one.by} at {one.at:%d %B %Y, %H:%M} UTC to {', '.join(read_payload(one.payload).recipients)}"
+            for one in released
+        ]
+        lines += [
+            f"not sent and given up on: {dead.kind} {dead.id} ({dead.error or 'no reason given'})"
+            for dead in await self._store.outbox.dead_letters()
+            if dead.contact_id == contact
+        ]
+        held = None
+        if not released and await self._store.spool.is_held(contact):
+            envelope = await self._store.spool.envelope(contact)
+            why = in_words(envelope.hold) if envelope and envelope.hold else "it could not be triaged"
+            held = f"{why}; it went to nobody: `triage queue release {contact}` sends it on"
+        return held, tuple(lines)
 
     async def close(self, id_: str, *, by: str, outcome: str, note: str | None) -> bool:
         """A named person's decision on an item; False where none of that id is open. NotYours where it is another's.
@@ -47,12 +75,18 @@ class ReviewDesk:
         if item and decision and (why := await self._stands_aside(decision, item.queue, by)):
             await self._store.audit.record("close_refused", actor=by, subject=f"review/{id_}", at=self._now())
             raise NotYours(why)
-        return await self._store.review.close(id_, by=by, outcome=outcome, note=note, now=self._now())
+        closed = await self._store.review.close(id_, by=by, outcome=outcome, note=note, now=self._now())
+        await settle_what_is_over(self._store, self._now())
+        return closed
 
-    async def release(self, contact: str, *, by: str, to: Collection[str] = ()) -> tuple[str, ...] | None:
+    async def release(
+        self, contact: str, *, by: str, to: Collection[str] = (), again: bool = False
+    ) -> tuple[str, ...] | None:
         """Send a message on to whom it did not go: all of them, or those among `to`, in whatever spelling.
 
-        Whom it goes to now; None where there is no such message.
+        Those who have to read it (the single point of contact, a queue that got a copy) are sent it where `to` names
+        them. Nobody is sent it twice, unless `again`. Whom it goes to now; None where there is no such message.
+        ReleasedAlready where it was sent to all of them before.
         """
         envelope = await self._store.spool.envelope(contact)
         if envelope is None:
@@ -62,10 +96,36 @@ class ReviewDesk:
         withheld = envelope.rcpt_to if held else tuple(diverted(envelope, decision)) if decision else ()
         chosen = {email_key(address) for address in to}
         wanted = tuple(address for address in withheld if not chosen or email_key(address) in chosen)
-        if wanted:
-            relay = release(envelope, wanted)
-            await self._store.spool.release(contact, relay, held=held, actor=by, now=self._now())
-        return wanted
+        readers = await self._readers(decision) if decision and chosen else ()
+        reading = tuple(address for address in readers if email_key(address) in chosen and address not in wanted)
+        if not again:
+            wanted, reading = await self._not_yet(contact, wanted, reading)
+        if wanted or reading:
+            # One row each: what becomes of one says nothing of the others.
+            relays = [release(envelope, (address,)) for address in wanted]
+            relays += [original_for(envelope, address) for address in reading]
+            # Sent to its readers alone, it is still to go to those it is addressed to.
+            held = held and bool(wanted)
+            await self._store.spool.release(contact, relays, held=held, actor=by, now=self._now())
+        return (*wanted, *reading)
+
+    async def _readers(self, decision: Decision) -> tuple[str, ...]:
+        if decision.contact.channel is not Channel.EMAIL:
+            return ()
+        dossiers = await self._store.register.dossiers(match.person for match in decision.matches)
+        return readers_of(decision, dossiers)
+
+    async def _not_yet(
+        self, contact: str, wanted: tuple[str, ...], reading: tuple[str, ...]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Those of both whom nobody has had it sent to before."""
+        earlier = await self._store.outbox.released(contact)
+        had = {to: one for one in earlier for to in read_payload(one.payload).recipients}
+        left = tuple(tuple(to for to in those if to not in had) for those in (wanted, reading))
+        if (wanted or reading) and not any(left):
+            last = had[(*wanted, *reading)[-1]]
+            raise ReleasedAlready(f"released already by {last.by} at {last.at:%d %B %Y, %H:%M} UTC")
+        return left[0], left[1]
 
     async def _stands_aside(self, decision: Decision, queue: Queue, by: str) -> str | None:
         """Why this item is not theirs to decide, and whose it is; None where it is."""

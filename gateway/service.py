@@ -25,11 +25,12 @@ from gateway.dispatch.readiness import ready_to_enforce
 from gateway.dispatch.trace import Trace
 from gateway.enforcement import Enforcement, read_enforcement
 from gateway.faults import NoRegister
+from gateway.full_disk import FullDisk
 from gateway.head_mail import HeadMail
 from gateway.housekeeping import Housekeeping, every
 from gateway.intake.calls.importer import FORMATS
 from gateway.intake.calls.watch import WatchedFolder
-from gateway.intake.smtp.server import Listening, SmtpIntake
+from gateway.intake.smtp.server import SmtpIntake
 from gateway.later_looks import LaterLooks
 from gateway.policies import Policies
 from gateway.reading.pool import ReadingPool
@@ -92,7 +93,9 @@ async def running(
         await store.take_back_claims(utc_now())
         stopping = asyncio.Event()
         pool, deep = await stack.enter_async_context(serving_pools(settings, nursery))
-        dispatcher = Dispatcher(store, settings.relay, public_url=settings.http.public_url, now=utc_now)
+        dispatcher = Dispatcher(
+            store, settings.relay, policies=policies, public_url=settings.http.public_url, now=utc_now
+        )
         await stack.enter_async_context(dispatcher)
         ladder = Ladder(
             store,
@@ -152,17 +155,13 @@ async def running(
         intake = SmtpIntake(settings.smtp, store.spool, now=utc_now, is_our_trace=Trace(store.trace_key).is_ours)
         await intake.start()
         stack.push_async_callback(intake.stop, DRAIN_SECONDS)
-        addresses = (*(_spoken(listening) for listening in intake.addresses), f"http {acknowledge.address}")
+        addresses = (*map(str, intake.addresses), f"http {acknowledge.address}")
         # What is loaded by now stays: the collector need not walk through it again while senders wait.
         gc.collect()
         gc.freeze()
         gc.set_threshold(*_COLLECT_AFTER)
         log.info("started", addresses=addresses, mode=enforcement.mode, pass_through=enforcement.pass_through)
         yield Service(store, triage, later, dispatcher, addresses)
-
-
-def _spoken(listening: Listening) -> str:
-    return f"{'lmtp' if listening.setting == 'listen_lmtp' else 'smtp'} {listening.address}"
 
 
 def _clockwork(
@@ -182,8 +181,9 @@ def _clockwork(
         (15.0, keeping.watch_queue),
         (15.0, keeping.watch_pending),
         (5.0, keeping.watch_pass_through),
-        (60.0, keeping.watch_dead_letters),
+        (60.0, keeping.watch_damaged),
         (15.0, overdue.tell),
+        (5.0, FullDisk(store, settings.store.path, mailer, now=utc_now).watch_room),
         (3600.0, ContentRetention(store, days=settings.retention.unflagged_days, now=utc_now).erase_unflagged),
         (EVERY_SECONDS, dates.look),
     ]

@@ -26,8 +26,10 @@ from gateway.store.spool import Claim
 from gateway.store.store import Store
 from gateway.unscanned import NOT_SCANNED
 from models.contact import Channel, Contact, PartProblem, PartProblemKind
+from models.decision import Priority
 from models.finding import CATEGORY_OF, CONCERN_CATEGORIES
 from models.history import History
+from models.organisation import Organisation
 from models.scan import ScanResult, ScanStatus
 from routing.earlier import uses_allowance
 from routing.identity.match import Identification
@@ -124,12 +126,15 @@ class Triage:
         if enforcement.pass_through and not claim.relayed:
             claim = await self._store.spool.relay_first(claim, relay_all(claim.envelope), now=self._now())
         raw = claim.content if claim.content is not None else await self._store.spool.content(claim.contact_id)
-        organisation = await self._deciding.organisation()
-        reading = await self._pool.read(
-            ReadingJob(claim.contact_id, claim.envelope, raw, organisation.domains, organisation.trusted_authserv or ())
-        )
+        job = _job(claim, raw, await self._deciding.organisation())
+        reading = await self._pool.read(job)
         for attempt in range(LOOK_UPS):
             known = await self._deciding.identify(reading.contact, reading.claims, anew=attempt > 0)
+            # Read by the domains and trusted hosts of the register that it is decided by, or else read again.
+            while (as_known := _job(claim, raw, known.organisation)) != job:
+                job = as_known
+                reading = await self._pool.read(job)
+                known = await self._deciding.identify(reading.contact, reading.claims)
             scan, known = await self._seen_by_all(reading, known)
             try:
                 outcome = await self._record(claim, reading, scan, known, enforcement)
@@ -165,7 +170,7 @@ class Triage:
         contact = reading.contact
 
         def build(history: History) -> Outcome:
-            made = self._deciding.decide(contact, scan, known, history)
+            made = self._deciding.decide(contact, scan, known, history, found_at=claim.envelope.received_at)
             planned = plan(
                 envelope=claim.envelope,
                 contact=contact,
@@ -175,6 +180,7 @@ class Triage:
                 applies=enforcement.applies,
                 enforcing=enforcement.enforcing,
                 relayed=claim.relayed,
+                intake_due=self._intake_due(claim, known.organisation),
             )
             return Outcome(
                 contact=contact,
@@ -217,12 +223,15 @@ class Triage:
             # The lease ends by itself and the message is claimed anew: nothing is lost by leaving it.
             log.error("give_back_failed", contact=claim.contact_id, error=type(again).__name__)
 
+    def _intake_due(self, claim: Claim, organisation: Organisation) -> datetime:
+        return self._deciding.due_at(organisation, claim.envelope.received_at, Priority.HIGH)
+
     async def _bury(self, claim: Claim, reason: str) -> None:
         organisation = await self._deciding.organisation()
         contact = _from_envelope(claim)
         unread = ScanResult(findings=(NOT_SCANNED,), status=ScanStatus(complete=False))
         known = Known(0, organisation, Identification(matches=(), reasons=()), (), None)
-        made = self._deciding.decide(contact, unread, known, History())
+        made = self._deciding.decide(contact, unread, known, History(), found_at=self._now())
         planned = plan(
             envelope=claim.envelope,
             contact=contact,
@@ -232,6 +241,7 @@ class Triage:
             applies=lambda _strategy: False,
             enforcing=False,
             relayed=True,  # held: a person releases it (`triage queue release`) once they have looked
+            intake_due=self._intake_due(claim, organisation),
         )
         outcome = Outcome(
             contact=contact,
@@ -242,6 +252,11 @@ class Triage:
             events=("held",),
         )
         await self._store.recorder.bury(claim, outcome, error=reason, now=self._now())
+
+
+def _job(claim: Claim, raw: bytes, organisation: Organisation) -> ReadingJob:
+    trusted = organisation.trusted_authserv or ()
+    return ReadingJob(claim.contact_id, claim.envelope, raw, organisation.domains, trusted)
 
 
 def _telling(scan: ScanResult) -> float:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from models.base import Model, UtcTime
+
+LOOP: Final = "loop"
+"""It bears our own mark: it was here before."""
+
+MANY_HOPS: Final = "hops"
+"""It came through too many mail servers: perhaps in a circle that leaves our mark out."""
 
 
 class DsnRequest(Model):
@@ -21,7 +28,7 @@ class Envelope(Model):
 
     `source`: the way in (`smtp`, `lmtp`, `calls:asterisk`, `contact`…). `mail_from` is "" for the null sender.
     `authenticated` is true where the client logged in. `client` is the peer's address (XFORWARD's where trusted).
-    `hold`: why a person must release it before it goes on (`loop`), None where nothing holds it.
+    `hold`: why a person must release it before it goes on (`LOOP`, `MANY_HOPS`), None where nothing holds it.
     `source_key` makes the accept idempotent: a second accept of the same key gives the first contact's id.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from models.contact import Contact
@@ -21,7 +22,8 @@ from routing.calendar import WorkingCalendar
 class Case:
     """One contact with all that a decision may look at. `dossiers`: of everybody in `matches`.
 
-    `authorities`: see `Identification`.
+    `authorities`: see `Identification`. `found_at`: when we got it (a call log comes days after its calls), or when a
+    later look found what it says; None where that is when it was received.
     """
 
     contact: Contact
@@ -36,6 +38,7 @@ class Case:
     calendar: WorkingCalendar
     register_version: str | None = None
     authorities: tuple[Authority, ...] = ()
+    found_at: datetime | None = None
 
     @property
     def zone(self) -> ZoneInfo:

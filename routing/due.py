@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from models.decision import Priority, Queue, ReviewItem
-from routing.calendar import local_day, local_moment
+from models.policy import PolicyPack
+from routing.calendar import WorkingCalendar, local_day, local_moment
 from routing.case import Case
 
 
 def review_item(case: Case, now: datetime, queue: Queue, priority: Priority) -> ReviewItem:
-    """An item due 15 minutes, 4 office hours or 2 working days after `now`, by its priority."""
-    return ReviewItem(queue=queue, priority=priority, due_at=due_at(case, now, priority))
+    """An item due 15 minutes, 4 office hours or 2 working days on, by its priority.
+
+    From `now`; where we got the contact, or found what it says, later than it was received, from then: nobody could
+    open it before.
+    """
+    start = max(now, case.found_at or now)
+    return ReviewItem(
+        queue=queue, priority=priority, due_at=due_at(start, priority, case.policy, case.calendar, case.zone)
+    )
 
 
-def due_at(case: Case, now: datetime, priority: Priority) -> datetime:
+def due_at(
+    start: datetime, priority: Priority, policy: PolicyPack, calendar: WorkingCalendar, zone: ZoneInfo
+) -> datetime:
     """`immediate` runs at any hour; `high` in office hours; `normal` ends when the office closes on its last day."""
-    limits, hours = case.policy.review, case.policy.office_hours
+    limits, hours = policy.review, policy.office_hours
     if priority is Priority.IMMEDIATE:
-        return now + timedelta(minutes=limits.immediate_minutes)
+        return start + timedelta(minutes=limits.immediate_minutes)
     if priority is Priority.HIGH:
-        return case.calendar.add_office_hours(now, limits.high_office_hours, hours, case.zone)
-    today = local_day(now, case.zone)
-    return close_of(case, case.calendar.add_working_days(today, limits.normal_working_days, hours))
+        return calendar.add_office_hours(start, limits.high_office_hours, hours, zone)
+    return _close(calendar.add_working_days(local_day(start, zone), limits.normal_working_days, hours), policy, zone)
 
 
 def close_of(case: Case, day: date) -> datetime:
     """When the office closes on `day`, in UTC."""
-    return local_moment(day, case.policy.office_hours.closes, case.zone).astimezone(UTC)
+    return _close(day, case.policy, case.zone)
+
+
+def _close(day: date, policy: PolicyPack, zone: ZoneInfo) -> datetime:
+    return local_moment(day, policy.office_hours.closes, zone).astimezone(UTC)

@@ -87,7 +87,7 @@ class AcknowledgeServer:
         if not self._may(request):
             return _refused()
         alert = await self._store.alerts.find(request.match_info["id"])
-        return _page("Alert", _form(alert)) if alert else _page("Alert", _DONE)
+        return _page("Alert", _form(alert) if alert else await self._done(request.match_info["id"]))
 
     async def _acknowledge(self, request: web.Request) -> web.Response:
         if not self._may(request):
@@ -98,21 +98,30 @@ class AcknowledgeServer:
         if not name:
             alert = await self._store.alerts.find(alert_id)
             if alert is None:
-                return _page("Alert", _DONE)
+                return _page("Alert", await self._done(alert_id))
             return _page("Error: alert", _form(alert, error="Enter your name"), status=422)
         if await self._store.alerts.acknowledge(alert_id, by=name, now=self._now()):
             log.info("alert_acknowledged", alert=alert_id)
             return _page("Alert acknowledged", "<p>Thank you. Nobody else is told of this alert.</p>")
-        return _page("Alert", _DONE)
+        return _page("Alert", await self._done(alert_id))
+
+    async def _done(self, alert_id: str) -> str:
+        """Whoever comes second is told who has it."""
+        acknowledged = await self._store.alerts.acknowledged(alert_id)
+        if acknowledged is None:
+            return "<p>This alert is no longer kept.</p>"
+        by, at = acknowledged
+        return f"<p>This alert was acknowledged already, by {escape(by)} on {at:%d %B %Y, %H:%M} UTC.</p>"
 
     async def _contact(self, request: web.Request) -> web.Response:
         """Where a contact's mail links to: how to open it. The content is shown to known users only."""
         contact_id = request.match_info["id"]
-        command = f"triage queue show {contact_id} --by YOUR-NAME"
+        commands = (f"triage queue {verb} {contact_id} --by YOUR-NAME" for verb in ("read", "show"))
         return _page(
             "Contact",
             f"<p>Contact {escape(contact_id)} is kept in the triage gateway.</p>"
-            f"<p>Open it there with:</p><p><code>{escape(command)}</code></p>",
+            "<p>Read there what it says, or see what was found in it and where it went, with:</p>"
+            + "".join(f"<p><code>{escape(command)}</code></p>" for command in commands),
         )
 
     def _may(self, request: web.Request) -> bool:
@@ -131,9 +140,6 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
         response = _page("Error", "<p>Something went wrong. The alert stands; please try again.</p>", 500)
     response.headers.update(_HEADERS)
     return response
-
-
-_DONE = "<p>This alert is acknowledged already, or no longer kept.</p>"
 
 
 def _refused() -> web.Response:

@@ -52,6 +52,7 @@ def test(by: By, config: Config = None) -> None:
 
 async def _list(settings: Settings) -> list[dict[str, object]]:
     async with opened_store(settings) as store:
+        told = await store.alerts.rungs_told()
         return [
             {
                 "alert": alert.id,
@@ -59,7 +60,7 @@ async def _list(settings: Settings) -> list[dict[str, object]]:
                 "kind": alert.kind.value,
                 "urgency": alert.urgency.value,
                 "raised": alert.raised_at.isoformat(timespec="minutes"),
-                "rungs_told": alert.rung,
+                "rungs_told": told.get(alert.id, 0),
             }
             for alert in await store.alerts.unacknowledged()
         ]

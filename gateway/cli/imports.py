@@ -70,6 +70,9 @@ def import_log(
     tell_faults(file, imported.notes, most=_FAULTS_SHOWN, more="more rows that add nothing")
     if imported.faults and not imported.calls and not imported.again and not imported.internal:
         raise Failed(f"{file}: no call could be read as {format_}")
+    if not (imported.calls or imported.again or imported.internal or imported.faults):
+        print(f"{file} holds no call")
+        return
     again = f"{imported.again} there already, " if imported.again else ""
     print(
         f"{imported.calls} calls taken in, {again}{imported.internal} between our own extensions left out, "

@@ -25,7 +25,13 @@ def add_to(app: typer.Typer) -> None:
 @_app.command()
 def init(config: Config = None) -> None:
     """Make the key file. Keep a copy where the store's backups are not: without it they cannot be read."""
-    path = settings_of(config).store.key_file
+    store = settings_of(config).store
+    path = store.key_file
+    if not path.exists() and store.path.exists():
+        raise Failed(
+            f"there is a store at {store.path}, and a new key does not open it: put its own key file back at {path},"
+            " or move the store away if that is lost for good"
+        )
     try:
         keyfile.create(path)
     except keyfile.KeyFileError as error:

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,9 +17,11 @@ from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import By, Config, settings_of
 from gateway.cli.show import show_decision
+from gateway.cli.show_contact import show_contact
 from gateway.clock import utc_now
 from gateway.policies import Policies
-from gateway.review_desk import NotYours, ReviewDesk
+from gateway.private_files import write_new
+from gateway.review_desk import NotYours, ReleasedAlready, ReviewDesk
 from gateway.settings import Settings
 from gateway.store.store import Store
 from models.decision import Judgement, Queue
@@ -65,6 +68,19 @@ def show(
 
 
 @_app.command()
+def read(
+    contact: ContactId,
+    by: By,
+    original: Annotated[
+        Path | None, typer.Option(help="Also write it as it came to this new file, for nobody else to read.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Print what a contact says, part by part. It counts as opened by you, and the view is on the audit trail."""
+    asyncio.run(_read(settings_of(config), contact, by, original))
+
+
+@_app.command()
 def retry(
     id_: Annotated[str, typer.Argument(metavar="ID", help="A dead letter's id, or a contact's.")],
     by: By,
@@ -80,11 +96,18 @@ def retry(
 def release_(
     contact: ContactId,
     by: By,
-    to: Annotated[list[str] | None, typer.Option(help="Only to these of its recipients.")] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(help="Only to these of its recipients; or to the SPOC or a queue that has to read the original."),
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Also to those whom it was released to before.")] = False,
     config: Config = None,
 ) -> None:
-    """Send a diverted or held message on to those it was addressed to."""
-    recipients = asyncio.run(_release(settings_of(config), contact, by, to or []))
+    """Send a diverted or held message on to those it was addressed to. Nobody is sent it twice without --again."""
+    try:
+        recipients = asyncio.run(_release(settings_of(config), contact, by, to or [], again=again))
+    except ReleasedAlready as error:
+        raise Failed(f"{contact} was {error}; --again sends it once more") from None
     print(f"released to {', '.join(recipients)}")
 
 
@@ -170,9 +193,32 @@ async def _show(settings: Settings, contact: str, by: str, *, as_json: bool) -> 
         if as_json:
             sys.stdout.write(decision.to_json(indent=2) + "\n")
         else:
-            show_decision(decision, current.organisation.timezone)
-        if not_theirs:
-            sys.stderr.write(f"triage: the item in {QUEUE} is not opened by this: {not_theirs}\n")
+            held, became = await _desk(store, settings).became_of(contact)
+            show_decision(decision, current.organisation.timezone, held=held, became=became)
+        _tell_not_theirs(not_theirs)
+
+
+def _tell_not_theirs(why: str | None) -> None:
+    if why:
+        sys.stderr.write(f"triage: the item in {QUEUE} is not opened by this: {why}\n")
+
+
+async def _read(settings: Settings, id_: str, by: str, original: Path | None) -> None:
+    async with opened_store(settings) as store:
+        contact = await store.recorder.contact(id_)
+        decision = await store.recorder.latest(id_)
+        current = await store.register.current()
+        if contact is None or decision is None or current is None:
+            raise Failed(f"no contact {id_} has been triaged")
+        not_theirs = await _desk(store, settings).open(decision, by=by)
+        show_contact(contact, current.organisation.timezone)
+        if original is not None:
+            await store.audit.record("original_taken", actor=by, subject=f"contact/{id_}", at=utc_now())
+            try:
+                write_new(original, await store.spool.content(id_))
+            except OSError as error:
+                raise Failed(f"{original} cannot be written: {error.strerror}") from None
+    _tell_not_theirs(not_theirs)
 
 
 async def _retry(settings: Settings, id_: str, by: str) -> bool:
@@ -182,9 +228,9 @@ async def _retry(settings: Settings, id_: str, by: str) -> bool:
         )
 
 
-async def _release(settings: Settings, contact: str, by: str, to: list[str]) -> tuple[str, ...]:
+async def _release(settings: Settings, contact: str, by: str, to: list[str], *, again: bool) -> tuple[str, ...]:
     async with opened_store(settings) as store:
-        released = await _desk(store, settings).release(contact, by=by, to=to)
+        released = await _desk(store, settings).release(contact, by=by, to=to, again=again)
     if released is None:
         raise Failed(f"no message {contact}")
     if not released:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -14,8 +15,18 @@ from models.decision import Decision, Disposition
 _URGENT = {"immediate": "bold red", "same_day": "yellow", "routine": "dim"}
 
 
-def show_decision(decision: Decision, zone: str, *, console: Console | None = None) -> None:
-    """Print the decision as one table; times in the organisation's zone."""
+def show_decision(
+    decision: Decision,
+    zone: str,
+    *,
+    held: str | None = None,
+    became: Sequence[str] = (),
+    console: Console | None = None,
+) -> None:
+    """Print the decision as one table; times in the organisation's zone.
+
+    `held`: why it went to nobody yet. `became`: what else became of it since, such as that it could not be sent.
+    """
     table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
@@ -40,7 +51,12 @@ def show_decision(decision: Decision, zone: str, *, console: Console | None = No
                 table.add_row("", Text(f"  {why}", style="dim"))
     for delivery in decision.deliveries:
         goes = "" if delivery.disposition is Disposition.DELIVER else f" because of {', '.join(delivery.because)}"
-        table.add_row(delivery.disposition.value.capitalize(), f"{delivery.recipient} → {delivery.to}{goes}")
+        does = f"Would {delivery.disposition.value}" if held else delivery.disposition.value.capitalize()
+        table.add_row(does, f"{delivery.recipient} → {delivery.to}{goes}")
+    if held:
+        table.add_row("Held", Text(held))
+    for line in became:
+        table.add_row("Since", Text(line))
     for copy in decision.copies:
         table.add_row("Copy", f"{copy.queue} → {copy.to}")
     for breach in decision.breaches:

@@ -13,6 +13,7 @@ from gateway.cli.opened import opened_store
 from gateway.cli.settings import Config, Named, check_name, settings_of
 from gateway.clock import utc_now
 from gateway.dispatch.readiness import ready_to_enforce
+from gateway.dispatch.still_true import settle_what_is_over
 from gateway.enforcement import Enforcement, read_enforcement
 from gateway.settings import Settings
 from gateway.store.store import Store
@@ -79,6 +80,7 @@ async def _switch_pass_through(settings: Settings, to: str, by: str, reason: str
     async with opened_store(settings) as store:
         await store.switches.turn(Switch.PASS_THROUGH, to, actor=by, now=utc_now())
         await store.audit.record("pass_through_reason", actor=by, subject=reason[:200], at=utc_now())
+        await settle_what_is_over(store, utc_now())
 
 
 def _stands(enforcement: Enforcement) -> str:

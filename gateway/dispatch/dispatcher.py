@@ -22,6 +22,7 @@ from gateway.dispatch.report import report_for
 from gateway.dispatch.settings import RelaySettings
 from gateway.dispatch.trace import Trace
 from gateway.dispatch.writing import Writing
+from gateway.policies import Policies
 from gateway.store.alerts import NewAlert
 from gateway.store.errors import ClaimLost
 from gateway.store.outbox import Dispatch, DispatchKind, NewDispatch
@@ -36,7 +37,6 @@ _LEASE = timedelta(seconds=30)
 _EXTEND_SECONDS = 10.0
 _UNREACHABLE_AT_MOST = 30.0
 _UNREACHABLE_TOLD_AFTER = timedelta(minutes=5)
-_REVIEW_WITHIN = timedelta(hours=4)
 _TOO_MANY_RECIPIENTS = 452
 _ALERT_CONNECTIONS = 2
 _LARGE_BYTES = 4 * 1024 * 1024
@@ -48,8 +48,17 @@ class Dispatcher:
     While the mail server cannot be reached one row at a time is tried, so that neither memory nor the store suffers.
     """
 
-    def __init__(self, store: Store, settings: RelaySettings, *, public_url: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: RelaySettings,
+        *,
+        policies: Policies,
+        public_url: str,
+        now: Callable[[], datetime],
+    ) -> None:
         self._store = store
+        self._policies = policies
         self._settings = settings
         self._now = now
         trace = Trace(store.trace_key)
@@ -266,7 +275,28 @@ class Dispatcher:
                 lambda: self._store.outbox.dead(dispatch, error=error, now=self._now(), follow=follow),
             )
             return
+        if isinstance(rest, Letter) and rest.instead:
+            await self._send_instead(dispatch, rest, error)
+            return
         await self._bury(dispatch, rest, error, permanent)
+
+    async def _send_instead(self, dispatch: Dispatch, refused: Letter, error: str) -> None:
+        """A diversion that its reader's mailbox refuses for good: the next who may read it gets it."""
+        reader, *others = refused.instead
+        why = f"{', '.join(refused.recipients)} could not be sent this, so it comes to you."
+        letter = refused.model_copy(
+            update={
+                "recipients": (reader,),
+                "text": f"{why}\n\n{refused.text}",
+                "attach": bool(others),
+                "instead": tuple(others),
+            }
+        )
+        follow = [NewDispatch(dispatch.kind, letter.model_dump_json())]
+        await self._mark(dispatch, lambda: self._tell(dispatch, goes_on=True))
+        await self._mark(
+            dispatch, lambda: self._store.outbox.dead(dispatch, error=error, now=self._now(), follow=follow)
+        )
 
     async def _bury(
         self,
@@ -282,7 +312,7 @@ class Dispatcher:
         follow: list[NewDispatch] = []
         if not isinstance(rest, Report):
             await self._mark(dispatch, lambda: self._tell(dispatch))
-        if isinstance(rest, Relay):
+        if isinstance(rest, Relay) and rest.mail_from:
             follow = await self._report(dispatch, rest, permanent or {})
         await self._mark(
             dispatch,
@@ -291,15 +321,25 @@ class Dispatcher:
             ),
         )
 
-    async def _tell(self, dispatch: Dispatch) -> None:
+    async def _tell(self, dispatch: Dispatch, *, goes_on: bool = False) -> None:
+        """Somebody looks into it. What was diverted and reached nobody is told at any hour, and is never folded."""
         now = self._now()
-        await self._store.review.add(dispatch.contact_id, Queue.INTAKE, Priority.HIGH, now + _REVIEW_WITHIN, now)
+        register = await self._store.register.last_seen()
+        due = self._policies.due_at(register.organisation, now, Priority.HIGH) if register else now
+        await self._store.review.add(dispatch.contact_id, Queue.INTAKE, Priority.HIGH, due, now)
+        lost = dispatch.kind is DispatchKind.DIVERT and not goes_on
+        became = "it goes to the next who may read it instead" if goes_on else "was given up on"
         text = (
-            f"A {dispatch.kind.value} of contact {dispatch.contact_id} could not be sent and was given up on."
-            " `triage queue list --dead` shows it and why; `triage queue retry ID` tries again."
+            f"A {dispatch.kind.value} of contact {dispatch.contact_id} could not be sent and {became}."
+            + (" Nobody has the message now: read it with `triage queue read`." if lost else "")
+            + " `triage queue list --dead` shows it and why; `triage queue retry ID` tries again."
         )
         alert = NewAlert(
-            AlertKind.SYSTEM, Urgency.SAME_DAY, (), alert_payload(text), fold_key=f"dead-{dispatch.kind.value}"
+            AlertKind.SYSTEM,
+            Urgency.IMMEDIATE if lost else Urgency.SAME_DAY,
+            (),
+            alert_payload(text),
+            fold_key=None if lost else f"dead-{dispatch.kind.value}",
         )
         await self._store.alerts.raise_system([alert], now)
 

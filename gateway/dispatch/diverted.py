@@ -10,11 +10,16 @@ from gateway.explanation import explanation
 from models.contact import Contact
 from models.decision import Decision, Delivery, ReviewItem
 from models.finding import Category, Finding
+from models.identity import MatchedAs, Strength
 from models.organisation import Organisation
 from models.register import Dossier
+from routing.rules.breaches import NOT_ALLOWED
 
 _QUOTE_LENGTH = 300
 _RECORD_LENGTH = 20_000
+_READ_IT = "read the whole of it yourself: the gateway could not"
+_SURELY = {Strength.EXACT: "certainly", Strength.PROBABLE: "probably", Strength.POSSIBLE: "possibly"}
+_ROLES = {MatchedAs.PERSON: "", MatchedAs.REPRESENTATIVE: "a representative of "}
 _HEEDED = ("complaint_conflict", "representative_limited", "representative_expired")
 
 
@@ -31,7 +36,7 @@ def diverted_text(
     return _join(
         "This message was not delivered to those it was addressed to. It comes to you in their place.",
         _facts(contact, decision, organisation, dossiers),
-        "It was diverted because of: " + "; ".join(_restriction(reason, dossiers) for reason in because),
+        "It was diverted because of: " + "; ".join(_restriction(reason, decision, dossiers) for reason in because),
         "Withheld from: " + ", ".join(delivery.recipient for delivery in stood_for),
         *_found(decision),
         *_seems_about(decision),
@@ -78,7 +83,7 @@ def alert_text(
         _facts(contact, decision, organisation, dossiers),
         *_found(decision, findings),
         *(
-            f"Flagged: strategy {flagged.strategy}, restriction {flagged.restriction} ({_words(flagged.kind)})"
+            f"Flagged: strategy {flagged.strategy}, restriction {flagged.restriction}: {NOT_ALLOWED[flagged.kind]}"
             for flagged in decision.breaches
         ),
         *_due(decision.review, organisation),
@@ -95,7 +100,7 @@ def _facts(contact: Contact, decision: Decision, organisation: Organisation, dos
     sender = contact.sender
     names = {dossier.person.id: dossier.person.name for dossier in dossiers}
     people = [
-        f"{names.get(match.person) or 'somebody'} ({match.person}, {match.strength.value}, as {match.as_.value})"
+        f"{_SURELY[match.strength]} {_ROLES[match.as_]}{names.get(match.person) or 'somebody'} ({match.person})"
         for match in decision.matches
     ]
     addressed = ", ".join(contact.recipients) or "nobody by name"
@@ -137,11 +142,11 @@ def _finding(finding: Finding, *, explained: bool) -> list[str]:
     for evidence in finding.evidence[:3]:
         quote = _one_line(evidence.quote)
         shown = quote if len(quote) <= _QUOTE_LENGTH else quote[:_QUOTE_LENGTH] + "…"
-        lines.append(f'    "{shown}" ({evidence.part})')
+        lines.append(f'    "{shown}" ({evidence.part})' if shown else f"    {evidence.part}: {_READ_IT}")
         if explained:
             lines += (f"      {why}" for why in explanation(evidence))
     if finding.category is Category.SYSTEM and not finding.evidence:
-        lines.append("    read the whole of it yourself: the gateway could not")
+        lines.append(f"    {_READ_IT}")
     return lines
 
 
@@ -156,7 +161,8 @@ def _due(items: tuple[ReviewItem, ...], organisation: Organisation) -> tuple[str
     )
 
 
-def _restriction(reason: str, dossiers: tuple[Dossier, ...]) -> str:
+def _restriction(reason: str, decision: Decision, dossiers: tuple[Dossier, ...]) -> str:
+    """What a restriction means, and the paragraphs that the decision gives for it."""
     strategy_id, _, restriction_id = reason.partition("/")
     kinds = {
         restriction.kind
@@ -166,7 +172,10 @@ def _restriction(reason: str, dossiers: tuple[Dossier, ...]) -> str:
         for restriction in strategy.restrictions
         if restriction.id == restriction_id
     }
-    return f"strategy {strategy_id}, restriction {restriction_id}" + "".join(f" ({_words(kind)})" for kind in kinds)
+    meant = (NOT_ALLOWED.get(kind, _words(kind)) for kind in sorted(kinds))
+    cites = dict.fromkeys(cite for one in decision.reasons if one.text.startswith(f"{reason}:") for cite in one.cites)
+    paragraphs = f" ({'; '.join(cites)})" if cites else ""
+    return f"strategy {strategy_id}, restriction {restriction_id}: {', '.join(meant)}{paragraphs}"
 
 
 def _record(contact: Contact) -> str:

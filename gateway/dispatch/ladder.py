@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from gateway.dispatch.mailer import Mailer
 from gateway.dispatch.our_mail import Written
 from gateway.dispatch.payloads import read_alert
 from gateway.dispatch.settings import AlertSettings, Rung
+from gateway.dispatch.still_true import standing_of
 from gateway.dispatch.targets import Brief, tell_target
 from gateway.dispatch.web_calls import NotSent
 from gateway.ids import new_id
@@ -26,6 +27,7 @@ from gateway.store.store import Store
 from gateway.store.switches import Switch
 from models.finding import Urgency
 from models.organisation import Organisation
+from models.strategy import StrategyStatus
 from routing.calendar import local_day, local_moment
 
 log = structlog.get_logger()
@@ -94,7 +96,10 @@ class Ladder:
             pass
 
     async def test(self, *, actor: str) -> list[str]:
-        """Tell a test to every rung; what could not be told. Where all could, the ladder counts as tested."""
+        """Tell a test to every rung; what could not be told. Where all could, the ladder counts as tested.
+
+        The rung `queue` is an address for one alert and another for the next: each of them is told.
+        """
         organisation = await self._organisation()
         id_ = new_id()
         notice = Notice(
@@ -102,20 +107,36 @@ class Ladder:
             kind="test",
             urgency="test",
             text="This is a test of the alert ladder. Nothing has happened. It needs no acknowledgement.",
-            to=(organisation.addresses.manager,) if organisation else (),
         )
         rungs = dict.fromkeys(rung.to for ladder in self._settings.ladders.values() for rung in ladder.rungs)
+        asked = [(to, notice, to) for to in rungs if to != "queue"]
+        if "queue" in rungs:
+            stood_for = await self._queue_addresses(organisation)
+            asked += [("queue", replace(notice, to=to), f"queue, {to[0]}" if to else "queue") for to in stood_for]
         faults = []
-        for number, to in enumerate(rungs):
+        for number, (to, own, name) in enumerate(asked):
             try:
-                await self._tell(Rung(to=to), notice, f"{id_}.{number}", organisation)
+                await self._tell(Rung(to=to), own, f"{id_}.{number}", organisation)
             except NotSent as error:
-                faults.append(f"{to}: {error}")
+                faults.append(f"{name}: {error}")
         if not faults:
             await self._store.switches.turn(
                 Switch.LADDER_TESTED, self._settings.fingerprint(), actor=actor, now=self._now()
             )
         return faults
+
+    async def _queue_addresses(self, organisation: Organisation | None) -> list[tuple[str, ...]]:
+        """Whom the rung `queue` can stand for, each alone: queues, roles, protected recipients' own, deputies."""
+        if organisation is None:
+            return [()]
+        strategies = await self._store.register.strategies()
+        addresses = {
+            *organisation.addresses.all(),
+            *organisation.role_addresses.values(),
+            *(protected.concerns_to for protected in organisation.protected_recipients),
+            *(one.spoc.deputy for one in strategies if one.status is StrategyStatus.ACTIVE and one.spoc),
+        }
+        return [(address,) for address in sorted({address.lower() for address in addresses if address})]
 
     async def _round(self) -> bool:
         ready_at = await self._store.alerts.next_ready_at()
@@ -149,12 +170,35 @@ class Ladder:
         if due > self._now():
             await self._store.alerts.put_off(alert, until=due)
             return
+        notice = await self._noticed(alert)
+        if notice is None:
+            return
         try:
-            await self._tell(rung, _notice(alert), f"{alert.id}.{alert.rung}", organisation)
+            await self._tell(rung, notice, f"{alert.id}.{alert.rung}", organisation)
         except NotSent as error:
             await self._failed(alert, len(rungs), str(error))
         else:
             await self._told(alert)
+
+    async def _noticed(self, alert: OpenAlert) -> Notice | None:
+        """What is still true of an alert; None where nothing is, and then it is settled."""
+        says = read_alert(alert.payload)
+        standing = await standing_of(self._store, says)
+        # What was counted on it is not listed in it: of those, somebody has still to hear.
+        if standing.ended_by is not None and not alert.folded:
+            await self._store.alerts.settle(alert.id, by=standing.ended_by, now=self._now())
+            log.info("alert_settled", alert=alert.id)
+            return None
+        return Notice(
+            id=alert.id,
+            kind=alert.kind.value,
+            urgency=alert.urgency.value,
+            text=standing.text,
+            to=says.to,
+            deputies=says.deputies,
+            contact_id=alert.contact_id,
+            folded=alert.folded,
+        )
 
     def _due(self, alert: OpenAlert, rung: Rung, organisation: Organisation | None) -> datetime:
         """When the rung may be told: now, but for a first rung that waits and for one that waits for the office."""
@@ -192,19 +236,21 @@ class Ladder:
         for alert in alerts:
             if alert not in due:
                 await self._store.alerts.put_off(alert, until=self._digest_at(alert.raised_at, organisation))
-        by_addresses: dict[tuple[str, ...], list[OpenAlert]] = {}
+        by_addresses: dict[tuple[str, ...], list[tuple[OpenAlert, Notice]]] = {}
         for alert in due:
-            by_addresses.setdefault(_notice(alert).to, []).append(alert)
+            if notice := await self._noticed(alert):
+                by_addresses.setdefault(notice.to, []).append((alert, notice))
         for to, together in by_addresses.items():
             await self._tell_digest(to, together, organisation)
 
     async def _tell_digest(
-        self, to: tuple[str, ...], alerts: Sequence[OpenAlert], organisation: Organisation | None
+        self, to: tuple[str, ...], due: Sequence[tuple[OpenAlert, Notice]], organisation: Organisation | None
     ) -> None:
+        alerts = [alert for alert, _notice in due]
         addresses = to or self._addresses(Rung(to="manager"), None, organisation)
         rule = "\n\n" + "-" * 40 + "\n\n"
         count = f"{len(alerts)} alert{'s' if len(alerts) != 1 else ''} for the day's digest."
-        text = rule.join([count, *(self._words(_notice(alert)) for alert in alerts)])
+        text = rule.join([count, *(self._words(notice) for _alert, notice in due)])
         # The first alert's id keeps the Message-ID the same when the same digest is sent again.
         id_ = f"{alerts[0].id}.digest"
         try:
@@ -273,17 +319,3 @@ class Ladder:
     def _link(self, alert_id: str) -> str:
         expires = self._now() + timedelta(hours=self._settings.link_hours)
         return f"{self._public_url}/alerts/{alert_id}?t={sign(self._store.trace_key, 'alert', alert_id, expires)}"
-
-
-def _notice(alert: OpenAlert) -> Notice:
-    said = read_alert(alert.payload)
-    return Notice(
-        id=alert.id,
-        kind=alert.kind.value,
-        urgency=alert.urgency.value,
-        text=said.text,
-        to=said.to,
-        deputies=said.deputies,
-        contact_id=alert.contact_id,
-        folded=alert.folded,
-    )

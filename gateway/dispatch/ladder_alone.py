@@ -17,12 +17,14 @@ from gateway.store.store import Store
 async def alert_ladder(settings: Settings, store: Store) -> AsyncIterator[Ladder]:
     """A ladder that tells whoever the settings name."""
     public_url = settings.http.public_url
-    async with Dispatcher(store, settings.relay, public_url=public_url, now=utc_now) as dispatcher:
+    policies = Policies.load(settings.policies)
+    relay = settings.relay
+    async with Dispatcher(store, relay, policies=policies, public_url=public_url, now=utc_now) as dispatcher:
         yield Ladder(
             store,
             settings.alerts,
             dispatcher.mailer,
-            policies=Policies.load(settings.policies),
+            policies=policies,
             public_url=public_url,
             now=utc_now,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from gateway.dispatch.diverted import local_time
@@ -35,27 +35,39 @@ class Overdue:
         if current is None:
             return
         again_after = timedelta(minutes=self._settings.overdue_again_minutes)
-        items = await self._store.review.overdue(now=self._now(), again_after=again_after)
-        alerts = [await self._alert(item, current.organisation) for item in items]
+        together: dict[tuple[bool, tuple[str, ...]], list[QueuedItem]] = {}
+        for item in await self._store.review.overdue(now=self._now(), again_after=again_after):
+            urgent = item.priority is Priority.IMMEDIATE
+            together.setdefault((urgent, await self._told(item, current.organisation)), []).append(item)
+        alerts = [self._alert(items, to, urgent, current.organisation) for (urgent, to), items in together.items()]
         if alerts:
             await self._store.alerts.raise_system(alerts, self._now())
 
-    async def _alert(self, item: QueuedItem, organisation: Organisation) -> NewAlert:
+    async def _told(self, item: QueuedItem, organisation: Organisation) -> tuple[str, ...]:
         manager = organisation.addresses.manager
-        to = (await self._deputies(item) or (manager,)) if item.escalation == 1 else (manager,)
-        urgent = item.priority is Priority.IMMEDIATE
-        queue = self._policies.of(organisation).spoc_term if item.queue is Queue.SPOC else item.queue.value
+        return (await self._deputies(item) or (manager,)) if item.escalation == 1 else (manager,)
+
+    def _alert(
+        self, items: Sequence[QueuedItem], to: tuple[str, ...], urgent: bool, organisation: Organisation
+    ) -> NewAlert:
+        """One alert on what is overdue at once for the same people: it stops once all of it was opened."""
         text = (
-            f"Review item {item.id} ({queue}, {item.priority.value}) of contact {item.contact_id} was to be"
-            f" opened by {local_time(item.due_at, organisation)}, and nobody has. Open it with"
-            f" `triage queue show {item.contact_id}`; others like it are listed by `triage queue list`."
+            "These review items were to be opened by now, and nobody has. Open each with `triage queue read CONTACT`;"
+            " others like them are listed by `triage queue list`."
         )
         return NewAlert(
             AlertKind.SYSTEM,
             Urgency.IMMEDIATE if urgent else Urgency.SAME_DAY,
             to,
-            alert_payload(text, to),
-            fold_key=None if urgent else f"overdue\0{item.queue.value}\0{','.join(to)}",
+            alert_payload(text, to, unopened={item.id: self._line(item, organisation) for item in items}),
+            fold_key=None if urgent else f"overdue\0{','.join(to)}",
+        )
+
+    def _line(self, item: QueuedItem, organisation: Organisation) -> str:
+        queue = self._policies.of(organisation).spoc_term if item.queue is Queue.SPOC else item.queue.value
+        return (
+            f"contact {item.contact_id}: {queue}, {item.priority.value}, by"
+            f" {local_time(item.due_at, organisation)} (item {item.id})"
         )
 
     async def _deputies(self, item: QueuedItem) -> tuple[str, ...]:

@@ -23,13 +23,17 @@ class Relay(Model):
 
 
 class Letter(Model):
-    """A mail of ours about a contact; `attach`: with the original beside it, where it is not too large."""
+    """A mail of ours about a contact; `attach`: with the original beside it, where it is not too large.
+
+    `instead`: who gets it, one after the other, where it is refused for good; the last of them without the original.
+    """
 
     type: Literal["letter"] = "letter"
     recipients: tuple[str, ...]
     subject: str
     text: str
     attach: bool = False
+    instead: tuple[str, ...] = ()
 
 
 class Refused(Model):
@@ -59,16 +63,31 @@ def read_payload(text: str) -> Relay | Letter | Report:
 
 
 class AlertSays(Model):
-    """The words of an alert for our own mail. `to` and `deputies`: whom the rungs `queue` and `deputy` stand for."""
+    """The words of an alert for our own mail. `to` and `deputies`: whom the rungs `queue` and `deputy` stand for.
+
+    `unopened`: the review items that it is about, by id, each with its line; it is over once all of them were opened.
+    `pass_through`: it is over once pass-through is.
+    """
 
     text: str
     to: tuple[str, ...] = ()
     deputies: tuple[str, ...] = ()
+    unopened: dict[str, str] = {}
+    pass_through: bool = False
 
 
-def alert_payload(text: str, to: Iterable[str] = (), *, deputies: Iterable[str] = ()) -> str:
+def alert_payload(
+    text: str,
+    to: Iterable[str] = (),
+    *,
+    deputies: Iterable[str] = (),
+    unopened: dict[str, str] | None = None,
+    pass_through: bool = False,
+) -> str:
     """An alert's payload."""
-    return AlertSays(text=text, to=tuple(to), deputies=tuple(deputies)).model_dump_json()
+    return AlertSays(
+        text=text, to=tuple(to), deputies=tuple(deputies), unopened=unopened or {}, pass_through=pass_through
+    ).model_dump_json()
 
 
 def read_alert(payload: str) -> AlertSays:

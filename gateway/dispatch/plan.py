@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 
 from gateway.dispatch.diverted import alert_text, copy_text, diverted_text
+from gateway.dispatch.holds import in_words
 from gateway.dispatch.payloads import Letter, Relay, alert_payload
 from gateway.store.alerts import NewAlert
 from gateway.store.outbox import DispatchKind, NewDispatch
@@ -34,7 +35,6 @@ from routing.addresses import email_key
 Applies = Callable[[str], bool]
 
 _ALWAYS = frozenset({AlertKind.CONCERN, AlertKind.SYSTEM})
-_HELD_FOR = timedelta(hours=4)
 
 _HEADLINES = {
     AlertKind.CONCERN: "A contact may show that somebody is in danger, or a crime. A person must read it.",
@@ -65,18 +65,19 @@ def plan(
     applies: Applies,
     enforcing: bool,
     relayed: bool,
+    intake_due: datetime,
 ) -> Plan:
     """Everything revision 0 leads to.
 
     Observing, all mail goes where it was addressed and only concern and system alerts are raised. `relayed`: the
-    message went to everybody already, or must go to nobody yet.
+    message went to everybody already, or must go to nobody yet. `intake_due`: when a held one is to be looked at.
     """
     acted_on = enforcing or any(applies(strategy) for strategy in decision.strategies)
     alerts = _alerts(contact, decision, decision.alerts, organisation, dossiers, acted_on=acted_on, applies=applies)
     copies = _copies(contact, decision, decision.copies, organisation, dossiers) if acted_on else ()
     sent = _sent(contact, organisation)
     if envelope.hold is not None:
-        held, review = _held(envelope, contact, organisation)
+        held, review = _held(envelope, contact, organisation, intake_due)
         # An alert of ours that comes round would raise another with every turn.
         others = () if contact.email is not None and contact.email.auto_submitted else alerts
         return Plan(alerts=(*others, held), sent=sent, reviews=(review,))
@@ -120,6 +121,12 @@ def release(envelope: Envelope, recipients: tuple[str, ...]) -> NewDispatch:
         body_8bit=envelope.body_8bit,
         dsn=envelope.dsn,
     )
+    return NewDispatch(DispatchKind.RELAY, payload.model_dump_json())
+
+
+def original_for(envelope: Envelope, reader: str) -> NewDispatch:
+    """The message as it came, for somebody who has to read it: whatever becomes of it, its sender hears nothing."""
+    payload = Relay(mail_from="", recipients=(reader,), smtputf8=envelope.smtputf8, body_8bit=envelope.body_8bit)
     return NewDispatch(DispatchKind.RELAY, payload.model_dump_json())
 
 
@@ -168,10 +175,23 @@ def _diverts(
                 dossiers,
             ),
             attach=True,
+            instead=_instead(target, withheld, organisation, dossiers),
         )
         for target in targets
     )
     return tuple(NewDispatch(DispatchKind.DIVERT, letter.model_dump_json()) for letter in letters)
+
+
+def _instead(
+    target: str, withheld: tuple[Delivery, ...], organisation: Organisation, dossiers: tuple[Dossier, ...]
+) -> tuple[str, ...]:
+    """Who gets what was diverted to `target` where that refuses it: the deputy, the office's SPOC, the manager."""
+    because = {
+        reason.partition("/")[0] for delivery in withheld if delivery.to == target for reason in delivery.because
+    }
+    deputies = _deputies(because, dossiers)
+    others = (*deputies, organisation.addresses.of(Queue.SPOC), organisation.addresses.manager)
+    return tuple(dict.fromkeys(other for other in others if email_key(other) != email_key(target)))
 
 
 def _copies(
@@ -259,13 +279,31 @@ def _alerts(
     return tuple(raised)
 
 
+def readers_of(decision: Decision, dossiers: Iterable[Dossier]) -> tuple[str, ...]:
+    """Who has to read it in others' place or beside them: where it was diverted or copied to, SPOCs and deputies."""
+    diverted_to = [one.to for one in decision.deliveries if one.disposition is Disposition.DIVERT]
+    spocs = [
+        address
+        for dossier in dossiers
+        for strategy in dossier.strategies
+        if strategy.id in decision.strategies and strategy.spoc
+        for address in (strategy.spoc.address, strategy.spoc.deputy)
+        if address
+    ]
+    return tuple(dict.fromkeys([*diverted_to, *(copy.to for copy in decision.copies), *spocs]))
+
+
 def deputies_of(decision: Decision, dossiers: Iterable[Dossier]) -> tuple[str, ...]:
     """The deputies of the single points of contact of the decision's strategies."""
+    return _deputies(decision.strategies, dossiers)
+
+
+def _deputies(strategies: Container[str], dossiers: Iterable[Dossier]) -> tuple[str, ...]:
     return tuple(
         strategy.spoc.deputy
         for dossier in dossiers
         for strategy in dossier.strategies
-        if strategy.id in decision.strategies and strategy.spoc and strategy.spoc.deputy
+        if strategy.id in strategies and strategy.spoc and strategy.spoc.deputy
     )
 
 
@@ -301,11 +339,13 @@ def _decisive(finding: Finding) -> str:
     return " ".join(quote.casefold().split())
 
 
-def _held(envelope: Envelope, contact: Contact, organisation: Organisation) -> tuple[NewAlert, ReviewItem]:
+def _held(
+    envelope: Envelope, contact: Contact, organisation: Organisation, due_at: datetime
+) -> tuple[NewAlert, ReviewItem]:
     manager = organisation.addresses.manager
     text = (
-        f"Message {contact.id} is held ({envelope.hold}): it had been through this gateway already, so the mail"
-        " servers may be passing it round in a circle. Nobody got it. Look at the route, then release it with"
+        f"Message {contact.id} is held: {in_words(envelope.hold or '')}, so the mail servers may be passing it round"
+        " in a circle. Nobody got it. Look at the route, then release it with"
         f" `triage queue release {contact.id}`."
     )
     alert = NewAlert(
@@ -315,8 +355,7 @@ def _held(envelope: Envelope, contact: Contact, organisation: Organisation) -> t
         alert_payload(text, (manager,)),
         fold_key=f"hold-{envelope.hold}",
     )
-    due = contact.received_at + _HELD_FOR
-    return alert, ReviewItem(queue=Queue.INTAKE, priority=Priority.HIGH, due_at=due)
+    return alert, ReviewItem(queue=Queue.INTAKE, priority=Priority.HIGH, due_at=due_at)
 
 
 def _sent(contact: Contact, organisation: Organisation) -> Outbound | None:

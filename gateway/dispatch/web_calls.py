@@ -18,6 +18,8 @@ from yarl import URL
 _NAT64 = IPv6Network("64:ff9b::/96")
 _METADATA = frozenset({IPv6Address("fd00:ec2::254"), IPv4Address("168.63.129.16"), IPv4Address("100.100.100.200")})
 
+_NOT_HTTPS = "the address to call must begin with https:// (http:// is for this machine itself only)"
+
 Address = IPv4Address | IPv6Address
 
 
@@ -31,6 +33,8 @@ async def post_json(url: str, body: dict[str, Any], *, allow_private: bool, seco
     try:
         async with asyncio.timeout(seconds):
             addresses = await _resolve(target, allow_private=allow_private)
+            if target.scheme != "https" and not all(address.is_loopback for address in addresses):
+                raise NotSent(_NOT_HTTPS)
             connector = aiohttp.TCPConnector(resolver=_Pinned(addresses), use_dns_cache=False, force_close=True)
             async with (
                 aiohttp.ClientSession(connector=connector, trust_env=False) as session,
@@ -39,7 +43,22 @@ async def post_json(url: str, body: dict[str, Any], *, allow_private: bool, seco
                 if not 200 <= response.status < 300:
                     raise NotSent(f"answered {response.status}")
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise NotSent(type(error).__name__) from None
+        raise NotSent(_in_words(error)) from None
+
+
+def _in_words(error: Exception) -> str:
+    match error:
+        case TimeoutError():
+            return "it did not answer in time"
+        case socket.gaierror():
+            return "no address is known for its name"
+        case aiohttp.ClientConnectorCertificateError():
+            return "its certificate is not one that is trusted for its name"
+        case aiohttp.ClientSSLError():
+            return "no secure connection could be made to it"
+        case aiohttp.ClientConnectorError() | OSError():
+            return "no connection could be made to it"
+    return "it closed the connection or did not answer as a web server does"
 
 
 def is_allowed(address: Address, *, allow_private: bool) -> bool:
@@ -68,8 +87,9 @@ def _checked(url: str, *, allow_private: bool) -> URL:
         port = target.port
     except ValueError:
         raise NotSent("the address to call is no URL") from None
+    # Whether an http one leads to this machine is seen once it is resolved.
     if target.scheme != "https" and not (allow_private and target.scheme == "http"):
-        raise NotSent("the address to call must begin with https://")
+        raise NotSent(_NOT_HTTPS)
     if not target.host or not port:
         raise NotSent("the address to call names no host")
     return target

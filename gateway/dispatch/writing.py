@@ -64,6 +64,7 @@ class Writing:
             original = content if len(content) <= most else None
         if original is None:
             left_out = "\n\nThe original is not attached; it is kept in the gateway."
+        read = f"\nTo read it there: triage queue read {dispatch.contact_id} --by YOUR-NAME"
         link = f"\n\nIn the gateway: {self._public_url}/contacts/{dispatch.contact_id}"
         show = f"\nWith everything known of it: triage queue show {dispatch.contact_id}"
         written = Written(
@@ -71,7 +72,7 @@ class Writing:
             about=dispatch.contact_id,
             to=payload.recipients,
             subject=payload.subject,
-            text=payload.text + left_out + link + show,
+            text=payload.text + left_out + link + read + show,
             original=original,
         )
         content = compose(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,11 +19,14 @@ from gateway.store.errors import ClaimLost
 from gateway.store.prepared import Prepared
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, alert
+from gateway.store.schema import audit as audit_trail
 from gateway.store.sealing import Index, SealError
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
 from models.decision import AlertKind
 from models.finding import URGENCIES, Urgency
+
+_RUNG = "alert_rung_"
 
 
 class AlertState(StrEnum):
@@ -67,6 +71,15 @@ class OpenAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class GatewayAlert:
+    """An alert about the gateway itself that nobody has acknowledged, and what it says."""
+
+    id: str
+    payload: str
+    folded: int
+
+
+@dataclass(frozen=True, slots=True)
 class PendingAlert:
     """An alert that waits for somebody to acknowledge it."""
 
@@ -75,7 +88,6 @@ class PendingAlert:
     kind: AlertKind
     urgency: Urgency
     raised_at: datetime
-    rung: int
 
 
 class AlertStore:
@@ -166,9 +178,7 @@ class AlertStore:
                 connection, each.claimed, state=state, ready_at=each.next_at, rung=each.rung, attempts=0, error=None
             )
         events = [
-            audit.entry(
-                f"alert_rung_{each.claimed.rung}", actor="gateway", subject=f"alert/{each.claimed.id}", at=each.at
-            )
+            audit.entry(f"{_RUNG}{each.claimed.rung}", actor="gateway", subject=f"alert/{each.claimed.id}", at=each.at)
             for each in told
         ]
         audit.append_many(connection, events)
@@ -208,6 +218,14 @@ class AlertStore:
         row = await self._reader.run(lambda connection: connection.execute(query).one_or_none())
         return None if row is None else _pending(row)
 
+    async def acknowledged(self, id_: str) -> tuple[str, datetime] | None:
+        """Who has an alert, and since when; None where nobody does, or there is none of that id."""
+        query = sa.select(alert.c.acknowledged_by, alert.c.acknowledged_at).where(
+            alert.c.id == id_, alert.c.acknowledged_at.is_not(None)
+        )
+        row = await self._reader.run(lambda connection: connection.execute(query).one_or_none())
+        return None if row is None else (row.acknowledged_by, from_micros(row.acknowledged_at))
+
     async def acknowledge(self, id_: str, *, by: str, now: datetime) -> bool:
         """A named person has it: no further rung is told. False where it is unknown or already acknowledged."""
 
@@ -229,15 +247,62 @@ class AlertStore:
 
         return await self._writer.run(job)
 
+    async def settle(self, id_: str, *, by: str, now: datetime) -> None:
+        """What it was about has ended, by what `by` did: nobody is told any more. What comes after is told anew."""
+
+        def job(connection: sa.Connection) -> None:
+            over = {
+                "state": AlertState.ACKNOWLEDGED.value,
+                "acknowledged_by": by,
+                "acknowledged_at": to_micros(now),
+                "fold_hash": None,
+                "ready_at": None,
+                "lease_token": None,
+            }
+            waiting = (alert.c.id == id_) & alert.c.acknowledged_at.is_(None)
+            if connection.execute(alert.update().where(waiting).values(over)).rowcount:
+                audit.append(connection, "alert_settled", actor=by, subject=f"alert/{id_}", at=now)
+
+        await self._writer.run(job)
+
+    async def of_the_gateway(self) -> list[GatewayAlert]:
+        """Alerts about the gateway itself that nobody has acknowledged. One that does not open is left out."""
+        query = sa.select(alert.c.id, alert.c.sealed, alert.c.folded).where(
+            alert.c.contact_id.is_(None),
+            alert.c.kind == AlertKind.SYSTEM.value,
+            alert.c.acknowledged_at.is_(None),
+            alert.c.state != AlertState.FOLDED.value,
+        )
+
+        def job(connection: sa.Connection) -> list[GatewayAlert]:
+            found = []
+            for row in connection.execute(query).all():
+                with suppress(SealError):
+                    payload = open_text(self._vault.key(connection, row.id), "alert", "sealed", row.id, row.sealed)
+                    found.append(GatewayAlert(row.id, payload, row.folded))
+            return found
+
+        return await self._reader.run(job)
+
     async def unacknowledged(self) -> list[PendingAlert]:
         """Alerts that nobody has acknowledged, most urgent and oldest first."""
         query = (
-            sa.select(alert.c.id, alert.c.contact_id, alert.c.kind, alert.c.urgency, alert.c.raised_at, alert.c.rung)
+            sa.select(alert.c.id, alert.c.contact_id, alert.c.kind, alert.c.urgency, alert.c.raised_at)
             .where(alert.c.acknowledged_at.is_(None), alert.c.state != AlertState.FOLDED.value)
             .order_by(_MOST_URGENT, alert.c.raised_at)
         )
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
         return [_pending(row) for row in rows]
+
+    async def rungs_told(self) -> dict[str, int]:
+        """How often a rung of each alert was told, by its id; one that failed does not count."""
+        query = (
+            sa.select(audit_trail.c.subject, sa.func.count().label("count"))
+            .where(audit_trail.c.event.startswith(_RUNG))
+            .group_by(audit_trail.c.subject)
+        )
+        rows = await self._reader.run(lambda connection: connection.execute(query).all())
+        return {row.subject.removeprefix("alert/"): row[1] for row in rows}
 
     def _folded(self, connection: sa.Connection, new: NewAlert, at: datetime) -> tuple[NewAlert, str | None]:
         """The alert as it is to be raised, and the one that it is only counted on, if any."""
@@ -368,6 +433,4 @@ _CLAIM = (
 
 
 def _pending(row: Row) -> PendingAlert:
-    return PendingAlert(
-        row.id, row.contact_id, AlertKind(row.kind), Urgency(row.urgency), from_micros(row.raised_at), row.rung
-    )
+    return PendingAlert(row.id, row.contact_id, AlertKind(row.kind), Urgency(row.urgency), from_micros(row.raised_at))

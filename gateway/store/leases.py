@@ -21,6 +21,7 @@ from gateway.store.errors import ClaimLost
 from gateway.store.prepared import Prepared
 from gateway.store.schema import Row
 
+_DAMAGED = "damaged: "
 WAITING, CLAIMED, DONE, DEAD = "waiting", "claimed", "done", "dead"
 
 
@@ -98,7 +99,7 @@ def bury(
 ) -> None:
     """Put claimed rows that do not open on the dead-letter list. `faults`: why, by id."""
     for id_, error in faults.items():
-        finish(connection, table, id_, token, state=DEAD, error=error)
+        finish(connection, table, id_, token, state=DEAD, error=f"{_DAMAGED}{error}")
         audit.append(connection, event, actor="gateway", subject=f"{table.name}/{id_}", at=now)
 
 
@@ -176,9 +177,10 @@ def revive(connection: sa.Connection, table: sa.Table, id_: str, *, actor: str, 
     return bool(result.rowcount)
 
 
-def count_dead(connection: sa.Connection, table: sa.Table) -> int:
-    """How much there is that was given up on."""
-    return connection.scalar(sa.select(sa.func.count()).where(table.c.state == DEAD)) or 0
+def count_damaged(connection: sa.Connection, table: sa.Table) -> int:
+    """How much there is that `bury` put on the dead-letter list: nobody was told of it."""
+    damaged = sa.select(sa.func.count()).where(table.c.state == DEAD, table.c.error.startswith(_DAMAGED))
+    return connection.scalar(damaged) or 0
 
 
 def _expect_one(result: sa.CursorResult[*tuple[Any, ...]], id_: str) -> None:

@@ -18,6 +18,7 @@ from gateway.store.fresh import FreshMessages, Message
 from gateway.store.prepared import Prepared
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, outbox
+from gateway.store.schema import audit as trail
 from gateway.store.sealing import RecordKey, SealError
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
@@ -68,6 +69,15 @@ class DeadDispatch:
     kind: str
     attempts: int
     error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A row that somebody had sent by hand."""
+
+    payload: str = field(repr=False)
+    by: str
+    at: datetime
 
 
 class OutboxStore:
@@ -209,6 +219,20 @@ class OutboxStore:
             sealed = seal_text(key, "outbox", "payload", dispatch.id, payload)
             connection.execute(outbox.update().where(outbox.c.id == dispatch.id).values(payload=sealed))
 
+    async def released(self, contact_id: str) -> list[Released]:
+        """What people sent on of a contact, and what is not dead of it; the first first."""
+
+        def job(connection: sa.Connection) -> list[Released]:
+            rows = connection.execute(_RELEASED, {"id": contact_id, "subject": f"contact/{contact_id}"}).all()
+            key = self._vault.key(connection, contact_id) if rows else None
+            return [
+                Released(open_text(key, "outbox", "payload", row.id, row.payload), row.actor, from_micros(row.at))
+                for row in rows
+                if key is not None
+            ]
+
+        return await self._reader.run(job)
+
     async def dead_letters(self) -> list[DeadDispatch]:
         """The dead-letter list, newest first."""
         query = (
@@ -219,9 +243,9 @@ class OutboxStore:
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
         return [DeadDispatch(row.id, row.contact_id, row.kind, row.attempts, row.error) for row in rows]
 
-    async def count_dead(self) -> int:
-        """How many rows are on the dead-letter list."""
-        return await self._reader.run(lambda connection: leases.count_dead(connection, outbox))
+    async def count_damaged(self) -> int:
+        """How many rows do not open, and are on the dead-letter list for that."""
+        return await self._reader.run(lambda connection: leases.count_damaged(connection, outbox))
 
     async def retry(self, id_: str, *, actor: str, now: datetime) -> bool:
         """Give a dead row another life. False where it was not dead."""
@@ -257,3 +281,16 @@ def _mark_sent(connection: sa.Connection, sent: Sequence[tuple[Dispatch, datetim
 
 _SOONEST = sa.select(sa.func.min(outbox.c.ready_at))
 _PUT = Prepared(outbox.insert())
+# A release and its rows are of one transaction, and so of one moment.
+_RELEASED = (
+    sa.select(outbox.c.id, outbox.c.payload, trail.c.actor, trail.c.at)
+    .join(trail, trail.c.at == outbox.c.created_at)
+    .where(
+        outbox.c.contact_id == sa.bindparam("id"),
+        outbox.c.kind == DispatchKind.RELAY.value,
+        outbox.c.state != leases.DEAD,
+        trail.c.event == "released",
+        trail.c.subject == sa.bindparam("subject"),
+    )
+    .order_by(outbox.c.seq)
+)

@@ -161,6 +161,16 @@ class ReviewStore:
 
         await self._writer.run(job)
 
+    async def opened_among(self, ids: Collection[str]) -> dict[str, str]:
+        """Those of these items that somebody opened or closed, and who; the one dealt with first first."""
+        at = sa.func.coalesce(review.c.opened_at, review.c.closed_at)
+        query = (
+            sa.select(review.c.id, sa.func.coalesce(review.c.opened_by, review.c.closed_by).label("by"))
+            .where(review.c.id.in_(ids), review.c.state != ReviewState.OPEN.value)
+            .order_by(at)
+        )
+        return {row.id: row.by for row in await self._reader.run(lambda connection: connection.execute(query).all())}
+
     async def close(self, id_: str, *, by: str, outcome: str, note: str | None, now: datetime) -> bool:
         """A named person's decision on an item. False where it is unknown or closed already."""
 

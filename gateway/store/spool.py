@@ -246,14 +246,16 @@ class Spool:
             lambda connection: leases.revive(connection, spool, contact_id, actor=actor, now=now)
         )
 
-    async def release(self, contact_id: str, relay: NewDispatch, *, held: bool, actor: str, now: datetime) -> None:
+    async def release(
+        self, contact_id: str, relays: Sequence[NewDispatch], *, held: bool, actor: str, now: datetime
+    ) -> None:
         """A person sends it on by hand; audited. `held`: another attempt at its triage will not send it again."""
 
         def job(connection: sa.Connection) -> None:
             if held:
                 connection.execute(spool.update().where(spool.c.id == contact_id).values(relayed=True))
             key = self._vault.key_or_make(connection, contact_id)
-            OutboxStore.add(connection, key, contact_id, [relay], now)
+            OutboxStore.add(connection, key, contact_id, relays, now)
             audit.append(connection, "released", actor=actor, subject=f"contact/{contact_id}", at=now)
 
         await self._writer.run(job)
@@ -268,9 +270,9 @@ class Spool:
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
         return [(row.id, row.attempts, row.error) for row in rows]
 
-    async def count_dead(self) -> int:
-        """How many messages triage gave up on."""
-        return await self._reader.run(lambda connection: leases.count_dead(connection, spool))
+    async def count_damaged(self) -> int:
+        """How many messages do not open, and wait on the dead-letter list for that."""
+        return await self._reader.run(lambda connection: leases.count_damaged(connection, spool))
 
     async def is_held(self, contact_id: str) -> bool:
         """Whether the message went to nobody: triage gave up on it, or its envelope says to hold it."""

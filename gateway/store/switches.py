@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,6 +25,14 @@ class Switch(StrEnum):
     AUDIT_HEAD_MAILED = "audit_head_mailed"
 
 
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A switch as it was turned last, and by whom."""
+
+    value: str
+    by: str
+
+
 class Switches:
     """Reads and turns switches."""
 
@@ -34,6 +43,13 @@ class Switches:
     async def get(self, switch: Switch) -> str | None:
         """The switch's value, None where it was never turned."""
         return await self._reader.run(lambda connection: connection.scalar(_VALUE, {"name": switch.value}))
+
+    async def turned(self, switch: Switch) -> Turned | None:
+        """The switch's value and who turned it, None where it was never turned."""
+        row = await self._reader.run(
+            lambda connection: connection.execute(_TURNED, {"name": switch.value}).one_or_none()
+        )
+        return None if row is None else Turned(row.value, row.actor)
 
     async def turn(self, switch: Switch, value: str, *, actor: str, now: datetime) -> None:
         """Set the switch and write who did."""
@@ -50,4 +66,5 @@ class Switches:
         await self._writer.run(job)
 
 
+_TURNED = sa.select(state.c.value, state.c.actor).where(state.c.name == sa.bindparam("name"))
 _VALUE = sa.select(state.c.value).where(state.c.name == sa.bindparam("name"))

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from gateway.store.engine import abandon_transaction, is_transaction_open
+from gateway.store.engine import abandon_transaction, is_disk_full, is_transaction_open
 from gateway.store.errors import StoreError
 
 T = TypeVar("T")
@@ -66,7 +66,7 @@ class _Waiting:
 
 
 class Writer:
-    """Owns the writing connection for as long as the store is open."""
+    """Owns the writing connection for as long as the store is open. `times_full`: commits that found no room."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
@@ -76,6 +76,7 @@ class Writer:
         self._others: deque[_Waiting] = deque()
         self._changed = threading.Condition()
         self._closed = False
+        self.times_full = 0
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -115,7 +116,10 @@ class Writer:
     def _work(self) -> None:
         with self._connection as connection:
             while self._wait():
-                _settle(self._commit(connection))
+                batch = self._commit(connection)
+                if any(waiting.error is not None and is_disk_full(waiting.error) for waiting in batch):
+                    self.times_full += 1
+                _settle(batch)
 
     def _wait(self) -> bool:
         """Wait for a job; False at the end, when all is done."""

@@ -9,7 +9,7 @@ from routing.consequences import Consequences
 from routing.rules.enforcement import Applied, Enforced
 from routing.rules.never_breach import INVITED
 
-_NOT_ALLOWED = {
+NOT_ALLOWED = {
     "channel_blocked": "contact on this channel is not allowed",
     "channel_only": "contact on this channel is not allowed",
     "identifier_blocked": "contact from this address or number is not allowed",
@@ -72,4 +72,4 @@ def _reasons(case: Case, one: Enforced) -> tuple[Reason, ...]:
 def _broken(case: Case, one: Enforced, applied: Applied) -> Reason:
     kind, name = applied.restriction.kind, f"{one.strategy.id}/{applied.restriction.id}"
     cleared = "" if applied in one.breached else "; no breach, for the reason given"
-    return case.reason(kind, f"{name}: {_NOT_ALLOWED[kind]}{cleared}.")
+    return case.reason(kind, f"{name}: {NOT_ALLOWED[kind]}{cleared}.")

@@ -16,6 +16,7 @@ from acceptance.gateway_process import GatewayProcess, attempt, gateway, triage,
 from acceptance.sink import Received, Sink, running_sink
 
 from benchmarks.machine import free_port
+from gateway.store.keyfile import create
 from gateway.store.switches import Switch
 
 
@@ -83,7 +84,7 @@ def test_a_second_server_on_one_store_is_refused(tmp_path: Path) -> None:
 def test_a_key_that_does_not_open_the_store_stops_the_start(tmp_path: Path) -> None:
     with gateway(tmp_path, free_port()):
         (tmp_path / "keys.json").unlink()
-        triage(tmp_path, "keys", "init")
+        create(tmp_path / "keys.json")
         code, line = refusal(tmp_path)
         assert code == 1
         assert "key" in line

@@ -81,6 +81,7 @@ class Rig:
                 applies=lambda _strategy: enforcing,
                 enforcing=enforcing,
                 relayed=False,
+                intake_due=self.clock.now + HOUR,
             )
         )
         outcome = Outcome(
@@ -122,12 +123,15 @@ async def rig(
         settings = RelaySettings(
             **{"host": "127.0.0.1", "port": sink.port, "hostname": "gw.example", "connect_seconds": 5, **relay}
         )
-        async with Dispatcher(store, settings, public_url="https://gw.example/", now=clock) as dispatcher:
+        policies = Policies.load(config_directory() / "policies")
+        async with Dispatcher(
+            store, settings, policies=policies, public_url="https://gw.example/", now=clock
+        ) as dispatcher:
             ladder = Ladder(
                 store,
                 AlertSettings.model_validate(alerts or {}),
                 dispatcher.mailer,
-                policies=Policies.load(config_directory() / "policies"),
+                policies=policies,
                 public_url="https://gw.example",
                 now=clock,
             )

@@ -14,6 +14,7 @@ from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
 from gateway.governance.course import text_of
+from gateway.housekeeping import Housekeeping
 from gateway.places import sample_directory
 from gateway.store.alerts import NewAlert
 from gateway.store.files import NewStep
@@ -43,6 +44,12 @@ def test_enforcing_needs_a_tested_ladder_and_a_known_strategy(run: Run) -> None:
     assert run("mode", "observe", "--by", "Ann")[:2] == (0, "observing: every message goes to whom it was addressed\n")
     code, _, said = run("mode", "observe", "--strategy", "CS-999", "--by", "Ann")
     assert code == 1 and "CS-999" in said
+
+
+def test_no_new_key_is_made_beside_a_store_that_it_would_not_open(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "keys.json").unlink()
+    code, _, said = run("keys", "init")
+    assert code == 1 and "put its own key file back" in said and not (tmp_path / "keys.json").exists()
 
 
 def test_an_import_leaves_alone_what_has_a_life_here_and_says_so(run: Run, tmp_path: Path) -> None:
@@ -89,6 +96,19 @@ def test_pass_through_is_on_the_trail_and_the_trail_holds(run: Run) -> None:
     assert code == 1 and "does not hold" in said
 
 
+def test_ending_pass_through_ends_its_alert(run: Run, tmp_path: Path) -> None:
+    async def watch() -> None:
+        async with opened_store(settings_of(tmp_path / "gateway.toml")) as store:
+            await Housekeeping(store, utc_now).watch_pass_through()
+
+    run("pass-through", "on", "--by", "Ann", "--reason", "mail server moved")
+    asyncio.run(watch())
+    assert "system" in run("alerts", "list")[1]
+    run("pass-through", "off", "--by", "Kim", "--reason", "done")
+    assert "system" not in run("alerts", "list")[1]
+    assert "alert_settled" in run("audit", "list", "--by", "Ann", "--actor", "Kim")[1]
+
+
 def test_calls_are_taken_once_and_bad_rows_named(run: Run, tmp_path: Path) -> None:
     log = tmp_path / "calls.csv"
     good = (sample_directory() / "calls.csv").read_text("utf-8")
@@ -103,6 +123,9 @@ def test_calls_are_taken_once_and_bad_rows_named(run: Run, tmp_path: Path) -> No
         "0 calls taken in, 4 there already, 1 between our own extensions left out, 1 rows with faults\n",
     )
     assert '"waiting to be triaged": 4' in run("report", "--json")[1]
+
+    log.write_text("", "utf-8")
+    assert run("calls", "import", str(log), "--format", "asterisk")[:2] == (0, f"{log} holds no call\n")
 
     log.write_text("nothing,like,a log\n", "utf-8")
     code, _, said = run("calls", "import", str(log), "--format", "asterisk")

@@ -19,10 +19,15 @@ from smtp_sink import Sink, Taken, sink
 from gateway.api.acknowledge import AcknowledgeServer
 from gateway.api.tokens import sign
 from gateway.dispatch.overdue import Overdue
+from gateway.dispatch.payloads import alert_payload
 from gateway.dispatch.readiness import ready_to_enforce
 from gateway.dispatch.settings import AlertSettings
 from gateway.places import config_directory
 from gateway.policies import Policies
+from gateway.review_desk import ReviewDesk
+from gateway.store.alerts import NewAlert
+from models.decision import AlertKind
+from models.finding import Urgency
 
 QUOTE = "he said he would hurt her tonight"
 DANGER = finding("threat_to_life", "immediate", QUOTE)
@@ -99,6 +104,8 @@ async def test_a_rung_that_cannot_be_told_does_not_keep_the_next_one_waiting(tmp
     async with sink(answers={QUEUES["criminal"]: "550 5.1.1 gone"}) as server, rig(tmp_path, server) as here:
         await here.recorded(CHIEF, findings=(DANGER,))
         assert await told(here) == [QUEUES["manager"]]
+        (pending,) = await here.store.alerts.unacknowledged()
+        assert await here.store.alerts.rungs_told() == {pending.id: 1}
 
 
 async def test_while_mail_is_down_the_alert_waits_and_is_told_after(tmp_path: Path) -> None:
@@ -219,6 +226,19 @@ async def test_enforcing_needs_a_ladder_that_was_tested_and_ends_in_a_person(tmp
         assert any("changed since" in each for each in faults)
 
 
+@pytest.mark.parametrize("queue", ["safeguarding", "criminal", "rights"])
+async def test_a_test_tells_every_address_that_an_alert_may_go_to_and_names_the_one_refused(
+    tmp_path: Path, queue: str
+) -> None:
+    answers: dict[str, str | list[str]] = {QUEUES[queue]: "550 5.1.1 gone"}
+    async with sink(answers=answers) as server, rig(tmp_path, server, known=restricted()) as here:
+        assert await here.ladder.test(actor="Sam") == [f"queue, {QUEUES[queue]}: mail refused: 550"]
+        assert await ready_to_enforce(here.store, AlertSettings()) != []
+        server.answers.clear()
+        assert await here.ladder.test(actor="Sam") == []
+        assert {DEPUTY, *QUEUES.values()} <= {to for taken in alerts_in(server) for to in taken.recipients}
+
+
 async def test_what_nobody_opens_goes_to_the_deputy_then_to_the_manager(tmp_path: Path) -> None:
     alex = restricted()
     async with sink() as server, rig(tmp_path, server, known=alex) as here:
@@ -235,6 +255,57 @@ async def test_what_nobody_opens_goes_to_the_deputy_then_to_the_manager(tmp_path
         await overdue.tell()
         await overdue.tell()
         assert await told(here) == [QUEUES["manager"]]
+
+
+async def test_what_is_overdue_at_once_is_one_alert_that_tells_only_what_nobody_has_opened_still(
+    tmp_path: Path,
+) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        first, second = [(await here.recorded(CHIEF, findings=(DANGER,)))[0] for _ in range(2)]
+        for pending in await here.store.alerts.unacknowledged():
+            await here.store.alerts.acknowledge(pending.id, by="Sam", now=here.clock.now)
+        overdue = Overdue(here.store, AlertSettings(), Policies.load(config_directory() / "policies"), now=here.clock)
+        here.clock.on(minutes=16)
+        await overdue.tell()
+        assert await told(here) == [QUEUES["manager"]]
+        assert first in text_of(alerts_in(server)[-1]) and second in text_of(alerts_in(server)[-1])
+
+        await here.store.review.opened(first, by="Pat", now=here.clock.now)
+        here.clock.on(minutes=15)
+        assert await told(here) == [QUEUES["manager"]]
+        assert first not in text_of(alerts_in(server)[-1]) and second in text_of(alerts_in(server)[-1])
+
+        await here.store.review.opened(second, by="Kim", now=here.clock.now)
+        here.clock.on(minutes=15)
+        assert await told(here) == []
+        assert await here.store.alerts.unacknowledged() == []
+        (settled,) = [event for event in await here.store.audit.events() if event.event == "alert_settled"]
+        assert settled.actor == "Kim"
+
+
+async def test_what_was_counted_on_an_overdue_alert_is_told_though_all_that_it_lists_was_opened(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        contact, _ = await here.recorded(CHIEF, findings=(finding("foi_request"),), enforcing=False)
+        (item,) = await here.store.review.items()
+        to = (QUEUES["manager"],)
+        says = alert_payload("Nobody has opened:", to, unopened={item.id: contact})
+        alert = NewAlert(AlertKind.SYSTEM, Urgency.SAME_DAY, to, says, fold_key="overdue")
+        await here.store.alerts.raise_system([alert, alert], here.clock.now)
+        await here.store.review.opened(contact, by="Pat", now=here.clock.now)
+        assert await told(here) == [QUEUES["manager"]]
+        said = text_of(alerts_in(server)[-1])
+        assert "1 more like it" in said and "Nobody has opened" not in said and "have been opened" in said
+
+
+async def test_opening_at_the_desk_takes_the_alert_off_the_list_at_once(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        _, made = await here.recorded(CHIEF, findings=(finding("foi_request"),))
+        policies = Policies.load(config_directory() / "policies")
+        here.clock.on(days=60)
+        await Overdue(here.store, AlertSettings(), policies, now=here.clock).tell()
+        before = len(await here.store.alerts.unacknowledged())
+        await ReviewDesk(here.store, lambda: policies, now=here.clock).open(made, by="Pat")
+        assert len(await here.store.alerts.unacknowledged()) == before - 1
 
 
 async def test_the_page_acknowledges_only_when_a_person_presses_the_button(tmp_path: Path) -> None:
@@ -264,7 +335,7 @@ async def test_the_page_acknowledges_only_when_a_person_presses_the_button(tmp_p
                 assert response.status == 200
             assert len(await here.store.alerts.unacknowledged()) == waiting - 1
             async with browser.post(at_ + path, data={"name": "Kim"}) as response:
-                assert "already" in await response.text()
+                assert "acknowledged already, by Sam &lt;b&gt; on" in await response.text()
             async with browser.get(f"{at_}/contacts/{contact}") as response:
                 assert contact in await response.text()
             async with browser.get(f"{at_}/healthz") as response:

@@ -9,16 +9,18 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from deciding import CHIEF, HER_EMAIL, OURS, SPOC, finding
-from dispatch_rig import MESSAGE, restricted, rig
+from deciding import CHIEF, DEPUTY, HER_EMAIL, OURS, QUEUES, SPOC, at, finding
+from dispatch_rig import MESSAGE, Clock, restricted, rig
 from smtp_sink import sink
 from store_builders import reviews_of
 from structlog.testing import capture_logs
 
 from gateway.dispatch.plan import Plan
 from gateway.dispatch.trace import Trace
+from gateway.store.clock import from_micros
 from gateway.store.outbox import DispatchKind, NewDispatch
-from models.decision import Queue
+from models.decision import AlertKind, Queue
+from models.finding import Urgency
 
 CLERK = f"clerk@{OURS}"
 
@@ -52,8 +54,14 @@ async def test_a_restricted_message_goes_to_the_spoc_with_the_original_and_not_t
         assert mail["Auto-Submitted"] == "auto-generated"
         assert mail["Subject"] == f"Diverted message {contact}"
         words, original = mail.iter_parts()
-        text = words.get_content()
-        for said in ("Alex Frost", "strategy S1, restriction R1 (spoc only)", CHIEF, "2 March 2026", contact):
+        text = " ".join(words.get_content().split())
+        for said in (
+            "Alex Frost",
+            "strategy S1, restriction R1: only the single point of contact may be addressed",
+            CHIEF,
+            "2 March 2026",
+            contact,
+        ):
             assert said in text
         assert original.get_content_type() == "message/rfc822"
         assert MESSAGE in diverted.content
@@ -97,6 +105,15 @@ async def test_one_refused_for_good_does_not_keep_the_others_waiting_and_a_perso
         assert await here.store.outbox.retry(dead.id, actor="Pat", now=here.clock.now)
         await here.dispatcher.drain()
         assert [taken.recipients for taken in server.taken if MESSAGE in taken.content] == [[CHIEF], [CLERK]]
+
+
+async def test_a_dead_letter_is_to_be_opened_in_the_office_hours_of_the_policy(tmp_path: Path) -> None:
+    friday_evening = Clock(at("2026-03-06T16:30:00Z"))
+    async with sink(answers={CHIEF: "550 no"}) as server, rig(tmp_path, server, clock=friday_evening) as here:
+        contact, _ = await here.recorded(CHIEF)
+        await here.dispatcher.drain()
+        (item,) = await reviews_of(here.store, contact)
+        assert from_micros(item.due_at) == at("2026-03-09T12:30:00Z")
 
 
 async def test_mixed_answers_end_each_their_own_way(tmp_path: Path) -> None:
@@ -182,6 +199,37 @@ async def test_diverted_mail_that_is_refused_is_sent_again_without_the_original(
         await here.dispatcher.drain()
         (diverted,) = server.to(SPOC)
         assert MESSAGE not in diverted.content
+
+
+async def test_diverted_mail_that_its_reader_cannot_be_sent_goes_to_the_next_and_in_the_end_to_the_manager(
+    tmp_path: Path,
+) -> None:
+    readers = [SPOC, DEPUTY, QUEUES["spoc"], QUEUES["manager"]]
+    no = "552 5.2.2 mailbox full"
+    for refusing, attached in ((1, True), (2, True), (3, False)):
+        answers: dict[str, str | list[str]] = dict.fromkeys(readers[:refusing], no)
+        (folder := tmp_path / str(refusing)).mkdir()
+        async with sink(answers=answers) as server, rig(folder, server) as here:
+            contact, _ = await here.recorded(CHIEF, dossiers=(restricted(),))
+            await here.dispatcher.drain()
+            (taken,) = server.taken
+            assert taken.recipients == [readers[refusing]]
+            assert (b"First line" in taken.content) is attached
+            assert readers[refusing - 1].encode() in taken.content
+            assert Queue.INTAKE in {item.queue for item in await reviews_of(here.store, contact)}
+
+
+async def test_diverted_mail_that_nobody_could_be_sent_is_told_at_once_each_time(tmp_path: Path) -> None:
+    no = "554 no"
+    async with (
+        sink(answers=dict.fromkeys([SPOC, DEPUTY, *QUEUES.values()], no)) as server,
+        rig(tmp_path, server) as here,
+    ):
+        for _ in range(2):
+            await here.recorded(CHIEF, dossiers=(restricted(),))
+        await here.dispatcher.drain()
+        told = [alert.urgency for alert in await here.store.alerts.unacknowledged() if alert.kind is AlertKind.SYSTEM]
+        assert told.count(Urgency.IMMEDIATE) == 2
 
 
 async def test_the_outbox_is_worked_until_stopping(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from gateway.store.keyfile import create, load
 from gateway.store.recording import Outcome
 from gateway.store.store import Store, open_store
 from gateway.triage import Triage
-from models.contact import Contact
+from models.contact import Authentication, Contact
 from models.decision import Decision, Queue
 from models.envelope import Envelope
 from models.finding import CATEGORY_OF, Evidence, Finding, Label, Urgency
@@ -143,11 +143,14 @@ async def test_a_strangers_mail_goes_on_at_once_and_is_revised_when_the_late_sta
     assert await rig.store.outbox.waiting() == 1  # it goes where it was sent, without waiting
     assert rig.deep.asked == []
 
+    rig.clock.on(minutes=3)
     await rig.later.drain()
     second = await rig.latest(id_)
     assert (second.revision, second.scan.complete, second.scan.pending) == (1, True, ())
     assert [finding.label for finding in second.findings] == [Label.SELF_HARM]
-    assert Queue.SAFEGUARDING in {item.queue for item in second.review}
+    # Nobody could have opened it before it was found.
+    assert [item.due_at for item in second.review] == [rig.clock.now + timedelta(minutes=15)]
+    assert [item.queue for item in second.review] == [Queue.SAFEGUARDING]
     assert second.deliveries == first.deliveries
     assert len(await rig.store.alerts.unacknowledged()) == 1
     assert await rig.store.pending.waiting() == 0
@@ -216,6 +219,28 @@ async def test_somebody_in_a_register_that_another_process_loaded_meanwhile_is_n
     await rig.triage.drain()
     made = await rig.latest(id_)
     assert ([match.person for match in made.matches], made.scan.complete) == ([person.id], True)
+
+
+async def test_what_a_decision_names_is_the_register_whose_trusted_hosts_it_was_read_by(
+    rig: Rig, tmp_path: Path
+) -> None:
+    await rig.accept()
+    await rig.triage.drain()
+    elsewhere = open_store(tmp_path / "t.db", load(tmp_path / "keys.json").sealer())
+    register = await elsewhere.register.export()
+    assert register is not None
+    moved = register.organisation.model_copy(update={"domains": (*register.organisation.domains, "moved.example")})
+    changed = register.model_copy(update={"organisation": moved})
+    await elsewhere.register.replace(changed, actor="t", now=rig.clock.now)
+    elsewhere.close()
+    passed = b"Authentication-Results: mx.moved.example; dmarc=pass header.from=far.example\r\n"
+    content = passed + b"From: new@far.example\r\n\r\nx"
+    envelope = Envelope(source="smtp", received_at=rig.clock.now, mail_from="new@far.example", rcpt_to=(CHIEF,))
+    id_ = await rig.store.spool.accept(envelope, content)
+    await rig.triage.drain()
+    made = await rig.latest(id_)
+    assert made.versions.register_version == "2"
+    assert made.contact.sender.authentication is Authentication.PASS
 
 
 @pytest.mark.parametrize("trouble", ["fails", "hangs"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.intake.smtp.server import SmtpIntake
-from gateway.intake.smtp.settings import SmtpSettings
+from gateway.intake.smtp.settings import LOOPBACK, SmtpSettings
 from gateway.intake.spool_port import SpoolUnavailable
 from tests.integration.smtp_rig import NOW, Peer, serving
 from tests.unit.intake.fake_spool import FakeSpool
@@ -46,7 +46,24 @@ async def test_it_is_not_smtp() -> None:
         assert (await peer.ask(b"DATA")).startswith(b"503 5.5.1")
 
 
-async def test_over_a_unix_socket_the_peer_is_trusted(tmp_path: Path) -> None:
+async def test_over_a_unix_socket_mail_comes_in_for_the_domains_named_and_no_others(tmp_path: Path) -> None:
+    path = tmp_path / "lmtp.sock"
+    named = SmtpSettings(listen=(), listen_lmtp=(f"unix:{path}",), recipient_domains=("ours.example",))
+    trusting = named.model_copy(update={"trusted_peers": LOOPBACK})
+    for settings, elsewhere in ((named, b"550 5.7.1 "), (trusting, b"250 2.1.5 ")):
+        intake = SmtpIntake(settings, FakeSpool(), now=lambda: NOW, is_our_trace=lambda value: False)
+        await intake.start()
+        peer = Peer(*await asyncio.open_unix_connection(path))
+        await peer.reply()
+        await peer.ask(b"LHLO mail.example")
+        await peer.ask(b"MAIL FROM:<a@far.example>")
+        assert (await peer.ask(b"RCPT TO:<x@other.example>")).startswith(elsewhere)
+        assert (await peer.ask(b"RCPT TO:<b@ours.example>")).startswith(b"250 2.1.5 ")
+        await peer.close()
+        await intake.stop(0)
+
+
+async def test_over_a_unix_socket_the_peer_is_trusted_where_no_domains_are_named(tmp_path: Path) -> None:
     spool, path = FakeSpool(), tmp_path / "lmtp.sock"
     settings = SmtpSettings(listen=(), listen_lmtp=(f"unix:{path}",))
     intake = SmtpIntake(settings, spool, now=lambda: NOW, is_our_trace=lambda value: False)

@@ -190,7 +190,8 @@ async def test_utf8_addresses() -> None:
     ("headers", "hold"),
     [
         (b"Received: x\r\n" * 50, None),
-        (b"Received: x\r\n" * 51, "loop"),
+        (b"Received: x\r\n" * 51, "hops"),
+        (b"Received: x\r\n" * 51 + b"X-Triage-Trace: genuine\r\n", "loop"),
         (b"X-Triage-Trace: genuine\r\n", "loop"),
         (b"X-Triage-Trace: forged\r\n", None),
         (b"X-Triage-Trace: forged\r\nX-TRIAGE-TRACE: genuine\r\n", "loop"),

@@ -44,6 +44,7 @@ def test_every_recipient_gets_it_or_somebody_does_in_their_place(
         applies=lambda _strategy: enforcing,
         enforcing=enforcing,
         relayed=False,
+        intake_due=contact.received_at,
     )
     payloads = [(dispatch.kind, read_payload(dispatch.payload)) for dispatch in planned.dispatches]
     relayed = [r for _, payload in payloads if isinstance(payload, Relay) for r in payload.recipients]

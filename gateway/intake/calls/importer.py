@@ -65,7 +65,7 @@ async def import_calls(
         earlier = await spool.earlier(list(some))
         fresh = {key: call for key, call in some.items() if key not in earlier and call.direction is not None}
         await asyncio.gather(
-            *(spool.accept(_envelope(format_.name, key, call, now), call.record()) for key, call in fresh.items())
+            *(spool.accept(_envelope(format_.name, key, now), call.record()) for key, call in fresh.items())
         )
         # Of two imports at once only one's rows are kept: what is there now tells whose.
         there = {**earlier, **await spool.earlier(list(fresh))}
@@ -110,7 +110,5 @@ def _key(format_: str, call: Call) -> str:
     return f"calls:{format_}:{call.call_id}"
 
 
-def _envelope(format_: str, key: str, call: Call, now: datetime) -> Envelope:
-    return Envelope(
-        source=f"calls:{format_}", received_at=min(call.received_at, now), source_key=key, media_type=RECORD_TYPE
-    )
+def _envelope(format_: str, key: str, now: datetime) -> Envelope:
+    return Envelope(source=f"calls:{format_}", received_at=now, source_key=key, media_type=RECORD_TYPE)

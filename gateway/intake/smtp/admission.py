@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 import idna
 
 from gateway.intake.smtp.limits import Address
 
 Network = IPv4Network | IPv6Network
+
+_THIS_MACHINE = IPv4Address("127.0.0.1")
 
 
 def client_address(text: str | None) -> Address | None:
@@ -46,7 +48,7 @@ def within(address: Address | None, networks: Iterable[Network]) -> bool:
 class Admission:
     """The relay rule. `trusted` peers (a mail server's content filter) and, if so set, logged-in users send anywhere;
 
-    clients of `allowed` networks only to `domains`; nobody else at all.
+    clients of `allowed` networks, and of our own unix socket, only to `domains`; nobody else at all.
     """
 
     def __init__(
@@ -62,18 +64,18 @@ class Admission:
         self._authenticated_anywhere = authenticated_anywhere
 
     def trusts(self, client: Address | None, *, local: bool = False) -> bool:
-        """Whether the peer is configured to send to any domain. `local`: it came by our own unix socket."""
-        return local or within(client, self._trusted)
+        """Whether the peer is configured to send to any domain. `local`: our own unix socket, so this machine."""
+        return within(_THIS_MACHINE if local else client, self._trusted)
 
     def admits(self, client: Address | None, *, local: bool = False) -> bool:
         """Whether the client may send at all without logging in."""
-        return self.trusts(client, local=local) or within(client, self._allowed)
+        return local or self.trusts(client) or within(client, self._allowed)
 
     def permits(self, client: Address | None, recipient: str, *, authenticated: bool, local: bool = False) -> bool:
         """Whether this client may send to this recipient."""
         if self.trusts(client, local=local) or (authenticated and self._authenticated_anywhere):
             return True
-        if not authenticated and not within(client, self._allowed):
+        if not authenticated and not self.admits(client, local=local):
             return False
         local_part, _, domain = recipient.rpartition("@")
         if not local_part:

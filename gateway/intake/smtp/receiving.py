@@ -16,7 +16,7 @@ from gateway.intake.smtp.header_filter import HeaderFilter
 from gateway.intake.smtp.state import IntakeState
 from gateway.intake.smtp.wire import Wire
 from gateway.intake.spool_port import ChunkWriter, SpoolUnavailable
-from models.envelope import Envelope
+from models.envelope import LOOP, MANY_HOPS, Envelope
 
 log = structlog.get_logger(__name__)
 
@@ -167,9 +167,9 @@ class BodyReceiver:
             self.abandon()
 
     def _hold(self) -> str | None:
-        if self._headers.received > self._state.settings.received_hops:
-            return "loop"
-        return "loop" if any(self._state.is_our_trace(value) for value in self._headers.traces) else None
+        if any(self._state.is_our_trace(value) for value in self._headers.traces):
+            return LOOP
+        return MANY_HOPS if self._headers.received > self._state.settings.received_hops else None
 
 
 async def _abandon(writer: ChunkWriter, writing: asyncio.Task[None] | None) -> None:

@@ -59,10 +59,11 @@ class SmtpSettings(BaseModel):
     `listen`, `listen_tls` (implicit TLS) and `listen_lmtp` are `host:port` or `unix:/path`; one set of limits for all.
     `allowed_networks` may send to `recipient_domains`; unset, this machine where nothing but loopback is listened on.
     `trusted_peers` (a mail server whose content filter we are) may send anywhere; unset, this machine where nothing but
-    loopback is listened on and no domains are named, else nobody. `xforward_peers`: unset, this machine or the trusted
-    peers. `line_length_bytes`: 256 KB by default, not RFC 5321's 998, because real mail has such lines and a
-    refusal would lose a person's contact; memory does not depend on it. `messages_per_minute_per_client`: unset, 600
-    and no limit for trusted peers. `memory_bytes`: bodies held by all sessions together; beyond it they stream to disk.
+    loopback is listened on and no domains are named, else nobody. A unix socket counts as this machine.
+    `xforward_peers`: unset, this machine or the trusted peers. `line_length_bytes`: 256 KB by default, not RFC 5321's
+    998, because real mail has such lines and a refusal would lose a person's contact; memory does not depend on it.
+    `messages_per_minute_per_client`: unset, 600 and no limit for trusted peers. `memory_bytes`: bodies held
+    by all sessions together; beyond it they stream to disk.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -67,8 +67,8 @@ class IntakeState:
         return within(peer, self.settings.xclient_peers)
 
     def within_rate(self, client: Address | None, seconds: float, *, local: bool) -> bool:
-        """Whether the client may start another message now; trusted peers have a rate only where one is set."""
-        if self.settings.messages_per_minute_per_client is None and self.admission.trusts(client, local=local):
+        """Whether the client may start another message now; our own socket and trusted peers only where one is set."""
+        if self.settings.messages_per_minute_per_client is None and (local or self.admission.trusts(client)):
             return True
         return self._rate.allows(client_key(client), seconds)
 

@@ -23,7 +23,7 @@ def explained(**why: str) -> Finding:
 
 def test_a_line_for_each_reason_there_is() -> None:
     (both,) = explained(like="He is\n  done.", because="Means to die.").evidence
-    assert explanation(both) == ["a rule: Means to die.", "like: He is done."]
+    assert explanation(both) == ["why: Means to die.", "like: He is done."]
     (neither,) = explained().evidence
     assert explanation(neither) == []
     (long,) = explained(like="x" * 500).evidence
@@ -36,7 +36,7 @@ def test_a_decision_is_shown_with_them() -> None:
     show_decision(decided(email(), findings=[seen]), "Europe/London", console=Console(file=page, width=200))
     lines = [line.strip() for line in page.getvalue().splitlines()]
     assert "at risk: My brother" in lines
-    assert "a rule: Means to die." in lines
+    assert "why: Means to die." in lines
     assert "like: He is [bold]done[/]." in lines
 
 
@@ -46,5 +46,5 @@ def test_a_scan_is_shown_with_them_and_its_offsets(capsys: pytest.CaptureFixture
     said = capsys.readouterr().out
     assert "at risk: My brother\n" in said
     assert "“My brother wants to die.” (characters 0 to 24, lexicon:x)\n" in said
-    assert "a rule: Means to die.\n" in said
+    assert "why: Means to die.\n" in said
     assert "like: He is done.\n" in said

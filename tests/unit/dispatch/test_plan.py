@@ -17,7 +17,7 @@ from gateway.store.outbox import DispatchKind
 from models.contact import Contact
 from models.decision import AlertKind, Decision, Queue
 from models.envelope import Envelope
-from models.finding import Finding
+from models.finding import Evidence, Finding
 from models.history import OutboundKind
 from models.register import Dossier
 from routing.decide import decide
@@ -54,6 +54,7 @@ def planned(
         applies=applies or (lambda _strategy: enforcing),
         enforcing=enforcing,
         relayed=relayed,
+        intake_due=at("2026-03-02T14:15:00Z"),
     )
 
 
@@ -126,7 +127,15 @@ def test_a_message_in_a_loop_goes_to_nobody_and_a_person_is_told() -> None:
     assert made.dispatches == ()
     assert kinds(made.alerts).count("system") == 1
     assert "concern" in kinds(made.alerts)
-    assert [item.queue for item in made.reviews] == [Queue.INTAKE]
+    assert [(item.queue, item.due_at) for item in made.reviews] == [(Queue.INTAKE, at("2026-03-02T14:15:00Z"))]
+
+
+@pytest.mark.parametrize(("hold", "cause"), [("loop", "through this gateway already"), ("hops", "`Received` lines")])
+def test_the_alert_on_a_held_message_says_what_held_it(hold: str, cause: str) -> None:
+    (alert,) = planned(email(CHIEF), to=envelope(CHIEF, hold=hold)).alerts
+    assert [words for words in ("through this gateway already", "`Received` lines") if words in alert.payload] == [
+        cause
+    ]
 
 
 def test_an_alert_of_ours_that_comes_round_raises_no_other() -> None:
@@ -226,10 +235,21 @@ def test_who_reads_the_contact_is_told_why_in_plain_words() -> None:
     for kind in (DispatchKind.DIVERT, DispatchKind.COPY):
         for letter in letters(made, kind):
             assert "self harm (immediate); at risk: My brother" in letter.text
-            assert "      a rule: Says that somebody means to die.\n" in letter.text
+            assert "      why: Says that somebody means to die.\n" in letter.text
             assert "      like: My lad says he is done with living." in letter.text
     assert letters(made, DispatchKind.DIVERT)
     assert letters(made, DispatchKind.COPY)
+
+
+def test_the_reader_is_told_in_plain_words_what_was_restricted_by_which_paragraph_and_what_nobody_could_read() -> None:
+    unread = finding("unreadable_part").model_copy(
+        update={"evidence": (Evidence(part="attachment:x.bin", start=0, end=0, quote="", by="reading"),)}
+    )
+    (letter,) = letters(planned(email(CHIEF), ALEX, findings=(unread,)), DispatchKind.DIVERT)
+    assert "restriction R1: only the single point of contact may be addressed (Test 1)" in letter.text
+    assert "Known as: certainly Alex Frost (P1)" in letter.text
+    assert "attachment:x.bin: read the whole of it yourself" in letter.text
+    assert '""' not in letter.text
 
 
 def test_no_alert_says_why() -> None:

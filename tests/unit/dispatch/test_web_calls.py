@@ -64,6 +64,25 @@ async def test_what_may_not_be_called_is_not(url: str, fault: str) -> None:
     assert "latest" not in str(refused.value)
 
 
+async def test_on_the_own_network_too_it_is_called_by_https_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def inside(*_args: Any, **_named: Any) -> list[Any]:
+        return [(socket.AF_INET, 1, 6, "", ("10.0.0.1", 80))]
+
+    with pytest.raises(NotSent, match="must begin with https"):
+        await post_json("http://10.0.0.1/x", {}, allow_private=True, seconds=5)
+    monkeypatch.setattr("asyncio.base_events.BaseEventLoop.getaddrinfo", inside)
+    with pytest.raises(NotSent, match="must begin with https"):
+        await post_json("http://hooks.intranet.example/x", {}, allow_private=True, seconds=5)
+
+
+async def test_a_call_that_fails_is_told_in_plain_words() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    for scheme in ("http", "https"):
+        with pytest.raises(NotSent, match="no connection could be made to it"):
+            await post_json(f"{scheme}://127.0.0.1:{port}/x", {}, allow_private=True, seconds=5)
+
+
 async def test_one_bad_address_among_good_ones_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     async def both(*_args: Any, **_named: Any) -> list[Any]:
         return [(socket.AF_INET, 1, 6, "", (address, 443)) for address in ("93.184.216.34", "10.0.0.1")]

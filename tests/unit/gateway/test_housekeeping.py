@@ -81,7 +81,7 @@ async def test_a_queue_that_does_not_move_is_told_once(store: Store, clock: Cloc
     assert await alarms(store) == 1
 
 
-async def test_a_dead_letter_that_nobody_buried_is_told_once(store: Store, clock: Clock, tmp_path: Path) -> None:
+async def test_a_damaged_message_that_nobody_buried_is_told_once(store: Store, clock: Clock, tmp_path: Path) -> None:
     keeping = Housekeeping(store, clock)
     # Accepted before a restart: of what has just been accepted, nothing need be read that could be found damaged.
     before = open_store(tmp_path / "triage.db", Sealer({1: b"k" * 32}, 1), now=clock)
@@ -89,22 +89,29 @@ async def test_a_dead_letter_that_nobody_buried_is_told_once(store: Store, clock
     before.close()
     damage = schema.spool.update().values(envelope=b"short")
     await store.writer.run(lambda connection: connection.execute(damage).rowcount)
-    await keeping.watch_dead_letters()
+    await keeping.watch_damaged()
     assert await alarms(store) == 0
     assert await store.spool.claim(now=clock.now, lease=timedelta(seconds=30), limit=1) == []
-    await keeping.watch_dead_letters()
-    await keeping.watch_dead_letters()
+    await keeping.watch_damaged()
+    await keeping.watch_damaged()
     assert await alarms(store) == 1
 
 
-async def test_one_more_dead_letter_is_told_however_many_there_are(store: Store, clock: Clock) -> None:
+async def test_one_more_damaged_message_is_told_however_many_there_are_and_what_was_buried_is_not(
+    store: Store, clock: Clock
+) -> None:
     keeping = Housekeeping(store, clock)
-    bury = schema.spool.update().values(state="dead", ready_at=None)
+    bury = schema.spool.update().values(state="dead", ready_at=None, error="TimeoutError")
+    await store.spool.accept(Envelope(source="smtp", received_at=START), b"Subject: hello\r\n\r\n")
+    await store.writer.run(lambda connection: connection.execute(bury).rowcount)
+    await keeping.watch_damaged()
+    assert await alarms(store) == 0
+    bury = bury.values(error="damaged: the envelope: SealError")
     for number, told in ((250, 1), (1, 2)):
         arrived = [Envelope(source="smtp", received_at=START) for _ in range(number)]
         await asyncio.gather(*(store.spool.accept(envelope, b"Subject: hello\r\n\r\n") for envelope in arrived))
         await store.writer.run(lambda connection: connection.execute(bury).rowcount)
-        await keeping.watch_dead_letters()
+        await keeping.watch_damaged()
         assert await alarms(store) == told
 
 

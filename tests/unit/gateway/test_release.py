@@ -11,7 +11,7 @@ from store_builders import LEASE, NOW, decision, email, outcome, record
 
 from gateway.dispatch.payloads import Relay
 from gateway.policies import Policies
-from gateway.review_desk import ReviewDesk
+from gateway.review_desk import ReleasedAlready, ReviewDesk
 from gateway.store import audit, schema
 from gateway.store.sealing import Sealer
 from gateway.store.store import Store, open_store
@@ -63,6 +63,34 @@ async def test_those_named_are_known_in_any_spelling_and_nobody_else_is_sent_it(
     assert await recipients(store) == []
     assert await desk(store).release(id_, by="Pat", to=["OFFICE+x@council.example"]) == ("office@council.example",)
     assert await desk(store).release("unknown", by="Pat") is None
+
+
+async def test_whoever_reads_it_in_their_place_is_sent_the_original_and_its_sender_hears_nothing(store: Store) -> None:
+    id_ = await diverted(store, written="office@council.example", decided="office@council.example")
+    assert await desk(store).release(id_, by="Pat", to=["SPOC@council.example"]) == ("spoc@council.example",)
+    (sent,) = await store.outbox.claim(now=NOW, lease=LEASE, limit=9)
+    relay = Relay.model_validate_json(sent.payload)
+    assert (relay.mail_from, relay.recipients) == ("", ("spoc@council.example",))
+    assert await desk(store).release(id_, by="Pat") == ("office@council.example",)
+
+
+async def test_what_was_released_is_not_sent_twice_unless_asked(store: Store) -> None:
+    id_ = await diverted(store, written="office@council.example", decided="office@council.example")
+    assert await desk(store).release(id_, by="Pat") == ("office@council.example",)
+    for to in ([], ["office@council.example"]):
+        with pytest.raises(ReleasedAlready, match="by Pat at 02 March 2026, 10:15"):
+            await desk(store).release(id_, by="Kim", to=to)
+    assert await store.outbox.waiting() == 1
+    assert await desk(store).release(id_, by="Kim", again=True) == ("office@council.example",)
+    assert await store.outbox.waiting() == 2
+
+
+async def test_a_release_that_could_not_be_sent_may_be_made_again(store: Store) -> None:
+    id_ = await diverted(store, written="office@council.example", decided="office@council.example")
+    await desk(store).release(id_, by="Pat")
+    (sent,) = await store.outbox.claim(now=NOW, lease=LEASE, limit=9)
+    await store.outbox.dead(sent, error="554 no", now=NOW)
+    assert await desk(store).release(id_, by="Kim") == ("office@council.example",)
 
 
 async def test_a_held_message_that_could_not_be_released_is_held_still(

@@ -61,7 +61,7 @@ async def test_what_was_sent_and_what_was_given_up(store: Store) -> None:
     await store.outbox.sent(first, now=NOW)
     await store.outbox.dead(second, error="550", now=NOW)
     assert await store.outbox.retry(second.id, actor="pat", now=NOW)
-    await store.spool.release(contact.id, relay("three"), held=False, actor="sam", now=NOW)
+    await store.spool.release(contact.id, [relay("three")], held=False, actor="sam", now=NOW)
     assert (await events(store))[1:] == [
         ("sent_relay", "gateway", f"outbox/{first.id}"),
         ("dispatch_dead", "gateway", f"outbox/{second.id}"),

@@ -237,7 +237,7 @@ async def test_nothing_goes_where_a_file_or_the_register_changed_since_it_was_ju
 async def test_what_is_needed_again_by_the_time_is_passed_over(store: Store) -> None:
     contact = await recorded(store)
     standing = await store.retention.standing()
-    await store.spool.release(contact.id, relay(), held=False, actor="Ann", now=LATER)
+    await store.spool.release(contact.id, [relay()], held=False, actor="Ann", now=LATER)
     digests = {contact.id: b"d" * 32}
     gone, after = await store.retention.erase_contents(
         digests, which=Over.HANDED_ON, before=LATER, rule="r", actor="Ann", now=LATER, standing=standing

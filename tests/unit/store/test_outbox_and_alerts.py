@@ -109,7 +109,7 @@ async def test_a_dead_letter_keeps_the_beginning_of_its_error_and_what_is_left_t
 
 async def test_a_release_by_a_person_is_sent_and_audited(store: Store) -> None:
     contact = await recorded(store)
-    await store.spool.release(contact.id, relay("go"), held=False, actor="pat", now=NOW)
+    await store.spool.release(contact.id, [relay("go")], held=False, actor="pat", now=NOW)
     assert [d.payload for d in await take(store)] == ["go"]
 
 

@@ -115,7 +115,7 @@ async def test_what_came_before_under_a_source_key_is_found_with_its_bytes(store
 async def test_what_was_sent_on_by_hand_is_not_relayed_again(store: Store) -> None:
     claim = await claimed(store)
     other = await claimed(store)
-    await store.spool.release(claim.contact_id, relay(), held=True, actor="pat", now=NOW)
+    await store.spool.release(claim.contact_id, [relay()], held=True, actor="pat", now=NOW)
     await store.spool.relay_first(claim, relay(), now=NOW)
     assert await store.outbox.waiting() == 1
     await store.spool.relay_first(other, relay(), now=NOW)

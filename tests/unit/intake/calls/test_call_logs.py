@@ -334,6 +334,15 @@ async def test_importing_again_uses_the_same_keys() -> None:
     assert len({envelope.source_key for envelope, _ in spool.messages}) == len(spool.messages) == 90
 
 
+async def test_that_a_call_was_got_long_after_it_was_made_is_kept_beside_it() -> None:
+    spool = FakeSpool()
+    text = row(start="2026-05-28 09:01:00", end="2026-05-28 09:02:00")
+    await import_calls(text.encode(), Asterisk(), spool, zone=LONDON, now=NOW)
+    ((envelope, record),) = spool.messages
+    assert envelope.received_at == NOW
+    assert json.loads(record)["received_at"].startswith("2026-05-28T08:01")
+
+
 async def test_a_clock_a_little_ahead_is_no_fault() -> None:
     spool = FakeSpool()
     text = row(start="2026-06-02 13:01:00", end="2026-06-02 13:02:00")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 import pytest
 from deciding import (
     CHIEF,
@@ -11,6 +14,7 @@ from deciding import (
     QUEUES,
     SPOC,
     alerted,
+    at,
     breached,
     call,
     copied,
@@ -26,9 +30,10 @@ from deciding import (
 )
 
 from models.contact import PartProblem, PartProblemKind
-from models.decision import Reason, ReviewItem
+from models.decision import Queue, Reason, ReviewItem
 from models.policy import PolicyPack
 from models.scan import ScanResult, ScanStatus
+from routing.calendar import local_day
 
 CONCERNS = [
     ("self_harm", "immediate", "safeguarding", "immediate"),
@@ -244,3 +249,22 @@ def test_conduct_is_noted_and_nothing_else(label):
     assert decision.alerts == ()
     assert rules(decision) == ["conduct_noted", "always_reviewed"]
     assert decision.findings[0].label == label
+
+
+@pytest.mark.parametrize(
+    ("found_at", "due_at"),
+    [
+        (None, "2026-03-02T10:30:00Z"),
+        ("2026-03-02T10:10:00Z", "2026-03-02T10:30:00Z"),
+        ("2026-03-05T09:00:00Z", "2026-03-05T09:15:00Z"),
+    ],
+)
+def test_what_we_got_late_is_due_from_when_we_got_it_and_a_right_from_when_it_was_asked_for(
+    found_at: str | None, due_at: str
+) -> None:
+    danger, asked = finding("threat_to_life", "immediate", "he will kill her"), finding("foi_request")
+    when = at(found_at) if found_at else None
+    made = decided(call(), findings=(danger, asked), found_at=when, matches=(), matter=None)
+    due = {item.queue: item.due_at for item in made.review}
+    assert due[Queue.CRIMINAL] == at(due_at)
+    assert local_day(due[Queue.RIGHTS], ZoneInfo("Europe/London")) == date(2026, 3, 31)

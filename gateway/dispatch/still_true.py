@@ -1,0 +1,44 @@
+"""What an alert says may be over before anybody acknowledges it: then it stops, and only what is still true is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.dispatch.payloads import AlertSays, read_alert
+from gateway.store.store import Store
+from gateway.store.switches import Switch
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An alert's words as of now. `ended_by`: who ended what it was about, None while it goes on."""
+
+    text: str
+    ended_by: str | None = None
+
+
+async def standing_of(store: Store, says: AlertSays) -> Standing:
+    """What is still true of what an alert says."""
+    if says.pass_through:
+        turned = await store.switches.turned(Switch.PASS_THROUGH)
+        if turned is not None and turned.value != "on":
+            return Standing(says.text, turned.by)
+    if says.unopened:
+        opened = await store.review.opened_among(says.unopened)
+        lines = [f"- {line}" for id_, line in says.unopened.items() if id_ not in opened]
+        if not lines:
+            return Standing(
+                "The review items that were told of first have been opened.", next(reversed(opened.values()))
+            )
+        return Standing("\n".join([says.text, "", *lines]))
+    return Standing(says.text)
+
+
+async def settle_what_is_over(store: Store, now: datetime) -> None:
+    """Stop the alerts on what has ended, so that nobody is told of it any more, nor finds it in a list."""
+    for alert in await store.alerts.of_the_gateway():
+        ended_by = (await standing_of(store, read_alert(alert.payload))).ended_by
+        # What was counted on it is not listed in it: of those, somebody has still to hear.
+        if ended_by is not None and not alert.folded:
+            await store.alerts.settle(alert.id, by=ended_by, now=now)
