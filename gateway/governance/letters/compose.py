@@ -92,6 +92,9 @@ def _passages(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Iter
             text = filled(wording.part(brief.purpose, part), facts, line_by_line=easy)
         if given is not None:
             text = "\n\n".join(one for one in (text, given.text.strip()) if one)
+        if part is NoticePart.EMERGENCY and brief.pack.emergency_route not in text:
+            # Neither an author nor a template puts other words in its place.
+            text = "\n\n".join(one for one in (brief.pack.emergency_route, text) if one)
         if text:
             yield Passage(part=part, heading=wording.heading(part), text=text)
 

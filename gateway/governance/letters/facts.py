@@ -43,7 +43,7 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "signed_by": brief.signed_by,
         "contact": here.of("manager"),
         "rights_contact": here.of("rights"),
-        "emergency": brief.pack.emergency_text,
+        "emergency": brief.pack.emergency_route,
         "spoc_term": brief.pack.spoc_term,
         "spoc_name": brief.spoc.name if brief.spoc else None,
         "matters": listed([_matter(one) for one in _matters(brief)]) if _matters(brief) and not whole else None,

@@ -22,6 +22,7 @@ from gateway.governance.letters.placeholders import FACTS
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import LetterPurpose, ReviewOutcome
 from models.person import Adjustment
+from models.policy import EMERGENCY_ROUTE
 from models.policy_life import Layout, NoticePart
 from models.restriction import KINDS
 from tests.case_files import pack as pack_of
@@ -98,6 +99,18 @@ def test_an_authors_words_replace_or_follow_the_usual_ones() -> None:
     own = said(brief(pack, given={NoticePart.REASONS: Given("Because."), NoticePart.ENDS: Given("In May.", adds=True)}))
     assert own[NoticePart.REASONS] == "Because."
     assert own[NoticePart.ENDS].startswith("This ends on") and own[NoticePart.ENDS].endswith("\n\nIn May.")
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("text", ["", "Send us a fax."])
+def test_neither_a_pack_nor_an_author_puts_other_words_in_place_of_the_emergency_route(
+    text: str, layout: Layout
+) -> None:
+    pack = pack_of("cleveland").model_copy(update={"emergency_text": text})
+    assert said(brief(pack, layout=layout))[NoticePart.EMERGENCY].startswith(f"{EMERGENCY_ROUTE} {text}".strip())
+    theirs = {NoticePart.EMERGENCY: Given("Do write to us.")}
+    route = said(brief(pack, layout=layout, given=theirs))[NoticePart.EMERGENCY]
+    assert route == f"{EMERGENCY_ROUTE} {text}".strip() + "\n\nDo write to us."
 
 
 @pytest.mark.parametrize("layout", [Layout.STANDARD, Layout.EASY_READ])
