@@ -34,16 +34,19 @@ class ReviewDue(Model):
 
 
 class RightsClocks(Model):
-    """Statutory answers: working days for FOI (s.10) and EIR (reg.5), calendar months for data rights (Art.12)."""
+    """Statutory answers: working days for FOI (s.10) and EIR (reg.5), calendar months for data rights (Art.12).
 
-    foi_working_days: int = 20
-    eir_working_days: int = 20
-    data_rights_months: int = 1
-    data_protection_complaint_days: int = 30
-    complaint_working_days: int = 10
-    complaint_review_working_days: int = 10
-    restriction_challenge_working_days: int = 15
-    adjustment_request_working_days: int = 5
+    Where the law sets a period a pack may only shorten it; the others are the office's own.
+    """
+
+    foi_working_days: Annotated[int, Field(gt=0, le=20)] = 20
+    eir_working_days: Annotated[int, Field(gt=0, le=20)] = 20
+    data_rights_months: Annotated[int, Field(gt=0, le=1)] = 1
+    data_protection_complaint_days: Annotated[int, Field(gt=0, le=30)] = 30
+    complaint_working_days: Annotated[int, Field(gt=0)] = 10
+    complaint_review_working_days: Annotated[int, Field(gt=0)] = 10
+    restriction_challenge_working_days: Annotated[int, Field(gt=0)] = 15
+    adjustment_request_working_days: Annotated[int, Field(gt=0)] = 5
 
 
 class PolicyPack(Model):
