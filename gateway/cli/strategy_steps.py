@@ -13,6 +13,7 @@ from gateway.cli.need_to_know import add_lists, at_register_desk
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_allow_reviewer, add_undo, step_of
 from gateway.governance.courses import STRATEGY
+from gateway.governance.steps import Silenced
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import load
 from models.base import Model
@@ -198,7 +199,7 @@ def review(
     role: Role = None,
     config: Config = None,
 ) -> None:
-    """Record a review."""
+    """Record a review. Not telling the person holds only once those whom the policy lets decide that approved it."""
     take(
         config, id_, "reviewed", by, role=role, outcome=outcome, reasons=reasons, next_review=next_review,
         slip_reason=slip_reason, told=not silence_reason, silence_reason=silence_reason,
@@ -231,9 +232,16 @@ def extend(
     take(config, id_, "extended", by, role=role, ends=ends, reasons=reasons, **silence)
 
 
-def approve_silence(id_: FileId, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
-    """Approve that the person is not told of an extension, as another than whoever extended."""
-    take(config, id_, "silence_approved", by, role=role, reason=reason)
+def approve_silence(
+    id_: FileId,
+    by: Named,
+    reason: Reason,
+    of: Annotated[Silenced, typer.Option(help="What the person is not told of.")] = Silenced.EXTENSION,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Approve that the person is not told of an extension or a review, as another than whoever decided it."""
+    take(config, id_, "silence_approved", by, role=role, reason=reason, of=of)
 
 
 def end(id_: FileId, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:

@@ -80,7 +80,7 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "changed": frozenset({_A}),
     "change_in_force": frozenset({_A}),
     "extended": frozenset({_A}),
-    "silence_approved": frozenset({_A}),
+    "silence_approved": frozenset({_A, _E, _Z}),
     "ended": frozenset({_A}),
     "made_dormant": frozenset({_E}),
     "reinstated": frozenset({_Z}),

@@ -189,7 +189,8 @@ def _review(life: LifeRules) -> Iterator[Line]:
     if review.tells_outcome:
         silent = review.silent_outcomes_need
         yield Line(
-            "The person is told the outcome" + (f", unless {people([silent], life)} has a reason." if silent else ".")
+            "The person is told the outcome"
+            + (f", unless {people([silent], life)} decides otherwise, with a reason." if silent else ".")
         )
 
 

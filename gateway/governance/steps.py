@@ -293,7 +293,8 @@ class ReviewOutcome(StrEnum):
 class Reviewed(Step):
     """Somebody looked again. `slip_reason`: why the next review is later than usual.
 
-    `told`: whether the person is told of the outcome; where not, `silence_reason`.
+    `told`: whether the person is told of the outcome; where not, `silence_reason`, and whoever the policy lets decide
+    that approves it (Wealden L144-147).
     """
 
     kind: Literal["reviewed"] = "reviewed"
@@ -350,11 +351,22 @@ class Extended(Step):
     silence_reason: str = ""
 
 
+class Silenced(StrEnum):
+    """What the person is not told of."""
+
+    EXTENSION = "extension"
+    REVIEW = "review"
+
+
 class SilenceApproved(Step):
-    """Somebody else than whoever extended approves that the person is not told of it; until then they are to be."""
+    """Somebody else than whoever extended or reviewed approves that the person is not told of it.
+
+    Until then they are to be. `of`: of which of the two, as both may wait.
+    """
 
     kind: Literal["silence_approved"] = "silence_approved"
     reason: Words
+    of: Silenced = Silenced.EXTENSION
 
 
 class Ended(Step):

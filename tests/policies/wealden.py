@@ -267,10 +267,26 @@ def the_outcome_is_told_unless_information_governance_decides_otherwise(pack: Po
     beside.answers_a_breach(pack, "next_stage", count=1, **stage)
     review = {"outcome": "continue", "reasons": "It goes on.", "next_review": MONDAY + timedelta(days=80)}
     silent = {**review, "told": False, "silence_reason": "It would prompt more dialogue."}
-    words = "not telling the outcome is for the Information Governance Team"
-    course.refuses(words, "Wealden L140-L147", "reviewed", "Sen Ior", role="senior_ig_manager", **silent)
-    course.take("reviewed", "Sen Ior", role="senior_ig_manager", **review)
+    unsaid = {**silent, "silence_reason": ""}
+    course.refuses("why the person is not told", "Wealden L140-L147", "reviewed", "Sen", role="team_manager", **unsaid)
+    course.take("reviewed", "Sen Ior", role="senior_ig_manager", **silent)
     assert "CS-1/review_letter" in [task.id for task in beside.open_tasks(course.file, course.situation)]
+    approval = {"reason": "He writes after each letter.", "of": "review"}
+    for by, role, why in (
+        ("Di Rector", "director", "approving that the outcome is not told is for the Information Governance Team"),
+        ("Sen Ior", "information_governance", "Sen Ior reviewed it"),
+    ):
+        course.refuses(why, "Wealden L140-L147", "silence_approved", by, role=role, **approval)
+    course.take("silence_approved", "Ina Governance", role="information_governance", **approval)
+    assert "CS-1/review_letter" not in [task.id for task in beside.open_tasks(course.file, course.situation)]
+    closed = Course(pack).active().take("reviewed", "Sen", role="senior_ig_manager", **{**silent, "outcome": "lift"})
+    closed.take("ended", "Sen", role="senior_ig_manager", reasons="It has stopped.")
+    assert "CS-1/end_letter" in [task.id for task in beside.open_tasks(closed.file, closed.situation)]
+    closed.take("silence_approved", "Ina Governance", role="information_governance", **approval)
+    assert "CS-1/end_letter" not in [task.id for task in beside.open_tasks(closed.file, closed.situation)]
+    other = Course(pack).active().take("reviewed", "Sen Ior", role="senior_ig_manager", **review)
+    assert "CS-1/review_letter" in [task.id for task in beside.open_tasks(other.file, other.situation)]
+    other.refuses("no outcome of a review waits", None, "silence_approved", role="information_governance", **approval)
 
 
 @shows("D-19", alters="review.every", to="P6M")
