@@ -220,24 +220,29 @@ class LetterApproved(Step):
 
 
 class LetterQueued(Step):
-    """A letter waits for somebody to print and post it. `to`: the postal address. It is not sent yet."""
+    """A letter waits for somebody to print and post it. `to`: the postal address. It is not sent yet.
+
+    `to_because`: how it is known to be theirs, where the register does not have it.
+    """
 
     kind: Literal["letter_queued"] = "letter_queued"
     letter: str
     to: str
+    to_because: str = ""
 
 
 class LetterSent(Step):
     """Evidence of sending. `received_on`: the day it counts as received, computed from `on` and `way`.
 
-    `to`: the identifier or postal address. `evidence`: a posting number, a message id, the Notify id. `pdf_sha256`: of
-    the bytes that went, which the letter's own words give again.
+    `to`: the identifier or postal address; `to_because` as in `LetterQueued`. `evidence`: a posting number, a message
+    id, the Notify id. `pdf_sha256`: of the bytes that went, which the letter's own words give again.
     """
 
     kind: Literal["letter_sent"] = "letter_sent"
     letter: str
     way: Delivery
     to: str
+    to_because: str = ""
     on: date
     received_on: date
     evidence: Words

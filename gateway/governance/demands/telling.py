@@ -23,10 +23,12 @@ from gateway.governance.steps import (
     Revised,
     WayWaived,
 )
-from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_file import Letter, Standing, StrategyFile
+from models.identifier import IdentifierKind
 from models.policy_life import Delivery, NoticePart
 from models.strategy import StrategyScope
-from routing.identity import normalise
+from routing.addresses import identifier_key
+from routing.identity.postal import may_be_same
 
 _NOTICES = frozenset({LetterPurpose.NOTICE, LetterPurpose.CHANGE, LetterPurpose.EXTENSION})
 _OF_A_CHANGE = frozenset(
@@ -143,39 +145,51 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
     way = step.way if isinstance(step, LetterSent) else Delivery.POST
     if ("@" in step.to) != (way is Delivery.EMAIL):
         yield Lack(f"a letter by {way} goes to {_GOES_TO[way]}", field="to")
-    if way is Delivery.EMAIL and not _is_known(step.to, situation):
-        text = (
-            f"the register does not have {step.to} as theirs, nor as somebody's who speaks for them; put it there first"
-        )
-        yield Lack(text, field="to")
-    if _is_unsafe(step.to, situation):
-        yield Lack("nothing is ever sent to what is marked unsafe", field="to")
+    else:
+        yield from _of_where(step.to, way, _reason_for_where(letter, step), situation)
     yield from _alive(situation)
 
 
-def _is_unsafe(to: str, situation: Situation) -> bool:
-    known = situation.person.identifiers if situation.person else ()
-    return any(not one.safe and _same(one.value, to) for one in known)
+def _reason_for_where(letter: Letter | None, step: LetterQueued | LetterSent) -> str:
+    """As said now, or when the letter was put by for this address to be printed."""
+    queued = letter.to_print if letter is not None else None
+    return step.to_because or (queued.to_because if queued is not None and queued.to == step.to else "")
 
 
-def _is_known(to: str, situation: Situation) -> bool:
-    """Whether an email address is the person's, or a representative's whose authority runs: a slip of the pen is a
-    letter about somebody, read by a stranger."""
+def _of_where(to: str, way: Delivery, because: str, situation: Situation) -> Iterator[Lack]:
+    """An address of the person's, or a representative's whose authority runs, and none that is marked unsafe.
+
+    A slip of the pen is a letter about somebody, read by a stranger. Where somebody lives the register may not know:
+    then it is said how the office does. Nothing is said that makes an unsafe address a safe one.
+    """
     person = situation.person
     if person is None:
-        return False
+        return
+    kind = IdentifierKind.EMAIL if way is Delivery.EMAIL else IdentifierKind.POSTAL
     speaking = (one.identifiers for one in person.representatives if one.live_on(situation.day))
-    return any(_same(known.value, to) for known in chain(person.identifiers, *speaking))
+    theirs = [one for one in chain(person.identifiers, *speaking) if one.kind is kind]
+    written, unsafe = _without_name(to, person.name), [one.value for one in theirs if not one.safe]
+    known = any(_same(one.value, written, kind) for one in theirs)
+    if not known and not (kind is IdentifierKind.POSTAL and because.strip()):
+        text = f"the register does not have {to} as theirs, nor as somebody's who speaks for them; put it there first"
+        if kind is IdentifierKind.POSTAL:
+            text += ", or say how you know that it is (--to-because)"
+        yield Lack(text, field="to")
+    if any(_same(one, written, kind) for one in unsafe):
+        yield Lack("nothing is ever sent to what is marked unsafe", field="to")
+    elif not known and kind is IdentifierKind.POSTAL and any(may_be_same(one, written) for one in unsafe):
+        text = "this may be an address that is marked unsafe; if it is another of theirs, put that into the register"
+        yield Lack(text, field="to")
 
 
-def _same(one: str, other: str) -> bool:
-    if "@" in one:
-        return normalise.email(one) == normalise.email(other)
-    return _letters(one) == _letters(other)
+def _without_name(to: str, name: str) -> str:
+    """An address may have the name over it."""
+    first, sign, rest = to.strip().partition("\n" if "\n" in to.strip() else ",")
+    return rest if sign and same_person(first, name) else to
 
 
-def _letters(address: str) -> str:
-    return "".join(letter for letter in address.casefold() if letter.isalnum())
+def _same(one: str, other: str, kind: IdentifierKind) -> bool:
+    return identifier_key(kind, one) == identifier_key(kind, other)
 
 
 def _alive(situation: Situation) -> Iterator[Lack]:

@@ -16,6 +16,7 @@ from tests.governing import (
     ACTIVE,
     ANSWERED,
     APPROVED,
+    HOME,
     MONDAY,
     PERSON,
     READY,
@@ -209,7 +210,7 @@ def test_a_change_that_was_altered_again_needs_its_letter_anew():
 def test_nothing_was_sent_before_it_was_approved():
     tuesday = MONDAY + timedelta(days=1)
     sent = step(
-        "letter_sent", at=tuesday, letter="L1", way="post", to="1 High Street", on=MONDAY - timedelta(days=28),
+        "letter_sent", at=tuesday, letter="L1", way="post", to=HOME, on=MONDAY - timedelta(days=28),
         received_on=MONDAY - timedelta(days=26), evidence="proof of posting",
     )  # fmt: skip
     assert lacks(TOLD, sent, day=tuesday) == ["it cannot have been sent before it was approved, on 2026-03-02"]
@@ -241,8 +242,41 @@ def test_a_letter_by_email_goes_to_no_address_that_the_register_does_not_have_as
         life.take(file(TOLD), to_advocate, over)
 
 
+@pytest.mark.parametrize(
+    ("to", "because", "says"),
+    [
+        ("1, High St., Stafford ST161AA", "", None),
+        (f"Jordan Example\n{HOME}", "", None),
+        ("1 High Street, Anytown, AN1 2BB", "", "the register does not have 1 High Street"),
+        ("1 High Street, Anytown, AN1 2BB", "He gave it to us on the telephone.", None),
+        ("9 Old Road, Stafford, ST16 9ZZ", "He said so.", "nothing is ever sent to what is marked unsafe"),
+        ("9, Old Rd., Stafford ST169ZZ", "He said so.", "nothing is ever sent to what is marked unsafe"),
+        ("Jordan Example, 9 old road, st16 9zz", "He said so.", "nothing is ever sent to what is marked unsafe"),
+        ("9a Old Road, Stafford, ST16 9ZZ", "He said so.", "this may be an address that is marked unsafe"),
+        ("Flat 2, 9 Old Road, ST16 9ZZ", "He said so.", "this may be an address that is marked unsafe"),
+        ("9 Old Road, Stafford", "He said so.", "this may be an address that is marked unsafe"),
+        ("Old Road, ST16 9ZZ", "He said so.", "this may be an address that is marked unsafe"),
+        ("10 Old Road, Stafford, ST16 9ZZ", "He said so.", None),
+    ],
+)
+def test_a_letter_by_post_goes_where_the_register_or_somebody_says_they_live_and_nowhere_unsafe(to, because, says):
+    queued = step("letter_queued", letter="L1", to=to, to_because=because)
+    posted = step(
+        "letter_sent", letter="L1", way="post", to=to, on=MONDAY, received_on=MONDAY + timedelta(days=2),
+        evidence="proof of posting", to_because=because,
+    )  # fmt: skip
+    if says is None:
+        said_before = posted.model_copy(update={"to_because": ""})
+        assert file((*TOLD, posted)).letters["L1"].sent[-1] == posted
+        assert file((*TOLD, queued, said_before)).letters["L1"].sent[-1] == said_before
+        return
+    for goes in (queued, posted):
+        (found,) = lacks(TOLD, goes)
+        assert found.startswith(says)
+
+
 def test_a_letter_waits_to_be_printed_until_it_is_posted():
-    queued = step("letter_queued", letter="L1", to="1 High Street, Stafford")
+    queued = step("letter_queued", letter="L1", to=HOME)
     assert lacks(APPROVED, queued) == ["nobody has approved a letter L1"]
     waiting = file((*TOLD, queued))
     assert waiting.letters["L1"].to_print == queued
@@ -265,7 +299,7 @@ def test_a_letter_goes_to_an_address_of_its_way():
 def test_a_letter_sent_on_a_friday_by_post_counts_as_received_on_tuesday():
     friday = MONDAY + timedelta(days=4)
     sent = step(
-        "letter_sent", at=friday, letter="L1", way="post", to="1 High Street", on=friday, received_on=friday,
+        "letter_sent", at=friday, letter="L1", way="post", to=HOME, on=friday, received_on=friday,
         evidence="proof of posting",
     )  # fmt: skip
     assert lacks(TOLD, sent, day=friday) == ["sent on 2026-03-06 by post, it counts as received on 2026-03-10"]
