@@ -42,9 +42,12 @@ class MeasuresFile(Model):
 
     restrictions: tuple[Restriction, ...]
     spoc: Spoc | None = None
+    reasons_for: dict[str, str] = {}
 
 
-Measures = Annotated[Path, typer.Argument(metavar="FILE", help="YAML with `restrictions` and, if need be, `spoc`.")]
+Measures = Annotated[
+    Path, typer.Argument(metavar="FILE", help="YAML with `restrictions` and, if need be, `spoc` and `reasons_for`.")
+]
 
 
 def take(config: Path | None, id_: str, kind: str, by: str, **fields: Any) -> StrategyFile:
@@ -168,9 +171,10 @@ def urgent(
     config: Config = None,
 ) -> None:
     """Put measures in force at once for a few working days, while the policy's own course is taken."""
-    restrictions = load(file, MeasuresFile).restrictions
-    fields = {"reason": reason, "told_on": told_on, "told_how": told_how, "until": until}
-    take(config, id_, "urgent", by, role=role, restrictions=restrictions, **fields)
+    measures = load(file, MeasuresFile)
+    fields = {"restrictions": measures.restrictions, "reasons_for": measures.reasons_for, "reason": reason}
+    fields |= {"told_on": told_on, "told_how": told_how, "until": until}
+    take(config, id_, "urgent", by, role=role, **fields)
 
 
 def review_asked(
@@ -209,8 +213,8 @@ def review(
 def change(id_: FileId, file: Measures, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:
     """Decide other restrictions; what is new or stricter waits for its letter (`in-force`)."""
     measures = load(file, MeasuresFile)
-    fields = {"restrictions": measures.restrictions, "spoc": measures.spoc, "reasons": reasons}
-    take(config, id_, "changed", by, role=role, **fields)
+    fields = {"restrictions": measures.restrictions, "spoc": measures.spoc, "reasons_for": measures.reasons_for}
+    take(config, id_, "changed", by, role=role, reasons=reasons, **fields)
 
 
 def in_force(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:

@@ -220,7 +220,7 @@ def _activation(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
             yield Lack("the person was not told whom to write to", field="warned")
         if file.review_due is not None:
             slip = file.reasons_for.get("review_slip", "")
-            yield from drafting.of_next_review(situation, situation.day, file.review_due, slip)
+            yield from drafting.of_next_review(situation, situation.day, file.review_due, slip, drafted=True)
         return
     if file.standing is Standing.DRAFT:
         yield Lack("it was not submitted and approved", field="submitted")

@@ -276,10 +276,14 @@ class Activated(Step):
 
 
 class Urgent(Step):
-    """Measures at once, for a few days, while the policy's own course is taken. The person is told all the same."""
+    """Measures at once, for a few days, while the policy's own course is taken. The person is told all the same.
+
+    `reasons_for` as in `Drafted`, for what is new here.
+    """
 
     kind: Literal["urgent"] = "urgent"
     reason: Words
+    reasons_for: dict[str, str] = {}
     restrictions: tuple[Restriction, ...]
     told_on: date
     told_how: Words
@@ -332,11 +336,15 @@ class ReviewAsked(Step):
 
 
 class Changed(Step):
-    """The restrictions are changed. What is new or stricter holds only once a letter about it counts as received."""
+    """The restrictions are changed. What is new or stricter holds only once a letter about it counts as received.
+
+    `reasons_for` as in `Drafted`, for what is new here.
+    """
 
     kind: Literal["changed"] = "changed"
     restrictions: tuple[Restriction, ...]
     reasons: Words
+    reasons_for: dict[str, str] = {}
     spoc: Spoc | None = None
 
 

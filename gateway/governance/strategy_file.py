@@ -290,7 +290,9 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
             return replace(file, changing=step)
         case ChangeInForce() if file.changing is not None:
             change = file.changing
-            return replace(file, restrictions=change.restrictions, spoc=change.spoc or file.spoc, changing=None)
+            given = {**file.reasons_for, **change.reasons_for}
+            changes: dict[str, Any] = {"restrictions": change.restrictions, "spoc": change.spoc or file.spoc}
+            return replace(file, **changes, reasons_for=given, changing=None)
         case Extended():
             return replace(file, ends=step.ends)
         case Ended():

@@ -140,7 +140,7 @@ def the_customer_is_always_told_why_what_and_how_long(pack: PolicyPack) -> None:
 def stage_1_has_its_measures_and_others_may_be_used(pack: PolicyPack) -> None:
     accepts_measures(pack, *STAGE_1)
     assert wants_measure(pack, "no_copy_in") == [
-        "no_copy_in is beyond the policy's list and needs its reason, `measure:no_copy_in`"
+        "no_copy_in is beyond the policy's list and needs its reason: in the file, `reasons_for: {measure:no_copy_in: …}`"
     ]
     for kind in STAGE_1:
         assert not any("beyond the policy's list" in said for said in wants_measure(pack, kind)), kind

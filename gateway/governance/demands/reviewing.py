@@ -121,7 +121,7 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
         yield Lack("no restriction is left; end the strategy instead", field="restrictions")
     if step.spoc is not None and not step.spoc.deputy:
         yield Lack("the single point of contact has no deputy", field="deputy")
-    yield from of_measures(file, situation, step.restrictions, file.reasons_for)
+    yield from of_measures(file, situation, step.restrictions, {**file.reasons_for, **step.reasons_for})
 
 
 def of_extension(file: StrategyFile, step: Extended, situation: Situation) -> Iterator[Lack]:
@@ -211,7 +211,7 @@ def of_urgent(file: StrategyFile, step: Urgent, situation: Situation) -> Iterato
         yield Lack("there were urgent measures already; take the policy's own course", field="urgent")
     if not step.restrictions:
         yield Lack("no restriction is named", field="restrictions")
-    yield from of_measures(file, situation, step.restrictions, file.reasons_for)
+    yield from of_measures(file, situation, step.restrictions, {**file.reasons_for, **step.reasons_for})
     last = situation.working_days_after(situation.day, situation.rules.urgent_days)
     if not situation.day <= step.until <= last:
         yield Lack(f"urgent measures last {situation.rules.urgent_days} working days, to {last}", field="until")

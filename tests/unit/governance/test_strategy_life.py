@@ -9,7 +9,7 @@ from gateway.governance.lacks import Refused
 from gateway.governance.strategy_file import Standing, fold
 from models.identifier import IdentifierKind, PersonIdentifier
 from models.person import Representative
-from models.policy_life import BreachStep, MeasureRule
+from models.policy_life import BreachStep, MeasureRule, StageRule
 from models.restriction import ChannelBlocked, NoCopyIn, SameMatterRefused, SpocOnly
 from models.strategy import StrategyStatus
 from tests.governing import (
@@ -509,8 +509,32 @@ def test_a_measure_beyond_an_open_list_needs_its_reason():
     assert lacks(READY, step("submitted"), first=beyond) == ["no_copy_in is not among the measures of this policy"]
     rules = RULES.model_copy(update={"measures_open": True})
     assert lacks(READY, step("submitted"), first=beyond, rules=rules) == [
-        "no_copy_in is beyond the policy's list and needs its reason, `measure:no_copy_in`"
+        "no_copy_in is beyond the policy's list and needs its reason: in the file, `reasons_for: {measure:no_copy_in: …}`"
     ]
+
+
+def test_whatever_needs_a_reason_of_its_own_says_where_the_file_gives_it():
+    late = draft(
+        scope="organisation", stage=2, review_due=MONDAY + timedelta(days=120),
+        restrictions=(*SPOC_ONLY, NoCopyIn(id="R2", kind="no_copy_in")),
+    )  # fmt: skip
+    rules = RULES.model_copy(
+        update={
+            "stages": (StageRule(number=1, name="First"), StageRule(number=2, name="Second")),
+            "needs_reason": ("scope_organisation",),
+            "measures_open": True,
+        }
+    )
+    names = {"scope_organisation", "stage_jump", "review_slip", "measure:no_copy_in"}
+    with pytest.raises(Refused) as refused:
+        life.take(file(READY, first=late), step("submitted"), situation(rules=rules))
+    fields = {lack.field: lack.text for lack in refused.value.lacks}
+    assert fields.keys() == {f"reasons_for.{name}" for name in names}
+    for name in names:
+        assert fields[f"reasons_for.{name}"].endswith(f"`reasons_for: {{{name}: …}}`")
+    given = late.model_copy(update={"reasons_for": dict.fromkeys(names, "It must be.")})
+    made = life.take(file(READY, first=given), step("submitted"), situation(rules=rules))
+    assert made.standing is Standing.SUBMITTED
 
 
 def test_some_questions_want_more_than_a_word():
