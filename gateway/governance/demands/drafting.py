@@ -75,6 +75,20 @@ def _stage(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
         yield reason_lacking(text, "stage_jump", rule.cites)
 
 
+def of_soft(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    """What a single point of contact without restrictions needs before it is activated (Warwickshire 6)."""
+    yield from of_spoc(file)
+    if file.restrictions:
+        yield Lack("it has restrictions, and needs the whole course", field="restrictions")
+    if not file.reasons.strip():
+        yield Lack("no reasons are given", field="reasons")
+    if not file.warned:
+        yield Lack("the person was not told whom to write to; a letter of purpose `warning` says it", field="warned")
+    if file.review_due is not None:
+        slip = file.reasons_for.get("review_slip", "")
+        yield from of_next_review(situation, situation.day, file.review_due, slip, drafted=True)
+
+
 def of_spoc(file: StrategyFile) -> Iterator[Lack]:
     """Somebody, and somebody in their place when they are away (POLICY_RULES §5.8)."""
     if file.spoc is None:

@@ -70,6 +70,13 @@ def arises(part: NoticePart, file: StrategyFile) -> bool:
     return True
 
 
+def of_purpose(file: StrategyFile, purpose: LetterPurpose) -> Iterator[Lack]:
+    """A letter that tells of restrictions is for a file that has some."""
+    if file.soft and purpose is LetterPurpose.NOTICE:
+        text = "it has no restrictions to give notice of; a letter of purpose `warning` says whom to write to"
+        yield Lack(text, field="purpose")
+
+
 def of_letter(file: StrategyFile, step: LetterWritten, situation: Situation) -> Iterator[Lack]:
     """What is missing in a letter."""
     cites = situation.rules.notice.cites
@@ -81,6 +88,7 @@ def of_letter(file: StrategyFile, step: LetterWritten, situation: Situation) -> 
             yield Lack(f"the letter does not have its part `{part}`", cites, part)
     if step.layout not in situation.rules.notice.layouts:
         yield Lack(f"the policy has no layout {step.layout}", cites, "layout")
+    yield from of_purpose(file, step.purpose)
     yield from _alive(situation)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from gateway.governance.demands.telling import arises, parts_needed
+from gateway.governance.demands.telling import arises, of_purpose, parts_needed
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.facts import facts_of
@@ -102,6 +102,10 @@ def _passages(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Iter
 def _lacks(brief: Brief, wording: Wording, said: set[NoticePart]) -> Iterator[Lack]:
     if brief.situation.person is None:
         yield Lack(f"the register no longer knows {brief.file.person}", field="person")
+    unsuited = list(of_purpose(brief.file, brief.purpose))
+    if unsuited:  # its parts would be asked for in vain
+        yield from unsuited
+        return
     for part, wanted in wording.asked(brief.purpose).items():
         if part not in said:
             yield Lack(f'say {wanted}: --passage {part.value}="…"', field=part.value)

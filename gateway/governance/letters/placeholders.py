@@ -18,8 +18,8 @@ FACTS: Final = frozenset(
         "emergency", "ended_on", "ends", "extended_silently", "first_request", "impact", "kept", "matters",
         "name", "next_review", "ombudsmen", "organisation", "outcome_change", "outcome_continue",
         "outcome_lift", "outcome_next_stage", "reasons", "reminds", "restrictions", "review_due", "reviewed",
-        "rights_contact", "seeks_agreement", "signed_by", "spoc_name", "spoc_term", "starts", "strategy",
-        "whole",
+        "rights_contact", "seeks_agreement", "signed_by", "soft", "spoc_address", "spoc_name", "spoc_phones",
+        "spoc_term", "starts", "strategy", "whole",
     }
 )  # fmt: skip
 """In the parts, titles and greetings of letters."""

@@ -246,6 +246,20 @@ def test_easy_read_has_one_short_idea_a_line() -> None:
                 assert len(line.removeprefix("- ").split()) <= 15, line
 
 
+@pytest.mark.parametrize("layout", Layout)
+def test_a_contact_without_restrictions_is_told_of_in_a_warning_and_not_in_a_notice(layout: Layout) -> None:
+    pack = pack_of("warwickshire")
+    soft = file_for(pack, LetterPurpose.WARNING, soft=True, restrictions=(), behaviours=())
+    told = said(brief(pack, LetterPurpose.WARNING, layout, file=soft))[NoticePart.EFFECT]
+    assert "Pat Contact" in told and "rite to spoc@opcc.example" in told
+    assert "Pat Contact" not in said(brief(pack, LetterPurpose.WARNING, layout))[NoticePart.EFFECT]
+    with pytest.raises(Refused, match=r"^it has no restrictions to give notice of"):
+        written(brief(pack, layout=layout, file=soft))
+    bare = file_for(pack, LetterPurpose.NOTICE, restrictions=())
+    with pytest.raises(Refused, match="nothing on the file says `restrictions`"):
+        written(brief(pack, layout=layout, file=bare))
+
+
 def test_a_lead_without_a_list_is_left_out_and_what_the_policy_wants_said_is_asked_for() -> None:
     nothing = {"behaviours": ()}
     free = written(
