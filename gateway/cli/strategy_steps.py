@@ -211,7 +211,7 @@ def review(
 
 
 def change(id_: FileId, file: Measures, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:
-    """Decide other restrictions; what is new or stricter waits for its letter (`in-force`)."""
+    """Decide other restrictions; what is new or stricter waits for its letter (`in-force`), less holds at once."""
     measures = load(file, MeasuresFile)
     fields = {"restrictions": measures.restrictions, "spoc": measures.spoc, "reasons_for": measures.reasons_for}
     take(config, id_, "changed", by, role=role, reasons=reasons, **fields)

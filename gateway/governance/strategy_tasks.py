@@ -20,6 +20,7 @@ from gateway.governance.steps import (
     Extended,
     LetterPurpose,
     Noted,
+    Reinstated,
     Reviewed,
     ReviewOutcome,
     Step,
@@ -166,8 +167,7 @@ def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     letters = [letter for letter in file.letters_for(LetterPurpose.NOTICE) if letter.sent]
-    approved = _last(file, Acted)
-    since = approved or file.steps[-1]
+    since = _last(file, Reinstated) or _last(file, Acted) or file.steps[-1]
     if not letters:
         says = "The strategy is approved and the person has not been told: send the notice"
         due = _days_after(since, situation)

@@ -229,13 +229,10 @@ def of_notice(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
 
 
 def of_change_in_force(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
-    """A change that adds or alters something waits for its letter; one that only takes restrictions away does not."""
+    """A change that adds or alters something waits for its letter; what only takes restrictions away holds already."""
     change = file.changing
     if change is None:
         yield Lack("no change is under way", field="changed")
-        return
-    same_contact = change.spoc is None or change.spoc == file.spoc
-    if same_contact and all(restriction in file.restrictions for restriction in change.restrictions):
         return
     received = [
         sent.received_on

@@ -56,6 +56,7 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "impact": brief.file.impact or None if brief.purpose is LetterPurpose.NOTICE else None,
         "restrictions": restrictions or None,
         "seeks_agreement": "yes" if rules.notice.seeks_agreement else None,
+        "holds_already": "yes" if brief.purpose is LetterPurpose.CHANGE and file.changing is None else None,
         "starts": in_full(file.starts) if file.starts and file.starts > brief.situation.day else None,
         "ends": in_full(file.ends) if file.ends else None,
         "extended_silently": "yes" if rules.duration.extension == "silent" else None,

@@ -21,6 +21,7 @@ from gateway.governance.letters.page import address_lines, text_of
 from gateway.governance.letters.placeholders import FACTS
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import LetterPurpose, ReviewOutcome
+from gateway.governance.strategy_file import after
 from models.person import Adjustment
 from models.policy import EMERGENCY_ROUTE
 from models.policy_life import Layout, NoticePart
@@ -28,6 +29,7 @@ from models.restriction import KINDS
 from tests.case_files import pack as pack_of
 from tests.case_files import step as case_step
 from tests.governing import MONDAY, PERSON
+from tests.governing import step as governing_step
 from tests.lettering import EVERY_KIND, PACKS, TEMPLATES, brief, file_for, written
 
 _ASKED = {
@@ -92,6 +94,18 @@ def test_a_change_tells_of_the_restrictions_to_come_and_why() -> None:
     parts = said(brief(pack, LetterPurpose.CHANGE))
     assert parts[NoticePart.REASONS] == "Things are better now."
     assert parts[NoticePart.RESTRICTIONS].count("\n- ") == 1
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_a_change_that_holds_already_says_so(layout: Layout) -> None:
+    pack = pack_of("generic")
+    stricter = file_for(pack, LetterPurpose.CHANGE, restrictions=(EVERY_KIND["spoc_only"],))
+    changed = governing_step("changed", restrictions=(EVERY_KIND["call_script"],), reasons="He rings at night.")
+    waits = after(stricter, changed)
+    told = said(brief(pack, LetterPurpose.CHANGE, layout, file=waits))[NoticePart.PURPOSE]
+    assert "starts when you get" in told and "has started" not in told
+    told = said(brief(pack, LetterPurpose.CHANGE, layout))[NoticePart.PURPOSE]
+    assert "has started" in told and "starts when you get" not in told
 
 
 def test_an_authors_words_replace_or_follow_the_usual_ones() -> None:
