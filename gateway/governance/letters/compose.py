@@ -9,7 +9,7 @@ from gateway.governance.lacks import Lack, refuse
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.facts import facts_of
 from gateway.governance.letters.filling import filled, inserted
-from gateway.governance.letters.measures import measure_facts
+from gateway.governance.letters.measures import as_eased, measure_facts
 from gateway.governance.letters.placeholders import Fact
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import LetterHead, Passage
@@ -69,14 +69,13 @@ def _head(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> LetterHe
 
 def _restrictions(brief: Brief, wording: Wording) -> Iterator[str]:
     """One item a restriction; in easy read an item a sentence."""
-    easy = brief.layout is Layout.EASY_READ
+    easy, person = brief.layout is Layout.EASY_READ, brief.situation.person
     for restriction in brief.restrictions:
+        holds = as_eased(restriction, brief.file.strategy(), person) if person else restriction
+        if holds is None:
+            continue
         facts = measure_facts(
-            restriction,
-            spoc=brief.spoc,
-            spoc_term=brief.pack.spoc_term,
-            person=brief.situation.person,
-            day=brief.situation.day,
+            holds, spoc=brief.spoc, spoc_term=brief.pack.spoc_term, person=person, day=brief.situation.day
         )
         text = filled(wording.measure(restriction.kind), facts, line_by_line=easy)
         yield from text.split("\n\n")

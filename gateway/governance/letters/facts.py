@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
+from gateway.governance.letters.measures import exempted
 from gateway.governance.letters.placeholders import FACTS, Fact
 from gateway.governance.letters.plain import listed, role
 from gateway.governance.same_person import is_among
@@ -55,6 +56,7 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "reasons": _reasons(brief),
         "impact": brief.file.impact or None if brief.purpose is LetterPurpose.NOTICE else None,
         "restrictions": restrictions or None,
+        "exempted": exempted(brief.restrictions, brief.situation.person) if brief.situation.person else None,
         "seeks_agreement": "yes" if rules.notice.seeks_agreement else None,
         "holds_already": "yes" if brief.purpose is LetterPurpose.CHANGE and file.changing is None else None,
         "starts": in_full(file.starts) if file.starts and file.starts > brief.situation.day else None,

@@ -25,7 +25,7 @@ from gateway.governance.strategy_file import after
 from models.person import Adjustment
 from models.policy import EMERGENCY_ROUTE
 from models.policy_life import Layout, NoticePart
-from models.restriction import KINDS
+from models.restriction import KINDS, ChannelBlocked, ContactLimit
 from tests.case_files import pack as pack_of
 from tests.case_files import step as case_step
 from tests.governing import MONDAY, PERSON
@@ -106,6 +106,32 @@ def test_a_change_that_holds_already_says_so(layout: Layout) -> None:
     assert "starts when you get" in told and "has started" not in told
     told = said(brief(pack, LetterPurpose.CHANGE, layout))[NoticePart.PURPOSE]
     assert "has started" in told and "starts when you get" not in told
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_nobody_is_told_to_keep_to_what_an_adjustment_eases(layout: Layout) -> None:
+    pack = pack_of("generic")
+    exempts = Adjustment(id="A1", need="She writes by form", exempts=("webform", "telephone"))
+    varies = Adjustment(id="A2", need="Slow speech", varies=({"restriction": "R-limit", "count": 5},))
+    eased = {"person": PERSON.model_copy(update={"adjustments": (exempts, varies)})}
+    restrictions = (
+        ChannelBlocked(id="R-block", kind="channel_blocked", channels=("webform", "social_media")),
+        ContactLimit(id="R-limit", kind="contact_limit", channels=("email",), count=2),
+        EVERY_KIND["call_window"],
+        EVERY_KIND["call_duration"],
+    )
+    file = file_for(pack, LetterPurpose.NOTICE, restrictions=restrictions)
+    told = said(brief(pack, layout=layout, file=file, here=eased))[NoticePart.RESTRICTIONS]
+    items = [line for line in told.splitlines() if line.startswith("- ")]
+    assert len(items) == 2 and "social media" in items[0] and "5 times" in items[1]
+    assert "form" not in " ".join(items) and "call" not in " ".join(items)
+    assert re.search("(None of this holds|still use).* our online form or telephone", told)
+    only = file_for(pack, LetterPurpose.NOTICE, restrictions=(EVERY_KIND["channel_only"],))
+    told = said(brief(pack, layout=layout, file=only, here=eased))[NoticePart.RESTRICTIONS]
+    assert "only by email, letter, our online form or telephone" in told
+    ordered = file_for(pack, LetterPurpose.NOTICE, restrictions=(*restrictions, EVERY_KIND["injunction"]))
+    told = said(brief(pack, layout=layout, file=ordered, here=eased))[NoticePart.RESTRICTIONS]
+    assert "A court has made an order" in told and not re.search("None of this holds|still use", told)
 
 
 def test_an_authors_words_replace_or_follow_the_usual_ones() -> None:
