@@ -7,10 +7,13 @@ from typing import Any
 
 from deciding import CHIEF, dossier, email, strategy
 
+from gateway.governance.demands.telling import parts_needed
 from gateway.governance.registers.strategies import entry_of
 from gateway.governance.situation import later_by
+from gateway.governance.steps import LetterPurpose
 from gateway.governance.strategy_file import StrategyFile
 from models.policy import PolicyPack
+from models.policy_life import NoticePart
 from tests.governing import MONDAY
 from tests.policies import beside, contacts, words
 from tests.policies.course import (
@@ -324,6 +327,11 @@ def reviews_are_quarterly_and_never_later_than_six_months(pack: PolicyPack) -> N
 def every_letter_names_the_ombudsman(pack: PolicyPack) -> None:
     notice_without(pack, "ombudsman", "Wealden L79-L80")
     assert "Ombudsman" in words.passage(pack, "ombudsman")
+    active = Course(pack).active()
+    for purpose in LetterPurpose:
+        assert NoticePart.OMBUDSMAN in parts_needed(active.file, active.situation, purpose), purpose
+    ended = Course(pack).active().take("ended", "Tam", role="team_manager", reasons="It has stopped.")
+    assert "Ombudsman" in words.part_of(words.letter(pack, LetterPurpose.END, ended.file), "ombudsman")
 
 
 @shows("D-16", alters="police.always", to=())

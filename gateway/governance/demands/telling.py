@@ -47,11 +47,15 @@ _GOES_TO = {Delivery.EMAIL: "an email address", Delivery.POST: "a postal address
 
 
 def parts_needed(file: StrategyFile, situation: Situation, purpose: LetterPurpose) -> tuple[NoticePart, ...]:
-    """What a letter of this purpose must say; every letter about a strategy says how to reach help in an emergency."""
-    if purpose is LetterPurpose.CHALLENGE_OUTCOME and situation.rules.dispute.onward:
-        return (NoticePart.OMBUDSMAN, NoticePart.EMERGENCY)  # Stoke 6.3
+    """What a letter of this purpose must say.
+
+    Every letter about a strategy says how to reach help in an emergency and, where the policy's notice names a body to
+    complain to, which (Wealden L155-L156); so does the answer to a challenge, whatever the notice says (Stoke 6.3).
+    """
     if purpose not in _NOTICES:
-        return (NoticePart.EMERGENCY,)
+        answers = purpose is LetterPurpose.CHALLENGE_OUTCOME and bool(situation.rules.dispute.onward)
+        named = answers or NoticePart.OMBUDSMAN in situation.rules.notice.parts
+        return (NoticePart.OMBUDSMAN, NoticePart.EMERGENCY) if named else (NoticePart.EMERGENCY,)
     parts = [part for part in situation.rules.notice.parts if arises(part, file)]
     if purpose is not LetterPurpose.NOTICE:
         parts = [part for part in parts if part in _OF_A_CHANGE]
