@@ -131,7 +131,7 @@ def _matter(matter: Matter) -> str:
 
 
 def _behaviours(brief: Brief) -> Iterator[str]:
-    says = {one.id: one.says for one in brief.situation.rules.behaviours}
+    says = {one.id: one.letter or one.says for one in brief.situation.rules.behaviours}
     for id_ in brief.file.behaviours:
         yield says.get(id_, id_)
 

@@ -96,6 +96,19 @@ def test_a_change_tells_of_the_restrictions_to_come_and_why() -> None:
     assert parts[NoticePart.RESTRICTIONS].count("\n- ") == 1
 
 
+@pytest.mark.parametrize("id_", PACKS)
+def test_a_letter_tells_the_person_in_sentences_what_they_did(id_: str) -> None:
+    pack = pack_of(id_)
+    every = tuple(one.id for one in pack.life.behaviours)
+    file = file_for(pack, LetterPurpose.NOTICE, behaviours=every)
+    for layout in Layout:
+        told = said(brief(pack, layout=layout, file=file))[NoticePart.BEHAVIOUR]
+        items = [line.removeprefix("- ") for line in told.splitlines() if line.startswith("- ")]
+        assert len(items) == len(every)
+        assert all(re.fullmatch(r"(You|After) .*\byou\b.*\.|You .*\.", item) for item in items), items
+        assert all(len(item.split()) <= 22 for item in items), items
+
+
 @pytest.mark.parametrize("layout", Layout)
 def test_a_change_that_holds_already_says_so(layout: Layout) -> None:
     pack = pack_of("generic")
