@@ -27,7 +27,7 @@ from gateway.governance.steps import LetterApproved, LetterPurpose, LetterQueued
 from gateway.governance.strategy_file import Letter, StrategyFile
 from gateway.store.files import Within
 from models.history import Outbound, OutboundKind
-from models.policy_life import Delivery, Layout, NoticePart
+from models.policy_life import Delivery, Layout, LifeRules, NoticePart
 
 _TO_COME = "to be sent"
 """Evidence of a sending that is only asked about."""
@@ -96,7 +96,7 @@ class LetterOffice:
             organisation=await self._desk.organisation(),
             purpose=purpose,
             layout=layout or layout_for(situation.person),
-            signed_by=signed_by or author.by,
+            signed_by=signed_by or _signature(author, situation.rules),
             sender=self._settings.sender,
             given=given or {},
         )
@@ -275,6 +275,12 @@ class LetterOffice:
 def reference(id_: str, letter: str) -> str:
     """The file's and the letter's id in one."""
     return f"{id_}/{letter}"
+
+
+def _signature(author: Author, rules: LifeRules) -> str:
+    """Who they are to whoever reads the letter: their name with the role that they wrote it in."""
+    words = rules.roles.get(author.role) if author.role else None
+    return f"{author.by}, {words}" if words else author.by
 
 
 def _encloses_policy(written: LetterWritten) -> bool:

@@ -63,7 +63,9 @@ def write(
         list[str] | None,
         typer.Option(metavar="PART=TEXT", help="Your own words for a part; PART+=TEXT adds them to the usual ones."),
     ] = None,
-    signed_by: Annotated[str | None, typer.Option(help="Name and title under it; by default your name.")] = None,
+    signed_by: Annotated[
+        str | None, typer.Option(help="Name and title under it; by default your name and role.")
+    ] = None,
     role: Role = None,
     config: Config = None,
 ) -> None:

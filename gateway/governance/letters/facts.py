@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.folding import live_steps
@@ -19,6 +20,7 @@ from gateway.governance.steps import (
     Reviewed,
     ReviewerAllowed,
     ReviewOutcome,
+    Step,
     StrategyStep,
 )
 from models.duration import in_words
@@ -26,6 +28,8 @@ from models.matter import Matter
 from models.policy_life import BreachAction
 from models.strategy import StrategyScope
 from routing.calendar import in_full
+
+S = TypeVar("S", bound=Changed | Ended | Extended | Reviewed)
 
 _RECORD = "strategy"
 """Which of the policy's periods of keeping a letter names."""
@@ -42,6 +46,7 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "organisation": brief.organisation.name,
         "strategy": brief.pack.strategy_term,
         "signed_by": brief.signed_by,
+        "decided_by": _decided_by(brief),
         "contact": here.of("manager"),
         "rights_contact": here.of("rights"),
         "emergency": brief.pack.emergency_route,
@@ -96,6 +101,8 @@ def _challenge(brief: Brief) -> Iterator[tuple[str, Fact]]:
         return
     last, file = max(decided, key=lambda one: one[0].at)
     yield "challenged", "yes"
+    if brief.purpose is LetterPurpose.CHALLENGE_OUTCOME:
+        yield "decided_by", _by_role(brief, last)
     yield f"challenge_{last.outcome.value}", "yes"
     if file.is_heard_by_another:
         yield "challenge_by_another", "yes"
@@ -152,9 +159,34 @@ def _reasons(brief: Brief) -> str | None:
     return None
 
 
+def _decided_by(brief: Brief) -> str | None:
+    """Whoever decided what the letter tells of, by their role (Warwickshire 7, Stoke 4.2); None where none was said."""
+    match brief.purpose:
+        case LetterPurpose.NOTICE:
+            agreed = [act for act in brief.file.acts if act.agreed]
+            return _by_role(brief, agreed[-1]) if agreed else None
+        case LetterPurpose.CHANGE:
+            return _by_role(brief, _last_step(brief, Changed))
+        case LetterPurpose.EXTENSION:
+            return _by_role(brief, _last_step(brief, Extended))
+        case LetterPurpose.REVIEW_OUTCOME:
+            return _by_role(brief, _last_step(brief, Reviewed))
+    return None
+
+
+def _by_role(brief: Brief, step: Step | None) -> str | None:
+    words = brief.situation.rules.roles.get(step.role) if step is not None and step.role else None
+    return role(words) if words else None
+
+
 def _last(brief: Brief, kind: type[Changed | Extended | Reviewed | Ended]) -> str | None:
+    step = _last_step(brief, kind)
+    return step.reasons if step is not None else None
+
+
+def _last_step(brief: Brief, kind: type[S]) -> S | None:
     steps: list[StrategyStep] = [step for _number, step in live_steps(brief.file.steps)]
-    return next((step.reasons for step in reversed(steps) if isinstance(step, kind)), None)
+    return next((step for step in reversed(steps) if isinstance(step, kind)), None)
 
 
 def _reached(body: str, bodies: Mapping[str, tuple[str, ...]]) -> str:

@@ -13,7 +13,7 @@ PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 FACTS: Final = frozenset(
     {
         "behaviours", "challenge_allowed", "challenge_allowed_because", "challenge_by_another", "challenge_by_same",
-        "challenge_changed", "challenge_lifted", "challenge_stands", "challenged", "contact",
+        "challenge_changed", "challenge_lifted", "challenge_stands", "challenged", "contact", "decided_by",
         "dispute_by_another", "dispute_contact", "dispute_outcome", "dispute_to", "dispute_window",
         "emergency", "ended_on", "ends", "exempted", "extended_silently", "first_request", "holds_already", "impact",
         "kept", "matters", "name", "next_review", "ombudsmen", "organisation", "outcome_change", "outcome_continue",

@@ -110,6 +110,28 @@ def test_a_letter_tells_the_person_in_sentences_what_they_did(id_: str) -> None:
 
 
 @pytest.mark.parametrize("layout", Layout)
+def test_a_letter_says_in_which_role_somebody_decided_what_it_tells_of(layout: Layout) -> None:
+    pack = pack_of("cleveland")
+    head = {"by": "Hed", "role": "head_of_standards"}
+    notice = file_for(pack, LetterPurpose.NOTICE)
+    decided = after(notice, governing_step("acted", act="decided", **head))
+    by_head = "This was decided by the Head of Standards, Scrutiny and Accountability."
+    assert by_head in said(brief(pack, layout=layout, file=decided))[NoticePart.PURPOSE]
+    assert "decided by" not in said(brief(pack, layout=layout, file=notice))[NoticePart.PURPOSE]
+    active = file_for(pack, LetterPurpose.END)
+    for purpose, step in (
+        (LetterPurpose.CHANGE, governing_step("changed", restrictions=active.restrictions[:1], reasons="So.", **head)),
+        (LetterPurpose.EXTENSION, governing_step("extended", ends=date(2027, 3, 1), reasons="So.", **head)),
+        (
+            LetterPurpose.REVIEW_OUTCOME,
+            governing_step("reviewed", outcome="continue", reasons="So.", next_review=date(2026, 6, 1), **head),
+        ),
+    ):
+        told = said(brief(pack, purpose, layout, file=after(active, step)))[NoticePart.PURPOSE]
+        assert by_head in told, purpose
+
+
+@pytest.mark.parametrize("layout", Layout)
 def test_a_change_that_holds_already_says_so(layout: Layout) -> None:
     pack = pack_of("generic")
     stricter = file_for(pack, LetterPurpose.CHANGE, restrictions=(EVERY_KIND["spoc_only"],))
