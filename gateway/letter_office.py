@@ -27,7 +27,7 @@ from gateway.governance.steps import LetterApproved, LetterPurpose, LetterQueued
 from gateway.governance.strategy_file import Letter, StrategyFile
 from gateway.store.files import Within
 from models.history import Outbound, OutboundKind
-from models.policy_life import Delivery, Layout, NoticePart
+from models.policy_life import Delivery, Layout, LifeRules, NoticePart
 
 _TO_COME = "to be sent"
 """Evidence of a sending that is only asked about."""
@@ -96,7 +96,7 @@ class LetterOffice:
             organisation=await self._desk.organisation(),
             purpose=purpose,
             layout=layout or layout_for(situation.person),
-            signed_by=signed_by or author.by,
+            signed_by=signed_by or _signature(author, situation.rules),
             sender=self._settings.sender,
             given=given or {},
         )
@@ -122,28 +122,41 @@ class LetterOffice:
         step = LetterApproved(at=self._now(), by=author.by, role=author.role, letter=letter)
         await self._desk.take(STRATEGY, id_, step)
 
-    async def send(self, id_: str, letter: str, way: Delivery, to: str, author: Author, *, print_it: bool) -> Carried:
+    async def send(
+        self, id_: str, letter: str, way: Delivery, to: str, author: Author, *, print_it: bool, to_because: str = ""
+    ) -> Carried:
         """Send an approved letter, or put it in the print queue, and record it.
+
+        `to_because`: how a postal address that the register does not have is known to be theirs.
 
         Refused before anything leaves where it may not go; NotCarried where the carrier does not take it; NotRecorded
         where it went and the file could not be continued.
         """
         carrier = self._queue if print_it else self._carriers[way]
         if carrier.sends:
-            return await self._send(id_, letter, way, to, author, carrier)
-        return await self._put_by(id_, letter, to, author, carrier)
+            return await self._send(id_, letter, way, to, to_because, author, carrier)
+        return await self._put_by(id_, letter, to, to_because, author, carrier)
 
     async def posted(
-        self, id_: str, letter: str, way: Delivery, to: str | None, on: date, evidence: str, author: Author
+        self,
+        id_: str,
+        letter: str,
+        way: Delivery,
+        to: str | None,
+        on: date,
+        evidence: str,
+        author: Author,
+        *,
+        to_because: str = "",
     ) -> LetterSent:
-        """Record that somebody sent a letter. `to` None: to where it waits to be posted."""
+        """Record that somebody sent a letter. `to` None: to where it waits to be posted. `to_because` as in `send`."""
         known = await self._letter(id_, letter)
         address = to or (known.to_print.to if known.to_print else None)
         if address is None:
             raise Refused([Lack("where it was sent is not said", field="to")])
         pdf = await self._pdf(known.written, way, address)
         step = await self._sent(id_, letter, way, address, on, author)
-        step = step.model_copy(update={"evidence": evidence, "pdf_sha256": digest(pdf)})
+        step = step.model_copy(update={"evidence": evidence, "pdf_sha256": digest(pdf), "to_because": to_because})
         await self._desk.take(STRATEGY, id_, step, beside=self._noted(id_, address, None))
         if way is Delivery.POST:
             await self._queue.remove(reference(id_, letter))
@@ -164,9 +177,10 @@ class LetterOffice:
         return Readable(queued, files.damaged)
 
     async def _send(
-        self, id_: str, letter: str, way: Delivery, to: str, author: Author, carrier: LetterCarrier
+        self, id_: str, letter: str, way: Delivery, to: str, to_because: str, author: Author, carrier: LetterCarrier
     ) -> Carried:
         asked = await self._sent(id_, letter, way, to, None, author)
+        asked = asked.model_copy(update={"to_because": to_because})
         await self._desk.would_take(STRATEGY, id_, asked)
         parcel = await self._parcel(id_, letter, way, to)
         await self._enclosed(parcel, (await self._letter(id_, letter)).written)
@@ -180,8 +194,10 @@ class LetterOffice:
             raise NotRecorded(carried.evidence, str(error) or type(error).__name__, _command(id_, step)) from error
         return carried
 
-    async def _put_by(self, id_: str, letter: str, to: str, author: Author, carrier: LetterCarrier) -> Carried:
-        step = LetterQueued(at=self._now(), by=author.by, role=author.role, letter=letter, to=to)
+    async def _put_by(
+        self, id_: str, letter: str, to: str, to_because: str, author: Author, carrier: LetterCarrier
+    ) -> Carried:
+        step = LetterQueued(at=self._now(), by=author.by, role=author.role, letter=letter, to=to, to_because=to_because)
         await self._desk.would_take(STRATEGY, id_, step)
         carried = await carrier.carry(await self._parcel(id_, letter, Delivery.POST, to))
         try:
@@ -261,6 +277,12 @@ def reference(id_: str, letter: str) -> str:
     return f"{id_}/{letter}"
 
 
+def _signature(author: Author, rules: LifeRules) -> str:
+    """Who they are to whoever reads the letter: their name with the role that they wrote it in."""
+    words = rules.roles.get(author.role) if author.role else None
+    return f"{author.by}, {words}" if words else author.by
+
+
 def _encloses_policy(written: LetterWritten) -> bool:
     return any(passage.part is NoticePart.POLICY_COPY for passage in written.passages)
 
@@ -272,5 +294,7 @@ def _next_letter(file: StrategyFile) -> str:
 
 def _command(id_: str, step: LetterSent) -> str:
     options = {"--way": step.way.value, "--on": str(step.on), "--to": step.to, "--evidence": step.evidence}
+    if step.to_because:
+        options["--to-because"] = step.to_because
     words = ["triage", "letter", "posted", id_, step.letter, *(part for pair in options.items() for part in pair)]
     return shlex.join([*words, "--by", step.by])

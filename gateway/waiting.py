@@ -16,6 +16,7 @@ from gateway.governance.lacks import Refused
 from gateway.governance.retention_desk import RetentionDesk
 from gateway.governance.task import Task
 from gateway.policies import Policies
+from gateway.reports_given import ReportsGiven
 from gateway.rights_clocks import RightsClocks, Running
 from gateway.store.sealing import SealError
 from gateway.store.store import Store
@@ -45,6 +46,7 @@ class Waiting:
         self._desk = Desk(store, policies, now=now)
         self._retention = RetentionDesk(self._desk, now=now)
         self._clocks = RightsClocks(store, policies, now=now)
+        self._reports = ReportsGiven(store, policies, now=now)
         self._now = now
         self._strategies: tuple[int | None, tuple[Strategy, ...]] | None = None
 
@@ -62,7 +64,9 @@ class Waiting:
         files = await self._desk.all_files()
         of_files = await self._desk.tasks(files)
         damaged = dict(of_files.damaged)
-        tasks = [*of_files.found, *pack_task(pack), *report_tasks(pack, day), *await self._over_their_period(files)]
+        given = await self._reports.so_far(ZoneInfo(organisation.timezone))
+        reports = report_tasks(pack, day, given=given.reports, since=given.since)
+        tasks = [*of_files.found, *pack_task(pack), *reports, *await self._over_their_period(files)]
         managed = {strategy.id for strategy in await self._store.register.managed()}
         for strategy in await self._of_the_register(current.version, damaged):
             if strategy.id not in managed:

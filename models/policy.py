@@ -13,6 +13,9 @@ from models.policy_checks import faults
 from models.policy_life import LifeRules
 from models.restriction import LocalTime, Weekday
 
+EMERGENCY_ROUTE = "If anyone is in danger now, call 999. For the police when it is not an emergency, call 101."
+"""What every notice says, whatever the pack: the product's own, as no pack may send somebody elsewhere first."""
+
 
 class OfficeHours(Model):
     """When people are at their desks, local time."""
@@ -31,16 +34,19 @@ class ReviewDue(Model):
 
 
 class RightsClocks(Model):
-    """Statutory answers: working days for FOI (s.10) and EIR (reg.5), calendar months for data rights (Art.12)."""
+    """Statutory answers: working days for FOI (s.10) and EIR (reg.5), calendar months for data rights (Art.12).
 
-    foi_working_days: int = 20
-    eir_working_days: int = 20
-    data_rights_months: int = 1
-    data_protection_complaint_days: int = 30
-    complaint_working_days: int = 10
-    complaint_review_working_days: int = 10
-    restriction_challenge_working_days: int = 15
-    adjustment_request_working_days: int = 5
+    Where the law sets a period a pack may only shorten it; the others are the office's own.
+    """
+
+    foi_working_days: Annotated[int, Field(gt=0, le=20)] = 20
+    eir_working_days: Annotated[int, Field(gt=0, le=20)] = 20
+    data_rights_months: Annotated[int, Field(gt=0, le=1)] = 1
+    data_protection_complaint_days: Annotated[int, Field(gt=0, le=30)] = 30
+    complaint_working_days: Annotated[int, Field(gt=0)] = 10
+    complaint_review_working_days: Annotated[int, Field(gt=0)] = 10
+    restriction_challenge_working_days: Annotated[int, Field(gt=0)] = 15
+    adjustment_request_working_days: Annotated[int, Field(gt=0)] = 5
 
 
 class PolicyPack(Model):
@@ -48,6 +54,7 @@ class PolicyPack(Model):
 
     What is named is there, and what contradicts itself is refused, or it does not load (`models.policy_checks`).
     `approved_by`: the meeting or person who approved it. `equality_impact_assessed_on`: None where it is not known.
+    `emergency_text`: what the policy adds to the emergency route; never instead of it.
     """
 
     id: str
@@ -64,9 +71,15 @@ class PolicyPack(Model):
     review: ReviewDue = ReviewDue()
     rights: RightsClocks = RightsClocks()
     conflict_to: str = "manager"
-    emergency_text: str = "If anyone is in danger now, call 999. For the police when it is not an emergency, call 101."
+    emergency_text: str = ""
     cites: dict[str, tuple[str, ...]] = {}
     life: LifeRules
+
+    @property
+    def emergency_route(self) -> str:
+        """How to reach help now: the product's route, and what this policy adds."""
+        added = self.emergency_text.replace(EMERGENCY_ROUTE, "").strip()
+        return f"{EMERGENCY_ROUTE} {added}".rstrip()
 
     @model_validator(mode="after")
     def _whole(self, info: ValidationInfo) -> PolicyPack:

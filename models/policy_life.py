@@ -384,10 +384,14 @@ class ReportRule(Model):
 
 
 class Behaviour(Model):
-    """One kind of behaviour the policy names, for people to choose from; never given by the machine."""
+    """One kind of behaviour the policy names, for people to choose from; never given by the machine.
+
+    `letter`: the same in a sentence to the person, for letters; empty: as `says`.
+    """
 
     id: str
     says: str
+    letter: str = ""
     head: str = "unreasonable"
     cites: Cites = ()
 

@@ -35,6 +35,7 @@ from models.strategy import Spoc
 from routing.calendar import WorkingCalendar
 
 MONDAY = date(2026, 3, 2)
+HOME = "1 High Street, Stafford, ST16 1AA"
 
 RULES = LifeRules(
     roles={"head": "head of service", "adviser": "policy adviser", "equality_adviser": "equality adviser"},
@@ -63,6 +64,8 @@ PERSON = Person(
     identifiers=(
         PersonIdentifier(kind=IdentifierKind.EMAIL, value="jordan@mail.example"),
         PersonIdentifier(kind=IdentifierKind.EMAIL, value="shared@home.example", safe=False),
+        PersonIdentifier(kind=IdentifierKind.POSTAL, value=HOME),
+        PersonIdentifier(kind=IdentifierKind.POSTAL, value="9 Old Road, Stafford, ST16 9ZZ", safe=False),
     ),
     adjustments=(Adjustment(id="A1", need="large print"),),
 )
@@ -158,7 +161,7 @@ SPARE = (
         "reinstated", by="Hal Head", role="head", evidence="Nine calls today.", review_due=MONDAY + timedelta(days=60)
     ),
     step("withdrawn", reasons="Not needed."),
-    step("letter_queued", letter="L1", to="1 High Street, Stafford"),
+    step("letter_queued", letter="L1", to=HOME),
     step("way_waived", by="Hal Head", role="head", way="email", reason="No safe address."),
 )
 """Steps that lead off the straight course."""

@@ -43,6 +43,9 @@ T = TypeVar("T")
 _app = typer.Typer(help="Letters about a strategy: write, show, approve, send.", no_args_is_help=True)
 
 LetterId = Annotated[str, typer.Argument(metavar="LETTER", help="The letter's id, such as L1.")]
+ToBecause = Annotated[
+    str, typer.Option(help="How you know that a postal address is theirs, where the register does not have it.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -60,7 +63,9 @@ def write(
         list[str] | None,
         typer.Option(metavar="PART=TEXT", help="Your own words for a part; PART+=TEXT adds them to the usual ones."),
     ] = None,
-    signed_by: Annotated[str | None, typer.Option(help="Name and title under it; by default your name.")] = None,
+    signed_by: Annotated[
+        str | None, typer.Option(help="Name and title under it; by default your name and role.")
+    ] = None,
     role: Role = None,
     config: Config = None,
 ) -> None:
@@ -119,6 +124,7 @@ def send(
     way: Annotated[Delivery, typer.Option(help="How it goes.")],
     to: Annotated[str, typer.Option(help="The email address; or the postal one, with commas between its lines.")],
     by: Named,
+    to_because: ToBecause = "",
     print_it: Annotated[bool, typer.Option("--print", help="Print and post it here, also where Notify could.")] = False,
     role: Role = None,
     config: Config = None,
@@ -128,7 +134,7 @@ def send(
         raise BadInput("--print: for --way post")
 
     async def work(office: LetterOffice, _desk: Desk) -> None:
-        carried = await office.send(id_, letter, way, to, Author(by, role), print_it=print_it)
+        carried = await office.send(id_, letter, way, to, Author(by, role), print_it=print_it, to_because=to_because)
         if carried.waits_at is None:
             print(f"letter {letter} of {id_} is sent: {carried.evidence}")
             return
@@ -146,6 +152,7 @@ def posted(
     evidence: Annotated[str, typer.Option(help="The posting reference, or what else proves it.")],
     by: Named,
     to: Annotated[str | None, typer.Option(help="Where to; by default where it waits to be posted.")] = None,
+    to_because: ToBecause = "",
     way: Annotated[Delivery, typer.Option(help="How it went.")] = Delivery.POST,
     role: Role = None,
     config: Config = None,
@@ -153,7 +160,10 @@ def posted(
     """Record that a letter was posted, or went some other way; its PDF leaves the print queue."""
     day = date.fromisoformat(on)
     step = _in_office(
-        config, lambda office, _desk: office.posted(id_, letter, way, to, day, evidence, Author(by, role))
+        config,
+        lambda office, _desk: office.posted(
+            id_, letter, way, to, day, evidence, Author(by, role), to_because=to_because
+        ),
     )
     print(f"letter {letter} of {id_} is recorded; it counts as received on {step.received_on}")
 

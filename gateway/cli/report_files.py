@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 
 from gateway.annual_figures import AnnualFigures
+from gateway.cli.days import Day
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import opened_store
-from gateway.cli.settings import Config, settings_of
+from gateway.cli.settings import Config, Named, settings_of
 from gateway.clock import utc_now
 from gateway.governance.lacks import Refused
 from gateway.governance.reports.annual_page import AnnualReport
@@ -28,6 +29,7 @@ from gateway.governance.reports.model_card import model_card
 from gateway.office_facts import office_facts
 from gateway.places import config_directory
 from gateway.policies import Policies
+from gateway.reports_given import ReportsGiven
 from gateway.settings import Settings
 from gateway.store.store import Store
 from gateway.typeset import TypesetError, typeset
@@ -41,6 +43,7 @@ WordsOrPages = Annotated[str, typer.Option("--format", help="`markdown` or `pdf`
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command()(annual)
+    app.command()(given)
     app.command("dpia")(_command(dpia, "Facts for a data protection impact assessment, from what runs here."))
     app.command("atrs")(_command(atrs, "An Algorithmic Transparency Recording Standard record, tiers 1 and 2."))
     app.command("model-card")(_command(model_card, "What the scan in use was measured to find and to miss."))
@@ -73,6 +76,23 @@ def annual(
             _put(out, as_csv(report).encode("utf-8-sig" if out else "utf-8"))
         case _:
             _put(out, _pdf_of(report))
+
+
+def given(
+    report: Annotated[str, typer.Argument(help="The report's id in the policy, as `triage tasks` names it.")],
+    until: Day,
+    by: Named,
+    config: Config = None,
+) -> None:
+    """Record that a report which the policy owes somebody was given; until then it is a task."""
+    last = date.fromisoformat(until)
+    _with_store(
+        config,
+        lambda settings, store: ReportsGiven(store, Policies.load(settings.policies), now=utc_now).give(
+            report, last, by=by
+        ),
+    )
+    print(f"{report} to {last} is recorded as given")
 
 
 def _pdf_of(report: AnnualReport) -> bytes:

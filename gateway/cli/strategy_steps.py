@@ -13,6 +13,7 @@ from gateway.cli.need_to_know import add_lists, at_register_desk
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_allow_reviewer, add_undo, step_of
 from gateway.governance.courses import STRATEGY
+from gateway.governance.steps import Silenced
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import load
 from models.base import Model
@@ -41,9 +42,12 @@ class MeasuresFile(Model):
 
     restrictions: tuple[Restriction, ...]
     spoc: Spoc | None = None
+    reasons_for: dict[str, str] = {}
 
 
-Measures = Annotated[Path, typer.Argument(metavar="FILE", help="YAML with `restrictions` and, if need be, `spoc`.")]
+Measures = Annotated[
+    Path, typer.Argument(metavar="FILE", help="YAML with `restrictions` and, if need be, `spoc` and `reasons_for`.")
+]
 
 
 def take(config: Path | None, id_: str, kind: str, by: str, **fields: Any) -> StrategyFile:
@@ -167,9 +171,10 @@ def urgent(
     config: Config = None,
 ) -> None:
     """Put measures in force at once for a few working days, while the policy's own course is taken."""
-    restrictions = load(file, MeasuresFile).restrictions
-    fields = {"reason": reason, "told_on": told_on, "told_how": told_how, "until": until}
-    take(config, id_, "urgent", by, role=role, restrictions=restrictions, **fields)
+    measures = load(file, MeasuresFile)
+    fields = {"restrictions": measures.restrictions, "reasons_for": measures.reasons_for, "reason": reason}
+    fields |= {"told_on": told_on, "told_how": told_how, "until": until}
+    take(config, id_, "urgent", by, role=role, **fields)
 
 
 def review_asked(
@@ -198,7 +203,7 @@ def review(
     role: Role = None,
     config: Config = None,
 ) -> None:
-    """Record a review."""
+    """Record a review. Not telling the person holds only once those whom the policy lets decide that approved it."""
     take(
         config, id_, "reviewed", by, role=role, outcome=outcome, reasons=reasons, next_review=next_review,
         slip_reason=slip_reason, told=not silence_reason, silence_reason=silence_reason,
@@ -206,10 +211,10 @@ def review(
 
 
 def change(id_: FileId, file: Measures, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:
-    """Decide other restrictions; what is new or stricter waits for its letter (`in-force`)."""
+    """Decide other restrictions; what is new or stricter waits for its letter (`in-force`), less holds at once."""
     measures = load(file, MeasuresFile)
-    fields = {"restrictions": measures.restrictions, "spoc": measures.spoc, "reasons": reasons}
-    take(config, id_, "changed", by, role=role, **fields)
+    fields = {"restrictions": measures.restrictions, "spoc": measures.spoc, "reasons_for": measures.reasons_for}
+    take(config, id_, "changed", by, role=role, reasons=reasons, **fields)
 
 
 def in_force(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:
@@ -231,9 +236,16 @@ def extend(
     take(config, id_, "extended", by, role=role, ends=ends, reasons=reasons, **silence)
 
 
-def approve_silence(id_: FileId, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
-    """Approve that the person is not told of an extension, as another than whoever extended."""
-    take(config, id_, "silence_approved", by, role=role, reason=reason)
+def approve_silence(
+    id_: FileId,
+    by: Named,
+    reason: Reason,
+    of: Annotated[Silenced, typer.Option(help="What the person is not told of.")] = Silenced.EXTENSION,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Approve that the person is not told of an extension or a review, as another than whoever decided it."""
+    take(config, id_, "silence_approved", by, role=role, reason=reason, of=of)
 
 
 def end(id_: FileId, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:

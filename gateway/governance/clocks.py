@@ -6,7 +6,7 @@ goes on in silence: a task stays late until it is done, or somebody acknowledges
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -71,20 +71,27 @@ def pack_task(pack: PolicyPack) -> tuple[Task, ...]:
     return (Task(f"policy/{pack.id}/review", "Review the policy itself", None, pack.review_due),)
 
 
-def report_tasks(pack: PolicyPack, day: date) -> tuple[Task, ...]:
-    """The figures that somebody is owed for the period that runs (Staffordshire 7.1), due on its last day.
+def report_tasks(
+    pack: PolicyPack, day: date, *, given: Collection[tuple[str, date]] = (), since: date
+) -> tuple[Task, ...]:
+    """The figures that somebody is owed for each period (Staffordshire 7.1), due on its last day.
 
-    That a report was given is no step in any file, so it is told once, ahead, and the next period begins.
+    Each stays a task, late or not, until it was `given`: its id and that day. None is owed for a period that was over
+    before `since`.
     """
     return tuple(
-        Task(f"report/{rule.id}", f"A report is owed. {rule.says}", rule.to, _last_day(day, rule.every), rule.cites)
+        Task(f"report/{rule.id}/{last}", f"A report is owed. {rule.says}", rule.to, last, rule.cites)
         for rule in pack.life.reports
+        for last in _last_days(since, day, rule.every)
+        if (rule.id, last) not in given
     )
 
 
-def _last_day(day: date, every: str) -> date:
-    """The last day of the period that `day` is in; periods follow one another from the first of January."""
+def _last_days(since: date, day: date, every: str) -> Iterator[date]:
+    """The last days of the periods from `since` to `day`, which follow one another from the first of January."""
     begins = _PERIODS_FROM
-    while (following := later_by(begins, every)) <= day:
-        begins = following
-    return following - timedelta(days=1)
+    while begins <= day:
+        begins = later_by(begins, every)
+        last = begins - timedelta(days=1)
+        if last >= since:
+            yield last

@@ -20,6 +20,11 @@ class Lack:
         return f"{self.text} ({', '.join(self.cites)})" if self.cites else self.text
 
 
+def reason_lacking(text: str, name: str, cites: Cites = ()) -> Lack:
+    """A reason of its own that a draft, change or urgent measure must give, and where in its file that stands."""
+    return Lack(f"{text}: in the file, `reasons_for: {{{name}: …}}`", cites, f"reasons_for.{name}")
+
+
 class Refused(Exception):
     """A step is not taken; every reason at once."""
 

@@ -80,7 +80,7 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "changed": frozenset({_A}),
     "change_in_force": frozenset({_A}),
     "extended": frozenset({_A}),
-    "silence_approved": frozenset({_A}),
+    "silence_approved": frozenset({_A, _E, _Z}),
     "ended": frozenset({_A}),
     "made_dormant": frozenset({_E}),
     "reinstated": frozenset({_Z}),
@@ -211,16 +211,7 @@ def _act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[Lack
 def _activation(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     """In force only with reasons, a date, an approver and evidence of notice (POLICY_RULES §5.7)."""
     if file.soft:
-        yield from drafting.of_spoc(file)
-        if file.restrictions:
-            yield Lack("it has restrictions, and needs the whole course", field="restrictions")
-        if not file.reasons.strip():
-            yield Lack("no reasons are given", field="reasons")
-        if not file.warned:
-            yield Lack("the person was not told whom to write to", field="warned")
-        if file.review_due is not None:
-            slip = file.reasons_for.get("review_slip", "")
-            yield from drafting.of_next_review(situation, situation.day, file.review_due, slip)
+        yield from drafting.of_soft(file, situation)
         return
     if file.standing is Standing.DRAFT:
         yield Lack("it was not submitted and approved", field="submitted")

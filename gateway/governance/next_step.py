@@ -48,5 +48,5 @@ def _waits(file: StrategyFile, situation: Situation) -> Next:
         case Standing.ACTIVE:
             return Next("reviewed")
         case Standing.DRAFT:
-            return Next("activated", tuple(drafting.of_spoc(file)))
+            return Next("activated", tuple(drafting.of_soft(file, situation)))
     return Next(None)

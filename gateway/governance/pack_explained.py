@@ -43,7 +43,7 @@ def _words(pack: PolicyPack) -> Iterator[Line]:
         dates.append(f"to be reviewed by {pack.review_due}")
     yield Line(f"{pack.name}: {', '.join(dates)}.")
     yield Line(f"It speaks of a {pack.strategy_term} and a {pack.spoc_term}.")
-    yield Line(f"Every notice says: {pack.emergency_text}")
+    yield Line(f"Every notice says: {pack.emergency_route}")
     if pack.life.marking:
         yield Line(f"Documents are marked {pack.life.marking}.")
 
@@ -189,7 +189,8 @@ def _review(life: LifeRules) -> Iterator[Line]:
     if review.tells_outcome:
         silent = review.silent_outcomes_need
         yield Line(
-            "The person is told the outcome" + (f", unless {people([silent], life)} has a reason." if silent else ".")
+            "The person is told the outcome"
+            + (f", unless {people([silent], life)} decides otherwise, with a reason." if silent else ".")
         )
 
 

@@ -33,7 +33,7 @@ from gateway.governance.registers.seeing import (
     those_who_may_see,
 )
 from gateway.governance.registers.strategies import Entry, entry_of, outside_of, owner_of, those_who_need_to_know
-from gateway.governance.registers.telling import to_be_told, told
+from gateway.governance.registers.telling import comes_to, to_be_told, told
 from gateway.governance.same_person import is_among
 from gateway.governance.steps import LookedIn, StrategyStep
 from gateway.governance.strategy_file import StrategyFile
@@ -187,14 +187,15 @@ class RegisterDesk:
 
     async def take(self, id_: str, step: StrategyStep) -> StrategyFile:
         """A step in a strategy's file; where other restrictions hold after it, the policy may have people told."""
-        rule = await self._rule(await self._desk.load(STRATEGY, id_))
-        roles, now = to_be_told(step.kind, rule), self._now()
+        file = await self._desk.load(STRATEGY, id_)
+        rule, kind = await self._rule(file), comes_to(file, step)
+        roles, now = to_be_told(kind, rule), self._now()
         if not roles or rule is None:
             return await self._desk.take(STRATEGY, id_, step)
         organisation = await self._desk.organisation()
         by_address = {organisation.address_of_role(role): role for role in reversed(roles)}
         alerts = [
-            NewAlert(AlertKind.STRATEGY, Urgency.ROUTINE, (to,), alert_payload(told(id_, step.kind, role, rule), (to,)))
+            NewAlert(AlertKind.STRATEGY, Urgency.ROUTINE, (to,), alert_payload(told(id_, kind, role, rule), (to,)))
             for to, role in by_address.items()
         ]
         return await self._desk.take(

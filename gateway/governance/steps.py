@@ -220,24 +220,29 @@ class LetterApproved(Step):
 
 
 class LetterQueued(Step):
-    """A letter waits for somebody to print and post it. `to`: the postal address. It is not sent yet."""
+    """A letter waits for somebody to print and post it. `to`: the postal address. It is not sent yet.
+
+    `to_because`: how it is known to be theirs, where the register does not have it.
+    """
 
     kind: Literal["letter_queued"] = "letter_queued"
     letter: str
     to: str
+    to_because: str = ""
 
 
 class LetterSent(Step):
     """Evidence of sending. `received_on`: the day it counts as received, computed from `on` and `way`.
 
-    `to`: the identifier or postal address. `evidence`: a posting number, a message id, the Notify id. `pdf_sha256`: of
-    the bytes that went, which the letter's own words give again.
+    `to`: the identifier or postal address; `to_because` as in `LetterQueued`. `evidence`: a posting number, a message
+    id, the Notify id. `pdf_sha256`: of the bytes that went, which the letter's own words give again.
     """
 
     kind: Literal["letter_sent"] = "letter_sent"
     letter: str
     way: Delivery
     to: str
+    to_because: str = ""
     on: date
     received_on: date
     evidence: Words
@@ -271,10 +276,14 @@ class Activated(Step):
 
 
 class Urgent(Step):
-    """Measures at once, for a few days, while the policy's own course is taken. The person is told all the same."""
+    """Measures at once, for a few days, while the policy's own course is taken. The person is told all the same.
+
+    `reasons_for` as in `Drafted`, for what is new here.
+    """
 
     kind: Literal["urgent"] = "urgent"
     reason: Words
+    reasons_for: dict[str, str] = {}
     restrictions: tuple[Restriction, ...]
     told_on: date
     told_how: Words
@@ -293,7 +302,8 @@ class ReviewOutcome(StrEnum):
 class Reviewed(Step):
     """Somebody looked again. `slip_reason`: why the next review is later than usual.
 
-    `told`: whether the person is told of the outcome; where not, `silence_reason`.
+    `told`: whether the person is told of the outcome; where not, `silence_reason`, and whoever the policy lets decide
+    that approves it (Wealden L144-147).
     """
 
     kind: Literal["reviewed"] = "reviewed"
@@ -326,11 +336,16 @@ class ReviewAsked(Step):
 
 
 class Changed(Step):
-    """The restrictions are changed. What is new or stricter holds only once a letter about it counts as received."""
+    """The restrictions are changed. What is new or stricter holds only once a letter about it counts as received.
+
+    What only takes restrictions away holds at once.
+    `reasons_for` as in `Drafted`, for what is new here.
+    """
 
     kind: Literal["changed"] = "changed"
     restrictions: tuple[Restriction, ...]
     reasons: Words
+    reasons_for: dict[str, str] = {}
     spoc: Spoc | None = None
 
 
@@ -350,11 +365,22 @@ class Extended(Step):
     silence_reason: str = ""
 
 
+class Silenced(StrEnum):
+    """What the person is not told of."""
+
+    EXTENSION = "extension"
+    REVIEW = "review"
+
+
 class SilenceApproved(Step):
-    """Somebody else than whoever extended approves that the person is not told of it; until then they are to be."""
+    """Somebody else than whoever extended or reviewed approves that the person is not told of it.
+
+    Until then they are to be. `of`: of which of the two, as both may wait.
+    """
 
     kind: Literal["silence_approved"] = "silence_approved"
     reason: Words
+    of: Silenced = Silenced.EXTENSION
 
 
 class Ended(Step):

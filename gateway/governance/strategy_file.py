@@ -287,10 +287,10 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
             looked = replace(file, last_review=step, reviews=file.reviews + 1, review_due=due)
             return replace(looked, review_asked=None, reviewers_allowed=())
         case Changed():
-            return replace(file, changing=step)
+            # Nobody is held for longer to what was taken away.
+            return _in_force(file, step) if only_takes_away(file, step) else replace(file, changing=step)
         case ChangeInForce() if file.changing is not None:
-            change = file.changing
-            return replace(file, restrictions=change.restrictions, spoc=change.spoc or file.spoc, changing=None)
+            return _in_force(file, file.changing)
         case Extended():
             return replace(file, ends=step.ends)
         case Ended():
@@ -311,6 +311,18 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case Released():
             return replace(file, held=None)
     return file
+
+
+def only_takes_away(file: StrategyFile, change: Changed) -> bool:
+    """Whether a change leaves everything as it was but for restrictions that are no more."""
+    same_contact = change.spoc is None or change.spoc == file.spoc
+    return same_contact and all(restriction in file.restrictions for restriction in change.restrictions)
+
+
+def _in_force(file: StrategyFile, change: Changed) -> StrategyFile:
+    given = {**file.reasons_for, **change.reasons_for}
+    spoc = change.spoc or file.spoc
+    return replace(file, restrictions=change.restrictions, spoc=spoc, reasons_for=given, changing=None)
 
 
 _DRAFT_FIELDS = set(DraftFields.model_fields) - {"reasons_for"}

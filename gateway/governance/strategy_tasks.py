@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from gateway.governance.demands.approving import deciding_roles, open_acts
 from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
-from gateway.governance.demands.reviewing import untold_extension
+from gateway.governance.demands.reviewing import untold_extension, untold_review
 from gateway.governance.demands.telling import of_change_in_force
 from gateway.governance.folding import live_steps
 from gateway.governance.retention import deletable_from
@@ -20,6 +20,7 @@ from gateway.governance.steps import (
     Extended,
     LetterPurpose,
     Noted,
+    Reinstated,
     Reviewed,
     ReviewOutcome,
     Step,
@@ -138,10 +139,15 @@ def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) ->
     if undone is not None:
         name, says = undone
         yield for_any(_deciders(file, situation), f"{file.id}/{name}", says, due, cites)
-    tells = review.told and situation.rules.review.tells_outcome
-    if tells and not _was_sent(file, _TELLING_OF_A_REVIEW, review.at):
-        says = "Tell the person the outcome of the review"
-        yield for_any(_signers(file, situation), f"{file.id}/review_letter", says, due, cites)
+    if not situation.rules.review.tells_outcome or _was_sent(file, _TELLING_OF_A_REVIEW, review.at):
+        return
+    says, roles = "Tell the person the outcome of the review", _signers(file, situation)
+    if not review.told:
+        if untold_review(file, situation.rules) is None:
+            return
+        says = "Approve that the person is not told the outcome of the review, as another than who reviewed; or send it"
+        roles = tuple(dict.fromkeys((situation.rules.review.silent_outcomes_need or "", *roles)))
+    yield for_any(roles, f"{file.id}/review_letter", says, due, cites)
 
 
 def _next_stage_begun(file: StrategyFile, situation: Situation, since: datetime) -> bool:
@@ -161,8 +167,7 @@ def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     letters = [letter for letter in file.letters_for(LetterPurpose.NOTICE) if letter.sent]
-    approved = _last(file, Acted)
-    since = approved or file.steps[-1]
+    since = _last(file, Reinstated) or _last(file, Acted) or file.steps[-1]
     if not letters:
         says = "The strategy is approved and the person has not been told: send the notice"
         due = _days_after(since, situation)
@@ -201,9 +206,10 @@ def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     ended, review = _last(file, Ended), file.last_review
     if ended is None or file.active_since is None or situation.person is None or situation.person.deceased_on:
         return
-    lifted = review is not None and review.outcome is ReviewOutcome.LIFT
-    if lifted and review is not None and (not review.told or _was_sent(file, _TELLING_OF_A_REVIEW, review.at)):
-        return
+    if review is not None and review.outcome is ReviewOutcome.LIFT:
+        untold = not review.told and untold_review(file, situation.rules) is None
+        if untold or _was_sent(file, _TELLING_OF_A_REVIEW, review.at):
+            return
     if any(letter.sent for letter in file.letters_for(LetterPurpose.END)):
         return
     if _was_sent(file, (LetterPurpose.CHALLENGE_OUTCOME, LetterPurpose.REVIEW_OUTCOME), ended.at):

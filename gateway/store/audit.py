@@ -128,6 +128,18 @@ class AuditTrail:
 
         return await self._reader.run(job)
 
+    async def begins(self) -> datetime | None:
+        """When the first event was; None for an empty trail."""
+        first = await self._reader.run(
+            lambda connection: connection.scalar(sa.select(audit.c.at).order_by(audit.c.seq).limit(1))
+        )
+        return None if first is None else from_micros(first)
+
+    async def subjects(self, event: str) -> list[str]:
+        """What events of this name were about, the oldest first."""
+        wanted = sa.select(audit.c.subject).where(audit.c.event == event).order_by(audit.c.seq)
+        return await self._reader.run(lambda connection: list(connection.scalars(wanted)))
+
     async def verify(self, published: Head | None = None) -> int:
         """How many events the chain holds. AuditBroken where it, or a published head, does not match."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from string import ascii_lowercase
 from typing import Final
 
 import re2
@@ -30,6 +31,21 @@ def postal(text: str) -> str | None:
     return _key(_lines(text)[: 2 * _LINES])
 
 
+def may_be_same(one: str, other: str) -> bool:
+    """Whether two addresses may be the same door, however much of them is written; in doubt they may.
+
+    >>> may_be_same("1, High St., Anytown AN12BB", "1 High Street, Anytown")
+    True
+    """
+    (postcode, kept), (other_postcode, other_kept) = _parts(_lines(one)), _parts(_lines(other))
+    if postcode and other_postcode and postcode != other_postcode:
+        return False
+    numbers, others = _house_numbers(kept), _house_numbers(other_kept)
+    if numbers and others and not numbers & others:
+        return False
+    return (postcode is not None and postcode == other_postcode) or bool(_names(kept) & _names(other_kept))
+
+
 def blocks(text: str) -> Iterator[str]:
     """The keys of every run of lines in `text` that could be an address, nearest a postcode first; at most 72."""
     lines = _lines(text)[:40]
@@ -50,6 +66,29 @@ def _lines(text: str) -> list[str]:
 
 
 def _key(lines: list[str]) -> str | None:
+    postcode, kept = _parts(lines)
+    if postcode is None:
+        whole = " ".join(kept)
+        # A street without its town could be in any town; a number and two words is the least that says a place.
+        return whole if len(kept) > 1 and len(whole) >= 12 and any(c.isdigit() for c in whole) else None
+    numbers = [number for line in kept for number in _NUMBER.findall(line)]
+    premises = "+".join(sorted(set(numbers))) if numbers else (kept[0] if kept else None)
+    return f"{postcode}|{premises}" if premises else None
+
+
+def _house_numbers(kept: list[str]) -> set[str]:
+    """Without the letter behind: 12a may be a door of 12."""
+    return {number.rstrip(ascii_lowercase) for line in kept for number in _NUMBER.findall(line)}
+
+
+def _names(kept: list[str]) -> set[str]:
+    """The words that name a house, street or town; every street is a street."""
+    words = {word for line in kept for word in line.split() if not word[0].isdigit()}
+    return words - _ENDINGS.keys() - set(_ENDINGS.values())
+
+
+def _parts(lines: list[str]) -> tuple[str | None, list[str]]:
+    """The postcode, and the lines without it."""
     postcode = None
     kept: list[str] = []
     for line in lines:
@@ -60,10 +99,4 @@ def _key(lines: list[str]) -> str | None:
         words = _PUNCTUATION.sub(" ", rest).split()
         if words:
             kept.append(" ".join([*words[:-1], _ENDINGS.get(words[-1], words[-1])]))
-    if postcode is None:
-        whole = " ".join(kept)
-        # A street without its town could be in any town; a number and two words is the least that says a place.
-        return whole if len(kept) > 1 and len(whole) >= 12 and any(c.isdigit() for c in whole) else None
-    numbers = [number for line in kept for number in _NUMBER.findall(line)]
-    premises = "+".join(sorted(set(numbers))) if numbers else (kept[0] if kept else None)
-    return f"{postcode}|{premises}" if premises else None
+    return postcode, kept

@@ -35,7 +35,7 @@ def call_window(restriction: CallWindow, situation: Situation) -> Effect:
     answered = call is None or is_answered(call.outcome)
     if open_now and not (answered and _is_used_up(restriction, situation, open_now)):
         return NOTHING
-    return Effect(broken=True, live=Live(answer=LiveAnswer.SCRIPT, text=situation.case.policy.emergency_text))
+    return Effect(broken=True, live=Live(answer=LiveAnswer.SCRIPT, text=situation.case.policy.emergency_route))
 
 
 def occurrences(restriction: CallWindow, situation: Situation, at: datetime) -> Iterator[Occurrence]:

@@ -30,7 +30,7 @@ def call_script(restriction: CallScript, situation: Situation) -> Effect:
     """The live answer is the script with the emergency line; staff may stay on the line where anyone is at risk."""
     if not situation.is_on(Channel.TELEPHONE):
         return NOTHING
-    text = " ".join(part for part in (restriction.text.strip(), situation.case.policy.emergency_text) if part)
+    text = " ".join(part for part in (restriction.text.strip(), situation.case.policy.emergency_route) if part)
     return Effect(
         live=Live(answer=LiveAnswer.SCRIPT, text=text),
         reasons=(

@@ -180,8 +180,9 @@ def with_notify(office: Office, work: Callable[[FakeNotify], None], *, mails: bo
 
 
 def test_a_letter_waits_for_the_printer_until_somebody_posts_it(office: Office) -> None:
-    said = office.ok("letter", "write", ID, "--purpose", "notice", "--by", "Ann Author")
+    said = office.ok("letter", "write", ID, "--purpose", "notice", "--by", "Ann Author", "--role", "staff")
     assert "letter L1" in said and "approved" in said
+    assert office.steps()[-1].signed_by == "Ann Author, Member of staff"
     assert "nobody has approved a letter L1" in office.refused(
         "letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author"
     )

@@ -127,3 +127,20 @@ def test_the_counts_of_a_period_are_still_told(run: Run) -> None:
     code, said, _ = run("report", "--since", "2026-01-01", "--json")
     assert code == 0 and json.loads(said)["since"] == "2026-01-01"
     assert run("report", "--since", "yesterday")[0] == 2
+
+
+def test_a_report_that_is_owed_is_a_task_until_it_is_recorded_as_given(run: Run) -> None:
+    def owed() -> list[str]:
+        code, said, _ = run("tasks", "--json")
+        assert code == 0
+        tasks = [json.loads(line)["id"] for line in said.splitlines()]
+        return [task for task in tasks if task.startswith("report/")]
+
+    (task,) = owed()
+    _kind, report, until = task.split("/")
+    code, _, fault = run("report", "given", report, "--until", "2001-12-31", "--by", "Iris Manager")
+    assert code == 1 and "no report/" in fault and task in fault
+    given = ("report", "given", report, "--until", until, "--by", "Iris Manager")
+    assert run(*given)[0] == 0
+    assert owed() == []
+    assert run(*given)[0] == 1

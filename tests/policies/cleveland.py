@@ -8,6 +8,7 @@ from deciding import CHIEF, call, dossier, email, strategy
 
 from gateway.governance.courses import STRATEGY
 from gateway.governance.next_step import next_step
+from gateway.governance.steps import LetterPurpose
 from models.finding import Label
 from models.person import Adjustment
 from models.policy import PolicyPack
@@ -350,6 +351,16 @@ def further_steps_come_after_repeated_breaches_and_on_advice(pack: PolicyPack) -
     beside.answers_a_breach(pack, "legal_advice", count=3, role="head_of_standards", cites="Cleveland 10.2")
     bare = with_measures(pack, measure("injunction")).ready()
     bare.refuses("injunction needs its own reason", "Cleveland 10.2", "submitted")
+    active, head = Course(pack).active(), {"role": "head_of_standards"}
+    further = {"restrictions": [measure("spoc_only"), measure("injunction")], "reasons": "The court has ordered it."}
+    active.refuses("injunction needs its own reason", "Cleveland 10.2", "changed", "Hed", **head, **further)
+    reason = {"measure:injunction": "Three changes did not stop it."}
+    active.take("changed", "Hed", **head, **further, reasons_for=reason)
+    active.letter("L2", LetterPurpose.CHANGE).sent(POST, name="L2")
+    active.day += timedelta(days=2)
+    active.take("change_in_force", "Hed", **head)
+    active.allows("changed", "Hed", **head, **further)
+    assert active.file.reasons_for == reason
 
 
 @shows("C-33", alters="police.always", to=())

@@ -22,10 +22,10 @@ from models.policy import PolicyPack
 from models.policy_life import Delivery
 from models.restriction import Restriction
 from routing.calendar import WorkingCalendar
-from tests.governing import MATTERS, MONDAY, PERSON, draft
+from tests.governing import HOME, MATTERS, MONDAY, PERSON, draft
 
 POST, EMAIL = Delivery.POST, Delivery.EMAIL
-HOME, MAIL = "1 High Street, Anytown", "jordan@mail.example"
+MAIL = "jordan@mail.example"
 HALF_A_YEAR = MONDAY + timedelta(days=183)
 AUTHOR = "Ann Author"
 _AROUND = ("day", "known_person", "known_matters", "earlier", "besides")

@@ -263,5 +263,9 @@ def the_leadership_is_told_each_year_how_many_strategies_and_breaches_there_were
         assert counted["strategies"]["Introduced"] == introduced, year
         assert counted["breaches"]["Confirmed"] == 3
         assert report.owed_to == ("Senior Leadership Team",) and report.cites == ("Staffordshire 7.1",)
-    (owed,) = report_tasks(pack, MONDAY)
+    (owed,) = report_tasks(pack, MONDAY, since=MONDAY)
     assert (owed.to_role, owed.due) == ("senior_leadership_team", date(2026, 12, 31))
+    late, running = report_tasks(pack, date(2027, 5, 10), since=MONDAY)
+    assert (late.due, running.due) == (date(2026, 12, 31), date(2027, 12, 31))
+    report = late.id.split("/")[1]
+    assert report_tasks(pack, date(2027, 5, 10), given={(report, late.due)}, since=MONDAY) == (running,)

@@ -7,7 +7,9 @@ from datetime import timedelta
 from deciding import CHIEF, call, email
 
 from gateway.governance.courses import TRAINING
+from gateway.governance.next_step import next_step
 from gateway.governance.situation import later_by
+from gateway.governance.steps import LetterPurpose
 from models.policy import PolicyPack
 from tests.governing import MONDAY
 from tests.policies import beside, contacts, words
@@ -95,6 +97,12 @@ def one_point_of_contact_comes_before_any_restriction(pack: PolicyPack) -> None:
     assert len(pack.life.warning.options) == 6
     soft = Course(pack, soft=True, restrictions=(), scope="organisation", matters=())
     soft.refuses("was not told whom to write to", None, "activated")
+    waits = next_step(soft.file, soft.situation)
+    assert waits.step == "activated" and ["was not told" in lack.text for lack in waits.lacks] == [True]
+    notice = {"letter": "L1", "purpose": "notice", "passages": soft.passages()}
+    soft.refuses("no restrictions to give notice of", None, "letter_written", **notice)
+    told = words.part_of(words.letter(pack, LetterPurpose.WARNING, soft.file), "effect")
+    assert "one person whom you can ask first: Pat Contact" in told and "write to spoc@opcc.example" in told
     soft.warned().take("activated")
     assert soft.file.strategy().restrictions == ()
     unset = Course(pack, soft=True, restrictions=(), scope="organisation", matters=(), review_due=None).warned()
@@ -156,7 +164,7 @@ def five_things_are_considered_before_a_restriction(pack: PolicyPack) -> None:
 )
 @shows("W-19", alters="notice.layouts", to=Without("large_print", "easy_read"))
 @shows("W-19", alters="notice.attachments", to=Without("policy"))
-@shows("W-19", alters="pack.emergency_text", to="Ring us.")
+@shows("W-19", despite="pack.emergency_text", to="Ring us.")
 def the_notice_says_what_section_7_asks_and_that_police_can_be_reached(pack: PolicyPack) -> None:
     for part in ("behaviour", "restrictions", "purpose", "non_compliance", "this_matter_only", "policy_copy"):
         notice_without(pack, part, "Warwickshire 7")

@@ -7,10 +7,13 @@ from typing import Any
 
 from deciding import CHIEF, dossier, email, strategy
 
+from gateway.governance.demands.telling import parts_needed
 from gateway.governance.registers.strategies import entry_of
 from gateway.governance.situation import later_by
+from gateway.governance.steps import LetterPurpose
 from gateway.governance.strategy_file import StrategyFile
 from models.policy import PolicyPack
+from models.policy_life import NoticePart
 from tests.governing import MONDAY
 from tests.policies import beside, contacts, words
 from tests.policies.course import (
@@ -140,7 +143,7 @@ def the_customer_is_always_told_why_what_and_how_long(pack: PolicyPack) -> None:
 def stage_1_has_its_measures_and_others_may_be_used(pack: PolicyPack) -> None:
     accepts_measures(pack, *STAGE_1)
     assert wants_measure(pack, "no_copy_in") == [
-        "no_copy_in is beyond the policy's list and needs its reason, `measure:no_copy_in`"
+        "no_copy_in is beyond the policy's list and needs its reason: in the file, `reasons_for: {measure:no_copy_in: …}`"
     ]
     for kind in STAGE_1:
         assert not any("beyond the policy's list" in said for said in wants_measure(pack, kind)), kind
@@ -267,10 +270,26 @@ def the_outcome_is_told_unless_information_governance_decides_otherwise(pack: Po
     beside.answers_a_breach(pack, "next_stage", count=1, **stage)
     review = {"outcome": "continue", "reasons": "It goes on.", "next_review": MONDAY + timedelta(days=80)}
     silent = {**review, "told": False, "silence_reason": "It would prompt more dialogue."}
-    words = "not telling the outcome is for the Information Governance Team"
-    course.refuses(words, "Wealden L140-L147", "reviewed", "Sen Ior", role="senior_ig_manager", **silent)
-    course.take("reviewed", "Sen Ior", role="senior_ig_manager", **review)
+    unsaid = {**silent, "silence_reason": ""}
+    course.refuses("why the person is not told", "Wealden L140-L147", "reviewed", "Sen", role="team_manager", **unsaid)
+    course.take("reviewed", "Sen Ior", role="senior_ig_manager", **silent)
     assert "CS-1/review_letter" in [task.id for task in beside.open_tasks(course.file, course.situation)]
+    approval = {"reason": "He writes after each letter.", "of": "review"}
+    for by, role, why in (
+        ("Di Rector", "director", "approving that the outcome is not told is for the Information Governance Team"),
+        ("Sen Ior", "information_governance", "Sen Ior reviewed it"),
+    ):
+        course.refuses(why, "Wealden L140-L147", "silence_approved", by, role=role, **approval)
+    course.take("silence_approved", "Ina Governance", role="information_governance", **approval)
+    assert "CS-1/review_letter" not in [task.id for task in beside.open_tasks(course.file, course.situation)]
+    closed = Course(pack).active().take("reviewed", "Sen", role="senior_ig_manager", **{**silent, "outcome": "lift"})
+    closed.take("ended", "Sen", role="senior_ig_manager", reasons="It has stopped.")
+    assert "CS-1/end_letter" in [task.id for task in beside.open_tasks(closed.file, closed.situation)]
+    closed.take("silence_approved", "Ina Governance", role="information_governance", **approval)
+    assert "CS-1/end_letter" not in [task.id for task in beside.open_tasks(closed.file, closed.situation)]
+    other = Course(pack).active().take("reviewed", "Sen Ior", role="senior_ig_manager", **review)
+    assert "CS-1/review_letter" in [task.id for task in beside.open_tasks(other.file, other.situation)]
+    other.refuses("no outcome of a review waits", None, "silence_approved", role="information_governance", **approval)
 
 
 @shows("D-19", alters="review.every", to="P6M")
@@ -308,6 +327,11 @@ def reviews_are_quarterly_and_never_later_than_six_months(pack: PolicyPack) -> N
 def every_letter_names_the_ombudsman(pack: PolicyPack) -> None:
     notice_without(pack, "ombudsman", "Wealden L79-L80")
     assert "Ombudsman" in words.passage(pack, "ombudsman")
+    active = Course(pack).active()
+    for purpose in LetterPurpose:
+        assert NoticePart.OMBUDSMAN in parts_needed(active.file, active.situation, purpose), purpose
+    ended = Course(pack).active().take("ended", "Tam", role="team_manager", reasons="It has stopped.")
+    assert "Ombudsman" in words.part_of(words.letter(pack, LetterPurpose.END, ended.file), "ombudsman")
 
 
 @shows("D-16", alters="police.always", to=())

@@ -52,7 +52,7 @@ def names_behaviours(pack: PolicyPack, head: str, *names: str) -> None:
     course = Course(pack, behaviours=names).ready().allows("submitted").take("submitted").acted(before="approval")
     notice = written(brief(pack, file=course.file))
     said = " ".join(" ".join(one.text for one in notice.passages).split())
-    known = {each.id: each.says for each in pack.life.behaviours if each.head == head}
+    known = {each.id: each.letter or each.says for each in pack.life.behaviours if each.head == head}
     for name in names:
         assert known[name] in said, f"{name} is not in the notice"
     assert set(known) == set(names), "more than the policy names"

@@ -7,7 +7,7 @@ from datetime import date
 
 from gateway.governance.demands.answering import of_answer
 from gateway.governance.demands.measures import of_measures
-from gateway.governance.lacks import Lack
+from gateway.governance.lacks import Lack, reason_lacking
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.strategy_file import StrategyFile
 from models.duration import in_words
@@ -54,9 +54,8 @@ def _scope(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
             if matter not in theirs:
                 yield Lack(f"{matter} is not a matter of {file.person}", field="matters")
     elif "scope_organisation" in situation.rules.needs_reason and not file.reasons_for.get("scope_organisation"):
-        yield Lack(
-            "it covers everything, not only a matter, and no reason for that is given", field="scope_organisation"
-        )
+        text = "it covers everything, not only a matter, and no reason for that is given"
+        yield reason_lacking(text, "scope_organisation")
 
 
 def _stage(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
@@ -72,11 +71,22 @@ def _stage(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
         for other in situation.earlier
     )
     if not came_before and not file.reasons_for.get("stage_jump"):
-        yield Lack(
-            f"stage {file.stage} without stage {file.stage - 1} first is exceptional and needs its reason",
-            rule.cites,
-            "stage_jump",
-        )
+        text = f"stage {file.stage} without stage {file.stage - 1} first is exceptional and needs its reason"
+        yield reason_lacking(text, "stage_jump", rule.cites)
+
+
+def of_soft(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    """What a single point of contact without restrictions needs before it is activated (Warwickshire 6)."""
+    yield from of_spoc(file)
+    if file.restrictions:
+        yield Lack("it has restrictions, and needs the whole course", field="restrictions")
+    if not file.reasons.strip():
+        yield Lack("no reasons are given", field="reasons")
+    if not file.warned:
+        yield Lack("the person was not told whom to write to; a letter of purpose `warning` says it", field="warned")
+    if file.review_due is not None:
+        slip = file.reasons_for.get("review_slip", "")
+        yield from of_next_review(situation, situation.day, file.review_due, slip, drafted=True)
 
 
 def of_spoc(file: StrategyFile) -> Iterator[Lack]:
@@ -100,7 +110,8 @@ def of_dates(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
         if file.review_due is not None and file.review_due > file.ends:
             yield Lack("the review would come after the end; set it on or before, or leave it out", field="review_due")
     if file.review_due is not None:
-        yield from of_next_review(situation, starts, file.review_due, file.reasons_for.get("review_slip", ""))
+        slip = file.reasons_for.get("review_slip", "")
+        yield from of_next_review(situation, starts, file.review_due, slip, drafted=True)
 
 
 def _usually(situation: Situation, starts: date) -> str:
@@ -121,15 +132,17 @@ def _length(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
         yield Lack(f"it lasts more than {in_words(duration.most)}", duration.cites, "ends")
 
 
-def of_next_review(situation: Situation, since: date, due: date, slip_reason: str) -> Iterator[Lack]:
+def of_next_review(
+    situation: Situation, since: date, due: date, slip_reason: str, *, drafted: bool = False
+) -> Iterator[Lack]:
     """The next review: usually within `every`, later only with a reason, after `ceiling` never."""
     review = situation.rules.review
     if due > later_by(since, review.ceiling):
         yield Lack(f"the review is more than {in_words(review.ceiling)} away", review.cites, "review_due")
     elif due > later_by(since, review.every) and not slip_reason.strip():
-        yield Lack(
-            f"the review is more than {in_words(review.every)} away, which needs a reason", review.cites, "review_slip"
-        )
+        text = f"the review is more than {in_words(review.every)} away, which needs a reason"
+        # A draft gives it in its file, and a review as an option.
+        yield reason_lacking(text, "review_slip", review.cites) if drafted else Lack(text, review.cites, "slip_reason")
     if due <= situation.day:
         yield Lack("the review date has passed", field="review_due")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from gateway.governance.lacks import Lack
+from gateway.governance.lacks import Lack, reason_lacking
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
 from models.matter import Matter, MatterStatus
@@ -30,9 +30,7 @@ def of_measures(
         allowed = [rule for rule in known if not rule.stages or file.stage in rule.stages]
         if not allowed and not known and situation.rules.measures_open:
             if not reasons_for.get(f"measure:{kind}"):
-                yield Lack(
-                    f"{kind} is beyond the policy's list and needs its reason, `measure:{kind}`", (), "reasons_for"
-                )
+                yield reason_lacking(f"{kind} is beyond the policy's list and needs its reason", f"measure:{kind}")
             allowed = [MeasureRule(kind=kind)]
         if not allowed:
             yield _not_allowed(kind, known, file.stage)
@@ -44,7 +42,7 @@ def of_measures(
             if not getattr(restriction, name, None):
                 yield Lack(f"{restriction.id} ({kind}) must say its {name}", rule.cites, "restrictions")
         if rule.needs_reason and not reasons_for.get(f"measure:{kind}"):
-            yield Lack(f"{kind} needs its own reason, `measure:{kind}`", rule.cites, "reasons_for")
+            yield reason_lacking(f"{kind} needs its own reason", f"measure:{kind}", rule.cites)
         if kind in _REFUSING or not rule.on_open_matter:
             for matter in _open(file, situation):
                 yield Lack(

@@ -22,11 +22,13 @@ from gateway.governance.steps import (
     ReviewerAllowed,
     ReviewOutcome,
     SilenceApproved,
+    Silenced,
     Step,
     Urgent,
 )
 from gateway.governance.strategy_file import StrategyFile
 from models.duration import in_words
+from models.policy_life import LifeRules
 
 _OR_ALLOWED = or_allowed("strategy")
 
@@ -78,13 +80,10 @@ def _is_deciders(file: StrategyFile, situation: Situation) -> bool:
 
 
 def _untold(step: Reviewed, situation: Situation) -> Iterator[Lack]:
-    """An outcome is left untold only where the policy lets somebody do so, with a reason (Wealden L144-L147)."""
+    """An outcome is left untold only where the policy lets somebody decide so (`of_silence`), and with a reason."""
     review = situation.rules.review
     if review.tells_outcome and review.silent_outcomes_need is None:
         yield Lack("the person is always told of the outcome", review.cites, "told")
-    elif review.silent_outcomes_need is not None and step.role != review.silent_outcomes_need:
-        who = situation.rules.roles.get(review.silent_outcomes_need, review.silent_outcomes_need)
-        yield Lack(f"not telling the outcome is for the {who} to decide", review.cites, "role")
     if not step.silence_reason.strip():
         yield Lack("why the person is not told of the outcome is not said", review.cites, "silence_reason")
 
@@ -122,7 +121,7 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
         yield Lack("no restriction is left; end the strategy instead", field="restrictions")
     if step.spoc is not None and not step.spoc.deputy:
         yield Lack("the single point of contact has no deputy", field="deputy")
-    yield from of_measures(file, situation, step.restrictions, file.reasons_for)
+    yield from of_measures(file, situation, step.restrictions, {**file.reasons_for, **step.reasons_for})
 
 
 def of_extension(file: StrategyFile, step: Extended, situation: Situation) -> Iterator[Lack]:
@@ -141,7 +140,10 @@ def of_extension(file: StrategyFile, step: Extended, situation: Situation) -> It
 
 
 def of_silence(file: StrategyFile, step: SilenceApproved, situation: Situation) -> Iterator[Lack]:
-    """Whoever approves that an extension goes untold says so themselves, and is another than whoever extended."""
+    """Whoever approves that the person is not told says so themselves, and is another than whoever decided."""
+    if step.of is Silenced.REVIEW:
+        yield from _of_silence_on_review(file, step, situation)
+        return
     cites = situation.rules.duration.cites
     extended = untold_extension(file)
     if extended is None:
@@ -152,11 +154,37 @@ def of_silence(file: StrategyFile, step: SilenceApproved, situation: Situation) 
     yield from of_another(step, {"extended it": extended.by}, "approving that the person is not told", cites)
 
 
+def _of_silence_on_review(file: StrategyFile, step: SilenceApproved, situation: Situation) -> Iterator[Lack]:
+    """For the role to which the policy gives it, and no other: it need not review anything (Wealden L144-L147)."""
+    rules, cites = situation.rules, situation.rules.review.cites
+    reviewed, needed = untold_review(file, rules), rules.review.silent_outcomes_need
+    if reviewed is None or needed is None:
+        yield Lack("no outcome of a review waits for somebody to approve that the person is not told", cites)
+        return
+    what = "approving that the outcome is not told"
+    yield from of_role(step, (needed,), situation, what, cites)
+    yield from of_another(step, {"wrote the draft": file.author, "reviewed it": reviewed.by}, what, cites)
+
+
 def untold_extension(file: StrategyFile) -> Extended | None:
     """The last extension, where the person shall not be told of it and nobody has approved that yet."""
-    counting = (step for _number, step in reversed(live_steps(file.steps)))
-    last = next((step for step in counting if isinstance(step, (Extended, SilenceApproved))), None)
+    last = _last_or_approved(file, Extended, Silenced.EXTENSION)
     return last if isinstance(last, Extended) and last.silent else None
+
+
+def untold_review(file: StrategyFile, rules: LifeRules) -> Reviewed | None:
+    """The last review, where the person shall not be told of it and those who decide that have not approved it yet."""
+    last, needed = _last_or_approved(file, Reviewed, Silenced.REVIEW), rules.review.silent_outcomes_need
+    waits = isinstance(last, Reviewed) and not last.told and needed not in (None, last.role)
+    return last if isinstance(last, Reviewed) and waits else None
+
+
+def _last_or_approved(file: StrategyFile, kind: type[Extended | Reviewed], of: Silenced) -> Step | None:
+    """The last step of this kind, or the approval that came after it."""
+    for _number, step in reversed(live_steps(file.steps)):
+        if isinstance(step, kind) or (isinstance(step, SilenceApproved) and step.of is of):
+            return step
+    return None
 
 
 def _extending(
@@ -183,7 +211,7 @@ def of_urgent(file: StrategyFile, step: Urgent, situation: Situation) -> Iterato
         yield Lack("there were urgent measures already; take the policy's own course", field="urgent")
     if not step.restrictions:
         yield Lack("no restriction is named", field="restrictions")
-    yield from of_measures(file, situation, step.restrictions, file.reasons_for)
+    yield from of_measures(file, situation, step.restrictions, {**file.reasons_for, **step.reasons_for})
     last = situation.working_days_after(situation.day, situation.rules.urgent_days)
     if not situation.day <= step.until <= last:
         yield Lack(f"urgent measures last {situation.rules.urgent_days} working days, to {last}", field="until")

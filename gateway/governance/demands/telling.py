@@ -23,10 +23,12 @@ from gateway.governance.steps import (
     Revised,
     WayWaived,
 )
-from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_file import Letter, Standing, StrategyFile
+from models.identifier import IdentifierKind
 from models.policy_life import Delivery, NoticePart
 from models.strategy import StrategyScope
-from routing.identity import normalise
+from routing.addresses import identifier_key
+from routing.identity.postal import may_be_same
 
 _NOTICES = frozenset({LetterPurpose.NOTICE, LetterPurpose.CHANGE, LetterPurpose.EXTENSION})
 _OF_A_CHANGE = frozenset(
@@ -45,11 +47,15 @@ _GOES_TO = {Delivery.EMAIL: "an email address", Delivery.POST: "a postal address
 
 
 def parts_needed(file: StrategyFile, situation: Situation, purpose: LetterPurpose) -> tuple[NoticePart, ...]:
-    """What a letter of this purpose must say; every letter about a strategy says how to reach help in an emergency."""
-    if purpose is LetterPurpose.CHALLENGE_OUTCOME and situation.rules.dispute.onward:
-        return (NoticePart.OMBUDSMAN, NoticePart.EMERGENCY)  # Stoke 6.3
+    """What a letter of this purpose must say.
+
+    Every letter about a strategy says how to reach help in an emergency and, where the policy's notice names a body to
+    complain to, which (Wealden L155-L156); so does the answer to a challenge, whatever the notice says (Stoke 6.3).
+    """
     if purpose not in _NOTICES:
-        return (NoticePart.EMERGENCY,)
+        answers = purpose is LetterPurpose.CHALLENGE_OUTCOME and bool(situation.rules.dispute.onward)
+        named = answers or NoticePart.OMBUDSMAN in situation.rules.notice.parts
+        return (NoticePart.OMBUDSMAN, NoticePart.EMERGENCY) if named else (NoticePart.EMERGENCY,)
     parts = [part for part in situation.rules.notice.parts if arises(part, file)]
     if purpose is not LetterPurpose.NOTICE:
         parts = [part for part in parts if part in _OF_A_CHANGE]
@@ -68,6 +74,13 @@ def arises(part: NoticePart, file: StrategyFile) -> bool:
     return True
 
 
+def of_purpose(file: StrategyFile, purpose: LetterPurpose) -> Iterator[Lack]:
+    """A letter that tells of restrictions is for a file that has some."""
+    if file.soft and purpose is LetterPurpose.NOTICE:
+        text = "it has no restrictions to give notice of; a letter of purpose `warning` says whom to write to"
+        yield Lack(text, field="purpose")
+
+
 def of_letter(file: StrategyFile, step: LetterWritten, situation: Situation) -> Iterator[Lack]:
     """What is missing in a letter."""
     cites = situation.rules.notice.cites
@@ -79,6 +92,7 @@ def of_letter(file: StrategyFile, step: LetterWritten, situation: Situation) -> 
             yield Lack(f"the letter does not have its part `{part}`", cites, part)
     if step.layout not in situation.rules.notice.layouts:
         yield Lack(f"the policy has no layout {step.layout}", cites, "layout")
+    yield from of_purpose(file, step.purpose)
     yield from _alive(situation)
 
 
@@ -143,39 +157,51 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
     way = step.way if isinstance(step, LetterSent) else Delivery.POST
     if ("@" in step.to) != (way is Delivery.EMAIL):
         yield Lack(f"a letter by {way} goes to {_GOES_TO[way]}", field="to")
-    if way is Delivery.EMAIL and not _is_known(step.to, situation):
-        text = (
-            f"the register does not have {step.to} as theirs, nor as somebody's who speaks for them; put it there first"
-        )
-        yield Lack(text, field="to")
-    if _is_unsafe(step.to, situation):
-        yield Lack("nothing is ever sent to what is marked unsafe", field="to")
+    else:
+        yield from _of_where(step.to, way, _reason_for_where(letter, step), situation)
     yield from _alive(situation)
 
 
-def _is_unsafe(to: str, situation: Situation) -> bool:
-    known = situation.person.identifiers if situation.person else ()
-    return any(not one.safe and _same(one.value, to) for one in known)
+def _reason_for_where(letter: Letter | None, step: LetterQueued | LetterSent) -> str:
+    """As said now, or when the letter was put by for this address to be printed."""
+    queued = letter.to_print if letter is not None else None
+    return step.to_because or (queued.to_because if queued is not None and queued.to == step.to else "")
 
 
-def _is_known(to: str, situation: Situation) -> bool:
-    """Whether an email address is the person's, or a representative's whose authority runs: a slip of the pen is a
-    letter about somebody, read by a stranger."""
+def _of_where(to: str, way: Delivery, because: str, situation: Situation) -> Iterator[Lack]:
+    """An address of the person's, or a representative's whose authority runs, and none that is marked unsafe.
+
+    A slip of the pen is a letter about somebody, read by a stranger. Where somebody lives the register may not know:
+    then it is said how the office does. Nothing is said that makes an unsafe address a safe one.
+    """
     person = situation.person
     if person is None:
-        return False
+        return
+    kind = IdentifierKind.EMAIL if way is Delivery.EMAIL else IdentifierKind.POSTAL
     speaking = (one.identifiers for one in person.representatives if one.live_on(situation.day))
-    return any(_same(known.value, to) for known in chain(person.identifiers, *speaking))
+    theirs = [one for one in chain(person.identifiers, *speaking) if one.kind is kind]
+    written, unsafe = _without_name(to, person.name), [one.value for one in theirs if not one.safe]
+    known = any(_same(one.value, written, kind) for one in theirs)
+    if not known and not (kind is IdentifierKind.POSTAL and because.strip()):
+        text = f"the register does not have {to} as theirs, nor as somebody's who speaks for them; put it there first"
+        if kind is IdentifierKind.POSTAL:
+            text += ", or say how you know that it is (--to-because)"
+        yield Lack(text, field="to")
+    if any(_same(one, written, kind) for one in unsafe):
+        yield Lack("nothing is ever sent to what is marked unsafe", field="to")
+    elif not known and kind is IdentifierKind.POSTAL and any(may_be_same(one, written) for one in unsafe):
+        text = "this may be an address that is marked unsafe; if it is another of theirs, put that into the register"
+        yield Lack(text, field="to")
 
 
-def _same(one: str, other: str) -> bool:
-    if "@" in one:
-        return normalise.email(one) == normalise.email(other)
-    return _letters(one) == _letters(other)
+def _without_name(to: str, name: str) -> str:
+    """An address may have the name over it."""
+    first, sign, rest = to.strip().partition("\n" if "\n" in to.strip() else ",")
+    return rest if sign and same_person(first, name) else to
 
 
-def _letters(address: str) -> str:
-    return "".join(letter for letter in address.casefold() if letter.isalnum())
+def _same(one: str, other: str, kind: IdentifierKind) -> bool:
+    return identifier_key(kind, one) == identifier_key(kind, other)
 
 
 def _alive(situation: Situation) -> Iterator[Lack]:
@@ -207,13 +233,10 @@ def of_notice(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
 
 
 def of_change_in_force(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
-    """A change that adds or alters something waits for its letter; one that only takes restrictions away does not."""
+    """A change that adds or alters something waits for its letter; what only takes restrictions away holds already."""
     change = file.changing
     if change is None:
         yield Lack("no change is under way", field="changed")
-        return
-    same_contact = change.spoc is None or change.spoc == file.spoc
-    if same_contact and all(restriction in file.restrictions for restriction in change.restrictions):
         return
     received = [
         sent.received_on

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from gateway.governance.demands.telling import arises, parts_needed
+from gateway.governance.demands.telling import arises, of_purpose, parts_needed
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.facts import facts_of
 from gateway.governance.letters.filling import filled, inserted
-from gateway.governance.letters.measures import measure_facts
+from gateway.governance.letters.measures import as_eased, measure_facts
 from gateway.governance.letters.placeholders import Fact
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import LetterHead, Passage
@@ -69,14 +69,13 @@ def _head(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> LetterHe
 
 def _restrictions(brief: Brief, wording: Wording) -> Iterator[str]:
     """One item a restriction; in easy read an item a sentence."""
-    easy = brief.layout is Layout.EASY_READ
+    easy, person = brief.layout is Layout.EASY_READ, brief.situation.person
     for restriction in brief.restrictions:
+        holds = as_eased(restriction, brief.file.strategy(), person) if person else restriction
+        if holds is None:
+            continue
         facts = measure_facts(
-            restriction,
-            spoc=brief.spoc,
-            spoc_term=brief.pack.spoc_term,
-            person=brief.situation.person,
-            day=brief.situation.day,
+            holds, spoc=brief.spoc, spoc_term=brief.pack.spoc_term, person=person, day=brief.situation.day
         )
         text = filled(wording.measure(restriction.kind), facts, line_by_line=easy)
         yield from text.split("\n\n")
@@ -92,6 +91,9 @@ def _passages(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Iter
             text = filled(wording.part(brief.purpose, part), facts, line_by_line=easy)
         if given is not None:
             text = "\n\n".join(one for one in (text, given.text.strip()) if one)
+        if part is NoticePart.EMERGENCY and brief.pack.emergency_route not in text:
+            # Neither an author nor a template puts other words in its place.
+            text = "\n\n".join(one for one in (brief.pack.emergency_route, text) if one)
         if text:
             yield Passage(part=part, heading=wording.heading(part), text=text)
 
@@ -99,6 +101,10 @@ def _passages(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Iter
 def _lacks(brief: Brief, wording: Wording, said: set[NoticePart]) -> Iterator[Lack]:
     if brief.situation.person is None:
         yield Lack(f"the register no longer knows {brief.file.person}", field="person")
+    unsuited = list(of_purpose(brief.file, brief.purpose))
+    if unsuited:  # its parts would be asked for in vain
+        yield from unsuited
+        return
     for part, wanted in wording.asked(brief.purpose).items():
         if part not in said:
             yield Lack(f'say {wanted}: --passage {part.value}="…"', field=part.value)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
+from gateway.governance.letters.measures import exempted
 from gateway.governance.letters.placeholders import FACTS, Fact
 from gateway.governance.letters.plain import listed, role
 from gateway.governance.same_person import is_among
@@ -18,6 +20,7 @@ from gateway.governance.steps import (
     Reviewed,
     ReviewerAllowed,
     ReviewOutcome,
+    Step,
     StrategyStep,
 )
 from models.duration import in_words
@@ -25,6 +28,8 @@ from models.matter import Matter
 from models.policy_life import BreachAction
 from models.strategy import StrategyScope
 from routing.calendar import in_full
+
+S = TypeVar("S", bound=Changed | Ended | Extended | Reviewed)
 
 _RECORD = "strategy"
 """Which of the policy's periods of keeping a letter names."""
@@ -41,18 +46,24 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "organisation": brief.organisation.name,
         "strategy": brief.pack.strategy_term,
         "signed_by": brief.signed_by,
+        "decided_by": _decided_by(brief),
         "contact": here.of("manager"),
         "rights_contact": here.of("rights"),
-        "emergency": brief.pack.emergency_text,
+        "emergency": brief.pack.emergency_route,
         "spoc_term": brief.pack.spoc_term,
         "spoc_name": brief.spoc.name if brief.spoc else None,
+        "spoc_address": brief.spoc.address if brief.spoc else None,
+        "spoc_phones": listed(brief.spoc.phones, "or") if brief.spoc and brief.spoc.phones else None,
+        "soft": "yes" if file.soft else None,
         "matters": listed([_matter(one) for one in _matters(brief)]) if _matters(brief) and not whole else None,
         "whole": "yes" if whole else None,
         "behaviours": tuple(_behaviours(brief)) or None,
         "reasons": _reasons(brief),
         "impact": brief.file.impact or None if brief.purpose is LetterPurpose.NOTICE else None,
         "restrictions": restrictions or None,
+        "exempted": exempted(brief.restrictions, brief.situation.person) if brief.situation.person else None,
         "seeks_agreement": "yes" if rules.notice.seeks_agreement else None,
+        "holds_already": "yes" if brief.purpose is LetterPurpose.CHANGE and file.changing is None else None,
         "starts": in_full(file.starts) if file.starts and file.starts > brief.situation.day else None,
         "ends": in_full(file.ends) if file.ends else None,
         "extended_silently": "yes" if rules.duration.extension == "silent" else None,
@@ -90,6 +101,8 @@ def _challenge(brief: Brief) -> Iterator[tuple[str, Fact]]:
         return
     last, file = max(decided, key=lambda one: one[0].at)
     yield "challenged", "yes"
+    if brief.purpose is LetterPurpose.CHALLENGE_OUTCOME:
+        yield "decided_by", _by_role(brief, last)
     yield f"challenge_{last.outcome.value}", "yes"
     if file.is_heard_by_another:
         yield "challenge_by_another", "yes"
@@ -125,7 +138,7 @@ def _matter(matter: Matter) -> str:
 
 
 def _behaviours(brief: Brief) -> Iterator[str]:
-    says = {one.id: one.says for one in brief.situation.rules.behaviours}
+    says = {one.id: one.letter or one.says for one in brief.situation.rules.behaviours}
     for id_ in brief.file.behaviours:
         yield says.get(id_, id_)
 
@@ -146,9 +159,34 @@ def _reasons(brief: Brief) -> str | None:
     return None
 
 
+def _decided_by(brief: Brief) -> str | None:
+    """Whoever decided what the letter tells of, by their role (Warwickshire 7, Stoke 4.2); None where none was said."""
+    match brief.purpose:
+        case LetterPurpose.NOTICE:
+            agreed = [act for act in brief.file.acts if act.agreed]
+            return _by_role(brief, agreed[-1]) if agreed else None
+        case LetterPurpose.CHANGE:
+            return _by_role(brief, _last_step(brief, Changed))
+        case LetterPurpose.EXTENSION:
+            return _by_role(brief, _last_step(brief, Extended))
+        case LetterPurpose.REVIEW_OUTCOME:
+            return _by_role(brief, _last_step(brief, Reviewed))
+    return None
+
+
+def _by_role(brief: Brief, step: Step | None) -> str | None:
+    words = brief.situation.rules.roles.get(step.role) if step is not None and step.role else None
+    return role(words) if words else None
+
+
 def _last(brief: Brief, kind: type[Changed | Extended | Reviewed | Ended]) -> str | None:
+    step = _last_step(brief, kind)
+    return step.reasons if step is not None else None
+
+
+def _last_step(brief: Brief, kind: type[S]) -> S | None:
     steps: list[StrategyStep] = [step for _number, step in live_steps(brief.file.steps)]
-    return next((step.reasons for step in reversed(steps) if isinstance(step, kind)), None)
+    return next((step for step in reversed(steps) if isinstance(step, kind)), None)
 
 
 def _reached(body: str, bodies: Mapping[str, tuple[str, ...]]) -> str:

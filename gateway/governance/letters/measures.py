@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from gateway.governance.letters.placeholders import MEASURE_FACTS, Fact
@@ -24,8 +24,9 @@ from models.restriction import (
     Slot,
     Weekday,
 )
-from models.strategy import Spoc
+from models.strategy import Spoc, Strategy
 from routing.calendar import ROLLING_DAYS
+from routing.restrictions.adjusted import adjusted
 
 _CHANNELS = {
     Channel.EMAIL: "email",
@@ -46,6 +47,49 @@ _PER = {
     "fortnight": "every two weeks",
     "month": "a month",
 }
+
+
+_ON = {
+    "call_window": Channel.TELEPHONE,
+    "call_duration": Channel.TELEPHONE,
+    "call_script": Channel.TELEPHONE,
+    "call_recording": Channel.TELEPHONE,
+    "dedicated_address": Channel.EMAIL,
+    "supervised_meetings": Channel.VISIT,
+    "visits_by_appointment": Channel.VISIT,
+    "designated_premises": Channel.VISIT,
+    "premises_ban": Channel.VISIT,
+}
+"""Restrictions of one channel, which mean nothing to somebody whom an adjustment exempts on it."""
+
+
+def as_eased(restriction: Restriction, strategy: Strategy, person: Person) -> Restriction | None:
+    """What is left of a restriction for somebody with their adjustments, as it is enforced; None where nothing is.
+
+    A court's order is not ours to ease.
+    """
+    if isinstance(restriction, Injunction):
+        return restriction
+    exempt, eased = _exempt(person), adjusted(restriction, strategy, person)
+    match eased:
+        case ChannelBlocked() | ContactLimit():
+            left = tuple(channel for channel in eased.channels if channel not in exempt)
+            return eased.model_copy(update={"channels": left}) if left else None
+        case ChannelOnly():
+            return eased.model_copy(update={"channels": tuple(dict.fromkeys((*eased.channels, *exempt)))})
+    return None if _ON.get(eased.kind) in exempt else eased
+
+
+def exempted(restrictions: Iterable[Restriction], person: Person) -> str | None:
+    """The channels on which nothing of this holds; None where there are none, or a court's order holds on all."""
+    exempt = _exempt(person)
+    if not exempt or any(isinstance(one, Injunction) for one in restrictions):
+        return None
+    return _channels(exempt)
+
+
+def _exempt(person: Person) -> tuple[Channel, ...]:
+    return tuple(dict.fromkeys(channel for adjustment in person.adjustments for channel in adjustment.exempts))
 
 
 def measure_facts(

@@ -35,11 +35,13 @@ def times(count: int) -> str:
 
 
 def role(words: str) -> str:
-    """Somebody by their role, within a sentence; what the policy adds after a comma is for staff.
+    """Somebody by their role, within a sentence; what the policy adds of them, as in "who owns", is for staff.
 
-    >>> role("Chief Executive"), role("A Director of the Council"), role("Head of Standards, who owns the policy")
-    ('the Chief Executive', 'a Director of the Council', 'the Head of Standards')
+    >>> role("A Director of the Council"), role("Head of Standards, who owns the policy")
+    ('a Director of the Council', 'the Head of Standards')
+    >>> role("Police, Fire and Crime Commissioner")
+    'the Police, Fire and Crime Commissioner'
     """
-    name = words.partition(",")[0].strip()
+    name = words.partition(", who ")[0].strip()
     article, _, rest = name.partition(" ")
     return f"{article.lower()} {rest}" if article in ("A", "An", "The") else f"the {name}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from gateway.governance.steps import Changed, StrategyStep
+from gateway.governance.strategy_file import StrategyFile, only_takes_away
 from models.policy_life import RegisterRule
 
 _WHAT: Final[Mapping[str, str]] = {
@@ -14,6 +16,13 @@ _WHAT: Final[Mapping[str, str]] = {
     "extended": "has been extended",
     "ended": "has ended",
 }
+
+
+def comes_to(file: StrategyFile, step: StrategyStep) -> str:
+    """The kind of step that says what holds after this one: what only takes away is in force at once."""
+    if isinstance(step, Changed) and only_takes_away(file, step):
+        return "change_in_force"
+    return step.kind
 
 
 def to_be_told(step: str, rule: RegisterRule | None) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ REGISTER: dict[str, Any] = {
         {
             "id": "P-001",
             "name": "Jordan Example",
-            "identifiers": [{"kind": "email", "value": HER}],
+            "identifiers": [{"kind": "email", "value": HER}, {"kind": "postal", "value": HOME}],
             "adjustments": [{"id": "A1", "need": "large print"}],
         }
     ],

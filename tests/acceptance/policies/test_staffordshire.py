@@ -82,7 +82,8 @@ def test_a_strategy_under_staffordshires_policy(open_office: Callable[[str], Off
     office.refused("breach", "accept", response, "tighten", *AUTHOR, "--role", "staff", cites="Staffordshire 6.2")
     office.do("breach", "accept", response, "tighten", *MANAGER)
     stricter = [*DRAFT["restrictions"], {"id": "R2", "kind": "channel_blocked", "channels": ["telephone"]}]
-    change = office.file("change.yaml", {"restrictions": stricter})
+    because = {"measure:channel_blocked": "She rang the desk daily."}
+    change = office.file("change.yaml", {"restrictions": stricter, "reasons_for": because})
     office.do("strategy", "change", ID, change, *COMMISSIONER, "--reasons", "She rang the desk daily.")
     office.refused("strategy", "in-force", ID, *AUTHOR, cites="Staffordshire 3.5.2")
     office.letter(ID, "L2", "change", by="Sal Staff", role="staff")

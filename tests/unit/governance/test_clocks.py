@@ -88,8 +88,20 @@ def test_a_strategy_that_only_the_register_knows_has_its_dates_too() -> None:
 def test_a_report_is_owed_on_the_last_day_of_its_period(every: str, day: date, due: date) -> None:
     rule = ReportRule(id="figures", says="How many there were", to="chief_executive", every=every)
     pack = PACK.model_copy(update={"life": PACK.life.model_copy(update={"reports": (rule,)})})
-    assert [(task.id, task.to_role, task.due) for task in report_tasks(pack, day)] == [
-        ("report/figures", "chief_executive", due)
+    assert [(task.id, task.to_role, task.due) for task in report_tasks(pack, day, since=day)] == [
+        (f"report/figures/{due}", "chief_executive", due)
+    ]
+
+
+def test_a_report_is_owed_until_it_was_given_and_not_for_what_was_before() -> None:
+    rule = ReportRule(id="figures", says="How many there were", to="chief_executive", every="P3M")
+    pack = PACK.model_copy(update={"life": PACK.life.model_copy(update={"reports": (rule,)})})
+    begun, day, spring = date(2026, 2, 1), date(2026, 8, 1), date(2026, 6, 30)
+    owed = [task.due for task in report_tasks(pack, day, given={("figures", spring)}, since=begun)]
+    assert owed == [date(2026, 3, 31), date(2026, 9, 30)]
+    assert [task.due for task in report_tasks(pack, day, given={("other", spring)}, since=spring)] == [
+        spring,
+        date(2026, 9, 30),
     ]
 
 

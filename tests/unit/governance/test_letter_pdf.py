@@ -21,7 +21,7 @@ from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import Layout, NoticePart
 from tests.case_files import pack as pack_of
 from tests.governing import PERSON
-from tests.lettering import PACKS, TEMPLATES, brief, file_for, written
+from tests.lettering import EVERY_KIND, PACKS, TEMPLATES, brief, file_for, written
 
 TO = "Flat 2, The Maltings, 1 High Street, Newtown, Stafford, ST16 1AA"
 _MM = 72 / 25.4
@@ -172,7 +172,9 @@ async def test_what_people_wrote_stands_there_as_they_wrote_it(text: str) -> Non
 
 
 def _signed_by_anybody(reasons: str) -> StrategyFile:
-    return file_for(pack_of("generic"), LetterPurpose.NOTICE, reasons=f"R {reasons}", restrictions=())
+    return file_for(
+        pack_of("generic"), LetterPurpose.NOTICE, reasons=f"R {reasons}", restrictions=(EVERY_KIND["spoc_only"],)
+    )
 
 
 def _bare(text: str) -> str:

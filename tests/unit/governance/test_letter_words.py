@@ -21,12 +21,15 @@ from gateway.governance.letters.page import address_lines, text_of
 from gateway.governance.letters.placeholders import FACTS
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import LetterPurpose, ReviewOutcome
+from gateway.governance.strategy_file import after
 from models.person import Adjustment
+from models.policy import EMERGENCY_ROUTE
 from models.policy_life import Layout, NoticePart
-from models.restriction import KINDS
+from models.restriction import KINDS, ChannelBlocked, ContactLimit
 from tests.case_files import pack as pack_of
 from tests.case_files import step as case_step
 from tests.governing import MONDAY, PERSON
+from tests.governing import step as governing_step
 from tests.lettering import EVERY_KIND, PACKS, TEMPLATES, brief, file_for, written
 
 _ASKED = {
@@ -93,11 +96,96 @@ def test_a_change_tells_of_the_restrictions_to_come_and_why() -> None:
     assert parts[NoticePart.RESTRICTIONS].count("\n- ") == 1
 
 
+@pytest.mark.parametrize("id_", PACKS)
+def test_a_letter_tells_the_person_in_sentences_what_they_did(id_: str) -> None:
+    pack = pack_of(id_)
+    every = tuple(one.id for one in pack.life.behaviours)
+    file = file_for(pack, LetterPurpose.NOTICE, behaviours=every)
+    for layout in Layout:
+        told = said(brief(pack, layout=layout, file=file))[NoticePart.BEHAVIOUR]
+        items = [line.removeprefix("- ") for line in told.splitlines() if line.startswith("- ")]
+        assert len(items) == len(every)
+        assert all(re.fullmatch(r"(You|After) .*\byou\b.*\.|You .*\.", item) for item in items), items
+        assert all(len(item.split()) <= 22 for item in items), items
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_a_letter_says_in_which_role_somebody_decided_what_it_tells_of(layout: Layout) -> None:
+    pack = pack_of("cleveland")
+    head = {"by": "Hed", "role": "head_of_standards"}
+    notice = file_for(pack, LetterPurpose.NOTICE)
+    decided = after(notice, governing_step("acted", act="decided", **head))
+    by_head = "This was decided by the Head of Standards, Scrutiny and Accountability."
+    assert by_head in said(brief(pack, layout=layout, file=decided))[NoticePart.PURPOSE]
+    assert "decided by" not in said(brief(pack, layout=layout, file=notice))[NoticePart.PURPOSE]
+    active = file_for(pack, LetterPurpose.END)
+    for purpose, step in (
+        (LetterPurpose.CHANGE, governing_step("changed", restrictions=active.restrictions[:1], reasons="So.", **head)),
+        (LetterPurpose.EXTENSION, governing_step("extended", ends=date(2027, 3, 1), reasons="So.", **head)),
+        (
+            LetterPurpose.REVIEW_OUTCOME,
+            governing_step("reviewed", outcome="continue", reasons="So.", next_review=date(2026, 6, 1), **head),
+        ),
+    ):
+        told = said(brief(pack, purpose, layout, file=after(active, step)))[NoticePart.PURPOSE]
+        assert by_head in told, purpose
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_a_change_that_holds_already_says_so(layout: Layout) -> None:
+    pack = pack_of("generic")
+    stricter = file_for(pack, LetterPurpose.CHANGE, restrictions=(EVERY_KIND["spoc_only"],))
+    changed = governing_step("changed", restrictions=(EVERY_KIND["call_script"],), reasons="He rings at night.")
+    waits = after(stricter, changed)
+    told = said(brief(pack, LetterPurpose.CHANGE, layout, file=waits))[NoticePart.PURPOSE]
+    assert "starts when you get" in told and "has started" not in told
+    told = said(brief(pack, LetterPurpose.CHANGE, layout))[NoticePart.PURPOSE]
+    assert "has started" in told and "starts when you get" not in told
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_nobody_is_told_to_keep_to_what_an_adjustment_eases(layout: Layout) -> None:
+    pack = pack_of("generic")
+    exempts = Adjustment(id="A1", need="She writes by form", exempts=("webform", "telephone"))
+    varies = Adjustment(id="A2", need="Slow speech", varies=({"restriction": "R-limit", "count": 5},))
+    eased = {"person": PERSON.model_copy(update={"adjustments": (exempts, varies)})}
+    restrictions = (
+        ChannelBlocked(id="R-block", kind="channel_blocked", channels=("webform", "social_media")),
+        ContactLimit(id="R-limit", kind="contact_limit", channels=("email",), count=2),
+        EVERY_KIND["call_window"],
+        EVERY_KIND["call_duration"],
+    )
+    file = file_for(pack, LetterPurpose.NOTICE, restrictions=restrictions)
+    told = said(brief(pack, layout=layout, file=file, here=eased))[NoticePart.RESTRICTIONS]
+    items = [line for line in told.splitlines() if line.startswith("- ")]
+    assert len(items) == 2 and "social media" in items[0] and "5 times" in items[1]
+    assert "form" not in " ".join(items) and "call" not in " ".join(items)
+    assert re.search("(None of this holds|still use).* our online form or telephone", told)
+    only = file_for(pack, LetterPurpose.NOTICE, restrictions=(EVERY_KIND["channel_only"],))
+    told = said(brief(pack, layout=layout, file=only, here=eased))[NoticePart.RESTRICTIONS]
+    assert "only by email, letter, our online form or telephone" in told
+    ordered = file_for(pack, LetterPurpose.NOTICE, restrictions=(*restrictions, EVERY_KIND["injunction"]))
+    told = said(brief(pack, layout=layout, file=ordered, here=eased))[NoticePart.RESTRICTIONS]
+    assert "A court has made an order" in told and not re.search("None of this holds|still use", told)
+
+
 def test_an_authors_words_replace_or_follow_the_usual_ones() -> None:
     pack = pack_of("generic")
     own = said(brief(pack, given={NoticePart.REASONS: Given("Because."), NoticePart.ENDS: Given("In May.", adds=True)}))
     assert own[NoticePart.REASONS] == "Because."
     assert own[NoticePart.ENDS].startswith("This ends on") and own[NoticePart.ENDS].endswith("\n\nIn May.")
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("text", ["", "Send us a fax."])
+def test_neither_a_pack_nor_an_author_puts_other_words_in_place_of_the_emergency_route(
+    text: str, layout: Layout
+) -> None:
+    pack = pack_of("cleveland").model_copy(update={"emergency_text": text})
+    assert said(brief(pack, layout=layout))[NoticePart.EMERGENCY].startswith(f"{EMERGENCY_ROUTE} {text}".strip())
+    theirs = {NoticePart.EMERGENCY: Given("Do write to us.")}
+    route = said(brief(pack, layout=layout, given=theirs))[NoticePart.EMERGENCY]
+    assert route == f"{EMERGENCY_ROUTE} {text}".strip() + "\n\nDo write to us."
 
 
 @pytest.mark.parametrize("layout", [Layout.STANDARD, Layout.EASY_READ])
@@ -231,6 +319,20 @@ def test_easy_read_has_one_short_idea_a_line() -> None:
                 continue
             for line in filter(None, passage.text.splitlines()):
                 assert len(line.removeprefix("- ").split()) <= 15, line
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_a_contact_without_restrictions_is_told_of_in_a_warning_and_not_in_a_notice(layout: Layout) -> None:
+    pack = pack_of("warwickshire")
+    soft = file_for(pack, LetterPurpose.WARNING, soft=True, restrictions=(), behaviours=())
+    told = said(brief(pack, LetterPurpose.WARNING, layout, file=soft))[NoticePart.EFFECT]
+    assert "Pat Contact" in told and "rite to spoc@opcc.example" in told
+    assert "Pat Contact" not in said(brief(pack, LetterPurpose.WARNING, layout))[NoticePart.EFFECT]
+    with pytest.raises(Refused, match=r"^it has no restrictions to give notice of"):
+        written(brief(pack, layout=layout, file=soft))
+    bare = file_for(pack, LetterPurpose.NOTICE, restrictions=())
+    with pytest.raises(Refused, match="nothing on the file says `restrictions`"):
+        written(brief(pack, layout=layout, file=bare))
 
 
 def test_a_lead_without_a_list_is_left_out_and_what_the_policy_wants_said_is_asked_for() -> None:

@@ -15,9 +15,10 @@ from gateway.governance.registers.file import EntryStanding, fold
 from gateway.governance.registers.seeing import may_see, may_see_strategy, those_who_may_see
 from gateway.governance.registers.steps import ENTRY_STEP
 from gateway.governance.registers.strategies import entry_of, outside_of
-from gateway.governance.registers.telling import to_be_told, told
+from gateway.governance.registers.telling import comes_to, to_be_told, told
 from gateway.governance.tasks import open_tasks
 from models.policy_life import Check, ConferenceRule, RegisterRule
+from models.restriction import ChannelBlocked, SpocOnly
 from tests.governing import ACTIVE, MONDAY, RULES, file, situation
 from tests.governing import step as strategy_step
 
@@ -201,6 +202,15 @@ def test_strategies_are_anybodys_to_read_only_where_the_policy_closes_no_registe
     outside = outside_of(made)
     assert (outside.person, outside.considerations, outside.until, outside.needs_to_know) == (None, None, None, ())
     assert outside.owner == "Hal Head"
+
+
+def test_a_change_that_only_takes_away_is_told_as_one_that_is_in_force():
+    same = (SpocOnly(id="R1", kind="spoc_only"),)
+    milder = strategy_step("changed", by="Hal Head", role="head", restrictions=same, reasons="It is better.")
+    blocked = ChannelBlocked(id="R2", kind="channel_blocked", channels=("telephone",))
+    stricter = milder.model_copy(update={"restrictions": (*same, blocked)})
+    assert comes_to(file(ACTIVE), milder) == "change_in_force"
+    assert comes_to(file(ACTIVE), stricter) == "changed"
 
 
 def test_the_roles_are_told_what_holds_now_how_to_read_it_and_nobodys_name():

@@ -9,13 +9,14 @@ from gateway.governance.lacks import Refused
 from gateway.governance.strategy_file import Standing, fold
 from models.identifier import IdentifierKind, PersonIdentifier
 from models.person import Representative
-from models.policy_life import BreachStep, MeasureRule
+from models.policy_life import BreachStep, MeasureRule, StageRule
 from models.restriction import ChannelBlocked, NoCopyIn, SameMatterRefused, SpocOnly
 from models.strategy import StrategyStatus
 from tests.governing import (
     ACTIVE,
     ANSWERED,
     APPROVED,
+    HOME,
     MONDAY,
     PERSON,
     READY,
@@ -209,7 +210,7 @@ def test_a_change_that_was_altered_again_needs_its_letter_anew():
 def test_nothing_was_sent_before_it_was_approved():
     tuesday = MONDAY + timedelta(days=1)
     sent = step(
-        "letter_sent", at=tuesday, letter="L1", way="post", to="1 High Street", on=MONDAY - timedelta(days=28),
+        "letter_sent", at=tuesday, letter="L1", way="post", to=HOME, on=MONDAY - timedelta(days=28),
         received_on=MONDAY - timedelta(days=26), evidence="proof of posting",
     )  # fmt: skip
     assert lacks(TOLD, sent, day=tuesday) == ["it cannot have been sent before it was approved, on 2026-03-02"]
@@ -241,8 +242,41 @@ def test_a_letter_by_email_goes_to_no_address_that_the_register_does_not_have_as
         life.take(file(TOLD), to_advocate, over)
 
 
+@pytest.mark.parametrize(
+    ("to", "because", "says"),
+    [
+        ("1, High St., Stafford ST161AA", "", None),
+        (f"Jordan Example\n{HOME}", "", None),
+        ("1 High Street, Anytown, AN1 2BB", "", "the register does not have 1 High Street"),
+        ("1 High Street, Anytown, AN1 2BB", "He gave it to us on the telephone.", None),
+        ("9 Old Road, Stafford, ST16 9ZZ", "He said so.", "nothing is ever sent to what is marked unsafe"),
+        ("9, Old Rd., Stafford ST169ZZ", "He said so.", "nothing is ever sent to what is marked unsafe"),
+        ("Jordan Example, 9 old road, st16 9zz", "He said so.", "nothing is ever sent to what is marked unsafe"),
+        ("9a Old Road, Stafford, ST16 9ZZ", "He said so.", "this may be an address that is marked unsafe"),
+        ("Flat 2, 9 Old Road, ST16 9ZZ", "He said so.", "this may be an address that is marked unsafe"),
+        ("9 Old Road, Stafford", "He said so.", "this may be an address that is marked unsafe"),
+        ("Old Road, ST16 9ZZ", "He said so.", "this may be an address that is marked unsafe"),
+        ("10 Old Road, Stafford, ST16 9ZZ", "He said so.", None),
+    ],
+)
+def test_a_letter_by_post_goes_where_the_register_or_somebody_says_they_live_and_nowhere_unsafe(to, because, says):
+    queued = step("letter_queued", letter="L1", to=to, to_because=because)
+    posted = step(
+        "letter_sent", letter="L1", way="post", to=to, on=MONDAY, received_on=MONDAY + timedelta(days=2),
+        evidence="proof of posting", to_because=because,
+    )  # fmt: skip
+    if says is None:
+        said_before = posted.model_copy(update={"to_because": ""})
+        assert file((*TOLD, posted)).letters["L1"].sent[-1] == posted
+        assert file((*TOLD, queued, said_before)).letters["L1"].sent[-1] == said_before
+        return
+    for goes in (queued, posted):
+        (found,) = lacks(TOLD, goes)
+        assert found.startswith(says)
+
+
 def test_a_letter_waits_to_be_printed_until_it_is_posted():
-    queued = step("letter_queued", letter="L1", to="1 High Street, Stafford")
+    queued = step("letter_queued", letter="L1", to=HOME)
     assert lacks(APPROVED, queued) == ["nobody has approved a letter L1"]
     waiting = file((*TOLD, queued))
     assert waiting.letters["L1"].to_print == queued
@@ -265,7 +299,7 @@ def test_a_letter_goes_to_an_address_of_its_way():
 def test_a_letter_sent_on_a_friday_by_post_counts_as_received_on_tuesday():
     friday = MONDAY + timedelta(days=4)
     sent = step(
-        "letter_sent", at=friday, letter="L1", way="post", to="1 High Street", on=friday, received_on=friday,
+        "letter_sent", at=friday, letter="L1", way="post", to=HOME, on=friday, received_on=friday,
         evidence="proof of posting",
     )  # fmt: skip
     assert lacks(TOLD, sent, day=friday) == ["sent on 2026-03-06 by post, it counts as received on 2026-03-10"]
@@ -342,8 +376,10 @@ def test_a_stricter_change_waits_for_its_letter_and_a_milder_one_does_not():
     assert file((*ACTIVE, stricter)).strategy().restrictions == SPOC_ONLY
     both = file(ACTIVE, first=draft(restrictions=STRICTER))
     milder = step("changed", by="Hal Head", role="head", restrictions=SPOC_ONLY, reasons="Calls have stopped.")
-    after = life.take(life.take(both, milder, situation()), step("change_in_force"), situation())
-    assert after.strategy().restrictions == SPOC_ONLY
+    after = life.take(both, milder, situation())
+    assert after.strategy().restrictions == SPOC_ONLY and after.changing is None
+    with pytest.raises(Refused, match="no change is under way"):
+        life.take(after, step("change_in_force"), situation())
 
 
 def test_another_point_of_contact_waits_for_its_letter():
@@ -351,7 +387,7 @@ def test_another_point_of_contact_waits_for_its_letter():
                   spoc={"name": "New Contact", "address": "new@opcc.example", "deputy": "deputy@opcc.example"})  # fmt: skip
     assert lacks((*ACTIVE, change), step("change_in_force")) == ["no letter about the change counts as received yet"]
     same = change.model_copy(update={"spoc": file(ACTIVE).spoc})
-    assert life.take(file((*ACTIVE, same)), step("change_in_force"), situation()).spoc == same.spoc
+    assert file((*ACTIVE, same)).changing is None
 
 
 def test_a_reviewer_makes_it_milder_and_only_those_who_decide_or_tighten_make_it_stricter():
@@ -364,7 +400,7 @@ def test_a_reviewer_makes_it_milder_and_only_those_who_decide_or_tighten_make_it
     assert life.take(file(ACTIVE), stricter, situation(rules=ladder)).changing == stricter
     milder = stricter.model_copy(update={"restrictions": SPOC_ONLY})
     both = file(ACTIVE, first=draft(restrictions=STRICTER))
-    assert life.take(both, milder, situation(rules=rules)).changing == milder
+    assert life.take(both, milder, situation(rules=rules)).restrictions == SPOC_ONLY
 
 
 def test_it_is_ended_by_those_who_decide_or_by_anybody_once_that_is_decided():
@@ -475,8 +511,32 @@ def test_a_measure_beyond_an_open_list_needs_its_reason():
     assert lacks(READY, step("submitted"), first=beyond) == ["no_copy_in is not among the measures of this policy"]
     rules = RULES.model_copy(update={"measures_open": True})
     assert lacks(READY, step("submitted"), first=beyond, rules=rules) == [
-        "no_copy_in is beyond the policy's list and needs its reason, `measure:no_copy_in`"
+        "no_copy_in is beyond the policy's list and needs its reason: in the file, `reasons_for: {measure:no_copy_in: …}`"
     ]
+
+
+def test_whatever_needs_a_reason_of_its_own_says_where_the_file_gives_it():
+    late = draft(
+        scope="organisation", stage=2, review_due=MONDAY + timedelta(days=120),
+        restrictions=(*SPOC_ONLY, NoCopyIn(id="R2", kind="no_copy_in")),
+    )  # fmt: skip
+    rules = RULES.model_copy(
+        update={
+            "stages": (StageRule(number=1, name="First"), StageRule(number=2, name="Second")),
+            "needs_reason": ("scope_organisation",),
+            "measures_open": True,
+        }
+    )
+    names = {"scope_organisation", "stage_jump", "review_slip", "measure:no_copy_in"}
+    with pytest.raises(Refused) as refused:
+        life.take(file(READY, first=late), step("submitted"), situation(rules=rules))
+    fields = {lack.field: lack.text for lack in refused.value.lacks}
+    assert fields.keys() == {f"reasons_for.{name}" for name in names}
+    for name in names:
+        assert fields[f"reasons_for.{name}"].endswith(f"`reasons_for: {{{name}: …}}`")
+    given = late.model_copy(update={"reasons_for": dict.fromkeys(names, "It must be.")})
+    made = life.take(file(READY, first=given), step("submitted"), situation(rules=rules))
+    assert made.standing is Standing.SUBMITTED
 
 
 def test_some_questions_want_more_than_a_word():

@@ -128,10 +128,19 @@ def test_a_lifted_strategy_has_no_further_review():
 
 def test_a_milder_change_holds_at_once_and_is_told_all_the_same():
     milder = step("changed", by="Rae Head", role="head", restrictions=STRICTER[:1], reasons="It is better.")
-    made = after(milder, step("change_in_force"), first=draft(restrictions=STRICTER))
+    made = after(milder, first=draft(restrictions=STRICTER))
+    assert made.strategy().restrictions == STRICTER[:1]
     assert waits(made)["change_letter"].due == ONE_WEEK
-    told = after(milder, step("change_in_force"), *letter("change"), first=draft(restrictions=STRICTER))
+    assert "change_in_force" not in waits(made)
+    told = after(milder, *letter("change"), first=draft(restrictions=STRICTER))
     assert "change_letter" not in waits(told)
+
+
+def test_a_strategy_taken_up_again_has_the_days_of_a_new_notice():
+    ended, rested = step("ended", reasons="It stopped."), step("made_dormant")
+    day = MONDAY + timedelta(days=700)
+    again = step("reinstated", at=day, evidence="Nine calls today.", review_due=day + timedelta(days=60))
+    assert waits(after(ended, rested, again), day)["notice"].due == day + timedelta(days=7)
 
 
 def test_that_it_has_ended_is_told_whatever_ended_it():

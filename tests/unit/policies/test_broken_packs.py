@@ -313,6 +313,11 @@ WORDS: list[Case] = [
     ("version: \"1\"", "version: 1", "F:3: version: expected text, got a number; put it in quotes"),
     ("version: \"1\"", "version: \"1\"\nholidays: atlantis", "F:4: holidays: unknown bank holiday division 'atlantis'"),
     ("version: \"1\"", "version: \"1\"\noffice_hours: {opens: \"09:00Z\"}", "F:4: office_hours.opens: a time of day has no offset; it is in the organisation's zone"),
+    ("version: \"1\"", "version: \"1\"\nrights: {foi_working_days: 200}", "F:4: rights.foi_working_days: expected a number of at most 20"),
+    ("version: \"1\"", "version: \"1\"\nrights: {eir_working_days: 21}", "F:4: rights.eir_working_days: expected a number of at most 20"),
+    ("version: \"1\"", "version: \"1\"\nrights: {data_rights_months: 2}", "F:4: rights.data_rights_months: expected a number of at most 1"),
+    ("version: \"1\"", "version: \"1\"\nrights: {data_protection_complaint_days: 31}", "F:4: rights.data_protection_complaint_days: expected a number of at most 30"),
+    ("version: \"1\"", "version: \"1\"\nrights: {complaint_working_days: 0}", "F:4: rights.complaint_working_days: expected a number over 0"),
     ("  reports:", "  report:", "F:77: life.report: there is no such field"),
 ]  # fmt: skip
 BROKEN = [*NAMES, *CHAIN, *MEASURES, *TIMES, *LETTERS, *WORDS]

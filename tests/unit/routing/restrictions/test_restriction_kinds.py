@@ -42,7 +42,7 @@ from models.restriction import Restriction
 from models.scan import ComparedPassage
 from routing.restrictions.table import RULES
 
-EMERGENCY = PolicyPack(id="x", name="x", version="1", life=LIFE).emergency_text
+EMERGENCY = PolicyPack(id="x", name="x", version="1", life=LIFE).emergency_route
 
 
 def test_every_kind_of_the_register_has_a_rule():

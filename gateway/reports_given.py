@@ -1,0 +1,55 @@
+"""Which of the reports that the policy owes somebody were given: on the audit trail, where nothing is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from gateway.faults import NoRegister
+from gateway.governance.clocks import report_tasks
+from gateway.governance.lacks import Lack, Refused
+from gateway.policies import Policies
+from gateway.store.store import Store
+from routing.calendar import local_day
+
+_EVENT: Final = "report_given"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """`reports`: each by its id and the last day of its period. `since`: from when on reports are owed here."""
+
+    reports: frozenset[tuple[str, date]]
+    since: date
+
+
+class ReportsGiven:
+    """Records that a report was given, and reads which were. `now`: the clock."""
+
+    def __init__(self, store: Store, policies: Policies, *, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._policies = policies
+        self._now = now
+
+    async def so_far(self, zone: ZoneInfo) -> Given:
+        """What was given. Reports are owed from the day on which the trail begins, which is when the gateway did."""
+        begun = await self._store.audit.begins()
+        found = [subject.split("/") for subject in await self._store.audit.subjects(_EVENT)]
+        reports = frozenset((rule, date.fromisoformat(until)) for _kind, rule, until in found)
+        return Given(reports, local_day(begun or self._now(), zone))
+
+    async def give(self, report: str, until: date, *, by: str) -> None:
+        """Record that the report of the period that ends on `until` was given. Refused where none such is owed."""
+        current = await self._store.register.current()
+        if current is None:
+            raise NoRegister
+        zone = ZoneInfo(current.organisation.timezone)
+        pack, day = self._policies.of(current.organisation), local_day(self._now(), zone)
+        given, name = await self.so_far(zone), f"report/{report}/{until}"
+        owed = [task.id for task in report_tasks(pack, day, given=given.reports, since=given.since)]
+        if name not in owed:
+            raise Refused([Lack(f"no {name} is owed; there is {', '.join(owed) or 'none'}", field="report")])
+        await self._store.audit.record(_EVENT, actor=by, subject=name, at=self._now())
