@@ -42,12 +42,16 @@ class ReviewDesk:
 
         That somebody tried is on the audit trail, too.
         """
+        await self.expect_theirs(id_, by=by)
+        return await self._store.review.close(id_, by=by, outcome=outcome, note=note, now=self._now())
+
+    async def expect_theirs(self, id_: str, *, by: str) -> None:
+        """NotYours where an item is a complaint about whoever acts; that they tried is on the audit trail."""
         item = await self._store.review.find(id_)
         decision = await self._store.recorder.latest(item.contact_id) if item else None
         if item and decision and (why := await self._stands_aside(decision, item.queue, by)):
             await self._store.audit.record("close_refused", actor=by, subject=f"review/{id_}", at=self._now())
             raise NotYours(why)
-        return await self._store.review.close(id_, by=by, outcome=outcome, note=note, now=self._now())
 
     async def release(self, contact: str, *, by: str, to: Collection[str] = ()) -> tuple[str, ...] | None:
         """Send a message on to whom it did not go: all of them, or those among `to`, in whatever spelling.

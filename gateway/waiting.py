@@ -117,7 +117,10 @@ def _says(running: Running) -> str:
     due = running.due_by_right
     if due and running.clocks[min(due, key=due.__getitem__)].stopped is not None:
         return f"Look again at contact {item.contact_id} ({item.queue.value}), whose clock stands still"
-    return f"Answer contact {item.contact_id} ({item.queue.value}), then close the item"
+    answer = f"Answer contact {item.contact_id} ({item.queue.value}), then close the item"
+    if running.elsewhere is not None:
+        return f"{answer}; or record that the complaint was passed on (`triage clock pass-on`). {running.elsewhere}"
+    return answer
 
 
 def _mend(id_: str, why: str, organisation: Organisation, day: date) -> Waits:

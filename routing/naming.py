@@ -8,8 +8,11 @@ from functools import cached_property, lru_cache
 from models.strategy import Strategy
 
 _BEFORE_A_SURNAME = frozenset(
-    "mr mrs ms miss mx dr doctor prof professor rev reverend cllr councillor"
-    " pc pcso dc ds sgt sergeant insp inspector supt superintendent".split()
+    {
+        *("mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "rev", "reverend"),
+        *("cllr", "councillor", "pc", "pcso", "dc", "ds", "sgt", "sergeant", "insp", "inspector"),
+        *("supt", "superintendent"),
+    }
 )
 _TITLES = _BEFORE_A_SURNAME | {"sir", "dame"}
 """The last two stand before a forename; `Dear Sir` before anything."""
