@@ -175,3 +175,11 @@ def test_what_goes_by_itself_is_told_beside_what_waits_for_a_person(run: Run, tm
     config.write_text(config.read_text("utf-8") + "[retention]\nunflagged_days = 0\n", "utf-8")
     assert "No contact is erased by itself" in run("retention", "due")[1]
     assert json.loads(run("retention", "due", "--json")[1])["by_themselves"] == {"rule": None, "days": []}
+
+
+@pytest.mark.parametrize("by", ["gateway", "System", " "])
+def test_a_file_is_deleted_on_a_persons_word_and_not_a_machines(run: Run, by: str) -> None:
+    listed = code(run("retention", "due", "--by", "Ann Records")[1])
+    assert run("retention", "run", listed, "--by", by)[0] == 2
+    assert run("retention", "certificates")[1] == "nothing there\n"
+    assert run("retention", "run", listed, "--by", "Ann Records")[0] == 0
