@@ -21,6 +21,7 @@ from tests.policies.course import (
     accepts_measures,
     asks,
     measure,
+    nobody_lets_a_letter_go_unread,
     nobody_lets_their_own_letter_go,
     notice_without,
     offers_first,
@@ -189,6 +190,7 @@ def notice_is_in_writing_in_a_form_they_can_use_and_agreement_is_sought(pack: Po
         sent.take("agreement_sought", outcome="agreed").allows("activated")
     Course(pack).approved().letter(layout="large_print")
     nobody_lets_their_own_letter_go(pack, "Cleveland 9.6")
+    nobody_lets_a_letter_go_unread(pack, "Cleveland 4.6", "staff")
 
 
 @shows("C-23", alters="notice.parts", to=Without("purpose", "non_compliance"))
