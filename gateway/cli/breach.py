@@ -78,7 +78,7 @@ def undo(
     fields = {"contact": contact, "restriction": restriction, "because": because, "note": note}
     step = step_of(BREACH_RESPONSE, "breach_undone", by, **fields)
     fallen = at_desk(config, lambda desk: confirming.undo(desk, strategy, step))
-    what = f"; no longer proposed: {_words(fallen)}" if fallen else ""
+    what = f"; no longer proposed or to be done: {_words(fallen)}" if fallen else ""
     print(f"{contact}: the breach of {which} is undone ({because}){what}")
 
 

@@ -126,6 +126,12 @@ def test_a_breach_that_was_none_takes_its_proposals_with_it_and_says_so():
     assert made.steps[-1].withdraws == (BreachAction.REMINDER_LETTER,)
 
 
+def test_what_was_accepted_and_not_done_falls_too_and_is_named():
+    made = opened(taken("accepted"), undone(1, "error"))
+    assert (made.closed, made.to_do) == (True, ())
+    assert made.steps[-1].withdraws == (BreachAction.REMINDER_LETTER,)
+
+
 def test_with_fewer_breaches_what_they_no_longer_reach_falls_and_the_rest_stands():
     made = opened(confirmed(2), undone(1, "error"))
     assert proposed(made) == ["reminder_letter"]
