@@ -248,6 +248,16 @@ class Office:
         return [line.removeprefix("triage: ").replace(str(path), "F") for line in fault.splitlines()]
 
 
+def test_a_slot_that_is_wrong_is_one_fault_and_not_a_list_that_lacks_it(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "register.yaml"
+    wrong = GOOD.replace("          - {days: [mon], from: 14:00, until: 15:00}\n", "").replace(
+        "until: 11:00", "until: 09:00"
+    )
+    path.write_text(wrong, "utf-8")
+    (fault,) = office.refused(path)
+    assert "a slot must end after it starts" in fault
+
+
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the good register, to be copied: each test has its own."""
@@ -523,7 +533,7 @@ def test_what_is_good_is_taken_with_a_byte_order_mark_and_lines_of_windows(offic
     path = tmp_path / "register.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     code, said, fault = office.run("register", "import", str(path), "--by", "Ann Author")
-    assert code == 0 and "2 people, 2 matters, 1 strategies; in force as version" in said, fault
+    assert code == 0 and "2 people, 2 matters, 1 strategy; in force as version" in said, fault
     sheet = spreadsheet(tmp_path, "xlsx", [HEADINGS, ROW])
     code, said, fault = office.run("register", "import", str(sheet), "--mapping", "ours", "--by", "Ann Author")
-    assert code == 0 and "1 people new" in said, fault
+    assert code == 0 and "1 person new" in said, fault

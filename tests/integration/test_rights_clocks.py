@@ -15,8 +15,10 @@ from store_builders import NOW, audited, claimed, decision, email, outcome, reco
 
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
+from gateway.policies import Policies
 from gateway.store.keyfile import load as load_keys
 from gateway.store.store import open_store
+from gateway.waiting import Waiting
 from models.decision import Priority, Queue, Reason, ReviewItem
 from models.finding import CATEGORY_OF, Finding, Label
 
@@ -126,6 +128,28 @@ def test_a_complaint_that_is_anothers_is_a_task_until_it_is_passed_on_and_then_n
     )
     assert (rows(run), answers(run)) == ([], {})
     assert "clock_passed_on" in run("audit", "list", "--by", "Ann Auditor", "--json")[1]
+
+
+@pytest.mark.parametrize(
+    ("labels", "to"),
+    [
+        ((Label.COMPLAINT,), "complaints@opcc.example"),
+        ((Label.FOI_REQUEST,), "information@opcc.example"),
+        ((Label.SUBJECT_ACCESS_REQUEST, Label.COMPLAINT), "complaints@opcc.example"),
+    ],
+)
+def test_an_answer_is_told_where_the_copy_of_what_is_due_first_went(
+    run: Run, labels: tuple[Label, ...], to: str
+) -> None:
+    item_of(*labels)
+
+    async def told() -> list[str]:
+        settings = settings_of(Path(os.environ["TRIAGE_CONFIG"]))
+        async with opened_store(settings) as store:
+            waiting = Waiting(store, Policies.load(settings.policies), now=lambda: NOW)
+            return [one.to for one in (await waiting.everything())[0] if one.task.id.startswith("review/")]
+
+    assert asyncio.run(told()) == [to]
 
 
 def test_what_else_the_contact_asks_for_is_due_all_the_same(run: Run) -> None:

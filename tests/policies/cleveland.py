@@ -173,7 +173,7 @@ def somebody_else_decides_whether_it_is_fair(pack: PolicyPack) -> None:
     course = Course(pack).submitted()
     owner = {"act": "decided", "role": "head_of_standards"}
     course.refuses("wrote the draft", "Cleveland 9.5", "acted", **owner)
-    course.refuses("did consulted", "Cleveland 9.5", "acted", person_of("line_manager"), **owner)
+    course.refuses("was consulted", "Cleveland 9.5", "acted", person_of("line_manager"), **owner)
     course.refuses("decided is for the Head of Standards", "Cleveland 9.5", "acted", "Mo", act="decided", role="staff")
     course.allows("acted", "Mo Head", **owner)
 

@@ -100,7 +100,10 @@ def _of_letter(file: BreachFile, step: CarriedOut, situation: Situation) -> Iter
     purpose, strategy = _LETTERS.get(step.action), situation.strategy(file.strategy)
     if purpose is None or strategy is None:
         return
-    letter = strategy.letters.get(step.letter or "")
+    if step.letter is None:
+        yield Lack(f"say which letter on {strategy.id} it was (`--letter L2`)", field="letter")
+        return
+    letter = strategy.letters.get(step.letter)
     if letter is None or letter.written.purpose is not purpose or not letter.sent:
         yield Lack(f"{strategy.id} has no {_words(purpose)} letter of that name that was sent", field="letter")
 

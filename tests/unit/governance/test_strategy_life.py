@@ -88,7 +88,7 @@ def test_the_author_approves_nothing_of_their_own():
 
 def test_whoever_advised_does_not_decide():
     act = step("acted", by="Ada Adviser", role="head", act="decision")
-    assert lacks(SUBMITTED, act) == ["Ada Adviser did advice; decision is for somebody else"]
+    assert lacks(SUBMITTED, act) == ["Ada Adviser was consulted; decision is for somebody else"]
 
 
 def test_whoever_has_acted_in_any_file_of_the_person_does_not_declare_that_they_knew_nothing():
@@ -525,3 +525,10 @@ def test_where_the_policy_gives_a_late_review_to_the_decider_they_need_no_reason
     assert life.take(file(ACTIVE), lift, situation(late, rules=rules)).reviews == 1
     early = lift.model_copy(update={"at": ACTIVE[-1].at})
     assert lacks(ACTIVE, early, rules=rules) == [f"Hal Head was the decider; another reviews, {OR_ALLOWED}"]
+
+
+def test_what_was_done_already_is_not_said_to_come_before_something():
+    again = step("acted", by="Hal Head", role="adviser", act="advice", note="Once more.")
+    assert lacks(SUBMITTED, again) == ["advice was done already"]
+    for earlier in (READY, SUBMITTED):
+        assert not any("comes before" in lack for lack in lacks(earlier, again))

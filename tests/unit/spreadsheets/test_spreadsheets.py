@@ -305,3 +305,18 @@ def test_a_strategy_of_the_register_is_never_replaced_and_one_that_has_a_file_is
     assert "an import does not replace" in made.faults[0].text
     again = planned(twice, taken={"A-1"})
     assert not again.drafts and [draft.id for draft in again.again] == ["A-1"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_"),
+    [
+        ("Complaint no", Field.MATTER_REFERENCE),
+        ("Complaint No.", Field.MATTER_REFERENCE),
+        ("Tel no", Field.PHONES),
+        ("Ref No", Field.REFERENCE),
+    ],
+)
+def test_a_number_is_one_however_its_heading_shortens_it(tmp_path: Path, heading: str, is_: Field) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text(f"Name,{heading}\nAnn Other,17\n", "utf-8")
+    assert propose(read(path)).columns == {"Name": Field.NAME, heading: is_}
