@@ -84,8 +84,8 @@ class Waiting:
             return ()
         if not due:
             return ()
-        files, they = ("1 file is", "it is") if len(due) == 1 else (f"{len(due)} files are", "they are")
-        says = f"{files} past the period for which {they} kept: delete, or hold with a reason"
+        some, they = ("1 file is", "it is") if len(due) == 1 else (f"{len(due)} files are", "they are")
+        says = f"{some} past the period for which {they} kept: delete, or hold with a reason"
         cites = tuple(dict.fromkeys(cite for one in due for cite in one.rule.cites))
         return (Task("retention/files", f"{says} (`triage retention due`)", None, due[0].due, cites),)
 
