@@ -6,16 +6,28 @@ An address that is none would tie nobody and reach nobody, and nothing would say
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
+from datetime import date
 from difflib import get_close_matches
 
+from gateway.governance.same_person import same_person
 from gateway.policies import Policies, UnknownPack
+from models.contact import Channel
 from models.identifier import Identifier, IdentifierKind
 from models.organisation import Organisation
 from models.person import Person
 from models.register import Fault, Location, Register
-from models.restriction import CallWindow, ChannelBlocked, ChannelOnly, DedicatedAddress, IdentifierBlocked, Slot
-from models.strategy import Strategy
+from models.restriction import (
+    CallWindow,
+    ChannelBlocked,
+    ChannelOnly,
+    DedicatedAddress,
+    IdentifierBlocked,
+    Restriction,
+    Slot,
+)
+from models.strategy import Spoc, Strategy
+from routing.addresses import email_key
 from routing.identity import normalise
 from routing.identity.keys import identifier_key
 
@@ -59,11 +71,12 @@ def _of_text(**fields: str) -> Iterator[Fault]:
 
 def _of_addresses(**fields: str | None) -> Iterator[Fault]:
     for name, value in fields.items():
-        if value is not None and not _is_address(value):
+        if value is not None and not is_address(value):
             yield (name,), _AN_ADDRESS
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Whether it is one email address and nothing else."""
     return _ADDRESS.fullmatch(text) is not None and normalise.email(text) is not None
 
 
@@ -107,25 +120,50 @@ def _of_person(person: Person, matters: Container[str]) -> Iterator[Fault]:
 
 def _of_identifiers(identifiers: Iterable[Identifier]) -> Iterator[Fault]:
     for number, identifier in enumerate(identifiers):
-        is_email = identifier.kind is IdentifierKind.EMAIL
-        if identifier_key(identifier) is None or (is_email and not _is_address(identifier.value)):
-            yield ("identifiers", number, "value"), _EXPECTED[identifier.kind]
+        if (fault := of_identifier(identifier)) is not None:
+            yield ("identifiers", number, "value"), fault
+
+
+def of_identifier(identifier: Identifier) -> str | None:
+    """What was expected of an identifier that ties nobody, None where it does."""
+    is_email = identifier.kind is IdentifierKind.EMAIL
+    if identifier_key(identifier) is None or (is_email and not is_address(identifier.value)):
+        return _EXPECTED[identifier.kind]
+    return None
 
 
 def _of_strategy(strategy: Strategy) -> Iterator[Fault]:
     yield from _of_text(id=strategy.id)
-    for name, day in (("ends", strategy.ends), ("review_due", strategy.review_due)):
-        if day is not None and day < strategy.starts:
+    yield from of_days(strategy.starts, ends=strategy.ends, review_due=strategy.review_due)
+    yield from _under(("spoc",), of_spoc(strategy.spoc))
+    yield from of_restrictions(strategy.restrictions)
+
+
+def of_days(starts: date | None, **days: date | None) -> Iterator[Fault]:
+    """Days of a strategy that come before its start."""
+    for name, day in days.items():
+        if starts is not None and day is not None and day < starts:
             yield (name,), "before the strategy starts; expected a day on or after `starts`"
-    if strategy.spoc is not None:
-        yield from _under(("spoc",), _of_text(name=strategy.spoc.name))
-        # A deputy may be given by name.
-        deputy = strategy.spoc.deputy if "@" in (strategy.spoc.deputy or "") else None
-        yield from _under(("spoc",), _of_addresses(address=strategy.spoc.address, deputy=deputy))
-        for place, number in enumerate(strategy.spoc.phones):
-            if normalise.phone(number) is None:
-                yield ("spoc", "phones", place), _A_NUMBER
-    for place, restriction in enumerate(strategy.restrictions):
+
+
+def of_spoc(spoc: Spoc | None) -> Iterator[Fault]:
+    """A single point of contact whom nobody reaches, or whom nobody covers while they are away."""
+    if spoc is None:
+        return
+    yield from _of_text(name=spoc.name)
+    deputy = spoc.deputy or ""
+    # A deputy may be given by name.
+    yield from _of_addresses(address=spoc.address, deputy=deputy if "@" in deputy else None)
+    if deputy and (same_person(deputy, spoc.name) or email_key(deputy) == email_key(spoc.address)):
+        yield ("deputy",), "the same as the single point of contact; expected somebody who is there when they are not"
+    for place, number in enumerate(spoc.phones):
+        if normalise.phone(number) is None:
+            yield ("phones", place), _A_NUMBER
+
+
+def of_restrictions(restrictions: Sequence[Restriction]) -> Iterator[Fault]:
+    """What is wrong with the restrictions of one strategy, each by itself and together."""
+    for place, restriction in enumerate(restrictions):
         here: Location = ("restrictions", place)
         yield from _under(here, _of_text(id=restriction.id))
         if isinstance(restriction, DedicatedAddress):
@@ -134,7 +172,10 @@ def _of_strategy(strategy: Strategy) -> Iterator[Fault]:
             yield from _under(here, _of_identifiers(restriction.identifiers))
         elif isinstance(restriction, CallWindow):
             yield from _under(here, _of_slots(restriction.slots))
-    yield from _of_channels(strategy)
+        for name in ("count", "calls"):
+            if getattr(restriction, name, None) == 0:
+                yield (*here, name), "allows none at all; expected at least 1, or block the channel instead"
+    yield from _of_channels(restrictions)
 
 
 def _of_slots(slots: tuple[Slot, ...]) -> Iterator[Fault]:
@@ -150,13 +191,18 @@ def _on_one_day(slot: Slot, other: Slot) -> bool:
     return bool(set(slot.days) & set(other.days)) and (every_week or slot.ordinal == other.ordinal)
 
 
-def _of_channels(strategy: Strategy) -> Iterator[Fault]:
-    """Restrictions that between them leave no channel, where one of them says that some are left."""
-    only = [set(one.channels) for one in strategy.restrictions if isinstance(one, ChannelOnly)]
-    left = set.intersection(*only) if only else set()
-    for place, restriction in enumerate(strategy.restrictions):
+def _of_channels(restrictions: Sequence[Restriction]) -> Iterator[Fault]:
+    """Restrictions that between them leave no channel: whoever may not write, ring or call has no access at all."""
+    only = [set(one.channels) for one in restrictions if isinstance(one, ChannelOnly)]
+    allowed = set.intersection(*only) if only else set(Channel)
+    left = set(allowed)
+    for place, restriction in enumerate(restrictions):
         where: Location = ("restrictions", place, "channels")
-        if only and not left and isinstance(restriction, ChannelOnly):
+        if not allowed and isinstance(restriction, ChannelOnly):
             yield where, "has no channel in common with the strategy's other channel_only; expected at least one"
-        elif left and isinstance(restriction, ChannelBlocked) and left <= set(restriction.channels):
-            yield where, "blocks every channel that the strategy's channel_only leaves; expected one of them free"
+        elif left and isinstance(restriction, ChannelBlocked):
+            left -= set(restriction.channels)
+            if not left and only:
+                yield where, "blocks every channel that the strategy's channel_only leaves; expected one of them free"
+            elif not left:
+                yield where, "leaves no channel at all; expected one of them free, such as letter or email"

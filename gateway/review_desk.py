@@ -70,14 +70,18 @@ class ReviewDesk:
 
         That somebody tried is on the audit trail, too.
         """
+        await self.expect_theirs(id_, by=by)
+        closed = await self._store.review.close(id_, by=by, outcome=outcome, note=note, now=self._now())
+        await settle_what_is_over(self._store, self._now())
+        return closed
+
+    async def expect_theirs(self, id_: str, *, by: str) -> None:
+        """NotYours where an item is a complaint about whoever acts; that they tried is on the audit trail."""
         item = await self._store.review.find(id_)
         decision = await self._store.recorder.latest(item.contact_id) if item else None
         if item and decision and (why := await self._stands_aside(decision, item.queue, by)):
             await self._store.audit.record("close_refused", actor=by, subject=f"review/{id_}", at=self._now())
             raise NotYours(why)
-        closed = await self._store.review.close(id_, by=by, outcome=outcome, note=note, now=self._now())
-        await settle_what_is_over(self._store, self._now())
-        return closed
 
     async def release(
         self, contact: str, *, by: str, to: Collection[str] = (), again: bool = False

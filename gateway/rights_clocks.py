@@ -19,6 +19,7 @@ from models.finding import Category, Label
 from models.organisation import Organisation
 from models.policy import PolicyPack
 from routing.calendar import WorkingCalendar, local_day, local_moment
+from routing.complaint_subject import ELSEWHERE
 from routing.rights import queue_of
 from routing.statutory_clock import NotAllowed, RightsClock, due, in_words
 
@@ -29,6 +30,7 @@ class Running:
 
     `received`, `due`: the days on which it came, and by which the first answer is due, where the organisation is.
     `due_by_right`: the last day for each answer.
+    `elsewhere`: why it seems to be for another body, until somebody has passed it on.
     `unread`: why clocks and steps cannot be read, and what to do; the answer is due all the same.
     """
 
@@ -38,6 +40,7 @@ class Running:
     clocks: Mapping[Label, RightsClock]
     steps: Sequence[ClockStep]
     due_by_right: Mapping[Label, date]
+    elsewhere: str | None = None
     unread: str | None = None
 
 
@@ -77,21 +80,31 @@ class RightsClocks:
             return next(iter(rights.values()))
         raise NotAllowed(f"say which right with --right; item {id_} has {', '.join(sorted(rights)) or 'none'}")
 
-    async def take(self, id_: str, step: ClockStep) -> date:
-        """Take a step; the day on which the item is due now. NotAllowed says what stands against it."""
+    async def take(self, id_: str, step: ClockStep) -> date | None:
+        """Take a step; the day on which the item is due now, None where nothing is due any more and it is closed.
+
+        NotAllowed says what stands against it.
+        """
         here = await self._here()
         running = await self._find(id_, here)
         if step.right not in running.clocks:
             raise NotAllowed(f"item {id_} is about no {in_words(step.right)}")
-        clocks = {
-            **running.clocks,
-            step.right: after(running.clocks[step.right], step, here.policy, here.calendar),
-        }
-        day = min(due(clock, here.policy, here.calendar) for clock in clocks.values())
-        closes = local_moment(day, here.policy.office_hours.closes, here.zone).astimezone(UTC)
+        clock = after(running.clocks[step.right], step, here.policy, here.calendar)
+        others = [one for right, one in running.clocks.items() if right is not step.right]
+        clocks = others if clock is None else [*others, clock]
+        day = min((due(one, here.policy, here.calendar) for one in clocks), default=None)
+        closes = local_moment(day, here.policy.office_hours.closes, here.zone).astimezone(UTC) if day else None
         new = NewStep(step.kind, text_of(step), step.by, step.at)
         await self._store.clocks.take(id_, KIND, new, expected=len(running.steps), due_at=closes)
         return day
+
+    async def body_for(self, subject: str) -> str:
+        """Who deals with a complaint about `subject`, where that is another body. NotAllowed says which there are."""
+        life = (await self._here()).policy.life
+        if subject not in life.complaints_elsewhere:
+            there_are = ", ".join(life.complaints_elsewhere) or "none"
+            raise NotAllowed(f"the policy passes on no complaint about {subject!r}; it does about: {there_are}")
+        return life.complaints_about[subject]
 
     async def _find(self, id_: str, here: _Here) -> Running:
         item = await self._store.clocks.find(id_)
@@ -106,7 +119,7 @@ class RightsClocks:
         except (SealError, ValueError):  # ValueError: it opens and is none, and its text is content
             unread = cannot_be_read(f"the clock of {item.id}", "what was asked for, or a step with it, does not open")
             received, due_on = local_day(item.received_at, here.zone), local_day(item.due_at, here.zone)
-            return Running(item, received, due_on, {}, (), {}, unread)
+            return Running(item, received, due_on, {}, (), {}, unread=unread)
 
     async def _read(self, item: ClockItem, here: _Here) -> Running:
         decision = await self._store.recorder.latest(item.contact_id)
@@ -120,7 +133,10 @@ class RightsClocks:
         received = local_day(item.received_at, here.zone)
         clocks = clocks_of(dict.fromkeys(rights), received, steps)
         by_right = {right: due(clock, here.policy, here.calendar) for right, clock in clocks.items()}
-        return Running(item, received, local_day(item.due_at, here.zone), clocks, steps, by_right)
+        reasons = decision.reasons if decision else ()
+        elsewhere = next((reason.text for reason in reasons if reason.rule == ELSEWHERE), None)
+        waits = elsewhere if Label.COMPLAINT in clocks else None
+        return Running(item, received, local_day(item.due_at, here.zone), clocks, steps, by_right, waits)
 
     async def _here(self) -> _Here:
         current = await self._store.register.current()

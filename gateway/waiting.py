@@ -20,6 +20,7 @@ from gateway.reports_given import ReportsGiven
 from gateway.rights_clocks import RightsClocks, Running
 from gateway.store.sealing import SealError
 from gateway.store.store import Store
+from models.finding import Label
 from models.organisation import Organisation
 from models.strategy import Strategy
 from routing.calendar import local_day
@@ -87,7 +88,8 @@ class Waiting:
             return ()
         if not due:
             return ()
-        says = f"{len(due)} files are past the period for which they are kept: delete them, or hold them with a reason"
+        some, they = ("1 file is", "it is") if len(due) == 1 else (f"{len(due)} files are", "they are")
+        says = f"{some} past the period for which {they} kept: delete, or hold with a reason"
         cites = tuple(dict.fromkeys(cite for one in due for cite in one.rule.cites))
         return (Task("retention/files", f"{says} (`triage retention due`)", None, due[0].due, cites),)
 
@@ -111,8 +113,16 @@ def _answers(clocks: Sequence[Running], organisation: Organisation) -> list[Wait
     for running in clocks:
         ahead = max(running.due - _ANSWER_AHEAD, running.received + timedelta(days=1))
         task = Task(f"review/{running.item.id}", _says(running), None, running.due, reminded_from=ahead)
-        waits.append(Waits(task, organisation.addresses.of(running.item.queue.value)))
+        waits.append(Waits(task, _told_at(running, organisation)))
     return waits
+
+
+def _told_at(running: Running, organisation: Organisation) -> str:
+    """Where the copy of what is due first went: a complaint's to `complaints` where that address is given."""
+    due = running.due_by_right
+    if due and min(due, key=due.__getitem__) is Label.COMPLAINT and organisation.addresses.complaints:
+        return organisation.addresses.complaints
+    return organisation.addresses.of(running.item.queue.value)
 
 
 def _says(running: Running) -> str:
@@ -121,7 +131,10 @@ def _says(running: Running) -> str:
     due = running.due_by_right
     if due and running.clocks[min(due, key=due.__getitem__)].stopped is not None:
         return f"Look again at contact {item.contact_id} ({item.queue.value}), whose clock stands still"
-    return f"Answer contact {item.contact_id} ({item.queue.value}), then close the item"
+    answer = f"Answer contact {item.contact_id} ({item.queue.value}), then close the item"
+    if running.elsewhere is not None:
+        return f"{answer}; or record that the complaint was passed on (`triage clock pass-on`). {running.elsewhere}"
+    return answer
 
 
 def _mend(id_: str, why: str, organisation: Organisation, day: date) -> Waits:

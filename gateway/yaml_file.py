@@ -159,12 +159,20 @@ class _Builder:
 
 def _faults(path: Path, document: _Document, error: ValidationError) -> Iterator[str]:
     found: dict[Location, list[str]] = {}
-    for fault in error.errors(include_url=False):
+    faults = error.errors(include_url=False)
+    for fault in faults:
+        if fault["type"] == "too_short" and any(_is_within(other, fault) for other in faults):
+            continue  # its items are there, and wrong: they are what is told
         several: list[tuple[Location, str]] = fault.get("ctx", {}).get("faults", [])
         for location, message in several or [(_in_file(document.value, fault), describe(fault))]:
             found.setdefault(tuple(location), []).append(message)
     for location, messages in found.items():
         yield f"{path}:{document.line(location)}: {_name(location)}: {', or '.join(dict.fromkeys(messages))}"
+
+
+def _is_within(fault: ErrorDetails, other: ErrorDetails) -> bool:
+    """Whether a fault is of a part of what the other is of."""
+    return len(fault["loc"]) > len(other["loc"]) and fault["loc"][: len(other["loc"])] == other["loc"]
 
 
 def _in_file(value: object, fault: ErrorDetails) -> Location:

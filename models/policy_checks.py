@@ -316,7 +316,19 @@ def _asked(life: LifeRules) -> Iterator[Fault]:
         yield ("police", "by"), "nobody decides whether police are told; expected a role"
 
 
-_OF_LIFE = (_repeats, _roles, _stages, _chain, _measures, _times, _notice, _dispute, _words, _warning, _asked)
+def _complaints(life: LifeRules) -> Iterator[Fault]:
+    for field, named in (
+        ("complaints_elsewhere", life.complaints_elsewhere),
+        ("complaints_rest_on", life.complaints_rest_on),
+    ):
+        for subject in named:
+            if subject not in life.complaints_about:
+                yield (field,), f"{subject} is not among complaints_about{_meant(subject, life.complaints_about)}"
+
+
+_OF_LIFE = (
+    _repeats, _roles, _stages, _chain, _measures, _times, _notice, _dispute, _words, _warning, _asked, _complaints
+)  # fmt: skip
 
 
 def _rules(pack: PolicyPack, features: Collection[str] | None) -> Iterator[Fault]:

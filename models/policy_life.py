@@ -425,7 +425,8 @@ class LifeRules(Model):
 
     `measures_open`: a measure beyond the list may be used, with a reason (Wealden L106-L107). `needs_reason`: what else
     is only done with a reason of its own. `urgent_days`: how long measures may run at once, while the policy's course
-    is taken. `complaints_about`: about whom -> who deals with it, in words.
+    is taken. `complaints_about`: about whom -> who deals with it, in words; `complaints_elsewhere`: those of them
+    that another body deals with, to which such a complaint is passed on; `complaints_rest_on`: where that stands.
     """
 
     roles: dict[str, str] = {}
@@ -458,5 +459,7 @@ class LifeRules(Model):
     spoc_without_strategy: bool = False
     marking: str | None = None
     complaints_about: dict[str, str] = {}
+    complaints_elsewhere: tuple[str, ...] = ()
+    complaints_rest_on: dict[str, Cites] = {}
     references: tuple[str, ...] = ()
     rules: dict[str, RuleMet] = {}

@@ -16,7 +16,7 @@ from models.organisation import Organisation
 from models.policy import PolicyPack
 from models.strategy import Spoc, Strategy
 from routing.complaint_words import complaining, own_words
-from routing.naming import Said, handlers, is_named
+from routing.naming import Said, handlers, is_named, spellings
 from routing.rights import queue_of
 
 RULE = "complaint_conflict"
@@ -41,8 +41,20 @@ class Complaint:
         """The handlers whom it is about: a name or address each, with the address they read, None where not known."""
         people = {name: reads for strategy in self.strategies for name, reads in handlers(strategy).items()}
         owners: dict[str, str | None] = {address: address for address in self.organisation.addresses.all()}
-        named = {name: reads for name, reads in (owners | people).items() if is_named(name, self._said)}
+        known = owners | self._deciders | people
+        named = {name: reads for name, reads in known.items() if is_named(name, self._said)}
         return named | {spoc.address: spoc.address for spoc in self._spocs if self._speaks_of_the_post}
+
+    @property
+    def _deciders(self) -> dict[str, str | None]:
+        """Whoever the register gives a role of the policy's approvals to: also of somebody without a strategy."""
+        organisation, roles = self.organisation, {role for act in self.policy.life.approvals for role in act.roles}
+        return {
+            name: organisation.role_addresses.get(role)
+            for role, names in organisation.role_holders.items()
+            if role in roles
+            for name in names
+        }
 
     @property
     def decider(self) -> Copy:
@@ -60,10 +72,11 @@ class Complaint:
         Whoever complains of the single point of contact as a post complains of all who hold it (Warwickshire 7.3,
         Wealden L119-L121).
         """
-        if is_named(name, self._said):
-            return True
-        theirs = Said(name)
-        return any(is_named(one, theirs) for one in (*self.named, *self._holders()))
+        about = (*self.named, *self._holders())
+        return any(
+            is_named(spelling, self._said) or any(is_named(one, Said(spelling)) for one in about)
+            for spelling in spellings(name)
+        )
 
     def _holders(self) -> Iterable[str]:
         """The names and addresses of those who hold the post, or read the address, that it is about."""

@@ -17,6 +17,9 @@ from models.contact import Contact
 from models.finding import Finding
 from routing.complaint_words import complaining, own_words
 
+ELSEWHERE: Final = "complaint_elsewhere"
+"""The reason that a complaint carries where the policy says that another body deals with such."""
+
 _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "chief_constable": ("chief constable", "chief constables", "head of the police", "head of the force"),
     "commissioner": (

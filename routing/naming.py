@@ -7,7 +7,15 @@ from functools import cached_property, lru_cache
 
 from models.strategy import Strategy
 
-_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "cllr", "councillor", "sgt", "sergeant", "inspector", "pc"})
+_BEFORE_A_SURNAME = frozenset(
+    {
+        *("mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "rev", "reverend"),
+        *("cllr", "councillor", "pc", "pcso", "dc", "ds", "sgt", "sergeant", "insp", "inspector"),
+        *("supt", "superintendent"),
+    }
+)
+_TITLES = _BEFORE_A_SURNAME | {"sir", "dame"}
+"""The last two stand before a forename; `Dear Sir` before anything."""
 
 
 class _Spaced(dict[int, int]):
@@ -25,6 +33,20 @@ _SPACED = _Spaced()
 def words(name: str) -> tuple[str, ...]:
     """The words of a name or address, without case or punctuation; the same few are asked for with every complaint."""
     return _parted(name.casefold())
+
+
+def without_title(name: str) -> tuple[str, ...]:
+    """The words of a name but titles; all of them where there is nothing else."""
+    parted = words(name.replace("'", "").replace("’", ""))
+    return tuple(word for word in parted if word not in _TITLES) or parted
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """A name as given, and begun with each of its words: `Ellery, Pat` is Pat Ellery. An address only as given."""
+    parted = without_title(name)
+    if "@" in name or len(parted) < 2:
+        return (name,)
+    return (name, *(" ".join((*parted[place:], *parted[:place])) for place in range(len(parted))))
 
 
 def _parted(folded: str) -> tuple[str, ...]:
@@ -69,7 +91,7 @@ def is_named(name: str, said: Said) -> bool:
     if len(wanted) < 2 or at:
         return False
     before = {said.words[place - 1] for place in _places(wanted[-1], said.words) if place}
-    return wanted[0][0] in before or not before.isdisjoint(_TITLES)
+    return wanted[0][0] in before or not before.isdisjoint(_BEFORE_A_SURNAME)
 
 
 def _stands_in(wanted: tuple[str, ...], text: tuple[str, ...]) -> bool:

@@ -44,6 +44,7 @@ REASONS: Final[dict[str, str]] = {
     "repeated_request": "A complaint or application about the same matter again: seen, but no clearance.",
     "review_right_unknown": "Whether the outcome can still be reviewed is not on record; a question for the SPOC.",
     "complaint_subject": "Whom a complaint seems to be about, and who deals with that; a person decides.",
+    "complaint_elsewhere": "Such a complaint is another body's: a person passes it on and records that.",
     "complaint_conflict": "A complaint names somebody who would handle it, so it goes to another too, who decides it.",
     "sent_by_us": "Our own email on its way out; noted, so that an answer to it counts as invited.",
     # Rule 7

@@ -11,7 +11,7 @@ from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Number, Reason, Role, Text, at_desk
 from gateway.cli.need_to_know import Need, at_register_desk
 from gateway.cli.rows import print_rows
-from gateway.cli.settings import Config, Named, check_name
+from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_note, list_files, show, step_of, steps_in, take
 from gateway.clock import utc_now
 from gateway.governance.breaches import confirming
@@ -78,7 +78,7 @@ def undo(
     fields = {"contact": contact, "restriction": restriction, "because": because, "note": note}
     step = step_of(BREACH_RESPONSE, "breach_undone", by, **fields)
     fallen = at_desk(config, lambda desk: confirming.undo(desk, strategy, step))
-    what = f"; no longer proposed: {_words(fallen)}" if fallen else ""
+    what = f"; no longer proposed or to be done: {_words(fallen)}" if fallen else ""
     print(f"{contact}: the breach of {which} is undone ({because}){what}")
 
 
@@ -167,7 +167,6 @@ def confirm_breach(config: Path | None, contact: str, which: str, by: str, note:
 
 def dismiss_breach(config: Path | None, contact: str, which: str, by: str, note: str) -> None:
     """Dismiss a breach."""
-    check_name(by)
     strategy, restriction = parted(which)
     at_desk(
         config,

@@ -12,7 +12,7 @@ from gateway.cli.days import Day
 from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk
 from gateway.cli.need_to_know import Need, at_register_desk
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import add_note, add_undo, print_details, step_line, step_of, steps_as_json
+from gateway.cli.stepping import add_note, add_undo, print_details, step_line, step_of, steps_as_json, taken_in_words
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.cases.steps import Action
 from gateway.governance.courses import COMPLEX_CASE
@@ -137,7 +137,7 @@ def show(
 def _take(config: Path | None, id_: str, kind: str, by: str, **given: Any) -> None:
     step = step_of(COMPLEX_CASE, kind, by, **given)
     taken = at_desk(config, lambda desk: desk.take(COMPLEX_CASE, id_, step))
-    print(f"{id_}: {kind.replace('_', ' ')}, {taken.standing}")
+    print(f"{id_}: {taken_in_words(kind, taken.standing)}")
 
 
 add_note(_app, _take)

@@ -21,6 +21,7 @@ from gateway.cli.stepping import step_from
 from gateway.clock import utc_now
 from gateway.governance.rights_steps import CLOCK_STEP
 from gateway.policies import Policies
+from gateway.review_desk import NotYours, ReviewDesk
 from gateway.rights_clocks import RightsClocks, Running
 from gateway.store.errors import FileMoved
 from models.finding import Label
@@ -28,7 +29,7 @@ from routing.statutory_clock import NotAllowed, Why
 
 T = TypeVar("T")
 
-_app = typer.Typer(help="Clocks of rights requests: list, pause, resume, extend.", no_args_is_help=True)
+_app = typer.Typer(help="Clocks of rights requests: list, pause, resume, extend, pass on.", no_args_is_help=True)
 
 Item = Annotated[str, typer.Argument(metavar="ITEM", help="The review item's id, as `triage clock list` shows it.")]
 Right = Annotated[
@@ -64,7 +65,7 @@ def pause(
         raise BadInput(f"--because {because}: expected identity or clarification")
     asked = day_of("--on", on)
 
-    async def work(clocks: RightsClocks) -> date:
+    async def work(clocks: RightsClocks) -> date | None:
         which, day = await _about(clocks, item, right, asked)
         step = step_from(CLOCK_STEP, "clock_paused", right=which, why=Why(because), on=day, reason=reason, by=by)
         return await clocks.take(item, step)
@@ -77,7 +78,7 @@ def resume(item: Item, reason: Reason, by: Named, right: Right = None, on: On = 
     """Let a clock run on from the day the person answered."""
     answered = day_of("--on", on)
 
-    async def work(clocks: RightsClocks) -> date:
+    async def work(clocks: RightsClocks) -> date | None:
         which, day = await _about(clocks, item, right, answered)
         return await clocks.take(
             item, step_from(CLOCK_STEP, "clock_resumed", right=which, on=day, reason=reason, by=by)
@@ -98,13 +99,41 @@ def extend(
     """Give a request more time, where the law does and the person was told in time."""
     told_on = day_of("--told", told)
 
-    async def work(clocks: RightsClocks) -> date:
+    async def work(clocks: RightsClocks) -> date | None:
         which, day = await _about(clocks, item, right, told_on)
         return await clocks.take(
             item, step_from(CLOCK_STEP, "clock_extended", right=which, told_on=day, reason=reason, by=by)
         )
 
     print(f"{item} is extended; the answer is due by {_with_clocks(config, work)}")
+
+
+@_app.command("pass-on")
+def pass_on(
+    item: Item,
+    about: Annotated[str, typer.Option(help="About whom it is: such as commissioner, as the policy names them.")],
+    reason: Reason,
+    by: Named,
+    on: On = None,
+    config: Config = None,
+) -> None:
+    """Record that a complaint was passed on to the body that deals with it: nothing more is due from us for it."""
+    passed = day_of("--on", on)
+    settings = settings_of(config)
+
+    async def passing() -> tuple[str, date | None]:
+        async with opened_store(settings) as store:
+            policies = Policies.load(settings.policies)
+            await ReviewDesk(store, lambda: policies, now=utc_now).expect_theirs(item, by=by)
+            clocks = RightsClocks(store, policies, now=utc_now)
+            to = await clocks.body_for(about)
+            _, day = await _about(clocks, item, Label.COMPLAINT.value, passed)
+            step = step_from(CLOCK_STEP, "clock_passed_on", to=to, on=day, reason=reason, by=by)
+            return to, await clocks.take(item, step)
+
+    to, due = _told(passing())
+    rest = f"the rest is due by {due}" if due else "nothing is due from us, and the item is closed"
+    print(f"{item} was passed on to {to}; {rest}")
 
 
 async def _about(clocks: RightsClocks, item: str, right: str | None, day: date | None) -> tuple[Label, date]:
@@ -163,9 +192,14 @@ class _Row:
 
 
 def _with_clocks(config: Path | None, work: Callable[[RightsClocks], Coroutine[Any, Any, T]]) -> T:
+    return _told(_opened(config, work))
+
+
+def _told(work: Coroutine[Any, Any, T]) -> T:
+    """What came of it; what stands against it is told plainly."""
     try:
-        return asyncio.run(_opened(config, work))
-    except NotAllowed as error:
+        return asyncio.run(work)
+    except (NotAllowed, NotYours) as error:
         raise Failed(f"not done: {error}") from None
     except FileMoved as error:
         raise Failed(f"somebody else was quicker: {error}; look at the clock again") from None

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from gateway.cli.days import Day
-from gateway.cli.files import AsJson, FileId, Role, Text, at_desk, yes
+from gateway.cli.files import AsJson, FileId, Role, Text, yes
+from gateway.cli.need_to_know import Need, at_register_desk, readable_named
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import add_note, add_undo, begin, list_files, print_readable, show, steps_in, take
+from gateway.cli.stepping import add_note, add_undo, begin, print_readable, show, steps_in, take
 from gateway.governance.courses import DISCLOSURE
 from gateway.governance.desk import Readable
 from gateway.governance.disclosures.file import DisclosureFile
@@ -44,33 +45,41 @@ def propose(
 
 @_app.command("list")
 def list_(
+    by: Named,
+    role: Role = None,
     everything: Annotated[bool, typer.Option("--all", help="Those that are done too.")] = False,
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
-    """List the disclosures, the oldest first."""
-    list_files(config, DISCLOSURE, _row, everything=everything, as_json=as_json)
+    """List the disclosures, the oldest first; whom they are about stands there where you need to know."""
+    files = readable_named(config, DISCLOSURE, by=by, role=role, everything=everything)
+    print_readable(files, lambda found: {**_row(found[0]), "person": found[1]}, as_json=as_json)
 
 
 @_app.command()
 def log(
+    by: Named,
+    role: Role = None,
     person: Annotated[str | None, typer.Option(help="Only what went about this person.")] = None,
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
-    """List what went to whom, the earliest first; what it was is in the disclosure."""
-    files = at_desk(config, lambda desk: desk.readable(DISCLOSURE, closed=None))
+    """List what went to whom, the earliest first; what it was is in the disclosure.
+
+    Whom it is about stands there where you need to know; with --person, nothing else is listed.
+    """
+    files = readable_named(config, DISCLOSURE, by=by, role=role, everything=True)
     went = [
         {
             "on": str(step.on),
             "disclosure": file.id,
-            "person": file.person,
+            "person": about,
             "to": file.proposed.to,
             "emergency": "yes" if step.kind == "shared_urgently" else "",
             "by": step.by,
         }
-        for file in files.found
-        if person in (None, file.person)
+        for file, about in files.found
+        if person in (None, about)
         for step in file.went
     ]
     in_order = sorted(went, key=lambda row: (row["on"], row["disclosure"]))
@@ -78,8 +87,14 @@ def log(
 
 
 @_app.command("show")
-def show_(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None) -> None:
-    """Show a disclosure, its steps and what it waits for. That you looked is on the audit trail."""
+def show_(
+    id_: FileId, by: Named, need: Need = None, role: Role = None, as_json: AsJson = False, config: Config = None
+) -> None:
+    """Show a disclosure, its steps and what it waits for, to those who need to know of the person's strategies.
+
+    That you looked is on the audit trail.
+    """
+    at_register_desk(config, lambda desk: desk.may_read_disclosure(id_, by=by, need=need, role=role))
     show(config, DISCLOSURE, id_, by, _row, as_json=as_json)
 
 

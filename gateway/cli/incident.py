@@ -11,8 +11,9 @@ import typer
 from gateway.cli.days import Day
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, Contacts, FileId, Reason, Role, Text, at_desk, yes
+from gateway.cli.need_to_know import Need, at_register_desk, readable_named
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import Asked, add_note, add_undo, begin, list_files, show, step_of, steps_in, take
+from gateway.cli.stepping import Asked, add_note, add_undo, begin, print_readable, show, step_of, steps_in, take
 from gateway.governance.courses import INCIDENT
 from gateway.governance.incidents.consequences import rule_of
 from gateway.governance.incidents.file import IncidentFile
@@ -61,17 +62,27 @@ def record(
 
 @_app.command("list")
 def list_(
+    by: Named,
+    role: Role = None,
     everything: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
-    """List the incidents, the oldest first."""
-    list_files(config, INCIDENT, _row, everything=everything, as_json=as_json)
+    """List the incidents, the oldest first; whom they are about stands there where you need to know."""
+    files = readable_named(config, INCIDENT, by=by, role=role, everything=everything)
+    print_readable(files, lambda found: {**_row(found[0]), "person": found[1]}, as_json=as_json)
 
 
 @_app.command("show")
-def show_(id_: FileId, by: Named, as_json: AsJson = False, config: Config = None) -> None:
-    """Show an incident: what is asked about it, its steps, what it waits for. That you looked is on the audit trail."""
+def show_(
+    id_: FileId, by: Named, need: Need = None, role: Role = None, as_json: AsJson = False, config: Config = None
+) -> None:
+    """Show an incident: what is asked about it, its steps, what it waits for.
+
+    To whoever acts in it or is affected, and to those who need to know of the person's strategies. That you looked is
+    on the audit trail.
+    """
+    at_register_desk(config, lambda desk: desk.may_read_incident(id_, by=by, need=need, role=role))
     show(config, INCIDENT, id_, by, _about, as_json=as_json, asks=_asks)
 
 

@@ -8,10 +8,14 @@ from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
-from gateway.cli.files import FileId, Reason, Role, at_desk_of
+from gateway.cli.files import FileId, Reason, Role, at_desk, at_desk_of
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import Take
+from gateway.clock import utc_now
+from gateway.governance.course import Course, F
+from gateway.governance.desk import Desk, Readable
 from gateway.governance.register_desk import RegisterDesk
+from gateway.governance.viewer import Viewer
 
 T = TypeVar("T")
 
@@ -49,6 +53,22 @@ def add_lists(app: typer.Typer, take: Take) -> None:
     ) -> None:
         """Take somebody off the list of those who need to know."""
         take(config, id_, "no_longer_allowed", by, role=role, name=name, reason=reason)
+
+
+def readable_named(
+    config: Path | None, course: Course[F], *, by: str, role: str | None, everything: bool
+) -> Readable[tuple[F, object]]:
+    """The files of a kind, the oldest first, each with whom it is about where that is for whoever reads the list."""
+
+    async def work(desk: Desk) -> Readable[tuple[F, object]]:
+        files = await desk.readable(course, closed=None if everything else False)
+        named = await Viewer(desk, by=by, role=role, now=utc_now).named(files.found)
+        shown: list[tuple[F, object]] = [
+            (file, CLOSED if named[file.id] is None else file.person) for file in files.found
+        ]
+        return Readable(shown, files.damaged)
+
+    return at_desk(config, work)
 
 
 def at_register_desk(config: Path | None, work: Callable[[RegisterDesk], Coroutine[Any, Any, T]]) -> T:

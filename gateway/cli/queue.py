@@ -15,7 +15,7 @@ from gateway.cli.breach import confirm_breach, dismiss_breach
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
-from gateway.cli.settings import By, Config, settings_of
+from gateway.cli.settings import By, Config, check_name, settings_of
 from gateway.cli.show import show_decision
 from gateway.cli.show_contact import show_contact
 from gateway.clock import utc_now
@@ -104,6 +104,7 @@ def release_(
     config: Config = None,
 ) -> None:
     """Send a diverted or held message on to those it was addressed to. Nobody is sent it twice without --again."""
+    check_name(by)
     try:
         recipients = asyncio.run(_release(settings_of(config), contact, by, to or [], again=again))
     except ReleasedAlready as error:
@@ -126,6 +127,7 @@ def close(
     config: Config = None,
 ) -> None:
     """Close a review item with your decision. A complaint that names you is closed by somebody else."""
+    check_name(by)
     with _faults_told():
         if not asyncio.run(_close(settings_of(config), item, by, outcome, note)):
             raise Failed(f"no open review item {item}")

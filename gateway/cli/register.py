@@ -16,7 +16,8 @@ from gateway.cli.need_to_know import at_register_desk
 from gateway.cli.opened import opened_store
 from gateway.cli.progress import progress
 from gateway.cli.register_file import register_from
-from gateway.cli.settings import By, Config, Named, settings_of
+from gateway.cli.rows import counted
+from gateway.cli.settings import By, Config, Named, check_name, settings_of
 from gateway.cli.spreadsheet import import_spreadsheet, is_spreadsheet, print_proposal
 from gateway.clock import utc_now
 from gateway.faults import NoRegister
@@ -73,6 +74,7 @@ def import_(
 
     A spreadsheet is added to the register instead: people and matters, and a draft for each strategy.
     """
+    check_name(by)
     settings = settings_of(config)
     if is_spreadsheet(file):
         import_spreadsheet(
@@ -142,4 +144,6 @@ async def _import(
 
 
 def _counts(register: Register) -> str:
-    return f"{len(register.people)} people, {len(register.matters)} matters, {len(register.strategies)} strategies"
+    people = counted(len(register.people), "person", "people")
+    matters = counted(len(register.matters), "matter", "matters")
+    return f"{people}, {matters}, {counted(len(register.strategies), 'strategy', 'strategies')}"

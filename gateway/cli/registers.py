@@ -22,6 +22,7 @@ from gateway.cli.stepping import (
     step_line,
     step_of,
     steps_as_json,
+    taken_in_words,
 )
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.course import Course
@@ -260,7 +261,7 @@ def _take(config: Path | None, id_: str, kind: str, by: str, **given: Any) -> No
         return await desk.take(course_of(id_), id_, step)
 
     taken = at_desk(config, take)
-    print(f"{id_}: {kind.replace('_', ' ')}, {taken.standing}")
+    print(f"{id_}: {taken_in_words(kind, taken.standing)}")
 
 
 add_allow_reviewer(

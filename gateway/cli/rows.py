@@ -11,6 +11,11 @@ from pathlib import Path
 from gateway.governance.reports.as_csv import safe_cell
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """`1 person`, `2 people`."""
+    return f"{number} {one if number == 1 else many}"
+
+
 def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
     """One line a row under the fields' names, or one JSON object a line. Nothing is cut to the terminal's width."""
     if as_json:

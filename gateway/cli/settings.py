@@ -9,21 +9,28 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import BadInput
+from gateway.governance.person_name import a_person
 from gateway.settings import Settings, SettingsError, load_settings
+
+
+def check_name(by: str) -> str:
+    """The name as given. BadInput where it is blank, or a machine's: what is decided here is a person's word."""
+    if not by.strip():
+        raise BadInput("--by: expected your name")
+    try:
+        a_person(by)
+    except ValueError as error:
+        raise BadInput(f"--by {by}: {error}") from None
+    return by
+
 
 Config = Annotated[Path | None, typer.Option("--config", help="The settings file (TOML).", envvar="TRIAGE_CONFIG")]
 By = Annotated[
     str, typer.Option("--by", help="Who does this; written to the audit trail.", default_factory=getpass.getuser)
 ]
-CorpusFolder = Annotated[Path, typer.Option("--corpus", help="The folder of the corpus.", show_default=False)]
-Named = Annotated[str, typer.Option("--by", help="Your name; written to the audit trail.")]
+Named = Annotated[str, typer.Option("--by", help="Your name; written to the audit trail.", callback=check_name)]
 """As `By`, where the name of the account is not enough."""
-
-
-def check_name(by: str) -> None:
-    """BadInput where the name is blank."""
-    if not by.strip():
-        raise BadInput("--by: expected your name")
+CorpusFolder = Annotated[Path, typer.Option("--corpus", help="The folder of the corpus.", show_default=False)]
 
 
 def settings_of(config: Path | None) -> Settings:

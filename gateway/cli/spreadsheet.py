@@ -12,7 +12,7 @@ import yaml
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import at_desk
 from gateway.cli.progress import progress
-from gateway.cli.rows import tell_faults
+from gateway.cli.rows import counted, tell_faults
 from gateway.clock import utc_now
 from gateway.governance.desk import Desk
 from gateway.settings import Settings
@@ -74,8 +74,9 @@ def import_spreadsheet(
 
     done = at_desk(config, work)
     print(
-        f"{len(done.added)} people new, {len(done.extended)} known by more, {done.matters} matters new; "
-        f"{len(done.drafts)} strategies drafted, {len(done.again)} there already"
+        f"{counted(len(done.added), 'person', 'people')} new, {len(done.extended)} known by more, "
+        f"{counted(done.matters, 'matter', 'matters')} new; "
+        f"{counted(len(done.drafts), 'strategy', 'strategies')} drafted, {len(done.again)} there already"
     )
     for draft in done.drafts:
         print(f"{draft.id}: a draft until its notice is evidenced (row {draft.row.number})")

@@ -124,6 +124,12 @@ async def _take(desk: Desk, course: Course[F], id_: str, step: Step) -> tuple[F,
     return taken, open_tasks(taken, await desk.situation(course, taken))
 
 
+def taken_in_words(kind: str, standing: str) -> str:
+    """A step, and where it leaves the file, which is said once where the two are one word."""
+    step = kind.replace("_", " ")
+    return step if step == standing else f"{step}, {standing}"
+
+
 def left_in_words(tasks: Sequence[Task]) -> str:
     """How much a file still waits for."""
     return f"{len(tasks)} to do" if tasks else "nothing is left to do"

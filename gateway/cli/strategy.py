@@ -143,7 +143,9 @@ _OF_A_LETTER = ("passages", "head")
 
 def _print_restrictions(restrictions: Iterable[Restriction]) -> None:
     for restriction in restrictions:
-        says = in_words(restriction.model_dump(mode="json", exclude={"id", "kind"}, exclude_defaults=True))
+        # Defaults too: a limit without its period says nothing.
+        fields = restriction.model_dump(mode="json", by_alias=True, exclude={"id", "kind"}, exclude_none=True)
+        says = in_words({name: value for name, value in fields.items() if value is not False and value != ""})
         print(f"  {restriction.id} {restriction.kind}" + (f": {says}" if says else ""))
 
 

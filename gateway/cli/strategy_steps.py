@@ -11,7 +11,7 @@ from gateway.cli.days import Day, MaybeDay
 from gateway.cli.files import FileId, Reason, Role, Text
 from gateway.cli.need_to_know import add_lists, at_register_desk
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import add_allow_reviewer, add_undo, step_of
+from gateway.cli.stepping import add_allow_reviewer, add_undo, step_of, taken_in_words
 from gateway.governance.courses import STRATEGY
 from gateway.governance.steps import Silenced
 from gateway.governance.strategy_file import StrategyFile
@@ -54,7 +54,7 @@ def take(config: Path | None, id_: str, kind: str, by: str, **fields: Any) -> St
     """Take one step and say where the strategy stands after it."""
     step = step_of(STRATEGY, kind, by, **fields)
     taken = at_register_desk(config, lambda desk: desk.take(id_, step))
-    print(f"{id_}: {kind.replace('_', ' ')}, {taken.standing}")
+    print(f"{id_}: {taken_in_words(kind, taken.standing)}")
     return taken
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +13,9 @@ import yaml
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import at_desk
 from gateway.cli.progress import progress
-from gateway.cli.settings import Config, Named, check_name
+from gateway.cli.settings import Config, Named, settings_of
 from gateway.clock import utc_now
+from gateway.dispatch.settings import LetterSettings
 from gateway.governance.desk import Desk
 from gateway.governance.subject_access.gathering import Gathered, gather
 from gateway.governance.subject_access.pages import page
@@ -46,21 +47,26 @@ def subject_access(
 
     The folder holds what the store keeps sealed: put it where personal data may be, and delete it when it is done.
     """
-    check_name(by)
     if redactions is None:
-        gathered = at_desk(config, lambda desk: _gathered(desk, person, by))
+        public = _public(settings_of(config).letters)
+        gathered = at_desk(config, lambda desk: _gathered(desk, person, by, public))
         _write_review(out, person, gathered)
     else:
         _release(config, out, person, by, redactions)
 
 
-async def _gathered(desk: Desk, person: str, by: str) -> Gathered:
+def _public(letters: LetterSettings) -> tuple[str, ...]:
+    """What letters say of whom to turn to, and of ourselves."""
+    return (*letters.sender, *(path.read_text("utf-8") for path in sorted(letters.templates.glob("*.yaml"))))
+
+
+async def _gathered(desk: Desk, person: str, by: str, public: Collection[str]) -> Gathered:
     tells: dict[str, Callable[[int], None]] = {}
 
     def tell(what: str, done: int) -> None:
         tells.setdefault(what, progress(what))(done)
 
-    gathered = await gather(desk, person, by=by, now=utc_now(), tell=tell)
+    gathered = await gather(desk, person, by=by, now=utc_now(), tell=tell, public=public)
     await desk.store.audit.record("subject_access_prepared", actor=by, subject=f"person/{person}", at=utc_now())
     return gathered
 

@@ -14,7 +14,7 @@ import typer
 
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import opened_store
-from gateway.cli.settings import Config, CorpusFolder, Named, check_name, settings_of
+from gateway.cli.settings import Config, CorpusFolder, Named, settings_of
 from gateway.clock import utc_now
 from gateway.logs import configure_logs
 from gateway.places import corpus_directory
@@ -53,7 +53,6 @@ def train(
 
     The new weights are used only if no figure on the locked test is worse beyond noise; else exit 1.
     """
-    check_name(by)
     settings = settings_of(config)
     if roll_back:
         if background or no_reviewed:

@@ -16,6 +16,7 @@ from gateway.governance.steps import AdjustmentChanged
 from gateway.governance.strategy_file import StrategyFile
 from gateway.store.sealing import SealError
 from models.person import Adjustment, Person
+from models.policy_life import Cites
 from models.register import Register
 
 
@@ -37,18 +38,19 @@ async def keep_adjustments(desk: Desk, register: Register) -> None:
     }
     after = {person.id: person for person in register.people}
     lacks: list[Lack] = []
+    cites = (await desk.pack()).cites.get("adjustment_exempts", ())
     people, unread = await desk.store.register.kept_people({*files, *only_registered})
     for before in people:
         own = files[before.id]
         if lost := list(_lost(before, after.get(before.id))):
             under = own[0] if own else only_registered[before.id]
-            lacks += [lack async for lack in _undecided(desk, before, lost, own, under)]
+            lacks += [lack async for lack in _undecided(desk, before, lost, own, under, cites)]
     for id_ in unread:
         text = (
             f"the register's row of {id_} cannot be read, so nobody can tell what they have said that they need; "
             "restore the store from a backup first"
         )
-        lacks.append(Lack(text, _CITES, "adjustments"))
+        lacks.append(Lack(text, cites, "adjustments"))
     refuse(lacks)
 
 
@@ -58,7 +60,7 @@ def _lost(before: Person, after: Person | None) -> Iterator[Adjustment]:
 
 
 async def _undecided(
-    desk: Desk, person: Person, lost: Sequence[Adjustment], files: Sequence[str], under: str
+    desk: Desk, person: Person, lost: Sequence[Adjustment], files: Sequence[str], under: str, cites: Cites
 ) -> AsyncIterator[Lack]:
     """What of it nobody decided, in any of the person's files; and which of these cannot be read."""
     decided: list[Adjustment] = []
@@ -70,7 +72,7 @@ async def _undecided(
                 f"{id_} cannot be read, so nobody can tell what was decided of {person.id}'s adjustments; leave those "
                 "as they are (`triage register export`) to import the rest, and restore the file from a backup"
             )
-            yield Lack(text, _CITES, "adjustments")
+            yield Lack(text, cites, "adjustments")
     first = "" if files else "draft its file (`triage strategy draft`), "
     for adjustment in lost:
         if adjustment not in decided:
@@ -79,7 +81,7 @@ async def _undecided(
                 f"take advice (`triage strategy advice`), tell the person, and record the change "
                 f"(`triage strategy adjustment {under if files else 'ID'} {adjustment.id}`)"
             )
-            yield Lack(text, _CITES, "adjustments")
+            yield Lack(text, cites, "adjustments")
 
 
 def _decided(file: StrategyFile) -> Iterator[Adjustment]:
@@ -97,6 +99,3 @@ def _is_kept(one: Adjustment, among: Sequence[Adjustment]) -> bool:
         and all(eased in other.varies for eased in one.varies)
         for other in among
     )
-
-
-_CITES = ("Cleveland 9.13", "Cleveland 9.14")

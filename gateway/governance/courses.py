@@ -33,11 +33,20 @@ from gateway.governance.registers import taking as of_entries
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import ENTRY_STEP
 from gateway.governance.steps import STRATEGY_STEP
-from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.strategy_file import Standing, StrategyFile, fold
 from gateway.governance.training import taking as of_training
 from gateway.governance.training.file import TrainingFile
 from gateway.governance.training.file import fold as fold_training
 from gateway.governance.training.steps import TRAINING_STEP
+from gateway.store.managed import NO_STRATEGY
+
+
+def _as_decisions_read_it(file: StrategyFile) -> str:
+    """The strategy as JSON; of a draft that was given up, and never held anybody to anything, that there is none."""
+    if file.standing is Standing.WITHDRAWN and not file.was_decided:
+        return NO_STRATEGY
+    return file.strategy().model_dump_json(by_alias=True)
+
 
 STRATEGY: Final[Course[StrategyFile]] = Course(
     kind="strategy",
@@ -47,7 +56,7 @@ STRATEGY: Final[Course[StrategyFile]] = Course(
     take=life.take,
     fold=fold,
     closed=lambda file: file.standing.is_over,
-    projection=lambda file: file.strategy().model_dump_json(by_alias=True),
+    projection=_as_decisions_read_it,
     policy_of=lambda file: (file.policy, file.policy_version),
 )
 

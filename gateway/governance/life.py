@@ -33,6 +33,7 @@ from gateway.governance.steps import (
     ReviewAsked,
     Reviewed,
     ReviewerAllowed,
+    Revised,
     SilenceApproved,
     StaffBreach,
     StaffBreachSettled,
@@ -106,7 +107,9 @@ def begin(id_: str, draft: Drafted, situation: Situation) -> StrategyFile:
         raise Refused([Lack(f"the register knows nobody {draft.person}", field="person")])
     if draft.soft and not situation.rules.spoc_without_strategy:
         raise Refused([Lack("the policy knows no single point of contact without a strategy", field="soft")])
-    return opened(id_, draft)
+    file = opened(id_, draft)
+    refuse(drafting.of_what_is_said(file))
+    return file
 
 
 def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> StrategyFile:
@@ -136,6 +139,8 @@ def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> Strate
 def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> Iterator[Lack]:
     """What each kind of step needs; a kind that is not here needs only its standing."""
     match step:
+        case Revised():
+            yield from drafting.of_what_is_said(after(file, step))
         case Answered():
             if step.check not in {check.id for check in situation.rules.checklist}:
                 yield Lack(f"the checklist has no question {step.check!r}", field="check")

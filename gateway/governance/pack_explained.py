@@ -310,7 +310,9 @@ def _others(life: LifeRules) -> Iterator[Line]:
     yield Line(f"Before an adjustment is changed advice comes from: {people(life.adjustment_advice_from, life)}.")
     if life.spoc_without_strategy:
         yield Line("A single point of contact may be named without a strategy.")
-    yield from (Line(f"A complaint about {plain(whom)}: {who}.") for whom, who in life.complaints_about.items())
+    for whom, who in life.complaints_about.items():
+        passed_on = " It is passed on." if whom in life.complaints_elsewhere else ""
+        yield Line(f"A complaint about {plain(whom)}: {who}.{passed_on}", life.complaints_rest_on.get(whom, ()))
     if life.references:
         yield Line(f"To be read with: {'; '.join(life.references)}.")
 

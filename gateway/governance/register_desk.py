@@ -16,6 +16,8 @@ from gateway.governance.courses import (
     COMPLEX_CASE,
     DANGEROUS_PERSON,
     DANGEROUS_PROPERTY,
+    DISCLOSURE,
+    INCIDENT,
     STRATEGY,
 )
 from gateway.governance.desk import Desk, Readable
@@ -162,6 +164,26 @@ class RegisterDesk:
         rules = (await self._desk.situation(BREACH_RESPONSE, file)).rules
         if role not in {each for step in rules.breaches for each in step.decided_by}:
             await self._beside(file, file.strategy, by=by, need=need, role=role)
+
+    async def may_read_incident(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:
+        """By the gate of the person's strategies. Open to whoever is affected, and to the roles that have to act."""
+        file = await self._desk.load(INCIDENT, id_)
+        rules = (await self._desk.situation(INCIDENT, file)).rules
+        tasks = (*rules.welfare, *(task for one in rules.incidents for task in one.tasks))
+        if role not in {*rules.police.by, *(task.to for task in tasks)} and not is_among(by, file.affected):
+            await self._beside_strategies(file, by=by, need=need, role=role)
+
+    async def may_read_disclosure(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:
+        """By the gate of the person's strategies. Open to the roles that are asked before anything is shared."""
+        file = await self._desk.load(DISCLOSURE, id_)
+        if role not in (await self._desk.situation(DISCLOSURE, file)).rules.sharing.asked:
+            await self._beside_strategies(file, by=by, need=need, role=role)
+
+    async def _beside_strategies(self, file: File, *, by: str, need: str | None, role: str | None) -> None:
+        """The gates of every strategy of whom a file is about: what it says of them may tell of those."""
+        dossiers = await self._desk.store.register.dossiers([file.person]) if file.person else ()
+        for strategy in (one for dossier in dossiers for one in dossier.strategies):
+            await self._beside(file, strategy.id, by=by, need=need, role=role)
 
     async def _beside(self, file: File, about: str, *, by: str, need: str | None, role: str | None) -> None:
         """The gate of another file, for one that rests on it. A need is written there, and told from there."""

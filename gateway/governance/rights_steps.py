@@ -12,7 +12,7 @@ from gateway.governance.steps import Step, Words
 from models.finding import Label
 from models.policy import PolicyPack
 from routing.calendar import WorkingCalendar
-from routing.statutory_clock import RightsClock, Why, extend, pause, resume
+from routing.statutory_clock import NotAllowed, RightsClock, Why, extend, pause, resume
 
 KIND: Final = "rights_clock"
 """The kind of these files."""
@@ -46,14 +46,24 @@ class GivenTime(Step):
     reason: Words
 
 
-ClockStep = Annotated[Paused | Resumed | GivenTime, Field(discriminator="kind")]
+class PassedOn(Step):
+    """The complaint is another body's, and was passed on to it, `on` that day: nothing more is due from us for it."""
+
+    kind: Literal["clock_passed_on"] = "clock_passed_on"
+    right: Label = Label.COMPLAINT
+    to: Words
+    on: date
+    reason: Words
+
+
+ClockStep = Annotated[Paused | Resumed | GivenTime | PassedOn, Field(discriminator="kind")]
 
 CLOCK_STEP: TypeAdapter[ClockStep] = TypeAdapter(ClockStep)
 """Reads a step from JSON."""
 
 
-def after(clock: RightsClock, step: ClockStep, policy: PolicyPack, calendar: WorkingCalendar) -> RightsClock:
-    """The clock of the step's right after it. NotAllowed where the law does not let it."""
+def after(clock: RightsClock, step: ClockStep, policy: PolicyPack, calendar: WorkingCalendar) -> RightsClock | None:
+    """The clock of the step's right after it, None where it is over. NotAllowed where the law does not let it."""
     match step:
         case Paused():
             return pause(clock, step.why, step.on)
@@ -61,6 +71,10 @@ def after(clock: RightsClock, step: ClockStep, policy: PolicyPack, calendar: Wor
             return resume(clock, step.on)
         case GivenTime():
             return extend(clock, step.told_on, policy, calendar)
+        case PassedOn():
+            if step.on < clock.received:
+                raise NotAllowed(f"it came on {clock.received}, and cannot have been passed on before")
+            return None
 
 
 def clocks_of(rights: Iterable[Label], received: date, steps: Iterable[ClockStep]) -> Mapping[Label, RightsClock]:
@@ -70,12 +84,15 @@ def clocks_of(rights: Iterable[Label], received: date, steps: Iterable[ClockStep
     """
     clocks = {right: RightsClock(right, received) for right in rights}
     for step in steps:
+        if isinstance(step, PassedOn):
+            clocks.pop(step.right, None)
+            continue
         clock = clocks.get(step.right, RightsClock(step.right, received))
         clocks[step.right] = _taken(clock, step)
     return clocks
 
 
-def _taken(clock: RightsClock, step: ClockStep) -> RightsClock:
+def _taken(clock: RightsClock, step: Paused | Resumed | GivenTime) -> RightsClock:
     match step:
         case Paused():
             return clock.stopping(step.why, step.on)

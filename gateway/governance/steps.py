@@ -8,23 +8,14 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter
 
+from gateway.governance.person_name import a_person
 from models.base import Model, UtcTime
 from models.person import Adjustment
 from models.policy_life import Answer, Delivery, Layout, NoticePart
 from models.restriction import Restriction
 from models.strategy import Spoc, StrategyScope
 
-_MACHINES = frozenset({"gateway", "system", "triage", "machine", "automatic"})
-
-
-def _a_person(value: str) -> str:
-    # POLICY_RULES §5.3: a machine proposes, a named person decides.
-    if value.strip().lower() in _MACHINES or not any(letter.isalpha() for letter in value):
-        raise ValueError("expected the name of the person who does this; a machine decides nothing here")
-    return value.strip()
-
-
-PersonName = Annotated[str, Field(min_length=2, max_length=200), AfterValidator(_a_person)]
+PersonName = Annotated[str, Field(min_length=2, max_length=200), AfterValidator(a_person)]
 Words = Annotated[str, Field(min_length=3, max_length=20_000)]
 """A reason or note in a person's own words."""
 Name = Annotated[str, Field(min_length=1, max_length=500)]

@@ -140,6 +140,11 @@ class StrategyFile:
         return given[-1].by if given else None
 
     @property
+    def was_decided(self) -> bool:
+        """Whether anything was decided that holds, or held, the person to something: not of a draft."""
+        return self.urgent is not None or self.standing not in (Standing.DRAFT, Standing.SUBMITTED, Standing.WITHDRAWN)
+
+    @property
     def in_force_from(self) -> date | None:
         """The day its restrictions hold from: put in force, begun and told, whichever is last. None before."""
         if self.active_since is None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from gateway.governance.demands.approving import deciding_roles, open_acts
 from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.reviewing import untold_extension, untold_review
-from gateway.governance.demands.telling import of_change_in_force
+from gateway.governance.demands.telling import of_change_in_force, of_notice
 from gateway.governance.folding import live_steps
 from gateway.governance.retention import deletable_from
 from gateway.governance.situation import Situation
@@ -170,6 +170,11 @@ def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     since = _last(file, Reinstated) or _last(file, Acted) or file.steps[-1]
     if not letters:
         says = "The strategy is approved and the person has not been told: send the notice"
+        due = _days_after(since, situation)
+        yield for_any(_signers(file, situation), f"{file.id}/notice", says, due, _notice_cites(situation))
+        return
+    if lacks := list(of_notice(file, situation)):
+        says = f"Complete the notice before the strategy is put in force: {'; '.join(lack.text for lack in lacks)}"
         due = _days_after(since, situation)
         yield for_any(_signers(file, situation), f"{file.id}/notice", says, due, _notice_cites(situation))
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.contents import people_of
@@ -21,10 +22,19 @@ from gateway.governance.registers.seeing import (
     may_see_registered,
     may_see_strategy,
 )
-from gateway.governance.retention import Record
-from gateway.governance.same_person import same_person
+from gateway.governance.same_person import is_among, same_person
 from gateway.governance.strategy_file import StrategyFile
 from gateway.store.files import Cover
+
+
+class _Recorded(Protocol):
+    """A file, or what a list of records says of one."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def person(self) -> str | None: ...
 
 
 class Viewer:
@@ -36,7 +46,7 @@ class Viewer:
         self._role = role
         self._now = now
 
-    async def named(self, records: Iterable[Record]) -> dict[str, str | None]:
+    async def named(self, records: Iterable[_Recorded]) -> dict[str, str | None]:
         """By id whom records are about, "" for nobody; None where that is not for the viewer.
 
         That somebody has a file of another kind may tell of their strategy, so it is as closed as that is.
@@ -96,7 +106,10 @@ class Viewer:
         return [id_ for id_ in ids if await self._is_told(files.get(id_), closed)]
 
     async def _is_told(self, file: File | None, closed: Collection[str]) -> bool:
-        """Whether the viewer may know whom the file is about; `closed`: that person's strategies that they may not."""
+        """Whether the viewer may know whom the file is about, which whoever acted in it does.
+
+        `closed`: that person's strategies that they may not see.
+        """
         match file:
             case StrategyFile():
                 return file.id not in closed
@@ -106,7 +119,7 @@ class Viewer:
                 course = course_of(file.id)
                 rule = rule_of(course.kind, await self._desk.situation(course, file))
                 return may_see(file, self._by, rule, self._role)
-        return not closed
+        return not closed or (file is not None and is_among(self._by, (step.by for step in file.steps)))
 
     async def _closed(self, person: str, files: Collection[File]) -> set[str]:
         """The person's strategies, in files or in the register alone, that are not for the viewer."""

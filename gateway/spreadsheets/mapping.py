@@ -139,6 +139,12 @@ def _most_like_headings(sheet: Sheet) -> Row:
 
 
 def _scores(heading: str) -> Iterator[tuple[Field, float]]:
-    text = "".join(letter if letter.isalnum() else " " for letter in same(heading))
+    said = _spelled_out(heading)
     for field, words in _HEADINGS.items():
-        yield field, max(fuzz.ratio(" ".join(text.split()), word.replace("-", " ")) for word in words)
+        yield field, max(fuzz.ratio(said, _spelled_out(word)) for word in words)
+
+
+def _spelled_out(heading: str) -> str:
+    """Without punctuation, and `no` as the number that it stands for: `Complaint no.` is the complaint number."""
+    words = "".join(letter if letter.isalnum() else " " for letter in same(heading)).split()
+    return " ".join("number" if word == "no" else word for word in words)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from gateway.register_checks import is_address, of_days, of_identifier, of_restrictions
 from gateway.spreadsheets.days import EXPECTED, day_of
 from gateway.spreadsheets.mapping import Field
 from gateway.spreadsheets.phrases import Phrases, UnknownWords
@@ -16,7 +17,6 @@ from gateway.spreadsheets.sheet import Cell, Row
 from models.identifier import IdentifierKind, PersonIdentifier
 from models.restriction import Restriction
 from models.strategy import Spoc
-from routing.identity import normalise
 from routing.identity.names import name as words_of
 
 _SEVERAL = re.compile(r"[;,\n\r|]+|\s+(?:or|and)\s+|\s/\s")
@@ -85,8 +85,12 @@ class _Reading:
         starts, ends = days[Field.STARTS], days[Field.ENDS]
         if starts is not None and ends is not None and ends < starts:
             self._fault(Field.ENDS, "it ends before it starts")
+        for _place, text in of_days(starts, review_due=days[Field.REVIEW_DUE]):
+            self._fault(Field.REVIEW_DUE, text)
         spoc, unnamed = self._spoc()
         restrictions = self._restrictions()
+        for _place, text in of_restrictions(restrictions):
+            self._fault(Field.RESTRICTIONS, text)
         said = {one: self._text(one) for one in (Field.REASONS, Field.MATTER, Field.MATTER_REFERENCE)}
         reference = self._reference()
         has_strategy = any((reference, said[Field.REASONS], restrictions, *days.values()))
@@ -150,21 +154,26 @@ class _Reading:
     def _identifiers(self) -> Iterator[PersonIdentifier]:
         for heading, text in self._texts(Field.EMAILS):
             for each in _several(text):
-                if normalise.email(each) is None or "@" not in each:
-                    self._fault(Field.EMAILS, "expected an email address such as jordan@mail.example", heading)
-                else:
-                    yield PersonIdentifier(kind=IdentifierKind.EMAIL, value=each.strip("<>"))
+                yield from self._identifier(IdentifierKind.EMAIL, each.strip("<>"), Field.EMAILS, heading)
         for heading, text in self._texts(Field.PHONES):
             for each in _several(text):
                 # A spreadsheet takes the first nought of a number away.
                 number = f"0{each}" if each.isdecimal() and len(each) == 10 and each[0] in "1237" else each
-                if normalise.phone(number) is None:
-                    self._fault(Field.PHONES, "expected a telephone number such as 01632 960 101", heading)
-                else:
-                    yield PersonIdentifier(kind=IdentifierKind.PHONE, value=number)
+                yield from self._identifier(IdentifierKind.PHONE, number, Field.PHONES, heading)
         address = " ".join(self._text(Field.ADDRESS).split())
         if address:
-            yield PersonIdentifier(kind=IdentifierKind.POSTAL, value=address)
+            yield from self._identifier(IdentifierKind.POSTAL, address, Field.ADDRESS)
+
+    def _identifier(
+        self, kind: IdentifierKind, value: str, which: Field, heading: str | None = None
+    ) -> Iterator[PersonIdentifier]:
+        """As a register file may have it: what a sheet brings in must pass where the register is exported and read."""
+        made = PersonIdentifier(kind=kind, value=value)
+        fault = of_identifier(made)
+        if fault is None:
+            yield made
+        else:
+            self._fault(which, fault, heading)
 
     def _reference(self) -> str:
         reference = re.sub(r"\s+", "-", self._text(Field.REFERENCE))
@@ -188,7 +197,7 @@ class _Reading:
         if not address and inside is not None:
             address = inside.group()
             named = named.replace(address, "").strip(" <>()-,;:")
-        if address and normalise.email(address) is None:
+        if address and not is_address(address):
             self._fault(Field.SPOC_ADDRESS, "expected an email address such as spoc@council.example")
             return None, ()
         if address:

@@ -54,16 +54,24 @@ class ClockStore:
         stored = await self._files.read(file_of(id_))
         return [step.text for step in stored.steps if step.text is not None] if stored else []
 
-    async def take(self, id_: str, kind: str, step: NewStep, *, expected: int, due_at: datetime) -> None:
-        """A step and the due time that follows from it, together. FileMoved where somebody took another meanwhile."""
+    async def take(self, id_: str, kind: str, step: NewStep, *, expected: int, due_at: datetime | None) -> None:
+        """A step and the due time that follows from it, together; None closes the item, for nothing is due any more.
+
+        FileMoved where somebody took another meanwhile.
+        """
 
         def job(connection: sa.Connection) -> None:
             if expected:
                 self._files.append_within(connection, file_of(id_), step, expected=expected, projection=None)
             else:
                 self._files.open_within(connection, file_of(id_), kind, None, step, projection=None)
-            # Whoever was told of the old time must be told of the new one, too.
-            connection.execute(review.update().where(review.c.id == id_).values(due_at=to_micros(due_at), escalation=0))
+            if due_at is None:
+                closed = {"closed_by": step.actor, "closed_at": to_micros(step.at), "outcome": step.kind}
+                values: dict[str, object] = {"state": ReviewState.CLOSED.value, **closed}
+            else:
+                # Whoever was told of the old time must be told of the new one, too.
+                values = {"due_at": to_micros(due_at), "escalation": 0}
+            connection.execute(review.update().where(review.c.id == id_).values(values))
             audit.append(connection, step.kind, actor=step.actor, subject=f"review/{id_}", at=step.at)
 
         await self._writer.run(job)

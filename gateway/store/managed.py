@@ -1,8 +1,8 @@
 """Strategies that have a life here, laid over what the register says of them.
 
 What has a file is as its file says, whatever the register file says: it takes the register's place where both have it,
-is added where only the file has it, and is gone where the file was erased. A file that has no projection yet says
-nothing, and what the register says stands.
+is added where only the file has it, and is gone where the file was erased, or says that there is none. A file that has
+no projection yet says nothing, and what the register says stands.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ from models.strategy import Strategy
 
 STRATEGY = "strategy"
 """The kind of the files that are laid over the register."""
+
+NO_STRATEGY = "null"
+"""What a file says of a strategy that never came to be, whatever the register says of it."""
 
 _DOSSIERS_A_QUERY = 500
 
@@ -56,16 +59,19 @@ def _lay_over(connection: sa.Connection, vault: Vault, dossiers: Sequence[Dossie
     vault.look_up(connection, [record_of(id_) for id_, row in rows.items() if row.projection is not None])
     said: dict[str, dict[str, Strategy]] = defaultdict(dict)
     for id_, row in sorted(rows.items()):
-        if row.projection is not None:
-            said[row.person][id_] = _what_is_said(connection, vault, row)
+        if row.projection is not None and (strategy := _what_is_said(connection, vault, row)) is not None:
+            said[row.person][id_] = strategy
     return [_with(dossier, said[dossier.person.id], rows.keys()) for dossier in dossiers]
 
 
-def _what_is_said(connection: sa.Connection, vault: Vault, row: Row) -> Strategy:
-    """The strategy as its file says it is. SealError, which says what to do, where that cannot be read."""
+def _what_is_said(connection: sa.Connection, vault: Vault, row: Row) -> Strategy | None:
+    """The strategy as its file says it is, None where it says that there is none.
+
+    SealError, which says what to do, where that cannot be read.
+    """
     try:
         text = open_projection(vault.key(connection, record_of(row.id)), row)
-        return Strategy.model_validate_json(text)
+        return None if text == NO_STRATEGY else Strategy.model_validate_json(text)
     except (SealError, ValueError) as error:  # ValueError: it opens and is no strategy, and its text is content
         why = f" ({error})" if isinstance(error, SealError) else ""
         raise SealError(
@@ -144,7 +150,8 @@ def _about(
 ) -> tuple[Collection[str], str]:
     """The matters that it is about, or may be about where it cannot be read; and how it is called."""
     try:
-        return _what_is_said(connection, vault, row).matters, row.id
+        strategy = _what_is_said(connection, vault, row)
+        return strategy.matters if strategy else (), row.id
     except SealError:
         return sorted(matters_now(connection, row.person)), f"{row.id}, which cannot be read"
 

@@ -301,10 +301,17 @@ class ReviewStore:
         sealed = None
         if note is not None:
             sealed = seal_text(self._vault.key(connection, key[0]), "breach", "note", subject, note)
+        # Flagged once more, it waits: nobody has decided. Who undid it, and when, is on the trail.
+        decided = status in set(Judgement)
         connection.execute(
             breach.update()
             .where(_which(key))
-            .values(status=status, decided_by=by, decided_at=to_micros(now), note=sealed)
+            .values(
+                status=status,
+                decided_by=by if decided else None,
+                decided_at=to_micros(now) if decided else None,
+                note=sealed,
+            )
         )
         audit.append(connection, event, actor=by, subject=f"contact/{subject}", at=now)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.decision import Alert, AlertKind, Copy, Priority, Queue, ReviewItem
+from models.decision import Alert, AlertKind, Copy, Priority, Queue, Reason, ReviewItem
 from models.finding import Label, Urgency
 from routing.case import Case
 from routing.complaint_conflict import RULE, Complaint
-from routing.complaint_subject import in_words, subjects
+from routing.complaint_subject import ELSEWHERE, in_words, subjects
 from routing.consequences import Consequences
 from routing.due import close_of
 from routing.rights import address_of, queue_of, requested, statutory_date
@@ -52,11 +52,17 @@ def rights_requests(case: Case, day: date) -> Consequences:
 
 def _about(case: Case) -> Consequences:
     """Whom the complaint seems to be about, as a reason for people to read; it sends nothing anywhere."""
-    dealt_with_by = case.policy.life.complaints_about
-    found = subjects(case.contact, case.scan.findings, dealt_with_by)
+    life = case.policy.life
+    found = subjects(case.contact, case.scan.findings, life.complaints_about)
     if not found:
         return Consequences()
-    return Consequences(reasons=(case.reason("complaint_subject", in_words(found, dealt_with_by)),))
+    cites = tuple(dict.fromkeys(cite for subject in found for cite in life.complaints_rest_on.get(subject, ())))
+    about = Reason(rule="complaint_subject", cites=cites, text=in_words(found, life.complaints_about))
+    elsewhere = tuple(life.complaints_about[subject] for subject in found if subject in life.complaints_elsewhere)
+    if not elsewhere:
+        return Consequences(reasons=(about,))
+    text = f"Where it is as it seems, pass it on: {'; '.join(elsewhere)}. Say so, and nothing is due from us for it."
+    return Consequences(reasons=(about, Reason(rule=ELSEWHERE, cites=cites, text=text)))
 
 
 def _conflict(case: Case) -> Consequences:

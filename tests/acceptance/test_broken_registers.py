@@ -160,6 +160,11 @@ ALTERED: list[Case] = [
     ("a_field_of_another_restriction", "{id: R8, kind: call_duration, minutes: 15}", "{id: R8, kind: call_duration, minutes: 15, slots: []}", "F:59: strategies[0].restrictions[7].slots: there is no such field"),
     ("every_channel_is_blocked", "channels: [visit]", "channels: [email, telephone]", "F:57: strategies[0].restrictions[5].channels: blocks every channel that the strategy's channel_only leaves"),
     ("two_onlys_with_nothing_in_common", "kind: channel_blocked, channels: [visit]", "kind: channel_only, channels: [letter]", "F:56: strategies[0].restrictions[4].channels: has no channel in common"),
+    ("a_limit_of_nothing", "count: 1, per", "count: 0, per", "F:55: strategies[0].restrictions[3].count: allows none at all; expected at least 1, or block the channel instead"),
+    ("a_window_of_no_calls", "calls: 1\n", "calls: 0\n", "F:51: strategies[0].restrictions[2].calls: allows none at all"),
+    ("no_channel_at_all", "kind: channel_only, channels: [email, telephone]}", "kind: channel_blocked, channels: [email, telephone, voicemail, letter, visit, webform, sms, social_media]}", "F:56: strategies[0].restrictions[4].channels: leaves no channel at all; expected one of them free, such as letter or email"),
+    ("a_spoc_who_is_their_own_deputy", "deputy: dee@council.example", "deputy: Spoc@council.example", "F:45: strategies[0].spoc.deputy: the same as the single point of contact"),
+    ("a_spoc_who_is_their_own_deputy_by_name", "deputy: dee@council.example", 'deputy: "Doe, Pat"', "F:45: strategies[0].spoc.deputy: the same as the single point of contact"),
     ("a_status_nobody_knows", "status: active", "status: live", "F:40: strategies[0].status: expected 'draft'"),
     ("a_scope_nobody_knows", "scope: matter", "scope: everything", "F:38: strategies[0].scope: expected 'matter' or 'organisation'"),
     # YAML
@@ -202,7 +207,12 @@ CELLS: list[tuple[str, str, object, str]] = [
     ("a_day_that_is_a_word", "Start", "soon", "expected a day such as 31/3/2026"),
     ("a_number_that_is_no_day", "Start", 7, "expected a day such as 31/3/2026"),
     ("an_end_before_the_start", "End", "1/1/2026", "it ends before it starts"),
-    ("an_address_that_is_none", "Email", "zoe at mail", "expected an email address such as jordan@mail.example"),
+    (
+        "an_address_that_is_none",
+        "Email",
+        "zoe at mail",
+        "expected one email address and nothing else, such as jordan@mail.example",
+    ),
     ("a_number_that_is_none", "Tel", "ex-directory", "expected a telephone number such as 01632 960 101"),
     ("a_measure_nobody_knows", "Measures", "be nice", "part 1 is not among the words for restrictions"),
     ("one_measure_of_two_that_nobody_knows", "Measures", "no calls; be nice", "part 2 is not among the words"),
@@ -236,6 +246,16 @@ class Office:
         assert (code, said) == (2, ""), fault
         assert self.kept() == self.before
         return [line.removeprefix("triage: ").replace(str(path), "F") for line in fault.splitlines()]
+
+
+def test_a_slot_that_is_wrong_is_one_fault_and_not_a_list_that_lacks_it(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "register.yaml"
+    wrong = GOOD.replace("          - {days: [mon], from: 14:00, until: 15:00}\n", "").replace(
+        "until: 11:00", "until: 09:00"
+    )
+    path.write_text(wrong, "utf-8")
+    (fault,) = office.refused(path)
+    assert "a slot must end after it starts" in fault
 
 
 @pytest.fixture(scope="module")
@@ -513,7 +533,7 @@ def test_what_is_good_is_taken_with_a_byte_order_mark_and_lines_of_windows(offic
     path = tmp_path / "register.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     code, said, fault = office.run("register", "import", str(path), "--by", "Ann Author")
-    assert code == 0 and "2 people, 2 matters, 1 strategies; in force as version" in said, fault
+    assert code == 0 and "2 people, 2 matters, 1 strategy; in force as version" in said, fault
     sheet = spreadsheet(tmp_path, "xlsx", [HEADINGS, ROW])
     code, said, fault = office.run("register", "import", str(sheet), "--mapping", "ours", "--by", "Ann Author")
-    assert code == 0 and "1 people new" in said, fault
+    assert code == 0 and "1 person new" in said, fault

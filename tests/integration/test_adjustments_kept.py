@@ -187,3 +187,13 @@ def test_an_import_says_which_strategy_cannot_be_read_and_an_export_is_refused(
     status, said, complained = run("register", "export", "--by", "Ann", "--role", "line_manager")
     assert (status, said) == (1, "")
     assert "CS-2026-0001 cannot be read" in complained and "nothing was exported" in complained
+
+
+async def test_what_is_refused_cites_the_office_own_policy(gateway_config: Path) -> None:
+    had = register(LARGE)
+    organisation = had.organisation.model_copy(update={"policy": "staffordshire"})
+    async with _desk(gateway_config, had.model_copy(update={"organisation": organisation})) as desk:
+        await _begin(desk)
+        with pytest.raises(Refused) as refused:
+            await keep_adjustments(desk, register().model_copy(update={"organisation": organisation}))
+    assert {cite.split()[0] for lack in refused.value.lacks for cite in lack.cites} == {"Staffordshire"}

@@ -170,3 +170,10 @@ def test_lists_are_empty_and_acknowledging_nothing_fails(run: Run) -> None:
     assert run("alerts", "list") == (0, "nothing there\n", "")
     assert run("alerts", "ack", "none", "--by", "Ann")[0] == 1
     assert "Contacts\n  none" in run("report")[1]
+
+
+def test_a_register_is_a_named_persons_and_no_machines(run: Run) -> None:
+    sample = str(sample_directory() / "register.yaml")
+    code, _, said = run("register", "import", sample, "--by", "gateway")
+    assert (code, "expected the name of the person" in said) == (2, True)
+    assert run("register", "import", sample, "--by", "Ann Register")[0] == 0

@@ -145,7 +145,7 @@ def test_the_answer_to_a_request_is_still_due_where_its_clock_is_damaged(run: Ru
         (("strategy", "list", "--by", "Ann Author"), SECOND, FIRST),
         (("registers", "list", "contact_strategies", "--by", "Ann Author"), SECOND, FIRST),
         (("letter", "queue"), "nothing there", FIRST),
-        (("incident", "list"), OTHER_CALL, CALL),
+        (("incident", "list", "--by", "Ann Author"), OTHER_CALL, CALL),
     ],
 )
 def test_a_list_shows_what_can_be_read_and_fails_naming_the_rest(

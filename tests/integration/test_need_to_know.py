@@ -115,9 +115,9 @@ def test_the_list_of_what_is_due_names_only_whom_one_needs_to_know(run: Run, tmp
     def told(*names: str) -> dict[str, str]:
         return dict(zip(("CS-2020-1", "CS-2020-2", "DS-2020-1", "DS-2020-3"), names, strict=True))
 
-    # P-001 has a strategy of the register, too, which is not for Ann Author; P-014 has none.
+    # P-001 has a strategy of the register, too, which is not for Ann Author, who proposed the disclosures; P-014 has none.
     assert people(*NOSY) == told(CLOSED, CLOSED, CLOSED, "P-014")
-    assert people("--by", "Ann Author") == told("P-001", CLOSED, CLOSED, "P-014")
+    assert people("--by", "Ann Author") == told("P-001", CLOSED, "P-001", "P-014")
     assert people(*HEAD) == told("P-001", "P-002", "P-001", "P-014")
     assert people() == people(*NOSY)  # whoever does not say who they are
     seen = looks(tmp_path, "file_viewed")
@@ -205,3 +205,32 @@ def test_nobody_alters_a_strategy_that_they_may_not_read(run: Run, tmp_path: Pat
     assert run("strategy", "act", "CS-2026-0001", "consulted", "--by", "Lin Manager", "--role", "line_manager")[0] == 0
     assert run("strategy", "allow", "CS-2026-0001", "Nosy Neighbour", *HEAD, "--reason", "Covers for Ann.")[0] == 0
     assert run("strategy", "note", "CS-2026-0001", "--text", "I know her.", *NOSY)[0] == 0
+
+
+def test_incidents_and_disclosures_tell_of_whom_they_are_only_to_whom_needs_to_know(run: Run, tmp_path: Path) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    sam = ("--by", "Sam Staff")
+    assert run("incident", "record", "terminated_call", *sam, "--on", today, "--what", "Shouting.", "--person", "P-001",
+               "--affected", "Ola Other")[0] == 0  # fmt: skip
+    given = ("--to", "NHS", "--what", "That she calls.", "--ground", GROUND, "--why", "She may need help.")
+    assert run("disclosure", "propose", *sam, "--person", "P-001", *given)[0] == 0
+    id_, shared = f"IN-{today[:4]}-0001", f"DS-{today[:4]}-0001"
+    went = ("--on", today, "--what", "Where she is.", "--how", "By 999.", "--vital", "Her life.")
+    assert run("disclosure", "emergency", shared, *sam, *went)[0] == 0
+
+    def person(*command: str) -> str:
+        return str(json.loads(run(*command, "--json")[1])["person"])
+
+    for command in (("incident", "list"), ("disclosure", "list"), ("disclosure", "log")):
+        assert run(*command)[0] == 2
+        assert [person(*command, *who) for who in (NOSY, sam, HEAD)] == [CLOSED, "P-001", "P-001"]
+    assert run("disclosure", "log", "--person", "P-001", *NOSY)[1] == "nothing there\n"
+    for group, one in (("incident", id_), ("disclosure", shared)):
+        status, _, said = run(group, "show", one, *NOSY)
+        assert (status, "need to know" in said) == (1, True)
+        assert run(group, "show", one, *sam)[0] == 0
+        assert run(group, "show", one, *HEAD)[0] == 0
+    assert run("incident", "show", id_, "--by", "Ola Other")[0] == 0
+    assert run("incident", "show", id_, "--by", "Lee Line", "--role", "line_manager")[0] == 0
+    asked = ("--by", "Dee Officer", "--role", "data_protection_officer")
+    assert run("disclosure", "show", shared, *asked)[0] == 0

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from store_builders import claimed, email, record
 
 from gateway.cli.opened import opened_store
@@ -111,9 +112,12 @@ def test_a_hold_is_on_something_and_says_why(run: Run) -> None:
 
 def test_the_list_tells_of_a_copy_in_the_register_and_a_run_takes_it_out(run: Run, tmp_path: Path) -> None:
     exported = run("register", "export", "--by", "Ann", "--role", "head_of_standards")[1]
-    assert "CS-2020-1" in exported
+    with_it = yaml.safe_load(exported)
+    with_it["strategies"].append(
+        {"id": "CS-2020-1", "person": "P-001", "scope": "organisation", "status": "ended", "starts": "2020-01-06"}
+    )  # as an office has it that kept its register elsewhere before
     again = tmp_path / "again.yaml"
-    again.write_text(exported, "utf-8")
+    again.write_text(yaml.safe_dump(with_it), "utf-8")
     assert "in force as version 2" in run("register", "import", str(again), "--by", "Ann")[1]
     _, said, _ = run("retention", "due")
     assert "its copy in the register, which becomes the next version" in said
@@ -175,3 +179,23 @@ def test_what_goes_by_itself_is_told_beside_what_waits_for_a_person(run: Run, tm
     config.write_text(config.read_text("utf-8") + "[retention]\nunflagged_days = 0\n", "utf-8")
     assert "No contact is erased by itself" in run("retention", "due")[1]
     assert json.loads(run("retention", "due", "--json")[1])["by_themselves"] == {"rule": None, "days": []}
+
+
+@pytest.mark.parametrize("by", ["gateway", "System", " "])
+def test_a_file_is_deleted_on_a_persons_word_and_not_a_machines(run: Run, by: str) -> None:
+    listed = code(run("retention", "due", "--by", "Ann Records")[1])
+    assert run("retention", "run", listed, "--by", by)[0] == 2
+    assert run("retention", "certificates")[1] == "nothing there\n"
+    assert run("retention", "run", listed, "--by", "Ann Records")[0] == 0
+
+
+def test_a_draft_that_was_given_up_is_in_no_export_and_no_decision(run: Run, tmp_path: Path) -> None:
+    assert "CS-2020-1" not in run("register", "export", "--by", "Hal Head", "--role", "head_of_standards")[1]
+
+    async def known() -> set[str]:
+        async with opened_store(settings_of(tmp_path / "gateway.toml")) as store:
+            (dossier,) = await store.register.dossiers(["P-001"])
+            return {strategy.id for strategy in dossier.strategies}
+
+    assert "CS-2020-1" not in asyncio.run(known())
+    assert "CS-2020-1" in run("strategy", "list", "--all", "--by", "Ann Author")[1]

@@ -15,9 +15,11 @@ from store_builders import NOW, audited, claimed, decision, email, outcome, reco
 
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
+from gateway.policies import Policies
 from gateway.store.keyfile import load as load_keys
 from gateway.store.store import open_store
-from models.decision import Priority, Queue, ReviewItem
+from gateway.waiting import Waiting
+from models.decision import Priority, Queue, Reason, ReviewItem
 from models.finding import CATEGORY_OF, Finding, Label
 
 Run = Callable[..., tuple[int, str, str]]
@@ -32,7 +34,7 @@ def run(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     return run
 
 
-def item_of(*labels: Label) -> str:
+def item_of(*labels: Label, reasons: tuple[Reason, ...] = ()) -> str:
     """A contact that asks for these rights is on record; the id of its item in the queue."""
 
     settings = settings_of(Path(os.environ["TRIAGE_CONFIG"]))
@@ -47,7 +49,7 @@ def item_of(*labels: Label) -> str:
             item = ReviewItem(queue=Queue.RIGHTS, priority=Priority.NORMAL, due_at=DUE)
             claim = await claimed(store)
             contact = email(claim.contact_id)
-            made = decision(contact).model_copy(update={"findings": found, "review": (item,)})
+            made = decision(contact).model_copy(update={"findings": found, "review": (item,), "reasons": reasons})
             version = (await store.register.current()).version
             await record(store, claim, contact, lambda _history: outcome(contact, made), register_version=version)
             (row,) = await reviews_of(store, contact.id)
@@ -105,6 +107,65 @@ def test_where_a_contact_asks_for_several_rights_the_earliest_answer_keeps_its_d
         "subject_access_request": "2026-06-02",
         "foi_request": "2026-03-31",
     }
+
+
+FOR_THE_PANEL = (Reason(rule="complaint_elsewhere", text="Where it is as it seems, pass it on: The Panel."),)
+
+
+def passed_on(run: Run, item: str, about: str = "commissioner", by: str = "Ann Rights") -> tuple[int, str, str]:
+    return run("clock", "pass-on", item, "--about", about, "--on", "2026-03-05", "--reason", "By email.", "--by", by)
+
+
+def test_a_complaint_that_is_anothers_is_a_task_until_it_is_passed_on_and_then_not_due(run: Run) -> None:
+    item = item_of(Label.COMPLAINT, reasons=FOR_THE_PANEL)
+    (says,) = [str(task["says"]) for task in answers(run).values()]
+    assert "triage clock pass-on" in says
+    assert "The Panel" in says
+    code, said, _ = passed_on(run, item)
+    assert (code, said) == (
+        0,
+        f"{item} was passed on to The Police and Crime Panel; nothing is due from us, and the item is closed\n",
+    )
+    assert (rows(run), answers(run)) == ([], {})
+    assert "clock_passed_on" in run("audit", "list", "--by", "Ann Auditor", "--json")[1]
+
+
+@pytest.mark.parametrize(
+    ("labels", "to"),
+    [
+        ((Label.COMPLAINT,), "complaints@opcc.example"),
+        ((Label.FOI_REQUEST,), "information@opcc.example"),
+        ((Label.SUBJECT_ACCESS_REQUEST, Label.COMPLAINT), "complaints@opcc.example"),
+    ],
+)
+def test_an_answer_is_told_where_the_copy_of_what_is_due_first_went(
+    run: Run, labels: tuple[Label, ...], to: str
+) -> None:
+    item_of(*labels)
+
+    async def told() -> list[str]:
+        settings = settings_of(Path(os.environ["TRIAGE_CONFIG"]))
+        async with opened_store(settings) as store:
+            waiting = Waiting(store, Policies.load(settings.policies), now=lambda: NOW)
+            return [one.to for one in (await waiting.everything())[0] if one.task.id.startswith("review/")]
+
+    assert asyncio.run(told()) == [to]
+
+
+def test_what_else_the_contact_asks_for_is_due_all_the_same(run: Run) -> None:
+    item = item_of(Label.COMPLAINT, Label.FOI_REQUEST, reasons=FOR_THE_PANEL)
+    assert passed_on(run, item)[0] == 0
+    assert [row["right"] for row in rows(run)] == ["foi_request"]
+    assert "pass-on" not in str(answers(run))
+    assert passed_on(run, item)[0] == 1
+
+
+@pytest.mark.parametrize("about", ["staff", "chief_constable", "nobody"])
+def test_what_the_policy_has_this_office_answer_is_passed_on_nowhere(run: Run, about: str) -> None:
+    item = item_of(Label.COMPLAINT)
+    code, _, said = passed_on(run, item, about)
+    assert (code, "commissioner" in said) == (1, True)
+    assert len(rows(run)) == 1
 
 
 def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:

@@ -47,7 +47,7 @@ def test_a_spreadsheet_is_taken_over_by_a_mapping_that_a_person_saved(run: Run, 
 
     status, out, said = run("register", "import", book, "--mapping", "ours", "--by", "Ann Author")
     assert status == 0, said
-    assert "1 people new, 0 known by more, 0 matters new; 2 strategies drafted" in out
+    assert "1 person new, 0 known by more, 0 matters new; 2 strategies drafted" in out
     after = exported(run)
     assert len(after["people"]) == len(before["people"]) + 1
     zoe = next(person for person in after["people"] if person["name"] == "Zoë O'Neill")
@@ -83,7 +83,7 @@ def test_one_wrong_row_keeps_all_out_unless_the_others_are_asked_for(run: Run, t
     assert 'row 3, column "Restrictions": part 1 is not among the words' in said
     assert 'row 3, column "Start date": there is no such day' in said
     status, out, said = run("register", "import", book, "--mapping", "ours", "--keep-going", "--by", "Ann Author")
-    assert status == 0 and "1 strategies drafted" in out and "row 3" in said
+    assert status == 0 and "1 strategy drafted" in out and "row 3" in said
     assert "Bo Peep" not in {person["name"] for person in exported(run)["people"]}
 
 

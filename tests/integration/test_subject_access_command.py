@@ -154,7 +154,7 @@ def test_staff_who_are_named_in_a_file_or_looked_at_it_are_marked_and_whoever_de
         ),
     ):
         run("incident", *command, "--by", "Sam Staff")
-    run("incident", "show", f"IN-{today[:4]}-0001", "--by", "Vic Viewer")
+    run("incident", "show", f"IN-{today[:4]}-0001", "--by", "Vic Viewer", "--role", "line_manager")
     run("incident", "note", f"IN-{today[:4]}-0001", "--text", "Seen.", "--by", "Hal Head", "--role", "chief_executive")
     assert run("subject-access", "P-001", "--out", str(tmp_path / "review"), "--by", "Ann Author")[0] == 0
     decide = yaml.safe_load((tmp_path / "review" / "redactions.yaml").read_text("utf-8"))

@@ -22,6 +22,7 @@ from tests.policies.course import (
     accepts_measures,
     asks,
     measure,
+    nobody_lets_a_letter_go_unread,
     nobody_lets_their_own_letter_go,
     notice_without,
     offers_first,
@@ -173,7 +174,7 @@ def somebody_else_decides_whether_it_is_fair(pack: PolicyPack) -> None:
     course = Course(pack).submitted()
     owner = {"act": "decided", "role": "head_of_standards"}
     course.refuses("wrote the draft", "Cleveland 9.5", "acted", **owner)
-    course.refuses("did consulted", "Cleveland 9.5", "acted", person_of("line_manager"), **owner)
+    course.refuses("was consulted", "Cleveland 9.5", "acted", person_of("line_manager"), **owner)
     course.refuses("decided is for the Head of Standards", "Cleveland 9.5", "acted", "Mo", act="decided", role="staff")
     course.allows("acted", "Mo Head", **owner)
 
@@ -190,6 +191,7 @@ def notice_is_in_writing_in_a_form_they_can_use_and_agreement_is_sought(pack: Po
         sent.take("agreement_sought", outcome="agreed").allows("activated")
     Course(pack).approved().letter(layout="large_print")
     nobody_lets_their_own_letter_go(pack, "Cleveland 9.6")
+    nobody_lets_a_letter_go_unread(pack, "Cleveland 4.6", "staff")
 
 
 @shows("C-23", alters="notice.parts", to=Without("purpose", "non_compliance"))

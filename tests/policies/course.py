@@ -188,7 +188,9 @@ class Course(File):
         """A letter, written and let go."""
         self.take("letter_written", letter=name, purpose=purpose, passages=self.passages(purpose), **fields)
         role = self.rules.notice.senders[0] if self.rules.notice.senders else None
-        return self.take("letter_approved", person_of(role or "sender"), role=role, letter=name)
+        signs = person_of(role or "sender")
+        self.take("looked_in", signs, need="To sign the letter about it.")
+        return self.take("letter_approved", signs, role=role, letter=name)
 
     def sent(self, *ways: Delivery, name: str = "L1") -> Self:
         """A letter gone out these ways today."""
@@ -330,7 +332,17 @@ def nobody_lets_their_own_letter_go(pack: PolicyPack, cites: str) -> None:
     course.take("letter_written", letter="L1", purpose="notice", passages=course.passages())
     role = pack.life.notice.senders[0]
     course.refuses("wrote the letter", cites, "letter_approved", AUTHOR, role=role, letter="L1")
+    course.take("looked_in", "Sal Second", need="To sign the letter about it.")
     course.allows("letter_approved", "Sal Second", role=role, letter="L1")
+
+
+def nobody_lets_a_letter_go_unread(pack: PolicyPack, cites: str, role: str) -> None:
+    """Fails unless whoever is not among those who need to know has read the file before they let its letter go."""
+    course = Course(pack).approved()
+    course.take("letter_written", letter="L1", purpose="notice", passages=course.passages())
+    course.refuses("read it first", cites, "letter_approved", "Sal Staff", role=role, letter="L1")
+    course.take("looked_in", "Sal Staff", need="To sign the letter about it.")
+    course.allows("letter_approved", "Sal Staff", role=role, letter="L1")
 
 
 def does_not_load(pack: PolicyPack, words: str) -> None:

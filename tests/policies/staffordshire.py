@@ -132,7 +132,7 @@ def the_manager_is_consulted_first_and_the_commissioner_agrees(pack: PolicyPack)
     course.take("acted", person_of(manager), **consulted).take("submitted")
     agreed = {"act": "agreed", "role": commissioner}
     course.refuses("wrote the draft", "Staffordshire 5.3", "acted", AUTHOR, **agreed)
-    course.refuses("did consulted", "Staffordshire 5.3", "acted", person_of(manager), **agreed)
+    course.refuses("was consulted", "Staffordshire 5.3", "acted", person_of(manager), **agreed)
     wrong = {**agreed, "role": manager}
     course.refuses("agreed is for the Police, Fire and Crime Commissioner", "Staffordshire 5.3", "acted", "Mo", **wrong)
     course.take("acted", person_of(commissioner), **agreed)

@@ -70,7 +70,7 @@ def a_head_or_director_decides_in_consultation(pack: PolicyPack) -> None:
     course.refuses("consulted comes before decided", "Stoke 4.2", "acted", "Hal Head", **decided)
     course.refuses("consulted is for the Customer", "Stoke 4.2", "acted", "Mo", act="consulted", role="officer")
     course.take("acted", person_of(team), act="consulted", role=team)
-    course.refuses("did consulted", "Stoke 4.2", "acted", person_of(team), **decided)
+    course.refuses("was consulted", "Stoke 4.2", "acted", person_of(team), **decided)
     course.refuses("wrote the draft", "Stoke 4.2", "acted", **decided)
     course.refuses("decided is for the Head of Service", "Stoke 4.2", "acted", "Mo", act="decided", role="officer")
     for role in ("head_of_service", "director"):

@@ -174,12 +174,12 @@ def stage_2_takes_three_people_and_a_signatory_who_knew_nothing(pack: PolicyPack
     head, officer = "Hal Head", "Sid Sigo"
     course.refuses("for the Head of Service", "Wealden L113-L115", "acted", "Mo", act="business_case", role="officer")
     course.take("acted", head, act="business_case", role="head_of_service")
-    course.refuses("did business_case", "Wealden L115", "acted", head, act="signed_off", role="senior_ig_officer")
+    course.refuses("proposed it", "Wealden L115", "acted", head, act="signed_off", role="senior_ig_officer")
     course.refuses("for the Senior Information", "Wealden L115", "acted", "Mo", act="signed_off", role="officer")
     course.take("acted", officer, act="signed_off", role="senior_ig_officer")
     decision = {"act": "decided", "role": "director"}
-    course.refuses("did business_case", cites, "acted", head, knew=False, **decision)
-    course.refuses("did signed_off", cites, "acted", officer, knew=False, **decision)
+    course.refuses("proposed it", cites, "acted", head, knew=False, **decision)
+    course.refuses("signed it off", cites, "acted", officer, knew=False, **decision)
     course.refuses("neither the person nor the issue", cites, "acted", "Di Rector", knew=True, **decision)
     course.refuses("neither the person nor the issue", cites, "acted", "Di Rector", **decision)
     course.take("acted", "Di Rector", knew=False, **decision)

@@ -50,7 +50,7 @@ async def dismiss(
 
 
 async def undo(desk: Desk, strategy: str, step: BreachUndone) -> tuple[BreachAction, ...]:
-    """A confirmation is taken back, with its trace. The proposals that fall with it."""
+    """A confirmation is taken back, with its trace. What falls with it, proposed or accepted."""
     breach = await _breach(desk, step.contact, strategy, step.restriction)
     if breach.status != Judgement.CONFIRMED:
         raise Refused([Lack(f"it is not confirmed; it is {breach.status}")])

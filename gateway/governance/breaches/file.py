@@ -139,7 +139,7 @@ def fold(id_: str, steps: Sequence[BreachStep]) -> BreachFile:
 def _changed(file: BreachFile, step: BreachStep) -> BreachFile:
     match step:
         case BreachConfirmed():
-            return replace(file, breaches={**file.breaches, (step.contact, step.restriction): step})
+            return _confirmed(file, step)
         case BreachUndone():
             return _undone(file, step)
         case Accepted() | Declined():
@@ -151,6 +151,16 @@ def _changed(file: BreachFile, step: BreachStep) -> BreachFile:
         case PutRight():
             return _further(file, file.to_put_right, step, lambda one: replace(one, put_right=step))
     return file
+
+
+def _confirmed(file: BreachFile, step: BreachConfirmed) -> BreachFile:
+    """What was accepted before and is still to be done answers a further breach, too: it is not proposed twice."""
+    key, proposed = (step.contact, step.restriction), {proposal.action for proposal in step.proposes}
+    decisions = tuple(
+        replace(one, answers=one.answers | {key}) if one in file.to_do and one.step.action in proposed else one
+        for one in file.decisions
+    )
+    return replace(file, breaches={**file.breaches, key: step}, decisions=decisions)
 
 
 def _undone(file: BreachFile, step: BreachUndone) -> BreachFile:

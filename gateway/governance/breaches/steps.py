@@ -51,7 +51,7 @@ class BreachConfirmed(Step):
 
 
 class BreachUndone(Step):
-    """It was none: an adjustment, an invitation, an error. `withdraws`: the proposals that fall with it."""
+    """It was none: an adjustment, an invitation, an error. `withdraws`: what falls with it, proposed or accepted."""
 
     kind: Literal["breach_undone"] = "breach_undone"
     contact: str

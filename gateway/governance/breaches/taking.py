@@ -50,10 +50,15 @@ def _completed(step: BreachStep, file: BreachFile | None, situation: Situation) 
         stage = strategy.stage if strategy else None
         return step.model_copy(update={"proposes": reached(step.count, stage, situation)})
     if isinstance(step, BreachUndone) and file is not None:
-        left = {one.action for one in fold(file.id, (*file.steps, step)).proposals}
-        fallen = tuple(one.action for one in file.proposals if one.action not in left)
-        return step.model_copy(update={"withdraws": fallen})
+        left = _waiting(fold(file.id, (*file.steps, step)))
+        return step.model_copy(update={"withdraws": tuple(one for one in _waiting(file) if one not in left)})
     return step
+
+
+def _waiting(file: BreachFile) -> tuple[BreachAction, ...]:
+    """What is proposed, and what was accepted and is still to be done; each once."""
+    accepted = (one.step.action for one in file.to_do)
+    return tuple(dict.fromkeys((*(one.action for one in file.proposals), *accepted)))
 
 
 def _demands(file: BreachFile, step: BreachStep, situation: Situation) -> Iterator[Lack]:
@@ -95,7 +100,10 @@ def _of_letter(file: BreachFile, step: CarriedOut, situation: Situation) -> Iter
     purpose, strategy = _LETTERS.get(step.action), situation.strategy(file.strategy)
     if purpose is None or strategy is None:
         return
-    letter = strategy.letters.get(step.letter or "")
+    if step.letter is None:
+        yield Lack(f"say which letter on {strategy.id} it was (`--letter L2`)", field="letter")
+        return
+    letter = strategy.letters.get(step.letter)
     if letter is None or letter.written.purpose is not purpose or not letter.sent:
         yield Lack(f"{strategy.id} has no {_words(purpose)} letter of that name that was sent", field="letter")
 

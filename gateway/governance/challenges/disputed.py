@@ -12,11 +12,12 @@ from gateway.governance.registers.taking import kind_of
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Changed
 from gateway.governance.strategy_file import StrategyFile
+from models.strategy import StrategyStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Disputed:
-    """A decision that can be disputed. `kind`: as the pack's `dispute.covers` names it."""
+    """What can be disputed. `kind`: as the pack's `dispute.covers` names it. `decided`: whether it was decided yet."""
 
     kind: str
     author: str | None
@@ -24,6 +25,7 @@ class Disputed:
     notified_on: date | None
     policy: str | None = None
     policy_version: str | None = None
+    decided: bool = True
 
 
 def disputed(about: str, situation: Situation) -> Disputed | None:
@@ -31,10 +33,13 @@ def disputed(about: str, situation: Situation) -> Disputed | None:
     file = situation.strategy(about)
     if file is not None:
         policy, version = file.policy, file.policy_version
-        return Disputed("strategy", file.author, file.decider, file.notified_on, policy, version)
+        return Disputed(
+            "strategy", file.author, file.decider, file.notified_on, policy, version, decided=file.was_decided
+        )
     for strategy in situation.strategies:
         if strategy.id == about:
-            return Disputed("strategy", None, strategy.decider, strategy.notified_on)
+            decided = strategy.status not in (StrategyStatus.DRAFT, StrategyStatus.SUBMITTED)
+            return Disputed("strategy", None, strategy.decider, strategy.notified_on, decided=decided)
     entry = disputed_entry(about, situation)
     if entry is None:
         return None

@@ -43,7 +43,10 @@ _DECISIONS: Final = (WritingWaived, ReviewerAllowed, Admitted, Decided, Complain
 
 
 def begin(id_: str, first: ChallengeStep, situation: Situation) -> ChallengeFile:
-    """A new file. Late, unwritten or without a route, it is recorded all the same; only what it is about must exist."""
+    """A new file. Late, unwritten or without a route, it is recorded all the same.
+
+    Only what it is about must be there, and decided: a draft holds nobody to anything.
+    """
     file = opened(id_, first)
     received = file.received
     about = disputed(received.about, situation)
@@ -52,6 +55,9 @@ def begin(id_: str, first: ChallengeStep, situation: Situation) -> ChallengeFile
     lacks = []
     if about is None:
         lacks.append(Lack(f"{file.person} has nothing {file.received.about} that could be disputed", field="about"))
+    elif not about.decided:
+        text = f"{file.received.about} was not decided: nothing holds the person to anything that they could dispute"
+        lacks.append(Lack(text, situation.rules.dispute.cites, "about"))
     if file.received.on > situation.day:
         lacks.append(Lack("nothing is received on a day to come", field="on"))
     if about is None or lacks:

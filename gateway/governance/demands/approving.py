@@ -62,13 +62,13 @@ def of_act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[La
         names = ", ".join(one.id for one in chain(rules, file.stage))
         yield Lack(f"the chain has no act {step.act!r}; there are {names}", field="act")
         return
+    waiting = open_acts(file, rules, act.before)
     if any(taken.act == act.id for taken in file.acts):
         yield Lack(f"{act.id} was done already", act.cites, "act")
-    waiting = open_acts(file, rules, act.before)
-    if waiting and waiting[0].id != act.id:
+    elif waiting and waiting[0].id != act.id:
         yield Lack(f"{waiting[0].id} comes before {act.id}", act.cites, "act")
     yield from _role(file, act, step, rules)
-    yield from _independence(file, act, step)
+    yield from _independence(file, act, step, rules)
     if act.no_prior_knowledge and step.knew is not False:
         yield Lack(
             "whoever does this declares that they knew neither the person nor the issue before", act.cites, "knew"
@@ -114,12 +114,13 @@ def _known_from(file: StrategyFile, step: Acted, situation: Situation) -> str | 
     return None
 
 
-def _independence(file: StrategyFile, act: ApprovalStep, step: Acted) -> Iterator[Lack]:
+def _independence(file: StrategyFile, act: ApprovalStep, step: Acted, rules: LifeRules) -> Iterator[Lack]:
+    did_so = {one.id: _DID[one.act] for one in chain(rules, file.stage)}
     others = {"author": file.author} | {taken.act: taken.by for taken in file.acts}
     # Four eyes in every pack: an author may propose, and never agree with themselves.
     apart = set(act.distinct_from) | (set() if act.act is Act.PROPOSES else {"author"})
     did = {
-        "wrote the draft" if name == "author" else f"did {name}": others[name] for name in sorted(apart & others.keys())
+        "wrote the draft" if name == "author" else did_so[name]: others[name] for name in sorted(apart & others.keys())
     }
     yield from of_another(step, did, act.id, act.cites)
     if act.act in _APPROVING and is_among(step.by, file.revised_by) and not same_person(step.by, file.author):
@@ -162,6 +163,13 @@ DECISIONS: Final = (
 )  # fmt: skip
 """What somebody decided of a strategy: only they take it back."""
 
+_DID = {
+    Act.CONSULTED: "was consulted",
+    Act.PROPOSES: "proposed it",
+    Act.AGREES: "agreed to it",
+    Act.SIGNS: "signed it off",
+    Act.DECIDES: "decided on it",
+}
 _HAS_NOT = {
     Act.CONSULTED: "has not been consulted",
     Act.PROPOSES: "has not proposed it",

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from gateway import register_checks
 from gateway.governance.demands.answering import of_answer
-from gateway.governance.demands.measures import of_measures
+from gateway.governance.demands.measures import of_measures, of_restrictions
 from gateway.governance.lacks import Lack, reason_lacking
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.strategy_file import StrategyFile
 from models.duration import in_words
 from models.policy_life import Needed, PriorWarning
-from models.strategy import StrategyScope
+from models.strategy import Spoc, StrategyScope
+
+
+def of_what_is_said(file: StrategyFile) -> Iterator[Lack]:
+    """What no register may say, not even of a draft: an export of it would not be read again."""
+    for (name, *_), text in register_checks.of_days(file.starts, ends=file.ends, review_due=file.review_due):
+        yield Lack(f"{name}: {text}", field=str(name))
+    yield from of_reaching(file.spoc)
+    yield from of_restrictions(file.restrictions)
 
 
 def of_submission(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
@@ -95,6 +104,13 @@ def of_spoc(file: StrategyFile) -> Iterator[Lack]:
         yield Lack("no single point of contact is named", field="spoc")
     elif not file.spoc.deputy:
         yield Lack("the single point of contact has no deputy", field="deputy")
+    yield from of_reaching(file.spoc)
+
+
+def of_reaching(spoc: Spoc | None) -> Iterator[Lack]:
+    """They can be reached, and their deputy is somebody else."""
+    for (name, *_), text in register_checks.of_spoc(spoc):
+        yield Lack(f"spoc.{name}: {text}", field="spoc")
 
 
 def of_dates(file: StrategyFile, situation: Situation) -> Iterator[Lack]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from gateway import register_checks
 from gateway.governance.lacks import Lack, reason_lacking
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
@@ -24,6 +25,7 @@ def of_measures(
     ids = [restriction.id for restriction in restrictions]
     for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
         yield Lack(f"two restrictions are called {id_}", field="restrictions")
+    yield from of_restrictions(restrictions)
     for restriction in restrictions:
         kind = restriction.kind
         known = [rule for rule in situation.rules.measures if rule.kind == kind]
@@ -50,6 +52,13 @@ def of_measures(
                     rule.cites,
                     "restrictions",
                 )
+
+
+def of_restrictions(restrictions: Sequence[Restriction]) -> Iterator[Lack]:
+    """What a register file may not say of restrictions, whatever the policy: no channel left, slots that overlap."""
+    for (_, place, *where), text in register_checks.of_restrictions(restrictions):
+        name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where).lstrip(".")
+        yield Lack(f"{restrictions[int(place)].id}, {name}: {text}", field="restrictions")
 
 
 def _not_allowed(kind: str, known: list[MeasureRule], stage: int) -> Lack:

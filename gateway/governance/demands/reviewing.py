@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from gateway.governance.demands.approving import of_decider, overseeing_roles, tightening_roles
-from gateway.governance.demands.drafting import of_next_review
+from gateway.governance.demands.drafting import of_next_review, of_reaching
 from gateway.governance.demands.measures import of_measures
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_allowing, of_another, of_role, or_allowed
@@ -121,6 +121,7 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
         yield Lack("no restriction is left; end the strategy instead", field="restrictions")
     if step.spoc is not None and not step.spoc.deputy:
         yield Lack("the single point of contact has no deputy", field="deputy")
+    yield from of_reaching(step.spoc)
     yield from of_measures(file, situation, step.restrictions, {**file.reasons_for, **step.reasons_for})
 
 

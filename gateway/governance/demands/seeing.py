@@ -53,6 +53,10 @@ def of_writing(file: StrategyFile, step: Step, situation: Situation) -> Iterator
         return  # their own
     if isinstance(step, LetterSent) and (letter := file.letters.get(step.letter)) and letter.to_print is not None:
         return  # the post room has it in its hands
+    if isinstance(step, LetterApproved):
+        if not any(isinstance(one, LookedIn) and same_person(step.by, one.by) for one in file.steps):
+            yield not_for(step, owner_of(file), rule, "or read it first, saying what for (`triage letter show --need`)")
+        return  # whoever read it, and in which role they may sign, the letter asks
     yield not_for(step, owner_of(file), rule)
 
 
@@ -63,7 +67,7 @@ def of_disallowing(file: StrategyFile, step: NoLongerAllowed) -> Iterator[Lack]:
 
 def _given_to(file: StrategyFile, step: Step, rules: LifeRules) -> tuple[str | None, ...]:
     match step:
-        case LetterWritten() | LetterApproved() | LetterQueued() | LetterSent() | AgreementSought():
+        case LetterWritten() | LetterQueued() | LetterSent() | AgreementSought():
             return rules.notice.senders
         case StaffBreachSettled():
             return settling_roles(rules, file.stage)

@@ -27,7 +27,7 @@ from gateway.governance.incidents.steps import (
     TaskDone,
 )
 from gateway.governance.lacks import Lack, refuse
-from gateway.governance.same_person import same_person
+from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Answered, Noted, Undone
 
@@ -98,10 +98,14 @@ def _demands(file: IncidentFile, step: IncidentStep, situation: Situation) -> It
 
 
 def _of_manager(file: IncidentFile, step: ManagerTold, situation: Situation) -> Iterator[Lack]:
-    """Nobody is told what they have only told themselves; a manager may record what happened to somebody of theirs."""
+    """Nobody is told what they have only told themselves (Cleveland 4.5).
+
+    A manager may record what happened to somebody of theirs; that they were told, that somebody says.
+    """
     if step.on > situation.day:
         yield Lack("nobody is told on a day to come", field="on")
-    if same_person(step.manager, file.recorded_by) and not file.affected:
+    by_another = is_among(step.by, file.affected) and not same_person(step.by, step.manager)
+    if same_person(step.manager, file.recorded_by) and not by_another:
         cites = rule_of(file, situation.rules).cites
         yield Lack(f"{step.manager} recorded it, and is told by nobody; their own line manager is", cites, "manager")
 

@@ -60,10 +60,11 @@ def is_open_to(role: str | None, rule: RegisterRule | None) -> bool:
     return rule is None or not rule.need_to_know or role in rule.seen_by
 
 
-def not_for(step: Step, owner: str, rule: RegisterRule | None) -> Lack:
-    """What somebody is told who does not need to know: whom to ask."""
+def not_for(step: Step, owner: str, rule: RegisterRule | None, otherwise: str = "") -> Lack:
+    """What somebody is told who does not need to know: whom to ask, and what else they may do."""
     cites = rule.cites if rule is not None else ()
-    return Lack(f"{step.by} is not among those who need to know; ask {owner}", cites, "by")
+    more = f", {otherwise}" if otherwise else ""
+    return Lack(f"{step.by} is not among those who need to know; ask {owner}{more}", cites, "by")
 
 
 def not_listed(step: NoLongerAllowed, listed: Collection[str]) -> Iterator[Lack]:

@@ -271,5 +271,5 @@ def _percentile(values: Iterable[int], percent: int) -> int:
 
 
 def _words(name: str) -> str:
-    spoken = "SPOC" if name == "spoc" else name.replace("_", " ")
+    spoken = " ".join("SPOC" if word == "spoc" else word for word in name.split("_"))
     return spoken[:1].upper() + spoken[1:]

@@ -53,8 +53,13 @@ class Gathered:
     originals: dict[str, bytes]
 
 
-async def gather(desk: Desk, person: str, *, by: str, now: datetime, tell: Tell) -> Gathered:
-    """Everything about the person. Refused where neither the register nor any file knows them."""
+async def gather(
+    desk: Desk, person: str, *, by: str, now: datetime, tell: Tell, public: Collection[str] = ()
+) -> Gathered:
+    """Everything about the person. Refused where neither the register nor any file knows them.
+
+    `public`: texts of ours whose telephone numbers are nobody's secret.
+    """
     store = desk.store
     register = await store.register.export()
     dossiers = {dossier.person.id: dossier for dossier in register.dossiers()} if register else {}
@@ -110,7 +115,8 @@ async def gather(desk: Desk, person: str, *, by: str, now: datetime, tell: Tell)
     record = json.loads(json.dumps(record, default=str))
     staff = _staff(files, events, (await desk.pack()).life)
     colleagues = {name: senior for name, senior in staff.items() if not is_among(name, own_names)}
-    known = known_to(dossier, dossiers.values(), register.organisation, colleagues)
+    phones = (phone for one in dossier.strategies if one.spoc is not None for phone in one.spoc.phones)
+    known = known_to(dossier, dossiers.values(), register.organisation, colleagues, (*public, *phones))
     for trainer in _trainers(training):
         if not is_among(trainer, own_names):
             known.name(trainer, Ground.ANOTHER_PERSON)

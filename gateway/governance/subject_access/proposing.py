@@ -54,12 +54,15 @@ class Mark:
 
 @dataclass(slots=True)
 class Known:
-    """Who may be named. `names`: first word to the names that begin with it; `own`: the person's own identifiers."""
+    """Who may be named. `names`: first word to the names that begin with it; `own`: the person's own identifiers;
+    `public`: numbers that stand in our own letters, such as an ombudsman's and ours.
+    """
 
     names: dict[str, list[tuple[tuple[str, ...], Ground]]] = field(default_factory=lambda: defaultdict(list))
     own: set[str] = field(default_factory=set)
     ours: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
+    public: frozenset[str] = frozenset()
 
     def name(self, text: str, ground: Ground) -> None:
         """Somebody to look for; a single word is too little to know anybody by."""
@@ -69,10 +72,21 @@ class Known:
 
 
 def known_to(
-    person: Dossier, others: Iterable[Dossier], organisation: Organisation, staff: Mapping[str, bool]
+    person: Dossier,
+    others: Iterable[Dossier],
+    organisation: Organisation,
+    staff: Mapping[str, bool],
+    public: Iterable[str] = (),
 ) -> Known:
-    """`staff`: names of people who worked on the record, and whether each is senior; the senior ones are not hidden."""
-    known = Known(ours=organisation.addresses.all(), domains=frozenset(organisation.domains))
+    """`staff`: names of people who worked on the record, and whether each is senior; the senior ones are not hidden.
+
+    `public`: texts whose telephone numbers anybody may have.
+    """
+    known = Known(
+        ours=organisation.addresses.all(),
+        domains=frozenset(organisation.domains),
+        public=frozenset(number for text in public for number in _numbers_in(text)),
+    )
     own = person.person
     known.own = {key for one in own.identifiers if (key := normalise.own(one.kind, one.value))}
     for other in others:
@@ -133,8 +147,14 @@ def _addresses(at: Path, text: str, known: Known) -> Iterator[Mark]:
 def _numbers(at: Path, text: str, known: Known) -> Iterator[Mark]:
     for match in _PHONE.finditer(text):
         number = normalise.phone(match.group())
-        if number is not None and number not in known.own:
+        if number is not None and number not in known.own and number not in known.public:
             yield Mark(at, match.start(), match.end(), match.group(), Ground.CONTACT_DETAILS)
+
+
+def _numbers_in(text: str) -> Iterator[str]:
+    for match in _PHONE.finditer(text):
+        if (number := normalise.phone(match.group())) is not None:
+            yield number
 
 
 def _words(text: str) -> list[tuple[int, int, str]]:

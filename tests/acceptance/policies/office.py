@@ -197,6 +197,7 @@ class Office:
         """Written by the author, let go by somebody who may."""
         given = [word for passage in passages for word in ("--passage", passage)]
         self.do("letter", "write", id_, "--purpose", purpose, "--by", "Ann Author", *given)
+        self.do("letter", "show", id_, name, "--by", by, "--role", role, "--need", "To sign it.")
         self.do("letter", "approve", id_, name, "--by", by, "--role", role)
 
     def post(self, id_: str, name: str) -> None:

@@ -83,7 +83,7 @@ COUNTED = {
     "concerns": {"Confirmed": 1, "Dismissed": 2, "Closed with another outcome": 1, "Not closed": 0, "All": 4},
     "overridden": {"Concerns": 67, "Breaches": 31},
     "disclosed_needs": {"The person disclosed a need": 5, "No need was disclosed": 6, "All": 11},
-    "restrictions_with_disclosed_needs": {"Call window": 5, "Spoc only": 5},
+    "restrictions_with_disclosed_needs": {"Call window": 5, "SPOC only": 5},
 }
 
 

@@ -126,6 +126,28 @@ def test_a_breach_that_was_none_takes_its_proposals_with_it_and_says_so():
     assert made.steps[-1].withdraws == (BreachAction.REMINDER_LETTER,)
 
 
+def test_what_was_accepted_and_not_done_falls_too_and_is_named():
+    made = opened(taken("accepted"), undone(1, "error"))
+    assert (made.closed, made.to_do) == (True, ())
+    assert made.steps[-1].withdraws == (BreachAction.REMINDER_LETTER,)
+
+
+def test_a_letter_that_is_still_to_be_sent_is_not_proposed_again_and_falls_with_the_last_breach():
+    made = opened(taken("accepted"), confirmed(2))
+    assert "reminder_letter" not in proposed(made)
+    assert [one.step.action for one in opened(taken("accepted"), confirmed(2), undone(1, "error")).to_do] == [
+        BreachAction.REMINDER_LETTER
+    ]
+    sent = opened(taken("accepted"), taken("carried_out", note="Sent."), confirmed(2))
+    assert "reminder_letter" in proposed(sent)
+
+
+def test_which_letter_it_was_is_asked_for():
+    there = here(earlier=(file(ACTIVE),))
+    said = lacks(BREACH_RESPONSE, opened(taken("accepted")), taken("carried_out", note="Sent."), there)
+    assert said == ["say which letter on CS-1 it was (`--letter L2`)"]
+
+
 def test_with_fewer_breaches_what_they_no_longer_reach_falls_and_the_rest_stands():
     made = opened(confirmed(2), undone(1, "error"))
     assert proposed(made) == ["reminder_letter"]

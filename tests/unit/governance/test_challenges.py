@@ -16,11 +16,12 @@ from gateway.governance.tasks import open_tasks
 from models.policy_life import NoticePart
 from models.strategy import Strategy, StrategyStatus
 from tests.case_files import here, lacks, step, walked
-from tests.governing import ACTIVE, MONDAY, file
+from tests.governing import ACTIVE, APPROVED, MONDAY, SUBMITTED, file
 from tests.governing import step as strategy_step
 
 STRATEGY = file(ACTIVE)
 """Written by Ann Author, decided by Hal Head; its notice counts as received on the Tuesday."""
+WITHDRAWN = strategy_step("withdrawn", reasons="It was not needed.")
 RECEIVED_IN_TIME = MONDAY + timedelta(days=14)
 
 
@@ -69,6 +70,33 @@ TOLD = taken("outcome_told", on=RECEIVED_IN_TIME, way="post", letter="L2")
 def test_what_is_disputed_must_be_the_persons_own():
     with pytest.raises(Refused, match="has nothing CS-9"):
         CHALLENGE.begin("CH-1", received(about="CS-9"), about())
+
+
+@pytest.mark.parametrize("steps", [(), SUBMITTED, (*SUBMITTED, WITHDRAWN)])
+def test_a_draft_is_nothing_that_could_be_disputed_yet(steps):
+    with pytest.raises(Refused, match="was not decided") as refused:
+        CHALLENGE.begin("CH-1", received(), about(file(steps)))
+    assert refused.value.lacks[0].cites
+
+
+def test_what_is_decided_can_be_disputed_before_it_is_in_force_and_when_it_is_over():
+    urgent = strategy_step(
+        "urgent", by="Hal Head", role="head", reason="Threats today.", told_on=MONDAY, told_how="By telephone.", until=MONDAY + timedelta(days=3),
+        restrictions=[{"id": "U1", "kind": "spoc_only"}],
+    )  # fmt: skip
+    for steps in (APPROVED, (urgent,), (*ACTIVE, strategy_step("ended", by="Hal Head", role="head", reasons="Over."))):
+        assert opened(situation=about(file(steps))).received.about == "CS-1"
+
+
+@pytest.mark.parametrize(("status", "can"), [("draft", False), ("submitted", False), ("approved", True)])
+def test_so_it_is_with_a_strategy_that_only_the_register_has(status, can):
+    only = Strategy(id="CS-7", person="P-001", status=status, starts=MONDAY)
+    situation = about(strategies=(only,))
+    if can:
+        CHALLENGE.begin("CH-1", received(about="CS-7"), situation)
+    else:
+        with pytest.raises(Refused, match="was not decided"):
+            CHALLENGE.begin("CH-1", received(about="CS-7"), situation)
 
 
 def test_who_wrote_and_decided_it_and_its_pack_are_kept_from_the_strategy():

@@ -265,4 +265,6 @@ def test_whoever_recorded_it_has_told_nobody_by_telling_themselves():
     own = TOLD_MANAGER.model_copy(update={"manager": "sam  staff"})
     assert "their own line manager is" in lacks(INCIDENT, opened(), own, here())[0]
     of_another = opened(first=record(affected=("Ola Other",)))  # a manager records what happened to one of theirs
-    assert INCIDENT.take(of_another, own, here()).manager is not None
+    assert "their own line manager is" in lacks(INCIDENT, of_another, own, here())[0]
+    told = own.model_copy(update={"by": "Ola Other"})
+    assert INCIDENT.take(of_another, told, here()).manager is not None

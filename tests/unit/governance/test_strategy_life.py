@@ -7,11 +7,12 @@ import pytest
 from gateway.governance import life
 from gateway.governance.lacks import Refused
 from gateway.governance.strategy_file import Standing, fold
+from models.contact import Channel
 from models.identifier import IdentifierKind, PersonIdentifier
 from models.person import Representative
 from models.policy_life import BreachStep, MeasureRule, StageRule
 from models.restriction import ChannelBlocked, NoCopyIn, SameMatterRefused, SpocOnly
-from models.strategy import StrategyStatus
+from models.strategy import Spoc, StrategyStatus
 from tests.governing import (
     ACTIVE,
     ANSWERED,
@@ -88,7 +89,7 @@ def test_the_author_approves_nothing_of_their_own():
 
 def test_whoever_advised_does_not_decide():
     act = step("acted", by="Ada Adviser", role="head", act="decision")
-    assert lacks(SUBMITTED, act) == ["Ada Adviser did advice; decision is for somebody else"]
+    assert lacks(SUBMITTED, act) == ["Ada Adviser was consulted; decision is for somebody else"]
 
 
 def test_whoever_has_acted_in_any_file_of_the_person_does_not_declare_that_they_knew_nothing():
@@ -481,6 +482,35 @@ def test_what_is_made_dormant_comes_back_only_with_another_notice():
     assert made.strategy().notified_on is None
 
 
+EVERYWHERE = ChannelBlocked(id="R1", kind="channel_blocked", channels=tuple(Channel))
+OWN_DEPUTY = Spoc(name="Pat Contact", address="spoc@opcc.example", deputy="SPOC@opcc.example")
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"restrictions": (EVERYWHERE,)}, "R1, channels: leaves no channel at all"),
+        ({"spoc": OWN_DEPUTY}, "spoc.deputy: the same as the single point of contact"),
+        ({"starts": MONDAY, "review_due": MONDAY - timedelta(days=1)}, "review_due: before the strategy starts"),
+    ],
+)
+def test_nothing_is_drafted_that_no_register_may_say(fields, said):
+    with pytest.raises(Refused, match=said):
+        life.begin("CS-1", draft(**fields), situation())
+    (lack,) = lacks((), step("revised", **fields))
+    assert lack.startswith(said)
+
+
+def test_a_change_leaves_a_channel_and_a_deputy_who_is_somebody_else():
+    change = {"by": "Hal Head", "role": "head", "reasons": "It went on."}
+    (lack,) = lacks(ACTIVE, step("changed", restrictions=(EVERYWHERE,), **change))
+    assert "leaves no channel at all" in lack
+    (lack,) = lacks(
+        ACTIVE, step("changed", restrictions=(SpocOnly(id="R1", kind="spoc_only"),), spoc=OWN_DEPUTY, **change)
+    )
+    assert "deputy: the same" in lack
+
+
 def test_answers_given_twice_count_as_last_given():
     made = file((*ANSWERED, step("answered", check="explained", answer="no")))
     assert made.answers["explained"].answer == "no"
@@ -555,3 +585,10 @@ def test_where_the_policy_gives_a_late_review_to_the_decider_they_need_no_reason
     assert life.take(file(ACTIVE), lift, situation(late, rules=rules)).reviews == 1
     early = lift.model_copy(update={"at": ACTIVE[-1].at})
     assert lacks(ACTIVE, early, rules=rules) == [f"Hal Head was the decider; another reviews, {OR_ALLOWED}"]
+
+
+def test_what_was_done_already_is_not_said_to_come_before_something():
+    again = step("acted", by="Hal Head", role="adviser", act="advice", note="Once more.")
+    assert lacks(SUBMITTED, again) == ["advice was done already"]
+    for earlier in (READY, SUBMITTED):
+        assert not any("comes before" in lack for lack in lacks(earlier, again))

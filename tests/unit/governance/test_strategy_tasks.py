@@ -60,6 +60,13 @@ def test_what_is_approved_waits_for_its_notice_and_then_to_be_put_in_force():
     assert found["activate"].due == MONDAY + timedelta(days=1)
 
 
+def test_a_notice_that_lacks_a_way_is_to_be_completed_before_it_is_in_force():
+    both = RULES.model_copy(update={"notice": RULES.notice.model_copy(update={"all_of": ("post", "email")})})
+    found = waits(file(TOLD), rules=both)
+    assert set(found) == {"notice"}
+    assert "no evidence that the notice went by" in found["notice"].says
+
+
 def test_a_review_is_told_ahead_by_the_policys_days():
     review = waits(file(ACTIVE))["review"]
     assert (review.due, review.to_role) == (REVIEW_DUE, "head")

@@ -51,6 +51,13 @@ def grounds(text: str) -> list[tuple[str, str]]:
     return [(mark.text, mark.ground.value) for mark in marks(record(text))]
 
 
+def test_numbers_that_stand_in_our_own_letters_are_nobody_elses():
+    text = "Ring the ICO on 0303 123 1113, us on 01632 960 500, or her on 01632 960 777."
+    public = ("Call the Information Commissioner on 0303 123 1113.", "Telephone 01632 960500")
+    known = known_to(SELF, [SELF, OTHER], OFFICE, STAFF, public)
+    assert [mark.text for mark in propose(record(text), known, {})] == ["01632 960 777"]
+
+
 def test_other_people_addresses_numbers_and_junior_staff_are_proposed_and_the_person_is_not():
     text = (
         "Jordan Whitlock (jordan@mail.example, 01632 960101) wrote about zoë o'neill-hart and zoe@mail.example, "

@@ -117,6 +117,11 @@ NAMES: list[Case] = [
         "nominee_of: chef",
         "F:23: life.approvals[2].nominee_of: chef is not among the roles; did you mean chief?",
     ),
+    (
+        "needs_reason: [scope_organisation]",
+        "complaints_about: {staff: The chief}\n  complaints_elsewhere: [staf]",
+        "F:80: life.complaints_elsewhere: staf is not among complaints_about; did you mean staff?",
+    ),
     ("senders: [staff]", "senders: [clerk]", "F:35: life.notice.senders[0]: clerk is not among the roles"),
     (
         "{manager: Across",

@@ -27,6 +27,9 @@ def complaint(text: str, *strategies: Strategy, quote: str = "x", parts: tuple[P
         ("I complain about Robin Marsh", "Robin Marsh", True),
         ("I complain about Robin Marsh", "R Marsh", True),
         ("I complain about Robin Marsh", "Ms Marsh", True),
+        ("I complain about Robin Marsh", "marsh, Robin", True),
+        ("I complain about Robin Marsh", "Marsh, R.", True),
+        ("I complain about Robin Marsh", "Prof Robin Marsh", True),
         ("I complain about Robin Marsh", "robin.marsh", True),
         ("I complain about Robin Marsh", f"robin.marsh@{OURS}", True),
         ("I complain about Robin Marsh", "Jo Marsh", False),
@@ -82,3 +85,13 @@ def test_only_the_complaints_own_item_is_for_another() -> None:
 def test_the_decider_is_whoever_the_policy_names_or_the_next_who_is_not_named() -> None:
     assert complaint("Robin Marsh", ONE).decider.to == QUEUES["manager"]
     assert complaint(f"Robin Marsh and {QUEUES['manager']}", ONE).decider.queue == "appeals"
+
+
+def test_a_complaint_by_somebody_without_a_strategy_is_about_whoever_is_listed_as_deciding() -> None:
+    def about(name: str) -> Complaint:
+        found, deciding = (finding("complaint"),), LIFE.approvals[-1].roles[0]
+        ours = organisation(role_holders={deciding: ["Dana Head"], "nobody": ["Kim Clerk"]})
+        return Complaint(email(text=f"I complain about {name}"), found, (), ours, PACK)
+
+    assert set(about("Ms Head").named) == {"Dana Head"}
+    assert not about("Kim Clerk").named

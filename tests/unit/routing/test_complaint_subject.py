@@ -85,6 +85,31 @@ def test_the_reason_says_who_deals_with_it_and_cites_the_policy() -> None:
     assert reason.cites == ("Warwickshire 1",)
 
 
+def test_a_complaint_about_the_commissioner_rests_on_the_law_and_is_passed_on_by_a_person() -> None:
+    quote = "I complain about the Commissioner."
+    made = decided(
+        email(text=quote),
+        dossier(),
+        findings=[finding("complaint", quote=quote)],
+        matter=NEW,
+        policy=PACKS["warwickshire"],
+    )
+    about, elsewhere = [
+        reason for reason in made.reasons if reason.rule in ("complaint_subject", "complaint_elsewhere")
+    ]
+    law = ("Elected Local Policing Bodies (Complaints and Misconduct) Regulations 2012",)
+    assert (about.cites, elsewhere.cites) == (law, law)
+    assert "The Police and Crime Panel" in elsewhere.text
+
+
+def test_a_complaint_about_staff_is_passed_on_nowhere() -> None:
+    quote = "I complain about your staff."
+    made = decided(
+        email(text=quote), dossier(), findings=[finding("complaint", quote=quote)], policy=PACKS["warwickshire"]
+    )
+    assert "complaint_elsewhere" not in {reason.rule for reason in made.reasons}
+
+
 def test_nothing_but_the_reason_changes() -> None:
     quote = "I complain about the Chief Constable."
     complaint = [finding("complaint", quote=quote)]

@@ -203,6 +203,20 @@ def test_every_fault_of_a_row_is_named_with_its_column_and_never_with_what_stand
     assert "be nice" not in said and "ann at mail" not in said
 
 
+def test_what_an_export_could_not_be_imported_with_is_refused_with_its_row() -> None:
+    columns = {
+        0: ("Name", Field.NAME),
+        1: ("Address", Field.ADDRESS),
+        2: ("From", Field.STARTS),
+        3: ("By", Field.REVIEW_DUE),
+    }
+    faults = read_row(Row(2, ("Ann Other", "2 B St", "1/4/2026", "1/3/2026")), columns, Phrases.shipped({}))
+    assert sorted(map(str, faults)) == [
+        'row 2, column "Address": expected a postal address such as 4 Weir Lane, Northmoor NM1 2AB',
+        'row 2, column "By": before the strategy starts; expected a day on or after `starts`',
+    ]
+
+
 def test_a_row_says_who_what_why_and_until_when() -> None:
     made = reading(
         emails="ann@mail.example; a.other@post.example", phones=1632960101, address="4 Weir Lane,\nNorthmoor",
@@ -291,3 +305,18 @@ def test_a_strategy_of_the_register_is_never_replaced_and_one_that_has_a_file_is
     assert "an import does not replace" in made.faults[0].text
     again = planned(twice, taken={"A-1"})
     assert not again.drafts and [draft.id for draft in again.again] == ["A-1"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_"),
+    [
+        ("Complaint no", Field.MATTER_REFERENCE),
+        ("Complaint No.", Field.MATTER_REFERENCE),
+        ("Tel no", Field.PHONES),
+        ("Ref No", Field.REFERENCE),
+    ],
+)
+def test_a_number_is_one_however_its_heading_shortens_it(tmp_path: Path, heading: str, is_: Field) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text(f"Name,{heading}\nAnn Other,17\n", "utf-8")
+    assert propose(read(path)).columns == {"Name": Field.NAME, heading: is_}
