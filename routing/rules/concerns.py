@@ -13,6 +13,7 @@ from routing.addresses import identifier_key, written_key
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.due import review_item
+from routing.identity.reply_address import is_to_be_kept_from_another
 from routing.rules.identity import NAMES_ANOTHER
 
 
@@ -60,9 +61,9 @@ def _reason(case: Case, *, restricted: bool) -> Reason:
 
 
 def _check_address(case: Case) -> tuple[Reason, ...]:
-    """Another writer is named, or the address is not safe: an answer may reach the wrong person."""
+    """Another writer is named, or the address is not safe, or said not to be: an answer may reach the wrong person."""
     another = any(reason.rule == NAMES_ANOTHER for reason in case.identity_reasons)
-    if not another and not _is_unsafe(case):
+    if not another and not _is_unsafe(case) and not is_to_be_kept_from_another(case.contact):
         return ()
     return (case.reason("check_reply_address", "Check where an answer goes before you send or say anything."),)
 
