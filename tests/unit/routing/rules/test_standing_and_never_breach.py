@@ -189,7 +189,7 @@ def test_nothing_is_enforced_against_the_dead_and_somebody_looks():
 MATTERS = [
     (SAME, "matter", True, True, "normal", None),
     (OTHER, "matter", False, False, "normal", "outside_scope"),
-    (MatterVerdict(verdict="unclear", nearest="M2"), "matter", False, False, "normal", "outside_scope"),
+    (MatterVerdict(verdict="unclear", nearest="M2"), "matter", True, True, "high", "unclear_matter"),
     (NEW, "matter", False, True, "high", "new_matter"),
     (UNCLEAR, "matter", True, True, "high", "unclear_matter"),
     (None, "matter", True, True, "high", "unclear_matter"),
