@@ -52,8 +52,8 @@ _STATEMENTS: Final = tuple(
     re2.compile(pattern)
     for pattern in (
         # "I'm writing from my husband's account", "im using dads ipad", "sent from mums phone"
-        r"(?i)\b(?:using|borrowing|borrowed|(?:writing|emailing|messaging|sending|sent|calling|ringing|texting)(?: this)?"
-        rf" (?:from|on|via|through)|(?:i am|i'?m|i’m) on) {_THEIRS} (?:[a-z]+ )?{_THINGS}\b",
+        r"(?i)\b(?:using|borrowing|borrowed|(?:writing|emailing|messaging|sending|sent|calling|ringing|texting)"
+        rf"(?: this)? (?:from|on|via|through)|(?:i am|i'?m|i’m) on) {_THEIRS} (?:[a-z]+ )?{_THINGS}\b",
         # "on mums phone so keep it short", "this is my husband's email account so please ring me": at the head of a
         # sentence; what was found on a son's phone stands further on.
         rf"(?im)(?:^|[.!?] )(?:ps:? |sorry,? |hi,? )?on {_THEIRS} (?:[a-z]+ )?{_THINGS}\b",
