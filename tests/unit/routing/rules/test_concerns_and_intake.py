@@ -154,6 +154,13 @@ def test_concerns_in_protected_mail_go_only_where_they_say(recipients, told):
     assert reviewed(decision) == {"safeguarding": "high"}
 
 
+@pytest.mark.parametrize(("recipient", "rule"), [(f"hr@{OURS}", "concern"), (SPOC, "concern_overrides_restriction")])
+def test_a_concern_overrides_a_restriction_only_where_one_has_a_say(recipient, rule):
+    restricted = dossier(everything({"kind": "spoc_only"}))
+    decision = decided(email(recipient), restricted, findings=["self_harm"], organisation=PROTECTED)
+    assert rules(decision)[0] == rule
+
+
 def test_a_missing_queue_address_falls_to_the_manager():
     org = organisation(addresses={"safeguarding": None})
     decision = decided(email(), matches=(), findings=["self_harm"], organisation=org)
