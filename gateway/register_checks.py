@@ -15,7 +15,7 @@ from models.organisation import Organisation
 from models.person import Person
 from models.register import Fault, Location, Register
 from models.restriction import CallWindow, ChannelBlocked, ChannelOnly, DedicatedAddress, IdentifierBlocked, Slot
-from models.strategy import Strategy
+from models.strategy import Strategy, StrategyScope, StrategyStatus
 from routing.identity import normalise
 from routing.identity.keys import identifier_key
 
@@ -114,6 +114,8 @@ def _of_identifiers(identifiers: Iterable[Identifier]) -> Iterator[Fault]:
 
 def _of_strategy(strategy: Strategy) -> Iterator[Fault]:
     yield from _of_text(id=strategy.id)
+    if strategy.scope is StrategyScope.MATTER and not strategy.matters and strategy.status is not StrategyStatus.DRAFT:
+        yield ("matters",), "none; expected the matters that it is for, or `scope: organisation`"
     for name, day in (("ends", strategy.ends), ("review_due", strategy.review_due)):
         if day is not None and day < strategy.starts:
             yield (name,), "before the strategy starts; expected a day on or after `starts`"

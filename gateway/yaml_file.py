@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from gateway.faults import YamlFileError
-from models.plain_faults import describe
+from models.plain_faults import describe, follows_on
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 M = TypeVar("M", bound=BaseModel)
@@ -160,6 +160,8 @@ class _Builder:
 def _faults(path: Path, document: _Document, error: ValidationError) -> Iterator[str]:
     found: dict[Location, list[str]] = {}
     for fault in error.errors(include_url=False):
+        if follows_on(fault):
+            continue
         several: list[tuple[Location, str]] = fault.get("ctx", {}).get("faults", [])
         for location, message in several or [(_in_file(document.value, fault), describe(fault))]:
             found.setdefault(tuple(location), []).append(message)

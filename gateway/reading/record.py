@@ -68,6 +68,18 @@ def read_record(raw: bytes, *, contact_id: str, received_at: datetime | None = N
     )
 
 
+def odd_facts(raw: bytes) -> tuple[str, ...]:
+    """What in a contact file that was read is no fact of its kind, a sentence each, and as what it was taken."""
+    record = _parse(raw)
+    odd = []
+    if _text(record, "direction").lower() not in ("", Direction.INBOUND, Direction.OUTBOUND):
+        odd.append("`direction` is neither inbound nor outbound: taken as inbound")
+    seconds = record.get("duration_seconds")
+    if seconds is not None and _seconds(seconds) is None:
+        odd.append("`duration_seconds` is no number of seconds: taken as not recorded")
+    return tuple(odd)
+
+
 def unread_record(raw: bytes, *, contact_id: str, received_at: datetime, detail: str) -> Contact:
     """The contact of a record that is none: kept, its raw text scanned, and said to be incomplete.
 
@@ -164,18 +176,22 @@ def _recipients(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _call(record: Mapping[str, Any]) -> CallFacts:
-    duration = record.get("duration_seconds")
-    try:
-        seconds = None if duration is None or isinstance(duration, bool) else max(0, int(float(duration)))
-    except (TypeError, ValueError, OverflowError):
-        seconds = None
     return CallFacts(
         caller=_text(record, "caller") or None,
         called=_text(record, "called") or None,
-        duration_seconds=seconds,
+        duration_seconds=_seconds(record.get("duration_seconds")),
         outcome=outcome_of(_text(record, "outcome")),
         staff=_text(record, "staff") or None,
     )
+
+
+def _seconds(value: Any) -> int | None:
+    """A length of time; None where it is not given or is none."""
+    try:
+        seconds = None if value is None or isinstance(value, bool) else int(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return seconds if seconds is not None and seconds >= 0 else None
 
 
 def _visit(record: Mapping[str, Any]) -> VisitFacts:
