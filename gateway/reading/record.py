@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from gateway.reading.digest import text_digest
 from gateway.reading.invisible import as_seen
 from gateway.reading.outcomes import outcome_of
 from gateway.reading.quotes import split_text
-from gateway.reading.transcript import CALLER, STAFF, read_transcript
+from gateway.reading.transcript import Transcript, read_transcript
 from models.contact import (
     CallFacts,
     CallOutcome,
@@ -203,17 +204,17 @@ def _visit(record: Mapping[str, Any]) -> VisitFacts:
 
 
 def _parts(record: Mapping[str, Any], channel: Channel) -> tuple[list[Part], list[PartProblem]]:
-    """The parts in the order of the contract's names; staff's words stand apart from the caller's."""
+    """The parts in the order of the contract's names."""
     parts: list[Part] = []
     problems: list[PartProblem] = []
     hidden: list[str] = []
 
-    def add(name: str, text: str, speaker: str | None = None) -> None:
+    def add(name: str, text: str) -> None:
         seen = as_seen(text.replace("\r\n", "\n"))
         if seen.hidden:
             hidden.append(seen.hidden)
         if seen.text.strip():
-            parts.append(Part(name=name, text=seen.text, speaker=speaker))
+            parts.append(Part(name=name, text=seen.text))
 
     add("subject", _text(record, "subject"))
     text = _text(record, "text") or _text(record, "body")
@@ -224,12 +225,9 @@ def _parts(record: Mapping[str, Any], channel: Channel) -> tuple[list[Part], lis
     else:
         add("body", text)
     add("notes", _text(record, "notes"))
-    transcript = read_transcript(record.get("transcript"), _text(record, "staff") or None)
-    if any(turn.speaker is not None for turn in transcript.turns):
-        add("transcript", transcript.said_by(CALLER, None), CALLER)
-        add("transcript", transcript.said_by(STAFF), STAFF)
-    else:
-        add("transcript", transcript.said_by(None))
+    transcript = _transcript(record, hidden)
+    if transcript.text.strip():
+        parts.append(Part(name="transcript", text=transcript.text, heard=transcript.heard))
     if transcript.doubt is not None:
         problems.append(PartProblem(part="transcript", kind=PartProblemKind.LOW_CONFIDENCE, detail=transcript.doubt))
     if hidden:
@@ -240,6 +238,17 @@ def _parts(record: Mapping[str, Any], channel: Channel) -> tuple[list[Part], lis
         problems.append(PartProblem(part="body", kind=PartProblemKind.UNREADABLE, detail="letter without its text"))
     _files(record, parts, problems)
     return parts, problems
+
+
+def _transcript(record: Mapping[str, Any], hidden: list[str]) -> Transcript:
+    """All who spoke in one text, as it is shown; what no eye sees goes to `hidden`."""
+    value, staff = record.get("transcript"), _text(record, "staff") or None
+    read = read_transcript(value, staff)
+    seen = as_seen(value if isinstance(value, str) else read.text)
+    if seen.hidden:
+        hidden.append(seen.hidden)
+    shown = read_transcript(seen.text, staff) if seen.text != (value if isinstance(value, str) else read.text) else read
+    return replace(shown, doubt=read.doubt)
 
 
 def _unheard(record: Mapping[str, Any], channel: Channel, transcribed: bool, has_words: bool) -> str | None:

@@ -29,5 +29,5 @@ _TEXT: Final = 12_000
 
 def is_to_be_kept_from_another(contact: Contact) -> bool:
     """Whether the new text of a contact says so."""
-    said = (part.text[:_TEXT] for part in contact.parts if part.name not in NOT_NEW_TEXT and part.speaker != "staff")
+    said = (part.own_text()[:_TEXT] for part in contact.parts if part.name not in NOT_NEW_TEXT)
     return any(_NOT_HERE.search(text) is not None for text in said)

@@ -84,7 +84,7 @@ def read(contact: Contact) -> Signature:
     foot = _written_lines(body[-8000:])[-_FOOT_LINES:]
     signed, closed, start = _signing(foot)
     beneath, beneath_closed, _ = _signing(_written_lines(own)[:4])
-    said = "\n".join(p.text for p in contact.parts if p.name == "transcript" and p.speaker != "staff")
+    said = "\n".join(p.own_text() for p in contact.parts if p.name == "transcript")
     spoken = "\n".join((body[:4000], said[:4000], contact.text_of("notes")[:4000]))
     introduced = tuple(match.group(1) for match in islice(_INTRODUCED.finditer(spoken), 6))
     return Signature(

@@ -126,7 +126,7 @@ def names_another(contact: Contact, own: tuple[Name, ...]) -> bool:
 
 
 def _spoken_and_written(contact: Contact) -> str:
-    said = [part.text for part in contact.parts if part.name == "transcript" and part.speaker != "staff"]
+    said = [part.own_text() for part in contact.parts if part.name == "transcript"]
     body = contact.text_of("body")
     ends = body if len(body) <= _TEXT else f"{body[: _TEXT // 2]}\n{body[-_TEXT // 2 :]}"
     return "\n".join((ends, contact.text_of("signature", "notes")[:_TEXT], *(text[:_TEXT] for text in said)))

@@ -110,8 +110,20 @@ def test_what_nobody_could_read_or_hear_is_said(fields: dict[str, object], kinds
 )
 def test_staffs_words_stand_apart(transcript: object) -> None:
     contact = record(transcript=transcript, staff="Sam Desk")
-    said = {part.speaker: part.text for part in contact.parts if part.name == "transcript"}
-    assert said == {"caller": "I want to die.\nNo.", "staff": "Are you safe?"}
+    (part,) = (part for part in contact.parts if part.name == "transcript")
+    assert part.own_text() == "I want to die.\nNo."
+    assert "Are you safe?" in part.text
+    if isinstance(transcript, str) and transcript.startswith("Caller"):
+        assert part.text == transcript, "offsets count in the transcript as it was given"
+
+
+def test_what_no_eye_sees_shifts_no_turn() -> None:
+    contact = record(transcript="Caller: I want\u200b to die.\nStaff: Are you\u00ad safe?\nCaller: No.")
+    (part,) = (part for part in contact.parts if part.name == "transcript")
+    assert part.own_text() == "I want to die.\nNo."
+    listed = record(transcript=[{"speaker": "staff", "text": "Sa\u200bfe?"}, {"speaker": "caller", "text": "No."}])
+    (part,) = (part for part in listed.parts if part.name == "transcript")
+    assert (part.text, part.own_text()) == ("Staff: Safe?\nCaller: No.", "No.")
 
 
 def test_a_transcript_without_speakers_is_one_part() -> None:
