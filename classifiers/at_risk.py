@@ -36,6 +36,7 @@ from classifiers.at_risk_phrases import (
     TOLD_ME,
     WANTS_TO_DIE,
     WHO_DID,
+    WITH_PEOPLE_IN_IT,
 )
 from classifiers.mentions import Mention, Who, mentions, words
 from classifiers.stages import Sentence
@@ -79,7 +80,9 @@ class _Scene:
         return _SHOWN.get(mention.word) or words(self.sentence, mention)
 
     def _speaker(self, mention: Mention) -> str | None:
-        """Who says "I": in a quotation, whoever is quoted."""
+        """Who says "I": in a quotation, whoever is quoted; of older or attached text nobody can tell who wrote it."""
+        if self.sentence.part == "quoted" or self.sentence.part.startswith("attachment:"):
+            return None
         if self.data[: mention.start].count(b'"') % 2 == 0:
             return CALLER if self.sentence.part == "transcript" else WRITER
         quoted = {self.name(other) for other in self.mentions if other.end < self.data.find(b'"') and not other.owns}
@@ -203,10 +206,15 @@ def _threatened(scene: _Scene) -> Mention | None:
 
 
 def _target(scene: _Scene, at: int) -> Mention | None:
-    """Whomever the violence is meant for, or the place: "your office"."""
+    """Whomever the violence is meant for, or the place: "your office"; but who is in it comes first."""
     beside = _next_word(scene.data, at)
     thing = PROPERTY.match(scene.data[beside:])
     if thing is not None:
+        behind = beside + thing.end()
+        people = WITH_PEOPLE_IN_IT.match(scene.data[behind:])
+        if people is not None:
+            start, end = people.span(1)
+            return Mention(behind + start, behind + end, Who.NAMED, people.group(1).decode("ascii"), "")
         return Mention(beside, beside + thing.end(), Who.NAMED, thing.group().decode("ascii"), "")
     return _hurt_target(scene, at)
 

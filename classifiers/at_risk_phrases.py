@@ -71,7 +71,13 @@ _MEANS_TO = (
     r"need to|might|threatened to|threatening to|threatens to|i'd|he'd|she'd|they'd|hed|theyd|coming to|come and|"
     r"go and|and)(?: (?:just|fucking|bloody|gladly|happily|personally|literally|come|and|go|round|there|down|to))*"
 )
-ATTACKS = _compiled(rf"\b(?:(?:{_FIRMLY})|{_MEANS_TO} (?:{_LOOSELY}))\b")
+_SMOTHERS = r"(?:put(?:ting)?|h[eo]ld(?:ing)?|press(?:ed|ing)?) (?:a|the|his|her|my) (?:pillow|cushion|bag) over"
+ATTACKS = _compiled(rf"\b(?:(?:{_FIRMLY})|{_MEANS_TO} (?:{_LOOSELY})|{_SMOTHERS})\b")
+WITH_PEOPLE_IN_IT = _compiled(
+    r" (?:down |up |to the ground |to the floor |to ash(?:es)? )?with (every (?:last |single )?one of (?:you|them)|"
+    r"all of (?:you|them)|the lot of (?:you|them)|you(?: all| lot)?|everyone|everybody|them(?: all)?|him|her) "
+    r"(?:still |all )?(?:in|inside)\b"
+)
 THREATENS = _compiled(
     r"\b(?:threaten(?:ed|s|ing)?|threatens to hurt|pulled (?:a|the|his) (?:knife|blade|gun|machete) on|(?:point(?:ed|"
     r"ing)|aim(?:ed|ing)|waved|waving) (?:a|the|his|her) (?:gun|knife|shotgun|rifle|pistol|crossbow|blade|"

@@ -278,7 +278,7 @@ def _new_text(contact: Contact) -> Iterable[Part]:
     if contact.subject and not any(part.name == "subject" for part in contact.parts):
         yield Part(name="subject", text=contact.subject)
     for part in contact.parts:
-        if part.name not in NOT_NEW_TEXT and part.speaker != "staff":
+        if part.name not in NOT_NEW_TEXT:
             yield part
 
 
@@ -286,14 +286,20 @@ def _passages(contact: Contact) -> Iterable[_Passage]:
     left = _LONGEST
     for part in _new_text(contact):
         before = 0
-        for span in split(part.text):
+        for start, end in _sentences(part):
             if left <= 0:
                 return
-            text = part.text[span.start : span.end]
+            text = part.text[start:end]
             left -= text.count(" ") + 1
-            begins = before == 0 or part.text.count("\n", before, span.start) > 1
-            yield _Passage(part.name, span.start, span.end, text, begins)
-            before = span.end
+            begins = before == 0 or part.text.count("\n", before, start) > 1
+            yield _Passage(part.name, start, end, text, begins)
+            before = end
+
+
+def _sentences(part: Part) -> Iterable[tuple[int, int]]:
+    for at, text in part.own():
+        for span in split(text):
+            yield at + span.start, at + span.end
 
 
 def _named(passages: Sequence[_Passage], told: Message, matters: Sequence[Matter]) -> Matter | None:

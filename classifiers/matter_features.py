@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import re2
 
-from classifiers.matter_phrases import CUES, DENIES
+from classifiers.matter_phrases import CUES, DENIES, NO_THINGS, NOT_THINGS
 from classifiers.matter_text import Lexis, Reading, read, words_of
 from classifiers.normalise import to_ascii
 
@@ -53,6 +53,7 @@ _OPENS_WITH_PRONOUN = re2.compile(
 _PRONOUN = re2.compile(rb"\b(?:it|its|he|she|they|him|them|that)\b")
 _NAME = re2.compile(rb"[a-z,] ([A-Z][a-z]+)")
 _DENIES = re2.compile((r"\b(?:" + "|".join(DENIES) + r")\b").encode())
+_NOT_THINGS = re2.compile(NOT_THINGS.encode())
 _FIGURES = re2.compile(rb"[0-9]+")
 
 
@@ -104,7 +105,7 @@ def compared(title: str, summary: str, lexis: Lexis) -> Compared:
 def message(sentences: Sequence[str], lexis: Lexis) -> Message:
     """The message of `sentences` in order."""
     words = [tuple(words_of(sentence)) for sentence in sentences]
-    away = tuple(_DENIES.search(b" ".join(own)) is not None for own in words)
+    away = tuple(_denies(own) for own in words)
     whole = read([word for own in words for word in own], lexis)
     likened = whole
     if any(away):
@@ -203,6 +204,13 @@ def _manner(
         float("recent" in at_first),
         float("mixed" in later),
     )
+
+
+def _denies(words: Sequence[bytes]) -> bool:
+    sentence = b" ".join(words)
+    if _DENIES.search(sentence) is not None:
+        return True
+    return _NOT_THINGS.search(sentence) is not None and NO_THINGS.isdisjoint(words)
 
 
 def _cues(text: bytes) -> frozenset[str]:

@@ -37,7 +37,9 @@ _TELLS = frozenset({"recent", "tells_of", "worried"})
 
 
 def _at_the_head(phrases: Sequence[str]) -> Any:
-    return re2.compile((r"^(?:(?:and|but|now|oh|so|then|well|right) )?(?:" + "|".join(phrases) + r")\b").encode())
+    return re2.compile(
+        (r"^(?:[0-9]{1,2} )?(?:(?:and|but|now|oh|so|then|well|right) )?(?:" + "|".join(phrases) + r")\b").encode()
+    )
 
 
 _TURNS, _ADDS = _at_the_head(TURNS), _at_the_head(ADDS)

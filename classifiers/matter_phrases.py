@@ -218,11 +218,25 @@ DENIES = (
     r"(?:has |have |whatever |whatsoever |at all )?nothing (?:whatever |whatsoever |at all )?to do with",
     r"not (?:about|to do with|connected (?:with|to)|related to)",
     r"isnt (?:about|to do with)",
+    r"nowt (?:whatever |at all )?to do with",
+    r"(?:not|isnt|aint) (?:the|my|that|our) (?:[a-z]+ ){1,2}this time",
     r"dont connect",
     r"not that old business",
     r"forget the",
 )
 """The sentence says what the message is not about: its words are no likeness."""
+
+NOT_THINGS = (
+    r"^(?:no |and |but |so )?(?:its |this is |im )?not (?:the|my|that|our|about (?:the|my|that|our))(?: [a-z]+){1,2}"
+    r"(?: (?:and|or|nor) (?:not )?(?:about )?(?:the|my|that|our)(?: [a-z]+){1,2})*(?: today| now)?$"
+)
+"""So does a whole sentence of things, "Not the garage and not the handbag", unless a word of NO_THINGS is in it."""
+
+NO_THINGS = frozenset(
+    {b"first", b"last", b"only", b"same", b"answer", b"end", b"way", b"point", b"one", b"case", b"time", b"best"}
+    | {b"worst", b"least", b"right", b"fault", b"job", b"place", b"kind", b"sort", b"problem", b"issue", b"type"}
+)
+"""What is spoken of in "Not the first time", which denies nothing."""
 
 ANNOUNCES = (
     (
@@ -317,7 +331,7 @@ TURNS = (
     r"(?:quite |all )?(?:apart from|aside from|leaving|putting|setting) (?:that|this|which|all)",
     r"(?:that|which|this|all that) (?:aside|apart)",
     r"(?:leave|put|enough of|enough about|never mind|forget) (?:that|all that|this)",
-    r"something (?:else|new|quite different|different)",
+    r"something (?:else|new|quite different|different|fresh|separate|unrelated)",
     r"(?:to )?chang(?:e|ing) (?:the )?subject",
     r"unrelated(?:ly)?",
 )

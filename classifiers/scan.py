@@ -159,11 +159,9 @@ class Scanner:
         unread: list[list[Finding]] = [[] for _ in parts]
         for index, own in enumerate(parts):
             for part in own:
-                if part.speaker == "staff" and part.name == "transcript":
-                    continue
                 try:
                     self._read_part(batch, index, part)
-                    if unsupported(part.text):
+                    if unsupported(part.own_text()):
                         unread[index].append(_system(Label.UNSUPPORTED_LANGUAGE, part.name, Urgency.SAME_DAY))
                 except Exception as error:
                     log.error("scan.part_failed", part_kind=part.name.split(":")[0], error=type(error).__name__)
@@ -173,7 +171,15 @@ class Scanner:
     def _read_part(self, batch: Batch, owner: int, part: Part) -> None:
         concern, other = _weights(part)
         batch.passages += 1
-        text, name, passage = part.text, part.name, batch.passages
+        for start, text in part.own():
+            self._read_stretch(batch, part.name, start, text)
+        added = len(batch.sentences) - len(batch.owner)
+        batch.owner += [owner] * added
+        batch.concern_weight += [concern] * added
+        batch.other_weight += [other] * added
+
+    def _read_stretch(self, batch: Batch, name: str, at: int, text: str) -> None:
+        """`at`: where in its part the text begins."""
         written = to_ascii(text)
         spans = split_ascii(written)
         first = len(batch.sentences)
@@ -183,12 +189,9 @@ class Scanner:
                 first + index for index, (start, end) in enumerate(spans) if not is_own(written[start:end])
             )
         batch.sentences += [
-            Sentence(name, start, end, text[start:end], folded, passage)
+            Sentence(name, at + start, at + end, text[start:end], folded, batch.passages)
             for (start, end), folded in zip(spans, self._folder.fold_spans(text, written, spans), strict=True)
         ]
-        batch.owner += [owner] * len(spans)
-        batch.concern_weight += [concern] * len(spans)
-        batch.other_weight += [other] * len(spans)
 
     def _result(
         self,

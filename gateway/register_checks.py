@@ -26,7 +26,7 @@ from models.restriction import (
     Restriction,
     Slot,
 )
-from models.strategy import Spoc, Strategy
+from models.strategy import Spoc, Strategy, StrategyScope, StrategyStatus
 from routing.addresses import email_key
 from routing.identity import normalise
 from routing.identity.keys import identifier_key
@@ -134,6 +134,8 @@ def of_identifier(identifier: Identifier) -> str | None:
 
 def _of_strategy(strategy: Strategy) -> Iterator[Fault]:
     yield from _of_text(id=strategy.id)
+    if strategy.scope is StrategyScope.MATTER and not strategy.matters and strategy.status is not StrategyStatus.DRAFT:
+        yield ("matters",), "none; expected the matters that it is for, or `scope: organisation`"
     yield from of_days(strategy.starts, ends=strategy.ends, review_due=strategy.review_due)
     yield from _under(("spoc",), of_spoc(strategy.spoc))
     yield from of_restrictions(strategy.restrictions)

@@ -15,12 +15,12 @@ from gateway.store.clocks import ClockItem
 from gateway.store.files import NewStep, cannot_be_read
 from gateway.store.sealing import SealError
 from gateway.store.store import Store
-from models.finding import Category, Label
+from models.finding import Label
 from models.organisation import Organisation
 from models.policy import PolicyPack
 from routing.calendar import WorkingCalendar, local_day, local_moment
 from routing.complaint_subject import ELSEWHERE
-from routing.rights import queue_of
+from routing.rights import asked_in, queue_of
 from routing.statutory_clock import NotAllowed, RightsClock, due, in_words
 
 
@@ -123,15 +123,11 @@ class RightsClocks:
 
     async def _read(self, item: ClockItem, here: _Here) -> Running:
         decision = await self._store.recorder.latest(item.contact_id)
-        found = decision.findings if decision else ()
-        rights = [
-            finding.label
-            for finding in found
-            if finding.category is Category.RIGHTS and queue_of(finding.label) is item.queue
-        ]
+        asked = asked_in(decision.findings if decision else ())
+        rights = [right for right in asked if queue_of(right) is item.queue]
         steps = [CLOCK_STEP.validate_json(text) for text in await self._store.clocks.steps(item.id)]
         received = local_day(item.received_at, here.zone)
-        clocks = clocks_of(dict.fromkeys(rights), received, steps)
+        clocks = clocks_of(rights, received, steps)
         by_right = {right: due(clock, here.policy, here.calendar) for right, clock in clocks.items()}
         reasons = decision.reasons if decision else ()
         elsewhere = next((reason.text for reason in reasons if reason.rule == ELSEWHERE), None)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from gateway.faults import YamlFileError
-from models.plain_faults import describe
+from models.plain_faults import describe, follows_on
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 M = TypeVar("M", bound=BaseModel)
@@ -159,20 +159,14 @@ class _Builder:
 
 def _faults(path: Path, document: _Document, error: ValidationError) -> Iterator[str]:
     found: dict[Location, list[str]] = {}
-    faults = error.errors(include_url=False)
-    for fault in faults:
-        if fault["type"] == "too_short" and any(_is_within(other, fault) for other in faults):
-            continue  # its items are there, and wrong: they are what is told
+    for fault in error.errors(include_url=False):
+        if follows_on(fault):
+            continue
         several: list[tuple[Location, str]] = fault.get("ctx", {}).get("faults", [])
         for location, message in several or [(_in_file(document.value, fault), describe(fault))]:
             found.setdefault(tuple(location), []).append(message)
     for location, messages in found.items():
         yield f"{path}:{document.line(location)}: {_name(location)}: {', or '.join(dict.fromkeys(messages))}"
-
-
-def _is_within(fault: ErrorDetails, other: ErrorDetails) -> bool:
-    """Whether a fault is of a part of what the other is of."""
-    return len(fault["loc"]) > len(other["loc"]) and fault["loc"][: len(other["loc"])] == other["loc"]
 
 
 def _in_file(value: object, fault: ErrorDetails) -> Location:

@@ -62,11 +62,23 @@ class Part(Model):
 
     `name`: `subject`, `body`, `quoted`, `signature`, `hidden`, `notes`, `transcript` or `attachment:NAME`.
     `speaker`: in a transcript with speakers, `staff` or `caller`; staff's words are not scored as the caller's.
+    `heard`: where all who spoke stand in one text, from where to where the caller speaks; None: everywhere.
     """
 
     name: str
     text: str
     speaker: str | None = None
+    heard: tuple[tuple[int, int], ...] | None = None
+
+    def own(self) -> tuple[tuple[int, str], ...]:
+        """The stretches that are not staff's words in a transcript, each with where in `text` it begins."""
+        if self.heard is not None:
+            return tuple((start, self.text[start:end]) for start, end in self.heard)
+        return () if self.name == "transcript" and self.speaker == "staff" else ((0, self.text),)
+
+    def own_text(self) -> str:
+        """The same as one text, a line a stretch."""
+        return "\n".join(text for _start, text in self.own())
 
 
 class PartProblemKind(StrEnum):

@@ -106,6 +106,12 @@ def first(error: ValidationError, *, whole: str) -> tuple[str, str]:
     return _field(fault) or whole, describe(fault)
 
 
+def follows_on(fault: ErrorDetails) -> bool:
+    """Whether it only says of a list that too few are in it because those that are have faults of their own."""
+    given = fault["input"]
+    return fault["type"] == "too_short" and isinstance(given, list) and len(given) >= fault["ctx"]["min_length"]
+
+
 def describe(fault: ErrorDetails) -> str:
     """One fault as a phrase: what is wrong, and what was expected."""
     kind, context = fault["type"], fault.get("ctx", {})

@@ -43,7 +43,7 @@ def decide(case: Case, *, now: datetime, revision: int = 0) -> Decision:
 
     total = (
         # Rule 8 stands by itself and comes first: nothing below can take from it.
-        concerns(case, now, restricted=bool(in_force))
+        concerns(case, now, restricted=any(one.applied for one in enforced))
         # Rule 2: what the scan could not see.
         + intake(case, now)
         + conduct(case)

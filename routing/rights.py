@@ -6,11 +6,12 @@ Protection Act 2018 s.164A (complaints, 30 days). Warwickshire 9, Wealden L61-L6
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
 from models.decision import Queue
-from models.finding import Category, Label
+from models.finding import Category, Evidence, Finding, Label
 from models.matter import ReviewRight
 from models.policy import OfficeHours, PolicyPack, RightsClocks
 from models.scan import Verdict
@@ -20,8 +21,28 @@ from routing.case import Case
 
 def requested(case: Case) -> tuple[Label, ...]:
     """The rights that the contact asks for, in the scan's order."""
-    findings = case.scan.findings
-    return tuple(dict.fromkeys(finding.label for finding in findings if finding.category is Category.RIGHTS))
+    return asked_in(case.scan.findings)
+
+
+def asked_in(findings: Sequence[Finding]) -> tuple[Label, ...]:
+    """The rights that a contact with these findings asks for.
+
+    An appeal against a restriction is worded like one against an outcome: where the same words show both, it is the
+    challenge, with its own date and queue.
+    """
+    found = {finding.label: finding for finding in findings if finding.category is Category.RIGHTS}
+    challenge, review = found.get(Label.RESTRICTION_CHALLENGE), found.get(Label.COMPLAINT_REVIEW)
+    if challenge and review and review.evidence and all(_is_among(one, challenge) for one in review.evidence):
+        del found[Label.COMPLAINT_REVIEW]
+    return tuple(found)
+
+
+def _is_among(evidence: Evidence, finding: Finding) -> bool:
+    """Whether it is part of what `finding` rests on."""
+    return any(
+        other.part == evidence.part and other.start < evidence.end and evidence.start < other.end
+        for other in finding.evidence
+    )
 
 
 def is_fresh(case: Case, label: Label) -> bool:

@@ -23,7 +23,10 @@ class Standing(Enum):
     NEW = "new"
     """About nothing that the register knows, under a strategy for named matters: no breach (Cleveland 9.8, 10.4)."""
     OUTSIDE = "outside"
-    """About another matter that the register knows: the strategy does not apply (Cleveland 9.8, Stoke 5.2.1)."""
+    """Plainly about another matter that the register knows: the strategy does not apply (Cleveland 9.8, Stoke 5.2.1).
+
+    Where it is only the nearest, and the verdict unclear, it is treated as restricted (CONTRACT §4.7).
+    """
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,6 @@ def standing(strategy: Strategy, matter: MatterVerdict | None) -> Standing:
         return Standing.UNCLEAR
     if matter.verdict is Verdict.NEW:
         return Standing.NEW
-    if matter.nearest is None:
+    if matter.verdict is not Verdict.SAME or matter.nearest is None:
         return Standing.UNCLEAR
-    if matter.nearest not in strategy.matters:
-        return Standing.OUTSIDE
-    return Standing.WITHIN if matter.verdict is Verdict.SAME else Standing.UNCLEAR
+    return Standing.WITHIN if matter.nearest in strategy.matters else Standing.OUTSIDE

@@ -19,7 +19,7 @@ from gateway.ids import new_id
 from gateway.offline import Offline
 from gateway.policies import Policies
 from gateway.reading.jobs import ReadingJob
-from gateway.reading.record import ContactFileError, read_record
+from gateway.reading.record import ContactFileError, odd_facts, read_record
 from gateway.settings import Settings, SettingsError, load_settings
 from gateway.started import reading_pool
 from models.decision import Decision
@@ -54,6 +54,8 @@ def check(
         is_record = _is_record(message, raw)
         if is_record:
             read_record(raw, contact_id="", received_at=received or utc_now())
+            for odd in odd_facts(raw):
+                print(f"triage: {message}: {odd}", file=sys.stderr)
         decision = asyncio.run(
             _check(
                 raw,

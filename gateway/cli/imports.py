@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +21,7 @@ from gateway.clock import utc_now
 from gateway.intake.calls.generic import FIELDS, Generic
 from gateway.intake.calls.importer import FORMATS, Imported, import_calls, import_record
 from gateway.intake.calls.leg import CallFormat
-from gateway.reading.record import ContactFileError, read_record
+from gateway.reading.record import ContactFileError, odd_facts, read_record
 from gateway.settings import Settings
 
 _calls_app = typer.Typer(help="Call logs.", no_args_is_help=True)
@@ -133,6 +134,8 @@ def _record(path: Path) -> bytes:
     raw = _bytes(path)
     try:
         read_record(raw, contact_id="", received_at=utc_now())
+        for odd in odd_facts(raw):
+            print(f"triage: {path}: {odd}", file=sys.stderr)
     except ContactFileError as error:
         raise BadInput(f"{path}: {error}") from None
     return raw

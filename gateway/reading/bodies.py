@@ -89,11 +89,11 @@ def is_body_leaf(leaf: Leaf, *, first: bool) -> bool:
 
 @dataclass(slots=True)
 class BodyText:
-    """The message's own text. `alternatives`: (name, text) of another form that says something else."""
+    """The message's own text. `alternatives`: another form of it that says something else."""
 
     text: str = ""
     hidden: list[str] = field(default_factory=list)
-    alternatives: list[tuple[str, str]] = field(default_factory=list)
+    alternatives: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     cut: bool = False
     guesses: list[str] = field(default_factory=list)
@@ -136,9 +136,9 @@ def _choose(entities: list[Entity], read: BodyText) -> str:
     if not novel:
         return plain
     if len(novel) > max(10, 2 * len(plain_words)):
-        read.alternatives.append(("alternative.txt", plain))
+        read.alternatives.append(plain)
         return rich
-    read.alternatives.append(("alternative.html", rich))
+    read.alternatives.append(rich)
     return plain
 
 

@@ -178,8 +178,8 @@ def _read_tree(reading: _Reading, tree: Tree, sender_name: str | None, domains: 
     reading.keep("body", split.body)
     reading.keep("quoted", split.quoted, speaker="staff" if _is_ours(split.quoted, domains) else None)
     reading.keep("signature", split.signature)
-    for name, text in read.alternatives:
-        reading.text(reading.attachment_name(name), text)
+    for other in map(as_seen, read.alternatives):  # no file: whoever reads the one form does not see the other
+        reading.hidden.extend(filter(None, [other.text, other.hidden]))
     has_text = any(stretch and not stretch.isspace() for stretch in (split.body, split.quoted, split.signature))
     if read.images and not has_text:
         reading.problem("body", PartProblemKind.UNREADABLE, "image without text")
@@ -299,8 +299,7 @@ def _read_attached_message(reading: _Reading, root: Entity, name: str | None, pa
     reading.guesses.extend(root.headers.guesses)
     read, files = _read_bodies(reading, tree, part)
     reading.hidden.extend((*read.hidden, *tree.outside))
-    alternatives = [text for _, text in read.alternatives]
-    reading.text(part, "\n\n".join(filter(str.strip, (subject, read.text, *alternatives))))
+    reading.text(part, "\n\n".join(filter(str.strip, (subject, read.text, *read.alternatives))))
     has_text = bool(read.text.strip())
     shown = _shown(read)
     if read.images and not has_text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from gateway.reading.digest import text_digest
 from gateway.reading.invisible import as_seen
 from gateway.reading.outcomes import outcome_of
 from gateway.reading.quotes import split_text
-from gateway.reading.transcript import CALLER, STAFF, read_transcript
+from gateway.reading.transcript import Transcript, read_transcript
 from models.contact import (
     CallFacts,
     CallOutcome,
@@ -66,6 +67,18 @@ def read_record(raw: bytes, *, contact_id: str, received_at: datetime | None = N
         call=_call(record) if channel in _CALLS else None,
         visit=_visit(record) if channel is Channel.VISIT else None,
     )
+
+
+def odd_facts(raw: bytes) -> tuple[str, ...]:
+    """What in a contact file that was read is no fact of its kind, a sentence each, and as what it was taken."""
+    record = _parse(raw)
+    odd = []
+    if _text(record, "direction").lower() not in ("", Direction.INBOUND, Direction.OUTBOUND):
+        odd.append("`direction` is neither inbound nor outbound: taken as inbound")
+    seconds = record.get("duration_seconds")
+    if seconds is not None and _seconds(seconds) is None:
+        odd.append("`duration_seconds` is no number of seconds: taken as not recorded")
+    return tuple(odd)
 
 
 def unread_record(raw: bytes, *, contact_id: str, received_at: datetime, detail: str) -> Contact:
@@ -164,18 +177,22 @@ def _recipients(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _call(record: Mapping[str, Any]) -> CallFacts:
-    duration = record.get("duration_seconds")
-    try:
-        seconds = None if duration is None or isinstance(duration, bool) else max(0, int(float(duration)))
-    except (TypeError, ValueError, OverflowError):
-        seconds = None
     return CallFacts(
         caller=_text(record, "caller") or None,
         called=_text(record, "called") or None,
-        duration_seconds=seconds,
+        duration_seconds=_seconds(record.get("duration_seconds")),
         outcome=outcome_of(_text(record, "outcome")),
         staff=_text(record, "staff") or None,
     )
+
+
+def _seconds(value: Any) -> int | None:
+    """A length of time; None where it is not given or is none."""
+    try:
+        seconds = None if value is None or isinstance(value, bool) else int(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return seconds if seconds is not None and seconds >= 0 else None
 
 
 def _visit(record: Mapping[str, Any]) -> VisitFacts:
@@ -187,17 +204,17 @@ def _visit(record: Mapping[str, Any]) -> VisitFacts:
 
 
 def _parts(record: Mapping[str, Any], channel: Channel) -> tuple[list[Part], list[PartProblem]]:
-    """The parts in the order of the contract's names; staff's words stand apart from the caller's."""
+    """The parts in the order of the contract's names."""
     parts: list[Part] = []
     problems: list[PartProblem] = []
     hidden: list[str] = []
 
-    def add(name: str, text: str, speaker: str | None = None) -> None:
+    def add(name: str, text: str) -> None:
         seen = as_seen(text.replace("\r\n", "\n"))
         if seen.hidden:
             hidden.append(seen.hidden)
         if seen.text.strip():
-            parts.append(Part(name=name, text=seen.text, speaker=speaker))
+            parts.append(Part(name=name, text=seen.text))
 
     add("subject", _text(record, "subject"))
     text = _text(record, "text") or _text(record, "body")
@@ -208,12 +225,9 @@ def _parts(record: Mapping[str, Any], channel: Channel) -> tuple[list[Part], lis
     else:
         add("body", text)
     add("notes", _text(record, "notes"))
-    transcript = read_transcript(record.get("transcript"), _text(record, "staff") or None)
-    if any(turn.speaker is not None for turn in transcript.turns):
-        add("transcript", transcript.said_by(CALLER, None), CALLER)
-        add("transcript", transcript.said_by(STAFF), STAFF)
-    else:
-        add("transcript", transcript.said_by(None))
+    transcript = _transcript(record, hidden)
+    if transcript.text.strip():
+        parts.append(Part(name="transcript", text=transcript.text, heard=transcript.heard))
     if transcript.doubt is not None:
         problems.append(PartProblem(part="transcript", kind=PartProblemKind.LOW_CONFIDENCE, detail=transcript.doubt))
     if hidden:
@@ -224,6 +238,17 @@ def _parts(record: Mapping[str, Any], channel: Channel) -> tuple[list[Part], lis
         problems.append(PartProblem(part="body", kind=PartProblemKind.UNREADABLE, detail="letter without its text"))
     _files(record, parts, problems)
     return parts, problems
+
+
+def _transcript(record: Mapping[str, Any], hidden: list[str]) -> Transcript:
+    """All who spoke in one text, as it is shown; what no eye sees goes to `hidden`."""
+    value, staff = record.get("transcript"), _text(record, "staff") or None
+    read = read_transcript(value, staff)
+    seen = as_seen(value if isinstance(value, str) else read.text)
+    if seen.hidden:
+        hidden.append(seen.hidden)
+    shown = read_transcript(seen.text, staff) if seen.text != (value if isinstance(value, str) else read.text) else read
+    return replace(shown, doubt=read.doubt)
 
 
 def _unheard(record: Mapping[str, Any], channel: Channel, transcribed: bool, has_words: bool) -> str | None:

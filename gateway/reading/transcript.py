@@ -39,39 +39,60 @@ _UNHEARD = re2.compile(
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one speaker said without a break. `speaker`: `staff`, `caller`, or None where the transcript names none."""
+    """What one speaker said without a break. `speaker`: `staff`, `caller`, or None where the transcript names none.
+
+    `start`: where in `Transcript.text` it begins.
+    """
 
     speaker: str | None
     text: str
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """`doubt` names why the words may be wrong (the recogniser said so, or marked what it could not hear)."""
+    """`text`: all that was said, as people read it. `doubt` names why the words may be wrong (the recogniser said so,
+    or marked what it could not hear)."""
 
     turns: tuple[Turn, ...]
     doubt: str | None = None
+    text: str = ""
 
-    def said_by(self, *speakers: str | None) -> str:
-        """The words of these speakers, a line a turn."""
-        return "\n".join(turn.text for turn in self.turns if turn.speaker in speakers)
+    @property
+    def heard(self) -> tuple[tuple[int, int], ...] | None:
+        """From where to where in `text` the caller speaks; None where nobody is named as speaking."""
+        if all(turn.speaker is None for turn in self.turns):
+            return None
+        return tuple((one.start, one.start + len(one.text)) for one in self.turns if one.speaker != STAFF)
 
 
 def read_transcript(value: Any, staff_name: str | None = None) -> Transcript:
     """Read a transcript given as text (plain, WebVTT, SRT), as a list of turns, or as a recogniser's JSON."""
+    doubt, text = None, None
     if isinstance(value, str):
-        turns = _text_turns(value, staff_name)
-        doubt = None
+        turns, text = _text_turns(value, staff_name)
     elif isinstance(value, Mapping):
         turns, doubt = _recogniser_turns(value, staff_name)
     elif isinstance(value, Sequence):
-        turns, doubt = _listed_turns(value, staff_name), None
+        turns = _listed_turns(value, staff_name)
     else:
         return Transcript(())
     kept = tuple(turn for turn in turns if turn.text.strip())
     if doubt is None and any(_UNHEARD.search(turn.text) is not None for turn in kept):
         doubt = "words that were not heard"
-    return Transcript(kept, doubt)
+    if text is None:
+        kept, text = _written(kept)
+    return Transcript(kept, doubt, text)
+
+
+def _written(turns: Sequence[Turn]) -> tuple[tuple[Turn, ...], str]:
+    """Turns that came without a text as one, a line a turn behind its speaker."""
+    placed, text = [], ""
+    for turn in turns:
+        text += ("\n" if text else "") + (f"{turn.speaker.title()}: " if turn.speaker else "")
+        placed.append(Turn(turn.speaker, turn.text, len(text)))
+        text += turn.text
+    return tuple(placed), text
 
 
 def _who(label: str, staff_name: str | None) -> str:
@@ -84,22 +105,29 @@ def _who(label: str, staff_name: str | None) -> str:
     return CALLER
 
 
-def _text_turns(text: str, staff_name: str | None) -> list[Turn]:
+def _text_turns(text: str, staff_name: str | None) -> tuple[list[Turn], str | None]:
+    """The turns, and the text in which they stand; None where cues were taken out of it."""
     clean = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     if clean.startswith("WEBVTT") or "-->" in clean:
-        return _cue_turns(clean, staff_name)
+        return _cue_turns(clean, staff_name), None
     clean = _STAMP.sub("", clean)
     known = [(match.start(), match.end(), match.group(1) or match.group(2)) for match in _KNOWN_LABEL.finditer(clean)]
     named = [(match.start(), match.end(), match.group(1)) for match in _NAMED_LABEL.finditer(clean)]
     if not known and len({label for _, _, label in named}) < 2:
-        return [Turn(None, clean.strip())]
+        return [_turn(None, clean, 0, len(clean))], clean
     taken = {end for _, end, _ in known}
     marks = sorted(known + [mark for mark in named if mark[1] not in taken])
-    turns = [Turn(CALLER, clean[: marks[0][0]].strip())]
+    turns = [_turn(CALLER, clean, 0, marks[0][0])]
     for index, (_, end, label) in enumerate(marks):
         stop = marks[index + 1][0] if index + 1 < len(marks) else len(clean)
-        turns.append(Turn(_who(label, staff_name), clean[end:stop].strip()))
-    return turns
+        turns.append(_turn(_who(label, staff_name), clean, end, stop))
+    return turns, clean
+
+
+def _turn(speaker: str | None, text: str, start: int, end: int) -> Turn:
+    """The turn in `text[start:end]`, without the white space around it."""
+    said = text[start:end]
+    return Turn(speaker, said.strip(), start + len(said) - len(said.lstrip()))
 
 
 def _cue_turns(text: str, staff_name: str | None) -> list[Turn]:
@@ -154,7 +182,7 @@ def _listed_turns(items: Sequence[Any], staff_name: str | None) -> list[Turn]:
     turns: list[Turn] = []
     for item in items[:20_000]:
         if isinstance(item, str):
-            turns.extend(_text_turns(item, staff_name))
+            turns.extend(_text_turns(item, staff_name)[0])
         elif isinstance(item, Mapping):
             label = item.get("speaker") or item.get("speakerName") or item.get("role") or item.get("participant")
             words = item.get("text") or item.get("spokenText") or item.get("content") or ""
@@ -169,7 +197,7 @@ def _recogniser_turns(value: Mapping[str, Any], staff_name: str | None) -> tuple
     listed = segments if isinstance(segments, list) else []
     turns = _listed_turns(listed, staff_name)
     if not any(turn.text for turn in turns):
-        turns = _text_turns(text, staff_name) if isinstance(text, str) else []
+        turns = _text_turns(text, staff_name)[0] if isinstance(text, str) else []
     return turns, _doubt(value, [segment for segment in listed if isinstance(segment, Mapping)])
 
 

@@ -171,7 +171,7 @@ def _name_claim(kind: str, value: str, written: Name) -> Claim:
 
 def heard_in(contact: Contact) -> str:
     """Staff's notes and what the caller said; staff's own words in a transcript name other people."""
-    said = [part.text for part in contact.parts if part.name == "transcript" and part.speaker != "staff"]
+    said = [part.own_text() for part in contact.parts if part.name == "transcript"]
     return "\n".join((contact.text_of("notes", "body"), *said))[:20_000]
 
 

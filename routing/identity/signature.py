@@ -36,6 +36,11 @@ _INTRODUCED: Final = re2.compile(
     r"\b(?i:my name is|my name's|it'?s|it’s|it is|this is|i am|i'm|i’m|name is|name:|caller is|caller gave name as)\s+"
     rf"((?:(?i:mr|mrs|ms|miss|dr)\.? +)?{CAPITAL}{LETTERS}+(?:[ .]{{1,2}}{CAPITAL}{LETTERS}*){{0,3}})"
 )
+# "Ellie Salt, year 8", "Tom, aged 11", "Karen, his wife": who the signer is, behind the name
+_WHO_THEY_ARE: Final = re2.compile(
+    r"(?i),\s*(?:(?:in )?(?:year|yr|class|form) [0-9]{1,2}[a-z]?|(?:aged? )?[0-9]{1,2}(?: ?(?:yrs?|years?)(?: old)?)?|"
+    r"(?:his|her|their) [a-z-]{3,16})$"
+)
 _LABELS: Final = frozenset(
     """
     tel t m mob mobile phone telephone home work ring call me my on or at no number email e-mail e mail
@@ -79,7 +84,7 @@ def read(contact: Contact) -> Signature:
     foot = _written_lines(body[-8000:])[-_FOOT_LINES:]
     signed, closed, start = _signing(foot)
     beneath, beneath_closed, _ = _signing(_written_lines(own)[:4])
-    said = "\n".join(p.text for p in contact.parts if p.name == "transcript" and p.speaker != "staff")
+    said = "\n".join(p.own_text() for p in contact.parts if p.name == "transcript")
     spoken = "\n".join((body[:4000], said[:4000], contact.text_of("notes")[:4000]))
     introduced = tuple(match.group(1) for match in islice(_INTRODUCED.finditer(spoken), 6))
     return Signature(
@@ -115,7 +120,8 @@ def name_line(line: str) -> str | None:
 
 def _loose_name_line(line: str) -> str | None:
     """As `name_line`; also a line such as `karen tolley`, where the first word is a common given name."""
-    words = line.strip(_EDGES).split()
+    line = _WHO_THEY_ARE.sub("", line.strip(_EDGES))
+    words = line.split()
     if 1 <= len(words) <= 3 and line == line.lower() and names.is_given(words[0]):
         line = line.title()
     return name_line(line)

@@ -6,6 +6,7 @@ statement or a plain name: an odd signature ("Regards, Disgusted") is no other w
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import Any, Final
 
@@ -26,7 +27,11 @@ _OWNER: Final = rf"(?P<owner>(?i:his|her|their)|{CAPITAL}{LETTERS}*?(?: {CAPITAL
 _NAMED_OWNER: Final = rf"(?P<owner>{CAPITAL}{LETTERS}*?(?: {CAPITAL}{LETTERS}*?)?['’]s?)"
 _SPEAKS: Final = r"(?:writing|typing|speaking|emailing|messaging|calling|ringing|phoning|texting|here|replying)"
 _THINGS: Final = (
-    r"(?:e-?mail|account|address|phone|mobile|laptop|computer|ipad|tablet|login|log-in|facebook|number|line)"
+    r"(?:e-?mail|account|address|i?phone|mobile|laptop|computer|ipad|tablet|login|log-in|facebook|number|line)"
+)
+# Kin whom a child speaks of without "my", and anybody else of one's own: "dads ipad", "my husband's email"
+_THEIRS: Final = (
+    rf"(?:my (?:late )?{_RELATION}|(?:(?:my|our) )?(?:dad|daddy|mum|mummy|mam|mom|nan|gran|grandad|granddad))['’]?s"
 )
 # "This is his wife writing", "it's Dave's mum here", "I'm Karen, Dave's wife", "Caller said she was his daughter"
 _IS_RELATION: Final = re2.compile(
@@ -46,9 +51,14 @@ _OF_THEM: Final = re2.compile(
 _STATEMENTS: Final = tuple(
     re2.compile(pattern)
     for pattern in (
-        # "I'm writing from my husband's account"
-        r"(?i)\b(?:using|borrowing|(?:writing|emailing|messaging|sending|sent|calling|ringing|texting)(?: this)?"
-        rf" (?:from|on|via|through)) my (?:late )?{_RELATION}['’]s (?:[a-z]+ )?{_THINGS}\b",
+        # "I'm writing from my husband's account", "im using dads ipad", "sent from mums phone"
+        r"(?i)\b(?:using|borrowing|borrowed|(?:writing|emailing|messaging|sending|sent|calling|ringing|texting)"
+        rf"(?: this)? (?:from|on|via|through)|(?:i am|i'?m|i’m) on) {_THEIRS} (?:[a-z]+ )?{_THINGS}\b",
+        # "on mums phone so keep it short", "this is my husband's email account so please ring me": at the head of a
+        # sentence; what was found on a son's phone stands further on.
+        rf"(?im)(?:^|[.!?] )(?:ps:? |sorry,? |hi,? )?on {_THEIRS} (?:[a-z]+ )?{_THINGS}\b",
+        rf"(?im)\b(?:this is|it'?s|it’s) {_THEIRS} (?:e-?mail (?:account|address)|e-?mail|account|i?phone|ipad|tablet)"
+        r"(?:[.!;)]|$|,? (?:so|not|but|because|cos)\b)",
         # A line "Sent on behalf of Mr Example", "Typed by Karen on behalf of my mother"
         r"(?m)^[ \t(*_-]*(?i:(?:this (?:e-?mail|letter|message) (?:is|was|has been) )?(?:sent|written|typed|dictated|"
         rf"signed|submitted))(?: (?i:by) [^\n,;:!?()0-9]+?)?,? (?i:for and )?(?i:on behalf of) "
@@ -78,6 +88,16 @@ _NOTES_START: Final = re2.compile(
     r"\s*(?:[.,:;-]|(?i:rang|called|phoned|ringing|calling|re|said|asked|asking|wants|wanted|wanting|came|"
     r"on the line)\b)"
 )
+# "hi im ellie im 13", "I'm Karen and I live with him": who is told goes straight on about themselves
+_SAYS_WHO: Final = re2.compile(
+    rf"\b(?:(?i:it'?s|it’s|it is|this is)|(?P<sure>(?i:i am|i'?m|i’m|my name(?:['’]?s| is)))) +"
+    rf"(?P<who>{LETTERS}+(?: {CAPITAL}{LETTERS}+)?)[\s,.!–-]+"
+    r"(?:(?i:and )?(?i:i am|i'?m|i’m|aged?)(?i: only| just)? [0-9]{1,2}\b|"
+    r"(?P<number>[0-9]{1,2}\b)|(?P<own>(?i:and )?(?i:i am|i'?m|i’m|i|my)\b))"
+)
+_DESCRIBES: Final = frozenset({"christian", "frank", "max", "rich", "sandy"})
+"""Given names that "I am" may be followed by and be no name."""
+_SENTENCE_ENDS: Final = re.compile(r"[.!?\n]")
 _INTRODUCES: Final = ("here", "writing", "speaking", "calling", "ringing", "using", "typing", "texting", "emailing")
 _TEXT: Final = 12_000
 
@@ -100,12 +120,13 @@ def names_another(contact: Contact, own: tuple[Name, ...]) -> bool:
         or any(_is_given_and_not(match.group("who"), own) for match in islice(_SENT_BY.finditer(text), 4))
         or _signed_by_another(signed, own)
         or any(_introduced_as_another(written, text, own) for written in signed.introduced)
+        or any(_says_who(match, text, own) for match in islice(_SAYS_WHO.finditer(text), 8))
         or _notes_name_another(contact, own)
     )
 
 
 def _spoken_and_written(contact: Contact) -> str:
-    said = [part.text for part in contact.parts if part.name == "transcript" and part.speaker != "staff"]
+    said = [part.own_text() for part in contact.parts if part.name == "transcript"]
     body = contact.text_of("body")
     ends = body if len(body) <= _TEXT else f"{body[: _TEXT // 2]}\n{body[-_TEXT // 2 :]}"
     return "\n".join((ends, contact.text_of("signature", "notes")[:_TEXT], *(text[:_TEXT] for text in said)))
@@ -174,6 +195,16 @@ def _introduced_as_another(written: str, text: str, own: tuple[Name, ...]) -> bo
     # At the very start a bare "It's Karen." is an introduction; further on it may be anything.
     bare = at < _AT_START and text[at + len(written) :][:1] in {".", ",", "!", "-", "–", "\n", ""}
     return claimed or bare or after.startswith(_INTRODUCES)
+
+
+def _says_who(match: Any, text: str, own: tuple[Name, ...]) -> bool:
+    """At the head of a sentence, or behind a greeting: elsewhere it may be what somebody else said."""
+    if not match.group("sure") and (match.group("number") or match.group("own")):
+        return False  # "It's June 13", "It's Karen I blame"
+    before = _SENTENCE_ENDS.split(text[max(0, match.start() - 80) : match.start()])[-1]
+    words = names.name(match.group("who"))
+    at_head = not before.strip() or _GREETING_ONLY.search(before) is not None
+    return at_head and not _DESCRIBES & set(words[:1]) and _is_given_and_not(match.group("who"), own)
 
 
 def _is_given_and_not(written: str, own: tuple[Name, ...]) -> bool:

@@ -13,15 +13,19 @@ from routing.addresses import identifier_key, written_key
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.due import review_item
+from routing.identity.reply_address import is_to_be_kept_from_another
 from routing.rules.identity import NAMES_ANOTHER
 
 
 def concerns(case: Case, now: datetime, *, restricted: bool) -> Consequences:
-    """A review item, a copy and an alert for each category seen, at its most urgent finding."""
+    """A review item, a copy and an alert for each category seen, at its most urgent finding.
+
+    `restricted`: a restriction has a say on this contact. It has none on mail to protected recipients alone.
+    """
     found = tuple(finding for finding in case.scan.findings if finding.is_concern)
     if not found:
         return Consequences()
-    total = Consequences(reasons=(_reason(case, restricted=restricted), *_check_address(case)))
+    total = Consequences(reasons=(_reason(case, found, restricted=restricted), *_check_address(case)))
     for category, queue in CONCERN_QUEUES.items():
         of_category = tuple(finding for finding in found if finding.category is category)
         if of_category:
@@ -51,18 +55,18 @@ def _addresses(case: Case, queue: Queue) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*usual, *confidential]))
 
 
-def _reason(case: Case, *, restricted: bool) -> Reason:
+def _reason(case: Case, found: tuple[Finding, ...], *, restricted: bool) -> Reason:
+    seen = ", ".join(dict.fromkeys(finding.label.replace("_", " ") for finding in found))
+    text = f"A concern ({seen}) is reviewed and alerted at once"
     if restricted:
-        return case.reason(
-            "concern_overrides_restriction", "A concern is reviewed and alerted at once, whatever restriction applies."
-        )
-    return case.reason("concern", "A concern is reviewed and alerted at once.", cite_as="concern_overrides_restriction")
+        return case.reason("concern_overrides_restriction", f"{text}, whatever restriction applies.")
+    return case.reason("concern", f"{text}.", cite_as="concern_overrides_restriction")
 
 
 def _check_address(case: Case) -> tuple[Reason, ...]:
-    """Another writer is named, or the address is not safe: an answer may reach the wrong person."""
+    """Another writer is named, or the address is not safe, or said not to be: an answer may reach the wrong person."""
     another = any(reason.rule == NAMES_ANOTHER for reason in case.identity_reasons)
-    if not another and not _is_unsafe(case):
+    if not another and not _is_unsafe(case) and not is_to_be_kept_from_another(case.contact):
         return ()
     return (case.reason("check_reply_address", "Check where an answer goes before you send or say anything."),)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.decision import Priority, Queue
-from models.identity import Match, Strength
+from models.identity import Match, MatchedAs, Strength
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.due import review_item
@@ -30,7 +30,17 @@ def identity(case: Case, now: datetime) -> Consequences:
     if any(dossier.person.deceased_on is not None for dossier in exact_dossiers(case)):
         text = "The register says this person has died: nothing is enforced, and somebody looks at every contact."
         total += _review(case, now) + Consequences(reasons=(case.reason("deceased", text),))
+    elif dead := _dead(case, unsure):
+        text = f"The register says that {' and '.join(dead)} has died: whoever writes, somebody looks at it."
+        total += Consequences(reasons=(case.reason("deceased", text),))
     return total
+
+
+def _dead(case: Case, unsure: tuple[Match, ...]) -> tuple[str, ...]:
+    """Whom of those that it may be from the register has as dead: a widow writes from her husband's account."""
+    people = dict.fromkeys(match.person for match in unsure if match.as_ is MatchedAs.PERSON)
+    dossiers = (case.dossier(person) for person in people)
+    return tuple(one.person.id for one in dossiers if one is not None and one.person.deceased_on is not None)
 
 
 def _question(unsure: tuple[Match, ...]) -> str:

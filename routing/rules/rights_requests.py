@@ -11,7 +11,7 @@ from routing.complaint_conflict import RULE, Complaint
 from routing.complaint_subject import ELSEWHERE, in_words, subjects
 from routing.consequences import Consequences
 from routing.due import close_of
-from routing.rights import address_of, queue_of, requested, statutory_date
+from routing.rights import address_of, is_fresh, queue_of, requested, statutory_date
 
 
 def rights_requests(case: Case, day: date) -> Consequences:
@@ -35,7 +35,6 @@ def rights_requests(case: Case, day: date) -> Consequences:
             copies += conflict.copies
     if not copies:
         return Consequences()
-    text = "A rights request is copied to those who answer it, with its statutory date."
     return Consequences(
         copies=tuple(copies),
         review=tuple(
@@ -45,9 +44,15 @@ def rights_requests(case: Case, day: date) -> Consequences:
         reasons=(
             *about.reasons,
             *conflict.reasons,
-            case.reason("rights_copied", text, cite_as="rights_request"),
+            case.reason("rights_copied", _copied(case), cite_as="rights_request"),
         ),
     )
+
+
+def _copied(case: Case) -> str:
+    if any(is_fresh(case, label) for label in requested(case)):
+        return "A rights request is copied to those who answer it, with its statutory date."
+    return "What is asked again is copied to those who answer it: whether it is to be answered anew, they say."
 
 
 def _about(case: Case) -> Consequences:

@@ -114,6 +114,7 @@ ALTERED: list[Case] = [
     ("a_strategy_of_nobody", "    person: P-001", "    person: P-009", "F:37: strategies[0].person: P-009 is not among the people"),
     ("a_matter_of_nobody", "person: P-002, title", "person: P-009, title", "F:34: matters[1].person: P-009 is not among the people"),
     ("a_matter_that_is_not_there", "matters: [M-1]\n    status", "matters: [M-9]\n    status", "F:39: strategies[0].matters[0]: M-9 is not among the matters"),
+    ("a_strategy_for_no_matter", "matters: [M-1]\n    status", "matters: []\n    status", "F:39: strategies[0].matters: none; expected the matters that it is for, or `scope: organisation`"),
     ("a_matter_of_somebody_else", "matters: [M-1]\n    status", "matters: [M-2]\n    status", "F:39: strategies[0].matters[0]: M-2 is P-002's matter"),
     ("an_advocate_in_a_matter_of_somebody_else", "matters: [M-1]\n        from", "matters: [M-2]\n        from", "F:27: people[0].representatives[0].matters[0]: M-2 is not among the person's matters"),
     ("a_policy_nobody_has", "policy: generic", "policy: atlantis", "F:3: organisation.policy: no policy pack 'atlantis'; there are generic"),

@@ -137,6 +137,14 @@ def test_a_broken_register_names_line_field_and_what_was_expected(
 
 
 @pytest.mark.parametrize(
+    ("old", "new"),
+    [("channels: [telephone]", "channels: [fax]"), ("until: 15:00", "until: 25:00"), ("[mon]", "[moon]")],
+)
+def test_a_list_of_one_that_is_at_fault_is_not_said_to_be_empty_too(tmp_path: Path, old: str, new: str) -> None:
+    assert len(fault(tmp_path, GOOD.replace(old, new, 1)).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("", "the file is empty"),

@@ -79,6 +79,9 @@ SAID = {
         ("We're going to be great friends you and me, whether you like it or not.", None),
     ),
     Label.THREAT_TO_LIFE: (
+        ("I'll burn that office to the ground with every one of you in it.", "every one of you"),
+        ("I will burn that office to the ground.", "that office"),
+        ("I put a pillow over her face last night.", "her"),
         ("I'm going to kill him.", "him"),
         ("He says he'll kill me.", "the writer"),
         ("I will kill PC Harland the next time he turns his back on me.", "PC Harland"),
@@ -175,6 +178,12 @@ def test_the_words_are_as_they_were_written(folder):
 
 def test_on_the_telephone_it_is_the_caller(folder):
     assert at_risk(Label.SELF_HARM, [sentence("I want to die.", folder, "transcript")]) == "the caller"
+
+
+@pytest.mark.parametrize("part", ["quoted", "attachment:letter.eml"])
+def test_in_older_or_attached_text_nobody_is_the_writer(part, folder):
+    assert at_risk(Label.SELF_HARM, [sentence("I want to die.", folder, part)]) is None
+    assert at_risk(Label.SELF_HARM, [sentence("My brother wants to die.", folder, part)]) == "My brother"
 
 
 def test_the_first_sentence_that_says_it_counts(folder):

@@ -42,6 +42,17 @@ CASES = [
         None,
     ),
     (
+        "Not the greyhound and not the standpipe at Long Meadow. I wish to complain about a bus driver who shut the "
+        "door on my wife.",
+        Verdict.NEW,
+        None,
+    ),
+    (
+        "Its not the greyhound this time. A bus driver shut the door on my wife and I wish to complain.",
+        Verdict.NEW,
+        None,
+    ),
+    (
         "This is a new matter. On Monday your gritting lorry scraped my gatepost and drove off up the hill.",
         Verdict.NEW,
         None,
@@ -67,6 +78,13 @@ LEARNT = [
     ),
 ]
 """Nothing is said outright, so that the model decides; it may doubt, but must not say the verdict beside the text."""
+
+
+@pytest.mark.parametrize("said", ["Not the greyhound.", "Nowt to do with the greyhound, this."])
+def test_a_matter_that_is_denied_is_not_compared(said):
+    denied = judge(contact(f"{said} The lamp in Mill Lane is out."), MATTERS)
+    assert "greyhound" not in "".join(f"{said} The lamp"[p.start : p.end] for p in denied.passages)
+    assert denied.similarity < 0.1
 
 
 @pytest.mark.parametrize(("text", "wrong"), LEARNT)

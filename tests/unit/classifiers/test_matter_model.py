@@ -53,6 +53,23 @@ def test_a_matter_without_known_words(model, title, summary):
     assert np.isfinite(told).all()
 
 
+@pytest.mark.parametrize(
+    ("sentence", "denies"),
+    [
+        ("Not the garage and not the handbag.", True),
+        ("Not the garage.", True),
+        ("Nowt to do with the van, this.", True),
+        ("It's not my lad's school this time.", True),
+        ("Not the first time.", False),
+        ("This is not the answer.", False),
+        ("Not the handbag that I lost but the one you lost.", False),
+        ("I do not want the garage.", False),
+    ],
+)
+def test_a_sentence_of_things_denies_them(model, sentence, denies):
+    assert message([sentence], model.lexis).away == (denies,)
+
+
 def test_a_sentence_that_denies_is_no_likeness(model):
     told = message(["This isnt about the flooded cellar.", "A lorry hit my gate."], model.lexis)
     assert told.away == (True, False)

@@ -11,6 +11,7 @@ TURNS = [
     ("And now for something else.", Turn.TURNS),
     ("While I'm writing, the lamp is out.", Turn.TURNS),
     ("But apart from all that, the lamp is out.", Turn.TURNS),
+    ("2. Something fresh: the lamp is out.", Turn.TURNS),
     ("A different matter: the lamp is out.", Turn.TURNS),
     ("The other thing.", Turn.ADDS),
     ("And another thing, I will not have it.", Turn.ADDS),

@@ -46,6 +46,16 @@ def test_a_subject_that_is_no_part_is_read_too(scanner: Scanner):
     assert Label.SELF_HARM in labels(scanner.scan(contact(subject=CONCERN)))
 
 
+def test_evidence_counts_in_the_transcript_in_which_all_stand(scanner: Scanner):
+    text = f"Agent: {CONCERN}\nCaller: The bins are late.\nAgent: Yes.\nCaller: {CONCERN}"
+    at = text.rindex(CONCERN)
+    heard = ((text.index("The bins"), text.index("\nAgent: Yes")), (at, len(text)))
+    result = scanner.scan(contact(Part(name="transcript", text=text, heard=heard)))
+    cited = [evidence for finding in result.findings for evidence in finding.evidence]
+    assert cited
+    assert all(evidence.start >= at and text[evidence.start : evidence.end] == evidence.quote for evidence in cited)
+
+
 def test_staff_words_of_a_transcript_are_not_the_callers(scanner: Scanner):
     said_by = {
         speaker: scanner.scan(contact(Part(name="transcript", text=CONCERN, speaker=speaker)))

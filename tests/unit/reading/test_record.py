@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.reading.record import ContactFileError, read_record
+from gateway.reading.record import ContactFileError, odd_facts, read_record
 from models.contact import CallOutcome, Channel, Contact, Direction, PartProblemKind
 
 AT = "2026-03-02T10:15:00+00:00"
@@ -35,6 +35,25 @@ def test_a_call() -> None:
     assert contact.call.outcome is CallOutcome.ANSWERED and contact.call.staff == "reception"
     assert [(part.name, part.text) for part in contact.parts] == [("notes", "Caller said the bins are full")]
     assert contact.problems == () and not contact.in_transit
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, []),
+        ({"direction": "Outbound", "duration_seconds": "340"}, []),
+        ({"direction": "sideways"}, ["direction"]),
+        ({"duration_seconds": -5}, ["duration_seconds"]),
+        ({"duration_seconds": "four minutes", "direction": 3}, ["direction", "duration_seconds"]),
+        ({"duration_seconds": True}, ["duration_seconds"]),
+    ],
+)
+def test_a_fact_of_the_wrong_kind_is_taken_as_not_recorded_and_told(fields: dict[str, object], said: list[str]) -> None:
+    assert [odd.split("`")[1] for odd in odd_facts(json.dumps(fields).encode())] == said
+    call = record(**fields).call
+    assert call is not None
+    if "duration_seconds" in said:
+        assert call.duration_seconds is None
 
 
 def test_an_address_that_begins_with_such_a_word_is_somebodys() -> None:
@@ -91,8 +110,20 @@ def test_what_nobody_could_read_or_hear_is_said(fields: dict[str, object], kinds
 )
 def test_staffs_words_stand_apart(transcript: object) -> None:
     contact = record(transcript=transcript, staff="Sam Desk")
-    said = {part.speaker: part.text for part in contact.parts if part.name == "transcript"}
-    assert said == {"caller": "I want to die.\nNo.", "staff": "Are you safe?"}
+    (part,) = (part for part in contact.parts if part.name == "transcript")
+    assert part.own_text() == "I want to die.\nNo."
+    assert "Are you safe?" in part.text
+    if isinstance(transcript, str) and transcript.startswith("Caller"):
+        assert part.text == transcript, "offsets count in the transcript as it was given"
+
+
+def test_what_no_eye_sees_shifts_no_turn() -> None:
+    contact = record(transcript="Caller: I want\u200b to die.\nStaff: Are you\u00ad safe?\nCaller: No.")
+    (part,) = (part for part in contact.parts if part.name == "transcript")
+    assert part.own_text() == "I want to die.\nNo."
+    listed = record(transcript=[{"speaker": "staff", "text": "Sa\u200bfe?"}, {"speaker": "caller", "text": "No."}])
+    (part,) = (part for part in listed.parts if part.name == "transcript")
+    assert (part.text, part.own_text()) == ("Staff: Safe?\nCaller: No.", "No.")
 
 
 def test_a_transcript_without_speakers_is_one_part() -> None:

@@ -183,3 +183,34 @@ def test_whoever_introduces_themselves(before: int, said: str, found: bool) -> N
 def test_whom_notes_begin_with_is_the_caller(notes: str, found: bool, channel: Channel) -> None:
     expected = found and channel is not Channel.LETTER
     assert names_another(contact(notes=notes, channel=channel), OWN) is expected
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("hi im Karen im 13. he hits me", True),
+        ("hi im karen im 13", True),
+        ("my names karen, aged 9", True),
+        ("Hello\nI'm Karen and I live with him", True),
+        ("im livvy im 63", False),
+        ("im fed up im sick", False),
+        ("I am Christian and I object", False),
+        ("It's June 13 and still no answer", False),
+        ("my son told them im Jake im 13", False),
+        ("hi im using dads ipad", True),
+        ("im on mums phone", True),
+        ("Sorry, on my husbands phone so this is short.", True),
+        ("This is my husband's email so please ring instead.", True),
+        ("Sent from dads iphone", True),
+        ("They were found on my sons phone", False),
+        ("Threats came from my husband's phone", False),
+        ("This is my son's phone number", False),
+        ("he hits me\nKaren Bracken, year 8", True),
+        ("he hits me\n\nKaren, aged 13", True),
+        ("he hits me\n\nlove\nkaren x", True),
+        ("no answer yet\n\nOlive, aged 63", False),
+        ("Karen, sort it out", False),
+    ],
+)
+def test_a_child_or_a_wife_who_writes_plainly_names_herself(body: str, found: bool) -> None:
+    assert another(body) is found

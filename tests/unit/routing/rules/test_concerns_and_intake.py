@@ -113,6 +113,26 @@ def test_a_call_from_an_unsafe_number():
     assert "check_reply_address" not in rules(decided(bare, unsafe, findings=["domestic_abuse"]))
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("please dont email back on here cos he will see it", True),
+        ("Do not ring me on this number.", True),
+        ("don't reply, he will see", True),
+        ("My husband reads my emails.", True),
+        ("Don't reply to my neighbour", False),
+        ("He said he will see you about it", False),
+    ],
+)
+def test_who_says_that_an_answer_would_be_seen_is_not_simply_answered(said, expected):
+    contact = email(parts=[{"name": "body", "text": said}])
+    concern = decided(contact, dossier(everything({"kind": "spoc_only"})), findings=["domestic_abuse"])
+    assert ("check_reply_address" in rules(concern)) is expected
+    assert breached(concern), "the address may well be the writer's own"
+    older = email(parts=[{"name": "quoted", "text": said}])
+    assert "check_reply_address" not in rules(decided(older, dossier(), findings=["domestic_abuse"]))
+
+
 PROTECTED = organisation(
     protected_recipients=[
         {"address": f"HR@{OURS}", "kind": "hr", "concerns_to": f"hr.lead@{OURS}"},
@@ -137,6 +157,13 @@ def test_concerns_in_protected_mail_go_only_where_they_say(recipients, told):
     assert alerted(decision) == [("concern", "routine", tuple(told))]
     assert copied(decision) == [("safeguarding", address) for address in told]
     assert reviewed(decision) == {"safeguarding": "high"}
+
+
+@pytest.mark.parametrize(("recipient", "rule"), [(f"hr@{OURS}", "concern"), (SPOC, "concern_overrides_restriction")])
+def test_a_concern_overrides_a_restriction_only_where_one_has_a_say(recipient, rule):
+    restricted = dossier(everything({"kind": "spoc_only"}))
+    decision = decided(email(recipient), restricted, findings=["self_harm"], organisation=PROTECTED)
+    assert rules(decision)[0] == rule
 
 
 def test_a_missing_queue_address_falls_to_the_manager():

@@ -115,6 +115,13 @@ TEXTS = [
     ),
     (email(), dossier(), {"findings": ["foi_request"]}, "rights_copied", "A rights request is copied to those who answer it, with its statutory date."),
     (
+        email(),
+        dossier(strategy(SPOC_ONLY)),
+        {"findings": ["complaint"]},
+        "rights_copied",
+        "What is asked again is copied to those who answer it: whether it is to be answered anew, they say.",
+    ),
+    (
         email(text="Robin Marsh"),
         dossier(strategy(SPOC_ONLY)),
         {"findings": ["complaint"]},
@@ -141,13 +148,13 @@ TEXTS = [
         "What speaks against a breach of the order is for Legal to weigh.",
     ),
     (email(), dossier(strategy(LIMIT)), {"findings": ["foi_request"]}, "uses_no_allowance", "It could not have been a breach, so it uses up no allowance."),
-    (email(), dossier(), {"findings": ["self_harm"]}, "concern", "A concern is reviewed and alerted at once."),
+    (email(), dossier(), {"findings": ["self_harm"]}, "concern", "A concern (self harm) is reviewed and alerted at once."),
     (
         email(),
-        dossier(strategy()),
-        {"findings": ["self_harm"]},
+        dossier(strategy(SPOC_ONLY)),
+        {"findings": ["self_harm", "child_at_risk"]},
         "concern_overrides_restriction",
-        "A concern is reviewed and alerted at once, whatever restriction applies.",
+        "A concern (self harm, child at risk) is reviewed and alerted at once, whatever restriction applies.",
     ),
     (
         email(),

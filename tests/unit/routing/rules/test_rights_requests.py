@@ -266,3 +266,33 @@ def test_the_label_order_does_not_matter_for_the_case():
     assert copied(decided(email(), matches=(), matter=None, findings=["complaint", "complaint"])) == [
         ("rights", QUEUES["rights"])
     ]
+
+
+CHALLENGE = "This is my appeal against the decision to restrict my contact."
+
+
+@pytest.mark.parametrize(
+    ("review", "by", "queues"),
+    [
+        ("This is my appeal against the decision", "2026-03-23", {"appeals"}),
+        ("", "2026-03-03", {"appeals", "rights"}),
+    ],
+)
+def test_the_words_of_a_challenge_are_no_review_of_an_outcome_too(review, by, queues):
+    findings = [finding("complaint_review", quote=review), finding("restriction_challenge", quote=CHALLENGE)]
+    policy = PolicyPack(id="test", name="Test", version="1", life=LIFE, rights={"complaint_review_working_days": 1})
+    decision = decided(email(), matches=(), matter=None, findings=findings, policy=policy)
+    assert (decision.reply.due, str(decision.reply.by)) == (True, by)
+    assert {queue for queue, _ in copied(decision)} == queues
+    assert {f.label for f in decision.findings} == {"complaint_review", "restriction_challenge"}
+
+
+def test_a_review_asked_for_elsewhere_stands_beside_a_challenge():
+    elsewhere = finding("complaint_review", quote="Review it.")
+    moved = elsewhere.evidence[0].model_copy(update={"start": 200, "end": 210})
+    findings = [
+        elsewhere.model_copy(update={"evidence": (moved,)}),
+        finding("restriction_challenge", quote=CHALLENGE),
+    ]
+    decision = decided(email(), matches=(), matter=None, findings=findings)
+    assert {queue for queue, _ in copied(decision)} == {"appeals", "rights"}

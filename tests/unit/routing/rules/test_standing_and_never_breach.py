@@ -185,11 +185,21 @@ def test_nothing_is_enforced_against_the_dead_and_somebody_looks():
     assert rules(decision) == ["deceased"]
 
 
+def test_whoever_may_be_writing_for_the_dead_is_told_of_the_death():
+    widow = (Match(person="P1", as_="person", strength="probable", by="email"),)
+    alive, dead = (
+        decided(email(), dossier(everything(SPOC_ONLY), deceased_on=day), matches=widow) for day in (None, "2026-02-01")
+    )
+    assert rules(alive) == ["identity_unsure"]
+    assert rules(dead) == ["identity_unsure", "deceased"]
+    assert reviewed(alive) == reviewed(dead) == {"identity": "normal"}
+
+
 # verdict, scope -> breach, diverted, priority, reason
 MATTERS = [
     (SAME, "matter", True, True, "normal", None),
     (OTHER, "matter", False, False, "normal", "outside_scope"),
-    (MatterVerdict(verdict="unclear", nearest="M2"), "matter", False, False, "normal", "outside_scope"),
+    (MatterVerdict(verdict="unclear", nearest="M2"), "matter", True, True, "high", "unclear_matter"),
     (NEW, "matter", False, True, "high", "new_matter"),
     (UNCLEAR, "matter", True, True, "high", "unclear_matter"),
     (None, "matter", True, True, "high", "unclear_matter"),
@@ -302,7 +312,7 @@ def test_what_we_sent_ourselves():
     assert decision.breaches == ()
     assert decision.live.answer == "connect"
     assert decision.reply.due is False
-    assert rules(decision) == ["concern_overrides_restriction", "invited", "always_reviewed"]
+    assert rules(decision) == ["concern", "invited", "always_reviewed"]
     assert reviewed(decision) == {"safeguarding": "immediate", "spoc": "normal"}
 
 
