@@ -24,6 +24,7 @@ from classifiers.matter_features import (
     SECOND,
     SHARED,
     TELLING,
+    TITLE_SHARED,
     Compared,
     Message,
     compared,
@@ -65,6 +66,8 @@ _APART = 0.2
 told `same` named a wrong matter without this, 10 with it."""
 _NAMED = 0.9
 """Likeness of a message that gives the matter's reference."""
+_TITLE_COMES_BACK = 0.7
+"""Share of the title from which a text that gives the matter's reference is about it, however common its words are."""
 _OPENING = 3
 """Sentences, the subject among them, in which somebody who writes of something else says so."""
 
@@ -96,6 +99,7 @@ class _Candidate:
 
     `meant`: as the encoder reads it. `likeness` is for people to read; `nearness`, all measures of likeness added up,
     says which matter is nearest.
+    `title_back`: how much of the title comes back.
     `names_it_only`: not a telling word in the message but the matter's own. `entitles`: the same of its subject line.
     """
 
@@ -105,6 +109,7 @@ class _Candidate:
     chances: Chances
     likeness: float
     nearness: float
+    title_back: float
     names_it_only: bool
     entitles: bool
 
@@ -169,7 +174,8 @@ def _verdict(told: Message, nearest: _Candidate, limits: MatterLimits, *, named:
     by_text = _by_text(told, nearest, limits, says_new, in_doubt=in_doubt)
     if named:
         # The reference given, and yet something else said: then a person decides.
-        something_else = by_text is Verdict.NEW and nearest.likeness < _LIKE_FROM
+        comes_back = nearest.likeness >= _LIKE_FROM or nearest.title_back >= _TITLE_COMES_BACK
+        something_else = by_text is Verdict.NEW and not comes_back
         return Verdict.UNCLEAR if any(says_new) or something_else else Verdict.SAME
     return by_text
 
@@ -269,6 +275,7 @@ def _candidate(
         chances=chances,
         likeness=values[SHARED],
         nearness=sum(values[:ELSEWHERE]),
+        title_back=values[TITLE_SHARED],
         names_it_only=values[ELSEWHERE] == 0.0,
         entitles=bool(telling) and all(stem in known.whole.weights for stem in telling),
     )

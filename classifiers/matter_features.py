@@ -33,6 +33,7 @@ BOTH = (
 )
 NAMES = LIKENESS + MANNER + BOTH
 SHARED = LIKENESS.index("shared")
+TITLE_SHARED = LIKENESS.index("title_shared")
 ELSEWHERE = LIKENESS.index("elsewhere")
 """The last of LIKENESS, and the only one that speaks of unlikeness."""
 

@@ -243,3 +243,14 @@ def test_what_speaks_for_a_known_matter_is_never_new_on_how_it_is_written_alone(
     judged = judge(contact(text, subject=subject), MATTERS[:1])
     assert judged is not None
     assert judged.verdict is not Verdict.NEW
+
+
+def test_a_reference_and_its_title_are_the_same_however_common_the_words():
+    lights = Matter(
+        id="M2", person="P1", status="open", reference="REF-2203", title="Street lights in Hill Road",
+        summary="Lights that have been out since winter.",
+    )  # fmt: skip
+    told = judge(contact("About REF-2203: the street lights in Hill Road are still out."), [lights])
+    assert (told.verdict, told.nearest) == (Verdict.SAME, "M2")
+    other = judge(contact("REF-2203. On Tuesday my purse was taken from the counter at the baths."), [lights])
+    assert other.verdict is Verdict.UNCLEAR
