@@ -42,7 +42,10 @@ class ReportsGiven:
         return Given(reports, local_day(begun or self._now(), zone))
 
     async def give(self, report: str, until: date, *, by: str) -> None:
-        """Record that the report of the period that ends on `until` was given. Refused where none such is owed."""
+        """Record that the report of the period that ends on `until` was given.
+
+        Refused where none such is owed, and before that day, on which it is due.
+        """
         current = await self._store.register.current()
         if current is None:
             raise NoRegister
@@ -52,4 +55,6 @@ class ReportsGiven:
         owed = [task.id for task in report_tasks(pack, day, given=given.reports, since=given.since)]
         if name not in owed:
             raise Refused([Lack(f"no {name} is owed; there is {', '.join(owed) or 'none'}", field="report")])
+        if until > day:
+            raise Refused([Lack(f"the period is not over; it ends with {until}", field="until")])
         await self._store.audit.record(_EVENT, actor=by, subject=name, at=self._now())

@@ -241,6 +241,7 @@ def referral_answered(
 def draft_strategy_(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:
     """Begin a draft strategy of an incident, for its own course; it holds nobody to anything."""
     noted = step_of(INCIDENT, "noted", by, role=role, text="a strategy is drafted")
+    at_register_desk(config, lambda desk: desk.may_take(INCIDENT.kind, id_, noted))
     strategy = at_desk(config, lambda desk: draft_strategy(desk, id_, noted))
     print(f"{strategy.id} is drafted; `triage strategy revise {strategy.id} FILE --by …` gives it what it needs")
 

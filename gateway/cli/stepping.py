@@ -19,6 +19,7 @@ from gateway.clock import utc_now
 from gateway.governance.course import Course, F, File
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.linked_contacts import check_contacts
+from gateway.governance.register_desk import RegisterDesk
 from gateway.governance.steps import Answered, RoleAs, Step
 from gateway.governance.tasks import Task, open_tasks
 from models.plain_faults import first
@@ -119,6 +120,7 @@ async def _begin(desk: Desk, course: Course[F], step: Step, person: str | None) 
 
 
 async def _take(desk: Desk, course: Course[F], id_: str, step: Step) -> tuple[F, Sequence[Task]]:
+    await RegisterDesk(desk, now=utc_now).may_take(course.kind, id_, step)
     await check_contacts(desk, getattr(step, "contacts", ()))
     taken = await desk.take(course, id_, step)
     return taken, open_tasks(taken, await desk.situation(course, taken))

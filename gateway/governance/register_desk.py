@@ -37,7 +37,7 @@ from gateway.governance.registers.seeing import (
 from gateway.governance.registers.strategies import Entry, entry_of, outside_of, owner_of, those_who_need_to_know
 from gateway.governance.registers.telling import comes_to, to_be_told, told
 from gateway.governance.same_person import is_among
-from gateway.governance.steps import LookedIn, StrategyStep
+from gateway.governance.steps import LookedIn, Step, StrategyStep
 from gateway.governance.strategy_file import StrategyFile
 from gateway.store.alerts import NewAlert
 from gateway.store.sealing import SealError
@@ -178,6 +178,17 @@ class RegisterDesk:
         file = await self._desk.load(DISCLOSURE, id_)
         if role not in (await self._desk.situation(DISCLOSURE, file)).rules.sharing.asked:
             await self._beside_strategies(file, by=by, need=need, role=role)
+
+    async def may_take(self, kind: str, id_: str, step: Step) -> None:
+        """Nobody alters what they may not read: whoever acts in a file reads it from then on. Of these kinds only."""
+        gates = {
+            CHALLENGE.kind: self.may_read_challenge,
+            BREACH_RESPONSE.kind: self.may_read_breaches,
+            INCIDENT.kind: self.may_read_incident,
+            DISCLOSURE.kind: self.may_read_disclosure,
+        }
+        if kind in gates:
+            await gates[kind](id_, by=step.by, need=None, role=step.role)
 
     async def _beside_strategies(self, file: File, *, by: str, need: str | None, role: str | None) -> None:
         """The gates of every strategy of whom a file is about: what it says of them may tell of those."""

@@ -306,7 +306,8 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
             return replace(file, standing=Standing.DORMANT, dormant_on=step.taken_on)
         case Reinstated():
             again = replace(file, standing=Standing.APPROVED, review_due=step.review_due, ends=step.ends, letters={})
-            return replace(again, notified_on=None, ended_on=None, dormant_on=None, review_asked=None)
+            # What a review decided of an earlier course says nothing of this one.
+            return replace(again, notified_on=None, ended_on=None, dormant_on=None, review_asked=None, last_review=None)
         case Allowed():
             return replace(file, seen_by={**file.seen_by, step.name: step.reason})
         case NoLongerAllowed():

@@ -38,8 +38,9 @@ _TELLING_OF_A_REVIEW = (
     LetterPurpose.REVIEW_OUTCOME,
     LetterPurpose.CHANGE,
     LetterPurpose.EXTENSION,
-    LetterPurpose.END,
 )
+
+_TELLING_OF_AN_END = (LetterPurpose.END, LetterPurpose.CHALLENGE_OUTCOME, LetterPurpose.REVIEW_OUTCOME)
 
 
 def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -215,9 +216,7 @@ def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         untold = not review.told and untold_review(file, situation.rules) is None
         if untold or _was_sent(file, _TELLING_OF_A_REVIEW, review.at):
             return
-    if any(letter.sent for letter in file.letters_for(LetterPurpose.END)):
-        return
-    if _was_sent(file, (LetterPurpose.CHALLENGE_OUTCOME, LetterPurpose.REVIEW_OUTCOME), ended.at):
+    if _was_sent(file, _TELLING_OF_AN_END, ended.at):
         return
     says, due = "Tell the person that the strategy has ended: send the letter", _days_after(ended, situation)
     yield for_any(_signers(file, situation), f"{file.id}/end_letter", says, due, situation.rules.review.cites)

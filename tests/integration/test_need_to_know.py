@@ -207,6 +207,34 @@ def test_nobody_alters_a_strategy_that_they_may_not_read(run: Run, tmp_path: Pat
     assert run("strategy", "note", "CS-2026-0001", "--text", "I know her.", *NOSY)[0] == 0
 
 
+def test_nobody_writes_themselves_into_a_file_that_they_may_not_read(run: Run) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    sam = ("--by", "Sam Staff")
+    happened = ("--on", today, "--what", "Shouting.")
+    given = ("--to", "NHS", "--what", "That she calls.", "--ground", GROUND, "--why", "She may need help.")
+    assert run("incident", "record", "terminated_call", *sam, "--person", "P-001", *happened)[0] == 0
+    assert run("incident", "record", "terminated_call", *sam, "--person", "P-014", *happened)[0] == 0
+    assert run("disclosure", "propose", *sam, "--person", "P-001", *given)[0] == 0
+    assert run("challenge", "receive", "CS-001", *sam, "--on", today)[0] == 0
+    year = today[:4]
+    incident, disclosure, challenge = f"IN-{year}-0001", f"DS-{year}-0001", f"CH-{year}-0001"
+    for group, id_, *step in (
+        ("incident", incident, "note", "--text", "x y"),
+        ("incident", incident, "add", "--what", "x y"),
+        ("incident", incident, "answer", "warned", "yes"),
+        ("incident", incident, "draft-strategy"),
+        ("disclosure", disclosure, "note", "--text", "x y"),
+        ("challenge", challenge, "note", "--text", "x y"),
+    ):
+        name, *rest = step
+        status, _, said = run(group, name, id_, *rest, *NOSY)
+        assert status == 1 and "need to know" in said, (group, name, said)
+        assert run(group, "show", id_, *NOSY)[0] == 1, (group, name)
+    assert run("incident", "note", incident, "--text", "Seen.", *HEAD)[0] == 0
+    assert run("incident", "note", incident, "--text", "Seen.", *sam)[0] == 0
+    assert run("incident", "note", f"IN-{year}-0002", "--text", "Seen.", *NOSY)[0] == 0  # no strategy of theirs to tell
+
+
 def test_incidents_and_disclosures_tell_of_whom_they_are_only_to_whom_needs_to_know(run: Run, tmp_path: Path) -> None:
     today = datetime.now(UTC).date().isoformat()
     sam = ("--by", "Sam Staff")

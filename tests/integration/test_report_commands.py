@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
+from gateway.cli import report_files
 from gateway.governance.reports.document import TO_COMPLETE
 
 Run = Callable[..., tuple[int, str, str]]
@@ -129,7 +131,9 @@ def test_the_counts_of_a_period_are_still_told(run: Run) -> None:
     assert run("report", "--since", "yesterday")[0] == 2
 
 
-def test_a_report_that_is_owed_is_a_task_until_it_is_recorded_as_given(run: Run) -> None:
+def test_a_report_that_is_owed_is_a_task_until_it_is_recorded_as_given(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def owed() -> list[str]:
         code, said, _ = run("tasks", "--json")
         assert code == 0
@@ -141,6 +145,12 @@ def test_a_report_that_is_owed_is_a_task_until_it_is_recorded_as_given(run: Run)
     code, _, fault = run("report", "given", report, "--until", "2001-12-31", "--by", "Iris Manager")
     assert code == 1 and "no report/" in fault and task in fault
     given = ("report", "given", report, "--until", until, "--by", "Iris Manager")
+    noon = datetime.combine(date.fromisoformat(until), time(12), UTC)
+    monkeypatch.setattr(report_files, "utc_now", lambda: noon - timedelta(days=1))
+    code, _, fault = run(*given)
+    assert code == 1 and f"the period is not over; it ends with {until}" in fault
+    assert owed() == [task]
+    monkeypatch.setattr(report_files, "utc_now", lambda: noon)
     assert run(*given)[0] == 0
     assert owed() == []
     assert run(*given)[0] == 1

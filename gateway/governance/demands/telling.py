@@ -14,6 +14,7 @@ from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
     Changed,
+    Ended,
     Extended,
     LetterApproved,
     LetterPurpose,
@@ -75,10 +76,15 @@ def arises(part: NoticePart, file: StrategyFile) -> bool:
 
 
 def of_purpose(file: StrategyFile, purpose: LetterPurpose) -> Iterator[Lack]:
-    """A letter that tells of restrictions is for a file that has some."""
+    """A letter that tells of restrictions is for a file that has some, and one that tells of an end for one that ended.
+
+    Else the person would be told that they are free of what still holds, and not told when it is really over.
+    """
     if file.soft and purpose is LetterPurpose.NOTICE:
         text = "it has no restrictions to give notice of; a letter of purpose `warning` says whom to write to"
         yield Lack(text, field="purpose")
+    if purpose is LetterPurpose.END and not _has_ended(file):
+        yield Lack("the strategy has not ended; end it first, and then tell the person", field="purpose")
 
 
 def of_letter(file: StrategyFile, step: LetterWritten, situation: Situation) -> Iterator[Lack]:
@@ -108,6 +114,8 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
     elif _is_out_of_date(file, letter.written):
         text = f"the strategy was altered after letter {step.letter} was written, which does not say so; write it anew"
         yield Lack(text, cites, "letter")
+    elif _tells_of_no_end(file, letter.written):
+        yield Lack(f"letter {step.letter} was written before the strategy ended; write it anew", cites, "letter")
     if letter is not None and is_among(step.by, (letter.written.by, file.author)):
         wrote = "the letter" if same_person(step.by, letter.written.by) else "the draft"
         yield Lack(f"{step.by} wrote {wrote}; letting a letter go is for somebody else", cites, "by")
@@ -127,6 +135,20 @@ def _is_out_of_date(file: StrategyFile, written: LetterWritten) -> bool:
         return False
     counting = [step for _number, step in live_steps(file.steps)]
     return any(isinstance(step, (Revised, Changed, Extended)) for step in counting[counting.index(written) + 1 :])
+
+
+def _has_ended(file: StrategyFile) -> bool:
+    """Whether it was in force and is over, and was not taken up again."""
+    return file.standing in (Standing.ENDED, Standing.DORMANT)
+
+
+def _tells_of_no_end(file: StrategyFile, written: LetterWritten) -> bool:
+    """Whether it tells that the strategy is over, and was written before that was so."""
+    if written.purpose is not LetterPurpose.END:
+        return False
+    counting = [step for _number, step in live_steps(file.steps)]
+    later = counting[counting.index(written) + 1 :]
+    return not _has_ended(file) or any(isinstance(step, Ended) for step in later)
 
 
 def of_queueing(file: StrategyFile, step: LetterQueued, situation: Situation) -> Iterator[Lack]:
@@ -154,6 +176,8 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
     letter = file.letters.get(step.letter)
     if letter is None or letter.approved is None:
         yield Lack(f"nobody has approved a letter {step.letter}", field="letter")
+    elif _tells_of_no_end(file, letter.written):
+        yield Lack(f"letter {step.letter} was written before the strategy ended; write it anew", field="letter")
     way = step.way if isinstance(step, LetterSent) else Delivery.POST
     if ("@" in step.to) != (way is Delivery.EMAIL):
         yield Lack(f"a letter by {way} goes to {_GOES_TO[way]}", field="to")

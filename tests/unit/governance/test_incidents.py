@@ -264,6 +264,8 @@ def test_nobody_sees_to_their_own_support(pack):
 def test_whoever_recorded_it_has_told_nobody_by_telling_themselves():
     own = TOLD_MANAGER.model_copy(update={"manager": "sam  staff"})
     assert "their own line manager is" in lacks(INCIDENT, opened(), own, here())[0]
+    in_a_post = TOLD_MANAGER.model_copy(update={"manager": "manager Sam Staff"})
+    assert "their own line manager is" in lacks(INCIDENT, opened(), in_a_post, here())[0]
     of_another = opened(first=record(affected=("Ola Other",)))  # a manager records what happened to one of theirs
     assert "their own line manager is" in lacks(INCIDENT, of_another, own, here())[0]
     told = own.model_copy(update={"by": "Ola Other"})

@@ -482,6 +482,30 @@ def test_what_is_made_dormant_comes_back_only_with_another_notice():
     assert made.strategy().notified_on is None
 
 
+def test_nobody_is_told_of_an_end_before_it():
+    head = {"by": "Hal Head", "role": "head"}
+    letter = step("letter_written", letter="L2", purpose="end", passages=[{"part": "emergency", "text": "Ring 999."}])
+    approve = step("letter_approved", **head, letter="L2")
+    ended, rested = step("ended", **head, reasons="It has stopped."), step("made_dormant", **head)
+    again = step("reinstated", **head, evidence="Nine calls today.", review_due=MONDAY + timedelta(days=60))
+    for steps in ((), SUBMITTED, APPROVED, ACTIVE, (*ACTIVE, ended, rested, again)):
+        assert lacks(steps, letter) == ["the strategy has not ended; end it first, and then tell the person"]
+    assert file((*ACTIVE, ended, letter, approve)).letters["L2"].approved == approve
+    assert file((*ACTIVE, ended, rested, letter, approve)).letters["L2"].approved == approve
+
+
+@pytest.mark.parametrize("over", [(), (step("ended", by="Hal Head", role="head", reasons="It has stopped."),)])
+def test_a_letter_that_was_written_before_the_end_it_tells_of_does_not_go(over):
+    head = {"by": "Hal Head", "role": "head"}
+    letter = step("letter_written", letter="L2", purpose="end", passages=[{"part": "emergency", "text": "Ring 999."}])
+    approve = step("letter_approved", **head, letter="L2")
+    early = "letter L2 was written before the strategy ended; write it anew"
+    queued = step("letter_queued", letter="L2", to=HOME)
+    for steps, last in (((letter,), approve), ((letter, approve), queued)):
+        with pytest.raises(Refused, match=early):
+            life.take(fold("CS-1", (draft(), *ACTIVE, *steps, *over)), last, situation())
+
+
 EVERYWHERE = ChannelBlocked(id="R1", kind="channel_blocked", channels=tuple(Channel))
 OWN_DEPUTY = Spoc(name="Pat Contact", address="spoc@opcc.example", deputy="SPOC@opcc.example")
 

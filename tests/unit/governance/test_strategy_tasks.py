@@ -161,6 +161,24 @@ def test_that_it_has_ended_is_told_whatever_ended_it():
     assert "end_letter" not in waits(after(step("withdrawn", reasons="No."), base=APPROVED))
 
 
+def test_a_letter_from_before_the_end_does_not_tell_of_it():
+    later = MONDAY + timedelta(days=1)
+    ended = step("ended", at=later, reasons="It stopped.")
+    assert "end_letter" in waits(after(*letter("end"), ended))
+    assert "end_letter" in waits(after(reviewed("lift"), *letter("end"), ended))
+    assert "end_letter" not in waits(after(ended, *letter("end", at=later)))
+
+
+def test_a_second_end_is_told_as_the_first_was():
+    ended, rested = step("ended", reasons="Lifted."), step("made_dormant")
+    untold = reviewed("lift", told=False, silence_reason="It would begin anew.")
+    again = step("reinstated", evidence="Nine calls today.", review_due=REVIEW_DUE)
+    course = (untold, ended, *letter("end"), rested, again, *letter("notice"), step("activated"))
+    assert "lift" not in waits(after(*course))
+    second = step("ended", at=MONDAY + timedelta(days=1), reasons="It stopped.")
+    assert "end_letter" in waits(after(*course, second))
+
+
 def test_a_review_that_lifts_is_told_once_or_left_untold_with_its_reason():
     ended = step("ended", reasons="Lifted.")
     assert "end_letter" in waits(after(reviewed("lift"), ended))
@@ -173,7 +191,7 @@ def test_nobody_is_to_write_to_somebody_who_has_died():
     assert "end_letter" not in waits(after(step("ended", reasons="She has died.")), person=gone)
 
 
-@pytest.mark.parametrize("purpose", ["review_outcome", "change", "extension", "end"])
+@pytest.mark.parametrize("purpose", ["review_outcome", "change", "extension"])
 def test_the_outcome_of_a_review_is_told_by_any_letter_that_tells_it(purpose):
     assert "review_letter" in waits(after(reviewed("continue")))
     assert "review_letter" not in waits(after(reviewed("continue"), *letter(purpose)))
