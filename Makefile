@@ -41,7 +41,7 @@ imports: $(VENV)/test.stamp ## who may import whom
 	$(BIN)/lint-imports
 
 unit: $(VENV)/test.stamp ## the tests
-	$(BIN)/python -m pytest -m "not long" -n 2 --dist worksteal
+	$(BIN)/python -m pytest -m "not long" -n 3 --dist worksteal
 
 wheel-test: $(VENV)/test.stamp ## the wheel in an empty environment in an empty folder
 	.ci/wheel-test $(BIN)/python
