@@ -55,8 +55,7 @@ class ReviewDesk:
         ]
         lines += [
             f"not sent and given up on: {dead.kind} {dead.id} ({dead.error or 'no reason given'})"
-            for dead in await self._store.outbox.dead_letters()
-            if dead.contact_id == contact
+            for dead in await self._store.outbox.dead_letters(contact)
         ]
         held = None
         if not released and await self._store.spool.is_held(contact):

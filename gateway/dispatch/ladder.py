@@ -183,9 +183,8 @@ class Ladder:
     async def _noticed(self, alert: OpenAlert) -> Notice | None:
         """What is still true of an alert; None where nothing is, and then it is settled."""
         says = read_alert(alert.payload)
-        standing = await standing_of(self._store, says)
-        # What was counted on it is not listed in it: of those, somebody has still to hear.
-        if standing.ended_by is not None and not alert.folded:
+        standing = await standing_of(self._store, says, folded=alert.folded)
+        if standing.ended_by is not None:
             await self._store.alerts.settle(alert.id, by=standing.ended_by, now=self._now())
             log.info("alert_settled", alert=alert.id)
             return None

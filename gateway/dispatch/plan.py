@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +30,7 @@ from models.finding import Finding, Urgency
 from models.history import Outbound, OutboundKind
 from models.organisation import Organisation
 from models.register import Dossier
+from models.strategy import Spoc
 from routing.addresses import email_key
 
 Applies = Callable[[str], bool]
@@ -234,12 +235,7 @@ def _summary_to_spoc(
     """A call or letter of somebody restricted, told to the SPOC, where no copy goes there anyway."""
     if not any(item.queue is Queue.SPOC for item in decision.review):
         return ()
-    spocs = [
-        strategy.spoc.address
-        for dossier in dossiers
-        for strategy in dossier.strategies
-        if strategy.id in decision.strategies and strategy.spoc
-    ]
+    spocs = [spoc.address for spoc in _spocs(decision.strategies, dossiers)]
     reached = {copy.to.lower() for copy in decision.copies}
     return tuple(
         _copy(contact, decision, to, (Queue.SPOC,), organisation, dossiers)
@@ -283,12 +279,7 @@ def readers_of(decision: Decision, dossiers: Iterable[Dossier]) -> tuple[str, ..
     """Who has to read it in others' place or beside them: where it was diverted or copied to, SPOCs and deputies."""
     diverted_to = [one.to for one in decision.deliveries if one.disposition is Disposition.DIVERT]
     spocs = [
-        address
-        for dossier in dossiers
-        for strategy in dossier.strategies
-        if strategy.id in decision.strategies and strategy.spoc
-        for address in (strategy.spoc.address, strategy.spoc.deputy)
-        if address
+        address for spoc in _spocs(decision.strategies, dossiers) for address in (spoc.address, spoc.deputy) if address
     ]
     return tuple(dict.fromkeys([*diverted_to, *(copy.to for copy in decision.copies), *spocs]))
 
@@ -299,12 +290,14 @@ def deputies_of(decision: Decision, dossiers: Iterable[Dossier]) -> tuple[str, .
 
 
 def _deputies(strategies: Container[str], dossiers: Iterable[Dossier]) -> tuple[str, ...]:
-    return tuple(
-        strategy.spoc.deputy
-        for dossier in dossiers
-        for strategy in dossier.strategies
-        if strategy.id in strategies and strategy.spoc and strategy.spoc.deputy
-    )
+    return tuple(spoc.deputy for spoc in _spocs(strategies, dossiers) if spoc.deputy)
+
+
+def _spocs(strategies: Container[str], dossiers: Iterable[Dossier]) -> Iterator[Spoc]:
+    for dossier in dossiers:
+        for strategy in dossier.strategies:
+            if strategy.id in strategies and strategy.spoc:
+                yield strategy.spoc
 
 
 def _concerns(decision: Decision, alerts: tuple[Alert, ...]) -> list[tuple[Finding, ...]]:

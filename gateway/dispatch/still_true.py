@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.dispatch.payloads import AlertSays, read_alert
@@ -18,8 +18,14 @@ class Standing:
     ended_by: str | None = None
 
 
-async def standing_of(store: Store, says: AlertSays) -> Standing:
-    """What is still true of what an alert says."""
+async def standing_of(store: Store, says: AlertSays, *, folded: int) -> Standing:
+    """What is still true of what an alert says. `folded`: how many more were counted on it."""
+    standing = await _standing(store, says)
+    # What was counted on it is not listed in it: of those, somebody has still to hear.
+    return replace(standing, ended_by=None) if folded else standing
+
+
+async def _standing(store: Store, says: AlertSays) -> Standing:
     if says.pass_through:
         turned = await store.switches.turned(Switch.PASS_THROUGH)
         if turned is not None and turned.value != "on":
@@ -38,7 +44,6 @@ async def standing_of(store: Store, says: AlertSays) -> Standing:
 async def settle_what_is_over(store: Store, now: datetime) -> None:
     """Stop the alerts on what has ended, so that nobody is told of it any more, nor finds it in a list."""
     for alert in await store.alerts.of_the_gateway():
-        ended_by = (await standing_of(store, read_alert(alert.payload))).ended_by
-        # What was counted on it is not listed in it: of those, somebody has still to hear.
-        if ended_by is not None and not alert.folded:
+        ended_by = (await standing_of(store, read_alert(alert.payload), folded=alert.folded)).ended_by
+        if ended_by is not None:
             await store.alerts.settle(alert.id, by=ended_by, now=now)

@@ -233,13 +233,15 @@ class OutboxStore:
 
         return await self._reader.run(job)
 
-    async def dead_letters(self) -> list[DeadDispatch]:
-        """The dead-letter list, newest first."""
+    async def dead_letters(self, contact_id: str | None = None) -> list[DeadDispatch]:
+        """The dead-letter list, newest first; of one contact alone where its id is given."""
         query = (
             sa.select(outbox.c.id, outbox.c.contact_id, outbox.c.kind, outbox.c.attempts, outbox.c.error)
             .where(outbox.c.state == leases.DEAD)
             .order_by(outbox.c.seq.desc())
         )
+        if contact_id is not None:
+            query = query.where(outbox.c.contact_id == contact_id)
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
         return [DeadDispatch(row.id, row.contact_id, row.kind, row.attempts, row.error) for row in rows]
 

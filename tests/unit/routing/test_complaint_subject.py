@@ -7,6 +7,7 @@ from deciding import CHIEF, NEW, decided, dossier, email, finding, organisation
 
 from gateway.places import config_directory
 from gateway.policies import load_pack
+from models.decision import Decision
 from models.policy import PolicyPack
 from routing.complaint_subject import subjects
 
@@ -69,15 +70,19 @@ def test_a_council_names_councillors_and_sends_the_force_nowhere() -> None:
     assert subjects(email(text=force), [finding("complaint", quote=force)], council) == ()
 
 
-def test_the_reason_says_who_deals_with_it_and_cites_the_policy() -> None:
-    quote = "I complain about the police officer who came."
-    made = decided(
+def complained_to_warwickshire(quote: str) -> Decision:
+    return decided(
         email(text=quote),
         dossier(),
         findings=[finding("complaint", quote=quote)],
         matter=NEW,
         policy=PACKS["warwickshire"],
     )
+
+
+def test_the_reason_says_who_deals_with_it_and_cites_the_policy() -> None:
+    quote = "I complain about the police officer who came."
+    made = complained_to_warwickshire(quote)
     (reason,) = [reason for reason in made.reasons if reason.rule == "complaint_subject"]
     assert reason.text == (
         "The complaint seems to be about the police force; who deals with that: The chief constable."
@@ -87,13 +92,7 @@ def test_the_reason_says_who_deals_with_it_and_cites_the_policy() -> None:
 
 def test_a_complaint_about_the_commissioner_rests_on_the_law_and_is_passed_on_by_a_person() -> None:
     quote = "I complain about the Commissioner."
-    made = decided(
-        email(text=quote),
-        dossier(),
-        findings=[finding("complaint", quote=quote)],
-        matter=NEW,
-        policy=PACKS["warwickshire"],
-    )
+    made = complained_to_warwickshire(quote)
     about, elsewhere = [
         reason for reason in made.reasons if reason.rule in ("complaint_subject", "complaint_elsewhere")
     ]
