@@ -22,13 +22,18 @@ def all_stages(settings: Settings) -> LateStage:
 async def serving_pools(settings: Settings, nursery: Nursery) -> AsyncIterator[tuple[ReadingPool, ReadingPool | None]]:
     """The children that read and scan, and those of the scan's late stage (None where it is switched off)."""
     if not settings.scan.semantic_children:
-        async with _started(_pool(settings, nursery, LateStage.OFF, settings.triage.children)) as (pool,):
+        async with _started(_pool(settings, nursery, LateStage.OFF, settings.triage.children)) as pool:
             yield pool, None
         return
     first = _pool(settings, nursery, LateStage.LATER, settings.triage.children)
     late = _pool(settings, nursery, LateStage.NOW, settings.scan.semantic_children)
-    async with _started(first, late):
-        yield first, late
+    async with _started(first):
+        # Mail can be taken and read from here on; what only the late stage can say waits a second longer.
+        late.begin()
+        try:
+            yield first, late
+        finally:
+            await late.stop()
 
 
 @asynccontextmanager
@@ -36,7 +41,7 @@ async def reading_pool(settings: Settings, *, children: int = 1) -> AsyncIterato
     """Children that read and scan with every stage at once."""
     async with (
         nursery_of(settings) as nursery,
-        _started(_pool(settings, nursery, all_stages(settings), children, kept=children)) as (pool,),
+        _started(_pool(settings, nursery, all_stages(settings), children, kept=children)) as pool,
     ):
         yield pool
 
@@ -47,12 +52,10 @@ def _pool(settings: Settings, nursery: Nursery, late: LateStage, children: int, 
 
 
 @asynccontextmanager
-async def _started(*pools: ReadingPool) -> AsyncIterator[tuple[ReadingPool, ...]]:
-    """Started one after another, for the first waits for all that is loaded; stopped in the end, whichever came up."""
+async def _started(pool: ReadingPool) -> AsyncIterator[ReadingPool]:
+    """Ready once it is entered; stopped in the end, whether it came up or not."""
     try:
-        for pool in pools:
-            await pool.start()
-        yield pools
+        await pool.start()
+        yield pool
     finally:
-        for pool in pools:
-            await pool.stop()
+        await pool.stop()

@@ -102,6 +102,11 @@ class ReadingPool:
             if isinstance(child, ChildProcess):
                 self._open(slot, self._worker(slot, child))
 
+    def begin(self) -> None:
+        """Start the children and do not wait for them: what is asked meanwhile waits. One that fails is tried again."""
+        for slot in range(self._options.kept):
+            self._open(slot, None)
+
     async def stop(self) -> None:
         """Stop the children. Whoever still waits gets `PoolStopped`."""
         self._stopped = True

@@ -202,6 +202,24 @@ async def test_matters_are_judged_in_a_child_and_a_dead_judge_is_unclear(pool: R
     assert fatal is not None and fatal.verdict is Verdict.UNCLEAR
 
 
+async def test_what_is_asked_of_a_pool_that_has_only_begun_waits_for_its_children(nursery: Nursery) -> None:
+    pool = ReadingPool(nursery, OPTIONS)
+    pool.begin()
+    assert not pool.process_ids
+    assert (await pool.read(job("calm words"))).scan.status.complete
+    await pool.stop()
+
+
+async def test_a_pool_is_stopped_while_its_children_are_being_born(nursery: Nursery) -> None:
+    pool = ReadingPool(nursery, OPTIONS)
+    pool.begin()
+    waiting = asyncio.create_task(pool.read(job("calm words")))
+    await asyncio.sleep(0)
+    await pool.stop()
+    with pytest.raises(PoolStopped):
+        await waiting
+
+
 async def test_a_nursery_without_its_lexicons_does_not_start_and_says_why() -> None:
     async with Nursery(replace(SPEC, lexicons=Path("/missing"))) as nursery:
         with pytest.raises(ChildLost, match="FileNotFoundError: no lexicons"):
