@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from classifiers.language import ENGLISH
@@ -28,8 +29,8 @@ _MOST_SPELLINGS = 96
 _VERY_COMMON = frozenset(
     ["the", "to", "i", "and", "a", "of", "you", "my", "it", "in", "is", "that", "for", "on", "have", "me", "was", "not"]
 )
-_COMMON = [(f" {word} ", 0.02 if word in _VERY_COMMON else 0.002) for word in sorted(ENGLISH | _VERY_COMMON)]
-"""Words, and roughly which share of a letter each is."""
+_SHARE_OF_COMMON, _SHARE_OF_VERY_COMMON = 0.002, 0.02
+"""Roughly which share of the words of a letter each of them is."""
 _ONE_MORE = 20.0
 _REMEMBERED = 4096
 _NEIGHBOURS = 5.0
@@ -264,7 +265,19 @@ def _chance(piece: str) -> float:
     left, right = words_of(piece)
     if right:
         return _NEIGHBOURS * _chance(left) * _chance(right)
-    return float(4.0 ** -len(piece) + sum([share for word, share in _COMMON if piece in word]))
+    return 4.0 ** -len(piece) + _shares().get(piece, 0.0)
+
+
+@lru_cache(1)
+def _shares() -> Mapping[str, float]:
+    """Of every piece of a common word: the share of all the common words that hold it."""
+    shares: dict[str, float] = defaultdict(float)
+    for word in sorted(ENGLISH | _VERY_COMMON):
+        spaced = f" {word} "
+        share = _SHARE_OF_VERY_COMMON if word in _VERY_COMMON else _SHARE_OF_COMMON
+        for piece in {spaced[start:end] for start, end in combinations(range(len(spaced) + 1), 2)}:
+            shares[piece] += share
+    return shares
 
 
 def words_of(piece: str) -> tuple[str, str]:

@@ -1,19 +1,20 @@
 """The contract, sentence by sentence: whole messages, whole registers, and what the gateway must make of them.
 
-Each folder of `tests/scenarios/scenarios` is one message with its history and its expectations; all are decided by one
-`Offline` after another over one pool of reading children.
+Each folder of `tests/scenarios/scenarios` is one message with its history and its expectations; a worker
+decides its share of them over one reading child.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from expectations import failures
 
 from gateway.history_file import load_history, load_outbound
@@ -65,22 +66,16 @@ class Desk:
         return whole
 
 
-@pytest.fixture(scope="module")
-def decisions() -> dict[str, dict[str, Any]]:
-    """Every scenario's decision, by folder name."""
-    return asyncio.run(_all_decided())
-
-
-async def _all_decided() -> dict[str, dict[str, Any]]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def desk() -> AsyncIterator[Desk]:
     settings = load_settings(None)
     registers = {path.name: load(path, Register) for path in (ROOT / "registers").glob("*.yaml")}
-    async with reading_pool(settings, children=2) as pool:
-        desk = Desk(registers, Policies.load(settings.policies), pool)
-        decided = await asyncio.gather(*(desk.decided(folder) for folder in FOLDERS))
-    return dict(zip((folder.name for folder in FOLDERS), decided, strict=True))
+    async with reading_pool(settings) as pool:
+        yield Desk(registers, Policies.load(settings.policies), pool)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_the_decision_is_what_the_contract_says(folder: Path, decisions: dict[str, dict[str, Any]]) -> None:
+async def test_the_decision_is_what_the_contract_says(folder: Path, desk: Desk) -> None:
     expect = json.loads((folder / "expect.json").read_text(encoding="utf-8"))
-    assert failures(decisions[folder.name], expect["expect"]) == [], expect["why"]
+    assert failures(await desk.decided(folder), expect["expect"]) == [], expect["why"]
