@@ -74,7 +74,7 @@ def end_to_end(report: Report, *, quick: bool) -> None:
     report.note(
         "end to end: `triage serve` with its defaults (two children), observing, without the semantic stage, to an"
         " smtp-sink: received, flushed, read, matched, scanned, decided, recorded, relayed. Letters from the corpus,"
-        " all different; one in twenty from one of 200 restricted people."
+        " all different; one in five with a request of rights, one in twenty from one of 200 restricted people."
     )
     for size, count, wanted in ((5_000, 3000, 300), (50_000, 600, 60)):
         messages = list(mails(size, count // 6 if quick else count))

@@ -12,26 +12,28 @@ from pathlib import Path
 
 CORPUS = Path(__file__).resolve().parents[1] / "classifiers/corpus"
 PEOPLE = 200
-_ONE_IN = 20
+_RESTRICTED_ONE_IN = 20
+_ASKING_ONE_IN = 5
 
 
-def texts() -> list[str]:
-    """Whole letters, and the short ones of every other kind."""
-    found = []
-    for name in ("hosts", "ordinary", "rights"):
-        for line in (CORPUS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
-            found.append(json.loads(line)["text"])
-    return found
+def texts(*names: str) -> list[str]:
+    """The texts of the corpus' files of these names."""
+    lines = [line for name in names for line in (CORPUS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line)["text"] for line in lines]
 
 
 def mails(size: int, count: int, *, seed: int = 1) -> Iterator[tuple[str, bytes]]:
-    """`count` different messages of about `size` bytes as (sender, content); one in twenty from a restricted person."""
+    """`count` different messages of about `size` bytes as (sender, content).
+
+    Complaints and ordinary mail; one in five asks for something that the law gives a right to, one in twenty is from a
+    restricted person.
+    """
     chosen = random.Random(seed)
-    letters = texts()
+    letters, requests = texts("hosts", "hosts2", "ordinary"), texts("rights")
     for number in range(count):
-        restricted = number % _ONE_IN == 0
+        restricted = number % _RESTRICTED_ONE_IN == 0
         sender = f"person{chosen.randrange(PEOPLE)}@restricted.example" if restricted else f"w{number}@mail.example"
-        parts: list[str] = []
+        parts = [chosen.choice(requests)] if number % _ASKING_ONE_IN == 1 else []
         while sum(map(len, parts)) < size * 0.9:
             parts.append(chosen.choice(letters))
         yield sender, _message(number, sender, "\n\n".join(parts)[:size])
