@@ -91,6 +91,11 @@ def _parent_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
+def _resident_megabytes(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) // 1024
+
+
 def _wait_until_buried(pid: int, dead: set[int]) -> None:
     listed = Path(f"/proc/{pid}/task/{pid}/children")
     deadline = time.monotonic() + 10
@@ -273,6 +278,17 @@ async def test_a_child_that_cannot_be_forked_costs_the_others_nothing() -> None:
             await nursery.child(LateStage.OFF)
         assert first.alive and nursery.process_id == before
         await first.kill()
+
+
+async def test_a_large_message_leaves_no_memory_taken_behind_it(nursery: Nursery) -> None:
+    async with started(nursery, replace(OPTIONS, children=1, kept=1, job_seconds=30.0)) as pool:
+        (child,) = pool.process_ids
+        await pool.read(job("calm words"))
+        before = _resident_megabytes(child)
+        await pool.read(job("calm words " * 1_500_000))
+        await pool.read(job("calm words"))
+        assert pool.process_ids == (child,)
+        assert _resident_megabytes(child) < before + 8
 
 
 async def test_two_pools_of_one_nursery_end_apart(nursery: Nursery) -> None:
