@@ -33,6 +33,23 @@ _CALLS = frozenset({Channel.TELEPHONE, Channel.VOICEMAIL})
 _NUMBERED = _CALLS | {Channel.SMS}
 _WRITTEN = frozenset({Channel.LETTER, Channel.WEBFORM})
 _RECORDINGS = ("recording", "recording_ref", "recording_url", "voicemail_ref", "audio")
+_ORIGINS = ("sender", "caller", "from")
+_NAMES = ("sender_name", "caller_name", "name")
+_FACTS = (
+    "channel",
+    "direction",
+    "received_at",
+    "source_id",
+    "recipients",
+    "called",
+    "duration_seconds",
+    "outcome",
+    "staff",
+)
+_WORDS = ("subject", "text", "body", "notes", "transcript", "attachments")
+_VISIT = ("appointment", "premises", "accompanied")
+FIELDS = frozenset((*_FACTS, *_ORIGINS, *_NAMES, *_WORDS, *_RECORDINGS, *_VISIT))
+"""What a contact file may say; anything else in it is ignored, and `odd_facts` says so."""
 
 
 class ContactFileError(ValueError):
@@ -70,7 +87,7 @@ def read_record(raw: bytes, *, contact_id: str, received_at: datetime | None = N
 
 
 def odd_facts(raw: bytes) -> tuple[str, ...]:
-    """What in a contact file that was read is no fact of its kind, a sentence each, and as what it was taken."""
+    """What in a contact file that was read is no fact of its kind, or no field: a sentence each, with what became of it."""
     record = _parse(raw)
     odd = []
     if _text(record, "direction").lower() not in ("", Direction.INBOUND, Direction.OUTBOUND):
@@ -78,6 +95,7 @@ def odd_facts(raw: bytes) -> tuple[str, ...]:
     seconds = record.get("duration_seconds")
     if seconds is not None and _seconds(seconds) is None:
         odd.append("`duration_seconds` is no number of seconds: taken as not recorded")
+    odd += [f"`{name}` is no field of a contact file: ignored" for name in record if name not in FIELDS]
     return tuple(odd)
 
 
@@ -150,8 +168,8 @@ def _flag(record: Mapping[str, Any], name: str) -> bool | None:
 
 
 def _sender(record: Mapping[str, Any], channel: Channel) -> Sender:
-    order = ("caller", "sender", "from") if channel in _NUMBERED else ("sender", "caller", "from")
-    name = next((given for key in ("sender_name", "caller_name", "name") if (given := _text(record, key))), None)
+    order = ("caller", "sender", "from") if channel in _NUMBERED else _ORIGINS
+    name = next((given for key in _NAMES if (given := _text(record, key))), None)
     for key in order:
         value = record.get(key)
         if isinstance(value, Mapping):

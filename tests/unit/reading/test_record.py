@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.reading.record import ContactFileError, odd_facts, read_record
+from gateway.reading.record import FIELDS, ContactFileError, odd_facts, read_record
 from models.contact import CallOutcome, Channel, Contact, Direction, PartProblemKind
 
 AT = "2026-03-02T10:15:00+00:00"
@@ -46,6 +46,7 @@ def test_a_call() -> None:
         ({"duration_seconds": -5}, ["duration_seconds"]),
         ({"duration_seconds": "four minutes", "direction": 3}, ["direction", "duration_seconds"]),
         ({"duration_seconds": True}, ["duration_seconds"]),
+        ({"callers_mood": "calm"}, ["callers_mood"]),
     ],
 )
 def test_a_fact_of_the_wrong_kind_is_taken_as_not_recorded_and_told(fields: dict[str, object], said: list[str]) -> None:
@@ -54,6 +55,28 @@ def test_a_fact_of_the_wrong_kind_is_taken_as_not_recorded_and_told(fields: dict
     assert call is not None
     if "duration_seconds" in said:
         assert call.duration_seconds is None
+
+
+class Asked(dict[str, object]):
+    """A record that remembers what it was asked for."""
+
+    def __init__(self, fields: dict[str, object]) -> None:
+        super().__init__(fields)
+        self.names: set[str] = set()
+
+    def get(self, name: str, default: object = None) -> object:
+        self.names.add(name)
+        return super().get(name, default)
+
+
+def test_the_fields_that_count_as_known_are_those_that_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: set[str] = set()
+    for channel in Channel:
+        asked = Asked({"channel": channel.value, "received_at": AT})
+        monkeypatch.setattr("gateway.reading.record.json.loads", lambda _text, asked=asked: asked)
+        read_record(b"{}", contact_id="c1")
+        read |= asked.names
+    assert read == FIELDS
 
 
 def test_an_address_that_begins_with_such_a_word_is_somebodys() -> None:
