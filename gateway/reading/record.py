@@ -47,8 +47,8 @@ _FACTS = (
     "staff",
 )
 _WORDS = ("subject", "text", "body", "notes", "transcript", "attachments")
-_VISIT = ("appointment", "premises", "accompanied")
-FIELDS = frozenset((*_FACTS, *_ORIGINS, *_NAMES, *_WORDS, *_RECORDINGS, *_VISIT))
+_OF_A_VISIT = ("appointment", "premises", "accompanied")
+FIELDS = frozenset((*_FACTS, *_OF_A_CALL, *_ORIGINS, *_NAMES, *_WORDS, *_RECORDINGS, *_OF_A_VISIT))
 """What a contact file may say; anything else in it is ignored, and `odd_facts` says so."""
 
 
@@ -87,7 +87,7 @@ def read_record(raw: bytes, *, contact_id: str, received_at: datetime | None = N
 
 
 def odd_facts(raw: bytes) -> tuple[str, ...]:
-    """What in a contact file that was read is no fact of its kind, or no field: a sentence each, with what became of it."""
+    """What in a contact file that was read is no fact of its kind or no field, a sentence each: and what became of it."""
     record = _parse(raw)
     odd = []
     if _text(record, "direction").lower() not in ("", Direction.INBOUND, Direction.OUTBOUND):
