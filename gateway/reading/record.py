@@ -35,17 +35,8 @@ _WRITTEN = frozenset({Channel.LETTER, Channel.WEBFORM})
 _RECORDINGS = ("recording", "recording_ref", "recording_url", "voicemail_ref", "audio")
 _ORIGINS = ("sender", "caller", "from")
 _NAMES = ("sender_name", "caller_name", "name")
-_FACTS = (
-    "channel",
-    "direction",
-    "received_at",
-    "source_id",
-    "recipients",
-    "called",
-    "duration_seconds",
-    "outcome",
-    "staff",
-)
+_FACTS = ("channel", "direction", "received_at", "source_id", "recipients")
+_OF_A_CALL = ("called", "duration_seconds", "outcome", "staff")
 _WORDS = ("subject", "text", "body", "notes", "transcript", "attachments")
 _OF_A_VISIT = ("appointment", "premises", "accompanied")
 FIELDS = frozenset((*_FACTS, *_OF_A_CALL, *_ORIGINS, *_NAMES, *_WORDS, *_RECORDINGS, *_OF_A_VISIT))
@@ -87,7 +78,7 @@ def read_record(raw: bytes, *, contact_id: str, received_at: datetime | None = N
 
 
 def odd_facts(raw: bytes) -> tuple[str, ...]:
-    """What in a contact file that was read is no fact of its kind or no field, a sentence each: and what became of it."""
+    """What in a readable contact file is no fact of its kind or no field: a sentence each, and what became of it."""
     record = _parse(raw)
     odd = []
     if _text(record, "direction").lower() not in ("", Direction.INBOUND, Direction.OUTBOUND):
