@@ -188,7 +188,7 @@ class RegisterDesk:
             DISCLOSURE.kind: self.may_read_disclosure,
         }
         if kind in gates:
-            await gates[kind](id_, by=step.by, need=None, role=step.role)
+            await gates[kind](id_, by=step.by, need=None, role=(await self._desk.as_taken(step)).role)
 
     async def _beside_strategies(self, file: File, *, by: str, need: str | None, role: str | None) -> None:
         """The gates of every strategy of whom a file is about: what it says of them may tell of those."""
