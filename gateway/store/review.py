@@ -101,6 +101,12 @@ class ReviewStore:
         row = await self._reader.run(lambda connection: connection.execute(query).one_or_none())
         return None if row is None else _item(row)
 
+    async def contact_of(self, id_: str) -> str | None:
+        """The contact that an item is on, closed or not; None where there is none of that id."""
+        query = sa.select(review.c.contact_id).where(review.c.id == id_)
+        found: str | None = await self._reader.run(lambda connection: connection.execute(query).scalar_one_or_none())
+        return found
+
     async def judged(self) -> list[Judged]:
         """Every contact of which an item was closed with one of the two words, the one closed first first."""
         found: dict[str, Judged] = {}
