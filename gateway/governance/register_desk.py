@@ -29,6 +29,7 @@ from gateway.governance.registers.seeing import (
     is_open_to,
     may_see,
     may_see_case,
+    may_see_incident,
     may_see_registered,
     may_see_strategy,
     those_in_the_case,
@@ -166,12 +167,28 @@ class RegisterDesk:
             await self._beside(file, file.strategy, by=by, need=need, role=role)
 
     async def may_read_incident(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:
-        """By the gate of the person's strategies. Open to whoever is affected, and to the roles that have to act."""
+        """By the gate of the person's strategies; where they have none, or nobody knows who it was, by its own.
+
+        Open to whom it names and to the roles that have to act. By its own gate also to those to whom the register of
+        strategies is: what happened may come to be one (Cleveland 4.6).
+        """
         file = await self._desk.load(INCIDENT, id_)
-        rules = (await self._desk.situation(INCIDENT, file)).rules
-        tasks = (*rules.welfare, *(task for one in rules.incidents for task in one.tasks))
-        if role not in {*rules.police.by, *(task.to for task in tasks)} and not is_among(by, file.affected):
+        situation = await self._desk.situation(INCIDENT, file)
+        if may_see_incident(file, by, situation.rules, role):
+            return
+        if situation.strategies:
             await self._beside_strategies(file, by=by, need=need, role=role)
+            return
+        rule = rule_of(STRATEGY.kind, situation)
+        gate = _Gate(
+            open=is_open_to(role, rule),
+            named=len(file.named),
+            owner=file.recorded_by,
+            rule=rule,
+            see=f"triage incident show {id_}",
+            asked=situation.rules.police.by[0],
+        )
+        await self._let_in(INCIDENT, file, gate, by=by, need=need, role=role)
 
     async def may_read_disclosure(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:
         """By the gate of the person's strategies. Open to the roles that are asked before anything is shared."""
@@ -198,7 +215,7 @@ class RegisterDesk:
 
     async def _beside(self, file: File, about: str, *, by: str, need: str | None, role: str | None) -> None:
         """The gate of another file, for one that rests on it. A need is written there, and told from there."""
-        if is_among(by, (step.by for step in file.steps)):
+        if is_among(by, (step.by for step in file.steps if not isinstance(step, LookedIn))):
             return
         stored = await self._desk.store.files.read(about)
         if stored is None or stored.erased_at is not None:
@@ -307,12 +324,19 @@ class RegisterDesk:
         return Shown(await self._read(course, file, gate, by=by, need=need, role=role), rule, situation.rules)
 
     async def _read(self, course: Course[F], file: F, gate: _Gate, *, by: str, need: str | None, role: str | None) -> F:
-        if not gate.open:
-            if need is None:
-                raise Refused([_not_named(file.id, gate)])
-            file = await self._desk.take(course, file.id, LookedIn(at=self._now(), by=by, role=role, need=need))
-            await self._tell(file.id, by, gate)
+        file = await self._let_in(course, file, gate, by=by, need=need, role=role)
         await self._desk.store.files.viewed(file.id, by=as_noted(by, role), now=self._now())
+        return file
+
+    async def _let_in(
+        self, course: Course[F], file: F, gate: _Gate, *, by: str, need: str | None, role: str | None
+    ) -> F:
+        if gate.open:
+            return file
+        if need is None:
+            raise Refused([_not_named(file.id, gate)])
+        file = await self._desk.take(course, file.id, LookedIn(at=self._now(), by=by, role=role, need=need))
+        await self._tell(file.id, by, gate)
         return file
 
     async def _may_see(self, file: StrategyFile, by: str, role: str | None) -> bool:
