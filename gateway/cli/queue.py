@@ -13,6 +13,7 @@ import typer
 
 from gateway.cli.breach import confirm_breach, dismiss_breach
 from gateway.cli.exits import BadInput, Failed
+from gateway.cli.files import Role
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import By, Config, check_name, settings_of
@@ -141,17 +142,18 @@ def breach(
     status: Annotated[str, typer.Argument(help="confirmed or dismissed.")],
     by: By,
     note: Annotated[str | None, typer.Option(help="Why; needed to dismiss one.")] = None,
+    role: Role = None,
     config: Config = None,
 ) -> None:
-    """Confirm or dismiss a flagged breach; only a named person ever does."""
+    """Confirm or dismiss a flagged breach; only a named person does, who opened the contact or may see the strategy."""
     if status not in set(Judgement) or "/" not in which:
         raise BadInput("expected CONTACT STRATEGY/RESTRICTION confirmed|dismissed")
     if status == Judgement.CONFIRMED:
-        confirm_breach(config, contact, which, by, note or "")
+        confirm_breach(config, contact, which, by, role, note or "")
         return
     if not note:
         raise BadInput("a dismissal needs its reason: --note")
-    dismiss_breach(config, contact, which, by, note)
+    dismiss_breach(config, contact, which, by, role, note)
 
 
 async def _list(settings: Settings, queue: Queue | None, *, dead: bool) -> list[dict[str, object]]:

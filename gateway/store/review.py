@@ -167,6 +167,12 @@ class ReviewStore:
 
         await self._writer.run(job)
 
+    async def openers(self, contact_id: str) -> set[str]:
+        """Who opened or closed items of a contact, each as the first."""
+        query = sa.select(review.c.opened_by, review.c.closed_by).where(review.c.contact_id == contact_id)
+        rows = await self._reader.run(lambda connection: connection.execute(query).all())
+        return {name for row in rows for name in row if name}
+
     async def opened_among(self, ids: Collection[str]) -> dict[str, str]:
         """Those of these items that somebody opened or closed, and who; the one dealt with first first."""
         at = sa.func.coalesce(review.c.opened_at, review.c.closed_at)
