@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,6 +16,7 @@ from gateway.dispatch.carriers.carrier import Carried, Enclosure, LetterCarrier,
 from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.settings import LetterSettings
 from gateway.governance.courses import STRATEGY
+from gateway.governance.demands.telling import NOT_SAFE
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.letters.brief import Brief, Given
@@ -23,6 +24,7 @@ from gateway.governance.letters.compose import composed, layout_for
 from gateway.governance.letters.page import address_lines, page_of, text_of
 from gateway.governance.letters.pdf import digest, pdf_of
 from gateway.governance.letters.wording import Wording
+from gateway.governance.role_holders import only_role
 from gateway.governance.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.strategy_file import Letter, StrategyFile
 from gateway.store.files import Within
@@ -31,6 +33,7 @@ from models.policy_life import Delivery, Layout, LifeRules, NoticePart
 
 _TO_COME = "to be sent"
 """Evidence of a sending that is only asked about."""
+_GONE = Lack("if it is gone all the same, say how that came about (--went-although)", field="went_although")
 
 
 class NotRecorded(Exception):
@@ -88,15 +91,15 @@ class LetterOffice:
         """Compose a letter and put it on the file, for somebody to approve. Refused where something is missing."""
         file = await self._desk.load(STRATEGY, id_)
         situation = await self._desk.situation(STRATEGY, file)
-        pack = await self._desk.pack_of(STRATEGY, file)
+        pack, organisation = await self._desk.pack_of(STRATEGY, file), await self._desk.organisation()
         brief = Brief(
             file=file,
             situation=situation,
             pack=pack,
-            organisation=await self._desk.organisation(),
+            organisation=organisation,
             purpose=purpose,
             layout=layout or layout_for(situation.person),
-            signed_by=signed_by or _signature(author, situation.rules),
+            signed_by=_signature(signed_by, author, organisation.role_holders, situation.rules),
             sender=self._settings.sender,
             given=given or {},
         )
@@ -148,16 +151,26 @@ class LetterOffice:
         author: Author,
         *,
         to_because: str = "",
+        went_although: str = "",
     ) -> LetterSent:
-        """Record that somebody sent a letter. `to` None: to where it waits to be posted. `to_because` as in `send`."""
+        """Record that somebody sent a letter. `to` None: to where it waits to be posted. `to_because` as in `send`.
+
+        `went_although`: how it came to go to what is marked unsafe, as where that was marked since.
+        """
         known = await self._letter(id_, letter)
         address = to or (known.to_print.to if known.to_print else None)
         if address is None:
             raise Refused([Lack("where it was sent is not said", field="to")])
         pdf = await self._pdf(known.written, way, address)
         step = await self._sent(id_, letter, way, address, on, author)
-        step = step.model_copy(update={"evidence": evidence, "pdf_sha256": digest(pdf), "to_because": to_because})
-        await self._desk.take(STRATEGY, id_, step, beside=self._noted(id_, address, None))
+        said = {"evidence": evidence, "to_because": to_because, "went_although": went_although}
+        step = step.model_copy(update={**said, "pdf_sha256": digest(pdf)})
+        try:
+            await self._desk.take(STRATEGY, id_, step, beside=self._noted(id_, address, None))
+        except Refused as refused:
+            if not any(lack.field == NOT_SAFE for lack in refused.lacks):
+                raise
+            raise Refused([*refused.lacks, _GONE]) from None
         if way is Delivery.POST:
             await self._queue.remove(reference(id_, letter))
         return step
@@ -277,10 +290,15 @@ def reference(id_: str, letter: str) -> str:
     return f"{id_}/{letter}"
 
 
-def _signature(author: Author, rules: LifeRules) -> str:
-    """Who they are to whoever reads the letter: their name with the role that they wrote it in."""
-    words = rules.roles.get(author.role) if author.role else None
-    return f"{author.by}, {words}" if words else author.by
+def _signature(given: str | None, author: Author, holders: Mapping[str, Collection[str]], rules: LifeRules) -> str:
+    """Who they are to whoever reads the letter: a name with the office it is signed in, said or as the register has it.
+
+    `given`: whose name stands there in place of the author's, with their title where it says one.
+    """
+    name = given or author.by
+    role = author.role if given is None and author.role else only_role(name, holders)
+    words = rules.roles.get(role) if role else None
+    return f"{name}, {words}" if words else name
 
 
 def _encloses_policy(written: LetterWritten) -> bool:

@@ -84,7 +84,7 @@ async def running(
     policies.of(register.organisation)
     enforcement = await read_enforcement(store.switches, settings.mode)
     if enforcement.enforcing or enforcement.strategies:
-        faults = await ready_to_enforce(store, settings.alerts)
+        faults = await ready_to_enforce(store, settings.alerts, policies)
         if faults:
             raise CannotStart("cannot enforce: " + "; ".join(faults))
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Location = tuple[str | int, ...]
 Fault = tuple[Location, str]
 
+ALERTED = ("queue", "manager", "deputy")
+"""Whom a rung names beside the roles of the policy."""
 AUTHOR = "author"
 DECIDER = "decider"
 POLICE_KINDS = ("violence", "serious_threat", "apparent_offence", "abuse", "staff_safety")
@@ -46,6 +48,7 @@ def faults(pack: PolicyPack, features: Collection[str] | None) -> Iterator[Fault
     for check in _OF_LIFE:
         for location, message in check(life):
             yield ("life", *location), message
+    yield from _ladders(pack)
     yield from _rules(pack, features)
 
 
@@ -71,6 +74,19 @@ def cautions(pack: PolicyPack, today: date) -> Iterator[Fault]:
             yield ("life", "approvals", number), "whoever writes a strategy may also decide it"
     if pack.review_due and pack.review_due < today:
         yield ("review_due",), f"the policy itself was to be reviewed by {pack.review_due}"
+
+
+def _ladders(pack: PolicyPack) -> Iterator[Fault]:
+    """A rung that leads to nobody, and a ladder that ends with those who have not answered."""
+    for urgency, ladder in (("immediate", pack.alerts.immediate), ("same_day", pack.alerts.same_day)):
+        for number, rung in enumerate(ladder.rungs):
+            if rung.to not in (*ALERTED, *pack.life.roles):
+                text = f"{rung.to} is none of {', '.join(ALERTED)}, nor among the roles"
+                yield ("alerts", urgency, "rungs", number, "to"), text + _meant(rung.to, pack.life.roles)
+        if ladder.rungs[-1].to == ALERTED[0]:
+            last = len(ladder.rungs) - 1
+            text = "the last rung is the alert's own addresses again; expected somebody else who is told then"
+            yield ("alerts", urgency, "rungs", last, "to"), text
 
 
 def _repeats(life: LifeRules) -> Iterator[Fault]:

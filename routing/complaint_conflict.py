@@ -47,8 +47,13 @@ class Complaint:
 
     @property
     def _deciders(self) -> dict[str, str | None]:
-        """Whoever the register gives a role of the policy's approvals to: also of somebody without a strategy."""
-        organisation, roles = self.organisation, {role for act in self.policy.life.approvals for role in act.roles}
+        """Whoever the register gives a role that decides on strategies, first or later: also of whom none is on.
+
+        A name that only somebody else's file has would be looked for in every letter, by whomever it is written.
+        """
+        organisation, life = self.organisation, self.policy.life
+        later = {*life.review.reviewers, *life.dispute.to, *life.dispute.reviewed_by}
+        roles = later.union(*(act.roles for act in life.approvals))
         return {
             name: organisation.role_addresses.get(role)
             for role, names in organisation.role_holders.items()

@@ -35,8 +35,19 @@ class Serial(int):
     """A day as Excel keeps it, in a cell that is formatted as a date."""
 
 
-def workbook(path: Path, sheets: dict[str, Sequence[Sequence[Value]]]) -> Path:
-    """The file, with these sheets."""
+class Formula(str):
+    """A formula that nothing has worked out, as a program writes it that is no spreadsheet."""
+
+
+class Fault(str):
+    """The error that a formula came to."""
+
+
+def workbook(
+    path: Path, sheets: dict[str, Sequence[Sequence[Value]]], *, merged: Sequence[str] = (), since_1904: bool = False
+) -> Path:
+    """The file, with these sheets. `merged`: ranges of the last one."""
+    since = '<workbookPr date1904="1"/>' if since_1904 else ""
     names = list(sheets)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as folder:
         folder.writestr(
@@ -51,7 +62,7 @@ def workbook(path: Path, sheets: dict[str, Sequence[Sequence[Value]]]) -> Path:
             "xl/workbook.xml",
             '<?xml version="1.0" encoding="UTF-8"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
             'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
-            f"<sheets>{listed}</sheets></workbook>",
+            f"{since}<sheets>{listed}</sheets></workbook>",
         )
         related = "".join(
             f'<Relationship Id="rId{n + 1}" '
@@ -70,19 +81,22 @@ def workbook(path: Path, sheets: dict[str, Sequence[Sequence[Value]]]) -> Path:
             f"{related}</Relationships>",
         )
         for n, name in enumerate(names):
-            folder.writestr(f"xl/worksheets/sheet{n + 1}.xml", _sheet(sheets[name]))
+            ranges = merged if name == names[-1] else ()
+            folder.writestr(f"xl/worksheets/sheet{n + 1}.xml", _sheet(sheets[name], ranges))
     return path
 
 
-def _sheet(rows: Sequence[Sequence[Value]]) -> str:
+def _sheet(rows: Sequence[Sequence[Value]], merged: Sequence[str]) -> str:
     written = "".join(
         f'<row r="{r}">' + "".join(_cell(r, c, value) for c, value in enumerate(row)) + "</row>"
         for r, row in enumerate(rows, start=1)
     )
+    ranges = "".join(f'<mergeCell ref="{one}"/>' for one in merged)
+    together = f'<mergeCells count="{len(merged)}">{ranges}</mergeCells>' if merged else ""
     return (
         '<?xml version="1.0" encoding="UTF-8"?>'
         '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-        f"<sheetData>{written}</sheetData></worksheet>"
+        f"<sheetData>{written}</sheetData>{together}</worksheet>"
     )
 
 
@@ -96,6 +110,10 @@ def _cell(row: int, column: int, value: Value) -> str:
     place = f"{_letters(column)}{row}"
     if value is None:
         return ""
+    if isinstance(value, Formula):
+        return f'<c r="{place}"><f>{escape(value)}</f></c>'
+    if isinstance(value, Fault):
+        return f'<c r="{place}" t="e"><f>A1</f><v>{escape(value)}</v></c>'
     if isinstance(value, str):
         return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
     style = ' s="1"' if isinstance(value, Serial) else ""

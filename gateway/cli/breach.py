@@ -52,16 +52,20 @@ def confirm(
     which: Which,
     by: Named,
     note: Annotated[str, typer.Option(help="What it rests on.")] = "",
+    role: Role = None,
     config: Config = None,
 ) -> None:
-    """Confirm that it was a breach. What the policy has after it is proposed, and nothing more."""
-    confirm_breach(config, contact, which, by, note)
+    """Confirm that it was a breach. What the policy has after it is proposed, and nothing more.
+
+    For those who need to know of the strategy, and for whoever opened the contact in the review queue.
+    """
+    confirm_breach(config, contact, which, by, role, note)
 
 
 @_app.command()
-def dismiss(contact: Contact, which: Which, by: Named, note: Text, config: Config = None) -> None:
+def dismiss(contact: Contact, which: Which, by: Named, note: Text, role: Role = None, config: Config = None) -> None:
     """Say that it was none, and why."""
-    dismiss_breach(config, contact, which, by, note)
+    dismiss_breach(config, contact, which, by, role, note)
 
 
 @_app.command()
@@ -71,12 +75,14 @@ def undo(
     by: Named,
     because: Annotated[Because, typer.Option(metavar="|".join(Because), help="Why it was none after all.")],
     note: Text,
+    role: Role = None,
     config: Config = None,
 ) -> None:
     """Take a confirmation back, with its trace; what was proposed on it falls."""
     strategy, restriction = parted(which)
     fields = {"contact": contact, "restriction": restriction, "because": because, "note": note}
-    step = step_of(BREACH_RESPONSE, "breach_undone", by, **fields)
+    step = step_of(BREACH_RESPONSE, "breach_undone", by, role=role, **fields)
+    at_register_desk(config, lambda desk: desk.may_judge_breach(contact, strategy, step))
     fallen = at_desk(config, lambda desk: confirming.undo(desk, strategy, step))
     what = f"; no longer proposed or to be done: {_words(fallen)}" if fallen else ""
     print(f"{contact}: the breach of {which} is undone ({because}){what}")
@@ -152,11 +158,12 @@ def undo_step(id_: FileId, number: Number, by: Named, reason: Reason, role: Role
 add_note(_app, steps_in(BREACH_RESPONSE))
 
 
-def confirm_breach(config: Path | None, contact: str, which: str, by: str, note: str) -> None:
+def confirm_breach(config: Path | None, contact: str, which: str, by: str, role: str | None, note: str) -> None:
     """Confirm a breach and say what is proposed on it."""
     strategy, restriction = parted(which)
     fields = {"contact": contact, "strategy": strategy, "restriction": restriction, "note": note}
-    step = step_of(BREACH_RESPONSE, "breach_confirmed", by, **fields)
+    step = step_of(BREACH_RESPONSE, "breach_confirmed", by, role=role, **fields)
+    at_register_desk(config, lambda desk: desk.may_judge_breach(contact, strategy, step))
     file = at_desk(config, lambda desk: confirming.confirm(desk, step))
     print(f"{contact}: the breach of {which} is confirmed, number {file.count} of {strategy}")
     for proposal in file.proposals:
@@ -165,9 +172,11 @@ def confirm_breach(config: Path | None, contact: str, which: str, by: str, note:
         print(f"  `triage breach accept|decline {file.id} ACTION --by …` decides it")
 
 
-def dismiss_breach(config: Path | None, contact: str, which: str, by: str, note: str) -> None:
+def dismiss_breach(config: Path | None, contact: str, which: str, by: str, role: str | None, note: str) -> None:
     """Dismiss a breach."""
     strategy, restriction = parted(which)
+    noted = step_of(BREACH_RESPONSE, "noted", by, role=role, text="dismissed")  # which is no step of the file
+    at_register_desk(config, lambda desk: desk.may_judge_breach(contact, strategy, noted))
     at_desk(
         config,
         lambda desk: confirming.dismiss(desk, contact, strategy, restriction, by=by, note=note, now=utc_now()),

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import typer
+from pydantic import ValidationError
 
 from gateway.faults import NoRegister, YamlFileError
 from gateway.store.sealing import SealError
 from gateway.weights_shelf import ShelfError
+from models.plain_faults import describe
 
 BAD_INPUT = 2
 FAILED = 1
 
 # Typer brings a Click of its own and names of its exceptions only this one: the base is Click's UsageError.
 _USAGE_ERROR: Any = typer.BadParameter.__base__
+
+
+_NOT_ONE_OF = re.compile(r"(?P<given>.+) is not one of (?P<known>'.+')\.")
 
 
 class BadInput(Exception):
@@ -35,7 +41,7 @@ def reporting_faults() -> Iterator[None]:
         yield
     except _USAGE_ERROR as error:
         # Without a command the help has been shown already, and the message is empty.
-        message = " ".join(error.format_message().split())
+        message = _in_our_words(error)
         sys.stderr.write(f"triage: {message}\n" if message else "")
         sys.exit(BAD_INPUT)
     except typer.Abort:
@@ -48,3 +54,19 @@ def reporting_faults() -> Iterator[None]:
         sys.exit(FAILED)
     except BrokenPipeError:
         sys.exit(FAILED)
+
+
+def _in_our_words(error: Any) -> str:
+    """A fault of usage on one line. Where pydantic refused the value, in the words that files are told in."""
+    if isinstance(error.__cause__, ValidationError):
+        error.message = _choice(describe(error.__cause__.errors()[0]))
+    return " ".join(error.format_message().split())
+
+
+def _choice(fault: str) -> str:
+    """Of a choice what may stand there, as of any other field."""
+    if (found := _NOT_ONE_OF.fullmatch(fault)) is None:
+        return fault
+    *others, last = (word.strip("'") for word in found["known"].split(", "))
+    known = f"{', '.join(others)} or {last}" if others else last
+    return f"expected {known}, got {found['given']}"

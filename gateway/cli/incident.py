@@ -11,7 +11,7 @@ import typer
 from gateway.cli.days import Day
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, Contacts, FileId, Reason, Role, Text, at_desk, yes
-from gateway.cli.need_to_know import Need, at_register_desk, readable_named
+from gateway.cli.need_to_know import Need, add_lists, at_register_desk, readable_named
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import Asked, add_note, add_undo, begin, print_readable, show, step_of, steps_in, take
 from gateway.governance.courses import INCIDENT
@@ -79,8 +79,8 @@ def show_(
 ) -> None:
     """Show an incident: what is asked about it, its steps, what it waits for.
 
-    To whoever acts in it or is affected, and to those who need to know of the person's strategies. That you looked is
-    on the audit trail.
+    To whom it names, the roles that have to act, and those who need to know of the person's strategies; others say
+    what for. That you looked is on the audit trail.
     """
     at_register_desk(config, lambda desk: desk.may_read_incident(id_, by=by, need=need, role=role))
     show(config, INCIDENT, id_, by, _about, as_json=as_json, asks=_asks)
@@ -252,6 +252,7 @@ def close(id_: FileId, by: Named, role: Role = None, config: Config = None) -> N
     take(config, INCIDENT, id_, "closed", by, role=role)
 
 
+add_lists(_app, steps_in(INCIDENT))
 add_note(_app, steps_in(INCIDENT))
 add_undo(_app, steps_in(INCIDENT))
 

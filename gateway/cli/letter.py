@@ -153,19 +153,27 @@ def posted(
     by: Named,
     to: Annotated[str | None, typer.Option(help="Where to; by default where it waits to be posted.")] = None,
     to_because: ToBecause = "",
+    went_although: Annotated[
+        str, typer.Option(help="How it came to go to what is marked unsafe: it was marked since, it was a mistake.")
+    ] = "",
     way: Annotated[Delivery, typer.Option(help="How it went.")] = Delivery.POST,
     role: Role = None,
     config: Config = None,
 ) -> None:
-    """Record that a letter was posted, or went some other way; its PDF leaves the print queue."""
+    """Record that a letter was posted, or went some other way; its PDF leaves the print queue.
+
+    What is gone is recorded, also where it went to what is marked unsafe; that becomes a task.
+    """
     day = date.fromisoformat(on)
     step = _in_office(
         config,
         lambda office, _desk: office.posted(
-            id_, letter, way, to, day, evidence, Author(by, role), to_because=to_because
+            id_, letter, way, to, day, evidence, Author(by, role), to_because=to_because, went_although=went_although
         ),
     )
     print(f"letter {letter} of {id_} is recorded; it counts as received on {step.received_on}")
+    if went_although:
+        print("It went to what is marked unsafe; `triage tasks` says what that asks for.")
 
 
 @_app.command()

@@ -13,6 +13,7 @@ import typer
 
 from gateway.cli.breach import confirm_breach, dismiss_breach
 from gateway.cli.exits import BadInput, Failed
+from gateway.cli.files import Role
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import By, Config, check_name, settings_of
@@ -36,6 +37,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 ContactId = Annotated[str, typer.Argument(help="The contact's id.")]
+ContactOrItem = Annotated[str, typer.Argument(metavar="CONTACT", help="The contact's id, or that of an item on it.")]
 
 
 @_app.command("list")
@@ -54,7 +56,7 @@ def list_(
 
 @_app.command()
 def show(
-    contact: ContactId,
+    contact: ContactOrItem,
     by: By,
     as_json: Annotated[bool, typer.Option("--json", help="Print triage.decision/1.")] = False,
     config: Config = None,
@@ -69,7 +71,7 @@ def show(
 
 @_app.command()
 def read(
-    contact: ContactId,
+    contact: ContactOrItem,
     by: By,
     original: Annotated[
         Path | None, typer.Option(help="Also write it as it came to this new file, for nobody else to read.")
@@ -140,17 +142,18 @@ def breach(
     status: Annotated[str, typer.Argument(help="confirmed or dismissed.")],
     by: By,
     note: Annotated[str | None, typer.Option(help="Why; needed to dismiss one.")] = None,
+    role: Role = None,
     config: Config = None,
 ) -> None:
-    """Confirm or dismiss a flagged breach; only a named person ever does."""
+    """Confirm or dismiss a flagged breach; only a named person does, who opened the contact or may see the strategy."""
     if status not in set(Judgement) or "/" not in which:
         raise BadInput("expected CONTACT STRATEGY/RESTRICTION confirmed|dismissed")
     if status == Judgement.CONFIRMED:
-        confirm_breach(config, contact, which, by, note or "")
+        confirm_breach(config, contact, which, by, role, note or "")
         return
     if not note:
         raise BadInput("a dismissal needs its reason: --note")
-    dismiss_breach(config, contact, which, by, note)
+    dismiss_breach(config, contact, which, by, role, note)
 
 
 async def _list(settings: Settings, queue: Queue | None, *, dead: bool) -> list[dict[str, object]]:
@@ -185,8 +188,9 @@ async def _list(settings: Settings, queue: Queue | None, *, dead: bool) -> list[
         ]
 
 
-async def _show(settings: Settings, contact: str, by: str, *, as_json: bool) -> None:
+async def _show(settings: Settings, id_: str, by: str, *, as_json: bool) -> None:
     async with opened_store(settings) as store:
+        contact = await _contact_of(store, id_)
         decision = await store.recorder.latest(contact)
         current = await store.register.current()
         if decision is None or current is None:
@@ -200,13 +204,19 @@ async def _show(settings: Settings, contact: str, by: str, *, as_json: bool) -> 
         _tell_not_theirs(not_theirs)
 
 
+async def _contact_of(store: Store, id_: str) -> str:
+    """The contact that a review item is on; any other id as it is."""
+    return await store.review.contact_of(id_) or id_
+
+
 def _tell_not_theirs(why: str | None) -> None:
     if why:
         sys.stderr.write(f"triage: the item in {QUEUE} is not opened by this: {why}\n")
 
 
-async def _read(settings: Settings, id_: str, by: str, original: Path | None) -> None:
+async def _read(settings: Settings, given: str, by: str, original: Path | None) -> None:
     async with opened_store(settings) as store:
+        id_ = await _contact_of(store, given)
         contact = await store.recorder.contact(id_)
         decision = await store.recorder.latest(id_)
         current = await store.register.current()

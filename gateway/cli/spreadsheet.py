@@ -73,6 +73,7 @@ def import_spreadsheet(
         return planned
 
     done = at_desk(config, work)
+    tell_faults(file, [told for row in rows for told in row.told], most=_FAULTS_SHOWN)
     print(
         f"{counted(len(done.added), 'person', 'people')} new, {len(done.extended)} known by more, "
         f"{counted(done.matters, 'matter', 'matters')} new; "
@@ -107,7 +108,8 @@ def _rows(sheet: Sheet, mapping: ColumnMapping) -> tuple[list[ReadRow], list[Fau
     rows: list[ReadRow] = []
     faults: list[Fault] = []
     for row in sheet.rows:
-        if row.number <= headings or not any(str(row.at(column)).strip() for column in columns):
+        said = any(str(row.at(column)).strip() for column in columns) or not columns.keys().isdisjoint(row.unread)
+        if row.number <= headings or not said:
             continue
         made = read_row(row, columns, phrases)
         if isinstance(made, ReadRow):

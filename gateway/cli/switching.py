@@ -15,6 +15,7 @@ from gateway.clock import utc_now
 from gateway.dispatch.readiness import ready_to_enforce
 from gateway.dispatch.still_true import settle_what_is_over
 from gateway.enforcement import Enforcement, read_enforcement
+from gateway.policies import Policies
 from gateway.settings import Settings
 from gateway.store.store import Store
 from gateway.store.switches import Switch
@@ -56,7 +57,7 @@ def pass_through(
 async def _switch_mode(settings: Settings, to: str, strategy: str | None, by: str) -> str:
     async with opened_store(settings) as store:
         if to == "enforce":
-            faults = await ready_to_enforce(store, settings.alerts)
+            faults = await ready_to_enforce(store, settings.alerts, Policies.load(settings.policies))
             if faults:
                 raise Failed("cannot enforce: " + "; ".join(faults))
         if strategy is None:

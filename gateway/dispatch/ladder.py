@@ -15,7 +15,7 @@ from gateway.bell import Bell
 from gateway.dispatch.mailer import Mailer
 from gateway.dispatch.our_mail import Written
 from gateway.dispatch.payloads import read_alert
-from gateway.dispatch.settings import AlertSettings, Rung
+from gateway.dispatch.settings import AlertSettings, LadderSettings, Rung
 from gateway.dispatch.still_true import standing_of
 from gateway.dispatch.targets import Brief, tell_target
 from gateway.dispatch.web_calls import NotSent
@@ -101,14 +101,14 @@ class Ladder:
         The rung `queue` is an address for one alert and another for the next: each of them is told.
         """
         organisation = await self._organisation()
-        id_ = new_id()
+        settings, id_ = self._under(organisation), new_id()
         notice = Notice(
             id=id_,
             kind="test",
             urgency="test",
             text="This is a test of the alert ladder. Nothing has happened. It needs no acknowledgement.",
         )
-        rungs = dict.fromkeys(rung.to for ladder in self._settings.ladders.values() for rung in ladder.rungs)
+        rungs = dict.fromkeys(rung.to for ladder in settings.all_ladders.values() for rung in ladder.rungs)
         asked = [(to, notice, to) for to in rungs if to != "queue"]
         if "queue" in rungs:
             stood_for = await self._queue_addresses(organisation)
@@ -120,9 +120,7 @@ class Ladder:
             except NotSent as error:
                 faults.append(f"{name}: {error}")
         if not faults:
-            await self._store.switches.turn(
-                Switch.LADDER_TESTED, self._settings.fingerprint(), actor=actor, now=self._now()
-            )
+            await self._store.switches.turn(Switch.LADDER_TESTED, settings.fingerprint(), actor=actor, now=self._now())
         return faults
 
     async def _queue_addresses(self, organisation: Organisation | None) -> list[tuple[str, ...]]:
@@ -163,8 +161,15 @@ class Ladder:
         current = await self._store.register.last_seen()
         return current.organisation if current else None
 
+    def _under(self, organisation: Organisation | None) -> AlertSettings:
+        """The settings with the ladders of the policy in force."""
+        if organisation is None:
+            return self._settings
+        return self._settings.under(self._policies.of(organisation), organisation)
+
     async def _climb(self, alert: OpenAlert, organisation: Organisation | None) -> None:
-        rungs = self._settings.ladder(alert.kind, alert.urgency).rungs
+        ladder = self._under(organisation).ladder(alert.kind, alert.urgency)
+        rungs = ladder.rungs
         rung = rungs[alert.rung % len(rungs)]
         due = self._due(alert, rung, organisation)
         if due > self._now():
@@ -178,7 +183,7 @@ class Ladder:
         except NotSent as error:
             await self._failed(alert, len(rungs), str(error))
         else:
-            await self._told(alert)
+            await self._told(alert, ladder)
 
     async def _noticed(self, alert: OpenAlert) -> Notice | None:
         """What is still true of an alert; None where nothing is, and then it is settled."""
@@ -209,8 +214,7 @@ class Ladder:
         zone = ZoneInfo(organisation.timezone)
         return self._policies.calendar(pack).add_office_hours(due, 0, pack.office_hours, zone)
 
-    async def _told(self, alert: OpenAlert) -> None:
-        ladder = self._settings.ladder(alert.kind, alert.urgency)
+    async def _told(self, alert: OpenAlert, ladder: LadderSettings) -> None:
         following = alert.rung + 1
         place = following % len(ladder.rungs)
         minutes: int | None = ladder.rungs[place].after_minutes if place else ladder.again_minutes

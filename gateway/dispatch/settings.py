@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 from gateway.places import config_directory
 from models.decision import AlertKind
 from models.finding import Urgency
+from models.organisation import Organisation
+from models.policy import AlertLadder, AlertLadders, PolicyPack
 
 Positive = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -96,26 +98,34 @@ class Target(BaseModel):
 WELL_KNOWN = frozenset({"queue", "manager", "deputy"})
 
 
-def _default_ladders() -> dict[str, LadderSettings]:
-    queue, manager = Rung(to="queue"), Rung(to="manager", after_minutes=15)
-    late = Rung(to="manager", after_minutes=240, hours="office")
+def _of_policy(ladder: AlertLadder, organisation: Organisation | None = None) -> LadderSettings:
+    """A policy's ladder with addresses for its roles."""
+
+    def told(to: str) -> str:
+        return to if to in WELL_KNOWN or organisation is None else organisation.address_of_role(to)
+
+    rungs = (Rung(to=told(one.to), after_minutes=one.after_minutes, hours=one.hours) for one in ladder.rungs)
+    return LadderSettings(rungs=tuple(rungs), again_minutes=ladder.again_minutes)
+
+
+def _by_urgency(ladders: AlertLadders, organisation: Organisation | None = None) -> dict[str, LadderSettings]:
     return {
-        "immediate": LadderSettings(rungs=(queue, manager), again_minutes=15),
-        "same_day": LadderSettings(rungs=(queue, late)),
+        "immediate": _of_policy(ladders.immediate, organisation),
+        "same_day": _of_policy(ladders.same_day, organisation),
     }
 
 
 class AlertSettings(BaseModel):
     """All of `[alerts]`.
 
-    `ladders` by urgency (`immediate`, `same_day`) or by kind and urgency (`concern.immediate`), which wins; what is
-    `routine` goes into the digest, at `digest_hour` o'clock of every working day. `deputy`: who stands in for those
-    whose strategy names no deputy.
+    `ladders` by urgency (`immediate`, `same_day`) or by kind and urgency (`concern.immediate`), which wins; for an
+    urgency that is not named the policy's own holds (`under`). What is `routine` goes into the digest, at `digest_hour`
+    o'clock of every working day. `deputy`: who stands in for those whose strategy names no deputy.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    ladders: dict[str, LadderSettings] = Field(default_factory=_default_ladders)
+    ladders: dict[str, LadderSettings] = {}
     targets: dict[str, Target] = {}
     deputy: str | None = None
     digest_hour: Annotated[int, Field(ge=0, le=23)] = 9
@@ -125,12 +135,12 @@ class AlertSettings(BaseModel):
 
     @field_validator("ladders")
     @classmethod
-    def _complete(cls, value: dict[str, LadderSettings]) -> dict[str, LadderSettings]:
+    def _known_names(cls, value: dict[str, LadderSettings]) -> dict[str, LadderSettings]:
         for name in value:
             kind, _, urgency = name.rpartition(".")
             if urgency not in ("immediate", "same_day") or (kind and kind not in set(AlertKind)):
                 raise ValueError(f"no ladder is called {name!r}: expected immediate, same_day, or KIND.URGENCY")
-        return {**_default_ladders(), **value}
+        return value
 
     @model_validator(mode="after")
     def _rungs_lead_somewhere(self) -> AlertSettings:
@@ -140,10 +150,20 @@ class AlertSettings(BaseModel):
                     raise ValueError(f"ladders.{name}: {rung.to!r} is neither an address nor one of the targets")
         return self
 
+    def under(self, pack: PolicyPack, organisation: Organisation) -> AlertSettings:
+        """With the policy's ladder where the office has none of its own; its roles are told where the register says."""
+        return self.model_copy(update={"ladders": {**_by_urgency(pack.alerts, organisation), **self.ladders}})
+
+    @property
+    def all_ladders(self) -> dict[str, LadderSettings]:
+        """Every one that may be climbed; those of no policy in particular as long as there is no register."""
+        return {**_by_urgency(AlertLadders()), **self.ladders}
+
     def ladder(self, kind: AlertKind, urgency: Urgency) -> LadderSettings:
         """The ladder of an alert; what is routine climbs none of its own."""
-        own = self.ladders.get(f"{kind.value}.{urgency.value}")
-        return own or self.ladders["immediate" if urgency is Urgency.IMMEDIATE else "same_day"]
+        ladders = self.all_ladders
+        own = ladders.get(f"{kind.value}.{urgency.value}")
+        return own or ladders["immediate" if urgency is Urgency.IMMEDIATE else "same_day"]
 
     def ends_in_a_person(self, ladder: LadderSettings) -> bool:
         """Whether the last rung is a mail address or a telephone, not a room that nobody may be in."""
@@ -154,7 +174,8 @@ class AlertSettings(BaseModel):
 
     def fingerprint(self) -> str:
         """Changes with the ladders and targets, so that a test of others does not count."""
-        shown = self.model_dump_json(include={"ladders", "targets", "deputy"})
+        whole = self.model_copy(update={"ladders": self.all_ladders})
+        shown = whole.model_dump_json(include={"ladders", "targets", "deputy"})
         return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 

@@ -73,7 +73,7 @@ class Desk:
         """
         name = id_ or await self._next_id(course)
         pack = await self.pack() if under is None else await self._packs.of(*under)
-        step = await self._as_taken(step)
+        step = await self.as_taken(step)
         if isinstance(step, Drafted):
             await self._packs.keep(pack, actor=step.by, now=step.at)
             bound = {"policy": pack.id, "policy_version": pack.version, "policy_digest": digest(pack)}
@@ -107,9 +107,9 @@ class Desk:
         return taken
 
     async def _taken(self, course: Course[F], file: F, step: Step) -> F:
-        return course.take(file, await self._as_taken(step), await self.situation(course, file))
+        return course.take(file, await self.as_taken(step), await self.situation(course, file))
 
-    async def _as_taken(self, step: S) -> S:
+    async def as_taken(self, step: S) -> S:
         """The step with what it says of whoever takes it here, and when. Refused where the role is somebody else's."""
         organisation = await self.organisation()
         day = local_day(step.at, ZoneInfo(organisation.timezone))

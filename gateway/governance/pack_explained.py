@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gateway.governance.pack_words import people, plain, the_people
 from models.duration import in_words
-from models.policy import PolicyPack
+from models.policy import AlertRung, PolicyPack
 from models.policy_life import Act, ApprovalStep, Check, Cites, LifeRules, MeasureRule, Needed, NoticePart, TaskRule
 from routing.reasons import REASONS
 
@@ -29,7 +29,7 @@ class Section(NamedTuple):
 def explained(pack: PolicyPack) -> tuple[Section, ...]:
     """The whole pack; what the policy leaves out has no section."""
     life = pack.life
-    sections = [Section("Words", tuple(_words(pack)))]
+    sections = [Section("Words", tuple(_words(pack))), Section("Alerts", tuple(_alerts(pack)))]
     for title, lines in _PARTS.items():
         sections.append(Section(title, tuple(lines(life))))
     return tuple(section for section in sections if section.lines)
@@ -46,6 +46,20 @@ def _words(pack: PolicyPack) -> Iterator[Line]:
     yield Line(f"Every notice says: {pack.emergency_route}")
     if pack.life.marking:
         yield Line(f"Documents are marked {pack.life.marking}.")
+
+
+def _alerts(pack: PolicyPack) -> Iterator[Line]:
+    for urgency, ladder in (("immediate", pack.alerts.immediate), ("same day", pack.alerts.same_day)):
+        rungs = [_rung(rung, pack.life) for rung in ladder.rungs]
+        again = f", and from the first again after {ladder.again_minutes} minutes" if ladder.again_minutes else ""
+        yield Line(f"{urgency.capitalize()}, until somebody takes it on: {', '.join(rungs)}{again}.")
+
+
+def _rung(rung: AlertRung, life: LifeRules) -> str:
+    told = {"queue": "those it is for", "manager": "the manager", "deputy": "the deputy"}
+    who = told.get(rung.to) or the_people([rung.to], life)
+    hours = " when the office is open" if rung.hours == "office" else ""
+    return f"{who} after {rung.after_minutes} minutes{hours}" if rung.after_minutes else f"{who}{hours}"
 
 
 def _roles(life: LifeRules) -> Iterator[Line]:

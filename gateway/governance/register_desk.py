@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gateway.dispatch.payloads import alert_payload
+from gateway.governance.breaches.confirming import file_of, whose
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.challenges.route import allowing
 from gateway.governance.course import Course, F, File
@@ -29,6 +30,7 @@ from gateway.governance.registers.seeing import (
     is_open_to,
     may_see,
     may_see_case,
+    may_see_incident,
     may_see_registered,
     may_see_strategy,
     those_in_the_case,
@@ -156,22 +158,57 @@ class RegisterDesk:
             await self._beside(file, file.received.about, by=by, need=need, role=role)
 
     async def may_read_breaches(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:
-        """By the gate of their strategy. Open to whoever acted in the file, and to the roles that decide what follows.
+        """By the gate of their strategy.
 
-        Whoever works on the contact that a breach is in has it before them whole, with what holds for its sender.
+        Open to whoever acted in the file, and to the roles that decide what follows.
         """
         file = await self._desk.load(BREACH_RESPONSE, id_)
         rules = (await self._desk.situation(BREACH_RESPONSE, file)).rules
-        if role not in {each for step in rules.breaches for each in step.decided_by}:
+        if role not in _deciding(rules):
             await self._beside(file, file.strategy, by=by, need=need, role=role)
 
+    async def may_judge_breach(self, contact: str, strategy: str, step: Step) -> None:
+        """By the gate of the file in which the strategy's breaches are answered, or until there is one of the strategy.
+
+        Whoever judges a breach reads that file from then on. Open to whoever opened the contact in the review queue,
+        too: they have it before them whole, with what holds for its sender, to judge just that.
+        """
+        by, role = step.by, (await self._desk.as_taken(step)).role
+        if is_among(by, await self._desk.store.review.openers(contact)):
+            return
+        try:
+            if (known := await file_of(self._desk, strategy)) is not None:
+                await self.may_read_breaches(known.id, by=by, need=None, role=role)
+            elif role not in _deciding((await self._desk.pack()).life):
+                person, _pack = await whose(self._desk, contact, strategy)
+                await self._by_strategy(strategy, person, by=by, need=None, role=role, asked=None)
+        except Refused as refused:
+            text = f"or open the contact in the review queue first (`triage queue show {contact} --by …`)"
+            raise Refused([*refused.lacks, Lack(text, field="contact")]) from None
+
     async def may_read_incident(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:
-        """By the gate of the person's strategies. Open to whoever is affected, and to the roles that have to act."""
+        """By the gate of the person's strategies; where they have none, or nobody knows who it was, by its own.
+
+        Open to whom it names and to the roles that have to act. By its own gate also to those to whom the register of
+        strategies is: what happened may come to be one (Cleveland 4.6).
+        """
         file = await self._desk.load(INCIDENT, id_)
-        rules = (await self._desk.situation(INCIDENT, file)).rules
-        tasks = (*rules.welfare, *(task for one in rules.incidents for task in one.tasks))
-        if role not in {*rules.police.by, *(task.to for task in tasks)} and not is_among(by, file.affected):
+        situation = await self._desk.situation(INCIDENT, file)
+        if may_see_incident(file, by, situation.rules, role):
+            return
+        if situation.strategies:
             await self._beside_strategies(file, by=by, need=need, role=role)
+            return
+        rule = rule_of(STRATEGY.kind, situation)
+        gate = _Gate(
+            open=is_open_to(role, rule),
+            named=len(file.named),
+            owner=file.recorded_by,
+            rule=rule,
+            see=f"triage incident show {id_}",
+            asked=situation.rules.police.by[0],
+        )
+        await self._let_in(INCIDENT, file, gate, by=by, need=need, role=role)
 
     async def may_read_disclosure(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:
         """By the gate of the person's strategies. Open to the roles that are asked before anything is shared."""
@@ -188,7 +225,7 @@ class RegisterDesk:
             DISCLOSURE.kind: self.may_read_disclosure,
         }
         if kind in gates:
-            await gates[kind](id_, by=step.by, need=None, role=step.role)
+            await gates[kind](id_, by=step.by, need=None, role=(await self._desk.as_taken(step)).role)
 
     async def _beside_strategies(self, file: File, *, by: str, need: str | None, role: str | None) -> None:
         """The gates of every strategy of whom a file is about: what it says of them may tell of those."""
@@ -198,24 +235,32 @@ class RegisterDesk:
 
     async def _beside(self, file: File, about: str, *, by: str, need: str | None, role: str | None) -> None:
         """The gate of another file, for one that rests on it. A need is written there, and told from there."""
-        if is_among(by, (step.by for step in file.steps)):
+        if is_among(by, (step.by for step in file.steps if not isinstance(step, LookedIn))):
             return
+        await self._by_strategy(about, file.person, by=by, need=need, role=role, asked=file.steps[0].by)
+
+    async def _by_strategy(
+        self, about: str, person: str | None, *, by: str, need: str | None, role: str | None, asked: str | None
+    ) -> None:
+        """The gate of a strategy or an entry, in a file or in the register alone. `asked`: whom else they may ask."""
         stored = await self._desk.store.files.read(about)
         if stored is None or stored.erased_at is not None:
-            await self._beside_registered(file, about, by=by, role=role)
+            await self._beside_registered(about, person, by=by, role=role, asked=asked)
         elif stored.kind == STRATEGY.kind:
             await self.strategy(about, by=by, need=need, role=role)
         else:
             await self.show(about, by=by, need=need, role=role)
 
-    async def _beside_registered(self, file: File, about: str, *, by: str, role: str | None) -> None:
+    async def _beside_registered(
+        self, about: str, person: str | None, *, by: str, role: str | None, asked: str | None
+    ) -> None:
         """The gate of a strategy that only stands in the register, or of nothing that is left: no need is written."""
         rule = rule_among((await self._desk.pack()).life.registers, STRATEGY.kind)
-        dossiers = await self._desk.store.register.dossiers([file.person]) if file.person else ()
+        dossiers = await self._desk.store.register.dossiers([person]) if person else ()
         found = [one for dossier in dossiers for one in dossier.strategies if one.id == about]
         if not any(may_see_registered(one, by, rule, role) for one in found) and not is_open_to(role, rule):
-            asked = file.steps[0].by
-            text = f"{by} is not among those who need to know; ask {asked}, or say your --role"
+            decided = next((one.decider for one in found if one.decider), "whoever decided on it")
+            text = f"{by} is not among those who need to know; ask {asked or decided}, or say your --role"
             raise Refused([Lack(text, rule.cites if rule else (), "role")])
 
     async def take(self, id_: str, step: StrategyStep) -> StrategyFile:
@@ -307,12 +352,19 @@ class RegisterDesk:
         return Shown(await self._read(course, file, gate, by=by, need=need, role=role), rule, situation.rules)
 
     async def _read(self, course: Course[F], file: F, gate: _Gate, *, by: str, need: str | None, role: str | None) -> F:
-        if not gate.open:
-            if need is None:
-                raise Refused([_not_named(file.id, gate)])
-            file = await self._desk.take(course, file.id, LookedIn(at=self._now(), by=by, role=role, need=need))
-            await self._tell(file.id, by, gate)
+        file = await self._let_in(course, file, gate, by=by, need=need, role=role)
         await self._desk.store.files.viewed(file.id, by=as_noted(by, role), now=self._now())
+        return file
+
+    async def _let_in(
+        self, course: Course[F], file: F, gate: _Gate, *, by: str, need: str | None, role: str | None
+    ) -> F:
+        if gate.open:
+            return file
+        if need is None:
+            raise Refused([_not_named(file.id, gate)])
+        file = await self._desk.take(course, file.id, LookedIn(at=self._now(), by=by, role=role, need=need))
+        await self._tell(file.id, by, gate)
         return file
 
     async def _may_see(self, file: StrategyFile, by: str, role: str | None) -> bool:
@@ -336,6 +388,11 @@ class RegisterDesk:
         )
         alert = NewAlert(AlertKind.SYSTEM, Urgency.SAME_DAY, where, alert_payload(text, where))
         await self._desk.store.alerts.raise_system([alert], self._now())
+
+
+def _deciding(rules: LifeRules) -> set[str]:
+    """The roles that decide on what follows a breach."""
+    return {role for step in rules.breaches for role in step.decided_by}
 
 
 def course_of(id_: str) -> Course[EntryFile]:

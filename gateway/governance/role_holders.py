@@ -15,10 +15,20 @@ from gateway.governance.steps import RoleAs, Step
 S = TypeVar("S", bound=Step)
 
 
+def only_role(name: str, holders: Mapping[str, Collection[str]]) -> str | None:
+    """The role that somebody holds by the list; None where they hold none, or several, of which they say one."""
+    held = [role for role, listed in holders.items() if is_among(name, listed)]
+    return held[0] if len(held) == 1 else None
+
+
 def in_role(step: S, holders: Mapping[str, Collection[str]]) -> S:
-    """The step, saying on what its role rests. Refused where the role is somebody else's by the list."""
+    """The step, saying on what its role rests; unsaid, it is the only one that they hold.
+
+    Refused where the role is somebody else's by the list.
+    """
     if step.role is None:
-        return step.model_copy(update={"role_as": None})
+        held = only_role(step.by, holders)
+        return step.model_copy(update={"role": held, "role_as": None if held is None else RoleAs.LISTED})
     listed = holders.get(step.role)
     if listed is None:
         return step.model_copy(update={"role_as": RoleAs.STATED})

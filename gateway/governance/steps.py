@@ -226,7 +226,8 @@ class LetterSent(Step):
     """Evidence of sending. `received_on`: the day it counts as received, computed from `on` and `way`.
 
     `to`: the identifier or postal address; `to_because` as in `LetterQueued`. `evidence`: a posting number, a message
-    id, the Notify id. `pdf_sha256`: of the bytes that went, which the letter's own words give again.
+    id, the Notify id. `pdf_sha256`: of the bytes that went, which the letter's own words give again. `went_although`:
+    how it came to go where nothing is ever sent, said of one that is gone already.
     """
 
     kind: Literal["letter_sent"] = "letter_sent"
@@ -238,6 +239,7 @@ class LetterSent(Step):
     received_on: date
     evidence: Words
     pdf_sha256: str = ""
+    went_although: str = ""
 
 
 class WayWaived(Step):

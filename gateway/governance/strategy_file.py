@@ -80,6 +80,11 @@ class Letter:
     to_print: LetterQueued | None = None
     sent: tuple[LetterSent, ...] = ()
 
+    @property
+    def sent_safely(self) -> tuple[LetterSent, ...]:
+        """Without what went to an address that is marked unsafe."""
+        return tuple(sent for sent in self.sent if not sent.went_although)
+
 
 @dataclass(frozen=True, slots=True)
 class StrategyFile:
@@ -346,5 +351,5 @@ def _further(letter: Letter, step: LetterApproved | LetterQueued | LetterSent) -
 
 def _told_by(file: StrategyFile) -> date | None:
     """The day on which the last copy of the notice counts as received; a copy sent later does not move it."""
-    days = [sent.received_on for letter in file.letters_for(LetterPurpose.NOTICE) for sent in letter.sent]
+    days = [sent.received_on for letter in file.letters_for(LetterPurpose.NOTICE) for sent in letter.sent_safely]
     return max(days, default=None)

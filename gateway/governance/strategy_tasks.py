@@ -9,7 +9,7 @@ from typing import TypeVar
 from gateway.governance.demands.approving import deciding_roles, open_acts
 from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.reviewing import untold_extension, untold_review
-from gateway.governance.demands.telling import of_change_in_force, of_notice
+from gateway.governance.demands.telling import is_unsafe, of_change_in_force, of_notice
 from gateway.governance.folding import live_steps
 from gateway.governance.retention import deletable_from
 from gateway.governance.situation import Situation
@@ -44,9 +44,10 @@ _TELLING_OF_AN_END = (LetterPurpose.END, LetterPurpose.CHALLENGE_OUTCOME, Letter
 
 
 def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    """Everything that runs, of the standing it is in; a hold whatever it is, and a breach of our own."""
+    """Everything that runs, of the standing it is in; whatever it is, a hold, a breach of our own, an unsafe letter."""
     yield from _hold(file, situation)
     yield from _our_breach(file, situation)
+    yield from _unsafe_letters(file, situation)
     match file.standing:
         case Standing.DRAFT:
             yield from _urgent(file)
@@ -247,6 +248,20 @@ def _our_breach(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     roles = (rule.decided_by if rule else ()) or _deciders(file, situation)
     due = situation.working_days_after(breach.taken_on, days)
     yield for_any(roles, f"{file.id}/staff_breach", says, due, rule.cites if rule else ())
+
+
+def _unsafe_letters(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """What went, or waits to go, to an address that is marked unsafe: somebody may be in danger of who reads it."""
+    for letter in file.letters.values():
+        name = letter.written.letter
+        gone = [sent for sent in letter.sent if sent.went_although]
+        if gone and not _since(file, Noted, gone[-1].at):
+            says = f"Letter {name} went to what is marked unsafe: see that they are safe, and note on the file how"
+            due = situation.working_days_after(gone[-1].taken_on, 1)
+            yield for_any(_deciders(file, situation), f"{file.id}/unsafe.{name}", says, due)
+        if letter.to_print is not None and is_unsafe(letter.to_print, situation):
+            says = f"Letter {name} waits to be posted to what is marked unsafe now: do not post it there"
+            yield for_any(_signers(file, situation), f"{file.id}/unsafe.{name}", says, situation.day)
 
 
 def _deciders(file: StrategyFile, situation: Situation) -> tuple[str, ...]:

@@ -13,12 +13,15 @@ from gateway.governance.course import File
 from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.holds import HoldFile
+from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.register_desk import ENTRIES, as_noted, course_of
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import rule_among, rule_of
 from gateway.governance.registers.seeing import (
+    is_open_to,
     may_see,
     may_see_case,
+    may_see_incident,
     may_see_registered,
     may_see_strategy,
 )
@@ -82,7 +85,7 @@ class Viewer:
         if people is None:
             return False
         if not people and subject.partition("-")[0] in ENTRIES:  # a place that nobody is named for
-            return await self._is_told(await self._desk.load(course_of(subject), subject), ())
+            return await self._is_told(await self._desk.load(course_of(subject), subject), {})
         for person in people:
             if not await self._told(person, [subject]):
                 return False
@@ -102,38 +105,43 @@ class Viewer:
     async def _told(self, person: str, ids: Sequence[str]) -> list[str]:
         """Of these records of a person those of which the viewer may know whom they are about."""
         files = {file.id: file for file in await self._desk.files_of(person)}
-        closed = await self._closed(person, files.values())
-        return [id_ for id_ in ids if await self._is_told(files.get(id_), closed)]
+        strategies = await self._strategies(person, files.values())
+        return [id_ for id_ in ids if await self._is_told(files.get(id_), strategies)]
 
-    async def _is_told(self, file: File | None, closed: Collection[str]) -> bool:
+    async def _is_told(self, file: File | None, strategies: Mapping[str, bool]) -> bool:
         """Whether the viewer may know whom the file is about, which whoever acted in it does.
 
-        `closed`: that person's strategies that they may not see.
+        `strategies`: that person's, and whether the viewer may see each.
         """
+        sees_all = all(strategies.values())
         match file:
             case StrategyFile():
-                return file.id not in closed
+                return strategies[file.id]
+            case IncidentFile():
+                life = (await self._desk.pack()).life
+                own = is_open_to(self._role, rule_among(life.registers, STRATEGY.kind))
+                return may_see_incident(file, self._by, life, self._role) or (sees_all if strategies else own)
             case CaseFile():
                 return may_see_case(file, self._by, (await self._desk.pack()).life, self._role)
             case EntryFile():
                 course = course_of(file.id)
                 rule = rule_of(course.kind, await self._desk.situation(course, file))
                 return may_see(file, self._by, rule, self._role)
-        return not closed or (file is not None and is_among(self._by, (step.by for step in file.steps)))
+        return sees_all or (file is not None and is_among(self._by, (step.by for step in file.steps)))
 
-    async def _closed(self, person: str, files: Collection[File]) -> set[str]:
-        """The person's strategies, in files or in the register alone, that are not for the viewer."""
-        strategies = {file.id: file for file in files if isinstance(file, StrategyFile)}
-        closed = set()
-        for file in strategies.values():
-            bound = (await self._desk.pack_of(STRATEGY, file)).life
-            if not may_see_strategy(file, self._by, rule_among(bound.registers, STRATEGY.kind), self._role):
-                closed.add(file.id)
+    async def _strategies(self, person: str, files: Collection[File]) -> dict[str, bool]:
+        """The person's strategies, in files or in the register alone, and whether each is for the viewer."""
+        found = {}
+        for file in files:
+            if isinstance(file, StrategyFile):
+                rule = rule_among((await self._desk.pack_of(STRATEGY, file)).life.registers, STRATEGY.kind)
+                found[file.id] = may_see_strategy(file, self._by, rule, self._role)
         rule = rule_among((await self._desk.pack()).life.registers, STRATEGY.kind)
         for dossier in await self._desk.store.register.dossiers([person]):
-            registered = [one for one in dossier.strategies if one.id not in strategies]
-            closed |= {one.id for one in registered if not may_see_registered(one, self._by, rule, self._role)}
-        return closed
+            for one in dossier.strategies:
+                if one.id not in found:
+                    found[one.id] = may_see_registered(one, self._by, rule, self._role)
+        return found
 
     async def _note(self, ids: list[str]) -> None:
         if ids:

@@ -31,14 +31,21 @@ def day_of(cell: Cell) -> date | None:
         case bool():
             raise ValueError(EXPECTED)
         case datetime():
-            return cell.date()
+            return _likely(cell.date())
         case date():
-            return cell
+            return _likely(cell)
         case int() | float():
             return _serial(cell)
         case str():
             return _written(" ".join(cell.lower().split()))
     raise ValueError(EXPECTED)
+
+
+def _likely(day: date) -> date:
+    """An empty cell that is set as a day may come as one of 1900."""
+    if (day - _EXCEL_BEGINS).days not in _EXCEL_DAYS:
+        raise ValueError(EXPECTED)
+    return day
 
 
 def _serial(number: float) -> date:

@@ -22,7 +22,11 @@ from routing.identity.names import name as words_of
 _SEVERAL = re.compile(r"[;,\n\r|]+|\s+(?:or|and)\s+|\s/\s")
 _ADDRESS = re.compile(r"[^\s<>;,()]+@[^\s<>;,()]+")
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,47}")
+_CUT_SHORT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+|#{2,}")
+_ALL_DIGITS_BELOW = 1e15  # a spreadsheet keeps fifteen digits of a number
+_NO_NOUGHT = re.compile(r"[1237]\d{8,9}")
 _ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
+_NOUGHT = "a telephone number without its first nought, which was put before it; see that it is one of this country"
 _DAYS = (Field.STARTS, Field.REVIEW_DUE, Field.ENDS, Field.NOTIFIED_ON)
 
 
@@ -43,7 +47,7 @@ class Fault:
 class ReadRow:
     """What a row says. `reference`: the strategy's id, from the sheet or made from the row. `notes`: what else it had.
 
-    `has_strategy`: whether it says anything beside who somebody is.
+    `has_strategy`: whether it says anything beside who somebody is. `told`: what was put right in it, to be looked at.
     """
 
     number: int
@@ -61,6 +65,7 @@ class ReadRow:
     notified_on: date | None = None
     spoc: Spoc | None = None
     notes: tuple[str, ...] = field(default=())
+    told: tuple[Fault, ...] = field(default=())
 
 
 def read_row(row: Row, columns: Mapping[int, tuple[str, Field]], phrases: Phrases) -> ReadRow | tuple[Fault, ...]:
@@ -77,6 +82,7 @@ class _Reading:
         self._row = row
         self._columns = columns
         self._phrases = phrases
+        self._told: list[Fault] = []
         self.faults: list[Fault] = []
 
     def read(self) -> ReadRow:
@@ -92,12 +98,12 @@ class _Reading:
         for _place, text in of_restrictions(restrictions):
             self._fault(Field.RESTRICTIONS, text)
         said = {one: self._text(one) for one in (Field.REASONS, Field.MATTER, Field.MATTER_REFERENCE)}
-        reference = self._reference()
+        reference, identifiers = self._reference(), tuple(self._identifiers())
         has_strategy = any((reference, said[Field.REASONS], restrictions, *days.values()))
         return ReadRow(
             number=self._row.number,
             name=self._name(),
-            identifiers=tuple(self._identifiers()),
+            identifiers=identifiers,
             reference=reference or _made_from(self._row),
             has_strategy=has_strategy,
             matter=said[Field.MATTER],
@@ -110,13 +116,22 @@ class _Reading:
             notified_on=days[Field.NOTIFIED_ON],
             spoc=spoc,
             notes=(*unnamed, *(text for _heading, text in self._texts(Field.NOTE))),
+            told=tuple(self._told),
         )
 
     def _look_for_formulas(self) -> None:
-        """CSV keeps the formula where a spreadsheet shows its value; what it would come to nobody can tell."""
+        """CSV keeps the formula where a spreadsheet shows its value; what it would come to nobody can tell.
+
+        Nor what stood where only noughts, signs or the width of a column are left.
+        """
         for column, (heading, which) in self._columns.items():
             cell = self._row.at(column)
-            if isinstance(cell, str) and (cell.lstrip().startswith("=") or cell.strip() in _ERRORS):
+            if column in self._row.unread:
+                self._fault(which, f"expected a value, got {self._row.unread[column]}", heading)
+            elif _is_cut_short(cell):
+                text = "expected all of its digits, got a number cut short; make the column text, and write it again"
+                self._fault(which, text, heading)
+            elif isinstance(cell, str) and (cell.lstrip().startswith("=") or cell.strip() in _ERRORS):
                 self._fault(which, "expected a value, got a formula or its error; save the sheet's values", heading)
 
     def _fault(self, which: Field, text: str, heading: str | None = None) -> None:
@@ -157,8 +172,10 @@ class _Reading:
                 yield from self._identifier(IdentifierKind.EMAIL, each.strip("<>"), Field.EMAILS, heading)
         for heading, text in self._texts(Field.PHONES):
             for each in _several(text):
-                # A spreadsheet takes the first nought of a number away.
-                number = f"0{each}" if each.isdecimal() and len(each) == 10 and each[0] in "1237" else each
+                number = each
+                if _NO_NOUGHT.fullmatch(each) is not None:
+                    number = f"0{each}"
+                    self._told.append(Fault(self._row.number, heading, _NOUGHT))
                 yield from self._identifier(IdentifierKind.PHONE, number, Field.PHONES, heading)
         address = " ".join(self._text(Field.ADDRESS).split())
         if address:
@@ -203,6 +220,13 @@ class _Reading:
         if address:
             return Spoc(name=named or address, address=address), ()
         return None, (f"Single point of contact, without an address: {named}",) if named else ()
+
+
+def _is_cut_short(cell: Cell) -> bool:
+    """Whether a spreadsheet kept or showed a number by its first digits alone."""
+    if isinstance(cell, str):
+        return _CUT_SHORT.fullmatch(cell.strip()) is not None
+    return isinstance(cell, float) and abs(cell) >= _ALL_DIGITS_BELOW
 
 
 def _as_text(cell: Cell) -> str:

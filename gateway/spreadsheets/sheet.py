@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import product
 from pathlib import Path
 
 import python_calamine
+
+from gateway.spreadsheets.markup import MarkupError, Place, begins_in_1904, unread
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 
@@ -18,9 +21,11 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 20_000
 _MOST_COLUMNS = 200
 _MOST_CHARACTERS = 20_000
+_MOST_MERGED = 100_000
 # A workbook is a zip file: a small one can unfold to fill any memory.
 _MOST_UNFOLDED_BYTES = 200 * 1024 * 1024
 _VISIBLE = python_calamine.SheetVisibleEnum.Visible
+_MERGED = "merged with the cell above or before it; part them, and write into each what holds for it"
 _DELIMITERS = ",;\t|"
 _SNIFFED_CHARACTERS = 20_000
 
@@ -31,10 +36,14 @@ class SheetError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that is not empty. `number`: as the spreadsheet shows it, from 1."""
+    """A row that is not empty. `number`: as the spreadsheet shows it, from 1.
+
+    `unread`: by column from 0, why what a cell shows is not among its values.
+    """
 
     number: int
     cells: tuple[Cell, ...]
+    unread: Mapping[int, str] = field(default_factory=dict)
 
     def at(self, column: int) -> Cell:
         """The cell of a column from 0; empty text beyond the row's end."""
@@ -62,28 +71,39 @@ def read(path: Path, *, sheet: str | None = None) -> Sheet:
     if size > MOST_BYTES:
         raise SheetError(f"{path}: larger than {MOST_BYTES // 1024 // 1024} MB; split it")
     if path.suffix.lower() == ".csv":
-        return Sheet(path.name, _rows(path, _csv(path, raw)))
+        return Sheet(path.name, _rows(path, _csv(path, raw), {}, {}))
     if path.suffix.lower() == ".xlsx":
-        name, values = _xlsx(path, raw, sheet)
-        return Sheet(f"{path.name}, sheet {name}", _rows(path, values))
+        name, values, merged = _xlsx(path, raw, sheet)
+        return Sheet(f"{path.name}, sheet {name}", _rows(path, values, _lost(path, raw, name), merged))
     raise SheetError(f"{path}: expected a file that ends in .csv or .xlsx")
 
 
-def _rows(path: Path, lines: Iterable[Sequence[Cell]]) -> tuple[Row, ...]:
-    found = []
+def _rows(
+    path: Path, lines: Iterable[Sequence[Cell]], lost: Mapping[Place, str], merged: Mapping[Place, str]
+) -> tuple[Row, ...]:
+    """`lost`: cells that hold something which is not to be had; `merged`: those that show what another cell holds."""
+    found, of_row = [], _by_row({**merged, **lost})
+    holding = {row for row, _column in lost}
     for number, cells in enumerate(lines, start=1):
         if len(cells) > _MOST_COLUMNS and any(str(cell).strip() for cell in cells[_MOST_COLUMNS:]):
             raise SheetError(f"{path}: row {number} has more than {_MOST_COLUMNS} columns")
         kept = tuple(cells[:_MOST_COLUMNS])
         if any(isinstance(cell, str) and len(cell) > _MOST_CHARACTERS for cell in kept):
             raise SheetError(f"{path}: row {number} has a cell of more than {_MOST_CHARACTERS} characters")
-        if any(str(cell).strip() for cell in kept):
-            found.append(Row(number, kept))
+        if any(str(cell).strip() for cell in kept) or number - 1 in holding:
+            found.append(Row(number, kept, of_row.get(number - 1, {})))
         if len(found) > MOST_ROWS:
             raise SheetError(f"{path}: more than {MOST_ROWS} rows; split it")
     if not found:
         raise SheetError(f"{path}: there is nothing in it")
     return tuple(found)
+
+
+def _by_row(places: Mapping[Place, str]) -> dict[int, dict[int, str]]:
+    found: dict[int, dict[int, str]] = {}
+    for (row, column), why in places.items():
+        found.setdefault(row, {})[column] = why
+    return found
 
 
 def _csv(path: Path, raw: bytes) -> Iterable[Sequence[Cell]]:
@@ -115,7 +135,30 @@ def _decoded(path: Path, raw: bytes) -> str:
     raise SheetError(f"{path}: its characters cannot be read; save the spreadsheet as CSV UTF-8 or as XLSX")
 
 
-def _xlsx(path: Path, raw: bytes, wanted: str | None) -> tuple[str, Iterable[Sequence[Cell]]]:
+def _lost(path: Path, raw: bytes, sheet: str) -> Mapping[Place, str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as folder:
+            if begins_in_1904(folder):
+                text = "counts its days from 1904, so that one may be four years off; save the sheet as CSV"
+                raise SheetError(f"{path}: {text}")
+            return unread(folder, sheet)
+    except MarkupError:
+        raise SheetError(f"{path}: not a workbook that can be read; save it anew in a spreadsheet") from None
+
+
+def _covered(path: Path, ranges: Sequence[tuple[Place, Place]]) -> Mapping[Place, str]:
+    """The cells that merged ones cover, all but the first of each, which has the value."""
+    if sum((bottom - top + 1) * (right - left + 1) for (top, left), (bottom, right) in ranges) > _MOST_MERGED:
+        raise SheetError(f"{path}: more than {_MOST_MERGED} cells in it are merged; part them")
+    found = {}
+    for (top, left), (bottom, right) in ranges:
+        for place in product(range(top, bottom + 1), range(left, right + 1)):
+            if place != (top, left):
+                found[place] = _MERGED
+    return found
+
+
+def _xlsx(path: Path, raw: bytes, wanted: str | None) -> tuple[str, Iterable[Sequence[Cell]], Mapping[Place, str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as folder:
             unfolded = sum(member.file_size for member in folder.infolist())
@@ -135,6 +178,7 @@ def _xlsx(path: Path, raw: bytes, wanted: str | None) -> tuple[str, Iterable[Seq
             sheet = workbook.get_sheet_by_name(name)
             if sheet.total_height > 50 * MOST_ROWS or sheet.total_width > 50 * _MOST_COLUMNS:
                 raise SheetError(f"{path}: sheet {name} claims {sheet.total_height} rows; save only what is used of it")
-            return name, sheet.to_python(skip_empty_area=False)
+            merged = _covered(path, sheet.merged_cell_ranges or ())
+            return name, sheet.to_python(skip_empty_area=False), merged
     except python_calamine.CalamineError as error:
         raise SheetError(f"{path}: not a workbook that can be read ({type(error).__name__})") from None

@@ -101,6 +101,12 @@ class ReviewStore:
         row = await self._reader.run(lambda connection: connection.execute(query).one_or_none())
         return None if row is None else _item(row)
 
+    async def contact_of(self, id_: str) -> str | None:
+        """The contact that an item is on, closed or not; None where there is none of that id."""
+        query = sa.select(review.c.contact_id).where(review.c.id == id_)
+        found: str | None = await self._reader.run(lambda connection: connection.execute(query).scalar_one_or_none())
+        return found
+
     async def judged(self) -> list[Judged]:
         """Every contact of which an item was closed with one of the two words, the one closed first first."""
         found: dict[str, Judged] = {}
@@ -160,6 +166,12 @@ class ReviewStore:
             audit.append(connection, "contact_viewed", actor=by, subject=f"contact/{contact_id}", at=now)
 
         await self._writer.run(job)
+
+    async def openers(self, contact_id: str) -> set[str]:
+        """Who opened or closed items of a contact, each as the first."""
+        query = sa.select(review.c.opened_by, review.c.closed_by).where(review.c.contact_id == contact_id)
+        rows = await self._reader.run(lambda connection: connection.execute(query).all())
+        return {name for row in rows for name in row if name}
 
     async def opened_among(self, ids: Collection[str]) -> dict[str, str]:
         """Those of these items that somebody opened or closed, and who; the one dealt with first first."""

@@ -15,7 +15,7 @@ from store_builders import claimed, decision, email, outcome, record
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
-from models.decision import Breach
+from models.decision import Breach, Priority, Queue
 from models.identity import Match, MatchedAs, MatchedBy, Strength
 
 Run = Callable[..., tuple[int, str, str]]
@@ -135,7 +135,7 @@ def test_breaches_climb_the_ladder_by_people_and_are_undone_with_a_trace(
     do: Do, refused: Do, run: Run, contact: Contact
 ) -> None:
     first, second = contact(), contact()
-    which, by = "CS-001/R1", ("--by", "Pat Contact")
+    which, by = "CS-001/R1", ("--by", "Pat Ellery")
     assert do("breach", "list", "--strategy", "CS-001").count("flagged") == 3  # two, and the column's name
     said = do("breach", "confirm", first, which, *by)
     assert "number 1 of CS-001" in said
@@ -173,9 +173,33 @@ def test_breaches_climb_the_ladder_by_people_and_are_undone_with_a_trace(
     assert do("audit", "verify")
 
 
+def test_a_breach_is_judged_by_whoever_needs_to_know_or_opened_its_contact(
+    do: Do, refused: Do, run: Run, contact: Contact, tmp_path: Path
+) -> None:
+    first, second, which = contact(), contact(), "CS-001/R1"
+    nosy, head = ("--by", "Nosy Neighbour"), ("--by", "Hal Head", "--role", "head_of_standards")
+    undo = ("--because", "error", "--note", "It was not him.")
+
+    async def put() -> None:
+        async with opened_store(settings_of(tmp_path / "gateway.toml")) as store:
+            await store.review.add(second, Queue.SPOC, Priority.NORMAL, utc_now(), utc_now())
+
+    for judge in (("confirm",), ("dismiss", "--note", "It was none.")):
+        said = refused("breach", judge[0], first, which, *nosy, *judge[1:])
+        assert "not among those who need to know" in said and f"triage queue show {first}" in said
+    assert "need to know" in refused("queue", "breach", first, which, "confirmed", *nosy)
+    do("breach", "confirm", first, which, *head)
+    assert "need to know" in refused("breach", "undo", first, which, *nosy, *undo)
+    assert run("breach", "show", json.loads(do("breach", "responses", "--json"))["id"], *nosy)[0] == 1
+    do("breach", "undo", first, which, "--by", "Pat Ellery", *undo)
+    asyncio.run(put())
+    do("queue", "show", second, *nosy)
+    do("breach", "confirm", second, which, *nosy)
+
+
 def test_what_nobody_flagged_is_not_confirmed(run: Run, refused: Do) -> None:
     assert "no breach CS-001/R1 is flagged on nowhere" in refused(
-        "breach", "confirm", "nowhere", "CS-001/R1", "--by", "Pat"
+        "breach", "confirm", "nowhere", "CS-001/R1", "--by", "Hal Head", "--role", "head_of_standards"
     )
     assert run("breach", "confirm", "nowhere", "CS-001", "--by", "Pat")[0] == 2
     assert run("breach", "confirm", "nowhere", "CS-001/R1", "--by", "gateway")[0] == 2

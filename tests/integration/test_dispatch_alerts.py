@@ -204,24 +204,27 @@ async def test_a_private_address_is_not_called_unless_allowed(tmp_path: Path) ->
             assert there.got == []
 
 
+POLICIES = Policies.load(config_directory() / "policies")
+
+
 async def test_enforcing_needs_a_ladder_that_was_tested_and_ends_in_a_person(tmp_path: Path) -> None:
     async with sink() as server, rig(tmp_path, server) as here:
         settings = AlertSettings()
-        (fault,) = await ready_to_enforce(here.store, settings)
+        (fault,) = await ready_to_enforce(here.store, settings, POLICIES)
         assert "never tested" in fault
         server.answers[QUEUES["manager"]] = ["550 5.1.1 no"]
         assert await here.ladder.test(actor="Sam") != []
-        assert len(await ready_to_enforce(here.store, settings)) == 1
+        assert len(await ready_to_enforce(here.store, settings, POLICIES)) == 1
         del server.answers[QUEUES["manager"]]
         assert await here.ladder.test(actor="Sam") == []
-        assert await ready_to_enforce(here.store, settings) == []
+        assert await ready_to_enforce(here.store, settings, POLICIES) == []
         into_a_room = AlertSettings.model_validate(
             {
                 "targets": {"room": {"kind": "slack", "url_file": "x"}},
                 "ladders": {"immediate": {"rungs": [{"to": "queue"}, {"to": "room"}]}},
             }
         )
-        faults = await ready_to_enforce(here.store, into_a_room)
+        faults = await ready_to_enforce(here.store, into_a_room, POLICIES)
         assert any("does not end in a person" in each for each in faults)
         assert any("changed since" in each for each in faults)
 
@@ -233,7 +236,7 @@ async def test_a_test_tells_every_address_that_an_alert_may_go_to_and_names_the_
     answers: dict[str, str | list[str]] = {QUEUES[queue]: "550 5.1.1 gone"}
     async with sink(answers=answers) as server, rig(tmp_path, server, known=restricted()) as here:
         assert await here.ladder.test(actor="Sam") == [f"queue, {QUEUES[queue]}: mail refused: 550"]
-        assert await ready_to_enforce(here.store, AlertSettings()) != []
+        assert await ready_to_enforce(here.store, AlertSettings(), POLICIES) != []
         server.answers.clear()
         assert await here.ladder.test(actor="Sam") == []
         assert {DEPUTY, *QUEUES.values()} <= {to for taken in alerts_in(server) for to in taken.recipients}

@@ -238,6 +238,11 @@ def test_a_role_that_the_register_gives_to_somebody_is_nobody_elses(office: Offi
     office.ok(*approve, "hal head")
     last = office.ok("strategy", "show", ID, "--by", "Ann Author").split("letter approved")[-1].splitlines()[0]
     assert "hal head" in last and "as stated" not in last
+    office.ok("letter", "write", ID, "--purpose", "notice", "--by", "Ann Author", "--signed-by", "Hal Head")
+    office.ok("letter", "approve", ID, "L3", "--by", "Hal Head")
+    steps = office.steps()
+    assert (steps[-2].signed_by, steps[-2].role) == ("Hal Head, Manager", None)
+    assert (steps[-1].role, steps[-1].role_as) == ("manager", "listed")
 
 
 def test_a_letter_goes_by_our_mail_server_with_the_policy_and_the_proof_is_on_file(office: Office) -> None:
@@ -318,6 +323,34 @@ def test_nothing_goes_where_it_is_not_safe(office: Office) -> None:
     assert with_notify(office, send).asked == 0
     assert not (office.folder / "letters").exists()
     assert office.steps()[-1].kind == "letter_approved"
+
+
+def test_what_was_posted_before_its_address_was_marked_unsafe_is_recorded_with_why_and_seen_to(office: Office) -> None:
+    office.letter()
+    office.ok("letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author", "--print")
+    marked = REGISTER.replace(f'value: "{HOME}"', f'value: "{HOME}", safe: false')
+    assert marked != REGISTER
+    (office.folder / "register.yaml").write_text(marked, "utf-8")
+    office.ok("register", "import", str(office.folder / "register.yaml"), "--by", "Ann")
+    shown = ("tasks", "--json")
+    assert "do not post it there" in office.ok(*shown)
+    posted = (
+        "letter",
+        "posted",
+        ID,
+        "L1",
+        "--on",
+        f"{utc_now():%Y-%m-%d}",
+        "--evidence",
+        "AB1 2",
+        "--by",
+        "Ann Author",
+    )
+    assert "if it is gone all the same, say how that came about (--went-although)" in office.refused(*posted)
+    said = office.ok(*posted, "--went-although", "It went by the morning post; she moved out at noon.")
+    assert "It went to what is marked unsafe" in said
+    assert (office.steps()[-1].to, office.steps()[-1].evidence) == (HOME, "AB1 2")
+    assert "Letter L1 went to what is marked unsafe" in office.ok(*shown)
 
 
 def test_what_is_not_taken_is_not_on_file(office: Office) -> None:

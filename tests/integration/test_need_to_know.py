@@ -232,7 +232,39 @@ def test_nobody_writes_themselves_into_a_file_that_they_may_not_read(run: Run) -
         assert run(group, "show", id_, *NOSY)[0] == 1, (group, name)
     assert run("incident", "note", incident, "--text", "Seen.", *HEAD)[0] == 0
     assert run("incident", "note", incident, "--text", "Seen.", *sam)[0] == 0
-    assert run("incident", "note", f"IN-{year}-0002", "--text", "Seen.", *NOSY)[0] == 0  # no strategy of theirs to tell
+
+
+def test_an_incident_of_somebody_without_a_strategy_is_for_those_who_need_to_know_too(run: Run, tmp_path: Path) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    sam, lee = ("--by", "Sam Staff"), ("--by", "Lee Line")
+    record = ("incident", "record", "terminated_call", *sam, "--on", today, "--what", "Shouting.")
+    assert run(*record, "--person", "P-014")[0] == 0
+    assert run(*record)[0] == 0  # nobody knows who it was
+    known, unknown = (f"IN-{today[:4]}-000{number}" for number in (1, 2))
+    for id_ in (known, unknown):
+        status, _, said = run("incident", "show", id_, *NOSY)
+        assert status == 1 and "is for the 1 who need to know; ask Sam Staff" in said
+        assert run("incident", "note", id_, "--text", "x y", *NOSY)[0] == 1
+        assert run("incident", "show", id_, *sam)[0] == run("incident", "show", id_, *HEAD)[0] == 0
+    assert run("incident", "show", known, *lee)[0] == 1
+    told = ("--manager", "Lee Line", "--on", today, "--advice", "Ring nobody back.")
+    assert run("incident", "manager-told", known, *sam, *told)[0] == 0
+    assert run("incident", "show", known, *lee)[0] == 0
+
+    def about(*who: str) -> list[str]:
+        rows = [json.loads(line) for line in run("incident", "list", "--json", *who)[1].splitlines()]
+        return [row["person"] for row in rows]
+
+    assert (about(*NOSY), about(*lee), about(*HEAD)) == ([CLOSED, None], ["P-014", None], ["P-014", None])
+    assert run("incident", "allow", known, "Nosy Neighbour", *lee, "--reason", "Covers for Sam.")[0] == 0
+    assert run("incident", "show", known, *NOSY)[0] == 0
+    assert run("incident", "disallow", known, "Nosy Neighbour", *lee, "--reason", "Sam is back.")[0] == 0
+    assert run("incident", "show", known, *NOSY)[0] == 1
+    assert run("incident", "show", known, *NOSY, "--need", "He is at the desk.")[0] == 0
+    assert "looked in by Nosy Neighbour" in run("incident", "show", known, *sam)[1]
+    assert run("incident", "show", known, *NOSY)[0] == 1  # a need is said each time
+    seen = looks(tmp_path, "file_viewed")
+    assert seen.count(f"Nosy Neighbour: file/{known}") == 2 and f"Lee Line: file/{known}" in seen
 
 
 def test_incidents_and_disclosures_tell_of_whom_they_are_only_to_whom_needs_to_know(run: Run, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from gateway.clock import utc_now
 from gateway.dispatch.plan import relay_all
 from gateway.store import schema
 from models.contact import Part, PartProblem, PartProblemKind
+from models.decision import Priority, Queue
 from models.envelope import Envelope
 
 Run = Callable[..., tuple[int, str, str]]
@@ -77,6 +79,24 @@ def test_what_was_erased_or_is_unknown_is_said_to_be(run: Run, tmp_path: Path) -
     assert (code, said) == (1, "") and "was erased" in why
     code, _, why = run("queue", "read", "f" * 32, "--by", "Pat Officer")
     assert code == 1 and "no contact" in why
+
+
+def test_by_the_id_of_an_item_its_contact_is_shown_and_read_also_once_it_is_closed(run: Run, tmp_path: Path) -> None:
+    id_ = recorded(tmp_path / "gateway.toml")
+
+    async def put() -> str:
+        async with opened_store(settings_of(tmp_path / "gateway.toml")) as store:
+            await store.review.add(id_, Queue.SPOC, Priority.NORMAL, utc_now(), utc_now())
+            (item,) = [one for one in await store.review.items() if one.queue is Queue.SPOC]
+            return item.id
+
+    item = asyncio.run(put())
+    pat = ("--by", "Pat Officer")
+    assert json.loads(run("queue", "show", item, *pat, "--json")[1])["contact"]["id"] == id_
+    assert run("queue", "close", item, *pat)[0] == 0
+    assert "The drain is blocked" in run("queue", "read", item, *pat)[1]
+    code, _, why = run("queue", "show", "f" * 32, *pat)
+    assert code == 1 and "no decision on" in why
 
 
 def test_a_second_release_is_refused_and_says_who_made_the_first(run: Run, tmp_path: Path) -> None:

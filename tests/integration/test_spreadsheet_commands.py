@@ -48,6 +48,7 @@ def test_a_spreadsheet_is_taken_over_by_a_mapping_that_a_person_saved(run: Run, 
     status, out, said = run("register", "import", book, "--mapping", "ours", "--by", "Ann Author")
     assert status == 0, said
     assert "1 person new, 0 known by more, 0 matters new; 2 strategies drafted" in out
+    assert 'row 4, column "Telephone": a telephone number without its first nought, which was put before it' in said
     after = exported(run)
     assert len(after["people"]) == len(before["people"]) + 1
     zoe = next(person for person in after["people"] if person["name"] == "Zoë O'Neill")

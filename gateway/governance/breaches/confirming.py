@@ -32,7 +32,7 @@ async def confirm(desk: Desk, step: BreachConfirmed) -> BreachFile:
         step = step.model_copy(update={"count": known.count + 1})
         return await desk.take(BREACH_RESPONSE, known.id, step, beside=decided)
     before = await desk.store.review.all_breaches(strategy=strategy, status=Judgement.CONFIRMED)
-    person, under = await _whose(desk, step.contact, strategy)
+    person, under = await whose(desk, step.contact, strategy)
     policy, version = under or (None, None)
     filled = {"count": len(before) + 1, "person": person, "policy": policy, "policy_version": version}
     step = step.model_copy(update=filled)
@@ -94,7 +94,7 @@ async def _undecided(desk: Desk, contact: str, strategy: str, restriction: str) 
         raise Refused([Lack(f"it is confirmed; if it was none after all, `{how}`")])
 
 
-async def _whose(desk: Desk, contact: str, strategy: str) -> tuple[str | None, tuple[str, str] | None]:
+async def whose(desk: Desk, contact: str, strategy: str) -> tuple[str | None, tuple[str, str] | None]:
     """Whose strategy it is, and the pack it is bound to where it has a file."""
     stored = await desk.store.files.read(strategy)
     if stored is not None and stored.kind == STRATEGY.kind and stored.erased_at is None:

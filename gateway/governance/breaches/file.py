@@ -27,11 +27,12 @@ Key = tuple[str, str]
 class Decision:
     """What somebody decided of a proposal. `answers`: the breaches that it answers and that stand.
 
-    `undone`: what left it without any.
+    `from_count`: the ladder's rung that proposed it. `undone`: what left it without any breach, or fewer than the rung.
     """
 
     step: Accepted | Declined
     answers: frozenset[Key]
+    from_count: int = 1
     carried_out: CarriedOut | None = None
     undone: BreachUndone | None = None
     put_right: PutRight | None = None
@@ -44,9 +45,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class OpenProposal:
-    """A proposal that nobody has decided. `due`: the earliest of the breaches it answers."""
+    """A proposal that nobody has decided. `due`: the earliest of the breaches it answers. `from_count`: the lowest."""
 
     action: BreachAction
+    from_count: int
     due: date
     decided_by: tuple[str, ...]
     cites: Cites
@@ -82,12 +84,12 @@ class BreachFile:
 
     @property
     def to_do(self) -> tuple[Decision, ...]:
-        """What was accepted on a breach that stands, and is not done."""
+        """What was accepted on breaches that stand, as many as its rung wants, and is not done."""
         return tuple(one for one in self.decisions if one.accepted and one.carried_out is None and one.answers)
 
     @property
     def to_put_right(self) -> tuple[Decision, ...]:
-        """What was done although every breach it answers was undone since."""
+        """What was done although since then every breach it answers was undone, or too many for its rung."""
         return tuple(
             one for one in self.decisions if one.carried_out is not None and one.put_right is None and not one.answers
         )
@@ -112,7 +114,8 @@ def proposal_of(file: BreachFile, action: BreachAction) -> OpenProposal | None:
         return None
     _key, last = waiting[-1]
     due = min(proposal.due for _key, proposal in waiting)
-    return OpenProposal(action, due, last.decided_by, last.cites, frozenset(key for key, _proposal in waiting))
+    rung = min(proposal.from_count for _key, proposal in waiting)
+    return OpenProposal(action, rung, due, last.decided_by, last.cites, frozenset(key for key, _proposal in waiting))
 
 
 def opened(id_: str, first: BreachStep) -> BreachFile:
@@ -144,8 +147,8 @@ def _changed(file: BreachFile, step: BreachStep) -> BreachFile:
             return _undone(file, step)
         case Accepted() | Declined():
             proposal = proposal_of(file, step.action)
-            answers = proposal.answers if proposal else frozenset()
-            return replace(file, decisions=(*file.decisions, Decision(step, answers)))
+            decided = Decision(step, proposal.answers, proposal.from_count) if proposal else Decision(step, frozenset())
+            return replace(file, decisions=(*file.decisions, decided))
         case CarriedOut():
             return _further(file, file.to_do, step, lambda one: replace(one, carried_out=step))
         case PutRight():
@@ -165,14 +168,22 @@ def _confirmed(file: BreachFile, step: BreachConfirmed) -> BreachFile:
 
 def _undone(file: BreachFile, step: BreachUndone) -> BreachFile:
     key = (step.contact, step.restriction)
-    if key not in file.breaches:
-        return replace(file, before=file.before - 1)
-    left = {other: breach for other, breach in file.breaches.items() if other != key}
-    # Nothing that was decided answers it any more: confirmed again, it is a breach anew.
-    decisions = tuple(
-        replace(one, answers=one.answers - {key}, undone=step) if key in one.answers else one for one in file.decisions
-    )
-    return replace(file, breaches=left, decisions=decisions)
+    if key in file.breaches:
+        left = replace(file, breaches={other: one for other, one in file.breaches.items() if other != key})
+    else:
+        left = replace(file, before=file.before - 1)
+    return replace(left, decisions=tuple(_without(one, key, step, left.count) for one in file.decisions))
+
+
+def _without(decision: Decision, key: Key, step: BreachUndone, count: int) -> Decision:
+    """The decision once a breach is undone, after which `count` stand.
+
+    Nothing that was decided answers that breach any more: confirmed again, it is a breach anew. Nor does what was taken
+    up answer any, where so few stand that the ladder would not have proposed it.
+    """
+    falls = decision.accepted and count < decision.from_count
+    answers = frozenset[Key]() if falls else decision.answers - {key}
+    return decision if answers == decision.answers else replace(decision, answers=answers, undone=step)
 
 
 def _further(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import chain
+from typing import Final
 
 from gateway.governance.demands.approving import overseeing_roles
 from gateway.governance.folding import live_steps
@@ -44,7 +46,11 @@ _OF_A_CHANGE = frozenset(
     }
 )
 
-_GOES_TO = {Delivery.EMAIL: "an email address", Delivery.POST: "a postal address"}
+NOT_SAFE: Final = "safe"
+"""The field of a lack that is about an address marked unsafe."""
+
+_DIED: Final = Lack("the person has died; no letter goes to them", field="letter")
+_GOES_TO: Final = {Delivery.EMAIL: "an email address", Delivery.POST: "a postal address"}
 
 
 def parts_needed(file: StrategyFile, situation: Situation, purpose: LetterPurpose) -> tuple[NoticePart, ...]:
@@ -99,7 +105,8 @@ def of_letter(file: StrategyFile, step: LetterWritten, situation: Situation) -> 
     if step.layout not in situation.rules.notice.layouts:
         yield Lack(f"the policy has no layout {step.layout}", cites, "layout")
     yield from of_purpose(file, step.purpose)
-    yield from _alive(situation)
+    if _died_by(situation.day, situation):
+        yield _DIED
 
 
 def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situation) -> Iterator[Lack]:
@@ -182,8 +189,18 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
     if ("@" in step.to) != (way is Delivery.EMAIL):
         yield Lack(f"a letter by {way} goes to {_GOES_TO[way]}", field="to")
     else:
-        yield from _of_where(step.to, way, _reason_for_where(letter, step), situation)
-    yield from _alive(situation)
+        where = _of_where(step.to, way, _reason_for_where(letter, step), situation)
+        yield from (lack for lack in where if lack.field != NOT_SAFE or not _is_gone_although(step))
+    if _died_by(step.on if isinstance(step, LetterSent) else situation.day, situation):
+        yield _DIED
+
+
+def _is_gone_although(step: LetterQueued | LetterSent) -> bool:
+    """What happened is recorded, also where it should not have; a person says how it came about, and others see to it.
+
+    An address may be marked after a letter went there, and before that is on the file.
+    """
+    return isinstance(step, LetterSent) and bool(step.went_although.strip())
 
 
 def _reason_for_where(letter: Letter | None, step: LetterQueued | LetterSent) -> str:
@@ -212,10 +229,10 @@ def _of_where(to: str, way: Delivery, because: str, situation: Situation) -> Ite
             text += ", or say how you know that it is (--to-because)"
         yield Lack(text, field="to")
     if any(_same(one, written, kind) for one in unsafe):
-        yield Lack("nothing is ever sent to what is marked unsafe", field="to")
+        yield Lack("nothing is ever sent to what is marked unsafe", field=NOT_SAFE)
     elif not known and kind is IdentifierKind.POSTAL and any(may_be_same(one, written) for one in unsafe):
         text = "this may be an address that is marked unsafe; if it is another of theirs, put that into the register"
-        yield Lack(text, field="to")
+        yield Lack(text, field=NOT_SAFE)
 
 
 def _without_name(to: str, name: str) -> str:
@@ -228,9 +245,16 @@ def _same(one: str, other: str, kind: IdentifierKind) -> bool:
     return identifier_key(kind, one) == identifier_key(kind, other)
 
 
-def _alive(situation: Situation) -> Iterator[Lack]:
-    if situation.person is not None and situation.person.deceased_on is not None:
-        yield Lack("the person has died; no letter goes to them", field="letter")
+def is_unsafe(queued: LetterQueued, situation: Situation) -> bool:
+    """Whether what waits to be posted is for an address that was marked since, or may be."""
+    where = _of_where(queued.to, Delivery.POST, queued.to_because, situation)
+    return any(lack.field == NOT_SAFE for lack in where)
+
+
+def _died_by(day: date, situation: Situation) -> bool:
+    """Whether the person was dead on that day; what was sent before that is recorded all the same."""
+    died = situation.person.deceased_on if situation.person is not None else None
+    return died is not None and day >= min(died, situation.day)
 
 
 def of_waiver(file: StrategyFile, step: WayWaived, situation: Situation) -> Iterator[Lack]:
@@ -244,9 +268,12 @@ def of_waiver(file: StrategyFile, step: WayWaived, situation: Situation) -> Iter
 
 
 def of_notice(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
-    """Every way that the policy asks for is evidenced; at least one letter went out whatever was waived."""
+    """Every way that the policy asks for is evidenced; at least one letter went out whatever was waived.
+
+    What went to an address that is marked unsafe is no evidence: who knows who read it.
+    """
     notice = situation.rules.notice
-    ways = {sent.way for letter in file.letters_for(LetterPurpose.NOTICE) for sent in letter.sent}
+    ways = {sent.way for letter in file.letters_for(LetterPurpose.NOTICE) for sent in letter.sent_safely}
     for way in notice.all_of:
         if way not in ways and way not in file.ways_waived:
             yield Lack(f"no evidence that the notice went by {way}", notice.cites, way)
@@ -266,7 +293,7 @@ def of_change_in_force(file: StrategyFile, situation: Situation) -> Iterator[Lac
         sent.received_on
         for letter in file.letters_for(LetterPurpose.CHANGE)
         if letter.written.at >= change.at
-        for sent in letter.sent
+        for sent in letter.sent_safely
     ]
     if not received or min(received) > situation.day:
         cites = situation.rules.notice.cites

@@ -25,7 +25,7 @@ from gateway.governance.incidents.steps import (
     TaskDeclined,
     TaskDone,
 )
-from gateway.governance.steps import Answered
+from gateway.governance.steps import Allowed, Answered, LookedIn, NoLongerAllowed
 
 T = TypeVar("T")
 
@@ -45,7 +45,8 @@ class Referral:
 class IncidentFile:
     """An incident as its steps leave it. `steps`: all of them, in order, the undone ones too.
 
-    `settled`: by the task's id. `police`: the decision in view of all grounds that are known; None: to be taken.
+    `seen_by`: who may read it beside those it names, and why. `settled`: by the task's id. `police`: the decision in
+    view of all grounds that are known; None: to be taken.
     """
 
     id: str
@@ -67,8 +68,16 @@ class IncidentFile:
     settled: Mapping[str, TaskDone | TaskDeclined | Blocked] = field(default_factory=dict)
     police: PoliceDecided | None = None
     referrals: Mapping[str, Referral] = field(default_factory=dict)
+    seen_by: Mapping[str, str] = field(default_factory=dict)
     closed: Closed | None = None
     steps: tuple[IncidentStep, ...] = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Who needs to know of it by name: whoever acted in it, is affected, was told of it, or was allowed."""
+        acted = [step.by for step in self.steps if not isinstance(step, LookedIn)]
+        told = [self.manager.manager] if self.manager is not None else []
+        return tuple(dict.fromkeys((*acted, *self.affected, *told, *self.seen_by)))
 
 
 def opened(id_: str, first: IncidentStep) -> IncidentFile:
@@ -120,6 +129,10 @@ def _changed(file: IncidentFile, step: IncidentStep) -> IncidentFile:
         case ReferralAnswered():
             answered = replace(file.referrals[step.body], answered=step)
             return replace(file, referrals={**file.referrals, step.body: answered})
+        case Allowed():
+            return replace(file, seen_by={**file.seen_by, step.name: step.reason})
+        case NoLongerAllowed():
+            return replace(file, seen_by={name: why for name, why in file.seen_by.items() if name != step.name})
         case Closed():
             return replace(file, closed=step)
     return file

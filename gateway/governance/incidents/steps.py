@@ -8,7 +8,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import Answered, Name, Noted, PersonName, Step, Undone, Words
+from gateway.governance.steps import (
+    Allowed,
+    Answered,
+    LookedIn,
+    Name,
+    NoLongerAllowed,
+    Noted,
+    PersonName,
+    Step,
+    Undone,
+    Words,
+)
 
 
 class IncidentKind(StrEnum):
@@ -157,6 +168,9 @@ IncidentStep = Annotated[
     | Referred
     | ReferralAnswered
     | Closed
+    | Allowed
+    | NoLongerAllowed
+    | LookedIn
     | Noted
     | Undone,
     Field(discriminator="kind"),

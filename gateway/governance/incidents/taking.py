@@ -27,12 +27,15 @@ from gateway.governance.incidents.steps import (
     TaskDone,
 )
 from gateway.governance.lacks import Lack, refuse
+from gateway.governance.registers.seeing import not_listed
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Answered, Noted, Undone
+from gateway.governance.steps import Allowed, Answered, LookedIn, NoLongerAllowed, Noted, Undone
 
 _DECISIONS: Final = (Blocked, TaskDeclined, PoliceDecided)
 """Only whoever decided takes it back."""
+_WHENEVER: Final = (Noted, Undone, Allowed, NoLongerAllowed, LookedIn)
+"""What is also done in a file that is closed."""
 _HELPED: Final = "is whom it is to help"
 
 
@@ -65,7 +68,7 @@ def _count(file: IncidentFile, situation: Situation) -> int:
 
 def _demands(file: IncidentFile, step: IncidentStep, situation: Situation) -> Iterator[Lack]:
     """What each kind of step needs; notes and what more became known need nothing."""
-    if file.closed is not None and not isinstance(step, Noted | Undone):
+    if file.closed is not None and not isinstance(step, _WHENEVER):
         yield Lack("the incident is closed; undo that to go on with it")
         return
     match step:
@@ -93,6 +96,8 @@ def _demands(file: IncidentFile, step: IncidentStep, situation: Situation) -> It
             referral = file.referrals.get(step.body)
             if referral is None or referral.answered is not None:
                 yield Lack("no referral to them waits for an answer", field="body")
+        case NoLongerAllowed():
+            yield from not_listed(step, file.seen_by)
         case Closed():
             yield from of_closing(file, situation)
 

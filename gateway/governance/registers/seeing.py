@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from gateway.governance.cases.file import CaseFile
+from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.lacks import Lack
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import rule_among
@@ -46,6 +47,12 @@ def may_see_case(file: CaseFile, by: str, life: LifeRules, role: str | None = No
     rule = rule_among(life.registers, "complex_case")
     chairs = life.conference is not None and role == life.conference.chair
     return chairs or is_open_to(role, rule) or is_among(by, those_in_the_case(file))
+
+
+def may_see_incident(file: IncidentFile, by: str, life: LifeRules, role: str | None = None) -> bool:
+    """Whether this person reads an incident without saying why: whom it names, and the roles that have to act on it."""
+    tasks = (*life.welfare, *(task for one in life.incidents for task in one.tasks))
+    return role in {*life.police.by, *(task.to for task in tasks)} or is_among(by, file.named)
 
 
 def those_in_the_case(file: CaseFile) -> tuple[str, ...]:

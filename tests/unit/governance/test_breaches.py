@@ -154,6 +154,29 @@ def test_with_fewer_breaches_what_they_no_longer_reach_falls_and_the_rest_stands
     assert made.steps[-1].withdraws == (BreachAction.TIGHTEN,)
 
 
+def test_what_was_accepted_for_a_count_that_is_no_longer_reached_falls_and_comes_again_with_the_count():
+    legal = {"action": "legal_advice", "by": "Hal Head", "role": "head_of_standards"}
+    accepted = (confirmed(2), confirmed(3), taken("accepted", **legal))
+    made = opened(*accepted, undone(1, "error"), situation=here("cleveland"))  # of three two stand, its own among them
+    assert [one.action.value for one in made.proposals] == ["reminder_letter", "tighten"]
+    assert made.to_do == ()
+    assert BreachAction.LEGAL_ADVICE in made.steps[-1].withdraws
+    again = BREACH_RESPONSE.take(made, confirmed(4, count=3), here("cleveland"))
+    assert "legal_advice" in proposed(again)
+    other = opened(*accepted, undone(1, "error"), first=confirmed(5, count=2), situation=here("cleveland"))
+    assert [one.step.action for one in other.to_do] == [BreachAction.LEGAL_ADVICE]  # three still stand
+
+
+def test_what_was_done_for_a_count_that_is_no_longer_reached_stays_and_somebody_says_how_it_is_put_right():
+    legal = {"action": "legal_advice", "by": "Hal Head", "role": "head_of_standards"}
+    steps = (confirmed(2), confirmed(3), taken("accepted", **legal), taken("carried_out", note="Asked.", **legal))
+    made = opened(*steps, undone(1, "error"), situation=here("cleveland"))
+    assert [one.step.action for one in made.to_put_right] == [BreachAction.LEGAL_ADVICE]
+    righted = BREACH_RESPONSE.take(made, taken("put_right", note="Legal were told.", **legal), here("cleveland"))
+    assert righted.to_put_right == ()
+    assert righted.decisions[-1].carried_out is not None
+
+
 def test_what_was_done_on_a_breach_that_was_none_is_put_right():
     made = opened(taken("accepted"), taken("carried_out", note="Sent."), undone(1, "invitation"))
     assert not made.closed

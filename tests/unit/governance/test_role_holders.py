@@ -32,7 +32,14 @@ def test_another_is_refused_and_told_who_holds_it() -> None:
 def test_a_role_that_is_not_listed_is_as_stated_and_no_role_is_none() -> None:
     assert in_role(noted("Ann Author", "adviser"), HOLDERS).role_as is RoleAs.STATED
     assert in_role(noted("Ann Author"), {}).role_as is RoleAs.STATED
-    assert in_role(noted("Ann Author", None), HOLDERS).role_as is None
+    assert in_role(noted("Ann Author", None), HOLDERS).role is None
+
+
+def test_whoever_is_listed_in_one_role_acts_in_it_unsaid_and_whoever_holds_two_says_which() -> None:
+    step = in_role(noted("head, hal", None), HOLDERS)
+    assert (step.role, step.role_as) == ("head", RoleAs.LISTED)
+    step = in_role(noted("Hal Head", None), {**HOLDERS, "adviser": ("Hal Head",)})
+    assert (step.role, step.role_as) == (None, None)
 
 
 def test_nobody_says_for_themselves_that_they_are_listed() -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.governance import life
+from gateway.governance.demands import telling
 from gateway.governance.lacks import Refused
 from gateway.governance.strategy_file import Standing, fold
 from models.contact import Channel
@@ -223,6 +224,34 @@ def test_nothing_is_sent_to_an_address_marked_unsafe():
         received_on=MONDAY + timedelta(days=1), evidence="message id 18",
     )  # fmt: skip
     assert lacks(TOLD, sent) == ["nothing is ever sent to what is marked unsafe"]
+
+
+def test_what_went_to_an_address_before_it_was_marked_unsafe_is_recorded_and_is_no_evidence_of_notice():
+    gone = step(
+        "letter_sent", letter="L1", way="email", to="Shared@home.example", on=MONDAY,
+        received_on=MONDAY + timedelta(days=1), evidence="message id 18", went_although="It was marked the day after.",
+    )  # fmt: skip
+    told = file(TOLD)
+    recorded = life.take(told, gone, situation())
+    assert recorded.letters["L1"].sent[-1] == gone
+    assert recorded.letters["L1"].sent_safely == told.letters["L1"].sent
+    only = file(tuple(one for one in TOLD if one.kind != "letter_sent"))
+    lacking = [lack.text for lack in telling.of_notice(life.take(only, gone, situation()), situation())]
+    assert "no evidence that a notice was sent" in lacking
+
+
+def test_what_was_sent_before_the_person_died_is_recorded_and_nothing_is_sent_to_the_dead():
+    tuesday = MONDAY + timedelta(days=1)
+    dead = PERSON.model_copy(update={"deceased_on": tuesday})
+    sent = step(
+        "letter_sent", at=tuesday, letter="L1", way="email", to="jordan@mail.example", on=MONDAY,
+        received_on=MONDAY + timedelta(days=1), evidence="message id 18",
+    )  # fmt: skip
+    here = situation(tuesday, person=dead)
+    assert life.take(file(TOLD), sent, here).letters["L1"].sent[-1] == sent
+    later = sent.model_copy(update={"on": tuesday, "received_on": tuesday + timedelta(days=1)})
+    with pytest.raises(Refused, match="the person has died"):
+        life.take(file(TOLD), later, here)
 
 
 def test_a_letter_by_email_goes_to_no_address_that_the_register_does_not_have_as_theirs():

@@ -9,7 +9,7 @@ from gateway.governance.tasks import open_tasks
 from models.policy_life import RetentionRule
 from models.restriction import ChannelBlocked, SpocOnly
 from models.strategy import Spoc
-from tests.governing import ACTIVE, APPROVED, MONDAY, PERSON, RULES, SUBMITTED, TOLD, draft, file, situation, step
+from tests.governing import ACTIVE, APPROVED, HOME, MONDAY, PERSON, RULES, SUBMITTED, TOLD, draft, file, situation, step
 
 RULES_THAT_KEEP = RULES.model_copy(
     update={"retention": (RetentionRule(record="strategy", trigger="dormant", period="P24M"),)}
@@ -65,6 +65,18 @@ def test_a_notice_that_lacks_a_way_is_to_be_completed_before_it_is_in_force():
     found = waits(file(TOLD), rules=both)
     assert set(found) == {"notice"}
     assert "no evidence that the notice went by" in found["notice"].says
+
+
+def test_a_letter_that_went_to_an_unsafe_address_is_seen_to_and_one_that_waits_for_it_is_not_posted():
+    where = {"way": "email", "to": "shared@home.example", "on": MONDAY, "received_on": MONDAY + timedelta(days=1)}
+    gone = step("letter_sent", letter="L1", evidence="message id", went_although="It was a mistake.", **where)
+    assert "unsafe.L1" in waits(after(gone))
+    assert "unsafe.L1" not in waits(after(gone, step("noted", text="She was rung up; she is safe.")))
+    queued = step("letter_queued", letter="L1", to=HOME)
+    marked = tuple(one.model_copy(update={"safe": one.value != HOME}) for one in PERSON.identifiers)
+    unsafe = PERSON.model_copy(update={"identifiers": marked})
+    assert "unsafe.L1" not in waits(after(queued))
+    assert "unsafe.L1" in waits(after(queued), person=unsafe)
 
 
 def test_a_review_is_told_ahead_by_the_policys_days():

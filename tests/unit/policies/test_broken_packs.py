@@ -122,6 +122,16 @@ NAMES: list[Case] = [
         "complaints_about: {staff: The chief}\n  complaints_elsewhere: [staf]",
         "F:80: life.complaints_elsewhere: staf is not among complaints_about; did you mean staff?",
     ),
+    (
+        "cites: {new_matter: [Office 1]}",
+        "alerts: {immediate: {rungs: [{to: queue}, {to: chef}]}}\ncites: {new_matter: [Office 1]}",
+        "F:4: alerts.immediate.rungs[1].to: chef is none of queue, manager, deputy, nor among the roles; did you mean chief?",
+    ),
+    (
+        "cites: {new_matter: [Office 1]}",
+        "alerts: {same_day: {rungs: [{to: chief}, {to: queue}]}}\ncites: {new_matter: [Office 1]}",
+        "F:4: alerts.same_day.rungs[1].to: the last rung is the alert's own addresses again; expected somebody else",
+    ),
     ("senders: [staff]", "senders: [clerk]", "F:35: life.notice.senders[0]: clerk is not among the roles"),
     (
         "{manager: Across",

@@ -95,3 +95,13 @@ def test_a_complaint_by_somebody_without_a_strategy_is_about_whoever_is_listed_a
 
     assert set(about("Ms Head").named) == {"Dana Head"}
     assert not about("Kim Clerk").named
+
+
+def test_whoever_reviews_or_hears_a_challenge_decides_too() -> None:
+    review = LIFE.review.model_copy(update={"reviewers": ("reviewer",)})
+    dispute = LIFE.dispute.model_copy(update={"to": ("panel",), "reviewed_by": ("director",)})
+    pack = PACK.model_copy(update={"life": LIFE.model_copy(update={"review": review, "dispute": dispute})})
+    ours = organisation(role_holders={"reviewer": ["Rae View"], "panel": ["Pam Nell"], "director": ["Dot Rector"]})
+    for name in ("Rae View", "Pam Nell", "Dot Rector"):
+        made = Complaint(email(text=f"I complain about {name}"), (finding("complaint"),), (), ours, pack)
+        assert set(made.named) == {name}

@@ -11,12 +11,14 @@ import pytest
 from gateway.spreadsheets import sheet as sheets
 from gateway.spreadsheets.days import day_of
 from gateway.spreadsheets.mapping import ColumnMapping, Field, columns_of, propose
+from gateway.spreadsheets.markup import AN_ERROR, NOT_WORKED_OUT
 from gateway.spreadsheets.phrases import Phrases, UnknownWords
 from gateway.spreadsheets.plan import plan
-from gateway.spreadsheets.rows import ReadRow, read_row
+from gateway.spreadsheets.rows import Fault, ReadRow, read_row
 from gateway.spreadsheets.sheet import Row, Sheet, SheetError, read
 from models.register import Register
-from tests.workbooks import Serial, workbook
+from tests.workbooks import Fault as CellFault
+from tests.workbooks import Formula, Serial, workbook
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,39 @@ def test_a_workbook_gives_days_numbers_and_text(tmp_path: Path) -> None:
     assert read(path).rows[0].cells == ("x",)
     with pytest.raises(SheetError, match="there are Notes, Register"):
         read(path, sheet="Sheet1")
+
+
+def test_what_a_cell_of_a_workbook_shows_and_does_not_hold_is_told(tmp_path: Path) -> None:
+    rows = [
+        ["Name", "Tel", "Review", "Start"],
+        ["Ann Other", Formula("C9"), Serial(46112), Serial(46000)],
+        ["Bo Peep", "01632 960101", CellFault("#REF!"), None],
+        [CellFault("#N/A"), None, None, None],
+        ["Cy Deer", None, None, Serial(1)],
+    ]
+    fields = (Field.NAME, Field.PHONES, Field.REVIEW_DUE, Field.STARTS)
+    columns = {number: (str(rows[0][number]), field) for number, field in enumerate(fields)}
+    path = workbook(tmp_path / "r.xlsx", {"R": rows}, merged=("D2:D3",))
+    read_rows = read(path, sheet="R").rows
+    assert [row.number for row in read_rows] == [1, 2, 3, 4, 5]
+    told = [str(fault) for row in read_rows[1:] for fault in _faults(read_row(row, columns, Phrases.shipped({})))]
+    lost = {text.partition(", got ")[0]: text.partition(", got ")[2] for text in told if ", got " in text}
+    assert lost == {
+        'row 2, column "Tel": expected a value': NOT_WORKED_OUT,
+        'row 3, column "Review": expected a value': AN_ERROR,
+        'row 3, column "Start": expected a value': "merged with the cell above or before it; part them, and write into each what holds "
+        "for it",
+        'row 4, column "Name": expected a value': AN_ERROR,
+    }  # fmt: skip
+    assert any(text.startswith('row 5, column "Start": expected a day') for text in told)  # the empty day of 1900
+    with pytest.raises(SheetError, match="counts its days from 1904"):
+        read(workbook(tmp_path / "old.xlsx", {"R": rows}, since_1904=True))
+    with pytest.raises(SheetError, match="are merged"):
+        read(workbook(tmp_path / "all.xlsx", {"R": rows}, merged=("A1:ZZ20000",)))
+
+
+def _faults(made: ReadRow | tuple[Fault, ...]) -> tuple[Fault, ...]:
+    return () if isinstance(made, ReadRow) else made
 
 
 def test_what_is_no_spreadsheet_too_large_or_unfolds_without_end_is_refused(
@@ -232,6 +267,20 @@ def test_a_row_says_who_what_why_and_until_when() -> None:
     assert (made.reference, made.starts, made.notified_on) == ("CS-2024/07", date(2026, 4, 1), date(2026, 4, 3))
     assert made.spoc is not None and (made.spoc.name, made.spoc.address) == ("Pat Contact", "spoc@council.example")
     assert made.notes == ("Be careful.",) and made.has_strategy
+
+
+@pytest.mark.parametrize("field", [Field.PHONES, Field.REFERENCE, Field.MATTER_REFERENCE])
+@pytest.mark.parametrize("cell", ["4.47E+11", "4,47e11", "#####", 1.2345678901234568e18])
+def test_a_number_that_a_spreadsheet_cut_short_is_told_and_never_taken(field: Field, cell: str | float) -> None:
+    (fault, *_) = _faults(read_row(row(**{"name": "Ann Other", field.value: cell}), COLUMNS, Phrases.shipped({})))
+    assert fault.column == field.value.upper() and "got a number cut short" in fault.text
+
+
+def test_a_nought_that_is_put_before_a_telephone_number_is_told() -> None:
+    made = reading(phones="1632960101; 07700 900123; +44 1632 960102; 120452000")
+    assert [one.value for one in made.identifiers] == ["01632960101", "07700 900123", "+44 1632 960102", "0120452000"]
+    assert [fault.column for fault in made.told] == ["PHONES", "PHONES"]
+    assert reading(phones=447700900123).told == ()
 
 
 def test_a_row_without_a_reference_has_the_same_id_each_time_and_another_row_another() -> None:
