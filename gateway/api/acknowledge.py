@@ -13,6 +13,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from gateway.api.tokens import verify
+from gateway.harmless import one_line
 from gateway.intake.smtp.settings import parse_listen
 from gateway.store.alerts import PendingAlert
 from gateway.store.store import Store
@@ -93,7 +94,7 @@ class AcknowledgeServer:
         if not self._may(request):
             return _refused()
         form = await request.post()
-        name = " ".join(str(form.get("name", "")).split())[:_NAME_LENGTH]
+        name = one_line(str(form.get("name", "")))[:_NAME_LENGTH]
         alert_id = request.match_info["id"]
         if not name:
             alert = await self._store.alerts.find(alert_id)

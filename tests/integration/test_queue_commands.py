@@ -109,3 +109,18 @@ def test_a_held_message_is_shown_as_held_until_somebody_releases_it(run: Run, tm
     run("queue", "release", id_, "--by", "Pat Officer")
     said = run("queue", "show", id_, "--by", "Pat Officer")[1]
     assert "Held" not in said and "released by Pat Officer" in " ".join(said.split())
+
+
+def test_whoever_looks_or_acts_has_a_name_of_one_line(run: Run, tmp_path: Path) -> None:
+    id_ = recorded(tmp_path / "gateway.toml")
+    for by in ("", " ", "gateway", "Pat\x1b[2J", "Pat\n44  2026-01-01T00:00:00Z  alert_acknowledged"):
+        for command in (
+            ("queue", "read", id_),
+            ("queue", "show", id_),
+            ("queue", "retry", id_),
+            ("alerts", "ack", id_),
+        ):
+            code, said, why = run(*command, "--by", by)
+            assert (code, said) == (2, "") and "--by" in why, (command, by)
+            assert "\x1b" not in why
+    assert "contact_viewed" not in run("audit", "list", "--subject", id_, "--by", "Ann")[1]
