@@ -6,8 +6,11 @@ from enum import StrEnum
 
 
 class Thoroughness(StrEnum):
-    """How much of a message is read. Less than `full` is for messages that have cost a reader its life."""
+    """How much of a message is read. Less than `full` is for messages that have cost a reader its life.
+
+    `plain`: its own text and short plain-text files, which no foreign format's parser touches.
+    """
 
     FULL = "full"
-    NO_ATTACHMENTS = "no_attachments"
+    PLAIN = "plain"
     HEADERS = "headers"
