@@ -110,6 +110,7 @@ class ReviewDesk:
             # Sent to its readers alone, it is still to go to those it is addressed to.
             held = held and bool(wanted)
             await self._store.spool.release(contact, relays, held=held, actor=by, now=self._now())
+            await settle_what_is_over(self._store, self._now())
         return (*wanted, *reading)
 
     async def _readers(self, decision: Decision) -> tuple[str, ...]:

@@ -233,6 +233,28 @@ class OutboxStore:
 
         return await self._reader.run(job)
 
+    async def sent_after_all(self, id_: str) -> str | None:
+        """Who had a row tried again that had been dead, where it was sent then; None where it was not."""
+        is_sent = sa.select(outbox.c.id).where(outbox.c.id == id_, outbox.c.state == leases.DONE)
+        by = (
+            sa.select(trail.c.actor)
+            .where(trail.c.subject == f"outbox/{id_}", trail.c.event == "tried_again")
+            .order_by(trail.c.seq.desc())
+            .limit(1)
+        )
+
+        def job(connection: sa.Connection) -> str | None:
+            return None if connection.scalar(is_sent) is None else connection.scalar(by)
+
+        return await self._reader.run(job)
+
+    async def was_sent_since(self, at: datetime) -> bool:
+        """Whether anything was sent after that moment."""
+        sent = trail.c.event.in_([f"sent_{kind}" for kind in DispatchKind])
+        last = sa.select(trail.c.at).where(sent).order_by(trail.c.seq.desc()).limit(1)
+        micros = await self._reader.run(lambda connection: connection.scalar(last))
+        return micros is not None and micros > to_micros(at)
+
     async def dead_letters(self, contact_id: str | None = None) -> list[DeadDispatch]:
         """The dead-letter list, newest first; of one contact alone where its id is given."""
         query = (
