@@ -105,6 +105,14 @@ def test_binary_under_a_text_name_is_unreadable() -> None:
     assert problems(contact) == [("attachment:letter.txt", UNREADABLE)]
 
 
+def test_words_with_controls_strewn_in_are_read_and_the_part_is_still_for_a_person() -> None:
+    strewn = b"I will\x01 kill\x08 him\x02 tonight"
+    contact = read(multipart(part(strewn), attachment(strewn, "note.txt", "text/plain")))
+    assert contact.text_of("body") == "I will kill him tonight"
+    assert contact.text_of("attachment:note.txt") == "I will kill him tonight"
+    assert problems(contact) == [("body", UNREADABLE), ("attachment:note.txt", UNREADABLE)]
+
+
 @pytest.mark.parametrize("cut", ["", "x", "!*", "=", "==\r\n\r\nA list footer of plain words"])
 def test_broken_base64_keeps_what_there_is_and_says_so(cut: str) -> None:
     encoded = base64.b64encode(b"he has a knife and says he will use it").decode().rstrip("=")[:-1] + cut
