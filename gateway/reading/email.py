@@ -273,7 +273,8 @@ def _read_content(reading: _Reading, part: str, data: bytes, media_type: str, na
         form = form_of(data, media_type, name)
         if not data.strip() or form is Form.SIGNATURE:
             return
-        if form is not Form.TEXT or len(data) > _SHORT_BYTES:
+        is_short = form is Form.TEXT and len(data) <= _SHORT_BYTES
+        if not is_short or reading.thoroughness is not Thoroughness.PLAIN:
             reading.problem(part, PartProblemKind.INCOMPLETE, "attachment left unread")
             return
     try:

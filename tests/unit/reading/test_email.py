@@ -581,3 +581,5 @@ def test_a_message_that_cost_a_reader_its_life_is_still_read_where_that_is_plain
     assert contact.text_of("body") == "See attached."
     assert contact.text_of("attachment:note.txt") == "He will burn the house down."
     assert problems(contact) == [("attachment:long.txt", INCOMPLETE), ("attachment:plan.pdf", INCOMPLETE)]
+    own = read(raw, thoroughness=Thoroughness.NO_ATTACHMENTS)
+    assert own.text_of("body") == "See attached." and len(own.problems) == 3
