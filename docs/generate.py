@@ -46,6 +46,7 @@ _DEFAULTS_IN_WORDS = {
     "scan.own_weights": "`weights` beside the store",
     "smtp.hostname": "this machine's name",
     "relay.hostname": "this machine's name",
+    "http.public_url": "`http://` and `http.listen`",
 }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from models.finding import Evidence
 
+READ_IT = "read the whole of it yourself: the gateway could not"
+"""What stands in the place of a quote where there is none."""
 _LONGEST = 200
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime
 
+from pydantic import ValidationError
+
 from gateway.dispatch.holds import in_words
 from gateway.dispatch.payloads import read_payload
 from gateway.dispatch.plan import diverted, original_for, readers_of, release
 from gateway.dispatch.still_true import settle_what_is_over
 from gateway.policies import Policies
+from gateway.store.outbox import DeadDispatch
 from gateway.store.store import Store
 from models.contact import Channel
 from models.decision import Decision, Queue
@@ -27,6 +30,15 @@ class NotYours(Exception):
 
 class ReleasedAlready(Exception):
     """Everybody whom a release was for was sent it before; the message says by whom and when."""
+
+
+def _to_whom(dead: DeadDispatch) -> str:
+    if dead.payload is None:
+        return ""
+    try:
+        return f" to {', '.join(read_payload(dead.payload).recipients)}"
+    except ValidationError:  # a damaged row is listed all the same
+        return ""
 
 
 class ReviewDesk:
@@ -54,7 +66,7 @@ class ReviewDesk:
             for one in released
         ]
         lines += [
-            f"not sent and given up on: {dead.kind} {dead.id} ({dead.error or 'no reason given'})"
+            f"not sent and given up on: {dead.kind} {dead.id}{_to_whom(dead)} ({dead.error or 'no reason given'})"
             for dead in await self._store.outbox.dead_letters(contact)
         ]
         held = None
@@ -110,6 +122,7 @@ class ReviewDesk:
             # Sent to its readers alone, it is still to go to those it is addressed to.
             held = held and bool(wanted)
             await self._store.spool.release(contact, relays, held=held, actor=by, now=self._now())
+            await settle_what_is_over(self._store, self._now())
         return (*wanted, *reading)
 
     async def _readers(self, decision: Decision) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ async def running(
         stopping = asyncio.Event()
         pool, deep = await stack.enter_async_context(serving_pools(settings, nursery))
         dispatcher = Dispatcher(
-            store, settings.relay, policies=policies, public_url=settings.http.public_url, now=utc_now
+            store, settings.relay, policies=policies, public_url=settings.http.links_begin, now=utc_now
         )
         await stack.enter_async_context(dispatcher)
         ladder = Ladder(
@@ -102,7 +102,7 @@ async def running(
             settings.alerts,
             dispatcher.mailer,
             policies=policies,
-            public_url=settings.http.public_url,
+            public_url=settings.http.links_begin,
             now=utc_now,
         )
 

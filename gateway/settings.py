@@ -111,7 +111,12 @@ class HttpSettings(Section):
     """The small web address that alerts link to. `public_url` is what people's browsers call it by."""
 
     listen: str = "127.0.0.1:8025"
-    public_url: str = "http://127.0.0.1:8025"
+    public_url: str | None = None
+
+    @property
+    def links_begin(self) -> str:
+        """What links to us begin with: unless it was set, where we listen, which this machine can reach."""
+        return self.public_url or f"http://{self.listen}"
 
 
 class Settings(BaseSettings):

@@ -13,6 +13,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from gateway.api.tokens import verify
+from gateway.governance.person_name import a_person
+from gateway.harmless import one_line
 from gateway.intake.smtp.settings import parse_listen
 from gateway.store.alerts import PendingAlert
 from gateway.store.store import Store
@@ -93,9 +95,9 @@ class AcknowledgeServer:
         if not self._may(request):
             return _refused()
         form = await request.post()
-        name = " ".join(str(form.get("name", "")).split())[:_NAME_LENGTH]
+        name = one_line(str(form.get("name", "")))[:_NAME_LENGTH]
         alert_id = request.match_info["id"]
-        if not name:
+        if not _is_name(name):
             alert = await self._store.alerts.find(alert_id)
             if alert is None:
                 return _page("Alert", await self._done(alert_id))
@@ -127,6 +129,14 @@ class AcknowledgeServer:
     def _may(self, request: web.Request) -> bool:
         token = request.query.get("t", "")
         return verify(self._store.trace_key, "alert", request.match_info["id"], token, self._now())
+
+
+def _is_name(name: str) -> bool:
+    try:
+        a_person(name)
+    except ValueError:
+        return False
+    return True
 
 
 @web.middleware

@@ -36,8 +36,7 @@ def ack(
     id_: Annotated[str, typer.Argument(metavar="ID", help="The alert's id.")], by: By, config: Config = None
 ) -> None:
     """Take an alert on: nobody further up its ladder is told."""
-    if not asyncio.run(_acknowledge(settings_of(config), id_, by)):
-        raise Failed(f"no alert {id_} waits to be acknowledged")
+    asyncio.run(_acknowledge(settings_of(config), id_, by))
     print(f"{id_} is yours")
 
 
@@ -66,9 +65,14 @@ async def _list(settings: Settings) -> list[dict[str, object]]:
         ]
 
 
-async def _acknowledge(settings: Settings, id_: str, by: str) -> bool:
+async def _acknowledge(settings: Settings, id_: str, by: str) -> None:
     async with opened_store(settings) as store:
-        return await store.alerts.acknowledge(id_, by=by, now=utc_now())
+        if await store.alerts.acknowledge(id_, by=by, now=utc_now()):
+            return
+        taken = await store.alerts.acknowledged(id_)
+        if taken is None:
+            raise Failed(f"no alert {id_} waits to be acknowledged")
+        raise Failed(f"{id_} was acknowledged already, by {taken[0]} on {taken[1]:%d %B %Y, %H:%M} UTC")
 
 
 async def _test(settings: Settings, by: str) -> list[str]:

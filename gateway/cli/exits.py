@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import sys
 from collections.abc import Iterator
@@ -53,6 +54,11 @@ def reporting_faults() -> Iterator[None]:
         sys.stderr.write(f"triage: {error}\n")
         sys.exit(FAILED)
     except BrokenPipeError:
+        sys.exit(FAILED)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.stderr.write(f"triage: not all of it could be written: {error.strerror}\n")
         sys.exit(FAILED)
 
 

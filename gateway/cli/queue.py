@@ -16,7 +16,7 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import Role
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import print_rows
-from gateway.cli.settings import By, Config, check_name, settings_of
+from gateway.cli.settings import By, Config, settings_of
 from gateway.cli.show import show_decision
 from gateway.cli.show_contact import show_contact
 from gateway.clock import utc_now
@@ -106,7 +106,6 @@ def release_(
     config: Config = None,
 ) -> None:
     """Send a diverted or held message on to those it was addressed to. Nobody is sent it twice without --again."""
-    check_name(by)
     try:
         recipients = asyncio.run(_release(settings_of(config), contact, by, to or [], again=again))
     except ReleasedAlready as error:
@@ -129,7 +128,6 @@ def close(
     config: Config = None,
 ) -> None:
     """Close a review item with your decision. A complaint that names you is closed by somebody else."""
-    check_name(by)
     with _faults_told():
         if not asyncio.run(_close(settings_of(config), item, by, outcome, note)):
             raise Failed(f"no open review item {item}")
@@ -225,6 +223,8 @@ async def _read(settings: Settings, given: str, by: str, original: Path | None) 
         not_theirs = await _desk(store, settings).open(decision, by=by)
         show_contact(contact, current.organisation.timezone)
         if original is not None:
+            if await asyncio.to_thread(original.exists):
+                raise Failed(f"{original} cannot be written: there is such a file already")
             await store.audit.record("original_taken", actor=by, subject=f"contact/{id_}", at=utc_now())
             try:
                 write_new(original, await store.spool.content(id_))

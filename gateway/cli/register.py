@@ -17,7 +17,7 @@ from gateway.cli.opened import opened_store
 from gateway.cli.progress import progress
 from gateway.cli.register_file import register_from
 from gateway.cli.rows import counted
-from gateway.cli.settings import By, Config, Named, check_name, settings_of
+from gateway.cli.settings import By, Config, Named, settings_of
 from gateway.cli.spreadsheet import import_spreadsheet, is_spreadsheet, print_proposal
 from gateway.clock import utc_now
 from gateway.faults import NoRegister
@@ -74,7 +74,6 @@ def import_(
 
     A spreadsheet is added to the register instead: people and matters, and a draft for each strategy.
     """
-    check_name(by)
     settings = settings_of(config)
     if is_spreadsheet(file):
         import_spreadsheet(

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gateway.governance.reports.as_csv import safe_cell
+from gateway.harmless import one_line
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -25,7 +26,7 @@ def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
     if not rows:
         print("nothing there")
         return
-    lines = [tuple(rows[0]), *(tuple(map(str, row.values())) for row in rows)]
+    lines = [tuple(rows[0]), *(tuple(one_line(str(cell)) for cell in row.values()) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())

@@ -17,6 +17,7 @@ from gateway.cli.exits import BadInput
 from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
 from gateway.explanation import explanation
+from gateway.harmless import harmless, one_line
 from gateway.ids import new_id
 from gateway.reading.jobs import ReadingJob
 from gateway.reading.record import ContactFileError, read_record
@@ -122,8 +123,9 @@ def _show(id_: str, result: ScanResult) -> None:
         if finding.at_risk:
             print(f"    at risk: {finding.at_risk}")
         for evidence in finding.evidence[:2]:
-            where = "" if evidence.part == "body" else f"{evidence.part}, "
-            print(f"    “{evidence.quote}” ({where}characters {evidence.start} to {evidence.end}, {evidence.by})")
+            where = "" if evidence.part == "body" else f"{one_line(evidence.part)}, "
+            quote = harmless(evidence.quote)
+            print(f"    “{quote}” ({where}characters {evidence.start} to {evidence.end}, {evidence.by})")
             for why in explanation(evidence):
                 print(f"      {why}")
     if not result.findings:

@@ -14,8 +14,11 @@ from gateway.settings import Settings, SettingsError, load_settings
 
 
 def check_name(by: str) -> str:
-    """The name as given. BadInput where it is blank, or a machine's: what is decided here is a person's word."""
-    if not by.strip():
+    """The name as given. BadInput where it is blank, or a machine's: what is decided here is a person's word.
+
+    Nor may it hold what would make one line of the audit trail look like two.
+    """
+    if not by.strip() or not by.isprintable():
         raise BadInput("--by: expected your name")
     try:
         a_person(by)
@@ -26,7 +29,13 @@ def check_name(by: str) -> str:
 
 Config = Annotated[Path | None, typer.Option("--config", help="The settings file (TOML).", envvar="TRIAGE_CONFIG")]
 By = Annotated[
-    str, typer.Option("--by", help="Who does this; written to the audit trail.", default_factory=getpass.getuser)
+    str,
+    typer.Option(
+        "--by",
+        help="Who does this; written to the audit trail.",
+        default_factory=getpass.getuser,
+        callback=check_name,
+    ),
 ]
 Named = Annotated[str, typer.Option("--by", help="Your name; written to the audit trail.", callback=check_name)]
 """As `By`, where the name of the account is not enough."""

@@ -9,8 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gateway.explanation import explanation
+from gateway.explanation import READ_IT, explanation
+from gateway.harmless import harmless
 from models.decision import Decision, Disposition
+from models.finding import Evidence
 
 _URGENT = {"immediate": "bold red", "same_day": "yellow", "routine": "dim"}
 
@@ -27,58 +29,70 @@ def show_decision(
 
     `held`: why it went to nobody yet. `became`: what else became of it since, such as that it could not be sent.
     """
-    table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = _Sheet(show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     contact = decision.contact
     at = contact.received_at.astimezone(ZoneInfo(zone))
-    table.add_row("Contact", f"{contact.channel}, {contact.direction}, {at:%a %d %b %Y %H:%M}, {contact.id}")
-    table.add_row("From", _plain(contact.sender.name, contact.sender.identifier, f"({contact.sender.authentication})"))
+    table.say("Contact", f"{contact.channel}, {contact.direction}, {at:%a %d %b %Y %H:%M}, {contact.id}")
+    table.say("From", _plain(contact.sender.name, contact.sender.identifier, f"({contact.sender.authentication})"))
     for match in decision.matches:
-        table.add_row("Is", f"{match.person} as {match.as_}, {match.strength} by {match.by}")
+        table.say("Is", f"{match.person} as {match.as_}, {match.strength} by {match.by}")
     if decision.strategies:
-        table.add_row("Strategies", ", ".join(decision.strategies))
+        table.say("Strategies", ", ".join(decision.strategies))
     if decision.matter:
-        table.add_row("Matter", _plain(decision.matter.verdict, decision.matter.nearest))
+        table.say("Matter", _plain(decision.matter.verdict, decision.matter.nearest))
     for finding in decision.findings:
         style = _URGENT[finding.urgency]
-        table.add_row("Found", Text(f"{finding.label} {finding.score:.2f} ({finding.urgency})", style=style))
+        table.say("Found", f"{finding.label} {finding.score:.2f} ({finding.urgency})", style)
         if finding.at_risk:
-            table.add_row("", Text(f"at risk: {finding.at_risk}"))
+            table.say("", f"at risk: {finding.at_risk}")
         for evidence in finding.evidence[:2]:
-            table.add_row("", Text(f"“{evidence.quote}” ({evidence.part}, {evidence.by})", style="dim"))
+            table.say("", _said(evidence), "dim")
             for why in explanation(evidence):
-                table.add_row("", Text(f"  {why}", style="dim"))
+                table.say("", f"  {why}", "dim")
     for delivery in decision.deliveries:
         goes = "" if delivery.disposition is Disposition.DELIVER else f" because of {', '.join(delivery.because)}"
         does = f"Would {delivery.disposition.value}" if held else delivery.disposition.value.capitalize()
-        table.add_row(does, f"{delivery.recipient} → {delivery.to}{goes}")
+        table.say(does, f"{delivery.recipient} → {delivery.to}{goes}")
     if held:
-        table.add_row("Held", Text(held))
+        table.say("Held", held)
     for line in became:
-        table.add_row("Since", Text(line))
+        table.say("Since", line)
     for copy in decision.copies:
-        table.add_row("Copy", f"{copy.queue} → {copy.to}")
+        table.say("Copy", f"{copy.queue} → {copy.to}")
     for breach in decision.breaches:
-        table.add_row(
-            "Breach", f"{breach.strategy}/{breach.restriction} {breach.kind}: flagged, for a person to confirm"
-        )
+        table.say("Breach", f"{breach.strategy}/{breach.restriction} {breach.kind}: flagged, for a person to confirm")
     for item in decision.review:
         due = item.due_at.astimezone(ZoneInfo(zone))
-        table.add_row("Review", f"{item.queue}, {item.priority}, by {due:%a %d %b %H:%M}")
+        table.say("Review", f"{item.queue}, {item.priority}, by {due:%a %d %b %H:%M}")
     for alert in decision.alerts:
-        table.add_row("Alert", f"{alert.kind}, {alert.urgency} → {', '.join(alert.to)}")
+        table.say("Alert", f"{alert.kind}, {alert.urgency} → {', '.join(alert.to)}")
     if decision.live:
-        table.add_row("Switchboard", _plain(decision.live.answer, decision.live.text))
-    table.add_row(
+        table.say("Switchboard", _plain(decision.live.answer, decision.live.text))
+    table.say(
         "Reply", f"due by {decision.reply.by}" if decision.reply.by else ("due" if decision.reply.due else "not due")
     )
     for reason in decision.reasons:
         cites = f" [{'; '.join(reason.cites)}]" if reason.cites else ""
-        table.add_row("Why", Text(f"{reason.text}{cites}"))
+        table.say("Why", f"{reason.text}{cites}")
     (console or Console()).print(table)
 
 
-def _plain(*parts: object) -> Text:
-    """The parts that are there; as text, so that nothing in them is read as markup."""
-    return Text(" ".join(str(part) for part in parts if part))
+def _said(evidence: Evidence) -> str:
+    if not evidence.quote:
+        return f"{evidence.part}: {READ_IT}"
+    return f"“{evidence.quote}” ({evidence.part}, {evidence.by})"
+
+
+def _plain(*parts: object) -> str:
+    """The parts that are there."""
+    return " ".join(str(part) for part in parts if part)
+
+
+class _Sheet(Table):
+    """Rows of a name and what is said of it, in which nothing of a stranger's is markup or moves the cursor."""
+
+    def say(self, name: str, text: str, style: str = "") -> None:
+        """One row."""
+        self.add_row(name, Text(harmless(text), style=style))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from zoneinfo import ZoneInfo
 
+from gateway.harmless import harmless
 from models.contact import Contact, Part
 
 _HIDDEN = "hidden"
@@ -22,14 +23,9 @@ def show_contact(contact: Contact, zone: str) -> None:
     ]
     if not contact.parts:
         blocks.append("(no text could be read from it; --original FILE writes it as it came)")
-    sys.stdout.write("\n\n".join(map(_harmless, blocks)) + "\n")
+    sys.stdout.write("\n\n".join(map(harmless, blocks)) + "\n")
 
 
 def _name(part: Part) -> str:
     name = f"{part.name}, not shown by a mail program" if part.name == _HIDDEN else part.name
     return f"{name}, {part.speaker}" if part.speaker else name
-
-
-def _harmless(text: str) -> str:
-    """Without what a terminal would obey."""
-    return "".join(letter if letter.isprintable() or letter in "\n\t" else " " for letter in text)

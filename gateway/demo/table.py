@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from gateway.harmless import harmless
 from models.decision import Decision, Disposition
 from models.finding import Urgency
 
@@ -38,6 +39,8 @@ class ContactTable:
 
     def _print(self, cells: list[Text]) -> None:
         table = Table(box=None, show_header=False, expand=True, padding=(0, 1, 0, 0), pad_edge=False)
+        for cell in cells:
+            cell.plain = harmless(cell.plain)
         for name, share in _COLUMNS:
             table.add_column(name, ratio=share, overflow="fold")
         table.add_row(*cells)

@@ -195,7 +195,8 @@ class Dispatcher:
         if not self._told_of_unreachable and now - self._unreachable_since >= _UNREACHABLE_TOLD_AFTER:
             self._told_of_unreachable = True
             text = "The mail server has not been reachable for five minutes. Mail is kept and sent when it is back."
-            alert = NewAlert(AlertKind.SYSTEM, Urgency.IMMEDIATE, (), alert_payload(text), fold_key="unreachable")
+            says = alert_payload(text, unreachable_since=self._unreachable_since)
+            alert = NewAlert(AlertKind.SYSTEM, Urgency.IMMEDIATE, (), says, fold_key="unreachable")
             await self._raise(alert)
 
     async def _raise(self, alert: NewAlert) -> None:
@@ -338,7 +339,7 @@ class Dispatcher:
             AlertKind.SYSTEM,
             Urgency.IMMEDIATE if lost else Urgency.SAME_DAY,
             (),
-            alert_payload(text),
+            alert_payload(text, held=dispatch.contact_id if lost else None, dead=dispatch.id),
             fold_key=None if lost else f"dead-{dispatch.kind.value}",
         )
         await self._store.alerts.raise_system([alert], now)

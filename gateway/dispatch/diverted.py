@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from gateway.explanation import explanation
+from gateway.explanation import READ_IT, explanation
+from gateway.harmless import harmless, one_line
 from models.contact import Contact
 from models.decision import Decision, Delivery, ReviewItem
 from models.finding import Category, Finding
@@ -17,7 +18,6 @@ from routing.rules.breaches import NOT_ALLOWED
 
 _QUOTE_LENGTH = 300
 _RECORD_LENGTH = 20_000
-_READ_IT = "read the whole of it yourself: the gateway could not"
 _SURELY = {Strength.EXACT: "certainly", Strength.PROBABLE: "probably", Strength.POSSIBLE: "possibly"}
 _ROLES = {MatchedAs.PERSON: "", MatchedAs.REPRESENTATIVE: "a representative of "}
 _HEEDED = ("complaint_conflict", "representative_limited", "representative_expired")
@@ -108,9 +108,9 @@ def _facts(contact: Contact, decision: Decision, organisation: Organisation, dos
         (
             f"Contact: {contact.id} ({_words(contact.channel)}, {_words(contact.direction)})",
             f"Received: {local_time(contact.received_at, organisation)}",
-            f"From: {_one_line(sender.name or '')} {_one_line(sender.identifier or 'withheld')}".replace("  ", " "),
-            f"Known as: {'; '.join(map(_one_line, people)) or 'nobody on the register'}",
-            f"Addressed to: {_one_line(addressed)}",
+            f"From: {one_line(sender.name or '')} {one_line(sender.identifier or 'withheld')}".replace("  ", " "),
+            f"Known as: {'; '.join(map(one_line, people)) or 'nobody on the register'}",
+            f"Addressed to: {one_line(addressed)}",
         )
     )
 
@@ -137,16 +137,16 @@ def _to_heed(decision: Decision) -> tuple[str, ...]:
 
 
 def _finding(finding: Finding, *, explained: bool) -> list[str]:
-    at_risk = f"; at risk: {_one_line(finding.at_risk)}" if finding.at_risk else ""
+    at_risk = f"; at risk: {one_line(finding.at_risk)}" if finding.at_risk else ""
     lines = [f"- {_words(finding.label)} ({_words(finding.urgency)}){at_risk}"]
     for evidence in finding.evidence[:3]:
-        quote = _one_line(evidence.quote)
+        quote, part = one_line(evidence.quote), one_line(evidence.part)
         shown = quote if len(quote) <= _QUOTE_LENGTH else quote[:_QUOTE_LENGTH] + "…"
-        lines.append(f'    "{shown}" ({evidence.part})' if shown else f"    {evidence.part}: {_READ_IT}")
+        lines.append(f'    "{shown}" ({part})' if shown else f"    {part}: {READ_IT}")
         if explained:
             lines += (f"      {why}" for why in explanation(evidence))
     if finding.category is Category.SYSTEM and not finding.evidence:
-        lines.append(f"    {_READ_IT}")
+        lines.append(f"    {READ_IT}")
     return lines
 
 
@@ -184,7 +184,7 @@ def _record(contact: Contact) -> str:
 
 
 def _quoted(text: str) -> str:
-    return "\n".join("> " + line for line in text.splitlines())
+    return "\n".join("> " + harmless(line) for line in text.splitlines())
 
 
 def _queue(queue: str) -> str:
@@ -193,10 +193,6 @@ def _queue(queue: str) -> str:
 
 def _words(name: str) -> str:
     return str(name).replace("_", " ")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _join(*paragraphs: str) -> str:

@@ -16,7 +16,7 @@ from gateway.store.store import Store
 @asynccontextmanager
 async def alert_ladder(settings: Settings, store: Store) -> AsyncIterator[Ladder]:
     """A ladder that tells whoever the settings name."""
-    public_url = settings.http.public_url
+    public_url = settings.http.links_begin
     policies = Policies.load(settings.policies)
     relay = settings.relay
     async with Dispatcher(store, relay, policies=policies, public_url=public_url, now=utc_now) as dispatcher:

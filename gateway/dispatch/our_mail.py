@@ -13,6 +13,7 @@ from email.utils import format_datetime
 
 from gateway.dispatch.relay import own_headers
 from gateway.dispatch.trace import Trace
+from gateway.harmless import one_line
 
 _CRLF = "\r\n"
 _LINE_BYTES = 900
@@ -61,7 +62,7 @@ def compose(written: Written, trace: Trace, *, sender: str, hostname: str, date:
         ),
     ]
     if written.reply_to is not None:
-        headers.append(f"Reply-To: {_one_line(written.reply_to)}")
+        headers.append(f"Reply-To: {one_line(written.reply_to)}")
     beside = [_original_part(written)] if written.original is not None else []
     beside += [_attached_part(attached) for attached in written.attached]
     if not beside:
@@ -102,7 +103,7 @@ def _attached_part(attached: Attached) -> bytes:
 
 def message_id(id_: str, hostname: str) -> str:
     """The Message-ID of our mail, in its brackets."""
-    return f"<{id_}@{_one_line(hostname)}>"
+    return f"<{id_}@{one_line(hostname)}>"
 
 
 def headers_of(
@@ -111,8 +112,8 @@ def headers_of(
     """The headers that all mail of ours has, each value safe from what it is made of."""
     return [
         f"Date: {format_datetime(date)}",
-        f"From: {_phrase(name)} <{_one_line(sender)}>",
-        f"To: {', '.join(map(_one_line, to))}",
+        f"From: {_phrase(name)} <{one_line(sender)}>",
+        f"To: {', '.join(map(one_line, to))}",
         f"Subject: {_subject(subject)}",
         f"Message-ID: {message_id(id_, hostname)}",
         "Auto-Submitted: auto-generated",
@@ -148,23 +149,18 @@ def _wrapped(line: str) -> list[str]:
 
 
 def _subject(text: str) -> str:
-    line = _one_line(text)
+    line = one_line(text)
     return line if line.isascii() else Header(line, "utf-8", maxlinelen=900).encode(linesep="")
 
 
 def _phrase(name: str) -> str:
     """A display name (RFC 5322 3.2.5): quoted where it holds more than words."""
-    line = _one_line(name)
+    line = one_line(name)
     if not line.isascii():
         return Header(line, "utf-8", maxlinelen=900).encode(linesep="")
     if all(letter.isalnum() or letter == " " for letter in line):
         return line
     return '"' + line.replace("\\", "").replace('"', "") + '"'
-
-
-def _one_line(text: str) -> str:
-    safe = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(safe.split())
 
 
 def _width(original: bytes) -> str:

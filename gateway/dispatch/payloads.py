@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -66,7 +67,9 @@ class AlertSays(Model):
     """The words of an alert for our own mail. `to` and `deputies`: whom the rungs `queue` and `deputy` stand for.
 
     `unopened`: the review items that it is about, by id, each with its line; it is over once all of them were opened.
-    `pass_through`: it is over once pass-through is.
+    `pass_through`: it is over once pass-through is. `held`: the contact that reached nobody; over once somebody
+    released it. `dead`: the dispatch that was given up on; over once it was sent after all. `unreachable_since`: over
+    once the mail server took something after that.
     """
 
     text: str
@@ -74,6 +77,9 @@ class AlertSays(Model):
     deputies: tuple[str, ...] = ()
     unopened: dict[str, str] = {}
     pass_through: bool = False
+    held: str | None = None
+    dead: str | None = None
+    unreachable_since: datetime | None = None
 
 
 def alert_payload(
@@ -83,10 +89,20 @@ def alert_payload(
     deputies: Iterable[str] = (),
     unopened: dict[str, str] | None = None,
     pass_through: bool = False,
+    held: str | None = None,
+    dead: str | None = None,
+    unreachable_since: datetime | None = None,
 ) -> str:
     """An alert's payload."""
     return AlertSays(
-        text=text, to=tuple(to), deputies=tuple(deputies), unopened=unopened or {}, pass_through=pass_through
+        text=text,
+        to=tuple(to),
+        deputies=tuple(deputies),
+        unopened=unopened or {},
+        pass_through=pass_through,
+        held=held,
+        dead=dead,
+        unreachable_since=unreachable_since,
     ).model_dump_json()
 
 

@@ -345,7 +345,7 @@ def _held(
         AlertKind.SYSTEM,
         Urgency.SAME_DAY,
         (manager,),
-        alert_payload(text, (manager,)),
+        alert_payload(text, (manager,), held=contact.id),
         fold_key=f"hold-{envelope.hold}",
     )
     return alert, ReviewItem(queue=Queue.INTAKE, priority=Priority.HIGH, due_at=due_at)

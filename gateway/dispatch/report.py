@@ -9,6 +9,7 @@ from gateway.dispatch.our_mail import headers_of
 from gateway.dispatch.payloads import Refused, Report
 from gateway.dispatch.relay import own_headers
 from gateway.dispatch.trace import Trace
+from gateway.harmless import one_line
 from models.contact import Authentication, Contact
 from models.envelope import Envelope
 
@@ -96,7 +97,7 @@ def _fields(refused: Refused, envelope: Envelope) -> list[str]:
     word = refused.text.split(" ", 1)[0]
     if word.startswith("5.") and word.replace(".", "").isdigit():
         code = word
-    text = " ".join("".join(c if c.isprintable() else " " for c in refused.text).split())[:200]
+    text = one_line(refused.text)[:200]
     return [
         *([f"Original-Recipient: {original}"] if original else []),
         f"Final-Recipient: {'rfc822' if refused.recipient.isascii() else 'utf-8'}; {refused.recipient}",

@@ -30,6 +30,12 @@ async def _standing(store: Store, says: AlertSays) -> Standing:
         turned = await store.switches.turned(Switch.PASS_THROUGH)
         if turned is not None and turned.value != "on":
             return Standing(says.text, turned.by)
+    if says.held is not None and (released := await store.outbox.released(says.held)):
+        return Standing(says.text, released[-1].by)
+    if says.dead is not None and (by := await store.outbox.sent_after_all(says.dead)):
+        return Standing(says.text, by)
+    if says.unreachable_since is not None and await store.outbox.was_sent_since(says.unreachable_since):
+        return Standing(says.text, "gateway")
     if says.unopened:
         opened = await store.review.opened_among(says.unopened)
         lines = [f"- {line}" for id_, line in says.unopened.items() if id_ not in opened]

@@ -66,7 +66,7 @@ class Writing:
             left_out = "\n\nThe original is not attached; it is kept in the gateway."
         read = f"\nTo read it there: triage queue read {dispatch.contact_id} --by YOUR-NAME"
         link = f"\n\nIn the gateway: {self._public_url}/contacts/{dispatch.contact_id}"
-        show = f"\nWith everything known of it: triage queue show {dispatch.contact_id}"
+        show = f"\nWith everything known of it: triage queue show {dispatch.contact_id} --by YOUR-NAME"
         written = Written(
             id_=dispatch.id,
             about=dispatch.contact_id,

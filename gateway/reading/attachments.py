@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import re2
 
-from gateway.reading.charsets import decode_text, is_binary
+from gateway.reading.charsets import between_controls, decode_text, is_binary
 from gateway.reading.documents import ARCHIVE_ERRORS, is_ole, office_kind, read_member, read_office
 from gateway.reading.html import read_html
 from gateway.reading.limits import DEFAULT_LIMITS, ReadingLimits
@@ -191,7 +191,9 @@ def _take(read: AttachmentText, text: str, problem: str | None, incomplete: bool
 def _read_text(read: AttachmentText, data: bytes, form: Form, charset: str | None) -> None:
     if is_binary(data):
         read.unreadable("binary under a text name")
-        return
+        data = between_controls(data)
+        if not data:
+            return
     decoded = decode_text(data, charset)
     if decoded.guess is not None:
         read.guesses.append(decoded.guess)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import re2
 
 from gateway.reading.attachments import extension
-from gateway.reading.charsets import decode_text, is_binary
+from gateway.reading.charsets import between_controls, decode_text, is_binary
 from gateway.reading.html import HtmlText, read_html
 from gateway.reading.mime import Entity
 from gateway.reading.transfer import Transferred, uuencoded_blocks
@@ -165,7 +165,7 @@ def _leaf_text(entity: Entity, read: BodyText) -> str:
         read.problems.append("yEnc file in the text")
     if is_binary(data):
         read.problems.append("binary under a text name")
-        return ""
+        data = between_controls(data)
     decoded = decode_text(data, entity.parameters.get("charset"))
     if decoded.guess is not None:
         read.guesses.append(decoded.guess)

@@ -93,6 +93,15 @@ def is_binary(data: bytes) -> bool:
     return len(sample) - len(sample.translate(None, _CONTROLS)) > 0.05 * len(sample)
 
 
+def between_controls(data: bytes) -> bytes:
+    """The words that control characters were strewn into, without those; nothing where it is no text at all.
+
+    Most mail programs show such characters as nothing, so people read what is between them.
+    """
+    left = data.translate(None, _CONTROLS)
+    return left if len(left.translate(None, _ASCII)) * 4 < len(data) < len(left) * 2 else b""
+
+
 def _guessed(data: bytes, codec: str | None) -> Decoded:
     wide = _wide(data, codec)
     if wide is not None:

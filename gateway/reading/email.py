@@ -27,6 +27,8 @@ from models.envelope import Envelope
 _CONTROLS = dict.fromkeys([*range(32), 127, *range(0x80, 0xA0)], " ")
 _OVER_LIMIT = frozenset({"header over the limit", "nesting over the limit", "more parts than the limit"})
 _HEADER_BYTES = 262_144
+_SHORT_BYTES = 65_536
+"""Of a plain-text file that is read although the message cost a reader its life."""
 
 
 @dataclass(slots=True)
@@ -268,9 +270,13 @@ def _read_file(reading: _Reading, leaf: Leaf, shown: set[str], has_text: bool) -
 def _read_content(reading: _Reading, part: str, data: bytes, media_type: str, name: str, charset: str | None) -> None:
     """Read one file's bytes into parts; files in an archive become parts of their own."""
     if reading.thoroughness is not Thoroughness.FULL:
-        if data.strip() and form_of(data, media_type, name) is not Form.SIGNATURE:
+        form = form_of(data, media_type, name)
+        if not data.strip() or form is Form.SIGNATURE:
+            return
+        is_short = form is Form.TEXT and len(data) <= _SHORT_BYTES
+        if not is_short or reading.thoroughness is not Thoroughness.PLAIN:
             reading.problem(part, PartProblemKind.INCOMPLETE, "attachment left unread")
-        return
+            return
     try:
         read = read_attachment(data, media_type, name, charset, reading.limits)
     except Exception as error:  # parsers of foreign formats fail in ways nobody lists; the rest must still be read

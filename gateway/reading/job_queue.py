@@ -14,10 +14,11 @@ from gateway.reading.thoroughness import Thoroughness
 STEPS = (
     (Thoroughness.FULL, 1.0),
     (Thoroughness.FULL, 1.0),
+    (Thoroughness.PLAIN, 0.5),
     (Thoroughness.NO_ATTACHMENTS, 0.5),
     (Thoroughness.HEADERS, 0.25),
 )
-"""The tries one message is given, each with its share of the deadline: 2.75 deadlines at most."""
+"""The tries one message is given, each with its share of the deadline: 3.25 deadlines at most."""
 
 
 @dataclass(frozen=True, slots=True)

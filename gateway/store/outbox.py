@@ -62,13 +62,14 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class DeadDispatch:
-    """A row on the dead-letter list."""
+    """A row on the dead-letter list. `payload`: None where it was erased, or does not open."""
 
     id: str
     contact_id: str
     kind: str
     attempts: int
     error: str | None
+    payload: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,17 +234,50 @@ class OutboxStore:
 
         return await self._reader.run(job)
 
+    async def sent_after_all(self, id_: str) -> str | None:
+        """Who had a row tried again that had been dead, where it was sent then; None where it was not."""
+        is_sent = sa.select(outbox.c.id).where(outbox.c.id == id_, outbox.c.state == leases.DONE)
+        by = (
+            sa.select(trail.c.actor)
+            .where(trail.c.subject == f"outbox/{id_}", trail.c.event == "tried_again")
+            .order_by(trail.c.seq.desc())
+            .limit(1)
+        )
+
+        def job(connection: sa.Connection) -> str | None:
+            return None if connection.scalar(is_sent) is None else connection.scalar(by)
+
+        return await self._reader.run(job)
+
+    async def was_sent_since(self, at: datetime) -> bool:
+        """Whether anything was sent after that moment."""
+        sent = trail.c.event.in_([f"sent_{kind}" for kind in DispatchKind])
+        last = sa.select(trail.c.at).where(sent).order_by(trail.c.seq.desc()).limit(1)
+        micros = await self._reader.run(lambda connection: connection.scalar(last))
+        return micros is not None and micros > to_micros(at)
+
     async def dead_letters(self, contact_id: str | None = None) -> list[DeadDispatch]:
-        """The dead-letter list, newest first; of one contact alone where its id is given."""
+        """The dead-letter list, newest first; of one contact alone, with its payloads, where its id is given."""
         query = (
             sa.select(outbox.c.id, outbox.c.contact_id, outbox.c.kind, outbox.c.attempts, outbox.c.error)
             .where(outbox.c.state == leases.DEAD)
             .order_by(outbox.c.seq.desc())
         )
-        if contact_id is not None:
-            query = query.where(outbox.c.contact_id == contact_id)
-        rows = await self._reader.run(lambda connection: connection.execute(query).all())
-        return [DeadDispatch(row.id, row.contact_id, row.kind, row.attempts, row.error) for row in rows]
+        if contact_id is None:
+            rows = await self._reader.run(lambda connection: connection.execute(query).all())
+            return [_dead(row) for row in rows]
+        of_one = query.add_columns(outbox.c.payload).where(outbox.c.contact_id == contact_id)
+
+        def job(connection: sa.Connection) -> list[DeadDispatch]:
+            return [_dead(row, self._payload(connection, row)) for row in connection.execute(of_one).all()]
+
+        return await self._reader.run(job)
+
+    def _payload(self, connection: sa.Connection, row: Row) -> str | None:
+        try:
+            return open_text(self._vault.key(connection, row.contact_id), "outbox", "payload", row.id, row.payload)
+        except SealError:
+            return None
 
     async def count_damaged(self) -> int:
         """How many rows do not open, and are on the dead-letter list for that."""
@@ -262,6 +296,10 @@ class OutboxStore:
         """When the next row is due, None where there is none."""
         micros = await self._reader.run(lambda connection: connection.scalar(_SOONEST))
         return None if micros is None else from_micros(micros)
+
+
+def _dead(row: Row, payload: str | None = None) -> DeadDispatch:
+    return DeadDispatch(row.id, row.contact_id, row.kind, row.attempts, row.error, payload)
 
 
 def _dispatch(row: Row, token: str, key: RecordKey, size: int, message: Message | None) -> Dispatch:

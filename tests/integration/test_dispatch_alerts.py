@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
-from deciding import CHIEF, DEPUTY, QUEUES, at, finding
+from deciding import CHIEF, DEPUTY, QUEUES, SPOC, at, finding
 from dispatch_rig import Clock, Rig, restricted, rig
 from smtp_sink import Sink, Taken, sink
 
@@ -286,6 +286,45 @@ async def test_what_is_overdue_at_once_is_one_alert_that_tells_only_what_nobody_
         assert settled.actor == "Kim"
 
 
+async def test_an_alert_on_what_reached_nobody_stops_once_it_was_released_or_sent_after_all(tmp_path: Path) -> None:
+    everybody = dict.fromkeys([SPOC, DEPUTY, QUEUES["spoc"], QUEUES["manager"]], "554 no")
+    policies = Policies.load(config_directory() / "policies")
+    async with sink(answers=everybody) as server, rig(tmp_path, server) as here:
+        released, tried = [(await here.recorded(CHIEF, dossiers=(restricted(),)))[0] for _ in range(2)]
+        await here.dispatcher.drain()
+        for pending in await here.store.alerts.unacknowledged():
+            if pending.kind != AlertKind.SYSTEM or pending.urgency != Urgency.IMMEDIATE:
+                await here.store.alerts.acknowledge(pending.id, by="Sam", now=here.clock.now)
+        server.answers.clear()
+        assert await told(here) == [QUEUES["manager"]] * 2
+
+        await ReviewDesk(here.store, lambda: policies, now=here.clock).release(released, by="Pat")
+        last = (await here.store.outbox.dead_letters(tried))[0].id
+        assert await here.store.outbox.retry(last, actor="Kim", now=here.clock.now)
+        assert len(await here.store.alerts.unacknowledged()) == 1, "tried again is not sent"
+        await here.dispatcher.drain()
+        here.clock.on(minutes=15)
+        assert await told(here) == []
+        assert await here.store.alerts.unacknowledged() == []
+        events = await here.store.audit.events()
+        assert {event.actor for event in events if event.event == "alert_settled"} == {"Pat", "Kim"}
+
+
+async def test_an_alert_on_the_mail_server_stops_once_that_takes_mail_again(tmp_path: Path) -> None:
+    async with sink(answers={"greet": "drop"}) as server, rig(tmp_path, server, connections=2) as here:
+        await here.recorded(CHIEF, enforcing=False)
+        await here.dispatcher.drain()
+        here.clock.on(minutes=5)
+        await here.dispatcher.drain()
+        assert await told(here) == []
+        assert len(await here.store.alerts.unacknowledged()) == 1
+        server.answers.clear()
+        here.clock.on(minutes=15)
+        await here.dispatcher.drain()
+        assert await told(here) == []
+        assert await here.store.alerts.unacknowledged() == []
+
+
 async def test_what_was_counted_on_an_overdue_alert_is_told_though_all_that_it_lists_was_opened(tmp_path: Path) -> None:
     async with sink() as server, rig(tmp_path, server) as here:
         contact, _ = await here.recorded(CHIEF, findings=(finding("foi_request"),), enforcing=False)
@@ -332,8 +371,9 @@ async def test_the_page_acknowledges_only_when_a_person_presses_the_button(tmp_p
                     assert "Alex" not in text
                     assert QUOTE not in text
             assert len(await here.store.alerts.unacknowledged()) == waiting
-            async with browser.post(at_ + path, data={"name": "  "}) as response:
-                assert response.status == 422
+            for nobody in ("  ", "\x1b", "the gateway"):
+                async with browser.post(at_ + path, data={"name": nobody}) as response:
+                    assert response.status == 422
             async with browser.post(at_ + path, data={"name": "Sam <b>"}) as response:
                 assert response.status == 200
             assert len(await here.store.alerts.unacknowledged()) == waiting - 1

@@ -112,14 +112,15 @@ def test_what_the_mail_server_refused_does_not_look_delivered(run: Run, tmp_path
 
     async def refuse() -> None:
         async with opened_store(settings_of(tmp_path / "gateway.toml")) as store:
-            relay = relay_all(Envelope(source="smtp", received_at=utc_now()))
+            relay = relay_all(Envelope(source="smtp", received_at=utc_now(), rcpt_to=("gone@opcc.example",)))
             await store.spool.release(id_, [relay], held=False, actor="Pat", now=utc_now())
             (sent,) = await store.outbox.claim(now=utc_now(), lease=LEASE, limit=1)
             await store.outbox.dead(sent, error="550 5.1.1 no such user", now=utc_now())
 
     asyncio.run(refuse())
     said = " ".join(run("queue", "show", id_, "--by", "Pat Officer")[1].split())
-    assert "not sent and given up on: relay" in said and "550 5.1.1 no such user" in said
+    assert "not sent and given up on: relay" in said
+    assert "to gone@opcc.example (550 5.1.1 no such user)" in said
 
 
 def test_a_held_message_is_shown_as_held_until_somebody_releases_it(run: Run, tmp_path: Path) -> None:
@@ -129,3 +130,18 @@ def test_a_held_message_is_shown_as_held_until_somebody_releases_it(run: Run, tm
     run("queue", "release", id_, "--by", "Pat Officer")
     said = run("queue", "show", id_, "--by", "Pat Officer")[1]
     assert "Held" not in said and "released by Pat Officer" in " ".join(said.split())
+
+
+def test_whoever_looks_or_acts_has_a_name_of_one_line(run: Run, tmp_path: Path) -> None:
+    id_ = recorded(tmp_path / "gateway.toml")
+    for by in ("", " ", "gateway", "Pat\x1b[2J", "Pat\n44  2026-01-01T00:00:00Z  alert_acknowledged"):
+        for command in (
+            ("queue", "read", id_),
+            ("queue", "show", id_),
+            ("queue", "retry", id_),
+            ("alerts", "ack", id_),
+        ):
+            code, said, why = run(*command, "--by", by)
+            assert (code, said) == (2, "") and "--by" in why, (command, by)
+            assert "\x1b" not in why
+    assert "contact_viewed" not in run("audit", "list", "--subject", id_, "--by", "Ann")[1]

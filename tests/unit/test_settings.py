@@ -122,6 +122,13 @@ def test_listening_everywhere_covers_this_machine(tmp_path: Path) -> None:
         load(tmp_path, text)
 
 
+def test_links_lead_to_where_it_listens_unless_said_otherwise(tmp_path: Path) -> None:
+    assert load_settings(None).http.links_begin == "http://127.0.0.1:8025"
+    assert load(tmp_path, '[http]\nlisten = "127.0.0.1:3527"\n').http.links_begin == "http://127.0.0.1:3527"
+    public = '[http]\nlisten = "127.0.0.1:3527"\npublic_url = "https://gw.example"\n'
+    assert load(tmp_path, public).http.links_begin == "https://gw.example"
+
+
 @pytest.mark.parametrize("name", sorted(FORMATS))
 def test_every_call_format_can_be_set(name: str) -> None:
     assert CallsSettings.model_validate({"format": name}).format == name

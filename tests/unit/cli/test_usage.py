@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 
 from gateway.cli.app import main
+from gateway.cli.exits import reporting_faults
 
 
 @pytest.mark.parametrize(
@@ -62,3 +64,10 @@ def test_one_line_and_exit_2(
     assert said.out == ""
     [line] = said.err.splitlines()
     assert line.startswith("triage: ") and says in line
+
+
+def test_output_that_a_full_disk_does_not_take_is_one_line_and_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended, reporting_faults():
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == "triage: not all of it could be written: No space left on device\n"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from gateway.reading.email import read_email
+from gateway.reading.thoroughness import Thoroughness
 from models.contact import Contact
 from models.envelope import Envelope
 
@@ -23,9 +24,22 @@ def envelope(**known: object) -> Envelope:
     return Envelope.model_validate({"source": "check", "received_at": WHEN, **known})
 
 
-def read(raw: bytes | str, trusted: Sequence[str] | None = None, **known: object) -> Contact:
+def read(
+    raw: bytes | str,
+    trusted: Sequence[str] | None = None,
+    *,
+    thoroughness: Thoroughness = Thoroughness.FULL,
+    **known: object,
+) -> Contact:
     data = raw.encode() if isinstance(raw, str) else raw
-    return read_email(data, contact_id="c1", envelope=envelope(**known), domains=DOMAINS, trusted_authserv=trusted)
+    return read_email(
+        data,
+        contact_id="c1",
+        envelope=envelope(**known),
+        domains=DOMAINS,
+        trusted_authserv=trusted,
+        thoroughness=thoroughness,
+    )
 
 
 def plain(body: str, extra: str = "", charset: str = "utf-8") -> bytes:

@@ -11,6 +11,7 @@ import pytest
 from classifiers.lexicon import Lexicon, load_folder
 from classifiers.scan import Scanner
 from gateway.places import config_directory
+from gateway.reading.thoroughness import Thoroughness
 from models.contact import Authentication
 from tests.unit.reading.builders import (
     AUTHOR,
@@ -102,6 +103,14 @@ def test_binary_under_a_text_name_is_unreadable() -> None:
     assert ("body", UNREADABLE) in problems(read(AUTHOR.encode() + body))
     contact = read(multipart(part("see file"), attachment(bytes(range(256)) * 20, "letter.txt", "text/plain")))
     assert problems(contact) == [("attachment:letter.txt", UNREADABLE)]
+
+
+def test_words_with_controls_strewn_in_are_read_and_the_part_is_still_for_a_person() -> None:
+    strewn = b"I will\x01 kill\x08 him\x02 tonight"
+    contact = read(multipart(part(strewn), attachment(strewn, "note.txt", "text/plain")))
+    assert contact.text_of("body") == "I will kill him tonight"
+    assert contact.text_of("attachment:note.txt") == "I will kill him tonight"
+    assert problems(contact) == [("body", UNREADABLE), ("attachment:note.txt", UNREADABLE)]
 
 
 @pytest.mark.parametrize("cut", ["", "x", "!*", "=", "==\r\n\r\nA list footer of plain words"])
@@ -559,3 +568,18 @@ def test_words_behind_a_mark_of_utf16_are_read_as_a_mail_reader_shows_them(mark:
 )
 def test_utf16_that_nothing_declares_is_known_by_its_shape(charset: str, text: str) -> None:
     assert text in read(AUTHOR.encode() + b"\r\n" + text.encode(charset)).text_of("body")
+
+
+def test_a_message_that_cost_a_reader_its_life_is_still_read_where_that_is_plain_text() -> None:
+    raw = multipart(
+        part("See attached."),
+        attachment("He will burn the house down.", "note.txt", "text/plain"),
+        attachment("x" * 70_000, "long.txt", "text/plain"),
+        attachment(pdf(["A plan."]), "plan.pdf", "application/pdf"),
+    )
+    contact = read(raw, thoroughness=Thoroughness.PLAIN)
+    assert contact.text_of("body") == "See attached."
+    assert contact.text_of("attachment:note.txt") == "He will burn the house down."
+    assert problems(contact) == [("attachment:long.txt", INCOMPLETE), ("attachment:plan.pdf", INCOMPLETE)]
+    own = read(raw, thoroughness=Thoroughness.NO_ATTACHMENTS)
+    assert own.text_of("body") == "See attached." and len(own.problems) == 3

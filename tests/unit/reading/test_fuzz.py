@@ -87,7 +87,7 @@ def test_damaged_messages_are_contacts(seed: bytes, wounds: list[tuple[float, by
     assert not any("reader failed" in problem.detail for problem in contact.problems)
     names = [one.name for one in contact.parts]
     assert len(names) == len(set(names))
-    for mode in (Thoroughness.NO_ATTACHMENTS, Thoroughness.HEADERS):
+    for mode in (Thoroughness.PLAIN, Thoroughness.NO_ATTACHMENTS, Thoroughness.HEADERS):
         less = read_email(
             raw, contact_id="c1", envelope=envelope(), domains=DOMAINS, trusted_authserv=(), thoroughness=mode
         )
