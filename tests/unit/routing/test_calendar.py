@@ -110,6 +110,9 @@ def test_ordinals():
     assert is_ordinal(date(2026, 12, 31), -1)
     assert not is_ordinal(date(2026, 12, 24), -1)
     assert all(is_ordinal(day, None) for day in thursdays)
+    mondays = [date(2026, 12, day) for day in (7, 14, 21, 28)]
+    assert [[is_ordinal(day, n) for n in (1, 2, 3, 4)].index(True) for day in mondays] == [0, 1, 2, 3]
+    assert [is_ordinal(day, -1) for day in mondays] == [False, False, False, True]
 
 
 def test_a_day_is_written_as_people_write_it():
