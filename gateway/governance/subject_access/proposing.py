@@ -14,7 +14,7 @@ from enum import StrEnum
 
 import re2
 
-from gateway.governance.subject_access.record import Path, Tree, words_in
+from gateway.governance.subject_access.record import Path, Tree, is_code, words_in
 from models.organisation import Organisation
 from models.register import Dossier
 from routing.identity import normalise
@@ -110,7 +110,7 @@ def propose(tree: Tree, known: Known, wholes: Mapping[Path, Ground]) -> list[Mar
         ground = next((why for place, why in wholes.items() if at[: len(place)] == place), None)
         if ground is not None:
             found.append(Mark(at, 0, len(text), text, ground, whole=True))
-        else:
+        elif not is_code(at, text):
             found += sorted(_in(at, text, known), key=lambda mark: mark.start)
     return found
 
