@@ -20,7 +20,7 @@ from gateway.governance.letters.facts import facts_of
 from gateway.governance.letters.page import address_lines, text_of
 from gateway.governance.letters.placeholders import FACTS
 from gateway.governance.letters.wording import Wording
-from gateway.governance.steps import LetterPurpose, ReviewOutcome
+from gateway.governance.steps import LetterPurpose, OwnWords, ReviewOutcome
 from gateway.governance.strategy_file import after
 from models.person import Adjustment
 from models.policy import EMERGENCY_ROUTE
@@ -252,6 +252,42 @@ def test_a_notice_promises_another_reviewer_no_more_than_the_policy_does(name: s
     anybody = pack.life.model_copy(update={"dispute": pack.life.dispute.model_copy(update={"not_by": ("author",)})})
     text = said(brief(pack.model_copy(update={"life": anybody}), layout=layout))[NoticePart.DISPUTE]
     assert not re.search("did not make|Someone new|tell you why", text)
+
+
+@pytest.mark.parametrize(
+    ("pack", "part"),
+    [
+        ("cleveland", "restrictions"),
+        ("cleveland", "this_matter_only"),
+        ("cleveland", "fresh_matters"),
+        ("cleveland", "rights"),
+        ("cleveland", "review_date"),
+        ("cleveland", "dispute"),
+        ("wealden", "ends"),
+        ("wealden", "ombudsman"),
+        ("stoke", "data_use"),
+    ],
+)
+def test_an_authors_words_never_stand_in_the_place_of_what_a_letter_must_tell(pack: str, part: str) -> None:
+    here = NoticePart(part)
+    with pytest.raises(Refused, match=rf"`{part}` says what holds; .* --passage {part}\+="):
+        written(brief(pack_of(pack), given={here: Given("You have none.")}))
+    usual = said(brief(pack_of(pack)))[here]
+    assert said(brief(pack_of(pack), given={here: Given("One more.", adds=True)}))[here] == f"{usual}\n\nOne more."
+
+
+def test_a_letter_knows_which_parts_have_an_authors_own_words() -> None:
+    given = {
+        NoticePart.REASONS: Given("We had forty calls."),
+        NoticePart.RIGHTS: Given("Bring a friend.", adds=True),
+    }
+    own = {
+        one.part: one.own_words for one in written(brief(pack_of("cleveland"), given=given)).passages if one.own_words
+    }
+    assert own == {
+        NoticePart.REASONS: OwnWords.INSTEAD,
+        NoticePart.RIGHTS: OwnWords.ADDED,
+    }
 
 
 def test_what_only_the_author_knows_is_asked_of_them() -> None:
