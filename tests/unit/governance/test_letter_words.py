@@ -114,10 +114,12 @@ def test_a_letter_says_in_which_role_somebody_decided_what_it_tells_of(layout: L
     pack = pack_of("cleveland")
     head = {"by": "Hed", "role": "head_of_standards"}
     notice = file_for(pack, LetterPurpose.NOTICE)
-    decided = after(notice, governing_step("acted", act="decided", **head))
+    decided = after(notice, governing_step("acted", act="decided", completes=True, **head))
     by_head = "This was decided by the Head of Standards, Scrutiny and Accountability."
     assert by_head in said(brief(pack, layout=layout, file=decided))[NoticePart.PURPOSE]
     assert "decided by" not in said(brief(pack, layout=layout, file=notice))[NoticePart.PURPOSE]
+    asked = after(notice, governing_step("acted", act="consulted", by="Lin", role="line_manager"))
+    assert "decided by" not in said(brief(pack, layout=layout, file=asked))[NoticePart.PURPOSE]
     active = file_for(pack, LetterPurpose.END)
     for purpose, step in (
         (LetterPurpose.CHANGE, governing_step("changed", restrictions=active.restrictions[:1], reasons="So.", **head)),
@@ -297,6 +299,24 @@ def test_what_only_the_author_knows_is_asked_of_them() -> None:
     unreviewed = file_for(pack_of("generic"), LetterPurpose.NOTICE)
     with pytest.raises(Refused, match="what the review decided"):
         written(brief(pack_of("generic"), LetterPurpose.REVIEW_OUTCOME, file=unreviewed))
+
+
+@pytest.mark.parametrize("name", PACKS)
+@pytest.mark.parametrize("layout", Layout)
+def test_the_notice_of_what_is_taken_up_again_tells_of_the_evidence_and_that_it_is_not_the_first(
+    layout: Layout, name: str
+) -> None:
+    pack = pack_of(name)
+    file = file_for(pack, LetterPurpose.NOTICE, reasons="Forty calls in February.")
+    role = pack.life.approvals[-1].roles[0]
+    again = governing_step("reinstated", by="Hed", role=role, evidence="Nine calls.", review_due=MONDAY, ends=MONDAY)
+    first, anew = (said(brief(pack, layout=layout, file=one)) for one in (file, after(file, again)))
+    assert re.match(
+        r"Nine calls\.\s.*These were our reasons before:\s+Forty calls in February\.", anew["reasons"], re.S
+    )
+    assert re.search("wrote to you before|There were rules before", anew["purpose"]) and "again" in anew["purpose"]
+    assert not re.search("before|again", first["purpose"]) and "before" not in first["reasons"]
+    assert pack.life.roles[role].removeprefix("the ") in anew["purpose"]
 
 
 def test_a_placeholder_in_somebodys_words_is_left_as_it_is() -> None:
