@@ -29,7 +29,7 @@ from gateway.governance.desk import Desk
 from gateway.governance.letters.brief import Given
 from gateway.governance.letters.page import text_of
 from gateway.governance.register_desk import RegisterDesk
-from gateway.governance.steps import LetterPurpose, LetterQueued
+from gateway.governance.steps import LetterPurpose, LetterQueued, OwnWords
 from gateway.governance.strategy_file import Letter, StrategyFile
 from gateway.letter_office import Author, LetterOffice, NotRecorded, reference
 from gateway.policies import Policies
@@ -195,6 +195,12 @@ def queue(as_json: AsJson = False, config: Config = None) -> None:
     print_readable(_in_office(config, lambda office, _desk: office.to_print()), row, as_json=as_json)
 
 
+_OWN = {
+    OwnWords.ADDED: "the author's own words come after the usual ones",
+    OwnWords.INSTEAD: "the author's own words stand in the place of the usual ones",
+}
+
+
 def _given(text: str) -> tuple[NoticePart, Given]:
     name, sign, words = text.partition("=")
     adds = name.endswith("+")
@@ -208,6 +214,9 @@ def _given(text: str) -> tuple[NoticePart, Given]:
 def _became(letter: Letter) -> list[str]:
     written = letter.written
     lines = [f"written {written.at:%d %b %Y} by {written.by}, {written.purpose.value}, {written.layout.value}"]
+    for passage in written.passages:
+        if passage.own_words is not None:
+            lines.append(f"{_OWN[passage.own_words]} under “{passage.heading}” ({passage.part.value})")
     if letter.approved:
         lines.append(f"approved {letter.approved.at:%d %b %Y} by {letter.approved.by}")
     if letter.to_print:

@@ -20,11 +20,21 @@ from gateway.governance.desk import Desk
 from gateway.governance.subject_access.gathering import Gathered, gather
 from gateway.governance.subject_access.pages import page
 from gateway.governance.subject_access.record import Tree, as_json, digest
-from gateway.governance.subject_access.redacting import Choice, Redactions, is_changed, marked, passages_of, redacted
+from gateway.governance.subject_access.redacting import (
+    Choice,
+    Redactions,
+    is_changed,
+    marked,
+    named_in,
+    passages_of,
+    redacted,
+    without_left_out,
+)
 from gateway.private_files import write_new
 from gateway.yaml_file import load
 
 _DECIDE = """# Decide each passage: `redact`, or `keep` where it may be given. Nothing goes out while one is undecided.
+# Under `named` is what is kept about others and names the person: look through each, then `give` or `leave_out`.
 # Add under `also` what the machine did not see: - {text: "...", reason: "..."}. Read the whole of index.html for it.
 """
 
@@ -74,7 +84,8 @@ async def _gathered(desk: Desk, person: str, by: str, public: Collection[str]) -
 def _write_review(out: Path, person: str, gathered: Gathered) -> None:
     text = as_json(gathered.record)
     passages = passages_of(gathered.marks)
-    decide = Redactions(person=person, record=digest(text), proposed=len(passages), passages=passages)
+    named = named_in(gathered.record)
+    decide = Redactions(person=person, record=digest(text), proposed=len(passages), named=named, passages=passages)
     folder = _new_folder(out)
     _write(folder / "record.json", text.encode("utf-8", "surrogatepass"))
     copy = marked(gathered.record, gathered.marks, passages)
@@ -84,6 +95,9 @@ def _write_review(out: Path, person: str, gathered: Gathered) -> None:
     _write_originals(folder, gathered.originals)
     entries = sum(len(section["entries"]) for section in gathered.record["sections"])
     print(f"{out}: {entries} entries, {len(gathered.originals)} originals, {len(passages)} passages to decide on")
+    print(
+        f"{len(named)} of the entries are about others and name the person: look through each, give it or leave it out"
+    )
     print(f"decide in {out / 'redactions.yaml'}, then run this again with --redactions and another --out")
 
 
@@ -95,6 +109,7 @@ def _release(config: Path | None, out: Path, person: str, by: str, file: Path) -
     except ValueError as error:
         raise Failed(f"{file}: {error}") from None
     originals, withheld = _originals_to_give(file.parent, record, given, decided)
+    given = without_left_out(given, decided)
     text = as_json(given)
 
     async def note(desk: Desk) -> None:

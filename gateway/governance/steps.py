@@ -166,12 +166,23 @@ class LetterPurpose(StrEnum):
     CHALLENGE_OUTCOME = "challenge_outcome"
 
 
+class OwnWords(StrEnum):
+    """How an author's own words stand in a part of a letter."""
+
+    ADDED = "added"
+    INSTEAD = "instead"
+
+
 class Passage(Model):
-    """One part of a letter and its words: paragraphs with a blank line between, list items that begin with `- `."""
+    """One part of a letter and its words: paragraphs with a blank line between, list items that begin with `- `.
+
+    `own_words`: how the author's own stand among them; None: the words are the usual ones.
+    """
 
     part: NoticePart
     heading: str = ""
     text: Words
+    own_words: OwnWords | None = None
 
 
 class LetterHead(Model):

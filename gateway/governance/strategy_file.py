@@ -92,6 +92,7 @@ class StrategyFile:
 
     `overtaken`: acts on the draft as it was before it was revised, to be taken anew. `reviewers_allowed`: for the next
     review, whom the policy would else not have do it. `revised_by`: whose words the draft has, beside its author's.
+    `letters_before`: ids of letters from before it was taken up again, which tell of nothing that holds now.
     `seen_by`: who was allowed to read it beside those who act in it, and why. `steps`: all, the undone ones too.
     """
 
@@ -121,6 +122,7 @@ class StrategyFile:
     overtaken: tuple[Acted, ...] = ()
     nominated: tuple[Nominated, ...] = ()
     letters: Mapping[str, Letter] = field(default_factory=dict)
+    letters_before: frozenset[str] = frozenset()
     ways_waived: frozenset[Delivery] = frozenset()
     agreement: AgreementSought | None = None
     notified_on: date | None = None
@@ -133,6 +135,7 @@ class StrategyFile:
     reviews: int = 0
     ended_on: date | None = None
     dormant_on: date | None = None
+    reinstated: Reinstated | None = None
     held: Held | None = None
     revised_by: tuple[str, ...] = ()
     seen_by: Mapping[str, str] = field(default_factory=dict)
@@ -162,8 +165,12 @@ class StrategyFile:
         return self.urgent if self.standing in _BEFORE_FORCE else None
 
     def letters_for(self, purpose: LetterPurpose) -> tuple[Letter, ...]:
-        """The letters with this purpose, as written in order."""
-        return tuple(letter for letter in self.letters.values() if letter.written.purpose is purpose)
+        """The letters with this purpose, as written in order; none from before it was taken up again."""
+        return tuple(
+            letter
+            for id_, letter in self.letters.items()
+            if letter.written.purpose is purpose and id_ not in self.letters_before
+        )
 
     def strategy(self) -> Strategy:
         """What routing knows of it. Urgent measures are in force by themselves until they end."""
@@ -310,7 +317,8 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case MadeDormant():
             return replace(file, standing=Standing.DORMANT, dormant_on=step.taken_on)
         case Reinstated():
-            again = replace(file, standing=Standing.APPROVED, review_due=step.review_due, ends=step.ends, letters={})
+            again = replace(file, standing=Standing.APPROVED, review_due=step.review_due, ends=step.ends)
+            again = replace(again, reinstated=step, letters_before=frozenset(file.letters))
             # What a review decided of an earlier course says nothing of this one.
             return replace(again, notified_on=None, ended_on=None, dormant_on=None, review_asked=None, last_review=None)
         case Allowed():

@@ -83,6 +83,40 @@ class About:
         last = (rows[-1].received_at, rows[-1].id) if len(rows) == _CONTACTS_AT_ONCE else None
         return _Page(found, len(rows), last)
 
+    async def contacts_that(
+        self, fits: Callable[[Contact], bool], progress: Callable[[int], None] = lambda _done: None
+    ) -> tuple[list[str], int]:
+        """Contacts whose content fits, the oldest first, and how many could not be opened. Each is opened once."""
+        found: list[str] = []
+        after, done, closed = (0, ""), 0, 0
+        while True:
+            page = await self._reader.run(partial(self._fitting, fits=fits, after=after))
+            found += page.found
+            closed += page.closed
+            done += page.looked_at
+            progress(done)
+            if page.last is None:
+                return found, closed
+            after = page.last
+
+    def _fitting(self, connection: sa.Connection, fits: Callable[[Contact], bool], after: tuple[int, str]) -> _Fitting:
+        values = {"at": after[0], "after": after[1], "most": _CONTACTS_AT_ONCE}
+        rows = connection.execute(_CONTENTS, values).all()
+        self._vault.look_up(connection, [row.id for row in rows])
+        found, closed = [], 0
+        for row in rows:
+            if row.erased_at is not None or row.sealed is None:
+                continue
+            try:
+                text = open_text(self._vault.key(connection, row.id), "contact", "sealed", row.id, row.sealed)
+            except SealError:
+                closed += 1
+                continue
+            if fits(Contact.model_validate_json(text)):
+                found.append(row.id)
+        last = (rows[-1].received_at, rows[-1].id) if len(rows) == _CONTACTS_AT_ONCE else None
+        return _Fitting(found, closed, len(rows), last)
+
     def _texts(self, connection: sa.Connection, row: Row, decisions: Sequence[Row]) -> list[str]:
         if row.erased_at is not None:
             return []
@@ -175,6 +209,16 @@ class _Page:
     last: tuple[int, str] | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """Contacts that fit on a page, and how many there did not open."""
+
+    found: list[str]
+    closed: int
+    looked_at: int
+    last: tuple[int, str] | None
+
+
 def _events(connection: sa.Connection, last: int) -> Sequence[Row]:
     return connection.execute(_EVENTS, {"last": last, "most": _EVENTS_AT_ONCE}).all()
 
@@ -204,12 +248,14 @@ def _review(key: RecordKey, row: Row) -> dict[str, object]:
 
 
 _OF_PERSON = sa.select(history.c.contact_id).where(history.c.person == sa.bindparam("person"))
+_AFTER = sa.tuple_(contact.c.received_at, contact.c.id) > sa.tuple_(sa.bindparam("at"), sa.bindparam("after"))
 _CONTACTS = (
     sa.select(contact.c.id, contact.c.received_at, contact.c.erased_at)
-    .where(sa.tuple_(contact.c.received_at, contact.c.id) > sa.tuple_(sa.bindparam("at"), sa.bindparam("after")))
+    .where(_AFTER)
     .order_by(contact.c.received_at, contact.c.id)
     .limit(sa.bindparam("most"))
 )
+_CONTENTS = _CONTACTS.add_columns(contact.c.sealed)
 _BREACHES = sa.select(breach).where(breach.c.contact_id == sa.bindparam("id")).order_by(breach.c.strategy)
 _REVIEWS = sa.select(review).where(review.c.contact_id == sa.bindparam("id")).order_by(review.c.due_at, review.c.id)
 _SENT = sa.select(outbound.c.id, outbound.c.sealed).where(

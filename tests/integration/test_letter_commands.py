@@ -428,6 +428,9 @@ def test_an_author_writes_some_parts_themselves(office: Office) -> None:
     assert "We had forty calls." in said and "Forty calls in a week" not in said
     assert "freedom of information" in said and "You can bring a friend." in said
     assert "Sam Head, Manager" in said
+    assert "the author's own words stand in the place of the usual ones under “Our reasons” (reasons)" in said
+    assert "the author's own words come after the usual ones under “Your rights stay the same” (rights)" in said
+    assert said.count("the author's own words") == 2
     code, _, fault = office.run(
         "letter", "write", ID, "--purpose", "notice", "--by", "Ann Author", "--passage", "reason=x"
     )

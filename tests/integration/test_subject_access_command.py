@@ -35,27 +35,32 @@ def run(command: Run, tmp_path: Path) -> Run:
 
 async def _three_contacts(config: Path) -> None:
     """One of P-001 that names P-002, one that may be of P-001, and one of somebody else."""
+    for raw, text, person, strength in (
+        (RAW, TEXT, "P-001", Strength.EXACT),
+        (b"Subject: x\r\n\r\nThank you.\r\n", "Thank you.", "P-001", Strength.PROBABLE),
+        (b"Subject: y\r\n\r\nNot theirs.\r\n", "Not theirs.", "P-003", Strength.EXACT),
+    ):
+        match = Match(person=person, as_=MatchedAs.PERSON, strength=strength, by=MatchedBy.EMAIL)
+        sender = "jordan.whitlock@mail.example" if person == "P-001" else "d.pryce@post.example"
+        await _a_contact(config, raw, text, Sender(identifier=sender), match)
+
+
+async def _a_contact(config: Path, raw: bytes, text: str, sender: Sender, *matches: Match) -> None:
     async with opened_store(settings_of(config)) as store:
-        for raw, text, person, strength in (
-            (RAW, TEXT, "P-001", Strength.EXACT),
-            (b"Subject: x\r\n\r\nThank you.\r\n", "Thank you.", "P-001", Strength.PROBABLE),
-            (b"Subject: y\r\n\r\nNot theirs.\r\n", "Not theirs.", "P-003", Strength.EXACT),
-        ):
-            await store.spool.accept(envelope(), raw)
-            (claim,) = await store.spool.claim(now=utc_now(), lease=LEASE, limit=1)
-            contact = Contact(
-                id=claim.contact_id,
-                channel=Channel.EMAIL,
-                received_at=envelope().received_at,
-                sender=Sender(identifier="jordan.whitlock@mail.example"),
-                parts=(Part(name="body", text=text),),
-            )
-            match = Match(person=person, as_=MatchedAs.PERSON, strength=strength, by=MatchedBy.EMAIL)
-            made = decision(contact, breaches=("R1",), review=(Queue.SPOC,)).model_copy(update={"matches": (match,)})
-            people = (person,) if strength is Strength.EXACT else ()
-            current = await store.register.current()
-            written = outcome(contact, made, people=people)
-            await store.recorder.record(
+        await store.spool.accept(envelope(), raw)
+        (claim,) = await store.spool.claim(now=utc_now(), lease=LEASE, limit=1)
+        contact = Contact(
+            id=claim.contact_id,
+            channel=Channel.EMAIL,
+            received_at=envelope().received_at,
+            sender=sender,
+            parts=(Part(name="body", text=text),),
+        )
+        made = decision(contact, breaches=("R1",), review=(Queue.SPOC,)).model_copy(update={"matches": matches})
+        people = tuple(match.person for match in matches if match.strength is Strength.EXACT)
+        current = await store.register.current()
+        written = outcome(contact, made, people=people)
+        await store.recorder.record(
                 claim, contact, people, lambda _history, written=written: written,
                 register_version=current.version if current else None, last_step=0, now=utc_now,
             )  # fmt: skip
@@ -161,3 +166,54 @@ def test_staff_who_are_named_in_a_file_or_looked_at_it_are_marked_and_whoever_de
     staff = {passage["text"] for passage in decide["passages"] if passage["ground"] == "staff"}
     assert {"Sam Staff", "Ola Other", "Lee Line", "Vic Viewer"} <= staff
     assert "Hal Head" not in staff
+
+
+def test_what_is_kept_of_others_is_searched_for_the_person_and_nothing_goes_out_before_each_place_is_decided(
+    run: Run, tmp_path: Path
+) -> None:
+    config = tmp_path / "gateway.toml"
+    for name, text in (
+        ("Wendy Witness", "Jordan Whitlock has a knife. Wendy Witness, 01632 960 777"),
+        ("Nell Next", "Mr Whitlock shouted. Nell Next."),
+        ("Nobody There", "Jordan is a river, and Whitlocks a shop."),
+    ):
+        asyncio.run(_a_contact(config, text.encode(), text, Sender(identifier="w@post.example", name=name)))
+    today = utc_now().date().isoformat()
+    visit = ("incident", "record", "visit", "--on", today, "--by", "Sam Staff")
+    assert run(*visit, "--what", "Somebody rang from 01632 960101 and came in.")[0] == 0
+    review, given = tmp_path / "review", tmp_path / "given"
+    status, said, _ = run("subject-access", "P-001", "--out", str(review), "--by", "Ann Author")
+    assert status == 0 and "3 of the entries are about others and name the person" in said
+    record = json.loads((review / "record.json").read_text("utf-8"))
+    named = {section["title"]: section["entries"] for section in record["sections"] if section.get("named")}
+    contacts = named["Contacts of others that name the person"]
+    assert [entry["contact"]["sender"]["name"] for entry in contacts] == ["Wendy Witness", "Nell Next"]
+    assert all(set(entry) == {"id", "contact", "found_by"} for entry in contacts)  # nothing of what was decided of them
+    (incident,) = named["Files about others that name the person"]
+    assert incident["found_by"] == ["telephone number"]
+    assert "Not found are a forename" in record["searched"]
+
+    decide = yaml.safe_load((review / "redactions.yaml").read_text("utf-8"))
+    marked = {(passage["text"], passage["ground"]) for passage in decide["passages"]}
+    assert {("Wendy Witness", "another_person"), ("01632 960 777", "contact_details")} <= marked
+    for passage in decide["passages"]:
+        passage["decision"] = "redact"
+    arguments = ("subject-access", "P-001", "--out", str(given), "--by", "Ann Author")
+    arguments = (*arguments, "--redactions", str(review / "redactions.yaml"))
+
+    def release() -> tuple[int, str]:
+        (review / "redactions.yaml").write_text(yaml.safe_dump(decide, allow_unicode=True), "utf-8")
+        status, _said, complaint = run(*arguments)
+        return status, complaint
+
+    status, complaint = release()
+    assert status == 1 and f"{contacts[0]['id']} under `named`" in complaint
+    places = decide["named"]
+    decide["named"] = [place | {"decision": "leave_out"} for place in places[1:]]
+    status, complaint = release()
+    assert status == 1 and f"{contacts[0]['id']}: not under `named` any more" in complaint
+    decide["named"].append(places[0] | {"decision": "give"})
+    assert release() == (0, "")
+    page = (given / "index.html").read_text("utf-8")
+    assert "has a knife" in page and "shouted" not in page and "Somebody rang" not in page
+    assert "Wendy" not in page and "w@post" not in page and "Not found are a forename" in page

@@ -15,6 +15,7 @@ from gateway.governance.pack_words import people
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
+    Acted,
     Changed,
     Ended,
     Extended,
@@ -23,7 +24,10 @@ from gateway.governance.steps import (
     LetterQueued,
     LetterSent,
     LetterWritten,
+    Reinstated,
     Revised,
+    Step,
+    StrategyStep,
     WayWaived,
 )
 from gateway.governance.strategy_file import Letter, Standing, StrategyFile
@@ -119,7 +123,8 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
     elif letter.written.purpose is LetterPurpose.NOTICE and file.standing not in (Standing.APPROVED, Standing.ACTIVE):
         yield Lack("the strategy itself is not approved yet", field="approved")
     elif _is_out_of_date(file, letter.written):
-        text = f"the strategy was altered after letter {step.letter} was written, which does not say so; write it anew"
+        what = "altered" if _is_altered_since(file, letter.written) else "decided on"
+        text = f"the strategy was {what} after letter {step.letter} was written, which does not say so; write it anew"
         yield Lack(text, cites, "letter")
     elif _tells_of_no_end(file, letter.written):
         yield Lack(f"letter {step.letter} was written before the strategy ended; write it anew", cites, "letter")
@@ -137,11 +142,27 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
 
 
 def _is_out_of_date(file: StrategyFile, written: LetterWritten) -> bool:
-    """Whether it tells the person of something else than what was decided: nobody is held to what they never read."""
+    """Whether it tells the person of something else than what was decided: nobody is held to what they never read.
+
+    A notice says who decided, and so does not go where anybody of the chain acted after it was written.
+    """
     if written.purpose not in _NOTICES:
         return False
+    decided = written.purpose is LetterPurpose.NOTICE and _has_since(file, written, Acted)
+    return decided or _is_altered_since(file, written)
+
+
+def _is_altered_since(file: StrategyFile, written: LetterWritten) -> bool:
+    return _has_since(file, written, Revised, Changed, Extended, Reinstated)
+
+
+def _has_since(file: StrategyFile, written: LetterWritten, *kinds: type[Step]) -> bool:
+    return any(isinstance(step, kinds) for step in _steps_after(file, written))
+
+
+def _steps_after(file: StrategyFile, written: LetterWritten) -> list[StrategyStep]:
     counting = [step for _number, step in live_steps(file.steps)]
-    return any(isinstance(step, (Revised, Changed, Extended)) for step in counting[counting.index(written) + 1 :])
+    return counting[counting.index(written) + 1 :]
 
 
 def _has_ended(file: StrategyFile) -> bool:
@@ -153,9 +174,7 @@ def _tells_of_no_end(file: StrategyFile, written: LetterWritten) -> bool:
     """Whether it tells that the strategy is over, and was written before that was so."""
     if written.purpose is not LetterPurpose.END:
         return False
-    counting = [step for _number, step in live_steps(file.steps)]
-    later = counting[counting.index(written) + 1 :]
-    return not _has_ended(file) or any(isinstance(step, Ended) for step in later)
+    return not _has_ended(file) or _has_since(file, written, Ended)
 
 
 def of_queueing(file: StrategyFile, step: LetterQueued, situation: Situation) -> Iterator[Lack]:
@@ -185,6 +204,9 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
         yield Lack(f"nobody has approved a letter {step.letter}", field="letter")
     elif _tells_of_no_end(file, letter.written):
         yield Lack(f"letter {step.letter} was written before the strategy ended; write it anew", field="letter")
+    elif _is_of_an_earlier_course(file, letter.written, step):
+        text = f"letter {step.letter} was written before the strategy was taken up again; write it anew"
+        yield Lack(text, field="letter")
     way = step.way if isinstance(step, LetterSent) else Delivery.POST
     if ("@" in step.to) != (way is Delivery.EMAIL):
         yield Lack(f"a letter by {way} goes to {_GOES_TO[way]}", field="to")
@@ -193,6 +215,13 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
         yield from (lack for lack in where if lack.field != NOT_SAFE or not _is_gone_although(step))
     if _died_by(step.on if isinstance(step, LetterSent) else situation.day, situation):
         yield _DIED
+
+
+def _is_of_an_earlier_course(file: StrategyFile, written: LetterWritten, step: LetterQueued | LetterSent) -> bool:
+    """Whether it tells of what held before the strategy rested. What went while that held is recorded all the same."""
+    if file.reinstated is None or written.purpose not in _NOTICES or written.letter not in file.letters_before:
+        return False
+    return not isinstance(step, LetterSent) or step.on >= file.reinstated.taken_on
 
 
 def _is_gone_although(step: LetterQueued | LetterSent) -> bool:

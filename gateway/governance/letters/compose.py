@@ -12,7 +12,7 @@ from gateway.governance.letters.filling import filled, inserted
 from gateway.governance.letters.measures import as_eased, measure_facts
 from gateway.governance.letters.placeholders import Fact
 from gateway.governance.letters.wording import Wording
-from gateway.governance.steps import LetterHead, Passage
+from gateway.governance.steps import LetterHead, OwnWords, Passage
 from models.person import Person
 from models.policy_life import Layout, NoticePart
 
@@ -34,11 +34,29 @@ _ORDER = (
     NoticePart.DATA_USE,
     NoticePart.POLICY_COPY,
 )
+_FACTS_OF = frozenset(
+    {
+        NoticePart.RESTRICTIONS,
+        NoticePart.THIS_MATTER_ONLY,
+        NoticePart.FRESH_MATTERS,
+        NoticePart.RIGHTS,
+        NoticePart.ENDS,
+        NoticePart.REVIEW_DATE,
+        NoticePart.DISPUTE,
+        NoticePart.OMBUDSMAN,
+        NoticePart.DATA_USE,
+    }
+)
+"""Parts that tell what the file, the policy and the law say: an author adds to them, and never puts other words there.
+
+That a part has words is no proof that they say what it must (Staffordshire 3.5.2, Cleveland 9.4, Wealden L79).
+"""
 
 
 def composed(brief: Brief, wording: Wording) -> tuple[LetterHead, tuple[Passage, ...]]:
     """Head and passages. Refused with what only the author can say, where the file has nothing of it."""
     facts = facts_of(brief, tuple(_restrictions(brief, wording)), wording.bodies)
+    refuse(_put_aside(brief, wording, facts))
     passages = tuple(_passages(brief, wording, facts))
     refuse(_lacks(brief, wording, {passage.part for passage in passages}))
     return _head(brief, wording, facts), passages
@@ -86,16 +104,26 @@ def _passages(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Iter
     easy = brief.layout is Layout.EASY_READ
     for part in _ORDER:
         given = brief.given.get(part)
-        text = ""
+        text, own = "", None
         if part in wanted and arises(part, brief.file) and (given is None or given.adds):
             text = filled(wording.part(brief.purpose, part), facts, line_by_line=easy)
         if given is not None:
+            own = OwnWords.ADDED if text else OwnWords.INSTEAD
             text = "\n\n".join(one for one in (text, given.text.strip()) if one)
         if part is NoticePart.EMERGENCY and brief.pack.emergency_route not in text:
             # Neither an author nor a template puts other words in its place.
             text = "\n\n".join(one for one in (brief.pack.emergency_route, text) if one)
         if text:
-            yield Passage(part=part, heading=wording.heading(part), text=text)
+            yield Passage(part=part, heading=wording.heading(part), text=text, own_words=own)
+
+
+def _put_aside(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Iterator[Lack]:
+    """Words of an author's in the place of what a part must tell. Where nobody knows anything to tell, they stand."""
+    for part, given in brief.given.items():
+        usual = filled(wording.part(brief.purpose, part), facts, line_by_line=False) if arises(part, brief.file) else ""
+        if part in _FACTS_OF and not given.adds and usual:
+            text = f'`{part.value}` says what holds; your own words are added to it: --passage {part.value}+="…"'
+            yield Lack(text, brief.situation.rules.notice.cites, part.value)
 
 
 def _lacks(brief: Brief, wording: Wording, said: set[NoticePart]) -> Iterator[Lack]:

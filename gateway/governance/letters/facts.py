@@ -59,6 +59,8 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "whole": "yes" if whole else None,
         "behaviours": tuple(_behaviours(brief)) or None,
         "reasons": _reasons(brief),
+        "reasons_before": _reasons_before(brief),
+        "again": "yes" if brief.file.reinstated else None,
         "impact": brief.file.impact or None if brief.purpose is LetterPurpose.NOTICE else None,
         "restrictions": restrictions or None,
         "exempted": exempted(brief.restrictions, brief.situation.person) if brief.situation.person else None,
@@ -146,6 +148,8 @@ def _behaviours(brief: Brief) -> Iterator[str]:
 def _reasons(brief: Brief) -> str | None:
     """Why, in the words of the step that the letter tells of."""
     match brief.purpose:
+        case LetterPurpose.NOTICE if brief.file.reinstated is not None:
+            return brief.file.reinstated.evidence
         case LetterPurpose.NOTICE | LetterPurpose.WARNING:
             return brief.file.reasons or None
         case LetterPurpose.CHANGE:
@@ -159,12 +163,20 @@ def _reasons(brief: Brief) -> str | None:
     return None
 
 
+def _reasons_before(brief: Brief) -> str | None:
+    """Why it was made at first, where it is taken up again on evidence of its own (Wealden L148)."""
+    again = brief.purpose is LetterPurpose.NOTICE and brief.file.reinstated is not None
+    return brief.file.reasons or None if again else None
+
+
 def _decided_by(brief: Brief) -> str | None:
     """Whoever decided what the letter tells of, by their role (Warwickshire 7, Stoke 4.2); None where none was said."""
     match brief.purpose:
+        case LetterPurpose.NOTICE if brief.file.reinstated is not None:
+            return _by_role(brief, brief.file.reinstated)
         case LetterPurpose.NOTICE:
-            agreed = [act for act in brief.file.acts if act.agreed]
-            return _by_role(brief, agreed[-1]) if agreed else None
+            # Before the last act of the chain somebody was asked, or proposed it; nobody has decided.
+            return _by_role(brief, next((act for act in brief.file.acts if act.completes), None))
         case LetterPurpose.CHANGE:
             return _by_role(brief, _last_step(brief, Changed))
         case LetterPurpose.EXTENSION:

@@ -12,12 +12,14 @@ PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 
 FACTS: Final = frozenset(
     {
-        "behaviours", "challenge_allowed", "challenge_allowed_because", "challenge_by_another", "challenge_by_same",
+        "again", "behaviours", "challenge_allowed", "challenge_allowed_because", "challenge_by_another",
+        "challenge_by_same",
         "challenge_changed", "challenge_lifted", "challenge_stands", "challenged", "contact", "decided_by",
         "dispute_by_another", "dispute_contact", "dispute_outcome", "dispute_to", "dispute_window",
         "emergency", "ended_on", "ends", "exempted", "extended_silently", "first_request", "holds_already", "impact",
         "kept", "matters", "name", "next_review", "ombudsmen", "organisation", "outcome_change", "outcome_continue",
-        "outcome_lift", "outcome_next_stage", "reasons", "reminds", "restrictions", "review_due", "reviewed",
+        "outcome_lift", "outcome_next_stage", "reasons", "reasons_before", "reminds", "restrictions", "review_due",
+        "reviewed",
         "rights_contact", "seeks_agreement", "signed_by", "soft", "spoc_address", "spoc_name", "spoc_phones",
         "spoc_term", "starts", "strategy", "whole",
     }

@@ -14,6 +14,7 @@ from gateway.governance.lacks import Lack, Refused
 from gateway.governance.same_person import is_among
 from gateway.governance.subject_access.proposing import Ground, Mark, known_to, propose, whole_places
 from gateway.governance.subject_access.record import Tree
+from gateway.governance.subject_access.searching import PLAIN, named_elsewhere
 from gateway.governance.training.steps import Trained
 from gateway.store.about import ContactRecord
 from gateway.store.audit import Event
@@ -37,8 +38,6 @@ _TITLES = {
     "training": "Training records found by name",
 }
 _ON_SAFETY = frozenset({Category.SAFEGUARDING, Category.CRIMINAL})
-
-_PLAIN: dict[str, Any] = {"mode": "json", "by_alias": True, "exclude_none": True, "exclude_defaults": True}
 
 Tell = Callable[[str, int], None]
 """Told what is being read, and how much of it was."""
@@ -81,6 +80,9 @@ async def gather(
     own_names = (dossier.person.name, *dossier.person.aliases)
     training = await _training_of(store, own_names)
     files = [*await store.files.of_person(person), *training]
+    named = await named_elsewhere(
+        store, dossier, register, contacts=frozenset(ids), files=frozenset(file.id for file in files), tell=tell
+    )
     related.update(file.id for file in files)
     own = [one.value for one in dossier.person.identifiers if one.kind is IdentifierKind.EMAIL]
     events = await store.about.events(related, lambda done: tell("audit events looked through", done))
@@ -103,24 +105,31 @@ async def gather(
                 for event in events
             ],
         },
+        *named.sections(),
     ]
     record = {
         "about": person,
         "organisation": register.organisation.name,
         "made_at": now.isoformat(timespec="seconds"),
         "made_by": by,
+        "searched": named.searched(),
         "sections": [section for section in sections if section["entries"]],
     }
     # A tree of plain values, as it will be read back.
     record = json.loads(json.dumps(record, default=str))
-    staff = _staff(files, events, (await desk.pack()).life)
+    staff = _staff([*files, *named.files], events, (await desk.pack()).life)
     colleagues = {name: senior for name, senior in staff.items() if not is_among(name, own_names)}
     phones = (phone for one in dossier.strategies if one.spoc is not None for phone in one.spoc.phones)
     known = known_to(dossier, dossiers.values(), register.organisation, colleagues, (*public, *phones))
     for trainer in _trainers(training):
         if not is_among(trainer, own_names):
             known.name(trainer, Ground.ANOTHER_PERSON)
-    marks = propose(record, known, whole_places(record, sources=sources))
+    for sender in named.senders():
+        if not is_among(sender, own_names):
+            known.name(sender, Ground.ANOTHER_PERSON)
+    others = {one.id for one in named.contacts}
+    sources.update(one.id for one in named.contacts if _is_source(one, person))
+    marks = propose(record, known, whole_places(record, sources=sources, others=others))
     return Gathered(record, tuple(marks), originals)
 
 
@@ -184,8 +193,8 @@ def _contact(one: ContactRecord) -> dict[str, Any]:
         return {"id": one.id, "received_at": one.received_at.isoformat(), "channel": one.channel, "erased": True}
     return {
         "id": one.id,
-        "contact": one.contact.model_dump(**_PLAIN),
-        "decisions": [decision.model_dump(**_PLAIN, exclude={"contact"}) for decision in one.decisions],
+        "contact": one.contact.model_dump(**PLAIN),
+        "decisions": [decision.model_dump(**PLAIN, exclude={"contact"}) for decision in one.decisions],
         "breaches": list(one.breaches),
         "reviews": list(one.reviews),
         "original": _original(one) if one.message is not None else None,

@@ -24,7 +24,10 @@ def _page(record: Tree, note: str) -> Iterator[str]:
     title = f"What we hold about {record['about']}"
     yield f'<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8"><title>{escape(title)}</title>'
     yield f"<style>{_STYLE}</style></head><body><main><h1>{escape(title)}</h1>"
-    yield f"<p>{escape(record['organisation'])}, {escape(record['made_at'])}. {escape(note)}</p>\n<nav><ul>"
+    yield f"<p>{escape(record['organisation'])}, {escape(record['made_at'])}. {escape(note)}</p>\n"
+    if record.get("searched"):
+        yield f"<p>{escape(record['searched'])}</p>\n"
+    yield "<nav><ul>"
     for number, section in enumerate(record["sections"]):
         yield f'<li><a href="#s{number}">{escape(section["title"])}</a> ({len(section["entries"])})</li>'
     yield "</ul></nav>\n"

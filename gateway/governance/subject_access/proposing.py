@@ -14,7 +14,7 @@ from enum import StrEnum
 
 import re2
 
-from gateway.governance.subject_access.record import Path, Tree, words_in
+from gateway.governance.subject_access.record import Path, Tree, is_code, words_in
 from models.organisation import Organisation
 from models.register import Dossier
 from routing.identity import normalise
@@ -85,7 +85,7 @@ def known_to(
     known = Known(
         ours=organisation.addresses.all(),
         domains=frozenset(organisation.domains),
-        public=frozenset(number for text in public for number in _numbers_in(text)),
+        public=frozenset(number for text in public for number in numbers_in(text)),
     )
     own = person.person
     known.own = {key for one in own.identifiers if (key := normalise.own(one.kind, one.value))}
@@ -108,6 +108,8 @@ def propose(tree: Tree, known: Known, wholes: Mapping[Path, Ground]) -> list[Mar
     found = []
     for at, text in words_in(tree):
         ground = next((why for place, why in wholes.items() if at[: len(place)] == place), None)
+        if is_code(at, text):
+            continue
         if ground is not None:
             found.append(Mark(at, 0, len(text), text, ground, whole=True))
         else:
@@ -151,7 +153,15 @@ def _numbers(at: Path, text: str, known: Known) -> Iterator[Mark]:
             yield Mark(at, match.start(), match.end(), match.group(), Ground.CONTACT_DETAILS)
 
 
-def _numbers_in(text: str) -> Iterator[str]:
+def addresses_in(text: str) -> Iterator[str]:
+    """The email addresses that stand in a text, each in its one form."""
+    for match in _EMAIL.finditer(text.encode("utf-8", "replace").decode()):
+        if (address := normalise.email(match.group())) is not None:
+            yield address
+
+
+def numbers_in(text: str) -> Iterator[str]:
+    """The telephone numbers that stand in a text, each in its one form."""
     for match in _PHONE.finditer(text):
         if (number := normalise.phone(match.group())) is not None:
             yield number
@@ -161,16 +171,20 @@ def _words(text: str) -> list[tuple[int, int, str]]:
     return [(match.start(), match.end(), match.group().casefold()) for match in _WORD.finditer(text)]
 
 
-def whole_places(tree: Tree, *, sources: Collection[str]) -> dict[Path, Ground]:
-    """Places that are doubtful as a whole: legal advice, and what came from somebody else about a danger.
+def whole_places(tree: Tree, *, sources: Collection[str], others: Collection[str] = ()) -> dict[Path, Ground]:
+    """Places that are doubtful as a whole: legal advice, what came from somebody else about a danger, and who wrote.
 
-    `sources`: ids of contacts from others in which something was found that bears on somebody's safety.
+    `sources`: ids of contacts from others in which something was found that bears on somebody's safety; `others`: of
+    those that are there because they name the person.
     """
     found: dict[Path, Ground] = {}
     for at, entry in _entries(tree):
         if entry.get("id") in sources:
-            for name in ("sender", "parts", "subject"):
+            for name in (*_WHO_WROTE, "parts", "subject"):
                 found[(*at, "contact", name)] = Ground.SAFEGUARDING_SOURCE
+        elif entry.get("id") in others:
+            for name in _WHO_WROTE:
+                found[(*at, "contact", name)] = Ground.ANOTHER_PERSON
         for number, step in enumerate(entry.get("steps", ())):
             role = f"{step.get('adviser_role') or ''} {step.get('role') or ''}".casefold()
             if step.get("kind") == "advice_taken" and ("legal" in role or "solicitor" in role):
@@ -179,6 +193,10 @@ def whole_places(tree: Tree, *, sources: Collection[str]) -> dict[Path, Ground]:
         if _PRIVILEGED.search(text):
             found.setdefault(at, Ground.LEGAL_PRIVILEGE)
     return found
+
+
+_WHO_WROTE = ("sender", "email", "call")
+"""Fields of a contact that say who it is from, and by what address or number."""
 
 
 def _entries(tree: Tree) -> Iterator[tuple[Path, dict[str, Tree]]]:

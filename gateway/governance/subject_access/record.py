@@ -12,22 +12,21 @@ Tree: TypeAlias = Any
 
 Path: TypeAlias = tuple[str | int, ...]
 
-_NOT_WORDS: Final = frozenset(
+_CODES: Final = frozenset(
     """
     id kind at event record person strategy strategies restriction status state queue channel direction received_at
     revision schema source_id body_digest message_id in_reply_to references policy policy_version policy_digest versions
     category label urgency strength standing original rule cites
     """.split()  # noqa: SIM905 - a page of words reads better than as many quoted strings
 )
-"""Fields that hold ids, days and words of ours, in which nobody is named."""
+"""Fields that hold ids, days and words of ours, or a machine's, in which nobody is named."""
 
 
 def words_in(tree: Tree, at: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Every text somebody may be named in, with where it stands."""
+    """Every text, with where it stands."""
     if isinstance(tree, dict):
         for name, value in tree.items():
-            if name not in _NOT_WORDS or isinstance(value, dict):
-                yield from words_in(value, (*at, name))
+            yield from words_in(value, (*at, name))
     elif isinstance(tree, list):
         for number, value in enumerate(tree):
             yield from words_in(value, (*at, number))
@@ -35,13 +34,19 @@ def words_in(tree: Tree, at: Path = ()) -> Iterator[tuple[Path, str]]:
         yield at, tree
 
 
+def is_code(at: Path, text: str) -> bool:
+    """Whether a text is one of the codes, judged by its own field: what stands deeper in such a field may be anything.
+
+    Text with spaces in it is words all the same, for some of these fields are a person's to fill in.
+    """
+    field = next((name for name in reversed(at) if isinstance(name, str)), None)
+    return field in _CODES and len(text.split()) == 1
+
+
 def with_words(tree: Tree, change: Callable[[Path, str], Tree], at: Path = ()) -> Tree:
-    """The tree with each such text changed."""
+    """The tree with each text changed."""
     if isinstance(tree, dict):
-        return {
-            name: with_words(value, change, (*at, name)) if name not in _NOT_WORDS or isinstance(value, dict) else value
-            for name, value in tree.items()
-        }
+        return {name: with_words(value, change, (*at, name)) for name, value in tree.items()}
     if isinstance(tree, list):
         return [with_words(value, change, (*at, number)) for number, value in enumerate(tree)]
     return change(at, tree) if isinstance(tree, str) and tree.strip() else tree

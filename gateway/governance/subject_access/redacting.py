@@ -26,6 +26,23 @@ class Choice(StrEnum):
     KEEP = "keep"
 
 
+class Use(StrEnum):
+    """What a person decides of a place where somebody is named among what is kept about others."""
+
+    UNDECIDED = "undecided"
+    GIVE = "give"
+    LEAVE_OUT = "leave_out"
+
+
+class NamedIn(Model):
+    """A contact, file or entry about others that names the person, at `place`: whether it goes into the copy."""
+
+    place: str
+    id: str
+    found_by: tuple[str, ...] = ()
+    decision: Use = Use.UNDECIDED
+
+
 class Passage(Model):
     """One passage, wherever it stands (`times`), or the whole of one place (`place`)."""
 
@@ -50,12 +67,14 @@ class Redactions(Model):
     person: str
     record: str
     proposed: int
+    named: tuple[NamedIn, ...] = ()
     passages: tuple[Passage, ...] = ()
     also: tuple[Also, ...] = ()
 
     def undecided(self) -> list[str]:
-        """The passages that nobody has decided on."""
-        return [passage.id for passage in self.passages if passage.decision is Choice.UNDECIDED]
+        """What nobody has decided on."""
+        named = [f"{one.id} under `named`" for one in self.named if one.decision is Use.UNDECIDED]
+        return named + [passage.id for passage in self.passages if passage.decision is Choice.UNDECIDED]
 
 
 def passages_of(marks: Iterable[Mark]) -> tuple[Passage, ...]:
@@ -73,6 +92,18 @@ def passages_of(marks: Iterable[Mark]) -> tuple[Passage, ...]:
             place=place,
         )
         for number, ((ground, _text, place), same) in enumerate(grouped.items(), start=1)
+    )
+
+
+def named_in(record: Tree) -> tuple[NamedIn, ...]:
+    """The places of a record that are about others, as they are decided."""
+    return tuple(
+        NamedIn(
+            place=spelt(("sections", number, "entries", entry)), id=one["id"], found_by=tuple(one.get("found_by", ()))
+        )
+        for number, section in enumerate(record["sections"])
+        if section.get("named")
+        for entry, one in enumerate(section["entries"])
     )
 
 
@@ -120,6 +151,11 @@ def redacted(tree: Tree, decided: Redactions) -> Tree:
     missing = [f"R{number}" for number in range(1, decided.proposed + 1) if f"R{number}" not in known]
     if missing:
         raise ValueError(f"{', '.join(missing)}: not in the file any more; to let a passage stand, decide `keep`")
+    unseen = {one.place: one.id for one in named_in(tree)}
+    for one in decided.named:
+        unseen.pop(one.place, None)
+    if unseen:
+        raise ValueError(f"{', '.join(unseen.values())}: not under `named` any more; decide `give` or `leave_out`")
     chosen = [passage for passage in decided.passages if passage.decision is Choice.REDACT]
     places = {passage.place: IN_WORDS[passage.ground] for passage in chosen if passage.place is not None}
     words = [(passage.text, IN_WORDS[passage.ground]) for passage in chosen if passage.place is None]
@@ -135,6 +171,23 @@ def redacted(tree: Tree, decided: Redactions) -> Tree:
         return text
 
     return with_words(tree, change)
+
+
+def without_left_out(given: Tree, decided: Redactions) -> Tree:
+    """The copy for the person without what is about others and was not to be given."""
+    left_out = {one.place for one in decided.named if one.decision is Use.LEAVE_OUT}
+    sections = [
+        section
+        | {
+            "entries": [
+                entry
+                for place, entry in enumerate(section["entries"])
+                if spelt(("sections", number, "entries", place)) not in left_out
+            ]
+        }
+        for number, section in enumerate(given["sections"])
+    ]
+    return given | {"sections": [section for section in sections if section["entries"]]}
 
 
 def hidden(reason: str) -> str:

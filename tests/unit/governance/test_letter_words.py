@@ -20,7 +20,7 @@ from gateway.governance.letters.facts import facts_of
 from gateway.governance.letters.page import address_lines, text_of
 from gateway.governance.letters.placeholders import FACTS
 from gateway.governance.letters.wording import Wording
-from gateway.governance.steps import LetterPurpose, ReviewOutcome
+from gateway.governance.steps import LetterPurpose, OwnWords, ReviewOutcome
 from gateway.governance.strategy_file import after
 from models.person import Adjustment
 from models.policy import EMERGENCY_ROUTE
@@ -114,10 +114,12 @@ def test_a_letter_says_in_which_role_somebody_decided_what_it_tells_of(layout: L
     pack = pack_of("cleveland")
     head = {"by": "Hed", "role": "head_of_standards"}
     notice = file_for(pack, LetterPurpose.NOTICE)
-    decided = after(notice, governing_step("acted", act="decided", **head))
+    decided = after(notice, governing_step("acted", act="decided", completes=True, **head))
     by_head = "This was decided by the Head of Standards, Scrutiny and Accountability."
     assert by_head in said(brief(pack, layout=layout, file=decided))[NoticePart.PURPOSE]
     assert "decided by" not in said(brief(pack, layout=layout, file=notice))[NoticePart.PURPOSE]
+    asked = after(notice, governing_step("acted", act="consulted", by="Lin", role="line_manager"))
+    assert "decided by" not in said(brief(pack, layout=layout, file=asked))[NoticePart.PURPOSE]
     active = file_for(pack, LetterPurpose.END)
     for purpose, step in (
         (LetterPurpose.CHANGE, governing_step("changed", restrictions=active.restrictions[:1], reasons="So.", **head)),
@@ -254,6 +256,42 @@ def test_a_notice_promises_another_reviewer_no_more_than_the_policy_does(name: s
     assert not re.search("did not make|Someone new|tell you why", text)
 
 
+@pytest.mark.parametrize(
+    ("pack", "part"),
+    [
+        ("cleveland", "restrictions"),
+        ("cleveland", "this_matter_only"),
+        ("cleveland", "fresh_matters"),
+        ("cleveland", "rights"),
+        ("cleveland", "review_date"),
+        ("cleveland", "dispute"),
+        ("wealden", "ends"),
+        ("wealden", "ombudsman"),
+        ("stoke", "data_use"),
+    ],
+)
+def test_an_authors_words_never_stand_in_the_place_of_what_a_letter_must_tell(pack: str, part: str) -> None:
+    here = NoticePart(part)
+    with pytest.raises(Refused, match=rf"`{part}` says what holds; .* --passage {part}\+="):
+        written(brief(pack_of(pack), given={here: Given("You have none.")}))
+    usual = said(brief(pack_of(pack)))[here]
+    assert said(brief(pack_of(pack), given={here: Given("One more.", adds=True)}))[here] == f"{usual}\n\nOne more."
+
+
+def test_a_letter_knows_which_parts_have_an_authors_own_words() -> None:
+    given = {
+        NoticePart.REASONS: Given("We had forty calls."),
+        NoticePart.RIGHTS: Given("Bring a friend.", adds=True),
+    }
+    own = {
+        one.part: one.own_words for one in written(brief(pack_of("cleveland"), given=given)).passages if one.own_words
+    }
+    assert own == {
+        NoticePart.REASONS: OwnWords.INSTEAD,
+        NoticePart.RIGHTS: OwnWords.ADDED,
+    }
+
+
 def test_what_only_the_author_knows_is_asked_of_them() -> None:
     for purpose in (LetterPurpose.REMINDER, LetterPurpose.CHALLENGE_OUTCOME):
         with pytest.raises(Refused, match='--passage reasons="…"'):
@@ -261,6 +299,24 @@ def test_what_only_the_author_knows_is_asked_of_them() -> None:
     unreviewed = file_for(pack_of("generic"), LetterPurpose.NOTICE)
     with pytest.raises(Refused, match="what the review decided"):
         written(brief(pack_of("generic"), LetterPurpose.REVIEW_OUTCOME, file=unreviewed))
+
+
+@pytest.mark.parametrize("name", PACKS)
+@pytest.mark.parametrize("layout", Layout)
+def test_the_notice_of_what_is_taken_up_again_tells_of_the_evidence_and_that_it_is_not_the_first(
+    layout: Layout, name: str
+) -> None:
+    pack = pack_of(name)
+    file = file_for(pack, LetterPurpose.NOTICE, reasons="Forty calls in February.")
+    role = pack.life.approvals[-1].roles[0]
+    again = governing_step("reinstated", by="Hed", role=role, evidence="Nine calls.", review_due=MONDAY, ends=MONDAY)
+    first, anew = (said(brief(pack, layout=layout, file=one)) for one in (file, after(file, again)))
+    assert re.match(
+        r"Nine calls\.\s.*These were our reasons before:\s+Forty calls in February\.", anew["reasons"], re.S
+    )
+    assert re.search("wrote to you before|There were rules before", anew["purpose"]) and "again" in anew["purpose"]
+    assert not re.search("before|again", first["purpose"]) and "before" not in first["reasons"]
+    assert pack.life.roles[role].removeprefix("the ") in anew["purpose"]
 
 
 def test_a_placeholder_in_somebodys_words_is_left_as_it_is() -> None:

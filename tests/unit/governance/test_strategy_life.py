@@ -189,8 +189,10 @@ def test_a_notice_that_says_something_else_than_what_was_decided_is_not_let_go()
     assert lacks(steps, approve) == [
         "the strategy was altered after letter L1 was written, which does not say so; write it anew"
     ]
-    undone = step("undone", number=len(READY) + 3, reason="Another file was meant.")
-    assert file((*READY, early, revised, undone, *APPROVED[len(READY) :], approve)).letters["L1"].approved == approve
+    # Nor where it was written before anybody had decided, for a notice says who did.
+    assert lacks((*READY, early, *APPROVED[len(READY) :]), approve) == [
+        "the strategy was decided on after letter L1 was written, which does not say so; write it anew"
+    ]
 
 
 def test_a_change_that_was_altered_again_needs_its_letter_anew():
@@ -204,6 +206,9 @@ def test_a_change_that_was_altered_again_needs_its_letter_anew():
     approve = step("letter_approved", **head, letter="L2")
     assert file((*steps, approve)).letters["L2"].approved == approve
     assert file((*steps, undone)).letters.keys() == {"L1"}
+    meant = step("undone", number=len(ACTIVE) + 4, reason="Another file was meant.")
+    changed_back = fold("CS-1", (draft(), *steps, again, meant))
+    assert life.take(changed_back, approve, situation()).letters["L2"].approved == approve
     in_force = fold("CS-1", (draft(), *steps, step("change_in_force"), again))
     with pytest.raises(Refused, match="write it anew"):
         life.take(in_force, approve, situation())
@@ -509,6 +514,16 @@ def test_what_is_made_dormant_comes_back_only_with_another_notice():
     made = file((*rested, again))
     assert made.standing is Standing.APPROVED
     assert made.strategy().notified_on is None
+    assert made.letters["L1"].sent  # what went stays on the file (Staffordshire 5.4)
+    assert made.letters_for(made.letters["L1"].written.purpose) == ()
+    assert "no evidence that a notice was sent" in lacks((*rested, again), step("activated"))
+    sent = TOLD[-1].model_copy(update={"on": MONDAY})
+    assert lacks((*rested, again), sent) == [
+        "letter L1 was written before the strategy was taken up again; write it anew"
+    ]
+    anew = TOLD[len(APPROVED) :]
+    anew = tuple(one.model_copy(update={"letter": "L2"}) for one in anew)
+    assert file((*rested, again, *anew, step("activated"))).standing is Standing.ACTIVE
 
 
 def test_nobody_is_told_of_an_end_before_it():

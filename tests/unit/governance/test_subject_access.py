@@ -166,3 +166,25 @@ def test_a_list_of_words_is_one_line_with_its_passages_marked():
     found = marks(tree)
     html = page(marked(tree, found, passages_of(found)), note="To look through.")
     assert "<mark><b>[R1: another person]</b> Zoë O&#x27;Neill-Hart</mark>, Nell" in html
+
+
+def test_whatever_field_words_stand_in_they_are_proposed_and_hidden():
+    strategy = {
+        "id": "CS-1",
+        "reasons": "He threatened Zoë O'Neill-Hart, says informant Bill Bloggs.",
+        "spoc": {"name": "Ann Author", "address": "spoc@opcc.example"},
+    }
+    kind = "sister, Zoë O'Neill-Hart"
+    tree = record(own={"strategies": [strategy], "representatives": [{"kind": kind}]})
+    assert [mark.text for mark in marks(tree)] == [
+        "Zoë O'Neill-Hart", "Ann Author", "spoc@opcc.example", "Zoë O'Neill-Hart",
+    ]  # fmt: skip
+    given = str(redacted(tree, deciding(tree, also=(Also(text="Bill Bloggs", reason="a source"),))))
+    for hidden in ("Hart", "Bloggs", "Author", "spoc@"):
+        assert hidden not in given
+
+
+def test_the_machines_own_ids_are_not_proposed_and_hold_nothing_that_is_hidden():
+    tree = record("From zoe@mail.example.", mail={"message_id": "<zoe@mail.example>", "kind": "drafted"})
+    assert [mark.at[-1] for mark in marks(tree)] == ["note"]
+    assert "zoe@" not in str(redacted(tree, deciding(tree)))
