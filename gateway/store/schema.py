@@ -250,7 +250,7 @@ audit = sa.Table(
     sa.Column("at", Micros, nullable=False),
     sa.Column("event", sa.String(48), nullable=False),
     sa.Column("actor", sa.String(200), nullable=False),
-    sa.Column("subject", sa.String(200), nullable=False),
+    sa.Column("subject", sa.String(200), nullable=False, index=True),
     sa.Column("digest", sa.LargeBinary, nullable=True),
     sa.Column("chain", sa.LargeBinary, nullable=True),
 )

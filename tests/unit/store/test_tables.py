@@ -23,6 +23,7 @@ STEPS = (
     "0003_case_files",
     "0004_retention",
     "0005_what_erasing_reaches",
+    "0006_events_by_subject",
 )
 
 
