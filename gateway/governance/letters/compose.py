@@ -11,6 +11,7 @@ from gateway.governance.letters.facts import facts_of
 from gateway.governance.letters.filling import filled, inserted
 from gateway.governance.letters.measures import as_eased, measure_facts
 from gateway.governance.letters.placeholders import Fact
+from gateway.governance.letters.reaching import lacks_address, spoc_for
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import LetterHead, OwnWords, Passage
 from models.person import Person
@@ -93,7 +94,7 @@ def _restrictions(brief: Brief, wording: Wording) -> Iterator[str]:
         if holds is None:
             continue
         facts = measure_facts(
-            holds, spoc=brief.spoc, spoc_term=brief.pack.spoc_term, person=person, day=brief.situation.day
+            holds, spoc=spoc_for(brief), spoc_term=brief.pack.spoc_term, person=person, day=brief.situation.day
         )
         text = filled(wording.measure(restriction.kind), facts, line_by_line=easy)
         yield from text.split("\n\n")
@@ -133,6 +134,9 @@ def _lacks(brief: Brief, wording: Wording, said: set[NoticePart]) -> Iterator[La
     if unsuited:  # its parts would be asked for in vain
         yield from unsuited
         return
+    if lacks_address(brief):
+        text = "they may write to us by post only; put the office's postal address into the setting letters.sender"
+        yield Lack(text, brief.situation.rules.notice.cites, "sender")
     for part, wanted in wording.asked(brief.purpose).items():
         if part not in said:
             yield Lack(f'say {wanted}: --passage {part.value}="…"', field=part.value)

@@ -11,6 +11,7 @@ from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.measures import exempted
 from gateway.governance.letters.placeholders import FACTS, Fact
 from gateway.governance.letters.plain import listed, role
+from gateway.governance.letters.reaching import address_for, spoc_for
 from gateway.governance.same_person import is_among
 from gateway.governance.steps import (
     Changed,
@@ -38,6 +39,7 @@ _RECORD = "strategy"
 def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, tuple[str, ...]]) -> dict[str, Fact]:
     """Every placeholder that a letter may use. `restrictions`: what each means for the person."""
     file, rules, here = brief.file, brief.situation.rules, brief.organisation.addresses
+    spoc = spoc_for(brief)
     dispute, review = rules.dispute, file.last_review
     whole = file.scope is StrategyScope.ORGANISATION
     facts: dict[str, Fact] = dict.fromkeys(FACTS)
@@ -47,13 +49,13 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "strategy": brief.pack.strategy_term,
         "signed_by": brief.signed_by,
         "decided_by": _decided_by(brief),
-        "contact": here.of("manager"),
-        "rights_contact": here.of("rights"),
+        "contact": address_for(brief, here.of("manager")),
+        "rights_contact": address_for(brief, here.of("rights")),
         "emergency": brief.pack.emergency_route,
         "spoc_term": brief.pack.spoc_term,
-        "spoc_name": brief.spoc.name if brief.spoc else None,
-        "spoc_address": brief.spoc.address if brief.spoc else None,
-        "spoc_phones": listed(brief.spoc.phones, "or") if brief.spoc and brief.spoc.phones else None,
+        "spoc_name": spoc.name if spoc else None,
+        "spoc_address": spoc.address if spoc else None,
+        "spoc_phones": listed(spoc.phones, "or") if spoc and spoc.phones else None,
         "soft": "yes" if file.soft else None,
         "matters": listed([_matter(one) for one in _matters(brief)]) if _matters(brief) and not whole else None,
         "whole": "yes" if whole else None,
@@ -77,7 +79,7 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "next_review": in_full(review.next_review) if review and review.next_review else None,
         "dispute_to": role(rules.roles.get(dispute.to[0], dispute.to[0])) if dispute.to else None,
         "dispute_by_another": "yes" if dispute.to and "decider" in dispute.not_by else None,
-        "dispute_contact": here.of("appeals"),
+        "dispute_contact": address_for(brief, here.of("appeals")),
         "dispute_window": str(dispute.window) if dispute.window else None,
         "dispute_outcome": str(dispute.outcome) if dispute.outcome else None,
         "ombudsmen": tuple(_reached(body, bodies) for body in dispute.onward) or None,

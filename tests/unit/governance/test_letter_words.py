@@ -25,7 +25,7 @@ from gateway.governance.strategy_file import after
 from models.person import Adjustment
 from models.policy import EMERGENCY_ROUTE
 from models.policy_life import Layout, NoticePart
-from models.restriction import KINDS, ChannelBlocked, ContactLimit
+from models.restriction import KINDS, CallWindow, ChannelBlocked, ChannelOnly, ContactLimit, Slot
 from tests.case_files import pack as pack_of
 from tests.case_files import step as case_step
 from tests.governing import MONDAY, PERSON
@@ -65,7 +65,7 @@ def test_every_letter_of_every_pack_is_whole(id_: str, purpose: LetterPurpose, l
 @pytest.mark.parametrize("id_", PACKS)
 def test_a_notice_names_dates_people_and_where_to_complain(id_: str) -> None:
     pack = pack_of(id_)
-    parts = said(brief(pack))
+    parts = said(brief(pack, file=file_for(pack, LetterPurpose.NOTICE, restrictions=(EVERY_KIND["spoc_only"],))))
     assert "29 August 2026" in parts[NoticePart.ENDS]
     assert "21 May 2026" in parts[NoticePart.REVIEW_DATE]
     assert "Pat Contact" in parts[NoticePart.RESTRICTIONS]
@@ -278,6 +278,28 @@ def test_an_authors_words_never_stand_in_the_place_of_what_a_letter_must_tell(pa
     assert said(brief(pack_of(pack), given={here: Given("One more.", adds=True)}))[here] == f"{usual}\n\nOne more."
 
 
+_OFFICE = "Example House, 1 Example Street, Stafford, ST16 1AA"
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("name", PACKS)
+def test_whoever_may_only_write_by_post_is_given_a_postal_address_for_everything(name: str, layout: Layout) -> None:
+    pack = pack_of(name)
+    by_post = (ChannelOnly(id="R1", kind="channel_only", channels=("letter",)), EVERY_KIND["spoc_only"])
+    file = file_for(pack, LetterPurpose.NOTICE, restrictions=by_post)
+    parts = said(brief(pack, layout=layout, file=file))
+    text = "\n".join(text for part, text in parts.items() if part is not NoticePart.EMERGENCY)
+    assert "@" not in text
+    for part in (NoticePart.RESTRICTIONS, NoticePart.RIGHTS, NoticePart.DISPUTE):
+        assert _OFFICE in parts[part] and "01632" not in parts[part], part
+    by_email = file_for(pack, LetterPurpose.NOTICE, restrictions=by_post[1:])
+    assert "rights@council.example" in said(brief(pack, layout=layout, file=by_email))[NoticePart.RIGHTS]
+    with pytest.raises(
+        Refused, match=r"by post only; put the office's postal address into the setting letters\.sender"
+    ):
+        written(brief(pack, layout=layout, file=file, sender=()))
+
+
 def test_a_letter_knows_which_parts_have_an_authors_own_words() -> None:
     given = {
         NoticePart.REASONS: Given("We had forty calls."),
@@ -347,6 +369,14 @@ _SAYS = {
     "injunction": "A court has made an order about your contact with us. It says so. You may still contact us by"
     " letter.",
 }
+
+
+def test_more_than_one_day_of_a_month_is_told_day_by_day() -> None:
+    slot = Slot.model_validate({"days": ["mon", "thu"], "ordinal": 1, "from": "10:00", "until": "11:00"})
+    window = CallWindow(id="R", kind="call_window", slots=(slot,))
+    pack = pack_of("generic")
+    told = said(brief(pack, file=file_for(pack, LetterPurpose.NOTICE, restrictions=(window,))))
+    assert "on the first Monday and the first Thursday of each month between 10:00 and 11:00" in told["restrictions"]
 
 
 @pytest.mark.parametrize("kind", _SAYS)
