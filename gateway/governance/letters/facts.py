@@ -12,6 +12,7 @@ from gateway.governance.letters.measures import exempted
 from gateway.governance.letters.placeholders import FACTS, Fact
 from gateway.governance.letters.plain import listed, role
 from gateway.governance.letters.reaching import address_for, spoc_for
+from gateway.governance.letters.wording import Wording
 from gateway.governance.same_person import is_among
 from gateway.governance.steps import (
     Changed,
@@ -36,7 +37,7 @@ _RECORD = "strategy"
 """Which of the policy's periods of keeping a letter names."""
 
 
-def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, tuple[str, ...]]) -> dict[str, Fact]:
+def facts_of(brief: Brief, restrictions: tuple[str, ...], wording: Wording) -> dict[str, Fact]:
     """Every placeholder that a letter may use. `restrictions`: what each means for the person."""
     file, rules, here = brief.file, brief.situation.rules, brief.organisation.addresses
     spoc = spoc_for(brief)
@@ -59,7 +60,7 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "soft": "yes" if file.soft else None,
         "matters": listed([_matter(one) for one in _matters(brief)]) if _matters(brief) and not whole else None,
         "whole": "yes" if whole else None,
-        "behaviours": tuple(_behaviours(brief)) or None,
+        "behaviours": tuple(map(wording.behaviour, _behaviours(brief))) or None,
         "reasons": _reasons(brief),
         "reasons_before": _reasons_before(brief),
         "again": "yes" if brief.file.reinstated else None,
@@ -82,7 +83,7 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "dispute_contact": address_for(brief, here.of("appeals")),
         "dispute_window": str(dispute.window) if dispute.window else None,
         "dispute_outcome": str(dispute.outcome) if dispute.outcome else None,
-        "ombudsmen": tuple(_reached(body, bodies) for body in dispute.onward) or None,
+        "ombudsmen": tuple(_reached(body, wording.bodies) for body in dispute.onward) or None,
         "kept": next((in_words(one.period) for one in rules.retention if one.record == _RECORD), None),
     }
     facts |= _challenge(brief)
