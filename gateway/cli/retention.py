@@ -83,6 +83,8 @@ def run(
     done = at_desk_of(RetentionDesk, config, lambda desk: _run(desk, code, by, tuple(only or ())))
     for one in done.deleted:
         print(f"{one.record.name}: deleted ({one.because})")
+    if done.deleted:
+        print("Backups made before now hold it, readable with the key file, until you delete them.")
     if done.moved:
         raise Failed(f"left alone, for they changed meanwhile: {', '.join(done.moved)}; look at the list again")
 
@@ -151,7 +153,7 @@ def certificates(
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
-    """Print what is left of every record that was deleted: id, kind, digest, rule, by whom, when."""
+    """Print what is left of every deleted record: id, kind, digest, rule, by whom, when, and what of backups."""
     first, last = day_of("--since", since), day_of("--until", until)
 
     async def work(desk: Desk) -> list[dict[str, object]]:
@@ -170,7 +172,9 @@ def certificates(
         print_rows(rows, as_json=as_json)
 
 
-_COLUMNS = ("record", "kind", "digest", "rule", "by", "at")
+_COLUMNS = ("record", "kind", "digest", "rule", "by", "at", "backups")
+_BACKUPS = "those made before it hold the record until they are deleted"
+"""What a certificate does not certify: the store knows nothing of its backups."""
 _COUNTED = ("kind", "rule", "count", "first", "last")
 
 
@@ -180,7 +184,8 @@ def _counted(one: Erased, zone: ZoneInfo) -> dict[str, object]:
 
 
 def _certificate(one: Certificate) -> dict[str, object]:
-    values = (one.record, one.kind, one.digest, one.rule, one.by, one.at.isoformat(timespec="seconds"))
+    at = one.at.isoformat(timespec="seconds")
+    values = (one.record, one.kind, one.digest, one.rule, one.by, at, _BACKUPS)
     return dict(zip(_COLUMNS, values, strict=True))
 
 

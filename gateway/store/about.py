@@ -105,7 +105,7 @@ class About:
         self._vault.look_up(connection, [row.id for row in rows])
         found, closed = [], 0
         for row in rows:
-            if row.erased_at is not None or row.sealed is None:
+            if row.erased_at is not None:
                 continue
             try:
                 text = open_text(self._vault.key(connection, row.id), "contact", "sealed", row.id, row.sealed)

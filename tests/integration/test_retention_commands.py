@@ -70,14 +70,16 @@ def test_a_named_person_confirms_the_list_and_a_certificate_is_left(run: Run) ->
 
     status, done, _ = run("retention", "run", code(said), "--by", "Ann Author")
     assert status == 0 and "file/CS-2020-1: deleted" in done
+    assert "Backups made before now hold it" in done
     status, _, refused = run("strategy", "show", "CS-2020-1", "--by", "Ann Author")
     assert status == 1 and "was deleted on" in refused
 
     (left,) = [json.loads(line) for line in run("retention", "certificates", "--json")[1].splitlines()]
     assert (left["record"], left["kind"], left["by"]) == ("file/CS-2020-1", "strategy", "Ann Author")
     assert len(left["digest"]) == 64
+    assert left["backups"] == "those made before it hold the record until they are deleted"
     lines = run("retention", "certificates", "--csv")[1].splitlines()
-    assert lines[0] == "record,kind,digest,rule,by,at" and lines[1].startswith("file/CS-2020-1,strategy,")
+    assert lines[0] == "record,kind,digest,rule,by,at,backups" and lines[1].startswith("file/CS-2020-1,strategy,")
     assert run("audit", "verify")[0] == 0
 
 

@@ -42,8 +42,8 @@ def measure(kind: str, **fields: Any) -> dict[str, Any]:
 
 
 _SAYS: dict[str, dict[str, Any]] = {
-    "channel_blocked": {"channels": ["telephone"]},
-    "channel_only": {"channels": ["email", "letter"]},
+    "channel_blocked": {"channels": ["social_media"]},
+    "channel_only": {"channels": ["email", "letter", "telephone"]},
     "identifier_blocked": {"identifiers": [{"kind": "email", "value": MAIL}]},
     "dedicated_address": {"address": "one@council.example"},
     "call_window": {"slots": [{"days": ["tue"], "from": "10:00", "until": "12:00"}], "calls": 1},

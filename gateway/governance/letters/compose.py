@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from gateway.governance.demands.telling import arises, of_purpose, parts_needed
@@ -11,6 +12,7 @@ from gateway.governance.letters.facts import facts_of
 from gateway.governance.letters.filling import filled, inserted
 from gateway.governance.letters.measures import as_eased, measure_facts
 from gateway.governance.letters.placeholders import Fact
+from gateway.governance.letters.reaching import lacks_address, spoc_for
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import LetterHead, OwnWords, Passage
 from models.person import Person
@@ -53,12 +55,17 @@ That a part has words is no proof that they say what it must (Staffordshire 3.5.
 """
 
 
+_EASY_WORDS = 15
+"""The longest sentence of easy read."""
+_SENTENCE_END = re.compile(r"[.!?:;]\s+|\n")
+
+
 def composed(brief: Brief, wording: Wording) -> tuple[LetterHead, tuple[Passage, ...]]:
     """Head and passages. Refused with what only the author can say, where the file has nothing of it."""
-    facts = facts_of(brief, tuple(_restrictions(brief, wording)), wording.bodies)
+    facts = facts_of(brief, tuple(_restrictions(brief, wording)), wording)
     refuse(_put_aside(brief, wording, facts))
     passages = tuple(_passages(brief, wording, facts))
-    refuse(_lacks(brief, wording, {passage.part for passage in passages}))
+    refuse(_lacks(brief, wording, facts, {passage.part for passage in passages}))
     return _head(brief, wording, facts), passages
 
 
@@ -93,7 +100,7 @@ def _restrictions(brief: Brief, wording: Wording) -> Iterator[str]:
         if holds is None:
             continue
         facts = measure_facts(
-            holds, spoc=brief.spoc, spoc_term=brief.pack.spoc_term, person=person, day=brief.situation.day
+            holds, spoc=spoc_for(brief), spoc_term=brief.pack.spoc_term, person=person, day=brief.situation.day
         )
         text = filled(wording.measure(restriction.kind), facts, line_by_line=easy)
         yield from text.split("\n\n")
@@ -117,6 +124,15 @@ def _passages(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Iter
             yield Passage(part=part, heading=wording.heading(part), text=text, own_words=own)
 
 
+def _hard_to_read(brief: Brief, facts: Mapping[str, Fact]) -> bool:
+    """Whether an easy-read letter would tell the reasons in the words of the file, which are for colleagues."""
+    given = brief.given.get(NoticePart.REASONS)
+    if brief.layout is not Layout.EASY_READ or (given is not None and not given.adds):
+        return False
+    said = " ".join(str(facts[name]) for name in ("reasons", "reasons_before", "impact") if facts[name])
+    return any(len(sentence.split()) > _EASY_WORDS for sentence in _SENTENCE_END.split(said))
+
+
 def _put_aside(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Iterator[Lack]:
     """Words of an author's in the place of what a part must tell. Where nobody knows anything to tell, they stand."""
     for part, given in brief.given.items():
@@ -126,13 +142,19 @@ def _put_aside(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Ite
             yield Lack(text, brief.situation.rules.notice.cites, part.value)
 
 
-def _lacks(brief: Brief, wording: Wording, said: set[NoticePart]) -> Iterator[Lack]:
+def _lacks(brief: Brief, wording: Wording, facts: Mapping[str, Fact], said: set[NoticePart]) -> Iterator[Lack]:
     if brief.situation.person is None:
         yield Lack(f"the register no longer knows {brief.file.person}", field="person")
     unsuited = list(of_purpose(brief.file, brief.purpose))
     if unsuited:  # its parts would be asked for in vain
         yield from unsuited
         return
+    if lacks_address(brief):
+        text = "they may write to us by post only; put the office's postal address into the setting letters.sender"
+        yield Lack(text, brief.situation.rules.notice.cites, "sender")
+    if _hard_to_read(brief, facts):
+        text = f"somebody reads easy read: say the reasons in sentences of at most {_EASY_WORDS} words"
+        yield Lack(f'{text}: --passage reasons="…"', field=NoticePart.REASONS.value)
     for part, wanted in wording.asked(brief.purpose).items():
         if part not in said:
             yield Lack(f'say {wanted}: --passage {part.value}="…"', field=part.value)

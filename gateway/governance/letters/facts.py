@@ -11,6 +11,8 @@ from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.measures import exempted
 from gateway.governance.letters.placeholders import FACTS, Fact
 from gateway.governance.letters.plain import listed, role
+from gateway.governance.letters.reaching import address_for, spoc_for
+from gateway.governance.letters.wording import Wording
 from gateway.governance.same_person import is_among
 from gateway.governance.steps import (
     Changed,
@@ -35,9 +37,10 @@ _RECORD = "strategy"
 """Which of the policy's periods of keeping a letter names."""
 
 
-def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, tuple[str, ...]]) -> dict[str, Fact]:
+def facts_of(brief: Brief, restrictions: tuple[str, ...], wording: Wording) -> dict[str, Fact]:
     """Every placeholder that a letter may use. `restrictions`: what each means for the person."""
     file, rules, here = brief.file, brief.situation.rules, brief.organisation.addresses
+    spoc = spoc_for(brief)
     dispute, review = rules.dispute, file.last_review
     whole = file.scope is StrategyScope.ORGANISATION
     facts: dict[str, Fact] = dict.fromkeys(FACTS)
@@ -47,17 +50,17 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "strategy": brief.pack.strategy_term,
         "signed_by": brief.signed_by,
         "decided_by": _decided_by(brief),
-        "contact": here.of("manager"),
-        "rights_contact": here.of("rights"),
+        "contact": address_for(brief, here.of("manager")),
+        "rights_contact": address_for(brief, here.of("rights")),
         "emergency": brief.pack.emergency_route,
         "spoc_term": brief.pack.spoc_term,
-        "spoc_name": brief.spoc.name if brief.spoc else None,
-        "spoc_address": brief.spoc.address if brief.spoc else None,
-        "spoc_phones": listed(brief.spoc.phones, "or") if brief.spoc and brief.spoc.phones else None,
+        "spoc_name": spoc.name if spoc else None,
+        "spoc_address": spoc.address if spoc else None,
+        "spoc_phones": listed(spoc.phones, "or") if spoc and spoc.phones else None,
         "soft": "yes" if file.soft else None,
         "matters": listed([_matter(one) for one in _matters(brief)]) if _matters(brief) and not whole else None,
         "whole": "yes" if whole else None,
-        "behaviours": tuple(_behaviours(brief)) or None,
+        "behaviours": tuple(map(wording.behaviour, _behaviours(brief))) or None,
         "reasons": _reasons(brief),
         "reasons_before": _reasons_before(brief),
         "again": "yes" if brief.file.reinstated else None,
@@ -77,10 +80,10 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], bodies: Mapping[str, t
         "next_review": in_full(review.next_review) if review and review.next_review else None,
         "dispute_to": role(rules.roles.get(dispute.to[0], dispute.to[0])) if dispute.to else None,
         "dispute_by_another": "yes" if dispute.to and "decider" in dispute.not_by else None,
-        "dispute_contact": here.of("appeals"),
+        "dispute_contact": address_for(brief, here.of("appeals")),
         "dispute_window": str(dispute.window) if dispute.window else None,
         "dispute_outcome": str(dispute.outcome) if dispute.outcome else None,
-        "ombudsmen": tuple(_reached(body, bodies) for body in dispute.onward) or None,
+        "ombudsmen": tuple(_reached(body, wording.bodies) for body in dispute.onward) or None,
         "kept": next((in_words(one.period) for one in rules.retention if one.record == _RECORD), None),
     }
     facts |= _challenge(brief)

@@ -148,7 +148,8 @@ def _slot(slot: Slot) -> str:
     hours = f"between {clock(slot.from_)} and {clock(slot.until)}"
     names = [_DAYS[day] for day in slot.days]
     if slot.ordinal is not None:
-        return f"on the {_ORDINALS[slot.ordinal]} {listed(names, 'or')} of each month {hours}"
+        each = listed([f"the {_ORDINALS[slot.ordinal]} {name}" for name in names])
+        return f"on {each} of each month {hours}"
     if list(slot.days) == list(Weekday):
         return f"on any day {hours}"
     if list(slot.days) == list(Weekday)[:5]:

@@ -68,12 +68,13 @@ class Purpose(Model):
 
 
 class Words(Model):
-    """Words for one way of reading."""
+    """Words for one way of reading. `behaviours`: the packs' sentences on conduct, and what is said in their place."""
 
     headings: Mapping[NoticePart, str] = {}
     parts: Mapping[NoticePart, Lines] = {}
     purposes: Mapping[LetterPurpose, Purpose] = {}
     measures: Mapping[RestrictionKind, MeasureLines] = {}
+    behaviours: Mapping[str, str] = {}
     greeting: Annotated[str, AfterValidator(_of_letter)] = ""
     closing: Annotated[str, AfterValidator(_of_letter)] = ""
 
@@ -131,6 +132,10 @@ class Wording:
     def measure(self, kind: str) -> Sequence[str | Line]:
         """What a restriction means for the person."""
         return next(words.measures[kind] for words in self._words if kind in words.measures)
+
+    def behaviour(self, says: str) -> str:
+        """What a pack says of a kind of conduct, as it is said in this way of reading."""
+        return next((words.behaviours[says] for words in self._words if says in words.behaviours), says)
 
     @property
     def greeting(self) -> str:

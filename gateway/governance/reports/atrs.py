@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gateway.governance.reports.about import IN_SHORT, RISKS, volume
+from gateway.governance.reports.about import RISKS, in_short, volume
 from gateway.governance.reports.document import TO_COMPLETE, Document, Rows, Section
 from gateway.governance.reports.facts import ModelFacts, OfficeFacts
 
@@ -24,7 +24,7 @@ def atrs(facts: OfficeFacts) -> Document:
             f"{facts.version}. What stands as {TO_COMPLETE} is for the office to say, and the rest for it to check."
         ),
         sections=(
-            _section("Tier 1: overview", _overview()),
+            _section("Tier 1: overview", _overview(facts)),
             _section("Tier 2.1: owner and responsibility", _owner(facts)),
             _section("Tier 2.2: description and rationale", _rationale(facts)),
             _section("Tier 2.3: decision-making process", _process(facts)),
@@ -43,10 +43,10 @@ def _section(title: str, rows: Sequence[tuple[str, str]]) -> Section:
     return Section(title, (Rows(_HEAD, rows),))
 
 
-def _overview() -> list[tuple[str, str]]:
+def _overview(facts: OfficeFacts) -> list[tuple[str, str]]:
     return [
         ("1.1 Name", "Triage gateway"),
-        ("1.2 Description", IN_SHORT),
+        ("1.2 Description", in_short(facts)),
         ("1.3 Website URL", TO_COMPLETE),
         ("1.4 Contact email", TO_COMPLETE),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.governance.reports.about import IN_SHORT, RISKS, data_kinds, volume
+from gateway.governance.reports.about import RISKS, data_kinds, in_short, volume
 from gateway.governance.reports.document import TO_COMPLETE, Block, Bullets, Document, Paragraph, Rows, Section
 from gateway.governance.reports.facts import OfficeFacts
 from gateway.governance.reports.model_card import models_in_use
@@ -49,7 +49,7 @@ def _who(facts: OfficeFacts) -> tuple[Block, ...]:
 
 def _what(facts: OfficeFacts) -> tuple[Block, ...]:
     return (
-        Paragraph(IN_SHORT),
+        Paragraph(in_short(facts)),
         Paragraph(
             f"How much: {volume(facts)} People on the register: {facts.people:,}. Strategies in force (the policy's "
             f"word is {facts.pack.strategy_term}): {facts.strategies_in_force:,}."
@@ -102,10 +102,18 @@ def _who_sees(facts: OfficeFacts) -> tuple[Block, ...]:
     )
 
 
+_RECORDS = {
+    "contact": "contact in which something was found, or of somebody with a strategy",
+    "dangerous_person": "entry in the register of dangerous persons",
+    "dangerous_property": "entry in the register of dangerous properties",
+    "training": "record of a training",
+}
+
+
 def _how_long(facts: OfficeFacts) -> tuple[Block, ...]:
     rows = [
         (
-            rule.record.replace("_", " "),
+            _RECORDS.get(rule.record, rule.record.replace("_", " ")),
             f"{in_words(rule.period)} after it is {rule.trigger.replace('_', ' ')}",
             ", ".join(rule.cites) or "the strict default",
         )

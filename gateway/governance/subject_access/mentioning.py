@@ -18,7 +18,7 @@ SEARCHED = (
     "addresses, telephone numbers, handles, postal addresses and id in the register. Not found are a forename, surname "
     "or nickname alone, other spellings, descriptions (“the man at number 9”), pictures, sound, and attachments that "
     "could not be read. Not searched are notes on reviews and breaches of others' contacts, the list of what we sent "
-    "to others, and what was deleted."
+    "to others, messages that still wait to be read or that the gateway could not take apart, and what was deleted."
 )
 
 

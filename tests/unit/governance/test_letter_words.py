@@ -25,7 +25,7 @@ from gateway.governance.strategy_file import after
 from models.person import Adjustment
 from models.policy import EMERGENCY_ROUTE
 from models.policy_life import Layout, NoticePart
-from models.restriction import KINDS, ChannelBlocked, ContactLimit
+from models.restriction import KINDS, CallWindow, ChannelBlocked, ChannelOnly, ContactLimit, Slot
 from tests.case_files import pack as pack_of
 from tests.case_files import step as case_step
 from tests.governing import MONDAY, PERSON
@@ -65,7 +65,7 @@ def test_every_letter_of_every_pack_is_whole(id_: str, purpose: LetterPurpose, l
 @pytest.mark.parametrize("id_", PACKS)
 def test_a_notice_names_dates_people_and_where_to_complain(id_: str) -> None:
     pack = pack_of(id_)
-    parts = said(brief(pack))
+    parts = said(brief(pack, file=file_for(pack, LetterPurpose.NOTICE, restrictions=(EVERY_KIND["spoc_only"],))))
     assert "29 August 2026" in parts[NoticePart.ENDS]
     assert "21 May 2026" in parts[NoticePart.REVIEW_DATE]
     assert "Pat Contact" in parts[NoticePart.RESTRICTIONS]
@@ -107,6 +107,31 @@ def test_a_letter_tells_the_person_in_sentences_what_they_did(id_: str) -> None:
         assert len(items) == len(every)
         assert all(re.fullmatch(r"(You|After) .*\byou\b.*\.|You .*\.", item) for item in items), items
         assert all(len(item.split()) <= 22 for item in items), items
+
+
+@pytest.mark.parametrize("id_", PACKS)
+def test_easy_read_tells_what_somebody_did_in_short_sentences(id_: str) -> None:
+    pack = pack_of(id_)
+    file = file_for(pack, LetterPurpose.NOTICE, behaviours=tuple(one.id for one in pack.life.behaviours))
+    told = said(brief(pack, layout=Layout.EASY_READ, file=file))[NoticePart.BEHAVIOUR]
+    items = [line.removeprefix("- ") for line in told.splitlines() if line.startswith("- ")]
+    assert len(items) == len(pack.life.behaviours)
+    for sentence in (sentence for item in items for sentence in item.split(". ")):
+        assert len(sentence.split()) <= 12 and "," not in sentence, sentence
+
+
+def test_easy_read_asks_for_reasons_that_can_be_read_easily() -> None:
+    pack = pack_of("wealden")
+    long = "Between January and March there were forty calls, most of which lasted over an hour and had no new content."
+    file = file_for(pack, LetterPurpose.NOTICE, reasons=long, impact="It took a day.")
+    made = brief(pack, layout=Layout.EASY_READ, file=file)
+    with pytest.raises(Refused, match='sentences of at most 15 words: --passage reasons="…"'):
+        written(made)
+    with pytest.raises(Refused, match="at most 15 words"):
+        written(replace(made, given={NoticePart.REASONS: Given("You called us.", adds=True)}))
+    own = replace(made, given={NoticePart.REASONS: Given("You called us forty times.")})
+    assert said(own)[NoticePart.REASONS] == "You called us forty times."
+    assert long in said(replace(made, layout=Layout.STANDARD))[NoticePart.REASONS]
 
 
 @pytest.mark.parametrize("layout", Layout)
@@ -278,6 +303,28 @@ def test_an_authors_words_never_stand_in_the_place_of_what_a_letter_must_tell(pa
     assert said(brief(pack_of(pack), given={here: Given("One more.", adds=True)}))[here] == f"{usual}\n\nOne more."
 
 
+_OFFICE = "Example House, 1 Example Street, Stafford, ST16 1AA"
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("name", PACKS)
+def test_whoever_may_only_write_by_post_is_given_a_postal_address_for_everything(name: str, layout: Layout) -> None:
+    pack = pack_of(name)
+    by_post = (ChannelOnly(id="R1", kind="channel_only", channels=("letter",)), EVERY_KIND["spoc_only"])
+    file = file_for(pack, LetterPurpose.NOTICE, restrictions=by_post)
+    parts = said(brief(pack, layout=layout, file=file))
+    text = "\n".join(text for part, text in parts.items() if part is not NoticePart.EMERGENCY)
+    assert "@" not in text
+    for part in (NoticePart.RESTRICTIONS, NoticePart.RIGHTS, NoticePart.DISPUTE):
+        assert _OFFICE in parts[part] and "01632" not in parts[part], part
+    by_email = file_for(pack, LetterPurpose.NOTICE, restrictions=by_post[1:])
+    assert "rights@council.example" in said(brief(pack, layout=layout, file=by_email))[NoticePart.RIGHTS]
+    with pytest.raises(
+        Refused, match=r"by post only; put the office's postal address into the setting letters\.sender"
+    ):
+        written(brief(pack, layout=layout, file=file, sender=()))
+
+
 def test_a_letter_knows_which_parts_have_an_authors_own_words() -> None:
     given = {
         NoticePart.REASONS: Given("We had forty calls."),
@@ -349,6 +396,14 @@ _SAYS = {
 }
 
 
+def test_more_than_one_day_of_a_month_is_told_day_by_day() -> None:
+    slot = Slot.model_validate({"days": ["mon", "thu"], "ordinal": 1, "from": "10:00", "until": "11:00"})
+    window = CallWindow(id="R", kind="call_window", slots=(slot,))
+    pack = pack_of("generic")
+    told = said(brief(pack, file=file_for(pack, LetterPurpose.NOTICE, restrictions=(window,))))
+    assert "on the first Monday and the first Thursday of each month between 10:00 and 11:00" in told["restrictions"]
+
+
 @pytest.mark.parametrize("kind", _SAYS)
 def test_a_restriction_is_one_plain_sentence_or_two(kind: str) -> None:
     pack = pack_of("generic")
@@ -406,6 +461,7 @@ def test_a_lead_without_a_list_is_left_out_and_what_the_policy_wants_said_is_ask
 
 def test_nothing_in_the_words_is_a_threat_or_office_speech() -> None:
     text = (TEMPLATES / "base.yaml").read_text("utf-8").lower()
+    text = re.sub(r'(?m)^ {4}".*":$', "", text)  # a pack's sentence, which easy read says in other words
     for word in ("must", "failure", "comply", "legal action", "consequence", "pursuant", "hereby", "unacceptable"):
         assert word not in re.sub(r"#.*", "", text), word
 
@@ -418,7 +474,7 @@ def test_the_layout_is_the_one_that_somebody_asked_for() -> None:
 
 
 def test_facts_are_all_that_a_template_may_name() -> None:
-    assert set(facts_of(brief(pack_of("generic")), (), {})) == FACTS
+    assert set(facts_of(brief(pack_of("generic")), (), Wording((), {}))) == FACTS
 
 
 def test_a_template_that_names_what_is_not_there_does_not_load(tmp_path: Any) -> None:

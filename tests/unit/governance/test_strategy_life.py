@@ -613,6 +613,31 @@ def test_a_measure_beyond_an_open_list_needs_its_reason():
     ]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "clash"),
+    [
+        ({"kind": "call_window"}, {"kind": "channel_only", "channels": ["email", "letter"]}, True),
+        ({"kind": "call_window"}, {"kind": "channel_blocked", "channels": ["telephone"]}, True),
+        ({"kind": "call_window"}, {"kind": "channel_only", "channels": ["telephone"]}, False),
+        ({"kind": "contact_limit", "count": 2}, {"kind": "channel_only", "channels": ["letter"]}, True),
+        ({"kind": "contact_limit", "count": 2}, {"kind": "channel_blocked", "channels": ["telephone"]}, False),
+    ],
+)
+def test_no_measure_gives_leave_to_use_a_channel_that_another_takes_away(one, other, clash):
+    defaults = {
+        "call_window": {"slots": [{"days": ["tue"], "from": "10:00", "until": "12:00"}]},
+        "contact_limit": {"channels": ["email"], "per": "week"},
+    }
+    first = draft(restrictions=({"id": "R1", **defaults[one["kind"]], **one}, {"id": "R2", **other}))
+    rules = RULES.model_copy(update={"measures": tuple(MeasureRule(kind=each["kind"]) for each in (one, other))})
+    if not clash:
+        life.take(fold("CS-1", (first, *READY)), step("submitted"), situation(rules=rules))
+        return
+    (said,) = lacks(READY, step("submitted"), first=first, rules=rules)
+    assert said.startswith(f"R1 ({one['kind']}) says when to use ")
+    assert said.endswith(f", and R2 ({other['kind']}) not to; leave one out")
+
+
 def test_whatever_needs_a_reason_of_its_own_says_where_the_file_gives_it():
     late = draft(
         scope="organisation", stage=2, review_due=MONDAY + timedelta(days=120),

@@ -51,6 +51,25 @@ async def test_what_does_not_open_is_known_by_its_certain_match_alone(store: Sto
     assert await store.about.contacts_of("P-1") == [sure.id]
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 200])
+async def test_every_contact_is_looked_through_by_what_it_says_and_those_that_do_not_open_are_counted(
+    store: Store, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(about, "_CONTACTS_AT_ONCE", at_once)
+    said = [
+        (await recorded(store, email("-", at=NOW + day * DAY, digest=said), at=NOW + day * DAY)).id
+        for day, said in ((2, "Jordan"), (1, "Jordan"), (3, "nobody"), (4, "Jordan"))
+    ]
+
+    async def found() -> tuple[list[str], int]:
+        return await store.about.contacts_that(lambda contact: contact.body_digest == "Jordan")
+
+    assert await found() == ([said[1], said[0], said[3]], 0)
+    store.vault.let_go([said[3]])
+    await erase_key(store, said[3])
+    assert await found() == ([said[1], said[0]], 1)
+
+
 async def test_a_contact_comes_with_all_that_was_made_of_it(store: Store) -> None:
     base = email("-", message_id="<m@x>")
     made = decision(base, breaches=("R1", "R2"), review=(Queue.SPOC, Queue.CRIMINAL))

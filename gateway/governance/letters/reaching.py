@@ -1,0 +1,64 @@
+"""How the reader of a letter may reach us: never only by a way that the same letter tells them not to use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from gateway.governance.letters.brief import Brief
+from gateway.governance.letters.measures import as_eased
+from models.contact import Channel
+from models.restriction import ChannelBlocked, ChannelOnly, ContactLimit, Injunction, Restriction
+from models.strategy import Spoc
+
+_NUMBERS_DIGITS: Final = 9
+"""A line of an office's address with so many digits is a telephone number, and no postcode or house."""
+
+
+def address_for(brief: Brief, email: str) -> str:
+    """An address of ours for them: the email address, or where they may not email us the office's postal one."""
+    return _postal(brief) if _needs_post(brief) and _postal(brief) else email
+
+
+def lacks_address(brief: Brief) -> bool:
+    """Whether they may write by post only, and nobody said where the office is."""
+    return _needs_post(brief) and not _postal(brief) and Channel.LETTER not in _barred(brief)
+
+
+def spoc_for(brief: Brief) -> Spoc | None:
+    """The single point of contact with the address, and the telephone numbers, that they may use."""
+    if brief.spoc is None:
+        return None
+    phones = () if Channel.TELEPHONE in _barred(brief) else brief.spoc.phones
+    return brief.spoc.model_copy(update={"address": address_for(brief, brief.spoc.address), "phones": phones})
+
+
+def _needs_post(brief: Brief) -> bool:
+    return Channel.EMAIL in _barred(brief)
+
+
+def _postal(brief: Brief) -> str:
+    lines = (line for line in brief.sender if "@" not in line and sum(map(str.isdigit, line)) < _NUMBERS_DIGITS)
+    return ", ".join(lines)
+
+
+def _barred(brief: Brief) -> frozenset[Channel]:
+    """The channels on which the strategy leaves them nothing, with their adjustments."""
+    person = brief.situation.person
+    if brief.file.standing.is_over or person is None:
+        return frozenset()
+    strategy = brief.file.strategy()
+    eased = (as_eased(one, strategy, person) for one in brief.restrictions)
+    return frozenset(channel for one in eased if one is not None for channel in _barred_by(one))
+
+
+def _barred_by(restriction: Restriction) -> Iterator[Channel]:
+    match restriction:
+        case ChannelBlocked():
+            yield from restriction.channels
+        case ContactLimit() if not restriction.count:
+            yield from restriction.channels
+        case ChannelOnly():
+            yield from set(Channel) - set(restriction.channels)
+        case Injunction() if restriction.channels_allowed:
+            yield from set(Channel) - set(restriction.channels_allowed)
