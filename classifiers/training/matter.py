@@ -2,7 +2,8 @@
 
 A family is one matter with all its messages, so no figure is of a matter the model has seen. Pairs of the locked test
 are left out. Beside the pairs as written there are made ones, with small weights and never measured on: a message
-against a stranger's matter, a matter with a bare summary, and an old message with a new one joined to it.
+against a stranger's matter, a matter with a bare summary, a message behind a letter's greeting and aside, and two
+messages joined.
 
 Two models are made: one by words alone, and one that also has what the sentence encoder's lower layers make of the
 message, alone and beside the matter. Fine-tuning leaves those layers as they are, so the second holds for an encoder
@@ -53,10 +54,20 @@ _INVERSE_PENALTY = 3.0
 _AXES = 600
 """Directions kept of what the encoder makes of a message; those left out vary least."""
 _SEEN_AT_LEAST = 3
-_STRANGE_SAME, _STRANGE, _BARE, _JOINED = 0.05, 0.1, 0.15, 0.15
+_STRANGE_SAME, _STRANGE, _BARE, _JOINED, _LETTER = 0.05, 0.1, 0.15, 0.15, 0.3
 _INFORMATION_FROM = np.arange(0.2, 0.8, 0.02)
 _INFORMATION_FALSE = 0.05
 _JOINS = ("", "Also, ", "Another thing. ", "On another matter, ", "While I am writing, ")
+_MORE = ("", "Also, ", "And another thing. ", "I will add this. ")
+_GREETINGS = ("Dear Sir or Madam,", "Good morning,", "Hello,", "To whom it may concern", "Dear Team,", "Hi there")
+_ASIDES = (
+    "",
+    "I hope this finds you well. ",
+    "Forgive the typing, my hands are not what they were. ",
+    "It has been a trying week, with one thing and another. ",
+    "Sorry to bother you, I know how busy you all are. ",
+    "I did ring, but I was forty minutes in the queue. ",
+)
 _CAVEAT = (
     "Cross-validated over matters written for the purpose, not an office's own mail: the figures hold only for texts "
     "like them. An old matter wholly reworded and a complaint about another decision are told apart poorly."
@@ -251,27 +262,60 @@ def _made(pairs: Sequence[MatterPair], seed: int) -> Iterable[_Example]:
     families = sorted({pair.family for pair in pairs})
     by_family = {name: [pair for pair in pairs if pair.family == name] for name in families}
     for pair in pairs:
+        own = (pair.family, pair.family)
         other = families[draw(f"stranger:{pair.family}:{pair.text}", seed) % len(families)]
         if other != pair.family and not pair.mixed:
-            # One who speaks of an answer had, on nothing we know of, leaves doubt; one who asks anew does not.
-            verdict, weight = ("unclear", _STRANGE_SAME) if pair.verdict == "same" else (pair.verdict, _STRANGE)
-            changed = pair.model_copy(
-                update={"matter": by_family[other][0].matter, "verdict": verdict, "new_information": False}
-            )
-            yield _Example(changed, (pair.family, other), weight, False)
+            yield _stranger(pair, by_family[other][0].matter, other)
+        for known_too in pair.others if not pair.mixed else ():
+            yield _stranger(pair, known_too, pair.family)
+        for text in pair.earlier:
+            told_before = MatterText(title=pair.matter.title, summary=text)
+            yield _Example(pair.model_copy(update={"matter": told_before}), own, _BARE, False)
         if draw(f"bare:{pair.family}:{pair.text}", seed) % 10 < 3:
             bare = MatterText(title=pair.matter.title, summary="Concluded.")
-            yield _Example(pair.model_copy(update={"matter": bare}), (pair.family, pair.family), _BARE, False)
-    for name, own in by_family.items():
-        old = [pair for pair in own if pair.verdict == "same"]
-        new = [pair for pair in own if pair.verdict == "new"]
-        for number in range(2 if old and new else 0):
-            first = old[draw(f"old:{name}:{number}", seed) % len(old)]
-            second = new[draw(f"new:{name}:{number}", seed) % len(new)]
-            join = _JOINS[draw(f"join:{name}:{number}", seed) % len(_JOINS)]
-            text = f"{_most_of(first.text)} {join}{_most_of(second.text)}"
-            both = first.model_copy(update={"text": text, "verdict": "unclear", "mixed": True})
-            yield _Example(both, (name, name), _JOINED, False)
+            yield _Example(pair.model_copy(update={"matter": bare}), own, _BARE, False)
+        if draw(f"letter:{pair.family}:{pair.text}", seed) % 10 < 3:
+            yield _Example(pair.model_copy(update={"text": _as_letter(pair.text, seed)}), own, _LETTER, False)
+    for name, written in by_family.items():
+        yield from _joined(name, written, seed)
+
+
+def _stranger(pair: MatterPair, matter: MatterText, family: str) -> _Example:
+    # One who speaks of an answer had, on nothing we know of, leaves doubt; one who asks anew does not.
+    verdict, weight = ("unclear", _STRANGE_SAME) if pair.verdict == "same" else (pair.verdict, _STRANGE)
+    changed = pair.model_copy(update={"matter": matter, "verdict": verdict, "new_information": False})
+    return _Example(changed, (pair.family, family), weight, False)
+
+
+def _as_letter(text: str, seed: int) -> str:
+    """The same message after a greeting and an aside, which say nothing of its matter."""
+    greeting = _GREETINGS[draw(f"greeting:{text}", seed) % len(_GREETINGS)]
+    aside = _ASIDES[draw(f"aside:{text}", seed) % len(_ASIDES)]
+    return f"{greeting}\n\n{aside}{text}"
+
+
+def _joined(family: str, written: Sequence[MatterPair], seed: int) -> Iterable[_Example]:
+    """Two messages in one: an old matter and a new one leave doubt; two on the old one, or two new ones, do not."""
+    old = [pair for pair in written if pair.verdict == "same"]
+    new = [pair for pair in written if pair.verdict == "new"]
+    for first_of, second_of, verdict, joins, times in (
+        (old, new, "unclear", _JOINS, 2),
+        (old, old, "same", _MORE, 1),
+        (new, new, "new", _JOINS, 1),
+    ):
+        for number in range(times if first_of and second_of else 0):
+            first = first_of[draw(f"old:{family}:{number}", seed) % len(first_of)]
+            second = second_of[draw(f"new:{family}:{number}", seed) % len(second_of)]
+            join = joins[draw(f"join:{family}:{number}", seed) % len(joins)]
+            if first is second:
+                continue
+            made = {
+                "text": f"{_most_of(first.text)} {join}{_most_of(second.text)}",
+                "verdict": verdict,
+                "mixed": verdict == "unclear",
+                "new_information": first.new_information or second.new_information,
+            }
+            yield _Example(first.model_copy(update=made), (family, family), _JOINED, False)
 
 
 def _most_of(text: str) -> str:
@@ -280,26 +324,29 @@ def _most_of(text: str) -> str:
 
 
 def _table(examples: Sequence[_Example], lexis: Lexis, meaning: Meaning) -> tuple[_Table, _Axes]:
-    messages: dict[str, Message] = {}
-    meant: dict[str, Matrix] = {}
+    messages: dict[tuple[str, ...], Message] = {}
+    meant: dict[tuple[str, ...], Matrix] = {}
     for example in examples:
-        text = example.pair.text
-        if text not in messages:
-            sentences = [text[span.start : span.end] for span in split(text)]
-            messages[text] = message(sentences, lexis)
-            meant[text] = described(sentences, meaning)
+        sentences = _sentences(example.pair)
+        if sentences not in messages:
+            messages[sentences] = message(sentences, lexis)
+            meant[sentences] = described(sentences, meaning)
+    read_as = [_sentences(example.pair) for example in examples]
     meanings = np.array(
-        [np.concatenate([meant[example.pair.text], _beside(example.pair, meaning)]) for example in examples]
+        [
+            np.concatenate([meant[sentences], beside(sentences, known(matter.title, matter.summary), meaning)])
+            for sentences, matter in zip(read_as, (example.pair.matter for example in examples), strict=True)
+        ]
     )
     axes = _Axes.of(meanings)
     values = [
-        features(messages[example.pair.text], compared(example.pair.matter.title, example.pair.matter.summary, lexis))
-        for example in examples
+        features(messages[sentences], compared(example.pair.matter.title, example.pair.matter.summary, lexis))
+        for sentences, example in zip(read_as, examples, strict=True)
     ]
     table = _Table(
         examples,
         np.array(values, dtype=np.float32),
-        [messages[example.pair.text].whole.words for example in examples],
+        [messages[sentences].whole.words for sentences in read_as],
         axes.seen(meanings),
         np.array([VERDICTS.index(example.pair.verdict) for example in examples]),
         np.array([example.pair.new_information for example in examples]),
@@ -307,9 +354,10 @@ def _table(examples: Sequence[_Example], lexis: Lexis, meaning: Meaning) -> tupl
     return table, axes
 
 
-def _beside(pair: MatterPair, meaning: Meaning) -> Matrix:
-    sentences = [pair.text[span.start : span.end] for span in split(pair.text)]
-    return beside(sentences, known(pair.matter.title, pair.matter.summary), meaning)
+def _sentences(pair: MatterPair) -> tuple[str, ...]:
+    """As `classifiers.matter.judge` reads them: the subject line first."""
+    subject = (pair.subject,) if pair.subject else ()
+    return (*subject, *(pair.text[span.start : span.end] for span in split(pair.text)))
 
 
 def _cross_validated(table: _Table, scales: _Scales, seed: int) -> tuple[Matrix, Chosen]:
