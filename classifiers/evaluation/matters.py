@@ -13,7 +13,7 @@ from classifiers.matter import judge
 from classifiers.matter_meaning import Meaning
 from classifiers.shares import Share
 from models.base import Model
-from models.contact import Channel, Contact, Part
+from models.contact import Channel, Contact, Part, Sender
 from models.matter import Matter
 from models.scan import Verdict
 
@@ -34,7 +34,7 @@ def pairs_of(corpus: Corpus, side: Side, seed: int) -> list[MatterPair]:
 
 
 def matter_report(pairs: Sequence[MatterPair], meaning: Meaning | None = None) -> MatterReport:
-    """Judges each pair as a message from somebody with that matter and its `others`; with the encoder, where it is given.
+    """Judges each pair as a message from somebody with that matter and its `others`; `meaning`: with the encoder.
 
     `same` with another matter named is counted as `unclear`: it is not right.
     """
@@ -67,6 +67,7 @@ def _judged(pair: MatterPair, meaning: Meaning | None) -> tuple[Verdict, bool]:
         id="pair",
         channel=Channel.EMAIL,
         received_at=datetime(2026, 1, 1, tzinfo=UTC),
+        sender=Sender(name=pair.sender or None),
         subject=pair.subject or None,
         parts=(Part(name="body", text=pair.text),),
     )

@@ -53,7 +53,7 @@ from classifiers.training.calibration import (
     platt_slopes,
     share_of,
 )
-from classifiers.training.lessons import Unit, background_of, units_of, harmless
+from classifiers.training.lessons import Unit, background_of, harmless, units_of
 from classifiers.training.risk_control import controlled
 from classifiers.training.written import write
 from classifiers.weights_file import digest

@@ -274,7 +274,7 @@ def _made(pairs: Sequence[MatterPair], seed: int) -> Iterable[_Example]:
         if draw(f"bare:{pair.family}:{pair.text}", seed) % 10 < 3:
             bare = MatterText(title=pair.matter.title, summary="Concluded.")
             yield _Example(pair.model_copy(update={"matter": bare}), own, _BARE, False)
-        if draw(f"letter:{pair.family}:{pair.text}", seed) % 10 < 3:
+        if draw(f"letter:{pair.family}:{pair.text}", seed) % 10 == 0:
             yield _Example(pair.model_copy(update={"text": _as_letter(pair.text, seed)}), own, _LETTER, False)
     for name, written in by_family.items():
         yield from _joined(name, written, seed)
@@ -298,10 +298,11 @@ def _joined(family: str, written: Sequence[MatterPair], seed: int) -> Iterable[_
     """Two messages in one: an old matter and a new one leave doubt; two on the old one, or two new ones, do not."""
     old = [pair for pair in written if pair.verdict == "same"]
     new = [pair for pair in written if pair.verdict == "new"]
+    more = int(draw(f"more:{family}", seed) % 3 == 0)
     for first_of, second_of, verdict, joins, times in (
         (old, new, "unclear", _JOINS, 2),
-        (old, old, "same", _MORE, 1),
-        (new, new, "new", _JOINS, 1),
+        (old, old, "same", _MORE, more),
+        (new, new, "new", _JOINS, more),
     ):
         for number in range(times if first_of and second_of else 0):
             first = first_of[draw(f"old:{family}:{number}", seed) % len(first_of)]
@@ -329,7 +330,7 @@ def _table(examples: Sequence[_Example], lexis: Lexis, meaning: Meaning) -> tupl
     for example in examples:
         sentences = _sentences(example.pair)
         if sentences not in messages:
-            messages[sentences] = message(sentences, lexis)
+            messages[sentences] = message(sentences, lexis, example.pair.sender)
             meant[sentences] = described(sentences, meaning)
     read_as = [_sentences(example.pair) for example in examples]
     meanings = np.array(

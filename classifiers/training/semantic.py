@@ -63,7 +63,7 @@ from classifiers.training.calibration import (
     thresholds_of,
 )
 from classifiers.training.fast import FOLDS, Vectors, fit, word_vectors
-from classifiers.training.lessons import background_of, units_of, harmless
+from classifiers.training.lessons import background_of, harmless, units_of
 from classifiers.training.risk_control import controlled
 from classifiers.training.written import write
 from classifiers.weights_file import digest
