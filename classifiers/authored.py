@@ -56,15 +56,24 @@ class MatterText(Model):
 
 
 class MatterPair(Model):
-    """A matter, a message, and whether the message is about it."""
+    """A matter, a message, and whether the message is about it.
+
+    `others`: what else its writer, `sender`, has with us; `earlier`: texts taken as being about one of them.
+    `background`: whether the text may teach the scan what harmless mail is.
+    """
 
     kind: Literal["matter_pair"]
     matter: MatterText
+    others: tuple[MatterText, ...] = ()
+    earlier: tuple[str, ...] = ()
+    sender: str = ""
+    subject: str = ""
     text: str
     verdict: Literal["same", "new", "unclear"]
     family: str
     new_information: bool = False
     mixed: bool = False
+    background: bool = True
 
 
 class CorpusError(ValueError):

@@ -52,6 +52,7 @@ _OPENS_WITH_PRONOUN = re2.compile(
     rb"(?:it|its|he|hes|she|shes|they|theyre|that|those|them|him|her|we|were|weve)\b"
 )
 _PRONOUN = re2.compile(rb"\b(?:it|its|he|she|they|him|them|that)\b")
+_GREETS = re2.compile(rb"^(?:dear|hi|hiya|hello|good (?:morning|afternoon|evening|day)|to)(?: [a-z]+){0,4}$")
 _NAME = re2.compile(rb"[a-z,] ([A-Z][a-z]+)")
 _DENIES = re2.compile((r"\b(?:" + "|".join(DENIES) + r")\b").encode())
 _NOT_THINGS = re2.compile(NOT_THINGS.encode())
@@ -71,7 +72,8 @@ _SET = _cue_set()
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message read: `whole`, `likened` without the sentences that say what it is not about.
+    """A message read: `whole`, `likened` without what says nothing of its matter: the sentences that say what it is not
+    about, a greeting, and the writer's own name.
 
     `sentences`: the words of each; `away`: which of them say what the message is not about.
     """
@@ -103,15 +105,19 @@ def compared(title: str, summary: str, lexis: Lexis) -> Compared:
     return Compared(read(of_title + words_of(summary), lexis), read(of_title, lexis))
 
 
-def message(sentences: Sequence[str], lexis: Lexis) -> Message:
-    """The message of `sentences` in order."""
+def message(sentences: Sequence[str], lexis: Lexis, writer: str = "") -> Message:
+    """The message of `sentences` in order by `writer`, whose name stands in the matters as well, whatever is said."""
     words = [tuple(words_of(sentence)) for sentence in sentences]
     away = tuple(_denies(own) for own in words)
     whole = read([word for own in words for word in own], lexis)
-    likened = whole
-    if any(away):
-        likened = read([word for own, off in zip(words, away, strict=True) if not off for word in own], lexis)
     plain = [b" ".join(own) for own in words]
+    name = frozenset(words_of(writer))
+    apart = [off or _GREETS.search(own) is not None for own, off in zip(plain, away, strict=True)]
+    likened = whole
+    if any(apart) or not name.isdisjoint(whole.words):
+        likened = read(
+            [word for own, off in zip(words, apart, strict=True) if not off for word in own if word not in name], lexis
+        )
     cues = _cues(b" ".join(plain))
     return Message(whole, likened, tuple(words), away, cues, _manner(sentences, plain, cues, whole))
 

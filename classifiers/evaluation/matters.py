@@ -13,7 +13,7 @@ from classifiers.matter import judge
 from classifiers.matter_meaning import Meaning
 from classifiers.shares import Share
 from models.base import Model
-from models.contact import Channel, Contact, Part
+from models.contact import Channel, Contact, Part, Sender
 from models.matter import Matter
 from models.scan import Verdict
 
@@ -34,7 +34,10 @@ def pairs_of(corpus: Corpus, side: Side, seed: int) -> list[MatterPair]:
 
 
 def matter_report(pairs: Sequence[MatterPair], meaning: Meaning | None = None) -> MatterReport:
-    """Judges each pair, alone, as a message from somebody with that one matter; with the encoder, where it is given."""
+    """Judges each pair as a message from somebody with that matter and its `others`; `meaning`: with the encoder.
+
+    `same` with another matter named is counted as `unclear`: it is not right.
+    """
     truth = [Verdict(pair.verdict) for pair in pairs]
     given, tells_new = zip(*(_judged(pair, meaning) for pair in pairs), strict=True) if pairs else ((), ())
     told = np.array(given, dtype=object)
@@ -64,10 +67,16 @@ def _judged(pair: MatterPair, meaning: Meaning | None) -> tuple[Verdict, bool]:
         id="pair",
         channel=Channel.EMAIL,
         received_at=datetime(2026, 1, 1, tzinfo=UTC),
+        sender=Sender(name=pair.sender or None),
+        subject=pair.subject or None,
         parts=(Part(name="body", text=pair.text),),
     )
-    matter = Matter(id="m", person="p", title=pair.matter.title, summary=pair.matter.summary)
-    verdict = judge(contact, (matter,), meaning=meaning)
+    matters = [
+        Matter(id=f"m{number}", person="p", title=own.title, summary=own.summary)
+        for number, own in enumerate((pair.matter, *pair.others))
+    ]
+    verdict = judge(contact, matters, pair.earlier, meaning)
     if verdict is None:
         raise AssertionError("a verdict is given wherever there is a matter")
-    return verdict.verdict, verdict.new_information
+    misnamed = verdict.verdict is Verdict.SAME and verdict.nearest != matters[0].id
+    return Verdict.UNCLEAR if misnamed else verdict.verdict, verdict.new_information

@@ -53,7 +53,7 @@ from classifiers.training.calibration import (
     platt_slopes,
     share_of,
 )
-from classifiers.training.lessons import Unit, background_of, units_of, unlocked
+from classifiers.training.lessons import Unit, background_of, harmless, units_of
 from classifiers.training.risk_control import controlled
 from classifiers.training.written import write
 from classifiers.weights_file import digest
@@ -100,7 +100,7 @@ def train(
     folder = Folder()
     slope, threshold, control, dev = _calibrated(authored, learn, vectors, folder, seed, stated or {})
     weights = fit(
-        units_of(items, learn, folder) + background_of(unlocked(authored.pairs), folder), vectors, slope, threshold
+        units_of(items, learn, folder) + background_of(harmless(authored.pairs), folder), vectors, slope, threshold
     )
     tested = _scores(_windows(FastModel(weights), items, test, folder), weights, len(test))
     arrays = digest(weights)
@@ -143,7 +143,7 @@ def _calibrated(
     for fold in range(FOLDS):
         inside = [index for index in learn if fold_of[index] != fold]
         outside = [index for index in asked if fold_of[index] == fold]
-        pairs = [pair for pair in unlocked(authored.pairs) if draw(f"fold:{pair.family}", seed) % FOLDS != fold]
+        pairs = [pair for pair in harmless(authored.pairs) if draw(f"fold:{pair.family}", seed) % FOLDS != fold]
         units = units_of(items, inside, folder) + background_of(pairs, folder)
         windows = _windows(FastModel(fit(units, vectors)), items, outside, folder)
         margins.append(windows.margins)

@@ -35,9 +35,9 @@ def units_of(items: Sequence[Item], chosen: Sequence[int], folder: Folder) -> li
     return units
 
 
-def unlocked(pairs: Sequence[MatterPair]) -> list[MatterPair]:
-    """Those that are not of the locked test."""
-    return [pair for pair in pairs if not is_locked(pair.family)]
+def harmless(pairs: Sequence[MatterPair]) -> list[MatterPair]:
+    """Those whose texts teach what harmless mail is; none is of the locked test."""
+    return [pair for pair in pairs if pair.background and not is_locked(pair.family)]
 
 
 def background_of(pairs: Sequence[MatterPair], folder: Folder) -> list[Unit]:

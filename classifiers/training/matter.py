@@ -1,8 +1,9 @@
-"""Training of the matter verdict from the authored pairs: repeatable, its figures cross-validated over families.
+"""Training of the matter verdict from the authored pairs: repeatable, its figures cross-validated over writers.
 
-A family is one matter with all its messages, so no figure is of a matter the model has seen. Pairs of the locked test
-are left out. Beside the pairs as written there are made ones, with small weights and never measured on: a message
-against a stranger's matter, a matter with a bare summary, and an old message with a new one joined to it.
+No figure and no limit rests on a matter, or a manner of writing, that the model has met. Pairs of the locked test are
+left out. Beside the pairs as written there are made ones, with small weights and never measured on: a message
+against a stranger's matter, a matter with a bare summary, a message behind a letter's greeting and aside, and two
+messages joined.
 
 Two models are made: one by words alone, and one that also has what the sentence encoder's lower layers make of the
 message, alone and beside the matter. Fine-tuning leaves those layers as they are, so the second holds for an encoder
@@ -38,7 +39,6 @@ from classifiers.matter_vocabulary import ORDINARY
 from classifiers.sentences import split
 from classifiers.training.written import write
 
-FOLDS = 10
 VERDICTS = COLUMNS[:3]
 NEW_FOR_SAME = 0.04
 SAME_FOR_NEW = 0.09
@@ -46,19 +46,30 @@ SAME_FOR_NEW = 0.09
 
 _IN_COMMON = ("summary_shared", "title_shared", "cosine", "shared", "prefixes")
 """Features that may speak for `same` and against `new` only, whatever the pairs at hand suggest."""
-_OFFICE_FROM = 4
-"""Matters in whose titles and summaries a stem stands, from which it is the office's word and not a matter's."""
+_OFFICE_FROM = 0.01
+"""Share of the matters in whose titles and summaries a stem stands, from which it is the office's word and no matter's.
+A share: else each new matter in the corpus would leave the known ones fewer words of their own."""
 _OFFICE_RARITY = 2.5
 _INVERSE_PENALTY = 3.0
 _AXES = 600
 """Directions kept of what the encoder makes of a message; those left out vary least."""
 _SEEN_AT_LEAST = 3
-_STRANGE_SAME, _STRANGE, _BARE, _JOINED = 0.05, 0.1, 0.15, 0.15
+_STRANGE_SAME, _STRANGE, _BARE, _JOINED, _LETTER = 0.1, 0.2, 0.15, 0.3, 0.3
 _INFORMATION_FROM = np.arange(0.2, 0.8, 0.02)
 _INFORMATION_FALSE = 0.05
 _JOINS = ("", "Also, ", "Another thing. ", "On another matter, ", "While I am writing, ")
+_MORE = ("", "Also, ", "And another thing. ", "I will add this. ")
+_GREETINGS = ("Dear Sir or Madam,", "Good morning,", "Hello,", "To whom it may concern", "Dear Team,", "Hi there")
+_ASIDES = (
+    "",
+    "I hope this finds you well. ",
+    "Forgive the typing, my hands are not what they were. ",
+    "It has been a trying week, with one thing and another. ",
+    "Sorry to bother you, I know how busy you all are. ",
+    "I did ring, but I was forty minutes in the queue. ",
+)
 _CAVEAT = (
-    "Cross-validated over matters written for the purpose, not an office's own mail: the figures hold only for texts "
+    "Cross-validated over writers who wrote for the purpose, not on an office's own mail: the figures hold for texts "
     "like them. An old matter wholly reworded and a complaint about another decision are told apart poorly."
 )
 
@@ -152,7 +163,7 @@ def train(corpus: Path, folder: Path, seed: int, meaning: Meaning) -> MatterMani
     limits: dict[str, MatterLimits] = {}
     every = np.arange(len(table.examples))
     for name, scales in (("by_words", _BY_WORDS), ("by_meaning", _BY_MEANING)):
-        limits[name] = _measured(table, scales, seed)
+        limits[name] = _measured(table, scales)
         fitted = _fit(table, every, scales)
         of_meaning = axes.turned @ fitted.meaning if scales.meaning else np.zeros((0, len(COLUMNS)), np.float32)
         base = fitted.intercept - axes.centre @ of_meaning if scales.meaning else fitted.intercept
@@ -187,9 +198,9 @@ def train(corpus: Path, folder: Path, seed: int, meaning: Meaning) -> MatterMani
     return manifest
 
 
-def _measured(table: _Table, scales: _Scales, seed: int) -> MatterLimits:
+def _measured(table: _Table, scales: _Scales) -> MatterLimits:
     """The limits for this model, and its figures on the pairs as written."""
-    chances, fold_of = _cross_validated(table, scales, seed)
+    chances, fold_of = _cross_validated(table, scales)
     written = np.array([example.written for example in table.examples])
     chances, fold_of = chances[written], fold_of[written]
     verdict, information = table.verdict[written], table.information[written]
@@ -216,7 +227,7 @@ def _known_words(corpus: Path, pairs: Sequence[MatterPair], texts: Sequence[str]
     rarity = np.log((1 + len(documents)) / (1 + np.array([counts[word] for word in kept])))
     matters = {pair.matter for pair in pairs}
     office = Counter(own for one in matters for own in {stem(word) for word in words_of(f"{one.title} {one.summary}")})
-    ordinary = np.array([office[word] >= _OFFICE_FROM or _is_ordinary(word.decode()) for word in kept])
+    ordinary = np.array([office[word] >= _OFFICE_FROM * len(matters) or _is_ordinary(word.decode()) for word in kept])
     rarity[ordinary] = np.minimum(rarity[ordinary], _OFFICE_RARITY)
     with np.load(corpus / "word_vectors.npz", allow_pickle=False) as arrays:
         vectors = {name: arrays[name] for name in ("words", "vectors", "scale")}
@@ -248,30 +259,67 @@ def _written(pairs: Sequence[MatterPair]) -> list[_Example]:
 
 
 def _made(pairs: Sequence[MatterPair], seed: int) -> Iterable[_Example]:
-    families = sorted({pair.family for pair in pairs})
-    by_family = {name: [pair for pair in pairs if pair.family == name] for name in families}
+    by_family = {name: [pair for pair in pairs if pair.family == name] for name in sorted({p.family for p in pairs})}
+    # Letters bring matters of their own beside them; so strangers stay whom they were when letters are added.
+    families = sorted({pair.family for pair in pairs if pair.background})
     for pair in pairs:
+        own = (pair.family, pair.family)
         other = families[draw(f"stranger:{pair.family}:{pair.text}", seed) % len(families)]
-        if other != pair.family and not pair.mixed:
-            # One who speaks of an answer had, on nothing we know of, leaves doubt; one who asks anew does not.
-            verdict, weight = ("unclear", _STRANGE_SAME) if pair.verdict == "same" else (pair.verdict, _STRANGE)
-            changed = pair.model_copy(
-                update={"matter": by_family[other][0].matter, "verdict": verdict, "new_information": False}
-            )
-            yield _Example(changed, (pair.family, other), weight, False)
+        asked = draw(f"strange:{pair.family}:{pair.text}", seed) % 2 == 0
+        if asked and other != pair.family and not pair.mixed:
+            yield _stranger(pair, by_family[other][0].matter, other)
+        for known_too in pair.others if not pair.mixed else ():
+            yield _stranger(pair, known_too, pair.family)
+        for text in pair.earlier:
+            told_before = MatterText(title=pair.matter.title, summary=text)
+            yield _Example(pair.model_copy(update={"matter": told_before}), own, _BARE, False)
         if draw(f"bare:{pair.family}:{pair.text}", seed) % 10 < 3:
             bare = MatterText(title=pair.matter.title, summary="Concluded.")
-            yield _Example(pair.model_copy(update={"matter": bare}), (pair.family, pair.family), _BARE, False)
-    for name, own in by_family.items():
-        old = [pair for pair in own if pair.verdict == "same"]
-        new = [pair for pair in own if pair.verdict == "new"]
-        for number in range(2 if old and new else 0):
-            first = old[draw(f"old:{name}:{number}", seed) % len(old)]
-            second = new[draw(f"new:{name}:{number}", seed) % len(new)]
-            join = _JOINS[draw(f"join:{name}:{number}", seed) % len(_JOINS)]
-            text = f"{_most_of(first.text)} {join}{_most_of(second.text)}"
-            both = first.model_copy(update={"text": text, "verdict": "unclear", "mixed": True})
-            yield _Example(both, (name, name), _JOINED, False)
+            yield _Example(pair.model_copy(update={"matter": bare}), own, _BARE, False)
+        if draw(f"letter:{pair.family}:{pair.text}", seed) % 10 == 0:
+            yield _Example(pair.model_copy(update={"text": _as_letter(pair.text, seed)}), own, _LETTER, False)
+    for name, written in by_family.items():
+        yield from _joined(name, written, seed)
+
+
+def _stranger(pair: MatterPair, matter: MatterText, family: str) -> _Example:
+    # One who speaks of an answer had, on nothing we know of, leaves doubt; one who asks anew does not.
+    verdict, weight = ("unclear", _STRANGE_SAME) if pair.verdict == "same" else (pair.verdict, _STRANGE)
+    changed = pair.model_copy(update={"matter": matter, "verdict": verdict, "new_information": False})
+    return _Example(changed, (pair.family, family), weight, False)
+
+
+def _as_letter(text: str, seed: int) -> str:
+    """The same message after a greeting and an aside, which say nothing of its matter."""
+    greeting = _GREETINGS[draw(f"greeting:{text}", seed) % len(_GREETINGS)]
+    aside = _ASIDES[draw(f"aside:{text}", seed) % len(_ASIDES)]
+    return f"{greeting}\n\n{aside}{text}"
+
+
+def _joined(family: str, written: Sequence[MatterPair], seed: int) -> Iterable[_Example]:
+    """Two messages in one: an old matter and a new one leave doubt; two on the old one, or two new ones, do not."""
+    old = [pair for pair in written if pair.verdict == "same"]
+    new = [pair for pair in written if pair.verdict == "new"]
+    chosen = draw(f"more:{family}", seed) % 3 == 0
+    for first_of, second_of, verdict, joins in (
+        (old, new, "unclear", _JOINS),
+        (old, old, "same", _MORE),
+        (new, new, "new", _JOINS),
+    ):
+        if not chosen or not first_of or not second_of:
+            continue
+        first = first_of[draw(f"old:{family}:0", seed) % len(first_of)]
+        second = second_of[draw(f"new:{family}:0", seed) % len(second_of)]
+        if first is second:
+            continue
+        join = joins[draw(f"join:{family}:0", seed) % len(joins)]
+        made = {
+            "text": f"{_most_of(first.text)} {join}{_most_of(second.text)}",
+            "verdict": verdict,
+            "mixed": verdict == "unclear",
+            "new_information": first.new_information or second.new_information,
+        }
+        yield _Example(first.model_copy(update=made), (family, family), _JOINED, False)
 
 
 def _most_of(text: str) -> str:
@@ -280,26 +328,29 @@ def _most_of(text: str) -> str:
 
 
 def _table(examples: Sequence[_Example], lexis: Lexis, meaning: Meaning) -> tuple[_Table, _Axes]:
-    messages: dict[str, Message] = {}
-    meant: dict[str, Matrix] = {}
+    messages: dict[tuple[str, ...], Message] = {}
+    meant: dict[tuple[str, ...], Matrix] = {}
     for example in examples:
-        text = example.pair.text
-        if text not in messages:
-            sentences = [text[span.start : span.end] for span in split(text)]
-            messages[text] = message(sentences, lexis)
-            meant[text] = described(sentences, meaning)
+        sentences = _sentences(example.pair)
+        if sentences not in messages:
+            messages[sentences] = message(sentences, lexis, example.pair.sender)
+            meant[sentences] = described(sentences, meaning)
+    read_as = [_sentences(example.pair) for example in examples]
     meanings = np.array(
-        [np.concatenate([meant[example.pair.text], _beside(example.pair, meaning)]) for example in examples]
+        [
+            np.concatenate([meant[sentences], beside(sentences, known(matter.title, matter.summary), meaning)])
+            for sentences, matter in zip(read_as, (example.pair.matter for example in examples), strict=True)
+        ]
     )
     axes = _Axes.of(meanings)
     values = [
-        features(messages[example.pair.text], compared(example.pair.matter.title, example.pair.matter.summary, lexis))
-        for example in examples
+        features(messages[sentences], compared(example.pair.matter.title, example.pair.matter.summary, lexis))
+        for sentences, example in zip(read_as, examples, strict=True)
     ]
     table = _Table(
         examples,
         np.array(values, dtype=np.float32),
-        [messages[example.pair.text].whole.words for example in examples],
+        [messages[sentences].whole.words for sentences in read_as],
         axes.seen(meanings),
         np.array([VERDICTS.index(example.pair.verdict) for example in examples]),
         np.array([example.pair.new_information for example in examples]),
@@ -307,18 +358,24 @@ def _table(examples: Sequence[_Example], lexis: Lexis, meaning: Meaning) -> tupl
     return table, axes
 
 
-def _beside(pair: MatterPair, meaning: Meaning) -> Matrix:
-    sentences = [pair.text[span.start : span.end] for span in split(pair.text)]
-    return beside(sentences, known(pair.matter.title, pair.matter.summary), meaning)
+def _sentences(pair: MatterPair) -> tuple[str, ...]:
+    """As `classifiers.matter.judge` reads them: the subject line first."""
+    subject = (pair.subject,) if pair.subject else ()
+    return (*subject, *(pair.text[span.start : span.end] for span in split(pair.text)))
 
 
-def _cross_validated(table: _Table, scales: _Scales, seed: int) -> tuple[Matrix, Chosen]:
-    """(examples x COLUMNS) what each got from a model that knew neither its message's family nor its matter's."""
-    families = sorted({example.families[0] for example in table.examples}, key=lambda name: draw(f"fold:{name}", seed))
-    fold = {name: number % FOLDS for number, name in enumerate(families)}
-    folds = np.array([[fold[name] for name in example.families] for example in table.examples])
+def _folds(examples: Sequence[_Example]) -> Chosen:
+    """(examples x 2) the writers of message and matter: a family's name begins with who wrote it."""
+    writers = [[family.partition("-")[0] for family in example.families] for example in examples]
+    names = sorted({name for own in writers for name in own})
+    return np.array([[names.index(name) for name in own] for own in writers])
+
+
+def _cross_validated(table: _Table, scales: _Scales) -> tuple[Matrix, Chosen]:
+    """(examples x COLUMNS) what each got from a model that had met neither its message's writer nor its matter's."""
+    folds = _folds(table.examples)
     chances = np.zeros((len(table.examples), len(COLUMNS)), dtype=np.float32)
-    for held in range(FOLDS):
+    for held in np.unique(folds):
         fitted = _fit(table, np.flatnonzero((folds != held).all(axis=1)), scales)
         out = np.flatnonzero(folds[:, 0] == held)
         logits = ((table.values[out] - fitted.centre) / fitted.spread) @ fitted.linear + fitted.intercept
@@ -342,11 +399,10 @@ def _fit(table: _Table, rows: Chosen, scales: _Scales) -> _Fitted:
         _counts([table.words[int(row)] for row in rows], words, rarity) * scales.words,
         sparse.csr_matrix((values - centre) / spread * scales.values),
     ]
-    if scales.meaning:
-        blocks.append(sparse.csr_matrix(table.meaning[rows] * scales.meaning))
-    inputs = sparse.hstack(blocks).tocsr()
+    meant = table.meaning[rows].astype(np.float64) * scales.meaning if scales.meaning else np.zeros((len(rows), 0))
     weights = np.array([table.examples[int(row)].weight for row in rows])
-    verdict, verdict_base = _bounded(inputs, table.verdict[rows], weights, len(words))
+    verdict, verdict_base = _bounded(sparse.hstack(blocks).tocsr(), meant, table.verdict[rows], weights, len(words))
+    inputs = sparse.hstack([*blocks, sparse.csr_matrix(meant)]).tocsr()
     brings = LogisticRegression(C=_INVERSE_PENALTY, max_iter=3000).fit(inputs, table.information[rows], weights)
     linear = np.hstack([verdict, brings.coef_.T]).astype(np.float32)
     above = len(words) + len(NAMES)
@@ -363,20 +419,26 @@ def _fit(table: _Table, rows: Chosen, scales: _Scales) -> _Fitted:
 
 
 def _bounded(
-    inputs: sparse.csr_matrix, verdict: Chosen, weights: npt.NDArray[np.float64], words: int
+    inputs: sparse.csr_matrix,
+    meant: npt.NDArray[np.float64],
+    verdict: Chosen,
+    weights: npt.NDArray[np.float64],
+    words: int,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Multinomial regression in which words in common never speak for `new`: (inputs x VERDICTS), bases."""
-    shape = (inputs.shape[1] + 1, len(VERDICTS))
+    """Multinomial regression in which words in common never speak for `new`: (inputs and meant x VERDICTS), bases."""
+    above = inputs.shape[1]
+    shape = (above + meant.shape[1] + 1, len(VERDICTS))
     truth = np.eye(len(VERDICTS))[verdict] * weights[:, None]
     across = inputs.T.tocsr()
 
     def loss(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         values = flat.reshape(shape)
-        logits = inputs @ values[:-1] + values[-1]
+        logits = inputs @ values[:above] + meant @ values[above:-1] + values[-1]
         logits -= logits.max(axis=1, keepdims=True)
         log_shares = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
         error = np.exp(log_shares) * weights[:, None] - truth
-        slope = np.vstack([across @ error + values[:-1] / _INVERSE_PENALTY, error.sum(axis=0)])
+        slope = np.vstack([across @ error, meant.T @ error, error.sum(axis=0)])
+        slope[:-1] += values[:-1] / _INVERSE_PENALTY
         cost = -(truth * log_shares).sum() + 0.5 * (values[:-1] ** 2).sum() / _INVERSE_PENALTY
         return float(cost), slope.ravel()
 
@@ -437,7 +499,7 @@ def _figures(chances: Matrix, verdict: Chosen, information: Flags, fold_of: Chos
     """Each fold is told by limits chosen on the others."""
     told = np.zeros_like(verdict)
     brings = np.zeros_like(information)
-    for held in range(FOLDS):
+    for held in np.unique(fold_of):
         own = fold_of == held
         told[own] = _told(chances[own], _limits(chances[~own], verdict[~own]))
         brings[own] = chances[own, 3] >= _information_limit(chances[~own, 3], information[~own])

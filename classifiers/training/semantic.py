@@ -63,7 +63,7 @@ from classifiers.training.calibration import (
     thresholds_of,
 )
 from classifiers.training.fast import FOLDS, Vectors, fit, word_vectors
-from classifiers.training.lessons import background_of, units_of, unlocked
+from classifiers.training.lessons import background_of, harmless, units_of
 from classifiers.training.risk_control import controlled
 from classifiers.training.written import write
 from classifiers.weights_file import digest
@@ -173,7 +173,7 @@ def train(
 
 def _lesson(authored: Corpus, seed: int) -> Lesson:
     folder = Folder()
-    items, pairs = authored.items, unlocked(authored.pairs)
+    items, pairs = authored.items, harmless(authored.pairs)
 
     def read_as(text: str, passage: int) -> list[Sentence]:
         spans = split(text)

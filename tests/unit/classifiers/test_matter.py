@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from classifiers.matter import judge
-from models.contact import Channel, Contact, Part
+from models.contact import Channel, Contact, Part, Sender
 from models.matter import Matter
 from models.scan import Verdict
 
@@ -254,3 +254,28 @@ def test_a_reference_and_its_title_are_the_same_however_common_the_words():
     assert (told.verdict, told.nearest) == (Verdict.SAME, "M2")
     other = judge(contact("REF-2203. On Tuesday my purse was taken from the counter at the baths."), [lights])
     assert other.verdict is Verdict.UNCLEAR
+
+
+BUS = Matter(
+    id="M1",
+    person="P1",
+    title="Withdrawal of the 61 bus through Askrigg",
+    summary="Mrs Wrathall complained that the Sunday journeys of bus 61 were taken off. Not upheld.",
+)
+
+
+def test_a_greeting_beside_the_matters_own_words_is_nothing_else():
+    judged = judge(contact("Dear Jean\n\nWhen is the 61 coming back to Askrigg? That's all.", subject="61"), [BUS])
+    assert judged is not None
+    assert judged.verdict is Verdict.SAME
+
+
+def test_the_writers_own_name_is_no_likeness():
+    text = "Could you tell me which day the tip opens, and whether it takes paint? Ivy Wrathall"
+    unsigned = contact(text)
+    signed = unsigned.model_copy(update={"sender": Sender(name="Ivy Wrathall")})
+    without, own = judge(unsigned, [BUS]), judge(signed, [BUS])
+    assert without is not None
+    assert own is not None
+    assert without.similarity > 0.5
+    assert own.similarity < 0.1
