@@ -368,10 +368,12 @@ def the_register_has_review_considerations_and_end(pack: PolicyPack) -> None:
 
 
 @shows("D-21", alters="retention.strategy.period", to="P12M")
+@shows("D-21", alters="retention.strategy.trigger", to="closed")
 @shows("D-21", alters="retention.strategy.exceptions", to=Without("before_the_policy", "repeated_history"))
 @shows("D-21", alters="retention.strategy.exception_lasts", to="P5Y")
 def what_rests_is_deleted_after_two_years_but_for_the_exceptions(pack: PolicyPack) -> None:
     rested = Course(pack).active().take("ended", "Tam", role="team_manager", reasons="It stopped.")
+    assert "CS-1/dormant" in [task.id for task in beside.open_tasks(rested.file, rested.situation)]
     rested.take("made_dormant", "Tam", role="team_manager")
     assert words.due_for_deletion(rested, since={"closed": MONDAY, "dormant": MONDAY}) == later_by(MONDAY, "P24M")
     for exception in ("before_the_policy", "repeated_history"):
