@@ -145,10 +145,7 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             if step.check not in {check.id for check in situation.rules.checklist}:
                 yield Lack(f"the checklist has no question {step.check!r}", field="check")
         case WarningWaived():
-            waivers = situation.rules.warning.waivers
-            if step.waiver not in waivers:
-                known = ", ".join(waivers) or "none"
-                yield Lack(f"no such reason; there are {known}", situation.rules.warning.cites, "waiver")
+            yield from drafting.of_waiver(file, step.waiver, situation)
         case Warned():
             if step.on > situation.day:
                 yield Lack("nobody is warned on a day to come", field="on")

@@ -296,7 +296,7 @@ class Reviewed(Step):
     """Somebody looked again. `slip_reason`: why the next review is later than usual.
 
     `told`: whether the person is told of the outcome; where not, `silence_reason`, and whoever the policy lets decide
-    that approves it (Wealden L144-147).
+    that approves it (Wealden L144-147). `consulted`: with whom it was held, where the policy wants that (Wealden L148).
     """
 
     kind: Literal["reviewed"] = "reviewed"
@@ -306,6 +306,7 @@ class Reviewed(Step):
     slip_reason: str = ""
     told: bool = True
     silence_reason: str = ""
+    consulted: tuple[PersonName, ...] = ()
 
 
 class ReviewerAllowed(Step):

@@ -11,6 +11,7 @@ from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.reviewing import untold_extension, untold_review
 from gateway.governance.demands.telling import is_unsafe, of_change_in_force, of_notice
 from gateway.governance.folding import live_steps
+from gateway.governance.pack_words import the_people
 from gateway.governance.retention import RESTS, deletable_from
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
@@ -78,7 +79,9 @@ def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     lifted = file.last_review is not None and file.last_review.outcome is ReviewOutcome.LIFT
     if file.review_due is not None and not lifted:
         ahead = file.review_due - timedelta(days=review.reminder_days)
-        yield for_any(reviewers, f"{file.id}/review", "Review the strategy", file.review_due, review.cites, ahead)
+        consulting = f", in consultation with {the_people(review.consulted, situation.rules)}"
+        says = f"Review the strategy{consulting if review.consulted else ''}"
+        yield for_any(reviewers, f"{file.id}/review", says, file.review_due, review.cites, ahead)
     if file.review_asked is not None:
         asked = situation.working_days_after(file.review_asked.on, USUAL_WORKING_DAYS)
         says = "Review the strategy: the person asked for it"

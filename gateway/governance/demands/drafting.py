@@ -75,13 +75,17 @@ def _stage(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     rule = stages.get(file.stage)
     if rule is None or file.stage == min(stages) or not rule.needs_reason_to_jump:
         return
-    came_before = any(
-        other.stage == file.stage - 1 and other.active_since is not None and other.person == file.person
-        for other in situation.earlier
-    )
-    if not came_before and not file.reasons_for.get("stage_jump"):
+    if not _came_before(file, situation, file.stage - 1) and not file.reasons_for.get("stage_jump"):
         text = f"stage {file.stage} without stage {file.stage - 1} first is exceptional and needs its reason"
         yield reason_lacking(text, "stage_jump", rule.cites)
+
+
+def _came_before(file: StrategyFile, situation: Situation, stage: int) -> bool:
+    """Whether an earlier strategy of theirs was in force at this stage."""
+    return any(
+        other.stage == stage and other.active_since is not None and other.person == file.person
+        for other in situation.earlier
+    )
 
 
 def of_soft(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
@@ -178,6 +182,24 @@ def _warning(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     elif file.warning_waived is None:
         text = f"the person was not warned first, and no reason why not is given{_offers(warning)}"
         yield Lack(text, warning.cites, "warned")
+    else:
+        yield from of_waiver(file, file.warning_waived.waiver, situation)
+
+
+def of_waiver(file: StrategyFile, waiver: str, situation: Situation) -> Iterator[Lack]:
+    """One of the policy's reasons for no warning, and one that counts at this stage (Wealden L108-L112)."""
+    warning = situation.rules.warning
+    count = [one for one in warning.waivers if _counts(file, warning.waiver_stages.get(one, ()), situation)]
+    known = ", ".join(count) or "none"
+    if waiver not in warning.waivers:
+        yield Lack(f"no such reason; there are {known}", warning.cites, "waiver")
+    elif waiver not in count:
+        text = f"`{waiver}` is no reason for no warning at stage {file.stage} of theirs; there are {known}"
+        yield Lack(text, warning.cites, "waiver")
+
+
+def _counts(file: StrategyFile, stages: tuple[int, ...], situation: Situation) -> bool:
+    return not stages or any(stage == file.stage or _came_before(file, situation, stage) for stage in stages)
 
 
 def _offers(warning: PriorWarning) -> str:

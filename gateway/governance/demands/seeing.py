@@ -74,6 +74,8 @@ def _given_to(file: StrategyFile, step: Step, rules: LifeRules) -> tuple[str | N
             return settling_roles(rules, file.stage)
         case AdviceTaken():
             return rules.adjustment_advice_from
+        case Reinstated() if step.role in rules.reinstated_by:
+            return rules.reinstated_by
         case (
             WayWaived() | Urgent() | ReviewAsked() | ReviewerAllowed() | Reviewed() | Changed() | ChangeInForce()
             | Extended() | SilenceApproved() | Ended() | MadeDormant() | Reinstated()

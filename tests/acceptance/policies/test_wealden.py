@@ -114,7 +114,8 @@ def test_an_arrangement_under_wealdens_policy(open_office: Callable[[str], Offic
     # L148: quarterly, slipping to six months with a reason; L150-154: dormant, and deleted after 24 months.
     office.on(date(2026, 5, 29))
     senior = ("--by", "Sen Ior", "--role", "senior_ig_manager")
-    review = ("strategy", "review", FIRST, "continue", *senior, "--reasons", "It goes on.", "--next-review")
+    review = ("strategy", "review", FIRST, "continue", *senior, "--reasons", "It goes on.")
+    review += ("--consulted", "Dir Ector", "--next-review")
     office.refused(*review, "2026-09-30", cites="Wealden L148")
     office.do(*review, "2026-09-30", "--slip-reason", "Other demands.")
     office.do("strategy", "end", FIRST, *TEAM, "--reasons", "It has stopped.")

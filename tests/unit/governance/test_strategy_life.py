@@ -420,6 +420,11 @@ def test_another_point_of_contact_waits_for_its_letter():
     assert file((*ACTIVE, same)).changing is None
 
 
+def test_a_role_that_decides_and_reviews_is_named_once():
+    milder = step("changed", by="Mo Other", role="staff", restrictions=SPOC_ONLY, reasons="Calls have stopped.")
+    assert lacks(ACTIVE, milder) == ["this is for the head of service"]
+
+
 def test_a_reviewer_makes_it_milder_and_only_those_who_decide_or_tighten_make_it_stricter():
     review = RULES.review.model_copy(update={"reviewers": ("adviser",)})
     rules = RULES.model_copy(update={"review": review})
