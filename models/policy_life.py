@@ -198,9 +198,9 @@ class ReviewRule(Model):
 
     `every`: the usual interval; `ceiling`: never later; between them a slip needs a reason. `first_request_after`:
     when the person may first ask for one. `by_decider_after`: when the original decider looks again (Stoke 5.2.5).
-    `not_by`: who may not review (`author`, `decider`); a waiver is recorded with its reason. `silent_outcomes_need`:
-    the role that may leave an outcome untold, with a reason; None: the person is always told. `consulted`: the roles in
-    consultation with which a review is held, one of them at least (Wealden L148).
+    `not_by`: who may not review (`author`, `decider`, an act of the chain by its id); a waiver is recorded with its
+    reason. `silent_outcomes_need`: the role that may leave an outcome untold, with a reason; None: the person is always
+    told. `consulted`: the roles in consultation with which a review is held, one of them at least (Wealden L148).
     """
 
     every: IsoDuration = "P3M"
@@ -235,7 +235,8 @@ class DisputeRule(Model):
     """How somebody disputes a strategy. `to` empty: the policy offers no route of its own; letters name `onward`.
 
     `window`, `outcome`: working days, None where the policy sets none. `covers`: what may be disputed. `reviewed_by`:
-    who decides it, where that is not whom it is written to (Stoke 6.2). `onward`: bodies by name, as letters say it.
+    who decides it, where that is not whom it is written to (Stoke 6.2). `not_by`: as of a review. `onward`: bodies by
+    name, as letters say it.
     """
 
     to: tuple[str, ...] = ()

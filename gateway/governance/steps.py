@@ -92,10 +92,15 @@ class DraftFields(Model):
     reasons_for: dict[str, str] = {}
 
 
+Clearable = Literal["spoc", "starts", "ends", "review_due"]
+"""What a draft can do without again."""
+
+
 class Revised(DraftFields, Step):
-    """The draft is changed: the fields given replace its own."""
+    """The draft is changed: the fields given replace its own. `cleared`: what it does not say any more."""
 
     kind: Literal["revised"] = "revised"
+    cleared: tuple[Clearable, ...] = ()
 
 
 class Answered(Step):

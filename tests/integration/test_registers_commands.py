@@ -82,7 +82,9 @@ def test_a_look_by_another_and_a_challenge_heard_by_whoever_approved_it_are_allo
     assert run("registers", "show", id_, "--need", "To review it.", *head)[0] == 0
     assert run(*look)[0] == 0
 
-    said = run("challenge", "receive", id_, "--on", "2026-03-10", "--reasons", "It is not so.", "--by", "Ann Author")[1]
+    receive = ("challenge", "receive", id_, "--reasons", "It is not so.", "--by", "Ann Author", "--on")
+    assert f"{id_} is there since" in run(*receive, "2026-03-10")[2]
+    said = run(*receive, utc_now().date().isoformat())[1]
     challenge = said.split(":")[0]
     decide = ("challenge", "decide", challenge, "stands", "--reasons", "It was fair.", *director)
     status, _, said = run(*decide)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from gateway import register_checks
@@ -22,6 +23,13 @@ def of_what_is_said(file: StrategyFile) -> Iterator[Lack]:
         yield Lack(f"{name}: {text}", field=str(name))
     yield from of_reaching(file.spoc)
     yield from of_restrictions(file.restrictions)
+
+
+def of_revision(file: StrategyFile, revised: StrategyFile) -> Iterator[Lack]:
+    """That it alters anything, and what comes of it. Whoever is told that it is revised does not look again."""
+    if replace(revised, steps=file.steps) == file:
+        yield Lack("nothing is changed: the draft says so already")
+    yield from of_what_is_said(revised)
 
 
 def of_submission(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
@@ -128,7 +136,8 @@ def of_dates(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     if file.ends is not None:
         yield from _length(file, situation)
         if file.review_due is not None and file.review_due > file.ends:
-            yield Lack("the review would come after the end; set it on or before, or leave it out", field="review_due")
+            text = "the review would come after the end; set it on or before, or leave it out (`review_due: null`)"
+            yield Lack(text, field="review_due")
     if file.review_due is not None:
         slip = file.reasons_for.get("review_slip", "")
         yield from of_next_review(situation, starts, file.review_due, slip, drafted=True)

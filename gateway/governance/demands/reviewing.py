@@ -67,6 +67,10 @@ def _independence(file: StrategyFile, step: Reviewed, situation: Situation) -> I
     for name, other in (("author", file.author), ("decider", None if again else file.decider)):
         if name in review.not_by and other and same_person(step.by, other):
             yield Lack(f"{step.by} was the {name}; another reviews, {_OR_ALLOWED}", review.cites, "reviewer_allowed")
+    for act in file.acts:
+        if act.act in review.not_by and same_person(step.by, act.by):
+            text = f"{step.by} acted in it ({act.act}); another reviews, {_OR_ALLOWED}"
+            yield Lack(text, review.cites, "reviewer_allowed")
 
 
 def of_allowed_reviewer(file: StrategyFile, step: ReviewerAllowed, situation: Situation) -> Iterator[Lack]:

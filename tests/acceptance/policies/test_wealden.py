@@ -137,3 +137,8 @@ def test_stage_2_comes_first_only_with_its_reason(open_office: Callable[[str], O
     reason = {"reasons_for": {"stage_jump": "Threats to two officers."}}
     office.do("strategy", "revise", FIRST, office.file("reason.yaml", reason), *AUTHOR)
     assert "exceptional and needs its reason" not in office.refused("strategy", "submit", FIRST, *AUTHOR)
+    # What a draft said can be left out again, and nobody is told that it is revised where nothing is.
+    no_end = ("strategy", "revise", FIRST, office.file("no_end.yaml", {"ends": None}), *AUTHOR)
+    office.do(*no_end)
+    assert "an end date must be set" in office.refused("strategy", "submit", FIRST, *AUTHOR, cites="Wealden L79-L80")
+    assert "nothing is changed" in office.refused(*no_end)
