@@ -123,7 +123,8 @@ def _reviews(steps: Iterable[tuple[date, StrategyStep]], first: date, last: date
                 in_time, late = in_time + (not is_late), late + is_late
             due = step.next_review
         elif isinstance(step, Drafted | Revised | Reinstated):
-            due = step.review_due or due
+            cleared = isinstance(step, Revised) and "review_due" in step.cleared
+            due = None if cleared else step.review_due or due
     return in_time, late
 
 

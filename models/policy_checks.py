@@ -72,8 +72,21 @@ def cautions(pack: PolicyPack, today: date) -> Iterator[Fault]:
         deciding = any(_acts(life, stage)[-1] is step for stage in _stages_or_none(life))
         if deciding and AUTHOR not in step.distinct_from:
             yield ("life", "approvals", number), "whoever writes a strategy may also decide it"
+    yield from _unwatched(life)
     if pack.review_due and pack.review_due < today:
         yield ("review_due",), f"the policy itself was to be reviewed by {pack.review_due}"
+
+
+def _unwatched(life: LifeRules) -> Iterator[Fault]:
+    """Where people look at what is their own, or anybody lets a letter go."""
+    looks = [("review", life.review.not_by, "review it"), ("dispute", life.dispute.not_by, "hear a dispute of it")]
+    did = {AUTHOR: "wrote", DECIDER: "decided"}
+    for group, not_by, does in looks:
+        own = " or ".join(word for name, word in did.items() if name not in not_by)
+        if own and (group == "review" or life.dispute.to):
+            yield ("life", group, "not_by"), f"whoever {own} a strategy may also {does}"
+    if not life.notice.senders:
+        yield ("life", "notice", "senders"), "nobody named; a letter may be let go in any role"
 
 
 def _ladders(pack: PolicyPack) -> Iterator[Fault]:
@@ -127,6 +140,8 @@ def _roles_named(life: LifeRules) -> Iterator[tuple[Location, str]]:
     lists: list[tuple[Location, tuple[str, ...]]] = [
         (("notice", "senders"), life.notice.senders),
         (("review", "reviewers"), life.review.reviewers),
+        (("review", "consulted"), life.review.consulted),
+        (("reinstated_by",), life.reinstated_by),
         (("dispute", "to"), life.dispute.to),
         (("dispute", "reviewed_by"), life.dispute.reviewed_by),
         (("police", "by"), life.police.by),
@@ -318,6 +333,12 @@ def _warning(life: LifeRules) -> Iterator[Fault]:
         yield ("warning",), "waivers: missing; a warning that may be left out needs the reasons that count"
     if life.warning.needed is Needed.REQUIRED and life.warning.waivers:
         yield ("warning", "waivers"), "a warning that is required is never left out; expected none, or needed: waivable"
+    numbers = {stage.number for stage in life.stages}
+    for waiver, stages in life.warning.waiver_stages.items():
+        where: Location = ("warning", "waiver_stages", waiver)
+        if waiver not in life.warning.waivers:
+            yield where, f"{waiver} is not among waivers{_meant(waiver, life.warning.waivers)}"
+        yield from ((where, f"stage {stage} is not declared") for stage in stages if stage not in numbers)
 
 
 def _asked(life: LifeRules) -> Iterator[Fault]:

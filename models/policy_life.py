@@ -118,11 +118,14 @@ class Needed(StrEnum):
 class PriorWarning(Model):
     """Whether the person was first told, and given a chance to change; `waivable` with a recorded reason.
 
-    `waivers`: the reasons that count, by id and in words.
+    `waivers`: the reasons that count, by id and in words; `waiver_stages`: those of them that count only at these
+    stages, and later ones that one of these came before: that stage 1 is itself the warning is no reason where it was
+    left out (Wealden L108-L112).
     """
 
     needed: Needed = Needed.WAIVABLE
     waivers: dict[str, str] = {}
+    waiver_stages: dict[str, tuple[Stage, ...]] = {}
     options: tuple[str, ...] = ()
     cites: Cites = ()
 
@@ -195,8 +198,9 @@ class ReviewRule(Model):
 
     `every`: the usual interval; `ceiling`: never later; between them a slip needs a reason. `first_request_after`:
     when the person may first ask for one. `by_decider_after`: when the original decider looks again (Stoke 5.2.5).
-    `not_by`: who may not review (`author`, `decider`); a waiver is recorded with its reason. `silent_outcomes_need`:
-    the role that may leave an outcome untold, with a reason; None: the person is always told.
+    `not_by`: who may not review (`author`, `decider`, an act of the chain by its id); a waiver is recorded with its
+    reason. `silent_outcomes_need`: the role that may leave an outcome untold, with a reason; None: the person is always
+    told. `consulted`: the roles in consultation with which a review is held, one of them at least (Wealden L148).
     """
 
     every: IsoDuration = "P3M"
@@ -204,6 +208,7 @@ class ReviewRule(Model):
     first_request_after: IsoDuration | None = None
     by_decider_after: IsoDuration | None = None
     reviewers: tuple[str, ...] = ()
+    consulted: tuple[str, ...] = ()
     not_by: tuple[str, ...] = ("author", "decider")
     reminder_days: Count = 14
     tells_outcome: bool = True
@@ -230,7 +235,8 @@ class DisputeRule(Model):
     """How somebody disputes a strategy. `to` empty: the policy offers no route of its own; letters name `onward`.
 
     `window`, `outcome`: working days, None where the policy sets none. `covers`: what may be disputed. `reviewed_by`:
-    who decides it, where that is not whom it is written to (Stoke 6.2). `onward`: bodies by name, as letters say it.
+    who decides it, where that is not whom it is written to (Stoke 6.2). `not_by`: as of a review. `onward`: bodies by
+    name, as letters say it.
     """
 
     to: tuple[str, ...] = ()
@@ -425,7 +431,8 @@ class LifeRules(Model):
 
     `measures_open`: a measure beyond the list may be used, with a reason (Wealden L106-L107). `needs_reason`: what else
     is only done with a reason of its own. `urgent_days`: how long measures may run at once, while the policy's course
-    is taken. `complaints_about`: about whom -> who deals with it, in words; `complaints_elsewhere`: those of them
+    is taken. `reinstated_by`: who takes up again what is dormant, beside those who decide (Wealden L148).
+    `complaints_about`: about whom -> who deals with it, in words; `complaints_elsewhere`: those of them
     that another body deals with, to which such a complaint is passed on; `complaints_rest_on`: where that stands.
     """
 
@@ -455,6 +462,7 @@ class LifeRules(Model):
     needs_reason: tuple[str, ...] = ()
     adjustment_advice_from: tuple[str, ...] = ("equality_adviser",)
     urgent_days: Count = 5
+    reinstated_by: tuple[str, ...] = ()
     impact_statement: bool = False
     spoc_without_strategy: bool = False
     marking: str | None = None

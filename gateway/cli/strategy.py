@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -22,7 +22,7 @@ from gateway.governance.desk import Desk
 from gateway.governance.next_step import next_step
 from gateway.governance.register_desk import RegisterDesk
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Drafted, DraftFields
+from gateway.governance.steps import Clearable, Drafted, DraftFields
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import load
 from models.restriction import Restriction
@@ -65,10 +65,15 @@ def draft(
 
 @_app.command()
 def revise(id_: FileId, file: Draft, by: Named, role: Role = None, config: Config = None) -> None:
-    """Change a draft: the fields in the file replace its own."""
+    """Change a draft: the fields in the file replace its own; `null` leaves a day or the point of contact out again."""
     written = load(file, DraftFile)
+    said = [name for name in DraftFields.model_fields if name in written.model_fields_set]
+    cleared = [name for name in said if getattr(written, name) is None]
+    for name in cleared:
+        if name not in get_args(Clearable):
+            raise BadInput(f"{file}: {name}: a draft cannot be without; expected what it is to be")
     given = {name: getattr(written, name) for name in written.model_dump(exclude_none=True, exclude={"person"})}
-    step = step_of(STRATEGY, "revised", by, role=role, **given)
+    step = step_of(STRATEGY, "revised", by, role=role, cleared=cleared, **given)
     at_desk(config, lambda desk: desk.take(STRATEGY, id_, step))
     print(f"{id_} is revised")
 

@@ -200,6 +200,9 @@ def review(
     next_review: MaybeDay = None,
     slip_reason: Annotated[str, typer.Option(help="Why the next review is later than usual.")] = "",
     silence_reason: Annotated[str, typer.Option(help="Why the person is not told of the outcome.")] = "",
+    consulted: Annotated[
+        list[str] | None, typer.Option(help="Whom you consulted, where the policy wants that. May be repeated.")
+    ] = None,
     role: Role = None,
     config: Config = None,
 ) -> None:
@@ -207,6 +210,7 @@ def review(
     take(
         config, id_, "reviewed", by, role=role, outcome=outcome, reasons=reasons, next_review=next_review,
         slip_reason=slip_reason, told=not silence_reason, silence_reason=silence_reason,
+        consulted=consulted or (),
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def of_following(
 def of_role(step: Step, roles: Sequence[str], situation: Situation, what: str, cites: Cites = ()) -> Iterator[Lack]:
     """Whoever acts does so in one of these roles; none named, anybody may."""
     if roles and step.role not in roles:
-        yield Lack(f"{what} is for {the_people(dict.fromkeys(roles), situation.rules)}", cites, "role")
+        yield Lack(f"{what} is for {the_people(roles, situation.rules)}", cites, "role")
 
 
 def of_another(

@@ -140,18 +140,19 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
     """What each kind of step needs; a kind that is not here needs only its standing."""
     match step:
         case Revised():
-            yield from drafting.of_what_is_said(after(file, step))
+            yield from drafting.of_revision(file, after(file, step))
         case Answered():
             if step.check not in {check.id for check in situation.rules.checklist}:
                 yield Lack(f"the checklist has no question {step.check!r}", field="check")
         case WarningWaived():
-            waivers = situation.rules.warning.waivers
-            if step.waiver not in waivers:
-                known = ", ".join(waivers) or "none"
-                yield Lack(f"no such reason; there are {known}", situation.rules.warning.cites, "waiver")
+            yield from drafting.of_waiver(file, step.waiver, situation)
         case Warned():
             if step.on > situation.day:
                 yield Lack("nobody is warned on a day to come", field="on")
+            if file.active_since is not None and step.on < file.active_since:
+                # Else it would look as if it had been decided after a warning.
+                since = f"it is in force since {file.active_since}"
+                yield Lack(f"{since}; what was said before is no warning first any more, put it in a note", field="on")
         case Submitted():
             if file.soft:
                 yield Lack("a single point of contact without restrictions is not submitted; activate it")

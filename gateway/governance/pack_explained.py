@@ -152,8 +152,14 @@ def _warning(life: LifeRules) -> Iterator[Line]:
         Needed.OPTIONAL: "The person may be warned first.",
     }
     yield Line(needed[life.warning.needed], life.warning.cites)
-    yield from (Line(f"Reason for none: {why} (--waiver {id_}).") for id_, why in life.warning.waivers.items())
+    for id_, why in life.warning.waivers.items():
+        yield Line(f"Reason for none: {why} (--waiver {id_}).{_only_at(life.warning.waiver_stages.get(id_, ()))}")
     yield from (Line(f"One may: {option}.") for option in life.warning.options)
+
+
+def _only_at(stages: tuple[int, ...]) -> str:
+    numbers = " or ".join(map(str, stages))
+    return f" Only at stage {numbers}, or where that came before." if stages else ""
 
 
 def _notice(life: LifeRules) -> Iterator[Line]:
@@ -196,6 +202,8 @@ def _review(life: LifeRules) -> Iterator[Line]:
     text = f"Every {_each(review.every)}, never later than {in_words(review.ceiling)}{slip}."
     yield Line(text, review.cites)
     yield Line(f"By {people(review.reviewers, life)}; not by the {' or '.join(map(plain, review.not_by)) or '–'}.")
+    if review.consulted:
+        yield Line(f"In consultation with the {people(review.consulted, life)}.")
     if review.first_request_after:
         yield Line(f"The person may ask for one after {in_words(review.first_request_after)}.")
     if review.by_decider_after:

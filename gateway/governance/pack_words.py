@@ -53,10 +53,10 @@ def plain(name: str) -> str:
 
 
 def people(roles: Iterable[str], life: LifeRules) -> str:
-    """Roles by what they are called."""
-    return " or ".join(life.roles.get(role, role) for role in roles) or "nobody named"
+    """Roles by what they are called, each once."""
+    return " or ".join(life.roles.get(role, role) for role in dict.fromkeys(roles)) or "nobody named"
 
 
 def the_people(roles: Iterable[str], life: LifeRules) -> str:
-    """Roles as they stand in a sentence: `the Line manager or the Head of Service`."""
-    return " or ".join(f"the {life.roles.get(role, role)}" for role in roles)
+    """Roles as they stand in a sentence, each once: `the Line manager or the Head of Service`."""
+    return " or ".join(f"the {life.roles.get(role, role)}" for role in dict.fromkeys(roles))

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from gateway.governance.holds import LEGAL, HoldFile
 from gateway.governance.situation import later_by
-from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_file import Standing, StrategyFile
 from models.duration import in_words
 from models.policy_life import Cites, RetentionRule
 
@@ -25,6 +25,9 @@ _ACTIVITY = frozenset({"strategy", "incident", "breach_response"})
 
 CONTACT = "contact"
 """The kind of a contact in the policy's rules."""
+
+RESTS = "dormant"
+"""The trigger of a period that runs from when a strategy came to rest."""
 
 STRICT = RetentionRule(record=CONTACT, trigger="closed", period="P24M", exceptions=(LEGAL,))
 """What holds for contacts where the policy gives them no period: the shortest that any of the five policies gives."""
@@ -147,8 +150,9 @@ def _ends(record: Record, records: Iterable[Record]) -> tuple[date, RetentionRul
 
 
 def since_of(file: StrategyFile) -> dict[str, date]:
-    """The days on which what the rules name came about in a strategy."""
-    days = {"closed": file.ended_on, "ended": file.ended_on, "dormant": file.dormant_on}
+    """The days on which what the rules name came about in a strategy; what was withdrawn never had to come to rest."""
+    rests = file.ended_on if file.standing is Standing.WITHDRAWN else file.dormant_on
+    days = {"closed": file.ended_on, "ended": file.ended_on, RESTS: rests}
     return {trigger: day for trigger, day in days.items() if day is not None}
 
 
@@ -163,7 +167,7 @@ def deletable_from(file: StrategyFile, rules: Iterable[RetentionRule]) -> date |
 
 def _begins(record: Record, rule: RetentionRule, records: Iterable[Record]) -> date | None:
     begins = record.since.get(rule.trigger)
-    if begins is None or rule.trigger != "dormant":
+    if begins is None or rule.trigger != RESTS:
         return begins
     activity = [
         other.opened

@@ -92,10 +92,15 @@ class DraftFields(Model):
     reasons_for: dict[str, str] = {}
 
 
+Clearable = Literal["spoc", "starts", "ends", "review_due"]
+"""What a draft can do without again."""
+
+
 class Revised(DraftFields, Step):
-    """The draft is changed: the fields given replace its own."""
+    """The draft is changed: the fields given replace its own. `cleared`: what it does not say any more."""
 
     kind: Literal["revised"] = "revised"
+    cleared: tuple[Clearable, ...] = ()
 
 
 class Answered(Step):
@@ -307,7 +312,7 @@ class Reviewed(Step):
     """Somebody looked again. `slip_reason`: why the next review is later than usual.
 
     `told`: whether the person is told of the outcome; where not, `silence_reason`, and whoever the policy lets decide
-    that approves it (Wealden L144-147).
+    that approves it (Wealden L144-147). `consulted`: with whom it was held, where the policy wants that (Wealden L148).
     """
 
     kind: Literal["reviewed"] = "reviewed"
@@ -317,6 +322,7 @@ class Reviewed(Step):
     slip_reason: str = ""
     told: bool = True
     silence_reason: str = ""
+    consulted: tuple[PersonName, ...] = ()
 
 
 class ReviewerAllowed(Step):

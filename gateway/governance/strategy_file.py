@@ -256,7 +256,7 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
     match step:
         case Revised():
             given = step.model_dump(include=_DRAFT_FIELDS, exclude_none=True)
-            changed: dict[str, Any] = {name: getattr(step, name) for name in given}
+            changed: dict[str, Any] = {name: getattr(step, name) for name in given} | dict.fromkeys(step.cleared)
             changed["reasons_for"] = {**file.reasons_for, **step.reasons_for}
             if all(getattr(file, name) == value for name, value in changed.items()):
                 return file

@@ -11,7 +11,8 @@ from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.reviewing import untold_extension, untold_review
 from gateway.governance.demands.telling import is_unsafe, of_change_in_force, of_notice
 from gateway.governance.folding import live_steps
-from gateway.governance.retention import deletable_from
+from gateway.governance.pack_words import the_people
+from gateway.governance.retention import RESTS, deletable_from
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
     Acted,
@@ -19,6 +20,7 @@ from gateway.governance.steps import (
     Ended,
     Extended,
     LetterPurpose,
+    LookedIn,
     Noted,
     Reinstated,
     Reviewed,
@@ -51,6 +53,7 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     match file.standing:
         case Standing.DRAFT:
             yield from _urgent(file)
+            yield _draft(file, situation)
         case Standing.SUBMITTED:
             yield from _urgent(file)
             yield from _next_act(file, situation)
@@ -63,9 +66,11 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
             yield from _deputy(file, situation)
         case Standing.ENDED | Standing.DORMANT:
             yield from _end_letter(file, situation)
+            yield from _rest(file, situation)
             yield from _deletion(file, situation)
         case Standing.WITHDRAWN:
             yield from _urgent_over(file)
+            yield from _deletion(file, situation)
 
 
 def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -74,7 +79,9 @@ def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     lifted = file.last_review is not None and file.last_review.outcome is ReviewOutcome.LIFT
     if file.review_due is not None and not lifted:
         ahead = file.review_due - timedelta(days=review.reminder_days)
-        yield for_any(reviewers, f"{file.id}/review", "Review the strategy", file.review_due, review.cites, ahead)
+        consulting = f", in consultation with {the_people(review.consulted, situation.rules)}"
+        says = f"Review the strategy{consulting if review.consulted else ''}"
+        yield for_any(reviewers, f"{file.id}/review", says, file.review_due, review.cites, ahead)
     if file.review_asked is not None:
         asked = situation.working_days_after(file.review_asked.on, USUAL_WORKING_DAYS)
         says = "Review the strategy: the person asked for it"
@@ -156,6 +163,16 @@ def _next_stage_begun(file: StrategyFile, situation: Situation, since: datetime)
     return any(other.stage > file.stage and other.steps[0].at >= since for other in situation.earlier)
 
 
+def _draft(file: StrategyFile, situation: Situation) -> Task:
+    """A draft has a person's name in it, and keeps what else there is of them: it is not left lying."""
+    worked_on = next(step for _number, step in reversed(live_steps(file.steps)) if not isinstance(step, LookedIn))
+    says = "The draft is not submitted: submit it, or withdraw it"
+    if file.soft:
+        says = "The draft is not in force: put it in force, or withdraw it"
+    due = _days_after(worked_on, situation)
+    return Task(f"{file.id}/draft", says, file.steps[0].role, due, reminded_from=due)
+
+
 def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """Whoever is next in the chain; the policy sets no day for it."""
     submitted = _last(file, Submitted)
@@ -221,6 +238,16 @@ def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         return
     says, due = "Tell the person that the strategy has ended: send the letter", _days_after(ended, situation)
     yield for_any(_signers(file, situation), f"{file.id}/end_letter", says, due, situation.rules.review.cites)
+
+
+def _rest(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """Where its period runs from when it came to rest, it would be kept for ever if nobody let it (Wealden L150)."""
+    rests_first = [rule for rule in situation.rules.retention if rule.record == "strategy" and rule.trigger == RESTS]
+    if rests_first and file.standing is Standing.ENDED and file.ended_on is not None:
+        says = "The strategy has ended: let it rest (`dormant`), so that the period for which it is kept begins"
+        roles = situation.rules.review.reviewers or _deciders(file, situation)
+        due = situation.working_days_after(file.ended_on, USUAL_WORKING_DAYS)
+        yield for_any(roles, f"{file.id}/dormant", says, due, rests_first[0].cites)
 
 
 def _deletion(file: StrategyFile, situation: Situation) -> Iterator[Task]:

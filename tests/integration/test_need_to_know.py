@@ -69,7 +69,8 @@ async def _entry_and_case_over_long_ago(config: Path) -> None:
     async with opened_store(settings) as store:
         desk = Desk(store, Policies.load(settings.policies), now=lambda: then)
         facts = "On 1 March a visitor was threatened at the door."
-        entered = Entered(at=then, by="Ann Author", person="P-014", known_on=then.date(), facts=facts)
+        named = {"needs_to_know": ("Dir Ector",)}
+        entered = Entered(at=then, by="Ann Author", person="P-014", known_on=then.date(), facts=facts, **named)
         await desk.begin(DANGEROUS_PERSON, entered, person="P-014", id_="DP-2020-1")
         off = Removed(at=then, by="Dir Ector", role="director", reasons="They have moved.")
         await desk.take(DANGEROUS_PERSON, "DP-2020-1", off)

@@ -29,7 +29,7 @@ def run(command: Run, tmp_path: Path) -> Run:
 def enter(run: Run) -> str:
     status, said, complaint = run(
         "registers", "enter", "person", "P-001", "--facts", "On 1 March a visitor was threatened at the door.",
-        "--known-on", "2026-03-02", "--methods", "By letter.", "--allow", "Vic Visitor", "--by", "Ann Author",
+        "--known-on", "2026-03-02", "--methods", "By letter.", "--allow", "Vic Visitor", "--allow", "Dir Ector", "--by", "Ann Author",
     )  # fmt: skip
     assert status == 0, complaint
     return said.split()[0]
@@ -78,9 +78,13 @@ def test_a_look_by_another_and_a_challenge_heard_by_whoever_approved_it_are_allo
     allow = ("registers", "allow-reviewer", id_, "Hal Head", "--reason", "The director is away.")
     assert "it is their own review" in run(*allow, *head)[2]
     assert run(*allow, *director)[0] == 0
+    assert "read it first" in run(*look)[2]
+    assert run("registers", "show", id_, "--need", "To review it.", *head)[0] == 0
     assert run(*look)[0] == 0
 
-    said = run("challenge", "receive", id_, "--on", "2026-03-10", "--reasons", "It is not so.", "--by", "Ann Author")[1]
+    receive = ("challenge", "receive", id_, "--reasons", "It is not so.", "--by", "Ann Author", "--on")
+    assert f"{id_} is there since" in run(*receive, "2026-03-10")[2]
+    said = run(*receive, utc_now().date().isoformat())[1]
     challenge = said.split(":")[0]
     decide = ("challenge", "decide", challenge, "stands", "--reasons", "It was fair.", *director)
     status, _, said = run(*decide)
@@ -176,6 +180,8 @@ def test_a_property_is_entered_and_taken_off(run: Run) -> None:
     assert id_.startswith("DY-")
     assert "UPRN 100023336956" in run("registers", "show", id_, "--by", "Ann Author")[1]
     gone = ("--reasons", "The dog is gone.", "--by", "Dir Ector", "--role", "director")
+    assert "read it first" in run("registers", "remove", id_, *gone)[2]
+    assert run("registers", "show", id_, "--need", "To take it off.", "--by", "Dir Ector")[0] == 0
     assert run("registers", "remove", id_, *gone)[0] == 0
     assert "nothing there" in run("registers", "list", "dangerous_properties", "--by", "Ann Author")[1]
     status, _, said = run(
@@ -234,7 +240,7 @@ def approved(run: Run, id_: str) -> str:
 def test_an_entry_is_disputed_looked_at_by_somebody_else_and_answered(run: Run) -> None:
     # Stoke 6.1: the appeal covers the lists of dangerous persons and properties, too.
     person = approved(run, enter(run))
-    facts = ("--facts", "On 1 March a dog bit a visitor.", "--known-on", "2026-03-02", "--methods", "By letter.")
+    facts = ("--facts", "On 1 March a dog bit a visitor.", "--known-on", "2026-03-02", "--allow", "Dir Ector")
     status, said, complaint = run("registers", "enter", "property", "4 Weir Lane", *facts, "--by", "Ann Author")
     assert status == 0, complaint
     for entry in (person, said.split()[0]):

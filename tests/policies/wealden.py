@@ -41,6 +41,7 @@ STAGE_1 = (
     "same_matter_filed", "spoc_only",
 )  # fmt: skip
 STAGE_2 = ("dedicated_address", "reply_cycle", "supervised_meetings", "designated_premises", "advocate_only")
+WITH_A_DIRECTOR = {"consulted": ("Dir Ector",)}
 JUMP = {"reasons_for": {"stage_jump": "Threats of violence to two officers."}}
 
 
@@ -154,10 +155,17 @@ def stage_1_has_its_measures_and_others_may_be_used(pack: PolicyPack) -> None:
 
 @shows("D-13", alters="stages.2.needs_reason_to_jump", to=False)
 @shows("D-13", alters="warning.waivers.extreme")
+@shows("D-13", alters="warning.waiver_stages.stage_1")
 def stage_2_may_be_immediate(pack: PolicyPack) -> None:
     Course(pack, stage=2).ready().refuses("is exceptional and needs its reason", "Wealden L108-L112", "submitted")
     at_once = at_stage_2(pack).answered().take("warning_waived", waiver="extreme", note="Threats to two officers.")
     at_once.acted(before="submission").allows("submitted")
+    cites, itself = "Wealden L108-L112", {"waiver": "stage_1", "note": "Stage 1 was the warning."}
+    no_reason = "`stage_1` is no reason for no warning at stage 2 of theirs; there are extreme"
+    at_stage_2(pack).refuses(no_reason, cites, "warning_waived", **itself)
+    raised = Course(pack).take("warning_waived", **itself).take("revised", stage=2, **JUMP).answered()
+    raised.acted(before="submission").refuses(no_reason, cites, "submitted")
+    Course(pack, stage=2, earlier=after_stage_1(pack)).allows("warning_waived", **itself)
 
 
 @shows("D-14", alters="approvals", to=Without("business_case", "signed_off"))
@@ -269,6 +277,7 @@ def the_outcome_is_told_unless_information_governance_decides_otherwise(pack: Po
     stage = {"role": "head_of_service", "cites": "Wealden L140-L144", "earlier": (course.file,)}
     beside.answers_a_breach(pack, "next_stage", count=1, **stage)
     review = {"outcome": "continue", "reasons": "It goes on.", "next_review": MONDAY + timedelta(days=80)}
+    review |= WITH_A_DIRECTOR
     silent = {**review, "told": False, "silence_reason": "It would prompt more dialogue."}
     unsaid = {**silent, "silence_reason": ""}
     course.refuses("why the person is not told", "Wealden L140-L147", "reviewed", "Sen", role="team_manager", **unsaid)
@@ -295,10 +304,13 @@ def the_outcome_is_told_unless_information_governance_decides_otherwise(pack: Po
 @shows("D-19", alters="review.every", to="P6M")
 @shows("D-19", alters="review.ceiling", to="P1Y")
 @shows("D-19", alters="review.reviewers", to=("officer",))
+@shows("D-19", alters="review.reviewers", to=Without("senior_ig_manager", "team_manager", "director"))
+@shows("D-19", alters="review.consulted", to=())
+@shows("D-19", alters="reinstated_by", to=())
 @shows("D-19", alters="urgent_days", to=30)
 def reviews_are_quarterly_and_never_later_than_six_months(pack: PolicyPack) -> None:
     course = Course(pack).active()
-    review = {"outcome": "continue", "reasons": "It goes on.", "role": "team_manager"}
+    review = {"outcome": "continue", "reasons": "It goes on.", "role": "team_manager", **WITH_A_DIRECTOR}
     slip, far = MONDAY + timedelta(days=150), MONDAY + timedelta(days=190)
     course.refuses("which needs a reason", "Wealden L148", "reviewed", "Rae", next_review=slip, **review)
     course.allows("reviewed", "Rae", next_review=slip, slip_reason="Other demands.", **review)
@@ -308,12 +320,20 @@ def reviews_are_quarterly_and_never_later_than_six_months(pack: PolicyPack) -> N
     course.refuses(
         "reviews are for the", "Wealden L148", "reviewed", "Mo", next_review=slip, slip_reason="x y", **other
     )
+    for role in ("senior_ig_manager", "team_manager", "director"):
+        course.allows("reviewed", "Rae", next_review=slip, slip_reason="Other demands.", **{**review, "role": role})
+    for nobody_else in ((), ("Rae",)):
+        alone = {**review, "consulted": nobody_else, "next_review": slip, "slip_reason": "Other demands."}
+        who = "in consultation with the Head of Service or the Director; name whom you consulted"
+        course.refuses(who, "Wealden L148", "reviewed", "Rae", **alone)
     contacts.an_overdue_review_is_told_and_nothing_lapses(pack, ("Wealden L82-L84", "Wealden L148"))
     rested = course.take("ended", "Tam", role="team_manager", reasons="It has stopped.").take(
         "made_dormant", "Tam", role="team_manager"
     )
     evidence = {"evidence": "Nine calls today.", "review_due": MONDAY + timedelta(days=60), "ends": HALF_A_YEAR}
     rested.allows("reinstated", "Tam", role="team_manager", **evidence)
+    rested.allows("reinstated", "Ina Governance", role="information_governance", **evidence)
+    rested.refuses("this is for the", None, "reinstated", "Mo", role="officer", **evidence)
     again = Course(pack)
     long = {
         "role": "team_manager", "reason": "It has started again.", "restrictions": [measure("spoc_only")],
@@ -363,15 +383,18 @@ def the_register_has_review_considerations_and_end(pack: PolicyPack) -> None:
     extended = entry_of(course.file)
     assert (extended.until, extended.extended) == (later, True)
     review = {"outcome": "continue", "reasons": "Still daily.", "next_review": MONDAY + timedelta(days=80)}
+    review |= WITH_A_DIRECTOR
     course.take("reviewed", "Sen Ior", role="senior_ig_manager", **review)
     assert entry_of(course.file).considerations == "Still daily."
 
 
 @shows("D-21", alters="retention.strategy.period", to="P12M")
+@shows("D-21", alters="retention.strategy.trigger", to="closed")
 @shows("D-21", alters="retention.strategy.exceptions", to=Without("before_the_policy", "repeated_history"))
 @shows("D-21", alters="retention.strategy.exception_lasts", to="P5Y")
 def what_rests_is_deleted_after_two_years_but_for_the_exceptions(pack: PolicyPack) -> None:
     rested = Course(pack).active().take("ended", "Tam", role="team_manager", reasons="It stopped.")
+    assert "CS-1/dormant" in [task.id for task in beside.open_tasks(rested.file, rested.situation)]
     rested.take("made_dormant", "Tam", role="team_manager")
     assert words.due_for_deletion(rested, since={"closed": MONDAY, "dormant": MONDAY}) == later_by(MONDAY, "P24M")
     for exception in ("before_the_policy", "repeated_history"):

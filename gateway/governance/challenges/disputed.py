@@ -10,14 +10,17 @@ from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import Amended
 from gateway.governance.registers.taking import kind_of
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Changed
+from gateway.governance.steps import Acted, Activated, Changed, Urgent
 from gateway.governance.strategy_file import StrategyFile
 from models.strategy import StrategyStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Disputed:
-    """What can be disputed. `kind`: as the pack's `dispute.covers` names it. `decided`: whether it was decided yet."""
+    """What can be disputed. `kind`: as the pack's `dispute.covers` names it. `decided`: whether it was decided yet.
+
+    `since`: the day from which there is anything to dispute; None where that is not known.
+    """
 
     kind: str
     author: str | None
@@ -26,6 +29,7 @@ class Disputed:
     policy: str | None = None
     policy_version: str | None = None
     decided: bool = True
+    since: date | None = None
 
 
 def disputed(about: str, situation: Situation) -> Disputed | None:
@@ -34,7 +38,14 @@ def disputed(about: str, situation: Situation) -> Disputed | None:
     if file is not None:
         policy, version = file.policy, file.policy_version
         return Disputed(
-            "strategy", file.author, file.decider, file.notified_on, policy, version, decided=file.was_decided
+            "strategy",
+            file.author,
+            file.decider,
+            file.notified_on,
+            policy,
+            version,
+            decided=file.was_decided,
+            since=_held_from(file),
         )
     for strategy in situation.strategies:
         if strategy.id == about:
@@ -43,7 +54,20 @@ def disputed(about: str, situation: Situation) -> Disputed | None:
     entry = disputed_entry(about, situation)
     if entry is None:
         return None
-    return Disputed(kind_of(entry), entry.author, entry.approved.by if entry.approved else None, None)
+    decider = entry.approved.by if entry.approved else None
+    return Disputed(kind_of(entry), entry.author, decider, None, since=entry.steps[0].taken_on)
+
+
+def _held_from(file: StrategyFile) -> date | None:
+    """When anything was first decided that held the person: urgent measures, the chain's last act, a soft contact."""
+    deciding = (
+        step
+        for _number, step in live_steps(file.steps)
+        if isinstance(step, (Urgent, Activated)) or (isinstance(step, Acted) and step.completes)
+    )
+    first = next(deciding, None)
+    told = [first.told_on] if isinstance(first, Urgent) else []
+    return min([first.taken_on, *told]) if first is not None else None
 
 
 def disputed_entry(about: str, situation: Situation) -> EntryFile | None:

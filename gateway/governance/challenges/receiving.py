@@ -5,7 +5,7 @@ from __future__ import annotations
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.route import is_late, last_day, needs_writing, warning
 from gateway.governance.challenges.steps import Received
-from gateway.governance.challenges.taking import of_entry
+from gateway.governance.challenges.taking import of_entry, of_too_early
 from gateway.governance.courses import CHALLENGE, DANGEROUS_PERSON, DANGEROUS_PROPERTY, STRATEGY
 from gateway.governance.desk import Desk, read_back
 from gateway.governance.lacks import Lack, Refused, refuse
@@ -18,7 +18,7 @@ from models.finding import Label
 async def receive(desk: Desk, first: Received) -> tuple[ChallengeFile, list[str]]:
     """The new file, and what to know about it: late, not whole, no route, a message that does not look like one."""
     await check_contacts(desk, first.contacts)
-    known = await _known(desk, first.about)
+    known = await _known(desk, first)
     under = (known["policy"], known["policy_version"]) if "policy" in known else None
     person = known["person"] or None
     file = await desk.begin(CHALLENGE, first.model_copy(update=known), person=person, under=under)
@@ -48,11 +48,12 @@ async def _worth_knowing(desk: Desk, file: ChallengeFile) -> list[str]:
     return said
 
 
-async def _known(desk: Desk, about: str) -> dict[str, str]:
+async def _known(desk: Desk, first: Received) -> dict[str, str]:
     """Whose it is, and the pack that a strategy with a file is bound to.
 
     An entry about a property is nobody's, so that it is found by no person: what it is is said here.
     """
+    about = first.about
     stored = await desk.store.files.read(about)
     if stored is not None and stored.erased_at is None:
         if stored.kind == STRATEGY.kind:
@@ -60,7 +61,9 @@ async def _known(desk: Desk, about: str) -> dict[str, str]:
             return {"person": file.person, "policy": file.policy, "policy_version": file.policy_version}
         for course in (DANGEROUS_PERSON, DANGEROUS_PROPERTY):
             if stored.kind == course.kind:
-                return _of_entry(read_back(course, stored))
+                entry = read_back(course, stored)
+                refuse(of_too_early(first, entry.steps[0].taken_on))
+                return _of_entry(entry)
     for strategy in await desk.store.register.strategies():
         if strategy.id == about:
             return {"person": strategy.person}

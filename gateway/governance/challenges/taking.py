@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from gateway.governance.challenges.disputed import (
@@ -60,6 +61,8 @@ def begin(id_: str, first: ChallengeStep, situation: Situation) -> ChallengeFile
         lacks.append(Lack(text, situation.rules.dispute.cites, "about"))
     if file.received.on > situation.day:
         lacks.append(Lack("nothing is received on a day to come", field="on"))
+    elif about is not None and about.decided:
+        lacks += of_too_early(received, about.since)
     if about is None or lacks:
         raise Refused(lacks)
     known = {
@@ -71,6 +74,14 @@ def begin(id_: str, first: ChallengeStep, situation: Situation) -> ChallengeFile
         "notified_on": about.notified_on,
     }
     return opened(id_, first.model_copy(update=known))
+
+
+def of_too_early(received: Received, since: date | None) -> list[Lack]:
+    """Nobody disputes what is not there yet; its clock would be over before it began."""
+    if since is None or received.on >= since:
+        return []
+    text = f"{received.about} is there since {since} only; what came before it is taken as received on that day"
+    return [Lack(text, field="on")]
 
 
 def take(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> ChallengeFile:
@@ -115,6 +126,9 @@ def _of_reviewer(file: ChallengeFile, step: Admitted | Decided, situation: Situa
         return
     people = {"author": file.received.author, "decider": file.received.decider}
     others = {_LOOKED_AT[name]: people[name] for name in dispute.not_by if name in people}
+    strategy = situation.strategy(file.received.about)
+    acts = strategy.acts if strategy is not None else ()
+    others |= {f"acted in what is disputed ({act.act})": act.by for act in acts if act.act in dispute.not_by}
     yield from of_another(step, others, "this", dispute.cites, unless=or_allowed("challenge"))
 
 

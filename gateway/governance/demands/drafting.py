@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from gateway import register_checks
@@ -22,6 +23,13 @@ def of_what_is_said(file: StrategyFile) -> Iterator[Lack]:
         yield Lack(f"{name}: {text}", field=str(name))
     yield from of_reaching(file.spoc)
     yield from of_restrictions(file.restrictions)
+
+
+def of_revision(file: StrategyFile, revised: StrategyFile) -> Iterator[Lack]:
+    """That it alters anything, and what comes of it. Whoever is told that it is revised does not look again."""
+    if replace(revised, steps=file.steps) == file:
+        yield Lack("nothing is changed: the draft says so already")
+    yield from of_what_is_said(revised)
 
 
 def of_submission(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
@@ -75,13 +83,17 @@ def _stage(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     rule = stages.get(file.stage)
     if rule is None or file.stage == min(stages) or not rule.needs_reason_to_jump:
         return
-    came_before = any(
-        other.stage == file.stage - 1 and other.active_since is not None and other.person == file.person
-        for other in situation.earlier
-    )
-    if not came_before and not file.reasons_for.get("stage_jump"):
+    if not _came_before(file, situation, file.stage - 1) and not file.reasons_for.get("stage_jump"):
         text = f"stage {file.stage} without stage {file.stage - 1} first is exceptional and needs its reason"
         yield reason_lacking(text, "stage_jump", rule.cites)
+
+
+def _came_before(file: StrategyFile, situation: Situation, stage: int) -> bool:
+    """Whether an earlier strategy of theirs was in force at this stage."""
+    return any(
+        other.stage == stage and other.active_since is not None and other.person == file.person
+        for other in situation.earlier
+    )
 
 
 def of_soft(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
@@ -124,7 +136,8 @@ def of_dates(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     if file.ends is not None:
         yield from _length(file, situation)
         if file.review_due is not None and file.review_due > file.ends:
-            yield Lack("the review would come after the end; set it on or before, or leave it out", field="review_due")
+            text = "the review would come after the end; set it on or before, or leave it out (`review_due: null`)"
+            yield Lack(text, field="review_due")
     if file.review_due is not None:
         slip = file.reasons_for.get("review_slip", "")
         yield from of_next_review(situation, starts, file.review_due, slip, drafted=True)
@@ -178,6 +191,24 @@ def _warning(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     elif file.warning_waived is None:
         text = f"the person was not warned first, and no reason why not is given{_offers(warning)}"
         yield Lack(text, warning.cites, "warned")
+    else:
+        yield from of_waiver(file, file.warning_waived.waiver, situation)
+
+
+def of_waiver(file: StrategyFile, waiver: str, situation: Situation) -> Iterator[Lack]:
+    """One of the policy's reasons for no warning, and one that counts at this stage (Wealden L108-L112)."""
+    warning = situation.rules.warning
+    count = [one for one in warning.waivers if _counts(file, warning.waiver_stages.get(one, ()), situation)]
+    known = ", ".join(count) or "none"
+    if waiver not in warning.waivers:
+        yield Lack(f"no such reason; there are {known}", warning.cites, "waiver")
+    elif waiver not in count:
+        text = f"`{waiver}` is no reason for no warning at stage {file.stage} of theirs; there are {known}"
+        yield Lack(text, warning.cites, "waiver")
+
+
+def _counts(file: StrategyFile, stages: tuple[int, ...], situation: Situation) -> bool:
+    return not stages or any(stage == file.stage or _came_before(file, situation, stage) for stage in stages)
 
 
 def _offers(warning: PriorWarning) -> str:

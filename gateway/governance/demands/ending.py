@@ -40,8 +40,11 @@ def of_end(file: StrategyFile, step: Ended, situation: Situation) -> Iterator[La
 
 
 def of_reinstatement(file: StrategyFile, step: Reinstated, situation: Situation) -> Iterator[Lack]:
-    """On evidence, by those who decide, with a new review date; the notice is sent anew before it is enforced."""
-    yield from of_decider(file, step, situation)
+    """On evidence, by those who decide or whom the policy has do it, with a new review date.
+
+    The notice is sent anew before it is enforced.
+    """
+    yield from of_decider(file, step, situation, besides=situation.rules.reinstated_by)
     yield from of_next_review(situation, situation.day, step.review_due, "")
     if situation.rules.duration.ends_compulsory and step.ends is None:
         yield Lack("an end date must be set", situation.rules.duration.cites, "ends")

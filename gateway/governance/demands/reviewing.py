@@ -11,7 +11,7 @@ from gateway.governance.demands.measures import of_measures
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_allowing, of_another, of_role, or_allowed
 from gateway.governance.lacks import Lack
-from gateway.governance.pack_words import people
+from gateway.governance.pack_words import people, the_people
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import (
@@ -40,6 +40,9 @@ def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Itera
         who = people(review.reviewers, situation.rules)
         yield Lack(f"reviews are for the {who}", review.cites, "role")
     yield from _independence(file, step, situation)
+    if review.consulted and not any(not same_person(name, step.by) for name in step.consulted):
+        who = the_people(review.consulted, situation.rules)
+        yield Lack(f"a review is held in consultation with {who}; name whom you consulted", review.cites, "consulted")
     if step.outcome is not ReviewOutcome.LIFT:
         if step.next_review is None:
             yield Lack("the next review date is not set", review.cites, "next_review")
@@ -64,6 +67,10 @@ def _independence(file: StrategyFile, step: Reviewed, situation: Situation) -> I
     for name, other in (("author", file.author), ("decider", None if again else file.decider)):
         if name in review.not_by and other and same_person(step.by, other):
             yield Lack(f"{step.by} was the {name}; another reviews, {_OR_ALLOWED}", review.cites, "reviewer_allowed")
+    for act in file.acts:
+        if act.act in review.not_by and same_person(step.by, act.by):
+            text = f"{step.by} acted in it ({act.act}); another reviews, {_OR_ALLOWED}"
+            yield Lack(text, review.cites, "reviewer_allowed")
 
 
 def of_allowed_reviewer(file: StrategyFile, step: ReviewerAllowed, situation: Situation) -> Iterator[Lack]:

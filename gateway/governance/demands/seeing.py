@@ -25,6 +25,7 @@ from gateway.governance.steps import (
     LetterSent,
     LetterWritten,
     LookedIn,
+    MadeDormant,
     NoLongerAllowed,
     Nominated,
     Reinstated,
@@ -73,9 +74,11 @@ def _given_to(file: StrategyFile, step: Step, rules: LifeRules) -> tuple[str | N
             return settling_roles(rules, file.stage)
         case AdviceTaken():
             return rules.adjustment_advice_from
+        case Reinstated() if step.role in rules.reinstated_by:
+            return rules.reinstated_by
         case (
             WayWaived() | Urgent() | ReviewAsked() | ReviewerAllowed() | Reviewed() | Changed() | ChangeInForce()
-            | Extended() | SilenceApproved() | Ended() | Reinstated()
+            | Extended() | SilenceApproved() | Ended() | MadeDormant() | Reinstated()
         ):  # fmt: skip
             silent = (rules.review.silent_outcomes_need,) if rules.review.silent_outcomes_need else ()
             return (*overseeing_roles(rules, file.stage), *silent, *rules.dispute.to, *tightening_roles(rules))

@@ -77,8 +77,8 @@ def _demands(file: EntryFile, step: EntryStep, situation: Situation) -> Iterator
     if file.closed and not isinstance(step, Noted | Undone):
         yield Lack(f"{file.id} was removed; enter it anew")
         return
-    if not may_see(file, step.by, rule, step.role) and not _is_given(step, situation, rule):
-        yield not_for(step, file.owner, rule)
+    if not may_see(file, step.by, rule, step.role) and not _lets_another(step, situation, rule):
+        yield from _of_reading(file, step, rule)
     match step:
         case Entered():
             yield Lack("it is entered already")
@@ -139,10 +139,17 @@ def _authors(file: EntryFile) -> list[str]:
     return [one.by for one in file.steps if isinstance(one, Entered | Amended)]
 
 
-def _is_given(step: Step, situation: Situation, rule: RegisterRule | None) -> bool:
-    """Whether the policy gives the step to the role in which it is taken."""
-    allows = isinstance(step, ReviewerAllowed) and step.role in _allowing(situation, rule)
-    return allows or _is_approver(step, rule)
+def _lets_another(step: Step, situation: Situation, rule: RegisterRule | None) -> bool:
+    """Whether somebody only says who reviews: that can be said of an entry that one has not read."""
+    return isinstance(step, ReviewerAllowed) and step.role in _allowing(situation, rule)
+
+
+def _of_reading(file: EntryFile, step: Step, rule: RegisterRule | None) -> Iterator[Lack]:
+    """Nobody approves, reviews or removes unread what they may not read; an approver may, once they have read it."""
+    if not _is_approver(step, rule):
+        yield not_for(step, file.owner, rule)
+    elif not any(isinstance(one, LookedIn) and same_person(step.by, one.by) for one in file.steps):
+        yield not_for(step, file.owner, rule, "or read it first, saying what for (`triage registers show --need`)")
 
 
 def _of_role(step: Step, situation: Situation, rule: RegisterRule | None) -> Iterator[Lack]:

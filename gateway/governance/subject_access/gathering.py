@@ -167,7 +167,7 @@ def _staff(files: list[StoredFile], events: Iterable[Event], rules: LifeRules) -
 
 def _named(step: Mapping[str, Any]) -> Iterator[str]:
     """Whom a step names beside whoever took it."""
-    for field in ("affected", "needs_to_know", "present"):
+    for field in ("affected", "needs_to_know", "present", "consulted"):
         yield from step.get(field, ())
     for field in ("manager", "name", "adviser"):
         yield from filter(None, (step.get(field),))

@@ -30,7 +30,8 @@ def _incident(office: Office) -> None:
 
 
 def _entry(office: Office) -> None:
-    facts = ("--facts", "He threatened Vic Visitor at his door.", "--known-on", "2026-03-02", "--allow", "Vic Visitor")
+    facts = ("--facts", "He threatened Vic Visitor at his door.", "--known-on", "2026-03-02")
+    facts += ("--allow", "Vic Visitor", "--allow", "Di Rector")
     office.do("registers", "enter", "person", "P-001", *facts, "--methods", "Two go together.", *AUTHOR)
     for check in ("factual", "methods"):
         office.do("registers", "answer", ENTRY, check, "yes", *AUTHOR)

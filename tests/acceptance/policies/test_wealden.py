@@ -114,7 +114,8 @@ def test_an_arrangement_under_wealdens_policy(open_office: Callable[[str], Offic
     # L148: quarterly, slipping to six months with a reason; L150-154: dormant, and deleted after 24 months.
     office.on(date(2026, 5, 29))
     senior = ("--by", "Sen Ior", "--role", "senior_ig_manager")
-    review = ("strategy", "review", FIRST, "continue", *senior, "--reasons", "It goes on.", "--next-review")
+    review = ("strategy", "review", FIRST, "continue", *senior, "--reasons", "It goes on.")
+    review += ("--consulted", "Dir Ector", "--next-review")
     office.refused(*review, "2026-09-30", cites="Wealden L148")
     office.do(*review, "2026-09-30", "--slip-reason", "Other demands.")
     office.do("strategy", "end", FIRST, *TEAM, "--reasons", "It has stopped.")
@@ -136,3 +137,8 @@ def test_stage_2_comes_first_only_with_its_reason(open_office: Callable[[str], O
     reason = {"reasons_for": {"stage_jump": "Threats to two officers."}}
     office.do("strategy", "revise", FIRST, office.file("reason.yaml", reason), *AUTHOR)
     assert "exceptional and needs its reason" not in office.refused("strategy", "submit", FIRST, *AUTHOR)
+    # What a draft said can be left out again, and nobody is told that it is revised where nothing is.
+    no_end = ("strategy", "revise", FIRST, office.file("no_end.yaml", {"ends": None}), *AUTHOR)
+    office.do(*no_end)
+    assert "an end date must be set" in office.refused("strategy", "submit", FIRST, *AUTHOR, cites="Wealden L79-L80")
+    assert "nothing is changed" in office.refused(*no_end)

@@ -21,6 +21,7 @@ from gateway.cli.exits import reporting_faults
         ("mode pause --by Ann", "observe or enforce"),
         ("strategy answer CS-1 explained maybe --by Ann", "'yes|no|na': expected yes, no or na, got 'maybe'"),
         ("letter write CS-1 --by Ann --purpose nope", "'--purpose': expected notice, change, extension, "),
+        ("strategy revise CS-1 NULLS --by Ann", "reasons: a draft cannot be without; expected what it is to be"),
         ("strategy undo CS-1 two --by Ann --reason why", "'number': expected a whole number, got other text"),
         ("mode observe --by ''", "--by"),
         ("pass-through maybe --by Ann --reason why", "on or off"),
@@ -53,8 +54,9 @@ def test_one_line_and_exit_2(
     here = tmp_path / "HERE"
     here.write_text("not what was expected\n")
     (tmp_path / "EMPTY").mkdir()
+    (tmp_path / "NULLS").write_text("ends: null\nreasons: null\n")
     places = {"REGISTER": str(sample_directory() / "register.yaml"), "HERE": str(here)}
-    places |= {name: str(tmp_path / name) for name in ("MISSING", "EMPTY")}
+    places |= {name: str(tmp_path / name) for name in ("MISSING", "EMPTY", "NULLS")}
     words = [places.get(word, word) for word in shlex.split(arguments)]
     monkeypatch.setattr("sys.argv", ["triage", *words])
     with pytest.raises(SystemExit) as stopped:

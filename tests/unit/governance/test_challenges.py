@@ -72,6 +72,17 @@ def test_what_is_disputed_must_be_the_persons_own():
         CHALLENGE.begin("CH-1", received(about="CS-9"), about())
 
 
+def test_a_policy_may_keep_those_who_acted_in_it_from_hearing_it_too():
+    by_adviser = decided(by="Ada Adviser")
+    assert opened(by_adviser).decided == by_adviser
+    rules = here("stoke").rules
+    dispute = rules.dispute.model_copy(update={"not_by": ("author", "decider", "advice")})
+    stricter = replace(about(), rules=rules.model_copy(update={"dispute": dispute}))
+    made = opened(situation=stricter)
+    assert "Ada Adviser acted in what is disputed (advice)" in lacks(CHALLENGE, made, by_adviser, stricter)[0]
+    assert opened(allowed("Ada Adviser"), by_adviser, situation=stricter).decided == by_adviser
+
+
 @pytest.mark.parametrize("steps", [(), SUBMITTED, (*SUBMITTED, WITHDRAWN)])
 def test_a_draft_is_nothing_that_could_be_disputed_yet(steps):
     with pytest.raises(Refused, match="was not decided") as refused:
@@ -86,6 +97,21 @@ def test_what_is_decided_can_be_disputed_before_it_is_in_force_and_when_it_is_ov
     )  # fmt: skip
     for steps in (APPROVED, (urgent,), (*ACTIVE, strategy_step("ended", by="Hal Head", role="head", reasons="Over."))):
         assert opened(situation=about(file(steps))).received.about == "CS-1"
+
+
+def test_nothing_is_disputed_before_it_is_there():
+    day_before = MONDAY - timedelta(days=1)
+    urgent = strategy_step(
+        "urgent", by="Hal Head", role="head", reason="Threats today.", told_on=day_before, told_how="By telephone.",
+        until=MONDAY + timedelta(days=3), restrictions=[{"id": "U1", "kind": "spoc_only"}],
+    )  # fmt: skip
+    for steps, since in ((ACTIVE, MONDAY), ((urgent, *APPROVED), day_before)):
+        situation = about(file(steps))
+        with pytest.raises(Refused, match=f"CS-1 is there since {since} only; what came before it is taken as"):
+            CHALLENGE.begin("CH-1", received(on=since - timedelta(days=1)), situation)
+        assert CHALLENGE.begin("CH-1", received(on=since), situation).received.on == since
+    with pytest.raises(Refused, match="DP-1 is there since"):
+        CHALLENGE.begin("CH-1", received(about="DP-1", on=day_before), here("stoke", besides=(entry(),)))
 
 
 @pytest.mark.parametrize(("status", "can"), [("draft", False), ("submitted", False), ("approved", True)])

@@ -61,7 +61,7 @@ ENTERED = entry_step(
     facts="On 1 March a visitor was threatened with a knife at the door.",
     methods="By letter.",
     restrictions="Two officers visit together.",
-    needs_to_know=("Vic Visitor",),
+    needs_to_know=("Vic Visitor", "Hal Head"),
 )
 ANSWERED = (
     entry_step("answered", check="factual", answer="yes"),
@@ -123,7 +123,8 @@ def test_the_yearly_review_is_the_approvers_and_sets_the_next():
     )
     assert why in refused(APPROVED, by_another, later)
     allowed = entry_step("reviewer_allowed", by="Rae Head", at=later, role="head", **IN_PLACE)
-    looked = (*APPROVED, allowed, by_another)
+    read = entry_step("looked_in", by="Nia New", at=later, need="To review it.")
+    looked = (*APPROVED, allowed, read, by_another)
     assert entry(looked, later).review_due(PERSONS) == later.replace(year=later.year + 1)
     assert why in refused(looked, by_another, later)  # it was good for one review
     amended = entry_step("amended", at=later, reason="The court found otherwise.", facts="There was an argument.")
@@ -175,6 +176,31 @@ def test_only_those_who_need_to_know_read_it_or_touch_it():
     assert may_see(entry((*APPROVED, allowed)), "Dee Driver", PERSONS)
     assert not may_see(entry((*APPROVED, allowed, taken_off)), "Dee Driver", PERSONS)
     assert "is not on the list" in refused(APPROVED, taken_off)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("entry_approved", {}),
+        ("entry_reviewed", {"outcome": "keep", "reasons": "Nothing has changed."}),
+        ("amended", {"reason": "More is known.", "facts": "There was a knife."}),
+        ("removed", {"reasons": "I think so."}),
+        ("allowed", {"name": "Dee Driver", "reason": "Drives there weekly."}),
+    ],
+)
+def test_nobody_in_an_approvers_role_acts_on_an_entry_unread_unless_they_were_named(kind, fields):
+    before = ANSWERED if kind == "entry_approved" else APPROVED
+    act = entry_step(kind, by="Rae Head", role="head", **fields)
+    assert "read it first, saying what for (`triage registers show --need`)" in refused(before, act)
+    read = entry_step("looked_in", by="Rae Head", need="To decide on it.")
+    named = entry_step("allowed", name="Rae Head", reason="Decides on it.")
+    another = entry_step("reviewer_allowed", by="Cat Head", role="head", name="Rae Head", reason="Hal Head has left.")
+    for first in (read, named):
+        ready = (*before, another, first) if kind == "entry_reviewed" else (*before, first)
+        assert entry((*ready, act)).steps[-1] == act
+    nosy = entry_step(kind, by="Nosy Neighbour", **fields)
+    looked = entry_step("looked_in", by="Nosy Neighbour", need="A visit this afternoon.")
+    assert "not among those who need to know" in refused((*before, looked), nosy)
 
 
 def test_a_look_out_of_need_stands_in_nobodys_way_and_is_never_undone():

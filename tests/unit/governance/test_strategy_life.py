@@ -139,9 +139,18 @@ def test_what_somebody_was_asked_about_is_asked_again_when_it_changed():
     again = step("acted", by="Ada Adviser", role="adviser", act="advice", note="Proportionate still.")
     assert file((*READY, revised, again, step("submitted"))).standing is Standing.SUBMITTED
     as_it_was = step("revised", restrictions=SPOC_ONLY)
-    assert file((*READY, as_it_was, step("submitted"))).acts == READY[-1:]
+    assert lacks(READY, as_it_was) == ["nothing is changed: the draft says so already"]
     undone = step("undone", number=len(READY) + 2, reason="Another file was meant.")
     assert file((*READY, revised, undone, step("submitted"))).acts == READY[-1:]
+
+
+def test_a_draft_does_without_what_it_said_again():
+    ends = {"ends": MONDAY + timedelta(days=30), "starts": MONDAY}
+    made = file((step("revised", cleared=("review_due", "spoc")),), first=draft(**ends))
+    assert (made.review_due, made.spoc, made.ends, made.starts) == (None, None, *ends.values())
+    gone = step("revised", cleared=("ends", "starts"))
+    assert lacks((), gone) == ["nothing is changed: the draft says so already"]
+    assert file((gone,), first=draft(**ends)).ends is None
 
 
 def test_only_the_role_of_the_chain_may_act():
@@ -351,7 +360,7 @@ def test_the_next_review_is_within_the_interval_or_has_a_reason_and_never_beyond
 def test_a_review_comes_before_the_end_that_the_letter_names():
     late = draft(ends=MONDAY + timedelta(days=40), review_due=MONDAY + timedelta(days=41))
     assert lacks(READY, step("submitted"), first=late) == [
-        "the review would come after the end; set it on or before, or leave it out"
+        "the review would come after the end; set it on or before, or leave it out (`review_due: null`)"
     ]
     assert file(SUBMITTED, first=draft(ends=MONDAY + timedelta(days=80))).standing is Standing.SUBMITTED
 
@@ -423,6 +432,20 @@ def test_another_point_of_contact_waits_for_its_letter():
     assert lacks((*ACTIVE, change), step("change_in_force")) == ["no letter about the change counts as received yet"]
     same = change.model_copy(update={"spoc": file(ACTIVE).spoc})
     assert file((*ACTIVE, same)).changing is None
+
+
+def test_a_policy_may_keep_those_who_acted_in_it_from_reviewing_it_too():
+    review = RULES.review.model_copy(update={"not_by": ("author", "decider", "advice")})
+    rules = RULES.model_copy(update={"review": review})
+    fields = {"role": "head", "outcome": "continue", "reasons": "Still daily.", "next_review": MONDAY + timedelta(80)}
+    by_adviser = step("reviewed", by="Ada Adviser", **fields)
+    assert life.take(file(ACTIVE), by_adviser, situation()).reviews == 1
+    assert lacks(ACTIVE, by_adviser, rules=rules)[0].startswith("Ada Adviser acted in it (advice); another reviews")
+
+
+def test_a_role_that_decides_and_reviews_is_named_once():
+    milder = step("changed", by="Mo Other", role="staff", restrictions=SPOC_ONLY, reasons="Calls have stopped.")
+    assert lacks(ACTIVE, milder) == ["this is for the head of service"]
 
 
 def test_a_reviewer_makes_it_milder_and_only_those_who_decide_or_tighten_make_it_stricter():
@@ -592,6 +615,15 @@ def test_an_outcome_is_left_untold_only_where_the_policy_names_who_may():
     assert life.take(file(ACTIVE), silent, situation(rules=allows)).reviews == 1
     unsaid = silent.model_copy(update={"silence_reason": ""})
     assert lacks(ACTIVE, unsaid, rules=allows) == ["why the person is not told of the outcome is not said"]
+
+
+def test_what_is_in_force_gets_no_warning_of_a_day_before_it():
+    day_before = MONDAY - timedelta(days=1)
+    assert lacks(ACTIVE, step("warned", on=day_before, how="By letter.")) == [
+        "it is in force since 2026-03-02; what was said before is no warning first any more, put it in a note"
+    ]
+    assert file((step("warned", on=day_before, how="By letter."),)).warned
+    assert file((*ACTIVE, step("warned", on=MONDAY, how="By letter."))).warned[-1].on == MONDAY
 
 
 def test_a_measure_that_needs_a_warning_takes_no_waiver_for_one():

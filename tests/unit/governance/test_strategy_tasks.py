@@ -9,7 +9,21 @@ from gateway.governance.tasks import open_tasks
 from models.policy_life import RetentionRule
 from models.restriction import ChannelBlocked, SpocOnly
 from models.strategy import Spoc
-from tests.governing import ACTIVE, APPROVED, HOME, MONDAY, PERSON, RULES, SUBMITTED, TOLD, draft, file, situation, step
+from tests.governing import (
+    ACTIVE,
+    ANSWERED,
+    APPROVED,
+    HOME,
+    MONDAY,
+    PERSON,
+    RULES,
+    SUBMITTED,
+    TOLD,
+    draft,
+    file,
+    situation,
+    step,
+)
 
 RULES_THAT_KEEP = RULES.model_copy(
     update={"retention": (RetentionRule(record="strategy", trigger="dormant", period="P24M"),)}
@@ -44,8 +58,18 @@ def reviewed(outcome, **fields):
     return step("reviewed", outcome=outcome, reasons="Looked at.", next_review=REVIEW_DUE, **fields)
 
 
-def test_a_draft_waits_for_nobody_but_its_author():
-    assert waits(file()) == {}
+def test_a_draft_waits_for_its_author_and_is_never_left_lying():
+    found = waits(file(ANSWERED), MONDAY + timedelta(days=365))
+    assert {name: (task.due, task.reminded_from) for name, task in found.items()} == {"draft": (ONE_WEEK, ONE_WEEK)}
+    assert "submit it, or withdraw it" in found["draft"].says
+    soft = waits(after(first=draft(soft=True, restrictions=()), base=()))
+    assert "put it in force, or withdraw it" in soft["draft"].says
+
+
+def test_work_on_a_draft_puts_its_day_off_and_a_look_at_it_does_not():
+    noted = step("noted", at=ONE_WEEK, text="He rang again.")
+    looked = step("looked_in", at=ONE_WEEK + timedelta(days=1), by="Vic Visitor", need="A visit.")
+    assert waits(after(noted, looked, base=()), ONE_WEEK)["draft"].due == ONE_WEEK + timedelta(days=7)
 
 
 def test_what_was_submitted_waits_for_the_next_of_the_chain():
@@ -243,6 +267,26 @@ def test_a_dormant_one_is_a_task_only_once_its_period_is_over():
     over = (step("ended", reasons="It stopped."), *letter("end"), step("made_dormant"))
     held = after(*over, step("held", reason="A claim.", until=day))
     assert set(waits(held, day, rules=RULES_THAT_KEEP)) == {"hold"}
+
+
+def test_what_has_ended_is_to_rest_where_its_period_runs_from_then():
+    """Wealden L150-L154: else it would be kept for ever, whatever its last letter promised."""
+    ended = step("ended", reasons="It stopped.")
+    made = after(ended, *letter("end"))
+    waiting = waits(made, date(2033, 1, 5), rules=RULES_THAT_KEEP)
+    assert {name: (task.to_role, task.due) for name, task in waiting.items()} == {"dormant": ("head", ONE_WEEK)}
+    assert waits(after(ended, step("made_dormant"), *letter("end")), rules=RULES_THAT_KEEP) == {}
+    closed = RULES.model_copy(
+        update={"retention": (RetentionRule(record="strategy", trigger="closed", period="P24M"),)}
+    )
+    assert waits(made, rules=closed) == {}
+
+
+def test_what_was_withdrawn_is_to_be_deleted_too_once_its_period_from_then_is_over():
+    withdrawn = after(step("withdrawn", reasons="Another person was meant."), base=SUBMITTED)
+    over = date(2028, 3, 2)
+    assert waits(withdrawn, over - timedelta(days=1), rules=RULES_THAT_KEEP) == {}
+    assert waits(withdrawn, over, rules=RULES_THAT_KEEP)["delete"].due == over
 
 
 def test_a_hold_ends_on_its_day_and_a_legal_one_without_has_none():

@@ -21,7 +21,10 @@ COLLEAGUE = "Sam Staff"
 def first(course):
     begun = {
         CHALLENGE: ("received", {"about": "CS-1", "person": "P-001", "on": LATER, "in_writing": False}),
-        DANGEROUS_PERSON: ("entered", {"person": "P-001", "known_on": MONDAY, "facts": "A knife at the door."}),
+        DANGEROUS_PERSON: (
+            "entered",
+            {"person": "P-001", "known_on": MONDAY, "facts": "A knife at the door.", "needs_to_know": ("Hal Head",)},
+        ),
         COMPLEX_CASE: ("case_opened", {"person": "P-001", "issues": ("The car.",), "background": "Four services."}),
         INCIDENT: ("recorded", {"incident": "written_abuse", "person": "P-001", "on": MONDAY, "what": "A letter."}),
         DISCLOSURE: (

@@ -304,6 +304,16 @@ LETTERS: list[Case] = [
         "needed: required",
         "F:30: life.warning.waivers: a warning that is required is never left out",
     ),
+    (
+        "    waivers: {safety: At risk}\n",
+        "    waivers: {safety: At risk}\n    waiver_stages: {safty: [1]}\n",
+        "F:31: life.warning.waiver_stages.safty: safty is not among waivers; did you mean safety?",
+    ),
+    (
+        "    waivers: {safety: At risk}\n",
+        "    waivers: {safety: At risk}\n    waiver_stages: {safety: [3]}\n",
+        "F:31: life.warning.waiver_stages.safety: stage 3 is not declared",
+    ),
 ]
 WORDS: list[Case] = [
     ("always: [violence]", "always: [violense]", "F:57: life.police.always[0]: unknown kind violense; expected violence"),
@@ -359,6 +369,17 @@ def test_a_fault_names_its_line_and_field(tmp_path: Path, old: str, new: str, sa
 CAUTIONS: list[Case] = [
     ("    ceiling: P6M", "    ceiling: P2Y", "life.review.ceiling: more than a year may pass"),
     ("[author, signed]", "[signed]", "life.approvals.2: whoever writes a strategy may also decide it"),
+    ("    senders: [staff]\n", "", "life.notice.senders: nobody named; a letter may be let go in any role"),
+    (
+        "    window: 15\n",
+        "    window: 15\n    not_by: []\n",
+        "life.dispute.not_by: whoever wrote or decided a strategy may",
+    ),
+    (
+        "not_by: [author, decider]",
+        "not_by: [author]",
+        "life.review.not_by: whoever decided a strategy may also review it",
+    ),
     ("cites: {", "review_due: 2026-01-01\ncites: {", "review_due: the policy itself was to be reviewed by 2026-01-01"),
 ]
 
