@@ -34,6 +34,8 @@ def act_is(
     for role in pack.life.roles:
         refused = any(f"{act} is for" in lack.text for lack in course.lacks("acted", "Mo", **{**taken, "role": role}))
         assert refused == (role not in roles), f"{act} by the {role}"
+    nominated = course.lacks("nominated", "Mo", act=act, role=roles[0], name="Nia Nominee", reason="On leave.")
+    assert any("lets nobody be nominated" in lack.text for lack in nominated), nominated
     did = {one.act: one.by for one in course.file.acts}
     for earlier, by in did.items():
         said = [lack.text for lack in course.lacks("acted", by, **taken)]

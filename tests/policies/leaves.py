@@ -38,7 +38,7 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "needed": ("required", "waivable", "optional"),
     "required_answer": ("yes", "no"),
 }
-_NOT_SAID: Final[dict[str, Any]] = {"prompts_strategy_from": 1, "window": 5, "outcome": 5, "nominee_of": None}
+_NOT_SAID: Final[dict[str, Any]] = {"prompts_strategy_from": 1, "window": 5, "outcome": 5}
 """What is put where a pack says nothing; a period of a year is put elsewhere."""
 _PERIODS: Final = {"P3M": ("P4M", "P2M"), "P6M": ("P7M", "P5M"), "P1Y": ("P18M", "P11M"), "P24M": ("P25M", "P23M"),
                    "P3Y": ("P4Y", "P2Y")}  # fmt: skip
@@ -123,12 +123,23 @@ def _of(pack: PolicyPack, place: str, value: Any) -> Iterator[Alteration]:
             yield Alteration(f"{place}.{name}", "left out", removed)
             if isinstance(each, dict):
                 yield from _of(pack, f"{place}.{name}", each)
-        more = next((role for role in pack.life.roles if role not in value), None)
-        if more and field in _OF_ROLES:
+        for more in _more(pack, field, value):
             yield Alteration(place, f"and {more}", joined_by(more))
+            if field in _OF_ROLES:
+                yield Alteration(place, f"{more} instead", set_to((more,)))
     else:
         for other in _others(pack, field, value):
             yield Alteration(place, str(other), set_to(other))
+
+
+def _more(pack: PolicyPack, field: str, value: list[Any]) -> Iterator[Any]:
+    """What a list may have besides: another role; a stage or a setting where it has none, which is to say all or none."""
+    if field in _OF_ROLES:
+        yield from [role for role in pack.life.roles if role not in value][:1]
+    elif field == "stages" and not value:
+        yield from [stage.number for stage in pack.life.stages] or [2]
+    elif field == "fields" and not value:
+        yield "text"
 
 
 def _others(pack: PolicyPack, field: str, value: Any) -> Iterator[Any]:
@@ -136,6 +147,8 @@ def _others(pack: PolicyPack, field: str, value: Any) -> Iterator[Any]:
         yield not value
     elif isinstance(value, int):
         yield from dict.fromkeys(other for other in (value + 1, value - 1, value * 2) if other > 0)
+    elif field == "nominee_of":
+        yield next(role for role in pack.life.roles if role != value)
     elif value is None:
         yield _NOT_SAID.get(field, "P1Y")
     elif field in _CHOICES:

@@ -220,6 +220,9 @@ def the_customer_is_told_how_data_is_used_shared_and_kept(pack: PolicyPack) -> N
 
 @shows("K-13", alters="registers.dangerous_persons.asks", to=Without("factual", "methods"))
 @shows("K-13", alters="registers.dangerous_properties.asks", to=Without("factual"))
+@shows("K-13", despite="registers.dangerous_persons.asks.factual.stages", to=(2,))
+@shows("K-13", despite="registers.dangerous_persons.asks.methods.stages", to=(2,))
+@shows("K-13", despite="registers.dangerous_properties.asks.factual.stages", to=(2,))
 def dangers_are_recorded_factually_with_ways_of_contact(pack: PolicyPack) -> None:
     head = {"role": "head_of_service"}
     for kind, checks in (("person", ("factual", "methods")), ("property", ("factual",))):

@@ -55,6 +55,12 @@ def at_stage_2(pack: PolicyPack, **drafted: Any) -> Course:
     return Course(pack, stage=2, **{**JUMP, **drafted})
 
 
+def asks_at_both_stages(pack: PolicyPack, cites: str, *checks: str) -> None:
+    """Fails unless a draft of either stage wants the answers."""
+    asks(pack, cites, *checks)
+    asks(pack, cites, *checks, stage=2, **JUMP)
+
+
 def after_stage_1(pack: PolicyPack, *, restrictions: Any = None) -> tuple[StrategyFile, ...]:
     """The person's earlier file, which was in force at stage 1."""
     return (Course(pack).active().file,)
@@ -74,7 +80,7 @@ def persistence_is_named_and_a_matter_recognised(pack: PolicyPack) -> None:
 
 @shows("D-03", alters="checklist", to=Weakened("only_challenge"))
 def a_fair_challenge_by_itself_does_not_count(pack: PolicyPack) -> None:
-    asks(pack, "Wealden L43-L48", "only_challenge")
+    asks_at_both_stages(pack, "Wealden L43-L48", "only_challenge")
     found = contacts.decision(pack, email(CHIEF, text="I do not accept this outcome. Reconsider it."), dossier())
     assert found.breaches == () and found.strategies == ()
     contacts.tone_alone_is_nothing(pack, ("Wealden L43-L48",))
@@ -100,7 +106,7 @@ def advises_first(pack: PolicyPack) -> None:
 @shows("D-05", alters="checklist", to=Weakened("service_advised"))
 @shows("D-05", despite="approvals.advised.distinct_from.author")
 def information_governance_advises_the_service_first(pack: PolicyPack) -> None:
-    asks(pack, "Wealden L54-L60", "service_advised")
+    asks_at_both_stages(pack, "Wealden L54-L60", "service_advised")
     course = Course(pack).answered().warned()
     course.refuses("has not been consulted", "Wealden L54-L60", "submitted")
     course.refuses("wrote the draft", "Wealden L54-L60", "acted", act="advised", role="information_governance")
@@ -140,8 +146,8 @@ def there_are_two_stages_and_the_second_comes_first_only_with_its_reason(pack: P
     jump = Course(pack, stage=2).ready()
     jump.refuses("stage 2 without stage 1 first is exceptional", "Wealden L73-L75", "submitted")
     Course(pack, stage=2, earlier=after_stage_1(pack)).ready().allows("submitted")
-    asks(pack, "Wealden L76-L78", "adjustments_considered")
-    asks(pack, "Wealden L76", "exceptional")
+    asks_at_both_stages(pack, "Wealden L76-L78", "adjustments_considered")
+    asks_at_both_stages(pack, "Wealden L76", "exceptional")
 
 
 @shows("D-09", alters="duration.ends_compulsory", to=False)
@@ -292,8 +298,8 @@ def each_stage_is_approved_high_enough_and_reviewed_quarterly(pack: PolicyPack) 
 @shows("D-11", alters="duration.extension", to="notice")
 @shows("D-11", despite="approvals.consulted.distinct_from.author")
 def the_stage_1_letter_rests_on_evidence_and_has_its_period(pack: PolicyPack) -> None:
-    asks(pack, "Wealden L89-L91", "impact_evidenced")
-    asks(pack, "Wealden L96-L97", "final_position")
+    asks_at_both_stages(pack, "Wealden L89-L91", "impact_evidenced")
+    asks_at_both_stages(pack, "Wealden L96-L97", "final_position")
     Course(pack, impact="").ready().refuses("how it affects the service to others", None, "submitted")
     course = Course(pack).submitted()
     order = "consulted comes before approved"
