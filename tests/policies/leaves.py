@@ -1,7 +1,8 @@
 """Every value on which an enforced rule rests, down to the last word of a list, altered one by one by machine.
 
 What stands at a place that a rule names in `by` is walked to its leaves: flags are turned, numbers and periods made
-longer and shorter, each member of a list left out, each role given to another or to one more, each word of a fixed choice another.
+longer and shorter, each member of a list left out, each role given to another or to one more, each word of a fixed
+choice another.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from gateway.governance.lacks import Refused
+from models.duration import split_duration
 from models.policy import PolicyPack
 from models.policy_life import Act, Mode
 from tests.policies.showing import (
@@ -40,9 +42,6 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
 }
 _NOT_SAID: Final[dict[str, Any]] = {"prompts_strategy_from": 1, "window": 5, "outcome": 5}
 """What is put where a pack says nothing; a period of a year is put elsewhere."""
-_PERIODS: Final = {"P3M": ("P4M", "P2M"), "P6M": ("P7M", "P5M"), "P1Y": ("P18M", "P11M"), "P24M": ("P25M", "P23M"),
-                   "P3Y": ("P4Y", "P2Y")}  # fmt: skip
-
 _OF_ROLES: Final = frozenset(
     {"roles", "approvers", "seen_by", "reviewers", "reviewed_by", "decided_by", "asked", "to", "adjustment_advice_from"}
 )
@@ -59,7 +58,8 @@ def leaf_alterations(pack: PolicyPack, rule: str) -> Iterator[Alteration]:
     seen = set()
     for place in places_of(pack, rule):
         gone = Alteration(place, "left out", removed)
-        for alteration in (gone, *_of(pack, place, standing(pack, place))):
+        inside = () if _is_member(pack, place) else _of(pack, place, standing(pack, place))
+        for alteration in (gone, *inside):
             if (alteration.place, alteration.says) not in seen and _is_a_pack(pack, alteration):
                 seen.add((alteration.place, alteration.says))
                 yield alteration
@@ -108,6 +108,13 @@ def _is_a_pack(pack: PolicyPack, alteration: Alteration) -> bool:
         return False
 
 
+def _is_member(pack: PolicyPack, place: str) -> bool:
+    """Whether it is words among others: there or not, and nothing else."""
+    around = place.rpartition(".")[0]
+    among = around.rpartition(".")[2] in _KEYED or (bool(around) and isinstance(standing(pack, around), list))
+    return among and isinstance(standing(pack, place), str)
+
+
 def _of(pack: PolicyPack, place: str, value: Any) -> Iterator[Alteration]:
     field = place.rpartition(".")[2]
     if isinstance(value, dict):
@@ -116,7 +123,8 @@ def _of(pack: PolicyPack, place: str, value: Any) -> Iterator[Alteration]:
                 continue
             if field in _KEYED:
                 yield Alteration(f"{place}.{name}", "left out", removed)
-            yield from _of(pack, f"{place}.{name}", inner)
+            else:
+                yield from _of(pack, f"{place}.{name}", inner)
     elif isinstance(value, list):
         for each in value:
             name = name_in(each)
@@ -153,7 +161,9 @@ def _others(pack: PolicyPack, field: str, value: Any) -> Iterator[Any]:
         yield _NOT_SAID.get(field, "P1Y")
     elif field in _CHOICES:
         yield from (choice for choice in _CHOICES[field] if choice != value)
-    elif value in _PERIODS:
-        yield from _PERIODS[value]
     elif value in pack.life.roles:
         yield next(role for role in pack.life.roles if role != value)
+    else:
+        months, days = split_duration(value)
+        for longer in (1, -1):
+            yield f"P{months + longer}M" if months else f"P{days + longer}D"

@@ -161,7 +161,9 @@ def it_lasts_six_months_at_least_and_is_looked_at_again(pack: PolicyPack) -> Non
     after_years.refuses(
         "was the decider; another reviews", "Stoke 5.2.5", "reviewed", decider, role="director", **review
     )
-    after_years.on(MONDAY.replace(year=2028)).allows("reviewed", "Rae Head", role="director", **review)
+    after_years.on(MONDAY.replace(year=2029) - timedelta(days=1)).allows(
+        "reviewed", "Rae Head", role="director", **review
+    )
     after_years.on(MONDAY.replace(year=2029))
     after_years.refuses("who decided it, looks again now", "Stoke 5.2.5", "reviewed", "Rae", role="director", **review)
     after_years.allows("reviewed", decider, role="head_of_service", **review)
