@@ -197,7 +197,7 @@ def case(pack: PolicyPack, **fields: Any) -> File:
 
 
 def is_on_the_register(pack: PolicyPack, strategy: Any, cites: str, *roles: str, tells: bool = False) -> None:
-    """Fails unless the policy's register has the strategy, open to exactly these roles and those who need to know of it.
+    """Fails unless the policy's register has the strategy, open to exactly these roles and those whom it names.
 
     `tells`: these roles are told when it comes into force.
     """

@@ -57,7 +57,7 @@ def measures_are_as_named(pack: PolicyPack) -> None:
         pack, *EIGHT_MEASURES, "call_duration", "contact_limit", "same_matter_filed", "call_script", "no_copy_in",
         "contact_agreement", "cease_and_desist", "injunction",
         not_while_open=("same_matter_refused", "same_matter_filed", "cease_and_desist"),
-        must_say={"call_window": "calls", "contact_agreement": "text", "cease_and_desist": "text", "injunction": "text"},
+        must_say={"call_window": "calls"} | dict.fromkeys(("contact_agreement", "cease_and_desist", "injunction"), "text"),
         with_reason=("cease_and_desist", "injunction"),
     )  # fmt: skip
 

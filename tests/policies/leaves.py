@@ -141,7 +141,7 @@ def _of(pack: PolicyPack, place: str, value: Any) -> Iterator[Alteration]:
 
 
 def _more(pack: PolicyPack, field: str, value: list[Any]) -> Iterator[Any]:
-    """What a list may have besides: another role; a stage or a setting where it has none, which is to say all or none."""
+    """What a list may have besides: another role; a stage or a setting where it has none."""
     if field in _OF_ROLES:
         yield from [role for role in pack.life.roles if role not in value][:1]
     elif field == "stages" and not value:

@@ -161,7 +161,7 @@ def the_customer_is_always_told_why_what_and_how_long(pack: PolicyPack) -> None:
 
 
 def measures_are_of_their_stages(pack: PolicyPack) -> None:
-    """Fails unless the policy's measures are those of their stage, each under its conditions, and the rest beyond it."""
+    """Fails unless the policy's measures are those of their stage, each under its conditions; the rest beyond."""
     first = (*STAGE_1, "call_window", "same_matter_refused", "identifier_blocked")
     second = (*STAGE_2, "visits_by_appointment", "cease_and_desist", "injunction")
     filed = ("same_matter_filed", "same_matter_refused")
