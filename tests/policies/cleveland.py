@@ -53,12 +53,12 @@ EIGHT_MEASURES = (
 
 def measures_are_as_named(pack: PolicyPack) -> None:
     """Fails unless the policy's measures, and only they, may be proposed, each under its conditions."""
+    further = ("cease_and_desist", "injunction")
     measures_are(
         pack, *EIGHT_MEASURES, "call_duration", "contact_limit", "same_matter_filed", "call_script", "no_copy_in",
         "contact_agreement", "cease_and_desist", "injunction",
         not_while_open=("same_matter_refused", "same_matter_filed", "cease_and_desist"),
-        must_say={"call_window": "calls"} | dict.fromkeys(("contact_agreement", "cease_and_desist", "injunction"), "text"),
-        with_reason=("cease_and_desist", "injunction"),
+        must_say=dict.fromkeys(("contact_agreement", *further), "text") | {"call_window": "calls"}, with_reason=further,
     )  # fmt: skip
 
 

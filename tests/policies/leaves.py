@@ -39,6 +39,7 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "extension": ("notice", "silent"),
     "needed": ("required", "waivable", "optional"),
     "required_answer": ("yes", "no"),
+    "trigger": ("closed", "dormant"),
 }
 _NOT_SAID: Final[dict[str, Any]] = {"prompts_strategy_from": 1, "window": 5, "outcome": 5}
 """What is put where a pack says nothing; a period of a year is put elsewhere."""
