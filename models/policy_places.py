@@ -41,7 +41,7 @@ def _inside(thing: object, name: str) -> object:
         return thing[name]
     if isinstance(thing, tuple):
         for each in thing:
-            if isinstance(each, BaseModel) and name_of(each) == name:
+            if (name_of(each) if isinstance(each, BaseModel) else each) == name:
                 return each
     raise LookupError(f"there is no {name}")
 

@@ -17,6 +17,7 @@ from gateway.governance.courses import (
 from gateway.governance.registers.rules import rule_among
 from gateway.governance.registers.seeing import may_see_strategy
 from gateway.governance.registers.strategies import entry_of
+from gateway.governance.registers.telling import to_be_told
 from gateway.governance.tasks import open_tasks
 from models.policy import PolicyPack
 from tests.governing import MONDAY
@@ -30,23 +31,33 @@ def incident(pack: PolicyPack, kind: str, **fields: Any) -> File:
 
 
 def incident_asks(pack: PolicyPack, kind: str, cites: str, *checks: str) -> None:
-    """Fails unless the incident is not closed before each of these is answered; a plain `no` says why."""
+    """Fails unless the incident is not closed before each of these is answered yes, or no with the reason."""
     for name in checks:
         file = incident(pack, kind)
         file.refuses("not answered", cites, "closed")
         unanswered = [lack for lack in file.lacks("closed") if lack.field == name]
         assert unanswered and cites in unanswered[0].cites, f"{name} is not asked of a {kind}"
-        file.take("answered", check=name, answer="yes", note="As the note says.")
-        assert name not in {lack.field for lack in file.lacks("closed")}
+        for answer, note, enough in (
+            ("no", "", False),
+            ("no", "There was no time.", True),
+            ("na", "It does not arise.", False),
+            ("yes", "", True),
+        ):
+            file.take("answered", check=name, answer=answer, note=note)
+            lacking = {lack.field for lack in file.lacks("closed")}
+            assert (name not in lacking) == enough, f"{name}: {answer} {note}"
 
 
-def follows(pack: PolicyPack, kind: str, task: str, role: str, cites: str, *, settles: str | None = None) -> None:
-    """Fails unless the incident has this task for this role, and is not closed before it is done or declined."""
+def follows(
+    pack: PolicyPack, kind: str, task: str, role: str, cites: str, *, days: int = 1, settles: str | None = None
+) -> None:
+    """Fails unless the incident has this task for this role within these working days, and waits for it."""
     file = incident(pack, kind)
     waiting = {one.id: one for one in open_tasks(file.file, file.situation)}
     due = waiting.get(f"IN-1/{task}")
     assert due is not None, f"no {task} among {sorted(waiting)}"
     assert due.to_role == role and cites in due.cites, due
+    assert due.due == file.situation.working_days_after(MONDAY, days), due
     if settles == "police":
         file.refuses("whether police are told is not decided", cites, "closed")
         return
@@ -113,19 +124,20 @@ def settles_our_breach(file: File, role: str, cites: str, *, days: int) -> None:
 
 
 def answers_a_breach(
-    pack: PolicyPack, action: str, *, count: int, role: str, cites: str, days: int = 5, **around: Any
+    pack: PolicyPack, action: str, *, count: int, roles: tuple[str, ...], cites: str, days: int = 5, **around: Any
 ) -> None:
-    """Fails unless the ladder proposes it from this breach on and no sooner, to this role, within these days."""
+    """Fails unless the ladder proposes it from this breach on and no sooner, to these roles, within these days."""
     file = breaches(pack, count, **around)
     proposed = {one.action: one for one in file.file.proposals}
     assert action in proposed, f"{action} is not among {list(proposed)}"
-    assert role in proposed[action].decided_by
+    assert set(proposed[action].decided_by) == set(roles), proposed[action].decided_by
     assert cites in proposed[action].cites
     assert proposed[action].due == file.situation.working_days_after(MONDAY, days)
     if count > 1:
         assert action not in {one.action for one in breaches(pack, count - 1, **around).file.proposals}
     file.refuses("is for", cites, "declined", "Mo", role="nobody", action=action, reason="Not now.")
-    file.allows("accepted", person_of(role), role=role, action=action)
+    for role in roles:
+        file.allows("accepted", person_of(role), role=role, action=action)
     assert [one.kind for one in file.file.steps] == ["breach_confirmed"], "it proposes and does nothing"
 
 
@@ -184,13 +196,19 @@ def case(pack: PolicyPack, **fields: Any) -> File:
     return File(COMPLEX_CASE, pack, "case_opened", **given)
 
 
-def is_on_the_register(pack: PolicyPack, strategy: Any, cites: str) -> None:
-    """Fails unless the policy's register has the strategy, closed to whoever need not know of it."""
+def is_on_the_register(pack: PolicyPack, strategy: Any, cites: str, *roles: str, tells: bool = False) -> None:
+    """Fails unless the policy's register has the strategy, open to exactly these roles and those whom it names.
+
+    `tells`: these roles are told when it comes into force.
+    """
     rule = rule_among(pack.life.registers, "strategy")
     assert rule is not None and cites in rule.cites
     line = entry_of(strategy)
     assert (line.id, line.person, line.considerations) == (strategy.id, strategy.person, strategy.reasons)
     assert not may_see_strategy(strategy, "Nosy Neighbour", rule) and may_see_strategy(strategy, line.owner, rule)
+    for role in pack.life.roles:
+        assert may_see_strategy(strategy, "Nosy Neighbour", rule, role) == (role in roles), role
+    assert set(to_be_told("activated", rule)) == (set(roles) if tells else set())
 
 
 def may_be_referred(pack: PolicyPack, body: str, cites: str) -> None:

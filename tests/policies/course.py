@@ -228,6 +228,16 @@ def wants_measure(pack: PolicyPack, kind: str, **drafted: Any) -> list[str]:
     return [lack.text for lack in with_measures(pack, measure(kind), **drafted).ready().lacks("submitted")]
 
 
+def advice_is_from(pack: PolicyPack, *roles: str) -> None:
+    """Fails unless an adjustment changes on the advice of somebody in exactly these roles."""
+    change = {"adjustment": "A1", "change": "14 pt", "reasons": "Asked for.", "told_on": MONDAY}
+    for role in pack.life.roles:
+        course = Course(pack).active()
+        course.take("advice_taken", about="adjustment A1", adviser="Eve Equal", adviser_role=role, advice="Do it.")
+        lacking = [lack.text for lack in course.lacks("adjustment_changed", **change)]
+        assert any("was not asked before" in text for text in lacking) == (role not in roles), f"{role}: {lacking}"
+
+
 def offers_first(pack: PolicyPack, cites: str, *options: str, **drafted: Any) -> None:
     """Fails unless whoever has not warned the person is told each of these ways to try first."""
     course = Course(pack, **drafted).answered().acted(before="submission")
@@ -258,6 +268,8 @@ def _asks(pack: PolicyPack, cites: str, name: str, drafted: dict[str, Any]) -> N
     unsaid = Course(pack, **drafted).ready(notes={name: ""})
     if "note" in wanted:
         unsaid.refuses("what the answer rests on is not said", cites, "submitted")
+    else:
+        unsaid.allows("submitted")
 
 
 WANTED: dict[str, dict[str, set[str]]] = {

@@ -6,6 +6,7 @@ that it rests on is altered by `test_rules.py`, and then it must fail.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -90,16 +91,16 @@ def shows(rule: str, *, alters: str | None = None, despite: str | None = None, t
 def _alterations(place: str, to: object) -> Iterator[Alteration]:
     if isinstance(to, Without):
         for name in to.names:
-            yield Alteration(f"{place}.{name}", "left out", _remove)
+            yield Alteration(f"{place}.{name}", "left out", removed)
     elif isinstance(to, Weakened):
         for name in to.names:
-            yield Alteration(f"{place}.{name}", "left out", _remove)
+            yield Alteration(f"{place}.{name}", "left out", removed)
             for field, says, value in _WEAKER:
                 yield Alteration(f"{place}.{name}.{field}", says, value)
     elif to is REMOVED:
-        yield Alteration(place, "left out", _remove)
+        yield Alteration(place, "left out", removed)
     else:
-        yield Alteration(place, str(to), _set(to))
+        yield Alteration(place, str(to), set_to(to))
 
 
 def altered(pack: PolicyPack, alteration: Alteration) -> PolicyPack | None:
@@ -108,21 +109,35 @@ def altered(pack: PolicyPack, alteration: Alteration) -> PolicyPack | None:
     It is not asked whether such a pack would load: a rule that names what is gone is a fault by itself, and what is
     wanted here is whether the product still does as the policy says.
     """
-    around = alteration.place.startswith("pack.")
-    whole: Values = pack.model_dump(mode="json", by_alias=True)
-    inside: Any = whole if around else whole["life"]
-    *path, name = alteration.place.removeprefix("pack.").split(".")
-    for step in path:
-        inside = _inside(inside, step)
+    whole = _values(pack)
+    inside, name = _reach(whole, alteration.place)
     alteration.to(inside, name)
-    if whole == pack.model_dump(mode="json", by_alias=True):
-        return None
     life = LifeRules.model_validate(whole.pop("life"))
     fields = {field: whole[field] for field in ("cites", "emergency_text", "version", "review_due") if field in whole}
     fields["cites"] = {rule: tuple(cites) for rule, cites in fields["cites"].items()}
     if fields.get("review_due") is not None:
         fields["review_due"] = pack.review_due
-    return pack.model_copy(update={**fields, "life": life})
+    changed = pack.model_copy(update={**fields, "life": life})
+    return None if changed == pack else changed
+
+
+def _values(pack: PolicyPack) -> Values:
+    values: Values = json.loads(pack.model_dump_json(by_alias=True))
+    return values
+
+
+def _reach(whole: Values, place: str) -> tuple[Any, str]:
+    """What the place stands in, and its name there."""
+    inside: Any = whole if place.startswith("pack.") else whole["life"]
+    *path, name = place.removeprefix("pack.").split(".")
+    for step in path:
+        inside = _inside(inside, step)
+    return inside, name
+
+
+def standing(pack: PolicyPack, place: str) -> Any:
+    """What stands at the place, as plain values."""
+    return _inside(*_reach(_values(pack), place))
 
 
 def places_of(pack: PolicyPack, rule: str) -> tuple[str, ...]:
@@ -133,10 +148,16 @@ def places_of(pack: PolicyPack, rule: str) -> tuple[str, ...]:
 _NAMES = ("id", "kind", "action", "record", "number")
 
 
+def name_in(thing: Any) -> str | None:
+    """What it goes by in a list: a group by its id or the like, words or a number by itself, without dots."""
+    if isinstance(thing, dict):
+        return next((str(thing[key]) for key in _NAMES if key in thing), None)
+    return str(thing).replace(".", " ")
+
+
 def _index(things: list[Any], name: str) -> int:
     for number, thing in enumerate(things):
-        named = next((str(thing[key]) for key in _NAMES if key in thing), None) if isinstance(thing, dict) else thing
-        if named == name:
+        if name_in(thing) == name:
             return number
     raise LookupError(f"there is no {name}")
 
@@ -145,7 +166,8 @@ def _inside(thing: Any, name: str) -> Any:
     return thing[_index(thing, name)] if isinstance(thing, list) else thing[name]
 
 
-def _remove(inside: Any, name: str) -> None:
+def removed(inside: Any, name: str) -> None:
+    """The thing of this name is not there any more; a list by its own name is empty."""
     if isinstance(inside, list):
         del inside[_index(inside, name)]
     elif isinstance(inside[name], list):
@@ -154,7 +176,18 @@ def _remove(inside: Any, name: str) -> None:
         del inside[name]
 
 
-def _set(value: object) -> Callable[[Any, str], None]:
+def joined_by(value: object) -> Callable[[Any, str], None]:
+    """The list of this name has this in it as well."""
+
+    def to(inside: Any, name: str) -> None:
+        inside[name].append(value)
+
+    return to
+
+
+def set_to(value: object) -> Callable[[Any, str], None]:
+    """The thing of this name is this instead."""
+
     def to(inside: Any, name: str) -> None:
         inside[name] = list(value) if isinstance(value, tuple) else value
 
@@ -169,7 +202,7 @@ def _turned(inside: Any, name: str) -> None:
 
 _WEAKER: tuple[tuple[str, str, Callable[[Any, str], None]], ...] = (
     ("required_answer", "turned round", _turned),
-    ("blocking", "advisory", _set(False)),
-    ("na_allowed", "may be na", _set(True)),
-    ("note_needed", "needs no note", _set(False)),
+    ("blocking", "advisory", set_to(False)),
+    ("na_allowed", "may be na", set_to(True)),
+    ("note_needed", "needs no note", set_to(False)),
 )

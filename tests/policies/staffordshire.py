@@ -14,6 +14,7 @@ from gateway.governance.reports.annual import YearFacts, annual_report
 from models.policy import PolicyPack
 from tests.governing import MONDAY
 from tests.policies import beside, contacts, words
+from tests.policies.chain import act_is
 from tests.policies.course import (
     AUTHOR,
     EMAIL,
@@ -28,6 +29,7 @@ from tests.policies.course import (
     wants_measure,
     with_measures,
 )
+from tests.policies.measures import measures_are
 from tests.policies.showing import Weakened, Without, shows
 
 NINE = (
@@ -88,6 +90,7 @@ def the_letter_has_limits_reasons_and_what_it_means_from_now_on(pack: PolicyPack
 
 
 @shows("S-12", alters="checklist", to=Weakened(*NINE))
+@shows("S-12", despite="checklist.needs_considered.required_answer", to="no")
 def nine_questions_are_answered_before_a_restriction(pack: PolicyPack) -> None:
     asks(pack, "Staffordshire 4.1", *NINE)
 
@@ -104,8 +107,15 @@ def contact_about_an_open_matter_goes_on(pack: PolicyPack) -> None:
 
 
 @shows("S-14", alters="measures", to=Without(*SEVEN_MEASURES))
+@shows("S-14", despite="measures.same_matter_filed.on_open_matter", to=True)
+@shows("S-14", despite="measures.same_matter_refused.on_open_matter", to=True)
 def the_policys_measures_can_be_used_and_are_enforced(pack: PolicyPack) -> None:
     accepts_measures(pack, *SEVEN_MEASURES)
+    measures_are(
+        pack, *SEVEN_MEASURES, "call_window", "visits_by_appointment", "no_copy_in", "injunction",
+        not_while_open=("same_matter_filed", "same_matter_refused"),
+        must_say={"call_window": "calls", "injunction": "text"}, with_reason=("injunction",),
+    )  # fmt: skip
     cites = ("Staffordshire 5.2",)
     contacts.a_measure_is_enforced(pack, {"kind": "channel_blocked", "channels": ["telephone"]}, call(), cites)
     contacts.a_measure_is_enforced(pack, {"kind": "channel_only", "channels": ["letter"]}, email(CHIEF), cites)
@@ -123,6 +133,8 @@ def the_effect_on_the_service_to_others_is_said(pack: PolicyPack) -> None:
 @shows("S-16", alters="approvals.consulted.before", to="approval")
 @shows("S-16", alters="approvals.agreed.roles", to=("independent_review_manager",))
 @shows("S-16", alters="approvals.agreed.distinct_from", to=("author",))
+@shows("S-16", despite="approvals.consulted.distinct_from.author")
+@shows("S-16", despite="approvals.agreed.distinct_from.author")
 def the_manager_is_consulted_first_and_the_commissioner_agrees(pack: PolicyPack) -> None:
     manager, commissioner = "independent_review_manager", "pfcc"
     course = Course(pack).answered().warned()
@@ -137,6 +149,10 @@ def the_manager_is_consulted_first_and_the_commissioner_agrees(pack: PolicyPack)
     course.refuses("agreed is for the Police, Fire and Crime Commissioner", "Staffordshire 5.3", "acted", "Mo", **wrong)
     course.take("acted", person_of(commissioner), **agreed)
     assert course.file.standing == "approved"
+    says = "Independent Review Manager has not been consulted"
+    act_is(pack, "consulted", manager, says=says, cites="Staffordshire 5.3", first=True)
+    says, apart = "Police, Fire and Crime Commissioner has not agreed", {"consulted": "was consulted"}
+    act_is(pack, "agreed", commissioner, says=says, cites="Staffordshire 5.3", apart=apart)
 
 
 @shows("S-17", alters="notice.all_of", to=Without("post", "email"))
@@ -211,7 +227,7 @@ def such_calls_again_are_put_to_a_person(pack: PolicyPack) -> None:
 @shows("S-09", alters="incidents", to=Without("written_abuse"))
 def on_written_abuse_a_strategy_is_considered_by_the_review_manager(pack: PolicyPack) -> None:
     manager = "independent_review_manager"
-    beside.follows(pack, "written_abuse", "strategy_considered", manager, "Staffordshire 3.5.1")
+    beside.follows(pack, "written_abuse", "strategy_considered", manager, "Staffordshire 3.5.1", days=5)
     course = Course(pack).answered().warned()
     course.refuses("Independent Review Manager has not been consulted", "Staffordshire 5.3", "submitted")
 
@@ -227,12 +243,16 @@ def visits_are_by_appointment_and_police_are_asked_about(pack: PolicyPack) -> No
 
 
 @shows("S-18", alters="registers", to=Without("contact_strategies"))
+@shows("S-18", despite="registers.contact_strategies.approvers")
+@shows("S-18", despite="registers.contact_strategies.review_every", to="P1Y")
+@shows("S-18", despite="registers.contact_strategies.review_by_approver", to=True)
 def the_outgoing_letter_is_filed_with_the_strategy(pack: PolicyPack) -> None:
     course = Course(pack).approved().letter().sent(POST, EMAIL)
     (letter,) = course.file.letters.values()
     assert {passage.part for passage in letter.written.passages} >= {"reasons", "restrictions", "policy_copy"}
     assert [(sent.way, sent.evidence) for sent in letter.sent] == [(POST, "Number 17."), (EMAIL, "Number 17.")]
-    beside.is_on_the_register(pack, course.file, "Staffordshire 5.4")
+    open_to = ("independent_review_manager", "pfcc", "line_manager", "chief_executive")
+    beside.is_on_the_register(pack, course.file, "Staffordshire 5.4", *open_to)
 
 
 @shows("S-19", alters="breaches.tighten")
@@ -240,9 +260,9 @@ def the_outgoing_letter_is_filed_with_the_strategy(pack: PolicyPack) -> None:
 @shows("S-19", alters="breaches.police")
 def the_review_manager_may_tighten_take_advice_or_go_to_the_police(pack: PolicyPack) -> None:
     manager = "independent_review_manager"
-    beside.answers_a_breach(pack, "tighten", count=1, role=manager, cites="Staffordshire 6.2")
-    beside.answers_a_breach(pack, "legal_advice", count=2, role=manager, cites="Staffordshire 6.2")
-    beside.answers_a_breach(pack, "police", count=2, role=manager, cites="Staffordshire 6.2")
+    beside.answers_a_breach(pack, "tighten", count=1, roles=(manager,), cites="Staffordshire 6.2")
+    beside.answers_a_breach(pack, "legal_advice", count=2, roles=(manager,), cites="Staffordshire 6.2")
+    beside.answers_a_breach(pack, "police", count=2, roles=(manager,), cites="Staffordshire 6.2")
     beside.a_machine_confirms_nothing(pack)
 
 

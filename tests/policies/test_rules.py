@@ -12,6 +12,7 @@ from gateway.governance.lacks import Refused
 from gateway.places import config_directory
 from gateway.policies import load_pack
 from models.policy_life import Mode
+from tests.policies.leaves import Leaf, enforced_leaves, goes_unnoticed, is_floor
 from tests.policies.not_yet import FEATURES_NOT_YET, NOT_YET
 from tests.policies.showing import POLICY_OF, SHOWINGS, Alteration, Showing, altered, places_of
 
@@ -62,6 +63,26 @@ def test_some_rules_hold_whatever_a_pack_says(showing: Showing, alteration: Alte
     pack = altered(PACKS[showing.policy], alteration)
     assert pack is not None
     showing.show(pack)
+
+
+def _wrong(leaves: list[Leaf]) -> list[str]:
+    """What goes unnoticed, but for the product's own floors; and such a floor that gives way."""
+    return [
+        f"{rule}: {alteration.place} {alteration.says}"
+        for rule, alteration in leaves
+        if goes_unnoticed(PACKS[POLICY_OF[rule[0]]], rule, alteration) != is_floor(rule, alteration)
+    ]
+
+
+def test_one_in_eight_leaves_that_enforced_rules_rest_on_is_altered_and_noticed() -> None:
+    assert not _wrong(enforced_leaves(PACKS)[::8])
+
+
+@pytest.mark.long
+def test_every_leaf_that_enforced_rules_rest_on_is_altered_and_noticed() -> None:
+    leaves = enforced_leaves(PACKS)
+    assert len(leaves) > 1000
+    assert not _wrong(leaves)
 
 
 def test_the_packs_have_every_rule_of_the_policies() -> None:

@@ -19,12 +19,14 @@ from tests.policies.course import (
     Course,
     File,
     accepts_measures,
+    advice_is_from,
     asks,
     measure,
     notice_without,
     offers_first,
     with_measures,
 )
+from tests.policies.measures import measures_are
 from tests.policies.showing import Weakened, Without, shows
 
 FIVE_OF_SECTION_4 = (
@@ -34,11 +36,23 @@ FIVE_OF_SECTION_7 = (
     "addressed_properly", "communication_adequate", "access_considered", "misunderstandings_dispelled",
     "fair_and_proportionate",
 )  # fmt: skip
+KEPT_TWO_YEARS = ("strategy", "incident", "challenge", "disclosure", "training", "contact")
 SEVEN_KINDS = ("abuse", "agitation", "harassment", "harm", "stalking", "manipulation", "coercion")
 SIX_MEASURES = (
     "call_duration", "call_window", "channel_only", "dedicated_address", "identifier_blocked", "channel_blocked",
     "advocate_only", "spoc_only",
 )  # fmt: skip
+
+
+def measures_are_as_named(pack: PolicyPack) -> None:
+    """Fails unless the policy's measures, and only they, may be proposed, each under its conditions."""
+    filed = ("same_matter_filed", "same_matter_refused")
+    measures_are(
+        pack, *SIX_MEASURES, *filed, "contact_limit", "call_script", "no_copy_in", "cease_and_desist", "injunction",
+        not_while_open=(*filed, "cease_and_desist"), after_warning=filed,
+        must_say={"call_window": "calls", "cease_and_desist": "text", "injunction": "text"},
+        with_reason=("cease_and_desist", "injunction"),
+    )  # fmt: skip
 
 
 @shows("W-01", alters="warning.options", to=())
@@ -81,6 +95,7 @@ def needs_shape_what_is_done(pack: PolicyPack) -> None:
     course.refuses("was not asked before an adjustment", None, "adjustment_changed", **change)
     advice = {"about": "adjustment A1", "adviser": "Eve Equal", "adviser_role": "equality_adviser", "advice": "Yes."}
     course.take("advice_taken", **advice).allows("adjustment_changed", **change)
+    advice_is_from(pack, "equality_adviser")
 
 
 @shows("W-07", alters="warning.needed", to="optional")
@@ -184,8 +199,11 @@ def the_notice_says_what_section_7_asks_and_that_police_can_be_reached(pack: Pol
 
 
 @shows("W-21", alters="measures", to=Without(*SIX_MEASURES))
+@shows("W-21", despite="measures.same_matter_filed.on_open_matter", to=True)
+@shows("W-21", despite="measures.same_matter_refused.on_open_matter", to=True)
 def the_policys_measures_can_be_used_and_are_enforced(pack: PolicyPack) -> None:
     accepts_measures(pack, *SIX_MEASURES)
+    measures_are_as_named(pack)
     cites = ("Warwickshire 7",)
     contacts.a_measure_is_enforced(pack, measure("call_window"), call(), cites)
     contacts.a_measure_is_enforced(pack, measure("dedicated_address"), email(CHIEF), cites)
@@ -288,10 +306,12 @@ def on_the_telephone_they_are_warned_asked_and_told(pack: PolicyPack) -> None:
 
 @shows("W-14", alters="incidents.written_abuse.tasks", to=Without("warning_letter"))
 def a_written_warning_follows_abuse_in_writing(pack: PolicyPack) -> None:
-    beside.follows(pack, "written_abuse", "warning_letter", "manager", "Warwickshire 6")
+    beside.follows(pack, "written_abuse", "warning_letter", "manager", "Warwickshire 6", days=5)
 
 
 @shows("W-15", alters="incidents.social_media.asks", to=Without("captured"))
+@shows("W-15", despite="incidents.social_media.asks.captured.blocking", to=False)
+@shows("W-15", despite="incidents.social_media.asks.captured.stages", to=(2,))
 @shows("W-15", alters="incidents.social_media.tasks", to=Without("block_considered"))
 @shows("W-15", alters="measures", to=Without("identifier_blocked"))
 def a_post_is_recorded_then_deleted_and_a_block_considered(pack: PolicyPack) -> None:
@@ -304,10 +324,14 @@ def a_post_is_recorded_then_deleted_and_a_block_considered(pack: PolicyPack) -> 
     beside.incident_asks(pack, "social_media", "Warwickshire 6", "captured")
     beside.follows(pack, "social_media", "block_considered", "head_of_business_services", "Warwickshire 6")
     accepts_measures(pack, "identifier_blocked")
+    measures_are_as_named(pack)
 
 
 @shows("W-18", alters="registers", to=Without("contact_strategies"))
 @shows("W-18", alters="review.every", to="P6M")
+@shows("W-18", despite="registers.contact_strategies.approvers")
+@shows("W-18", despite="registers.contact_strategies.review_every", to="P1Y")
+@shows("W-18", despite="registers.contact_strategies.review_by_approver", to=True)
 def decision_reasons_and_review_date_are_on_the_file(pack: PolicyPack) -> None:
     Course(pack, reasons="").ready().refuses("no reasons are given", None, "submitted")
     Course(pack, review_due=None).ready().refuses("neither an end nor a review date is set", None, "submitted")
@@ -315,7 +339,8 @@ def decision_reasons_and_review_date_are_on_the_file(pack: PolicyPack) -> None:
     late.refuses("more than 3 months away", "Warwickshire 7", "submitted")
     assert pack.life.review.every == "P3M"
     active = Course(pack).active()
-    beside.is_on_the_register(pack, active.file, "Warwickshire 7")
+    open_to = ("head_of_business_services", "manager", "senior_manager", "chief_executive")
+    beside.is_on_the_register(pack, active.file, "Warwickshire 7", *open_to)
     for outcome in ("continue", "change", "lift"):
         fields = {"outcome": outcome, "reasons": "It was looked at.", "next_review": MONDAY + timedelta(days=80)}
         active.allows("reviewed", "Rae Senior", role="senior_manager", **fields)
@@ -334,7 +359,8 @@ def staff_keep_to_it_too_and_a_breach_is_answered_swiftly(pack: PolicyPack) -> N
     what = {"what": "We rang outside the hours.", "put_right": "The rota was changed."}
     course = Course(pack).active().take("staff_breach", on=MONDAY, **what)
     beside.settles_our_breach(course, "manager", "Warwickshire 7.1", days=2)
-    beside.answers_a_breach(pack, "reminder_letter", count=1, role="manager", cites="Warwickshire 7.1", days=2)
+    roles = ("manager", "head_of_business_services")
+    beside.answers_a_breach(pack, "reminder_letter", count=1, roles=roles, cites="Warwickshire 7.1", days=2)
     beside.a_machine_confirms_nothing(pack)
 
 
@@ -343,6 +369,8 @@ def staff_keep_to_it_too_and_a_breach_is_answered_swiftly(pack: PolicyPack) -> N
 @shows("W-25", alters="sharing.grounds", to=())
 def details_go_to_partners_with_consent_or_after_a_senior_manager(pack: PolicyPack) -> None:
     beside.shared_only_after(pack, "senior_manager", "risk to life", "Warwickshire 7.1")
+    for ground in ("the support of a service that has regular contact with the person", "safeguarding"):
+        beside.disclosure(pack, ground)
     agreed = beside.disclosure(pack, "safeguarding").take("consent_recorded", outcome="given", how="By letter.")
     agreed.allows("shared", on=MONDAY, what="The calls of May.", how="By secure mail to the desk.")
 
@@ -351,8 +379,8 @@ def details_go_to_partners_with_consent_or_after_a_senior_manager(pack: PolicyPa
 @shows("W-27", alters="breaches.legal_advice")
 @shows("W-27", alters="measures.injunction.needs_reason")
 def further_action_is_for_the_severe_and_on_advice(pack: PolicyPack) -> None:
-    beside.answers_a_breach(pack, "tighten", count=2, role="head_of_business_services", cites="Warwickshire 7.2")
-    beside.answers_a_breach(pack, "legal_advice", count=3, role="senior_manager", cites="Warwickshire 7.2")
+    beside.answers_a_breach(pack, "tighten", count=2, roles=("head_of_business_services",), cites="Warwickshire 7.2")
+    beside.answers_a_breach(pack, "legal_advice", count=3, roles=("senior_manager",), cites="Warwickshire 7.2")
     bare = with_measures(pack, measure("injunction")).ready()
     bare.refuses("injunction needs its own reason", "Warwickshire 7.2", "submitted")
 
@@ -380,8 +408,15 @@ def what_goes_out_is_marked_official(pack: PolicyPack) -> None:
 
 
 @shows("W-31", alters="pack.cites.rights_request")
-@shows("W-31", alters="retention", to=Without("strategy"))
+@shows("W-31", alters="retention.strategy.period", to="P25M")
+@shows("W-31", alters="retention.incident.period", to="P25M")
+@shows("W-31", alters="retention.challenge.period", to="P25M")
+@shows("W-31", alters="retention.disclosure.period", to="P25M")
+@shows("W-31", alters="retention.training.period", to="P25M")
+@shows("W-31", alters="retention.contact.period", to="P25M")
 def rights_to_information_are_not_hindered_and_data_is_kept_no_longer(pack: PolicyPack) -> None:
     contacts.rights_are_not_withheld(pack, ("Warwickshire 9",))
     over = Course(pack).active().take("ended", "Hal", role="head_of_business_services", reasons="It stopped.")
-    assert words.due_for_deletion(over, since={"closed": MONDAY}) is not None
+    assert words.due_for_deletion(over, since={"closed": MONDAY}) == later_by(MONDAY, "P24M")
+    for kind in KEPT_TWO_YEARS:
+        words.is_kept_for(pack, kind, "P24M")

@@ -16,6 +16,7 @@ from models.policy import PolicyPack
 from models.policy_life import NoticePart
 from tests.governing import MONDAY
 from tests.policies import beside, contacts, words
+from tests.policies.chain import act_is
 from tests.policies.course import (
     HALF_A_YEAR,
     Course,
@@ -26,6 +27,7 @@ from tests.policies.course import (
     offers_first,
     wants_measure,
 )
+from tests.policies.measures import measures_are
 from tests.policies.showing import Weakened, Without, shows
 
 EIGHT_KINDS = (
@@ -42,12 +44,22 @@ STAGE_1 = (
 )  # fmt: skip
 STAGE_2 = ("dedicated_address", "reply_cycle", "supervised_meetings", "designated_premises", "advocate_only")
 WITH_A_DIRECTOR = {"consulted": ("Dir Ector",)}
+OPEN_TO = (
+    "team_manager", "head_of_service", "director", "monitoring_officer", "information_governance", "senior_ig_officer",
+    "senior_ig_manager",
+)  # fmt: skip
 JUMP = {"reasons_for": {"stage_jump": "Threats of violence to two officers."}}
 
 
 def at_stage_2(pack: PolicyPack, **drafted: Any) -> Course:
     """A draft of stage 2 that comes first, with its reason."""
     return Course(pack, stage=2, **{**JUMP, **drafted})
+
+
+def asks_at_both_stages(pack: PolicyPack, cites: str, *checks: str) -> None:
+    """Fails unless a draft of either stage wants the answers."""
+    asks(pack, cites, *checks)
+    asks(pack, cites, *checks, stage=2, **JUMP)
 
 
 def after_stage_1(pack: PolicyPack, *, restrictions: Any = None) -> tuple[StrategyFile, ...]:
@@ -69,7 +81,7 @@ def persistence_is_named_and_a_matter_recognised(pack: PolicyPack) -> None:
 
 @shows("D-03", alters="checklist", to=Weakened("only_challenge"))
 def a_fair_challenge_by_itself_does_not_count(pack: PolicyPack) -> None:
-    asks(pack, "Wealden L43-L48", "only_challenge")
+    asks_at_both_stages(pack, "Wealden L43-L48", "only_challenge")
     found = contacts.decision(pack, email(CHIEF, text="I do not accept this outcome. Reconsider it."), dossier())
     assert found.breaches == () and found.strategies == ()
     contacts.tone_alone_is_nothing(pack, ("Wealden L43-L48",))
@@ -82,16 +94,25 @@ def officers_have_guidance_as_they_draft_and_point_to_the_channels(pack: PolicyP
     words.names_to_read_with(pack, "complaints procedure")
 
 
+def advises_first(pack: PolicyPack) -> None:
+    """Fails unless Information Governance, and nobody else, advises before a draft of either stage is put forward."""
+    roles, says = ("information_governance", "senior_ig_officer"), "has not been consulted"
+    for stage in (1, 2):
+        act_is(pack, "advised", *roles, says=says, cites="Wealden L54-L60", first=True, stage=stage)
+
+
 @shows("D-05", alters="approvals", to=Without("advised"))
 @shows("D-05", alters="approvals.advised.roles", to=("officer",))
 @shows("D-05", alters="approvals.advised.before", to="approval")
 @shows("D-05", alters="checklist", to=Weakened("service_advised"))
+@shows("D-05", despite="approvals.advised.distinct_from.author")
 def information_governance_advises_the_service_first(pack: PolicyPack) -> None:
-    asks(pack, "Wealden L54-L60", "service_advised")
+    asks_at_both_stages(pack, "Wealden L54-L60", "service_advised")
     course = Course(pack).answered().warned()
     course.refuses("has not been consulted", "Wealden L54-L60", "submitted")
     course.refuses("wrote the draft", "Wealden L54-L60", "acted", act="advised", role="information_governance")
     course.take("acted", "Ines Governance", act="advised", role="information_governance").allows("submitted")
+    advises_first(pack)
 
 
 @shows("D-06", alters="notice.parts", to=Without("rights", "fresh_matters"))
@@ -119,14 +140,15 @@ def the_team_manager_or_information_governance_signs(pack: PolicyPack) -> None:
 
 @shows("D-08", alters="stages", to=Without("2"))
 @shows("D-08", alters="stages.2.needs_reason_to_jump", to=False)
+@shows("D-08", despite="stages.1.needs_reason_to_jump", to=False)
 @shows("D-08", alters="checklist", to=Weakened("exceptional", "adjustments_considered"))
 def there_are_two_stages_and_the_second_comes_first_only_with_its_reason(pack: PolicyPack) -> None:
     Course(pack, stage=3).answered().warned().refuses("the policy has no stage 3", None, "submitted")
     jump = Course(pack, stage=2).ready()
     jump.refuses("stage 2 without stage 1 first is exceptional", "Wealden L73-L75", "submitted")
     Course(pack, stage=2, earlier=after_stage_1(pack)).ready().allows("submitted")
-    asks(pack, "Wealden L76-L78", "adjustments_considered")
-    asks(pack, "Wealden L76", "exceptional")
+    asks_at_both_stages(pack, "Wealden L76-L78", "adjustments_considered")
+    asks_at_both_stages(pack, "Wealden L76", "exceptional")
 
 
 @shows("D-09", alters="duration.ends_compulsory", to=False)
@@ -139,8 +161,27 @@ def the_customer_is_always_told_why_what_and_how_long(pack: PolicyPack) -> None:
     contacts.an_unnotified_strategy_holds_nobody(pack, ("Wealden L79-L80",))
 
 
+def measures_are_of_their_stages(pack: PolicyPack) -> None:
+    """Fails unless the policy's measures are those of their stage, each under its conditions; the rest beyond."""
+    first = (*STAGE_1, "call_window", "same_matter_refused", "identifier_blocked")
+    second = (*STAGE_2, "visits_by_appointment", "cease_and_desist", "injunction")
+    filed = ("same_matter_filed", "same_matter_refused")
+    says = {"contact_agreement": "text", "call_window": "calls"}
+    measures_are(
+        pack, *first, elsewhere=second, not_while_open=filed, must_say=says, with_reason=("identifier_blocked",)
+    )
+    says |= {"designated_premises": "premises", "cease_and_desist": "text", "injunction": "text"}
+    measures_are(
+        pack, *first, *second, stage=2, not_while_open=(*filed, "cease_and_desist"), must_say=says,
+        with_reason=("identifier_blocked", "cease_and_desist", "injunction"),
+    )  # fmt: skip
+
+
 @shows("D-12", alters="measures", to=Without(*STAGE_1))
 @shows("D-12", alters="measures_open", to=False)
+@shows("D-12", despite="measures.same_matter_filed.on_open_matter", to=True)
+@shows("D-12", despite="measures.same_matter_refused.on_open_matter", to=True)
+@shows("D-12", despite="measures.reply_cycle.fields", to=())
 def stage_1_has_its_measures_and_others_may_be_used(pack: PolicyPack) -> None:
     accepts_measures(pack, *STAGE_1)
     assert wants_measure(pack, "no_copy_in") == [
@@ -151,6 +192,7 @@ def stage_1_has_its_measures_and_others_may_be_used(pack: PolicyPack) -> None:
     accepts_measures(pack, "no_copy_in")
     for kind in STAGE_2:
         assert wants_measure(pack, kind) == [f"{kind} is a measure of stage 2, not of stage 1"]
+    measures_are_of_their_stages(pack)
 
 
 @shows("D-13", alters="stages.2.needs_reason_to_jump", to=False)
@@ -168,11 +210,22 @@ def stage_2_may_be_immediate(pack: PolicyPack) -> None:
     Course(pack, stage=2, earlier=after_stage_1(pack)).allows("warning_waived", **itself)
 
 
+def decides_stage_2(pack: PolicyPack) -> None:
+    """Fails unless stage 2 is decided by these two alone, apart from all who acted, knowing nothing beforehand."""
+    apart = {"advised": "was consulted", "business_case": "proposed it", "signed_off": "signed it off"}
+    act_is(
+        pack, "decided", "director", "monitoring_officer", says="has not decided", cites="Wealden L119-L121",
+        apart=apart, stage=2, only_here=True, knowing_nothing=True,
+    )  # fmt: skip
+
+
 @shows("D-14", alters="approvals", to=Without("business_case", "signed_off"))
 @shows("D-14", alters="approvals.business_case.roles", to=("officer",))
 @shows("D-14", alters="approvals.signed_off.roles", to=("officer",))
 @shows("D-14", alters="approvals.decided.distinct_from", to=("author",))
 @shows("D-14", alters="approvals.decided.no_prior_knowledge", to=False)
+@shows("D-14", despite="approvals.signed_off.distinct_from.author")
+@shows("D-14", despite="approvals.decided.distinct_from.author")
 def stage_2_takes_three_people_and_a_signatory_who_knew_nothing(pack: PolicyPack) -> None:
     cites = "Wealden L119-L121"
     course = at_stage_2(pack).submitted()
@@ -192,15 +245,24 @@ def stage_2_takes_three_people_and_a_signatory_who_knew_nothing(pack: PolicyPack
     course.refuses("neither the person nor the issue", cites, "acted", "Di Rector", **decision)
     course.take("acted", "Di Rector", knew=False, **decision)
     assert course.file.standing == "approved"
+    advised, proposed = {"advised": "was consulted"}, {"business_case": "proposed it"}
+    says, cites_ = "has not proposed it", "Wealden L113-L115"
+    of_2: dict[str, Any] = {"stage": 2, "only_here": True}
+    act_is(pack, "business_case", "head_of_service", says=says, cites=cites_, apart=advised, proposes=True, **of_2)
+    says, cites_ = "has not signed", "Wealden L115"
+    act_is(pack, "signed_off", "senior_ig_officer", says=says, cites=cites_, apart=proposed, **of_2)
+    decides_stage_2(pack)
 
 
 @shows("D-15", alters="measures", to=Without(*STAGE_2))
 @shows("D-15", alters="measures_open", to=False)
+@shows("D-15", despite="measures.reply_cycle.fields", to=())
 def stage_2_has_its_measures_and_answers_on_a_cycle(pack: PolicyPack) -> None:
     reasons = {**JUMP["reasons_for"], "measure:no_copy_in": "Copies to forty officers."}
     at_stage_2(pack, restrictions=tuple(map(measure, (*STAGE_2, "no_copy_in"))), reasons_for=reasons).ready().allows(
         "submitted"
     )
+    measures_are_of_their_stages(pack)
     plain = at_stage_2(pack, restrictions=tuple(map(measure, STAGE_2))).ready()
     assert not any("beyond the policy's list" in lack.text for lack in plain.lacks("submitted"))
     known = dossier(strategy({"kind": "reply_cycle", "every": "P2W"}))
@@ -214,6 +276,10 @@ def stage_2_has_its_measures_and_answers_on_a_cycle(pack: PolicyPack) -> None:
 @shows("D-10", alters="approvals", to=Without("advised"))
 @shows("D-10", alters="review.every", to="P6M")
 @shows("D-10", alters="registers", to=Without("contact_strategies"))
+@shows("D-10", despite="approvals.advised.distinct_from.author")
+@shows("D-10", despite="registers.contact_strategies.approvers")
+@shows("D-10", despite="registers.contact_strategies.review_every", to="P1Y")
+@shows("D-10", despite="registers.contact_strategies.review_by_approver", to=True)
 def each_stage_is_approved_high_enough_and_reviewed_quarterly(pack: PolicyPack) -> None:
     course = Course(pack).submitted().acted(before="approval", stop_at="approved")
     course.refuses("approved is for the Team Manager", "Wealden L80-L82", "acted", "Mo", act="approved", role="officer")
@@ -225,7 +291,12 @@ def each_stage_is_approved_high_enough_and_reviewed_quarterly(pack: PolicyPack) 
     Course(pack).answered().warned().refuses("has not been consulted", "Wealden L84-L86", "submitted")
     late = Course(pack, review_due=MONDAY + timedelta(days=120)).ready()
     late.refuses("more than 3 months away, which needs a reason", "Wealden L82-L84", "submitted")
-    beside.is_on_the_register(pack, course.file, "Wealden L84-L86")
+    beside.is_on_the_register(pack, course.file, "Wealden L84-L86", *OPEN_TO)
+    advises_first(pack)
+    apart = {"advised": "was consulted", "consulted": "was consulted"}
+    says, roles = "has not decided", ("team_manager", "head_of_service", "director")
+    act_is(pack, "approved", *roles, says=says, cites="Wealden L80-L82", apart=apart, only_here=True)
+    decides_stage_2(pack)
 
 
 @shows("D-11", alters="approvals", to=Without("consulted"))
@@ -233,13 +304,16 @@ def each_stage_is_approved_high_enough_and_reviewed_quarterly(pack: PolicyPack) 
 @shows("D-11", alters="checklist", to=Weakened("impact_evidenced", "final_position"))
 @shows("D-11", alters="duration.usual", to="P1Y")
 @shows("D-11", alters="duration.extension", to="notice")
+@shows("D-11", despite="approvals.consulted.distinct_from.author")
 def the_stage_1_letter_rests_on_evidence_and_has_its_period(pack: PolicyPack) -> None:
-    asks(pack, "Wealden L89-L91", "impact_evidenced")
-    asks(pack, "Wealden L96-L97", "final_position")
+    asks_at_both_stages(pack, "Wealden L89-L91", "impact_evidenced")
+    asks_at_both_stages(pack, "Wealden L96-L97", "final_position")
     Course(pack, impact="").ready().refuses("how it affects the service to others", None, "submitted")
     course = Course(pack).submitted()
     order = "consulted comes before approved"
     course.refuses(order, "Wealden L80-L82", "acted", "Tam Manager", act="approved", role="team_manager")
+    says = "has not been consulted"
+    act_is(pack, "consulted", "senior_ig_officer", says=says, cites="Wealden L89-L91", only_here=True)
     told = words.letter(pack, file=Course(pack, behaviours=("threats",)).approved().file)
     assert "Two days a week of one officer." in words.part_of(told, "reasons")
     assert "We may make it longer" in words.part_of(told, "ends")
@@ -274,8 +348,8 @@ def the_outcome_is_told_unless_information_governance_decides_otherwise(pack: Po
     told = {"on": MONDAY, "way": "post", "evidence": "Number 17.", "onward": ()}
     ombudsman = "the person was not told of: Local Government and Social Care Ombudsman"
     untold.refuses(ombudsman, "Wealden L155-L156", "pointed_on", **told)
-    stage = {"role": "head_of_service", "cites": "Wealden L140-L144", "earlier": (course.file,)}
-    beside.answers_a_breach(pack, "next_stage", count=1, **stage)
+    roles = ("head_of_service", "senior_ig_officer")
+    beside.answers_a_breach(pack, "next_stage", count=1, roles=roles, cites="Wealden L140-L144", earlier=(course.file,))
     review = {"outcome": "continue", "reasons": "It goes on.", "next_review": MONDAY + timedelta(days=80)}
     review |= WITH_A_DIRECTOR
     silent = {**review, "told": False, "silence_reason": "It would prompt more dialogue."}
@@ -311,7 +385,10 @@ def the_outcome_is_told_unless_information_governance_decides_otherwise(pack: Po
 def reviews_are_quarterly_and_never_later_than_six_months(pack: PolicyPack) -> None:
     course = Course(pack).active()
     review = {"outcome": "continue", "reasons": "It goes on.", "role": "team_manager", **WITH_A_DIRECTOR}
-    slip, far = MONDAY + timedelta(days=150), MONDAY + timedelta(days=190)
+    usual, far = later_by(MONDAY, "P3M"), later_by(MONDAY, "P6M") + timedelta(days=1)
+    slip = usual + timedelta(days=1)
+    for role in ("senior_ig_manager", "team_manager", "director"):
+        course.allows("reviewed", "Rae", next_review=usual, **{**review, "role": role})
     course.refuses("which needs a reason", "Wealden L148", "reviewed", "Rae", next_review=slip, **review)
     course.allows("reviewed", "Rae", next_review=slip, slip_reason="Other demands.", **review)
     words = "the review is more than 6 months away"
@@ -355,13 +432,16 @@ def every_letter_names_the_ombudsman(pack: PolicyPack) -> None:
 
 
 @shows("D-16", alters="police.always", to=())
-@shows("D-16", alters="police.consider", to=Without("apparent_offence"))
+@shows("D-16", alters="police.consider", to=Without("apparent_offence", "abuse", "staff_safety"))
 @shows("D-16", alters="breaches", to=Without("legal_advice"))
 def violence_and_serious_threats_always_go_to_the_police(pack: PolicyPack) -> None:
     for ground in ("violence", "serious_threat"):
         beside.police_always(pack, ground, "Wealden L133-L136")
-    beside.police_weighed(pack, "apparent_offence", "Wealden L133-L136")
-    beside.answers_a_breach(pack, "legal_advice", count=3, role="director", cites="Wealden L133-L135")
+    for ground in ("apparent_offence", "abuse", "staff_safety"):
+        beside.police_weighed(pack, ground, "Wealden L133-L136")
+    beside.answers_a_breach(
+        pack, "legal_advice", count=3, roles=("head_of_service", "director"), cites="Wealden L133-L135"
+    )
 
 
 @shows("D-17", alters="referrals", to=Without("adult_social_care"))
@@ -375,7 +455,7 @@ def concern_for_health_may_go_to_adult_social_care(pack: PolicyPack) -> None:
 @shows("D-20", alters="registers", to=Without("contact_strategies"))
 def the_register_has_review_considerations_and_end(pack: PolicyPack) -> None:
     course = Course(pack).active()
-    beside.is_on_the_register(pack, course.file, "Wealden L149-L150")
+    beside.is_on_the_register(pack, course.file, "Wealden L149-L150", *OPEN_TO)
     listed = entry_of(course.file)
     assert (listed.review_due, listed.until, listed.extended) == (course.file.review_due, HALF_A_YEAR, False)
     later = HALF_A_YEAR + timedelta(days=90)
@@ -392,6 +472,7 @@ def the_register_has_review_considerations_and_end(pack: PolicyPack) -> None:
 @shows("D-21", alters="retention.strategy.trigger", to="closed")
 @shows("D-21", alters="retention.strategy.exceptions", to=Without("before_the_policy", "repeated_history"))
 @shows("D-21", alters="retention.strategy.exception_lasts", to="P5Y")
+@shows("D-21", despite="retention.strategy.exceptions.legal_hold")
 def what_rests_is_deleted_after_two_years_but_for_the_exceptions(pack: PolicyPack) -> None:
     rested = Course(pack).active().take("ended", "Tam", role="team_manager", reasons="It stopped.")
     assert "CS-1/dormant" in [task.id for task in beside.open_tasks(rested.file, rested.situation)]
@@ -399,5 +480,6 @@ def what_rests_is_deleted_after_two_years_but_for_the_exceptions(pack: PolicyPac
     assert words.due_for_deletion(rested, since={"closed": MONDAY, "dormant": MONDAY}) == later_by(MONDAY, "P24M")
     for exception in ("before_the_policy", "repeated_history"):
         words.may_be_held(pack, exception, until=later_by(MONDAY, "P1Y"))
-    words.may_not_be_held(pack, "repeated_history", until=later_by(MONDAY, "P2Y"))
+    words.may_not_be_held(pack, "repeated_history", until=later_by(MONDAY, "P1Y") + timedelta(days=1))
+    words.may_be_held(pack, "legal_hold", until=later_by(MONDAY, "P2Y"))
     words.may_not_be_held(pack, "just_in_case", until=later_by(MONDAY, "P1Y"))

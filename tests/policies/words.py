@@ -10,6 +10,7 @@ from gateway.governance.holds import Placed
 from gateway.governance.lacks import Refused
 from gateway.governance.next_step import next_step
 from gateway.governance.retention import Record, judge
+from gateway.governance.situation import later_by
 from gateway.governance.steps import LetterPurpose, LetterWritten
 from gateway.governance.strategy_file import StrategyFile
 from models.policy import PolicyPack
@@ -73,6 +74,16 @@ def due_for_deletion(course: Course, *, since: dict[str, date]) -> date | None:
         since=since, rules=course.rules.retention,
     )  # fmt: skip
     return next((judged.due for judged in judge([record], (), MONDAY)), None)
+
+
+def is_kept_for(pack: PolicyPack, kind: str, period: str) -> None:
+    """Fails unless a record of the kind is to be deleted when this period after its closing is over."""
+    record = Record(
+        id="X-1", kind=kind, person="P-001", opened=MONDAY, closed=True, steps=1, since={"closed": MONDAY},
+        rules=pack.life.retention,
+    )  # fmt: skip
+    due = [judged.due for judged in judge([record], (), MONDAY)]
+    assert due == [later_by(MONDAY, period)], f"{kind}: {due}"
 
 
 def _placed(pack: PolicyPack, because: str, until: date) -> Any:

@@ -119,10 +119,10 @@ def _independence(file: StrategyFile, act: ApprovalStep, step: Acted, rules: Lif
     others = {"author": file.author} | {taken.act: taken.by for taken in file.acts}
     # Four eyes in every pack: an author may propose, and never agree with themselves.
     apart = set(act.distinct_from) | (set() if act.act is Act.PROPOSES else {"author"})
-    did = {
-        "wrote the draft" if name == "author" else did_so[name]: others[name] for name in sorted(apart & others.keys())
-    }
-    yield from of_another(step, did, act.id, act.cites)
+    # By pairs: two people may have done alike, as where one advised and another was consulted (Wealden L80-L82).
+    did = [("wrote the draft" if name == "author" else did_so[name], others[name]) for name in apart & others.keys()]
+    for so, by in sorted(set(did)):
+        yield from of_another(step, {so: by}, act.id, act.cites)
     if act.act in _APPROVING and is_among(step.by, file.revised_by) and not same_person(step.by, file.author):
         yield Lack(f"{step.by} revised the draft; {act.id} is for somebody else", act.cites, "by")
 

@@ -11,7 +11,7 @@ from gateway.governance.strategy_file import Standing, fold
 from models.contact import Channel
 from models.identifier import IdentifierKind, PersonIdentifier
 from models.person import Representative
-from models.policy_life import BreachStep, MeasureRule, StageRule
+from models.policy_life import Act, ApprovalStep, BreachStep, MeasureRule, StageRule
 from models.restriction import ChannelBlocked, NoCopyIn, SameMatterRefused, SpocOnly
 from models.strategy import Spoc, StrategyStatus
 from tests.governing import (
@@ -91,6 +91,21 @@ def test_the_author_approves_nothing_of_their_own():
 def test_whoever_advised_does_not_decide():
     act = step("acted", by="Ada Adviser", role="head", act="decision")
     assert lacks(SUBMITTED, act) == ["Ada Adviser was consulted; decision is for somebody else"]
+
+
+def test_of_two_who_advised_neither_decides():
+    acts = (
+        ApprovalStep(id="advice", act=Act.CONSULTED, roles=("adviser",), before="submission"),
+        ApprovalStep(id="second", act=Act.CONSULTED, roles=("equality_adviser",)),
+        ApprovalStep(id="decision", act=Act.DECIDES, roles=("head",), distinct_from=("author", "advice", "second")),
+    )
+    rules = RULES.model_copy(update={"approvals": acts})
+    second = step("acted", by="Eve Equal", role="equality_adviser", act="second")
+    advised = life.take(file(SUBMITTED), second, situation(rules=rules))
+    for name in ("Ada Adviser", "Eve Equal"):
+        with pytest.raises(Refused) as refused:
+            life.take(advised, step("acted", by=name, role="head", act="decision"), situation(rules=rules))
+        assert [one.text for one in refused.value.lacks] == [f"{name} was consulted; decision is for somebody else"]
 
 
 def test_whoever_has_acted_in_any_file_of_the_person_does_not_declare_that_they_knew_nothing():

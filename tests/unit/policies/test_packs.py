@@ -180,6 +180,7 @@ FIGURES = [
     ("cleveland", "needs_reason", ("scope_organisation",)),
     ("stoke", "needs_reason", ("scope_organisation",)),
     ("generic", "dispute.window", 15),
+    ("stoke", "notice.parts.data_use", "data_use"),
     ("generic", "dispute.outcome", 15),
 ]
 
