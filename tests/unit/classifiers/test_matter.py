@@ -245,6 +245,24 @@ def test_what_speaks_for_a_known_matter_is_never_new_on_how_it_is_written_alone(
     assert judged.verdict is not Verdict.NEW
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Caller re the greyhound and the kennels. Told him no.",
+        "Ms Ames re standpipe charges, Long Meadow, wants a refund.",
+        "The standpipe was dry at Easter.",
+    ],
+)
+def test_a_note_that_says_hardly_more_than_what_the_matter_is_called_is_not_told_to_be_new(note: str) -> None:
+    verdict = judge(contact(note, part="notes"), MATTERS)
+    assert verdict is not None and verdict.verdict is not Verdict.NEW
+
+
+def test_a_line_that_says_that_it_is_something_else_is_believed() -> None:
+    verdict = judge(contact("This is a new matter: the road sweeper took my wing mirror off in Bell Lane."), MATTERS)
+    assert verdict is not None and verdict.verdict is Verdict.NEW
+
+
 def test_a_reference_and_its_title_are_the_same_however_common_the_words():
     lights = Matter(
         id="M2", person="P1", status="open", reference="REF-2203", title="Street lights in Hill Road",
