@@ -72,7 +72,7 @@ def crash_and_recover(
     """One run: load, the crash at the `turn`th time `point` is reached, a second start, the account."""
     account = Account()
     contents = [message(number, size=_CHUNKED_BYTES if point == "mid_chunk" else 0) for number in range(messages)]
-    with running_sink() as sink, gateway(folder, sink.port, command=command) as process:
+    with running_sink() as sink, gateway(folder, sink.port, command=command, few_rules=True) as process:
         process.start(TRIAGE_CRASH_AT=f"{point}:{turn}")
         submit(process.port, account.heard_250, contents)
         if not process.dies_within(_DEATH_SECONDS):

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -22,6 +23,7 @@ from gateway.store.store import Store, open_store
 from gateway.store.switches import Switch
 
 ROOT = Path(__file__).resolve().parents[2]
+LEXICONS = ROOT / "config/lexicons"
 
 REGISTER = """\
 organisation:
@@ -101,14 +103,29 @@ def _children_of(pid: int) -> list[int]:
     ]
 
 
+def _few_rules(folder: Path) -> Path:
+    few = folder / "lexicons"
+    few.mkdir()
+    for name in ("macros", "contexts", "disguises", "abusive"):
+        shutil.copy(LEXICONS / f"{name}.yaml", few)
+    return few
+
+
 class GatewayProcess:
     """A gateway in `folder`; started, killed and started again at will. `relay_port`: where it sends mail on.
 
-    `semantic`: whether it has a child for the scan's late stage, which takes seconds to load.
+    `semantic`: whether it has a child for the scan's late stage, which takes seconds to load. `few_rules`: with the
+    rules of one label alone, which are ready sooner, for what does not hang on what is found.
     """
 
     def __init__(
-        self, folder: Path, relay_port: int, *, command: tuple[str, ...] | None = None, semantic: bool = False
+        self,
+        folder: Path,
+        relay_port: int,
+        *,
+        command: tuple[str, ...] | None = None,
+        semantic: bool = False,
+        few_rules: bool = False,
     ) -> None:
         self.folder = folder
         self.port = free_port()
@@ -131,6 +148,7 @@ listen = "127.0.0.1:0"
 children = 1
 [scan]
 semantic_children = {int(semantic)}
+lexicons = "{_few_rules(folder) if few_rules else LEXICONS}"
 """,
             encoding="utf-8",
         )
@@ -239,10 +257,15 @@ semantic_children = {int(semantic)}
 
 @contextlib.contextmanager
 def gateway(
-    folder: Path, relay_port: int, *, command: tuple[str, ...] | None = None, semantic: bool = False
+    folder: Path,
+    relay_port: int,
+    *,
+    command: tuple[str, ...] | None = None,
+    semantic: bool = False,
+    few_rules: bool = False,
 ) -> Iterator[GatewayProcess]:
     """A gateway that is gone at the end, whatever happened."""
-    process = GatewayProcess(folder, relay_port, command=command, semantic=semantic)
+    process = GatewayProcess(folder, relay_port, command=command, semantic=semantic, few_rules=few_rules)
     try:
         yield process
     finally:
