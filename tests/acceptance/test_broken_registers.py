@@ -495,11 +495,13 @@ def test_a_sheet_that_is_not_there_is_refused(office: Office, tmp_path: Path) ->
     assert fault == "F: no sheet 'Sheet1'; there are Register"
 
 
-def test_a_formula_without_its_value_is_an_empty_cell(office: Office, tmp_path: Path) -> None:
+def test_a_formula_without_its_value_is_named_and_not_taken_for_an_empty_cell(office: Office, tmp_path: Path) -> None:
     path = spreadsheet(tmp_path, "xlsx", [HEADINGS, ROW])
     cell = '<c r="A2" t="inlineStr"><is><t xml:space="preserve">Zoe Other</t></is></c>'
     altered(path, "xl/worksheets/sheet1.xml", cell, '<c r="A2"><f>B2</f></c>')
-    assert office.refused(path, "--mapping", "ours")[0].startswith('F: row 2, column "Name": expected a person\'s name')
+    assert office.refused(path, "--mapping", "ours")[0].startswith(
+        'F: row 2, column "Name": expected a value, got a formula'
+    )
 
 
 def test_a_spreadsheet_of_another_form_is_refused(office: Office, tmp_path: Path) -> None:
