@@ -28,8 +28,9 @@ COLUMNS = ("same", "new", "unclear", "new_information")
 
 
 class MatterFigures(Model):
-    """Cross-validated over writers. `confusion`: by true verdict, how many pairs were told `same`, `new`, `unclear`.
+    """Cross-validated; the manifest's caveat says over what.
 
+    `confusion`: by true verdict, how many pairs were told `same`, `new`, `unclear`.
     `new_for_same`: share of `new` told `same`; `same_for_new` the reverse.
     """
 

@@ -1,9 +1,7 @@
 """Training of the matter verdict from the authored pairs: repeatable, its figures cross-validated over writers.
 
 No figure and no limit rests on a matter, or a manner of writing, that the model has met. Pairs of the locked test are
-left out. Beside the pairs as written there are made ones, with small weights and never measured on: a message
-against a stranger's matter, a matter with a bare summary, a message behind a letter's greeting and aside, and two
-messages joined.
+left out. Beside the pairs as written there are made ones (`matter_examples`), with small weights and never measured on.
 
 Two models are made: one by words alone, and one that also has what the sentence encoder's lower layers make of the
 message, alone and beside the matter. Fine-tuning leaves those layers as they are, so the second holds for an encoder
@@ -18,7 +16,7 @@ import json
 import platform
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -29,7 +27,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, minimize
 from sklearn.linear_model import LogisticRegression
 
-from classifiers.authored import MatterPair, MatterText, draw, is_locked, read
+from classifiers.authored import MatterPair, is_locked, read
 from classifiers.encoder import Encoder, files
 from classifiers.matter_features import NAMES, Message, compared, features, message
 from classifiers.matter_meaning import GOLDEN, Meaning, beside, described, known
@@ -37,6 +35,7 @@ from classifiers.matter_model import COLUMNS, FORMAT, MatterFigures, MatterLimit
 from classifiers.matter_text import Hashed, Lexis, stem, words_of
 from classifiers.matter_vocabulary import ORDINARY
 from classifiers.sentences import split
+from classifiers.training.matter_examples import Example, as_written, made
 from classifiers.training.written import write
 
 VERDICTS = COLUMNS[:3]
@@ -54,20 +53,8 @@ _INVERSE_PENALTY = 3.0
 _AXES = 600
 """Directions kept of what the encoder makes of a message; those left out vary least."""
 _SEEN_AT_LEAST = 3
-_STRANGE_SAME, _STRANGE, _BARE, _JOINED, _LETTER = 0.1, 0.2, 0.15, 0.3, 0.3
 _INFORMATION_FROM = np.arange(0.2, 0.8, 0.02)
 _INFORMATION_FALSE = 0.05
-_JOINS = ("", "Also, ", "Another thing. ", "On another matter, ", "While I am writing, ")
-_MORE = ("", "Also, ", "And another thing. ", "I will add this. ")
-_GREETINGS = ("Dear Sir or Madam,", "Good morning,", "Hello,", "To whom it may concern", "Dear Team,", "Hi there")
-_ASIDES = (
-    "",
-    "I hope this finds you well. ",
-    "Forgive the typing, my hands are not what they were. ",
-    "It has been a trying week, with one thing and another. ",
-    "Sorry to bother you, I know how busy you all are. ",
-    "I did ring, but I was forty minutes in the queue. ",
-)
 _CAVEAT = (
     "Cross-validated over writers who wrote for the purpose, not on an office's own mail: the figures hold for texts "
     "like them. An old matter wholly reworded and a complaint about another decision are told apart poorly."
@@ -76,16 +63,6 @@ _CAVEAT = (
 Matrix = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 Chosen = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class _Example:
-    """`families`: the message's and the matter's."""
-
-    pair: MatterPair
-    families: tuple[str, str]
-    weight: float
-    written: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +116,7 @@ class _Axes:
 class _Table:
     """Every example as numbers: `values` (examples x NAMES), `words` of each message, `meaning` (examples x _AXES)."""
 
-    examples: Sequence[_Example]
+    examples: Sequence[Example]
     values: Matrix
     words: Sequence[tuple[bytes, ...]]
     meaning: Matrix
@@ -159,7 +136,7 @@ def train(corpus: Path, folder: Path, seed: int, meaning: Meaning) -> MatterMani
     pairs = [pair for pair in read_corpus.pairs if not is_locked(pair.family)]
     texts = [item.text for item in read_corpus.items if not is_locked(item.family)]
     stored = _known_words(corpus, pairs, texts)
-    table, axes = _table([*_written(pairs), *_made(pairs, seed)], _lexis(stored), meaning)
+    table, axes = _table([*as_written(pairs), *made(pairs, seed)], _lexis(stored), meaning)
     limits: dict[str, MatterLimits] = {}
     every = np.arange(len(table.examples))
     for name, scales in (("by_words", _BY_WORDS), ("by_meaning", _BY_MEANING)):
@@ -254,80 +231,7 @@ def _lexis(stored: dict[str, npt.NDArray[np.generic]]) -> Lexis:
     )
 
 
-def _written(pairs: Sequence[MatterPair]) -> list[_Example]:
-    return [_Example(pair, (pair.family, pair.family), 1.0, True) for pair in pairs]
-
-
-def _made(pairs: Sequence[MatterPair], seed: int) -> Iterable[_Example]:
-    by_family = {name: [pair for pair in pairs if pair.family == name] for name in sorted({p.family for p in pairs})}
-    # Letters bring matters of their own beside them; so strangers stay whom they were when letters are added.
-    families = sorted({pair.family for pair in pairs if pair.background})
-    for pair in pairs:
-        own = (pair.family, pair.family)
-        other = families[draw(f"stranger:{pair.family}:{pair.text}", seed) % len(families)]
-        asked = draw(f"strange:{pair.family}:{pair.text}", seed) % 2 == 0
-        if asked and other != pair.family and not pair.mixed:
-            yield _stranger(pair, by_family[other][0].matter, other)
-        for known_too in pair.others if not pair.mixed else ():
-            yield _stranger(pair, known_too, pair.family)
-        for text in pair.earlier:
-            told_before = MatterText(title=pair.matter.title, summary=text)
-            yield _Example(pair.model_copy(update={"matter": told_before}), own, _BARE, False)
-        if draw(f"bare:{pair.family}:{pair.text}", seed) % 10 < 3:
-            bare = MatterText(title=pair.matter.title, summary="Concluded.")
-            yield _Example(pair.model_copy(update={"matter": bare}), own, _BARE, False)
-        if draw(f"letter:{pair.family}:{pair.text}", seed) % 10 == 0:
-            yield _Example(pair.model_copy(update={"text": _as_letter(pair.text, seed)}), own, _LETTER, False)
-    for name, written in by_family.items():
-        yield from _joined(name, written, seed)
-
-
-def _stranger(pair: MatterPair, matter: MatterText, family: str) -> _Example:
-    # One who speaks of an answer had, on nothing we know of, leaves doubt; one who asks anew does not.
-    verdict, weight = ("unclear", _STRANGE_SAME) if pair.verdict == "same" else (pair.verdict, _STRANGE)
-    changed = pair.model_copy(update={"matter": matter, "verdict": verdict, "new_information": False})
-    return _Example(changed, (pair.family, family), weight, False)
-
-
-def _as_letter(text: str, seed: int) -> str:
-    """The same message after a greeting and an aside, which say nothing of its matter."""
-    greeting = _GREETINGS[draw(f"greeting:{text}", seed) % len(_GREETINGS)]
-    aside = _ASIDES[draw(f"aside:{text}", seed) % len(_ASIDES)]
-    return f"{greeting}\n\n{aside}{text}"
-
-
-def _joined(family: str, written: Sequence[MatterPair], seed: int) -> Iterable[_Example]:
-    """Two messages in one: an old matter and a new one leave doubt; two on the old one, or two new ones, do not."""
-    old = [pair for pair in written if pair.verdict == "same"]
-    new = [pair for pair in written if pair.verdict == "new"]
-    chosen = draw(f"more:{family}", seed) % 3 == 0
-    for first_of, second_of, verdict, joins in (
-        (old, new, "unclear", _JOINS),
-        (old, old, "same", _MORE),
-        (new, new, "new", _JOINS),
-    ):
-        if not chosen or not first_of or not second_of:
-            continue
-        first = first_of[draw(f"old:{family}:0", seed) % len(first_of)]
-        second = second_of[draw(f"new:{family}:0", seed) % len(second_of)]
-        if first is second:
-            continue
-        join = joins[draw(f"join:{family}:0", seed) % len(joins)]
-        made = {
-            "text": f"{_most_of(first.text)} {join}{_most_of(second.text)}",
-            "verdict": verdict,
-            "mixed": verdict == "unclear",
-            "new_information": first.new_information or second.new_information,
-        }
-        yield _Example(first.model_copy(update=made), (family, family), _JOINED, False)
-
-
-def _most_of(text: str) -> str:
-    spans = split(text)
-    return text[: spans[max(1, len(spans) * 2 // 3) - 1].end]
-
-
-def _table(examples: Sequence[_Example], lexis: Lexis, meaning: Meaning) -> tuple[_Table, _Axes]:
+def _table(examples: Sequence[Example], lexis: Lexis, meaning: Meaning) -> tuple[_Table, _Axes]:
     messages: dict[tuple[str, ...], Message] = {}
     meant: dict[tuple[str, ...], Matrix] = {}
     for example in examples:
@@ -364,7 +268,7 @@ def _sentences(pair: MatterPair) -> tuple[str, ...]:
     return (*subject, *(pair.text[span.start : span.end] for span in split(pair.text)))
 
 
-def _folds(examples: Sequence[_Example]) -> Chosen:
+def _folds(examples: Sequence[Example]) -> Chosen:
     """(examples x 2) the writers of message and matter: a family's name begins with who wrote it."""
     writers = [[family.partition("-")[0] for family in example.families] for example in examples]
     names = sorted({name for own in writers for name in own})
