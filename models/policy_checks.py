@@ -23,7 +23,7 @@ Location = tuple[str | int, ...]
 Fault = tuple[Location, str]
 
 ALERTED = ("queue", "manager", "deputy")
-"""Whom a rung names beside the roles of the policy."""
+"""Whom a rung of an alert ladder names beside roles, addresses and targets."""
 AUTHOR = "author"
 DECIDER = "decider"
 POLICE_KINDS = ("violence", "serious_threat", "apparent_offence", "abuse", "staff_safety")
@@ -96,7 +96,7 @@ def _ladders(pack: PolicyPack) -> Iterator[Fault]:
             if rung.to not in (*ALERTED, *pack.life.roles):
                 text = f"{rung.to} is none of {', '.join(ALERTED)}, nor among the roles"
                 yield ("alerts", urgency, "rungs", number, "to"), text + _meant(rung.to, pack.life.roles)
-        if ladder.rungs[-1].to == ALERTED[0]:
+        if ladder.rungs[-1].to == "queue":
             last = len(ladder.rungs) - 1
             text = "the last rung is the alert's own addresses again; expected somebody else who is told then"
             yield ("alerts", urgency, "rungs", last, "to"), text

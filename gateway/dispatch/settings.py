@@ -15,6 +15,7 @@ from models.decision import AlertKind
 from models.finding import Urgency
 from models.organisation import Organisation
 from models.policy import AlertLadder, AlertLadders, PolicyPack
+from models.policy_checks import ALERTED
 
 Positive = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -95,14 +96,11 @@ class Target(BaseModel):
         return self
 
 
-WELL_KNOWN = frozenset({"queue", "manager", "deputy"})
-
-
 def _of_policy(ladder: AlertLadder, organisation: Organisation | None = None) -> LadderSettings:
     """A policy's ladder with addresses for its roles."""
 
     def told(to: str) -> str:
-        return to if to in WELL_KNOWN or organisation is None else organisation.address_of_role(to)
+        return to if to in ALERTED or organisation is None else organisation.address_of_role(to)
 
     rungs = (Rung(to=told(one.to), after_minutes=one.after_minutes, hours=one.hours) for one in ladder.rungs)
     return LadderSettings(rungs=tuple(rungs), again_minutes=ladder.again_minutes)
@@ -146,7 +144,7 @@ class AlertSettings(BaseModel):
     def _rungs_lead_somewhere(self) -> AlertSettings:
         for name, ladder in self.ladders.items():
             for rung in ladder.rungs:
-                if rung.to not in WELL_KNOWN and "@" not in rung.to and rung.to not in self.targets:
+                if rung.to not in ALERTED and "@" not in rung.to and rung.to not in self.targets:
                     raise ValueError(f"ladders.{name}: {rung.to!r} is neither an address nor one of the targets")
         return self
 
@@ -170,7 +168,7 @@ class AlertSettings(BaseModel):
         last = ladder.rungs[-1].to
         if last in self.targets:
             return self.targets[last].kind == "sms"
-        return last in WELL_KNOWN - {"queue"} or "@" in last
+        return (last in ALERTED and last != "queue") or "@" in last
 
     def fingerprint(self) -> str:
         """Changes with the ladders and targets, so that a test of others does not count."""
