@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, time
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
+from models.alert_ladder import AlertLadders
 from models.base import Model
 from models.policy_checks import faults
 from models.policy_life import LifeRules
@@ -31,39 +32,6 @@ class ReviewDue(Model):
     immediate_minutes: Annotated[int, Field(gt=0, le=15)] = 15
     high_office_hours: Annotated[int, Field(gt=0, le=4)] = 4
     normal_working_days: Annotated[int, Field(gt=0, le=2)] = 2
-
-
-class AlertRung(Model):
-    """Who is told of an alert, `after_minutes` from the rung before; `office` waits for the office to be open.
-
-    `to`: `queue` (the alert's own addresses), `manager`, `deputy`, or a role of the policy. Where a role is told, the
-    register says (`role_addresses`).
-    """
-
-    to: Annotated[str, Field(min_length=1)]
-    after_minutes: Annotated[int, Field(ge=0)] = 0
-    hours: Literal["any", "office"] = "any"
-
-
-class AlertLadder(Model):
-    """Rungs from the bottom up; with `again_minutes` the climb starts anew that long after the last."""
-
-    rungs: Annotated[tuple[AlertRung, ...], Field(min_length=1)]
-    again_minutes: Annotated[int | None, Field(gt=0)] = None
-
-
-class AlertLadders(Model):
-    """Who is told of what nobody has taken on, by its urgency; what is routine goes into the day's digest.
-
-    An office's own settings go before: telephones and duty rooms are nothing of a policy's.
-    """
-
-    immediate: AlertLadder = AlertLadder(
-        rungs=(AlertRung(to="queue"), AlertRung(to="manager", after_minutes=15)), again_minutes=15
-    )
-    same_day: AlertLadder = AlertLadder(
-        rungs=(AlertRung(to="queue"), AlertRung(to="manager", after_minutes=240, hours="office"))
-    )
 
 
 class RightsClocks(Model):

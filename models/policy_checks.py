@@ -11,6 +11,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from models.alert_ladder import ALERTED
 from models.duration import longer
 from models.policy_life import Act, ApprovalStep, BreachAction, Check, LifeRules, Needed, NoticePart
 from models.policy_places import FEATURE, look_up
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 Location = tuple[str | int, ...]
 Fault = tuple[Location, str]
 
-ALERTED = ("queue", "manager", "deputy")
-"""Whom a rung of an alert ladder names beside roles, addresses and targets."""
 AUTHOR = "author"
 DECIDER = "decider"
 POLICE_KINDS = ("violence", "serious_threat", "apparent_offence", "abuse", "staff_safety")

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import socket
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from gateway.places import config_directory
+from models.alert_ladder import ALERTED, AlertLadder, AlertLadders
 from models.decision import AlertKind
 from models.finding import Urgency
-from models.organisation import Organisation
-from models.policy import AlertLadder, AlertLadders, PolicyPack
-from models.policy_checks import ALERTED
+
+if TYPE_CHECKING:  # a command reads its settings before it may load what these bring with them
+    from models.organisation import Organisation
+    from models.policy import PolicyPack
 
 Positive = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]

@@ -10,10 +10,10 @@ from pydantic import ValidationError
 from gateway.dispatch.settings import AlertSettings
 from gateway.places import config_directory
 from gateway.policies import Policies
+from models.alert_ladder import AlertLadder, AlertRung
 from models.decision import AlertKind
 from models.finding import Urgency
 from models.organisation import Organisation, QueueAddresses
-from models.policy import AlertLadder, AlertRung
 
 OFFICE = Organisation(
     name="Example Borough Council",

@@ -11,7 +11,7 @@ import pytest
 _ROOT = Path(__file__).parents[3]
 _FOR_READING = {"classifiers.stages", "gateway.reading.email", "lxml", "numpy", "pypdfium2", "selectolax"}
 _FOR_LATER = {"alembic", "apprise", "onnxruntime", "requests", "scipy", "sklearn", "urllib3"}
-_FOR_THE_SERVICE = {"aiohttp", "aiosmtpd", "cryptography.x509", "sqlalchemy"}
+_FOR_THE_SERVICE = {"aiohttp", "aiosmtpd", "cryptography.x509", "models.policy_life", "sqlalchemy"}
 
 
 @pytest.mark.parametrize(
