@@ -50,10 +50,12 @@ class ContactTable:
         match = next(iter(decision.matches), None)
         if match is None:
             sender = decision.contact.sender
-            return Text(sender.name or sender.identifier or "withheld", style="dim")
-        role = "" if match.as_ == "person" else "for "
-        sure = "" if match.strength == "exact" else f"\n{match.strength} by {match.by}"
-        return Text(f"{role}{self._names.get(match.person, '')} {match.person}{sure}")
+            who = Text(sender.name or sender.identifier or "withheld", style="dim")
+        else:
+            role = "" if match.as_ == "person" else "for "
+            sure = "" if match.strength == "exact" else f"\n{match.strength} by {match.by}"
+            who = Text(f"{role}{self._names.get(match.person, '')} {match.person}{sure}")
+        return who.append("\nlooked at again", style="dim") if decision.revision else who
 
 
 def _found(decision: Decision) -> Text:

@@ -61,3 +61,8 @@ def test_a_person_of_the_register_and_the_gravest_findings_first() -> None:
 def test_a_call_has_its_live_answer_and_nothing_found_is_said() -> None:
     shown = row(deliveries=[], breaches=[], live={"answer": "script", "text": "x"})
     assert "live answer: script" in shown and "nothing" in shown
+
+
+def test_a_row_of_a_later_look_says_that_it_is_one() -> None:
+    assert "looked at again" not in row()
+    assert "looked at again" in row(revision=1)
