@@ -144,7 +144,7 @@ class Encoder:
         return tokens, mask
 
 
-def _unit(means: Floats) -> Floats:
+def _unit(means: npt.NDArray[np.floating]) -> Floats:
     unit: Floats = (means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)).astype(np.float32)
     return unit
 

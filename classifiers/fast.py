@@ -200,7 +200,8 @@ class FastModel:
         """(sentences and then pairs x columns), without the intercept."""
         sums = table.sums(self._vocabulary, words)
         sums = np.concatenate([sums, sums[first] + sums[first + 1]])
-        margins: Floats = (sums[:, :, :-1] / np.sqrt(sums[:, :, -1:] + np.float32(SHORTEST))).sum(axis=1)
+        each = sums[:, :, :-1] / np.sqrt(sums[:, :, -1:] + np.float32(SHORTEST))
+        margins: Floats = each.sum(axis=1, dtype=np.float32)
         return margins
 
 

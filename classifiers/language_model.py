@@ -103,7 +103,7 @@ class LanguageModel:
         scores /= math.sqrt(len(data) or 1)
         odds = np.exp(scores - scores.max())
         shares = np.bincount(self.language_of, weights=odds / odds.sum())
-        best = int(shares.argmax())
+        best = int(np.argmax(shares))
         return self.languages[best], float(shares[best])
 
 

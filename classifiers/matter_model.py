@@ -167,7 +167,7 @@ class MatterModel:
         if meaning.checksum not in self._fitting:
             answered, golden = meaning.embed_lower(GOLDEN), self._arrays.golden
             self._fitting[meaning.checksum] = bool(
-                answered.shape == golden.shape and 1.0 - (answered * golden).sum(axis=1).min() <= TOLERANCE
+                answered.shape == golden.shape and 1.0 - np.min((answered * golden).sum(axis=1)) <= TOLERANCE
             )
         return self._fitting[meaning.checksum]
 
@@ -181,7 +181,7 @@ class MatterModel:
         logits = own.intercept + apart @ own.linear + told.tone
         if told.meaning is not None:
             logits += beside(told.sentences, matter, told.meaning) @ split_at(own.meaning)[1]
-        verdicts = np.exp(logits[:3] - logits[:3].max())
+        verdicts = np.exp(logits[:3] - np.max(logits[:3]))
         same, new, unclear = (verdicts / verdicts.sum()).tolist()
         return Chances(same, new, unclear, float(1 / (1 + np.exp(-logits[3]))))
 

@@ -204,7 +204,7 @@ class Semantic:
         reader = Encoder.load(*files(encoder, folder))
         if reader.checksum != manifest.encoder_sha256:
             raise WeightsError(f"{folder.name}: these heads belong to another encoder: train heads for this one")
-        distance = float(1.0 - (reader.embed(GOLDEN) * heads.golden).sum(axis=1).min())
+        distance = float(1.0 - np.min((reader.embed(GOLDEN) * heads.golden).sum(axis=1)))
         if not distance <= TOLERANCE:
             raise WeightsError(
                 f"{folder.name}: the encoder answers otherwise than in training (distance {distance:.3f})"

@@ -382,7 +382,7 @@ def _calibrated(
     items = [lesson.items[index] for index in rows.tolist()]
     by_fast = Windows(Margins(np.ascontiguousarray(seen.parts[:, :, 0]), seen.label), owner)
     limits = thresholds_of(items, by_fast)
-    lowest = np.array([limits[[LABEL_INDEX[name] for name in names]].min() for names in KINDS])
+    lowest = np.array([np.min(limits[[LABEL_INDEX[name] for name in names]]) for names in KINDS])
     notice = np.stack([platt_slopes(items, by_fast), lowest]).astype(np.float32)
     looked = telling(seen.owner, (notice[0] * (seen.parts[:, :, 0] - notice[1])).max(axis=1))
     alone = Margins(mixed(seen.parts[looked], mix), seen.label[looked])
