@@ -15,7 +15,7 @@ from gateway.bell import Bell
 from gateway.dispatch.mailer import Mailer
 from gateway.dispatch.our_mail import Written
 from gateway.dispatch.payloads import read_alert
-from gateway.dispatch.settings import AlertSettings, LadderSettings, Rung
+from gateway.dispatch.settings import AlertSettings
 from gateway.dispatch.still_true import standing_of
 from gateway.dispatch.targets import Brief, tell_target
 from gateway.dispatch.web_calls import NotSent
@@ -25,6 +25,7 @@ from gateway.store.alerts import OpenAlert
 from gateway.store.errors import ClaimLost
 from gateway.store.store import Store
 from gateway.store.switches import Switch
+from models.alert_ladder import AlertLadder, AlertRung
 from models.finding import Urgency
 from models.organisation import Organisation
 from models.strategy import StrategyStatus
@@ -116,7 +117,7 @@ class Ladder:
         faults = []
         for number, (to, own, name) in enumerate(asked):
             try:
-                await self._tell(Rung(to=to), own, f"{id_}.{number}", organisation)
+                await self._tell(AlertRung(to=to), own, f"{id_}.{number}", organisation)
             except NotSent as error:
                 faults.append(f"{name}: {error}")
         if not faults:
@@ -204,7 +205,7 @@ class Ladder:
             folded=alert.folded,
         )
 
-    def _due(self, alert: OpenAlert, rung: Rung, organisation: Organisation | None) -> datetime:
+    def _due(self, alert: OpenAlert, rung: AlertRung, organisation: Organisation | None) -> datetime:
         """When the rung may be told: now, but for a first rung that waits and for one that waits for the office."""
         due = alert.raised_at + timedelta(minutes=rung.after_minutes) if alert.rung == 0 else alert.raised_at
         due = max(due, self._now())
@@ -214,7 +215,7 @@ class Ladder:
         zone = ZoneInfo(organisation.timezone)
         return self._policies.calendar(pack).add_office_hours(due, 0, pack.office_hours, zone)
 
-    async def _told(self, alert: OpenAlert, ladder: LadderSettings) -> None:
+    async def _told(self, alert: OpenAlert, ladder: AlertLadder) -> None:
         following = alert.rung + 1
         place = following % len(ladder.rungs)
         minutes: int | None = ladder.rungs[place].after_minutes if place else ladder.again_minutes
@@ -250,7 +251,7 @@ class Ladder:
         self, to: tuple[str, ...], due: Sequence[tuple[OpenAlert, Notice]], organisation: Organisation | None
     ) -> None:
         alerts = [alert for alert, _notice in due]
-        addresses = to or self._addresses(Rung(to="manager"), None, organisation)
+        addresses = to or self._addresses(AlertRung(to="manager"), None, organisation)
         rule = "\n\n" + "-" * 40 + "\n\n"
         count = f"{len(alerts)} alert{'s' if len(alerts) != 1 else ''} for the day's digest."
         text = rule.join([count, *(self._words(notice) for _alert, notice in due)])
@@ -278,7 +279,7 @@ class Ladder:
             at = local_moment(day, time(self._settings.digest_hour), zone)
         return at
 
-    async def _tell(self, rung: Rung, notice: Notice, message_id: str, organisation: Organisation | None) -> None:
+    async def _tell(self, rung: AlertRung, notice: Notice, message_id: str, organisation: Organisation | None) -> None:
         """One rung. NotSent where nobody there could be told."""
         target = self._settings.targets.get(rung.to)
         if target is not None:
@@ -289,7 +290,7 @@ class Ladder:
         subject = f"Alert ({notice.urgency.replace('_', ' ')}): {notice.kind} {notice.id}"
         await self._mail(Written(message_id, notice.id, addresses, subject, self._words(notice)))
 
-    def _addresses(self, rung: Rung, notice: Notice | None, organisation: Organisation | None) -> tuple[str, ...]:
+    def _addresses(self, rung: AlertRung, notice: Notice | None, organisation: Organisation | None) -> tuple[str, ...]:
         manager = (organisation.addresses.manager,) if organisation else ()
         match rung.to:
             case "queue":
