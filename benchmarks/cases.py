@@ -206,7 +206,7 @@ async def _look_ups(folder: Path, identifiers: int) -> tuple[float, float]:
     try:
         loaded = Register.model_validate(document)
         del document
-        await store.register.replace(loaded, actor="benchmark", now=datetime.now(UTC))
+        await store.register_versions.replace(loaded, actor="benchmark", now=datetime.now(UTC))
         del loaded
 
         async def each(make: Callable[[int], str]) -> float:
