@@ -165,11 +165,19 @@ async def _list(settings: Settings, queue: Queue | None, *, dead: bool) -> list[
                     "contact": letter.contact_id,
                     "kind": letter.kind,
                     "attempts": letter.attempts,
+                    "instead": letter.instead or "",
                     "error": letter.error or "",
                 }
                 for letter in letters
             ] + [
-                {"id": id_, "contact": id_, "kind": "triage", "attempts": attempts, "error": error or ""}
+                {
+                    "id": id_,
+                    "contact": id_,
+                    "kind": "triage",
+                    "attempts": attempts,
+                    "instead": "",
+                    "error": error or "",
+                }
                 for id_, attempts, error in untriaged
             ]
         return [
