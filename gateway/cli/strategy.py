@@ -25,6 +25,7 @@ from gateway.governance.situation import Situation
 from gateway.governance.steps import Clearable, Drafted, DraftFields
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import load
+from models.plain_names import plain
 from models.restriction import Restriction
 
 _app = typer.Typer(help="Strategies: draft, check, approve, tell, review, end.", no_args_is_help=True)
@@ -173,7 +174,7 @@ def _print(file: StrategyFile, situation: Situation) -> None:
         if said:
             print(f"  {name}: {' '.join(said.split())}")
     for why, text in file.reasons_for.items():
-        print(f"  why {why.replace('_', ' ')}: {' '.join(text.split())}")
+        print(f"  why {plain(why)}: {' '.join(text.split())}")
     if file.spoc is not None:
         print(f"  single point of contact: {in_words(file.spoc.model_dump(mode='json', exclude_defaults=True))}")
     _print_restrictions(file.restrictions)
@@ -187,7 +188,7 @@ def _print(file: StrategyFile, situation: Situation) -> None:
             print_details(step, but=_OF_A_LETTER)
     if waits.step is not None:
         ready = " and nothing is missing" if not waits.lacks else ", which needs"
-        print(f"\nNext: {waits.step.replace('_', ' ')}{ready}")
+        print(f"\nNext: {plain(waits.step)}{ready}")
         for lack in waits.lacks:
             print(f"  - {lack}" + (f"  [{lack.field}]" if lack.field else ""))
     if waits.read_with:

@@ -13,6 +13,7 @@ from models.decision import Decision, Delivery, ReviewItem
 from models.finding import Category, Finding
 from models.identity import MatchedAs, Strength
 from models.organisation import Organisation
+from models.plain_names import plain
 from models.register import Dossier
 from routing.rules.breaches import NOT_ALLOWED
 
@@ -106,7 +107,7 @@ def _facts(contact: Contact, decision: Decision, organisation: Organisation, dos
     addressed = ", ".join(contact.recipients) or "nobody by name"
     return "\n".join(
         (
-            f"Contact: {contact.id} ({_words(contact.channel)}, {_words(contact.direction)})",
+            f"Contact: {contact.id} ({plain(contact.channel)}, {plain(contact.direction)})",
             f"Received: {local_time(contact.received_at, organisation)}",
             f"From: {one_line(sender.name or '')} {one_line(sender.identifier or 'withheld')}".replace("  ", " "),
             f"Known as: {'; '.join(map(one_line, people)) or 'nobody on the register'}",
@@ -138,7 +139,7 @@ def _to_heed(decision: Decision) -> tuple[str, ...]:
 
 def _finding(finding: Finding, *, explained: bool) -> list[str]:
     at_risk = f"; at risk: {one_line(finding.at_risk)}" if finding.at_risk else ""
-    lines = [f"- {_words(finding.label)} ({_words(finding.urgency)}){at_risk}"]
+    lines = [f"- {plain(finding.label)} ({plain(finding.urgency)}){at_risk}"]
     for evidence in finding.evidence[:3]:
         quote, part = one_line(evidence.quote), one_line(evidence.part)
         shown = quote if len(quote) <= _QUOTE_LENGTH else quote[:_QUOTE_LENGTH] + "…"
@@ -172,7 +173,7 @@ def _restriction(reason: str, decision: Decision, dossiers: tuple[Dossier, ...])
         for restriction in strategy.restrictions
         if restriction.id == restriction_id
     }
-    meant = (NOT_ALLOWED.get(kind, _words(kind)) for kind in sorted(kinds))
+    meant = (NOT_ALLOWED.get(kind, plain(kind)) for kind in sorted(kinds))
     cites = dict.fromkeys(cite for one in decision.reasons if one.text.startswith(f"{reason}:") for cite in one.cites)
     paragraphs = f" ({'; '.join(cites)})" if cites else ""
     return f"strategy {strategy_id}, restriction {restriction_id}: {', '.join(meant)}{paragraphs}"
@@ -188,11 +189,7 @@ def _quoted(text: str) -> str:
 
 
 def _queue(queue: str) -> str:
-    return "SPOC" if queue == "spoc" else _words(queue)
-
-
-def _words(name: str) -> str:
-    return str(name).replace("_", " ")
+    return "SPOC" if queue == "spoc" else plain(queue)
 
 
 def _join(*paragraphs: str) -> str:

@@ -28,6 +28,7 @@ from gateway.store.switches import Switch
 from models.alert_ladder import AlertLadder, AlertRung
 from models.finding import Urgency
 from models.organisation import Organisation
+from models.plain_names import plain
 from models.strategy import StrategyStatus
 from routing.calendar import local_day, local_moment
 
@@ -287,7 +288,7 @@ class Ladder:
             await tell_target(target, brief, seconds=self._settings.http_seconds)
             return
         addresses = self._addresses(rung, notice, organisation)
-        subject = f"Alert ({notice.urgency.replace('_', ' ')}): {notice.kind} {notice.id}"
+        subject = f"Alert ({plain(notice.urgency)}): {notice.kind} {notice.id}"
         await self._mail(Written(message_id, notice.id, addresses, subject, self._words(notice)))
 
     def _addresses(self, rung: AlertRung, notice: Notice | None, organisation: Organisation | None) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from models.decision import CONCERN_QUEUES, Alert, AlertKind, Copy, Priority, Queue, Reason
 from models.finding import URGENCIES, Finding, Urgency
+from models.plain_names import plain
 from routing.addresses import identifier_key, written_key
 from routing.case import Case
 from routing.consequences import Consequences
@@ -56,7 +57,7 @@ def _addresses(case: Case, queue: Queue) -> tuple[str, ...]:
 
 
 def _reason(case: Case, found: tuple[Finding, ...], *, restricted: bool) -> Reason:
-    seen = ", ".join(dict.fromkeys(finding.label.replace("_", " ") for finding in found))
+    seen = ", ".join(dict.fromkeys(plain(finding.label) for finding in found))
     text = f"A concern ({seen}) is reviewed and alerted at once"
     if restricted:
         return case.reason("concern_overrides_restriction", f"{text}, whatever restriction applies.")

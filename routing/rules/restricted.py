@@ -12,6 +12,7 @@ from models.decision import Alert, AlertKind, Copy, Delivery, Priority, Queue, R
 from models.finding import Label, Urgency
 from models.identity import MatchedAs, Strength
 from models.matter import ReviewRight
+from models.plain_names import plain
 from models.register import Dossier
 from models.scan import ComparedPassage, Verdict
 from routing.beside import concerns_beside
@@ -19,7 +20,7 @@ from routing.case import Case
 from routing.consequences import Consequences
 from routing.due import review_item
 from routing.earlier import ALLOWANCES
-from routing.rights import is_fresh, requested, review_right
+from routing.rights import fresh, requested, review_right
 from routing.rules.enforcement import Enforced
 from routing.rules.never_breach import is_live_automatic
 from routing.standing import InForce, Standing, exact_dossiers, is_review_overdue, why_not_in_force
@@ -53,8 +54,7 @@ def _is_not_filed(case: Case, in_force: tuple[InForce, ...]) -> bool:
         if one.applies
         for restriction in one.strategy.restrictions
     )
-    is_same = case.matter is not None and case.matter.verdict is Verdict.SAME
-    return filed and is_same and bool(concerns_beside(case))
+    return filed and case.is_same_matter and bool(concerns_beside(case))
 
 
 def seen_for_the_represented(case: Case, now: datetime, day: date) -> Consequences:
@@ -120,10 +120,10 @@ def _matter_reasons(case: Case, in_force: tuple[InForce, ...]) -> tuple[Reason, 
         text = "It tells something new about the matter: a reason to look at it again, not a clearance."
         reasons.append(case.reason("new_information", text))
     unsettled = Label.COMPLAINT_REVIEW in requested(case) and review_right(case) is ReviewRight.UNKNOWN
-    if unsettled and case.matter and case.matter.verdict is Verdict.SAME:
+    if unsettled and case.is_same_matter:
         text = "Whether the outcome can still be reviewed is not on record: a question for the SPOC."
         reasons.append(case.reason("review_right_unknown", text, cite_as="rights_request"))
-    if any(not is_fresh(case, label) for label in requested(case)):
+    if len(fresh(case)) < len(requested(case)):
         reasons.append(case.reason("repeated_request", _repeated(case), cite_as="rights_request"))
     return tuple(reasons)
 
@@ -135,12 +135,11 @@ def _outside(case: Case, one: InForce) -> Reason:
 
 
 def _repeated(case: Case) -> str:
-    again, fresh = (
-        ", ".join(label.replace("_", " ") for label in requested(case) if is_fresh(case, label) is is_new)
-        for is_new in (False, True)
-    )
-    if fresh:
-        return f"About the same matter again ({again}), which by itself clears nothing; the {fresh} beside it does."
+    new = fresh(case)
+    again = ", ".join(plain(label) for label in requested(case) if label not in new)
+    if new:
+        named = ", ".join(map(plain, new))
+        return f"About the same matter again ({again}), which by itself clears nothing; the {named} beside it does."
     return f"About the same matter again ({again}): looked at as a right, but no clearance and no new clock."
 
 
