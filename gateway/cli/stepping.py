@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import FileId, Number, Reason, Role, Text, at_desk
-from gateway.cli.rows import print_rows
+from gateway.cli.rows import print_json, print_rows
 from gateway.cli.settings import Config, Named
 from gateway.clock import utc_now
 from gateway.governance.course import Course, F, File
@@ -172,7 +171,7 @@ def show(
     asked = list(asks(file, rules))
     if as_json:
         questions = {"questions": [_question_as_json(check, given) for check, given in asked]} if asked else {}
-        print(json.dumps(_as_json(file, {**about(file), **questions}, tasks), ensure_ascii=False, indent=2))
+        print_json(_as_json(file, {**about(file), **questions}, tasks))
         return
     print(id_)
     for name, value in about(file).items():

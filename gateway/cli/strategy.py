@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, get_args
@@ -13,6 +12,7 @@ from gateway.cli import strategy_steps
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Role, at_desk
 from gateway.cli.need_to_know import CLOSED, Need, at_register_desk
+from gateway.cli.rows import print_json
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import in_words, print_details, print_readable, step_line, step_of, steps_as_json
 from gateway.clock import utc_now
@@ -102,7 +102,7 @@ def show(
     """
     file, situation = at_desk(config, lambda desk: _shown(desk, id_, by, need, role))
     if as_json:
-        print(json.dumps(_as_json(file, situation), ensure_ascii=False, indent=2))
+        print_json(_as_json(file, situation))
     else:
         _print(file, situation)
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.dispatch.diverted import alert_text, copy_text, diverted_text
 from gateway.dispatch.holds import in_words
 from gateway.dispatch.payloads import Letter, Relay, alert_payload
+from gateway.dispatch.texts import alert_text, copy_text, diverted_text
 from gateway.store.alerts import NewAlert
 from gateway.store.outbox import DispatchKind, NewDispatch
 from models.contact import Contact, Direction

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deciding import OTHER, QUEUES, decided, dossier, email, everything, organisation
 
-from gateway.dispatch.diverted import copy_text
+from gateway.dispatch.texts import copy_text
 from models.identity import Match
 from models.person import Representative
 from routing.authority import Authority

@@ -131,7 +131,7 @@ def test_only_a_complaint_has_a_subject() -> None:
 
 
 def test_whoever_reads_a_copy_is_told_and_told_that_they_decide() -> None:
-    from gateway.dispatch.diverted import copy_text
+    from gateway.dispatch.texts import copy_text
 
     quote = "I complain about the Chief Constable."
     contact = email(text=quote)
