@@ -19,7 +19,8 @@ from routing.rules.identity import identity
 from routing.rules.intake import automatic, conduct, intake
 from routing.rules.live import live
 from routing.rules.replies import reply
-from routing.rules.restricted import allowance, seen_by_somebody, seen_for_the_represented, strategy_upkeep, to_the_spoc
+from routing.rules.represented import seen_for_the_represented
+from routing.rules.restricted import allowance, seen_by_somebody, strategy_upkeep, to_the_spoc
 from routing.rules.rights_requests import rights_requests
 from routing.standing import strategies_in_force
 
