@@ -118,7 +118,7 @@ class Ladder:
         faults = []
         for number, (to, own, name) in enumerate(asked):
             try:
-                await self._tell(AlertRung(to=to), own, f"{id_}.{number}", organisation)
+                await self._tell(to, own, f"{id_}.{number}", organisation)
             except NotSent as error:
                 faults.append(f"{name}: {error}")
         if not faults:
@@ -181,7 +181,7 @@ class Ladder:
         if notice is None:
             return
         try:
-            await self._tell(rung, notice, f"{alert.id}.{alert.rung}", organisation)
+            await self._tell(rung.to, notice, f"{alert.id}.{alert.rung}", organisation)
         except NotSent as error:
             await self._failed(alert, len(rungs), str(error))
         else:
@@ -252,7 +252,7 @@ class Ladder:
         self, to: tuple[str, ...], due: Sequence[tuple[OpenAlert, Notice]], organisation: Organisation | None
     ) -> None:
         alerts = [alert for alert, _notice in due]
-        addresses = to or self._addresses(AlertRung(to="manager"), None, organisation)
+        addresses = to or self._addresses("manager", None, organisation)
         rule = "\n\n" + "-" * 40 + "\n\n"
         count = f"{len(alerts)} alert{'s' if len(alerts) != 1 else ''} for the day's digest."
         text = rule.join([count, *(self._words(notice) for _alert, notice in due)])
@@ -280,20 +280,20 @@ class Ladder:
             at = local_moment(day, time(self._settings.digest_hour), zone)
         return at
 
-    async def _tell(self, rung: AlertRung, notice: Notice, message_id: str, organisation: Organisation | None) -> None:
-        """One rung. NotSent where nobody there could be told."""
-        target = self._settings.targets.get(rung.to)
+    async def _tell(self, to: str, notice: Notice, message_id: str, organisation: Organisation | None) -> None:
+        """Whoever a rung names. NotSent where nobody there could be told."""
+        target = self._settings.targets.get(to)
         if target is not None:
             brief = Brief(notice.id, notice.kind, notice.urgency, self._link(notice.id), notice.folded)
             await tell_target(target, brief, seconds=self._settings.http_seconds)
             return
-        addresses = self._addresses(rung, notice, organisation)
+        addresses = self._addresses(to, notice, organisation)
         subject = f"Alert ({plain(notice.urgency)}): {notice.kind} {notice.id}"
         await self._mail(Written(message_id, notice.id, addresses, subject, self._words(notice)))
 
-    def _addresses(self, rung: AlertRung, notice: Notice | None, organisation: Organisation | None) -> tuple[str, ...]:
+    def _addresses(self, to: str, notice: Notice | None, organisation: Organisation | None) -> tuple[str, ...]:
         manager = (organisation.addresses.manager,) if organisation else ()
-        match rung.to:
+        match to:
             case "queue":
                 return (notice.to if notice else ()) or manager
             case "deputy":
@@ -301,7 +301,7 @@ class Ladder:
                 return (notice.deputies if notice else ()) or own or manager
             case "manager":
                 return manager
-        return (rung.to,)
+        return (to,)
 
     async def _mail(self, written: Written) -> None:
         if not written.to:
