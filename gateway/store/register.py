@@ -33,7 +33,7 @@ from models.organisation import Organisation
 from models.person import Person
 from models.register import Dossier, Register
 from models.strategy import Strategy
-from routing.identity.keys import LookupKey
+from routing.identity.claim import LookupKey
 
 T = TypeVar("T")
 

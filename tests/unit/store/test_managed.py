@@ -23,7 +23,7 @@ from models.contact import Contact
 from models.identifier import Identifier, IdentifierKind
 from models.register import Dossier, Register
 from models.strategy import Strategy, StrategyStatus
-from routing.identity.keys import identifier_key
+from routing.identity.held import identifier_key
 
 STEP = NewStep("noted", "{}", "Pat Doe", NOW)
 

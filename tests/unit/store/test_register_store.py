@@ -17,7 +17,7 @@ from gateway.store.register_versions import _put, _switch
 from gateway.store.store import Store
 from models.identifier import Identifier, IdentifierKind
 from models.register import Register
-from routing.identity.keys import identifier_key
+from routing.identity.held import identifier_key
 
 
 async def replace(store: Store, register: Register) -> int:

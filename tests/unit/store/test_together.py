@@ -19,7 +19,7 @@ from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.history import History
 from models.register import Register
-from routing.identity.keys import LookupKey
+from routing.identity.claim import LookupKey
 
 
 async def in_one_commit(store: Store, *work: Awaitable[Any]) -> list[Any]:
