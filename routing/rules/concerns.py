@@ -50,7 +50,7 @@ def _most_urgent(found: tuple[Finding, ...]) -> Urgency:
 
 def _addresses(case: Case, queue: Queue) -> tuple[str, ...]:
     """The queue's address; for mail to protected recipients alone only whom they name, where they name anybody."""
-    named = {p.address.strip().lower(): p.concerns_to for p in case.organisation.protected_recipients}
+    named = {p.as_addressed: p.concerns_to for p in case.organisation.protected_recipients}
     confidential = [concerns_to for recipient in case.our_recipients if (concerns_to := named.get(recipient))]
     usual = [] if confidential and set(case.our_recipients) <= set(named) else [case.organisation.addresses.of(queue)]
     return tuple(dict.fromkeys([*usual, *confidential]))

@@ -44,7 +44,7 @@ def protected_mail(case: Case) -> Consequences:
         {
             plain(recipient.kind)
             for recipient in case.organisation.protected_recipients
-            if recipient.address.strip().lower() in case.our_recipients
+            if recipient.as_addressed in case.our_recipients
         }
     )
     if not kinds:

@@ -101,7 +101,7 @@ def _apply(restriction: Restriction, situation: Situation) -> Applied:
 
 def protected(case: Case) -> frozenset[str]:
     """The addresses that no strategy touches (CONTRACT §2)."""
-    return frozenset(recipient.address.strip().lower() for recipient in case.organisation.protected_recipients)
+    return frozenset(recipient.as_addressed for recipient in case.organisation.protected_recipients)
 
 
 def _judged(case: Case, invited: frozenset[str]) -> tuple[str, ...]:
