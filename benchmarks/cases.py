@@ -22,7 +22,7 @@ from benchmarks.processes import cpu_seconds, pss_megabytes, settle
 from gateway.store import keyfile
 from gateway.store.store import open_store
 from models.register import Register
-from routing.identity.keys import LookupKey
+from routing.identity.claim import LookupKey
 
 _LARGE_BYTES = 20 * 1024 * 1024
 
