@@ -17,10 +17,8 @@ from gateway.cli.register_file import register_from
 from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
 from gateway.history_file import HistoryFileError, HistoryLine, load_history, load_outbound
-from gateway.ids import new_id
 from gateway.offline import Offline
 from gateway.policies import Policies
-from gateway.reading.jobs import ReadingJob
 from gateway.reading.record import ContactFileError, odd_facts, read_record
 from gateway.settings import Settings
 from gateway.started import reading_pool
@@ -110,10 +108,6 @@ async def _check(
     envelope = Envelope(
         source="check", received_at=received, media_type="application/json" if is_record else "message/rfc822"
     )
-    organisation = register.organisation
     async with reading_pool(settings) as pool:
-        job = ReadingJob(
-            new_id(), envelope, raw, domains=organisation.domains, trusted_authserv=organisation.trusted_authserv
-        )
         offline = Offline(register, policies, pool)
-        return await offline.check(job, at=at, earlier=earlier, outbound=outbound)
+        return await offline.check(offline.job(envelope, raw), at=at, earlier=earlier, outbound=outbound)

@@ -18,11 +18,9 @@ from gateway.cli.exits import BadInput
 from gateway.cli.register_file import register_from
 from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
-from gateway.ids import new_id
 from gateway.offline import Offline
 from gateway.policies import Policies
 from gateway.reading.facts import read_sent_at
-from gateway.reading.jobs import ReadingJob
 from gateway.settings import Settings
 from gateway.started import reading_pool
 from models.decision import Decision, Disposition
@@ -65,20 +63,13 @@ async def _replay(archive: Path, register: Register, policies: Policies, setting
 async def _decided(
     archive: Path, register: Register, policies: Policies, settings: Settings
 ) -> AsyncIterator[tuple[Archived, Decision]]:
-    organisation = register.organisation
     messages = archived(archive)
     first = next(messages)
     async with reading_pool(settings) as pool:
         offline = Offline(register, policies, pool)
         for message in chain([first], messages):
             received_at = _sent_at(message.raw) or utc_now()
-            job = ReadingJob(
-                new_id(),
-                Envelope(source="replay", received_at=received_at),
-                message.raw,
-                domains=organisation.domains,
-                trusted_authserv=organisation.trusted_authserv,
-            )
+            job = offline.job(Envelope(source="replay", received_at=received_at), message.raw)
             yield message, await offline.check(job, at=received_at)
 
 

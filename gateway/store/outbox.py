@@ -339,18 +339,18 @@ _RELEASED = (
     .order_by(outbox.c.seq)
 )
 # A row dies and another takes its place in one transaction, and so at one moment. A notification takes no row's place.
-_after = outbox.alias()
+_AFTER = outbox.alias()
 _INSTEAD = (
-    sa.select(_after.c.id)
-    .join(trail, trail.c.at == _after.c.created_at)
+    sa.select(_AFTER.c.id)
+    .join(trail, trail.c.at == _AFTER.c.created_at)
     .where(
-        _after.c.contact_id == outbox.c.contact_id,
-        _after.c.kind == outbox.c.kind,
-        _after.c.seq > outbox.c.seq,
+        _AFTER.c.contact_id == outbox.c.contact_id,
+        _AFTER.c.kind == outbox.c.kind,
+        _AFTER.c.seq > outbox.c.seq,
         trail.c.event == "dispatch_dead",
         trail.c.subject == sa.literal("outbox/") + outbox.c.id,
     )
-    .order_by(_after.c.seq)
+    .order_by(_AFTER.c.seq)
     .limit(1)
     .scalar_subquery()
     .label("instead")

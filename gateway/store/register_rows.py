@@ -92,6 +92,7 @@ KEPT_UNDER = sa.func.coalesce(register_version.c.people_of, register_version.c.v
 PEOPLE_OF = sa.select(KEPT_UNDER).where(register_version.c.state == CURRENT)
 """The version under which the people of the register in force are kept."""
 PEOPLE_COUNT = sa.select(register_version.c.people).where(register_version.c.version == sa.bindparam("version"))
+"""How many people `version` has."""
 _DOSSIERS = sa.select(register_person.c.person, register_person.c.dossier).where(
     register_person.c.version == sa.bindparam("version"),
     register_person.c.person.in_(sa.bindparam("people", expanding=True)),
