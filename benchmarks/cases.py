@@ -22,7 +22,7 @@ from benchmarks.processes import cpu_seconds, pss_megabytes, settle
 from gateway.store import keyfile
 from gateway.store.store import open_store
 from models.register import Register
-from routing.identity.keys import LookupKey
+from routing.identity.claim import LookupKey
 
 _LARGE_BYTES = 20 * 1024 * 1024
 
@@ -206,7 +206,7 @@ async def _look_ups(folder: Path, identifiers: int) -> tuple[float, float]:
     try:
         loaded = Register.model_validate(document)
         del document
-        await store.register.replace(loaded, actor="benchmark", now=datetime.now(UTC))
+        await store.register_versions.replace(loaded, actor="benchmark", now=datetime.now(UTC))
         del loaded
 
         async def each(make: Callable[[int], str]) -> float:

@@ -131,7 +131,7 @@ def judge(
     `earlier`: texts of earlier contacts already taken as being about these matters; likeness to one counts as likeness
     to the matter it is itself most like. `meaning`: the encoder of the scan's late stage, where it is at hand; without
     it more is left `unclear`. Where it is in doubt which of several matters is meant, none is named as the
-    nearest: nothing may rest on a guess. Raises MatterWeightsError.
+    nearest: nothing may rest on a guess. Raises WeightsError.
     """
     if not matters:
         return None

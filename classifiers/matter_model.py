@@ -7,12 +7,10 @@ nothing of scikit-learn is needed here.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,10 +19,12 @@ from classifiers.encoder import TOLERANCE
 from classifiers.matter_features import NAMES, Message
 from classifiers.matter_meaning import GOLDEN, Meaning, beside, described, split_at
 from classifiers.matter_text import Floats, Hashed, Lexis
+from classifiers.weights_file import WeightsError, WeightsManifest, load
 from models.base import Model
 
 FORMAT = 2
 COLUMNS = ("same", "new", "unclear", "new_information")
+Stored = npt.NDArray[np.generic]
 
 
 class MatterFigures(Model):
@@ -52,23 +52,15 @@ class MatterLimits(Model):
     figures: MatterFigures
 
 
-class MatterManifest(Model):
+class MatterManifest(WeightsManifest):
     """What the arrays are. `by_meaning` holds with the sentence encoder at hand, `by_words` without."""
 
-    format: Literal[2]
-    model: str
-    corpus_sha256: str
-    arrays_sha256: str
     seed: int
     versions: Mapping[str, str]
     features: tuple[str, ...]
     by_words: MatterLimits
     by_meaning: MatterLimits
     caveat: str
-
-
-class MatterWeightsError(ValueError):
-    """The weights cannot be used: which folder and what to do."""
 
 
 class Chances(NamedTuple):
@@ -110,6 +102,37 @@ class Arrays:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredLexis:
+    """A `Lexis` as it lies in `weights.npz`: a list of words is its bytes, with a newline between two."""
+
+    stems: Stored
+    rarity: Stored
+    unknown: Stored
+    words: Stored
+    vectors: Stored
+    scale: Stored
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArrays(StoredLexis):
+    """All that lies there: `Arrays`, with those of each `Weights` by its own name and theirs."""
+
+    golden: Stored
+    centre: Stored
+    spread: Stored
+    tone_words: Stored
+    tone_rarity: Stored
+    by_words_linear: Stored
+    by_words_intercept: Stored
+    by_words_tone: Stored
+    by_words_meaning: Stored
+    by_meaning_linear: Stored
+    by_meaning_intercept: Stored
+    by_meaning_tone: Stored
+    by_meaning_meaning: Stored
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What a message says by itself, the same for every matter: `tone` for each of COLUMNS, by which weights.
 
@@ -134,21 +157,11 @@ class MatterModel:
 
     @classmethod
     def load(cls, folder: Path) -> MatterModel:
-        """Reads `folder/weights.npz` and `folder/manifest.json`; raises MatterWeightsError."""
-        try:
-            manifest = MatterManifest.model_validate(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
-            with np.load(folder / "weights.npz", allow_pickle=False) as stored:
-                held = {name: stored[name] for name in stored.files}
-            arrays, lexis = unpacked(held)
-        except (OSError, ValueError, KeyError) as error:
-            raise MatterWeightsError(
-                f"{folder.name}: weights.npz and manifest.json do not load ({type(error).__name__}): train them again"
-            ) from error
-        if manifest.arrays_sha256 != digest(held):
-            raise MatterWeightsError(f"{folder.name}: weights.npz is not what manifest.json names: train them again")
-        if manifest.features != NAMES or arrays.by_words.linear.shape != (len(NAMES), len(COLUMNS)):
-            raise MatterWeightsError(f"{folder.name}: made for other features than this program's: train them again")
-        return cls(arrays, lexis, manifest)
+        """Reads `folder/weights.npz` and `folder/manifest.json`; raises WeightsError."""
+        manifest, stored = load(folder, MatterManifest, StoredArrays, format_=FORMAT)
+        if manifest.features != NAMES or stored.by_words_linear.shape != (len(NAMES), len(COLUMNS)):
+            raise WeightsError(f"{folder.name}: made for other features than this program's: train them again")
+        return cls(_arrays(stored), lexis_of(stored), manifest)
 
     def told(self, message: Message, sentences: Sequence[str], meaning: Meaning | None = None) -> Told:
         """What `message` of `sentences` says by itself; by its words alone where `meaning` has other lower layers than
@@ -197,41 +210,37 @@ def tone(words: Sequence[bytes], arrays: Arrays, weights: Weights) -> Floats:
     return sums.astype(np.float32)
 
 
-def unpacked(held: Mapping[str, npt.NDArray[np.generic]]) -> tuple[Arrays, Lexis]:
-    """The arrays of `weights.npz`; raises KeyError where one is missing."""
+def lexis_of(stored: StoredLexis) -> Lexis:
+    """What is known of words, ready for use."""
+    return Lexis(
+        stems=_words(stored.stems),
+        rarity=_floats(stored.rarity),
+        unknown=float(_floats(stored.unknown)),
+        words=_words(stored.words),
+        vectors=stored.vectors.astype(np.int8),
+        scale=_floats(stored.scale),
+    )
 
-    def floats(name: str) -> Floats:
-        return held[name].astype(np.float32)
 
-    def words(name: str) -> Hashed:
-        return Hashed(held[name].tobytes().split(b"\n"))
-
+def _arrays(stored: StoredArrays) -> Arrays:
     def weights(name: str) -> Weights:
-        return Weights(**{field.name: floats(f"{name}_{field.name}") for field in fields(Weights)})
+        own = {field.name: _floats(getattr(stored, f"{name}_{field.name}")) for field in fields(Weights)}
+        return Weights(**own)
 
-    arrays = Arrays(
-        golden=floats("golden"),
-        centre=floats("centre"),
-        spread=floats("spread"),
-        tone_words=words("tone_words"),
-        tone_rarity=floats("tone_rarity"),
+    return Arrays(
+        golden=_floats(stored.golden),
+        centre=_floats(stored.centre),
+        spread=_floats(stored.spread),
+        tone_words=_words(stored.tone_words),
+        tone_rarity=_floats(stored.tone_rarity),
         by_words=weights("by_words"),
         by_meaning=weights("by_meaning"),
     )
-    lexis = Lexis(
-        stems=words("stems"),
-        rarity=floats("rarity"),
-        unknown=float(held["unknown"].astype(np.float32)),
-        words=words("words"),
-        vectors=held["vectors"].astype(np.int8),
-        scale=floats("scale"),
-    )
-    return arrays, lexis
 
 
-def digest(held: Mapping[str, npt.NDArray[np.generic]]) -> str:
-    """SHA-256 hex of the arrays, by name."""
-    made = hashlib.sha256()
-    for name in sorted(held):
-        made.update(name.encode() + b"\0" + held[name].dtype.str.encode() + np.ascontiguousarray(held[name]).tobytes())
-    return made.hexdigest()
+def _floats(stored: Stored) -> Floats:
+    return stored.astype(np.float32)
+
+
+def _words(stored: Stored) -> Hashed:
+    return Hashed(stored.tobytes().split(b"\n"))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from gateway.policies import Policies
 from models.contact import Contact
 from models.history import History
-from models.identity import Strength
 from models.matter import Matter
 from models.organisation import Organisation
 from models.register import Dossier
@@ -33,8 +32,7 @@ class Known:
     @property
     def exact_people(self) -> tuple[str, ...]:
         """Those whose history the contact is part of."""
-        found = {m.person for m in self.identification.matches if m.strength is Strength.EXACT and m.as_ == "person"}
-        return tuple(sorted(found))
+        return tuple(sorted({match.person for match in self.identification.matches if match.is_surely_them}))
 
     @property
     def matters(self) -> tuple[Matter, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from gateway.history_file import HistoryLine
+from gateway.ids import new_id
 from gateway.known import Known
 from gateway.policies import Policies
 from gateway.reading.jobs import ReadingJob
@@ -30,6 +31,11 @@ class Offline:
     register: Register
     policies: Policies
     pool: ReadingPool
+
+    def job(self, envelope: Envelope, raw: bytes) -> ReadingJob:
+        """A message, to be read by the register's domains and trusted hosts."""
+        organisation = self.register.organisation
+        return ReadingJob(new_id(), envelope, raw, organisation.domains, organisation.trusted_authserv)
 
     async def check(
         self,

@@ -29,7 +29,7 @@ from models.restriction import (
 from models.strategy import Spoc, Strategy, StrategyScope, StrategyStatus
 from routing.addresses import email_key
 from routing.identity import normalise
-from routing.identity.keys import identifier_key
+from routing.identity.held import identifier_key
 
 _ID = re.compile(r"[^\s\x00-\x1f\x7f]{1,64}")
 _ADDRESS = re.compile(r"[^\s@<>\[\](),;:\"\\\x00-\x1f\x7f]+@[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f]+")

@@ -41,6 +41,10 @@ def _to_whom(dead: DeadDispatch) -> str:
         return ""
 
 
+def _became(dead: DeadDispatch) -> str:
+    return "given up on" if dead.instead is None else f"{dead.instead} took its place"
+
+
 class ReviewDesk:
     """Opens and closes items of the queue, and lets go what was held back."""
 
@@ -66,7 +70,7 @@ class ReviewDesk:
             for one in released
         ]
         lines += [
-            f"not sent and given up on: {dead.kind} {dead.id}{_to_whom(dead)} ({dead.error or 'no reason given'})"
+            f"not sent and {_became(dead)}: {dead.kind} {dead.id}{_to_whom(dead)} ({dead.error or 'no reason given'})"
             for dead in await self._store.outbox.dead_letters(contact)
         ]
         held = None

@@ -17,11 +17,12 @@ from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.finding import Label
 from models.organisation import Organisation
+from models.plain_names import plain
 from models.policy import PolicyPack
 from routing.calendar import WorkingCalendar, local_day, local_moment
 from routing.complaint_subject import ELSEWHERE
 from routing.rights import asked_in, queue_of
-from routing.statutory_clock import NotAllowed, RightsClock, due, in_words
+from routing.statutory_clock import NotAllowed, RightsClock, due
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class RightsClocks:
         here = await self._here()
         running = await self._find(id_, here)
         if step.right not in running.clocks:
-            raise NotAllowed(f"item {id_} is about no {in_words(step.right)}")
+            raise NotAllowed(f"item {id_} is about no {plain(step.right)}")
         clock = after(running.clocks[step.right], step, here.policy, here.calendar)
         others = [one for right, one in running.clocks.items() if right is not step.right]
         clocks = others if clock is None else [*others, clock]

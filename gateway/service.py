@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from gateway.dispatch.mailer import Mailer
 from gateway.dispatch.overdue import Overdue
 from gateway.dispatch.readiness import ready_to_enforce
 from gateway.dispatch.trace import Trace
-from gateway.enforcement import Enforcement, read_enforcement
+from gateway.enforcement import read_each_second, read_enforcement
 from gateway.faults import NoRegister
 from gateway.full_disk import FullDisk
 from gateway.head_mail import HeadMail
@@ -115,7 +115,7 @@ async def running(
                 later.notify()
             on_recorded(outcome)
 
-        deciding, switches = Deciding(store, pool, policies), _cached(store, settings)
+        deciding, switches = Deciding(store, pool, policies), read_each_second(store.switches, settings.mode)
         later = LaterLooks(store, deciding, deep, now=utc_now, enforcement=switches, on_recorded=recorded)
         triage = Triage(
             store,
@@ -208,24 +208,3 @@ async def _finish(stopping: asyncio.Event, tasks: list[asyncio.Task[None]]) -> N
     for task in late:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-_SWITCHES_EVERY_SECONDS = 1.0
-
-
-def _cached(store: Store, settings: Settings) -> Callable[[], Awaitable[Enforcement]]:
-    """The switches, read at most once a second: they are asked for with every message."""
-    held: tuple[float, Enforcement] | None = None
-    reading = asyncio.Lock()  # dozens of messages ask in the same moment: one of them reads, for all
-
-    async def enforcement() -> Enforcement:
-        nonlocal held
-        loop = asyncio.get_running_loop()
-        if held is None or loop.time() - held[0] > _SWITCHES_EVERY_SECONDS:
-            async with reading:
-                at = loop.time()
-                if held is None or at - held[0] > _SWITCHES_EVERY_SECONDS:
-                    held = (at, await read_enforcement(store.switches, settings.mode))
-        return held[1]
-
-    return enforcement

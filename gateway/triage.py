@@ -230,7 +230,7 @@ class Triage:
         organisation = await self._deciding.organisation()
         contact = _from_envelope(claim)
         unread = ScanResult(findings=(NOT_SCANNED,), status=ScanStatus(complete=False))
-        known = Known(0, organisation, Identification(matches=(), reasons=()), (), None)
+        known = Known(0, organisation, Identification(), (), None)
         made = self._deciding.decide(contact, unread, known, History(), found_at=self._now())
         planned = plan(
             envelope=claim.envelope,

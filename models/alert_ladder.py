@@ -1,4 +1,4 @@
-"""Who is told of an alert that nobody has taken on, rung by rung, as a policy has it."""
+"""Who is told of an alert that nobody has taken on, rung by rung, as a policy or an office's settings have it."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ ALERTED = ("queue", "manager", "deputy")
 
 
 class AlertRung(Model):
-    """Who is told of an alert, `after_minutes` from the rung before; `office` waits for the office to be open.
+    """One step of a ladder.
 
-    `to`: `queue` (the alert's own addresses), `manager`, `deputy`, or a role of the policy. Where a role is told, the
-    register says (`role_addresses`).
+    `to`: `queue` (the alert's own addresses), `manager`, `deputy`; in a policy also one of its roles, who are told
+    where the register says (`role_addresses`); in the settings an address, or the name of a target.
+    `after_minutes` counts from the rung before (for the first: from when the alert was raised).
+    `hours`: `office` waits for the office to be open.
     """
 
-    to: Annotated[str, Field(min_length=1)]
+    to: Annotated[str, Field(min_length=1, max_length=254)]
     after_minutes: Annotated[int, Field(ge=0)] = 0
     hours: Literal["any", "office"] = "any"
 
 
 class AlertLadder(Model):
-    """Rungs from the bottom up; with `again_minutes` the climb starts anew that long after the last."""
+    """Rungs from the bottom up; with `again_minutes` the climb starts anew that long after the last rung."""
 
     rungs: Annotated[tuple[AlertRung, ...], Field(min_length=1)]
     again_minutes: Annotated[int | None, Field(gt=0)] = None
@@ -43,3 +45,8 @@ class AlertLadders(Model):
     same_day: AlertLadder = AlertLadder(
         rungs=(AlertRung(to="queue"), AlertRung(to="manager", after_minutes=240, hours="office"))
     )
+
+    @property
+    def by_urgency(self) -> dict[str, AlertLadder]:
+        """Each by the urgency it is for."""
+        return {"immediate": self.immediate, "same_day": self.same_day}

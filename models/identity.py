@@ -48,3 +48,8 @@ class Match(Model):
     by: MatchedBy
 
     model_config = ConfigDict(serialize_by_alias=True)
+
+    @property
+    def is_surely_them(self) -> bool:
+        """Whether the contact is exactly from the person, as themselves: only then are they ever restricted by it."""
+        return self.as_ is MatchedAs.PERSON and self.strength is Strength.EXACT

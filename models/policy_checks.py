@@ -90,7 +90,7 @@ def _unwatched(life: LifeRules) -> Iterator[Fault]:
 
 def _ladders(pack: PolicyPack) -> Iterator[Fault]:
     """A rung that leads to nobody, and a ladder that ends with those who have not answered."""
-    for urgency, ladder in (("immediate", pack.alerts.immediate), ("same_day", pack.alerts.same_day)):
+    for urgency, ladder in pack.alerts.by_urgency.items():
         for number, rung in enumerate(ladder.rungs):
             if rung.to not in (*ALERTED, *pack.life.roles):
                 text = f"{rung.to} is none of {', '.join(ALERTED)}, nor among the roles"

@@ -13,7 +13,7 @@ from models.identity import Match
 from models.organisation import Organisation
 from models.policy import PolicyPack
 from models.register import Dossier
-from models.scan import MatterVerdict, ScanResult
+from models.scan import MatterVerdict, ScanResult, Verdict
 from routing.authority import Authority
 from routing.calendar import WorkingCalendar
 
@@ -44,6 +44,11 @@ class Case:
     def zone(self) -> ZoneInfo:
         """The organisation's time zone."""
         return ZoneInfo(self.organisation.timezone)
+
+    @property
+    def is_same_matter(self) -> bool:
+        """Whether it is told to be about a matter that the register knows."""
+        return self.matter is not None and self.matter.verdict is Verdict.SAME
 
     @property
     def our_recipients(self) -> tuple[str, ...]:

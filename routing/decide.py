@@ -11,7 +11,6 @@ from models.decision import DecidedMatter, Decision, Reply, Versions
 from routing.calendar import local_day
 from routing.case import Case
 from routing.invitation import is_automatic, is_sent_by_us, is_solicited
-from routing.revision import later_revision
 from routing.rules.breaches import breaches
 from routing.rules.concerns import concerns
 from routing.rules.deliveries import deliveries, protected_mail
@@ -20,11 +19,10 @@ from routing.rules.identity import identity
 from routing.rules.intake import automatic, conduct, intake
 from routing.rules.live import live
 from routing.rules.replies import reply
-from routing.rules.restricted import allowance, seen_by_somebody, seen_for_the_represented, strategy_upkeep, to_the_spoc
+from routing.rules.represented import seen_for_the_represented
+from routing.rules.restricted import allowance, seen_by_somebody, strategy_upkeep, to_the_spoc
 from routing.rules.rights_requests import rights_requests
 from routing.standing import strategies_in_force
-
-__all__ = ["decide", "later_revision"]
 
 
 def decide(case: Case, *, now: datetime, revision: int = 0) -> Decision:

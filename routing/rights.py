@@ -14,7 +14,6 @@ from models.decision import Queue
 from models.finding import Category, Evidence, Finding, Label
 from models.matter import ReviewRight
 from models.policy import OfficeHours, PolicyPack, RightsClocks
-from models.scan import Verdict
 from routing.calendar import WorkingCalendar
 from routing.case import Case
 
@@ -45,17 +44,21 @@ def _is_among(evidence: Evidence, finding: Finding) -> bool:
     )
 
 
+def fresh(case: Case) -> tuple[Label, ...]:
+    """Those asked for that are requests of their own: never a breach, never withheld, and answered by a date."""
+    return tuple(label for label in requested(case) if is_fresh(case, label))
+
+
 def is_fresh(case: Case, label: Label) -> bool:
     """Whether it is a request of its own, not one more round of an old matter.
 
     A `complaint` is not where the verdict is `same`; a `complaint_review` is not where that matter's right to a
     review is used up or never was. Every other right can be exercised at any time.
     """
-    is_same = case.matter is not None and case.matter.verdict is Verdict.SAME
     if label is Label.COMPLAINT:
-        return not is_same
+        return not case.is_same_matter
     if label is Label.COMPLAINT_REVIEW:
-        return not (is_same and review_right(case) in (ReviewRight.USED, ReviewRight.NONE))
+        return not (case.is_same_matter and review_right(case) in (ReviewRight.USED, ReviewRight.NONE))
     return True
 
 

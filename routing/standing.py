@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from models.identity import MatchedAs, Strength
 from models.register import Dossier
 from models.scan import MatterVerdict, Verdict
 from models.strategy import Strategy, StrategyScope, StrategyStatus
@@ -45,9 +44,7 @@ class InForce:
 
 def exact_dossiers(case: Case) -> tuple[Dossier, ...]:
     """The people who are exactly matched as themselves; only they can be restricted (CONTRACT §4.3)."""
-    people = dict.fromkeys(
-        match.person for match in case.matches if match.as_ is MatchedAs.PERSON and match.strength is Strength.EXACT
-    )
+    people = dict.fromkeys(match.person for match in case.matches if match.is_surely_them)
     return tuple(dossier for person in people if (dossier := case.dossier(person)))
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from models.finding import Label
+from models.plain_names import plain
 from models.policy import PolicyPack
 from routing.calendar import WorkingCalendar, add_months
 from routing.rights import answer_due
@@ -125,7 +126,7 @@ def pause(clock: RightsClock, why: Why, on: date) -> RightsClock:
     """The clock stopped. NotAllowed where the law knows no such stop, or it stands still already."""
     if (clock.right, why) not in STOPS:
         known = ", ".join(reason for right, reason in STOPS if right is clock.right) or "nothing"
-        raise NotAllowed(f"the clock of a {in_words(clock.right)} does not stop for {why}; it stops for {known}")
+        raise NotAllowed(f"the clock of a {plain(clock.right)} does not stop for {why}; it stops for {known}")
     if clock.stopped is not None:
         raise NotAllowed(f"it has stood still since {clock.stopped.since} already")
     if on < max([clock.received, *(stop.until for stop in clock.stops if stop.until)]):
@@ -148,7 +149,7 @@ def extend(clock: RightsClock, told_on: date, policy: PolicyPack, calendar: Work
     NotAllowed where the law knows none, it was extended before, stands still, or they were told too late.
     """
     if clock.right not in EXTENSIONS:
-        raise NotAllowed(f"the law gives no more time for a {in_words(clock.right)}")
+        raise NotAllowed(f"the law gives no more time for a {plain(clock.right)}")
     if clock.extended:
         raise NotAllowed("it was extended already, and is so only once")
     if clock.stopped is not None:
@@ -158,11 +159,6 @@ def extend(clock: RightsClock, told_on: date, policy: PolicyPack, calendar: Work
         cites = EXTENSIONS[clock.right].cites
         raise NotAllowed(f"the person is told, with the reason, between {clock.received} and {last} ({cites})")
     return clock.with_more_time()
-
-
-def in_words(right: Label) -> str:
-    """`subject access request`."""
-    return right.value.replace("_", " ")
 
 
 def _begins(clock: RightsClock) -> tuple[date, int]:

@@ -31,12 +31,22 @@ from classifiers.authored import MatterPair, is_locked, read
 from classifiers.encoder import Encoder, files
 from classifiers.matter_features import NAMES, Message, compared, features, message
 from classifiers.matter_meaning import GOLDEN, Meaning, beside, described, known
-from classifiers.matter_model import COLUMNS, FORMAT, MatterFigures, MatterLimits, MatterManifest, digest
-from classifiers.matter_text import Hashed, Lexis, stem, words_of
+from classifiers.matter_model import (
+    COLUMNS,
+    FORMAT,
+    MatterFigures,
+    MatterLimits,
+    MatterManifest,
+    StoredArrays,
+    StoredLexis,
+    lexis_of,
+)
+from classifiers.matter_text import Lexis, stem, words_of
 from classifiers.matter_vocabulary import ORDINARY
 from classifiers.sentences import split
 from classifiers.training.matter_examples import Example, as_written, made
 from classifiers.training.written import write
+from classifiers.weights_file import digest
 
 VERDICTS = COLUMNS[:3]
 NEW_FOR_SAME = 0.04
@@ -136,7 +146,7 @@ def train(corpus: Path, folder: Path, seed: int, meaning: Meaning) -> MatterMani
     pairs = [pair for pair in read_corpus.pairs if not is_locked(pair.family)]
     texts = [item.text for item in read_corpus.items if not is_locked(item.family)]
     stored = _known_words(corpus, pairs, texts)
-    table, axes = _table([*as_written(pairs), *made(pairs, seed)], _lexis(stored), meaning)
+    table, axes = _table([*as_written(pairs), *made(pairs, seed)], lexis_of(StoredLexis(**stored)), meaning)
     limits: dict[str, MatterLimits] = {}
     every = np.arange(len(table.examples))
     for name, scales in (("by_words", _BY_WORDS), ("by_meaning", _BY_MEANING)):
@@ -155,7 +165,7 @@ def train(corpus: Path, folder: Path, seed: int, meaning: Meaning) -> MatterMani
             f"{name}_meaning": of_meaning,
         }
     stored["golden"] = meaning.embed_lower(GOLDEN)
-    arrays = digest(stored)
+    arrays = digest(StoredArrays(**stored))
     manifest = MatterManifest(
         format=FORMAT,
         model=f"matter-{arrays[:12]}",
@@ -218,17 +228,6 @@ def _known_words(corpus: Path, pairs: Sequence[MatterPair], texts: Sequence[str]
 
 def _is_ordinary(own: str) -> bool:
     return own in ORDINARY or any(own.startswith(word) for word in ORDINARY if len(word) >= 6)
-
-
-def _lexis(stored: dict[str, npt.NDArray[np.generic]]) -> Lexis:
-    return Lexis(
-        stems=Hashed(stored["stems"].tobytes().split(b"\n")),
-        rarity=stored["rarity"].astype(np.float32),
-        unknown=float(stored["unknown"].astype(np.float32)),
-        words=Hashed(stored["words"].tobytes().split(b"\n")),
-        vectors=stored["vectors"].astype(np.int8),
-        scale=stored["scale"].astype(np.float32),
-    )
 
 
 def _table(examples: Sequence[Example], lexis: Lexis, meaning: Meaning) -> tuple[_Table, _Axes]:

@@ -18,6 +18,7 @@ from gateway.harmless import one_line
 from gateway.intake.smtp.settings import parse_listen
 from gateway.store.alerts import PendingAlert
 from gateway.store.store import Store
+from models.plain_names import plain
 
 log = structlog.get_logger()
 
@@ -159,8 +160,8 @@ def _refused() -> web.Response:
 def _form(alert: PendingAlert, error: str | None = None) -> str:
     facts = (
         ("Alert", alert.id),
-        ("About", alert.kind.value.replace("_", " ")),
-        ("Urgency", alert.urgency.value.replace("_", " ")),
+        ("About", plain(alert.kind.value)),
+        ("Urgency", plain(alert.urgency.value)),
         ("Raised", f"{alert.raised_at:%d %B %Y, %H:%M} UTC"),
     )
     rows = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in facts)

@@ -9,7 +9,7 @@ import typer
 
 from gateway.cli.exits import Failed
 from gateway.cli.opened import opened_store
-from gateway.cli.rows import print_rows
+from gateway.cli.rows import AsLines, print_rows
 from gateway.cli.settings import By, Config, settings_of
 from gateway.clock import utc_now
 from gateway.dispatch.ladder_alone import alert_ladder
@@ -24,9 +24,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 @_app.command("list")
-def list_(
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False, config: Config = None
-) -> None:
+def list_(as_json: AsLines = False, config: Config = None) -> None:
     """List the alerts that nobody has acknowledged, most urgent and oldest first."""
     print_rows(asyncio.run(_list(settings_of(config))), as_json=as_json)
 

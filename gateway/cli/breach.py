@@ -19,6 +19,7 @@ from gateway.governance.breaches.file import BreachFile
 from gateway.governance.breaches.steps import Because
 from gateway.governance.courses import BREACH_RESPONSE
 from gateway.store.review import ListedBreach
+from models.plain_names import plain
 from models.policy_life import BreachAction
 
 _app = typer.Typer(help="Breaches: confirm, dismiss, undo, and decide what is proposed.", no_args_is_help=True)
@@ -193,7 +194,7 @@ def parted(which: str) -> tuple[str, str]:
 
 
 def _words(actions: tuple[BreachAction, ...] | list[BreachAction]) -> str:
-    return ", ".join(action.replace("_", " ") for action in actions)
+    return ", ".join(map(plain, actions))
 
 
 def _breach_row(breach: ListedBreach) -> dict[str, object]:

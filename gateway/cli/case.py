@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ import typer
 from gateway.cli.days import Day
 from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk
 from gateway.cli.need_to_know import Need, at_register_desk
+from gateway.cli.rows import print_json
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_note, add_undo, print_details, step_line, step_of, steps_as_json, taken_in_words
 from gateway.governance.cases.file import CaseFile
@@ -129,7 +129,7 @@ def show(
     """
     file = at_register_desk(config, lambda desk: desk.case(id_, by=by, need=need, role=role))
     if as_json:
-        print(json.dumps(_as_json(file), ensure_ascii=False, indent=2))
+        print_json(_as_json(file))
     else:
         _print(file)
 

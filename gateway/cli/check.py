@@ -12,15 +12,15 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import BadInput
+from gateway.cli.inputs import bytes_of
 from gateway.cli.register_file import register_from
+from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
 from gateway.history_file import HistoryFileError, HistoryLine, load_history, load_outbound
-from gateway.ids import new_id
 from gateway.offline import Offline
 from gateway.policies import Policies
-from gateway.reading.jobs import ReadingJob
 from gateway.reading.record import ContactFileError, odd_facts, read_record
-from gateway.settings import Settings, SettingsError, load_settings
+from gateway.settings import Settings
 from gateway.started import reading_pool
 from models.decision import Decision
 from models.envelope import Envelope
@@ -39,14 +39,14 @@ def check(
     at: Annotated[str | None, typer.Option(help="When it was received, ISO 8601 with its offset.")] = None,
     history: Annotated[Path | None, typer.Option(help="Earlier contacts, one JSON object a line.")] = None,
     outbound: Annotated[Path | None, typer.Option(help="What we sent, one JSON object a line.")] = None,
-    config: Annotated[Path | None, typer.Option(help="The settings file.")] = None,
+    config: Config = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print triage.decision/1 instead of a table.")] = False,
 ) -> None:
     """Show what the gateway would do with one message, and why."""
-    raw = _read(message)
+    raw = sys.stdin.buffer.read() if message == "-" else bytes_of(Path(message))
     received = None if at is None else _moment(at)
+    settings = settings_of(config)
     try:
-        settings = load_settings(config)
         policies = Policies.load(settings.policies)
         register_ = register_from(register, policies)
         earlier = load_history(history) if history else []
@@ -68,7 +68,7 @@ def check(
                 outbound=sent,
             )
         )
-    except (HistoryFileError, SettingsError, ContactFileError) as error:
+    except (HistoryFileError, ContactFileError) as error:
         raise BadInput(str(error)) from None
     if as_json:
         sys.stdout.write(decision.to_json(indent=2) + "\n")
@@ -76,13 +76,6 @@ def check(
     from gateway.cli.show import show_decision
 
     show_decision(decision, register_.organisation.timezone)
-
-
-def _read(message: str) -> bytes:
-    try:
-        return sys.stdin.buffer.read() if message == "-" else Path(message).read_bytes()
-    except OSError as error:
-        raise BadInput(f"{message}: cannot be read: {error.strerror}") from None
 
 
 def _moment(text: str) -> datetime:
@@ -115,10 +108,6 @@ async def _check(
     envelope = Envelope(
         source="check", received_at=received, media_type="application/json" if is_record else "message/rfc822"
     )
-    organisation = register.organisation
     async with reading_pool(settings) as pool:
-        job = ReadingJob(
-            new_id(), envelope, raw, domains=organisation.domains, trusted_authserv=organisation.trusted_authserv
-        )
         offline = Offline(register, policies, pool)
-        return await offline.check(job, at=at, earlier=earlier, outbound=outbound)
+        return await offline.check(offline.job(envelope, raw), at=at, earlier=earlier, outbound=outbound)

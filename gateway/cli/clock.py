@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from gateway.cli.days import day_of, late_by, late_in_words
+from gateway.cli.days import day_of, late_by, late_shown
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import AsJson, Reason
 from gateway.cli.opened import opened_store
@@ -174,18 +174,13 @@ class _Row:
 
     def shown(self, *, as_json: bool) -> dict[str, object]:
         """As it is printed."""
-        late = (
-            {"overdue": self.days_late > 0, "overdue_days": self.days_late}
-            if as_json
-            else {"": late_in_words(self.days_late)}
-        )
         return {
             "item": self.running.item.id,
             "contact": self.running.item.contact_id,
             "right": self.right,
             "received": str(self.running.received),
             "due": str(self.due),
-            **late,
+            **late_shown(self.days_late, as_json=as_json),
             "stands": self.stands,
             "extended": "yes" if self.extended else "no",
         }

@@ -32,6 +32,8 @@ def late_by(due: date | None, today: date) -> int:
     return 0 if due is None else max(0, (today - due).days)
 
 
-def late_in_words(days: int) -> str:
-    """`overdue by 3 days`, nothing where it is in time."""
-    return f"overdue by {days} {'day' if days == 1 else 'days'}" if days else ""
+def late_shown(days: int, *, as_json: bool) -> dict[str, object]:
+    """As fields of a row; for people in a column without a name, `overdue by 3 days`, empty where it is in time."""
+    if as_json:
+        return {"overdue": days > 0, "overdue_days": days}
+    return {"": f"overdue by {days} {'day' if days == 1 else 'days'}" if days else ""}

@@ -53,7 +53,7 @@ async def _demonstrate(listening: Settings, nursery: Nursery, folder: Path, *, o
     async with mail_sink() as sink:
         settings, config = _start_afresh(folder, sink.port)
         async with opened_store(settings) as store:
-            await store.register.replace(sample.register, actor=_ACTOR, now=utc_now())
+            await store.register_versions.replace(sample.register, actor=_ACTOR, now=utc_now())
             await _test_ladder(store, settings)
             return await _show(sample, sink, settings, store, nursery, config, once=once)
 

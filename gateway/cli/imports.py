@@ -14,6 +14,7 @@ import typer
 import yaml
 
 from gateway.cli.exits import BadInput, Failed
+from gateway.cli.inputs import bytes_of
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import tell_faults
 from gateway.cli.settings import Config, settings_of
@@ -65,7 +66,7 @@ def import_log(
     """
     settings = settings_of(config)
     chosen = _format(format_, mapping)
-    raw = _bytes(file)
+    raw = bytes_of(file)
     imported = asyncio.run(_import_log(settings, raw, chosen, _zone(timezone or settings.calls.timezone)))
     tell_faults(file, imported.faults, most=_FAULTS_SHOWN, more="more rows with faults")
     tell_faults(file, imported.notes, most=_FAULTS_SHOWN, more="more rows that add nothing")
@@ -105,7 +106,7 @@ def _format(name: str, mapping: Path | None) -> CallFormat:
 
 def _mapping(path: Path) -> Mapping[str, str]:
     try:
-        document = yaml.safe_load(_bytes(path))
+        document = yaml.safe_load(bytes_of(path))
     except (yaml.YAMLError, UnicodeDecodeError):
         raise BadInput(f"{path}: not YAML") from None
     if not isinstance(document, dict) or not all(isinstance(value, str) for value in document.values()):
@@ -123,15 +124,8 @@ def _zone(name: str) -> ZoneInfo:
         raise BadInput(f"--timezone {name}: expected a name such as Europe/London") from None
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
-
-
 def _record(path: Path) -> bytes:
-    raw = _bytes(path)
+    raw = bytes_of(path)
     try:
         read_record(raw, contact_id="", received_at=utc_now())
         for odd in odd_facts(raw):

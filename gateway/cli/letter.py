@@ -36,6 +36,7 @@ from gateway.policies import Policies
 from gateway.private_files import write_new
 from gateway.settings import Settings
 from models.organisation import Organisation
+from models.plain_names import plain
 from models.policy_life import Delivery, Layout, NoticePart
 
 T = TypeVar("T")
@@ -77,7 +78,7 @@ def write(
             id_, purpose, Author(by, role), layout=layout, given=given, signed_by=signed_by
         ),
     )
-    print(f"letter {written.letter} of {id_} is written ({written.layout.value.replace('_', ' ')})")
+    print(f"letter {written.letter} of {id_} is written ({plain(written.layout.value)})")
     print(f"Read it with `triage letter show {id_} {written.letter} --by …`; it waits to be approved.")
 
 

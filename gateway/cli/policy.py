@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from gateway.cli.exits import BadInput, Failed
+from gateway.cli.rows import print_json
 from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
 from gateway.faults import YamlFileError
@@ -81,7 +81,7 @@ def explain(
         document = [
             {"title": section.title, "lines": [line._asdict() for line in section.lines]} for section in sections
         ]
-        _print_json({"pack": loaded.id, "version": loaded.version, "sections": document})
+        print_json({"pack": loaded.id, "version": loaded.version, "sections": document})
     else:
         _print_sections(sections)
 
@@ -94,7 +94,7 @@ def diff(a: Pack, b: Pack, config: Config = None, as_json: AsJson = False) -> No
     names = (one.id, other.id) if one.id != other.id else (a, b)
     found = differences(one, other, names)
     if as_json:
-        _print_json([difference._asdict() for difference in found])
+        print_json([difference._asdict() for difference in found])
     elif found:
         print("\n".join(map(str, found)))
     else:
@@ -140,8 +140,3 @@ def _print_sections(sections: tuple[Section, ...]) -> None:
                 text.append(f"  {'; '.join(line.cites)}", style="dim")
             console.print(Padding(text, (0, 0, 0, 2), expand=False))
         console.print()
-
-
-def _print_json(document: object) -> None:
-    json.dump(document, sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")

@@ -15,7 +15,7 @@ from gateway.cli.breach import confirm_breach, dismiss_breach
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import Role
 from gateway.cli.opened import opened_store
-from gateway.cli.rows import print_rows
+from gateway.cli.rows import AsLines, print_rows
 from gateway.cli.settings import By, Config, settings_of
 from gateway.cli.show import show_decision
 from gateway.cli.show_contact import show_contact
@@ -44,7 +44,7 @@ ContactOrItem = Annotated[str, typer.Argument(metavar="CONTACT", help="The conta
 def list_(
     queue: Annotated[str | None, typer.Option(help=f"Only this queue: {', '.join(Queue)}.")] = None,
     dead: Annotated[bool, typer.Option("--dead", help="The dead-letter list instead.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    as_json: AsLines = False,
     config: Config = None,
 ) -> None:
     """List what waits for a person, soonest due first; or, with --dead, what could not be sent or triaged."""
@@ -165,11 +165,19 @@ async def _list(settings: Settings, queue: Queue | None, *, dead: bool) -> list[
                     "contact": letter.contact_id,
                     "kind": letter.kind,
                     "attempts": letter.attempts,
+                    "instead": letter.instead or "",
                     "error": letter.error or "",
                 }
                 for letter in letters
             ] + [
-                {"id": id_, "contact": id_, "kind": "triage", "attempts": attempts, "error": error or ""}
+                {
+                    "id": id_,
+                    "contact": id_,
+                    "kind": "triage",
+                    "attempts": attempts,
+                    "instead": "",
+                    "error": error or "",
+                }
                 for id_, attempts, error in untriaged
             ]
         return [

@@ -134,7 +134,7 @@ async def _import(
         if await store.register.current() is not None:
             await keep_adjustments(Desk(store, policies, now=utc_now), register)
         try:
-            version = await store.register.replace(
+            version = await store.register_versions.replace(
                 register, actor=by, now=utc_now(), progress=progress("people", len(register.people))
             )
         except StoreError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +11,7 @@ from gateway.cli.days import Day
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk
 from gateway.cli.need_to_know import CLOSED, Need, add_lists, at_register_desk
+from gateway.cli.rows import print_json
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import (
     add_allow_reviewer,
@@ -137,7 +137,7 @@ def show(
     """Show an entry in full, to those who need to know. That you looked is on the audit trail."""
     shown = at_register_desk(config, lambda desk: desk.show(id_, by=by, need=need, role=role))
     if as_json:
-        print(json.dumps(_as_json(shown), ensure_ascii=False, indent=2))
+        print_json(_as_json(shown))
     else:
         _print(shown)
 

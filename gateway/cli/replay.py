@@ -16,13 +16,12 @@ import typer
 from gateway.archives import Archived, ArchiveError, archived
 from gateway.cli.exits import BadInput
 from gateway.cli.register_file import register_from
+from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
-from gateway.ids import new_id
 from gateway.offline import Offline
 from gateway.policies import Policies
 from gateway.reading.facts import read_sent_at
-from gateway.reading.jobs import ReadingJob
-from gateway.settings import Settings, SettingsError, load_settings
+from gateway.settings import Settings
 from gateway.started import reading_pool
 from models.decision import Decision, Disposition
 from models.envelope import Envelope
@@ -39,18 +38,18 @@ def add_to(app: typer.Typer) -> None:
 def replay(
     archive: Annotated[Path, typer.Argument(help="An mbox file, a Maildir, or a folder of .eml files.")],
     register: Annotated[Path, typer.Option(help="The register file (YAML).")],
-    config: Annotated[Path | None, typer.Option(help="The settings file.")] = None,
+    config: Config = None,
     as_json: Annotated[bool, typer.Option("--json", help="One triage.decision/1 a line.")] = False,
 ) -> None:
     """Decide every message of an archive by the register, one line each, as of the day it was sent.
 
     Each message is judged alone: allowances are not counted over the archive.
     """
+    settings = settings_of(config)
     try:
-        settings = load_settings(config)
         policies = Policies.load(settings.policies)
         asyncio.run(_replay(archive, register_from(register, policies), policies, settings, as_json=as_json))
-    except (ArchiveError, SettingsError) as error:
+    except ArchiveError as error:
         raise BadInput(str(error)) from None
 
 
@@ -64,20 +63,13 @@ async def _replay(archive: Path, register: Register, policies: Policies, setting
 async def _decided(
     archive: Path, register: Register, policies: Policies, settings: Settings
 ) -> AsyncIterator[tuple[Archived, Decision]]:
-    organisation = register.organisation
     messages = archived(archive)
     first = next(messages)
     async with reading_pool(settings) as pool:
         offline = Offline(register, policies, pool)
         for message in chain([first], messages):
             received_at = _sent_at(message.raw) or utc_now()
-            job = ReadingJob(
-                new_id(),
-                Envelope(source="replay", received_at=received_at),
-                message.raw,
-                domains=organisation.domains,
-                trusted_authserv=organisation.trusted_authserv,
-            )
+            job = offline.job(Envelope(source="replay", received_at=received_at), message.raw)
             yield message, await offline.check(job, at=received_at)
 
 

@@ -20,6 +20,7 @@ from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
 from gateway.faults import NoRegister
 from gateway.settings import Settings
+from models.plain_names import plain
 from routing.calendar import local_midnight
 
 _app = typer.Typer(help="Figures of a period, and the reports an office owes.", invoke_without_command=True)
@@ -104,6 +105,6 @@ def _statuses(statuses: Mapping[str, int]) -> str:
 def _section(title: str, rows: Mapping[str, object]) -> None:
     print(f"\n{title}")
     for name, value in rows.items():
-        print(f"  {name.replace('_', ' '):<28} {value}")
+        print(f"  {plain(name):<28} {value}")
     if not rows:
         print("  none")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -14,7 +13,7 @@ from gateway.cli.exits import Failed
 from gateway.cli.files import AsJson, FileId, Reason, Role, at_desk, at_desk_of
 from gateway.cli.need_to_know import CLOSED
 from gateway.cli.progress import progress
-from gateway.cli.rows import print_csv, print_rows
+from gateway.cli.rows import print_csv, print_json, print_rows
 from gateway.cli.settings import By, Config, Named, settings_of
 from gateway.cli.stepping import step_of
 from gateway.clock import utc_now
@@ -60,7 +59,7 @@ def due(by: By, role: Role = None, as_json: AsJson = False, config: Config = Non
         document = {
             "day": listed.day.isoformat(), "code": listed.code, "records": rows, "by_themselves": by_themselves,
         }  # fmt: skip
-        print(json.dumps(document, ensure_ascii=False, indent=2))
+        print_json(document)
         return
     print_rows(rows, as_json=False)
     if listed.due:

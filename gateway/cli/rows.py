@@ -7,9 +7,15 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from gateway.governance.reports.as_csv import safe_cell
 from gateway.harmless import one_line
+
+AsLines = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+"""As a command has it whose rows `print_rows` prints."""
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -30,6 +36,11 @@ def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def print_json(document: object) -> None:
+    """One document, for another program."""
+    print(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def tell_faults(file: Path, faults: Sequence[object], *, most: int, more: str = "more") -> None:

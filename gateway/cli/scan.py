@@ -14,6 +14,7 @@ import typer
 
 from classifiers.scan import Scanner
 from gateway.cli.exits import BadInput
+from gateway.cli.inputs import bytes_of
 from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
 from gateway.explanation import explanation
@@ -80,17 +81,10 @@ def _lines() -> Iterator[tuple[str, str]]:
 
 
 def _files(paths: Sequence[Path], settings: Settings) -> Iterator[tuple[str, str | ScanResult]]:
-    jobs = {path: _job(path, _bytes(path)) for path in paths if path.suffix.lower() in _CONTACTS}
+    jobs = {path: _job(path, bytes_of(path)) for path in paths if path.suffix.lower() in _CONTACTS}
     contacts = asyncio.run(_read(jobs, settings)) if jobs else {}
     for path in paths:
-        yield str(path), contacts.get(path) or _bytes(path).decode("utf-8", errors="replace")
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
+        yield str(path), contacts.get(path) or bytes_of(path).decode("utf-8", errors="replace")
 
 
 def _job(path: Path, raw: bytes) -> ReadingJob:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import FileId, Number, Reason, Role, Text, at_desk
-from gateway.cli.rows import print_rows
+from gateway.cli.rows import print_json, print_rows
 from gateway.cli.settings import Config, Named
 from gateway.clock import utc_now
 from gateway.governance.course import Course, F, File
@@ -23,6 +22,7 @@ from gateway.governance.register_desk import RegisterDesk
 from gateway.governance.steps import Answered, RoleAs, Step
 from gateway.governance.tasks import Task, open_tasks
 from models.plain_faults import first
+from models.plain_names import plain
 from models.policy_life import Check, LifeRules
 
 T = TypeVar("T")
@@ -60,7 +60,7 @@ def begin(config: Path | None, course: Course[F], kind: str, by: str, *, person:
     """Begin a file, whose first step names the person too, and say its id."""
     step = step_of(course, kind, by, person=person, **fields)
     begun = at_desk(config, lambda desk: _begin(desk, course, step, person))
-    print(f"{begun.id}: {kind.replace('_', ' ')}; `triage {course.kind} show {begun.id} --by …` says what it waits for")
+    print(f"{begun.id}: {plain(kind)}; `triage {course.kind} show {begun.id} --by …` says what it waits for")
     return begun
 
 
@@ -68,7 +68,7 @@ def take(config: Path | None, course: Course[F], id_: str, kind: str, by: str, *
     """Take one step, and say how much is left to do."""
     step = step_of(course, kind, by, **fields)
     taken, left = at_desk(config, lambda desk: _take(desk, course, id_, step))
-    print(f"{id_}: {kind.replace('_', ' ')}; {left_in_words(left)}")
+    print(f"{id_}: {plain(kind)}; {left_in_words(left)}")
     return taken
 
 
@@ -128,7 +128,7 @@ async def _take(desk: Desk, course: Course[F], id_: str, step: Step) -> tuple[F,
 
 def taken_in_words(kind: str, standing: str) -> str:
     """A step, and where it leaves the file, which is said once where the two are one word."""
-    step = kind.replace("_", " ")
+    step = plain(kind)
     return step if step == standing else f"{step}, {standing}"
 
 
@@ -171,12 +171,12 @@ def show(
     asked = list(asks(file, rules))
     if as_json:
         questions = {"questions": [_question_as_json(check, given) for check, given in asked]} if asked else {}
-        print(json.dumps(_as_json(file, {**about(file), **questions}, tasks), ensure_ascii=False, indent=2))
+        print_json(_as_json(file, {**about(file), **questions}, tasks))
         return
     print(id_)
     for name, value in about(file).items():
         if value:
-            print(f"  {name.replace('_', ' ')}: {value}")
+            print(f"  {plain(name)}: {value}")
     if asked:
         print("\nQuestions")
     for check, given in asked:
@@ -199,7 +199,7 @@ async def _shown(desk: Desk, course: Course[F], id_: str, by: str) -> tuple[F, S
 def print_details(step: Step, *, but: Collection[str] = ()) -> None:
     """What a step says, a line a field, without the fields in `but`."""
     for name, value in step.model_dump(mode="json", exclude={*_SAID_ALREADY, *but}, exclude_defaults=True).items():
-        print(f"      {name.replace('_', ' ')}: {in_words(value)}")
+        print(f"      {plain(name)}: {in_words(value)}")
 
 
 def task_in_words(task: Task) -> str:
@@ -228,7 +228,7 @@ def step_line(number: int, step: Any, roles: Mapping[str, str] | None = None) ->
     """A step on one line: its number, when, what, by whom; with `roles`, by their ids, also in which of them."""
     role = f", {roles.get(step.role, step.role)}" if roles is not None and step.role else ""
     role += " (as stated)" if role and step.role_as is RoleAs.STATED else ""
-    return f"  {number:3} {step.at:%d %b %Y %H:%M} {step.kind.replace('_', ' ')} by {step.by}{role}"
+    return f"  {number:3} {step.at:%d %b %Y %H:%M} {plain(step.kind)} by {step.by}{role}"
 
 
 def steps_as_json(file: File) -> list[dict[str, object]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, get_args
@@ -13,6 +12,7 @@ from gateway.cli import strategy_steps
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Role, at_desk
 from gateway.cli.need_to_know import CLOSED, Need, at_register_desk
+from gateway.cli.rows import print_json
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import in_words, print_details, print_readable, step_line, step_of, steps_as_json
 from gateway.clock import utc_now
@@ -25,6 +25,7 @@ from gateway.governance.situation import Situation
 from gateway.governance.steps import Clearable, Drafted, DraftFields
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import load
+from models.plain_names import plain
 from models.restriction import Restriction
 
 _app = typer.Typer(help="Strategies: draft, check, approve, tell, review, end.", no_args_is_help=True)
@@ -101,7 +102,7 @@ def show(
     """
     file, situation = at_desk(config, lambda desk: _shown(desk, id_, by, need, role))
     if as_json:
-        print(json.dumps(_as_json(file, situation), ensure_ascii=False, indent=2))
+        print_json(_as_json(file, situation))
     else:
         _print(file, situation)
 
@@ -173,7 +174,7 @@ def _print(file: StrategyFile, situation: Situation) -> None:
         if said:
             print(f"  {name}: {' '.join(said.split())}")
     for why, text in file.reasons_for.items():
-        print(f"  why {why.replace('_', ' ')}: {' '.join(text.split())}")
+        print(f"  why {plain(why)}: {' '.join(text.split())}")
     if file.spoc is not None:
         print(f"  single point of contact: {in_words(file.spoc.model_dump(mode='json', exclude_defaults=True))}")
     _print_restrictions(file.restrictions)
@@ -187,7 +188,7 @@ def _print(file: StrategyFile, situation: Situation) -> None:
             print_details(step, but=_OF_A_LETTER)
     if waits.step is not None:
         ready = " and nothing is missing" if not waits.lacks else ", which needs"
-        print(f"\nNext: {waits.step.replace('_', ' ')}{ready}")
+        print(f"\nNext: {plain(waits.step)}{ready}")
         for lack in waits.lacks:
             print(f"  - {lack}" + (f"  [{lack.field}]" if lack.field else ""))
     if waits.read_with:

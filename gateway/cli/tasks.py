@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.days import late_by, late_in_words
+from gateway.cli.days import late_by, late_shown
 from gateway.cli.files import refusals_told
 from gateway.cli.opened import opened_store
-from gateway.cli.rows import print_rows
+from gateway.cli.rows import AsLines, print_rows
 from gateway.cli.settings import Config, settings_of
 from gateway.cli.stepping import task_as_json
 from gateway.clock import utc_now
@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 def tasks(
     role: Annotated[str | None, typer.Option(help="Only what this role may do, by its id in the policy.")] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is past its day.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    as_json: AsLines = False,
     config: Config = None,
 ) -> None:
     """List what waits for somebody, soonest due first. No names, no content."""
@@ -53,13 +53,13 @@ def _waiting(config: Path | None) -> tuple[list[Task], date]:
 
 
 def _as_json(task: Task, days_late: int) -> dict[str, object]:
-    return {**task_as_json(task), "overdue": days_late > 0, "overdue_days": days_late}
+    return {**task_as_json(task), **late_shown(days_late, as_json=True)}
 
 
 def _row(task: Task, days_late: int) -> dict[str, object]:
     return {
         "due": str(task.due or ""),
-        "": late_in_words(days_late),
+        **late_shown(days_late, as_json=False),
         "task": task.id,
         "to": ", ".join(task.roles),
         "what": task.says,

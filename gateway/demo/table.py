@@ -11,6 +11,7 @@ from rich.text import Text
 from gateway.harmless import harmless
 from models.decision import Decision, Disposition
 from models.finding import Urgency
+from models.plain_names import plain
 
 _STYLES = {Urgency.IMMEDIATE: "bold red", Urgency.SAME_DAY: "yellow", Urgency.ROUTINE: "cyan"}
 _COLUMNS = (("Who", 4), ("Channel", 2), ("Found", 4), ("Where it went", 6), ("Why", 8))
@@ -61,10 +62,10 @@ class ContactTable:
 def _found(decision: Decision) -> Text:
     findings = sorted(decision.findings, key=lambda finding: (not finding.is_concern, -finding.score))
     labels = list({finding.label: finding.urgency for finding in findings}.items())
-    lines = [Text(label.replace("_", " "), style=_STYLES[urgency]) for label, urgency in labels[:_MOST_FINDINGS]]
+    lines = [Text(plain(label), style=_STYLES[urgency]) for label, urgency in labels[:_MOST_FINDINGS]]
     if len(labels) > _MOST_FINDINGS:
         lines.append(Text(f"and {len(labels) - _MOST_FINDINGS} more", style="dim"))
-    lines += [Text(f"breach: {breach.kind.replace('_', ' ')}", style="magenta") for breach in decision.breaches]
+    lines += [Text(f"breach: {plain(breach.kind)}", style="magenta") for breach in decision.breaches]
     return Text("\n").join(lines) if lines else Text("nothing", style="dim")
 
 

@@ -16,7 +16,7 @@ from gateway.bell import Bell
 from gateway.crashpoints import crash_point
 from gateway.dispatch.line import Answer, Unreachable
 from gateway.dispatch.mailer import Mailer
-from gateway.dispatch.payloads import Letter, Refused, Relay, Report, alert_payload, read_payload
+from gateway.dispatch.payloads import Letter, Payload, Refused, Relay, Report, alert_payload, read_payload
 from gateway.dispatch.pool import Results, SmtpPool
 from gateway.dispatch.report import report_for
 from gateway.dispatch.settings import RelaySettings
@@ -168,7 +168,7 @@ class Dispatcher:
                 self._bell.ring()
 
     async def _send(self, dispatch: Dispatch) -> None:
-        payload: Relay | Letter | Report | None = None
+        payload: Payload | None = None
         try:
             payload = read_payload(dispatch.payload)
             large = dispatch.size_bytes > _LARGE_BYTES
@@ -208,7 +208,7 @@ class Dispatcher:
     async def _put_off(
         self,
         dispatch: Dispatch,
-        payload: Relay | Letter | Report | None,
+        payload: Payload | None,
         error: str,
         *,
         at_most: float | None = None,
@@ -223,7 +223,7 @@ class Dispatcher:
             lambda: self._store.outbox.later(dispatch, ready_at=ready_at, error=error, now=self._now()),
         )
 
-    async def _settle(self, dispatch: Dispatch, payload: Relay | Letter | Report, results: Results) -> None:
+    async def _settle(self, dispatch: Dispatch, payload: Payload, results: Results) -> None:
         """Write down what became of every recipient: one mark a row, in one transaction."""
         crash_point("before_mark_sent")
         if results.temporary and self._is_too_old(dispatch):
@@ -239,7 +239,7 @@ class Dispatcher:
             self.notify()  # what takes its place may be ready
         crash_point("after_mark_sent")
 
-    async def _try_rest(self, dispatch: Dispatch, payload: Relay | Letter | Report, results: Results) -> None:
+    async def _try_rest(self, dispatch: Dispatch, payload: Payload, results: Results) -> None:
         """Only those who did not get it; the refused ones go on as a row of their own, which then ends by itself."""
         rest = payload.model_copy(update={"recipients": tuple(results.temporary)})
         refused = payload.model_copy(update={"recipients": tuple(results.permanent)})
@@ -262,9 +262,7 @@ class Dispatcher:
             ),
         )
 
-    async def _refused(
-        self, dispatch: Dispatch, payload: Relay | Letter | Report, permanent: dict[str, Answer]
-    ) -> None:
+    async def _refused(self, dispatch: Dispatch, payload: Payload, permanent: dict[str, Answer]) -> None:
         rest = payload.model_copy(update={"recipients": tuple(permanent)})
         error = str(next(iter(permanent.values())))
         if isinstance(rest, Letter) and rest.attach:
@@ -302,7 +300,7 @@ class Dispatcher:
     async def _bury(
         self,
         dispatch: Dispatch,
-        rest: Relay | Letter | Report | None,
+        rest: Payload | None,
         error: str,
         permanent: dict[str, Answer] | None = None,
     ) -> None:

@@ -15,7 +15,7 @@ from gateway.bell import Bell
 from gateway.dispatch.mailer import Mailer
 from gateway.dispatch.our_mail import Written
 from gateway.dispatch.payloads import read_alert
-from gateway.dispatch.settings import AlertSettings, LadderSettings, Rung
+from gateway.dispatch.settings import AlertSettings
 from gateway.dispatch.still_true import standing_of
 from gateway.dispatch.targets import Brief, tell_target
 from gateway.dispatch.web_calls import NotSent
@@ -25,8 +25,10 @@ from gateway.store.alerts import OpenAlert
 from gateway.store.errors import ClaimLost
 from gateway.store.store import Store
 from gateway.store.switches import Switch
+from models.alert_ladder import AlertLadder, AlertRung
 from models.finding import Urgency
 from models.organisation import Organisation
+from models.plain_names import plain
 from models.strategy import StrategyStatus
 from routing.calendar import local_day, local_moment
 
@@ -116,7 +118,7 @@ class Ladder:
         faults = []
         for number, (to, own, name) in enumerate(asked):
             try:
-                await self._tell(Rung(to=to), own, f"{id_}.{number}", organisation)
+                await self._tell(to, own, f"{id_}.{number}", organisation)
             except NotSent as error:
                 faults.append(f"{name}: {error}")
         if not faults:
@@ -179,7 +181,7 @@ class Ladder:
         if notice is None:
             return
         try:
-            await self._tell(rung, notice, f"{alert.id}.{alert.rung}", organisation)
+            await self._tell(rung.to, notice, f"{alert.id}.{alert.rung}", organisation)
         except NotSent as error:
             await self._failed(alert, len(rungs), str(error))
         else:
@@ -204,7 +206,7 @@ class Ladder:
             folded=alert.folded,
         )
 
-    def _due(self, alert: OpenAlert, rung: Rung, organisation: Organisation | None) -> datetime:
+    def _due(self, alert: OpenAlert, rung: AlertRung, organisation: Organisation | None) -> datetime:
         """When the rung may be told: now, but for a first rung that waits and for one that waits for the office."""
         due = alert.raised_at + timedelta(minutes=rung.after_minutes) if alert.rung == 0 else alert.raised_at
         due = max(due, self._now())
@@ -214,7 +216,7 @@ class Ladder:
         zone = ZoneInfo(organisation.timezone)
         return self._policies.calendar(pack).add_office_hours(due, 0, pack.office_hours, zone)
 
-    async def _told(self, alert: OpenAlert, ladder: LadderSettings) -> None:
+    async def _told(self, alert: OpenAlert, ladder: AlertLadder) -> None:
         following = alert.rung + 1
         place = following % len(ladder.rungs)
         minutes: int | None = ladder.rungs[place].after_minutes if place else ladder.again_minutes
@@ -250,7 +252,7 @@ class Ladder:
         self, to: tuple[str, ...], due: Sequence[tuple[OpenAlert, Notice]], organisation: Organisation | None
     ) -> None:
         alerts = [alert for alert, _notice in due]
-        addresses = to or self._addresses(Rung(to="manager"), None, organisation)
+        addresses = to or self._addresses("manager", None, organisation)
         rule = "\n\n" + "-" * 40 + "\n\n"
         count = f"{len(alerts)} alert{'s' if len(alerts) != 1 else ''} for the day's digest."
         text = rule.join([count, *(self._words(notice) for _alert, notice in due)])
@@ -278,20 +280,20 @@ class Ladder:
             at = local_moment(day, time(self._settings.digest_hour), zone)
         return at
 
-    async def _tell(self, rung: Rung, notice: Notice, message_id: str, organisation: Organisation | None) -> None:
-        """One rung. NotSent where nobody there could be told."""
-        target = self._settings.targets.get(rung.to)
+    async def _tell(self, to: str, notice: Notice, message_id: str, organisation: Organisation | None) -> None:
+        """Whoever a rung names. NotSent where nobody there could be told."""
+        target = self._settings.targets.get(to)
         if target is not None:
             brief = Brief(notice.id, notice.kind, notice.urgency, self._link(notice.id), notice.folded)
             await tell_target(target, brief, seconds=self._settings.http_seconds)
             return
-        addresses = self._addresses(rung, notice, organisation)
-        subject = f"Alert ({notice.urgency.replace('_', ' ')}): {notice.kind} {notice.id}"
+        addresses = self._addresses(to, notice, organisation)
+        subject = f"Alert ({plain(notice.urgency)}): {notice.kind} {notice.id}"
         await self._mail(Written(message_id, notice.id, addresses, subject, self._words(notice)))
 
-    def _addresses(self, rung: Rung, notice: Notice | None, organisation: Organisation | None) -> tuple[str, ...]:
+    def _addresses(self, to: str, notice: Notice | None, organisation: Organisation | None) -> tuple[str, ...]:
         manager = (organisation.addresses.manager,) if organisation else ()
-        match rung.to:
+        match to:
             case "queue":
                 return (notice.to if notice else ()) or manager
             case "deputy":
@@ -299,7 +301,7 @@ class Ladder:
                 return (notice.deputies if notice else ()) or own or manager
             case "manager":
                 return manager
-        return (rung.to,)
+        return (to,)
 
     async def _mail(self, written: Written) -> None:
         if not written.to:

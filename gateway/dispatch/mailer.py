@@ -26,11 +26,6 @@ class Mailer:
         self._now = now
 
     @property
-    def trace(self) -> Trace:
-        """The mark on our mail."""
-        return self._trace
-
-    @property
     def sender(self) -> str:
         """The address that our mail is from."""
         return self._settings.from_address

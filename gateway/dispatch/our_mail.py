@@ -66,17 +66,17 @@ def compose(written: Written, trace: Trace, *, sender: str, hostname: str, date:
     beside = [_original_part(written)] if written.original is not None else []
     beside += [_attached_part(attached) for attached in written.attached]
     if not beside:
-        return _lines(headers) + _text_part(written.text)
-    boundary = f"=_{written.id_}_{trace.sign(written.id_).rpartition(' ')[2][:24]}"
+        return lines_of(headers) + _text_part(written.text)
+    boundary = boundary_of(written.id_, trace)
     opening = [
         *headers,
         f'Content-Type: multipart/mixed; boundary="{boundary}"',
         "",
         f"--{boundary}",
     ]
-    between = _lines(["", f"--{boundary}"])
-    closing = _lines(["", f"--{boundary}--"])
-    return _lines(opening) + between.join((_text_part(written.text), *beside)) + closing
+    between = lines_of(["", f"--{boundary}"])
+    closing = lines_of(["", f"--{boundary}--"])
+    return lines_of(opening) + between.join((_text_part(written.text), *beside)) + closing
 
 
 def _original_part(written: Written) -> bytes:
@@ -87,7 +87,7 @@ def _original_part(written: Written) -> bytes:
         f'Content-Disposition: attachment; filename="{written.about}.eml"',
         "",
     ]
-    return _lines(headers) + (original if original.endswith(b"\r\n") else original + b"\r\n")
+    return lines_of(headers) + (original if original.endswith(b"\r\n") else original + b"\r\n")
 
 
 def _attached_part(attached: Attached) -> bytes:
@@ -98,7 +98,12 @@ def _attached_part(attached: Attached) -> bytes:
         f'Content-Disposition: attachment; filename="{name}"',
         "",
     ]
-    return _lines(headers) + base64.encodebytes(attached.content).replace(b"\n", b"\r\n")
+    return lines_of(headers) + base64.encodebytes(attached.content).replace(b"\n", b"\r\n")
+
+
+def boundary_of(id_: str, trace: Trace) -> str:
+    """Between the parts of a message: the same for one id at every attempt, and nothing that others could write."""
+    return f"=_{id_}_{trace.sign(id_).rpartition(' ')[2][:24]}"
 
 
 def message_id(id_: str, hostname: str) -> str:
@@ -133,7 +138,7 @@ def _text_part(text: str) -> bytes:
     plain = clean.isascii() and max(map(len, clean.split(b"\r\n"))) <= _LINE_BYTES
     encoding = "7bit" if plain else "quoted-printable"
     body = clean if plain else quopri.encodestring(clean.replace(b"\r\n", b"\n")).replace(b"\n", b"\r\n")
-    return _lines(["Content-Type: text/plain; charset=utf-8", f"Content-Transfer-Encoding: {encoding}", ""]) + body
+    return lines_of(["Content-Type: text/plain; charset=utf-8", f"Content-Transfer-Encoding: {encoding}", ""]) + body
 
 
 def wrapped(text: str) -> str:
@@ -167,5 +172,6 @@ def _width(original: bytes) -> str:
     return "8bit" if is_8bit(original) else "7bit"
 
 
-def _lines(lines: Iterable[str]) -> bytes:
+def lines_of(lines: Iterable[str]) -> bytes:
+    """Lines as mail has them: each with its CRLF."""
     return "".join(line + _CRLF for line in lines).encode("utf-8")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from gateway.dispatch.diverted import local_time
 from gateway.dispatch.payloads import alert_payload
 from gateway.dispatch.plan import deputies_of
 from gateway.dispatch.settings import AlertSettings
+from gateway.dispatch.texts import local_time
 from gateway.policies import Policies
 from gateway.store.alerts import NewAlert
 from gateway.store.review import QueuedItem

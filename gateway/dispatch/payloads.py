@@ -55,10 +55,10 @@ class Report(Model):
 
 Payload = Annotated[Relay | Letter | Report, Field(discriminator="type")]
 
-_ADAPTER: TypeAdapter[Relay | Letter | Report] = TypeAdapter(Payload)
+_ADAPTER: TypeAdapter[Payload] = TypeAdapter(Payload)
 
 
-def read_payload(text: str) -> Relay | Letter | Report:
+def read_payload(text: str) -> Payload:
     """The payload of an outbox row. ValidationError where it is none of ours."""
     return _ADAPTER.validate_json(text)
 

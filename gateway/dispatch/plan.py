@@ -7,9 +7,9 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.dispatch.diverted import alert_text, copy_text, diverted_text
 from gateway.dispatch.holds import in_words
 from gateway.dispatch.payloads import Letter, Relay, alert_payload
+from gateway.dispatch.texts import Decided, alert_text, copy_text, diverted_text
 from gateway.store.alerts import NewAlert
 from gateway.store.outbox import DispatchKind, NewDispatch
 from models.contact import Contact, Direction
@@ -73,9 +73,10 @@ def plan(
     Observing, all mail goes where it was addressed and only concern and system alerts are raised. `relayed`: the
     message went to everybody already, or must go to nobody yet. `intake_due`: when a held one is to be looked at.
     """
+    decided = Decided(contact, decision, organisation, dossiers)
     acted_on = enforcing or any(applies(strategy) for strategy in decision.strategies)
-    alerts = _alerts(contact, decision, decision.alerts, organisation, dossiers, acted_on=acted_on, applies=applies)
-    copies = _copies(contact, decision, decision.copies, organisation, dossiers) if acted_on else ()
+    alerts = _alerts(decided, decision.alerts, acted_on=acted_on, applies=applies)
+    copies = _copies(decided, decision.copies) if acted_on else ()
     sent = _sent(contact, organisation)
     if envelope.hold is not None:
         held, review = _held(envelope, contact, organisation, intake_due)
@@ -83,14 +84,14 @@ def plan(
         others = () if contact.email is not None and contact.email.auto_submitted else alerts
         return Plan(alerts=(*others, held), sent=sent, reviews=(review,))
     if not contact.in_transit:
-        summary = _summary_to_spoc(contact, decision, organisation, dossiers) if acted_on else ()
+        summary = _summary_to_spoc(decided) if acted_on else ()
         return Plan(dispatches=(*copies, *summary), alerts=alerts, sent=sent)
     if relayed:
         return Plan(dispatches=copies, alerts=alerts, sent=sent)
     withheld = _withheld(envelope, decision, applies=applies, enforcing=enforcing)
     onward = tuple(recipient for recipient in envelope.rcpt_to if recipient not in withheld)
     relays = (release(envelope, onward),) if onward else ()
-    diverts = _diverts(contact, decision, tuple(withheld.values()), organisation, dossiers)
+    diverts = _diverts(decided, tuple(withheld.values()))
     return Plan(dispatches=(*relays, *diverts, *copies), alerts=alerts, sent=sent)
 
 
@@ -100,11 +101,12 @@ def plan_revision(
     """Only what `made` adds to `latest`: copies and alerts. Where the message went stands."""
     # Enforcing for all answers yes to any name, so also to none.
     acted_on = applies("") or any(applies(strategy) for strategy in made.strategies)
+    decided = Decided(contact, made, organisation, ())
     copies = tuple((Counter(made.copies) - Counter(latest.copies)).elements())
     alerts = tuple((Counter(made.alerts) - Counter(latest.alerts)).elements())
     return Plan(
-        dispatches=_copies(contact, made, copies, organisation, ()) if acted_on else (),
-        alerts=_alerts(contact, made, alerts, organisation, (), acted_on=acted_on, applies=applies),
+        dispatches=_copies(decided, copies) if acted_on else (),
+        alerts=_alerts(decided, alerts, acted_on=acted_on, applies=applies),
     )
 
 
@@ -155,105 +157,66 @@ def diverted(envelope: Envelope, decision: Decision) -> dict[str, Delivery]:
     return found
 
 
-def _diverts(
-    contact: Contact,
-    decision: Decision,
-    withheld: tuple[Delivery, ...],
-    organisation: Organisation,
-    dossiers: tuple[Dossier, ...],
-) -> tuple[NewDispatch, ...]:
+def _diverts(decided: Decided, withheld: tuple[Delivery, ...]) -> tuple[NewDispatch, ...]:
     """One letter a target, with the original."""
     targets = dict.fromkeys(delivery.to for delivery in withheld)
     letters = (
         Letter(
             recipients=(target,),
-            subject=f"Diverted message {contact.id}",
-            text=diverted_text(
-                contact,
-                decision,
-                dict.fromkeys(delivery for delivery in withheld if delivery.to == target),
-                organisation,
-                dossiers,
-            ),
+            subject=f"Diverted message {decided.contact.id}",
+            text=diverted_text(decided, dict.fromkeys(one for one in withheld if one.to == target)),
             attach=True,
-            instead=_instead(target, withheld, organisation, dossiers),
+            instead=_instead(decided, target, withheld),
         )
         for target in targets
     )
     return tuple(NewDispatch(DispatchKind.DIVERT, letter.model_dump_json()) for letter in letters)
 
 
-def _instead(
-    target: str, withheld: tuple[Delivery, ...], organisation: Organisation, dossiers: tuple[Dossier, ...]
-) -> tuple[str, ...]:
+def _instead(decided: Decided, target: str, withheld: tuple[Delivery, ...]) -> tuple[str, ...]:
     """Who gets what was diverted to `target` where that refuses it: the deputy, the office's SPOC, the manager."""
     because = {
         reason.partition("/")[0] for delivery in withheld if delivery.to == target for reason in delivery.because
     }
-    deputies = _deputies(because, dossiers)
-    others = (*deputies, organisation.addresses.of(Queue.SPOC), organisation.addresses.manager)
+    addresses = decided.organisation.addresses
+    others = (*_deputies(because, decided.dossiers), addresses.of(Queue.SPOC), addresses.manager)
     return tuple(dict.fromkeys(other for other in others if email_key(other) != email_key(target)))
 
 
-def _copies(
-    contact: Contact,
-    decision: Decision,
-    copies: tuple[Copy, ...],
-    organisation: Organisation,
-    dossiers: tuple[Dossier, ...],
-) -> tuple[NewDispatch, ...]:
+def _copies(decided: Decided, copies: tuple[Copy, ...]) -> tuple[NewDispatch, ...]:
     """One letter an address, for all the queues it stands for."""
     by_address: dict[str, list[str]] = {}
     for each in copies:
         by_address.setdefault(each.to, []).append(each.queue)
-    return tuple(
-        _copy(contact, decision, to, tuple(dict.fromkeys(queues)), organisation, dossiers)
-        for to, queues in by_address.items()
-    )
+    return tuple(_copy(decided, to, tuple(dict.fromkeys(queues))) for to, queues in by_address.items())
 
 
-def _copy(
-    contact: Contact,
-    decision: Decision,
-    to: str,
-    queues: tuple[str, ...],
-    organisation: Organisation,
-    dossiers: tuple[Dossier, ...],
-) -> NewDispatch:
+def _copy(decided: Decided, to: str, queues: tuple[str, ...]) -> NewDispatch:
     letter = Letter(
         recipients=(to,),
-        subject=f"Copy of contact {contact.id} for {', '.join(queues)}",
-        text=copy_text(contact, decision, queues, organisation, dossiers),
-        attach=contact.in_transit,
+        subject=f"Copy of contact {decided.contact.id} for {', '.join(queues)}",
+        text=copy_text(decided, queues),
+        attach=decided.contact.in_transit,
     )
     return NewDispatch(DispatchKind.COPY, letter.model_dump_json())
 
 
-def _summary_to_spoc(
-    contact: Contact, decision: Decision, organisation: Organisation, dossiers: tuple[Dossier, ...]
-) -> tuple[NewDispatch, ...]:
+def _summary_to_spoc(decided: Decided) -> tuple[NewDispatch, ...]:
     """A call or letter of somebody restricted, told to the SPOC, where no copy goes there anyway."""
+    decision = decided.decision
     if not any(item.queue is Queue.SPOC for item in decision.review):
         return ()
-    spocs = [spoc.address for spoc in _spocs(decision.strategies, dossiers)]
+    spocs = [spoc.address for spoc in _spocs(decision.strategies, decided.dossiers)]
     reached = {copy.to.lower() for copy in decision.copies}
     return tuple(
-        _copy(contact, decision, to, (Queue.SPOC,), organisation, dossiers)
-        for to in dict.fromkeys(spocs or [organisation.addresses.of(Queue.SPOC)])
+        _copy(decided, to, (Queue.SPOC,))
+        for to in dict.fromkeys(spocs or [decided.organisation.addresses.of(Queue.SPOC)])
         if to.lower() not in reached
     )
 
 
-def _alerts(
-    contact: Contact,
-    decision: Decision,
-    alerts: tuple[Alert, ...],
-    organisation: Organisation,
-    dossiers: tuple[Dossier, ...],
-    *,
-    acted_on: bool,
-    applies: Applies,
-) -> tuple[NewAlert, ...]:
+def _alerts(decided: Decided, alerts: tuple[Alert, ...], *, acted_on: bool, applies: Applies) -> tuple[NewAlert, ...]:
+    decision = decided.decision
     concerns = _concerns(decision, tuple(alert for alert in alerts if alert.kind is AlertKind.CONCERN))
     breach_applies = any(applies(flagged.strategy) for flagged in decision.breaches)
     raised = []
@@ -262,14 +225,14 @@ def _alerts(
             continue
         findings = concerns.pop(0) if alert.kind is AlertKind.CONCERN else ()
         shown = findings if alert.kind is AlertKind.CONCERN else decision.findings
-        text = alert_text(contact, _HEADLINES[alert.kind], decision, shown, organisation, dossiers)
+        text = alert_text(decided, _HEADLINES[alert.kind], shown)
         raised.append(
             NewAlert(
                 alert.kind,
                 alert.urgency,
                 alert.to,
-                alert_payload(text, alert.to, deputies=deputies_of(decision, dossiers)),
-                fold_key=_fold_key(contact, decision, alert.kind, findings),
+                alert_payload(text, alert.to, deputies=deputies_of(decision, decided.dossiers)),
+                fold_key=_fold_key(decided.contact, decision, alert.kind, findings),
             )
         )
     return tuple(raised)

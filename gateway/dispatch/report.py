@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from gateway.dispatch.our_mail import headers_of
+from gateway.dispatch.our_mail import boundary_of, headers_of, lines_of
 from gateway.dispatch.payloads import Refused, Report
 from gateway.dispatch.relay import own_headers
 from gateway.dispatch.trace import Trace
@@ -59,7 +59,7 @@ def compose_report(
     date: datetime,
 ) -> bytes:
     """The notification as bytes: words, the machine's part, and the headers of what was not delivered."""
-    boundary = f"=_{id_}_{trace.sign(id_).rpartition(' ')[2][:24]}"
+    boundary = boundary_of(id_, trace)
     fields = [f"Reporting-MTA: dns; {hostname}"]
     if envelope.dsn and envelope.dsn.envid:
         fields.append(f"Original-Envelope-Id: {envelope.dsn.envid}")
@@ -86,9 +86,8 @@ def compose_report(
         *_part(boundary, "text/plain; charset=utf-8", words),
         *_part(boundary, "message/delivery-status", fields),
     ]
-    top = "".join(line + "\r\n" for line in lines).encode()
-    opening = f"\r\n--{boundary}\r\nContent-Type: text/rfc822-headers\r\n\r\n".encode()
-    return top + opening + _header_block(content) + f"\r\n--{boundary}--\r\n".encode()
+    opening = ["", f"--{boundary}", "Content-Type: text/rfc822-headers", ""]
+    return lines_of([*lines, *opening]) + _header_block(content) + lines_of(["", f"--{boundary}--"])
 
 
 def _fields(refused: Refused, envelope: Envelope) -> list[str]:

@@ -53,30 +53,6 @@ class RelaySettings(BaseModel):
         return f"{self.host}:{self.port}"
 
 
-class Rung(BaseModel):
-    """One step of a ladder.
-
-    `to`: `queue` (the alert's own addresses), `manager`, `deputy`, an address, or the name of a target.
-    `after_minutes` counts from the rung before (for the first: from when the alert was raised).
-    `hours`: `office` waits for the office to be open.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    to: Annotated[str, Field(min_length=1, max_length=254)]
-    after_minutes: Annotated[int, Field(ge=0)] = 0
-    hours: Literal["any", "office"] = "any"
-
-
-class LadderSettings(BaseModel):
-    """Rungs from the bottom up; with `again_minutes` the climb starts anew that long after the last rung."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    rungs: Annotated[tuple[Rung, ...], Field(min_length=1)]
-    again_minutes: Positive | None = None
-
-
 class Target(BaseModel):
     """Somewhere off our premises: it is told the alert's id, kind, urgency and link, and nothing else.
 
@@ -98,21 +74,13 @@ class Target(BaseModel):
         return self
 
 
-def _of_policy(ladder: AlertLadder, organisation: Organisation | None = None) -> LadderSettings:
+def _of_policy(ladder: AlertLadder, organisation: Organisation) -> AlertLadder:
     """A policy's ladder with addresses for its roles."""
-
-    def told(to: str) -> str:
-        return to if to in ALERTED or organisation is None else organisation.address_of_role(to)
-
-    rungs = (Rung(to=told(one.to), after_minutes=one.after_minutes, hours=one.hours) for one in ladder.rungs)
-    return LadderSettings(rungs=tuple(rungs), again_minutes=ladder.again_minutes)
-
-
-def _by_urgency(ladders: AlertLadders, organisation: Organisation | None = None) -> dict[str, LadderSettings]:
-    return {
-        "immediate": _of_policy(ladders.immediate, organisation),
-        "same_day": _of_policy(ladders.same_day, organisation),
-    }
+    rungs = (
+        rung if rung.to in ALERTED else rung.model_copy(update={"to": organisation.address_of_role(rung.to)})
+        for rung in ladder.rungs
+    )
+    return ladder.model_copy(update={"rungs": tuple(rungs)})
 
 
 class AlertSettings(BaseModel):
@@ -125,7 +93,7 @@ class AlertSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    ladders: dict[str, LadderSettings] = {}
+    ladders: dict[str, AlertLadder] = {}
     targets: dict[str, Target] = {}
     deputy: str | None = None
     digest_hour: Annotated[int, Field(ge=0, le=23)] = 9
@@ -135,7 +103,7 @@ class AlertSettings(BaseModel):
 
     @field_validator("ladders")
     @classmethod
-    def _known_names(cls, value: dict[str, LadderSettings]) -> dict[str, LadderSettings]:
+    def _known_names(cls, value: dict[str, AlertLadder]) -> dict[str, AlertLadder]:
         for name in value:
             kind, _, urgency = name.rpartition(".")
             if urgency not in ("immediate", "same_day") or (kind and kind not in set(AlertKind)):
@@ -152,20 +120,21 @@ class AlertSettings(BaseModel):
 
     def under(self, pack: PolicyPack, organisation: Organisation) -> AlertSettings:
         """With the policy's ladder where the office has none of its own; its roles are told where the register says."""
-        return self.model_copy(update={"ladders": {**_by_urgency(pack.alerts, organisation), **self.ladders}})
+        of_policy = {urgency: _of_policy(one, organisation) for urgency, one in pack.alerts.by_urgency.items()}
+        return self.model_copy(update={"ladders": {**of_policy, **self.ladders}})
 
     @property
-    def all_ladders(self) -> dict[str, LadderSettings]:
+    def all_ladders(self) -> dict[str, AlertLadder]:
         """Every one that may be climbed; those of no policy in particular as long as there is no register."""
-        return {**_by_urgency(AlertLadders()), **self.ladders}
+        return {**AlertLadders().by_urgency, **self.ladders}
 
-    def ladder(self, kind: AlertKind, urgency: Urgency) -> LadderSettings:
+    def ladder(self, kind: AlertKind, urgency: Urgency) -> AlertLadder:
         """The ladder of an alert; what is routine climbs none of its own."""
         ladders = self.all_ladders
         own = ladders.get(f"{kind.value}.{urgency.value}")
         return own or ladders["immediate" if urgency is Urgency.IMMEDIATE else "same_day"]
 
-    def ends_in_a_person(self, ladder: LadderSettings) -> bool:
+    def ends_in_a_person(self, ladder: AlertLadder) -> bool:
         """Whether the last rung is a mail address or a telephone, not a room that nobody may be in."""
         last = ladder.rungs[-1].to
         if last in self.targets:

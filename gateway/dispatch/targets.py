@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway.dispatch.settings import Target
 from gateway.dispatch.web_calls import NotSent, post_json
+from models.plain_names import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Brief:
     def text(self) -> str:
         """One line for a person."""
         again = f" ({self.repeats} more like it)" if self.repeats else ""
-        kind, urgency = self.kind.replace("_", " "), self.urgency.replace("_", " ")
+        kind, urgency = plain(self.kind), plain(self.urgency)
         return f"Triage gateway: {kind} alert, {urgency}{again}. Alert {self.id}. Acknowledge it: {self.link}"
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from gateway.dispatch.mailer import envelope_of
 from gateway.dispatch.our_mail import Written, compose
-from gateway.dispatch.payloads import Letter, Relay, Report
+from gateway.dispatch.payloads import Letter, Payload, Relay, Report
 from gateway.dispatch.pool import Outgoing
 from gateway.dispatch.relay import trace_headers
 from gateway.dispatch.report import compose_report
@@ -32,9 +32,7 @@ class Writing:
         self._public_url = public_url.rstrip("/")
         self._now = now
 
-    async def message(
-        self, dispatch: Dispatch, payload: Relay | Letter | Report, size_limit: int | None
-    ) -> tuple[Outgoing, bytes]:
+    async def message(self, dispatch: Dispatch, payload: Payload, size_limit: int | None) -> tuple[Outgoing, bytes]:
         """Envelope and bytes. LookupError where the message is no longer kept."""
         match payload:
             case Relay():

@@ -45,6 +45,7 @@ from gateway.governance.steps import (
     WayWaived,
 )
 from gateway.governance.strategy_file import Standing, StrategyFile, after, opened
+from models.plain_names import plain
 
 _D, _S, _P, _A, _E, _Z, _W = (
     Standing.DRAFT,
@@ -119,7 +120,7 @@ def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> Strate
     adjustment says how that stood, and a single point of contact without restrictions has a review.
     """
     if file.standing not in _WHEN[step.kind]:
-        raise Refused([Lack(f"{_words(step.kind)}: not while the strategy is {file.standing}")])
+        raise Refused([Lack(f"{plain(step.kind)}: not while the strategy is {file.standing}")])
     begun = "the draft itself is not undone; withdraw it"
     following = of_following(file.steps, step, decisions=approving.DECISIONS, begun=begun)
     who = seeing.of_writing(file, step, situation)
@@ -224,7 +225,3 @@ def _activation(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
         return
     yield from telling.of_notice(file, situation)
     yield from drafting.of_dates(file, situation)
-
-
-def _words(kind: str) -> str:
-    return kind.replace("_", " ")

@@ -6,7 +6,8 @@ import re
 
 from gateway.governance.features import FEATURES
 from gateway.governance.pack_explained import Line, Section
-from gateway.governance.pack_words import plain, worded
+from gateway.governance.pack_words import worded
+from models.plain_names import plain
 from models.policy import PolicyPack
 from models.policy_life import Cites
 from models.policy_places import FEATURE, look_up, things

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gateway.governance.pack_words import people, plain, the_people
+from gateway.governance.pack_words import people, the_people
 from models.alert_ladder import AlertRung
 from models.duration import in_words
+from models.plain_names import plain
 from models.policy import PolicyPack
 from models.policy_life import Act, ApprovalStep, Check, Cites, LifeRules, MeasureRule, Needed, NoticePart, TaskRule
 from routing.reasons import REASONS

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pydantic import BaseModel
 
 from models.duration import in_words
+from models.plain_names import plain
 from models.policy_life import LifeRules
 from models.policy_places import name_of
 
@@ -40,16 +41,11 @@ def _group(thing: BaseModel) -> str:
         if text := getattr(thing, field, ""):
             return str(text)
     given = [
-        f"{field.replace('_', ' ')} {worded(getattr(thing, field))}"
+        f"{plain(field)} {worded(getattr(thing, field))}"
         for field in type(thing).model_fields
         if field not in ("id", "kind", "action", "record", "number", "cites") and field in thing.model_fields_set
     ]
     return "; ".join(given) or plain(name_of(thing) or "as it stands")
-
-
-def plain(name: str) -> str:
-    """A name of the model's as words."""
-    return name.replace("_", " ")
 
 
 def people(roles: Iterable[str], life: LifeRules) -> str:

@@ -32,6 +32,7 @@ from gateway.governance.steps import (
 )
 from gateway.governance.strategy_file import Standing, StrategyFile
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
+from models.plain_names import plain
 from models.policy_life import Cites
 
 S = TypeVar("S", bound=Step)
@@ -180,7 +181,7 @@ def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         taken: list[Step] = [step for step in (*file.acts, submitted) if step is not None]
         before = max(taken, key=lambda step: step.at, default=file.steps[-1])
         due = _days_after(before, situation)
-        says = f"A strategy waits for you: {act.id.replace('_', ' ')}"
+        says = f"A strategy waits for you: {plain(act.id)}"
         yield for_any(act.roles, f"{file.id}/{act.id}", says, due, act.cites)
 
 

@@ -54,7 +54,7 @@ async def carry_out(
         current = await desk.store.register.current()
         if current is None or current.version != there.version:
             raise StoreError("another register was loaded meanwhile; import the sheet again")
-        await desk.store.register.replace(plan.register, actor=by, now=now())
+        await desk.store.register_versions.replace(plan.register, actor=by, now=now())
     for done, draft in enumerate(plan.drafts, start=1):
         await desk.begin(STRATEGY, _drafted(draft, by, now()), person=draft.person, id_=draft.id)
         await _note_source(draft, sheet, desk, by, now())

@@ -62,13 +62,17 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class DeadDispatch:
-    """A row on the dead-letter list. `payload`: None where it was erased, or does not open."""
+    """A row on the dead-letter list. `payload`: None where it was erased, or does not open.
+
+    `instead`: the row that went on in its place, without the original or to the next reader; None where none did.
+    """
 
     id: str
     contact_id: str
     kind: str
     attempts: int
     error: str | None
+    instead: str | None
     payload: str | None = field(default=None, repr=False)
 
 
@@ -259,7 +263,7 @@ class OutboxStore:
     async def dead_letters(self, contact_id: str | None = None) -> list[DeadDispatch]:
         """The dead-letter list, newest first; of one contact alone, with its payloads, where its id is given."""
         query = (
-            sa.select(outbox.c.id, outbox.c.contact_id, outbox.c.kind, outbox.c.attempts, outbox.c.error)
+            sa.select(outbox.c.id, outbox.c.contact_id, outbox.c.kind, outbox.c.attempts, outbox.c.error, _INSTEAD)
             .where(outbox.c.state == leases.DEAD)
             .order_by(outbox.c.seq.desc())
         )
@@ -299,7 +303,7 @@ class OutboxStore:
 
 
 def _dead(row: Row, payload: str | None = None) -> DeadDispatch:
-    return DeadDispatch(row.id, row.contact_id, row.kind, row.attempts, row.error, payload)
+    return DeadDispatch(row.id, row.contact_id, row.kind, row.attempts, row.error, row.instead, payload)
 
 
 def _dispatch(row: Row, token: str, key: RecordKey, size: int, message: Message | None) -> Dispatch:
@@ -333,4 +337,21 @@ _RELEASED = (
         trail.c.subject == sa.bindparam("subject"),
     )
     .order_by(outbox.c.seq)
+)
+# A row dies and another takes its place in one transaction, and so at one moment. A notification takes no row's place.
+_AFTER = outbox.alias()
+_INSTEAD = (
+    sa.select(_AFTER.c.id)
+    .join(trail, trail.c.at == _AFTER.c.created_at)
+    .where(
+        _AFTER.c.contact_id == outbox.c.contact_id,
+        _AFTER.c.kind == outbox.c.kind,
+        _AFTER.c.seq > outbox.c.seq,
+        trail.c.event == "dispatch_dead",
+        trail.c.subject == sa.literal("outbox/") + outbox.c.id,
+    )
+    .order_by(_AFTER.c.seq)
+    .limit(1)
+    .scalar_subquery()
+    .label("instead")
 )

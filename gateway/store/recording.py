@@ -25,7 +25,7 @@ from gateway.store.outbox import NewDispatch, OutboxStore
 from gateway.store.pending import PendingScan, PendingScans
 from gateway.store.prepared import Prepared
 from gateway.store.reader import Reader
-from gateway.store.register import CURRENT_VERSION
+from gateway.store.register_rows import CURRENT_VERSION
 from gateway.store.schema import breach, contact, decision, pending_scan, review, spool
 from gateway.store.sealing import Place, RecordKey, seal
 from gateway.store.spool import Claim

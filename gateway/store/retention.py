@@ -23,7 +23,8 @@ from gateway.store.files import Files, record_of
 from gateway.store.fresh import FreshMessages
 from gateway.store.looked import Over, Page, read_page, still_over
 from gateway.store.reader import Reader
-from gateway.store.register import RegisterStore
+from gateway.store.register_rows import CURRENT_VERSION
+from gateway.store.register_versions import RegisterVersions
 from gateway.store.schema import (
     body,
     breach,
@@ -72,14 +73,14 @@ class Retention:
         vault: Vault,
         *,
         files: Files,
-        register: RegisterStore,
+        versions: RegisterVersions,
         fresh: FreshMessages,
     ) -> None:
         self._writer = writer
         self._reader = reader
         self._vault = vault
         self._files = files
-        self._register = register
+        self._versions = versions
         self._fresh = fresh
         self.certificates = Certificates(reader)
 
@@ -186,7 +187,7 @@ class Retention:
             _expect(connection, standing)
             left = self._erase_file(connection, id_, steps=steps, rule=rule, actor=actor, now=now)
             if copy_of is not None:
-                self._register.erase_copy_within(connection, id_, person=copy_of, actor=actor, now=now)
+                self._versions.erase_copy_within(connection, id_, person=copy_of, actor=actor, now=now)
             certify(connection, [left])
             return left, _standing(connection)
 
@@ -215,7 +216,7 @@ class Retention:
 
 
 def _standing(connection: sa.Connection) -> Standing:
-    return Standing(RegisterStore.read_version(connection), connection.scalar(_NEWEST_STEP) or 0)
+    return Standing(connection.scalar(CURRENT_VERSION), connection.scalar(_NEWEST_STEP) or 0)
 
 
 def _expect(connection: sa.Connection, standing: Standing) -> None:

@@ -32,6 +32,8 @@ from gateway.store.pending import PendingScans
 from gateway.store.reader import Reader
 from gateway.store.recording import Recorder
 from gateway.store.register import RegisterStore
+from gateway.store.register_rows import RegisterRows
+from gateway.store.register_versions import RegisterVersions
 from gateway.store.retention import Retention
 from gateway.store.review import ReviewStore
 from gateway.store.sealing import Index, Sealer
@@ -48,6 +50,7 @@ class Store:
 
     spool: Spool
     register: RegisterStore
+    register_versions: RegisterVersions
     history: HistoryStore
     recorder: Recorder
     outbox: OutboxStore
@@ -119,7 +122,9 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
         raise
     reader = Reader(open_engine(path, writer=False))
     vault, index, fresh = Vault(sealer), Index(keys[INDEX]), FreshMessages()
-    register = RegisterStore(writer, reader, vault, index)
+    rows = RegisterRows(vault)
+    register = RegisterStore(reader, vault, index, rows=rows)
+    versions = RegisterVersions(writer, reader, vault, index, rows=rows, register=register)
     files = Files(writer, reader, vault)
     history = HistoryStore(vault, index)
     outbox = OutboxStore(writer, reader, vault, fresh=fresh)
@@ -127,6 +132,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
     return Store(
         spool=Spool(writer, reader, vault, index, fresh=fresh, now=now),
         register=register,
+        register_versions=versions,
         history=history,
         recorder=Recorder(writer, reader, vault, history=history, outbox=outbox, alerts=alerts),
         outbox=outbox,
@@ -138,7 +144,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
         dismissals=Dismissals(writer, reader, vault, index),
         figures=Figures(reader, vault),
         about=About(reader, vault, index),
-        retention=Retention(writer, reader, vault, files=files, register=register, fresh=fresh),
+        retention=Retention(writer, reader, vault, files=files, versions=versions, fresh=fresh),
         yearly=YearFigures(reader),
         files=files,
         clocks=ClockStore(writer, reader, files),

@@ -7,7 +7,8 @@ from models.history import EarlierContact
 from models.identifier import IdentifierKind
 from models.register import Dossier
 from routing.identity import normalise
-from routing.identity.keys import LookupKey, identifier_key
+from routing.identity.claim import LookupKey
+from routing.identity.held import identifier_key
 
 
 def belongs_to(earlier: EarlierContact, dossier: Dossier) -> bool:

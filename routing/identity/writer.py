@@ -112,7 +112,7 @@ def names_another(contact: Contact, own: tuple[Name, ...]) -> bool:
     return (
         any(pattern.search(text) for pattern in _STATEMENTS)
         or any(_is_relation(match, text, own) for match in islice(_IS_RELATION.finditer(text), 8))
-        or any(_owned_by(match.group("owner"), own) for match in islice(_BELONGS.finditer(text), 16))
+        or any(_is_own(match.group("owner"), own) for match in islice(_BELONGS.finditer(text), 16))
         or any(
             _is_own(match.group("mine") or match.group("asked"), own) for match in islice(_OF_THEM.finditer(text), 8)
         )
@@ -134,17 +134,13 @@ def _spoken_and_written(contact: Contact) -> str:
 
 def _is_relation(match: Any, text: str, own: tuple[Name, ...]) -> bool:
     if match.group("owner").lower() not in {"his", "her", "their"}:
-        return _owned_by(match.group("owner"), own)
+        return _is_own(match.group("owner"), own)
     # "I am her son" in the middle of a complaint is the person speaking of a parent.
     return bool(match.group("speaks")) or bool(_GREETING_ONLY.search(text[: match.start()][:200]))
 
 
-def _owned_by(owner: str, own: tuple[Name, ...]) -> bool:
-    """Whether `Dave's` is the person's: nobody speaks of their own things so."""
-    return _is_own(owner, own)
-
-
 def _is_own(written: str, own: tuple[Name, ...]) -> bool:
+    """Whether `Dave's` is the person's: nobody speaks of their own things so."""
     words = names.name(_POSSESSIVE.sub("", written))
     if not words or len(words[-1]) == 1:
         return False

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from models.contact import Channel
-from models.decision import Live, LiveAnswer
 from models.restriction import AdvocateOnly
-from routing.restrictions.situation import Effect, Situation
+from routing.restrictions.situation import Effect, Situation, not_allowed
 
 
 def advocate_only(_restriction: AdvocateOnly, situation: Situation) -> Effect:
@@ -13,5 +11,4 @@ def advocate_only(_restriction: AdvocateOnly, situation: Situation) -> Effect:
     if not situation.represented:
         text = f"{situation.strategy.id} asks for a representative and none has live authority: not enforced."
         return Effect(unenforced=True, reasons=(situation.case.reason("advocate_missing", text),))
-    live = Live(answer=LiveAnswer.SPOC) if situation.is_on(Channel.TELEPHONE) else None
-    return Effect(broken=True, diverts=situation.recipients, live=live)
+    return not_allowed(situation)

@@ -6,8 +6,7 @@ from models.contact import Channel
 from models.identifier import Identifier, IdentifierKind
 from models.restriction import IdentifierBlocked
 from routing.addresses import identifier_key
-from routing.restrictions.channels import closed_channel
-from routing.restrictions.situation import NOTHING, Effect, Situation
+from routing.restrictions.situation import NOTHING, Effect, Situation, not_allowed
 
 _KINDS = {
     Channel.EMAIL: (IdentifierKind.EMAIL,),
@@ -28,7 +27,7 @@ def identifier_blocked(restriction: IdentifierBlocked, situation: Situation) -> 
     if sender is None and situation.contact.call is not None:
         sender = situation.contact.call.caller
     if sender is not None and any(_is(sender, blocked, situation) for blocked in restriction.identifiers):
-        return closed_channel(situation)
+        return not_allowed(situation)
     return NOTHING
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from models.contact import Channel
-from models.decision import Live, LiveAnswer
 from models.restriction import ContactLimit
 from routing.calendar import ROLLING_DAYS, local_day, period_start
 from routing.earlier import Counted, is_answered
-from routing.restrictions.situation import NOTHING, Effect, Situation
+from routing.restrictions.situation import NOTHING, Effect, Situation, not_allowed
 
 
 def contact_limit(restriction: ContactLimit, situation: Situation) -> Effect:
@@ -22,8 +21,7 @@ def contact_limit(restriction: ContactLimit, situation: Situation) -> Effect:
     used = sum(_counts(restriction, situation, earlier) for earlier in situation.earlier)
     if used < restriction.count:
         return NOTHING
-    live = Live(answer=LiveAnswer.SPOC) if situation.is_on(Channel.TELEPHONE) else None
-    return Effect(broken=True, diverts=situation.recipients, live=live)
+    return not_allowed(situation)
 
 
 def _counts(restriction: ContactLimit, situation: Situation, earlier: Counted) -> bool:

@@ -8,10 +8,9 @@ Needless copying-in: Staffordshire 2, Cleveland 6.4.
 from __future__ import annotations
 
 from models.contact import Channel, EmailFacts
-from models.decision import Live, LiveAnswer
 from models.restriction import DedicatedAddress, NoCopyIn, SpocOnly
 from routing.addresses import email_key, phone_key
-from routing.restrictions.situation import NOTHING, Effect, Situation
+from routing.restrictions.situation import NOTHING, Effect, Situation, put_to_the_spoc
 from routing.thread import others_brought_us_in
 
 
@@ -38,8 +37,7 @@ def _spoc_call(situation: Situation) -> Effect:
     called = phone_key(call.called) if call and call.called else None
     if called in phones:
         return NOTHING
-    live = Live(answer=LiveAnswer.SPOC) if situation.is_on(Channel.TELEPHONE) else None
-    return Effect(broken=bool(phones) and called is not None, live=live)
+    return Effect(broken=bool(phones) and called is not None, live=put_to_the_spoc(situation))
 
 
 def dedicated_address(restriction: DedicatedAddress, situation: Situation) -> Effect:

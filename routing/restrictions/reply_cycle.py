@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.restriction import ReplyCycle
 from routing.calendar import next_in_cycle
 from routing.restrictions.situation import Effect, Situation
-from routing.rights import is_fresh, requested
+from routing.rights import fresh
 
 
 def reply_cycle(restriction: ReplyCycle, situation: Situation) -> Effect:
@@ -16,6 +16,6 @@ def reply_cycle(restriction: ReplyCycle, situation: Situation) -> Effect:
     case = situation.case
     due = next_in_cycle(situation.strategy.starts, restriction.every, situation.day)
     text = f"Replies go on a set cycle; the next date is {due}."
-    if any(is_fresh(case, label) for label in requested(case)):
+    if fresh(case):
         text += " The rights request is answered by its statutory date instead."
     return Effect(reply_by=due, reasons=(case.reason("reply_cycle", text),))

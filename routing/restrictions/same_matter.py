@@ -7,11 +7,12 @@ Cleveland 9.9, Stoke 5.2.2. On a matter that is open contact goes on (Staffordsh
 from __future__ import annotations
 
 from models.matter import MatterStatus
+from models.plain_names import plain
 from models.restriction import SameMatterFiled, SameMatterRefused
 from models.scan import Verdict
 from routing.beside import concerns_beside
 from routing.restrictions.situation import NOTHING, Effect, Situation
-from routing.rights import is_fresh, requested
+from routing.rights import fresh
 
 
 def same_matter(restriction: SameMatterFiled | SameMatterRefused, situation: Situation) -> Effect:
@@ -26,11 +27,11 @@ def same_matter(restriction: SameMatterFiled | SameMatterRefused, situation: Sit
         text = "The matter is open, so that it may not be left without an answer: a reply stays due."
         return Effect(reasons=(situation.case.reason(restriction.kind, text),))
     if beside := concerns_beside(situation.case):
-        named = ", ".join(label.replace("_", " ") for label in beside)
+        named = ", ".join(map(plain, beside))
         text = f"Not filed as nothing new: it tells of something beside the matter ({named}). A reply stays due."
         return Effect(reasons=(situation.case.reason(restriction.kind, text),))
     done = "read and filed" if restriction.kind == "same_matter_filed" else "not registered again"
-    asked = ", ".join(label.replace("_", " ") for label in requested(situation.case) if is_fresh(situation.case, label))
+    asked = ", ".join(map(plain, fresh(situation.case)))
     text = (
         f"The same matter and nothing new in it: {done}; the right it exercises ({asked}) is, and is answered."
         if asked

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from models.contact import Channel, Contact
-from models.decision import Live, Reason
+from models.decision import Live, LiveAnswer, Reason
 from models.person import Person
 from models.scan import MatterVerdict
 from models.strategy import Strategy
@@ -82,3 +82,13 @@ class Effect:
 
 
 NOTHING = Effect()
+
+
+def not_allowed(situation: Situation) -> Effect:
+    """Broken, every recipient diverted, and a call put to the SPOC."""
+    return Effect(broken=True, diverts=situation.recipients, live=put_to_the_spoc(situation))
+
+
+def put_to_the_spoc(situation: Situation) -> Live | None:
+    """The live answer of a measure that lets a call go on to nobody else; None for what is no call."""
+    return Live(answer=LiveAnswer.SPOC) if situation.is_on(Channel.TELEPHONE) else None

@@ -6,6 +6,7 @@ from models.decision import Alert, AlertKind, Breach, Reason
 from models.finding import Urgency
 from routing.case import Case
 from routing.consequences import Consequences
+from routing.restrictions.orders import is_court_order
 from routing.rules.enforcement import Applied, Enforced
 from routing.rules.never_breach import INVITED
 
@@ -38,7 +39,7 @@ def breaches(case: Case, enforced: tuple[Enforced, ...]) -> Consequences:
         return Consequences(reasons=_all_reasons(case, enforced))
     addresses = case.organisation.addresses
     told = [addresses.manager]
-    if any(applied.restriction.kind == "injunction" for _, applied in flagged):
+    if any(is_court_order(applied.restriction) for _, applied in flagged):
         told.append(addresses.of("legal"))
     return Consequences(
         breaches=tuple(
@@ -63,7 +64,7 @@ def _reasons(case: Case, one: Enforced) -> tuple[Reason, ...]:
     invited = (case.reason("invited", INVITED),) if one.exceptions.invited else ()
     for_legal = (
         (case.reason("injunction_exception", "What speaks against a breach of the order is for Legal to weigh."),)
-        if one.exceptions.clears and any(applied.restriction.kind == "injunction" for applied in one.broken)
+        if one.exceptions.clears and any(is_court_order(applied.restriction) for applied in one.broken)
         else ()
     )
     return (*broken, *shown, *(one.exceptions.reasons or invited), *for_legal)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from models.decision import CONCERN_QUEUES, Alert, AlertKind, Copy, Priority, Queue, Reason
 from models.finding import URGENCIES, Finding, Urgency
+from models.plain_names import plain
 from routing.addresses import identifier_key, written_key
 from routing.case import Case
 from routing.consequences import Consequences
@@ -49,14 +50,14 @@ def _most_urgent(found: tuple[Finding, ...]) -> Urgency:
 
 def _addresses(case: Case, queue: Queue) -> tuple[str, ...]:
     """The queue's address; for mail to protected recipients alone only whom they name, where they name anybody."""
-    named = {p.address.strip().lower(): p.concerns_to for p in case.organisation.protected_recipients}
+    named = {p.as_addressed: p.concerns_to for p in case.organisation.protected_recipients}
     confidential = [concerns_to for recipient in case.our_recipients if (concerns_to := named.get(recipient))]
     usual = [] if confidential and set(case.our_recipients) <= set(named) else [case.organisation.addresses.of(queue)]
     return tuple(dict.fromkeys([*usual, *confidential]))
 
 
 def _reason(case: Case, found: tuple[Finding, ...], *, restricted: bool) -> Reason:
-    seen = ", ".join(dict.fromkeys(finding.label.replace("_", " ") for finding in found))
+    seen = ", ".join(dict.fromkeys(plain(finding.label) for finding in found))
     text = f"A concern ({seen}) is reviewed and alerted at once"
     if restricted:
         return case.reason("concern_overrides_restriction", f"{text}, whatever restriction applies.")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from models.decision import Delivery, Disposition
+from models.plain_names import plain
 from routing.addresses import email_key
 from routing.case import Case
 from routing.consequences import Consequences
-from routing.rights import is_fresh, requested
+from routing.rights import fresh
 from routing.rules.enforcement import Enforced, protected
 
 
@@ -34,17 +35,16 @@ def _delivery(case: Case, recipient: str, enforced: tuple[Enforced, ...]) -> Del
 
 def _is_rights_mail(case: Case, recipient: str) -> bool:
     """A rights request is delivered where addressed if that is a queue's address (CONTRACT §4.6)."""
-    asks = any(is_fresh(case, label) for label in requested(case))
-    return asks and recipient in case.organisation.addresses.all()
+    return bool(fresh(case)) and recipient in case.organisation.addresses.all()
 
 
 def protected_mail(case: Case) -> Consequences:
     """The reason where somebody is addressed whom no strategy touches."""
     kinds = sorted(
         {
-            recipient.kind.replace("_", " ")
+            plain(recipient.kind)
             for recipient in case.organisation.protected_recipients
-            if recipient.address.strip().lower() in case.our_recipients
+            if recipient.as_addressed in case.our_recipients
         }
     )
     if not kinds:

@@ -12,6 +12,7 @@ from routing.addresses import email_key
 from routing.case import Case
 from routing.earlier import earlier_communications
 from routing.restrictions.adjusted import adjusted
+from routing.restrictions.orders import is_court_order
 from routing.restrictions.situation import Effect, Situation
 from routing.restrictions.table import effect_of
 from routing.rules.never_breach import Exceptions, exceptions
@@ -48,7 +49,7 @@ class Enforced:
     @property
     def breached(self) -> tuple[Applied, ...]:
         """The breaches: an exception clears all but an injunction, where it is a reason for Legal."""
-        return tuple(a for a in self.broken if not self.exceptions.clears or a.restriction.kind == "injunction")
+        return tuple(a for a in self.broken if not self.exceptions.clears or is_court_order(a.restriction))
 
     def diverts(self, recipient: str) -> tuple[str, ...]:
         """The ids of the restrictions that put the target in `recipient`'s place."""
@@ -56,7 +57,7 @@ class Enforced:
             f"{self.strategy.id}/{applied.restriction.id}"
             for applied in self.applied
             if recipient in applied.effect.diverts
-            and (applied.restriction.kind == "injunction" or not self.exceptions.as_addressed)
+            and (is_court_order(applied.restriction) or not self.exceptions.as_addressed)
         )
 
 
@@ -80,7 +81,7 @@ def _enforced(case: Case, one: InForce, allowed: frozenset[str], day: date) -> E
     restrictions = tuple(
         adjusted(restriction, one.strategy, one.dossier.person)
         for restriction in one.strategy.restrictions
-        if restriction.kind == "injunction" or not excepted.exempts
+        if is_court_order(restriction) or not excepted.exempts
     )
     silent = excepted.ours or not _may_judge(case, situation)
     return Enforced(
@@ -93,14 +94,14 @@ def _enforced(case: Case, one: InForce, allowed: frozenset[str], day: date) -> E
 
 def _apply(restriction: Restriction, situation: Situation) -> Applied:
     """The effect of one restriction; a court's order judges invited recipients too."""
-    if restriction.kind == "injunction":
+    if is_court_order(restriction):
         situation = replace(situation, recipients=_judged(situation.case, frozenset()))
     return Applied(restriction, effect_of(restriction, situation))
 
 
 def protected(case: Case) -> frozenset[str]:
     """The addresses that no strategy touches (CONTRACT §2)."""
-    return frozenset(recipient.address.strip().lower() for recipient in case.organisation.protected_recipients)
+    return frozenset(recipient.as_addressed for recipient in case.organisation.protected_recipients)
 
 
 def _judged(case: Case, invited: frozenset[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from models.decision import Priority, Queue
 from models.identity import Match, MatchedAs, Strength
+from models.plain_names import plain
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.due import review_item
@@ -53,7 +54,7 @@ def _ties(unsure: tuple[Match, ...], person: str) -> str:
     by: dict[Strength, dict[str, None]] = {}
     for match in unsure:
         if match.person == person:
-            by.setdefault(match.strength, {})[match.by.replace("_", " ")] = None
+            by.setdefault(match.strength, {})[plain(match.by)] = None
     return "; ".join(f"{strength}, by {' and '.join(by[strength])}" for strength in Strength if strength in by)
 
 

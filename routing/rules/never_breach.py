@@ -9,11 +9,12 @@ from typing import Final
 from models.contact import Direction
 from models.decision import Reason
 from models.identity import MatchedAs, Strength
+from models.plain_names import plain
 from models.scan import Verdict
-from routing import rights
 from routing.addresses import email_key
 from routing.case import Case
 from routing.invitation import inviters, is_automatic, is_invited_by_invitation, is_solicited
+from routing.rights import fresh
 from routing.standing import InForce, Standing
 
 INVITED: Final = "We asked for this contact."
@@ -110,9 +111,8 @@ def _invited(case: Case, in_force: InForce) -> tuple[frozenset[str], tuple[Reaso
 
 
 def _rights(case: Case) -> Iterator[Reason]:
-    fresh = tuple(label for label in rights.requested(case) if rights.is_fresh(case, label))
-    if fresh:
-        named = ", ".join(label.replace("_", " ") for label in fresh)
+    if asked := fresh(case):
+        named = ", ".join(map(plain, asked))
         yield case.reason("rights_request", f"A rights request ({named}) is never a breach and never withheld.")
 
 

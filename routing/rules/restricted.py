@@ -10,16 +10,15 @@ from datetime import date, datetime
 
 from models.decision import Alert, AlertKind, Copy, Delivery, Priority, Queue, Reason
 from models.finding import Label, Urgency
-from models.identity import MatchedAs, Strength
 from models.matter import ReviewRight
-from models.register import Dossier
+from models.plain_names import plain
 from models.scan import ComparedPassage, Verdict
 from routing.beside import concerns_beside
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.due import review_item
 from routing.earlier import ALLOWANCES
-from routing.rights import is_fresh, requested, review_right
+from routing.rights import fresh, requested, review_right
 from routing.rules.enforcement import Enforced
 from routing.rules.never_breach import is_live_automatic
 from routing.standing import InForce, Standing, exact_dossiers, is_review_overdue, why_not_in_force
@@ -53,58 +52,7 @@ def _is_not_filed(case: Case, in_force: tuple[InForce, ...]) -> bool:
         if one.applies
         for restriction in one.strategy.restrictions
     )
-    is_same = case.matter is not None and case.matter.verdict is Verdict.SAME
-    return filed and is_same and bool(concerns_beside(case))
-
-
-def seen_for_the_represented(case: Case, now: datetime, day: date) -> Consequences:
-    """What a representative of a restricted person sends is not restricted, and is looked at all the same.
-
-    So is what the authority they have does not cover, or does not cover any more, whoever they speak for: a person
-    checks before anything is disclosed. It restricts nobody.
-    """
-    speaks_for = {
-        match.person
-        for match in case.matches
-        if match.as_ is MatchedAs.REPRESENTATIVE and match.strength is Strength.EXACT
-    }
-    restricted = any(
-        why_not_in_force(strategy, day) is None
-        for dossier in case.dossiers
-        if dossier.person.id in speaks_for and dossier.person.deceased_on is None
-        for strategy in dossier.strategies
-    )
-    asked, reasons = _authority(case, day)
-    review = (Queue.SPOC,) if restricted else (Queue.IDENTITY,) if asked else ()
-    return Consequences(
-        review=tuple(review_item(case, now, queue, Priority.NORMAL) for queue in review), reasons=reasons
-    )
-
-
-def _authority(case: Case, day: date) -> tuple[bool, tuple[Reason, ...]]:
-    """(whether a person must check the representative's authority, what is to be said of it)."""
-    if not case.authorities:
-        return False, ()
-    themselves = exact_dossiers(case)
-    if case.matter and case.matter.verdict is Verdict.SAME and case.matter.nearest in _matters(themselves):
-        return False, ()  # they write on a matter of their own
-    live = tuple(one for one in case.authorities if one.representative.live_on(day))
-    covering = tuple(one for one in live if one.covers(case.matter, _matters(filter(None, [case.dossier(one.person)]))))
-    limited = tuple(
-        case.reason("representative_limited", one.live_text(case.matter, covers=one in covering))
-        for one in covering or live
-        if one.representative.matters
-    )
-    covered = {one.person for one in covering}
-    over = tuple(one for one in case.authorities if one not in live and one.person not in covered)
-    expired = tuple(case.reason("representative_expired", one.not_live_text(day)) for one in over)
-    # Whoever is known for themselves is no stranger where another's authority ran out.
-    to_check = (*(() if covering else live), *(() if themselves else over))
-    return any(one.certain for one in to_check), tuple(dict.fromkeys((*limited, *expired)))
-
-
-def _matters(dossiers: Iterable[Dossier]) -> frozenset[str]:
-    return frozenset(matter.id for dossier in dossiers for matter in dossier.matters)
+    return filed and case.is_same_matter and bool(concerns_beside(case))
 
 
 def _matter_reasons(case: Case, in_force: tuple[InForce, ...]) -> tuple[Reason, ...]:
@@ -120,10 +68,10 @@ def _matter_reasons(case: Case, in_force: tuple[InForce, ...]) -> tuple[Reason, 
         text = "It tells something new about the matter: a reason to look at it again, not a clearance."
         reasons.append(case.reason("new_information", text))
     unsettled = Label.COMPLAINT_REVIEW in requested(case) and review_right(case) is ReviewRight.UNKNOWN
-    if unsettled and case.matter and case.matter.verdict is Verdict.SAME:
+    if unsettled and case.is_same_matter:
         text = "Whether the outcome can still be reviewed is not on record: a question for the SPOC."
         reasons.append(case.reason("review_right_unknown", text, cite_as="rights_request"))
-    if any(not is_fresh(case, label) for label in requested(case)):
+    if len(fresh(case)) < len(requested(case)):
         reasons.append(case.reason("repeated_request", _repeated(case), cite_as="rights_request"))
     return tuple(reasons)
 
@@ -135,12 +83,11 @@ def _outside(case: Case, one: InForce) -> Reason:
 
 
 def _repeated(case: Case) -> str:
-    again, fresh = (
-        ", ".join(label.replace("_", " ") for label in requested(case) if is_fresh(case, label) is is_new)
-        for is_new in (False, True)
-    )
-    if fresh:
-        return f"About the same matter again ({again}), which by itself clears nothing; the {fresh} beside it does."
+    new = fresh(case)
+    again = ", ".join(plain(label) for label in requested(case) if label not in new)
+    if new:
+        named = ", ".join(map(plain, new))
+        return f"About the same matter again ({again}), which by itself clears nothing; the {named} beside it does."
     return f"About the same matter again ({again}): looked at as a right, but no clearance and no new clock."
 
 

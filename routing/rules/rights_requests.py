@@ -11,7 +11,7 @@ from routing.complaint_conflict import RULE, Complaint
 from routing.complaint_subject import ELSEWHERE, in_words, subjects
 from routing.consequences import Consequences
 from routing.due import close_of
-from routing.rights import address_of, is_fresh, queue_of, requested, statutory_date
+from routing.rights import address_of, fresh, queue_of, requested, statutory_date
 
 
 def rights_requests(case: Case, day: date) -> Consequences:
@@ -50,7 +50,7 @@ def rights_requests(case: Case, day: date) -> Consequences:
 
 
 def _copied(case: Case) -> str:
-    if any(is_fresh(case, label) for label in requested(case)):
+    if fresh(case):
         return "A rights request is copied to those who answer it, with its statutory date."
     return "What is asked again is copied to those who answer it: whether it is to be answered anew, they say."
 

@@ -265,7 +265,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("template")
     (folder / "good.yaml").write_text(GOOD, "utf-8")
     store = open_store(folder / "triage.db", create(folder / "keys.json").sealer())
-    asyncio.run(store.register.replace(load(folder / "good.yaml", Register), actor="Ann Author", now=utc_now()))
+    asyncio.run(
+        store.register_versions.replace(load(folder / "good.yaml", Register), actor="Ann Author", now=utc_now())
+    )
     store.close()
     (folder / "mappings").mkdir()
     (folder / "mappings" / "ours.yaml").write_text(MAPPING, "utf-8")

@@ -119,7 +119,7 @@ async def rig(
         register = Register(
             organisation=organisation(), people=(known.person,), matters=known.matters, strategies=known.strategies
         )
-        await store.register.replace(register, actor="test", now=clock.now)
+        await store.register_versions.replace(register, actor="test", now=clock.now)
         settings = RelaySettings(
             **{"host": "127.0.0.1", "port": sink.port, "hostname": "gw.example", "connect_seconds": 5, **relay}
         )

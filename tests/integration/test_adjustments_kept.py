@@ -52,7 +52,7 @@ def gateway_config(run: object, tmp_path: Path) -> Path:
 async def _desk(config: Path, had: Register) -> AsyncIterator[Desk]:
     settings = settings_of(config)
     async with opened_store(settings) as store:
-        await store.register.replace(had, actor="Ann", now=utc_now())
+        await store.register_versions.replace(had, actor="Ann", now=utc_now())
         yield Desk(store, Policies.load(settings.policies), now=utc_now)
 
 
@@ -83,7 +83,7 @@ async def test_a_decision_serves_the_one_change_that_was_decided(gateway_config:
             await keep_adjustments(desk, register(LARGER))
         await _decide(desk, id_)
         await keep_adjustments(desk, register(LARGER))
-        await desk.store.register.replace(register(LARGER), actor="Ann", now=utc_now())
+        await desk.store.register_versions.replace(register(LARGER), actor="Ann", now=utc_now())
         with pytest.raises(Refused, match="A1 is lost or altered"):
             await keep_adjustments(desk, register())
 
@@ -131,7 +131,7 @@ async def test_a_strategy_that_cannot_be_read_holds_every_matter_of_its_person_a
         async def load(*matters: int, **more: Any) -> int:
             new = register(LARGE, matters=[MATTERS["matters"][n - 1] for n in matters], **more)
             await keep_adjustments(desk, new)
-            return await desk.store.register.replace(new, actor="Ann", now=utc_now())
+            return await desk.store.register_versions.replace(new, actor="Ann", now=utc_now())
 
         before = (await desk.store.register.current()).version
         with pytest.raises(StoreError, match=rf"M-1 of P-001 \({damaged}, which cannot be read\)") as held:
@@ -155,7 +155,7 @@ async def test_a_row_that_cannot_be_read_is_loaded_anew_unless_its_person_is_und
             await desk.store.register.export()
         new = register(LARGE, others=(), **MATTERS)
         await keep_adjustments(desk, new)  # nobody guards Kim's adjustment: there is no strategy
-        await desk.store.register.replace(new, actor="Ann", now=utc_now())
+        await desk.store.register_versions.replace(new, actor="Ann", now=utc_now())
         assert await desk.store.register.export() is not None
         _damage(gateway_config, "register_person", "dossier", "person", "P-001")
         with pytest.raises(Refused, match="row of P-001 cannot be read, so nobody can tell what they have said"):

@@ -216,6 +216,7 @@ async def test_diverted_mail_that_its_reader_cannot_be_sent_goes_to_the_next_and
             assert taken.recipients == [readers[refusing]]
             assert (b"First line" in taken.content) is attached
             assert readers[refusing - 1].encode() in taken.content
+            assert all(one.instead for one in await here.store.outbox.dead_letters())
             assert Queue.INTAKE in {item.queue for item in await reviews_of(here.store, contact)}
 
 

@@ -119,7 +119,7 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
         matters=known.matters,
         strategies=known.strategies,
     )
-    await store.register.replace(register, actor="t", now=clock.now)
+    await store.register_versions.replace(register, actor="t", now=clock.now)
     recorded: list[Outcome] = []
 
     async def enforcement() -> Enforcement:
@@ -213,7 +213,9 @@ async def test_somebody_in_a_register_that_another_process_loaded_meanwhile_is_n
     she = person.model_copy(
         update={"identifiers": (PersonIdentifier(kind=IdentifierKind.EMAIL, value="new@far.example"),)}
     )
-    await elsewhere.register.replace(register.model_copy(update={"people": (she,)}), actor="t", now=rig.clock.now)
+    await elsewhere.register_versions.replace(
+        register.model_copy(update={"people": (she,)}), actor="t", now=rig.clock.now
+    )
     elsewhere.close()
     id_ = await rig.accept()
     await rig.triage.drain()
@@ -231,7 +233,7 @@ async def test_what_a_decision_names_is_the_register_whose_trusted_hosts_it_was_
     assert register is not None
     moved = register.organisation.model_copy(update={"domains": (*register.organisation.domains, "moved.example")})
     changed = register.model_copy(update={"organisation": moved})
-    await elsewhere.register.replace(changed, actor="t", now=rig.clock.now)
+    await elsewhere.register_versions.replace(changed, actor="t", now=rig.clock.now)
     elsewhere.close()
     passed = b"Authentication-Results: mx.moved.example; dmarc=pass header.from=far.example\r\n"
     content = passed + b"From: new@far.example\r\n\r\nx"
@@ -313,7 +315,7 @@ async def test_what_is_imported_while_people_are_looked_up_for_a_later_look_is_f
         known = await looked_up(deciding, *given, **more)
         if not imported:  # between the look-up and the recording
             with_her = register.model_copy(update={"people": (she,)})
-            imported.append(await rig.store.register.replace(with_her, actor="t", now=rig.clock.now))
+            imported.append(await rig.store.register_versions.replace(with_her, actor="t", now=rig.clock.now))
         return known
 
     monkeypatch.setattr(Deciding, "identify", identify)

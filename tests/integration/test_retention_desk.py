@@ -87,7 +87,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     clock = Clock()
     clock.now = NOW
     store = open_store(tmp_path / "t.db", create(tmp_path / "keys.json").sealer(), now=clock)
-    await store.register.replace(register_of(3), actor="t", now=NOW)
+    await store.register_versions.replace(register_of(3), actor="t", now=NOW)
     desk = Desk(store, Policies.load(config_directory() / "policies"), now=clock)
     yield Office(store, clock, desk, RetentionDesk(desk, now=clock))
     store.close()
@@ -177,7 +177,7 @@ async def test_an_open_file_of_somebody_it_may_be_from_keeps_it(office: Office, 
     if kind == "strategy":
         strategy = Strategy(id="X-1", person="P-0001", status=StrategyStatus.ACTIVE, starts=CLOSED_ON)
         with_it = {**register_of(3).model_dump(), "strategies": (strategy,)}
-        await office.store.register.replace(Register.model_validate(with_it), actor="t", now=NOW)
+        await office.store.register_versions.replace(Register.model_validate(with_it), actor="t", now=NOW)
     else:
         step = NewStep("opened", "{}", "Ann", NOW)
         await office.store.files.open("X-1", kind, "P-0002", step, projection=projection)

@@ -37,8 +37,9 @@ from models.decision import Disposition
 from models.finding import Category, Label, Urgency
 from models.identity import Match
 from models.scan import ScanResult, ScanStatus
-from routing.decide import decide, later_revision
+from routing.decide import decide
 from routing.reasons import REASONS
+from routing.revision import later_revision
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 30), timezones=st.just(UTC))
 CHANNELS = ["email", "telephone", "voicemail", "letter", "visit", "webform", "sms", "social_media"]

@@ -15,7 +15,8 @@ from models.organisation import Organisation, QueueAddresses
 from models.person import Person, Representative
 from models.register import Dossier
 from routing.identity import names, normalise, postal
-from routing.identity.keys import dossier_keys, lookup_keys
+from routing.identity.claims import claims_of
+from routing.identity.keys import dossier_keys, keys_of
 from routing.identity.match import identify
 
 OFFICE = Organisation(name="Office", domains=("office.example",), addresses=QueueAddresses(manager="m@office.example"))
@@ -182,7 +183,7 @@ def test_exact_needs_a_registered_identifier_and_no_failed_check(contact: Contac
 
 @given(contacts)
 def test_whoever_is_found_can_be_looked_up(contact: Contact) -> None:
-    keys = lookup_keys(contact)
+    keys = keys_of(claims_of(contact))
     held = {dossier.person.id: dossier_keys(dossier) for dossier in REGISTER}
     assert all(keys & held[match.person] for match in identify(contact, REGISTER, organisation=OFFICE).matches)
 

@@ -132,6 +132,12 @@ def test_an_example_of_a_contact_file_is_accepted(name: str) -> None:
 COMMANDS = dict(GENERATOR.every_command("triage", typer.main.get_command(application())))
 
 
+def test_every_command_takes_its_settings_from_the_environment_too() -> None:
+    named = {path: each.envvar for path, one in COMMANDS.items() for each in one.params if "--config" in each.opts}
+    assert len(named) > 100
+    assert {path for path, variable in named.items() if variable != "TRIAGE_CONFIG"} == set()
+
+
 @pytest.mark.parametrize("line", LINES)
 def test_a_command_shown_is_one_there_is(line: str) -> None:
     words = shlex.split(line)

@@ -21,6 +21,7 @@ from gateway.governance.following import of_following, of_role
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.situation import Situation
 from gateway.governance.steps import LetterPurpose, Undone
+from models.plain_names import plain
 from models.policy_life import BreachAction
 
 _LETTERS = {
@@ -75,11 +76,11 @@ def _demands(file: BreachFile, step: BreachStep, situation: Situation) -> Iterat
             yield from _of_decision(file, step, situation)
         case CarriedOut():
             if not any(one.step.action is step.action for one in file.to_do):
-                yield Lack(f"no accepted {_words(step.action)} waits to be done", field="action")
+                yield Lack(f"no accepted {plain(step.action)} waits to be done", field="action")
             yield from _of_letter(file, step, situation)
         case PutRight():
             if not any(one.step.action is step.action for one in file.to_put_right):
-                yield Lack(f"no {_words(step.action)} waits to be put right", field="action")
+                yield Lack(f"no {plain(step.action)} waits to be put right", field="action")
         case Undone():
             live = dict(live_steps(file.steps))
             if isinstance(live.get(step.number), BreachConfirmed | BreachUndone):
@@ -90,9 +91,9 @@ def _of_decision(file: BreachFile, step: Accepted | Declined, situation: Situati
     proposal = proposal_of(file, step.action)
     if proposal is None:
         open_ = ", ".join(one.action for one in file.proposals) or "nothing"
-        yield Lack(f"no {_words(step.action)} is proposed; {open_} is", field="action")
+        yield Lack(f"no {plain(step.action)} is proposed; {open_} is", field="action")
         return
-    yield from of_role(step, proposal.decided_by, situation, f"a {_words(step.action)}", proposal.cites)
+    yield from of_role(step, proposal.decided_by, situation, f"a {plain(step.action)}", proposal.cites)
 
 
 def _of_letter(file: BreachFile, step: CarriedOut, situation: Situation) -> Iterator[Lack]:
@@ -105,8 +106,4 @@ def _of_letter(file: BreachFile, step: CarriedOut, situation: Situation) -> Iter
         return
     letter = strategy.letters.get(step.letter)
     if letter is None or letter.written.purpose is not purpose or not letter.sent:
-        yield Lack(f"{strategy.id} has no {_words(purpose)} letter of that name that was sent", field="letter")
-
-
-def _words(word: str) -> str:
-    return word.replace("_", " ")
+        yield Lack(f"{strategy.id} has no {plain(purpose)} letter of that name that was sent", field="letter")

@@ -7,6 +7,7 @@ from gateway.governance.reports.document import TO_COMPLETE, Block, Bullets, Doc
 from gateway.governance.reports.facts import OfficeFacts
 from gateway.governance.reports.model_card import models_in_use
 from models.duration import in_words
+from models.plain_names import plain
 
 
 def dpia(facts: OfficeFacts) -> Document:
@@ -113,8 +114,8 @@ _RECORDS = {
 def _how_long(facts: OfficeFacts) -> tuple[Block, ...]:
     rows = [
         (
-            _RECORDS.get(rule.record, rule.record.replace("_", " ")),
-            f"{in_words(rule.period)} after it is {rule.trigger.replace('_', ' ')}",
+            _RECORDS.get(rule.record, plain(rule.record)),
+            f"{in_words(rule.period)} after it is {plain(rule.trigger)}",
             ", ".join(rule.cites) or "the strict default",
         )
         for rule in facts.pack.life.retention

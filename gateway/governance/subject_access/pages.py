@@ -7,6 +7,7 @@ from html import escape
 
 from gateway.governance.subject_access.record import Tree
 from gateway.governance.subject_access.redacting import Marked
+from models.plain_names import plain
 
 _STYLE = """
 body { font: 1.1em/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em; color: #111; background: #fff; }
@@ -46,7 +47,7 @@ def _value(value: Tree) -> Iterator[str]:
         yield "<dl>"
         for name, inner in value.items():
             if inner not in (None, "", [], {}):
-                yield f"<dt>{escape(name.replace('_', ' '))}</dt><dd>"
+                yield f"<dt>{escape(plain(name))}</dt><dd>"
                 yield from _value(inner)
                 yield "</dd>"
         yield "</dl>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deciding import OTHER, QUEUES, decided, dossier, email, everything, organisation
 
-from gateway.dispatch.diverted import copy_text
+from gateway.dispatch.texts import Decided, copy_text
 from models.identity import Match
 from models.person import Representative
 from routing.authority import Authority
@@ -15,7 +15,7 @@ ONE = dossier(everything({"kind": "spoc_only"}))
 def test_whoever_decides_a_complaint_in_anothers_place_is_told_so() -> None:
     contact = email(text="I complain about Robin Marsh")
     made = decided(contact, ONE, findings=["complaint"], matter=None)
-    text = copy_text(contact, made, ("manager",), organisation(), (ONE,))
+    text = copy_text(Decided(contact, made, organisation(), (ONE,)), ("manager",))
     assert f"also to {QUEUES['manager']}, who decides it." in text
 
 
@@ -29,5 +29,5 @@ def test_the_single_point_of_contact_is_told_for_which_matter_a_representative_m
         matter=OTHER,
         authorities=(held,),
     )
-    text = copy_text(contact, made, ("spoc",), organisation(), (ONE,))
+    text = copy_text(Decided(contact, made, organisation(), (ONE,)), ("spoc",))
     assert "authority for M1; this seems to be about M2: check before you disclose anything." in text

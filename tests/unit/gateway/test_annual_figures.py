@@ -69,7 +69,7 @@ def reviewed(on: date, following: date) -> StrategyStep:
 
 
 async def test_a_strategy_counts_in_the_year_it_came_into_force(store: Store) -> None:
-    await store.register.replace(Register.model_validate(REGISTER), actor="test", now=NOW)
+    await store.register_versions.replace(Register.model_validate(REGISTER), actor="test", now=NOW)
     ended = step("ended", by="Hal Head", at=date(2027, 2, 1), reasons="It has stopped.")
     in_time, late = (
         reviewed(MONDAY + timedelta(days=60), date(2026, 8, 1)),
@@ -91,7 +91,7 @@ async def test_a_strategy_counts_in_the_year_it_came_into_force(store: Store) ->
 
 
 async def test_a_strategy_whose_file_was_erased_still_counts(store: Store) -> None:
-    await store.register.replace(Register.model_validate(REGISTER | {"strategies": []}), actor="test", now=NOW)
+    await store.register_versions.replace(Register.model_validate(REGISTER | {"strategies": []}), actor="test", now=NOW)
     await put(store, "CS-1", ACTIVE)
     assert (await counted(store, 2026))["Introduced"] == 1
     await erase_file(store, "CS-1", actor="Ann", now=NOW)
@@ -100,7 +100,7 @@ async def test_a_strategy_whose_file_was_erased_still_counts(store: Store) -> No
 
 
 async def test_what_was_undone_does_not_count(store: Store) -> None:
-    await store.register.replace(Register.model_validate(REGISTER | {"strategies": []}), actor="test", now=NOW)
+    await store.register_versions.replace(Register.model_validate(REGISTER | {"strategies": []}), actor="test", now=NOW)
     undone = step("undone", by="Hal Head", number=len(ACTIVE) + 1, reason="Pressed by mistake.")
     await put(store, "CS-1", [*ACTIVE, undone])
     assert (await counted(store, 2026))["Introduced"] == 0

@@ -96,7 +96,7 @@ async def told(store: Store, clock: Clock) -> list[dict[str, object]]:
 
 
 async def test_a_review_that_comes_is_told_once(store: Store, clock: Clock) -> None:
-    await store.register.replace(register({"CS-1": {"review_due": "2026-03-10"}}), actor="test", now=MONDAY)
+    await store.register_versions.replace(register({"CS-1": {"review_due": "2026-03-10"}}), actor="test", now=MONDAY)
     for _ in range(3):
         await watch(store, clock).look()
         clock.now += timedelta(days=1)
@@ -105,16 +105,16 @@ async def test_a_review_that_comes_is_told_once(store: Store, clock: Clock) -> N
 
 async def test_one_watch_follows_a_register_that_is_loaded_meanwhile(store: Store, clock: Clock) -> None:
     dates = watch(store, clock)
-    await store.register.replace(register({"CS-1": {"review_due": "2026-12-01"}}), actor="test", now=MONDAY)
+    await store.register_versions.replace(register({"CS-1": {"review_due": "2026-12-01"}}), actor="test", now=MONDAY)
     await dates.look()
     assert await raised(store) == []
-    await store.register.replace(register({"CS-1": {"review_due": "2026-03-01"}}), actor="test", now=MONDAY)
+    await store.register_versions.replace(register({"CS-1": {"review_due": "2026-03-01"}}), actor="test", now=MONDAY)
     await dates.look()
     assert await raised(store) == [("same_day", "strategy")]
 
 
 async def test_a_late_review_is_told_once_each_working_day(store: Store, clock: Clock) -> None:
-    await store.register.replace(register({"CS-1": {"review_due": "2026-03-01"}}), actor="test", now=MONDAY)
+    await store.register_versions.replace(register({"CS-1": {"review_due": "2026-03-01"}}), actor="test", now=MONDAY)
     per_day = []
     for _ in range(8):  # Monday to the Monday after
         before = len(await raised(store))
@@ -128,21 +128,21 @@ async def test_a_late_review_is_told_once_each_working_day(store: Store, clock: 
 
 
 async def test_whoever_acknowledges_is_told_no_more_until_the_day_is_moved(store: Store, clock: Clock) -> None:
-    await store.register.replace(register({"CS-1": {"review_due": "2026-03-01"}}), actor="test", now=MONDAY)
+    await store.register_versions.replace(register({"CS-1": {"review_due": "2026-03-01"}}), actor="test", now=MONDAY)
     await watch(store, clock).look()
     (alert,) = await store.alerts.unacknowledged()
     assert await store.alerts.acknowledge(alert.id, by="Ann", now=clock.now)
     clock.now += timedelta(days=1)
     await watch(store, clock).look()
     assert len(await raised(store)) == 1
-    await store.register.replace(register({"CS-1": {"review_due": "2026-03-02"}}), actor="test", now=clock.now)
+    await store.register_versions.replace(register({"CS-1": {"review_due": "2026-03-02"}}), actor="test", now=clock.now)
     await watch(store, clock).look()
     assert len(await raised(store)) == 2
 
 
 async def test_a_role_is_told_at_its_own_address_and_nobody_is_named(store: Store, clock: Clock) -> None:
     late = register({"CS-1": {"review_due": "2026-03-01"}}, role_addresses={"senior_manager": REVIEWERS})
-    await store.register.replace(late, actor="test", now=MONDAY)
+    await store.register_versions.replace(late, actor="test", now=MONDAY)
     await watch(store, clock).look()
     (said,) = await told(store, clock)
     assert said["to"] == [REVIEWERS]
@@ -152,13 +152,13 @@ async def test_a_role_is_told_at_its_own_address_and_nobody_is_named(store: Stor
 
 
 async def test_without_an_address_of_its_own_a_role_is_told_through_the_manager(store: Store, clock: Clock) -> None:
-    await store.register.replace(register({"CS-1": {"review_due": "2026-03-01"}}), actor="test", now=MONDAY)
+    await store.register_versions.replace(register({"CS-1": {"review_due": "2026-03-01"}}), actor="test", now=MONDAY)
     await watch(store, clock).look()
     assert [said["to"] for said in await told(store, clock)] == [["manager@opcc.example"]]
 
 
 async def test_an_end_that_has_passed_is_not_passed_over(store: Store, clock: Clock) -> None:
-    await store.register.replace(register({"CS-1": {"ends": "2026-02-20"}}), actor="test", now=MONDAY)
+    await store.register_versions.replace(register({"CS-1": {"ends": "2026-02-20"}}), actor="test", now=MONDAY)
     await watch(store, clock).look()
     (said,) = await told(store, clock)
     assert "the register still calls it active" in str(said["text"])
@@ -166,7 +166,7 @@ async def test_an_end_that_has_passed_is_not_passed_over(store: Store, clock: Cl
 
 async def test_very_many_late_tasks_are_counted_in_one_alert(store: Store, clock: Clock) -> None:
     many = {f"CS-{n}": {"review_due": f"2026-02-{n:02}"} for n in range(1, 13)}
-    await store.register.replace(register(many), actor="test", now=MONDAY)
+    await store.register_versions.replace(register(many), actor="test", now=MONDAY)
     await watch(store, clock).look()
     (said,) = await told(store, clock)
     assert "12 tasks are late, the longest since 1 February 2026" in str(said["text"])
@@ -179,7 +179,7 @@ async def test_a_rights_request_runs_until_it_is_answered_not_until_it_is_opened
     item = ReviewItem(queue=Queue.RIGHTS, priority=Priority.NORMAL, due_at=due)
     made = decision(contact).model_copy(update={"review": (item,)})
     await record(store, claim, contact, lambda _history: outcome(contact, made))
-    await store.register.replace(register({}), actor="test", now=MONDAY)
+    await store.register_versions.replace(register({}), actor="test", now=MONDAY)
     await store.review.opened(contact.id, by="Ann", now=MONDAY)
     seen = []
     for day in ("2026-03-20", "2026-03-24", "2026-03-30", "2026-03-31", "2026-04-01"):
@@ -198,7 +198,7 @@ async def test_a_rights_request_runs_until_it_is_answered_not_until_it_is_opened
 async def test_that_the_dates_cannot_be_read_is_told_once_a_day(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await store.register.replace(register({}), actor="test", now=MONDAY)
+    await store.register_versions.replace(register({}), actor="test", now=MONDAY)
     watching = watch(store, clock)
 
     async def broken() -> None:
@@ -220,7 +220,7 @@ async def test_before_a_register_is_loaded_there_is_nobody_to_tell(store: Store,
 async def test_each_file_is_read_back_once_in_a_look(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await store.register.replace(register({}), actor="t", now=clock.now)
+    await store.register_versions.replace(register({}), actor="t", now=clock.now)
     placed = '{"kind":"placed","at":"2026-03-02T09:00:00Z","by":"Ann","subject":"P-001","because":"legal_hold","reason":"A claim."}'
     await store.files.open("RH-1", HOLD.kind, "P-001", NewStep("placed", placed, "Ann", clock.now), projection=None)
     read: list[str] = []

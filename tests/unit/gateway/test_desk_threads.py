@@ -41,7 +41,7 @@ async def test_reading_back_and_judging_are_not_on_the_loops_thread(
     for name in threads:
         monkeypatch.setattr(desk_module, name, noting(name, getattr(desk_module, name)))
     store = open_store(tmp_path / "triage.db", Sealer({1: b"k" * 32}, 1), now=lambda: NOW)
-    await store.register.replace(Register(organisation=organisation()), actor="t", now=NOW)
+    await store.register_versions.replace(Register(organisation=organisation()), actor="t", now=NOW)
     await store.files.open("IN-1", INCIDENT.kind, None, NewStep("recorded", RECORDED, "Ann", NOW), projection=None)
     desk = Desk(store, Policies.load(config_directory() / "policies"), now=lambda: NOW)
     assert (await desk.tasks(await desk.all_files())).damaged == {}

@@ -41,7 +41,7 @@ async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
     store = open_store(tmp_path / "triage.db", Sealer({1: b"k" * 32}, 1), now=clock)
     organisation = {"name": "Office", "domains": ["opcc.example"], "addresses": {"manager": "manager@opcc.example"}}
     register = Register.model_validate({"organisation": organisation})
-    await store.register.replace(register, actor="test", now=START)
+    await store.register_versions.replace(register, actor="test", now=START)
     yield store
     store.close()
 

@@ -131,14 +131,14 @@ def test_only_a_complaint_has_a_subject() -> None:
 
 
 def test_whoever_reads_a_copy_is_told_and_told_that_they_decide() -> None:
-    from gateway.dispatch.diverted import copy_text
+    from gateway.dispatch.texts import Decided, copy_text
 
     quote = "I complain about the Chief Constable."
     contact = email(text=quote)
     made = decided(
         contact, dossier(), findings=[finding("complaint", quote=quote)], matter=NEW, policy=PACKS["cleveland"]
     )
-    text = copy_text(contact, made, ("rights",), organisation(), (dossier(),))
+    text = copy_text(Decided(contact, made, organisation(), (dossier(),)), ("rights",))
     assert "seems to be about the Chief Constable; who deals with that: The Commissioner." in text
     assert "you decide where it goes" in text
 

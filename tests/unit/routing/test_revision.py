@@ -6,7 +6,7 @@ from deciding import CHIEF, NEW, SAME, decided, dossier, email, everything, find
 
 from models.decision import Reply
 from models.finding import Evidence
-from routing.decide import later_revision
+from routing.revision import later_revision
 
 ONE = dossier(everything({"kind": "spoc_only"}, {"kind": "same_matter_filed"}))
 

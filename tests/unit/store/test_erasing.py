@@ -200,7 +200,7 @@ async def test_a_match_with_a_restricted_person_keeps_the_content_however_uncert
     register = register_of(2)
     strategy = {"id": "CS-1", "person": "P-0000", "status": "active", "starts": "2026-01-05"}
     document = {**register.model_dump(by_alias=True), "strategies": [strategy]}
-    await store.register.replace(type(register).model_validate(document), actor="Ann", now=NOW)
+    await store.register_versions.replace(type(register).model_validate(document), actor="Ann", now=NOW)
     await retention(store).erase_unflagged()
     assert await kept(store, restricted.id)
     assert not await kept(store, known.id)

@@ -23,7 +23,7 @@ from models.contact import Contact
 from models.identifier import Identifier, IdentifierKind
 from models.register import Dossier, Register
 from models.strategy import Strategy, StrategyStatus
-from routing.identity.keys import identifier_key
+from routing.identity.held import identifier_key
 
 STEP = NewStep("noted", "{}", "Pat Doe", NOW)
 
@@ -38,7 +38,7 @@ def register_with(*strategies: Strategy, people: int = 3) -> Register:
 
 
 async def load(store: Store, register: Register) -> int:
-    return await store.register.replace(register, actor="tester", now=NOW)
+    return await store.register_versions.replace(register, actor="tester", now=NOW)
 
 
 async def managed_as(store: Store, says: Strategy | None, *, id_: str = "CS-1", person: str = "P-0001") -> None:
@@ -238,7 +238,7 @@ async def test_a_strategy_opened_while_a_register_is_loaded_keeps_its_person(sto
             opening.append(asyncio.get_running_loop().create_task(opened))
 
     with pytest.raises(StoreError, match=r"P-0501 \(CS-1\)"):
-        await store.register.replace(register_with(people=501), actor="t", now=NOW, progress=open_meanwhile)
+        await store.register_versions.replace(register_with(people=501), actor="t", now=NOW, progress=open_meanwhile)
     await asyncio.gather(*opening)
     assert len((await exported(store)).people) == 502
 
@@ -408,7 +408,7 @@ async def test_an_import_is_given_up_where_a_strategy_of_it_is_erased_meanwhile(
             erasing.append(asyncio.get_running_loop().create_task(erase(store)))
 
     with pytest.raises(StoreError, match=r"load (this one|it) again"):
-        await store.register.replace(
+        await store.register_versions.replace(
             register_with(strategy("CS-1", "P-0001"), people=3000), actor="t", now=NOW, progress=meanwhile
         )
     await asyncio.gather(*erasing)

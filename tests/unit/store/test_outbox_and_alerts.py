@@ -72,6 +72,19 @@ async def test_dead_letters_are_listed_followed_up_and_tried_again(store: Store)
     assert [d.id for d in await take(store)] == [gone.id]
 
 
+async def test_of_a_dead_letter_that_went_on_in_another_way_it_is_said_as_what(store: Store) -> None:
+    await recorded(store, dispatches=(relay("first reader"), relay("nobody else")))
+    first, alone = await take(store)
+    later = NOW + MINUTE
+    follow = (NewDispatch(DispatchKind.RELAY, "next reader"),)
+    await store.outbox.dead(first, error="550", now=later, follow=follow)
+    await store.outbox.dead(
+        alone, error="550", now=later + MINUTE, follow=(NewDispatch(DispatchKind.DSN, "to the sender"),)
+    )
+    (went_on,) = [one for one in await take(store, at=later + MINUTE) if one.payload == "next reader"]
+    assert {one.id: one.instead for one in await store.outbox.dead_letters()} == {first.id: went_on.id, alone.id: None}
+
+
 async def test_a_claim_holds_up_to_the_end_of_its_lease_and_only_what_is_ready_is_taken(store: Store) -> None:
     moment = timedelta(microseconds=1)
     await recorded(store, dispatches=(relay("a"), relay("b"), relay("c")))

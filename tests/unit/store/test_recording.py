@@ -65,7 +65,7 @@ async def test_all_of_an_outcome_is_written_and_the_claim_completed(store: Store
 
 
 async def test_what_is_written_of_a_decision_is_what_it_says(store: Store) -> None:
-    await store.register.replace(register_of(1), actor="Ann", now=NOW)
+    await store.register_versions.replace(register_of(1), actor="Ann", now=NOW)
     claim = await claimed(store)
     contact = email(claim.contact_id)
     made = decision(contact, breaches=("R1",), review=(Queue.SPOC,), due_at=NOW + DAY).model_copy(
@@ -130,7 +130,7 @@ async def test_a_lost_claim_writes_nothing(store: Store) -> None:
 
 async def test_a_register_that_changed_meanwhile_writes_nothing(store: Store) -> None:
     claim = await claimed(store)
-    await store.register.replace(register_of(1), actor="t", now=NOW)
+    await store.register_versions.replace(register_of(1), actor="t", now=NOW)
     with pytest.raises(RegisterChanged):
         await record(store, claim, email(claim.contact_id), lambda _history: full(email(claim.contact_id)))
     assert await rows(store, *WRITTEN) == 0

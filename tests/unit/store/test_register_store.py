@@ -13,14 +13,15 @@ from store_builders import NOW, organisation, register_of
 
 from gateway.store import schema
 from gateway.store.errors import StoreError
+from gateway.store.register_versions import _put, _switch
 from gateway.store.store import Store
 from models.identifier import Identifier, IdentifierKind
 from models.register import Register
-from routing.identity.keys import identifier_key
+from routing.identity.held import identifier_key
 
 
 async def replace(store: Store, register: Register) -> int:
-    return await store.register.replace(register, actor="tester", now=NOW)
+    return await store.register_versions.replace(register, actor="tester", now=NOW)
 
 
 def mailbox(number: int) -> object:
@@ -49,7 +50,7 @@ async def test_export_gives_back_what_was_loaded(store: Store) -> None:
 async def test_a_thousand_people_in_commits_of_a_few(store: Store) -> None:
     progress: list[int] = []
     register = register_of(1001)
-    await store.register.replace(register, actor="tester", now=NOW, progress=progress.append)
+    await store.register_versions.replace(register, actor="tester", now=NOW, progress=progress.append)
     assert progress == [500, 1000, 1001]
     exported = await store.register.export()
     assert exported is not None
@@ -92,7 +93,7 @@ async def test_a_reader_sees_the_old_register_until_the_new_is_whole(store: Stor
         looks.append(loop.create_task(ask()))
 
     looks: list[asyncio.Task[None]] = []
-    await store.register.replace(register_of(1200, name="New", prefix="N"), actor="t", now=NOW, progress=look)
+    await store.register_versions.replace(register_of(1200, name="New", prefix="N"), actor="t", now=NOW, progress=look)
     await asyncio.gather(*looks)
     assert seen
     assert all(one in ({"Old", "O"}, {"New", "N"}) for one in seen)
@@ -103,7 +104,7 @@ async def test_staging_that_was_abandoned_is_collected_by_the_next(store: Store)
         raise KeyboardInterrupt("the operator left")
 
     await replace(store, register_of(2, prefix="O"))
-    task = store.register.replace(register_of(3, prefix="N"), actor="t", now=NOW, progress=fail)
+    task = store.register_versions.replace(register_of(3, prefix="N"), actor="t", now=NOW, progress=fail)
     with pytest.raises(KeyboardInterrupt):
         await task
     exported = await store.register.export()
@@ -117,19 +118,20 @@ async def test_staging_that_was_abandoned_is_collected_by_the_next(store: Store)
 @pytest.mark.parametrize("staged_people", [0, 500])
 async def test_an_import_that_another_overtook_is_told_so_and_mixes_nothing(store: Store, staged_people: int) -> None:
     first = register_of(600, name="First", prefix="F")
-    version = await store.writer.run(lambda connection: store.register._stage(connection, first, "t", NOW))
-    staged = partial(store.register._rows, version=version, dossiers=first.dossiers()[:staged_people])
-    await store.writer.run(partial(store.register._put, version=version, rows=await store.reader.run(staged)))
-    rest = partial(store.register._rows, version=version, dossiers=first.dossiers()[500:])
-    rows = await store.reader.run(rest)
+    versions = store.register_versions
+    version = await store.writer.run(lambda connection: versions._stage(connection, first, "t", NOW))
+    staged = partial(versions._seal, version=version, dossiers=first.dossiers()[:staged_people])
+    await store.writer.run(partial(_put, version=version, sealed=await store.reader.run(staged)))
+    rest = partial(versions._seal, version=version, dossiers=first.dossiers()[500:])
+    sealed = await store.reader.run(rest)
     second = register_of(4, name="Second", prefix="S")
     await replace(store, second)
     with pytest.raises(StoreError, match="load this one again"):
         await store.reader.run(rest)
     with pytest.raises(StoreError, match="load this one again"):
-        await store.writer.run(partial(store.register._put, version=version, rows=rows))
+        await store.writer.run(partial(_put, version=version, sealed=sealed))
     with pytest.raises(StoreError, match="load this one again"):
-        await store.writer.run(lambda connection: store.register._switch(connection, version, "t", NOW))
+        await store.writer.run(lambda connection: _switch(connection, version, "t", NOW))
     assert await store.register.export() == second
 
 

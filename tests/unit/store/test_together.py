@@ -19,7 +19,7 @@ from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.history import History
 from models.register import Register
-from routing.identity.keys import LookupKey
+from routing.identity.claim import LookupKey
 
 
 async def in_one_commit(store: Store, *work: Awaitable[Any]) -> list[Any]:
@@ -184,7 +184,7 @@ async def test_look_ups_of_one_moment_share_their_queries_and_keep_their_answers
     people = [{"id": f"P-{n}", "name": f"N {n}", "identifiers": [{"kind": "email", "value": f"p{n}@mail.example"}]}
               for n in range(3)]  # fmt: skip
     register = Register.model_validate({"organisation": organisation().model_dump(by_alias=True), "people": people})
-    await store.register.replace(register, actor="t", now=NOW)
+    await store.register_versions.replace(register, actor="t", now=NOW)
     await store.register.candidates([])  # the sieve is made
     statements: list[str] = []
     sa.event.listen(store.reader._engine, "before_cursor_execute", lambda _c, _k, text, *_more: statements.append(text))

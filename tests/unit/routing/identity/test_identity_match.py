@@ -24,7 +24,8 @@ from models.organisation import Organisation, QueueAddresses
 from models.person import Person, Representative
 from models.register import Dossier
 from routing.authority import Authority
-from routing.identity.keys import dossier_keys, lookup_keys
+from routing.identity.claims import claims_of
+from routing.identity.keys import dossier_keys, keys_of
 from routing.identity.match import REASONS, Identification, identify
 
 OFFICE = Organisation(
@@ -398,7 +399,7 @@ def test_strength(case: str) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_whatever_is_found_can_be_looked_up(case: str) -> None:
     contact, _ = CASES[case]
-    keys = lookup_keys(contact)
+    keys = keys_of(claims_of(contact))
     dossiers = {dossier.person.id: dossier for dossier in REGISTER}
     for match in run(contact).matches:
         assert keys & dossier_keys(dossiers[match.person])
@@ -407,7 +408,7 @@ def test_whatever_is_found_can_be_looked_up(case: str) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_candidates_alone_give_the_same_answer(case: str) -> None:
     contact, _ = CASES[case]
-    keys = lookup_keys(contact)
+    keys = keys_of(claims_of(contact))
     candidates = tuple(dossier for dossier in REGISTER if keys & dossier_keys(dossier))
     assert run(contact, candidates) == run(contact)
 
@@ -526,5 +527,5 @@ def test_our_own_registered_address_never_matches() -> None:
 
 def test_hostile_contact_asks_for_a_bounded_number_of_keys() -> None:
     body = " ".join(f"Ab{i} Cd{i} XR/{i}/{i} 01632 {100000 + i} x{i}@y{i}.example" for i in range(20_000))
-    assert len(lookup_keys(mail(NEW, body))) < 500
-    assert len(lookup_keys(call(None, body))) < 500
+    assert len(keys_of(claims_of(mail(NEW, body)))) < 500
+    assert len(keys_of(claims_of(call(None, body)))) < 500

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from gateway.explanation import READ_IT, explanation
 from gateway.harmless import harmless, one_line
 from models.contact import Contact
-from models.decision import Decision, Delivery, ReviewItem
+from models.decision import Decision, Delivery
 from models.finding import Category, Finding
 from models.identity import MatchedAs, Strength
 from models.organisation import Organisation
+from models.plain_names import plain
 from models.register import Dossier
 from routing.rules.breaches import NOT_ALLOWED
 
@@ -23,70 +25,62 @@ _ROLES = {MatchedAs.PERSON: "", MatchedAs.REPRESENTATIVE: "a representative of "
 _HEEDED = ("complaint_conflict", "representative_limited", "representative_expired")
 
 
-def diverted_text(
-    contact: Contact,
-    decision: Decision,
-    deliveries: Iterable[Delivery],
-    organisation: Organisation,
-    dossiers: tuple[Dossier, ...],
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A contact, what was decided on it, and what is known of whoever it may be from: all that is told of it."""
+
+    contact: Contact
+    decision: Decision
+    organisation: Organisation
+    dossiers: tuple[Dossier, ...]
+
+
+def diverted_text(decided: Decided, deliveries: Iterable[Delivery]) -> str:
     """The letter to the SPOC beside a diverted message."""
-    stood_for = tuple(deliveries)
+    decision, stood_for = decided.decision, tuple(deliveries)
     because = tuple(dict.fromkeys(reason for delivery in stood_for for reason in delivery.because))
     return _join(
         "This message was not delivered to those it was addressed to. It comes to you in their place.",
-        _facts(contact, decision, organisation, dossiers),
-        "It was diverted because of: " + "; ".join(_restriction(reason, decision, dossiers) for reason in because),
+        _facts(decided),
+        "It was diverted because of: " + "; ".join(_restriction(reason, decided) for reason in because),
         "Withheld from: " + ", ".join(delivery.recipient for delivery in stood_for),
         *_found(decision),
         *_seems_about(decision),
         *_to_heed(decision),
         "What you are asked to do: read it, decide whether it goes on to those it was addressed to (release it), and"
         " close the review item with your decision. Nobody else has answered it.",
-        *_due(decision.review, organisation),
+        *_due(decided),
     )
 
 
-def copy_text(
-    contact: Contact,
-    decision: Decision,
-    queues: Iterable[str],
-    organisation: Organisation,
-    dossiers: tuple[Dossier, ...],
-) -> str:
+def copy_text(decided: Decided, queues: Iterable[str]) -> str:
     """The letter beside a queue's copy; a record that is no email has its text in it."""
+    contact, decision = decided.contact, decided.decision
     named = ", ".join(_queue(queue) for queue in queues)
     record = () if contact.in_transit else ("The record:\n\n" + _quoted(_record(contact)),)
     return _join(
         f"This is a copy for: {named}. It changes nothing about where the contact itself went.",
-        _facts(contact, decision, organisation, dossiers),
+        _facts(decided),
         *_found(decision),
         *_seems_about(decision),
         *_to_heed(decision),
         "What you are asked to do: read it, act on it as your own procedure says, and close the review item.",
-        *_due(decision.review, organisation),
+        *_due(decided),
         *record,
     )
 
 
-def alert_text(
-    contact: Contact,
-    headline: str,
-    decision: Decision,
-    findings: tuple[Finding, ...],
-    organisation: Organisation,
-    dossiers: tuple[Dossier, ...],
-) -> str:
+def alert_text(decided: Decided, headline: str, findings: tuple[Finding, ...]) -> str:
     """What an alert says in mail on our own premises."""
     return _join(
         headline,
-        _facts(contact, decision, organisation, dossiers),
-        *_found(decision, findings),
+        _facts(decided),
+        *_found(decided.decision, findings),
         *(
             f"Flagged: strategy {flagged.strategy}, restriction {flagged.restriction}: {NOT_ALLOWED[flagged.kind]}"
-            for flagged in decision.breaches
+            for flagged in decided.decision.breaches
         ),
-        *_due(decision.review, organisation),
+        *_due(decided),
     )
 
 
@@ -96,18 +90,18 @@ def local_time(moment: datetime, organisation: Organisation) -> str:
     return f"{local.day} {local:%B %Y, %H:%M} ({organisation.timezone})"
 
 
-def _facts(contact: Contact, decision: Decision, organisation: Organisation, dossiers: tuple[Dossier, ...]) -> str:
-    sender = contact.sender
-    names = {dossier.person.id: dossier.person.name for dossier in dossiers}
+def _facts(decided: Decided) -> str:
+    contact, sender = decided.contact, decided.contact.sender
+    names = {dossier.person.id: dossier.person.name for dossier in decided.dossiers}
     people = [
         f"{_SURELY[match.strength]} {_ROLES[match.as_]}{names.get(match.person) or 'somebody'} ({match.person})"
-        for match in decision.matches
+        for match in decided.decision.matches
     ]
     addressed = ", ".join(contact.recipients) or "nobody by name"
     return "\n".join(
         (
-            f"Contact: {contact.id} ({_words(contact.channel)}, {_words(contact.direction)})",
-            f"Received: {local_time(contact.received_at, organisation)}",
+            f"Contact: {contact.id} ({plain(contact.channel)}, {plain(contact.direction)})",
+            f"Received: {local_time(contact.received_at, decided.organisation)}",
             f"From: {one_line(sender.name or '')} {one_line(sender.identifier or 'withheld')}".replace("  ", " "),
             f"Known as: {'; '.join(map(one_line, people)) or 'nobody on the register'}",
             f"Addressed to: {one_line(addressed)}",
@@ -138,7 +132,7 @@ def _to_heed(decision: Decision) -> tuple[str, ...]:
 
 def _finding(finding: Finding, *, explained: bool) -> list[str]:
     at_risk = f"; at risk: {one_line(finding.at_risk)}" if finding.at_risk else ""
-    lines = [f"- {_words(finding.label)} ({_words(finding.urgency)}){at_risk}"]
+    lines = [f"- {plain(finding.label)} ({plain(finding.urgency)}){at_risk}"]
     for evidence in finding.evidence[:3]:
         quote, part = one_line(evidence.quote), one_line(evidence.part)
         shown = quote if len(quote) <= _QUOTE_LENGTH else quote[:_QUOTE_LENGTH] + "…"
@@ -150,30 +144,34 @@ def _finding(finding: Finding, *, explained: bool) -> list[str]:
     return lines
 
 
-def _due(items: tuple[ReviewItem, ...], organisation: Organisation) -> tuple[str, ...]:
+def _due(decided: Decided) -> tuple[str, ...]:
+    items = decided.decision.review
     if not items:
         return ()
     return (
         "To be opened by:\n"
         + "\n".join(
-            f"- {_queue(item.queue)}: {local_time(item.due_at, organisation)} ({item.priority.value})" for item in items
+            f"- {_queue(item.queue)}: {local_time(item.due_at, decided.organisation)} ({item.priority.value})"
+            for item in items
         ),
     )
 
 
-def _restriction(reason: str, decision: Decision, dossiers: tuple[Dossier, ...]) -> str:
+def _restriction(reason: str, decided: Decided) -> str:
     """What a restriction means, and the paragraphs that the decision gives for it."""
     strategy_id, _, restriction_id = reason.partition("/")
     kinds = {
         restriction.kind
-        for dossier in dossiers
+        for dossier in decided.dossiers
         for strategy in dossier.strategies
         if strategy.id == strategy_id
         for restriction in strategy.restrictions
         if restriction.id == restriction_id
     }
-    meant = (NOT_ALLOWED.get(kind, _words(kind)) for kind in sorted(kinds))
-    cites = dict.fromkeys(cite for one in decision.reasons if one.text.startswith(f"{reason}:") for cite in one.cites)
+    meant = (NOT_ALLOWED.get(kind, plain(kind)) for kind in sorted(kinds))
+    cites = dict.fromkeys(
+        cite for one in decided.decision.reasons if one.text.startswith(f"{reason}:") for cite in one.cites
+    )
     paragraphs = f" ({'; '.join(cites)})" if cites else ""
     return f"strategy {strategy_id}, restriction {restriction_id}: {', '.join(meant)}{paragraphs}"
 
@@ -188,11 +186,7 @@ def _quoted(text: str) -> str:
 
 
 def _queue(queue: str) -> str:
-    return "SPOC" if queue == "spoc" else _words(queue)
-
-
-def _words(name: str) -> str:
-    return str(name).replace("_", " ")
+    return "SPOC" if queue == "spoc" else plain(queue)
 
 
 def _join(*paragraphs: str) -> str:
