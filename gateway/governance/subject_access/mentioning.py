@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -13,12 +14,13 @@ from routing.identity import normalise
 from routing.naming import Said, is_named, spellings
 
 SEARCHED = (
-    "What is kept about others was searched, too: the words of every contact, every step of every file, and the "
+    "What is kept about others was searched, too: the words of every contact, the notes on its reviews and breaches, "
+    "every step of every file, messages that still wait to be read or that the gateway could not take apart, and the "
     "register, for this person's names and aliases (in full, surname first, with an initial or a title), their email "
     "addresses, telephone numbers, handles, postal addresses and id in the register. Not found are a forename, surname "
     "or nickname alone, other spellings, descriptions (“the man at number 9”), pictures, sound, and attachments that "
-    "could not be read. Not searched are notes on reviews and breaches of others' contacts, the list of what we sent "
-    "to others, messages that still wait to be read or that the gateway could not take apart, and what was deleted."
+    "could not be read, or are no plain text in a message that waits. Not searched are the list of what we sent to "
+    "others, and what was deleted."
 )
 
 
@@ -95,7 +97,10 @@ def _lines(address: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Without accents and apostrophes, which people leave out."""
+    """Without accents and apostrophes, which people leave out, and without the ending of a genitive."""
     if not text.isascii():
         text = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
-    return text.replace("'", "").replace("’", "")
+    return _GENITIVE.sub("", text).replace("'", "").replace("’", "")
+
+
+_GENITIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)

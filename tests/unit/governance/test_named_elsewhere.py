@@ -31,6 +31,8 @@ ZOE = Sought(
         ("O’Neill-Hart, Zoë", "name"),
         ("Mrs Hart of no. 3", "name"),
         ("J Whit", "name"),
+        ("Zoë O’Neill-Hart’s brother", "name"),
+        ("MR J. WHIT'S VAN", "name"),
         ("<ZOE+x@mail.example>", "email address"),
         ("ring +44 1632 960101.", "telephone number"),
         ("at 1 high street, the flat", "postal address"),
