@@ -267,6 +267,14 @@ def test_the_answer_to_a_challenge_says_who_looked_again(
     assert ("This is why: There is one only." in text) is allowed
 
 
+def test_the_parts_that_hold_words_of_the_file_are_told_from_the_others() -> None:
+    pack = pack_of("cleveland")
+    for kind, held in (("contact_agreement", {"reasons", "restrictions"}), ("spoc_only", {"reasons"})):
+        file = replace(file_for(pack, LetterPurpose.NOTICE), restrictions=(EVERY_KIND[kind],))
+        passages = written(brief(pack, layout=Layout.EASY_READ, file=file)).passages
+        assert {passage.part.value for passage in passages if passage.words_of_file} == held
+
+
 @pytest.mark.parametrize("layout", [Layout.STANDARD, Layout.EASY_READ])
 def test_a_notice_names_every_role_to_which_a_dispute_may_go(layout: Layout) -> None:
     pack = pack_of("cleveland")
