@@ -65,12 +65,12 @@ class Sought:
         return [one.value for one in FoundBy if one in found]
 
     def _in(self, text: str) -> Iterator[FoundBy]:
-        said = Said(_plain(text))
-        if any(is_named(name, said) for name in self._names) or any(_stands(name, said) for name in self._turned):
-            yield FoundBy.NAME
-        for by, written in self._words.items():
-            if any(_stands(words, said) for words in written):
-                yield by
+        for said in map(Said, _readings(text)):
+            if any(is_named(name, said) for name in self._names) or any(_stands(name, said) for name in self._turned):
+                yield FoundBy.NAME
+            for by, written in self._words.items():
+                if any(_stands(words, said) for words in written):
+                    yield by
         if "@" in text and not self._own.keys().isdisjoint(addresses_in(text)):
             yield FoundBy.EMAIL
         if not self._own.keys().isdisjoint(numbers_in(text)):
@@ -97,10 +97,18 @@ def _lines(address: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Without accents and apostrophes, which people leave out, and without the ending of a genitive."""
+    """Without accents and apostrophes, which people leave out."""
     if not text.isascii():
         text = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
-    return _GENITIVE.sub("", text).replace("'", "").replace("’", "")
+    return text.replace("'", "").replace("’", "")
+
+
+def _readings(text: str) -> Iterator[str]:
+    """The text plainly; and without its genitives, for "Hart's" may be of Hart or of somebody called Harts."""
+    yield _plain(text)
+    bare = _GENITIVE.sub("", text)
+    if bare != text:
+        yield _plain(bare)
 
 
 _GENITIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)

@@ -90,9 +90,10 @@ async def named_elsewhere(
     def names(contact: Contact, notes: Sequence[str]) -> bool:
         return contact.id not in contacts and (_is_named(contact, sought) or bool(sought.found_in(notes)))
 
+    # First, or what is recorded meanwhile would be found neither here nor there.
+    unread, unopened = await _unread(store, sought, contacts, tell)
     ids, closed = await store.about.contacts_that(names, lambda done: tell("contacts searched", done))
     found = [await store.about.contact(id_) for id_ in ids]
-    unread, unopened = await _unread(store, sought, contacts, tell)
     told = {one.id for one in unread}  # what triage gave up on is a contact, too, of whose words little is known
     in_files, damaged = await _files(store, sought, files, tell)
     others = (other for other in register.dossiers() if other.person.id != dossier.person.id)

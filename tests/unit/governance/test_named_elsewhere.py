@@ -44,6 +44,13 @@ def test_somebody_is_found(text: str, by: str) -> None:
     assert ZOE.found_in([text]) == [by]
 
 
+@pytest.mark.parametrize("text", ["4 St Mary's Road", "4 St Marys Road"])
+def test_an_apostrophe_that_is_no_genitive_is_left_out_or_not(text: str) -> None:
+    home = {"kind": "postal", "value": "4 St Mary's Road, Northmoor NM1 2AB"}
+    person = Person.model_validate({"id": "P-8", "name": "Al Brown", "identifiers": [home]})
+    assert Sought(person).found_in([text]) == ["postal address"]
+
+
 @pytest.mark.parametrize(
     "text", ["Zoe", "Hart", "W. J. Stone", "azoe@mail.example", "11 High Street", "1 High Streets", "P-71", ""]
 )
