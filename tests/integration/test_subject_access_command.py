@@ -17,6 +17,7 @@ from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
 from gateway.places import sample_directory
+from gateway.store.files import NewStep
 from models.contact import Channel, Contact, Part, Sender
 from models.decision import Queue
 from models.identity import Match, MatchedAs, MatchedBy, Strength
@@ -117,12 +118,18 @@ def test_the_redactions_of_another_record_are_refused(run: Run, tmp_path: Path) 
 
 
 async def _noted_and_not_yet_read(config: Path, *messages: bytes) -> None:
-    """A note on the contact of P-003 that names P-001; and messages that wait, the last of which triage gave up on."""
+    """Notes and clocks on contacts of P-003 and P-001; and messages that wait, the last of which triage gave up on."""
     async with opened_store(settings_of(config)) as store:
         (ours,) = await store.about.contacts_of("P-003")
         (item,) = [one for one in await store.review.items(queue=Queue.SPOC) if one.contact_id == ours]
         note = "Jordan Whitlock's neighbour; Morag Tennant told me."
         await store.review.close(item.id, by="Ray Reviewer", outcome="done", note=note, now=utc_now())
+        theirs = (await store.about.contacts_of("P-001"))[0]
+        (other,) = [one for one in await store.review.items(queue=Queue.SPOC) if one.contact_id == theirs]
+        for id_, reason in ((item.id, "Jordan Whitlock is asked first."), (other.id, "The drain is asked about.")):
+            paused = {"kind": "clock_paused", "at": utc_now().isoformat(), "by": "Ray Reviewer", "reason": reason}
+            step = NewStep("clock_paused", json.dumps(paused), "Ray Reviewer", utc_now())
+            await store.clocks.take(id_, "rights_clock", step, expected=0, due_at=utc_now())
         for raw in messages:
             await store.spool.accept(envelope(), raw)
         for claim in await store.spool.claim(now=utc_now(), lease=LEASE, limit=len(messages)):
@@ -146,6 +153,10 @@ def test_notes_on_others_and_messages_not_yet_read_are_searched_and_marked_like_
     named = {section["title"]: section["entries"] for section in record["sections"] if section.get("named")}
     (noted,) = named["Notes on contacts of others that name the person"]
     assert [note["by"] for note in noted["notes"]] == ["Ray Reviewer"] and set(noted) == {"id", "notes", "found_by"}
+    (clock,) = named["Files about others that name the person"]
+    assert [step["reason"] for step in clock["steps"]] == ["Jordan Whitlock is asked first."]
+    (own,) = [section["entries"] for section in record["sections"] if section["title"] == "Contacts"]
+    assert [[step["reason"] for step in one.get("clock", ())] for one in own] == [["The drain is asked about."], []]
     unread = named["Messages not yet read that name the person"]
     assert [entry["contact"]["parts"][-1]["text"].strip()[:7] for entry in unread] == ["Jordan ", "<p>Mr W"]
     assert "Contacts of others that name the person" not in named  # the note names them, and not what it is on
@@ -154,7 +165,7 @@ def test_notes_on_others_and_messages_not_yet_read_are_searched_and_marked_like_
     assert {("Morag Tennant", "another_person"), ("01632 960 777", "contact_details")} <= marked
     assert ("Wendy Witness", "another_person") in marked
     assert ("Ray Reviewer", "staff") in marked
-    assert len(decide["named"]) == 3
+    assert len(decide["named"]) == 4
 
 
 def test_training_under_the_persons_name_is_theirs_and_others_named_in_it_are_marked(run: Run, tmp_path: Path) -> None:
