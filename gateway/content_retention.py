@@ -18,6 +18,7 @@ import structlog
 from gateway.governance.contents import kept_because, people_of
 from gateway.governance.courses import HOLD
 from gateway.governance.desk import read_back
+from gateway.governance.retention import CONTACT
 from gateway.store.errors import FileMoved
 from gateway.store.looked import Looked, Over
 from gateway.store.retention import Standing
@@ -145,7 +146,7 @@ class ContentRetention:
     async def _held(self, now: datetime) -> frozenset[str]:
         day = local_day(now, await self._zone())
         holds = [read_back(HOLD, file) for file in await self._store.files.of_kind(HOLD.kind)]
-        return frozenset(hold.subject for hold in holds if hold.holds(hold.subject, day))
+        return frozenset(hold.subject for hold in holds if hold.holds(hold.subject, CONTACT, day))
 
     async def _zone(self) -> ZoneInfo:
         register = await self._store.register.current()

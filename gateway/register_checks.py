@@ -21,6 +21,7 @@ from models.restriction import (
     CallWindow,
     ChannelBlocked,
     ChannelOnly,
+    ContactLimit,
     DedicatedAddress,
     IdentifierBlocked,
     Restriction,
@@ -178,6 +179,7 @@ def of_restrictions(restrictions: Sequence[Restriction]) -> Iterator[Fault]:
             if getattr(restriction, name, None) == 0:
                 yield (*here, name), "allows none at all; expected at least 1, or block the channel instead"
     yield from _of_channels(restrictions)
+    yield from _of_leave(restrictions)
 
 
 def _of_slots(slots: tuple[Slot, ...]) -> Iterator[Fault]:
@@ -208,3 +210,24 @@ def _of_channels(restrictions: Sequence[Restriction]) -> Iterator[Fault]:
                 yield where, "blocks every channel that the strategy's channel_only leaves; expected one of them free"
             elif not left:
                 yield where, "leaves no channel at all; expected one of them free, such as letter or email"
+
+
+def _of_leave(restrictions: Sequence[Restriction]) -> Iterator[Fault]:
+    """Leave to use a channel in one restriction, which another takes away: the letter would say both."""
+    for place, restriction in enumerate(restrictions):
+        for given in restrictions:
+            for channel in _left_open_by(given):
+                only = isinstance(restriction, ChannelOnly) and channel not in restriction.channels
+                if only or (isinstance(restriction, ChannelBlocked) and channel in restriction.channels):
+                    text = f"takes away {channel}, and {given.id} ({given.kind}) says when to use it; leave one out"
+                    yield ("restrictions", place, "channels"), text
+
+
+def _left_open_by(restriction: Restriction) -> tuple[Channel, ...]:
+    """The channels that a restriction gives leave to use, within its limits."""
+    match restriction:
+        case CallWindow():
+            return (Channel.TELEPHONE,)
+        case ContactLimit():
+            return restriction.channels
+    return ()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from models.alert_ladder import ALERTED
 from models.duration import longer
-from models.policy_life import Act, ApprovalStep, BreachAction, Check, LifeRules, Needed, NoticePart
+from models.policy_life import Act, ApprovalStep, BreachAction, LifeRules, Needed, NoticePart, Question
 from models.policy_places import FEATURE, look_up
 from models.restriction import settings_of
 
@@ -319,7 +319,7 @@ def _words(life: LifeRules) -> Iterator[Fault]:
             yield (*where, "required_answer"), "expected yes or no: na is no answer that lets anything go ahead"
 
 
-def _questions(life: LifeRules) -> Iterator[tuple[Location, Check]]:
+def _questions(life: LifeRules) -> Iterator[tuple[Location, Question]]:
     yield from ((("checklist", number), check) for number, check in enumerate(life.checklist))
     for number, incident in enumerate(life.incidents):
         yield from ((("incidents", number, "asks", place), check) for place, check in enumerate(incident.asks))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from models.base import Model
 from models.duration import IsoDuration
@@ -33,22 +33,26 @@ def _answer_from_yaml(value: object) -> object:
     return ("yes" if value else "no") if isinstance(value, bool) else value
 
 
-class Check(Model):
-    """One question that somebody answers before a restriction.
+class Question(Model):
+    """One question that somebody answers.
 
-    `required_answer`: the answer that lets it go ahead; questions differ in polarity (Cleveland 7.2-7.3).
-    `blocking`: any other answer stops it; not blocking, it needs a note. `note_needed`: every answer says what, when or
-    how (Staffordshire 4.1).
+    `required_answer`: the answer that is wanted; any other needs a note. Questions differ in polarity (Cleveland
+    7.2-7.3). `note_needed`: every answer says what, when or how (Staffordshire 4.1).
     """
 
     id: str
     question: str
     required_answer: Annotated[Answer, BeforeValidator(_answer_from_yaml)] = Answer.YES
-    blocking: bool = True
     na_allowed: bool = False
     note_needed: bool = False
-    stages: tuple[Stage, ...] = ()
     cites: Cites = ()
+
+
+class Check(Question):
+    """A question before a restriction or an entry. `blocking`: any other answer than the required one stops it."""
+
+    blocking: bool = True
+    stages: tuple[Stage, ...] = ()
 
 
 class StageRule(Model):
@@ -306,14 +310,23 @@ class TaskRule(Model):
 class IncidentRule(Model):
     """An incident with contact: what is asked when it is recorded, and what follows.
 
-    `asks`: questions with a tick each (told why? warned?). `kind`: terminated_call, written_abuse, social_media, visit.
+    `asks`: questions with a tick each (told why? warned?), all answered before it is closed; none stops that, for what
+    happened cannot be put right afterwards. `kind`: terminated_call, written_abuse, social_media, visit.
     """
 
     kind: Annotated[str, Field(pattern="^(terminated_call|written_abuse|social_media|visit)$")]
-    asks: tuple[Check, ...] = ()
+    asks: tuple[Question, ...] = ()
     tasks: tuple[TaskRule, ...] = ()
     prompts_strategy_from: Count | None = None
     cites: Cites = ()
+
+    @field_validator("asks", mode="before")
+    @classmethod
+    def _without_what_did_nothing(cls, asks: object, info: ValidationInfo) -> object:
+        """A pack that was kept from before may say `blocking` and `stages`, which never had an effect here."""
+        if not (info.context or {}).get("kept") or not isinstance(asks, list):
+            return asks
+        return [{name: ask[name] for name in ask if name not in ("blocking", "stages")} for ask in asks]
 
 
 class Body(Model):

@@ -8,7 +8,7 @@ import typer
 
 from gateway.cli.days import Day
 from gateway.cli.files import AsJson, FileId, Role, Text, yes
-from gateway.cli.need_to_know import Need, at_register_desk, readable_named
+from gateway.cli.need_to_know import Need, add_lists, at_register_desk, readable_named
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_note, add_undo, begin, print_readable, show, steps_in, take
 from gateway.governance.courses import DISCLOSURE
@@ -90,9 +90,10 @@ def log(
 def show_(
     id_: FileId, by: Named, need: Need = None, role: Role = None, as_json: AsJson = False, config: Config = None
 ) -> None:
-    """Show a disclosure, its steps and what it waits for, to those who need to know of the person's strategies.
+    """Show a disclosure, its steps and what it waits for, to those who need to know.
 
-    That you looked is on the audit trail.
+    Those are whom it names, the roles that are asked, and those who need to know of the person's strategies; others say
+    what for. That you looked is on the audit trail.
     """
     at_register_desk(config, lambda desk: desk.may_read_disclosure(id_, by=by, need=need, role=role))
     show(config, DISCLOSURE, id_, by, _row, as_json=as_json)
@@ -177,6 +178,7 @@ def withdraw(id_: FileId, by: Named, reasons: Text, role: Role = None, config: C
     take(config, DISCLOSURE, id_, "withdrawn", by, role=role, reasons=reasons)
 
 
+add_lists(_app, steps_in(DISCLOSURE))
 add_note(_app, steps_in(DISCLOSURE))
 add_undo(_app, steps_in(DISCLOSURE))
 

@@ -218,6 +218,8 @@ def _became(letter: Letter) -> list[str]:
     for passage in written.passages:
         if passage.own_words is not None:
             lines.append(f"{_OWN[passage.own_words]} under “{passage.heading}” ({passage.part.value})")
+        if written.layout is Layout.EASY_READ and (passage.words_of_file or passage.own_words is not None):
+            lines.append(f"as somebody wrote it, so see that it is easy to read: what stands under “{passage.heading}”")
     if letter.approved:
         lines.append(f"approved {letter.approved.at:%d %b %Y} by {letter.approved.by}")
     if letter.to_print:

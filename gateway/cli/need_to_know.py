@@ -62,7 +62,8 @@ def readable_named(
 
     async def work(desk: Desk) -> Readable[tuple[F, object]]:
         files = await desk.readable(course, closed=None if everything else False)
-        named = await Viewer(desk, by=by, role=role, now=utc_now).named(files.found)
+        viewer = await Viewer.of(desk, by=by, role=role, now=utc_now)
+        named = await viewer.named(files.found)
         shown: list[tuple[F, object]] = [
             (file, CLOSED if named[file.id] is None else file.person) for file in files.found
         ]

@@ -48,7 +48,8 @@ def due(by: By, role: Role = None, as_json: AsJson = False, config: Config = Non
         clocked = ContentRetention(desk.store, days=days, now=utc_now)
         listed = await RetentionDesk(desk, now=utc_now).listed()
         records = [judged.record for judged in (*listed.due, *listed.kept)]
-        named = await Viewer(desk, by=by, role=role, now=utc_now).named(records)
+        viewer = await Viewer.of(desk, by=by, role=role, now=utc_now)
+        named = await viewer.named(records)
         return listed, named, clocked, await clocked.foreseen()
 
     listed, named, clocked, foreseen = at_desk(config, work)
@@ -127,7 +128,8 @@ def holds(by: By, role: Role = None, as_json: AsJson = False, config: Config = N
 
     async def work(desk: Desk) -> tuple[list[HoldFile], set[str]]:
         placed = await RetentionDesk(desk, now=utc_now).holds()
-        return placed, await Viewer(desk, by=by, role=role, now=utc_now).opened(placed)
+        viewer = await Viewer.of(desk, by=by, role=role, now=utc_now)
+        return placed, await viewer.opened(placed)
 
     placed, opened = at_desk(config, work)
     rows = [

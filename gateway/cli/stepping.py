@@ -23,11 +23,11 @@ from gateway.governance.steps import Answered, RoleAs, Step
 from gateway.governance.tasks import Task, open_tasks
 from models.plain_faults import first
 from models.plain_names import plain
-from models.policy_life import Check, LifeRules
+from models.policy_life import LifeRules, Question
 
 T = TypeVar("T")
 
-Asked = tuple[Check, Answered | None]
+Asked = tuple[Question, Answered | None]
 """A question of the policy, and what was answered."""
 
 _SAID_ALREADY = {"at", "by", "role", "role_as", "day", "kind"}
@@ -211,7 +211,7 @@ def task_in_words(task: Task) -> str:
     return f"{task.says}{to}{due}{cites}  [{name}]"
 
 
-def _question_as_json(check: Check, given: Answered | None) -> dict[str, object]:
+def _question_as_json(check: Question, given: Answered | None) -> dict[str, object]:
     return {"id": check.id, "question": check.question, "answer": given.answer.value if given else None}
 
 

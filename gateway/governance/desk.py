@@ -20,7 +20,7 @@ from gateway.governance.course import Course, F, File, text_of
 from gateway.governance.courses import COURSES
 from gateway.governance.kept_packs import KeptPacks, digest
 from gateway.governance.lacks import Lack, Refused
-from gateway.governance.role_holders import in_role
+from gateway.governance.role_holders import in_role, role_held
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Drafted, Step
 from gateway.governance.strategy_file import StrategyFile
@@ -114,6 +114,11 @@ class Desk:
         organisation = await self.organisation()
         day = local_day(step.at, ZoneInfo(organisation.timezone))
         return in_role(step, organisation.role_holders).model_copy(update={"day": day})
+
+    async def role_of(self, by: str, role: str | None) -> str | None:
+        """The role in which somebody reads, by the rule of `as_taken`: looking wants no less than acting."""
+        held, _rests_on = role_held(by, role, (await self.organisation()).role_holders)
+        return held
 
     async def read(self, course: Course[F], id_: str, *, by: str) -> F:
         """A file, and on the audit trail that somebody read it. Refused where there is none."""

@@ -27,13 +27,17 @@ LEGAL: Final = "legal_hold"
 
 
 class Placed(Step):
-    """A hold is placed. `subject`: a person's, file's or contact's id. `because`: `legal_hold` or an exception."""
+    """A hold is placed. `subject`: a person's, file's or contact's id. `because`: `legal_hold` or an exception.
+
+    `records`: the kinds of record that it keeps, for the policy gives its exceptions kind by kind; None: every kind.
+    """
 
     kind: Literal["placed"] = "placed"
     subject: str
     because: str
     reason: Words
     until: date | None = None
+    records: tuple[str, ...] | None = None
 
 
 HoldStep = Annotated[Placed | Released | Noted, Field(discriminator="kind")]
@@ -44,20 +48,22 @@ HOLD_STEP: TypeAdapter[HoldStep] = TypeAdapter(HoldStep)
 
 @dataclass(frozen=True, slots=True)
 class HoldFile:
-    """A hold as its steps leave it. `until`: its last day, None where it has none."""
+    """A hold as its steps leave it. `until`: its last day, None where it has none. `records`: as of `Placed`."""
 
     id: str
     subject: str
     because: str
     reason: str
     until: date | None
+    records: tuple[str, ...] | None = None
     person: str | None = None
     released: Released | None = None
     steps: tuple[HoldStep, ...] = ()
 
-    def holds(self, subject: str | None, day: date) -> bool:
-        """Whether it keeps this person, file or contact from deletion on `day`."""
-        return self.subject == subject and self.released is None and (self.until is None or day <= self.until)
+    def holds(self, subject: str | None, kind: str, day: date) -> bool:
+        """Whether it keeps a record of this kind, of this person or with this id, from deletion on `day`."""
+        stands = self.released is None and (self.until is None or day <= self.until)
+        return stands and self.subject == subject and (self.records is None or _ruled_as(kind) in self.records)
 
 
 def fold(id_: str, steps: Sequence[HoldStep]) -> HoldFile:
@@ -65,7 +71,7 @@ def fold(id_: str, steps: Sequence[HoldStep]) -> HoldFile:
     first = steps[0]
     if not isinstance(first, Placed):
         raise ValueError("a hold begins with its placing")
-    hold = HoldFile(id_, first.subject, first.because, first.reason, first.until, steps=(first,))
+    hold = HoldFile(id_, first.subject, first.because, first.reason, first.until, first.records, steps=(first,))
     for step in steps[1:]:
         hold = _after(hold, step)
     return hold
@@ -77,9 +83,15 @@ def _after(hold: HoldFile, step: HoldStep) -> HoldFile:
 
 
 def begin(id_: str, step: Placed, situation: Situation) -> HoldFile:
-    """A new hold. Refused where the policy has no such exception, or it would never end."""
-    refuse(_of_placing(step, situation))
-    return replace(fold(id_, [step]), person=situation.person.id if situation.person else None)
+    """A new hold. Refused where the policy has no such exception for what is held, or it would never end.
+
+    An exception of a person keeps those of their records for which the policy has it, and no others.
+    """
+    rules = _excepting(step, situation)
+    refuse(_of_placing(step, rules, situation))
+    kinds = None if step.because == LEGAL else tuple(dict.fromkeys(rule.record for rule in rules))
+    placed = step.model_copy(update={"records": kinds})
+    return replace(fold(id_, [placed]), person=situation.person.id if situation.person else None)
 
 
 def take(hold: HoldFile, step: HoldStep, situation: Situation) -> HoldFile:  # noqa: ARG001 - a course's signature
@@ -91,29 +103,45 @@ def take(hold: HoldFile, step: HoldStep, situation: Situation) -> HoldFile:  # n
     return _after(hold, step)
 
 
-def _of_placing(step: Placed, situation: Situation) -> Iterator[Lack]:
-    rules = [rule for rule in situation.rules.retention if step.because in rule.exceptions]
+def _excepting(step: Placed, situation: Situation) -> list[RetentionRule]:
+    """The rules that have the exception, of the kinds that the step is about."""
+    return [rule for rule in _about(step, situation) if step.because in rule.exceptions]
+
+
+def _about(step: Placed, situation: Situation) -> list[RetentionRule]:
+    kinds = None if step.records is None else set(map(_ruled_as, step.records))
+    return [rule for rule in situation.rules.retention if kinds is None or rule.record in kinds]
+
+
+def _ruled_as(kind: str) -> str:
+    """The kind by whose rules a record is kept: the answers to a strategy's breaches, as long as that."""
+    return "strategy" if kind == "breach_response" else kind
+
+
+def _of_placing(step: Placed, rules: Sequence[RetentionRule], situation: Situation) -> Iterator[Lack]:
     cites = tuple(cite for rule in rules for cite in rule.cites)
     if step.until is not None and step.until <= situation.day:
         yield Lack("the day on which it ends has passed", field="until")
     if step.because == LEGAL:
         return
     if not rules:
-        known = sorted({LEGAL, *(name for rule in situation.rules.retention for name in rule.exceptions)})
-        yield Lack(f"the policy has no exception {step.because!r}; there are {', '.join(known)}", field="because")
+        known = sorted({LEGAL, *(name for rule in _about(step, situation) for name in rule.exceptions)})
+        of = "" if step.records is None else f" for a {' or '.join(step.records).replace('_', ' ')}"
+        yield Lack(f"the policy has no exception {step.because!r}{of}; there are {', '.join(known)}", field="because")
         return
-    most = _longest(rules)
+    most = _shortest(rules)
     last = later_by(situation.day, most)
     if step.until is None or step.until > last:
         text = f"an exception ends on a day, at most {in_words(most)} from now, on {last}; it can be placed again then"
         yield Lack(text, cites, "until")
 
 
-def _longest(rules: Sequence[RetentionRule]) -> str:
-    most = rules[0].exception_lasts
+def _shortest(rules: Sequence[RetentionRule]) -> str:
+    """How long an exception lasts: no record is kept by it for longer than its own rule says."""
+    least = rules[0].exception_lasts
     for rule in rules[1:]:
-        most = rule.exception_lasts if longer(rule.exception_lasts, most) else most
-    return most
+        least = rule.exception_lasts if longer(least, rule.exception_lasts) else least
+    return least
 
 
 def tasks(hold: HoldFile, situation: Situation) -> Iterator[Task]:

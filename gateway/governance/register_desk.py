@@ -30,6 +30,7 @@ from gateway.governance.registers.seeing import (
     is_open_to,
     may_see,
     may_see_case,
+    may_see_disclosure,
     may_see_incident,
     may_see_registered,
     may_see_strategy,
@@ -89,7 +90,7 @@ class _Gate:
 
 
 class RegisterDesk:
-    """Lists and shows entries; every look is on the audit trail."""
+    """Lists and shows entries; every look is on the audit trail. A role is checked as where a step is taken."""
 
     def __init__(self, desk: Desk, *, now: Callable[[], datetime]) -> None:
         self._desk = desk
@@ -114,6 +115,7 @@ class RegisterDesk:
         self, *, by: str, role: str | None, everything: bool
     ) -> Readable[tuple[StrategyFile, bool]]:
         """Every strategy, and whether `by` may read it."""
+        role = await self._desk.role_of(by, role)
         files = await self._desk.readable(STRATEGY, closed=None if everything else False)
         found = [(file, await self._may_see(file, by, role)) for file in files.found]
         await self._note([file.id for file, open_to in found if open_to], as_noted(by, role))
@@ -121,6 +123,7 @@ class RegisterDesk:
 
     async def strategy(self, id_: str, *, by: str, need: str | None, role: str | None) -> StrategyFile:
         """A strategy in full, by the same gate as `show`."""
+        role = await self._desk.role_of(by, role)
         file = await self._desk.load(STRATEGY, id_)
         gate = _Gate(
             open=await self._may_see(file, by, role),
@@ -134,6 +137,7 @@ class RegisterDesk:
 
     async def case(self, id_: str, *, by: str, need: str | None, role: str | None) -> CaseFile:
         """A complex case in full, by the same gate as `show`."""
+        role = await self._desk.role_of(by, role)
         file = await self._desk.load(COMPLEX_CASE, id_)
         pack = await self._desk.pack()
         conference = pack.life.conference
@@ -152,6 +156,7 @@ class RegisterDesk:
 
         Open to whoever acted in it, and to the roles that hear it.
         """
+        role = await self._desk.role_of(by, role)
         file = await self._desk.load(CHALLENGE, id_)
         situation = await self._desk.situation(CHALLENGE, file)
         if role not in allowing(file, situation):
@@ -162,6 +167,7 @@ class RegisterDesk:
 
         Open to whoever acted in the file, and to the roles that decide what follows.
         """
+        role = await self._desk.role_of(by, role)
         file = await self._desk.load(BREACH_RESPONSE, id_)
         rules = (await self._desk.situation(BREACH_RESPONSE, file)).rules
         if role not in _deciding(rules):
@@ -192,6 +198,7 @@ class RegisterDesk:
         Open to whom it names and to the roles that have to act. By its own gate also to those to whom the register of
         strategies is: what happened may come to be one (Cleveland 4.6).
         """
+        role = await self._desk.role_of(by, role)
         file = await self._desk.load(INCIDENT, id_)
         situation = await self._desk.situation(INCIDENT, file)
         if may_see_incident(file, by, situation.rules, role):
@@ -211,10 +218,29 @@ class RegisterDesk:
         await self._let_in(INCIDENT, file, gate, by=by, need=need, role=role)
 
     async def may_read_disclosure(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:
-        """By the gate of the person's strategies. Open to the roles that are asked before anything is shared."""
+        """By the gate of the person's strategies; where they have none, by its own.
+
+        Open to whom it names and to the roles that are asked before anything is shared. By its own gate also to those
+        to whom the register of strategies is: they answer for what is told of people.
+        """
+        role = await self._desk.role_of(by, role)
         file = await self._desk.load(DISCLOSURE, id_)
-        if role not in (await self._desk.situation(DISCLOSURE, file)).rules.sharing.asked:
+        situation = await self._desk.situation(DISCLOSURE, file)
+        if may_see_disclosure(file, by, situation.rules, role):
+            return
+        if situation.strategies:
             await self._beside_strategies(file, by=by, need=need, role=role)
+            return
+        rule = rule_of(STRATEGY.kind, situation)
+        gate = _Gate(
+            open=is_open_to(role, rule),
+            named=len(file.named),
+            owner=file.proposed.by,
+            rule=rule,
+            see=f"triage disclosure show {id_}",
+            asked=next(iter(situation.rules.sharing.asked), None),
+        )
+        await self._let_in(DISCLOSURE, file, gate, by=by, need=need, role=role)
 
     async def may_take(self, kind: str, id_: str, step: Step) -> None:
         """Nobody alters what they may not read: whoever acts in a file reads it from then on. Of these kinds only."""
@@ -285,6 +311,7 @@ class RegisterDesk:
 
         It holds every strategy with its person, so no need of one of them opens it.
         """
+        role = await self._desk.role_of(by, role)
         pack = await self._desk.pack()
         rule = rule_among(pack.life.registers, STRATEGY.kind)
         if rule is not None and not is_open_to(role, rule):
@@ -310,6 +337,7 @@ class RegisterDesk:
 
     async def cases(self, *, by: str, role: str | None, everything: bool) -> Readable[tuple[CaseFile, bool]]:
         """The register of complex cases, and of each whether `by` may read it."""
+        role = await self._desk.role_of(by, role)
         files = await self._desk.readable(COMPLEX_CASE, closed=None if everything else False)
         life = (await self._desk.pack()).life
         found = [(file, may_see_case(file, by, life, role)) for file in files.found]
@@ -320,6 +348,7 @@ class RegisterDesk:
         self, course: Course[EntryFile], *, by: str, role: str | None, everything: bool
     ) -> Readable[Line]:
         """The entries of a register; whom or what they are about only where `by` needs to know."""
+        role = await self._desk.role_of(by, role)
         files = await self._desk.readable(course, closed=None if everything else False)
         seen, lines = [], []
         for file in files.found:
@@ -337,6 +366,7 @@ class RegisterDesk:
 
         That need is a step of its own, and whoever answers for the entry is told of it.
         """
+        role = await self._desk.role_of(by, role)
         course = course_of(id_)
         file = await self._desk.load(course, id_)
         situation = await self._desk.situation(course, file)

@@ -107,7 +107,7 @@ def judge_contact(
     ends = _ends(record, (record,))
     if ends is None:
         return None
-    kept = list(_held(holds, (record.id, *sorted(people)), day))
+    kept = list(_held(holds, (record.id, *sorted(people)), record.kind, day))
     needing = sorted({id_ for person in people for id_ in needed_by.get(person, ())})
     kept += [f"{id_} is open, which may need it" for id_ in needing]
     return Judged(record, ends[1], ends[0], tuple(kept))
@@ -180,15 +180,16 @@ def _begins(record: Record, rule: RetentionRule, records: Iterable[Record]) -> d
 def _kept_by(record: Record, records: Iterable[Record], holds: Iterable[HoldFile], day: date) -> Iterator[str]:
     if record.held is not None:
         yield record.held
-    yield from _held(holds, (record.id,) if record.person is None else (record.id, record.person), day)
+    subjects = (record.id,) if record.person is None else (record.id, record.person)
+    yield from _held(holds, subjects, record.kind, day)
     for other in records:
         if other.person == record.person is not None and not other.closed and other.kind in _NEED_OTHERS:
             yield f"{other.id} is open, which may need it"
 
 
-def _held(holds: Iterable[HoldFile], subjects: Sequence[str], day: date) -> Iterator[str]:
+def _held(holds: Iterable[HoldFile], subjects: Sequence[str], kind: str, day: date) -> Iterator[str]:
     for hold in holds:
-        if any(hold.holds(subject, day) for subject in subjects):
+        if any(hold.holds(subject, kind, day) for subject in subjects):
             until = f" until {hold.until}" if hold.until else ""
             yield f"{hold.because.replace('_', ' ')}{until} ({hold.id})"
 

@@ -253,9 +253,11 @@ class RetentionDesk:
     async def hold(self, step: Placed) -> HoldFile:
         """Keep a person's, a file's or a contact's records. Refused where there is no such thing."""
         person = await self._person(step.subject)
-        if person is None and not await self._is_record(step.subject):
+        kind = None if person is not None else await self._kind(step.subject)
+        if person is None and kind is None:
             raise Refused([Lack(f"there is no person, file or contact {step.subject}", field="subject")])
-        return await self._desk.begin(HOLD, step, person=person)
+        of_kind = step.model_copy(update={"records": None if kind is None else (kind,)})
+        return await self._desk.begin(HOLD, of_kind, person=person)
 
     async def release(self, id_: str, step: Released) -> HoldFile:
         """The hold is over."""
@@ -265,8 +267,12 @@ class RetentionDesk:
         """The holds that are not released; those whose day has passed hold nothing any more."""
         return await self._desk.every(HOLD)
 
-    async def _is_record(self, id_: str) -> bool:
-        return await self._store.files.read(id_) is not None or await self._store.recorder.is_recorded(id_)
+    async def _kind(self, id_: str) -> str | None:
+        """Of a file or a contact; None where there is none."""
+        file = await self._store.files.read(id_)
+        if file is not None:
+            return file.kind
+        return CONTACT if await self._store.recorder.is_recorded(id_) else None
 
     async def _person(self, id_: str) -> str | None:
         return id_ if await self._store.register.dossiers([id_]) else None

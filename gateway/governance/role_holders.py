@@ -1,4 +1,4 @@
-"""Whether whoever takes a step holds the role they name, as far as the register lists who does. Pure.
+"""Whether whoever takes a step or reads holds the role they name, as far as the register lists who does. Pure.
 
 A name is what somebody gives at the terminal: the list catches a slip and a wrong role, not a wrong name.
 """
@@ -21,18 +21,24 @@ def only_role(name: str, holders: Mapping[str, Collection[str]]) -> str | None:
     return held[0] if len(held) == 1 else None
 
 
-def in_role(step: S, holders: Mapping[str, Collection[str]]) -> S:
-    """The step, saying on what its role rests; unsaid, it is the only one that they hold.
+def role_held(name: str, role: str | None, holders: Mapping[str, Collection[str]]) -> tuple[str | None, RoleAs | None]:
+    """The role in which somebody acts or reads, and on what it rests; unsaid, it is the only one that they hold.
 
     Refused where the role is somebody else's by the list.
     """
-    if step.role is None:
-        held = only_role(step.by, holders)
-        return step.model_copy(update={"role": held, "role_as": None if held is None else RoleAs.LISTED})
-    listed = holders.get(step.role)
+    if role is None:
+        held = only_role(name, holders)
+        return held, None if held is None else RoleAs.LISTED
+    listed = holders.get(role)
     if listed is None:
-        return step.model_copy(update={"role_as": RoleAs.STATED})
-    if not is_among(step.by, listed):
-        text = f"{step.by} does not hold the role {step.role}, which the register gives to {', '.join(listed)}"
+        return role, RoleAs.STATED
+    if not is_among(name, listed):
+        text = f"{name} does not hold the role {role}, which the register gives to {', '.join(listed)}"
         raise Refused([Lack(text, field="role")])
-    return step.model_copy(update={"role_as": RoleAs.LISTED})
+    return role, RoleAs.LISTED
+
+
+def in_role(step: S, holders: Mapping[str, Collection[str]]) -> S:
+    """The step, saying in which role it is taken and on what that rests. Refused as `role_held` refuses."""
+    role, role_as = role_held(step.by, step.role, holders)
+    return step.model_copy(update={"role": role, "role_as": role_as})

@@ -181,13 +181,15 @@ class OwnWords(StrEnum):
 class Passage(Model):
     """One part of a letter and its words: paragraphs with a blank line between, list items that begin with `- `.
 
-    `own_words`: how the author's own stand among them; None: the words are the usual ones.
+    `own_words`: how the author's own stand among them; None: the words are the usual ones. `words_of_file`: among them
+    are reasons or terms as somebody wrote them on the file.
     """
 
     part: NoticePart
     heading: str = ""
     text: Words
     own_words: OwnWords | None = None
+    words_of_file: bool = False
 
 
 class LetterHead(Model):

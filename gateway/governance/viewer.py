@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.contents import people_of
-from gateway.governance.course import File
-from gateway.governance.courses import STRATEGY
+from gateway.governance.course import Course, File
+from gateway.governance.courses import COURSES, STRATEGY
 from gateway.governance.desk import Desk
+from gateway.governance.disclosures.file import DisclosureFile
 from gateway.governance.holds import HoldFile
 from gateway.governance.incidents.file import IncidentFile
-from gateway.governance.register_desk import ENTRIES, as_noted, course_of
+from gateway.governance.register_desk import as_noted, course_of
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import rule_among, rule_of
 from gateway.governance.registers.seeing import (
     is_open_to,
     may_see,
     may_see_case,
+    may_see_disclosure,
     may_see_incident,
     may_see_registered,
     may_see_strategy,
@@ -28,6 +30,8 @@ from gateway.governance.registers.seeing import (
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.strategy_file import StrategyFile
 from gateway.store.files import Cover
+
+_COURSES: Final[dict[str, Course[Any]]] = {course.kind: course for course in COURSES}
 
 
 class _Recorded(Protocol):
@@ -41,7 +45,12 @@ class _Recorded(Protocol):
 
 
 class Viewer:
-    """Reads as somebody, in a role or none; what they see of whom is on the audit trail."""
+    """Reads as somebody, in a role that they hold or none; what they see of whom is on the audit trail."""
+
+    @classmethod
+    async def of(cls, desk: Desk, *, by: str, role: str | None, now: Callable[[], datetime]) -> Viewer:
+        """Who reads so. Refused where the role is somebody else's."""
+        return cls(desk, by=by, role=await desk.role_of(by, role), now=now)
 
     def __init__(self, desk: Desk, *, by: str, role: str | None, now: Callable[[], datetime]) -> None:
         self._desk = desk
@@ -75,17 +84,18 @@ class Viewer:
             hold.id
             for hold in holds
             if same_person(self._by, hold.steps[0].by)
-            or await self._may_know(hold.subject, await self._people_of(hold, covers))
+            or await self._may_know(hold.subject, covers.get(hold.subject), await self._people_of(hold, covers))
         ]
         await self._note(opened)
         return set(opened)
 
-    async def _may_know(self, subject: str, people: Collection[str] | None) -> bool:
-        """Whether the viewer may know what is held, of each of these people."""
+    async def _may_know(self, subject: str, cover: Cover | None, people: Collection[str] | None) -> bool:
+        """Whether the viewer may know what is held, of each of these people. `cover`: where it is a file."""
         if people is None:
             return False
-        if not people and subject.partition("-")[0] in ENTRIES:  # a place that nobody is named for
-            return await self._is_told(await self._desk.load(course_of(subject), subject), {})
+        if not people and cover is not None:  # a place, or somebody whom nobody knows
+            course = _COURSES.get(cover.kind)
+            return await self._is_told(None if course is None else await self._desk.load(course, subject), {})
         for person in people:
             if not await self._told(person, [subject]):
                 return False
@@ -103,31 +113,44 @@ class Viewer:
         return None if kept.contact is None else people_of(kept.decisions)
 
     async def _told(self, person: str, ids: Sequence[str]) -> list[str]:
-        """Of these records of a person those of which the viewer may know whom they are about."""
+        """Of these records of a person, or the person, those of which the viewer may know whom they are about."""
         files = {file.id: file for file in await self._desk.files_of(person)}
         strategies = await self._strategies(person, files.values())
-        return [id_ for id_ in ids if await self._is_told(files.get(id_), strategies)]
+        told = []
+        for id_ in ids:
+            if id_ == person or id_ in files:
+                open_to = await self._is_told(files.get(id_), strategies)
+            else:  # a contact, which tells of no file
+                open_to = all(strategies.values())
+            if open_to:
+                told.append(id_)
+        return told
 
     async def _is_told(self, file: File | None, strategies: Mapping[str, bool]) -> bool:
-        """Whether the viewer may know whom the file is about, which whoever acted in it does.
+        """Whether the viewer may know whom a file is about, which whoever acted in it does; None: what there is at all.
 
-        `strategies`: that person's, and whether the viewer may see each.
+        `strategies`: that person's, and whether the viewer may see each. Of whom there are none, the rest is for those
+        to whom the register of strategies is.
         """
-        sees_all = all(strategies.values())
+        life = (await self._desk.pack()).life
+        register = rule_among(life.registers, STRATEGY.kind)
+        beside = all(strategies.values()) if strategies else is_open_to(self._role, register)
         match file:
+            case None:
+                return beside
             case StrategyFile():
                 return strategies[file.id]
             case IncidentFile():
-                life = (await self._desk.pack()).life
-                own = is_open_to(self._role, rule_among(life.registers, STRATEGY.kind))
-                return may_see_incident(file, self._by, life, self._role) or (sees_all if strategies else own)
+                return may_see_incident(file, self._by, life, self._role) or beside
+            case DisclosureFile():
+                return may_see_disclosure(file, self._by, life, self._role) or beside
             case CaseFile():
-                return may_see_case(file, self._by, (await self._desk.pack()).life, self._role)
+                return may_see_case(file, self._by, life, self._role)
             case EntryFile():
                 course = course_of(file.id)
                 rule = rule_of(course.kind, await self._desk.situation(course, file))
                 return may_see(file, self._by, rule, self._role)
-        return sees_all or (file is not None and is_among(self._by, (step.by for step in file.steps)))
+        return beside or is_among(self._by, (step.by for step in file.steps))
 
     async def _strategies(self, person: str, files: Collection[File]) -> dict[str, bool]:
         """The person's strategies, in files or in the register alone, and whether each is for the viewer."""

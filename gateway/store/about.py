@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -84,9 +85,12 @@ class About:
         return _Page(found, len(rows), last)
 
     async def contacts_that(
-        self, fits: Callable[[Contact], bool], progress: Callable[[int], None] = lambda _done: None
+        self, fits: Callable[[Contact, Sequence[str]], bool], progress: Callable[[int], None] = lambda _done: None
     ) -> tuple[list[str], int]:
-        """Contacts whose content fits, the oldest first, and how many could not be opened. Each is opened once."""
+        """Contacts that fit, by their content and the notes on their reviews and breaches, the oldest first.
+
+        And how many could not be opened. Each is opened once.
+        """
         found: list[str] = []
         after, done, closed = (0, ""), 0, 0
         while True:
@@ -99,20 +103,30 @@ class About:
                 return found, closed
             after = page.last
 
-    def _fitting(self, connection: sa.Connection, fits: Callable[[Contact], bool], after: tuple[int, str]) -> _Fitting:
+    def _fitting(
+        self, connection: sa.Connection, fits: Callable[[Contact, Sequence[str]], bool], after: tuple[int, str]
+    ) -> _Fitting:
         values = {"at": after[0], "after": after[1], "most": _CONTACTS_AT_ONCE}
         rows = connection.execute(_CONTENTS, values).all()
-        self._vault.look_up(connection, [row.id for row in rows])
+        ids = [row.id for row in rows]
+        self._vault.look_up(connection, ids)
+        noted: dict[str, list[Callable[[RecordKey], str]]] = defaultdict(list)
+        for one in connection.execute(_NOTED_REVIEWS, {"ids": ids}) if ids else ():
+            noted[one.contact_id].append(partial(_review_note, row=one))
+        for other in connection.execute(_NOTED_BREACHES, {"ids": ids}) if ids else ():
+            noted[other.contact_id].append(partial(_breach_note, row=other))
         found, closed = [], 0
         for row in rows:
             if row.erased_at is not None:
                 continue
             try:
-                text = open_text(self._vault.key(connection, row.id), "contact", "sealed", row.id, row.sealed)
+                key = self._vault.key(connection, row.id)
+                text = open_text(key, "contact", "sealed", row.id, row.sealed)
+                notes = [opened(key) for opened in noted[row.id]]
             except SealError:
                 closed += 1
                 continue
-            if fits(Contact.model_validate_json(text)):
+            if fits(Contact.model_validate_json(text), notes):
                 found.append(row.id)
         last = (rows[-1].received_at, rows[-1].id) if len(rows) == _CONTACTS_AT_ONCE else None
         return _Fitting(found, closed, len(rows), last)
@@ -223,15 +237,22 @@ def _events(connection: sa.Connection, last: int) -> Sequence[Row]:
     return connection.execute(_EVENTS, {"last": last, "most": _EVENTS_AT_ONCE}).all()
 
 
+def _breach_note(key: RecordKey, row: Row) -> str:
+    return open_text(key, "breach", "note", f"{row.contact_id}/{row.strategy}/{row.restriction}", row.note)
+
+
+def _review_note(key: RecordKey, row: Row) -> str:
+    return open_text(key, "review", "note", row.id, row.note)
+
+
 def _breach(key: RecordKey, row: Row) -> dict[str, object]:
-    place = f"{row.contact_id}/{row.strategy}/{row.restriction}"
     return {
         "strategy": row.strategy,
         "restriction": row.restriction,
         "kind": row.kind,
         "status": row.status,
         "decided_by": row.decided_by,
-        "note": None if row.note is None else open_text(key, "breach", "note", place, row.note),
+        "note": None if row.note is None else _breach_note(key, row),
     }
 
 
@@ -243,7 +264,7 @@ def _review(key: RecordKey, row: Row) -> dict[str, object]:
         "opened_by": row.opened_by,
         "closed_by": row.closed_by,
         "outcome": row.outcome,
-        "note": None if row.note is None else open_text(key, "review", "note", row.id, row.note),
+        "note": None if row.note is None else _review_note(key, row),
     }
 
 
@@ -258,6 +279,13 @@ _CONTACTS = (
 _CONTENTS = _CONTACTS.add_columns(contact.c.sealed)
 _BREACHES = sa.select(breach).where(breach.c.contact_id == sa.bindparam("id")).order_by(breach.c.strategy)
 _REVIEWS = sa.select(review).where(review.c.contact_id == sa.bindparam("id")).order_by(review.c.due_at, review.c.id)
+_OF_THESE: sa.BindParameter[str] = sa.bindparam("ids", expanding=True)
+_NOTED_REVIEWS = sa.select(review.c.id, review.c.contact_id, review.c.note).where(
+    review.c.contact_id.in_(_OF_THESE), review.c.note.is_not(None)
+)
+_NOTED_BREACHES = sa.select(breach.c.contact_id, breach.c.strategy, breach.c.restriction, breach.c.note).where(
+    breach.c.contact_id.in_(_OF_THESE), breach.c.note.is_not(None)
+)
 _SENT = sa.select(outbound.c.id, outbound.c.sealed).where(
     outbound.c.recipient_hash.in_(sa.bindparam("hashes", expanding=True))
 )

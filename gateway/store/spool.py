@@ -270,6 +270,11 @@ class Spool:
         rows = await self._reader.run(lambda connection: connection.execute(query).all())
         return [(row.id, row.attempts, row.error) for row in rows]
 
+    async def unread(self) -> list[str]:
+        """Messages whose triage is not done, the oldest first: they wait, or triage gave up on them."""
+        query = sa.select(spool.c.id).where(spool.c.state != leases.DONE).order_by(spool.c.seq)
+        return await self._reader.run(lambda connection: list(connection.scalars(query)))
+
     async def count_damaged(self) -> int:
         """How many messages do not open, and wait on the dead-letter list for that."""
         return await self._reader.run(lambda connection: leases.count_damaged(connection, spool))

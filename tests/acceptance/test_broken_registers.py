@@ -164,6 +164,8 @@ ALTERED: list[Case] = [
     ("a_limit_of_nothing", "count: 1, per", "count: 0, per", "F:55: strategies[0].restrictions[3].count: allows none at all; expected at least 1, or block the channel instead"),
     ("a_window_of_no_calls", "calls: 1\n", "calls: 0\n", "F:51: strategies[0].restrictions[2].calls: allows none at all"),
     ("no_channel_at_all", "kind: channel_only, channels: [email, telephone]}", "kind: channel_blocked, channels: [email, telephone, voicemail, letter, visit, webform, sms, social_media]}", "F:56: strategies[0].restrictions[4].channels: leaves no channel at all; expected one of them free, such as letter or email"),
+    ("a_channel_left_and_taken_away", "channels: [visit]", "channels: [telephone]", "F:57: strategies[0].restrictions[5].channels: takes away telephone, and R3 (call_window) says when to use it; leave one out"),
+    ("a_channel_left_and_not_among_the_only", "channels: [email, telephone]", "channels: [email]", "F:56: strategies[0].restrictions[4].channels: takes away telephone, and R3 (call_window) says when to use it; leave one out"),
     ("a_spoc_who_is_their_own_deputy", "deputy: dee@council.example", "deputy: Spoc@council.example", "F:45: strategies[0].spoc.deputy: the same as the single point of contact"),
     ("a_spoc_who_is_their_own_deputy_by_name", "deputy: dee@council.example", 'deputy: "Doe, Pat"', "F:45: strategies[0].spoc.deputy: the same as the single point of contact"),
     ("a_status_nobody_knows", "status: active", "status: live", "F:40: strategies[0].status: expected 'draft'"),

@@ -437,6 +437,17 @@ def test_an_author_writes_some_parts_themselves(office: Office) -> None:
     assert code == 2 and "--passage: expected PART" in fault
 
 
+def test_whoever_approves_easy_read_is_told_where_words_stand_as_somebody_wrote_them(office: Office) -> None:
+    write = ("letter", "write", ID, "--purpose", "notice", "--by", "Ann Author", "--passage", "rights+=Bring a friend.")
+    office.ok(*write, "--layout", "easy_read")
+    told = "as somebody wrote it, so see that it is easy to read: what stands under “{}”"
+    said = office.ok("letter", "show", ID, "L1", "--by", "Ann Author")
+    assert [told.format(heading) in said for heading in ("Why", "Your rights")] == [True, True]
+    assert said.count("so see that it is easy to read") == 2
+    office.ok(*write, "--layout", "standard")
+    assert "easy to read" not in office.ok("letter", "show", ID, "L2", "--by", "Ann Author")
+
+
 def test_what_is_missing_in_a_letter_is_asked_for(office: Office) -> None:
     said = office.refused("letter", "write", ID, "--purpose", "reminder", "--by", "Ann Author")
     assert 'say what happened: --passage reasons="…"' in said

@@ -160,6 +160,15 @@ async def test_a_hold_on_the_contact_or_a_person_it_may_be_from_keeps_it_until_i
     assert await office.kept_by() == ()
 
 
+async def test_an_exception_that_the_policy_has_for_other_records_keeps_no_file(office: Office) -> None:
+    await office.store.files.open(
+        "DS-1", "disclosure", "P-0001", NewStep("proposed", "{}", "Ann", NOW), projection=None
+    )
+    await office.listed(DUE_ON)
+    with pytest.raises(Refused, match="no exception 'open_complaint' for a disclosure; there are legal_hold"):
+        await office.hold("DS-1", until=date(2028, 6, 1), because="open_complaint")
+
+
 async def test_an_exception_ends_by_itself_and_is_never_without_an_end(office: Office) -> None:
     contact = await office.taken(found())
     await office.listed(DUE_ON)

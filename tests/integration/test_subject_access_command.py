@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import stat
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
 from gateway.places import sample_directory
+from gateway.store.files import NewStep
 from models.contact import Channel, Contact, Part, Sender
 from models.decision import Queue
 from models.identity import Match, MatchedAs, MatchedBy, Strength
@@ -113,6 +115,57 @@ def test_the_redactions_of_another_record_are_refused(run: Run, tmp_path: Path) 
     assert status == 2 and "is there already" in said
     status, _, said = run("subject-access", "P-999", "--out", str(tmp_path / "y"), "--by", "Ann Author")
     assert status == 1 and "knows nobody P-999" in said
+
+
+async def _noted_and_not_yet_read(config: Path, *messages: bytes) -> None:
+    """Notes and clocks on contacts of P-003 and P-001; and messages that wait, the last of which triage gave up on."""
+    async with opened_store(settings_of(config)) as store:
+        (ours,) = await store.about.contacts_of("P-003")
+        (item,) = [one for one in await store.review.items(queue=Queue.SPOC) if one.contact_id == ours]
+        note = "Jordan Whitlock's neighbour; Morag Tennant told me."
+        await store.review.close(item.id, by="Ray Reviewer", outcome="done", note=note, now=utc_now())
+        theirs = (await store.about.contacts_of("P-001"))[0]
+        (other,) = [one for one in await store.review.items(queue=Queue.SPOC) if one.contact_id == theirs]
+        for id_, reason in ((item.id, "Jordan Whitlock is asked first."), (other.id, "The drain is asked about.")):
+            paused = {"kind": "clock_paused", "at": utc_now().isoformat(), "by": "Ray Reviewer", "reason": reason}
+            step = NewStep("clock_paused", json.dumps(paused), "Ray Reviewer", utc_now())
+            await store.clocks.take(id_, "rights_clock", step, expected=0, due_at=utc_now())
+        for raw in messages:
+            await store.spool.accept(envelope(), raw)
+        for claim in await store.spool.claim(now=utc_now(), lease=LEASE, limit=len(messages)):
+            if claim.content == messages[-1]:
+                read = Contact(id=claim.contact_id, channel=Channel.EMAIL, received_at=envelope().received_at)
+                await store.recorder.bury(claim, outcome(read), error="it would not do", now=utc_now())
+
+
+def test_notes_on_others_and_messages_not_yet_read_are_searched_and_marked_like_the_rest(
+    run: Run, tmp_path: Path
+) -> None:
+    head = b"From: Wendy Witness <wendy@post.example>\r\nSubject: The flat\r\nMIME-Version: 1.0\r\n"
+    coded = head + b"Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    waits = coded + base64.b64encode(b"Jordan Whitlock has moved. Ring me on 01632 960 777.") + b"\r\n"
+    dead = head + b"Content-Type: text/html\r\n\r\n<p>Mr Whitlock again.</p>"
+    unasked = head + b"\r\nJordan is a river."
+    asyncio.run(_noted_and_not_yet_read(tmp_path / "gateway.toml", waits, unasked, dead))
+    review = tmp_path / "review"
+    assert run("subject-access", "P-001", "--out", str(review), "--by", "Ann Author")[0] == 0
+    record = json.loads((review / "record.json").read_text("utf-8"))
+    named = {section["title"]: section["entries"] for section in record["sections"] if section.get("named")}
+    (noted,) = named["Notes on contacts of others that name the person"]
+    assert [note["by"] for note in noted["notes"]] == ["Ray Reviewer"] and set(noted) == {"id", "notes", "found_by"}
+    (clock,) = named["Files about others that name the person"]
+    assert [step["reason"] for step in clock["steps"]] == ["Jordan Whitlock is asked first."]
+    (own,) = [section["entries"] for section in record["sections"] if section["title"] == "Contacts"]
+    assert [[step["reason"] for step in one.get("clock", ())] for one in own] == [["The drain is asked about."], []]
+    unread = named["Messages not yet read that name the person"]
+    assert [entry["contact"]["parts"][-1]["text"].strip()[:7] for entry in unread] == ["Jordan ", "<p>Mr W"]
+    assert "Contacts of others that name the person" not in named  # the note names them, and not what it is on
+    decide = yaml.safe_load((review / "redactions.yaml").read_text("utf-8"))
+    marked = {(passage["text"], passage["ground"]) for passage in decide["passages"]}
+    assert {("Morag Tennant", "another_person"), ("01632 960 777", "contact_details")} <= marked
+    assert ("Wendy Witness", "another_person") in marked
+    assert ("Ray Reviewer", "staff") in marked
+    assert len(decide["named"]) == 4
 
 
 def test_training_under_the_persons_name_is_theirs_and_others_named_in_it_are_marked(run: Run, tmp_path: Path) -> None:

@@ -340,8 +340,6 @@ def on_a_call_it_is_said_why_and_warned(pack: PolicyPack) -> None:
 
 @shows("C-06", alters="incidents.terminated_call.tasks", to=Without("advice"))
 @shows("C-06", alters="incidents.terminated_call.asks", to=Without("file_note"))
-@shows("C-06", despite="incidents.terminated_call.asks.file_note.blocking", to=True)
-@shows("C-06", despite="incidents.terminated_call.asks.file_note.stages", to=(2,))
 def after_an_ended_call_the_manager_advises_and_a_note_is_filed(pack: PolicyPack) -> None:
     beside.follows(pack, "terminated_call", "advice", "line_manager", "Cleveland 4.5")
     beside.incident_asks(pack, "terminated_call", "Cleveland 4.5", "file_note")

@@ -310,8 +310,6 @@ def a_written_warning_follows_abuse_in_writing(pack: PolicyPack) -> None:
 
 
 @shows("W-15", alters="incidents.social_media.asks", to=Without("captured"))
-@shows("W-15", despite="incidents.social_media.asks.captured.blocking", to=False)
-@shows("W-15", despite="incidents.social_media.asks.captured.stages", to=(2,))
 @shows("W-15", alters="incidents.social_media.tasks", to=Without("block_considered"))
 @shows("W-15", alters="measures", to=Without("identifier_blocked"))
 def a_post_is_recorded_then_deleted_and_a_block_considered(pack: PolicyPack) -> None:

@@ -94,7 +94,7 @@ def _placed(pack: PolicyPack, because: str, until: date) -> Any:
 
 def may_be_held(pack: PolicyPack, because: str, *, until: date) -> None:
     """Fails unless a record may be kept for this reason until then."""
-    assert _placed(pack, because, until).holds("P-001", until)
+    assert _placed(pack, because, until).holds("P-001", "strategy", until)
 
 
 def may_not_be_held(pack: PolicyPack, because: str, *, until: date) -> None:

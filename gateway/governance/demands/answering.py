@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from gateway.governance.lacks import Lack
 from gateway.governance.steps import Answered
-from models.policy_life import Answer, Check
+from models.policy_life import Answer, Question
 
 
-def of_answer(given: Answered | None, check: Check) -> Iterator[Lack]:
-    """What is missing in an answer, or in that there is none."""
+def of_answer(given: Answered | None, check: Question, *, blocking: bool) -> Iterator[Lack]:
+    """What is missing in an answer, or in that there is none. `blocking`: no other than the required one will do."""
     if given is None:
         yield Lack(f"not answered: {check.question}", check.cites, check.id)
         return
@@ -22,7 +22,7 @@ def of_answer(given: Answered | None, check: Check) -> Iterator[Lack]:
     elif check.note_needed and not given.note.strip():
         yield Lack(f"what the answer rests on is not said: {check.question}", check.cites, check.id)
     elif given.answer is not check.required_answer:
-        if check.blocking:
+        if blocking:
             yield Lack(f"put this right first: {check.question} Answered: {given.answer}", check.cites, check.id)
         elif not given.note.strip():
             yield Lack(f"answered {given.answer}, and why is not said: {check.question}", check.cites, check.id)

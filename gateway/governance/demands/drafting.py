@@ -179,7 +179,7 @@ def of_next_review(
 def _checklist(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     for check in situation.rules.checklist:
         if not check.stages or file.stage in check.stages:
-            yield from of_answer(file.answers.get(check.id), check)
+            yield from of_answer(file.answers.get(check.id), check, blocking=check.blocking)
 
 
 def _warning(file: StrategyFile, situation: Situation) -> Iterator[Lack]:

@@ -8,10 +8,9 @@ from gateway import register_checks
 from gateway.governance.lacks import Lack, reason_lacking
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
-from models.contact import Channel
 from models.matter import Matter, MatterStatus
 from models.policy_life import MeasureRule
-from models.restriction import CallWindow, ChannelBlocked, ChannelOnly, ContactLimit, Restriction
+from models.restriction import Restriction
 from models.strategy import StrategyScope
 
 _REFUSING = frozenset({"same_matter_filed", "same_matter_refused"})
@@ -27,7 +26,6 @@ def of_measures(
     for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
         yield Lack(f"two restrictions are called {id_}", field="restrictions")
     yield from of_restrictions(restrictions)
-    yield from _contradicting(restrictions)
     for restriction in restrictions:
         kind = restriction.kind
         known = [rule for rule in situation.rules.measures if rule.kind == kind]
@@ -57,31 +55,10 @@ def of_measures(
 
 
 def of_restrictions(restrictions: Sequence[Restriction]) -> Iterator[Lack]:
-    """What a register file may not say of restrictions, whatever the policy: no channel left, slots that overlap."""
+    """What a register file may not say of restrictions, whatever the policy: no channel left, or one left and taken."""
     for (_, place, *where), text in register_checks.of_restrictions(restrictions):
         name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where).lstrip(".")
         yield Lack(f"{restrictions[int(place)].id}, {name}: {text}", field="restrictions")
-
-
-def _contradicting(restrictions: Sequence[Restriction]) -> Iterator[Lack]:
-    """Leave to use a channel in one restriction, which another takes away: the letter would say both."""
-    for given in restrictions:
-        for channel in _left_open(given):
-            for other in restrictions:
-                only = isinstance(other, ChannelOnly) and channel not in other.channels
-                if only or (isinstance(other, ChannelBlocked) and channel in other.channels):
-                    text = f"{given.id} ({given.kind}) says when to use {channel}, and {other.id} ({other.kind}) not to"
-                    yield Lack(f"{text}; leave one out", field="restrictions")
-
-
-def _left_open(restriction: Restriction) -> tuple[Channel, ...]:
-    """The channels that a restriction gives leave to use, within its limits."""
-    match restriction:
-        case CallWindow():
-            return (Channel.TELEPHONE,)
-        case ContactLimit():
-            return restriction.channels
-    return ()
 
 
 def _not_allowed(kind: str, known: list[MeasureRule], stage: int) -> Lack:

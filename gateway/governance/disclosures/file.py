@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from gateway.governance.disclosures.steps import (
     ConsentRecorded,
@@ -16,6 +16,7 @@ from gateway.governance.disclosures.steps import (
     Withdrawn,
 )
 from gateway.governance.folding import folded
+from gateway.governance.steps import Allowed, LookedIn, NoLongerAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class DisclosureFile:
     """A disclosure as its steps leave it. `steps`: all of them, in order, the undone ones too.
 
     `gate`: the answer that stands; consent that is refused or withdrawn after it has it asked anew. `went`: the
-    log of what went. `unreviewed`: what of it went without the gate, and has not been looked at since.
+    log of what went. `unreviewed`: what of it went without the gate, and has not been looked at since. `seen_by`: who
+    may read it beside those who acted in it, and why.
     """
 
     id: str
@@ -35,6 +37,7 @@ class DisclosureFile:
     unreviewed: tuple[SharedUrgently, ...] = ()
     reviews: tuple[GateReviewed, ...] = ()
     withdrawn: Withdrawn | None = None
+    seen_by: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[DisclosureStep, ...] = ()
 
     @property
@@ -44,6 +47,12 @@ class DisclosureFile:
             return False
         refused = self.gate is not None and not self.gate.agreed
         return bool(self.went) or refused or self.withdrawn is not None
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Who needs to know of it by name: whoever acted in it, or was allowed."""
+        acted = (step.by for step in self.steps if not isinstance(step, LookedIn))
+        return tuple(dict.fromkeys((*acted, *self.seen_by)))
 
     @property
     def has_consent(self) -> bool:
@@ -78,4 +87,8 @@ def _changed(file: DisclosureFile, step: DisclosureStep) -> DisclosureFile:
             return replace(file, reviews=(*file.reviews, step), unreviewed=())
         case Withdrawn():
             return replace(file, withdrawn=step)
+        case Allowed():
+            return replace(file, seen_by={**file.seen_by, step.name: step.reason})
+        case NoLongerAllowed():
+            return replace(file, seen_by={name: why for name, why in file.seen_by.items() if name != step.name})
     return file

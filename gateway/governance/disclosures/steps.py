@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import Name, Noted, Step, Undone, Words
+from gateway.governance.steps import Allowed, LookedIn, Name, NoLongerAllowed, Noted, Step, Undone, Words
 
 ConsentOutcome = Literal["given", "refused", "withdrawn", "not_sought"]
 
@@ -77,7 +77,18 @@ class Withdrawn(Step):
 
 
 DisclosureStep = Annotated[
-    Proposed | ConsentRecorded | GateAnswered | Shared | SharedUrgently | GateReviewed | Withdrawn | Noted | Undone,
+    Proposed
+    | ConsentRecorded
+    | GateAnswered
+    | Shared
+    | SharedUrgently
+    | GateReviewed
+    | Withdrawn
+    | Allowed
+    | NoLongerAllowed
+    | LookedIn
+    | Noted
+    | Undone,
     Field(discriminator="kind"),
 ]
 

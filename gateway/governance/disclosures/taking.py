@@ -18,11 +18,15 @@ from gateway.governance.disclosures.steps import (
 from gateway.governance.following import of_another, of_following, of_role
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.pack_words import the_people
+from gateway.governance.registers.seeing import not_listed
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Noted, Undone
+from gateway.governance.steps import Allowed, LookedIn, NoLongerAllowed, Noted, Undone
 
 _DECISIONS: Final = (GateAnswered, SharedUrgently, GateReviewed)
 """Only whoever decided takes it back."""
+
+_WHENEVER: Final = (Noted, Undone, Allowed, NoLongerAllowed, LookedIn)
+"""Steps that can be taken in what was given up, too."""
 
 
 def begin(id_: str, first: DisclosureStep, situation: Situation) -> DisclosureFile:
@@ -50,7 +54,7 @@ def _of_proposal(file: DisclosureFile, situation: Situation) -> Iterator[Lack]:
 
 def _demands(file: DisclosureFile, step: DisclosureStep, situation: Situation) -> Iterator[Lack]:
     """What each kind of step needs; consent and notes may be recorded at any time."""
-    if file.withdrawn is not None and not isinstance(step, Noted | Undone):
+    if file.withdrawn is not None and not isinstance(step, _WHENEVER):
         yield Lack("it was given up; propose it anew")
         return
     match step:
@@ -69,6 +73,8 @@ def _demands(file: DisclosureFile, step: DisclosureStep, situation: Situation) -
         case Withdrawn():
             if file.went:
                 yield Lack("something has gone already, which cannot be taken back")
+        case NoLongerAllowed():
+            yield from not_listed(step, file.seen_by)
 
 
 def _of_answer(file: DisclosureFile, step: GateAnswered, situation: Situation) -> Iterator[Lack]:

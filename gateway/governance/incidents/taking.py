@@ -195,7 +195,7 @@ def of_closing(file: IncidentFile, situation: Situation) -> Iterator[Lack]:
     rule = rule_of(file, rules)
     for check in rule.asks:
         # What happened cannot be put right afterwards: an answer that should be another needs a note, not a change.
-        yield from of_answer(file.answers.get(check.id), check.model_copy(update={"blocking": False}))
+        yield from of_answer(file.answers.get(check.id), check, blocking=False)
     if file.manager is None:
         yield Lack("the line manager has not been told", rule.cites, "manager_told")
     if file.police is None:

@@ -55,6 +55,8 @@ That a part has words is no proof that they say what it must (Staffordshire 3.5.
 """
 
 
+_AS_WRITTEN = ("reasons", "reasons_before", "impact", "challenge_allowed_because")
+"""What a letter tells in the words of the file."""
 _EASY_WORDS = 15
 """The longest sentence of easy read."""
 _SENTENCE_END = re.compile(r"[.!?:;]\s+|\n")
@@ -109,6 +111,7 @@ def _restrictions(brief: Brief, wording: Wording) -> Iterator[str]:
 def _passages(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Iterator[Passage]:
     wanted = {*wording.purpose_parts(brief.purpose), *parts_needed(brief.file, brief.situation, brief.purpose)}
     easy = brief.layout is Layout.EASY_READ
+    of_file = tuple(_words_of_file(brief, facts))
     for part in _ORDER:
         given = brief.given.get(part)
         text, own = "", None
@@ -121,7 +124,18 @@ def _passages(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Iter
             # Neither an author nor a template puts other words in its place.
             text = "\n\n".join(one for one in (brief.pack.emergency_route, text) if one)
         if text:
-            yield Passage(part=part, heading=wording.heading(part), text=text, own_words=own)
+            from_file = any(_one_line(words) in _one_line(text) for words in of_file)
+            yield Passage(part=part, heading=wording.heading(part), text=text, own_words=own, words_of_file=from_file)
+
+
+def _words_of_file(brief: Brief, facts: Mapping[str, Fact]) -> Iterator[str]:
+    """What somebody wrote on the file in their own words, and a letter says as it stands there."""
+    yield from (str(facts[name]) for name in _AS_WRITTEN if facts[name])
+    yield from filter(None, (getattr(restriction, "text", "") for restriction in brief.restrictions))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _hard_to_read(brief: Brief, facts: Mapping[str, Fact]) -> bool:

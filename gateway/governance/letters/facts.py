@@ -78,7 +78,7 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], wording: Wording) -> d
         "reviewed": "yes" if review else None,
         "reminds": "yes" if any(one.action is BreachAction.REMINDER_LETTER for one in rules.breaches) else None,
         "next_review": in_full(review.next_review) if review and review.next_review else None,
-        "dispute_to": role(rules.roles.get(dispute.to[0], dispute.to[0])) if dispute.to else None,
+        "dispute_to": listed([role(rules.roles.get(one, one)) for one in dispute.to], "or") if dispute.to else None,
         "dispute_by_another": "yes" if dispute.to and "decider" in dispute.not_by else None,
         "dispute_contact": address_for(brief, here.of("appeals")),
         "dispute_window": str(dispute.window) if dispute.window else None,

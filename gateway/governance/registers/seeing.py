@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from gateway.governance.cases.file import CaseFile
+from gateway.governance.disclosures.file import DisclosureFile
 from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.lacks import Lack
 from gateway.governance.registers.file import EntryFile
@@ -53,6 +54,11 @@ def may_see_incident(file: IncidentFile, by: str, life: LifeRules, role: str | N
     """Whether this person reads an incident without saying why: whom it names, and the roles that have to act on it."""
     tasks = (*life.welfare, *(task for one in life.incidents for task in one.tasks))
     return role in {*life.police.by, *(task.to for task in tasks)} or is_among(by, file.named)
+
+
+def may_see_disclosure(file: DisclosureFile, by: str, life: LifeRules, role: str | None = None) -> bool:
+    """Whether this person reads a disclosure without saying why: whom it names, and the roles that are asked first."""
+    return role in life.sharing.asked or is_among(by, file.named)
 
 
 def those_in_the_case(file: CaseFile) -> tuple[str, ...]:

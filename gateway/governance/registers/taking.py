@@ -108,7 +108,7 @@ def _of_approval(
     if is_among(step.by, _authors(file)):
         yield Lack(f"{step.by} wrote what is to be approved; this is for somebody else", _cites(rule), "by")
     for check in _asks(rule):
-        yield from of_answer(file.answers.get(check.id), check)
+        yield from of_answer(file.answers.get(check.id), check, blocking=check.blocking)
 
 
 def _of_review(file: EntryFile, step: EntryReviewed, situation: Situation, rule: RegisterRule | None) -> Iterator[Lack]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from gateway.governance.subject_access.searching import PLAIN, named_elsewhere
 from gateway.governance.training.steps import Trained
 from gateway.store.about import ContactRecord
 from gateway.store.audit import Event
+from gateway.store.clocks import file_of
 from gateway.store.files import StoredFile
 from gateway.store.store import Store
 from models.finding import Category
@@ -66,11 +67,13 @@ async def gather(
     if register is None or dossier is None:
         raise Refused([Lack(f"the register knows nobody {person}", field="person")])
     ids = await store.about.contacts_of(person, lambda done: tell("contacts looked through", done))
-    contacts, originals, sources = [], {}, set()
+    contacts, originals, sources, of_clocks = [], {}, set(), set()
     related = {person, *ids}
     for done, id_ in enumerate(ids, start=1):
         one = await store.about.contact(id_)
-        contacts.append(_contact(one))
+        clocks = {file_of(str(review["id"])) for review in one.reviews}
+        of_clocks.update(clocks)
+        contacts.append(_contact(one, [step for clock in sorted(clocks) for step in await _steps_of(store, clock)]))
         related.update(one.related)
         if one.message is not None:
             originals[_original(one)] = one.message[1]
@@ -81,7 +84,7 @@ async def gather(
     training = await _training_of(store, own_names)
     files = [*await store.files.of_person(person), *training]
     named = await named_elsewhere(
-        store, dossier, register, contacts=frozenset(ids), files=frozenset(file.id for file in files), tell=tell
+        store, dossier, register, contacts=frozenset(ids), files={*of_clocks, *(file.id for file in files)}, tell=tell
     )
     related.update(file.id for file in files)
     own = [one.value for one in dossier.person.identifiers if one.kind is IdentifierKind.EMAIL]
@@ -117,7 +120,9 @@ async def gather(
     }
     # A tree of plain values, as it will be read back.
     record = json.loads(json.dumps(record, default=str))
-    staff = _staff([*files, *named.files], events, (await desk.pack()).life)
+    staff = _staff([*files, *(file for file, _shown in named.files)], events, (await desk.pack()).life)
+    for name in named.noted_by():
+        staff.setdefault(name, False)
     colleagues = {name: senior for name, senior in staff.items() if not is_among(name, own_names)}
     phones = (phone for one in dossier.strategies if one.spoc is not None for phone in one.spoc.phones)
     known = known_to(dossier, dossiers.values(), register.organisation, colleagues, (*public, *phones))
@@ -127,9 +132,8 @@ async def gather(
     for sender in named.senders():
         if not is_among(sender, own_names):
             known.name(sender, Ground.ANOTHER_PERSON)
-    others = {one.id for one in named.contacts}
     sources.update(one.id for one in named.contacts if _is_source(one, person))
-    marks = propose(record, known, whole_places(record, sources=sources, others=others))
+    marks = propose(record, known, whole_places(record, sources=sources, others=named.of_others()))
     return Gathered(record, tuple(marks), originals)
 
 
@@ -188,7 +192,12 @@ def _of_files(files: list[StoredFile]) -> list[dict[str, Any]]:
     return [{"title": title, "entries": entries} for title, entries in sections.items()]
 
 
-def _contact(one: ContactRecord) -> dict[str, Any]:
+async def _steps_of(store: Store, file: str) -> list[Tree]:
+    stored = await store.files.read(file)
+    return [json.loads(step.text) for step in stored.steps if step.text] if stored else []
+
+
+def _contact(one: ContactRecord, clock: Sequence[Tree]) -> dict[str, Any]:
     if one.contact is None:
         return {"id": one.id, "received_at": one.received_at.isoformat(), "channel": one.channel, "erased": True}
     return {
@@ -198,6 +207,7 @@ def _contact(one: ContactRecord) -> dict[str, Any]:
         "breaches": list(one.breaches),
         "reviews": list(one.reviews),
         "original": _original(one) if one.message is not None else None,
+        **({"clock": clock} if clock else {}),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -13,12 +14,13 @@ from routing.identity import normalise
 from routing.naming import Said, is_named, spellings
 
 SEARCHED = (
-    "What is kept about others was searched, too: the words of every contact, every step of every file, and the "
+    "What is kept about others was searched, too: the words of every contact, the notes on its reviews and breaches, "
+    "every step of every file, messages that still wait to be read or that the gateway could not take apart, and the "
     "register, for this person's names and aliases (in full, surname first, with an initial or a title), their email "
     "addresses, telephone numbers, handles, postal addresses and id in the register. Not found are a forename, surname "
     "or nickname alone, other spellings, descriptions (“the man at number 9”), pictures, sound, and attachments that "
-    "could not be read. Not searched are notes on reviews and breaches of others' contacts, the list of what we sent "
-    "to others, messages that still wait to be read or that the gateway could not take apart, and what was deleted."
+    "could not be read, or are no plain text in a message that waits. Not searched are the list of what we sent to "
+    "others, and what was deleted."
 )
 
 
@@ -63,12 +65,12 @@ class Sought:
         return [one.value for one in FoundBy if one in found]
 
     def _in(self, text: str) -> Iterator[FoundBy]:
-        said = Said(_plain(text))
-        if any(is_named(name, said) for name in self._names) or any(_stands(name, said) for name in self._turned):
-            yield FoundBy.NAME
-        for by, written in self._words.items():
-            if any(_stands(words, said) for words in written):
-                yield by
+        for said in map(Said, _readings(text)):
+            if any(is_named(name, said) for name in self._names) or any(_stands(name, said) for name in self._turned):
+                yield FoundBy.NAME
+            for by, written in self._words.items():
+                if any(_stands(words, said) for words in written):
+                    yield by
         if "@" in text and not self._own.keys().isdisjoint(addresses_in(text)):
             yield FoundBy.EMAIL
         if not self._own.keys().isdisjoint(numbers_in(text)):
@@ -99,3 +101,14 @@ def _plain(text: str) -> str:
     if not text.isascii():
         text = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
     return text.replace("'", "").replace("’", "")
+
+
+def _readings(text: str) -> Iterator[str]:
+    """The text plainly; and without its genitives, for "Hart's" may be of Hart or of somebody called Harts."""
+    yield _plain(text)
+    bare = _GENITIVE.sub("", text)
+    if bare != text:
+        yield _plain(bare)
+
+
+_GENITIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)

@@ -168,7 +168,13 @@ def numbers_in(text: str) -> Iterator[str]:
 
 
 def _words(text: str) -> list[tuple[int, int, str]]:
-    return [(match.start(), match.end(), match.group().casefold()) for match in _WORD.finditer(text)]
+    """The words with where each begins and ends; the ending of a genitive ("Tennant's dog") is no part of one."""
+    found = []
+    for match in _WORD.finditer(text):
+        word = match.group().casefold().replace("’", "'")
+        ending = 2 if word.endswith("'s") else 0
+        found.append((match.start(), match.end() - ending, word[: len(word) - ending]))
+    return found
 
 
 def whole_places(tree: Tree, *, sources: Collection[str], others: Collection[str] = ()) -> dict[Path, Ground]:

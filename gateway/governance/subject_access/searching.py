@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from gateway.governance.courses import COURSES
+from gateway.governance.rights_steps import KIND as RIGHTS_CLOCK
 from gateway.governance.subject_access.mentioning import SEARCHED, Sought
 from gateway.governance.subject_access.record import Tree, words_in
+from gateway.governance.subject_access.unread import read_for_words
 from gateway.store.about import ContactRecord
 from gateway.store.files import StoredFile
 from gateway.store.sealing import SealError
@@ -26,13 +29,16 @@ Tell = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Contacts, files and entries of the register that name the person, though they are about others.
+    """Contacts, notes, files and entries of the register that name the person, though they are about others.
 
-    `closed`: how many contacts and files could not be opened, and so were not searched.
+    `unread`: messages whose triage is not done, as far as they were read for it. `files`: each with what of it
+    is shown. `closed`: how many contacts, messages and files could not be opened, and so were not searched.
     """
 
     contacts: tuple[ContactRecord, ...]
-    files: tuple[StoredFile, ...]
+    notes: tuple[dict[str, Tree], ...]
+    unread: tuple[Contact, ...]
+    files: tuple[tuple[StoredFile, dict[str, Tree]], ...]
     in_register: tuple[dict[str, Tree], ...]
     sought: Sought
     closed: int
@@ -46,24 +52,33 @@ class Named:
                 "entries": [entry | {"found_by": self.sought.found_in(_texts(entry))} for entry in entries],
             }
             for title, entries in (
-                ("Contacts of others that name the person", [_contact(one) for one in self.contacts]),
-                ("Files about others that name the person", [_file(one, self.sought) for one in self.files]),
+                ("Contacts of others that name the person", [_contact(one.id, one.contact) for one in self.contacts]),
+                ("Notes on contacts of others that name the person", list(self.notes)),
+                ("Messages not yet read that name the person", [_contact(one.id, one) for one in self.unread]),
+                ("Files about others that name the person", [shown for _file, shown in self.files]),
                 ("What the register says of others and names the person in", list(self.in_register)),
             )
         ]
 
+    def of_others(self) -> set[str]:
+        """The ids of what somebody else wrote, as far as is known."""
+        return {*(one.id for one in self.contacts), *(one.id for one in self.unread)}
+
     def senders(self) -> Iterator[str]:
-        """Names that the senders of the contacts gave."""
-        for one in self.contacts:
-            if one.contact is not None and one.contact.sender.name:
-                yield one.contact.sender.name
+        """Names that the senders of the contacts and messages gave."""
+        for contact in (*(one.contact for one in self.contacts), *self.unread):
+            if contact is not None and contact.sender.name:
+                yield contact.sender.name
+
+    def noted_by(self) -> Iterator[str]:
+        """Who wrote the notes."""
+        return (note["by"] for entry in self.notes for note in entry["notes"] if note["by"])
 
     def searched(self) -> str:
         """What was searched and what was not, for whoever reads the record."""
-        unopened = (
-            f" {self.closed} contacts and files could not be opened and were not searched." if self.closed else ""
-        )
-        return SEARCHED + unopened
+        if not self.closed:
+            return SEARCHED
+        return f"{SEARCHED} {self.closed} contacts, messages and files could not be opened and were not searched."
 
 
 async def named_elsewhere(
@@ -72,37 +87,81 @@ async def named_elsewhere(
     """Search what is kept for the person. `contacts` and `files`: those that are theirs, and in the record as such."""
     sought = Sought(dossier.person)
 
-    def names(contact: Contact) -> bool:
-        return contact.id not in contacts and bool(sought.found_in(_texts(contact.model_dump(**PLAIN))))
+    def names(contact: Contact, notes: Sequence[str]) -> bool:
+        return contact.id not in contacts and (_is_named(contact, sought) or bool(sought.found_in(notes)))
 
+    # First, or what is recorded meanwhile would be found neither here nor there.
+    unread, unopened = await _unread(store, sought, contacts, tell)
     ids, closed = await store.about.contacts_that(names, lambda done: tell("contacts searched", done))
-    found = []
+    found = [await store.about.contact(id_) for id_ in ids]
+    told = {one.id for one in unread}  # what triage gave up on is a contact, too, of whose words little is known
+    in_files, damaged = await _files(store, sought, files, tell)
+    others = (other for other in register.dossiers() if other.person.id != dossier.person.id)
+    return Named(
+        contacts=tuple(one for one in found if one.id not in told and _is_named(one.contact, sought)),
+        notes=tuple(entry for one in found if (entry := _notes(one, sought))),
+        unread=tuple(unread),
+        files=tuple(in_files),
+        in_register=tuple(entry for other in others if (entry := _said_of(other, sought))),
+        sought=sought,
+        closed=closed + unopened + damaged,
+    )
+
+
+async def _unread(store: Store, sought: Sought, theirs: Collection[str], tell: Tell) -> tuple[list[Contact], int]:
+    """Messages that wait or that triage gave up on, and how many did not open."""
+    found, closed = [], 0
+    for done, id_ in enumerate(await store.spool.unread(), start=1):
+        if id_ in theirs:
+            continue
+        try:
+            message = await store.spool.message(id_)
+        except (SealError, ValueError):
+            closed += 1
+        else:
+            if message is not None:
+                read = await asyncio.to_thread(read_for_words, id_, *message)
+                if _is_named(read, sought):
+                    found.append(read)
+        tell("messages not yet read searched", done)
+    return found, closed
+
+
+async def _files(
+    store: Store, sought: Sought, theirs: Collection[str], tell: Tell
+) -> tuple[list[tuple[StoredFile, dict[str, Tree]]], int]:
+    """Files with what of them is shown, and how many did not open."""
+    found, closed = [], 0
     for done, cover in enumerate(await store.files.covers(), start=1):
-        if cover.id not in files and cover.kind in _KINDS:
+        if cover.id not in theirs and cover.kind in _KINDS:
             try:
                 file = await store.files.read(cover.id)
             except SealError:
                 closed += 1
             else:
-                if file is not None and _steps(file, sought):
-                    found.append(file)
+                if file is not None and (steps := _steps(file, sought)):
+                    shown = {"id": file.id, "opened_at": file.opened_at.isoformat(), "steps": steps}
+                    found.append((file, shown))
         tell("files searched", done)
-    others = (other for other in register.dossiers() if other.person.id != dossier.person.id)
-    return Named(
-        contacts=tuple([await store.about.contact(id_) for id_ in ids]),
-        files=tuple(found),
-        in_register=tuple(entry for other in others if (entry := _said_of(other, sought))),
-        sought=sought,
-        closed=closed,
-    )
+    return found, closed
 
 
-def _contact(one: ContactRecord) -> dict[str, Tree]:
-    return {"id": one.id, "contact": None if one.contact is None else one.contact.model_dump(**PLAIN)}
+def _is_named(contact: Contact | None, sought: Sought) -> bool:
+    return contact is not None and bool(sought.found_in(_texts(contact.model_dump(**PLAIN))))
 
 
-def _file(file: StoredFile, sought: Sought) -> dict[str, Tree]:
-    return {"id": file.id, "opened_at": file.opened_at.isoformat(), "steps": _steps(file, sought)}
+def _contact(id_: str, contact: Contact | None) -> dict[str, Tree]:
+    return {"id": id_, "contact": None if contact is None else contact.model_dump(**PLAIN)}
+
+
+def _notes(one: ContactRecord, sought: Sought) -> dict[str, Tree] | None:
+    """The notes on a contact's reviews and breaches that name the person, with who wrote each."""
+    noted = [
+        *({"by": review["closed_by"], "note": review["note"]} for review in one.reviews),
+        *({"by": breach["decided_by"], "note": breach["note"]} for breach in one.breaches),
+    ]
+    naming = [note for note in noted if note["note"] is not None and sought.found_in([str(note["note"])])]
+    return {"id": one.id, "notes": naming} if naming else None
 
 
 def _steps(file: StoredFile, sought: Sought) -> list[Tree]:
@@ -125,4 +184,4 @@ def _texts(tree: Tree) -> Iterator[str]:
     return (text for _at, text in words_in(tree))
 
 
-_KINDS: Final = frozenset(course.kind for course in COURSES)
+_KINDS: Final = frozenset((*(course.kind for course in COURSES), RIGHTS_CLOCK))

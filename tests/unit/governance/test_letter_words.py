@@ -267,6 +267,23 @@ def test_the_answer_to_a_challenge_says_who_looked_again(
     assert ("This is why: There is one only." in text) is allowed
 
 
+def test_the_parts_that_hold_words_of_the_file_are_told_from_the_others() -> None:
+    pack = pack_of("cleveland")
+    for kind, held in (("contact_agreement", {"reasons", "restrictions"}), ("spoc_only", {"reasons"})):
+        file = replace(file_for(pack, LetterPurpose.NOTICE), restrictions=(EVERY_KIND[kind],))
+        passages = written(brief(pack, layout=Layout.EASY_READ, file=file)).passages
+        assert {passage.part.value for passage in passages if passage.words_of_file} == held
+
+
+@pytest.mark.parametrize("layout", [Layout.STANDARD, Layout.EASY_READ])
+def test_a_notice_names_every_role_to_which_a_dispute_may_go(layout: Layout) -> None:
+    pack = pack_of("cleveland")
+    dispute = pack.life.dispute.model_copy(update={"to": ("chief_executive", "head_of_standards")})
+    made = pack.model_copy(update={"life": pack.life.model_copy(update={"dispute": dispute})})
+    text = said(brief(made, layout=layout))[NoticePart.DISPUTE]
+    assert re.search(r"rite to the Chief Executive or the Head of Standards\b", text)
+
+
 @pytest.mark.parametrize("layout", [Layout.STANDARD, Layout.EASY_READ])
 @pytest.mark.parametrize("name", ["cleveland", "generic", "staffordshire", "stoke", "warwickshire", "wealden"])
 def test_a_notice_promises_another_reviewer_no_more_than_the_policy_does(name: str, layout: Layout) -> None:

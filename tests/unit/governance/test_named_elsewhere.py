@@ -31,6 +31,8 @@ ZOE = Sought(
         ("O’Neill-Hart, Zoë", "name"),
         ("Mrs Hart of no. 3", "name"),
         ("J Whit", "name"),
+        ("Zoë O’Neill-Hart’s brother", "name"),
+        ("MR J. WHIT'S VAN", "name"),
         ("<ZOE+x@mail.example>", "email address"),
         ("ring +44 1632 960101.", "telephone number"),
         ("at 1 high street, the flat", "postal address"),
@@ -40,6 +42,13 @@ ZOE = Sought(
 )
 def test_somebody_is_found(text: str, by: str) -> None:
     assert ZOE.found_in([text]) == [by]
+
+
+@pytest.mark.parametrize("text", ["4 St Mary's Road", "4 St Marys Road"])
+def test_an_apostrophe_that_is_no_genitive_is_left_out_or_not(text: str) -> None:
+    home = {"kind": "postal", "value": "4 St Mary's Road, Northmoor NM1 2AB"}
+    person = Person.model_validate({"id": "P-8", "name": "Al Brown", "identifiers": [home]})
+    assert Sought(person).found_in([text]) == ["postal address"]
 
 
 @pytest.mark.parametrize(

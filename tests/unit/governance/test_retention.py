@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -22,6 +23,7 @@ DORMANT = RetentionRule(
     cites=("Wealden L150-L154",),
 )
 CLOSED = RetentionRule(record="incident", trigger="closed", period="P12M", exceptions=("legal_hold",))
+SHORT = {"exceptions": ("repeated_history",), "exception_lasts": "P6M"}
 WITH_RULES = RULES.model_copy(update={"retention": (DORMANT, CLOSED)})
 
 
@@ -64,6 +66,36 @@ def test_a_hold_on_the_record_or_its_person_keeps_it_until_the_hold_ends():
     assert judged.is_due(MONDAY)
     (judged,) = judge([record(person=None)], [hold("CS-2"), hold("P-001")], MONDAY)
     assert judged.is_due(MONDAY)
+
+
+def test_an_exception_on_a_person_keeps_only_those_of_their_records_that_the_policy_has_it_for():
+    given = {"because": "repeated_history", "until": date(2027, 3, 2)}
+    placed = holds.begin("RH-1", placing(**given), situation(rules=WITH_RULES))
+    incident = record("IN-1", kind="incident", since={"closed": date(2020, 6, 1)})
+    answers = record("BR-1", kind="breach_response", since={"dormant": date(2024, 3, 1)})
+    answers = replace(answers, rules=(DORMANT.model_copy(update={"record": "breach_response"}),))
+    kept = {judged.record.id: bool(judged.kept_by) for judged in judge([record(), incident, answers], [placed], MONDAY)}
+    assert kept == {"CS-1": True, "IN-1": False, "BR-1": True}
+    asked = judge_contact(contact(), {"P-001"}, [placed], {}, MONDAY)
+    assert asked is not None and asked.is_due(MONDAY)
+
+
+def test_an_exception_of_other_records_is_refused_for_a_file_and_lasts_no_longer_than_each_allows():
+    rules = RULES.model_copy(update={"retention": (DORMANT, CLOSED.model_copy(update=SHORT))})
+
+    def refused(**fields) -> str:
+        with pytest.raises(Refused) as refused:
+            holds.begin("RH-1", placing(because="repeated_history", **fields), situation(rules=rules))
+        return str(refused.value)
+
+    until = date(2026, 9, 3)
+    said = refused(subject="DS-1", records=("disclosure",), until=until)
+    assert "the policy has no exception 'repeated_history' for a disclosure; there are legal_hold" in said
+    assert "at most 6 months" in refused(until=until) and "at most 6 months" in refused(
+        records=("incident",), until=until
+    )
+    of_strategy = placing(because="repeated_history", subject="CS-1", records=("strategy",), until=until)
+    assert holds.begin("RH-1", of_strategy, situation(rules=rules)).records == ("strategy",)
 
 
 def test_an_open_challenge_keeps_what_it_is_about():
@@ -142,6 +174,6 @@ def test_a_released_hold_holds_nothing_and_is_not_released_again():
         {"kind": "released", "at": "2026-03-03T12:00:00Z", "by": "Ann Author", "reason": "It was settled."}
     )
     released = holds.take(placed, step, situation(rules=WITH_RULES))
-    assert placed.holds("P-001", MONDAY) and not released.holds("P-001", MONDAY)
+    assert placed.holds("P-001", "incident", MONDAY) and not released.holds("P-001", "incident", MONDAY)
     with pytest.raises(Refused):
         holds.take(released, step, situation(rules=WITH_RULES))

@@ -72,6 +72,11 @@ def test_other_people_addresses_numbers_and_junior_staff_are_proposed_and_the_pe
     ]
 
 
+def test_somebody_is_named_in_the_genitive_too():
+    found = [("Zoë O’Neill-Hart", "another_person"), ("ANN AUTHOR", "staff")]
+    assert grounds("Zoë O’Neill-Hart’s dog, ANN AUTHOR'S note") == found
+
+
 def test_part_of_a_word_or_a_single_name_is_nobody():
     assert grounds("Zoë came; the annauthority; reference 016329607771234567; O'Neill-Hartley Zoë") == []
 

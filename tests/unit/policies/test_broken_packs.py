@@ -343,6 +343,7 @@ WORDS: list[Case] = [
     ("version: \"1\"", "version: \"1\"\nrights: {data_rights_months: 2}", "F:4: rights.data_rights_months: expected a number of at most 1"),
     ("version: \"1\"", "version: \"1\"\nrights: {data_protection_complaint_days: 31}", "F:4: rights.data_protection_complaint_days: expected a number of at most 30"),
     ("version: \"1\"", "version: \"1\"\nrights: {complaint_working_days: 0}", "F:4: rights.complaint_working_days: expected a number over 0"),
+    ("{id: called,", "{blocking: true, id: called,", "F:65: life.incidents[0].asks[0].blocking: there is no such field"),
     ("  reports:", "  report:", "F:77: life.report: there is no such field"),
 ]  # fmt: skip
 BROKEN = [*NAMES, *CHAIN, *MEASURES, *TIMES, *LETTERS, *WORDS]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from gateway.governance.features import FEATURES
 from gateway.places import config_directory
@@ -234,3 +236,12 @@ def test_what_deserves_a_second_thought_is_a_caution() -> None:
         "wealden": ["life.dispute"],
     }
     assert told(PACKS["cleveland"], date(2026, 10, 1)) == ["review_due"]
+
+
+def test_a_pack_that_was_kept_with_what_never_had_an_effect_is_read_without_it():
+    before = PACKS["warwickshire"].model_dump(mode="json", by_alias=True)
+    for incident in before["life"]["incidents"]:
+        incident["asks"] = [{**ask, "blocking": True, "stages": []} for ask in incident["asks"]]
+    assert PolicyPack.model_validate_json(json.dumps(before), context={"kept": True}) == PACKS["warwickshire"]
+    with pytest.raises(ValidationError):
+        PolicyPack.model_validate_json(json.dumps(before))

@@ -62,12 +62,23 @@ async def test_every_contact_is_looked_through_by_what_it_says_and_those_that_do
     ]
 
     async def found() -> tuple[list[str], int]:
-        return await store.about.contacts_that(lambda contact: contact.body_digest == "Jordan")
+        return await store.about.contacts_that(lambda contact, _notes: contact.body_digest == "Jordan")
 
     assert await found() == ([said[1], said[0], said[3]], 0)
     store.vault.let_go([said[3]])
     await erase_key(store, said[3])
     assert await found() == ([said[1], said[0]], 1)
+
+
+async def test_a_contact_is_found_by_the_notes_on_its_reviews_and_breaches_too(store: Store) -> None:
+    made = decision(email("-"), breaches=("R1",), review=(Queue.SPOC,))
+    reviewed, judged, _other = [await recorded(store, made=made) for _ in range(3)]
+    (item,) = [one for one in await store.review.items(queue=Queue.SPOC) if one.contact_id == reviewed.id]
+    await store.review.close(item.id, by="Sam", outcome="done", note="knows Jordan", now=NOW)
+    await store.review.decide_breach(judged.id, "CS-1", "R1", status="dismissed", by="Kim", note="for Jordan", now=NOW)
+
+    found, _closed = await store.about.contacts_that(lambda _contact, notes: any("Jordan" in note for note in notes))
+    assert set(found) == {reviewed.id, judged.id}
 
 
 async def test_a_contact_comes_with_all_that_was_made_of_it(store: Store) -> None:
