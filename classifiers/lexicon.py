@@ -2,7 +2,8 @@
 
 How a pattern is written (RE2 syntax over lower-case ASCII, accents dropped):
 a space matches one or more spaces, `'` is optional, `~` is a gap of up to 40 characters inside the sentence, `~~` one
-of any length, and `<NAME>` is a macro of `macros.yaml`. Patterns match whole words. `unless` and `figures` hold
+of any length, `<NAME>` is a macro of `macros.yaml`, `^` is where the sentence begins and a last `$` where it ends.
+Patterns match whole words. `unless` and `figures` hold
 patterns, or `@name` for a list of `contexts.yaml`. Where one of `unless` matches the same sentence the rule's score is
 multiplied by EASED and its evidence stays. `figures` are words that mean something else ("hit the roof"): the rule is
 tried without them, so that a blow in earnest counts beside one that is none; where nothing is left the score is eased.
@@ -312,7 +313,9 @@ def _compile(rule: Rule, macros: Mapping[str, str], context: Callable[[str], Pat
 
 
 def _whole_words(patterns: Sequence[str]) -> Pattern:
-    return Pattern((r"\b(?:" + "|".join(patterns) + r")\b").encode())
+    # A sentence ends behind its full stop, where no word does.
+    ended = (pattern if pattern.endswith("$") else rf"(?:{pattern})\b" for pattern in patterns)
+    return Pattern((r"\b(?:" + "|".join(ended) + ")").encode())
 
 
 def _expand(pattern: str, macros: Mapping[str, str]) -> str:

@@ -148,6 +148,12 @@ def scored(texts: Sequence[str], rule: Rule, **more: object) -> StageScores:
     return Lexicon([told, other], {}, {}).score(spread)
 
 
+def test_a_pattern_may_say_that_a_sentence_is_nothing_else():
+    texts = ("take it off.", "take it off", "take it off the roof.", "please take it off.", "take it offer.")
+    told = scored(texts, RULES[0], patterns=("^take it off[^a-z0-9]*$", "offer"))
+    assert [(hit.sentence, hit.start, hit.end) for hit in told.hits] == [(0, 0, 12), (1, 0, 11), (4, 8, 13)]
+
+
 def test_a_rule_may_need_something_said_elsewhere_in_the_part():
     texts = ("i can only write", "thanks", "take it off", "take it off", "a bin", "thanks")
     rule = RULES[0]
