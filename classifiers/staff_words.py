@@ -20,7 +20,7 @@ _THEM = (
 _ADVISED = (
     r"(?:adv(?:i[sc]ed|'?d)?|expl(?:ained|'?d)?|informed|reminded|signposted|reiterated|referred|directed|pointed out)"
 )
-_BEFORE = r"(?:(?:have|has|then|again|also|duly|i|we|was|been) )*"
+_BEFORE = r"(?:(?:have|then|so|again|also|duly|i|we) )*"
 _SAID = rf"{_BEFORE}(?:told|{_ADVISED}|(?:confirmed|stressed|repeated|apologised) to {_THEM})"
 _SENT = (
     rf"{_BEFORE}(?:sent|e-?mailed|posted|gave|given|handed|read out|quoted|texted)(?: {_THEM})?(?: (?:out|again|over))?"
@@ -30,13 +30,14 @@ _SENT = (
 _OF_THE_MATTER = (
     r"(?:that )?(?:the |his |her |their |our |your )?(?:matters?|cases?|files?|complaints?|cmplts?|requests?|reqs?|"
     r"reviews?|appeals?|decisions?|permissions?|refusals?|outcomes?|applications?|investigations?|foi|sar|eir|stage|"
-    r"panel|ombudsman|planning|calls|closed|concluded|finished|final|no|nothing|not|nobody|cannot|can't|we|we're|we've|"
-    r"it|it's|its|as before|again|spoc|in writing|by (?:letter|email|post)|to (?:write|e-?mail|put|use|contact|post)|"
-    rf"(?:{_THEM}|he|she|they) (?:that )?(?:the|we|it|can|cannot|can't|could|may|must|should|has to|have to|needs? to))"
+    r"panel|ombudsman|planning|calls|closed|concluded|finished|final|no|nothing|not|nobody|cannot|can'?t|we|we'?re|we'?ve|"
+    r"it|it'?s|as before|again|spoc|in writing|by (?:letter|email|post)|to (?:write|e-?mail|put|use|contact|post)|"
+    rf"(?:{_THEM}|he|she|they) (?:that )?(?:the|we|it|can|cannot|can'?t|could|may|must|should|has to|have to|"
+    r"needs? to))"
 )
 _BEGINS = Pattern(rf"^\W*(?:{_SAID}|{_SENT})\b".encode())
 _GOES_ON = Pattern(
-    rf"(?:;|, (?:so |then |again )?|:| -+ ?|\. )(?:(?:{_ADVISED}|told) {_OF_THE_MATTER}|{_SENT})\b".encode()
+    rf"(?:[;:] *|, (?:so |then |again )?| -+ ?|\. )(?:(?:{_ADVISED}|told) {_OF_THE_MATTER}|{_SENT})\b".encode()
 )
 """Behind a comma somebody else may do the telling ("was rude, told me to jog on"): staff tell of a matter or a rule."""
 
@@ -47,17 +48,22 @@ _TO_STAFF = (
 )
 _BY_ANOTHER = (
     rf"^\W*{_BEFORE}(?:told|{_ADVISED}) [^.!?]*\bby (?:the |your |our |an? |his |her )?(?:officers?|pcs?|pcso|sgt|"
-    r"sergeant|constable|police|council|staff|receptionist|warden|doctor|gp|housing|agent|manager|inspector|neighbour|bailiffs?)\b"
+    r"sergeant|constable|police|council|staff|receptionist|warden|doctor|gp|housing|agent|manager|inspector|neighbour|"
+    r"bailiffs?)\b"
 )
 _OF_THEIR_STATE = (
-    rf"^\W*{_BEFORE}{_ADVISED} (?:that )?(?:(?:his|her|their|how|why|what)\b|(?:he|she|they|{_THEM}) (?:is|was|are|"
-    r"were|has|had|have|does|doesn't|did|didn't|cannot|can't|struggles?|feels?|felt|lives?|suffers?|never)\b)"
+    rf"^\W*{_BEFORE}{_ADVISED} (?:that )?(?:(?:how|why|what)\b|(?:his|her|their) (?:[a-z]+ )?(?:dyslexia|autism|"
+    r"hearing|sight|eyes|eyesight|disability|condition|illness|anxiety|stroke|memory|mental|health|carer|adhd|ptsd|"
+    r"situation|circumstances|difficult(?:y|ies)|needs?|reasons?|concerns?|side|view|"
+    r"complaint (?:about|re|against|of))\b|"
+    rf"(?:he|she|they|{_THEM}) (?:is|was|are|were|has|had|have|does|doesn'?t|did|didn'?t|cannot|can'?t|struggles?|"
+    r"feels?|felt|lives?|suffers?|never)\b)"
 )
 _OF_THEIR_WISH = (
     r"\b(?:want(?:s|ed|ing)?|wish(?:es|ed)?|asks|ask(?:ed|ing)|requests|request(?:ed|ing)|demand(?:s|ed|ing)?|"
     r"insist(?:s|ed|ing)?|(?:would|wd|he'?d|she'?d|they'?d) (?:like|prefer)|prefers|intends?|going to|still|anyway|"
     r"regardless|complain(?:s|ed|ing)|un(?:happy|satisfied)|dissatisfied|(?:not|isn'?t|wasn'?t) (?:happy|satisfied|"
-    r"content|accepting)|(?:doesn't|does not|won't|will not|didn't|did not|refuse[sd] to|refusing to) "
+    r"content|accepting)|(?:doesn'?t|does not|won'?t|will not|didn'?t|did not|refuse[sd] to|refusing to) "
     r"(?:accept|agree)|disagree[sd]?|disput(?:es|ed|ing)|appealing|says|said|saying|stated?|states|reports|reported|"
     r"replied|responded|claim(?:s|ed)|alleged?s?|swore|needs (?:it|them|this|large|a|an|the|help|more)|but|however|"
     r"although|though|instead|(?:he|she|they|clr|caller)(?:'s| is| was)? (?:then|now|will|rude|angry|upset|abusive))\b"
@@ -74,7 +80,7 @@ _TAKEN_AS_ASKED = (
 _CALLERS = Pattern("|".join((_TO_STAFF, _BY_ANOTHER, _OF_THEIR_STATE, _OF_THEIR_WISH, _TAKEN_AS_ASKED)).encode())
 
 _ON_CONDITION: Any = re2.compile(
-    rb"\b(?:if|should|where|unless|in case)(?: (?:he|she|they|clr|caller|still|ever|'s|is|are|be|remains?|really))* "
+    rb"\b(?:if|should|where|unless|in case)(?: (?:he|she|they|clr|caller|still|ever|'?s|is|are|be|remains?|really))* "
     rb"(?:unhappy|dissatisfied|not (?:happy|satisfied|content)|disagrees?|want(?:s|ed)?|wish(?:es|ed)?|disputes|"
     rb"(?:would|wd) like)\b"
 )
