@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import structlog
 
+from classifiers import staff_words
 from classifiers.at_risk import at_risk
 from classifiers.encoder import Encoder, EncoderError
 from classifiers.explained import Explained
@@ -192,6 +193,8 @@ class Scanner:
             Sentence(name, at + start, at + end, text[start:end], folded, batch.passages)
             for (start, end), folded in zip(spans, self._folder.fold_spans(text, written, spans), strict=True)
         ]
+        told = ((row, staff_words.begins(batch.sentences[row])) for row in range(first, len(batch.sentences)))
+        batch.staff_from.update((row, start) for row, start in told if start is not None)
 
     def _result(
         self,

@@ -35,8 +35,8 @@ _STANDS = 0.2
 """How far above the threshold a rule's hit stands at most where no model agrees."""
 _AGREED = 0.9
 """From which what a sentence asks for is known."""
-_FOOTER = 0.2
-"""What is left of a rule's score for a right in a footer, which is shown and never found."""
+_NOBODY_ASKS = 0.2
+"""What is left of a rule's score for a right in a footer or in staff's words, which is shown and never found."""
 _LEAST = 1e-4
 _SHOWN_FROM = 0.05
 _CONCERN_COLUMNS = np.array([CATEGORY_OF[label] in CONCERN_CATEGORIES for label in SCORED_LABELS])
@@ -68,10 +68,17 @@ class Batch:
     passages: int = 0
     footers: set[int] = field(default_factory=set)
     """The sentences of footers: they name rights, and ask for nothing."""
+    staff_from: dict[int, int] = field(default_factory=dict)
+    """By sentence of a note that tells what staff said: the character of its part from which it does, to its end."""
     details: set[int] = field(default_factory=set)
     """The sentences of signatures that nobody says of themselves: no model finds a right there."""
     looked: set[int] = field(default_factory=set)
     """The sentences whose meaning the late stage looked at."""
+
+    @property
+    def by_staff(self) -> set[int]:
+        """The sentences that are staff's words from their beginning."""
+        return {row for row, start in self.staff_from.items() if start == self.sentences[row].start}
 
 
 def weigh(answers: Answers, batch: Batch, contacts: int, limits: Values) -> tuple[Values, list[list[Hit]]]:
@@ -115,7 +122,8 @@ def _learnt(answers: Answers, batch: Batch) -> Values:
     scores = np.zeros((len(batch.sentences), len(SCORED_LABELS)))
     weights = np.where(_CONCERN_COLUMNS, np.array(batch.concern_weight)[:, None], np.array(batch.other_weight)[:, None])
     excuses = [excuse for _, answer in answers for excuse in answer.excuses]
-    excuses += [Excuse(row, label, 0.0) for row in sorted(batch.footers | batch.details) for label in _RIGHTS]
+    silent = batch.footers | batch.details | batch.by_staff
+    excuses += [Excuse(row, label, 0.0) for row in sorted(silent) for label in _RIGHTS]
     for excuse in excuses:
         weights[excuse.sentence, LABEL_INDEX[excuse.label]] *= excuse.factor
     asks = _asks_by_rule(answers, batch)
@@ -208,9 +216,14 @@ def _add_rules(scores: Values, ruled: Sequence[Hit], heard: Values) -> None:
 def _weighed(hit: Hit, batch: Batch) -> Hit:
     weights = batch.concern_weight if CATEGORY_OF[hit.label] in CONCERN_CATEGORIES else batch.other_weight
     weight = weights[hit.sentence]
-    if hit.sentence in batch.footers and CATEGORY_OF[hit.label] is Category.RIGHTS:
-        weight *= _FOOTER
+    if CATEGORY_OF[hit.label] is Category.RIGHTS and _nobody_asks(hit, batch):
+        weight *= _NOBODY_ASKS
     return hit if weight == 1.0 else hit._replace(score=hit.score * weight)
+
+
+def _nobody_asks(hit: Hit, batch: Batch) -> bool:
+    """Whether what a rule found is said by a footer, or by staff in a note."""
+    return hit.sentence in batch.footers or hit.start >= batch.staff_from.get(hit.sentence, hit.end)
 
 
 def _seen_by(answers: Answers, row: int) -> str:
@@ -237,6 +250,6 @@ def _asks_by_rule(answers: Answers, batch: Batch) -> npt.NDArray[np.bool_]:
     for _, answer in answers:
         for hit in answer.hits:
             is_right = CATEGORY_OF[hit.label] is Category.RIGHTS
-            if is_right and hit.score >= THRESHOLD and hit.sentence not in batch.footers:
+            if is_right and hit.score >= THRESHOLD and not _nobody_asks(hit, batch):
                 asks[hit.sentence] = True
     return asks
