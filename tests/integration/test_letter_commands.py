@@ -439,7 +439,7 @@ def test_an_author_writes_some_parts_themselves(office: Office) -> None:
 
 def test_what_is_missing_in_a_letter_is_asked_for(office: Office) -> None:
     said = office.refused("letter", "write", ID, "--purpose", "reminder", "--by", "Ann Author")
-    assert 'say what happened: --passage reasons="…"' in said
+    assert "the strategy is not in force, and a letter of purpose `reminder` is for one that is" in said
     said = office.refused(
         "letter", "write", ID, "--purpose", "notice", "--by", "Ann Author", "--passage", "reasons=日本語"
     )

@@ -23,10 +23,8 @@ from gateway.governance.situation import Situation
 from gateway.governance.steps import LetterPurpose, Undone
 from models.policy_life import BreachAction
 
-_LETTERS = {
-    BreachAction.REMINDER_LETTER: LetterPurpose.REMINDER,
-    BreachAction.WARNING_LETTER: LetterPurpose.WARNING,
-}
+_LETTERS: Final = frozenset({BreachAction.REMINDER_LETTER, BreachAction.WARNING_LETTER})
+"""Both are letters of purpose `reminder`: one of purpose `warning` says that there are no rules yet."""
 _DECISIONS: Final = (Accepted, Declined)
 """Only whoever decided takes it back."""
 
@@ -97,15 +95,15 @@ def _of_decision(file: BreachFile, step: Accepted | Declined, situation: Situati
 
 def _of_letter(file: BreachFile, step: CarriedOut, situation: Situation) -> Iterator[Lack]:
     """A letter that is said to have gone is on the strategy's file as sent."""
-    purpose, strategy = _LETTERS.get(step.action), situation.strategy(file.strategy)
-    if purpose is None or strategy is None:
+    strategy = situation.strategy(file.strategy)
+    if step.action not in _LETTERS or strategy is None:
         return
     if step.letter is None:
         yield Lack(f"say which letter on {strategy.id} it was (`--letter L2`)", field="letter")
         return
     letter = strategy.letters.get(step.letter)
-    if letter is None or letter.written.purpose is not purpose or not letter.sent:
-        yield Lack(f"{strategy.id} has no {_words(purpose)} letter of that name that was sent", field="letter")
+    if letter is None or letter.written.purpose is not LetterPurpose.REMINDER or not letter.sent:
+        yield Lack(f"{strategy.id} has no reminder letter of that name that was sent", field="letter")
 
 
 def _words(word: str) -> str:

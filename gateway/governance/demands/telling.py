@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Final
 
 from gateway.governance.demands.approving import overseeing_roles
+from gateway.governance.demands.occasion import has_ended, of_purpose
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
@@ -85,18 +86,6 @@ def arises(part: NoticePart, file: StrategyFile) -> bool:
     return True
 
 
-def of_purpose(file: StrategyFile, purpose: LetterPurpose) -> Iterator[Lack]:
-    """A letter that tells of restrictions is for a file that has some, and one that tells of an end for one that ended.
-
-    Else the person would be told that they are free of what still holds, and not told when it is really over.
-    """
-    if file.soft and purpose is LetterPurpose.NOTICE:
-        text = "it has no restrictions to give notice of; a letter of purpose `warning` says whom to write to"
-        yield Lack(text, field="purpose")
-    if purpose is LetterPurpose.END and not _has_ended(file):
-        yield Lack("the strategy has not ended; end it first, and then tell the person", field="purpose")
-
-
 def of_letter(file: StrategyFile, step: LetterWritten, situation: Situation) -> Iterator[Lack]:
     """What is missing in a letter."""
     cites = situation.rules.notice.cites
@@ -108,7 +97,7 @@ def of_letter(file: StrategyFile, step: LetterWritten, situation: Situation) -> 
             yield Lack(f"the letter does not have its part `{part}`", cites, part)
     if step.layout not in situation.rules.notice.layouts:
         yield Lack(f"the policy has no layout {step.layout}", cites, "layout")
-    yield from of_purpose(file, step.purpose)
+    yield from of_purpose(file, step.purpose, situation)
     if _died_by(situation.day, situation):
         yield _DIED
 
@@ -120,14 +109,16 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
         yield Lack(f"there is no letter {step.letter}", field="letter")
     elif letter.approved is not None:
         yield Lack(f"letter {step.letter} was approved already", field="letter")
+    elif _tells_of_no_end(file, letter.written):
+        yield Lack(f"letter {step.letter} was written before the strategy ended; write it anew", cites, "letter")
+    elif unsuited := list(of_purpose(file, letter.written.purpose, situation)):
+        yield from unsuited
     elif letter.written.purpose is LetterPurpose.NOTICE and file.standing not in (Standing.APPROVED, Standing.ACTIVE):
         yield Lack("the strategy itself is not approved yet", field="approved")
     elif _is_out_of_date(file, letter.written):
         what = "altered" if _is_altered_since(file, letter.written) else "decided on"
         text = f"the strategy was {what} after letter {step.letter} was written, which does not say so; write it anew"
         yield Lack(text, cites, "letter")
-    elif _tells_of_no_end(file, letter.written):
-        yield Lack(f"letter {step.letter} was written before the strategy ended; write it anew", cites, "letter")
     if letter is not None and is_among(step.by, (letter.written.by, file.author)):
         wrote = "the letter" if same_person(step.by, letter.written.by) else "the draft"
         yield Lack(f"{step.by} wrote {wrote}; letting a letter go is for somebody else", cites, "by")
@@ -165,16 +156,11 @@ def _steps_after(file: StrategyFile, written: LetterWritten) -> list[StrategySte
     return counting[counting.index(written) + 1 :]
 
 
-def _has_ended(file: StrategyFile) -> bool:
-    """Whether it was in force and is over, and was not taken up again."""
-    return file.standing in (Standing.ENDED, Standing.DORMANT)
-
-
 def _tells_of_no_end(file: StrategyFile, written: LetterWritten) -> bool:
     """Whether it tells that the strategy is over, and was written before that was so."""
     if written.purpose is not LetterPurpose.END:
         return False
-    return not _has_ended(file) or _has_since(file, written, Ended)
+    return not has_ended(file) or _has_since(file, written, Ended)
 
 
 def of_queueing(file: StrategyFile, step: LetterQueued, situation: Situation) -> Iterator[Lack]:
@@ -207,6 +193,8 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
     elif _is_of_an_earlier_course(file, letter.written, step):
         text = f"letter {step.letter} was written before the strategy was taken up again; write it anew"
         yield Lack(text, field="letter")
+    elif not _is_gone_already(letter, step, situation):
+        yield from of_purpose(file, letter.written.purpose, situation)
     way = step.way if isinstance(step, LetterSent) else Delivery.POST
     if ("@" in step.to) != (way is Delivery.EMAIL):
         yield Lack(f"a letter by {way} goes to {_GOES_TO[way]}", field="to")
@@ -222,6 +210,12 @@ def _is_of_an_earlier_course(file: StrategyFile, written: LetterWritten, step: L
     if file.reinstated is None or written.purpose not in _NOTICES or written.letter not in file.letters_before:
         return False
     return not isinstance(step, LetterSent) or step.on >= file.reinstated.taken_on
+
+
+def _is_gone_already(letter: Letter, step: LetterQueued | LetterSent, situation: Situation) -> bool:
+    """Whether it was judged when it was put by for the post, or left the house on a day before: that is recorded."""
+    was_put_by = letter.to_print is not None and isinstance(step, LetterSent) and step.way is Delivery.POST
+    return was_put_by or (isinstance(step, LetterSent) and step.on < situation.day)
 
 
 def _is_gone_although(step: LetterQueued | LetterSent) -> bool:

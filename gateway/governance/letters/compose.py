@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from gateway.governance.demands.telling import arises, of_purpose, parts_needed
+from gateway.governance.demands.occasion import of_purpose
+from gateway.governance.demands.telling import arises, parts_needed
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.facts import facts_of
@@ -145,7 +146,7 @@ def _put_aside(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Ite
 def _lacks(brief: Brief, wording: Wording, facts: Mapping[str, Fact], said: set[NoticePart]) -> Iterator[Lack]:
     if brief.situation.person is None:
         yield Lack(f"the register no longer knows {brief.file.person}", field="person")
-    unsuited = list(of_purpose(brief.file, brief.purpose))
+    unsuited = list(of_purpose(brief.file, brief.purpose, brief.situation))
     if unsuited:  # its parts would be asked for in vain
         yield from unsuited
         return
