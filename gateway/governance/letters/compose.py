@@ -37,22 +37,12 @@ _ORDER = (
     NoticePart.DATA_USE,
     NoticePart.POLICY_COPY,
 )
-_FACTS_OF = frozenset(
-    {
-        NoticePart.RESTRICTIONS,
-        NoticePart.THIS_MATTER_ONLY,
-        NoticePart.FRESH_MATTERS,
-        NoticePart.RIGHTS,
-        NoticePart.ENDS,
-        NoticePart.REVIEW_DATE,
-        NoticePart.DISPUTE,
-        NoticePart.OMBUDSMAN,
-        NoticePart.DATA_USE,
-    }
-)
-"""Parts that tell what the file, the policy and the law say: an author adds to them, and never puts other words there.
+_IN_OWN_WORDS = frozenset({NoticePart.REASONS, NoticePart.EMERGENCY})
+"""Parts in which an author's words may stand: reasons are on the file in words for colleagues, and the way to help is
+told whatever is written beside it. To any other part that has its words an author only adds.
 
-That a part has words is no proof that they say what it must (Staffordshire 3.5.2, Cleveland 9.4, Wealden L79).
+That a part has words is no proof that they say what it must (Staffordshire 3.5.2, Cleveland 9.4 and 9.7, Wealden L79,
+Warwickshire 7).
 """
 
 
@@ -138,8 +128,8 @@ def _put_aside(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Ite
     """Words of an author's in the place of what a part must tell. Where nobody knows anything to tell, they stand."""
     for part, given in brief.given.items():
         usual = filled(wording.part(brief.purpose, part), facts, line_by_line=False) if arises(part, brief.file) else ""
-        if part in _FACTS_OF and not given.adds and usual:
-            text = f'`{part.value}` says what holds; your own words are added to it: --passage {part.value}+="…"'
+        if part not in _IN_OWN_WORDS and not given.adds and usual:
+            text = f'`{part.value}` has words that it must say; your own words are added to it: --passage {part.value}+="…"'
             yield Lack(text, brief.situation.rules.notice.cites, part.value)
 
 

@@ -295,14 +295,22 @@ def test_a_notice_promises_another_reviewer_no_more_than_the_policy_does(name: s
         ("wealden", "ends"),
         ("wealden", "ombudsman"),
         ("stoke", "data_use"),
+        ("warwickshire", "purpose"),
+        ("warwickshire", "behaviour"),
+        ("warwickshire", "effect"),
+        ("warwickshire", "non_compliance"),
+        ("staffordshire", "policy_copy"),
     ],
 )
 def test_an_authors_words_never_stand_in_the_place_of_what_a_letter_must_tell(pack: str, part: str) -> None:
     here = NoticePart(part)
-    with pytest.raises(Refused, match=rf"`{part}` says what holds; .* --passage {part}\+="):
+    with pytest.raises(Refused, match=rf"`{part}` has words that it must say; .* --passage {part}\+="):
         written(brief(pack_of(pack), given={here: Given("You have none.")}))
     usual = said(brief(pack_of(pack)))[here]
     assert said(brief(pack_of(pack), given={here: Given("One more.", adds=True)}))[here] == f"{usual}\n\nOne more."
+    if here is NoticePart.BEHAVIOUR:  # the file may name none
+        unnamed = file_for(pack_of(pack), LetterPurpose.NOTICE, behaviours=())
+        assert said(brief(pack_of(pack), file=unnamed, given={here: Given("You rang.")}))[here] == "You rang."
 
 
 _OFFICE = "Example House, 1 Example Street, Stafford, ST16 1AA"
