@@ -13,7 +13,7 @@ from gateway.governance.letters.facts import facts_of
 from gateway.governance.letters.filling import filled, inserted
 from gateway.governance.letters.measures import as_eased, measure_facts
 from gateway.governance.letters.placeholders import Fact
-from gateway.governance.letters.reaching import lacks_address, spoc_for
+from gateway.governance.letters.reaching import lacks_address, says_how_to_use_what_is_barred, spoc_for
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import LetterHead, OwnWords, Passage
 from models.person import Person
@@ -88,7 +88,7 @@ def _restrictions(brief: Brief, wording: Wording) -> Iterator[str]:
     easy, person = brief.layout is Layout.EASY_READ, brief.situation.person
     for restriction in brief.restrictions:
         holds = as_eased(restriction, brief.file.strategy(), person) if person else restriction
-        if holds is None:
+        if holds is None or says_how_to_use_what_is_barred(brief, restriction):
             continue
         facts = measure_facts(
             holds, spoc=spoc_for(brief), spoc_term=brief.pack.spoc_term, person=person, day=brief.situation.day

@@ -56,7 +56,7 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], wording: Wording) -> d
         "emergency": brief.pack.emergency_route,
         "spoc_term": brief.pack.spoc_term,
         "spoc_name": spoc.name if spoc else None,
-        "spoc_address": spoc.address if spoc else None,
+        "spoc_address": spoc.address or None if spoc else None,
         "spoc_phones": listed(spoc.phones, "or") if spoc and spoc.phones else None,
         "soft": "yes" if file.soft else None,
         "matters": listed([_matter(one) for one in _matters(brief)]) if _matters(brief) and not whole else None,

@@ -335,6 +335,43 @@ def test_whoever_may_only_write_by_post_is_given_a_postal_address_for_everything
         written(brief(pack, layout=layout, file=file, sender=()))
 
 
+@pytest.mark.parametrize("layout", [Layout.STANDARD, Layout.EASY_READ])
+@pytest.mark.parametrize(
+    ("barring", "kinds", "not_said"),
+    [
+        (
+            ChannelBlocked(id="B", kind="channel_blocked", channels=("email",)),
+            ["dedicated_address"],
+            "email us|email only",
+        ),
+        (ChannelOnly(id="B", kind="channel_only", channels=("telephone",)), ["spoc_only"], r"[Ww]rite to|@"),
+        (
+            ChannelOnly(id="B", kind="channel_only", channels=("letter",)),
+            ["call_window", "call_duration", "visits_by_appointment", "designated_premises"],
+            r"call us|call with|visit",
+        ),
+        (EVERY_KIND["injunction"], ["dedicated_address", "call_duration"], r"email us|email only|call with"),
+    ],
+)
+def test_no_sentence_says_how_to_use_what_another_takes_away(
+    barring: Any, kinds: list[str], not_said: str, layout: Layout
+) -> None:
+    pack = pack_of("generic")
+    using = tuple(EVERY_KIND[kind] for kind in kinds)
+    both, alone = (file_for(pack, LetterPurpose.NOTICE, restrictions=one) for one in ((barring, *using), using))
+    assert re.search(not_said, said(brief(pack, layout=layout, file=alone))[NoticePart.RESTRICTIONS])
+    told = said(brief(pack, layout=layout, file=both))[NoticePart.RESTRICTIONS]
+    assert told.startswith("From now on:\n\n- ") and not re.search(not_said, told), told
+
+
+@pytest.mark.parametrize("layout", [Layout.STANDARD, Layout.EASY_READ])
+def test_where_email_goes_to_one_address_the_single_point_of_contact_is_reached_there(layout: Layout) -> None:
+    pack, kinds = pack_of("generic"), ("spoc_only", "dedicated_address")
+    file = file_for(pack, LetterPurpose.NOTICE, restrictions=tuple(EVERY_KIND[kind] for kind in kinds))
+    told = said(brief(pack, layout=layout, file=file))[NoticePart.RESTRICTIONS]
+    assert re.search(r"rite to spoc@council\.example", told) and "spoc@opcc.example" not in told
+
+
 def test_a_letter_knows_which_parts_have_an_authors_own_words() -> None:
     given = {
         NoticePart.REASONS: Given("We had forty calls."),
