@@ -94,16 +94,22 @@ def _of_decision(file: BreachFile, step: Accepted | Declined, situation: Situati
 
 
 def _of_letter(file: BreachFile, step: CarriedOut, situation: Situation) -> Iterator[Lack]:
-    """A letter that is said to have gone is on the strategy's file as sent."""
-    strategy = situation.strategy(file.strategy)
-    if step.action not in _LETTERS or strategy is None:
+    """A letter that is said to have gone is on the strategy's file as sent; where there is no file, no letter is."""
+    strategy, is_reminder = situation.strategy(file.strategy), step.action in _LETTERS
+    if strategy is None:
+        if step.letter is not None:
+            text = f"{file.strategy} is in the register only and has no letters here; say in the note how it went"
+            yield Lack(text, field="letter")
         return
     if step.letter is None:
-        yield Lack(f"say which letter on {strategy.id} it was (`--letter L2`)", field="letter")
+        if is_reminder:
+            yield Lack(f"say which letter on {strategy.id} it was (`--letter L2`)", field="letter")
         return
     letter = strategy.letters.get(step.letter)
-    if letter is None or letter.written.purpose is not LetterPurpose.REMINDER or not letter.sent:
-        yield Lack(f"{strategy.id} has no reminder letter of that name that was sent", field="letter")
+    of_purpose = letter is not None and (not is_reminder or letter.written.purpose is LetterPurpose.REMINDER)
+    if letter is None or not of_purpose or not letter.sent:
+        which = "reminder letter" if is_reminder else "letter"
+        yield Lack(f"{strategy.id} has no {which} of that name that was sent", field="letter")
 
 
 def _words(word: str) -> str:
