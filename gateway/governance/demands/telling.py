@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import chain
@@ -29,6 +30,7 @@ from gateway.governance.steps import (
     Revised,
     Step,
     StrategyStep,
+    Warned,
     WayWaived,
 )
 from gateway.governance.strategy_file import Letter, Standing, StrategyFile
@@ -54,6 +56,9 @@ _OF_A_CHANGE = frozenset(
 NOT_SAFE: Final = "safe"
 """The field of a lack that is about an address marked unsafe."""
 
+_LETTER: Final = re.compile(r"^L\d+$")
+_LETTER_NAMED: Final = re.compile(r"\bletter (L\d+)\b", re.IGNORECASE)
+"""A letter of the file, as somebody names it in a sentence."""
 _DIED: Final = Lack("the person has died; no letter goes to them", field="letter")
 _GOES_TO: Final = {Delivery.EMAIL: "an email address", Delivery.POST: "a postal address"}
 
@@ -278,6 +283,18 @@ def _died_by(day: date, situation: Situation) -> bool:
     """Whether the person was dead on that day; what was sent before that is recorded all the same."""
     died = situation.person.deceased_on if situation.person is not None else None
     return died is not None and day >= min(died, situation.day)
+
+
+def of_telling_by_letter(file: StrategyFile, step: Warned) -> Iterator[Lack]:
+    """Whoever was told by a letter of the file was told by one that had gone."""
+    named = {*_LETTER_NAMED.findall(step.how), *_LETTER.findall(step.document or "")}
+    for name in sorted(named):
+        letter = file.letters.get(name)
+        went = min((sent.on for sent in letter.sent_safely), default=None) if letter is not None else None
+        if went is None:
+            yield Lack(f"letter {name} has not been sent, so nobody was told by it", field="how")
+        elif step.on < went:
+            yield Lack(f"letter {name} went on {went} only", field="on")
 
 
 def of_waiver(file: StrategyFile, step: WayWaived, situation: Situation) -> Iterator[Lack]:

@@ -129,7 +129,7 @@ def _put_aside(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Ite
     for part, given in brief.given.items():
         usual = filled(wording.part(brief.purpose, part), facts, line_by_line=False) if arises(part, brief.file) else ""
         if part not in _IN_OWN_WORDS and not given.adds and usual:
-            text = f'`{part.value}` has words that it must say; your own words are added to it: --passage {part.value}+="…"'
+            text = f'`{part.value}` has words that it must say; yours are added to them: --passage {part.value}+="…"'
             yield Lack(text, brief.situation.rules.notice.cites, part.value)
 
 

@@ -169,3 +169,24 @@ def test_a_notice_is_refused_for_the_right_reason() -> None:
     assert refused(draft_only, step("letter_approved", **HEAD, letter="L2")) == [
         "the strategy itself is not approved yet"
     ]
+
+
+@pytest.mark.parametrize(("how", "document"), [("By letter L2.", None), ("In writing, with what follows.", "L2")])
+def test_nobody_was_told_by_a_letter_of_the_file_that_had_not_gone(how: str, document: str | None) -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    sent = step(
+        "letter_sent", at=tuesday, letter="L2", way="email", to="jordan@mail.example", on=tuesday,
+        received_on=tuesday + timedelta(days=1), evidence="message id 18",
+    )  # fmt: skip
+
+    def warned(on: Any) -> StrategyStep:
+        return step("warned", at=tuesday, on=on, how=how, document=document)
+
+    unsent = made(*lettered("warning"), **SOFT)
+    went = made(*lettered("warning"), sent, **SOFT)
+    for file in (made(**SOFT), unsent):
+        with pytest.raises(Refused, match="letter L2 has not been sent, so nobody was told by it"):
+            life.take(file, warned(MONDAY), situation(tuesday))
+    with pytest.raises(Refused, match="letter L2 went on 2026-03-03 only"):
+        life.take(went, warned(MONDAY), situation(tuesday))
+    assert life.take(went, warned(tuesday), situation(tuesday)).warned
