@@ -27,6 +27,7 @@ from gateway.governance.steps import (
     LetterSent,
     LetterWritten,
     Reinstated,
+    Reviewed,
     Revised,
     Step,
     StrategyStep,
@@ -120,10 +121,8 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
         yield from unsuited
     elif letter.written.purpose is LetterPurpose.NOTICE and file.standing not in (Standing.APPROVED, Standing.ACTIVE):
         yield Lack("the strategy itself is not approved yet", field="approved")
-    elif _is_out_of_date(file, letter.written):
-        what = "altered" if _is_altered_since(file, letter.written) else "decided on"
-        text = f"the strategy was {what} after letter {step.letter} was written, which does not say so; write it anew"
-        yield Lack(text, cites, "letter")
+    else:
+        yield from _of_what_came_after(file, letter.written, situation)
     if letter is not None and is_among(step.by, (letter.written.by, file.author)):
         wrote = "the letter" if same_person(step.by, letter.written.by) else "the draft"
         yield Lack(f"{step.by} wrote {wrote}; letting a letter go is for somebody else", cites, "by")
@@ -137,19 +136,23 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
         yield Lack(f"letters are for the {who} to approve{when}", cites, "role")
 
 
-def _is_out_of_date(file: StrategyFile, written: LetterWritten) -> bool:
+def _of_what_came_after(file: StrategyFile, written: LetterWritten, situation: Situation) -> Iterator[Lack]:
     """Whether it tells the person of something else than what was decided: nobody is held to what they never read.
 
     A notice says who decided, and so does not go where anybody of the chain acted after it was written.
     """
-    if written.purpose not in _NOTICES:
-        return False
-    decided = written.purpose is LetterPurpose.NOTICE and _has_since(file, written, Acted)
-    return decided or _is_altered_since(file, written)
-
-
-def _is_altered_since(file: StrategyFile, written: LetterWritten) -> bool:
-    return _has_since(file, written, Revised, Changed, Extended, Reinstated)
+    what = None
+    if written.purpose in _NOTICES and _has_since(file, written, Revised, Changed, Extended, Reinstated):
+        what = "altered"
+    elif written.purpose is LetterPurpose.NOTICE and _has_since(file, written, Acted):
+        what = "decided on"
+    elif written.purpose is LetterPurpose.REVIEW_OUTCOME and _has_since(file, written, Reviewed):
+        what = "reviewed again"
+    if what is not None:
+        text = (
+            f"the strategy was {what} after letter {written.letter} was written, which does not say so; write it anew"
+        )
+        yield Lack(text, situation.rules.notice.cites, "letter")
 
 
 def _has_since(file: StrategyFile, written: LetterWritten, *kinds: type[Step]) -> bool:
@@ -200,6 +203,7 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
         yield Lack(text, field="letter")
     elif not _is_gone_already(letter, step, situation):
         yield from of_purpose(file, letter.written.purpose, situation)
+        yield from _of_what_came_after(file, letter.written, situation)
     way = step.way if isinstance(step, LetterSent) else Delivery.POST
     if ("@" in step.to) != (way is Delivery.EMAIL):
         yield Lack(f"a letter by {way} goes to {_GOES_TO[way]}", field="to")

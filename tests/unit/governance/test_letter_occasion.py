@@ -21,6 +21,8 @@ from tests.lettering import TOLD_OF
 HEAD = {"by": "Hal Head", "role": "head"}
 STRICTER = (SpocOnly(id="R1", kind="spoc_only"), ChannelBlocked(id="R2", kind="channel_blocked", channels=("visit",)))
 CHANGED = step("changed", **HEAD, restrictions=STRICTER, reasons="He comes in daily.")
+CONTINUED = step("reviewed", **HEAD, outcome="continue", reasons="It helps.", next_review=MONDAY + timedelta(days=60))
+LESS = step("changed", **HEAD, restrictions=STRICTER[:1], reasons="Visits are well.")
 EXTENDED = step("extended", **HEAD, ends=MONDAY + timedelta(days=90), reasons="It goes on.")
 REVIEWED = step("reviewed", **HEAD, outcome="lift", reasons="It has stopped.")
 ENDED = step("ended", **HEAD, reasons="It has stopped.")
@@ -156,6 +158,26 @@ def test_a_reminder_does_not_go_once_its_breach_was_none() -> None:
     assert life.take(file, queued, situation(besides=(BREACHES,))).letters["L2"].to_print
     (told,) = refused(file, queued, besides=(replace(BREACHES, breaches={}),))
     assert told.startswith("no breach of it is confirmed")
+
+
+@pytest.mark.parametrize(
+    ("purpose", "first", "then", "was"),
+    [
+        ("notice", None, EXTENDED, "altered"),
+        ("change", LESS, CHANGED, "altered"),
+        ("review_outcome", REVIEWED, CONTINUED, "reviewed again"),
+    ],
+)
+def test_a_letter_that_something_has_overtaken_is_neither_let_go_nor_sent(
+    purpose: str, first: StrategyStep | None, then: StrategyStep, was: str
+) -> None:
+    before = ACTIVE if first is None else (*ACTIVE, first)
+    says = f"the strategy was {was} after letter L2 was written, which does not say so; write it anew"
+    approve = step("letter_approved", **HEAD, letter="L2")
+    assert refused(made(*lettered(purpose, *before, approved=False), then), approve) == [says]
+    queued = step("letter_queued", letter="L2", to=HOME)
+    assert refused(made(*lettered(purpose, *before), then), queued) == [says]
+    assert life.take(made(*lettered(purpose, *before)), queued, situation()).letters["L2"].to_print
 
 
 def test_a_notice_is_refused_for_the_right_reason() -> None:
