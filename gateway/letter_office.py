@@ -160,7 +160,7 @@ class LetterOffice:
         known = await self._letter(id_, letter)
         address = to or (known.to_print.to if known.to_print else None)
         if address is None:
-            raise Refused([Lack("where it was sent is not said", field="to")])
+            raise Refused([_not_waiting(known)])
         pdf = await self._pdf(known.written, way, address)
         step = await self._sent(id_, letter, way, address, on, author)
         said = {"evidence": evidence, "to_because": to_because, "went_although": went_although}
@@ -288,6 +288,14 @@ class LetterOffice:
 def reference(id_: str, letter: str) -> str:
     """The file's and the letter's id in one."""
     return f"{id_}/{letter}"
+
+
+def _not_waiting(letter: Letter) -> Lack:
+    """What somebody is told who records that one was posted, where nothing says to which address."""
+    last = letter.sent[-1] if letter.sent else None
+    already = f", and it is on the file that it went by {last.way} on {last.on}" if last is not None else ""
+    text = f"letter {letter.written.letter} does not wait to be posted{already}; for another sending say where it went"
+    return Lack(text, field="to")
 
 
 def _signature(given: str | None, author: Author, holders: Mapping[str, Collection[str]], rules: LifeRules) -> str:

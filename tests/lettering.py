@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from gateway.governance.breaches import file as breaches
+from gateway.governance.challenges import file as challenges
+from gateway.governance.courses import BREACH_RESPONSE, CHALLENGE
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.compose import composed
 from gateway.governance.letters.wording import Wording
@@ -41,6 +44,7 @@ from models.restriction import (
     SupervisedMeetings,
     VisitsByAppointment,
 )
+from tests.case_files import step as case_step
 from tests.governing import MONDAY, draft, situation, step
 
 TEMPLATES = config_directory() / "letters"
@@ -88,6 +92,26 @@ EVERY_KIND: dict[str, Restriction] = {
 }
 
 
+TOLD_OF: dict[LetterPurpose, tuple[Any, ...]] = {
+    LetterPurpose.REMINDER: (
+        breaches.fold(
+            "BR-1",
+            [case_step(BREACH_RESPONSE, "breach_confirmed", strategy="CS-1", contact="c-1", restriction="R", count=1)],
+        ),
+    ),
+    LetterPurpose.CHALLENGE_OUTCOME: (
+        challenges.fold(
+            "CH-1",
+            [
+                case_step(CHALLENGE, "received", on=MONDAY, about="CS-1", person="P-001", reasons="It is not true."),
+                case_step(CHALLENGE, "decided", "Rae Reviewer", outcome="stands", reasons="Looked at again."),
+            ],
+        ),
+    ),
+}
+"""What a letter tells of that another file of the person's holds."""
+
+
 def file_for(pack: PolicyPack, purpose: LetterPurpose, **changes: Any) -> StrategyFile:
     """A strategy with every measure of the pack, as far along as the purpose wants it."""
     kinds = [rule.kind for rule in pack.life.measures]
@@ -129,7 +153,7 @@ def brief(
         "sender": SENDER,
         **changes,
     }
-    around = situation(rules=pack.life, **(here or {}))
+    around = situation(rules=pack.life, **{"besides": TOLD_OF.get(purpose, ()), **(here or {})})
     return Brief(
         file=file or file_for(pack, purpose), situation=around, pack=pack, purpose=purpose, layout=layout, **fields
     )

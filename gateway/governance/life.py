@@ -148,6 +148,7 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
         case WarningWaived():
             yield from drafting.of_waiver(file, step.waiver, situation)
         case Warned():
+            yield from telling.of_telling_by_letter(file, step)
             if step.on > situation.day:
                 yield Lack("nobody is warned on a day to come", field="on")
             if file.active_since is not None and step.on < file.active_since:

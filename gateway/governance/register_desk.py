@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from gateway.dispatch.payloads import alert_payload
@@ -51,6 +51,7 @@ from models.register import Register
 
 ENTRIES = {"DP": DANGEROUS_PERSON, "DY": DANGEROUS_PROPERTY}
 """The registers that have entries of their own, by the prefix of their ids."""
+_OR_NEED = ", or say what you need it for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +251,13 @@ class RegisterDesk:
             INCIDENT.kind: self.may_read_incident,
             DISCLOSURE.kind: self.may_read_disclosure,
         }
-        if kind in gates:
+        if kind not in gates:
+            return
+        try:
             await gates[kind](id_, by=step.by, need=None, role=(await self._desk.as_taken(step)).role)
+        except Refused as refused:  # a need is said by who reads, and lets nobody act
+            lacks = [replace(lack, text=lack.text.removesuffix(_OR_NEED)) for lack in refused.lacks]
+            raise Refused(lacks) from None
 
     async def _beside_strategies(self, file: File, *, by: str, need: str | None, role: str | None) -> None:
         """The gates of every strategy of whom a file is about: what it says of them may tell of those."""
@@ -434,7 +440,7 @@ def course_of(id_: str) -> Course[EntryFile]:
 
 
 def _not_named(id_: str, gate: _Gate) -> Lack:
-    text = f"{id_} is for the {gate.named} who need to know; ask {gate.owner}, or say what you need it for"
+    text = f"{id_} is for the {gate.named} who need to know; ask {gate.owner}{_OR_NEED}"
     return Lack(text, gate.rule.cites if gate.rule else (), "need")
 
 

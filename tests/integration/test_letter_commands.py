@@ -199,8 +199,12 @@ def test_a_letter_waits_for_the_printer_until_somebody_posts_it(office: Office) 
     )
 
     today = utc_now().date().isoformat()
-    said = office.ok("letter", "posted", ID, "L1", "--on", today, "--evidence", "RM 1234 5678 9GB", "--by", "Post Room")
-    assert "counts as received on" in said
+    posted = ("letter", "posted", ID, "L1", "--on", today, "--evidence", "RM 1234 5678 9GB", "--by", "Post Room")
+    assert "counts as received on" in office.ok(*posted)
+    assert (
+        f"letter L1 does not wait to be posted, and it is on the file that it went by post on {today}; for another "
+        "sending say where it went"
+    ) in office.refused(*posted)
     assert not pdf.exists()
     assert office.ok("letter", "queue").strip() == "nothing there"
     sent = office.steps()[-1]
@@ -450,7 +454,7 @@ def test_whoever_approves_easy_read_is_told_where_words_stand_as_somebody_wrote_
 
 def test_what_is_missing_in_a_letter_is_asked_for(office: Office) -> None:
     said = office.refused("letter", "write", ID, "--purpose", "reminder", "--by", "Ann Author")
-    assert 'say what happened: --passage reasons="…"' in said
+    assert "the strategy is not in force, and a letter of purpose `reminder` is for one that is" in said
     said = office.refused(
         "letter", "write", ID, "--purpose", "notice", "--by", "Ann Author", "--passage", "reasons=日本語"
     )

@@ -24,10 +24,8 @@ from gateway.governance.steps import LetterPurpose, Undone
 from models.plain_names import plain
 from models.policy_life import BreachAction
 
-_LETTERS = {
-    BreachAction.REMINDER_LETTER: LetterPurpose.REMINDER,
-    BreachAction.WARNING_LETTER: LetterPurpose.WARNING,
-}
+_LETTERS: Final = frozenset({BreachAction.REMINDER_LETTER, BreachAction.WARNING_LETTER})
+"""Both are letters of purpose `reminder`: one of purpose `warning` says that there are no rules yet."""
 _DECISIONS: Final = (Accepted, Declined)
 """Only whoever decided takes it back."""
 
@@ -97,13 +95,19 @@ def _of_decision(file: BreachFile, step: Accepted | Declined, situation: Situati
 
 
 def _of_letter(file: BreachFile, step: CarriedOut, situation: Situation) -> Iterator[Lack]:
-    """A letter that is said to have gone is on the strategy's file as sent."""
-    purpose, strategy = _LETTERS.get(step.action), situation.strategy(file.strategy)
-    if purpose is None or strategy is None:
+    """A letter that is said to have gone is on the strategy's file as sent; where there is no file, no letter is."""
+    strategy, is_reminder = situation.strategy(file.strategy), step.action in _LETTERS
+    if strategy is None:
+        if step.letter is not None:
+            text = f"{file.strategy} is in the register only and has no letters here; say in the note how it went"
+            yield Lack(text, field="letter")
         return
     if step.letter is None:
-        yield Lack(f"say which letter on {strategy.id} it was (`--letter L2`)", field="letter")
+        if is_reminder:
+            yield Lack(f"say which letter on {strategy.id} it was (`--letter L2`)", field="letter")
         return
     letter = strategy.letters.get(step.letter)
-    if letter is None or letter.written.purpose is not purpose or not letter.sent:
-        yield Lack(f"{strategy.id} has no {plain(purpose)} letter of that name that was sent", field="letter")
+    of_purpose = letter is not None and (not is_reminder or letter.written.purpose is LetterPurpose.REMINDER)
+    if letter is None or not of_purpose or not letter.sent:
+        which = "reminder letter" if is_reminder else "letter"
+        yield Lack(f"{strategy.id} has no {which} of that name that was sent", field="letter")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 from typing import Final
 
 from gateway.governance.demands.approving import overseeing_roles
+from gateway.governance.demands.occasion import has_ended, of_purpose
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
@@ -25,9 +27,11 @@ from gateway.governance.steps import (
     LetterSent,
     LetterWritten,
     Reinstated,
+    Reviewed,
     Revised,
     Step,
     StrategyStep,
+    Warned,
     WayWaived,
 )
 from gateway.governance.strategy_file import Letter, Standing, StrategyFile
@@ -53,6 +57,9 @@ _OF_A_CHANGE = frozenset(
 NOT_SAFE: Final = "safe"
 """The field of a lack that is about an address marked unsafe."""
 
+_LETTER: Final = re.compile(r"^L\d+$")
+_LETTER_NAMED: Final = re.compile(r"\bletter (L\d+)\b", re.IGNORECASE)
+"""A letter of the file, as somebody names it in a sentence."""
 _DIED: Final = Lack("the person has died; no letter goes to them", field="letter")
 _GOES_TO: Final = {Delivery.EMAIL: "an email address", Delivery.POST: "a postal address"}
 
@@ -85,18 +92,6 @@ def arises(part: NoticePart, file: StrategyFile) -> bool:
     return True
 
 
-def of_purpose(file: StrategyFile, purpose: LetterPurpose) -> Iterator[Lack]:
-    """A letter that tells of restrictions is for a file that has some, and one that tells of an end for one that ended.
-
-    Else the person would be told that they are free of what still holds, and not told when it is really over.
-    """
-    if file.soft and purpose is LetterPurpose.NOTICE:
-        text = "it has no restrictions to give notice of; a letter of purpose `warning` says whom to write to"
-        yield Lack(text, field="purpose")
-    if purpose is LetterPurpose.END and not _has_ended(file):
-        yield Lack("the strategy has not ended; end it first, and then tell the person", field="purpose")
-
-
 def of_letter(file: StrategyFile, step: LetterWritten, situation: Situation) -> Iterator[Lack]:
     """What is missing in a letter."""
     cites = situation.rules.notice.cites
@@ -108,7 +103,7 @@ def of_letter(file: StrategyFile, step: LetterWritten, situation: Situation) -> 
             yield Lack(f"the letter does not have its part `{part}`", cites, part)
     if step.layout not in situation.rules.notice.layouts:
         yield Lack(f"the policy has no layout {step.layout}", cites, "layout")
-    yield from of_purpose(file, step.purpose)
+    yield from of_purpose(file, step.purpose, situation)
     if _died_by(situation.day, situation):
         yield _DIED
 
@@ -120,14 +115,14 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
         yield Lack(f"there is no letter {step.letter}", field="letter")
     elif letter.approved is not None:
         yield Lack(f"letter {step.letter} was approved already", field="letter")
-    elif letter.written.purpose is LetterPurpose.NOTICE and file.standing not in (Standing.APPROVED, Standing.ACTIVE):
-        yield Lack("the strategy itself is not approved yet", field="approved")
-    elif _is_out_of_date(file, letter.written):
-        what = "altered" if _is_altered_since(file, letter.written) else "decided on"
-        text = f"the strategy was {what} after letter {step.letter} was written, which does not say so; write it anew"
-        yield Lack(text, cites, "letter")
     elif _tells_of_no_end(file, letter.written):
         yield Lack(f"letter {step.letter} was written before the strategy ended; write it anew", cites, "letter")
+    elif unsuited := list(of_purpose(file, letter.written.purpose, situation)):
+        yield from unsuited
+    elif letter.written.purpose is LetterPurpose.NOTICE and file.standing not in (Standing.APPROVED, Standing.ACTIVE):
+        yield Lack("the strategy itself is not approved yet", field="approved")
+    else:
+        yield from _of_what_came_after(file, letter.written, situation)
     if letter is not None and is_among(step.by, (letter.written.by, file.author)):
         wrote = "the letter" if same_person(step.by, letter.written.by) else "the draft"
         yield Lack(f"{step.by} wrote {wrote}; letting a letter go is for somebody else", cites, "by")
@@ -141,19 +136,23 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
         yield Lack(f"letters are for the {who} to approve{when}", cites, "role")
 
 
-def _is_out_of_date(file: StrategyFile, written: LetterWritten) -> bool:
+def _of_what_came_after(file: StrategyFile, written: LetterWritten, situation: Situation) -> Iterator[Lack]:
     """Whether it tells the person of something else than what was decided: nobody is held to what they never read.
 
     A notice says who decided, and so does not go where anybody of the chain acted after it was written.
     """
-    if written.purpose not in _NOTICES:
-        return False
-    decided = written.purpose is LetterPurpose.NOTICE and _has_since(file, written, Acted)
-    return decided or _is_altered_since(file, written)
-
-
-def _is_altered_since(file: StrategyFile, written: LetterWritten) -> bool:
-    return _has_since(file, written, Revised, Changed, Extended, Reinstated)
+    what = None
+    if written.purpose in _NOTICES and _has_since(file, written, Revised, Changed, Extended, Reinstated):
+        what = "altered"
+    elif written.purpose is LetterPurpose.NOTICE and _has_since(file, written, Acted):
+        what = "decided on"
+    elif written.purpose is LetterPurpose.REVIEW_OUTCOME and _has_since(file, written, Reviewed):
+        what = "reviewed again"
+    if what is not None:
+        text = (
+            f"the strategy was {what} after letter {written.letter} was written, which does not say so; write it anew"
+        )
+        yield Lack(text, situation.rules.notice.cites, "letter")
 
 
 def _has_since(file: StrategyFile, written: LetterWritten, *kinds: type[Step]) -> bool:
@@ -165,16 +164,11 @@ def _steps_after(file: StrategyFile, written: LetterWritten) -> list[StrategySte
     return counting[counting.index(written) + 1 :]
 
 
-def _has_ended(file: StrategyFile) -> bool:
-    """Whether it was in force and is over, and was not taken up again."""
-    return file.standing in (Standing.ENDED, Standing.DORMANT)
-
-
 def _tells_of_no_end(file: StrategyFile, written: LetterWritten) -> bool:
     """Whether it tells that the strategy is over, and was written before that was so."""
     if written.purpose is not LetterPurpose.END:
         return False
-    return not _has_ended(file) or _has_since(file, written, Ended)
+    return not has_ended(file) or _has_since(file, written, Ended)
 
 
 def of_queueing(file: StrategyFile, step: LetterQueued, situation: Situation) -> Iterator[Lack]:
@@ -207,6 +201,9 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
     elif _is_of_an_earlier_course(file, letter.written, step):
         text = f"letter {step.letter} was written before the strategy was taken up again; write it anew"
         yield Lack(text, field="letter")
+    elif not _is_gone_already(letter, step, situation):
+        yield from of_purpose(file, letter.written.purpose, situation)
+        yield from _of_what_came_after(file, letter.written, situation)
     way = step.way if isinstance(step, LetterSent) else Delivery.POST
     if ("@" in step.to) != (way is Delivery.EMAIL):
         yield Lack(f"a letter by {way} goes to {_GOES_TO[way]}", field="to")
@@ -222,6 +219,12 @@ def _is_of_an_earlier_course(file: StrategyFile, written: LetterWritten, step: L
     if file.reinstated is None or written.purpose not in _NOTICES or written.letter not in file.letters_before:
         return False
     return not isinstance(step, LetterSent) or step.on >= file.reinstated.taken_on
+
+
+def _is_gone_already(letter: Letter, step: LetterQueued | LetterSent, situation: Situation) -> bool:
+    """Whether it was judged when it was put by for the post, or left the house on a day before: that is recorded."""
+    was_put_by = letter.to_print is not None and isinstance(step, LetterSent) and step.way is Delivery.POST
+    return was_put_by or (isinstance(step, LetterSent) and step.on < situation.day)
 
 
 def _is_gone_although(step: LetterQueued | LetterSent) -> bool:
@@ -284,6 +287,18 @@ def _died_by(day: date, situation: Situation) -> bool:
     """Whether the person was dead on that day; what was sent before that is recorded all the same."""
     died = situation.person.deceased_on if situation.person is not None else None
     return died is not None and day >= min(died, situation.day)
+
+
+def of_telling_by_letter(file: StrategyFile, step: Warned) -> Iterator[Lack]:
+    """Whoever was told by a letter of the file was told by one that had gone."""
+    named = {*_LETTER_NAMED.findall(step.how), *_LETTER.findall(step.document or "")}
+    for name in sorted(named):
+        letter = file.letters.get(name)
+        went = min((sent.on for sent in letter.sent_safely), default=None) if letter is not None else None
+        if went is None:
+            yield Lack(f"letter {name} has not been sent, so nobody was told by it", field="how")
+        elif step.on < went:
+            yield Lack(f"letter {name} went on {went} only", field="on")
 
 
 def of_waiver(file: StrategyFile, step: WayWaived, situation: Situation) -> Iterator[Lack]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from gateway.governance.demands.telling import arises, of_purpose, parts_needed
+from gateway.governance.demands.occasion import of_purpose
+from gateway.governance.demands.telling import arises, parts_needed
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.facts import facts_of
 from gateway.governance.letters.filling import filled, inserted
 from gateway.governance.letters.measures import as_eased, measure_facts
 from gateway.governance.letters.placeholders import Fact
-from gateway.governance.letters.reaching import lacks_address, spoc_for
+from gateway.governance.letters.reaching import lacks_address, says_how_to_use_what_is_barred, spoc_for
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import LetterHead, OwnWords, Passage
 from models.person import Person
@@ -36,22 +37,12 @@ _ORDER = (
     NoticePart.DATA_USE,
     NoticePart.POLICY_COPY,
 )
-_FACTS_OF = frozenset(
-    {
-        NoticePart.RESTRICTIONS,
-        NoticePart.THIS_MATTER_ONLY,
-        NoticePart.FRESH_MATTERS,
-        NoticePart.RIGHTS,
-        NoticePart.ENDS,
-        NoticePart.REVIEW_DATE,
-        NoticePart.DISPUTE,
-        NoticePart.OMBUDSMAN,
-        NoticePart.DATA_USE,
-    }
-)
-"""Parts that tell what the file, the policy and the law say: an author adds to them, and never puts other words there.
+_IN_OWN_WORDS = frozenset({NoticePart.REASONS, NoticePart.EMERGENCY})
+"""Parts in which an author's words may stand: reasons are on the file in words for colleagues, and the way to help is
+told whatever is written beside it. To any other part that has its words an author only adds.
 
-That a part has words is no proof that they say what it must (Staffordshire 3.5.2, Cleveland 9.4, Wealden L79).
+That a part has words is no proof that they say what it must (Staffordshire 3.5.2, Cleveland 9.4 and 9.7, Wealden L79,
+Warwickshire 7).
 """
 
 
@@ -99,7 +90,7 @@ def _restrictions(brief: Brief, wording: Wording) -> Iterator[str]:
     easy, person = brief.layout is Layout.EASY_READ, brief.situation.person
     for restriction in brief.restrictions:
         holds = as_eased(restriction, brief.file.strategy(), person) if person else restriction
-        if holds is None:
+        if holds is None or says_how_to_use_what_is_barred(brief, restriction):
             continue
         facts = measure_facts(
             holds, spoc=spoc_for(brief), spoc_term=brief.pack.spoc_term, person=person, day=brief.situation.day
@@ -151,15 +142,15 @@ def _put_aside(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Ite
     """Words of an author's in the place of what a part must tell. Where nobody knows anything to tell, they stand."""
     for part, given in brief.given.items():
         usual = filled(wording.part(brief.purpose, part), facts, line_by_line=False) if arises(part, brief.file) else ""
-        if part in _FACTS_OF and not given.adds and usual:
-            text = f'`{part.value}` says what holds; your own words are added to it: --passage {part.value}+="…"'
+        if part not in _IN_OWN_WORDS and not given.adds and usual:
+            text = f'`{part.value}` has words that it must say; yours are added to them: --passage {part.value}+="…"'
             yield Lack(text, brief.situation.rules.notice.cites, part.value)
 
 
 def _lacks(brief: Brief, wording: Wording, facts: Mapping[str, Fact], said: set[NoticePart]) -> Iterator[Lack]:
     if brief.situation.person is None:
         yield Lack(f"the register no longer knows {brief.file.person}", field="person")
-    unsuited = list(of_purpose(brief.file, brief.purpose))
+    unsuited = list(of_purpose(brief.file, brief.purpose, brief.situation))
     if unsuited:  # its parts would be asked for in vain
         yield from unsuited
         return

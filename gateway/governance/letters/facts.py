@@ -16,6 +16,7 @@ from gateway.governance.letters.wording import Wording
 from gateway.governance.same_person import is_among
 from gateway.governance.steps import (
     Changed,
+    ChangeInForce,
     Ended,
     Extended,
     LetterPurpose,
@@ -55,7 +56,7 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], wording: Wording) -> d
         "emergency": brief.pack.emergency_route,
         "spoc_term": brief.pack.spoc_term,
         "spoc_name": spoc.name if spoc else None,
-        "spoc_address": spoc.address if spoc else None,
+        "spoc_address": spoc.address or None if spoc else None,
         "spoc_phones": listed(spoc.phones, "or") if spoc and spoc.phones else None,
         "soft": "yes" if file.soft else None,
         "matters": listed([_matter(one) for one in _matters(brief)]) if _matters(brief) and not whole else None,
@@ -86,6 +87,7 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], wording: Wording) -> d
         "ombudsmen": tuple(_reached(body, wording.bodies) for body in dispute.onward) or None,
         "kept": next((in_words(one.period) for one in rules.retention if one.record == _RECORD), None),
     }
+    facts["fewer_rules"] = "yes" if facts["holds_already"] and not _waited_for_its_letter(brief) else None
     facts |= _challenge(brief)
     for outcome in ReviewOutcome:
         facts[f"outcome_{outcome.value}"] = "yes" if review and review.outcome is outcome else None
@@ -202,6 +204,12 @@ def _last(brief: Brief, kind: type[Changed | Extended | Reviewed | Ended]) -> st
 def _last_step(brief: Brief, kind: type[S]) -> S | None:
     steps: list[StrategyStep] = [step for _number, step in live_steps(brief.file.steps)]
     return next((step for step in reversed(steps) if isinstance(step, kind)), None)
+
+
+def _waited_for_its_letter(brief: Brief) -> bool:
+    """Whether the last change held only once it was told: it did not just take restrictions away."""
+    steps = [step for _number, step in live_steps(brief.file.steps) if isinstance(step, Changed | ChangeInForce)]
+    return bool(steps) and isinstance(steps[-1], ChangeInForce)
 
 
 def _reached(body: str, bodies: Mapping[str, tuple[str, ...]]) -> str:

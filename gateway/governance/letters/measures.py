@@ -100,7 +100,7 @@ def measure_facts(
     facts |= {
         "spoc_term": spoc_term,
         "spoc_name": spoc.name if spoc else None,
-        "spoc_address": spoc.address if spoc else None,
+        "spoc_address": spoc.address or None if spoc else None,
         "spoc_phones": listed(spoc.phones, "or") if spoc and spoc.phones else None,
         "text": getattr(restriction, "text", None),
         "premises": _premises(getattr(restriction, "premises", None)),

@@ -8,11 +8,19 @@ from typing import Final
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.measures import as_eased
 from models.contact import Channel
-from models.restriction import ChannelBlocked, ChannelOnly, ContactLimit, Injunction, Restriction
+from models.restriction import ChannelBlocked, ChannelOnly, ContactLimit, DedicatedAddress, Injunction, Restriction
 from models.strategy import Spoc
 
 _NUMBERS_DIGITS: Final = 9
 """A line of an office's address with so many digits is a telephone number, and no postcode or house."""
+_USES: Final = {
+    "dedicated_address": Channel.EMAIL,
+    "call_window": Channel.TELEPHONE,
+    "call_duration": Channel.TELEPHONE,
+    "visits_by_appointment": Channel.VISIT,
+    "designated_premises": Channel.VISIT,
+}
+"""Restrictions that say how a channel is used."""
 
 
 def address_for(brief: Brief, email: str) -> str:
@@ -26,11 +34,21 @@ def lacks_address(brief: Brief) -> bool:
 
 
 def spoc_for(brief: Brief) -> Spoc | None:
-    """The single point of contact with the address, and the telephone numbers, that they may use."""
+    """The single point of contact with the address, and the telephone numbers, that they may use; "" where none."""
     if brief.spoc is None:
         return None
-    phones = () if Channel.TELEPHONE in _barred(brief) else brief.spoc.phones
-    return brief.spoc.model_copy(update={"address": address_for(brief, brief.spoc.address), "phones": phones})
+    barred = _barred(brief)
+    phones = () if Channel.TELEPHONE in barred else brief.spoc.phones
+    dedicated = (one.address for one in _as_it_holds(brief) if isinstance(one, DedicatedAddress))
+    address = address_for(brief, next(dedicated, brief.spoc.address))
+    if {Channel.EMAIL, Channel.LETTER} <= barred:
+        address = ""
+    return brief.spoc.model_copy(update={"address": address, "phones": phones})
+
+
+def says_how_to_use_what_is_barred(brief: Brief, restriction: Restriction) -> bool:
+    """Whether it says how to use a channel on which another leaves them nothing: the letter would say both."""
+    return _USES.get(restriction.kind) in _barred(brief)
 
 
 def _needs_post(brief: Brief) -> bool:
@@ -44,12 +62,16 @@ def _postal(brief: Brief) -> str:
 
 def _barred(brief: Brief) -> frozenset[Channel]:
     """The channels on which the strategy leaves them nothing, with their adjustments."""
+    return frozenset(channel for one in _as_it_holds(brief) for channel in _barred_by(one))
+
+
+def _as_it_holds(brief: Brief) -> Iterator[Restriction]:
+    """The restrictions with the person's adjustments; none when it is over."""
     person = brief.situation.person
     if brief.file.standing.is_over or person is None:
-        return frozenset()
+        return
     strategy = brief.file.strategy()
-    eased = (as_eased(one, strategy, person) for one in brief.restrictions)
-    return frozenset(channel for one in eased if one is not None for channel in _barred_by(one))
+    yield from filter(None, (as_eased(one, strategy, person) for one in brief.restrictions))
 
 
 def _barred_by(restriction: Restriction) -> Iterator[Channel]:

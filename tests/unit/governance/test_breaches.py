@@ -117,6 +117,17 @@ def test_what_is_accepted_is_to_be_done_and_a_letter_must_be_on_the_strategys_fi
     there = here(earlier=(fold("CS-1", (*unsent.steps, sent)),))
     assert BREACH_RESPONSE.take(made, done, there).closed
     assert "no accepted" in lacks(BREACH_RESPONSE, opened(), taken("carried_out", note="Sent."), here())[0]
+    # The register alone has no letters, and so none is believed; what is done without a letter may name one that went.
+    assert lacks(BREACH_RESPONSE, made, done, here()) == [
+        "CS-1 is in the register only and has no letters here; say in the note how it went"
+    ]
+    assert BREACH_RESPONSE.take(made, taken("carried_out", note="By post, RM 17."), here()).closed
+    tightened = opened(taken("accepted", "tighten", role="senior_manager"), first=confirmed(2, count=2))
+    told = taken("carried_out", "tighten", note="Told.", letter="L2")
+    assert lacks(BREACH_RESPONSE, tightened, told, here(earlier=(unsent,))) == [
+        "CS-1 has no letter of that name that was sent"
+    ]
+    assert not BREACH_RESPONSE.take(tightened, told, there).to_do
 
 
 def test_a_breach_that_was_none_takes_its_proposals_with_it_and_says_so():

@@ -1,0 +1,96 @@
+"""What a letter tells of: for each purpose, where the strategy must stand and what must have been done.
+
+Else the person would read of a change that nobody made, or be reminded of rules that are over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from gateway.governance.breaches.file import BreachFile
+from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.folding import live_steps
+from gateway.governance.lacks import Lack
+from gateway.governance.situation import Situation
+from gateway.governance.steps import Changed, Extended, LetterPurpose, Reinstated, Step
+from gateway.governance.strategy_file import Standing, StrategyFile
+
+_AFTER_ALL: Final = frozenset({LetterPurpose.END, LetterPurpose.CHALLENGE_OUTCOME})
+"""What may be told when a strategy is over: that it is, and what came of a challenge."""
+_OF_RULES_IN_FORCE: Final = frozenset(
+    {LetterPurpose.CHANGE, LetterPurpose.EXTENSION, LetterPurpose.REVIEW_OUTCOME, LetterPurpose.REMINDER}
+)
+
+
+def of_purpose(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -> Iterator[Lack]:
+    """Why no letter of this purpose is for the strategy as it stands."""
+    if file.standing.is_over and purpose not in _AFTER_ALL:
+        text = f"the strategy is {file.standing}, and a letter of purpose `{purpose}` is for one that is not over"
+        again = "; take it up again first (`triage strategy reinstate`)" if purpose is LetterPurpose.NOTICE else ""
+        yield Lack(text + again, field="purpose")
+    elif purpose in _OF_RULES_IN_FORCE and file.standing is not Standing.ACTIVE:
+        text = f"the strategy is not in force, and a letter of purpose `{purpose}` is for one that is"
+        yield Lack(text, field="purpose")
+    elif (lacking := _lacking(file, purpose, situation)) is not None:
+        yield Lack(lacking, field="purpose")
+
+
+def has_ended(file: StrategyFile) -> bool:
+    """Whether it was in force and is over, and was not taken up again."""
+    return file.standing in (Standing.ENDED, Standing.DORMANT)
+
+
+def _lacking(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -> str | None:
+    """What was not done that the letter would tell of, in words."""
+    match purpose:
+        case LetterPurpose.NOTICE if file.soft:
+            return "it has no restrictions to give notice of; a letter of purpose `warning` says whom to write to"
+        case LetterPurpose.END if not has_ended(file):
+            return "the strategy has not ended; end it first, and then tell the person"
+        case LetterPurpose.CHANGE if not _was_done(file, Changed):
+            return "nothing was changed that the letter could tell of (`triage strategy change`)"
+        case LetterPurpose.EXTENSION if not _was_done(file, Extended):
+            return "its end was not put off, which the letter would tell of (`triage strategy extend`)"
+        case LetterPurpose.REVIEW_OUTCOME if file.last_review is None:
+            return "nobody has reviewed it, so that there is no outcome to tell (`triage strategy review`)"
+        case LetterPurpose.REMINDER if not _was_breached(file, situation):
+            return "no breach of it is confirmed that the person could be reminded on (`triage breach confirm`)"
+        case LetterPurpose.WARNING if not file.soft and _has_rules(file, situation):
+            return "a letter of purpose `warning` says that there are no rules yet, and here they are decided"
+        case LetterPurpose.CHALLENGE_OUTCOME if not _was_challenged(file, situation):
+            return "no challenge of it is decided, so that there is no outcome to tell (`triage challenge decide`)"
+    return None
+
+
+def _was_done(file: StrategyFile, kind: type[Step]) -> bool:
+    """Since it was made, or taken up again: what was done before that holds no more."""
+    return any(isinstance(step, kind) for step in _of_this_course(file))
+
+
+def _of_this_course(file: StrategyFile) -> Iterator[Step]:
+    steps: list[Step] = [step for _number, step in live_steps(file.steps)]
+    begun = max((place for place, step in enumerate(steps) if isinstance(step, Reinstated)), default=0)
+    yield from steps[begun:]
+
+
+def _was_breached(file: StrategyFile, situation: Situation) -> bool:
+    """Whether somebody has confirmed a breach that stands (Cleveland 9.11, POLICY_RULES §3.14)."""
+    of_it = [one for one in situation.besides if isinstance(one, BreachFile) and one.strategy == file.id]
+    again = file.reinstated
+    if again is None:
+        return any(one.count for one in of_it)
+    return any(breach.at >= again.at for one in of_it for breach in one.breaches.values())
+
+
+def _has_rules(file: StrategyFile, situation: Situation) -> bool:
+    urgent = file.urgent_now
+    decided = file.standing in (Standing.APPROVED, Standing.ACTIVE)
+    return decided or (urgent is not None and situation.day <= urgent.until)
+
+
+def _was_challenged(file: StrategyFile, situation: Situation) -> bool:
+    return any(
+        isinstance(one, ChallengeFile) and one.received.about == file.id and one.decided is not None
+        for one in situation.besides
+    )

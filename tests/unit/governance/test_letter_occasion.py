@@ -1,0 +1,214 @@
+"""A letter is written, let go and sent only for a strategy that is, and did, what it tells of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from gateway.governance import life
+from gateway.governance.demands.occasion import of_purpose
+from gateway.governance.lacks import Refused
+from gateway.governance.steps import LetterPurpose, Passage, StrategyStep
+from gateway.governance.strategy_file import StrategyFile, fold
+from models.policy_life import NoticePart
+from models.restriction import ChannelBlocked, SpocOnly
+from tests.governing import ACTIVE, APPROVED, HOME, MONDAY, RULES, SUBMITTED, draft, situation, step
+from tests.lettering import TOLD_OF
+
+HEAD = {"by": "Hal Head", "role": "head"}
+STRICTER = (SpocOnly(id="R1", kind="spoc_only"), ChannelBlocked(id="R2", kind="channel_blocked", channels=("visit",)))
+CHANGED = step("changed", **HEAD, restrictions=STRICTER, reasons="He comes in daily.")
+CONTINUED = step("reviewed", **HEAD, outcome="continue", reasons="It helps.", next_review=MONDAY + timedelta(days=60))
+LESS = step("changed", **HEAD, restrictions=STRICTER[:1], reasons="Visits are well.")
+EXTENDED = step("extended", **HEAD, ends=MONDAY + timedelta(days=90), reasons="It goes on.")
+REVIEWED = step("reviewed", **HEAD, outcome="lift", reasons="It has stopped.")
+ENDED = step("ended", **HEAD, reasons="It has stopped.")
+DORMANT = step("made_dormant")
+REINSTATED = step("reinstated", **HEAD, evidence="Nine calls.", review_due=MONDAY + timedelta(days=60))
+URGENT = step(
+    "urgent", **HEAD, reason="A threat.", restrictions=STRICTER, told_on=MONDAY, told_how="By telephone.",
+    until=MONDAY + timedelta(days=4),
+)  # fmt: skip
+DECIDED = (*SUBMITTED, APPROVED[-1].model_copy(update={"completes": True}))
+DID = (CHANGED, EXTENDED, REVIEWED)
+SOFT = {"soft": True, "restrictions": ()}
+(BREACHES,), (CHALLENGE,) = TOLD_OF[LetterPurpose.REMINDER], TOLD_OF[LetterPurpose.CHALLENGE_OUTCOME]
+
+
+def made(*steps: StrategyStep, **drafted: Any) -> StrategyFile:
+    return fold("CS-1", (draft(**drafted), *steps))
+
+
+def allowed(file: StrategyFile, **here: Any) -> set[str]:
+    """The purposes of which a letter may be written."""
+    return {one.value for one in LetterPurpose if not list(of_purpose(file, one, situation(**here)))}
+
+
+@pytest.mark.parametrize(
+    ("file", "purposes"),
+    [
+        (made(), {"notice", "warning"}),
+        (made(*SUBMITTED), {"notice", "warning"}),
+        (made(*SUBMITTED, URGENT), {"notice"}),
+        (made(*DECIDED), {"notice"}),
+        (made(*ACTIVE), {"notice"}),
+        (made(*ACTIVE, CHANGED), {"notice", "change"}),
+        (made(*ACTIVE, EXTENDED), {"notice", "extension"}),
+        (made(*ACTIVE, REVIEWED), {"notice", "review_outcome"}),
+        (made(*ACTIVE, *DID, ENDED), {"end"}),
+        (made(*ACTIVE, *DID, ENDED, DORMANT), {"end"}),
+        (made(*ACTIVE, *DID, ENDED, DORMANT, REINSTATED, step("activated")), {"notice"}),
+        (made(*SUBMITTED, step("withdrawn", reasons="Not needed.")), set()),
+        (made(**SOFT), {"warning"}),
+        (made(step("activated"), **SOFT), {"warning"}),
+        (made(step("activated"), ENDED, **SOFT), {"end"}),
+    ],
+)
+def test_a_letter_is_for_a_strategy_that_is_and_did_what_it_tells_of(file: StrategyFile, purposes: set[str]) -> None:
+    assert allowed(file) == purposes
+    dismissed = step("undone", number=len(file.steps), reason="Another was meant.")
+    if len(file.steps) > 1 and file.steps[-1] in DID:
+        assert allowed(made(*file.steps[1:], dismissed)) == {"notice"}
+
+
+def test_a_reminder_rests_on_a_confirmed_breach_of_what_is_in_force() -> None:
+    """A human confirms each breach before a letter (POLICY_RULES conflict 14, Cleveland 9.11)."""
+    active, again = made(*ACTIVE), made(*ACTIVE, ENDED, DORMANT, REINSTATED, step("activated"))
+    assert "reminder" in allowed(active, besides=(BREACHES,))
+    assert "reminder" not in allowed(replace(active, id="CS-2"), besides=(BREACHES,))
+    for file in (made(*DECIDED), made(*ACTIVE, ENDED)):
+        assert "reminder" not in allowed(file, besides=(BREACHES,))
+    # Nor on one from before it was taken up again; the person has been told of the new course only.
+    before = next(iter(BREACHES.breaches.values())).at - timedelta(days=1)
+    earlier = {key: one.model_copy(update={"at": before}) for key, one in BREACHES.breaches.items()}
+    assert "reminder" in allowed(again, besides=(BREACHES,))
+    assert "reminder" not in allowed(again, besides=(replace(BREACHES, breaches=earlier),))
+    assert "reminder" not in allowed(active, besides=(replace(BREACHES, breaches={}),))
+
+
+def test_the_answer_to_a_challenge_rests_on_its_decision_whatever_became_of_the_strategy() -> None:
+    for file in (made(*SUBMITTED, URGENT), made(*ACTIVE), made(*ACTIVE, ENDED)):
+        assert "challenge_outcome" in allowed(file, besides=(CHALLENGE,))
+        assert "challenge_outcome" not in allowed(file, besides=(replace(CHALLENGE, decided=None),))
+
+
+def lettered(purpose: str, *before: StrategyStep, approved: bool = True) -> tuple[StrategyStep, ...]:
+    parts = {NoticePart.REASONS, *RULES.notice.parts}
+    passages = tuple(Passage(part=part, text="In plain words.") for part in parts)
+    written = step("letter_written", letter="L2", purpose=purpose, passages=passages)
+    let_go = step("letter_approved", **HEAD, letter="L2")
+    return (*before, written, let_go) if approved else (*before, written)
+
+
+def refused(file: StrategyFile, last: StrategyStep, **here: Any) -> list[str]:
+    with pytest.raises(Refused) as one:
+        life.take(file, last, situation(**here))
+    return [lack.text for lack in one.value.lacks]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "before", "here"),
+    [
+        ("notice", ACTIVE, {}),
+        ("change", (*ACTIVE, CHANGED), {}),
+        ("extension", (*ACTIVE, EXTENDED), {}),
+        ("review_outcome", (*ACTIVE, REVIEWED), {}),
+        ("reminder", ACTIVE, {"besides": (BREACHES,)}),
+    ],
+)
+def test_what_was_written_before_the_end_is_neither_let_go_nor_sent_after_it(
+    purpose: str, before: tuple[StrategyStep, ...], here: dict[str, Any]
+) -> None:
+    approve = step("letter_approved", **HEAD, letter="L2")
+    says = f"the strategy is ended, and a letter of purpose `{purpose}` is for one that is not over"
+    waiting = made(*lettered(purpose, *before, approved=False))
+    assert life.take(waiting, approve, situation(**here)).letters["L2"].approved
+    (told,) = refused(made(*lettered(purpose, *before, approved=False), ENDED), approve, **here)
+    assert told.startswith(says)
+    let_go = made(*lettered(purpose, *before), ENDED)
+    queued = step("letter_queued", letter="L2", to=HOME)
+    sent = step(
+        "letter_sent", letter="L2", way="email", to="jordan@mail.example", on=MONDAY,
+        received_on=MONDAY + timedelta(days=1), evidence="message id 18",
+    )  # fmt: skip
+    for out in (queued, sent):
+        (told,) = refused(let_go, out, **here)
+        assert told.startswith(says)
+    # What went on a day before, or was in the post's tray already, is on the file all the same.
+    tomorrow = MONDAY + timedelta(days=1)
+    late = step(
+        "letter_sent", at=tomorrow, letter="L2", way="email", to="jordan@mail.example", on=MONDAY,
+        received_on=tomorrow, evidence="message id 18",
+    )  # fmt: skip
+    assert life.take(let_go, late, situation(tomorrow, **here)).letters["L2"].sent
+    posted = step(
+        "letter_sent", letter="L2", way="post", to=HOME, on=MONDAY, received_on=MONDAY + timedelta(days=2),
+        evidence="RM 17",
+    )  # fmt: skip
+    in_the_tray = made(*lettered(purpose, *before), queued, ENDED)
+    assert life.take(in_the_tray, posted, situation(**here)).letters["L2"].sent
+
+
+def test_a_reminder_does_not_go_once_its_breach_was_none() -> None:
+    file = made(*lettered("reminder", *ACTIVE))
+    queued = step("letter_queued", letter="L2", to=HOME)
+    assert life.take(file, queued, situation(besides=(BREACHES,))).letters["L2"].to_print
+    (told,) = refused(file, queued, besides=(replace(BREACHES, breaches={}),))
+    assert told.startswith("no breach of it is confirmed")
+
+
+@pytest.mark.parametrize(
+    ("purpose", "first", "then", "was"),
+    [
+        ("notice", None, EXTENDED, "altered"),
+        ("change", LESS, CHANGED, "altered"),
+        ("review_outcome", REVIEWED, CONTINUED, "reviewed again"),
+    ],
+)
+def test_a_letter_that_something_has_overtaken_is_neither_let_go_nor_sent(
+    purpose: str, first: StrategyStep | None, then: StrategyStep, was: str
+) -> None:
+    before = ACTIVE if first is None else (*ACTIVE, first)
+    says = f"the strategy was {was} after letter L2 was written, which does not say so; write it anew"
+    approve = step("letter_approved", **HEAD, letter="L2")
+    assert refused(made(*lettered(purpose, *before, approved=False), then), approve) == [says]
+    queued = step("letter_queued", letter="L2", to=HOME)
+    assert refused(made(*lettered(purpose, *before), then), queued) == [says]
+    assert life.take(made(*lettered(purpose, *before)), queued, situation()).letters["L2"].to_print
+
+
+def test_a_notice_is_refused_for_the_right_reason() -> None:
+    over = made(*ACTIVE, ENDED, DORMANT)
+    (told,) = refused(over, *lettered("notice", approved=False))
+    assert told == (
+        "the strategy is dormant, and a letter of purpose `notice` is for one that is not over; take it up again first "
+        "(`triage strategy reinstate`)"
+    )
+    draft_only = made(*lettered("notice", approved=False))
+    assert refused(draft_only, step("letter_approved", **HEAD, letter="L2")) == [
+        "the strategy itself is not approved yet"
+    ]
+
+
+@pytest.mark.parametrize(("how", "document"), [("By letter L2.", None), ("In writing, with what follows.", "L2")])
+def test_nobody_was_told_by_a_letter_of_the_file_that_had_not_gone(how: str, document: str | None) -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    sent = step(
+        "letter_sent", at=tuesday, letter="L2", way="email", to="jordan@mail.example", on=tuesday,
+        received_on=tuesday + timedelta(days=1), evidence="message id 18",
+    )  # fmt: skip
+
+    def warned(on: Any) -> StrategyStep:
+        return step("warned", at=tuesday, on=on, how=how, document=document)
+
+    unsent = made(*lettered("warning"), **SOFT)
+    went = made(*lettered("warning"), sent, **SOFT)
+    for file in (made(**SOFT), unsent):
+        with pytest.raises(Refused, match="letter L2 has not been sent, so nobody was told by it"):
+            life.take(file, warned(MONDAY), situation(tuesday))
+    with pytest.raises(Refused, match="letter L2 went on 2026-03-03 only"):
+        life.take(went, warned(MONDAY), situation(tuesday))
+    assert life.take(went, warned(tuesday), situation(tuesday)).warned
