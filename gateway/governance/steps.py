@@ -312,7 +312,8 @@ class Reviewed(Step):
     """Somebody looked again. `slip_reason`: why the next review is later than usual.
 
     `told`: whether the person is told of the outcome; where not, `silence_reason`, and whoever the policy lets decide
-    that approves it (Wealden L144-147). `consulted`: with whom it was held, where the policy wants that (Wealden L148).
+    that approves it (Wealden L144-147). `consulted`: with whom it was held, where the policy wants that (Wealden L148);
+    `consulted_as`: the role of each, or `outside`, in the same order; empty where it is not said.
     """
 
     kind: Literal["reviewed"] = "reviewed"
@@ -323,6 +324,7 @@ class Reviewed(Step):
     told: bool = True
     silence_reason: str = ""
     consulted: tuple[PersonName, ...] = ()
+    consulted_as: tuple[str, ...] = ()
 
 
 class ReviewerAllowed(Step):
