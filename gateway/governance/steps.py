@@ -511,6 +511,17 @@ class Noted(Step):
     document: str | None = None
 
 
+class RecordedInError(Step):
+    """A whole file was begun in error: of another person, about another matter. It stays to be read, and is over.
+
+    `put_right`: what was done about what others were told, or took away, because of it.
+    """
+
+    kind: Literal["recorded_in_error"] = "recorded_in_error"
+    why: Words
+    put_right: str = ""
+
+
 class Undone(Step):
     """An earlier step was an error, and is as if it had not been; it stays to be read. Number from 1."""
 
