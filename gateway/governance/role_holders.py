@@ -5,13 +5,12 @@ A name is what somebody gives at the terminal: the list catches a slip and a wro
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from itertools import zip_longest
+from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.same_person import is_among
-from gateway.governance.steps import Reviewed, RoleAs, Step
+from gateway.governance.steps import RoleAs, Step
 
 S = TypeVar("S", bound=Step)
 
@@ -25,27 +24,15 @@ def only_role(name: str, holders: Mapping[str, Collection[str]]) -> str | None:
 def in_role(step: S, holders: Mapping[str, Collection[str]]) -> S:
     """The step, saying on what its role rests; unsaid, it is the only one that they hold.
 
-    So it is with whoever was consulted in it. Refused where a role is somebody else's by the list.
+    Refused where the role is somebody else's by the list.
     """
-    if isinstance(step, Reviewed):
-        step = step.model_copy(update={"consulted_as": tuple(_as_consulted(step, holders))})
     if step.role is None:
         held = only_role(step.by, holders)
         return step.model_copy(update={"role": held, "role_as": None if held is None else RoleAs.LISTED})
-    if step.role not in holders:
+    listed = holders.get(step.role)
+    if listed is None:
         return step.model_copy(update={"role_as": RoleAs.STATED})
-    _expect_holds(step.by, step.role, holders, "role")
+    if not is_among(step.by, listed):
+        text = f"{step.by} does not hold the role {step.role}, which the register gives to {', '.join(listed)}"
+        raise Refused([Lack(text, field="role")])
     return step.model_copy(update={"role_as": RoleAs.LISTED})
-
-
-def _as_consulted(step: Reviewed, holders: Mapping[str, Collection[str]]) -> Iterator[str]:
-    for name, said in zip_longest(step.consulted, step.consulted_as[: len(step.consulted)], fillvalue=""):
-        _expect_holds(name, said, holders, "consulted")
-        yield said or only_role(name, holders) or ""
-
-
-def _expect_holds(name: str, role: str, holders: Mapping[str, Collection[str]], field: str) -> None:
-    listed = holders.get(role)
-    if listed is not None and not is_among(name, listed):
-        text = f"{name} does not hold the role {role}, which the register gives to {', '.join(listed)}"
-        raise Refused([Lack(text, field=field)])

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.governance.lacks import Refused
 from gateway.governance.role_holders import in_role
-from gateway.governance.steps import Noted, Reviewed, RoleAs
+from gateway.governance.steps import Noted, RoleAs
 
 HOLDERS = {"head": ("Hal Head", "Dee Deputy")}
 
@@ -45,16 +45,3 @@ def test_whoever_is_listed_in_one_role_acts_in_it_unsaid_and_whoever_holds_two_s
 def test_nobody_says_for_themselves_that_they_are_listed() -> None:
     assert in_role(noted("Ann Author", role_as="listed"), {}).role_as is RoleAs.STATED
     assert in_role(noted("Ann Author", None, role_as="listed"), HOLDERS).role_as is None
-
-
-def test_whoever_was_consulted_is_in_the_role_the_register_gives_them_and_in_nobody_elses() -> None:
-    def consulted(*named: str, as_: tuple[str, ...] = ()) -> tuple[str, ...]:
-        fields = {"outcome": "continue", "reasons": "So.", "consulted": named, "consulted_as": as_}
-        return in_role(
-            Reviewed.model_validate({"at": "2026-03-02T12:00:00Z", "by": "Rae", **fields}), HOLDERS
-        ).consulted_as
-
-    assert consulted("Hal Head", "Nobody At All") == ("head", "")
-    assert consulted("Dee Deputy", "Lee Lawyer", as_=("head", "outside")) == ("head", "outside")
-    with pytest.raises(Refused, match="Nobody At All does not hold the role head"):
-        consulted("Nobody At All", as_=("head",))
