@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ from gateway.governance.steps import (
 )
 from gateway.governance.strategy_file import StrategyFile, after, opened
 from gateway.policies import Policies
-from gateway.store.files import StoredFile
+from gateway.store.files import StoredFile, StoredStep
 from gateway.store.store import Store
 from gateway.store.yearly import ReviewedItem
 from models.register import Register
@@ -129,15 +130,29 @@ def _reviews(steps: Iterable[tuple[date, StrategyStep]], first: date, last: date
 
 
 def _of_erased(file: StoredFile, first: date, last: date, zone: ZoneInfo) -> StrategyFacts:
-    """A strategy of which only the kinds and days of its steps are left: it still counts."""
-    begun = [local_day(step.at, zone) for step in file.steps if step.kind == "activated"]
-    over = [local_day(step.at, zone) for step in file.steps if step.kind == "ended"]
+    """A strategy of which only the kinds and days of its steps are left: it still counts, and so do its reviews."""
+    days: dict[str, list[date]] = defaultdict(list)
+    for step in _live(file.steps):
+        days[step.kind].append(local_day(step.at, zone))
+    begun, over = days["activated"], days["ended"]
     return StrategyFacts(
         introduced=bool(begun) and first <= begun[0] <= last,
         ended=bool(begun) and any(first <= day <= last for day in over),
         in_force=False,
         discloses=False,
+        reviews_erased=sum(first <= day <= last for day in days["reviewed"]),
     )
+
+
+def _live(steps: Iterable[StoredStep]) -> list[StoredStep]:
+    """The steps that count: only the last of them is ever undone (`following`), so that the kinds tell which it was."""
+    live: list[StoredStep] = []
+    for step in steps:
+        if step.kind == "undone":
+            live.remove(next(one for one in reversed(live) if one.kind != "looked_in"))
+        else:
+            live.append(step)
+    return live
 
 
 def _of_register(strategy: Strategy, first: date, last: date, *, discloses: bool) -> StrategyFacts:

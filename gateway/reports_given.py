@@ -1,7 +1,8 @@
-"""Which of the reports that the policy owes somebody were given: on the audit trail, where nothing is taken back."""
+"""Which of the reports that the policy owes somebody were given: on the audit trail, errors among them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from gateway.store.store import Store
 from routing.calendar import local_day
 
 _EVENT: Final = "report_given"
+_UNDONE: Final = "report_given_undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,10 @@ class ReportsGiven:
     async def so_far(self, zone: ZoneInfo) -> Given:
         """What was given. Reports are owed from the day on which the trail begins, which is when the gateway did."""
         begun = await self._store.audit.begins()
-        found = [subject.split("/") for subject in await self._store.audit.subjects(_EVENT)]
+        # As often as it was recorded in error, it was not given.
+        count = Counter(await self._store.audit.subjects(_EVENT))
+        count.subtract(await self._store.audit.subjects(_UNDONE))
+        found = [subject.split("/") for subject, times in count.items() if times > 0]
         reports = frozenset((rule, date.fromisoformat(until)) for _kind, rule, until in found)
         return Given(reports, local_day(begun or self._now(), zone))
 
@@ -58,3 +63,13 @@ class ReportsGiven:
         if until > day:
             raise Refused([Lack(f"the period is not over; it ends with {until}", field="until")])
         await self._store.audit.record(_EVENT, actor=by, subject=name, at=self._now())
+
+    async def take_back(self, report: str, until: date, *, by: str) -> None:
+        """That a report was recorded as given was an error: it is owed again. Refused where it was not."""
+        current = await self._store.register.current()
+        if current is None:
+            raise NoRegister
+        given = await self.so_far(ZoneInfo(current.organisation.timezone))
+        if (report, until) not in given.reports:
+            raise Refused([Lack(f"no report/{report}/{until} is recorded as given", field="report")])
+        await self._store.audit.record(_UNDONE, actor=by, subject=f"report/{report}/{until}", at=self._now())

@@ -11,6 +11,7 @@ from gateway.dispatch.holds import in_words
 from gateway.dispatch.payloads import read_payload
 from gateway.dispatch.plan import diverted, original_for, readers_of, release
 from gateway.dispatch.still_true import settle_what_is_over
+from gateway.governance.rights_steps import PASSED_ON
 from gateway.policies import Policies
 from gateway.store.outbox import DeadDispatch
 from gateway.store.store import Store
@@ -89,6 +90,13 @@ class ReviewDesk:
         closed = await self._store.review.close(id_, by=by, outcome=outcome, note=note, now=self._now())
         await settle_what_is_over(self._store, self._now())
         return closed
+
+    async def reopen(self, id_: str, *, by: str, reason: str) -> bool:
+        """Take the closing of an item back, by a named person; False where none of that id was closed.
+
+        What the passing on of a complaint closed is taken back there (`RightsClocks.undo`).
+        """
+        return await self._store.review.reopen(id_, by=by, reason=reason, now=self._now(), but=PASSED_ON)
 
     async def expect_theirs(self, id_: str, *, by: str) -> None:
         """NotYours where an item is a complaint about whoever acts; that they tried is on the audit trail."""

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from gateway.faults import NoRegister
 from gateway.governance.course import text_of
-from gateway.governance.rights_steps import CLOCK_STEP, KIND, ClockStep, after, clocks_of
+from gateway.governance.folding import live_steps
+from gateway.governance.rights_steps import CLOCK_STEP, KIND, PASSED_ON, ClockAct, ClockStep, after, clocks_of
+from gateway.governance.steps import Undone
 from gateway.policies import Policies
 from gateway.store.clocks import ClockItem
 from gateway.store.files import NewStep, cannot_be_read
@@ -31,6 +33,7 @@ class Running:
 
     `received`, `due`: the days on which it came, and by which the first answer is due, where the organisation is.
     `due_by_right`: the last day for each answer.
+    `asked`: the rights that the contact shows.
     `elsewhere`: why it seems to be for another body, until somebody has passed it on.
     `unread`: why clocks and steps cannot be read, and what to do; the answer is due all the same.
     """
@@ -41,6 +44,7 @@ class Running:
     clocks: Mapping[Label, RightsClock]
     steps: Sequence[ClockStep]
     due_by_right: Mapping[Label, date]
+    asked: Sequence[Label] = ()
     elsewhere: str | None = None
     unread: str | None = None
 
@@ -81,7 +85,7 @@ class RightsClocks:
             return next(iter(rights.values()))
         raise NotAllowed(f"say which right with --right; item {id_} has {', '.join(sorted(rights)) or 'none'}")
 
-    async def take(self, id_: str, step: ClockStep) -> date | None:
+    async def take(self, id_: str, step: ClockAct) -> date | None:
         """Take a step; the day on which the item is due now, None where nothing is due any more and it is closed.
 
         NotAllowed says what stands against it.
@@ -92,11 +96,28 @@ class RightsClocks:
             raise NotAllowed(f"item {id_} is about no {plain(step.right)}")
         clock = after(running.clocks[step.right], step, here.policy, here.calendar)
         others = [one for right, one in running.clocks.items() if right is not step.right]
-        clocks = others if clock is None else [*others, clock]
+        return await self._put(running, step, others if clock is None else [*others, clock], here)
+
+    async def undo(self, id_: str, *, by: str, reason: str) -> date | None:
+        """Take back the last step with a clock, as if it had not been; the day on which the item is due now.
+
+        An item that the step closed is open again. NotAllowed where there is no step to take back.
+        """
+        here = await self._here()
+        running = await self._find(id_, here, ended_by=PASSED_ON)
+        live = live_steps(running.steps)
+        if not live:
+            raise NotAllowed(f"no step with the clock of item {id_} is there to be taken back")
+        step = Undone(number=live[-1][0], reason=reason, by=by, at=self._now())
+        clocks = clocks_of(running.asked, running.received, [*running.steps, step])
+        return await self._put(running, step, list(clocks.values()), here)
+
+    async def _put(self, running: Running, step: ClockStep, clocks: Sequence[RightsClock], here: _Here) -> date | None:
+        """The step, and the day that follows from it; None where no clock is left."""
         day = min((due(one, here.policy, here.calendar) for one in clocks), default=None)
         closes = local_moment(day, here.policy.office_hours.closes, here.zone).astimezone(UTC) if day else None
         new = NewStep(step.kind, text_of(step), step.by, step.at)
-        await self._store.clocks.take(id_, KIND, new, expected=len(running.steps), due_at=closes)
+        await self._store.clocks.take(running.item.id, KIND, new, expected=len(running.steps), due_at=closes)
         return day
 
     async def body_for(self, subject: str) -> str:
@@ -107,8 +128,8 @@ class RightsClocks:
             raise NotAllowed(f"the policy passes on no complaint about {subject!r}; it does about: {there_are}")
         return life.complaints_about[subject]
 
-    async def _find(self, id_: str, here: _Here) -> Running:
-        item = await self._store.clocks.find(id_)
+    async def _find(self, id_: str, here: _Here, *, ended_by: str | None = None) -> Running:
+        item = await self._store.clocks.find(id_, ended_by=ended_by)
         if item is None:
             raise NotAllowed(f"no clock runs on an item {id_}; `triage clock list` shows those that do")
         return await self._read(item, here)
@@ -133,7 +154,7 @@ class RightsClocks:
         reasons = decision.reasons if decision else ()
         elsewhere = next((reason.text for reason in reasons if reason.rule == ELSEWHERE), None)
         waits = elsewhere if Label.COMPLAINT in clocks else None
-        return Running(item, received, local_day(item.due_at, here.zone), clocks, steps, by_right, waits)
+        return Running(item, received, local_day(item.due_at, here.zone), clocks, steps, by_right, rights, waits)
 
     async def _here(self) -> _Here:
         current = await self._store.register.current()

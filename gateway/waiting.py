@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -13,6 +13,7 @@ from gateway.governance.clocks import pack_task, register_tasks, report_tasks
 from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Refused
+from gateway.governance.retention import Judged
 from gateway.governance.retention_desk import RetentionDesk
 from gateway.governance.task import Task
 from gateway.policies import Policies
@@ -81,17 +82,14 @@ class Waiting:
         ], day
 
     async def _over_their_period(self, files: Mapping[str, Readable[Any]]) -> tuple[Task, ...]:
-        """Files that are kept longer than the policy keeps them. A strategy's own tasks say it of that."""
+        """Files that are kept longer than the policy keeps them, and that nothing keeps: each strategy by itself."""
         try:
-            due = [one for one in await self._retention.files_due(files) if one.record.kind != STRATEGY.kind]
+            due = await self._retention.files_due(files)
         except (Refused, SealError):  # what is damaged is told by itself, and may be what holds another
             return ()
-        if not due:
-            return ()
-        some, they = ("1 file is", "it is") if len(due) == 1 else (f"{len(due)} files are", "they are")
-        says = f"{some} past the period for which {they} kept: delete, or hold with a reason"
-        cites = tuple(dict.fromkeys(cite for one in due for cite in one.rule.cites))
-        return (Task("retention/files", f"{says} (`triage retention due`)", None, due[0].due, cites),)
+        strategies = [one for one in due if one.record.kind == STRATEGY.kind]
+        others = [one for one in due if one.record.kind != STRATEGY.kind]
+        return (*map(_delete, strategies), *_delete_all(others))
 
     async def _of_the_register(self, version: int, damaged: dict[str, str]) -> Sequence[Strategy]:
         """The register's strategies, read once a version: those without a file change with the version alone.
@@ -105,6 +103,19 @@ class Waiting:
         if not unread:
             self._strategies = version, tuple(found)
         return found
+
+
+def _delete(strategy: Judged) -> Task:
+    says = "The period for which it is kept is over: delete it, or hold it with a reason (`triage retention due`)"
+    return Task(f"{strategy.record.id}/delete", says, None, strategy.due, strategy.rule.cites)
+
+
+def _delete_all(due: Sequence[Judged]) -> Iterator[Task]:
+    if due:
+        some, they = ("1 file is", "it is") if len(due) == 1 else (f"{len(due)} files are", "they are")
+        says = f"{some} past the period for which {they} kept: delete, or hold with a reason"
+        cites = tuple(dict.fromkeys(cite for one in due for cite in one.rule.cites))
+        yield Task("retention/files", f"{says} (`triage retention due`)", None, due[0].due, cites)
 
 
 def _answers(clocks: Sequence[Running], organisation: Organisation) -> list[Waits]:

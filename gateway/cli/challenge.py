@@ -206,6 +206,18 @@ def take_back(
     take(config, CHALLENGE, id_, "taken_back", by, role=role, on=on, how=how)
 
 
+@_app.command()
+def recorded_in_error(
+    id_: FileId,
+    by: Named,
+    why: Annotated[str, typer.Option(help="What was wrong, and under which id it is recorded now.")],
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Take a whole challenge back: it is about something else, or is none. It stays to be read."""
+    take(config, CHALLENGE, id_, "recorded_in_error", by, role=role, why=why)
+
+
 add_allow_reviewer(
     _app,
     steps_in(CHALLENGE),

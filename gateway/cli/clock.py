@@ -19,7 +19,7 @@ from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named, settings_of
 from gateway.cli.stepping import step_from
 from gateway.clock import utc_now
-from gateway.governance.rights_steps import CLOCK_STEP
+from gateway.governance.rights_steps import CLOCK_ACT
 from gateway.policies import Policies
 from gateway.review_desk import NotYours, ReviewDesk
 from gateway.rights_clocks import RightsClocks, Running
@@ -29,7 +29,7 @@ from routing.statutory_clock import NotAllowed, Why
 
 T = TypeVar("T")
 
-_app = typer.Typer(help="Clocks of rights requests: list, pause, resume, extend, pass on.", no_args_is_help=True)
+_app = typer.Typer(help="Clocks of rights requests: list, pause, resume, extend, pass on, undo.", no_args_is_help=True)
 
 Item = Annotated[str, typer.Argument(metavar="ITEM", help="The review item's id, as `triage clock list` shows it.")]
 Right = Annotated[
@@ -67,7 +67,7 @@ def pause(
 
     async def work(clocks: RightsClocks) -> date | None:
         which, day = await _about(clocks, item, right, asked)
-        step = step_from(CLOCK_STEP, "clock_paused", right=which, why=Why(because), on=day, reason=reason, by=by)
+        step = step_from(CLOCK_ACT, "clock_paused", right=which, why=Why(because), on=day, reason=reason, by=by)
         return await clocks.take(item, step)
 
     print(f"{item} stands still; look again by {_with_clocks(config, work)}")
@@ -80,9 +80,7 @@ def resume(item: Item, reason: Reason, by: Named, right: Right = None, on: On = 
 
     async def work(clocks: RightsClocks) -> date | None:
         which, day = await _about(clocks, item, right, answered)
-        return await clocks.take(
-            item, step_from(CLOCK_STEP, "clock_resumed", right=which, on=day, reason=reason, by=by)
-        )
+        return await clocks.take(item, step_from(CLOCK_ACT, "clock_resumed", right=which, on=day, reason=reason, by=by))
 
     print(f"{item} runs again; the answer is due by {_with_clocks(config, work)}")
 
@@ -102,7 +100,7 @@ def extend(
     async def work(clocks: RightsClocks) -> date | None:
         which, day = await _about(clocks, item, right, told_on)
         return await clocks.take(
-            item, step_from(CLOCK_STEP, "clock_extended", right=which, told_on=day, reason=reason, by=by)
+            item, step_from(CLOCK_ACT, "clock_extended", right=which, told_on=day, reason=reason, by=by)
         )
 
     print(f"{item} is extended; the answer is due by {_with_clocks(config, work)}")
@@ -128,12 +126,26 @@ def pass_on(
             clocks = RightsClocks(store, policies, now=utc_now)
             to = await clocks.body_for(about)
             _, day = await _about(clocks, item, Label.COMPLAINT.value, passed)
-            step = step_from(CLOCK_STEP, "clock_passed_on", to=to, on=day, reason=reason, by=by)
+            step = step_from(CLOCK_ACT, "clock_passed_on", to=to, on=day, reason=reason, by=by)
             return to, await clocks.take(item, step)
 
     to, due = _told(passing())
     rest = f"the rest is due by {due}" if due else "nothing is due from us, and the item is closed"
     print(f"{item} was passed on to {to}; {rest}")
+
+
+@_app.command()
+def undo(item: Item, reason: Reason, by: Named, config: Config = None) -> None:
+    """Take back the last step with a clock: it runs as if that had not been. What was passed on is due again."""
+    settings = settings_of(config)
+
+    async def undoing() -> date | None:
+        async with opened_store(settings) as store:
+            policies = Policies.load(settings.policies)
+            await ReviewDesk(store, lambda: policies, now=utc_now).expect_theirs(item, by=by)
+            return await RightsClocks(store, policies, now=utc_now).undo(item, by=by, reason=reason)
+
+    print(f"{item} is as before that step; the answer is due by {_told(undoing())}")
 
 
 async def _about(clocks: RightsClocks, item: str, right: str | None, day: date | None) -> tuple[Label, date]:

@@ -252,6 +252,19 @@ def close(id_: FileId, by: Named, role: Role = None, config: Config = None) -> N
     take(config, INCIDENT, id_, "closed", by, role=role)
 
 
+@_app.command()
+def recorded_in_error(
+    id_: FileId,
+    by: Named,
+    why: Annotated[str, typer.Option(help="What was wrong, and under which id it is recorded now.")],
+    put_right: Annotated[str, typer.Option(help="What was done about what others were told because of it.")] = "",
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Take a whole incident back: it was somebody else, or did not happen. It stays to be read."""
+    take(config, INCIDENT, id_, "recorded_in_error", by, role=role, why=why, put_right=put_right)
+
+
 add_lists(_app, steps_in(INCIDENT))
 add_note(_app, steps_in(INCIDENT))
 add_undo(_app, steps_in(INCIDENT))
@@ -264,7 +277,7 @@ def _row(file: IncidentFile) -> dict[str, object]:
         "person": file.person or "",
         "on": str(file.on),
         "police": _police(file),
-        "closed": "yes" if file.closed else "",
+        "closed": "in error" if file.in_error else "yes" if file.closed else "",
     }
 
 
@@ -287,4 +300,5 @@ def _about(file: IncidentFile) -> dict[str, object]:
         "grounds": ", ".join(file.grounds),
         "police": _police(file),
         "closed": file.closed is not None,
+        "recorded_in_error": file.in_error,
     }

@@ -6,17 +6,19 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from gateway.cli.breach import confirm_breach, dismiss_breach
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.files import Role
+from gateway.cli.files import Reason, Role
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import AsLines, print_rows
-from gateway.cli.settings import By, Config, settings_of
+from gateway.cli.settings import By, Config, Named, settings_of
 from gateway.cli.show import show_decision
 from gateway.cli.show_contact import show_contact
 from gateway.clock import utc_now
@@ -26,6 +28,7 @@ from gateway.review_desk import NotYours, ReleasedAlready, ReviewDesk
 from gateway.settings import Settings
 from gateway.store.store import Store
 from models.decision import Judgement, Queue
+from routing.calendar import local_day
 from routing.complaint_conflict import QUEUE
 
 _app = typer.Typer(help="The review queue and the dead letters.", no_args_is_help=True)
@@ -129,8 +132,25 @@ def close(
 ) -> None:
     """Close a review item with your decision. A complaint that names you is closed by somebody else."""
     with _faults_told():
-        if not asyncio.run(_close(settings_of(config), item, by, outcome, note)):
-            raise Failed(f"no open review item {item}")
+        closed, due = asyncio.run(_close(settings_of(config), item, by, outcome, note))
+    if not closed:
+        raise Failed(f"no open review item {item}")
+    ended = f", and with it the clock of an answer that was due by {due}" if due else ""
+    print(f"{item} is closed{ended}; `triage queue reopen {item}` takes that back")
+
+
+@_app.command()
+def reopen(
+    item: Annotated[str, typer.Argument(help="The review item's id.")],
+    by: Named,
+    reason: Reason,
+    config: Config = None,
+) -> None:
+    """Take the closing of a review item back: it waits again, and the clock of a rights request runs as before."""
+    if not asyncio.run(_reopen(settings_of(config), item, by, reason)):
+        taken = f"`triage clock undo {item}` takes a passing on back"
+        raise Failed(f"no review item {item} that somebody closed; {taken}")
+    print(f"{item} waits again")
 
 
 @_app.command()
@@ -258,9 +278,19 @@ async def _release(settings: Settings, contact: str, by: str, to: list[str], *, 
     return released
 
 
-async def _close(settings: Settings, item: str, by: str, outcome: str, note: str | None) -> bool:
+async def _close(settings: Settings, item: str, by: str, outcome: str, note: str | None) -> tuple[bool, date | None]:
+    """Whether it was closed; and by when an answer was due, where a clock ended with it."""
     async with opened_store(settings) as store:
-        return await _desk(store, settings).close(item, by=by, outcome=outcome, note=note)
+        clock, current = await store.clocks.find(item), await store.register.current()
+        closed = await _desk(store, settings).close(item, by=by, outcome=outcome, note=note)
+        if clock is None or current is None:
+            return closed, None
+        return closed, local_day(clock.due_at, ZoneInfo(current.organisation.timezone))
+
+
+async def _reopen(settings: Settings, item: str, by: str, reason: str) -> bool:
+    async with opened_store(settings) as store:
+        return await _desk(store, settings).reopen(item, by=by, reason=reason)
 
 
 @contextmanager

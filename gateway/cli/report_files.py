@@ -82,17 +82,18 @@ def given(
     report: Annotated[str, typer.Argument(help="The report's id in the policy, as `triage tasks` names it.")],
     until: Day,
     by: Named,
+    undo: Annotated[bool, typer.Option("--undo", help="It was recorded in error: it is owed again.")] = False,
     config: Config = None,
 ) -> None:
     """Record that a report which the policy owes somebody was given; until then it is a task."""
     last = date.fromisoformat(until)
-    _with_store(
-        config,
-        lambda settings, store: ReportsGiven(store, Policies.load(settings.policies), now=utc_now).give(
-            report, last, by=by
-        ),
-    )
-    print(f"{report} to {last} is recorded as given")
+
+    async def work(settings: Settings, store: Store) -> None:
+        given = ReportsGiven(store, Policies.load(settings.policies), now=utc_now)
+        await (given.take_back(report, last, by=by) if undo else given.give(report, last, by=by))
+
+    _with_store(config, work)
+    print(f"{report} to {last} is {'owed again' if undo else 'recorded as given'}")
 
 
 def _pdf_of(report: AnnualReport) -> bytes:

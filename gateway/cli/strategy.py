@@ -17,8 +17,10 @@ from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import in_words, print_details, print_readable, step_line, step_of, steps_as_json
 from gateway.clock import utc_now
 from gateway.governance.courses import STRATEGY
+from gateway.governance.demands.approving import DECISIONS
 from gateway.governance.demands.reviewing import may_ask_from
 from gateway.governance.desk import Desk
+from gateway.governance.following import last_that_counts
 from gateway.governance.next_step import next_step
 from gateway.governance.register_desk import RegisterDesk
 from gateway.governance.situation import Situation
@@ -126,6 +128,7 @@ def _row(file: StrategyFile, *, open_to: bool) -> dict[str, object]:
 
 def _as_json(file: StrategyFile, situation: Situation) -> dict[str, object]:
     waits, ask_from = next_step(file, situation), may_ask_from(file, situation)
+    undo, only = _undo(file)
     return {
         "id": file.id,
         "standing": file.standing.value,
@@ -140,7 +143,16 @@ def _as_json(file: StrategyFile, situation: Situation) -> dict[str, object]:
             "needs": list(waits.needs),
         },
         "steps": steps_as_json(file),
+        "undo": {"step": undo, "by": only},
     }
+
+
+def _undo(file: StrategyFile) -> tuple[int | None, str | None]:
+    """The number of the step that can be undone, None where there is none; by whom alone, None where by anybody."""
+    number, step = last_that_counts(file.steps)
+    if number == 1:
+        return None, None
+    return number, step.by if isinstance(step, DECISIONS) else None
 
 
 _OF_A_LETTER = ("passages", "head")
@@ -191,5 +203,9 @@ def _print(file: StrategyFile, situation: Situation) -> None:
         print(f"\nNext: {plain(waits.step)}{ready}")
         for lack in waits.lacks:
             print(f"  - {lack}" + (f"  [{lack.field}]" if lack.field else ""))
+    undo, only = _undo(file)
+    if undo is not None:
+        whose = f" (for {only}, who decided it)" if only else ""
+        print(f"\nStep {undo} can be undone{whose}: `triage strategy undo {file.id} {undo} --reason … --by …`")
     if waits.read_with:
         print(f"\nTo be read with the policy: {'; '.join(waits.read_with)}")

@@ -201,17 +201,28 @@ def review(
     slip_reason: Annotated[str, typer.Option(help="Why the next review is later than usual.")] = "",
     silence_reason: Annotated[str, typer.Option(help="Why the person is not told of the outcome.")] = "",
     consulted: Annotated[
-        list[str] | None, typer.Option(help="Whom you consulted, where the policy wants that. May be repeated.")
+        list[str] | None,
+        typer.Option(
+            help='Whom you consulted, where the policy wants that: "ROLE: NAME", or "outside: NAME"; the role may be '
+            "left out where the register has it. May be repeated."
+        ),
     ] = None,
     role: Role = None,
     config: Config = None,
 ) -> None:
     """Record a review. Not telling the person holds only once those whom the policy lets decide that approved it."""
+    named = [_role_and_name(one) for one in consulted or ()]
     take(
         config, id_, "reviewed", by, role=role, outcome=outcome, reasons=reasons, next_review=next_review,
         slip_reason=slip_reason, told=not silence_reason, silence_reason=silence_reason,
-        consulted=consulted or (),
+        consulted=[name for _role, name in named], consulted_as=[role for role, _name in named],
     )  # fmt: skip
+
+
+def _role_and_name(given: str) -> tuple[str, str]:
+    """`director: Dir Ector`, or the name alone."""
+    role, colon, name = given.partition(":")
+    return (role.strip(), name.strip()) if colon else ("", given)
 
 
 def change(id_: FileId, file: Measures, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:

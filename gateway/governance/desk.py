@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from gateway.faults import NoRegister
+from gateway.governance.consulted import with_roles_of_consulted
 from gateway.governance.course import Course, F, File, text_of
 from gateway.governance.courses import COURSES
 from gateway.governance.kept_packs import KeptPacks, digest
@@ -113,6 +114,7 @@ class Desk:
         """The step with what it says of whoever takes it here, and when. Refused where the role is somebody else's."""
         organisation = await self.organisation()
         day = local_day(step.at, ZoneInfo(organisation.timezone))
+        step = with_roles_of_consulted(step, organisation.role_holders)
         return in_role(step, organisation.role_holders).model_copy(update={"day": day})
 
     async def role_of(self, by: str, role: str | None) -> str | None:

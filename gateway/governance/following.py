@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
@@ -11,6 +12,8 @@ from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.steps import LookedIn, ReviewerAllowed, Step, Undone
 from models.policy_life import Cites
+
+S = TypeVar("S", bound=Step)
 
 _BEGUN = "the step that began the file is not undone; say in a note what was wrong"
 
@@ -27,13 +30,18 @@ def of_following(
     if step.at < steps[-1].at:
         yield Lack("the step is dated before the one it follows", field="at")
     if isinstance(step, Undone):
-        last, undone = [one for one in live_steps(steps) if not isinstance(one[1], LookedIn)][-1]
+        last, undone = last_that_counts(steps)
         if last == 1:
             yield Lack(begun, field="number")
         elif step.number != last:
             yield Lack(f"only the last step can be undone, which is number {last}", field="number")
         elif isinstance(undone, decisions) and not same_person(step.by, undone.by):
             yield Lack(f"{undone.by} decided this, and only they take it back", field="by")
+
+
+def last_that_counts(steps: Iterable[S]) -> tuple[int, S]:
+    """The step that can be undone, with its number, where it is not the first; that somebody looked in is none."""
+    return [one for one in live_steps(steps) if not isinstance(one[1], LookedIn)][-1]
 
 
 def of_role(step: Step, roles: Sequence[str], situation: Situation, what: str, cites: Cites = ()) -> Iterator[Lack]:

@@ -156,15 +156,6 @@ def since_of(file: StrategyFile) -> dict[str, date]:
     return {trigger: day for trigger, day in days.items() if day is not None}
 
 
-def deletable_from(file: StrategyFile, rules: Iterable[RetentionRule]) -> date | None:
-    """The day from which a strategy is to be deleted, for all that its own file says; None while nothing runs."""
-    since = since_of(file)
-    own = [rule for rule in rules if rule.record == "strategy"]
-    if file.held is not None or not own or any(rule.trigger not in since for rule in own):
-        return None
-    return max(later_by(since[rule.trigger], rule.period) for rule in own)
-
-
 def _begins(record: Record, rule: RetentionRule, records: Iterable[Record]) -> date | None:
     begins = record.since.get(rule.trigger)
     if begins is None or rule.trigger != RESTS:

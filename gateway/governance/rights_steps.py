@@ -8,7 +8,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import Step, Words
+from gateway.governance.folding import live_steps
+from gateway.governance.steps import Step, Undone, Words
 from models.finding import Label
 from models.policy import PolicyPack
 from routing.calendar import WorkingCalendar
@@ -16,6 +17,9 @@ from routing.statutory_clock import NotAllowed, RightsClock, Why, extend, pause,
 
 KIND: Final = "rights_clock"
 """The kind of these files."""
+
+PASSED_ON: Final = "clock_passed_on"
+"""The step after which an item may be closed, for nothing is due."""
 
 
 class Paused(Step):
@@ -49,20 +53,26 @@ class GivenTime(Step):
 class PassedOn(Step):
     """The complaint is another body's, and was passed on to it, `on` that day: nothing more is due from us for it."""
 
-    kind: Literal["clock_passed_on"] = "clock_passed_on"
+    kind: Literal["clock_passed_on"] = PASSED_ON
     right: Label = Label.COMPLAINT
     to: Words
     on: date
     reason: Words
 
 
-ClockStep = Annotated[Paused | Resumed | GivenTime | PassedOn, Field(discriminator="kind")]
+ClockAct = Paused | Resumed | GivenTime | PassedOn
+"""What is done with the clock of a right."""
+
+ClockStep = Annotated[ClockAct | Undone, Field(discriminator="kind")]
 
 CLOCK_STEP: TypeAdapter[ClockStep] = TypeAdapter(ClockStep)
 """Reads a step from JSON."""
 
+CLOCK_ACT: TypeAdapter[ClockAct] = TypeAdapter(Annotated[ClockAct, Field(discriminator="kind")])
+"""Makes what is done with a clock."""
 
-def after(clock: RightsClock, step: ClockStep, policy: PolicyPack, calendar: WorkingCalendar) -> RightsClock | None:
+
+def after(clock: RightsClock, step: ClockAct, policy: PolicyPack, calendar: WorkingCalendar) -> RightsClock | None:
     """The clock of the step's right after it, None where it is over. NotAllowed where the law does not let it."""
     match step:
         case Paused():
@@ -83,7 +93,9 @@ def clocks_of(rights: Iterable[Label], received: date, steps: Iterable[ClockStep
     They are not judged again: what was in time when it was taken stands, though a calendar may have changed since.
     """
     clocks = {right: RightsClock(right, received) for right in rights}
-    for step in steps:
+    for _number, step in live_steps(steps):
+        if isinstance(step, Undone):
+            continue
         if isinstance(step, PassedOn):
             clocks.pop(step.right, None)
             continue

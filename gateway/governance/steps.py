@@ -314,7 +314,8 @@ class Reviewed(Step):
     """Somebody looked again. `slip_reason`: why the next review is later than usual.
 
     `told`: whether the person is told of the outcome; where not, `silence_reason`, and whoever the policy lets decide
-    that approves it (Wealden L144-147). `consulted`: with whom it was held, where the policy wants that (Wealden L148).
+    that approves it (Wealden L144-147). `consulted`: with whom it was held, where the policy wants that (Wealden L148);
+    `consulted_as`: the role of each, or `outside`, in the same order; empty where it is not said.
     """
 
     kind: Literal["reviewed"] = "reviewed"
@@ -325,6 +326,7 @@ class Reviewed(Step):
     told: bool = True
     silence_reason: str = ""
     consulted: tuple[PersonName, ...] = ()
+    consulted_as: tuple[str, ...] = ()
 
 
 class ReviewerAllowed(Step):
@@ -509,6 +511,17 @@ class Noted(Step):
     kind: Literal["noted"] = "noted"
     text: Words
     document: str | None = None
+
+
+class RecordedInError(Step):
+    """A whole file was begun in error: of another person, about another matter. It stays to be read, and is over.
+
+    `put_right`: what was done about what others were told, or took away, because of it.
+    """
+
+    kind: Literal["recorded_in_error"] = "recorded_in_error"
+    why: Words
+    put_right: str = ""
 
 
 class Undone(Step):

@@ -1,4 +1,4 @@
-"""What a strategy waits for, from its draft until it is deleted."""
+"""What a strategy waits for, from its draft until it is at rest. When it is deleted is for `retention_desk` to say."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gateway.governance.demands.reviewing import untold_extension, untold_review
 from gateway.governance.demands.telling import is_unsafe, of_change_in_force, of_notice
 from gateway.governance.folding import live_steps
 from gateway.governance.pack_words import the_people
-from gateway.governance.retention import RESTS, deletable_from
+from gateway.governance.retention import RESTS
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
     Acted,
@@ -68,10 +68,8 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         case Standing.ENDED | Standing.DORMANT:
             yield from _end_letter(file, situation)
             yield from _rest(file, situation)
-            yield from _deletion(file, situation)
         case Standing.WITHDRAWN:
             yield from _urgent_over(file)
-            yield from _deletion(file, situation)
 
 
 def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -249,14 +247,6 @@ def _rest(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         roles = situation.rules.review.reviewers or _deciders(file, situation)
         due = situation.working_days_after(file.ended_on, USUAL_WORKING_DAYS)
         yield for_any(roles, f"{file.id}/dormant", says, due, rests_first[0].cites)
-
-
-def _deletion(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    """Only once it is due: a period of years is nothing that waits for somebody."""
-    due = deletable_from(file, situation.rules.retention)
-    if due is not None and due <= situation.day:
-        says = "The period for which it is kept is over: delete it, or hold it with a reason"
-        yield Task(f"{file.id}/delete", says, None, due)
 
 
 def _hold(file: StrategyFile, situation: Situation) -> Iterator[Task]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import product
@@ -106,19 +106,29 @@ def _by_row(places: Mapping[Place, str]) -> dict[int, dict[int, str]]:
     return found
 
 
-def _csv(path: Path, raw: bytes) -> Iterable[Sequence[Cell]]:
+def _csv(path: Path, raw: bytes) -> Iterator[Sequence[Cell]]:
     text = _decoded(path, raw)
     if "\0" in text:
         raise SheetError(f"{path}: not text; save the spreadsheet as CSV UTF-8 or as XLSX")
+    # Rows as the spreadsheet counts them: a cell with lines of its own is in one row.
+    lines = csv.reader(
+        io.StringIO(text, newline=""), delimiter=_delimiter(text), doublequote=True, skipinitialspace=True, strict=True
+    )
+    number = 0
     try:
-        dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text[:_SNIFFED_CHARACTERS], _DELIMITERS)
-    except csv.Error:  # one column, or quotes it cannot make sense of
-        dialect = csv.excel
-    try:
-        # Rows as the spreadsheet counts them: a cell with lines of its own is in one row.
-        return list(csv.reader(io.StringIO(text, newline=""), dialect, strict=False))
+        for number, cells in enumerate(lines, start=1):  # noqa: B007 - for the row at fault
+            yield cells
     except csv.Error as error:
-        raise SheetError(f"{path}: not CSV: {error}") from None
+        how = f"row {number + 1} is not CSV ({error}); save the spreadsheet anew as CSV UTF-8 or as XLSX"
+        raise SheetError(f"{path}: {how}") from None
+
+
+def _delimiter(text: str) -> str:
+    """What parts the cells. Only that is guessed at: how cells are quoted is the same in every CSV (RFC 4180, 2)."""
+    try:
+        return csv.Sniffer().sniff(text[:_SNIFFED_CHARACTERS], _DELIMITERS).delimiter
+    except csv.Error:  # one column, or quotes it cannot make sense of
+        return csv.excel.delimiter
 
 
 def _decoded(path: Path, raw: bytes) -> str:

@@ -11,7 +11,7 @@ from gateway.store import audit
 from gateway.store.clock import from_micros, to_micros
 from gateway.store.files import Files, NewStep
 from gateway.store.reader import Reader
-from gateway.store.review import ReviewState
+from gateway.store.review import ReviewState, reopened
 from gateway.store.schema import Row, contact, review
 from gateway.store.writer import Writer
 from models.decision import Queue
@@ -43,9 +43,11 @@ class ClockStore:
         rows = await self._reader.run(lambda connection: connection.execute(_RUNNING.order_by(review.c.due_at)).all())
         return [_item(row) for row in rows]
 
-    async def find(self, id_: str) -> ClockItem | None:
-        """One of them by its item's id, None where it is none or is closed."""
-        query = _RUNNING.where(review.c.id == id_)
+    async def find(self, id_: str, *, ended_by: str | None = None) -> ClockItem | None:
+        """One of them by its item's id, None where it is none or is closed, but by a step of the kind `ended_by`."""
+        runs = review.c.state != ReviewState.CLOSED.value
+        ended = sa.false() if ended_by is None else review.c.outcome == ended_by
+        query = _OF_RIGHTS.where(review.c.id == id_, runs | ended)
         row = await self._reader.run(lambda connection: connection.execute(query).one_or_none())
         return None if row is None else _item(row)
 
@@ -56,6 +58,8 @@ class ClockStore:
 
     async def take(self, id_: str, kind: str, step: NewStep, *, expected: int, due_at: datetime | None) -> None:
         """A step and the due time that follows from it, together; None closes the item, for nothing is due any more.
+
+        Where a step of it had closed the item, it is open again with a due time.
 
         FileMoved where somebody took another meanwhile.
         """
@@ -71,6 +75,8 @@ class ClockStore:
             else:
                 # Whoever was told of the old time must be told of the new one, too.
                 values = {"due_at": to_micros(due_at), "escalation": 0}
+                was_closed = sa.and_(review.c.id == id_, review.c.state == ReviewState.CLOSED.value)
+                connection.execute(review.update().where(was_closed).values(reopened(step.actor, step.at)))
             connection.execute(review.update().where(review.c.id == id_).values(values))
             audit.append(connection, step.kind, actor=step.actor, subject=f"review/{id_}", at=step.at)
 
@@ -82,11 +88,12 @@ def file_of(item: str) -> str:
     return f"clock/{item}"
 
 
-_RUNNING = (
+_OF_RIGHTS = (
     sa.select(review.c.id, review.c.contact_id, review.c.queue, review.c.due_at, contact.c.received_at)
     .join(contact, contact.c.id == review.c.contact_id)
-    .where(review.c.queue.in_(_QUEUES), review.c.state != ReviewState.CLOSED.value)
+    .where(review.c.queue.in_(_QUEUES))
 )
+_RUNNING = _OF_RIGHTS.where(review.c.state != ReviewState.CLOSED.value)
 
 
 def _item(row: Row) -> ClockItem:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,7 +17,7 @@ from gateway.store.errors import FileMoved
 from gateway.store.files import Within
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, breach, review
-from gateway.store.vault import Vault, seal_text
+from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
 from models.decision import Judgement, Priority, Queue
 
@@ -188,14 +189,11 @@ class ReviewStore:
 
         def job(connection: sa.Connection) -> bool:
             row = connection.execute(
-                sa.select(review.c.contact_id).where(review.c.id == id_, review.c.state != ReviewState.CLOSED.value)
+                sa.select(review).where(review.c.id == id_, review.c.state != ReviewState.CLOSED.value)
             ).one_or_none()
             if row is None:
                 return False
-            sealed = None
-            if note is not None:
-                key = self._vault.key(connection, row.contact_id)
-                sealed = seal_text(key, "review", "note", id_, note)
+            sealed = row.note if note is None else self._noted(connection, row, note)
             connection.execute(
                 review.update()
                 .where(review.c.id == id_)
@@ -211,6 +209,34 @@ class ReviewStore:
             return True
 
         return await self._writer.run(job)
+
+    async def reopen(self, id_: str, *, by: str, reason: str, now: datetime, but: str) -> bool:
+        """A closed item waits again, with its time as it was; whoever takes the closing back has looked at it.
+
+        What was noted stays, with the reason. `but`: an outcome that is not taken back so. False where there is none.
+        """
+
+        def job(connection: sa.Connection) -> bool:
+            row = connection.execute(
+                sa.select(review).where(
+                    review.c.id == id_, review.c.state == ReviewState.CLOSED.value, review.c.outcome != but
+                )
+            ).one_or_none()
+            if row is None:
+                return False
+            note = self._noted(connection, row, f"Opened again by {by}: {reason}")
+            again = {**reopened(by, now), "note": note}
+            connection.execute(review.update().where(review.c.id == id_).values(again))
+            audit.append(connection, "review_reopened", actor=by, subject=f"review/{id_}", at=now)
+            return True
+
+        return await self._writer.run(job)
+
+    def _noted(self, connection: sa.Connection, row: Row, note: str) -> bytes:
+        """The note with what was noted before."""
+        key = self._vault.key(connection, row.contact_id)
+        before = [] if row.note is None else [open_text(key, "review", "note", row.id, row.note)]
+        return seal_text(key, "review", "note", row.id, "\n".join([*before, note]))
 
     async def overdue(self, *, now: datetime, again_after: timedelta, limit: int = 50) -> list[QueuedItem]:
         """Items passed their time unopened: each is moved one step up (deputy, then manager) and given back once."""
@@ -347,6 +373,18 @@ class ReviewStore:
             )
             for row in rows
         ]
+
+
+def reopened(by: str, now: datetime) -> dict[str, Any]:
+    """What an item that was closed is, when it is open again: looked at by somebody, and not decided."""
+    return {
+        "state": ReviewState.OPENED.value,
+        "opened_by": sa.func.coalesce(review.c.opened_by, by),
+        "opened_at": sa.func.coalesce(review.c.opened_at, to_micros(now)),
+        "closed_by": None,
+        "closed_at": None,
+        "outcome": None,
+    }
 
 
 def _which(key: _BreachKey) -> sa.ColumnElement[bool]:

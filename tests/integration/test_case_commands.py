@@ -131,6 +131,24 @@ def test_a_draft_strategy_is_made_of_abuse_in_writing_by_a_person(do: Do) -> Non
     assert drafted in do("incident", "show", id_, *by)
 
 
+def test_an_incident_of_the_wrong_person_is_taken_back_with_trace(run: Run, do: Do, refused: Do) -> None:
+    by = ("--by", "Sam Staff")
+    record = ("incident", "record", "terminated_call", *by, "--on", TODAY, "--what", "He swore.")
+    wrong = do(*record, "--person", "P-001").split(":")[0]
+    why = ("--why", "It was his brother.")
+    assert "taking an incident back is for" in refused("incident", "recorded-in-error", wrong, *by, *why)
+    manager = ("--by", "Lee Line", "--role", "line_manager")
+    said = do("incident", "recorded-in-error", wrong, *manager, *why)
+    assert said == f"{wrong}: recorded in error; nothing is left to do\n"
+    assert not [task for task in tasks(run) if task.startswith(wrong)]
+    assert "no reason for anything" in refused("incident", "draft-strategy", wrong, *by)
+    assert json.loads(do("incident", "list", "--all", "--json", *by))["closed"] == "in error"
+    right = do(*record, "--person", "P-001").split(":")[0]
+    shown = json.loads(do("incident", "show", right, *by, "--json"))
+    assert shown["number_with_this_person"] == 1
+    assert "It was his brother." in do("incident", "show", wrong, *by)
+
+
 def test_breaches_climb_the_ladder_by_people_and_are_undone_with_a_trace(
     do: Do, refused: Do, run: Run, contact: Contact
 ) -> None:

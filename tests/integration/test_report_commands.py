@@ -154,3 +154,9 @@ def test_a_report_that_is_owed_is_a_task_until_it_is_recorded_as_given(
     assert run(*given)[0] == 0
     assert owed() == []
     assert run(*given)[0] == 1
+    undone = (*given, "--undo")
+    assert run(*undone)[0] == 0
+    assert owed() == [task], "recorded in error, it is owed again"
+    assert run(*undone)[0] == 1
+    assert run(*given)[0] == 0
+    assert owed() == []

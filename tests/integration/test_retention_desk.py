@@ -13,7 +13,7 @@ from dispatch_rig import Clock
 from store_builders import NOW, alert, audited, claimed, decision, email, outcome, record, register_of, reviews_of
 
 from gateway.content_retention import ContentRetention
-from gateway.governance.courses import BREACH_RESPONSE, STRATEGY
+from gateway.governance.courses import BREACH_RESPONSE, INCIDENT, STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.holds import Placed
 from gateway.governance.lacks import Refused
@@ -27,6 +27,7 @@ from gateway.store.files import NewStep
 from gateway.store.keyfile import create
 from gateway.store.sealing import SealError
 from gateway.store.store import Store, open_store
+from gateway.waiting import Waiting
 from models.contact import Contact
 from models.decision import Decision, Priority, Queue
 from models.finding import Category, Finding, Label, Urgency
@@ -76,6 +77,12 @@ class Office:
         listed = await self.listed(day)
         (one,) = [each for each in (*listed.due, *listed.kept) if each.record.kind == "contact"]
         return one.kept_by
+
+    async def to_delete(self, day: date) -> list[tuple[str, date | None]]:
+        """The tasks to delete a strategy, as `triage tasks` has them on that day."""
+        self.clock.now = datetime(day.year, day.month, day.day, 12, tzinfo=NOW.tzinfo)
+        waiting = Waiting(self.store, Policies.load(config_directory() / "policies"), now=self.clock)
+        return [(one.task.id, one.task.due) for one in (await waiting.everything())[0] if "/delete" in one.task.id]
 
     async def hold(self, subject: str, until: date | None = None, because: str = "legal_hold") -> str:
         step = Placed(at=self.clock.now, by="Ann", subject=subject, because=because, reason="A claim.", until=until)
@@ -281,6 +288,23 @@ async def test_the_answers_to_breaches_are_kept_as_long_as_their_strategy_and_no
     await office.desk.run(listed.code, by="Ann", only=[strategy.id])
     left = only(await office.listed(date(2038, 3, 2)))
     assert (left.record.id, left.because) == (answers.id, "breach response: 24 months after it was closed")
+
+
+async def test_a_strategy_is_a_task_to_delete_only_when_its_period_is_over_and_nothing_keeps_it(office: Office) -> None:
+    begun = at(draft(person="P-0001", matters=()))
+    strategy = await office.files.begin(STRATEGY, begun, person="P-0001")
+    over = step(STRATEGY, "withdrawn", "Ann Author", date(2026, 3, 2), reasons="Moved.")
+    await office.files.take(STRATEGY, strategy.id, over)
+    assert await office.to_delete(date(2028, 3, 1)) == []
+    assert await office.to_delete(date(2028, 3, 2)) == [(f"{strategy.id}/delete", date(2028, 3, 2))]
+    held = await office.hold("P-0001", date(2028, 6, 1))
+    assert await office.to_delete(date(2028, 3, 3)) == []
+    await office.desk.release(held, Released(at=office.clock.now, by="Ann", reason="Settled."))
+    call = {"incident": "terminated_call", "person": "P-0001", "on": date(2026, 3, 2), "what": "He swore."}
+    await office.files.begin(INCIDENT, at(step(INCIDENT, "recorded", **call)), person="P-0001")
+    assert await office.to_delete(date(2028, 3, 3)) == []
+    (kept,) = (await office.listed(date(2028, 3, 3))).kept
+    assert kept.kept_by == ("IN-2028-0001 is open, which may need it",)
 
 
 async def test_a_hold_that_was_released_is_not_kept_for_ever_with_its_reason(office: Office) -> None:

@@ -152,6 +152,56 @@ def test_an_answer_is_told_where_the_copy_of_what_is_due_first_went(
     assert asyncio.run(told()) == [to]
 
 
+def test_a_passing_on_in_error_is_taken_back_and_the_answer_is_due_again(run: Run) -> None:
+    item = item_of(Label.COMPLAINT, reasons=FOR_THE_PANEL)
+    before = rows(run)
+    assert passed_on(run, item)[0] == 0
+    assert rows(run) == []
+    code, _, fault = run("queue", "reopen", item, "--by", "Ann Rights", "--reason", "It is ours.")
+    assert code == 1 and f"triage clock undo {item}" in fault
+    undone = ("clock", "undo", item, "--by", "Ann Rights", "--reason", "It was about our own staff.")
+    code, said, _ = run(*undone)
+    assert (code, said) == (0, f"{item} is as before that step; the answer is due by {before[0]['due']}\n")
+    assert rows(run) == before
+    assert '"undone"' in run("audit", "list", "--by", "Ann Auditor", "--json")[1]
+    assert "no step" in run(*undone)[2]
+    assert passed_on(run, item)[0] == 0
+
+
+def test_more_time_that_was_taken_in_error_is_taken_back(run: Run) -> None:
+    item = item_of(Label.SUBJECT_ACCESS_REQUEST)
+    before = rows(run)
+    assert run("clock", "extend", item, "--told", "2026-03-19", "--by", "Ann Rights", "--reason", "Complex.")[0] == 0
+    assert rows(run)[0]["extended"] == "yes"
+    assert run("clock", "undo", item, "--by", "Ann Rights", "--reason", "Another request was meant.")[0] == 0
+    assert rows(run) == before
+
+
+def test_closing_tells_which_answer_is_not_due_any_more_and_is_taken_back(run: Run) -> None:
+    item = item_of(Label.FOI_REQUEST)
+    before = rows(run)
+    code, said, _ = run("queue", "close", item, "--by", "Ann Rights", "--note", "Answered by letter.")
+    assert code == 0
+    assert "the clock of an answer that was due by 2026-04-02" in said
+    assert rows(run) == []
+    again = ("queue", "reopen", item, "--by", "Ann Rights", "--reason", "Another item was meant.")
+    assert run(*again)[0] == 0
+    assert rows(run) == before
+    assert "review_reopened" in run("audit", "list", "--by", "Ann Auditor", "--json")[1]
+    assert run(*again)[0] == 1, "it is not closed"
+    assert run("queue", "close", item, "--by", "Ann Rights", "--note", "Sent.")[0] == 0
+    assert note_of(item) == "Answered by letter.\nOpened again by Ann Rights: Another item was meant.\nSent."
+
+
+def note_of(item: str) -> object:
+    async def read() -> object:
+        async with opened_store(settings_of(Path(os.environ["TRIAGE_CONFIG"]))) as store:
+            about = await store.about.contact(await store.review.contact_of(item) or "")
+            return next(review["note"] for review in about.reviews)
+
+    return asyncio.run(read())
+
+
 def test_what_else_the_contact_asks_for_is_due_all_the_same(run: Run) -> None:
     item = item_of(Label.COMPLAINT, Label.FOI_REQUEST, reasons=FOR_THE_PANEL)
     assert passed_on(run, item)[0] == 0

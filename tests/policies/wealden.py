@@ -43,7 +43,7 @@ STAGE_1 = (
     "same_matter_filed", "spoc_only",
 )  # fmt: skip
 STAGE_2 = ("dedicated_address", "reply_cycle", "supervised_meetings", "designated_premises", "advocate_only")
-WITH_A_DIRECTOR = {"consulted": ("Dir Ector",)}
+WITH_A_DIRECTOR = {"consulted": ("Dir Ector",), "consulted_as": ("director",)}
 OPEN_TO = (
     "team_manager", "head_of_service", "director", "monitoring_officer", "information_governance", "senior_ig_officer",
     "senior_ig_manager",
@@ -399,10 +399,20 @@ def reviews_are_quarterly_and_never_later_than_six_months(pack: PolicyPack) -> N
     )
     for role in ("senior_ig_manager", "team_manager", "director"):
         course.allows("reviewed", "Rae", next_review=slip, slip_reason="Other demands.", **{**review, "role": role})
-    for nobody_else in ((), ("Rae",)):
-        alone = {**review, "consulted": nobody_else, "next_review": slip, "slip_reason": "Other demands."}
+    for nobody, role in (((), ()), (("Rae",), ("director",)), (("Sam Staff",), ("officer",)), (("Lee",), ("outside",))):
+        alone = {
+            **review,
+            "consulted": nobody,
+            "consulted_as": role,
+            "next_review": slip,
+            "slip_reason": "Other demands.",
+        }
         who = "in consultation with the Head of Service or the Director; name whom you consulted"
         course.refuses(who, "Wealden L148", "reviewed", "Rae", **alone)
+    nobody_knows = {**review, "consulted": ("Dir Ector", "Nobody At All"), "next_review": usual}
+    course.refuses("who Nobody At All is, is not known here", "Wealden L148", "reviewed", "Rae", **nobody_knows)
+    from_outside = {**nobody_knows, "consulted_as": ("director", "outside")}
+    course.allows("reviewed", "Rae", **from_outside)
     contacts.an_overdue_review_is_told_and_nothing_lapses(pack, ("Wealden L82-L84", "Wealden L148"))
     rested = course.take("ended", "Tam", role="team_manager", reasons="It has stopped.").take(
         "made_dormant", "Tam", role="team_manager"

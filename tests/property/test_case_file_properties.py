@@ -114,6 +114,7 @@ HAPPENING = tuple(
         ("police_decided", {"told": False, "reason": "Words only."}),
         ("police_decided", {"told": True, "reason": "A threat.", "reference": "log 3"}),
         ("closed", {}),
+        ("recorded_in_error", {"why": "Another person.", "put_right": "All were told."}),
     )
 )
 POSTED = step(INCIDENT, "recorded", at=DAY, incident="social_media", person="P-001", on=DAY, what="A post.")
@@ -135,6 +136,8 @@ def _nothing_unseen(made: Any) -> None:
                 violent = True
             case "police_decided":
                 assert one.told or not violent
+            case "recorded_in_error":
+                assert one.role in here("warwickshire").rules.police.by
             case "closed":
                 raise AssertionError("closed with questions and tasks open")
     if made.police is not None and not made.police.told:
@@ -158,6 +161,7 @@ DISPUTING = tuple(
         ("reviewer_allowed", {"name": "Hal Head", "reason": "There is nobody else."}),
         ("complaint_linked", {"reference": "CO-1"}),
         ("taken_back", {"on": DAY, "how": "By letter."}),
+        ("recorded_in_error", {"why": "Another strategy was meant."}),
     )
 )
 LATE = step(CHALLENGE, "received", at=DAY, about="CS-1", person="P-001", on=DAY, in_writing=False)
@@ -179,6 +183,9 @@ def _four_eyes(made: Any) -> None:
             assert one.role == "director"
             assert one.by in allowed or one.by not in ("Ann Author", "Hal Head")
             assert {"admitted", "written"} <= seen
+        if one.kind == "recorded_in_error":
+            assert one.role == "director"
+            assert one.by in allowed or one.by not in ("Ann Author", "Hal Head")
     if "CO-1" in made.complaints:
         assert not made.closed
 

@@ -23,7 +23,7 @@ from gateway.governance.challenges.steps import (
 )
 from gateway.governance.folding import folded
 from gateway.governance.same_person import is_among
-from gateway.governance.steps import ReviewerAllowed
+from gateway.governance.steps import RecordedInError, ReviewerAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class ChallengeFile:
     carried_out: CarriedOut | None = None
     complaints: Mapping[str, ComplaintAnswered | None] = field(default_factory=dict)
     taken_back: TakenBack | None = None
+    in_error: RecordedInError | None = None
     steps: tuple[ChallengeStep, ...] = ()
 
     @property
@@ -82,7 +83,8 @@ class ChallengeFile:
         if any(answer is None for answer in self.complaints.values()):
             return False
         answered = self.told is not None and not self.to_carry_out
-        return answered or self.pointed_on is not None or self.taken_back is not None
+        over = (self.pointed_on, self.taken_back, self.in_error)
+        return answered or any(step is not None for step in over)
 
 
 def opened(id_: str, first: ChallengeStep) -> ChallengeFile:
@@ -121,4 +123,6 @@ def _changed(file: ChallengeFile, step: ChallengeStep) -> ChallengeFile:
             return replace(file, complaints={**file.complaints, step.reference: step})
         case TakenBack():
             return replace(file, taken_back=step)
+        case RecordedInError():
+            return replace(file, in_error=step)
     return file

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import Name, Noted, ReviewerAllowed, Step, Undone, Words
+from gateway.governance.steps import Name, Noted, RecordedInError, ReviewerAllowed, Step, Undone, Words
 from models.policy_life import Delivery
 
 
@@ -139,6 +139,7 @@ ChallengeStep = Annotated[
     | ComplaintLinked
     | ComplaintAnswered
     | TakenBack
+    | RecordedInError
     | Noted
     | Undone,
     Field(discriminator="kind"),

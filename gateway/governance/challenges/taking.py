@@ -34,13 +34,15 @@ from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.same_person import is_among
 from gateway.governance.situation import Situation
-from gateway.governance.steps import LetterPurpose, ReviewerAllowed
+from gateway.governance.steps import LetterPurpose, Noted, RecordedInError, ReviewerAllowed, Undone
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import NoticePart
 
 _LOOKED_AT = {"author": "wrote what is disputed", "decider": "decided what is disputed"}
-_DECISIONS: Final = (WritingWaived, ReviewerAllowed, Admitted, Decided, ComplaintAnswered)
+_DECISIONS: Final = (WritingWaived, ReviewerAllowed, Admitted, Decided, ComplaintAnswered, RecordedInError)
 """Only whoever decided takes it back."""
+_ALSO_IN_ERROR: Final = (ComplaintLinked, ComplaintAnswered, Noted, Undone)
+"""What is also done in a file that should not have been begun; a complaint that came with it is a real one."""
 
 
 def begin(id_: str, first: ChallengeStep, situation: Situation) -> ChallengeFile:
@@ -92,6 +94,9 @@ def take(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> Chal
 
 def _demands(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> Iterator[Lack]:
     """What each kind of step needs; that it is taken back, and notes, need nothing."""
+    if file.in_error is not None and not isinstance(step, _ALSO_IN_ERROR):
+        yield Lack("it was recorded in error; undo that to go on with it")
+        return
     match step:
         case Received():
             yield Lack("it has been received already")
@@ -116,9 +121,20 @@ def _demands(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> 
         case ComplaintAnswered():
             if step.reference not in file.complaints or file.complaints[step.reference] is not None:
                 yield Lack("no linked complaint of that reference waits for an answer", field="reference")
+        case RecordedInError():
+            yield from _of_error(file, step, situation)
 
 
-def _of_reviewer(file: ChallengeFile, step: Admitted | Decided, situation: Situation) -> Iterator[Lack]:
+def _of_error(file: ChallengeFile, step: RecordedInError, situation: Situation) -> Iterator[Lack]:
+    """By those who would decide it, and nobody who wrote or decided what is disputed: else they might strike it out."""
+    yield from _of_reviewer(file, step, situation)
+    if file.decided is not None:
+        yield Lack("it was decided; undo that first", field="decided")
+    if file.pointed_on is not None or file.taken_back is not None:
+        yield Lack("it is over already; put in a note what was wrong with it")
+
+
+def _of_reviewer(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> Iterator[Lack]:
     """In the policy's role, and neither author nor decider unless somebody else allowed it (Stoke 6.2; conflict 18)."""
     dispute = situation.rules.dispute
     yield from of_role(step, reviewers(situation), situation, "this", dispute.cites)

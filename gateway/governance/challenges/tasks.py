@@ -13,7 +13,7 @@ from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
     """One at a time along its course; what is to be carried out and linked complaints beside it."""
     dispute = situation.rules.dispute
-    if file.taken_back is None and file.told is None and file.pointed_on is None:
+    if all(step is None for step in (file.taken_back, file.told, file.pointed_on, file.in_error)):
         yield _next(file, situation)
     elif file.to_carry_out and file.told is not None:
         says = f"Do to {file.received.about} what the challenge's outcome says"

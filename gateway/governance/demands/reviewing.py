@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import zip_longest
+from typing import Final
 
 from gateway.governance.demands.approving import of_decider, overseeing_roles, tightening_roles
 from gateway.governance.demands.drafting import of_next_review, of_reaching
@@ -32,6 +34,9 @@ from models.policy_life import LifeRules
 
 _OR_ALLOWED = or_allowed("strategy")
 
+OUTSIDE: Final = "outside"
+"""Instead of a role: somebody of another organisation."""
+
 
 def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Iterator[Lack]:
     """Who reviews, what follows, and that the next date is set."""
@@ -40,9 +45,8 @@ def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Itera
         who = people(review.reviewers, situation.rules)
         yield Lack(f"reviews are for the {who}", review.cites, "role")
     yield from _independence(file, step, situation)
-    if review.consulted and not any(not same_person(name, step.by) for name in step.consulted):
-        who = the_people(review.consulted, situation.rules)
-        yield Lack(f"a review is held in consultation with {who}; name whom you consulted", review.cites, "consulted")
+    if review.consulted:
+        yield from _consultation(step, situation.rules)
     if step.outcome is not ReviewOutcome.LIFT:
         if step.next_review is None:
             yield Lack("the next review date is not set", review.cites, "next_review")
@@ -54,6 +58,21 @@ def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Itera
         stages = [rule.number for rule in situation.rules.stages]
         if file.stage not in stages or file.stage == max(stages):
             yield Lack("the policy has no further stage", review.cites, "outcome")
+
+
+def _consultation(step: Reviewed, rules: LifeRules) -> Iterator[Lack]:
+    """With somebody else who is in a role that the policy names; of everybody else named it is known who they are."""
+    review = rules.review
+    named = list(zip_longest(step.consulted, step.consulted_as, fillvalue=""))
+    for name, role in named:
+        if not role:
+            text = f'who {name} is, is not known here; say in which role, or `outside`: --consulted "ROLE: {name}"'
+            yield Lack(text, review.cites, "consulted")
+        elif role not in (*rules.roles, OUTSIDE):
+            yield Lack(f"the policy knows no role {role}, which {name} is said to be in", review.cites, "consulted")
+    if not any(role in review.consulted and not same_person(name, step.by) for name, role in named):
+        who = the_people(review.consulted, rules)
+        yield Lack(f"a review is held in consultation with {who}; name whom you consulted", review.cites, "consulted")
 
 
 def _independence(file: StrategyFile, step: Reviewed, situation: Situation) -> Iterator[Lack]:

@@ -25,7 +25,7 @@ from gateway.governance.incidents.steps import (
     TaskDeclined,
     TaskDone,
 )
-from gateway.governance.steps import Allowed, Answered, LookedIn, NoLongerAllowed
+from gateway.governance.steps import Allowed, Answered, LookedIn, NoLongerAllowed, RecordedInError
 
 T = TypeVar("T")
 
@@ -69,8 +69,13 @@ class IncidentFile:
     police: PoliceDecided | None = None
     referrals: Mapping[str, Referral] = field(default_factory=dict)
     seen_by: Mapping[str, str] = field(default_factory=dict)
-    closed: Closed | None = None
+    closed: Closed | RecordedInError | None = None
     steps: tuple[IncidentStep, ...] = ()
+
+    @property
+    def in_error(self) -> bool:
+        """Whether it was about somebody else, or never happened: nothing follows from it any more."""
+        return isinstance(self.closed, RecordedInError)
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -133,7 +138,7 @@ def _changed(file: IncidentFile, step: IncidentStep) -> IncidentFile:
             return replace(file, seen_by={**file.seen_by, step.name: step.reason})
         case NoLongerAllowed():
             return replace(file, seen_by={name: why for name, why in file.seen_by.items() if name != step.name})
-        case Closed():
+        case Closed() | RecordedInError():
             return replace(file, closed=step)
     return file
 

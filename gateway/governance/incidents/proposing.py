@@ -19,6 +19,8 @@ async def draft_strategy(desk: Desk, id_: str, noted: Noted) -> StrategyFile:
     incident = await desk.load(INCIDENT, id_)
     if incident.person is None:
         raise Refused([Lack("nobody knows who it was, so there is nobody whom a strategy could be about")])
+    if incident.in_error:
+        raise Refused([Lack(f"{id_} was recorded in error, and is no reason for anything")])
     situation = await desk.situation(INCIDENT, incident)
     waiting = [
         task.id

@@ -16,6 +16,7 @@ from gateway.governance.steps import (
     NoLongerAllowed,
     Noted,
     PersonName,
+    RecordedInError,
     Step,
     Undone,
     Words,
@@ -168,6 +169,7 @@ IncidentStep = Annotated[
     | Referred
     | ReferralAnswered
     | Closed
+    | RecordedInError
     | Allowed
     | NoLongerAllowed
     | LookedIn

@@ -30,9 +30,9 @@ from gateway.governance.lacks import Lack, refuse
 from gateway.governance.registers.seeing import not_listed
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Allowed, Answered, LookedIn, NoLongerAllowed, Noted, Undone
+from gateway.governance.steps import Allowed, Answered, LookedIn, NoLongerAllowed, Noted, RecordedInError, Undone
 
-_DECISIONS: Final = (Blocked, TaskDeclined, PoliceDecided)
+_DECISIONS: Final = (Blocked, TaskDeclined, PoliceDecided, RecordedInError)
 """Only whoever decided takes it back."""
 _WHENEVER: Final = (Noted, Undone, Allowed, NoLongerAllowed, LookedIn)
 """What is also done in a file that is closed."""
@@ -63,7 +63,7 @@ def _count(file: IncidentFile, situation: Situation) -> int:
     if file.person is None:
         return 0
     before = (other for other in situation.besides if isinstance(other, IncidentFile))
-    return 1 + sum(other.incident is file.incident for other in before)
+    return 1 + sum(other.incident is file.incident and not other.in_error for other in before)
 
 
 def _demands(file: IncidentFile, step: IncidentStep, situation: Situation) -> Iterator[Lack]:
@@ -100,6 +100,8 @@ def _demands(file: IncidentFile, step: IncidentStep, situation: Situation) -> It
             yield from not_listed(step, file.seen_by)
         case Closed():
             yield from of_closing(file, situation)
+        case RecordedInError():
+            yield from _of_error(file, step, situation)
 
 
 def _of_manager(file: IncidentFile, step: ManagerTold, situation: Situation) -> Iterator[Lack]:
@@ -187,6 +189,16 @@ def _of_referral(file: IncidentFile, step: Referred, situation: Situation) -> It
             yield Lack(f"there is no disclosure {step.disclosure} about this person", sharing.cites, "disclosure")
         elif not disclosure.went:
             yield Lack(f"{step.disclosure} has not been shared yet", sharing.cites, "disclosure")
+
+
+def _of_error(file: IncidentFile, step: RecordedInError, situation: Situation) -> Iterator[Lack]:
+    """By whoever decides about the police, of whom nothing is asked any more then; and not in silence."""
+    police = situation.rules.police
+    yield from of_role(step, police.by, situation, "taking an incident back", police.cites)
+    told = file.police is not None and file.police.told
+    if (told or file.referrals or file.blocked or file.deleted) and not step.put_right.strip():
+        text = "others were told of it, or something was blocked or removed; say what was done to put that right"
+        yield Lack(text, field="put_right")
 
 
 def of_closing(file: IncidentFile, situation: Situation) -> Iterator[Lack]:

@@ -16,7 +16,10 @@ from models.policy import PolicyPack
 
 @dataclass(frozen=True, slots=True)
 class StrategyFacts:
-    """A strategy in the year. `discloses`: the person told the office of a need. `kinds`: what is restricted."""
+    """A strategy in the year. `discloses`: the person told the office of a need. `kinds`: what is restricted.
+
+    `reviews_erased`: reviews of a file that was erased, of which nobody knows any more by when they were due.
+    """
 
     introduced: bool
     ended: bool
@@ -25,6 +28,7 @@ class StrategyFacts:
     kinds: frozenset[str] = frozenset()
     reviews_in_time: int = 0
     reviews_late: int = 0
+    reviews_erased: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +184,17 @@ def _late(facts: YearFacts) -> Table:
 
 
 def _reviews(facts: YearFacts) -> Table:
+    parts = {
+        "In time": sum(each.reviews_in_time for each in facts.strategies),
+        "Late": sum(each.reviews_late for each in facts.strategies),
+    }
+    erased = sum(each.reviews_erased for each in facts.strategies)
     return _whole(
         "strategy_reviews",
         "Reviews of strategies",
-        "Whether a strategy was looked at again by the day that was set for it.",
-        {
-            "In time": sum(each.reviews_in_time for each in facts.strategies),
-            "Late": sum(each.reviews_late for each in facts.strategies),
-        },
+        "Whether a strategy was looked at again by the day that was set for it. Once a file is erased, nobody knows "
+        "more than that it was reviewed.",
+        {**parts, "Not known any more": erased} if erased else parts,
     )
 
 

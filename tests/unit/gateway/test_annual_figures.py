@@ -99,6 +99,27 @@ async def test_a_strategy_whose_file_was_erased_still_counts(store: Store) -> No
     assert (await counted(store, 2026))["In force on the last day"] == 0
 
 
+async def test_the_reviews_of_a_file_that_was_erased_still_count_and_not_as_in_time(store: Store) -> None:
+    await store.register.replace(Register.model_validate(REGISTER | {"strategies": []}), actor="test", now=NOW)
+    by_mistake, looked = reviewed(date(2026, 5, 2), date(2026, 8, 1)), step("looked_in", need="To see.")
+    undone = step("undone", by="Rae Reviewer", number=len(ACTIVE) + 2, reason="Pressed by mistake.")
+    steps = [
+        *ACTIVE,
+        by_mistake,
+        looked.model_copy(update={"at": by_mistake.at}),
+        undone.model_copy(update={"at": by_mistake.at}),
+        reviewed(date(2026, 5, 3), date(2026, 8, 1)),
+        reviewed(date(2026, 8, 2), date(2027, 2, 1)),
+        reviewed(date(2027, 2, 1), date(2027, 5, 1)),
+    ]
+    await put(store, "CS-1", steps)
+    before = await counted(store, 2026)
+    assert (before["In time"], before["Late"]) == (1, 1)
+    await erase_file(store, "CS-1", actor="Ann", now=NOW)
+    after = await counted(store, 2026)
+    assert (after["In time"], after["Late"], after["Not known any more"]) == (0, 0, 2)
+
+
 async def test_what_was_undone_does_not_count(store: Store) -> None:
     await store.register_versions.replace(Register.model_validate(REGISTER | {"strategies": []}), actor="test", now=NOW)
     undone = step("undone", by="Hal Head", number=len(ACTIVE) + 1, reason="Pressed by mistake.")

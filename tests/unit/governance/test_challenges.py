@@ -343,3 +343,32 @@ def test_the_letter_about_an_outcome_needs_the_part_that_names_who_is_next():
         NoticePart.OMBUDSMAN,
         NoticePart.EMERGENCY,
     )
+
+
+def in_error(by="Rae Reviewer", role="director"):
+    return taken("recorded_in_error", by=by, role=role, why="It is about CS-2; see CH-2.")
+
+
+def test_a_challenge_on_the_wrong_file_is_taken_back_and_nobody_is_said_to_have_given_it_up():
+    over = opened(in_error())
+    assert (over.closed, over.taken_back, open_tasks(over, about())) == (True, None, ())
+    assert "undo that to go on" in lacks(CHALLENGE, over, decided(), about())[0]
+    undone = taken("undone", by="Rae Reviewer", number=2, reason="It was right.")
+    assert open_tasks(CHALLENGE.take(over, undone, about()), about()) == open_tasks(opened(), about())
+
+
+@pytest.mark.parametrize("name", ["Ann Author", "Hal Head"])
+def test_nobody_strikes_out_a_challenge_of_what_they_wrote_or_decided(name):
+    assert any("for somebody else" in text for text in lacks(CHALLENGE, opened(), in_error(by=name), about()))
+    assert any("is for" in text for text in lacks(CHALLENGE, opened(), in_error(role="staff"), about()))
+
+
+def test_what_was_decided_or_is_over_was_no_error():
+    assert lacks(CHALLENGE, opened(decided()), in_error(by="Another Director"), about()) == [
+        "it was decided; undo that first"
+    ]
+    given_up = opened(taken("taken_back", on=RECEIVED_IN_TIME, how="By letter."))
+    said = lacks(CHALLENGE, given_up, in_error(), about())
+    assert said == ["it is over already; put in a note what was wrong with it"]
+    complaint = opened(taken("complaint_linked", reference="CO-1"), in_error())
+    assert not complaint.closed

@@ -59,6 +59,37 @@ def test_a_post_is_deleted_only_after_it_was_captured():
     assert len(INCIDENT.take(file, deleted, here()).deleted) == 1
 
 
+def in_error(**fields):
+    given = {"by": "Max Manager", "role": "manager", "why": "It was his brother; see IN-2.", **fields}
+    return taken("recorded_in_error", **given)
+
+
+def test_an_incident_of_the_wrong_person_is_taken_back_and_nothing_follows_from_it():
+    before = opened(TOLD_MANAGER)
+    assert open_tasks(before, here())
+    (refused,) = lacks(INCIDENT, before, in_error(role="staff"), here())
+    assert refused.startswith("taking an incident back is for ")
+    over = INCIDENT.take(before, in_error(), here())
+    assert (over.in_error, open_tasks(over, here()), INCIDENT.closed(over)) == (True, (), True)
+    assert over.steps[-1].why == "It was his brother; see IN-2."
+    assert "undo that to go on" in lacks(INCIDENT, over, CAPTURED, here())[0]
+    undone = taken("undone", by="Max Manager", number=3, reason="It was him.")
+    assert "only they take it back" in lacks(INCIDENT, over, undone.model_copy(update={"by": "Sam Staff"}), here())[0]
+    assert open_tasks(INCIDENT.take(over, undone, here()), here()) == open_tasks(before, here())
+
+
+def test_an_incident_in_error_is_not_among_those_of_its_kind():
+    first = opened()
+    assert opened(situation=here(besides=(first,))).count == 2
+    assert opened(situation=here(besides=(INCIDENT.take(first, in_error(), here()),))).count == 1
+
+
+def test_what_others_were_told_of_an_incident_in_error_is_put_right():
+    told = taken("police_decided", by="Max Manager", role="manager", told=True, reason="A threat.", reference="0412")
+    assert "say what was done to put that right" in lacks(INCIDENT, opened(told), in_error(), here())[0]
+    assert INCIDENT.take(opened(told), in_error(put_right="Told them on 0412 that it was another."), here()).in_error
+
+
 def test_a_call_or_letter_is_never_deleted():
     assert "only a post is removed" in lacks(INCIDENT, opened(CAPTURED), taken("deleted", post=POST), here())[0]
 

@@ -259,16 +259,6 @@ def test_whoever_was_told_of_urgent_measures_is_told_that_they_are_over_before_t
     assert waits(after(withdrawn, base=SUBMITTED)) == {}
 
 
-def test_a_dormant_one_is_a_task_only_once_its_period_is_over():
-    made = after(step("ended", reasons="It stopped."), step("made_dormant"), *letter("end"))
-    assert waits(made, rules=RULES_THAT_KEEP) == {}
-    day = date(2028, 3, 2)
-    assert waits(made, day, rules=RULES_THAT_KEEP)["delete"].due == day
-    over = (step("ended", reasons="It stopped."), *letter("end"), step("made_dormant"))
-    held = after(*over, step("held", reason="A claim.", until=day))
-    assert set(waits(held, day, rules=RULES_THAT_KEEP)) == {"hold"}
-
-
 def test_what_has_ended_is_to_rest_where_its_period_runs_from_then():
     """Wealden L150-L154: else it would be kept for ever, whatever its last letter promised."""
     ended = step("ended", reasons="It stopped.")
@@ -280,13 +270,6 @@ def test_what_has_ended_is_to_rest_where_its_period_runs_from_then():
         update={"retention": (RetentionRule(record="strategy", trigger="closed", period="P24M"),)}
     )
     assert waits(made, rules=closed) == {}
-
-
-def test_what_was_withdrawn_is_to_be_deleted_too_once_its_period_from_then_is_over():
-    withdrawn = after(step("withdrawn", reasons="Another person was meant."), base=SUBMITTED)
-    over = date(2028, 3, 2)
-    assert waits(withdrawn, over - timedelta(days=1), rules=RULES_THAT_KEEP) == {}
-    assert waits(withdrawn, over, rules=RULES_THAT_KEEP)["delete"].due == over
 
 
 def test_a_hold_ends_on_its_day_and_a_legal_one_without_has_none():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -35,6 +37,50 @@ def test_a_csv_file_is_read_whatever_made_it(tmp_path: Path, raw: bytes, delimit
     path.write_bytes(raw)
     found = read(path)
     assert [row.cells for row in found.rows] == [("Name", "Reason"), ("Zoë O'Neill", "Fifty calls")], delimiter
+
+
+AS_WRITTEN = {
+    "a quotation among commas": 'Daily calls, said "ring me" often, and worse',
+    "lines of its own": "First call.\nSecond call; third.",
+    "all in quotation marks": '"Ring me"',
+    "a mark alone": 'A 6" pipe',
+    "what other files part cells by": "red; green\tblue|white, black",
+    "a comma before the last mark": 'She wrote, "never again,"',
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "cp1252", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("kind", AS_WRITTEN)
+def test_a_cell_is_read_as_it_was_written(tmp_path: Path, encoding: str, delimiter: str, kind: str) -> None:
+    written = (
+        ("Name", "E-mail", "Issue", "Grounds", "Notes"),
+        ("Zoë O'Neill", "zoe@mail.example", "Noise", "Calls daily", "£5 – “owed”"),
+        ("Bo Peep", "bo@mail.example", "Sheep", AS_WRITTEN[kind], "her note"),
+        ("Al Last", "al@mail.example", AS_WRITTEN[kind], "Calls daily", ""),
+    )
+    file = io.StringIO(newline="")
+    csv.writer(file, delimiter=delimiter).writerows(written)  # as Excel does: quoted where there is need, CRLF
+    path = tmp_path / "register.csv"
+    path.write_bytes(file.getvalue().encode(encoding))
+    assert tuple(row.cells for row in read(path).rows) == written
+    assert [row.number for row in read(path).rows] == [1, 2, 3, 4]
+
+
+def test_a_quotation_mark_that_is_never_closed_is_refused_and_swallows_no_rows(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text('Name,Reason\nBo Peep,"calls daily\nAnn Other,x\n', "utf-8")
+    with pytest.raises(SheetError, match="row 2 is not CSV"):
+        read(path)
+    path.write_text('Name,Reason\nBo Peep,"said "no", and left"\n', "utf-8")
+    with pytest.raises(SheetError, match="row 2 is not CSV"):
+        read(path)
+
+
+def test_a_space_after_the_comma_is_no_part_of_the_cell(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text('Name, Reason\n"Bo Peep", "calls, daily"\n', "utf-8")
+    assert read(path).rows[1].cells == ("Bo Peep", "calls, daily")
 
 
 def test_rows_keep_the_numbers_that_the_spreadsheet_shows(tmp_path: Path) -> None:

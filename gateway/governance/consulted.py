@@ -1,0 +1,24 @@
+"""In which role somebody was consulted: as the register lists them, or as it is said of them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from itertools import zip_longest
+from typing import TypeVar
+
+from gateway.governance.role_holders import in_role
+from gateway.governance.steps import Reviewed, Step
+
+S = TypeVar("S", bound=Step)
+
+
+def with_roles_of_consulted(step: S, holders: Mapping[str, Collection[str]]) -> S:
+    """The step, saying of everybody who was consulted what is known. Refused where a role is somebody else's.
+
+    The list judges them as it judges whoever takes a step in a role.
+    """
+    if not isinstance(step, Reviewed):
+        return step
+    named = zip_longest(step.consulted, step.consulted_as[: len(step.consulted)], fillvalue="")
+    each = [step.model_copy(update={"by": name, "role": said or None}) for name, said in named]
+    return step.model_copy(update={"consulted_as": tuple(in_role(one, holders).role or "" for one in each)})
