@@ -43,6 +43,8 @@ GOES_BACK = frozenset({"decided", "refuse", "again", "goes_on"})
 """Cues of one who has had an answer."""
 SECOND = frozenset({"mixed", "other"})
 """Cues of something else, instead or besides."""
+RECENT = "recent"
+"""The cue of these days."""
 _LITTLE = 8.0
 _SATURATION = 6.0
 TELLING = 2.5

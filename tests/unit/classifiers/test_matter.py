@@ -245,6 +245,16 @@ def test_what_speaks_for_a_known_matter_is_never_new_on_how_it_is_written_alone(
     assert judged.verdict is not Verdict.NEW
 
 
+def test_a_subject_line_that_names_its_place_does_not_hold_back_news_of_these_days():
+    text = (
+        "Last night somebody put a brick through the window of the pram shop and set off on a moped. There is glass on "
+        "the pavement this morning and nobody has been. Can somebody sweep it up before school?"
+    )
+    judged = judge(contact(text, subject="Orchard Lane"), MATTERS[:1])
+    assert judged is not None
+    assert judged.verdict is Verdict.NEW
+
+
 @pytest.mark.parametrize(
     "note",
     [
@@ -256,6 +266,15 @@ def test_what_speaks_for_a_known_matter_is_never_new_on_how_it_is_written_alone(
 def test_a_note_that_says_hardly_more_than_what_the_matter_is_called_is_not_told_to_be_new(note: str) -> None:
     verdict = judge(contact(note, part="notes"), MATTERS)
     assert verdict is not None and verdict.verdict is not Verdict.NEW
+
+
+def test_enough_said_in_not_a_word_of_the_matter_is_new_though_the_model_is_not_sure() -> None:
+    text = (
+        "PC Osei came to our school to speak about bikes and the children have talked of nothing else. He was patient "
+        "with every one of them."
+    )
+    verdict = judge(contact(text), MATTERS)
+    assert verdict is not None and verdict.verdict is Verdict.NEW
 
 
 def test_a_line_that_says_that_it_is_something_else_is_believed() -> None:
