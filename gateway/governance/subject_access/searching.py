@@ -157,7 +157,8 @@ def _contact(id_: str, contact: Contact | None) -> dict[str, Tree]:
 def _notes(one: ContactRecord, sought: Sought) -> dict[str, Tree] | None:
     """The notes on a contact's reviews and breaches that name the person, with who wrote each."""
     noted = [
-        *({"by": review["closed_by"], "note": review["note"]} for review in one.reviews),
+        # An item that is open again has nobody who closed it, but somebody who looked.
+        *({"by": review["closed_by"] or review["opened_by"], "note": review["note"]} for review in one.reviews),
         *({"by": breach["decided_by"], "note": breach["note"]} for breach in one.breaches),
     ]
     naming = [note for note in noted if note["note"] is not None and sought.found_in([str(note["note"])])]

@@ -168,6 +168,9 @@ _ADVICE = {
 
 
 def _advice(error: OSError) -> str:
+    """What to do. From Python 3.12 on, asyncio says in words alone that no address was this machine's."""
+    if error.errno is None and "could not bind" in str(error):
+        return _ADVICE[errno.EADDRNOTAVAIL]
     return _ADVICE.get(error.errno or 0) or (error.strerror or type(error).__name__).lower()
 
 
