@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from gateway.governance.demands.approving import deciding_roles, open_acts
 from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
+from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.reviewing import untold_extension, untold_review
 from gateway.governance.demands.telling import is_unsafe, of_change_in_force, of_notice
 from gateway.governance.folding import live_steps
@@ -51,6 +52,8 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     yield from _hold(file, situation)
     yield from _our_breach(file, situation)
     yield from _unsafe_letters(file, situation)
+    refusing = tuple(_on_open_matters(file, situation))
+    yield from refusing
     match file.standing:
         case Standing.DRAFT:
             yield from _urgent(file)
@@ -60,7 +63,8 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
             yield from _next_act(file, situation)
         case Standing.APPROVED:
             yield from _urgent(file)
-            yield from _notice(file, situation)
+            if not refusing:
+                yield from _notice(file, situation)
             yield from _deputy(file, situation)
         case Standing.ACTIVE:
             yield from _running(file, situation)
@@ -91,12 +95,32 @@ def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         cites = situation.rules.duration.cites
         yield for_any(_deciders(file, situation), f"{file.id}/end", says, file.ends, cites, ahead)
     if file.changing is not None:
-        yield from _change(file, situation, file.changing)
+        if not list(of_open_matters(file, situation, file.changing.restrictions)):
+            yield from _change(file, situation, file.changing)
     else:
         yield from _changed(file, situation)
     yield from _extension(file, situation)
     if file.last_review is not None:
         yield from _after_review(file, situation, file.last_review)
+
+
+def _on_open_matters(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """A matter was taken up again on which it refuses contact, or is about to (Staffordshire 5.1)."""
+    match file.standing:
+        case Standing.ACTIVE:
+            held_to = (*file.restrictions, *(file.changing.restrictions if file.changing is not None else ()))
+            way = "Change the strategy, or end it" if file.changing is None else "Undo the change, or end the strategy"
+        case Standing.APPROVED:
+            held_to, way = file.restrictions, "Withdraw the strategy, and draft it anew without that"
+        case Standing.DRAFT | Standing.SUBMITTED if file.urgent_now is not None:
+            held_to, way = file.urgent_now.restrictions, "Withdraw the urgent measures"
+        case _:
+            return
+    if lacks := list(of_open_matters(file, situation, held_to)):
+        what = "; ".join(dict.fromkeys(lack.text for lack in lacks))
+        yield for_any(
+            _deciders(file, situation), f"{file.id}/open_matter", f"{way}: {what}", situation.day, lacks[0].cites
+        )
 
 
 def _change(file: StrategyFile, situation: Situation, change: Changed) -> Iterator[Task]:

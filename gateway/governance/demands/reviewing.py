@@ -9,7 +9,7 @@ from typing import Final
 
 from gateway.governance.demands.approving import of_decider, overseeing_roles, tightening_roles
 from gateway.governance.demands.drafting import of_next_review, of_reaching
-from gateway.governance.demands.measures import of_measures
+from gateway.governance.demands.measures import of_measures, of_open_matters
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_allowing, of_another, of_role, or_allowed
 from gateway.governance.lacks import Lack
@@ -54,6 +54,8 @@ def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Itera
             yield from of_next_review(situation, situation.day, step.next_review, step.slip_reason)
     if not step.told:
         yield from _untold(step, situation)
+    if step.outcome is ReviewOutcome.CONTINUE:
+        yield from of_open_matters(file, situation)
     if step.outcome is ReviewOutcome.NEXT_STAGE:
         stages = [rule.number for rule in situation.rules.stages]
         if file.stage not in stages or file.stage == max(stages):
@@ -161,6 +163,7 @@ def of_extension(file: StrategyFile, step: Extended, situation: Situation) -> It
     since = file.active_since or situation.day
     if duration.most and step.ends > later_by(since, duration.most):
         yield Lack(f"it would last more than {in_words(duration.most)}", duration.cites, "ends")
+    yield from of_open_matters(file, situation)
     yield from _extending(file, step, situation, "extending")
     if step.silent:
         yield from _silent(step, situation)

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Final
 
 from gateway.governance.demands.approving import overseeing_roles
+from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import has_ended, of_purpose
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_another, of_role
@@ -139,7 +140,8 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
 def _of_what_came_after(file: StrategyFile, written: LetterWritten, situation: Situation) -> Iterator[Lack]:
     """Whether it tells the person of something else than what was decided: nobody is held to what they never read.
 
-    A notice says who decided, and so does not go where anybody of the chain acted after it was written.
+    A notice says who decided, and so does not go where anybody of the chain acted after it was written. Nobody is told
+    that contact is refused on a matter that was taken up again.
     """
     what = None
     if written.purpose in _NOTICES and _has_since(file, written, Revised, Changed, Extended, Reinstated):
@@ -153,6 +155,9 @@ def _of_what_came_after(file: StrategyFile, written: LetterWritten, situation: S
             f"the strategy was {what} after letter {written.letter} was written, which does not say so; write it anew"
         )
         yield Lack(text, situation.rules.notice.cites, "letter")
+    elif written.purpose in _NOTICES:
+        told = file.restrictions if file.changing is None else file.changing.restrictions
+        yield from of_open_matters(file, situation, told)
 
 
 def _has_since(file: StrategyFile, written: LetterWritten, *kinds: type[Step]) -> bool:
@@ -342,3 +347,4 @@ def of_change_in_force(file: StrategyFile, situation: Situation) -> Iterator[Lac
     if not received or min(received) > situation.day:
         cites = situation.rules.notice.cites
         yield Lack("no letter about the change counts as received yet", cites, "letter_sent")
+    yield from of_open_matters(file, situation, change.restrictions)
