@@ -10,7 +10,7 @@ from gateway.governance.demands.approving import deciding_roles, open_acts
 from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.reviewing import untold_extension, untold_review
-from gateway.governance.demands.telling import is_unsafe, of_change_in_force, of_notice
+from gateway.governance.demands.telling import is_unsafe, of_change_in_force, of_notice, of_waiting
 from gateway.governance.folding import live_steps
 from gateway.governance.pack_words import the_people
 from gateway.governance.retention import RESTS
@@ -52,6 +52,7 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     yield from _hold(file, situation)
     yield from _our_breach(file, situation)
     yield from _unsafe_letters(file, situation)
+    yield from _untrue_letters(file, situation)
     refusing = tuple(_on_open_matters(file, situation))
     yield from refusing
     match file.standing:
@@ -304,6 +305,15 @@ def _unsafe_letters(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         if letter.to_print is not None and is_unsafe(letter.to_print, situation):
             says = f"Letter {name} waits to be posted to what is marked unsafe now: do not post it there"
             yield for_any(_signers(file, situation), f"{file.id}/unsafe.{name}", says, situation.day)
+
+
+def _untrue_letters(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """What waits to be posted and tells what is so no more: nobody else looks at it again before it goes."""
+    for name, letter in file.letters.items():
+        if lacks := list(of_waiting(file, letter, situation)):
+            why = "; ".join(lack.text for lack in lacks)
+            says = f"Do not post letter {name}, and note on the file that letter {name} was taken out: {why}"
+            yield for_any(_signers(file, situation), f"{file.id}/untrue.{name}", says, situation.day, lacks[0].cites)
 
 
 def _deciders(file: StrategyFile, situation: Situation) -> tuple[str, ...]:
