@@ -33,6 +33,7 @@ from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.organisation import Organisation
 from models.plain_faults import first
+from models.plain_names import plain
 from models.policy import PolicyPack
 from models.register import Dossier
 from routing.calendar import local_day
@@ -240,7 +241,7 @@ class Desk:
         """A file, to work with and not to show. Refused where there is none."""
         stored = await self.store.files.read(id_)
         if stored is None or stored.kind != course.kind:
-            raise Refused([Lack(f"there is no {course.kind.replace('_', ' ')} {id_}")])
+            raise Refused([Lack(f"there is no {plain(course.kind)} {id_}")])
         if stored.erased_at is not None:
             raise Refused([Lack(f"{id_} was deleted on {stored.erased_at:%d %B %Y}")])
         return read_back(course, stored)

@@ -17,6 +17,7 @@ from gateway.governance.letters.reaching import lacks_address, says_how_to_use_w
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import LetterHead, OwnWords, Passage
 from models.person import Person
+from models.plain_names import plain
 from models.policy_life import Layout, NoticePart
 
 _ORDER = (
@@ -66,7 +67,7 @@ def layout_for(person: Person | None) -> Layout:
     """The layout that somebody asked for among their adjustments, else the standard one."""
     needs = " ".join(adjustment.need for adjustment in person.adjustments).casefold() if person else ""
     for layout in (Layout.EASY_READ, Layout.LARGE_PRINT):
-        if layout.value.replace("_", " ") in needs.replace("-", " "):
+        if plain(layout.value) in needs.replace("-", " "):
             return layout
     return Layout.STANDARD
 
