@@ -23,7 +23,8 @@ from gateway.governance.kept_packs import KeptPacks, digest
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.role_holders import in_role, role_held
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Drafted, Step
+from gateway.governance.step import Step
+from gateway.governance.steps import Drafted
 from gateway.governance.strategy_file import StrategyFile
 from gateway.governance.tasks import Task, open_tasks, soonest_first
 from gateway.policies import Policies

@@ -12,9 +12,10 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
+from gateway.governance.common_steps import Noted, Released
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.situation import Situation, later_by
-from gateway.governance.steps import Noted, Released, Step, Words
+from gateway.governance.step import Step, Words
 from gateway.governance.task import Task
 from models.duration import in_words, longer
 from models.plain_names import plain

@@ -8,31 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway.governance.common_steps import Answered, NoLongerAllowed, ReviewerAllowed
 from gateway.governance.demands import approving, drafting, ending, measures, reviewing, seeing, telling
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused, refuse
+from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import (
     Acted,
     Activated,
     AdjustmentChanged,
-    Answered,
     Changed,
     ChangeInForce,
     Drafted,
     Ended,
     Extended,
     Held,
-    LetterApproved,
-    LetterQueued,
-    LetterSent,
-    LetterWritten,
-    NoLongerAllowed,
     Nominated,
     Reinstated,
     ReviewAsked,
     Reviewed,
-    ReviewerAllowed,
     Revised,
     SilenceApproved,
     StaffBreach,

@@ -6,27 +6,26 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
+from gateway.governance.common_steps import LookedIn, Noted
 from gateway.governance.demands.approving import deciding_roles, open_acts
 from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.reviewing import untold_extension, untold_review
 from gateway.governance.demands.telling import is_unsafe, of_change_in_force, of_notice, of_waiting
 from gateway.governance.folding import live_steps
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.pack_words import the_people
 from gateway.governance.retention import RESTS
 from gateway.governance.situation import Situation
+from gateway.governance.step import Step
 from gateway.governance.steps import (
     Acted,
     Changed,
     Ended,
     Extended,
-    LetterPurpose,
-    LookedIn,
-    Noted,
     Reinstated,
     Reviewed,
     ReviewOutcome,
-    Step,
     Submitted,
     Urgent,
     Withdrawn,

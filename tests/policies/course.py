@@ -13,8 +13,8 @@ from gateway.governance.courses import STRATEGY
 from gateway.governance.demands.approving import open_acts
 from gateway.governance.demands.telling import parts_needed
 from gateway.governance.lacks import Lack, Refused
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.situation import Situation
-from gateway.governance.steps import LetterPurpose
 from gateway.governance.strategy_file import StrategyFile
 from models.matter import Matter
 from models.person import Person

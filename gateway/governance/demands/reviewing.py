@@ -7,6 +7,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import Final
 
+from gateway.governance.common_steps import ReviewerAllowed
 from gateway.governance.demands.approving import of_decider, overseeing_roles, tightening_roles
 from gateway.governance.demands.drafting import of_next_review, of_reaching
 from gateway.governance.demands.measures import of_measures, of_open_matters
@@ -16,16 +17,15 @@ from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people, the_people
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation, later_by
+from gateway.governance.step import Step
 from gateway.governance.steps import (
     Changed,
     Extended,
     ReviewAsked,
     Reviewed,
-    ReviewerAllowed,
     ReviewOutcome,
     SilenceApproved,
     Silenced,
-    Step,
     Urgent,
 )
 from gateway.governance.strategy_file import StrategyFile

@@ -8,30 +8,26 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
+from gateway.governance.common_steps import Noted
 from gateway.governance.demands.approving import overseeing_roles
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import has_ended, of_purpose
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
+from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.pack_words import people
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
+from gateway.governance.step import Step
 from gateway.governance.steps import (
     Acted,
     Changed,
     Ended,
     Extended,
-    LetterApproved,
-    LetterPurpose,
-    LetterQueued,
-    LetterSent,
-    LetterWritten,
-    Noted,
     Reinstated,
     Reviewed,
     Revised,
-    Step,
     StrategyStep,
     Warned,
     WayWaived,

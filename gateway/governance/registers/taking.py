@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gateway.governance.common_steps import Answered, LookedIn, NoLongerAllowed, Noted, ReviewerAllowed, Undone
 from gateway.governance.demands.answering import of_answer
 from gateway.governance.following import of_allowing, of_following, or_allowed
 from gateway.governance.lacks import Lack, refuse
@@ -22,7 +23,7 @@ from gateway.governance.registers.steps import (
 )
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Answered, LookedIn, NoLongerAllowed, Noted, ReviewerAllowed, Step, Undone
+from gateway.governance.step import Step
 from models.plain_names import plain
 from models.policy_life import Check, RegisterRule
 

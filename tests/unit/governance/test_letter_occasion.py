@@ -11,7 +11,8 @@ import pytest
 from gateway.governance import life
 from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.lacks import Refused
-from gateway.governance.steps import LetterPurpose, Passage, StrategyStep
+from gateway.governance.letters.steps import LetterPurpose, Passage
+from gateway.governance.steps import StrategyStep
 from gateway.governance.strategy_file import StrategyFile, fold
 from gateway.governance.tasks import Task, open_tasks
 from models.policy_life import NoticePart
