@@ -106,14 +106,16 @@ def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 def _on_open_matters(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """A matter was taken up again on which it refuses contact, or is about to (Staffordshire 5.1)."""
+    urgent = file.urgent_now
+    at_once = urgent.restrictions if urgent is not None and situation.day <= urgent.until else ()
     match file.standing:
         case Standing.ACTIVE:
             held_to = (*file.restrictions, *(file.changing.restrictions if file.changing is not None else ()))
-            way = "Change the strategy, or end it" if file.changing is None else "Undo the change, or end the strategy"
+            way = "Change the strategy, or end it"
         case Standing.APPROVED:
-            held_to, way = file.restrictions, "Withdraw the strategy, and draft it anew without that"
-        case Standing.DRAFT | Standing.SUBMITTED if file.urgent_now is not None:
-            held_to, way = file.urgent_now.restrictions, "Withdraw the urgent measures"
+            held_to, way = (*file.restrictions, *at_once), "Withdraw the strategy, and draft it anew without that"
+        case Standing.DRAFT | Standing.SUBMITTED:
+            held_to, way = at_once, "Withdraw the draft with its urgent measures, and draft it anew without that"
         case _:
             return
     if lacks := list(of_open_matters(file, situation, held_to)):

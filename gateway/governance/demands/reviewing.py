@@ -138,12 +138,13 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
     """A change is decided by those who decide, and keeps to the policy's measures.
 
     A reviewer may take restrictions away. What is new or stricter is for those who decide, or tighten after a breach:
-    else a review would be a way round the policy's chain.
+    else a review would be a way round the policy's chain. It takes the place of one that cannot come into force because
+    a matter was taken up again.
     """
     milder = all(restriction in file.restrictions for restriction in step.restrictions)
     besides = situation.rules.review.reviewers if milder else tightening_roles(situation.rules)
     yield from of_decider(file, step, situation, besides=besides)
-    if file.changing is not None:
+    if file.changing is not None and not list(of_open_matters(file, situation, file.changing.restrictions)):
         yield Lack("an earlier change is not in force yet; put it in force or undo it first", field="changed")
     if not step.restrictions:
         yield Lack("no restriction is left; end the strategy instead", field="restrictions")

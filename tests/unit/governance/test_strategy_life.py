@@ -7,6 +7,7 @@ import pytest
 from gateway.governance import life
 from gateway.governance.demands import telling
 from gateway.governance.lacks import Refused
+from gateway.governance.next_step import next_step
 from gateway.governance.strategy_file import Standing, fold
 from models.contact import Channel
 from models.identifier import IdentifierKind, PersonIdentifier
@@ -134,6 +135,17 @@ def test_a_change_that_refuses_contact_does_not_come_into_force_on_a_matter_that
     told, tuesday = (*ACTIVE, *OF_THE_CHANGE, LETTER_GONE), MONDAY + timedelta(days=1)
     assert lacks(told, step("change_in_force"), day=tuesday, matters=TAKEN_UP_AGAIN) == [REOPENED]
     assert life.take(file(told), step("change_in_force"), situation(tuesday)).restrictions == REFUSING
+    milder = step("changed", **HEAD, restrictions=SPOC_ONLY, reasons="The matter was taken up again.")
+    assert "not in force yet" in lacks(told, milder)[0]
+    again = life.take(file(told), milder, situation(matters=TAKEN_UP_AGAIN))
+    assert (again.restrictions, again.changing) == (SPOC_ONLY, None)
+
+
+@pytest.mark.parametrize("steps", [READY, SUBMITTED, TOLD])
+def test_whoever_looks_at_a_file_is_told_that_its_matter_was_taken_up_again(steps):
+    refusing = file(steps, first=draft(restrictions=REFUSING))
+    assert REOPENED in [lack.text for lack in next_step(refusing, situation(matters=TAKEN_UP_AGAIN)).lacks]
+    assert REOPENED not in [lack.text for lack in next_step(refusing, situation()).lacks]
 
 
 def test_what_refuses_contact_on_a_matter_that_was_taken_up_again_can_be_taken_away_sent_back_or_ended():

@@ -308,8 +308,8 @@ URGENT = step("urgent", reason="A threat.", restrictions=REFUSING, told_on=MONDA
     [
         (after(first=draft(restrictions=REFUSING)), "Change the strategy, or end it", None),
         (file(TOLD, first=draft(restrictions=REFUSING)), "Withdraw the strategy", "activate"),
-        (after(ADDED), "Undo the change, or end the strategy", "change_letter"),
-        (after(URGENT, base=SUBMITTED), "Withdraw the urgent measures", None),
+        (after(ADDED), "Change the strategy, or end it", "change_letter"),
+        (after(URGENT, base=SUBMITTED), "Withdraw the draft with its urgent measures", None),
     ],
 )
 def test_that_a_matter_was_taken_up_again_on_which_contact_is_refused_is_a_task_of_those_who_decide(
@@ -328,3 +328,6 @@ def test_that_a_matter_was_taken_up_again_on_which_contact_is_refused_is_a_task_
 @pytest.mark.parametrize("base", [SUBMITTED, (*ACTIVE, step("ended", reasons="It has stopped."))])
 def test_nobody_is_told_of_a_matter_taken_up_again_that_holds_nobody_to_anything(base):
     assert "open_matter" not in waits(after(first=draft(restrictions=REFUSING), base=base), **TAKEN_UP_AGAIN)
+    if base == SUBMITTED:
+        over = after(URGENT, base=base)
+        assert "open_matter" not in waits(over, MONDAY + timedelta(days=4), **TAKEN_UP_AGAIN)
