@@ -24,6 +24,7 @@ from gateway.cli.schema import SCHEMAS
 from gateway.governance.features import FEATURES
 from gateway.policies import load_pack
 from gateway.settings import Settings
+from models.plain_names import plain
 from models.policy import PolicyPack
 from models.policy_life import RuleMet
 from models.policy_places import FEATURE
@@ -340,7 +341,7 @@ def tests_by_rule(folder: Path) -> dict[str, list[str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 for rule in _shown(node):
-                    test = node.name.removeprefix("test_").replace("_", " ")
+                    test = plain(node.name.removeprefix("test_"))
                     found.setdefault(rule, []).append(f"[{test}](../../tests/policies/{path.name})")
     return {rule: list(dict.fromkeys(tests)) for rule, tests in found.items()}
 

@@ -23,9 +23,9 @@ from gateway.governance.letters.brief import Brief, Given
 from gateway.governance.letters.compose import composed, layout_for
 from gateway.governance.letters.page import address_lines, page_of, text_of
 from gateway.governance.letters.pdf import digest, pdf_of
+from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.letters.wording import Wording
 from gateway.governance.role_holders import only_role
-from gateway.governance.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.strategy_file import Letter, StrategyFile
 from gateway.store.files import Within
 from models.history import Outbound, OutboundKind

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from gateway.faults import NoRegister
+from gateway.governance.common_steps import Undone
 from gateway.governance.course import text_of
 from gateway.governance.folding import live_steps
 from gateway.governance.rights_steps import CLOCK_STEP, KIND, PASSED_ON, ClockAct, ClockStep, after, clocks_of
-from gateway.governance.steps import Undone
 from gateway.policies import Policies
 from gateway.store.clocks import ClockItem
 from gateway.store.files import NewStep, cannot_be_read

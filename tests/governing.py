@@ -7,14 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from gateway.governance import life
+from gateway.governance.letters.steps import LetterPurpose, Passage
 from gateway.governance.situation import Situation
-from gateway.governance.steps import (
-    STRATEGY_STEP,
-    Drafted,
-    LetterPurpose,
-    Passage,
-    StrategyStep,
-)
+from gateway.governance.steps import STRATEGY_STEP, Drafted, StrategyStep
 from gateway.governance.strategy_file import StrategyFile
 from models.identifier import IdentifierKind, PersonIdentifier
 from models.matter import Matter, MatterStatus

@@ -10,8 +10,9 @@ from gateway.governance.challenges import file as challenges
 from gateway.governance.courses import BREACH_RESPONSE, CHALLENGE
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.compose import composed
+from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.letters.wording import Wording
-from gateway.governance.steps import LetterPurpose, LetterWritten, StrategyStep
+from gateway.governance.steps import StrategyStep
 from gateway.governance.strategy_file import StrategyFile, fold
 from gateway.places import config_directory
 from models.identifier import Identifier, IdentifierKind

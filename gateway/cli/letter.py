@@ -28,8 +28,8 @@ from gateway.dispatch.trace import Trace
 from gateway.governance.desk import Desk
 from gateway.governance.letters.brief import Given
 from gateway.governance.letters.page import text_of
+from gateway.governance.letters.steps import LetterPurpose, LetterQueued, OwnWords
 from gateway.governance.register_desk import RegisterDesk
-from gateway.governance.steps import LetterPurpose, LetterQueued, OwnWords
 from gateway.governance.strategy_file import Letter, StrategyFile
 from gateway.letter_office import Author, LetterOffice, NotRecorded, reference
 from gateway.policies import Policies

@@ -25,6 +25,7 @@ from gateway.governance.retention import Judged
 from gateway.governance.retention_desk import DueList, RetentionDesk, Run
 from gateway.governance.viewer import Viewer
 from gateway.store.certificates import Certificate, Erased
+from models.plain_names import plain
 from routing.calendar import local_day, local_midnight
 
 _app = typer.Typer(help="Deletion when a period is over: list, confirm, hold, certificates.", no_args_is_help=True)
@@ -109,6 +110,9 @@ def hold(
     step = step_of(HOLD, "placed", by, subject=subject, because=because, reason=reason, until=last)
     placed = at_desk_of(RetentionDesk, config, lambda desk: desk.hold(step))
     print(f"{placed.id}: {subject} is held" + (f" until {last}" if last else ""))
+    if subject == placed.person and placed.records is not None:
+        kinds = ", ".join(map(plain, placed.records))
+        print(f"Of their records it keeps these kinds only, for which the policy has {because}: {kinds}.")
 
 
 @_app.command()

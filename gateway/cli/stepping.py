@@ -15,11 +15,12 @@ from gateway.cli.files import FileId, Number, Reason, Role, Text, at_desk
 from gateway.cli.rows import print_json, print_rows
 from gateway.cli.settings import Config, Named
 from gateway.clock import utc_now
+from gateway.governance.common_steps import Answered
 from gateway.governance.course import Course, F, File
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.linked_contacts import check_contacts
 from gateway.governance.register_desk import RegisterDesk
-from gateway.governance.steps import Answered, RoleAs, Step
+from gateway.governance.step import RoleAs, Step
 from gateway.governance.tasks import Task, open_tasks
 from models.plain_faults import first
 from models.plain_names import plain

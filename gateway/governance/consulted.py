@@ -7,7 +7,8 @@ from itertools import zip_longest
 from typing import TypeVar
 
 from gateway.governance.role_holders import in_role
-from gateway.governance.steps import Reviewed, Step
+from gateway.governance.step import Step
+from gateway.governance.steps import Reviewed
 
 S = TypeVar("S", bound=Step)
 

@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from pydantic import TypeAdapter
 
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Step
+from gateway.governance.step import Step
 
 
 class File(Protocol):

@@ -23,7 +23,8 @@ from gateway.governance.kept_packs import KeptPacks, digest
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.role_holders import in_role, role_held
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Drafted, Step
+from gateway.governance.step import Step
+from gateway.governance.steps import Drafted
 from gateway.governance.strategy_file import StrategyFile
 from gateway.governance.tasks import Task, open_tasks, soonest_first
 from gateway.policies import Policies
@@ -33,6 +34,7 @@ from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.organisation import Organisation
 from models.plain_faults import first
+from models.plain_names import plain
 from models.policy import PolicyPack
 from models.register import Dossier
 from routing.calendar import local_day
@@ -240,7 +242,7 @@ class Desk:
         """A file, to work with and not to show. Refused where there is none."""
         stored = await self.store.files.read(id_)
         if stored is None or stored.kind != course.kind:
-            raise Refused([Lack(f"there is no {course.kind.replace('_', ' ')} {id_}")])
+            raise Refused([Lack(f"there is no {plain(course.kind)} {id_}")])
         if stored.erased_at is not None:
             raise Refused([Lack(f"{id_} was deleted on {stored.erased_at:%d %B %Y}")])
         return read_back(course, stored)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from gateway.governance.steps import Step, Undone
+from gateway.governance.common_steps import Undone
+from gateway.governance.step import Step
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

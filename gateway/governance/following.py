@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from gateway.governance.common_steps import LookedIn, ReviewerAllowed, Undone
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import the_people
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
-from gateway.governance.steps import LookedIn, ReviewerAllowed, Step, Undone
+from gateway.governance.step import Step
 from models.policy_life import Cites
 
 S = TypeVar("S", bound=Step)

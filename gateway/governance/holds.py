@@ -12,11 +12,13 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
+from gateway.governance.common_steps import Noted, Released
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.situation import Situation, later_by
-from gateway.governance.steps import Noted, Released, Step, Words
+from gateway.governance.step import Step, Words
 from gateway.governance.task import Task
 from models.duration import in_words, longer
+from models.plain_names import plain
 from models.policy_life import RetentionRule
 
 KIND: Final = "hold"
@@ -126,7 +128,7 @@ def _of_placing(step: Placed, rules: Sequence[RetentionRule], situation: Situati
         return
     if not rules:
         known = sorted({LEGAL, *(name for rule in _about(step, situation) for name in rule.exceptions)})
-        of = "" if step.records is None else f" for a {' or '.join(step.records).replace('_', ' ')}"
+        of = "" if step.records is None else f" for a {' or '.join(map(plain, step.records))}"
         yield Lack(f"the policy has no exception {step.because!r}{of}; there are {', '.join(known)}", field="because")
         return
     most = _shortest(rules)

@@ -8,31 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.governance.demands import approving, drafting, ending, reviewing, seeing, telling
+from gateway.governance.common_steps import Answered, NoLongerAllowed, ReviewerAllowed
+from gateway.governance.demands import approving, drafting, ending, measures, reviewing, seeing, telling
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused, refuse
+from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import (
     Acted,
     Activated,
     AdjustmentChanged,
-    Answered,
     Changed,
     ChangeInForce,
     Drafted,
     Ended,
     Extended,
     Held,
-    LetterApproved,
-    LetterQueued,
-    LetterSent,
-    LetterWritten,
-    NoLongerAllowed,
     Nominated,
     Reinstated,
     ReviewAsked,
     Reviewed,
-    ReviewerAllowed,
     Revised,
     SilenceApproved,
     StaffBreach,
@@ -214,6 +209,9 @@ def _act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[Lack
     due = next((act for act in approving.chain(situation.rules, file.stage) if act.id == step.act), None)
     if due is not None and due.before == "approval" and file.standing is Standing.DRAFT:
         yield Lack(f"{due.id} follows the submission, which is still to come", due.cites)
+    if step.agreed and file.standing is Standing.SUBMITTED:
+        # Whoever does not agree sends it back, and the draft can still be put right.
+        yield from measures.of_open_matters(file, situation)
 
 
 def _activation(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
@@ -226,3 +224,4 @@ def _activation(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
         return
     yield from telling.of_notice(file, situation)
     yield from drafting.of_dates(file, situation)
+    yield from measures.of_open_matters(file, situation)

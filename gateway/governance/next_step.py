@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gateway.governance.demands import approving, drafting, telling
+from gateway.governance.demands import approving, drafting, measures, telling
 from gateway.governance.lacks import Lack
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import Standing, StrategyFile
@@ -40,9 +40,11 @@ def _waits(file: StrategyFile, situation: Situation) -> Next:
             acts = approving.of_acts_before(file, situation, "submission")
             return Next("submitted", (*drafting.of_submission(file, situation), *acts), read_with)
         case Standing.SUBMITTED:
-            return Next("acted", tuple(approving.of_acts_before(file, situation, "approval")), read_with)
+            acts = approving.of_acts_before(file, situation, "approval")
+            return Next("acted", (*acts, *measures.of_open_matters(file, situation)), read_with)
         case Standing.APPROVED:
-            return Next("activated", tuple(telling.of_notice(file, situation)))
+            refused = measures.of_open_matters(file, situation)
+            return Next("activated", (*telling.of_notice(file, situation), *refused))
         case Standing.ACTIVE if file.changing is not None:
             return Next("change_in_force", tuple(telling.of_change_in_force(file, situation)))
         case Standing.ACTIVE:

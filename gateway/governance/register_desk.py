@@ -10,6 +10,7 @@ from gateway.dispatch.payloads import alert_payload
 from gateway.governance.breaches.confirming import file_of, whose
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.challenges.route import allowing
+from gateway.governance.common_steps import LookedIn
 from gateway.governance.course import Course, F, File
 from gateway.governance.courses import (
     BREACH_RESPONSE,
@@ -40,7 +41,8 @@ from gateway.governance.registers.seeing import (
 from gateway.governance.registers.strategies import Entry, entry_of, outside_of, owner_of, those_who_need_to_know
 from gateway.governance.registers.telling import comes_to, to_be_told, told
 from gateway.governance.same_person import is_among
-from gateway.governance.steps import LookedIn, Step, StrategyStep
+from gateway.governance.step import Step
+from gateway.governance.steps import StrategyStep
 from gateway.governance.strategy_file import StrategyFile
 from gateway.store.alerts import NewAlert
 from gateway.store.sealing import SealError

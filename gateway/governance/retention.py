@@ -16,6 +16,7 @@ from gateway.governance.holds import LEGAL, HoldFile
 from gateway.governance.situation import later_by
 from gateway.governance.strategy_file import Standing, StrategyFile
 from models.duration import in_words
+from models.plain_names import plain
 from models.policy_life import Cites, RetentionRule
 
 # A dispute, an answer to a breach or a disclosure rests on what other files of the same person say.
@@ -182,7 +183,7 @@ def _held(holds: Iterable[HoldFile], subjects: Sequence[str], kind: str, day: da
     for hold in holds:
         if any(hold.holds(subject, kind, day) for subject in subjects):
             until = f" until {hold.until}" if hold.until else ""
-            yield f"{hold.because.replace('_', ' ')}{until} ({hold.id})"
+            yield f"{plain(hold.because)}{until} ({hold.id})"
 
 
 def code_of(due: Iterable[Judged]) -> str:
@@ -200,4 +201,4 @@ def rule_in_words(record: str, period: str, trigger: str, cites: Cites) -> str:
     'strategy: 24 months after it was dormant (Wealden L150-L154)'
     """
     rests_on = f" ({', '.join(cites)})" if cites else ""
-    return f"{record.replace('_', ' ')}: {in_words(period)} after it was {trigger}{rests_on}"
+    return f"{plain(record)}: {in_words(period)} after it was {trigger}{rests_on}"

@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.governance.breaches.file import BreachFile
+from gateway.governance.common_steps import Released
 from gateway.governance.contents import people_of
 from gateway.governance.courses import BREACH_RESPONSE, HOLD, STRATEGY
 from gateway.governance.desk import Desk, Readable
@@ -32,7 +33,6 @@ from gateway.governance.retention import (
     since_of,
     without_a_rule,
 )
-from gateway.governance.steps import Released
 from gateway.governance.strategy_file import StrategyFile
 from gateway.store.errors import FileMoved
 from gateway.store.files import Cover

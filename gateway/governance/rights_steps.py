@@ -8,8 +8,9 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
+from gateway.governance.common_steps import Undone
 from gateway.governance.folding import live_steps
-from gateway.governance.steps import Step, Undone, Words
+from gateway.governance.step import Step, Words
 from models.finding import Label
 from models.policy import PolicyPack
 from routing.calendar import WorkingCalendar

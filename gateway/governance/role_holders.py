@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.same_person import is_among
-from gateway.governance.steps import RoleAs, Step
+from gateway.governance.step import RoleAs, Step
 
 S = TypeVar("S", bound=Step)
 

@@ -6,46 +6,25 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from gateway.governance.person_name import a_person
-from models.base import Model, UtcTime
+from gateway.governance.common_steps import (
+    Allowed,
+    Answered,
+    LookedIn,
+    NoLongerAllowed,
+    Noted,
+    Released,
+    ReviewerAllowed,
+    Undone,
+)
+from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.step import PersonName, Step, Words
+from models.base import Model
 from models.person import Adjustment
-from models.policy_life import Answer, Delivery, Layout, NoticePart
+from models.policy_life import Delivery
 from models.restriction import Restriction
 from models.strategy import Spoc, StrategyScope
-
-PersonName = Annotated[str, Field(min_length=2, max_length=200), AfterValidator(a_person)]
-Words = Annotated[str, Field(min_length=3, max_length=20_000)]
-"""A reason or note in a person's own words."""
-Name = Annotated[str, Field(min_length=1, max_length=500)]
-"""What something is called, or its address."""
-
-
-class RoleAs(StrEnum):
-    """On what it rests that somebody holds a role: the register's list of who does, or their own word."""
-
-    LISTED = "listed"
-    STATED = "stated"
-
-
-class Step(Model):
-    """What every step says: when it was recorded, by whom, and in which of the policy's roles they acted.
-
-    Filled in where the step is taken: `role_as`, None without a role, and in steps from before there was such a list;
-    `day`, which is that of `at` in the organisation's zone: an hour after midnight in summer it is not the day in UTC.
-    """
-
-    at: UtcTime
-    by: PersonName
-    role: str | None = None
-    role_as: RoleAs | None = None
-    day: date | None = None
-
-    @property
-    def taken_on(self) -> date:
-        """The day on which it was taken, for whoever counts days from it."""
-        return self.day or self.at.date()
 
 
 class Drafted(Step):
@@ -103,15 +82,6 @@ class Revised(DraftFields, Step):
     cleared: tuple[Clearable, ...] = ()
 
 
-class Answered(Step):
-    """A question of the checklist is answered, as literally asked. A later answer replaces an earlier one."""
-
-    kind: Literal["answered"] = "answered"
-    check: str
-    answer: Answer
-    note: str = ""
-
-
 class Warned(Step):
     """The person was told what is wrong, how to change it, and what else would follow (Cleveland 9.1)."""
 
@@ -156,108 +126,6 @@ class Nominated(Step):
     act: str
     name: PersonName
     reason: Words
-
-
-class LetterPurpose(StrEnum):
-    """What a letter is for."""
-
-    NOTICE = "notice"
-    CHANGE = "change"
-    EXTENSION = "extension"
-    REVIEW_OUTCOME = "review_outcome"
-    END = "end"
-    WARNING = "warning"
-    REMINDER = "reminder"
-    CHALLENGE_OUTCOME = "challenge_outcome"
-
-
-class OwnWords(StrEnum):
-    """How an author's own words stand in a part of a letter."""
-
-    ADDED = "added"
-    INSTEAD = "instead"
-
-
-class Passage(Model):
-    """One part of a letter and its words: paragraphs with a blank line between, list items that begin with `- `.
-
-    `own_words`: how the author's own stand among them; None: the words are the usual ones. `words_of_file`: among them
-    are reasons or terms as somebody wrote them on the file.
-    """
-
-    part: NoticePart
-    heading: str = ""
-    text: Words
-    own_words: OwnWords | None = None
-    words_of_file: bool = False
-
-
-class LetterHead(Model):
-    """What stands around a letter's passages, as it was on the day: registers and templates change, a letter does not.
-
-    `sender`: the office's address, a line each. `marking`: the policy's protective marking.
-    """
-
-    organisation: str
-    sender: tuple[str, ...] = ()
-    person: str
-    reference: str
-    dated: date
-    title: str
-    greeting: str
-    closing: str
-    marking: str | None = None
-
-
-class LetterWritten(Step):
-    """A letter is written, ready to be read by whoever approves it. `head` None: it was not set here."""
-
-    kind: Literal["letter_written"] = "letter_written"
-    letter: str
-    purpose: LetterPurpose
-    layout: Layout = Layout.STANDARD
-    passages: tuple[Passage, ...]
-    signed_by: str = ""
-    head: LetterHead | None = None
-
-
-class LetterApproved(Step):
-    """A person read the letter and lets it go. No letter goes without."""
-
-    kind: Literal["letter_approved"] = "letter_approved"
-    letter: str
-
-
-class LetterQueued(Step):
-    """A letter waits for somebody to print and post it. `to`: the postal address. It is not sent yet.
-
-    `to_because`: how it is known to be theirs, where the register does not have it.
-    """
-
-    kind: Literal["letter_queued"] = "letter_queued"
-    letter: str
-    to: str
-    to_because: str = ""
-
-
-class LetterSent(Step):
-    """Evidence of sending. `received_on`: the day it counts as received, computed from `on` and `way`.
-
-    `to`: the identifier or postal address; `to_because` as in `LetterQueued`. `evidence`: a posting number, a message
-    id, the Notify id. `pdf_sha256`: of the bytes that went, which the letter's own words give again. `went_although`:
-    how it came to go where nothing is ever sent, said of one that is gone already.
-    """
-
-    kind: Literal["letter_sent"] = "letter_sent"
-    letter: str
-    way: Delivery
-    to: str
-    to_because: str = ""
-    on: date
-    received_on: date
-    evidence: Words
-    pdf_sha256: str = ""
-    went_although: str = ""
 
 
 class WayWaived(Step):
@@ -327,14 +195,6 @@ class Reviewed(Step):
     silence_reason: str = ""
     consulted: tuple[PersonName, ...] = ()
     consulted_as: tuple[str, ...] = ()
-
-
-class ReviewerAllowed(Step):
-    """Somebody may do the next review, or hear a challenge, that the policy gives to another: said by somebody else."""
-
-    kind: Literal["reviewer_allowed"] = "reviewer_allowed"
-    name: PersonName
-    reason: Words
 
 
 class ReviewAsked(Step):
@@ -466,29 +326,6 @@ class StaffBreachSettled(Step):
     done: Words
 
 
-class Allowed(Step):
-    """Somebody needs to know, and why."""
-
-    kind: Literal["allowed"] = "allowed"
-    name: PersonName
-    reason: Words
-
-
-class NoLongerAllowed(Step):
-    """Somebody does not need to know any more."""
-
-    kind: Literal["no_longer_allowed"] = "no_longer_allowed"
-    name: PersonName
-    reason: Words
-
-
-class LookedIn(Step):
-    """Somebody who is not named read the file out of need; whoever answers for it is told."""
-
-    kind: Literal["looked_in"] = "looked_in"
-    need: Words
-
-
 class Held(Step):
     """A hold or an exception from deletion, until a day, with its reason; `until` None only for a legal hold."""
 
@@ -496,40 +333,6 @@ class Held(Step):
     reason: Words
     until: date | None = None
     legal: bool = False
-
-
-class Released(Step):
-    """The hold is over."""
-
-    kind: Literal["released"] = "released"
-    reason: Words
-
-
-class Noted(Step):
-    """A note on the file."""
-
-    kind: Literal["noted"] = "noted"
-    text: Words
-    document: str | None = None
-
-
-class RecordedInError(Step):
-    """A whole file was begun in error: of another person, about another matter. It stays to be read, and is over.
-
-    `put_right`: what was done about what others were told, or took away, because of it.
-    """
-
-    kind: Literal["recorded_in_error"] = "recorded_in_error"
-    why: Words
-    put_right: str = ""
-
-
-class Undone(Step):
-    """An earlier step was an error, and is as if it had not been; it stays to be read. Number from 1."""
-
-    kind: Literal["undone"] = "undone"
-    number: Annotated[int, Field(ge=1)]
-    reason: Words
 
 
 StrategyStep = Annotated[

@@ -8,13 +8,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from gateway.governance.common_steps import Allowed, Answered, NoLongerAllowed, Released, ReviewerAllowed, Undone
 from gateway.governance.folding import folded
+from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.step import Step
 from gateway.governance.steps import (
     Acted,
     Activated,
     AgreementSought,
-    Allowed,
-    Answered,
     Changed,
     ChangeInForce,
     Drafted,
@@ -22,25 +23,15 @@ from gateway.governance.steps import (
     Ended,
     Extended,
     Held,
-    LetterApproved,
-    LetterPurpose,
-    LetterQueued,
-    LetterSent,
-    LetterWritten,
     MadeDormant,
-    NoLongerAllowed,
     Nominated,
     Reinstated,
-    Released,
     ReviewAsked,
     Reviewed,
-    ReviewerAllowed,
     ReviewOutcome,
     Revised,
-    Step,
     StrategyStep,
     Submitted,
-    Undone,
     Urgent,
     Warned,
     WarningWaived,

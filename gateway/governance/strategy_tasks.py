@@ -6,26 +6,26 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
+from gateway.governance.common_steps import LookedIn, Noted
 from gateway.governance.demands.approving import deciding_roles, open_acts
 from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
+from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.reviewing import untold_extension, untold_review
-from gateway.governance.demands.telling import is_unsafe, of_change_in_force, of_notice
+from gateway.governance.demands.telling import is_unsafe, of_change_in_force, of_notice, of_waiting
 from gateway.governance.folding import live_steps
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.pack_words import the_people
 from gateway.governance.retention import RESTS
 from gateway.governance.situation import Situation
+from gateway.governance.step import Step
 from gateway.governance.steps import (
     Acted,
     Changed,
     Ended,
     Extended,
-    LetterPurpose,
-    LookedIn,
-    Noted,
     Reinstated,
     Reviewed,
     ReviewOutcome,
-    Step,
     Submitted,
     Urgent,
     Withdrawn,
@@ -51,6 +51,9 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     yield from _hold(file, situation)
     yield from _our_breach(file, situation)
     yield from _unsafe_letters(file, situation)
+    yield from _untrue_letters(file, situation)
+    refusing = tuple(_on_open_matters(file, situation))
+    yield from refusing
     match file.standing:
         case Standing.DRAFT:
             yield from _urgent(file)
@@ -60,7 +63,8 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
             yield from _next_act(file, situation)
         case Standing.APPROVED:
             yield from _urgent(file)
-            yield from _notice(file, situation)
+            if not refusing:
+                yield from _notice(file, situation)
             yield from _deputy(file, situation)
         case Standing.ACTIVE:
             yield from _running(file, situation)
@@ -91,12 +95,34 @@ def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         cites = situation.rules.duration.cites
         yield for_any(_deciders(file, situation), f"{file.id}/end", says, file.ends, cites, ahead)
     if file.changing is not None:
-        yield from _change(file, situation, file.changing)
+        if not list(of_open_matters(file, situation, file.changing.restrictions)):
+            yield from _change(file, situation, file.changing)
     else:
         yield from _changed(file, situation)
     yield from _extension(file, situation)
     if file.last_review is not None:
         yield from _after_review(file, situation, file.last_review)
+
+
+def _on_open_matters(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """A matter was taken up again on which it refuses contact, or is about to (Staffordshire 5.1)."""
+    urgent = file.urgent_now
+    at_once = urgent.restrictions if urgent is not None and situation.day <= urgent.until else ()
+    match file.standing:
+        case Standing.ACTIVE:
+            held_to = (*file.restrictions, *(file.changing.restrictions if file.changing is not None else ()))
+            way = "Change the strategy, or end it"
+        case Standing.APPROVED:
+            held_to, way = (*file.restrictions, *at_once), "Withdraw the strategy, and draft it anew without that"
+        case Standing.DRAFT | Standing.SUBMITTED:
+            held_to, way = at_once, "Withdraw the draft with its urgent measures, and draft it anew without that"
+        case _:
+            return
+    if lacks := list(of_open_matters(file, situation, held_to)):
+        what = "; ".join(dict.fromkeys(lack.text for lack in lacks))
+        yield for_any(
+            _deciders(file, situation), f"{file.id}/open_matter", f"{way}: {what}", situation.day, lacks[0].cites
+        )
 
 
 def _change(file: StrategyFile, situation: Situation, change: Changed) -> Iterator[Task]:
@@ -280,6 +306,15 @@ def _unsafe_letters(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         if letter.to_print is not None and is_unsafe(letter.to_print, situation):
             says = f"Letter {name} waits to be posted to what is marked unsafe now: do not post it there"
             yield for_any(_signers(file, situation), f"{file.id}/unsafe.{name}", says, situation.day)
+
+
+def _untrue_letters(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """What waits to be posted and tells what is so no more: nobody else looks at it again before it goes."""
+    for name, letter in file.letters.items():
+        if lacks := list(of_waiting(file, letter, situation)):
+            why = "; ".join(lack.text for lack in lacks)
+            says = f"Do not post letter {name}, and note on the file that letter {name} was taken out: {why}"
+            yield for_any(_signers(file, situation), f"{file.id}/untrue.{name}", says, situation.day, lacks[0].cites)
 
 
 def _deciders(file: StrategyFile, situation: Situation) -> tuple[str, ...]:

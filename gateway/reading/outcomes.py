@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.contact import CallOutcome
+from models.plain_names import plain
 
 OUTCOME_WORDS: dict[str, CallOutcome] = {
     **{outcome.value: outcome for outcome in CallOutcome},
@@ -17,9 +18,5 @@ OUTCOME_WORDS: dict[str, CallOutcome] = {
 
 def outcome_of(text: str) -> CallOutcome | None:
     """The outcome `text` names, None where it names none that is known."""
-    plain = " ".join(text.lower().replace("-", " ").split())
-    return (
-        OUTCOME_WORDS.get(plain)
-        or OUTCOME_WORDS.get(plain.replace(" ", "_"))
-        or OUTCOME_WORDS.get(plain.replace("_", " "))
-    )
+    words = " ".join(text.lower().replace("-", " ").split())
+    return OUTCOME_WORDS.get(words) or OUTCOME_WORDS.get(words.replace(" ", "_")) or OUTCOME_WORDS.get(plain(words))

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.faults import NoRegister
+from gateway.governance.common_steps import Noted
 from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk
-from gateway.governance.steps import Drafted, Noted
+from gateway.governance.steps import Drafted
 from gateway.spreadsheets.plan import Draft, Plan
 from gateway.spreadsheets.rows import ReadRow
 from gateway.store.errors import StoreError

@@ -94,6 +94,17 @@ def test_a_hold_keeps_it_and_its_release_lets_it_go(run: Run) -> None:
     assert code(run("retention", "due")[1])
 
 
+def test_a_hold_that_covers_some_kinds_of_record_only_says_which(run: Run) -> None:
+    next_month = (datetime.now(UTC) + timedelta(days=30)).date()
+    exception = ("--because", "open_complaint", "--until", str(next_month))
+    by = ("--reason", "A complaint is open.", "--by", "Ann Author")
+    status, said, _ = run("retention", "hold", "P-001", *exception, *by)
+    assert status == 0
+    assert "these kinds only, for which the policy has open_complaint: strategy, incident, challenge, contact." in said
+    for told_whole in (("P-001",), ("CS-2020-1",)):
+        assert "kinds only" not in run("retention", "hold", *told_whole, *by)[1]
+
+
 def test_what_was_confirmed_is_not_what_has_changed_since(run: Run) -> None:
     listed = code(run("retention", "due")[1])
     assert run("strategy", "note", "CS-2020-1", "--text", "Somebody asked for it.", "--by", "Ann Author")[0] == 0

@@ -13,13 +13,13 @@ from dispatch_rig import Clock
 from store_builders import NOW, alert, audited, claimed, decision, email, outcome, record, register_of, reviews_of
 
 from gateway.content_retention import ContentRetention
+from gateway.governance.common_steps import Released
 from gateway.governance.courses import BREACH_RESPONSE, INCIDENT, STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.holds import Placed
 from gateway.governance.lacks import Refused
 from gateway.governance.retention import Judged
 from gateway.governance.retention_desk import DueList, RetentionDesk
-from gateway.governance.steps import Released
 from gateway.places import config_directory
 from gateway.policies import Policies
 from gateway.store import schema

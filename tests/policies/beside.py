@@ -19,6 +19,7 @@ from gateway.governance.registers.seeing import may_see_strategy
 from gateway.governance.registers.strategies import entry_of
 from gateway.governance.registers.telling import to_be_told
 from gateway.governance.tasks import open_tasks
+from models.plain_names import plain
 from models.policy import PolicyPack
 from tests.governing import MONDAY
 from tests.policies.course import AUTHOR, File, person_of
@@ -79,7 +80,7 @@ def police_always(pack: PolicyPack, ground: str, cites: str) -> None:
     role = pack.life.police.by[0]
     file = incident(pack, "visit", grounds=(ground,))
     no = {"told": False, "reason": "It was not so bad.", "role": role}
-    file.refuses(f"the police are always told of {ground.replace('_', ' ')}", cites, "police_decided", "Mo", **no)
+    file.refuses(f"the police are always told of {plain(ground)}", cites, "police_decided", "Mo", **no)
     file.refuses("whether police are told is not decided", cites, "closed")
     file.allows("police_decided", "Mo", told=True, reason="Violence.", reference="Log 17", role=role)
 

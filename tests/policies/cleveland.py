@@ -7,8 +7,8 @@ from datetime import timedelta
 from deciding import CHIEF, call, dossier, email, strategy
 
 from gateway.governance.courses import STRATEGY
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.next_step import next_step
-from gateway.governance.steps import LetterPurpose
 from models.finding import Label
 from models.person import Adjustment
 from models.policy import PolicyPack

@@ -13,11 +13,12 @@ from gateway.governance.courses import STRATEGY
 from gateway.governance.demands.approving import open_acts
 from gateway.governance.demands.telling import parts_needed
 from gateway.governance.lacks import Lack, Refused
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.situation import Situation
-from gateway.governance.steps import LetterPurpose
 from gateway.governance.strategy_file import StrategyFile
 from models.matter import Matter
 from models.person import Person
+from models.plain_names import plain
 from models.policy import PolicyPack
 from models.policy_life import Delivery
 from models.restriction import Restriction
@@ -33,7 +34,7 @@ _AROUND = ("day", "known_person", "known_matters", "earlier", "besides")
 
 def person_of(role: str) -> str:
     """Whoever is in a role."""
-    return f"Sam {role.replace('_', ' ').title()}"
+    return f"Sam {plain(role).title()}"
 
 
 def measure(kind: str, **fields: Any) -> dict[str, Any]:

@@ -9,23 +9,13 @@ from functools import cache
 from typing import Any
 
 from gateway.governance import life
+from gateway.governance.common_steps import Answered, LookedIn
 from gateway.governance.demands.approving import chain
 from gateway.governance.demands.telling import parts_needed
 from gateway.governance.lacks import Refused
+from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterSent, LetterWritten
 from gateway.governance.situation import Situation, later_by
-from gateway.governance.steps import (
-    Acted,
-    Answered,
-    Drafted,
-    LetterApproved,
-    LetterPurpose,
-    LetterSent,
-    LetterWritten,
-    LookedIn,
-    StrategyStep,
-    Warned,
-    WarningWaived,
-)
+from gateway.governance.steps import Acted, Drafted, StrategyStep, Warned, WarningWaived
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import Act, Answer, Delivery, LifeRules, MeasureRule
 from models.strategy import StrategyScope

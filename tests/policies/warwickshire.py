@@ -7,9 +7,9 @@ from datetime import timedelta
 from deciding import CHIEF, call, email
 
 from gateway.governance.courses import TRAINING
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.next_step import next_step
 from gateway.governance.situation import later_by
-from gateway.governance.steps import LetterPurpose
 from models.policy import PolicyPack
 from tests.governing import MONDAY
 from tests.policies import beside, contacts, words

@@ -8,9 +8,9 @@ from typing import Any
 from deciding import CHIEF, dossier, email, strategy
 
 from gateway.governance.demands.telling import parts_needed
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.registers.strategies import entry_of
 from gateway.governance.situation import later_by
-from gateway.governance.steps import LetterPurpose
 from gateway.governance.strategy_file import StrategyFile
 from models.policy import PolicyPack
 from models.policy_life import NoticePart

@@ -8,10 +8,10 @@ from typing import Any
 from gateway.governance import holds
 from gateway.governance.holds import Placed
 from gateway.governance.lacks import Refused
+from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.next_step import next_step
 from gateway.governance.retention import Record, judge
 from gateway.governance.situation import later_by
-from gateway.governance.steps import LetterPurpose, LetterWritten
 from gateway.governance.strategy_file import StrategyFile
 from models.policy import PolicyPack
 from tests.governing import MONDAY

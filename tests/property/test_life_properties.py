@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from gateway.governance import life
 from gateway.governance.demands.approving import chain
 from gateway.governance.lacks import Refused
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.situation import Situation, later_by
-from gateway.governance.steps import Drafted, LetterPurpose, StrategyStep
+from gateway.governance.steps import Drafted, StrategyStep
 from gateway.governance.strategy_file import Standing, StrategyFile, fold
 from models.matter import MatterStatus
 from models.policy_life import Act, Answer, LifeRules

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import Noted, Step, Undone, Words
+from gateway.governance.common_steps import Noted, Undone
+from gateway.governance.step import Step, Words
 from models.base import Model
 from models.policy_life import BreachAction, Cites
 

@@ -16,11 +16,12 @@ from gateway.governance.breaches.steps import (
     Declined,
     PutRight,
 )
+from gateway.governance.common_steps import Undone
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_following, of_role
 from gateway.governance.lacks import Lack, refuse
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.situation import Situation
-from gateway.governance.steps import LetterPurpose, Undone
 from models.plain_names import plain
 from models.policy_life import BreachAction
 

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import LookedIn, Noted, PersonName, Step, Undone, Words
+from gateway.governance.common_steps import LookedIn, Noted, Undone
+from gateway.governance.step import PersonName, Step, Words
 from models.base import Model
 
 

@@ -17,12 +17,13 @@ from gateway.governance.cases.steps import (
     ConferenceCalled,
     ConferenceHeld,
 )
+from gateway.governance.common_steps import LookedIn, Noted, Undone
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.registers.rules import rule_of
 from gateway.governance.registers.seeing import may_see_case, not_for
 from gateway.governance.situation import Situation
-from gateway.governance.steps import LookedIn, Noted, Step, Undone
+from gateway.governance.step import Step
 
 _BEGUN = "the opening itself is not undone; close the case"
 _DECISIONS: Final = (ConferenceCalled, ConferenceHeld, ActionDropped, CaseClosed)

@@ -21,9 +21,9 @@ from gateway.governance.challenges.steps import (
     TakenBack,
     WritingWaived,
 )
+from gateway.governance.common_steps import RecordedInError, ReviewerAllowed
 from gateway.governance.folding import folded
 from gateway.governance.same_person import is_among
-from gateway.governance.steps import RecordedInError, ReviewerAllowed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import Name, Noted, RecordedInError, ReviewerAllowed, Step, Undone, Words
+from gateway.governance.common_steps import Noted, RecordedInError, ReviewerAllowed, Undone
+from gateway.governance.step import Name, Step, Words
 from models.policy_life import Delivery
 
 

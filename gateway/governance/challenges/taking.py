@@ -29,12 +29,13 @@ from gateway.governance.challenges.steps import (
     Received,
     WritingWaived,
 )
+from gateway.governance.common_steps import Noted, RecordedInError, ReviewerAllowed, Undone
 from gateway.governance.following import of_allowing, of_another, of_following, of_role, or_allowed
 from gateway.governance.lacks import Lack, Refused, refuse
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.same_person import is_among
 from gateway.governance.situation import Situation
-from gateway.governance.steps import LetterPurpose, Noted, RecordedInError, ReviewerAllowed, Undone
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import NoticePart
 

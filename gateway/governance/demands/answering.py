@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway.governance.common_steps import Answered
 from gateway.governance.lacks import Lack
-from gateway.governance.steps import Answered
 from models.policy_life import Answer, Question
 
 

@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gateway.governance.common_steps import LookedIn, ReviewerAllowed
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_another
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people, the_people
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
+from gateway.governance.step import Step
 from gateway.governance.steps import (
     Acted,
     Changed,
     Ended,
     Extended,
-    LookedIn,
     Nominated,
     Reinstated,
     Reviewed,
-    ReviewerAllowed,
     SilenceApproved,
-    Step,
     Urgent,
     WayWaived,
 )

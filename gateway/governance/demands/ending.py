@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from gateway.governance.demands.approving import deciding_roles, of_decider, overseeing_roles
 from gateway.governance.demands.drafting import of_next_review
+from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_role
 from gateway.governance.lacks import Lack
@@ -48,6 +49,7 @@ def of_reinstatement(file: StrategyFile, step: Reinstated, situation: Situation)
     yield from of_next_review(situation, situation.day, step.review_due, "")
     if situation.rules.duration.ends_compulsory and step.ends is None:
         yield Lack("an end date must be set", situation.rules.duration.cites, "ends")
+    yield from of_open_matters(file, situation)
 
 
 def of_hold(step: Held, situation: Situation) -> Iterator[Lack]:

@@ -28,8 +28,8 @@ def of_measures(
     yield from of_restrictions(restrictions)
     for restriction in restrictions:
         kind = restriction.kind
-        known = [rule for rule in situation.rules.measures if rule.kind == kind]
-        allowed = [rule for rule in known if not rule.stages or file.stage in rule.stages]
+        known = _rules_of(kind, situation)
+        allowed = [rule for rule in known if _is_of_stage(rule, file)]
         if not allowed and not known and situation.rules.measures_open:
             if not reasons_for.get(f"measure:{kind}"):
                 yield reason_lacking(f"{kind} is beyond the policy's list and needs its reason", f"measure:{kind}")
@@ -45,13 +45,41 @@ def of_measures(
                 yield Lack(f"{restriction.id} ({kind}) must say its {name}", rule.cites, "restrictions")
         if rule.needs_reason and not reasons_for.get(f"measure:{kind}"):
             yield reason_lacking(f"{kind} needs its own reason", f"measure:{kind}", rule.cites)
-        if kind in _REFUSING or not rule.on_open_matter:
-            for matter in _open(file, situation):
-                yield Lack(
-                    f"{kind} on {matter.id}, which is still open: contact about an open matter must go on",
-                    rule.cites,
-                    "restrictions",
-                )
+        yield from _on_open_matters(rule, file, situation)
+
+
+def of_open_matters(
+    file: StrategyFile, situation: Situation, restrictions: Iterable[Restriction] | None = None
+) -> Iterator[Lack]:
+    """Which of these restrictions, else of the file's own, refuse contact on a matter that is open.
+
+    A matter can be taken up again in the register at any time: it is asked anew before anything is decided, told or put
+    in force that was submitted while the matter was not open (Staffordshire 5.1).
+    """
+    for restriction in file.restrictions if restrictions is None else restrictions:
+        known = _rules_of(restriction.kind, situation)
+        of_stage = [rule for rule in known if _is_of_stage(rule, file)]
+        rule = next(iter(of_stage or known), MeasureRule(kind=restriction.kind))
+        yield from _on_open_matters(rule, file, situation)
+
+
+def _on_open_matters(rule: MeasureRule, file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    if rule.kind not in _REFUSING and rule.on_open_matter:
+        return
+    for matter in _open(file, situation):
+        yield Lack(
+            f"{rule.kind} on {matter.id}, which is still open: contact about an open matter must go on",
+            rule.cites,
+            "restrictions",
+        )
+
+
+def _rules_of(kind: str, situation: Situation) -> list[MeasureRule]:
+    return [rule for rule in situation.rules.measures if rule.kind == kind]
+
+
+def _is_of_stage(rule: MeasureRule, file: StrategyFile) -> bool:
+    return not rule.stages or file.stage in rule.stages
 
 
 def of_restrictions(restrictions: Sequence[Restriction]) -> Iterator[Lack]:

@@ -12,8 +12,10 @@ from gateway.governance.breaches.file import BreachFile
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Changed, Extended, LetterPurpose, Reinstated, Step
+from gateway.governance.step import Step
+from gateway.governance.steps import Changed, Extended, Reinstated
 from gateway.governance.strategy_file import Standing, StrategyFile
 
 _AFTER_ALL: Final = frozenset({LetterPurpose.END, LetterPurpose.CHALLENGE_OUTCOME})

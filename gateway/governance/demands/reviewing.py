@@ -7,25 +7,25 @@ from datetime import date
 from itertools import zip_longest
 from typing import Final
 
+from gateway.governance.common_steps import ReviewerAllowed
 from gateway.governance.demands.approving import of_decider, overseeing_roles, tightening_roles
 from gateway.governance.demands.drafting import of_next_review, of_reaching
-from gateway.governance.demands.measures import of_measures
+from gateway.governance.demands.measures import of_measures, of_open_matters
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_allowing, of_another, of_role, or_allowed
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people, the_people
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation, later_by
+from gateway.governance.step import Step
 from gateway.governance.steps import (
     Changed,
     Extended,
     ReviewAsked,
     Reviewed,
-    ReviewerAllowed,
     ReviewOutcome,
     SilenceApproved,
     Silenced,
-    Step,
     Urgent,
 )
 from gateway.governance.strategy_file import StrategyFile
@@ -54,6 +54,8 @@ def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Itera
             yield from of_next_review(situation, situation.day, step.next_review, step.slip_reason)
     if not step.told:
         yield from _untold(step, situation)
+    if step.outcome is ReviewOutcome.CONTINUE:
+        yield from of_open_matters(file, situation)
     if step.outcome is ReviewOutcome.NEXT_STAGE:
         stages = [rule.number for rule in situation.rules.stages]
         if file.stage not in stages or file.stage == max(stages):
@@ -136,12 +138,13 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
     """A change is decided by those who decide, and keeps to the policy's measures.
 
     A reviewer may take restrictions away. What is new or stricter is for those who decide, or tighten after a breach:
-    else a review would be a way round the policy's chain.
+    else a review would be a way round the policy's chain. It takes the place of one that cannot come into force because
+    a matter was taken up again.
     """
     milder = all(restriction in file.restrictions for restriction in step.restrictions)
     besides = situation.rules.review.reviewers if milder else tightening_roles(situation.rules)
     yield from of_decider(file, step, situation, besides=besides)
-    if file.changing is not None:
+    if file.changing is not None and not list(of_open_matters(file, situation, file.changing.restrictions)):
         yield Lack("an earlier change is not in force yet; put it in force or undo it first", field="changed")
     if not step.restrictions:
         yield Lack("no restriction is left; end the strategy instead", field="restrictions")
@@ -161,6 +164,7 @@ def of_extension(file: StrategyFile, step: Extended, situation: Situation) -> It
     since = file.active_since or situation.day
     if duration.most and step.ends > later_by(since, duration.most):
         yield Lack(f"it would last more than {in_words(duration.most)}", duration.cites, "ends")
+    yield from of_open_matters(file, situation)
     yield from _extending(file, step, situation, "extending")
     if step.silent:
         yield from _silent(step, situation)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway.governance.common_steps import LookedIn, NoLongerAllowed, ReviewerAllowed, Undone
 from gateway.governance.demands.approving import overseeing_roles, tightening_roles
 from gateway.governance.demands.ending import settling_roles
 from gateway.governance.lacks import Lack
+from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.registers.rules import rule_of
 from gateway.governance.registers.seeing import may_see_strategy, not_for, not_listed
 from gateway.governance.registers.strategies import owner_of
 from gateway.governance.same_person import same_person
 from gateway.governance.situation import Situation
+from gateway.governance.step import Step
 from gateway.governance.steps import (
     Acted,
     AdviceTaken,
@@ -20,22 +23,13 @@ from gateway.governance.steps import (
     ChangeInForce,
     Ended,
     Extended,
-    LetterApproved,
-    LetterQueued,
-    LetterSent,
-    LetterWritten,
-    LookedIn,
     MadeDormant,
-    NoLongerAllowed,
     Nominated,
     Reinstated,
     ReviewAsked,
     Reviewed,
-    ReviewerAllowed,
     SilenceApproved,
     StaffBreachSettled,
-    Step,
-    Undone,
     Urgent,
     WayWaived,
 )

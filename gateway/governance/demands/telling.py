@@ -8,28 +8,26 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
+from gateway.governance.common_steps import Noted
 from gateway.governance.demands.approving import overseeing_roles
+from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import has_ended, of_purpose
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
+from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.pack_words import people
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
+from gateway.governance.step import Step
 from gateway.governance.steps import (
     Acted,
     Changed,
     Ended,
     Extended,
-    LetterApproved,
-    LetterPurpose,
-    LetterQueued,
-    LetterSent,
-    LetterWritten,
     Reinstated,
     Reviewed,
     Revised,
-    Step,
     StrategyStep,
     Warned,
     WayWaived,
@@ -139,7 +137,8 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
 def _of_what_came_after(file: StrategyFile, written: LetterWritten, situation: Situation) -> Iterator[Lack]:
     """Whether it tells the person of something else than what was decided: nobody is held to what they never read.
 
-    A notice says who decided, and so does not go where anybody of the chain acted after it was written.
+    A notice says who decided, and so does not go where anybody of the chain acted after it was written. Nobody is told
+    that contact is refused on a matter that was taken up again.
     """
     what = None
     if written.purpose in _NOTICES and _has_since(file, written, Revised, Changed, Extended, Reinstated):
@@ -153,15 +152,18 @@ def _of_what_came_after(file: StrategyFile, written: LetterWritten, situation: S
             f"the strategy was {what} after letter {written.letter} was written, which does not say so; write it anew"
         )
         yield Lack(text, situation.rules.notice.cites, "letter")
+    elif written.purpose in _NOTICES:
+        told = file.restrictions if file.changing is None else file.changing.restrictions
+        yield from of_open_matters(file, situation, told)
 
 
 def _has_since(file: StrategyFile, written: LetterWritten, *kinds: type[Step]) -> bool:
     return any(isinstance(step, kinds) for step in _steps_after(file, written))
 
 
-def _steps_after(file: StrategyFile, written: LetterWritten) -> list[StrategyStep]:
+def _steps_after(file: StrategyFile, one: LetterWritten | LetterQueued) -> list[StrategyStep]:
     counting = [step for _number, step in live_steps(file.steps)]
-    return counting[counting.index(written) + 1 :]
+    return counting[counting.index(one) + 1 :]
 
 
 def _tells_of_no_end(file: StrategyFile, written: LetterWritten) -> bool:
@@ -196,14 +198,9 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
     letter = file.letters.get(step.letter)
     if letter is None or letter.approved is None:
         yield Lack(f"nobody has approved a letter {step.letter}", field="letter")
-    elif _tells_of_no_end(file, letter.written):
-        yield Lack(f"letter {step.letter} was written before the strategy ended; write it anew", field="letter")
-    elif _is_of_an_earlier_course(file, letter.written, step):
-        text = f"letter {step.letter} was written before the strategy was taken up again; write it anew"
-        yield Lack(text, field="letter")
-    elif not _is_gone_already(letter, step, situation):
-        yield from of_purpose(file, letter.written.purpose, situation)
-        yield from _of_what_came_after(file, letter.written, situation)
+    else:
+        gone = _is_gone_already(letter, step, situation)
+        yield from _of_its_truth(file, letter.written, step, situation, is_gone=gone)
     way = step.way if isinstance(step, LetterSent) else Delivery.POST
     if ("@" in step.to) != (way is Delivery.EMAIL):
         yield Lack(f"a letter by {way} goes to {_GOES_TO[way]}", field="to")
@@ -212,6 +209,38 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
         yield from (lack for lack in where if lack.field != NOT_SAFE or not _is_gone_although(step))
     if _died_by(step.on if isinstance(step, LetterSent) else situation.day, situation):
         yield _DIED
+
+
+def _of_its_truth(
+    file: StrategyFile, written: LetterWritten, step: LetterQueued | LetterSent, situation: Situation, *, is_gone: bool
+) -> Iterator[Lack]:
+    """What it tells is so. Of one that `is_gone` it counts only that it tells of the strategy as it is now."""
+    if _tells_of_no_end(file, written):
+        yield Lack(f"letter {step.letter} was written before the strategy ended; write it anew", field="letter")
+    elif _is_of_an_earlier_course(file, written, step):
+        text = f"letter {step.letter} was written before the strategy was taken up again; write it anew"
+        yield Lack(text, field="letter")
+    elif not is_gone:
+        yield from of_purpose(file, written.purpose, situation)
+        yield from _of_what_came_after(file, written, situation)
+
+
+def of_waiting(file: StrategyFile, letter: Letter, situation: Situation) -> Iterator[Lack]:
+    """Why a letter that waits to be printed is not to be posted any more, though it was once put by for that.
+
+    Nothing where a note says since that it was taken out: only a last step is undone, and so it may stay put by.
+    """
+    queued = letter.to_print
+    if queued is None or _is_noted(file, queued):
+        return
+    yield from _of_its_truth(file, letter.written, queued, situation, is_gone=False)
+    if _died_by(situation.day, situation):
+        yield _DIED
+
+
+def _is_noted(file: StrategyFile, queued: LetterQueued) -> bool:
+    notes = [step.text for step in _steps_after(file, queued) if isinstance(step, Noted)]
+    return any(queued.letter in _LETTER_NAMED.findall(text) for text in notes)
 
 
 def _is_of_an_earlier_course(file: StrategyFile, written: LetterWritten, step: LetterQueued | LetterSent) -> bool:
@@ -342,3 +371,4 @@ def of_change_in_force(file: StrategyFile, situation: Situation) -> Iterator[Lac
     if not received or min(received) > situation.day:
         cites = situation.rules.notice.cites
         yield Lack("no letter about the change counts as received yet", cites, "letter_sent")
+    yield from of_open_matters(file, situation, change.restrictions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from gateway.governance.common_steps import Allowed, LookedIn, NoLongerAllowed
 from gateway.governance.disclosures.steps import (
     ConsentRecorded,
     DisclosureStep,
@@ -16,7 +17,6 @@ from gateway.governance.disclosures.steps import (
     Withdrawn,
 )
 from gateway.governance.folding import folded
-from gateway.governance.steps import Allowed, LookedIn, NoLongerAllowed
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import Allowed, LookedIn, Name, NoLongerAllowed, Noted, Step, Undone, Words
+from gateway.governance.common_steps import Allowed, LookedIn, NoLongerAllowed, Noted, Undone
+from gateway.governance.step import Name, Step, Words
 
 ConsentOutcome = Literal["given", "refused", "withdrawn", "not_sought"]
 

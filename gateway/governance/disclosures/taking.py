@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gateway.governance.common_steps import Allowed, LookedIn, NoLongerAllowed, Noted, Undone
 from gateway.governance.disclosures.file import DisclosureFile, fold, opened
 from gateway.governance.disclosures.steps import (
     DisclosureStep,
@@ -20,7 +21,6 @@ from gateway.governance.lacks import Lack, refuse
 from gateway.governance.pack_words import the_people
 from gateway.governance.registers.seeing import not_listed
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Allowed, LookedIn, NoLongerAllowed, Noted, Undone
 
 _DECISIONS: Final = (GateAnswered, SharedUrgently, GateReviewed)
 """Only whoever decided takes it back."""

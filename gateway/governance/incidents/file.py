@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, TypeVar
 
+from gateway.governance.common_steps import Allowed, Answered, LookedIn, NoLongerAllowed, RecordedInError
 from gateway.governance.folding import folded
 from gateway.governance.incidents.steps import (
     Added,
@@ -25,7 +26,6 @@ from gateway.governance.incidents.steps import (
     TaskDeclined,
     TaskDone,
 )
-from gateway.governance.steps import Allowed, Answered, LookedIn, NoLongerAllowed, RecordedInError
 
 T = TypeVar("T")
 

@@ -8,19 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import (
-    Allowed,
-    Answered,
-    LookedIn,
-    Name,
-    NoLongerAllowed,
-    Noted,
-    PersonName,
-    RecordedInError,
-    Step,
-    Undone,
-    Words,
-)
+from gateway.governance.common_steps import Allowed, Answered, LookedIn, NoLongerAllowed, Noted, RecordedInError, Undone
+from gateway.governance.step import Name, PersonName, Step, Words
 
 
 class IncidentKind(StrEnum):

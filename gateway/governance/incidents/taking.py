@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gateway.governance.common_steps import Allowed, Answered, LookedIn, NoLongerAllowed, Noted, RecordedInError, Undone
 from gateway.governance.demands.answering import of_answer
 from gateway.governance.demands.approving import deciding_roles
 from gateway.governance.disclosures.file import DisclosureFile
@@ -30,7 +31,7 @@ from gateway.governance.lacks import Lack, refuse
 from gateway.governance.registers.seeing import not_listed
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Allowed, Answered, LookedIn, NoLongerAllowed, Noted, RecordedInError, Undone
+from models.plain_names import plain
 
 _DECISIONS: Final = (Blocked, TaskDeclined, PoliceDecided, RecordedInError)
 """Only whoever decided takes it back."""
@@ -159,7 +160,7 @@ def of_police(file: IncidentFile, step: PoliceDecided, situation: Situation) -> 
         yield Lack("the police's reference, or when and how they were told, is missing", police.cites, "reference")
     if not step.told:
         for ground in file.grounds:
-            said = ground.replace("_", " ")
+            said = plain(ground)
             if ground in police.always:
                 yield Lack(f"the police are always told of {said}; `no` is not among the answers", police.cites, "told")
             elif ground not in police.consider:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.situation import Situation
-from gateway.governance.steps import LetterPurpose
 from gateway.governance.strategy_file import StrategyFile
 from models.organisation import Organisation
 from models.policy import PolicyPack

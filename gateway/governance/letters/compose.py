@@ -14,9 +14,10 @@ from gateway.governance.letters.filling import filled, inserted
 from gateway.governance.letters.measures import as_eased, measure_facts
 from gateway.governance.letters.placeholders import Fact
 from gateway.governance.letters.reaching import lacks_address, says_how_to_use_what_is_barred, spoc_for
+from gateway.governance.letters.steps import LetterHead, OwnWords, Passage
 from gateway.governance.letters.wording import Wording
-from gateway.governance.steps import LetterHead, OwnWords, Passage
 from models.person import Person
+from models.plain_names import plain
 from models.policy_life import Layout, NoticePart
 
 _ORDER = (
@@ -66,7 +67,7 @@ def layout_for(person: Person | None) -> Layout:
     """The layout that somebody asked for among their adjustments, else the standard one."""
     needs = " ".join(adjustment.need for adjustment in person.adjustments).casefold() if person else ""
     for layout in (Layout.EASY_READ, Layout.LARGE_PRINT):
-        if layout.value.replace("_", " ") in needs.replace("-", " "):
+        if plain(layout.value) in needs.replace("-", " "):
             return layout
     return Layout.STANDARD
 

@@ -6,26 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.common_steps import ReviewerAllowed
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.measures import exempted
 from gateway.governance.letters.placeholders import FACTS, Fact
 from gateway.governance.letters.plain import listed, role
 from gateway.governance.letters.reaching import address_for, spoc_for
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.letters.wording import Wording
 from gateway.governance.same_person import is_among
-from gateway.governance.steps import (
-    Changed,
-    ChangeInForce,
-    Ended,
-    Extended,
-    LetterPurpose,
-    Reviewed,
-    ReviewerAllowed,
-    ReviewOutcome,
-    Step,
-    StrategyStep,
-)
+from gateway.governance.step import Step
+from gateway.governance.steps import Changed, ChangeInForce, Ended, Extended, Reviewed, ReviewOutcome, StrategyStep
 from models.duration import in_words
 from models.matter import Matter
 from models.policy_life import BreachAction

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from gateway.governance.lacks import Lack, Refused
-from gateway.governance.steps import LetterWritten, Passage
+from gateway.governance.letters.steps import LetterWritten, Passage
 from models.base import Model
 from models.policy_life import Layout, NoticePart
 from routing.calendar import in_full

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field
 
 from gateway.governance.letters.placeholders import FACTS, MEASURE_FACTS, PLACEHOLDER
-from gateway.governance.steps import LetterPurpose
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.yaml_file import load
 from models.base import Model
 from models.policy_life import Layout, NoticePart

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
+from gateway.governance.common_steps import Allowed, Answered, NoLongerAllowed, ReviewerAllowed
 from gateway.governance.folding import folded, live_steps
 from gateway.governance.registers.steps import (
     Amended,
@@ -18,7 +19,6 @@ from gateway.governance.registers.steps import (
     Removed,
 )
 from gateway.governance.situation import later_by
-from gateway.governance.steps import Allowed, Answered, NoLongerAllowed, ReviewerAllowed
 from models.policy_life import RegisterRule
 
 

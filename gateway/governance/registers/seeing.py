@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from gateway.governance.cases.file import CaseFile
+from gateway.governance.common_steps import NoLongerAllowed
 from gateway.governance.disclosures.file import DisclosureFile
 from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.lacks import Lack
@@ -13,7 +14,7 @@ from gateway.governance.registers.rules import rule_among
 from gateway.governance.registers.steps import EntryApproved, EntryReviewed
 from gateway.governance.registers.strategies import those_named_in_register, those_who_need_to_know
 from gateway.governance.same_person import is_among
-from gateway.governance.steps import NoLongerAllowed, Step
+from gateway.governance.step import Step
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import LifeRules, RegisterRule
 from models.strategy import Strategy

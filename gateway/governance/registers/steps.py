@@ -7,18 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import (
-    Allowed,
-    Answered,
-    LookedIn,
-    NoLongerAllowed,
-    Noted,
-    PersonName,
-    ReviewerAllowed,
-    Step,
-    Undone,
-    Words,
-)
+from gateway.governance.common_steps import Allowed, Answered, LookedIn, NoLongerAllowed, Noted, ReviewerAllowed, Undone
+from gateway.governance.step import PersonName, Step, Words
 from models.base import Model
 
 

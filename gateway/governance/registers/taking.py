@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gateway.governance.common_steps import Answered, LookedIn, NoLongerAllowed, Noted, ReviewerAllowed, Undone
 from gateway.governance.demands.answering import of_answer
 from gateway.governance.following import of_allowing, of_following, or_allowed
 from gateway.governance.lacks import Lack, refuse
@@ -22,7 +23,8 @@ from gateway.governance.registers.steps import (
 )
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Answered, LookedIn, NoLongerAllowed, Noted, ReviewerAllowed, Step, Undone
+from gateway.governance.step import Step
+from models.plain_names import plain
 from models.policy_life import Check, RegisterRule
 
 _BEGUN: Final = "the entering itself is not undone; remove the entry"
@@ -58,7 +60,7 @@ def kind_of(file: EntryFile) -> str:
 
 def _of_entering(kind: str, step: Entered, situation: Situation) -> Iterator[Lack]:
     if rule_of(kind, situation) is None:
-        yield Lack(f"the policy keeps no register of {REGISTER_OF[kind].replace('_', ' ')}", field="registers")
+        yield Lack(f"the policy keeps no register of {plain(REGISTER_OF[kind])}", field="registers")
     if step.known_on > situation.day:
         yield Lack("nothing is known on a day to come", field="known_on")
     if kind == PROPERTY and step.premises is None:

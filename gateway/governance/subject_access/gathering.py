@@ -24,6 +24,7 @@ from gateway.store.store import Store
 from models.finding import Category
 from models.identifier import IdentifierKind
 from models.identity import MatchedAs, Strength
+from models.plain_names import plain
 from models.policy_life import LifeRules
 
 _TITLES = {
@@ -184,7 +185,7 @@ def _of_files(files: list[StoredFile]) -> list[dict[str, Any]]:
     sections: dict[str, list[dict[str, Any]]] = {}
     for file in files:
         steps = [json.loads(step.text) for step in file.steps if step.text]
-        title = _TITLES.get(file.kind, file.kind.replace("_", " ").capitalize())
+        title = _TITLES.get(file.kind, plain(file.kind).capitalize())
         opened = file.opened_at.isoformat()
         sections.setdefault(title, []).append(
             {"id": file.id, "opened_at": opened, "closed": file.closed, "steps": steps}

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.steps import Name, Noted, PersonName, Step, Undone
+from gateway.governance.common_steps import Noted, Undone
+from gateway.governance.step import Name, PersonName, Step
 
 
 class Joined(Step):

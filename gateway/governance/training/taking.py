@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway.governance.common_steps import Noted, Undone
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.situation import Situation, later_by
-from gateway.governance.steps import Noted, Undone
 from gateway.governance.training.file import TrainingFile, fold, opened
 from gateway.governance.training.steps import Joined, Left, Trained, TrainingStep
 from models.duration import in_words

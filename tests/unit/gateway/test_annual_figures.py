@@ -100,7 +100,7 @@ async def test_a_strategy_whose_file_was_erased_still_counts(store: Store) -> No
 
 
 async def test_the_reviews_of_a_file_that_was_erased_still_count_and_not_as_in_time(store: Store) -> None:
-    await store.register.replace(Register.model_validate(REGISTER | {"strategies": []}), actor="test", now=NOW)
+    await store.register_versions.replace(Register.model_validate(REGISTER | {"strategies": []}), actor="test", now=NOW)
     by_mistake, looked = reviewed(date(2026, 5, 2), date(2026, 8, 1)), step("looked_in", need="To see.")
     undone = step("undone", by="Rae Reviewer", number=len(ACTIVE) + 2, reason="Pressed by mistake.")
     steps = [

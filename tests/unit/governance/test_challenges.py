@@ -9,8 +9,8 @@ from gateway.governance.challenges.route import warning
 from gateway.governance.courses import CHALLENGE, DANGEROUS_PERSON
 from gateway.governance.demands.telling import parts_needed
 from gateway.governance.lacks import Refused
+from gateway.governance.letters.steps import LetterPurpose, Passage
 from gateway.governance.registers.file import fold as fold_entry
-from gateway.governance.steps import LetterPurpose, Passage
 from gateway.governance.strategy_file import fold
 from gateway.governance.tasks import open_tasks
 from models.policy_life import NoticePart

@@ -11,11 +11,13 @@ import pytest
 from gateway.governance import life
 from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.lacks import Refused
-from gateway.governance.steps import LetterPurpose, Passage, StrategyStep
+from gateway.governance.letters.steps import LetterPurpose, Passage
+from gateway.governance.steps import StrategyStep
 from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.tasks import Task, open_tasks
 from models.policy_life import NoticePart
 from models.restriction import ChannelBlocked, SpocOnly
-from tests.governing import ACTIVE, APPROVED, HOME, MONDAY, RULES, SUBMITTED, draft, situation, step
+from tests.governing import ACTIVE, APPROVED, HOME, MONDAY, PERSON, RULES, SUBMITTED, draft, situation, step
 from tests.lettering import TOLD_OF
 
 HEAD = {"by": "Hal Head", "role": "head"}
@@ -178,6 +180,46 @@ def test_a_letter_that_something_has_overtaken_is_neither_let_go_nor_sent(
     queued = step("letter_queued", letter="L2", to=HOME)
     assert refused(made(*lettered(purpose, *before), then), queued) == [says]
     assert life.take(made(*lettered(purpose, *before)), queued, situation()).letters["L2"].to_print
+
+
+@pytest.mark.parametrize(
+    ("purpose", "before", "then", "why"),
+    [
+        ("notice", ACTIVE, (ENDED,), "the strategy is ended"),
+        ("notice", ACTIVE, (EXTENDED,), "was altered after letter L2 was written"),
+        ("change", (*ACTIVE, LESS), (CHANGED,), "was altered after letter L2 was written"),
+        ("review_outcome", (*ACTIVE, REVIEWED), (CONTINUED,), "was reviewed again"),
+        ("end", (*ACTIVE, ENDED), (DORMANT, REINSTATED), "was written before the strategy ended"),
+        ("notice", ACTIVE, (ENDED, DORMANT, REINSTATED), "written before the strategy was taken up again"),
+    ],
+)
+def test_a_letter_in_the_print_queue_that_is_untrue_by_now_is_a_task_until_a_note_says_that_it_was_taken_out(
+    purpose: str, before: tuple[StrategyStep, ...], then: tuple[StrategyStep, ...], why: str
+) -> None:
+    """Once put by it is judged no more, as what was posted is recorded: whoever posts it must hear before."""
+    queued = (*lettered(purpose, *before), step("letter_queued", letter="L2", to=HOME))
+    assert untrue(made(*queued)) == []
+    (task,) = untrue(made(*queued, *then))
+    assert (task.to_role, task.due) == ("head", MONDAY)
+    assert task.says.startswith("Do not post letter L2, and note on the file that letter L2 was taken out: ")
+    assert why in task.says
+    assert untrue(made(*queued, *then, step("noted", text="He rang about a letter.")))
+    assert untrue(made(*queued, *then, step("noted", text="I took letter L2 out of the tray."))) == []
+    posted = step(
+        "letter_sent", letter="L2", way="post", to=HOME, on=MONDAY, received_on=MONDAY + timedelta(days=2),
+        evidence="RM 17",
+    )  # fmt: skip
+    assert untrue(made(*queued, posted, *then)) == []
+
+
+def test_a_letter_in_the_print_queue_for_somebody_who_has_died_since_is_a_task() -> None:
+    queued = made(*lettered("notice", *ACTIVE), step("letter_queued", letter="L2", to=HOME))
+    (task,) = untrue(queued, person=PERSON.model_copy(update={"deceased_on": MONDAY}))
+    assert "the person has died" in task.says
+
+
+def untrue(file: StrategyFile, **here: Any) -> list[Task]:
+    return [task for task in open_tasks(file, situation(**here)) if task.id == "CS-1/untrue.L2"]
 
 
 def test_a_notice_is_refused_for_the_right_reason() -> None:

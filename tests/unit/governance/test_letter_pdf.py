@@ -16,7 +16,8 @@ from gateway.governance.lacks import Refused
 from gateway.governance.letters.brief import Given
 from gateway.governance.letters.page import page_of
 from gateway.governance.letters.pdf import digest, pdf_of
-from gateway.governance.steps import STRATEGY_STEP, LetterPurpose, LetterWritten
+from gateway.governance.letters.steps import LetterPurpose, LetterWritten
+from gateway.governance.steps import STRATEGY_STEP
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import Layout, NoticePart
 from tests.case_files import pack as pack_of

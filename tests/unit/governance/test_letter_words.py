@@ -19,8 +19,9 @@ from gateway.governance.letters.compose import layout_for
 from gateway.governance.letters.facts import facts_of
 from gateway.governance.letters.page import address_lines, text_of
 from gateway.governance.letters.placeholders import FACTS
+from gateway.governance.letters.steps import LetterPurpose, OwnWords
 from gateway.governance.letters.wording import Wording
-from gateway.governance.steps import LetterPurpose, OwnWords, ReviewOutcome
+from gateway.governance.steps import ReviewOutcome
 from gateway.governance.strategy_file import after
 from models.person import Adjustment
 from models.policy import EMERGENCY_ROUTE

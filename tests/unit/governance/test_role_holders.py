@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.governance.common_steps import Noted
 from gateway.governance.lacks import Refused
 from gateway.governance.role_holders import in_role
-from gateway.governance.steps import Noted, RoleAs
+from gateway.governance.step import RoleAs
 
 HOLDERS = {"head": ("Hal Head", "Dee Deputy")}
 

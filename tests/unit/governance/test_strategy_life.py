@@ -7,9 +7,11 @@ import pytest
 from gateway.governance import life
 from gateway.governance.demands import telling
 from gateway.governance.lacks import Refused
+from gateway.governance.next_step import next_step
 from gateway.governance.strategy_file import Standing, fold
 from models.contact import Channel
 from models.identifier import IdentifierKind, PersonIdentifier
+from models.matter import MatterStatus
 from models.person import Representative
 from models.policy_life import Act, ApprovalStep, BreachStep, MeasureRule, StageRule
 from models.restriction import ChannelBlocked, NoCopyIn, SameMatterRefused, SpocOnly
@@ -19,6 +21,7 @@ from tests.governing import (
     ANSWERED,
     APPROVED,
     HOME,
+    MATTERS,
     MONDAY,
     PERSON,
     READY,
@@ -81,6 +84,81 @@ def test_a_matter_that_is_open_is_never_refused():
     assert found == ["same_matter_refused on M-002, which is still open: contact about an open matter must go on"]
     everything = draft(scope="organisation", matters=(), restrictions=refusing)
     assert any("M-002" in text for text in lacks(READY, step("submitted"), first=everything))
+
+
+REFUSING = (*SPOC_ONLY, SameMatterRefused(id="R9", kind="same_matter_refused"))
+REOPENED = "same_matter_refused on M-001, which is still open: contact about an open matter must go on"
+TAKEN_UP_AGAIN = (MATTERS[0].model_copy(update={"status": MatterStatus.OPEN}), MATTERS[1])
+HEAD = {"by": "Hal Head", "role": "head"}
+IN_TIME = MONDAY + timedelta(days=60)
+LETTER_GONE = step(
+    "letter_sent", letter="L2", way="email", to="jordan@mail.example", on=MONDAY,
+    received_on=MONDAY + timedelta(days=1), evidence="message id 18",
+)  # fmt: skip
+OF_THE_CHANGE = (
+    step("changed", **HEAD, restrictions=REFUSING, reasons="He writes daily."),
+    step(
+        "letter_written", letter="L2", purpose="change",
+        passages=tuple({"part": part, "text": "In plain words."} for part in RULES.notice.parts),
+    ),
+    step("letter_approved", **HEAD, letter="L2"),
+)  # fmt: skip
+RESTING = (*ACTIVE, step("ended", **HEAD, reasons="It has stopped."), step("made_dormant"))
+REVIEWED = {"by": "Rae Reviewer", "role": "head", "reasons": "Looked at.", "next_review": IN_TIME}
+
+
+@pytest.mark.parametrize(
+    ("steps", "last"),
+    [
+        (SUBMITTED, APPROVED[-1]),
+        (TOLD[:-2], TOLD[-2]),
+        (TOLD[:-1], TOLD[-1]),
+        (TOLD, step("activated")),
+        (ACTIVE, step("extended", **HEAD, ends=MONDAY + timedelta(days=60), reasons="It goes on.")),
+        (ACTIVE, step("reviewed", outcome="continue", **REVIEWED)),
+        (ACTIVE, OF_THE_CHANGE[0]),
+        (RESTING, step("reinstated", **HEAD, evidence="Nine calls.", review_due=IN_TIME)),
+    ],
+)
+def test_a_matter_that_was_taken_up_again_since_is_not_refused_either(steps, last):
+    """Staffordshire 5.1; on what was submitted while the matter was concluded."""
+    first = draft(restrictions=REFUSING, ends=MONDAY + timedelta(days=30), review_due=MONDAY + timedelta(days=29))
+    assert lacks(steps, last, first=first, matters=TAKEN_UP_AGAIN) == [REOPENED]
+    assert life.take(file(steps, first=first), last, situation())
+    milder = first.model_copy(update={"restrictions": SPOC_ONLY})
+    if last.kind != "changed":
+        assert life.take(file(steps, first=milder), last, situation(matters=TAKEN_UP_AGAIN))
+
+
+def test_a_change_that_refuses_contact_does_not_come_into_force_on_a_matter_that_was_taken_up_again():
+    assert lacks((*ACTIVE, *OF_THE_CHANGE), LETTER_GONE, matters=TAKEN_UP_AGAIN) == [REOPENED]
+    told, tuesday = (*ACTIVE, *OF_THE_CHANGE, LETTER_GONE), MONDAY + timedelta(days=1)
+    assert lacks(told, step("change_in_force"), day=tuesday, matters=TAKEN_UP_AGAIN) == [REOPENED]
+    assert life.take(file(told), step("change_in_force"), situation(tuesday)).restrictions == REFUSING
+    milder = step("changed", **HEAD, restrictions=SPOC_ONLY, reasons="The matter was taken up again.")
+    assert "not in force yet" in lacks(told, milder)[0]
+    again = life.take(file(told), milder, situation(matters=TAKEN_UP_AGAIN))
+    assert (again.restrictions, again.changing) == (SPOC_ONLY, None)
+
+
+@pytest.mark.parametrize("steps", [READY, SUBMITTED, TOLD])
+def test_whoever_looks_at_a_file_is_told_that_its_matter_was_taken_up_again(steps):
+    refusing = file(steps, first=draft(restrictions=REFUSING))
+    assert REOPENED in [lack.text for lack in next_step(refusing, situation(matters=TAKEN_UP_AGAIN)).lacks]
+    assert REOPENED not in [lack.text for lack in next_step(refusing, situation()).lacks]
+
+
+def test_what_refuses_contact_on_a_matter_that_was_taken_up_again_can_be_taken_away_sent_back_or_ended():
+    refusing = file(ACTIVE, first=draft(restrictions=REFUSING))
+    here = situation(matters=TAKEN_UP_AGAIN)
+    milder = step("changed", **HEAD, restrictions=SPOC_ONLY, reasons="The matter was taken up again.")
+    assert life.take(refusing, milder, here).restrictions == SPOC_ONLY
+    for outcome in ("change", "lift"):
+        assert life.take(refusing, step("reviewed", outcome=outcome, **REVIEWED), here).last_review
+    assert life.take(refusing, step("ended", **HEAD, reasons="Taken up again."), here).standing is Standing.ENDED
+    back = APPROVED[-1].model_copy(update={"agreed": False, "note": "It was taken up again."})
+    submitted = file(SUBMITTED, first=draft(restrictions=REFUSING))
+    assert life.take(submitted, back, here).standing is Standing.DRAFT
 
 
 def test_the_author_approves_nothing_of_their_own():

@@ -6,14 +6,16 @@ import pytest
 
 from gateway.governance.strategy_file import fold
 from gateway.governance.tasks import open_tasks
+from models.matter import MatterStatus
 from models.policy_life import RetentionRule
-from models.restriction import ChannelBlocked, SpocOnly
+from models.restriction import ChannelBlocked, SameMatterRefused, SpocOnly
 from models.strategy import Spoc
 from tests.governing import (
     ACTIVE,
     ANSWERED,
     APPROVED,
     HOME,
+    MATTERS,
     MONDAY,
     PERSON,
     RULES,
@@ -292,3 +294,40 @@ def test_tasks_come_soonest_first():
     dues = [task.due for task in open_tasks(file(ACTIVE, first=draft(ends=ends, review_due=ends)), situation())]
     assert dues == sorted(dues)
     assert len(dues) == 2
+
+
+REFUSING = (SameMatterRefused(id="R1", kind="same_matter_refused"),)
+TAKEN_UP_AGAIN = {"matters": (MATTERS[0].model_copy(update={"status": MatterStatus.OPEN}),)}
+ADDED = step("changed", restrictions=(SpocOnly(id="R1", kind="spoc_only"), *REFUSING), reasons="Daily.")
+URGENT = step("urgent", reason="A threat.", restrictions=REFUSING, told_on=MONDAY, told_how="By telephone.",
+              until=MONDAY + timedelta(days=3))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("made", "way", "instead_of"),
+    [
+        (after(first=draft(restrictions=REFUSING)), "Change the strategy, or end it", None),
+        (file(TOLD, first=draft(restrictions=REFUSING)), "Withdraw the strategy", "activate"),
+        (after(ADDED), "Change the strategy, or end it", "change_letter"),
+        (after(URGENT, base=SUBMITTED), "Withdraw the draft with its urgent measures", None),
+    ],
+)
+def test_that_a_matter_was_taken_up_again_on_which_contact_is_refused_is_a_task_of_those_who_decide(
+    made, way, instead_of
+):
+    """Staffordshire 5.1; the register says that it is open again, and nobody took a step in the file."""
+    before, since = waits(made), waits(made, **TAKEN_UP_AGAIN)
+    assert "open_matter" not in before
+    assert since["open_matter"].says.startswith(way)
+    assert "same_matter_refused on M-001" in since["open_matter"].says
+    assert (since["open_matter"].to_role, since["open_matter"].due) == ("head", MONDAY)
+    assert instead_of not in since
+    assert instead_of is None or instead_of in before
+
+
+@pytest.mark.parametrize("base", [SUBMITTED, (*ACTIVE, step("ended", reasons="It has stopped."))])
+def test_nobody_is_told_of_a_matter_taken_up_again_that_holds_nobody_to_anything(base):
+    assert "open_matter" not in waits(after(first=draft(restrictions=REFUSING), base=base), **TAKEN_UP_AGAIN)
+    if base == SUBMITTED:
+        over = after(URGENT, base=base)
+        assert "open_matter" not in waits(over, MONDAY + timedelta(days=4), **TAKEN_UP_AGAIN)

@@ -1,0 +1,113 @@
+"""A letter as it is kept on a strategy's file: what it says, who let it go, where it went."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from gateway.governance.step import Step, Words
+from models.base import Model
+from models.policy_life import Delivery, Layout, NoticePart
+
+
+class LetterPurpose(StrEnum):
+    """What a letter is for."""
+
+    NOTICE = "notice"
+    CHANGE = "change"
+    EXTENSION = "extension"
+    REVIEW_OUTCOME = "review_outcome"
+    END = "end"
+    WARNING = "warning"
+    REMINDER = "reminder"
+    CHALLENGE_OUTCOME = "challenge_outcome"
+
+
+class OwnWords(StrEnum):
+    """How an author's own words stand in a part of a letter."""
+
+    ADDED = "added"
+    INSTEAD = "instead"
+
+
+class Passage(Model):
+    """One part of a letter and its words: paragraphs with a blank line between, list items that begin with `- `.
+
+    `own_words`: how the author's own stand among them; None: the words are the usual ones. `words_of_file`: among them
+    are reasons or terms as somebody wrote them on the file.
+    """
+
+    part: NoticePart
+    heading: str = ""
+    text: Words
+    own_words: OwnWords | None = None
+    words_of_file: bool = False
+
+
+class LetterHead(Model):
+    """What stands around a letter's passages, as it was on the day: registers and templates change, a letter does not.
+
+    `sender`: the office's address, a line each. `marking`: the policy's protective marking.
+    """
+
+    organisation: str
+    sender: tuple[str, ...] = ()
+    person: str
+    reference: str
+    dated: date
+    title: str
+    greeting: str
+    closing: str
+    marking: str | None = None
+
+
+class LetterWritten(Step):
+    """A letter is written, ready to be read by whoever approves it. `head` None: it was not set here."""
+
+    kind: Literal["letter_written"] = "letter_written"
+    letter: str
+    purpose: LetterPurpose
+    layout: Layout = Layout.STANDARD
+    passages: tuple[Passage, ...]
+    signed_by: str = ""
+    head: LetterHead | None = None
+
+
+class LetterApproved(Step):
+    """A person read the letter and lets it go. No letter goes without."""
+
+    kind: Literal["letter_approved"] = "letter_approved"
+    letter: str
+
+
+class LetterQueued(Step):
+    """A letter waits for somebody to print and post it. `to`: the postal address. It is not sent yet.
+
+    `to_because`: how it is known to be theirs, where the register does not have it.
+    """
+
+    kind: Literal["letter_queued"] = "letter_queued"
+    letter: str
+    to: str
+    to_because: str = ""
+
+
+class LetterSent(Step):
+    """Evidence of sending. `received_on`: the day it counts as received, computed from `on` and `way`.
+
+    `to`: the identifier or postal address; `to_because` as in `LetterQueued`. `evidence`: a posting number, a message
+    id, the Notify id. `pdf_sha256`: of the bytes that went, which the letter's own words give again. `went_although`:
+    how it came to go where nothing is ever sent, said of one that is gone already.
+    """
+
+    kind: Literal["letter_sent"] = "letter_sent"
+    letter: str
+    way: Delivery
+    to: str
+    to_because: str = ""
+    on: date
+    received_on: date
+    evidence: Words
+    pdf_sha256: str = ""
+    went_although: str = ""
