@@ -26,6 +26,7 @@ from gateway.governance.letters.pdf import digest, pdf_of
 from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.letters.wording import Wording
 from gateway.governance.role_holders import only_role
+from gateway.governance.same_person import is_among
 from gateway.governance.strategy_file import Letter, StrategyFile
 from gateway.store.files import Within
 from models.history import Outbound, OutboundKind
@@ -33,6 +34,7 @@ from models.policy_life import Delivery, Layout, LifeRules, NoticePart
 
 _TO_COME = "to be sent"
 """Evidence of a sending that is only asked about."""
+_SHOWN = "letter_shown"
 _GONE = Lack("if it is gone all the same, say how that came about (--went-although)", field="went_although")
 
 
@@ -120,9 +122,19 @@ class LetterOffice:
         await self._desk.take(STRATEGY, id_, written)
         return written
 
+    async def shown(self, id_: str, letter: str, *, by: str) -> None:
+        """Note on the audit trail that somebody was shown this very letter."""
+        await self._desk.store.audit.record(_SHOWN, actor=by, subject=_on_trail(id_, letter), at=self._now())
+
     async def approve(self, id_: str, letter: str, author: Author) -> None:
-        """Let a letter go. Refused where this person may not."""
+        """Let a letter go. Refused where this person may not, or was not shown it: a person reads every letter."""
         step = LetterApproved(at=self._now(), by=author.by, role=author.role, letter=letter)
+        would_be = await self._desk.would_take(STRATEGY, id_, step)
+        written = would_be.letters[letter].written
+        looks = await self._desk.store.audit.events(subject=_on_trail(id_, letter), since=written.at)
+        if not is_among(author.by, (look.actor for look in looks if look.event == _SHOWN)):
+            text = f"{author.by} was not shown letter {letter}; read it first (`triage letter show {id_} {letter}`)"
+            raise Refused([Lack(text, field="letter")])
         await self._desk.take(STRATEGY, id_, step)
 
     async def send(
@@ -311,6 +323,10 @@ def _signature(given: str | None, author: Author, holders: Mapping[str, Collecti
 
 def _encloses_policy(written: LetterWritten) -> bool:
     return any(passage.part is NoticePart.POLICY_COPY for passage in written.passages)
+
+
+def _on_trail(id_: str, letter: str) -> str:
+    return f"file/{id_}/letter/{letter}"
 
 
 def _next_letter(file: StrategyFile) -> str:

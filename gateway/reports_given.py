@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,14 @@ from routing.calendar import local_day
 
 _EVENT: Final = "report_given"
 _UNDONE: Final = "report_given_undone"
+
+
+class Because(StrEnum):
+    """Why it was an error that a report was recorded as given. A word each: the trail holds no sentences."""
+
+    NOT_GIVEN = "not_given"
+    OTHER_REPORT = "other_report"
+    NOT_RIGHT = "not_right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,8 @@ class ReportsGiven:
         begun = await self._store.audit.begins()
         # As often as it was recorded in error, it was not given.
         count = Counter(await self._store.audit.subjects(_EVENT))
-        count.subtract(await self._store.audit.subjects(_UNDONE))
+        for event in (_UNDONE, *map(_undone, Because)):
+            count.subtract(await self._store.audit.subjects(event))
         found = [subject.split("/") for subject, times in count.items() if times > 0]
         reports = frozenset((rule, date.fromisoformat(until)) for _kind, rule, until in found)
         return Given(reports, local_day(begun or self._now(), zone))
@@ -64,7 +74,7 @@ class ReportsGiven:
             raise Refused([Lack(f"the period is not over; it ends with {until}", field="until")])
         await self._store.audit.record(_EVENT, actor=by, subject=name, at=self._now())
 
-    async def take_back(self, report: str, until: date, *, by: str) -> None:
+    async def take_back(self, report: str, until: date, *, by: str, because: Because) -> None:
         """That a report was recorded as given was an error: it is owed again. Refused where it was not."""
         current = await self._store.register.current()
         if current is None:
@@ -72,4 +82,8 @@ class ReportsGiven:
         given = await self.so_far(ZoneInfo(current.organisation.timezone))
         if (report, until) not in given.reports:
             raise Refused([Lack(f"no report/{report}/{until} is recorded as given", field="report")])
-        await self._store.audit.record(_UNDONE, actor=by, subject=f"report/{report}/{until}", at=self._now())
+        await self._store.audit.record(_undone(because), actor=by, subject=f"report/{report}/{until}", at=self._now())
+
+
+def _undone(because: Because) -> str:
+    return f"{_UNDONE}_{because}"

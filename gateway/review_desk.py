@@ -91,12 +91,18 @@ class ReviewDesk:
         await settle_what_is_over(self._store, self._now())
         return closed
 
-    async def reopen(self, id_: str, *, by: str, reason: str) -> bool:
-        """Take the closing of an item back, by a named person; False where none of that id was closed.
+    async def reopen(self, id_: str, *, by: str, reason: str) -> str | None:
+        """Take the closing of an item back, by a named person. Why that cannot be, in words; None where it is done.
 
         What the passing on of a complaint closed is taken back there (`RightsClocks.undo`).
         """
-        return await self._store.review.reopen(id_, by=by, reason=reason, now=self._now(), but=PASSED_ON)
+        if await self._store.review.reopen(id_, by=by, reason=reason, now=self._now(), but=PASSED_ON):
+            return None
+        if await self._store.review.contact_of(id_) is None:
+            return f"there is no review item {id_}; `triage queue close` names the item that it closes"
+        if await self._store.review.find(id_) is not None:
+            return f"item {id_} is not closed: there is nothing to take back"
+        return f"item {id_} was passed on; `triage clock undo {id_}` takes that back"
 
     async def expect_theirs(self, id_: str, *, by: str) -> None:
         """NotYours where an item is a complaint about whoever acts; that they tried is on the audit trail."""

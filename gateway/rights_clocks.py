@@ -131,8 +131,18 @@ class RightsClocks:
     async def _find(self, id_: str, here: _Here, *, ended_by: str | None = None) -> Running:
         item = await self._store.clocks.find(id_, ended_by=ended_by)
         if item is None:
-            raise NotAllowed(f"no clock runs on an item {id_}; `triage clock list` shows those that do")
+            raise NotAllowed(await self._why_none(id_))
         return await self._read(item, here)
+
+    async def _why_none(self, id_: str) -> str:
+        """Why no clock runs on an item, with what to do about it."""
+        if await self._store.review.contact_of(id_) is None:
+            return f"there is no review item {id_}; `triage clock list` shows the clocks that run"
+        if await self._store.review.find(id_) is not None:
+            return f"no clock runs on item {id_}; `triage clock list` shows those that do"
+        if await self._store.clocks.find(id_, ended_by=PASSED_ON) is not None:
+            return f"item {id_} was passed on, and no clock runs on it; `triage clock undo {id_}` takes that back"
+        return f"item {id_} is closed, and no clock runs on it; `triage queue reopen {id_}` takes that back"
 
     async def _read_or_due(self, item: ClockItem, here: _Here) -> Running:
         """One that is damaged is in the way of no other, and its answer is due on the day that stands outside it."""

@@ -256,13 +256,20 @@ def close(id_: FileId, by: Named, role: Role = None, config: Config = None) -> N
 def recorded_in_error(
     id_: FileId,
     by: Named,
-    why: Annotated[str, typer.Option(help="What was wrong, and under which id it is recorded now.")],
+    why: Annotated[str, typer.Option(help="What was wrong.")],
+    instead: Annotated[
+        str | None,
+        typer.Option(help="The incident that it is recorded as now; needed while the police or the affected wait."),
+    ] = None,
     put_right: Annotated[str, typer.Option(help="What was done about what others were told because of it.")] = "",
     role: Role = None,
     config: Config = None,
 ) -> None:
-    """Take a whole incident back: it was somebody else, or did not happen. It stays to be read."""
-    take(config, INCIDENT, id_, "recorded_in_error", by, role=role, why=why, put_right=put_right)
+    """Take a whole incident back that another recorded: it was somebody else, or did not happen. It stays to be read.
+
+    What the police always hear of, and support for those affected, goes on in the one that is named instead.
+    """
+    take(config, INCIDENT, id_, "recorded_in_error", by, role=role, why=why, instead=instead, put_right=put_right)
 
 
 add_lists(_app, steps_in(INCIDENT))

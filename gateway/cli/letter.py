@@ -99,6 +99,7 @@ def show(
         found = file.letters.get(letter)
         if found is None:
             raise Failed(f"there is no letter {letter}")
+        await office.shown(id_, letter, by=by)
         print(text_of(found.written))
         print("\n" + "\n".join(_became(found)))
         if pdf is not None:
@@ -113,7 +114,7 @@ def show(
 
 @_app.command()
 def approve(id_: FileId, letter: LetterId, by: Named, role: Role = None, config: Config = None) -> None:
-    """Let a letter go, having read it."""
+    """Let a letter go, having read it (`triage letter show`)."""
     _in_office(config, lambda office, _desk: office.approve(id_, letter, Author(by, role)))
     print(f"letter {letter} of {id_} is approved")
 

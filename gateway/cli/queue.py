@@ -147,9 +147,8 @@ def reopen(
     config: Config = None,
 ) -> None:
     """Take the closing of a review item back: it waits again, and the clock of a rights request runs as before."""
-    if not asyncio.run(_reopen(settings_of(config), item, by, reason)):
-        taken = f"`triage clock undo {item}` takes a passing on back"
-        raise Failed(f"no review item {item} that somebody closed; {taken}")
+    if (why_not := asyncio.run(_reopen(settings_of(config), item, by, reason))) is not None:
+        raise Failed(why_not)
     print(f"{item} waits again")
 
 
@@ -288,7 +287,7 @@ async def _close(settings: Settings, item: str, by: str, outcome: str, note: str
         return closed, local_day(clock.due_at, ZoneInfo(current.organisation.timezone))
 
 
-async def _reopen(settings: Settings, item: str, by: str, reason: str) -> bool:
+async def _reopen(settings: Settings, item: str, by: str, reason: str) -> str | None:
     async with opened_store(settings) as store:
         return await _desk(store, settings).reopen(item, by=by, reason=reason)
 

@@ -29,7 +29,7 @@ from gateway.governance.reports.model_card import model_card
 from gateway.office_facts import office_facts
 from gateway.places import config_directory
 from gateway.policies import Policies
-from gateway.reports_given import ReportsGiven
+from gateway.reports_given import Because, ReportsGiven
 from gateway.settings import Settings
 from gateway.store.store import Store
 from gateway.typeset import TypesetError, typeset
@@ -83,14 +83,26 @@ def given(
     until: Day,
     by: Named,
     undo: Annotated[bool, typer.Option("--undo", help="It was recorded in error: it is owed again.")] = False,
+    because: Annotated[
+        Because | None,
+        typer.Option(
+            help=f"With --undo, why: `{Because.NOT_GIVEN}` (none was), `{Because.OTHER_REPORT}` (of another kind or "
+            f"period) or `{Because.NOT_RIGHT}` (what was given is not right).",
+        ),
+    ] = None,
     config: Config = None,
 ) -> None:
     """Record that a report which the policy owes somebody was given; until then it is a task."""
     last = date.fromisoformat(until)
+    if undo != (because is not None):
+        raise BadInput(f"--undo and --because go together; why it was an error is {' or '.join(Because)}")
 
     async def work(settings: Settings, store: Store) -> None:
         given = ReportsGiven(store, Policies.load(settings.policies), now=utc_now)
-        await (given.take_back(report, last, by=by) if undo else given.give(report, last, by=by))
+        if because is None:
+            await given.give(report, last, by=by)
+        else:
+            await given.take_back(report, last, by=by, because=because)
 
     _with_store(config, work)
     print(f"{report} to {last} is {'owed again' if undo else 'recorded as given'}")

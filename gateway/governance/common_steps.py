@@ -68,11 +68,13 @@ class Noted(Step):
 class RecordedInError(Step):
     """A whole file was begun in error: of another person, about another matter. It stays to be read, and is over.
 
-    `put_right`: what was done about what others were told, or took away, because of it.
+    `put_right`: what was done about what others were told, or took away, because of it. `instead`: the file of the same
+    kind under which it is recorded now, where what is still owed has to go on there.
     """
 
     kind: Literal["recorded_in_error"] = "recorded_in_error"
     why: Words
+    instead: str | None = None
     put_right: str = ""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from gateway.faults import NoRegister
+from gateway.governance.common_steps import RecordedInError
 from gateway.governance.consulted import with_roles_of_consulted
 from gateway.governance.course import Course, F, File, text_of
 from gateway.governance.courses import COURSES
@@ -110,7 +111,10 @@ class Desk:
         return taken
 
     async def _taken(self, course: Course[F], file: F, step: Step) -> F:
-        return course.take(file, await self.as_taken(step), await self.situation(course, file))
+        situation = await self.situation(course, file)
+        if isinstance(step, RecordedInError) and step.instead is not None:
+            situation = replace(situation, instead=await self.load(course, step.instead))
+        return course.take(file, await self.as_taken(step), situation)
 
     async def as_taken(self, step: S) -> S:
         """The step with what it says of whoever takes it here, and when. Refused where the role is somebody else's."""

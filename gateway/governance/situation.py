@@ -24,7 +24,8 @@ class Situation:
     """`day`: today in the organisation's zone. `rules`: of the pack, in the version that the file was made under.
 
     `earlier`: the person's other strategy files; `besides`: their files of other kinds; `strategies`: all they
-    have, those without a file too. `person` None: the register does not know them.
+    have, those without a file too. `person` None: the register does not know them. `instead`: the file that a step
+    names in the place of this one, whomever it is about; None where it names none, or there is none.
     """
 
     day: date
@@ -36,6 +37,7 @@ class Situation:
     strategies: tuple[Strategy, ...] = ()
     earlier: tuple[StrategyFile, ...] = ()
     besides: tuple[File, ...] = ()
+    instead: File | None = None
 
     def strategy(self, id_: str) -> StrategyFile | None:
         """The person's strategy file of that id; None also where the strategy only stands in the register."""

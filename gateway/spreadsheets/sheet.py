@@ -127,8 +127,17 @@ def _delimiter(text: str) -> str:
     """What parts the cells. Only that is guessed at: how cells are quoted is the same in every CSV (RFC 4180, 2)."""
     try:
         return csv.Sniffer().sniff(text[:_SNIFFED_CHARACTERS], _DELIMITERS).delimiter
-    except csv.Error:  # one column, or quotes it cannot make sense of
-        return csv.excel.delimiter
+    except csv.Error:  # one column, or a few rows with quotes that it cannot make sense of
+        return max(_DELIMITERS, key=lambda delimiter: _headings(text, delimiter))
+
+
+def _headings(text: str, delimiter: str) -> int:
+    """Into how many the first row with anything in it is parted; the comma goes first where that says nothing."""
+    lines = csv.reader(io.StringIO(text[:_SNIFFED_CHARACTERS], newline=""), delimiter=delimiter, strict=True)
+    try:
+        return len(next(filter(None, lines), ()))
+    except csv.Error:
+        return 0
 
 
 def _decoded(path: Path, raw: bytes) -> str:

@@ -147,6 +147,14 @@ def test_an_incident_of_the_wrong_person_is_taken_back_with_trace(run: Run, do: 
     shown = json.loads(do("incident", "show", right, *by, "--json"))
     assert shown["number_with_this_person"] == 1
     assert "It was his brother." in do("incident", "show", wrong, *by)
+    owed = ("--ground", "apparent_offence", "--affected", "Ola Other")
+    wrong = do(*record, "--person", "P-001", *owed).split(":")[0]
+    error = ("incident", "recorded-in-error", wrong, *manager, *why)
+    assert "name that one (`--instead IN-" in refused(*error)
+    assert "there is no incident IN-9999-0001" in refused(*error, "--instead", "IN-9999-0001")
+    brothers = do(*record, *owed).split(":")[0]  # of whom the register knows nothing
+    assert "nothing is left to do" in do(*error, "--instead", brothers)
+    assert any(task.startswith(f"{brothers}/police_considered") for task in tasks(run))
 
 
 def test_breaches_climb_the_ladder_by_people_and_are_undone_with_a_trace(

@@ -106,6 +106,7 @@ class Office:
         """A letter that is written and approved."""
         extra = [part for name, value in options.items() for part in (f"--{name}", value)]
         self.ok("letter", "write", ID, "--purpose", purpose, "--by", "Ann Author", *extra)
+        self.ok("letter", "show", ID, "L1", "--by", "Sam Head", "--role", "manager")
         self.ok("letter", "approve", ID, "L1", "--by", "Sam Head", "--role", "manager")
 
     def steps(self) -> list[Any]:
@@ -187,7 +188,14 @@ def test_a_letter_waits_for_the_printer_until_somebody_posts_it(office: Office) 
         "letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author"
     )
     assert "are for the Manager" in office.refused("letter", "approve", ID, "L1", "--by", "Ann", "--role", "staff")
-    office.ok("letter", "approve", ID, "L1", "--by", "Sam Head", "--role", "manager")
+    head = (ID, "L1", "--by", "Sam Head", "--role", "manager")
+    office.ok("strategy", "show", ID, *head[2:])
+    office.ok("letter", "show", ID, "L1", "--by", "Ann Author")
+    assert "Sam Head was not shown letter L1; read it first (`triage letter show" in office.refused(
+        "letter", "approve", *head
+    )
+    office.ok("letter", "show", *head)
+    office.ok("letter", "approve", *head)
     said = office.ok("letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author")
     pdf = office.folder / "letters" / f"{ID}-L1.pdf"
     assert str(pdf) in said
@@ -239,10 +247,12 @@ def test_a_role_that_the_register_gives_to_somebody_is_nobody_elses(office: Offi
     assert "Sam Head does not hold the role manager, which the register gives to Hal Head" in office.refused(
         *approve, "Sam Head"
     )
+    office.ok("letter", "show", ID, "L2", "--by", "Hal Head")
     office.ok(*approve, "hal head")
     last = office.ok("strategy", "show", ID, "--by", "Ann Author").split("letter approved")[-1].splitlines()[0]
     assert "hal head" in last and "as stated" not in last
     office.ok("letter", "write", ID, "--purpose", "notice", "--by", "Ann Author", "--signed-by", "Hal Head")
+    office.ok("letter", "show", ID, "L3", "--by", "Hal Head")
     office.ok("letter", "approve", ID, "L3", "--by", "Hal Head")
     steps = office.steps()
     assert (steps[-2].signed_by, steps[-2].role) == ("Hal Head, Manager", None)

@@ -154,8 +154,12 @@ def test_a_report_that_is_owed_is_a_task_until_it_is_recorded_as_given(
     assert run(*given)[0] == 0
     assert owed() == []
     assert run(*given)[0] == 1
-    undone = (*given, "--undo")
+    for half in (("--undo",), ("--because", "not_given")):
+        code, _, fault = run(*given, *half)
+        assert code == 2 and "not_given or other_report or not_right" in fault
+    undone = (*given, "--undo", "--because", "not_given")
     assert run(*undone)[0] == 0
+    assert "report_given_undone_not_given" in run("audit", "list", "--by", "Iris Manager")[1]
     assert owed() == [task], "recorded in error, it is owed again"
     assert run(*undone)[0] == 1
     assert run(*given)[0] == 0

@@ -158,7 +158,9 @@ def test_a_passing_on_in_error_is_taken_back_and_the_answer_is_due_again(run: Ru
     assert passed_on(run, item)[0] == 0
     assert rows(run) == []
     code, _, fault = run("queue", "reopen", item, "--by", "Ann Rights", "--reason", "It is ours.")
-    assert code == 1 and f"triage clock undo {item}" in fault
+    assert code == 1 and f"{item} was passed on; `triage clock undo {item}`" in fault
+    pause = ("clock", "pause", item, "--because", "identity", "--by", "Ann Rights", "--reason", "Who is it?")
+    assert f"no clock runs on it; `triage clock undo {item}` takes that back" in run(*pause)[2]
     undone = ("clock", "undo", item, "--by", "Ann Rights", "--reason", "It was about our own staff.")
     code, said, _ = run(*undone)
     assert (code, said) == (0, f"{item} is as before that step; the answer is due by {before[0]['due']}\n")
@@ -184,11 +186,16 @@ def test_closing_tells_which_answer_is_not_due_any_more_and_is_taken_back(run: R
     assert code == 0
     assert "the clock of an answer that was due by 2026-04-02" in said
     assert rows(run) == []
+    undo = ("clock", "undo", item, "--by", "Ann Rights", "--reason", "Another item was meant.")
+    assert f"no clock runs on it; `triage queue reopen {item}` takes that back" in run(*undo)[2]
+    nothing = ("queue", "reopen", "nothing", "--by", "Ann Rights", "--reason", "It was closed.")
+    assert "there is no review item nothing" in run(*nothing)[2]
     again = ("queue", "reopen", item, "--by", "Ann Rights", "--reason", "Another item was meant.")
     assert run(*again)[0] == 0
     assert rows(run) == before
     assert "review_reopened" in run("audit", "list", "--by", "Ann Auditor", "--json")[1]
-    assert run(*again)[0] == 1, "it is not closed"
+    code, _, fault = run(*again)
+    assert code == 1 and f"{item} is not closed: there is nothing to take back" in fault
     assert run("queue", "close", item, "--by", "Ann Rights", "--note", "Sent.")[0] == 0
     assert note_of(item) == "Answered by letter.\nOpened again by Ann Rights: Another item was meant.\nSent."
 
@@ -279,7 +286,7 @@ def test_an_answer_is_overdue_though_what_was_asked_for_is_not_known_any_more(
 REFUSED = [
     (("pause", "{item}", "--because", "holiday"), 2, "expected identity or clarification"),
     (("pause", "{item}", "--because", "identity"), 1, "stops for clarification"),
-    (("pause", "nothing", "--because", "identity"), 1, "no clock runs on an item nothing"),
+    (("pause", "nothing", "--because", "identity"), 1, "there is no review item nothing; `triage clock list`"),
     (("resume", "{item}"), 1, "does not stand still"),
     (("resume", "{item}", "--on", "2026-03-21"), 2, "still to come"),
     (("resume", "{item}", "--on", "May"), 2, "expected a day"),

@@ -138,6 +138,8 @@ def _nothing_unseen(made: Any) -> None:
                 assert one.told or not violent
             case "recorded_in_error":
                 assert one.role in here("warwickshire").rules.police.by
+                assert one.by.lower() != "sam staff"
+                assert not violent or (made.police is not None and made.police.told)
             case "closed":
                 raise AssertionError("closed with questions and tasks open")
     if made.police is not None and not made.police.told:

@@ -14,6 +14,7 @@ from gateway.governance.challenges.disputed import (
     disputed_entry,
 )
 from gateway.governance.challenges.file import ChallengeFile, fold, opened
+from gateway.governance.challenges.outcome_letters import letters_gone
 from gateway.governance.challenges.route import allowing, has_route, is_late, needs_writing, reviewers, warning
 from gateway.governance.challenges.steps import (
     Admitted,
@@ -27,6 +28,7 @@ from gateway.governance.challenges.steps import (
     PointedOn,
     PutInWriting,
     Received,
+    TakenBack,
     WritingWaived,
 )
 from gateway.governance.common_steps import Noted, RecordedInError, ReviewerAllowed, Undone
@@ -122,6 +124,8 @@ def _demands(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> 
         case ComplaintAnswered():
             if step.reference not in file.complaints or file.complaints[step.reference] is not None:
                 yield Lack("no linked complaint of that reference waits for an answer", field="reference")
+        case TakenBack():
+            yield from _of_letters_gone(file, situation)
         case RecordedInError():
             yield from _of_error(file, step, situation)
 
@@ -129,10 +133,21 @@ def _demands(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> 
 def _of_error(file: ChallengeFile, step: RecordedInError, situation: Situation) -> Iterator[Lack]:
     """By those who would decide it, and nobody who wrote or decided what is disputed: else they might strike it out."""
     yield from _of_reviewer(file, step, situation)
-    if file.decided is not None:
+    gone = list(_of_letters_gone(file, situation))
+    yield from gone
+    if file.decided is not None and not gone:
         yield Lack("it was decided; undo that first", field="decided")
     if file.pointed_on is not None or file.taken_back is not None:
         yield Lack("it is over already; put in a note what was wrong with it")
+
+
+def _of_letters_gone(file: ChallengeFile, situation: Situation) -> Iterator[Lack]:
+    """It does not end in silence while the person holds a letter with its outcome."""
+    gone = letters_gone(file, situation)
+    if gone and file.told is None:
+        anew = "decide it and tell them what holds" if file.decided is None else "record that (`triage challenge told`)"
+        text = f"the person was told its outcome by letter {', '.join(gone)}; {anew}"
+        yield Lack(text, situation.rules.dispute.cites, "outcome_told")
 
 
 def _of_reviewer(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> Iterator[Lack]:
@@ -162,6 +177,8 @@ def _of_admission(file: ChallengeFile, step: Admitted, situation: Situation) -> 
         yield Lack("it came in time", situation.rules.dispute.cites)
     if file.admitted is not None:
         yield Lack("whether it is admitted was decided already")
+    if not step.admitted:
+        yield from _of_letters_gone(file, situation)
     yield from _of_reviewer(file, step, situation)
 
 

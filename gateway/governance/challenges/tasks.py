@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.outcome_letters import letters_untrue
 from gateway.governance.challenges.route import answer_due, has_route, is_late, needs_writing, reviewers
+from gateway.governance.common_steps import Undone
 from gateway.governance.situation import Situation
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 
@@ -19,6 +21,11 @@ def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
         says = f"Do to {file.received.about} what the challenge's outcome says"
         due = situation.working_days_after(file.told.on, USUAL_WORKING_DAYS)
         yield for_any(reviewers(situation), f"{file.id}/carry_out", says, due, dispute.cites)
+    if letters_untrue(file, situation):
+        undone = max(step.taken_on for step in file.steps if isinstance(step, Undone))
+        says = "A letter told the person an outcome that was taken back: decide it again, and write to them what holds"
+        due = situation.working_days_after(undone, USUAL_WORKING_DAYS)
+        yield for_any(reviewers(situation), f"{file.id}/tell_anew", says, due, dispute.cites)
     for number, (_reference, answer) in enumerate(file.complaints.items(), start=1):
         if answer is None:
             says = "A complaint about staff came with the challenge; see that it is answered in its own course"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from gateway.governance.incidents.file import IncidentFile
+from gateway.governance.incidents.steps import Ground
 from models.policy_life import IncidentRule, LifeRules, TaskRule
 
 POLICE: Final = "police_considered"
@@ -32,6 +33,22 @@ def tasks_of(file: IncidentFile, rules: LifeRules) -> tuple[TaskRule, ...]:
     rule = rule_of(file, rules)
     own = [_of_recorder(file, task) for task in rule.tasks if task.id != POLICE]
     return (*own, *_strategy(file, rule, rules), *_welfare(file, rule, rules))
+
+
+def always_told(file: IncidentFile, rules: LifeRules) -> tuple[Ground, ...]:
+    """The grounds of which the police hear whatever anybody thinks of it: `no` is not among the answers."""
+    police = rules.police
+    return tuple(one for one in file.grounds if one in police.always or one not in police.consider)
+
+
+def still_owed(file: IncidentFile, rules: LifeRules) -> tuple[tuple[Ground, ...], tuple[str, ...]]:
+    """The grounds that the police have yet to hear of, and those affected to whom nobody has seen yet.
+
+    It is owed whoever it was that did it.
+    """
+    told = file.police is not None and file.police.told
+    waiting = {whose(file, task.id, rules) for task in tasks_of(file, rules) if task.id not in file.settled}
+    return () if told else always_told(file, rules), tuple(name for name in file.affected if name in waiting)
 
 
 def whose(file: IncidentFile, task: str, rules: LifeRules) -> str | None:

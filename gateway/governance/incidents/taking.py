@@ -10,9 +10,10 @@ from gateway.governance.demands.answering import of_answer
 from gateway.governance.demands.approving import deciding_roles
 from gateway.governance.disclosures.file import DisclosureFile
 from gateway.governance.following import of_another, of_following, of_role
-from gateway.governance.incidents.consequences import POLICE, police_task, rule_of, tasks_of, whose
+from gateway.governance.incidents.consequences import POLICE, police_task, rule_of, still_owed, tasks_of, whose
 from gateway.governance.incidents.file import BLOCK_CONSIDERED, IncidentFile, fold, opened
 from gateway.governance.incidents.steps import (
+    Added,
     Blocked,
     Captured,
     Closed,
@@ -103,6 +104,8 @@ def _demands(file: IncidentFile, step: IncidentStep, situation: Situation) -> It
             yield from of_closing(file, situation)
         case RecordedInError():
             yield from _of_error(file, step, situation)
+        case Undone():
+            yield from _of_undoing(file, step, situation)
 
 
 def _of_manager(file: IncidentFile, step: ManagerTold, situation: Situation) -> Iterator[Lack]:
@@ -193,13 +196,60 @@ def _of_referral(file: IncidentFile, step: Referred, situation: Situation) -> It
 
 
 def _of_error(file: IncidentFile, step: RecordedInError, situation: Situation) -> Iterator[Lack]:
-    """By whoever decides about the police, of whom nothing is asked any more then; and not in silence."""
+    """By another in a role that decides about the police, of whom nothing is asked any more then; not in silence."""
     police = situation.rules.police
     yield from of_role(step, police.by, situation, "taking an incident back", police.cites)
+    yield from of_another(step, {"recorded it": file.recorded_by}, "taking it back", police.cites)
+    yield from _of_what_is_owed(file, step, situation)
     told = file.police is not None and file.police.told
     if (told or file.referrals or file.blocked or file.deleted) and not step.put_right.strip():
         text = "others were told of it, or something was blocked or removed; say what was done to put that right"
         yield Lack(text, field="put_right")
+
+
+def _of_what_is_owed(file: IncidentFile, step: RecordedInError, situation: Situation) -> Iterator[Lack]:
+    """Somebody was hurt, and the police hear of it, whoever did it: that goes on in the incident recorded instead."""
+    rules = situation.rules
+    grounds, affected = still_owed(file, rules)
+    other = situation.instead
+    if step.instead is None:
+        owed = [f"the police are always told of {plain(ground)}" for ground in grounds]
+        owed += ["somebody affected has not been seen to"] if affected else []
+        if owed:
+            text = f"{', and '.join(owed)}: record the incident as it was, and name that one (`--instead IN-…`)"
+            yield Lack(text, rules.police.cites, "instead")
+    elif not isinstance(other, IncidentFile) or other.id == file.id:
+        yield Lack(f"{step.instead} is no other incident", field="instead")
+    elif other.in_error:
+        yield Lack(f"{other.id} was recorded in error itself", field="instead")
+    else:
+        yield from _of_the_same(file, other, situation)
+
+
+def _of_undoing(file: IncidentFile, step: Undone, situation: Situation) -> Iterator[Lack]:
+    """What brought in something that is owed is not taken out again by whoever put it there, nor by just anybody."""
+    added = file.steps[step.number - 1] if step.number <= len(file.steps) else None
+    if not isinstance(added, Added):
+        return
+    rules = situation.rules
+    if still_owed(fold(file.id, (*file.steps, step)), rules) != still_owed(file, rules):
+        police = rules.police
+        yield from of_role(step, police.by, situation, "taking back what is owed", police.cites)
+        yield from of_another(step, {"added it": added.by}, "taking it back", police.cites)
+
+
+def _of_the_same(file: IncidentFile, other: IncidentFile, situation: Situation) -> Iterator[Lack]:
+    rules = situation.rules
+    grounds, affected = still_owed(file, rules)
+    add = f"`triage incident add {other.id}`"
+    if (grounds or affected) and other.on != file.on and other.recorded_on < file.recorded_on:
+        yield Lack(f"{other.id} happened on another day, and was recorded before this one", field="instead")
+    for ground in grounds:
+        if ground not in other.grounds:
+            yield Lack(f"{other.id} does not say {plain(ground)}; {add} does", rules.police.cites, "instead")
+    # Whoever recorded it there is seen to there.
+    if not all(is_among(name, (other.recorded_by, *other.affected)) for name in affected):
+        yield Lack(f"{other.id} does not name everybody who is affected; {add} does", field="instead")
 
 
 def of_closing(file: IncidentFile, situation: Situation) -> Iterator[Lack]:

@@ -50,16 +50,18 @@ def opened(*steps, first=None, situation=None):
     return walked(CHALLENGE, first or received(), steps, situation or about())
 
 
-def with_letter(strategy=STRATEGY, parts=(NoticePart.OMBUDSMAN, NoticePart.EMERGENCY), **fields):
+def with_letter(
+    strategy=STRATEGY, parts=(NoticePart.OMBUDSMAN, NoticePart.EMERGENCY), letter="L2", at=RECEIVED_IN_TIME, **fields
+):
     """The strategy with a letter about the outcome that was written, approved and sent."""
     passages = tuple(Passage(part=part, text="In plain words.") for part in parts)
     sent = {"way": "post", "to": "1 High Street", "on": RECEIVED_IN_TIME, "evidence": "Posting 17", **fields}
     received_on = RECEIVED_IN_TIME + timedelta(days=2)
     more = (
-        strategy_step("letter_written", at=RECEIVED_IN_TIME, letter="L2", purpose="challenge_outcome",
+        strategy_step("letter_written", at=at, letter=letter, purpose="challenge_outcome",
                       passages=passages),
-        strategy_step("letter_approved", by="Hal Head", at=RECEIVED_IN_TIME, letter="L2"),
-        strategy_step("letter_sent", at=RECEIVED_IN_TIME, letter="L2", received_on=received_on, **sent),
+        strategy_step("letter_approved", by="Hal Head", at=at, letter=letter),
+        strategy_step("letter_sent", at=at, letter=letter, received_on=received_on, **sent),
     )  # fmt: skip
     return fold(strategy.id, (*strategy.steps, *more))
 
@@ -345,8 +347,8 @@ def test_the_letter_about_an_outcome_needs_the_part_that_names_who_is_next():
     )
 
 
-def in_error(by="Rae Reviewer", role="director"):
-    return taken("recorded_in_error", by=by, role=role, why="It is about CS-2; see CH-2.")
+def in_error(by="Rae Reviewer", role="director", **fields):
+    return taken("recorded_in_error", by=by, role=role, why="It is about CS-2; see CH-2.", **fields)
 
 
 def test_a_challenge_on_the_wrong_file_is_taken_back_and_nobody_is_said_to_have_given_it_up():
@@ -361,6 +363,51 @@ def test_a_challenge_on_the_wrong_file_is_taken_back_and_nobody_is_said_to_have_
 def test_nobody_strikes_out_a_challenge_of_what_they_wrote_or_decided(name):
     assert any("for somebody else" in text for text in lacks(CHALLENGE, opened(), in_error(by=name), about()))
     assert any("is for" in text for text in lacks(CHALLENGE, opened(), in_error(role="staff"), about()))
+
+
+def test_a_challenge_whose_outcome_was_told_by_letter_ends_by_telling_the_person_anew():
+    later = RECEIVED_IN_TIME + timedelta(days=1)
+    back = taken("undone", at=later, by="Rae Reviewer", number=2, reason="I misread it.")
+    undecided = opened(decided("lifted"), back)
+    told = about(with_letter(), day=later)
+    for end in (
+        in_error(at=later),
+        taken("taken_back", at=later, on=later, how="By telephone."),
+    ):
+        assert lacks(CHALLENGE, undecided, end, told) == [
+            "the person was told its outcome by letter L2; decide it and tell them what holds"
+        ]
+        assert CHALLENGE.take(undecided, end, about(day=later)).closed  # no letter went
+    assert lacks(CHALLENGE, opened(decided("lifted")), in_error(), told) == [
+        "the person was told its outcome by letter L2; record that (`triage challenge told`)"
+    ]
+    assert {task.id for task in open_tasks(undecided, told)} == {"CH-1/decide", "CH-1/tell_anew"}
+    again = CHALLENGE.take(undecided, decided(at=later), told)
+    assert {task.id for task in open_tasks(again, told)} == {"CH-1/tell", "CH-1/tell_anew"}
+    assert lacks(CHALLENGE, again, taken("outcome_told", at=later, on=later, way="post", letter="L2"), told) != []
+    anew = about(with_letter(with_letter(), letter="L3", at=later, on=later), day=later)
+    over = CHALLENGE.take(again, taken("outcome_told", at=later, on=later, way="post", letter="L3"), anew)
+    assert (over.closed, open_tasks(over, anew)) == (True, ())
+
+
+def test_a_late_challenge_whose_outcome_was_told_is_not_turned_away_any_more():
+    late, later = RECEIVED_IN_TIME + timedelta(days=40), RECEIVED_IN_TIME + timedelta(days=41)
+    admitted = taken("admitted", at=late, by="Rae Reviewer", role="director", admitted=True, reason="Was ill.")
+    undone = [taken("undone", at=later, by="Rae Reviewer", number=n, reason="Misread.") for n in (3, 2)]
+    steps = (admitted, decided("lifted", at=late), *undone)
+    made = opened(*steps, first=received(on=late), situation=about(day=later))
+    away = admitted.model_copy(update={"admitted": False, "at": undone[0].at})
+    assert not CHALLENGE.take(made, away, about(day=later)).admitted.admitted
+    told = about(with_letter(at=late), day=later)
+    assert "decide it and tell them what holds" in lacks(CHALLENGE, made, away, told)[0]
+
+
+def test_a_letter_about_another_challenge_says_nothing_of_this_one():
+    later = RECEIVED_IN_TIME + timedelta(days=1)
+    other = CHALLENGE.fold("CH-2", [received(), decided(), TOLD])
+    undone = taken("undone", at=later, by="Rae Reviewer", number=2, reason="I misread it.")
+    here_too = about(with_letter(), day=later, besides=(other,))
+    assert CHALLENGE.take(opened(decided(), undone), in_error(at=later), here_too).closed
 
 
 def test_what_was_decided_or_is_over_was_no_error():

@@ -78,6 +78,64 @@ def test_an_incident_of_the_wrong_person_is_taken_back_and_nothing_follows_from_
     assert open_tasks(INCIDENT.take(over, undone, here()), here()) == open_tasks(before, here())
 
 
+OWED = {"affected": ("Ola Other",), "grounds": ("violence", "abuse")}
+
+
+def test_nobody_takes_back_what_they_recorded_themselves():
+    mine = opened(first=record(by="Max Manager"))
+    assert lacks(INCIDENT, mine, in_error(by="manager, max"), here()) == [
+        "manager, max recorded it; taking it back is for somebody else"
+    ]
+
+
+def test_what_the_police_always_hear_of_and_support_go_on_in_a_real_incident_that_holds_the_same():
+    wrong = INCIDENT.fold("IN-1", [record(**OWED)])
+    assert lacks(INCIDENT, wrong, in_error(), here()) == [
+        "the police are always told of violence, and somebody affected has not been seen to: "
+        "record the incident as it was, and name that one (`--instead IN-…`)"
+    ]
+    named = in_error(instead="IN-2")
+
+    def why(other):
+        return lacks(INCIDENT, wrong, named, here(instead=other))
+
+    assert why(None) == why(wrong) == ["IN-2 is no other incident"]
+    weaker = INCIDENT.fold("IN-2", [record(person=None, grounds=("abuse",))])
+    assert why(weaker) == [
+        "IN-2 does not say violence; `triage incident add IN-2` does",
+        "IN-2 does not name everybody who is affected; `triage incident add IN-2` does",
+    ]
+    same = INCIDENT.fold("IN-2", [record(person=None, **OWED)])
+    taken_back = INCIDENT.fold("IN-2", [*same.steps, in_error()])
+    assert why(taken_back) == ["IN-2 was recorded in error itself"]
+    long_ago = INCIDENT.fold("IN-2", [record(on=MONDAY - timedelta(days=9), at=MONDAY - timedelta(days=8), **OWED)])
+    assert why(long_ago) == ["IN-2 happened on another day, and was recorded before this one"]
+    assert INCIDENT.take(wrong, named, here(instead=same)).in_error
+
+
+def test_what_is_done_already_needs_no_other_incident():
+    manager = {"by": "Lee Line", "role": "manager"}
+    done = [
+        taken("police_decided", **manager, told=True, reason="Violence.", reference="0412"),
+        *(taken("task_done", **manager, task=f"support.{n}", note="Seen to.") for n in (0, 1)),
+    ]
+    file = opened(*done[:1], *done[2:], first=record("visit", **OWED))
+    assert INCIDENT.take(file, in_error(put_right="Told them on 0412."), here()).in_error
+
+
+def test_whoever_added_what_is_owed_does_not_take_it_out_again():
+    added = taken("added", what="He hit her.", **OWED)
+    undone = taken("undone", number=2, reason="He did not.")
+    assert lacks(INCIDENT, opened(added), undone, here()) == [
+        "taking back what is owed is for the Manager or the Senior manager",
+        "Sam Staff added it; taking it back is for somebody else",
+    ]
+    another = undone.model_copy(update={"by": "Max Manager", "role": "manager"})
+    assert INCIDENT.take(opened(added), another, here()).grounds == ()
+    harmless = taken("added", what="He swore too.", grounds=("abuse",))
+    assert INCIDENT.take(opened(harmless), undone, here()).grounds == ()
+
+
 def test_an_incident_in_error_is_not_among_those_of_its_kind():
     first = opened()
     assert opened(situation=here(besides=(first,))).count == 2

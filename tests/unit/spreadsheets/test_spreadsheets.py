@@ -67,6 +67,24 @@ def test_a_cell_is_read_as_it_was_written(tmp_path: Path, encoding: str, delimit
     assert [row.number for row in read(path).rows] == [1, 2, 3, 4]
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_file_of_few_rows_and_many_quotation_marks_is_parted_as_its_headings_are(
+    tmp_path: Path, delimiter: str
+) -> None:
+    few = [
+        ("Name", "Ref", "Grounds, notes"),
+        *(("Jo", "0", cell) for cell in ('said "ring me" often', "5'6\"", "a\nb")),
+    ]
+    path = tmp_path / "register.csv"
+    for written in [few, few[:2], [few[0], few[2]], [few[0], few[3]], [*few[:1], few[2], few[3]]]:
+        file = io.StringIO(newline="")
+        csv.writer(file, delimiter=delimiter).writerows(written)
+        path.write_text(file.getvalue(), "utf-8")
+        assert [row.cells for row in read(path).rows] == written
+    path.write_text('Name\n"Jo ""Fifty"" Bloggs; the elder"\n', "utf-8")
+    assert read(path).rows[1].cells == ('Jo "Fifty" Bloggs; the elder',)
+
+
 def test_a_quotation_mark_that_is_never_closed_is_refused_and_swallows_no_rows(tmp_path: Path) -> None:
     path = tmp_path / "register.csv"
     path.write_text('Name,Reason\nBo Peep,"calls daily\nAnn Other,x\n', "utf-8")
