@@ -5,8 +5,8 @@ Else the person would read of a change that nobody made, or be reminded of rules
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
 
 from gateway.governance.breaches.file import BreachFile
 from gateway.governance.challenges.file import ChallengeFile
@@ -18,11 +18,18 @@ from gateway.governance.step import Step
 from gateway.governance.steps import Changed, Extended, Reinstated
 from gateway.governance.strategy_file import Standing, StrategyFile
 
+if TYPE_CHECKING:
+    from gateway.governance.course import File
+
 _AFTER_ALL: Final = frozenset({LetterPurpose.END, LetterPurpose.CHALLENGE_OUTCOME})
 """What may be told when a strategy is over: that it is, and what came of a challenge."""
 _OF_RULES_IN_FORCE: Final = frozenset(
     {LetterPurpose.CHANGE, LetterPurpose.EXTENSION, LetterPurpose.REVIEW_OUTCOME, LetterPurpose.REMINDER}
 )
+_AFTER_ITS_END: Final = {
+    Standing.ACTIVE: "put that off (`triage strategy extend`), or end it and write a letter of purpose `end`",
+    Standing.APPROVED: "withdraw it, and draft another where one is still needed",
+}
 
 
 def of_purpose(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -> Iterator[Lack]:
@@ -34,13 +41,30 @@ def of_purpose(file: StrategyFile, purpose: LetterPurpose, situation: Situation)
     elif purpose in _OF_RULES_IN_FORCE and file.standing is not Standing.ACTIVE:
         text = f"the strategy is not in force, and a letter of purpose `{purpose}` is for one that is"
         yield Lack(text, field="purpose")
+    elif purpose in (*_OF_RULES_IN_FORCE, LetterPurpose.NOTICE) and _has_run_out(file, situation):
+        then = _AFTER_ITS_END.get(file.standing, "set a later one first (`triage strategy revise`)")
+        yield Lack(f"the end of the strategy, {file.ends}, has passed, and it holds no more; {then}", field="ends")
     elif (lacking := _lacking(file, purpose, situation)) is not None:
         yield Lack(lacking, field="purpose")
+
+
+def _has_run_out(file: StrategyFile, situation: Situation) -> bool:
+    return file.ends is not None and file.ends < situation.day
 
 
 def has_ended(file: StrategyFile) -> bool:
     """Whether it was in force and is over, and was not taken up again."""
     return file.standing in (Standing.ENDED, Standing.DORMANT)
+
+
+def last_answered(file: StrategyFile, besides: Iterable[File]) -> ChallengeFile | None:
+    """The challenge of it that was decided last, of those that stand."""
+    decided = [
+        (one.decided.at, one)
+        for one in besides
+        if isinstance(one, ChallengeFile) and one.received.about == file.id and one.decided and one.in_error is None
+    ]
+    return max(decided, key=lambda one: one[0])[1] if decided else None
 
 
 def _lacking(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -> str | None:
@@ -60,7 +84,7 @@ def _lacking(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -
             return "no breach of it is confirmed that the person could be reminded on (`triage breach confirm`)"
         case LetterPurpose.WARNING if not file.soft and _has_rules(file, situation):
             return "a letter of purpose `warning` says that there are no rules yet, and here they are decided"
-        case LetterPurpose.CHALLENGE_OUTCOME if not _was_challenged(file, situation):
+        case LetterPurpose.CHALLENGE_OUTCOME if last_answered(file, situation.besides) is None:
             return "no challenge of it is decided, so that there is no outcome to tell (`triage challenge decide`)"
     return None
 
@@ -89,10 +113,3 @@ def _has_rules(file: StrategyFile, situation: Situation) -> bool:
     urgent = file.urgent_now
     decided = file.standing in (Standing.APPROVED, Standing.ACTIVE)
     return decided or (urgent is not None and situation.day <= urgent.until)
-
-
-def _was_challenged(file: StrategyFile, situation: Situation) -> bool:
-    return any(
-        isinstance(one, ChallengeFile) and one.received.about == file.id and one.decided is not None
-        for one in situation.besides
-    )

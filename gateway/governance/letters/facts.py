@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.common_steps import ReviewerAllowed
+from gateway.governance.demands.occasion import last_answered
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.measures import exempted
@@ -91,14 +92,10 @@ def _challenge(brief: Brief) -> Iterator[tuple[str, Fact]]:
 
     Whoever had a part in the decision looks again where somebody else allowed it, or the policy does not mind.
     """
-    decided = [
-        (one.decided, one)
-        for one in brief.situation.besides
-        if isinstance(one, ChallengeFile) and one.received.about == brief.file.id and one.decided is not None
-    ]
-    if not decided:
+    file = last_answered(brief.file, brief.situation.besides)
+    if file is None or file.decided is None:
         return
-    last, file = max(decided, key=lambda one: one[0].at)
+    last = file.decided
     yield "challenged", "yes"
     if brief.purpose is LetterPurpose.CHALLENGE_OUTCOME:
         yield "decided_by", _by_role(brief, last)

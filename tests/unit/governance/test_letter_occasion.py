@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from gateway.governance import life
+from gateway.governance.challenges import file as challenges
+from gateway.governance.courses import CHALLENGE as CHALLENGE_STEPS
 from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.steps import LetterPurpose, Passage
@@ -17,6 +19,8 @@ from gateway.governance.strategy_file import StrategyFile, fold
 from gateway.governance.tasks import Task, open_tasks
 from models.policy_life import NoticePart
 from models.restriction import ChannelBlocked, SpocOnly
+from models.strategy import Spoc
+from tests.case_files import step as case_step
 from tests.governing import ACTIVE, APPROVED, HOME, MONDAY, PERSON, RULES, SUBMITTED, draft, situation, step
 from tests.lettering import TOLD_OF
 
@@ -25,6 +29,8 @@ STRICTER = (SpocOnly(id="R1", kind="spoc_only"), ChannelBlocked(id="R2", kind="c
 CHANGED = step("changed", **HEAD, restrictions=STRICTER, reasons="He comes in daily.")
 CONTINUED = step("reviewed", **HEAD, outcome="continue", reasons="It helps.", next_review=MONDAY + timedelta(days=60))
 LESS = step("changed", **HEAD, restrictions=STRICTER[:1], reasons="Visits are well.")
+IN_FORCE = step("change_in_force", **HEAD)
+OTHER_REASONS = step("revised", reasons="Ten calls in a day.")
 EXTENDED = step("extended", **HEAD, ends=MONDAY + timedelta(days=90), reasons="It goes on.")
 REVIEWED = step("reviewed", **HEAD, outcome="lift", reasons="It has stopped.")
 ENDED = step("ended", **HEAD, reasons="It has stopped.")
@@ -35,6 +41,7 @@ URGENT = step(
     until=MONDAY + timedelta(days=4),
 )  # fmt: skip
 DECIDED = (*SUBMITTED, APPROVED[-1].model_copy(update={"completes": True}))
+ACTIVE_STRICTER = (step("revised", restrictions=STRICTER), *ACTIVE)
 DID = (CHANGED, EXTENDED, REVIEWED)
 SOFT = {"soft": True, "restrictions": ()}
 (BREACHES,), (CHALLENGE,) = TOLD_OF[LetterPurpose.REMINDER], TOLD_OF[LetterPurpose.CHALLENGE_OUTCOME]
@@ -163,23 +170,87 @@ def test_a_reminder_does_not_go_once_its_breach_was_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("purpose", "first", "then", "was"),
+    ("purpose", "before", "then", "was"),
     [
-        ("notice", None, EXTENDED, "altered"),
-        ("change", LESS, CHANGED, "altered"),
-        ("review_outcome", REVIEWED, CONTINUED, "reviewed again"),
+        ("notice", ACTIVE, (EXTENDED,), "altered"),
+        ("change", (*ACTIVE, LESS), (CHANGED,), "altered"),
+        ("review_outcome", (*ACTIVE, REVIEWED), (CONTINUED,), "reviewed again"),
+        ("review_outcome", (*ACTIVE_STRICTER, CONTINUED), (LESS,), "altered"),
+        ("review_outcome", (*ACTIVE, CONTINUED, CHANGED), (IN_FORCE,), "altered"),
+        ("reminder", ACTIVE_STRICTER, (LESS,), "altered"),
+        ("reminder", (*ACTIVE, CHANGED), (IN_FORCE,), "altered"),
+        ("warning", (step("answered", check="explained", answer="yes"),), (OTHER_REASONS,), "altered"),
     ],
 )
 def test_a_letter_that_something_has_overtaken_is_neither_let_go_nor_sent(
-    purpose: str, first: StrategyStep | None, then: StrategyStep, was: str
+    purpose: str, before: tuple[StrategyStep, ...], then: tuple[StrategyStep, ...], was: str
 ) -> None:
-    before = ACTIVE if first is None else (*ACTIVE, first)
+    here = {"besides": (BREACHES,)} if purpose == "reminder" else {}
     says = f"the strategy was {was} after letter L2 was written, which does not say so; write it anew"
     approve = step("letter_approved", **HEAD, letter="L2")
-    assert refused(made(*lettered(purpose, *before, approved=False), then), approve) == [says]
+    assert refused(made(*lettered(purpose, *before, approved=False), *then), approve, **here) == [says]
     queued = step("letter_queued", letter="L2", to=HOME)
-    assert refused(made(*lettered(purpose, *before), then), queued) == [says]
-    assert life.take(made(*lettered(purpose, *before)), queued, situation()).letters["L2"].to_print
+    assert refused(made(*lettered(purpose, *before), *then), queued, **here) == [says]
+    let_go = made(*lettered(purpose, *before))
+    assert life.take(let_go, queued, situation(**here)).letters["L2"].to_print
+
+
+def test_what_a_letter_does_not_tell_of_may_alter_after_it() -> None:
+    """A change that is to come alters nothing yet of what the person was told, nor the contact that a draft will have.
+
+    The one person whom somebody can ask first is what a warning tells, where that is all there is.
+    """
+    queued = step("letter_queued", letter="L2", to=HOME)
+    another = step("revised", spoc=Spoc(name="Chris Contact", address="chris@opcc.example"))
+    still_true = [
+        (made(*lettered("reminder", *ACTIVE), CHANGED), {"besides": (BREACHES,)}),
+        (made(*lettered("review_outcome", *ACTIVE, CONTINUED), CHANGED), {}),
+        (made(*lettered("warning"), another), {}),
+    ]
+    for file, here in still_true:
+        assert life.take(file, queued, situation(**here)).letters["L2"].to_print
+    (told,) = refused(made(*lettered("warning"), another, **SOFT), queued)
+    assert told.startswith("the strategy was altered after letter L2 was written")
+
+
+def test_the_answer_to_a_challenge_does_not_go_once_something_else_was_decided() -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    file, here = made(*lettered("challenge_outcome", *ACTIVE)), {"besides": (CHALLENGE,)}
+    queued = step("letter_queued", at=tuesday, letter="L2", to=HOME)
+    lifted = case_step(CHALLENGE_STEPS, "decided", "Di Decider", at=tuesday, outcome="lifted", reasons="It was wrong.")
+    taken_back = case_step(CHALLENGE_STEPS, "undone", "Rae Reviewer", at=tuesday, number=2, reason="Too soon.")
+    again = challenges.fold("CH-1", [*CHALLENGE.steps, taken_back, lifted])
+    one_more = challenges.fold("CH-2", [CHALLENGE.steps[0], lifted])
+    waiting = challenges.fold("CH-2", [CHALLENGE.steps[0]])
+    assert life.take(file, queued, situation(tuesday, **here)).letters["L2"].to_print
+    assert life.take(file, queued, situation(tuesday, besides=(CHALLENGE, waiting))).letters["L2"].to_print
+    for besides in ((again,), (CHALLENGE, one_more)):
+        with pytest.raises(Refused, match="something else was decided on a challenge of it after letter L2"):
+            life.take(file, queued, situation(tuesday, besides=besides))
+        in_the_tray = made(*lettered("challenge_outcome", *ACTIVE), queued)
+        assert untrue(in_the_tray, besides=besides)
+    with pytest.raises(Refused, match="no challenge of it is decided"):
+        life.take(file, queued, situation(besides=(challenges.fold("CH-1", [*CHALLENGE.steps, taken_back]),)))
+
+
+@pytest.mark.parametrize(
+    ("purpose", "steps", "then"),
+    [
+        ("notice", DECIDED, "withdraw it"),
+        ("notice", ACTIVE, "or end it and write a letter of purpose `end`"),
+        ("reminder", ACTIVE, "or end it and write a letter of purpose `end`"),
+        ("review_outcome", (*ACTIVE, CONTINUED), "or end it and write a letter of purpose `end`"),
+    ],
+)
+def test_nobody_is_told_of_rules_whose_own_end_has_passed(
+    purpose: str, steps: tuple[StrategyStep, ...], then: str
+) -> None:
+    file, here = made(*lettered(purpose, *steps), ends=MONDAY), {"besides": (BREACHES,)}
+    tuesday = MONDAY + timedelta(days=1)
+    assert life.take(file, step("letter_queued", letter="L2", to=HOME), situation(**here)).letters["L2"].to_print
+    with pytest.raises(Refused, match="the end of the strategy, 2026-03-02, has passed") as one:
+        life.take(file, step("letter_queued", at=tuesday, letter="L2", to=HOME), situation(tuesday, **here))
+    assert then in str(one.value)
 
 
 @pytest.mark.parametrize(
