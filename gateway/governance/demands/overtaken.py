@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gateway.governance.challenges import file as challenges
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.steps import Decided
+from gateway.governance.demands.beside import rules_beside
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import has_ended, last_answered
 from gateway.governance.folding import live_steps
@@ -19,6 +20,9 @@ from gateway.governance.strategy_file import StrategyFile, fold
 
 NOTICES = frozenset({LetterPurpose.NOTICE, LetterPurpose.CHANGE, LetterPurpose.EXTENSION})
 """What tells the person of rules that they did not know yet, or of how long those hold."""
+
+_OF_ALL_THAT_HOLDS = frozenset({LetterPurpose.WARNING, LetterPurpose.END})
+"""What says how the person may contact us apart from this strategy."""
 
 
 def of_what_came_after(file: StrategyFile, written: LetterWritten, situation: Situation) -> Iterator[Lack]:
@@ -59,6 +63,8 @@ def _what_came_after(file: StrategyFile, written: LetterWritten, situation: Situ
         return "the strategy was reviewed again"
     if _told(_as_written(file, written), purpose) != _told(file, purpose):
         return "the strategy was altered"
+    if purpose in _OF_ALL_THAT_HOLDS and _told_beside(file, situation) != _told_beside(file, situation, written):
+        return "what else holds for the person was altered"
     if purpose is LetterPurpose.CHALLENGE_OUTCOME and _answered_otherwise(file, written, situation):
         return "something else was decided on a challenge of it"
     return None
@@ -72,6 +78,13 @@ def _told(file: StrategyFile, purpose: LetterPurpose) -> tuple[object, ...]:
         case LetterPurpose.REMINDER | LetterPurpose.REVIEW_OUTCOME:
             return (file.restrictions, file.spoc, file.reinstated)
     return ()
+
+
+def _told_beside(
+    file: StrategyFile, situation: Situation, written: LetterWritten | None = None
+) -> list[tuple[object, ...]]:
+    others = rules_beside(file, situation, written)
+    return [(one.id, one.scope, one.matters, one.restrictions, one.spoc) for one in others]
 
 
 def _as_written(file: StrategyFile, written: LetterWritten) -> StrategyFile:

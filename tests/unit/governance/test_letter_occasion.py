@@ -21,7 +21,7 @@ from models.policy_life import NoticePart
 from models.restriction import ChannelBlocked, SpocOnly
 from models.strategy import Spoc
 from tests.case_files import step as case_step
-from tests.governing import ACTIVE, APPROVED, HOME, MONDAY, PERSON, RULES, SUBMITTED, draft, situation, step
+from tests.governing import ACTIVE, APPROVED, HOME, MONDAY, PERSON, RULES, SUBMITTED, TOLD, draft, situation, step
 from tests.lettering import TOLD_OF
 
 HEAD = {"by": "Hal Head", "role": "head"}
@@ -231,6 +231,23 @@ def test_the_answer_to_a_challenge_does_not_go_once_something_else_was_decided()
         assert untrue(in_the_tray, besides=besides)
     with pytest.raises(Refused, match="no challenge of it is decided"):
         life.take(file, queued, situation(besides=(challenges.fold("CH-1", [*CHALLENGE.steps, taken_back]),)))
+
+
+@pytest.mark.parametrize(("purpose", "before"), [("warning", ()), ("end", (*ACTIVE, ENDED))])
+def test_what_says_how_the_person_may_contact_us_does_not_go_once_another_strategy_has_altered_that(
+    purpose: str, before: tuple[StrategyStep, ...]
+) -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    file = made(*lettered(purpose, *before))
+    queued = step("letter_queued", at=tuesday, letter="L2", to=HOME)
+    then = step("activated", at=tuesday)
+    decided, active = fold("CS-2", (draft(), *APPROVED)), fold("CS-2", (draft(), *TOLD, ACTIVE[-1]))
+    for unaltered in ((), (decided,), (active,)):
+        assert life.take(file, queued, situation(tuesday, earlier=unaltered)).letters["L2"].to_print
+    ended = fold("CS-2", (*active.steps, step("ended", **HEAD, at=tuesday, reasons="It has stopped.")))
+    for altered in (fold("CS-2", (*decided.steps, then)), ended):
+        with pytest.raises(Refused, match="what else holds for the person was altered after letter L2 was written"):
+            life.take(file, queued, situation(tuesday, earlier=(altered,)))
 
 
 @pytest.mark.parametrize(
