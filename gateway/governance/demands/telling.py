@@ -47,7 +47,9 @@ NOT_SAFE: Final = "safe"
 
 _LETTER: Final = re.compile(r"^L\d+$")
 _LETTER_NAMED: Final = re.compile(r"\bletter (L\d+)\b", re.IGNORECASE)
-"""A letter of the file, as somebody names it in a sentence."""
+"""A letter of the file, as somebody names it in a note."""
+_ANY_LETTER: Final = re.compile(r"\bL\d+\b(?!\s*\d[A-Z]{2}\b)", re.IGNORECASE)
+"""The same in whatever words; no district of Liverpool in a postcode (L1 8JQ)."""
 _DIED: Final = Lack("the person has died; no letter goes to them", field="letter")
 _GOES_TO: Final = {Delivery.EMAIL: "an email address", Delivery.POST: "a postal address"}
 
@@ -271,7 +273,7 @@ def _died_by(day: date, situation: Situation) -> bool:
 
 def of_telling_by_letter(file: StrategyFile, step: Warned) -> Iterator[Lack]:
     """Whoever was told by a letter of the file was told by one that had gone."""
-    named = {*_LETTER_NAMED.findall(step.how), *_LETTER.findall(step.document or "")}
+    named = {name.upper() for name in (*_ANY_LETTER.findall(step.how), *_LETTER.findall(step.document or ""))}
     for name in sorted(named):
         letter = file.letters.get(name)
         went = min((sent.on for sent in letter.sent_safely), default=None) if letter is not None else None

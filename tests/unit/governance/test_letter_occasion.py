@@ -323,7 +323,18 @@ def test_a_notice_is_refused_for_the_right_reason() -> None:
     ]
 
 
-@pytest.mark.parametrize(("how", "document"), [("By letter L2.", None), ("In writing, with what follows.", "L2")])
+@pytest.mark.parametrize(
+    ("how", "document"),
+    [
+        ("By letter L2.", None),
+        ("By L2", None),
+        ("by l2, which he has", None),
+        ("By letters L2 and others.", None),
+        ("Letter no. L2", None),
+        ("Our letter (L2)", None),
+        ("In writing, with what follows.", "L2"),
+    ],
+)
 def test_nobody_was_told_by_a_letter_of_the_file_that_had_not_gone(how: str, document: str | None) -> None:
     tuesday = MONDAY + timedelta(days=1)
     sent = step(
@@ -342,3 +353,10 @@ def test_nobody_was_told_by_a_letter_of_the_file_that_had_not_gone(how: str, doc
     with pytest.raises(Refused, match="letter L2 went on 2026-03-03 only"):
         life.take(went, warned(MONDAY), situation(tuesday))
     assert life.take(went, warned(tuesday), situation(tuesday)).warned
+
+
+def test_a_postcode_of_liverpool_is_no_letter_and_a_letter_that_never_was_told_nobody() -> None:
+    at_home = step("warned", on=MONDAY, how="In person, at 2 High Street, Liverpool L1 8JQ.")
+    assert life.take(made(), at_home, situation()).warned
+    with pytest.raises(Refused, match="letter L9 has not been sent"):
+        life.take(made(), step("warned", on=MONDAY, how="By L9"), situation())
