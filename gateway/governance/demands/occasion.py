@@ -17,6 +17,7 @@ from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Changed, Extended, Reinstated
 from gateway.governance.strategy_file import Standing, StrategyFile
+from models.policy_life import BreachAction
 
 if TYPE_CHECKING:
     from gateway.governance.course import File
@@ -30,6 +31,11 @@ _AFTER_ITS_END: Final = {
     Standing.ACTIVE: "put that off (`triage strategy extend`), or end it and write a letter of purpose `end`",
     Standing.APPROVED: "withdraw it, and draft another where one is still needed",
 }
+REMINDS: Final = frozenset({BreachAction.REMINDER_LETTER, BreachAction.WARNING_LETTER})
+"""What a confirmed breach is answered with by a letter of purpose `reminder`.
+
+One of purpose `warning` says that there are no rules yet.
+"""
 
 
 def of_purpose(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -> Iterator[Lack]:
@@ -80,8 +86,8 @@ def _lacking(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -
             return "its end was not put off, which the letter would tell of (`triage strategy extend`)"
         case LetterPurpose.REVIEW_OUTCOME if file.last_review is None:
             return "nobody has reviewed it, so that there is no outcome to tell (`triage strategy review`)"
-        case LetterPurpose.REMINDER if not _was_breached(file, situation):
-            return "no breach of it is confirmed that the person could be reminded on (`triage breach confirm`)"
+        case LetterPurpose.REMINDER:
+            return _no_reminder(file, situation)
         case LetterPurpose.WARNING if not file.soft and _has_rules(file, situation):
             return "a letter of purpose `warning` says that there are no rules yet, and here they are decided"
         case LetterPurpose.CHALLENGE_OUTCOME if last_answered(file, situation.besides) is None:
@@ -98,6 +104,24 @@ def _of_this_course(file: StrategyFile) -> Iterator[Step]:
     steps: list[Step] = [step for _number, step in live_steps(file.steps)]
     begun = max((place for place, step in enumerate(steps) if isinstance(step, Reinstated)), default=0)
     yield from steps[begun:]
+
+
+def _no_reminder(file: StrategyFile, situation: Situation) -> str | None:
+    """Why the person is not reminded: nothing was breached, or those who decide that have not, or decided against it.
+
+    Where the policy proposes none on what stands, nobody's decision is asked for.
+    """
+    if not _was_breached(file, situation):
+        return "no breach of it is confirmed that the person could be reminded on (`triage breach confirm`)"
+    for one in situation.besides:
+        if not isinstance(one, BreachFile) or one.strategy != file.id:
+            continue
+        if open_ := next((it.action for it in one.proposals if it.action in REMINDS), None):
+            return f"nobody has decided yet whether a reminder goes (`triage breach accept {one.id} {open_}`)"
+        decided = [it for it in one.decisions if it.step.action in REMINDS and it.answers]
+        if decided and not decided[-1].accepted:
+            return f"{decided[-1].step.by} decided on {one.id} that no reminder goes, and why"
+    return None
 
 
 def _was_breached(file: StrategyFile, situation: Situation) -> bool:

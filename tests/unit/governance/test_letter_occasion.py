@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from gateway.governance import life
+from gateway.governance.breaches import file as breaches
+from gateway.governance.breaches.steps import Proposal
 from gateway.governance.challenges import file as challenges
+from gateway.governance.courses import BREACH_RESPONSE
 from gateway.governance.courses import CHALLENGE as CHALLENGE_STEPS
 from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.lacks import Refused
@@ -96,6 +99,27 @@ def test_a_reminder_rests_on_a_confirmed_breach_of_what_is_in_force() -> None:
     assert "reminder" in allowed(again, besides=(BREACHES,))
     assert "reminder" not in allowed(again, besides=(replace(BREACHES, breaches=earlier),))
     assert "reminder" not in allowed(active, besides=(replace(BREACHES, breaches={}),))
+
+
+def test_nobody_is_reminded_before_those_who_decide_that_have_or_where_they_decided_against_it() -> None:
+    """Cleveland 9.11, Warwickshire 7.1: it is theirs to decide, also while the letter is under way."""
+    proposal = {"action": "reminder_letter", "from_count": 1, "due": MONDAY}
+    confirmed = BREACHES.steps[0].model_copy(update={"proposes": (Proposal.model_validate(proposal),)})
+    accepted = case_step(BREACH_RESPONSE, "accepted", "Hal Head", action="reminder_letter")
+    declined = case_step(BREACH_RESPONSE, "declined", "Hal Head", action="reminder_letter", reason="He is ill.")
+    done = case_step(BREACH_RESPONSE, "carried_out", "Hal Head", action="reminder_letter", note="Sent.")
+    active, queued = made(*lettered("reminder", *ACTIVE)), step("letter_queued", letter="L2", to=HOME)
+
+    def here(*steps: Any) -> dict[str, Any]:
+        return {"besides": (breaches.fold("BR-1", [confirmed, *steps]),)}
+
+    for decided in ((accepted,), (accepted, done)):
+        assert "reminder" in allowed(active, **here(*decided))
+        assert life.take(active, queued, situation(**here(*decided))).letters["L2"].to_print
+    for steps, why in (((), "nobody has decided yet"), ((declined,), "Hal Head decided on BR-1 that no reminder goes")):
+        assert "reminder" not in allowed(active, **here(*steps))
+        (told,) = refused(active, queued, **here(*steps))
+        assert told.startswith(why)
 
 
 def test_the_answer_to_a_challenge_rests_on_its_decision_whatever_became_of_the_strategy() -> None:
