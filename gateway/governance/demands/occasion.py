@@ -42,16 +42,29 @@ def of_purpose(file: StrategyFile, purpose: LetterPurpose, situation: Situation)
     """Why no letter of this purpose is for the strategy as it stands."""
     if file.standing.is_over and purpose not in _AFTER_ALL:
         text = f"the strategy is {file.standing}, and a letter of purpose `{purpose}` is for one that is not over"
-        again = "; take it up again first (`triage strategy reinstate`)" if purpose is LetterPurpose.NOTICE else ""
-        yield Lack(text + again, field="purpose")
+        yield Lack(text + _instead_once_over(file, purpose), field="purpose")
     elif purpose in _OF_RULES_IN_FORCE and file.standing is not Standing.ACTIVE:
         text = f"the strategy is not in force, and a letter of purpose `{purpose}` is for one that is"
-        yield Lack(text, field="purpose")
+        yield Lack(f"{text}; {_instead_before_force(file)}", field="purpose")
     elif purpose in (*_OF_RULES_IN_FORCE, LetterPurpose.NOTICE) and _has_run_out(file, situation):
         then = _AFTER_ITS_END.get(file.standing, "set a later one first (`triage strategy revise`)")
         yield Lack(f"the end of the strategy, {file.ends}, has passed, and it holds no more; {then}", field="ends")
     elif (lacking := _lacking(file, purpose, situation)) is not None:
         yield Lack(lacking, field="purpose")
+
+
+def _instead_once_over(file: StrategyFile, purpose: LetterPurpose) -> str:
+    if purpose is LetterPurpose.NOTICE and file.standing is not Standing.WITHDRAWN:
+        return "; take it up again first (`triage strategy reinstate`)"
+    return "; that it has ended, one of purpose `end` tells" if has_ended(file) else ""
+
+
+def _instead_before_force(file: StrategyFile) -> str:
+    if file.soft:
+        return "whom they can ask first, one of purpose `warning` says"
+    if file.standing is Standing.APPROVED:
+        return "what is decided, one of purpose `notice` tells, and then it is activated (`triage strategy activate`)"
+    return "what would follow, one of purpose `warning` says, and once it is decided a `notice` tells of it"
 
 
 def _has_run_out(file: StrategyFile, situation: Situation) -> bool:
@@ -89,7 +102,7 @@ def _lacking(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -
         case LetterPurpose.REMINDER:
             return _no_reminder(file, situation)
         case LetterPurpose.WARNING if not file.soft and _has_rules(file, situation):
-            return "a letter of purpose `warning` says that there are no rules yet, and here they are decided"
+            return "a letter of purpose `warning` says that there are no rules yet; of these a `notice` tells"
         case LetterPurpose.CHALLENGE_OUTCOME if last_answered(file, situation.besides) is None:
             return "no challenge of it is decided, so that there is no outcome to tell (`triage challenge decide`)"
     return None

@@ -348,6 +348,28 @@ def test_a_notice_is_refused_for_the_right_reason() -> None:
 
 
 @pytest.mark.parametrize(
+    ("file", "purpose", "then"),
+    [
+        (made(*ACTIVE, ENDED), "reminder", "one of purpose `end` tells"),
+        (made(*ACTIVE, ENDED), "warning", "one of purpose `end` tells"),
+        (made(), "change", "one of purpose `warning` says, and once it is decided a `notice`"),
+        (made(*DECIDED), "change", "one of purpose `notice` tells"),
+        (made(**SOFT), "change", "whom they can ask first, one of purpose `warning` says"),
+        (made(*DECIDED), "warning", "a `notice` tells"),
+    ],
+)
+def test_whoever_asks_for_the_wrong_letter_hears_which_is_the_right_one(
+    file: StrategyFile, purpose: str, then: str
+) -> None:
+    (lack,) = of_purpose(file, LetterPurpose(purpose), situation())
+    assert then in lack.text
+    # What is said to be right is.
+    for right in {"end", "notice", "warning"} - {purpose}:
+        if f"`{right}`" in then.partition(", and once")[0]:
+            assert right in allowed(file)
+
+
+@pytest.mark.parametrize(
     ("how", "document"),
     [
         ("By letter L2.", None),
