@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import takewhile
 
 from gateway.governance.letters.steps import LetterWritten
 from gateway.governance.situation import Situation
@@ -26,7 +27,7 @@ def rules_beside(
 
 
 def _as_it_was(file: StrategyFile, written: LetterWritten) -> StrategyFile | None:
-    steps = [step for step in file.steps if step.at <= written.at]
+    steps = tuple(takewhile(lambda step: step.at <= written.at, file.steps))
     return fold(file.id, steps) if steps else None
 
 

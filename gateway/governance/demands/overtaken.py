@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from gateway.governance.challenges import file as challenges
 from gateway.governance.challenges.file import ChallengeFile
@@ -104,7 +105,7 @@ def _answered_otherwise(file: StrategyFile, written: LetterWritten, situation: S
 
 def _as_known(challenge: ChallengeFile, written: LetterWritten) -> ChallengeFile | None:
     """The challenge as it was when the letter was written; None where it had not come yet."""
-    steps = [step for step in challenge.steps if step.at <= written.at]
+    steps = tuple(takewhile(lambda step: step.at <= written.at, challenge.steps))
     return challenges.fold(challenge.id, steps) if steps else None
 
 
