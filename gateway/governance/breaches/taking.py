@@ -17,6 +17,7 @@ from gateway.governance.breaches.steps import (
     PutRight,
 )
 from gateway.governance.common_steps import Undone
+from gateway.governance.demands.occasion import REMINDS
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_following, of_role
 from gateway.governance.lacks import Lack, refuse
@@ -25,8 +26,6 @@ from gateway.governance.situation import Situation
 from models.plain_names import plain
 from models.policy_life import BreachAction
 
-_LETTERS: Final = frozenset({BreachAction.REMINDER_LETTER, BreachAction.WARNING_LETTER})
-"""Both are letters of purpose `reminder`: one of purpose `warning` says that there are no rules yet."""
 _DECISIONS: Final = (Accepted, Declined)
 """Only whoever decided takes it back."""
 
@@ -97,7 +96,7 @@ def _of_decision(file: BreachFile, step: Accepted | Declined, situation: Situati
 
 def _of_letter(file: BreachFile, step: CarriedOut, situation: Situation) -> Iterator[Lack]:
     """A letter that is said to have gone is on the strategy's file as sent; where there is no file, no letter is."""
-    strategy, is_reminder = situation.strategy(file.strategy), step.action in _LETTERS
+    strategy, is_reminder = situation.strategy(file.strategy), step.action in REMINDS
     if strategy is None:
         if step.letter is not None:
             text = f"{file.strategy} is in the register only and has no letters here; say in the note how it went"

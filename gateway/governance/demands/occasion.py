@@ -5,8 +5,8 @@ Else the person would read of a change that nobody made, or be reminded of rules
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
 
 from gateway.governance.breaches.file import BreachFile
 from gateway.governance.challenges.file import ChallengeFile
@@ -17,30 +17,73 @@ from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Changed, Extended, Reinstated
 from gateway.governance.strategy_file import Standing, StrategyFile
+from models.policy_life import BreachAction
+
+if TYPE_CHECKING:
+    from gateway.governance.course import File
 
 _AFTER_ALL: Final = frozenset({LetterPurpose.END, LetterPurpose.CHALLENGE_OUTCOME})
 """What may be told when a strategy is over: that it is, and what came of a challenge."""
 _OF_RULES_IN_FORCE: Final = frozenset(
     {LetterPurpose.CHANGE, LetterPurpose.EXTENSION, LetterPurpose.REVIEW_OUTCOME, LetterPurpose.REMINDER}
 )
+_AFTER_ITS_END: Final = {
+    Standing.ACTIVE: "put that off (`triage strategy extend`), or end it and write a letter of purpose `end`",
+    Standing.APPROVED: "withdraw it, and draft another where one is still needed",
+}
+REMINDS: Final = frozenset({BreachAction.REMINDER_LETTER, BreachAction.WARNING_LETTER})
+"""What a confirmed breach is answered with by a letter of purpose `reminder`.
+
+One of purpose `warning` says that there are no rules yet.
+"""
 
 
 def of_purpose(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -> Iterator[Lack]:
     """Why no letter of this purpose is for the strategy as it stands."""
     if file.standing.is_over and purpose not in _AFTER_ALL:
         text = f"the strategy is {file.standing}, and a letter of purpose `{purpose}` is for one that is not over"
-        again = "; take it up again first (`triage strategy reinstate`)" if purpose is LetterPurpose.NOTICE else ""
-        yield Lack(text + again, field="purpose")
+        yield Lack(text + _instead_once_over(file, purpose), field="purpose")
     elif purpose in _OF_RULES_IN_FORCE and file.standing is not Standing.ACTIVE:
         text = f"the strategy is not in force, and a letter of purpose `{purpose}` is for one that is"
-        yield Lack(text, field="purpose")
+        yield Lack(f"{text}; {_instead_before_force(file)}", field="purpose")
+    elif purpose in (*_OF_RULES_IN_FORCE, LetterPurpose.NOTICE) and _has_run_out(file, situation):
+        then = _AFTER_ITS_END.get(file.standing, "set a later one first (`triage strategy revise`)")
+        yield Lack(f"the end of the strategy, {file.ends}, has passed, and it holds no more; {then}", field="ends")
     elif (lacking := _lacking(file, purpose, situation)) is not None:
         yield Lack(lacking, field="purpose")
+
+
+def _instead_once_over(file: StrategyFile, purpose: LetterPurpose) -> str:
+    if purpose is LetterPurpose.NOTICE and file.standing is not Standing.WITHDRAWN:
+        return "; take it up again first (`triage strategy reinstate`)"
+    return "; that it has ended, one of purpose `end` tells" if has_ended(file) else ""
+
+
+def _instead_before_force(file: StrategyFile) -> str:
+    if file.soft:
+        return "whom they can ask first, one of purpose `warning` says"
+    if file.standing is Standing.APPROVED:
+        return "what is decided, one of purpose `notice` tells, and then it is activated (`triage strategy activate`)"
+    return "what would follow, one of purpose `warning` says, and once it is decided a `notice` tells of it"
+
+
+def _has_run_out(file: StrategyFile, situation: Situation) -> bool:
+    return file.ends is not None and file.ends < situation.day
 
 
 def has_ended(file: StrategyFile) -> bool:
     """Whether it was in force and is over, and was not taken up again."""
     return file.standing in (Standing.ENDED, Standing.DORMANT)
+
+
+def last_answered(file: StrategyFile, besides: Iterable[File]) -> ChallengeFile | None:
+    """The challenge of it that was decided last, of those that stand."""
+    decided = [
+        (one.decided.at, one)
+        for one in besides
+        if isinstance(one, ChallengeFile) and one.received.about == file.id and one.decided and one.in_error is None
+    ]
+    return max(decided, key=lambda one: one[0])[1] if decided else None
 
 
 def _lacking(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -> str | None:
@@ -56,11 +99,11 @@ def _lacking(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -
             return "its end was not put off, which the letter would tell of (`triage strategy extend`)"
         case LetterPurpose.REVIEW_OUTCOME if file.last_review is None:
             return "nobody has reviewed it, so that there is no outcome to tell (`triage strategy review`)"
-        case LetterPurpose.REMINDER if not _was_breached(file, situation):
-            return "no breach of it is confirmed that the person could be reminded on (`triage breach confirm`)"
+        case LetterPurpose.REMINDER:
+            return _no_reminder(file, situation)
         case LetterPurpose.WARNING if not file.soft and _has_rules(file, situation):
-            return "a letter of purpose `warning` says that there are no rules yet, and here they are decided"
-        case LetterPurpose.CHALLENGE_OUTCOME if not _was_challenged(file, situation):
+            return "a letter of purpose `warning` says that there are no rules yet; of these a `notice` tells"
+        case LetterPurpose.CHALLENGE_OUTCOME if last_answered(file, situation.besides) is None:
             return "no challenge of it is decided, so that there is no outcome to tell (`triage challenge decide`)"
     return None
 
@@ -76,6 +119,24 @@ def _of_this_course(file: StrategyFile) -> Iterator[Step]:
     yield from steps[begun:]
 
 
+def _no_reminder(file: StrategyFile, situation: Situation) -> str | None:
+    """Why the person is not reminded: nothing was breached, or those who decide that have not, or decided against it.
+
+    Where the policy proposes none on what stands, nobody's decision is asked for.
+    """
+    if not _was_breached(file, situation):
+        return "no breach of it is confirmed that the person could be reminded on (`triage breach confirm`)"
+    for one in situation.besides:
+        if not isinstance(one, BreachFile) or one.strategy != file.id:
+            continue
+        if open_ := next((it.action for it in one.proposals if it.action in REMINDS), None):
+            return f"nobody has decided yet whether a reminder goes (`triage breach accept {one.id} {open_}`)"
+        decided = [it for it in one.decisions if it.step.action in REMINDS and it.answers]
+        if decided and not decided[-1].accepted:
+            return f"{decided[-1].step.by} decided on {one.id} that no reminder goes, and why"
+    return None
+
+
 def _was_breached(file: StrategyFile, situation: Situation) -> bool:
     """Whether somebody has confirmed a breach that stands (Cleveland 9.11, POLICY_RULES §3.14)."""
     of_it = [one for one in situation.besides if isinstance(one, BreachFile) and one.strategy == file.id]
@@ -89,10 +150,3 @@ def _has_rules(file: StrategyFile, situation: Situation) -> bool:
     urgent = file.urgent_now
     decided = file.standing in (Standing.APPROVED, Standing.ACTIVE)
     return decided or (urgent is not None and situation.day <= urgent.until)
-
-
-def _was_challenged(file: StrategyFile, situation: Situation) -> bool:
-    return any(
-        isinstance(one, ChallengeFile) and one.received.about == file.id and one.decided is not None
-        for one in situation.besides
-    )

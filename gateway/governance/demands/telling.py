@@ -11,24 +11,15 @@ from typing import Final
 from gateway.governance.common_steps import Noted
 from gateway.governance.demands.approving import overseeing_roles
 from gateway.governance.demands.measures import of_open_matters
-from gateway.governance.demands.occasion import has_ended, of_purpose
-from gateway.governance.folding import live_steps
+from gateway.governance.demands.occasion import of_purpose
+from gateway.governance.demands.overtaken import NOTICES, of_what_came_after, steps_after, tells_of_no_end
 from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.pack_words import people
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
-from gateway.governance.step import Step
 from gateway.governance.steps import (
-    Acted,
-    Changed,
-    Ended,
-    Extended,
-    Reinstated,
-    Reviewed,
-    Revised,
-    StrategyStep,
     Warned,
     WayWaived,
 )
@@ -39,7 +30,6 @@ from models.strategy import StrategyScope
 from routing.addresses import identifier_key
 from routing.identity.postal import may_be_same
 
-_NOTICES = frozenset({LetterPurpose.NOTICE, LetterPurpose.CHANGE, LetterPurpose.EXTENSION})
 _OF_A_CHANGE = frozenset(
     {
         NoticePart.REASONS,
@@ -57,7 +47,9 @@ NOT_SAFE: Final = "safe"
 
 _LETTER: Final = re.compile(r"^L\d+$")
 _LETTER_NAMED: Final = re.compile(r"\bletter (L\d+)\b", re.IGNORECASE)
-"""A letter of the file, as somebody names it in a sentence."""
+"""A letter of the file, as somebody names it in a note."""
+_ANY_LETTER: Final = re.compile(r"\bL\d+\b(?!\s*\d[A-Z]{2}\b)", re.IGNORECASE)
+"""The same in whatever words; no district of Liverpool in a postcode (L1 8JQ)."""
 _DIED: Final = Lack("the person has died; no letter goes to them", field="letter")
 _GOES_TO: Final = {Delivery.EMAIL: "an email address", Delivery.POST: "a postal address"}
 
@@ -68,7 +60,7 @@ def parts_needed(file: StrategyFile, situation: Situation, purpose: LetterPurpos
     Every letter about a strategy says how to reach help in an emergency and, where the policy's notice names a body to
     complain to, which (Wealden L155-L156); so does the answer to a challenge, whatever the notice says (Stoke 6.3).
     """
-    if purpose not in _NOTICES:
+    if purpose not in NOTICES:
         answers = purpose is LetterPurpose.CHALLENGE_OUTCOME and bool(situation.rules.dispute.onward)
         named = answers or NoticePart.OMBUDSMAN in situation.rules.notice.parts
         return (NoticePart.OMBUDSMAN, NoticePart.EMERGENCY) if named else (NoticePart.EMERGENCY,)
@@ -113,14 +105,14 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
         yield Lack(f"there is no letter {step.letter}", field="letter")
     elif letter.approved is not None:
         yield Lack(f"letter {step.letter} was approved already", field="letter")
-    elif _tells_of_no_end(file, letter.written):
+    elif tells_of_no_end(file, letter.written):
         yield Lack(f"letter {step.letter} was written before the strategy ended; write it anew", cites, "letter")
     elif unsuited := list(of_purpose(file, letter.written.purpose, situation)):
         yield from unsuited
     elif letter.written.purpose is LetterPurpose.NOTICE and file.standing not in (Standing.APPROVED, Standing.ACTIVE):
         yield Lack("the strategy itself is not approved yet", field="approved")
     else:
-        yield from _of_what_came_after(file, letter.written, situation)
+        yield from of_what_came_after(file, letter.written, situation)
     if letter is not None and is_among(step.by, (letter.written.by, file.author)):
         wrote = "the letter" if same_person(step.by, letter.written.by) else "the draft"
         yield Lack(f"{step.by} wrote {wrote}; letting a letter go is for somebody else", cites, "by")
@@ -132,45 +124,6 @@ def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situ
             for role, occasion in situation.rules.notice.sender_when.items()
         )
         yield Lack(f"letters are for the {who} to approve{when}", cites, "role")
-
-
-def _of_what_came_after(file: StrategyFile, written: LetterWritten, situation: Situation) -> Iterator[Lack]:
-    """Whether it tells the person of something else than what was decided: nobody is held to what they never read.
-
-    A notice says who decided, and so does not go where anybody of the chain acted after it was written. Nobody is told
-    that contact is refused on a matter that was taken up again.
-    """
-    what = None
-    if written.purpose in _NOTICES and _has_since(file, written, Revised, Changed, Extended, Reinstated):
-        what = "altered"
-    elif written.purpose is LetterPurpose.NOTICE and _has_since(file, written, Acted):
-        what = "decided on"
-    elif written.purpose is LetterPurpose.REVIEW_OUTCOME and _has_since(file, written, Reviewed):
-        what = "reviewed again"
-    if what is not None:
-        text = (
-            f"the strategy was {what} after letter {written.letter} was written, which does not say so; write it anew"
-        )
-        yield Lack(text, situation.rules.notice.cites, "letter")
-    elif written.purpose in _NOTICES:
-        told = file.restrictions if file.changing is None else file.changing.restrictions
-        yield from of_open_matters(file, situation, told)
-
-
-def _has_since(file: StrategyFile, written: LetterWritten, *kinds: type[Step]) -> bool:
-    return any(isinstance(step, kinds) for step in _steps_after(file, written))
-
-
-def _steps_after(file: StrategyFile, one: LetterWritten | LetterQueued) -> list[StrategyStep]:
-    counting = [step for _number, step in live_steps(file.steps)]
-    return counting[counting.index(one) + 1 :]
-
-
-def _tells_of_no_end(file: StrategyFile, written: LetterWritten) -> bool:
-    """Whether it tells that the strategy is over, and was written before that was so."""
-    if written.purpose is not LetterPurpose.END:
-        return False
-    return not has_ended(file) or _has_since(file, written, Ended)
 
 
 def of_queueing(file: StrategyFile, step: LetterQueued, situation: Situation) -> Iterator[Lack]:
@@ -215,14 +168,14 @@ def _of_its_truth(
     file: StrategyFile, written: LetterWritten, step: LetterQueued | LetterSent, situation: Situation, *, is_gone: bool
 ) -> Iterator[Lack]:
     """What it tells is so. Of one that `is_gone` it counts only that it tells of the strategy as it is now."""
-    if _tells_of_no_end(file, written):
+    if tells_of_no_end(file, written):
         yield Lack(f"letter {step.letter} was written before the strategy ended; write it anew", field="letter")
     elif _is_of_an_earlier_course(file, written, step):
         text = f"letter {step.letter} was written before the strategy was taken up again; write it anew"
         yield Lack(text, field="letter")
     elif not is_gone:
         yield from of_purpose(file, written.purpose, situation)
-        yield from _of_what_came_after(file, written, situation)
+        yield from of_what_came_after(file, written, situation)
 
 
 def of_waiting(file: StrategyFile, letter: Letter, situation: Situation) -> Iterator[Lack]:
@@ -239,13 +192,13 @@ def of_waiting(file: StrategyFile, letter: Letter, situation: Situation) -> Iter
 
 
 def _is_noted(file: StrategyFile, queued: LetterQueued) -> bool:
-    notes = [step.text for step in _steps_after(file, queued) if isinstance(step, Noted)]
+    notes = [step.text for step in steps_after(file, queued) if isinstance(step, Noted)]
     return any(queued.letter in _LETTER_NAMED.findall(text) for text in notes)
 
 
 def _is_of_an_earlier_course(file: StrategyFile, written: LetterWritten, step: LetterQueued | LetterSent) -> bool:
     """Whether it tells of what held before the strategy rested. What went while that held is recorded all the same."""
-    if file.reinstated is None or written.purpose not in _NOTICES or written.letter not in file.letters_before:
+    if file.reinstated is None or written.purpose not in NOTICES or written.letter not in file.letters_before:
         return False
     return not isinstance(step, LetterSent) or step.on >= file.reinstated.taken_on
 
@@ -320,7 +273,7 @@ def _died_by(day: date, situation: Situation) -> bool:
 
 def of_telling_by_letter(file: StrategyFile, step: Warned) -> Iterator[Lack]:
     """Whoever was told by a letter of the file was told by one that had gone."""
-    named = {*_LETTER_NAMED.findall(step.how), *_LETTER.findall(step.document or "")}
+    named = {name.upper() for name in (*_ANY_LETTER.findall(step.how), *_LETTER.findall(step.document or ""))}
     for name in sorted(named):
         letter = file.letters.get(name)
         went = min((sent.on for sent in letter.sent_safely), default=None) if letter is not None else None

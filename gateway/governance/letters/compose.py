@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from gateway.governance.demands.beside import rules_beside
 from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.demands.telling import arises, parts_needed
 from gateway.governance.lacks import Lack, refuse
@@ -16,6 +18,7 @@ from gateway.governance.letters.placeholders import Fact
 from gateway.governance.letters.reaching import lacks_address, says_how_to_use_what_is_barred, spoc_for
 from gateway.governance.letters.steps import LetterHead, OwnWords, Passage
 from gateway.governance.letters.wording import Wording
+from gateway.governance.strategy_file import Standing
 from models.person import Person
 from models.plain_names import plain
 from models.policy_life import Layout, NoticePart
@@ -56,7 +59,8 @@ _SENTENCE_END = re.compile(r"[.!?:;]\s+|\n")
 
 def composed(brief: Brief, wording: Wording) -> tuple[LetterHead, tuple[Passage, ...]]:
     """Head and passages. Refused with what only the author can say, where the file has nothing of it."""
-    facts = facts_of(brief, tuple(_restrictions(brief, wording)), wording)
+    still_holds = tuple(text for other in _beside(brief) for text in _restrictions(other, wording))
+    facts = facts_of(brief, tuple(_restrictions(brief, wording)), wording, still_holds)
     refuse(_put_aside(brief, wording, facts))
     passages = tuple(_passages(brief, wording, facts))
     refuse(_lacks(brief, wording, facts, {passage.part for passage in passages}))
@@ -79,7 +83,7 @@ def _head(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> LetterHe
         person=str(facts["name"]),
         reference=brief.file.id,
         dated=brief.situation.day,
-        title=inserted(wording.title(brief.purpose), facts),
+        title=filled(wording.title(brief.purpose), facts, line_by_line=False),
         greeting=inserted(wording.greeting, facts),
         closing=inserted(wording.closing, facts),
         marking=brief.situation.rules.marking,
@@ -98,6 +102,24 @@ def _restrictions(brief: Brief, wording: Wording) -> Iterator[str]:
         )
         text = filled(wording.measure(restriction.kind), facts, line_by_line=easy)
         yield from text.split("\n\n")
+
+
+def _beside(brief: Brief) -> Iterator[Brief]:
+    """As if a letter told of each of the person's other strategies in force."""
+    for other in rules_beside(brief.file, brief.situation):
+        file = replace(
+            brief.file,
+            id=other.id,
+            standing=Standing.ACTIVE,
+            scope=other.scope,
+            matters=other.matters,
+            restrictions=other.restrictions,
+            spoc=other.spoc,
+            starts=other.starts,
+            changing=None,
+            urgent=None,
+        )
+        yield replace(brief, file=file)
 
 
 def _passages(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Iterator[Passage]:

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.common_steps import ReviewerAllowed
+from gateway.governance.demands.beside import rules_beside
+from gateway.governance.demands.occasion import last_answered
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.measures import exempted
@@ -21,7 +23,7 @@ from gateway.governance.steps import Changed, ChangeInForce, Ended, Extended, Re
 from models.duration import in_words
 from models.matter import Matter
 from models.policy_life import BreachAction
-from models.strategy import StrategyScope
+from models.strategy import Strategy, StrategyScope
 from routing.calendar import in_full
 
 S = TypeVar("S", bound=Changed | Ended | Extended | Reviewed)
@@ -30,12 +32,17 @@ _RECORD = "strategy"
 """Which of the policy's periods of keeping a letter names."""
 
 
-def facts_of(brief: Brief, restrictions: tuple[str, ...], wording: Wording) -> dict[str, Fact]:
-    """Every placeholder that a letter may use. `restrictions`: what each means for the person."""
+def facts_of(
+    brief: Brief, restrictions: tuple[str, ...], wording: Wording, still_holds: tuple[str, ...] = ()
+) -> dict[str, Fact]:
+    """Every placeholder that a letter may use.
+
+    `restrictions`: what each means for the person; `still_holds`: the same of their other strategies in force.
+    """
     file, rules, here = brief.file, brief.situation.rules, brief.organisation.addresses
     spoc = spoc_for(brief)
     dispute, review = rules.dispute, file.last_review
-    whole = file.scope is StrategyScope.ORGANISATION
+    whole, others = file.scope is StrategyScope.ORGANISATION, rules_beside(file, brief.situation)
     facts: dict[str, Fact] = dict.fromkeys(FACTS)
     facts |= {
         "name": brief.situation.person.name if brief.situation.person else None,
@@ -51,7 +58,7 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], wording: Wording) -> d
         "spoc_address": spoc.address or None if spoc else None,
         "spoc_phones": listed(spoc.phones, "or") if spoc and spoc.phones else None,
         "soft": "yes" if file.soft else None,
-        "matters": listed([_matter(one) for one in _matters(brief)]) if _matters(brief) and not whole else None,
+        "matters": None if whole else _named(_matters(brief, file.matters)),
         "whole": "yes" if whole else None,
         "behaviours": tuple(map(wording.behaviour, _behaviours(brief))) or None,
         "reasons": _reasons(brief),
@@ -59,6 +66,10 @@ def facts_of(brief: Brief, restrictions: tuple[str, ...], wording: Wording) -> d
         "again": "yes" if brief.file.reinstated else None,
         "impact": brief.file.impact or None if brief.purpose is LetterPurpose.NOTICE else None,
         "restrictions": restrictions or None,
+        "others_hold": "yes" if others else None,
+        "still_holds": still_holds or None,
+        "still_matters": _still_about(brief, others),
+        "free_again": None if others or file.soft else "yes",
         "exempted": exempted(brief.restrictions, brief.situation.person) if brief.situation.person else None,
         "seeks_agreement": "yes" if rules.notice.seeks_agreement else None,
         "holds_already": "yes" if brief.purpose is LetterPurpose.CHANGE and file.changing is None else None,
@@ -91,14 +102,10 @@ def _challenge(brief: Brief) -> Iterator[tuple[str, Fact]]:
 
     Whoever had a part in the decision looks again where somebody else allowed it, or the policy does not mind.
     """
-    decided = [
-        (one.decided, one)
-        for one in brief.situation.besides
-        if isinstance(one, ChallengeFile) and one.received.about == brief.file.id and one.decided is not None
-    ]
-    if not decided:
+    file = last_answered(brief.file, brief.situation.besides)
+    if file is None or file.decided is None:
         return
-    last, file = max(decided, key=lambda one: one[0].at)
+    last = file.decided
     yield "challenged", "yes"
     if brief.purpose is LetterPurpose.CHALLENGE_OUTCOME:
         yield "decided_by", _by_role(brief, last)
@@ -128,8 +135,19 @@ def _sentence(text: str) -> str:
     return ended if ended.endswith((".", "!", "?")) else f"{ended}."
 
 
-def _matters(brief: Brief) -> tuple[Matter, ...]:
-    return tuple(matter for matter in brief.situation.matters if matter.id in brief.file.matters)
+def _matters(brief: Brief, ids: tuple[str, ...]) -> tuple[Matter, ...]:
+    return tuple(matter for matter in brief.situation.matters if matter.id in ids)
+
+
+def _named(matters: tuple[Matter, ...]) -> str | None:
+    return listed([_matter(one) for one in matters]) if matters else None
+
+
+def _still_about(brief: Brief, others: tuple[Strategy, ...]) -> str | None:
+    """The matters of the other strategies; None where one of those holds whatever they write about."""
+    if any(one.scope is StrategyScope.ORGANISATION for one in others):
+        return None
+    return _named(_matters(brief, tuple(matter for one in others for matter in one.matters)))
 
 
 def _matter(matter: Matter) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from gateway.governance.letters.placeholders import FACTS, MEASURE_FACTS, PLACEHOLDER
 from gateway.governance.letters.steps import LetterPurpose
@@ -52,6 +52,8 @@ def _names(line: str | Line) -> Sequence[str]:
 
 Lines = tuple[Annotated[str | Line, AfterValidator(_of_letter)], ...]
 """Sentences; an empty one ends a paragraph."""
+Title = Annotated[Lines, BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)]
+"""Lines of which those that apply are the title; mostly one."""
 MeasureLines = Annotated[tuple[Annotated[str | Line, AfterValidator(_of_measure)], ...], Field(min_length=1)]
 
 
@@ -61,7 +63,7 @@ class Purpose(Model):
     `asks`: parts that only the author can fill where the file has nothing, and what is wanted of them.
     """
 
-    title: Annotated[str, AfterValidator(_of_letter)] = ""
+    title: Title = ()
     parts: tuple[NoticePart, ...] = ()
     words: Mapping[NoticePart, Lines] = {}
     asks: Mapping[NoticePart, str] = {}
@@ -111,7 +113,7 @@ class Wording:
         """What only the author can say."""
         return next((found.asks for found in self._purposes(purpose) if found.asks), {})
 
-    def title(self, purpose: LetterPurpose) -> str:
+    def title(self, purpose: LetterPurpose) -> Lines:
         """The letter's title."""
         return next(found.title for found in self._purposes(purpose) if found.title)
 

@@ -9,6 +9,11 @@ from typing import Any
 import pytest
 
 from gateway.governance import life
+from gateway.governance.breaches import file as breaches
+from gateway.governance.breaches.steps import Proposal
+from gateway.governance.challenges import file as challenges
+from gateway.governance.courses import BREACH_RESPONSE
+from gateway.governance.courses import CHALLENGE as CHALLENGE_STEPS
 from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.steps import LetterPurpose, Passage
@@ -17,7 +22,9 @@ from gateway.governance.strategy_file import StrategyFile, fold
 from gateway.governance.tasks import Task, open_tasks
 from models.policy_life import NoticePart
 from models.restriction import ChannelBlocked, SpocOnly
-from tests.governing import ACTIVE, APPROVED, HOME, MONDAY, PERSON, RULES, SUBMITTED, draft, situation, step
+from models.strategy import Spoc
+from tests.case_files import step as case_step
+from tests.governing import ACTIVE, APPROVED, HOME, MONDAY, PERSON, RULES, SUBMITTED, TOLD, draft, situation, step
 from tests.lettering import TOLD_OF
 
 HEAD = {"by": "Hal Head", "role": "head"}
@@ -25,6 +32,8 @@ STRICTER = (SpocOnly(id="R1", kind="spoc_only"), ChannelBlocked(id="R2", kind="c
 CHANGED = step("changed", **HEAD, restrictions=STRICTER, reasons="He comes in daily.")
 CONTINUED = step("reviewed", **HEAD, outcome="continue", reasons="It helps.", next_review=MONDAY + timedelta(days=60))
 LESS = step("changed", **HEAD, restrictions=STRICTER[:1], reasons="Visits are well.")
+IN_FORCE = step("change_in_force", **HEAD)
+OTHER_REASONS = step("revised", reasons="Ten calls in a day.")
 EXTENDED = step("extended", **HEAD, ends=MONDAY + timedelta(days=90), reasons="It goes on.")
 REVIEWED = step("reviewed", **HEAD, outcome="lift", reasons="It has stopped.")
 ENDED = step("ended", **HEAD, reasons="It has stopped.")
@@ -35,6 +44,7 @@ URGENT = step(
     until=MONDAY + timedelta(days=4),
 )  # fmt: skip
 DECIDED = (*SUBMITTED, APPROVED[-1].model_copy(update={"completes": True}))
+ACTIVE_STRICTER = (step("revised", restrictions=STRICTER), *ACTIVE)
 DID = (CHANGED, EXTENDED, REVIEWED)
 SOFT = {"soft": True, "restrictions": ()}
 (BREACHES,), (CHALLENGE,) = TOLD_OF[LetterPurpose.REMINDER], TOLD_OF[LetterPurpose.CHALLENGE_OUTCOME]
@@ -89,6 +99,27 @@ def test_a_reminder_rests_on_a_confirmed_breach_of_what_is_in_force() -> None:
     assert "reminder" in allowed(again, besides=(BREACHES,))
     assert "reminder" not in allowed(again, besides=(replace(BREACHES, breaches=earlier),))
     assert "reminder" not in allowed(active, besides=(replace(BREACHES, breaches={}),))
+
+
+def test_nobody_is_reminded_before_those_who_decide_that_have_or_where_they_decided_against_it() -> None:
+    """Cleveland 9.11, Warwickshire 7.1: it is theirs to decide, also while the letter is under way."""
+    proposal = {"action": "reminder_letter", "from_count": 1, "due": MONDAY}
+    confirmed = BREACHES.steps[0].model_copy(update={"proposes": (Proposal.model_validate(proposal),)})
+    accepted = case_step(BREACH_RESPONSE, "accepted", "Hal Head", action="reminder_letter")
+    declined = case_step(BREACH_RESPONSE, "declined", "Hal Head", action="reminder_letter", reason="He is ill.")
+    done = case_step(BREACH_RESPONSE, "carried_out", "Hal Head", action="reminder_letter", note="Sent.")
+    active, queued = made(*lettered("reminder", *ACTIVE)), step("letter_queued", letter="L2", to=HOME)
+
+    def here(*steps: Any) -> dict[str, Any]:
+        return {"besides": (breaches.fold("BR-1", [confirmed, *steps]),)}
+
+    for decided in ((accepted,), (accepted, done)):
+        assert "reminder" in allowed(active, **here(*decided))
+        assert life.take(active, queued, situation(**here(*decided))).letters["L2"].to_print
+    for steps, why in (((), "nobody has decided yet"), ((declined,), "Hal Head decided on BR-1 that no reminder goes")):
+        assert "reminder" not in allowed(active, **here(*steps))
+        (told,) = refused(active, queued, **here(*steps))
+        assert told.startswith(why)
 
 
 def test_the_answer_to_a_challenge_rests_on_its_decision_whatever_became_of_the_strategy() -> None:
@@ -163,23 +194,104 @@ def test_a_reminder_does_not_go_once_its_breach_was_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("purpose", "first", "then", "was"),
+    ("purpose", "before", "then", "was"),
     [
-        ("notice", None, EXTENDED, "altered"),
-        ("change", LESS, CHANGED, "altered"),
-        ("review_outcome", REVIEWED, CONTINUED, "reviewed again"),
+        ("notice", ACTIVE, (EXTENDED,), "altered"),
+        ("change", (*ACTIVE, LESS), (CHANGED,), "altered"),
+        ("review_outcome", (*ACTIVE, REVIEWED), (CONTINUED,), "reviewed again"),
+        ("review_outcome", (*ACTIVE_STRICTER, CONTINUED), (LESS,), "altered"),
+        ("review_outcome", (*ACTIVE, CONTINUED, CHANGED), (IN_FORCE,), "altered"),
+        ("reminder", ACTIVE_STRICTER, (LESS,), "altered"),
+        ("reminder", (*ACTIVE, CHANGED), (IN_FORCE,), "altered"),
+        ("warning", (step("answered", check="explained", answer="yes"),), (OTHER_REASONS,), "altered"),
     ],
 )
 def test_a_letter_that_something_has_overtaken_is_neither_let_go_nor_sent(
-    purpose: str, first: StrategyStep | None, then: StrategyStep, was: str
+    purpose: str, before: tuple[StrategyStep, ...], then: tuple[StrategyStep, ...], was: str
 ) -> None:
-    before = ACTIVE if first is None else (*ACTIVE, first)
+    here = {"besides": (BREACHES,)} if purpose == "reminder" else {}
     says = f"the strategy was {was} after letter L2 was written, which does not say so; write it anew"
     approve = step("letter_approved", **HEAD, letter="L2")
-    assert refused(made(*lettered(purpose, *before, approved=False), then), approve) == [says]
+    assert refused(made(*lettered(purpose, *before, approved=False), *then), approve, **here) == [says]
     queued = step("letter_queued", letter="L2", to=HOME)
-    assert refused(made(*lettered(purpose, *before), then), queued) == [says]
-    assert life.take(made(*lettered(purpose, *before)), queued, situation()).letters["L2"].to_print
+    assert refused(made(*lettered(purpose, *before), *then), queued, **here) == [says]
+    let_go = made(*lettered(purpose, *before))
+    assert life.take(let_go, queued, situation(**here)).letters["L2"].to_print
+
+
+def test_what_a_letter_does_not_tell_of_may_alter_after_it() -> None:
+    """A change that is to come alters nothing yet of what the person was told, nor the contact that a draft will have.
+
+    The one person whom somebody can ask first is what a warning tells, where that is all there is.
+    """
+    queued = step("letter_queued", letter="L2", to=HOME)
+    another = step("revised", spoc=Spoc(name="Chris Contact", address="chris@opcc.example"))
+    still_true = [
+        (made(*lettered("reminder", *ACTIVE), CHANGED), {"besides": (BREACHES,)}),
+        (made(*lettered("review_outcome", *ACTIVE, CONTINUED), CHANGED), {}),
+        (made(*lettered("warning"), another), {}),
+    ]
+    for file, here in still_true:
+        assert life.take(file, queued, situation(**here)).letters["L2"].to_print
+    (told,) = refused(made(*lettered("warning"), another, **SOFT), queued)
+    assert told.startswith("the strategy was altered after letter L2 was written")
+
+
+def test_the_answer_to_a_challenge_does_not_go_once_something_else_was_decided() -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    file, here = made(*lettered("challenge_outcome", *ACTIVE)), {"besides": (CHALLENGE,)}
+    queued = step("letter_queued", at=tuesday, letter="L2", to=HOME)
+    lifted = case_step(CHALLENGE_STEPS, "decided", "Di Decider", at=tuesday, outcome="lifted", reasons="It was wrong.")
+    taken_back = case_step(CHALLENGE_STEPS, "undone", "Rae Reviewer", at=tuesday, number=2, reason="Too soon.")
+    again = challenges.fold("CH-1", [*CHALLENGE.steps, taken_back, lifted])
+    one_more = challenges.fold("CH-2", [CHALLENGE.steps[0], lifted])
+    waiting = challenges.fold("CH-2", [CHALLENGE.steps[0]])
+    assert life.take(file, queued, situation(tuesday, **here)).letters["L2"].to_print
+    assert life.take(file, queued, situation(tuesday, besides=(CHALLENGE, waiting))).letters["L2"].to_print
+    for besides in ((again,), (CHALLENGE, one_more)):
+        with pytest.raises(Refused, match="something else was decided on a challenge of it after letter L2"):
+            life.take(file, queued, situation(tuesday, besides=besides))
+        in_the_tray = made(*lettered("challenge_outcome", *ACTIVE), queued)
+        assert untrue(in_the_tray, besides=besides)
+    with pytest.raises(Refused, match="no challenge of it is decided"):
+        life.take(file, queued, situation(besides=(challenges.fold("CH-1", [*CHALLENGE.steps, taken_back]),)))
+
+
+@pytest.mark.parametrize(("purpose", "before"), [("warning", ()), ("end", (*ACTIVE, ENDED))])
+def test_what_says_how_the_person_may_contact_us_does_not_go_once_another_strategy_has_altered_that(
+    purpose: str, before: tuple[StrategyStep, ...]
+) -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    file = made(*lettered(purpose, *before))
+    queued = step("letter_queued", at=tuesday, letter="L2", to=HOME)
+    then = step("activated", at=tuesday)
+    decided, active = fold("CS-2", (draft(), *APPROVED)), fold("CS-2", (draft(), *TOLD, ACTIVE[-1]))
+    for unaltered in ((), (decided,), (active,)):
+        assert life.take(file, queued, situation(tuesday, earlier=unaltered)).letters["L2"].to_print
+    ended = fold("CS-2", (*active.steps, step("ended", **HEAD, at=tuesday, reasons="It has stopped.")))
+    for altered in (fold("CS-2", (*decided.steps, then)), ended):
+        with pytest.raises(Refused, match="what else holds for the person was altered after letter L2 was written"):
+            life.take(file, queued, situation(tuesday, earlier=(altered,)))
+
+
+@pytest.mark.parametrize(
+    ("purpose", "steps", "then"),
+    [
+        ("notice", DECIDED, "withdraw it"),
+        ("notice", ACTIVE, "or end it and write a letter of purpose `end`"),
+        ("reminder", ACTIVE, "or end it and write a letter of purpose `end`"),
+        ("review_outcome", (*ACTIVE, CONTINUED), "or end it and write a letter of purpose `end`"),
+    ],
+)
+def test_nobody_is_told_of_rules_whose_own_end_has_passed(
+    purpose: str, steps: tuple[StrategyStep, ...], then: str
+) -> None:
+    file, here = made(*lettered(purpose, *steps), ends=MONDAY), {"besides": (BREACHES,)}
+    tuesday = MONDAY + timedelta(days=1)
+    assert life.take(file, step("letter_queued", letter="L2", to=HOME), situation(**here)).letters["L2"].to_print
+    with pytest.raises(Refused, match="the end of the strategy, 2026-03-02, has passed") as one:
+        life.take(file, step("letter_queued", at=tuesday, letter="L2", to=HOME), situation(tuesday, **here))
+    assert then in str(one.value)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +347,40 @@ def test_a_notice_is_refused_for_the_right_reason() -> None:
     ]
 
 
-@pytest.mark.parametrize(("how", "document"), [("By letter L2.", None), ("In writing, with what follows.", "L2")])
+@pytest.mark.parametrize(
+    ("file", "purpose", "then"),
+    [
+        (made(*ACTIVE, ENDED), "reminder", "one of purpose `end` tells"),
+        (made(*ACTIVE, ENDED), "warning", "one of purpose `end` tells"),
+        (made(), "change", "one of purpose `warning` says, and once it is decided a `notice`"),
+        (made(*DECIDED), "change", "one of purpose `notice` tells"),
+        (made(**SOFT), "change", "whom they can ask first, one of purpose `warning` says"),
+        (made(*DECIDED), "warning", "a `notice` tells"),
+    ],
+)
+def test_whoever_asks_for_the_wrong_letter_hears_which_is_the_right_one(
+    file: StrategyFile, purpose: str, then: str
+) -> None:
+    (lack,) = of_purpose(file, LetterPurpose(purpose), situation())
+    assert then in lack.text
+    # What is said to be right is.
+    for right in {"end", "notice", "warning"} - {purpose}:
+        if f"`{right}`" in then.partition(", and once")[0]:
+            assert right in allowed(file)
+
+
+@pytest.mark.parametrize(
+    ("how", "document"),
+    [
+        ("By letter L2.", None),
+        ("By L2", None),
+        ("by l2, which he has", None),
+        ("By letters L2 and others.", None),
+        ("Letter no. L2", None),
+        ("Our letter (L2)", None),
+        ("In writing, with what follows.", "L2"),
+    ],
+)
 def test_nobody_was_told_by_a_letter_of_the_file_that_had_not_gone(how: str, document: str | None) -> None:
     tuesday = MONDAY + timedelta(days=1)
     sent = step(
@@ -254,3 +399,10 @@ def test_nobody_was_told_by_a_letter_of_the_file_that_had_not_gone(how: str, doc
     with pytest.raises(Refused, match="letter L2 went on 2026-03-03 only"):
         life.take(went, warned(MONDAY), situation(tuesday))
     assert life.take(went, warned(tuesday), situation(tuesday)).warned
+
+
+def test_a_postcode_of_liverpool_is_no_letter_and_a_letter_that_never_was_told_nobody() -> None:
+    at_home = step("warned", on=MONDAY, how="In person, at 2 High Street, Liverpool L1 8JQ.")
+    assert life.take(made(), at_home, situation()).warned
+    with pytest.raises(Refused, match="letter L9 has not been sent"):
+        life.take(made(), step("warned", on=MONDAY, how="By L9"), situation())

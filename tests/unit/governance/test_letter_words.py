@@ -27,6 +27,7 @@ from models.person import Adjustment
 from models.policy import EMERGENCY_ROUTE
 from models.policy_life import Layout, NoticePart
 from models.restriction import KINDS, CallWindow, ChannelBlocked, ChannelOnly, ContactLimit, Slot
+from models.strategy import Spoc, Strategy, StrategyStatus
 from tests.case_files import pack as pack_of
 from tests.case_files import step as case_step
 from tests.governing import MONDAY, PERSON
@@ -506,6 +507,76 @@ def test_a_contact_without_restrictions_is_told_of_in_a_warning_and_not_in_a_not
     bare = file_for(pack, LetterPurpose.NOTICE, restrictions=())
     with pytest.raises(Refused, match="nothing on the file says `restrictions`"):
         written(brief(pack, layout=layout, file=bare))
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("outcome", ["continue", "lift"])
+def test_the_review_of_a_contact_without_restrictions_tells_who_it_still_is(layout: Layout, outcome: str) -> None:
+    pack = pack_of("warwickshire")
+    soft = file_for(pack, LetterPurpose.REVIEW_OUTCOME, soft=True, restrictions=(), behaviours=())
+    looked = governing_step("reviewed", outcome=outcome, reasons="It helps.", next_review=date(2026, 6, 1))
+    told = said(brief(pack, LetterPurpose.REVIEW_OUTCOME, layout, file=after(soft, looked)))
+    if outcome == "lift":
+        assert NoticePart.RESTRICTIONS not in told
+    else:
+        assert "Pat Contact" in told[NoticePart.RESTRICTIONS]
+        assert "spoc@opcc.example" in told[NoticePart.RESTRICTIONS]
+        assert "this is how" not in told[NoticePart.RESTRICTIONS]
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_the_end_of_a_contact_without_restrictions_lifts_none(layout: Layout) -> None:
+    pack = pack_of("warwickshire")
+    letter = written(
+        brief(pack, LetterPurpose.END, layout, file=file_for(pack, LetterPurpose.END, soft=True, restrictions=()))
+    )
+    text = text_of(letter)
+    assert "no longer" in text
+    assert "You can contact us as you do now." in text
+    for lifted in ("usual way again", "anyone else", "rules ended", "rules have ended"):
+        assert lifted not in text
+    assert letter.head is not None
+    assert letter.head.title.startswith("A change to how you")
+
+
+_OTHER = Strategy(
+    id="CS-2",
+    person="P-001",
+    status=StrategyStatus.ACTIVE,
+    matters=("M-002",),
+    starts=MONDAY,
+    notified_on=MONDAY,
+    spoc=Spoc(name="Chris Contact", address="chris@council.example", deputy="deputy@council.example"),
+    restrictions=(EVERY_KIND["spoc_only"], EVERY_KIND["premises_ban"]),
+)
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("purpose", [LetterPurpose.WARNING, LetterPurpose.END])
+@pytest.mark.parametrize("soft", [False, True])
+def test_a_letter_says_what_holds_by_another_strategy_and_never_that_nothing_does(
+    purpose: LetterPurpose, layout: Layout, *, soft: bool
+) -> None:
+    pack = pack_of("wealden")
+    file = file_for(pack, purpose, **({"soft": True, "restrictions": ()} if soft else {}))
+    nothing = ("We have not set any rules", "We have not made any rules", "as anyone else", "like anyone else")
+    nothing += ("usual way", "The rules ended", "The rules have ended")
+    with_other = text_of(written(brief(pack, purpose, layout, file=file, here={"strategies": (_OTHER,)})))
+    assert not [words for words in nothing if words in with_other]
+    assert "Please contact only Chris Contact" in " ".join(with_other.split())
+    assert "the library" in with_other
+    assert "A lost letter" in " ".join(with_other.split())
+    over = [
+        _OTHER.model_copy(update={"status": StrategyStatus.ENDED}),
+        _OTHER.model_copy(update={"status": StrategyStatus.APPROVED}),
+        _OTHER.model_copy(update={"ends": date(2026, 3, 1)}),
+        _OTHER.model_copy(update={"restrictions": ()}),
+        _OTHER.model_copy(update={"id": "CS-1"}),
+    ]
+    for one in over:
+        alone = text_of(written(brief(pack, purpose, layout, file=file, here={"strategies": (one,)})))
+        assert "Chris Contact" not in alone
+        assert "still hold" not in alone
 
 
 def test_a_lead_without_a_list_is_left_out_and_what_the_policy_wants_said_is_asked_for() -> None:

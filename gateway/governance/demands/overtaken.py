@@ -1,0 +1,118 @@
+"""What came after a letter was written, so that it tells the person of something else than what holds by now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import takewhile
+
+from gateway.governance.challenges import file as challenges
+from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.steps import Decided
+from gateway.governance.demands.beside import rules_beside
+from gateway.governance.demands.measures import of_open_matters
+from gateway.governance.demands.occasion import has_ended, last_answered
+from gateway.governance.folding import live_steps
+from gateway.governance.lacks import Lack
+from gateway.governance.letters.steps import LetterPurpose, LetterQueued, LetterWritten
+from gateway.governance.situation import Situation
+from gateway.governance.step import Step
+from gateway.governance.steps import Acted, Changed, Ended, Extended, Reinstated, Reviewed, Revised, StrategyStep
+from gateway.governance.strategy_file import StrategyFile, fold
+
+NOTICES = frozenset({LetterPurpose.NOTICE, LetterPurpose.CHANGE, LetterPurpose.EXTENSION})
+"""What tells the person of rules that they did not know yet, or of how long those hold."""
+
+_OF_ALL_THAT_HOLDS = frozenset({LetterPurpose.WARNING, LetterPurpose.END})
+"""What says how the person may contact us apart from this strategy."""
+
+
+def of_what_came_after(file: StrategyFile, written: LetterWritten, situation: Situation) -> Iterator[Lack]:
+    """Whether it tells the person of something else than what was decided: nobody is held to what they never read.
+
+    A notice says who decided, and so does not go where anybody of the chain acted after it was written. Nobody is told
+    that contact is refused on a matter that was taken up again.
+    """
+    what = _what_came_after(file, written, situation)
+    if what is not None:
+        text = f"{what} after letter {written.letter} was written, which does not say so; write it anew"
+        yield Lack(text, situation.rules.notice.cites, "letter")
+    elif written.purpose in NOTICES:
+        told = file.restrictions if file.changing is None else file.changing.restrictions
+        yield from of_open_matters(file, situation, told)
+
+
+def tells_of_no_end(file: StrategyFile, written: LetterWritten) -> bool:
+    """Whether it tells that the strategy is over, and was written before that was so."""
+    if written.purpose is not LetterPurpose.END:
+        return False
+    return not has_ended(file) or _has_since(file, written, Ended)
+
+
+def steps_after(file: StrategyFile, one: LetterWritten | LetterQueued) -> list[StrategyStep]:
+    """The steps that count and were taken after this one."""
+    counting = [step for _number, step in live_steps(file.steps)]
+    return counting[counting.index(one) + 1 :]
+
+
+def _what_came_after(file: StrategyFile, written: LetterWritten, situation: Situation) -> str | None:
+    purpose = written.purpose
+    if purpose in NOTICES and _has_since(file, written, Revised, Changed, Extended, Reinstated):
+        return "the strategy was altered"
+    if purpose is LetterPurpose.NOTICE and _has_since(file, written, Acted):
+        return "the strategy was decided on"
+    if purpose is LetterPurpose.REVIEW_OUTCOME and _has_since(file, written, Reviewed):
+        return "the strategy was reviewed again"
+    if _told(_as_written(file, written), purpose) != _told(file, purpose):
+        return "the strategy was altered"
+    if purpose in _OF_ALL_THAT_HOLDS and _told_beside(file, situation) != _told_beside(file, situation, written):
+        return "what else holds for the person was altered"
+    if purpose is LetterPurpose.CHALLENGE_OUTCOME and _answered_otherwise(file, written, situation):
+        return "something else was decided on a challenge of it"
+    return None
+
+
+def _told(file: StrategyFile, purpose: LetterPurpose) -> tuple[object, ...]:
+    """What a letter of this purpose takes from the strategy as it stands, where no step by itself overtakes it."""
+    match purpose:
+        case LetterPurpose.WARNING:
+            return (file.behaviours, file.reasons, file.soft, file.spoc if file.soft else None)
+        case LetterPurpose.REMINDER | LetterPurpose.REVIEW_OUTCOME:
+            return (file.restrictions, file.spoc, file.reinstated)
+    return ()
+
+
+def _told_beside(
+    file: StrategyFile, situation: Situation, written: LetterWritten | None = None
+) -> list[tuple[object, ...]]:
+    others = rules_beside(file, situation, written)
+    return [(one.id, one.scope, one.matters, one.restrictions, one.spoc) for one in others]
+
+
+def _as_written(file: StrategyFile, written: LetterWritten) -> StrategyFile:
+    return fold(file.id, file.steps[: file.steps.index(written) + 1])
+
+
+def _answered_otherwise(file: StrategyFile, written: LetterWritten, situation: Situation) -> bool:
+    """Whether the decision that it tells of was taken back, or another came after it, on this challenge or on one more.
+
+    Where none stands any more, there is nothing to tell at all, and `of_purpose` says so.
+    """
+    of_it = [one for one in situation.besides if isinstance(one, ChallengeFile)]
+    before = [known for one in of_it if (known := _as_known(one, written)) is not None]
+    now = _last_decision(file, of_it)
+    return now is not None and now != _last_decision(file, before)
+
+
+def _as_known(challenge: ChallengeFile, written: LetterWritten) -> ChallengeFile | None:
+    """The challenge as it was when the letter was written; None where it had not come yet."""
+    steps = tuple(takewhile(lambda step: step.at <= written.at, challenge.steps))
+    return challenges.fold(challenge.id, steps) if steps else None
+
+
+def _last_decision(file: StrategyFile, of_it: list[ChallengeFile]) -> Decided | None:
+    last = last_answered(file, of_it)
+    return last.decided if last is not None else None
+
+
+def _has_since(file: StrategyFile, written: LetterWritten, *kinds: type[Step]) -> bool:
+    return any(isinstance(step, kinds) for step in steps_after(file, written))
