@@ -33,7 +33,10 @@ def _gone(file: ChallengeFile, situation: Situation) -> Iterator[tuple[LetterWri
     strategy = situation.strategy(file.received.about)
     letters = strategy.letters if strategy is not None else {}
     others = [one for one in situation.besides if isinstance(one, ChallengeFile) and one.id != file.id]
-    of_others = {other.told.letter for other in others if other.told is not None}
+    # Every strategy has an L1 of its own.
+    of_others = {
+        other.told.letter for other in others if other.told is not None and other.received.about == file.received.about
+    }
     for id_, letter in letters.items():
         written = letter.written
         if not letter.sent or written.purpose is not LetterPurpose.CHALLENGE_OUTCOME or id_ in of_others:

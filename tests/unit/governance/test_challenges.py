@@ -390,6 +390,19 @@ def test_a_challenge_whose_outcome_was_told_by_letter_ends_by_telling_the_person
     assert (over.closed, open_tasks(over, anew)) == (True, ())
 
 
+def test_a_letter_of_the_same_id_about_another_strategy_is_another_letter():
+    later = RECEIVED_IN_TIME + timedelta(days=1)
+    back = taken("undone", at=later, by="Rae Reviewer", number=2, reason="I misread it.")
+    undecided = opened(decided("lifted"), back)
+    by_letter = taken("outcome_told", on=RECEIVED_IN_TIME, way="post", letter="L2")
+    other = CHALLENGE.take(opened(decided("stands")), by_letter, about(with_letter()))
+    elsewhere = replace(other, id="CH-2", received=received(about="CS-2"))
+    told = about(with_letter(), day=later, besides=(elsewhere,))
+    assert lacks(CHALLENGE, undecided, in_error(at=later), told) == [
+        "the person was told its outcome by letter L2; decide it and tell them what holds"
+    ]
+
+
 def test_a_late_challenge_whose_outcome_was_told_is_not_turned_away_any_more():
     late, later = RECEIVED_IN_TIME + timedelta(days=40), RECEIVED_IN_TIME + timedelta(days=41)
     admitted = taken("admitted", at=late, by="Rae Reviewer", role="director", admitted=True, reason="Was ill.")
