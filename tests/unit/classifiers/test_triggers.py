@@ -94,7 +94,9 @@ def test_words_that_meet_the_same_share_what_is_remembered():
     assert triggers._met[b"ordinary"] is not triggers._met[b"kill"]
 
 
-def test_no_match_of_a_rule_is_overlooked():
+@pytest.mark.parametrize("one_in", [pytest.param(1, marks=pytest.mark.long), 4])
+def test_no_match_of_a_rule_is_overlooked(one_in):
+    """Patterns times sentences grow with every rule; so the quick run asks each pattern of another quarter of them."""
     texts = [text for rule in RULES for text in (*rule.examples.hits, *rule.examples.misses)]
     for path in CORPUS:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -104,11 +106,12 @@ def test_no_match_of_a_rule_is_overlooked():
     tried = list(lexicon.triggers.possible(sentences))
     matched = 0
     for number, (_, pattern) in enumerate(lexicon.patterns):
-        for sentence, numbers in zip(sentences, tried, strict=True):
+        asked = slice(number % one_in, None, one_in)
+        for sentence, numbers in zip(sentences[asked], tried[asked], strict=True):
             if pattern.span(sentence) is not None:
                 matched += 1
                 assert number in numbers, (pattern.text[:80], sentence)
-    assert matched > len(RULES)
+    assert matched > len(RULES) // one_in
 
 
 def test_every_pattern_of_the_rules_has_a_clause():
