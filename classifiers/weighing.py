@@ -223,7 +223,8 @@ def _weighed(hit: Hit, batch: Batch) -> Hit:
 
 def _nobody_asks(hit: Hit, batch: Batch) -> bool:
     """Whether what a rule found is said by a footer, or by staff in a note."""
-    return hit.sentence in batch.footers or hit.start >= batch.staff_from.get(hit.sentence, hit.end)
+    staff_from = batch.staff_from.get(hit.sentence)
+    return hit.sentence in batch.footers or (staff_from is not None and hit.start >= staff_from)
 
 
 def _seen_by(answers: Answers, row: int) -> str:

@@ -50,7 +50,7 @@ class ReportsGiven:
         begun = await self._store.audit.begins()
         # As often as it was recorded in error, it was not given.
         count = Counter(await self._store.audit.subjects(_EVENT))
-        for event in (_UNDONE, *map(_undone, Because)):
+        for event in map(_undone, Because):
             count.subtract(await self._store.audit.subjects(event))
         found = [subject.split("/") for subject, times in count.items() if times > 0]
         reports = frozenset((rule, date.fromisoformat(until)) for _kind, rule, until in found)

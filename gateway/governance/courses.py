@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from gateway.governance import holds, life
@@ -165,6 +166,8 @@ COURSES: Final[tuple[Course[Any], ...]] = (
     HOLD,
 )
 """Every kind of file."""
+
+BY_KIND: Final[Mapping[str, Course[Any]]] = {course.kind: course for course in COURSES}
 
 
 def bound_to(policy: str | None, version: str | None) -> tuple[str, str] | None:

@@ -19,7 +19,7 @@ from gateway.faults import NoRegister
 from gateway.governance.common_steps import RecordedInError
 from gateway.governance.consulted import with_roles_of_consulted
 from gateway.governance.course import Course, F, File, text_of
-from gateway.governance.courses import COURSES
+from gateway.governance.courses import BY_KIND, COURSES
 from gateway.governance.kept_packs import KeptPacks, digest
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.role_holders import in_role, role_held
@@ -148,9 +148,8 @@ class Desk:
     async def files_of(self, person: str | None) -> list[File]:
         """Everything that belongs to the person, closed files too, but what was erased."""
         stored = await self.store.files.of_person(person) if person else []
-        courses = {course.kind: course for course in COURSES}
         return [
-            read_back(courses[file.kind], file) for file in stored if file.kind in courses and file.erased_at is None
+            read_back(BY_KIND[file.kind], file) for file in stored if file.kind in BY_KIND and file.erased_at is None
         ]
 
     async def today(self) -> date:

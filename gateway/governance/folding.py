@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, TypeVar
 
-from gateway.governance.common_steps import Undone
+from gateway.governance.common_steps import Allowed, NoLongerAllowed, Undone
 from gateway.governance.step import Step
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=Step)
 D = TypeVar("D", bound="DataclassInstance")
+F = TypeVar("F")
 
 
 def folded(id_: str, steps: Sequence[S], opened: Callable[[str, S], D], changed: Callable[[D, S], D]) -> D:
@@ -22,6 +25,19 @@ def folded(id_: str, steps: Sequence[S], opened: Callable[[str, S], D], changed:
     for _number, step in live_steps(steps)[1:]:
         file = changed(file, step)
     return replace(file, steps=tuple(steps))
+
+
+def as_of(id_: str, steps: Sequence[S], fold: Callable[[str, Sequence[S]], F], moment: datetime) -> F | None:
+    """The file as it was then; None where it was not begun."""
+    taken = tuple(takewhile(lambda step: step.at <= moment, steps))
+    return fold(id_, taken) if taken else None
+
+
+def who_may_see(seen_by: Mapping[str, str], step: Allowed | NoLongerAllowed) -> Mapping[str, str]:
+    """Who may read a file beside those who acted in it, and why, after this step."""
+    if isinstance(step, Allowed):
+        return {**seen_by, step.name: step.reason}
+    return {name: why for name, why in seen_by.items() if name != step.name}
 
 
 def live_steps(steps: Iterable[S]) -> tuple[tuple[int, S], ...]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from gateway.governance.common_steps import Allowed, Answered, NoLongerAllowed, Released, ReviewerAllowed, Undone
-from gateway.governance.folding import folded
+from gateway.governance.folding import folded, who_may_see
 from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.step import Step
 from gateway.governance.steps import (
@@ -312,10 +312,8 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
             again = replace(again, reinstated=step, letters_before=frozenset(file.letters))
             # What a review decided of an earlier course says nothing of this one.
             return replace(again, notified_on=None, ended_on=None, dormant_on=None, review_asked=None, last_review=None)
-        case Allowed():
-            return replace(file, seen_by={**file.seen_by, step.name: step.reason})
-        case NoLongerAllowed():
-            return replace(file, seen_by={name: why for name, why in file.seen_by.items() if name != step.name})
+        case Allowed() | NoLongerAllowed():
+            return replace(file, seen_by=who_may_see(file.seen_by, step))
         case Held():
             return replace(file, held=step)
         case Released():

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Protocol
 
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.contents import people_of
-from gateway.governance.course import Course, File
-from gateway.governance.courses import COURSES, STRATEGY
+from gateway.governance.course import File
+from gateway.governance.courses import BY_KIND, STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.disclosures.file import DisclosureFile
 from gateway.governance.holds import HoldFile
@@ -30,8 +30,6 @@ from gateway.governance.registers.seeing import (
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.strategy_file import StrategyFile
 from gateway.store.files import Cover
-
-_COURSES: Final[dict[str, Course[Any]]] = {course.kind: course for course in COURSES}
 
 
 class _Recorded(Protocol):
@@ -94,7 +92,7 @@ class Viewer:
         if people is None:
             return False
         if not people and cover is not None:  # a place, or somebody whom nobody knows
-            course = _COURSES.get(cover.kind)
+            course = BY_KIND.get(cover.kind)
             return await self._is_told(None if course is None else await self._desk.load(course, subject), {})
         for person in people:
             if not await self._told(person, [subject]):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import takewhile
 
+from gateway.governance.folding import as_of
 from gateway.governance.letters.steps import LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile, fold
@@ -20,15 +20,10 @@ def rules_beside(
     """
     day = situation.day if written is None else written.taken_on
     with_file = {one.id for one in situation.earlier}
-    files = [one if written is None else _as_it_was(one, written) for one in situation.earlier]
+    files = [one if written is None else as_of(one.id, one.steps, fold, written.at) for one in situation.earlier]
     known = [one.strategy() for one in files if one is not None]
     known += [one for one in situation.strategies if one.id not in with_file]
     return tuple(one for one in known if one.id != file.id and one.restrictions and _holds(one, day))
-
-
-def _as_it_was(file: StrategyFile, written: LetterWritten) -> StrategyFile | None:
-    steps = tuple(takewhile(lambda step: step.at <= written.at, file.steps))
-    return fold(file.id, steps) if steps else None
 
 
 def _holds(strategy: Strategy, day: date) -> bool:

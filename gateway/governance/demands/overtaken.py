@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import takewhile
 
 from gateway.governance.challenges import file as challenges
 from gateway.governance.challenges.file import ChallengeFile
@@ -11,7 +10,7 @@ from gateway.governance.challenges.steps import Decided
 from gateway.governance.demands.beside import rules_beside
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import has_ended, last_answered
-from gateway.governance.folding import live_steps
+from gateway.governance.folding import as_of, live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterPurpose, LetterQueued, LetterWritten
 from gateway.governance.situation import Situation
@@ -98,15 +97,10 @@ def _answered_otherwise(file: StrategyFile, written: LetterWritten, situation: S
     Where none stands any more, there is nothing to tell at all, and `of_purpose` says so.
     """
     of_it = [one for one in situation.besides if isinstance(one, ChallengeFile)]
-    before = [known for one in of_it if (known := _as_known(one, written)) is not None]
+    then = (as_of(one.id, one.steps, challenges.fold, written.at) for one in of_it)
+    before = [one for one in then if one is not None]
     now = _last_decision(file, of_it)
     return now is not None and now != _last_decision(file, before)
-
-
-def _as_known(challenge: ChallengeFile, written: LetterWritten) -> ChallengeFile | None:
-    """The challenge as it was when the letter was written; None where it had not come yet."""
-    steps = tuple(takewhile(lambda step: step.at <= written.at, challenge.steps))
-    return challenges.fold(challenge.id, steps) if steps else None
 
 
 def _last_decision(file: StrategyFile, of_it: list[ChallengeFile]) -> Decided | None:

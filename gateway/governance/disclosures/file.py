@@ -16,7 +16,7 @@ from gateway.governance.disclosures.steps import (
     SharedUrgently,
     Withdrawn,
 )
-from gateway.governance.folding import folded
+from gateway.governance.folding import folded, who_may_see
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,6 @@ def _changed(file: DisclosureFile, step: DisclosureStep) -> DisclosureFile:
             return replace(file, reviews=(*file.reviews, step), unreviewed=())
         case Withdrawn():
             return replace(file, withdrawn=step)
-        case Allowed():
-            return replace(file, seen_by={**file.seen_by, step.name: step.reason})
-        case NoLongerAllowed():
-            return replace(file, seen_by={name: why for name, why in file.seen_by.items() if name != step.name})
+        case Allowed() | NoLongerAllowed():
+            return replace(file, seen_by=who_may_see(file.seen_by, step))
     return file

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, TypeVar
 
 from gateway.governance.common_steps import Allowed, Answered, LookedIn, NoLongerAllowed, RecordedInError
-from gateway.governance.folding import folded
+from gateway.governance.folding import folded, who_may_see
 from gateway.governance.incidents.steps import (
     Added,
     Blocked,
@@ -134,10 +134,8 @@ def _changed(file: IncidentFile, step: IncidentStep) -> IncidentFile:
         case ReferralAnswered():
             answered = replace(file.referrals[step.body], answered=step)
             return replace(file, referrals={**file.referrals, step.body: answered})
-        case Allowed():
-            return replace(file, seen_by={**file.seen_by, step.name: step.reason})
-        case NoLongerAllowed():
-            return replace(file, seen_by={name: why for name, why in file.seen_by.items() if name != step.name})
+        case Allowed() | NoLongerAllowed():
+            return replace(file, seen_by=who_may_see(file.seen_by, step))
         case Closed() | RecordedInError():
             return replace(file, closed=step)
     return file

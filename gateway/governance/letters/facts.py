@@ -11,7 +11,7 @@ from gateway.governance.demands.beside import rules_beside
 from gateway.governance.demands.occasion import last_answered
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
-from gateway.governance.letters.measures import exempted
+from gateway.governance.letters.measures import exempted, spoc_facts
 from gateway.governance.letters.placeholders import FACTS, Fact
 from gateway.governance.letters.plain import listed, role
 from gateway.governance.letters.reaching import address_for, spoc_for
@@ -40,7 +40,6 @@ def facts_of(
     `restrictions`: what each means for the person; `still_holds`: the same of their other strategies in force.
     """
     file, rules, here = brief.file, brief.situation.rules, brief.organisation.addresses
-    spoc = spoc_for(brief)
     dispute, review = rules.dispute, file.last_review
     whole, others = file.scope is StrategyScope.ORGANISATION, rules_beside(file, brief.situation)
     facts: dict[str, Fact] = dict.fromkeys(FACTS)
@@ -54,9 +53,7 @@ def facts_of(
         "rights_contact": address_for(brief, here.of("rights")),
         "emergency": brief.pack.emergency_route,
         "spoc_term": brief.pack.spoc_term,
-        "spoc_name": spoc.name if spoc else None,
-        "spoc_address": spoc.address or None if spoc else None,
-        "spoc_phones": listed(spoc.phones, "or") if spoc and spoc.phones else None,
+        **spoc_facts(spoc_for(brief)),
         "soft": "yes" if file.soft else None,
         "matters": None if whole else _named(_matters(brief, file.matters)),
         "whole": "yes" if whole else None,

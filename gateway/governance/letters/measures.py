@@ -92,6 +92,15 @@ def _exempt(person: Person) -> tuple[Channel, ...]:
     return tuple(dict.fromkeys(channel for adjustment in person.adjustments for channel in adjustment.exempts))
 
 
+def spoc_facts(spoc: Spoc | None) -> dict[str, Fact]:
+    """What any letter names of the single point of contact; nothing that is empty."""
+    return {
+        "spoc_name": spoc.name if spoc else None,
+        "spoc_address": spoc.address or None if spoc else None,
+        "spoc_phones": listed(spoc.phones, "or") if spoc and spoc.phones else None,
+    }
+
+
 def measure_facts(
     restriction: Restriction, *, spoc: Spoc | None, spoc_term: str, person: Person | None, day: date
 ) -> dict[str, Fact]:
@@ -99,9 +108,7 @@ def measure_facts(
     facts: dict[str, Fact] = dict.fromkeys(MEASURE_FACTS)
     facts |= {
         "spoc_term": spoc_term,
-        "spoc_name": spoc.name if spoc else None,
-        "spoc_address": spoc.address or None if spoc else None,
-        "spoc_phones": listed(spoc.phones, "or") if spoc and spoc.phones else None,
+        **spoc_facts(spoc),
         "text": getattr(restriction, "text", None),
         "premises": _premises(getattr(restriction, "premises", None)),
         "representatives": _representatives(person, day),

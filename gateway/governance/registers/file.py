@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from gateway.governance.common_steps import Allowed, Answered, NoLongerAllowed, ReviewerAllowed
-from gateway.governance.folding import folded, live_steps
+from gateway.governance.folding import folded, live_steps, who_may_see
 from gateway.governance.registers.steps import (
     Amended,
     Entered,
@@ -126,10 +126,8 @@ def _changed(file: EntryFile, step: EntryStep) -> EntryFile:
             return replace(file, reviewers_allowed=(*file.reviewers_allowed, step.name))
         case EntryReviewed():
             return replace(file, last_review=step, reviewers_allowed=())
-        case Allowed():
-            return replace(file, seen_by={**file.seen_by, step.name: step.reason})
-        case NoLongerAllowed():
-            return replace(file, seen_by={name: why for name, why in file.seen_by.items() if name != step.name})
+        case Allowed() | NoLongerAllowed():
+            return replace(file, seen_by=who_may_see(file.seen_by, step))
         case Removed():
             return replace(file, removed=step)
     return file
