@@ -16,7 +16,7 @@ from gateway.dispatch.carriers.carrier import Carried, Enclosure, LetterCarrier,
 from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.settings import LetterSettings
 from gateway.governance.courses import STRATEGY
-from gateway.governance.demands.telling import NOT_SAFE
+from gateway.governance.demands.telling import NOT_SAFE, UNTRUE, not_to_go
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.letters.brief import Brief, Given
@@ -29,6 +29,7 @@ from gateway.governance.role_holders import only_role
 from gateway.governance.same_person import is_among
 from gateway.governance.strategy_file import Letter, StrategyFile
 from gateway.store.files import Within
+from gateway.store.sealing import SealError
 from models.history import Outbound, OutboundKind
 from models.policy_life import Delivery, Layout, LifeRules, NoticePart
 
@@ -36,6 +37,11 @@ _TO_COME = "to be sent"
 """Evidence of a sending that is only asked about."""
 _SHOWN = "letter_shown"
 _GONE = Lack("if it is gone all the same, say how that came about (--went-although)", field="went_although")
+_GONE_UNTRUE = Lack(
+    "do not post it: take it out, and put a note on the file that names the letter and says so; if it is gone all the "
+    "same, say how that came about (--went-untrue)",
+    field="went_untrue",
+)
 
 
 class NotRecorded(Exception):
@@ -52,6 +58,15 @@ class Copy:
 
     pdf: bytes
     differs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToPrint:
+    """A letter in the print queue. `file`: its strategy's id. `do_not_post`: why it is not to go; mostly nothing."""
+
+    file: str
+    letter: Letter
+    do_not_post: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +179,12 @@ class LetterOffice:
         *,
         to_because: str = "",
         went_although: str = "",
+        went_untrue: str = "",
     ) -> LetterSent:
         """Record that somebody sent a letter. `to` None: to where it waits to be posted. `to_because` as in `send`.
 
-        `went_although`: how it came to go to what is marked unsafe, as where that was marked since.
+        `went_although`: how it came to go to what is marked unsafe, as where that was marked since. `went_untrue`: how
+        it came to go though what it tells was not so any more.
         """
         known = await self._letter(id_, letter)
         address = to or (known.to_print.to if known.to_print else None)
@@ -175,14 +192,15 @@ class LetterOffice:
             raise Refused([_not_waiting(known)])
         pdf = await self._pdf(known.written, way, address)
         step = await self._sent(id_, letter, way, address, on, author)
-        said = {"evidence": evidence, "to_because": to_because, "went_although": went_although}
+        said = {"evidence": evidence, "to_because": to_because}
+        said |= {"went_although": went_although, "went_untrue": went_untrue}
         step = step.model_copy(update={**said, "pdf_sha256": digest(pdf)})
         try:
             await self._desk.take(STRATEGY, id_, step, beside=self._noted(id_, address, None))
         except Refused as refused:
-            if not any(lack.field == NOT_SAFE for lack in refused.lacks):
-                raise
-            raise Refused([*refused.lacks, _GONE]) from None
+            fields = {lack.field for lack in refused.lacks}
+            ways = [way_on for field, way_on in ((NOT_SAFE, _GONE), (UNTRUE, _GONE_UNTRUE)) if field in fields]
+            raise Refused([*refused.lacks, *ways]) from None
         if way is Delivery.POST:
             await self._queue.remove(reference(id_, letter))
         return step
@@ -195,11 +213,21 @@ class LetterOffice:
         pdf = await self._pdf(letter.written, last.way, last.to)
         return Copy(pdf, differs=last.pdf_sha256 not in ("", digest(pdf)))
 
-    async def to_print(self) -> Readable[tuple[StrategyFile, LetterQueued]]:
+    async def not_to_go(self, file: StrategyFile, letter: Letter) -> str:
+        """Why a letter that waits is not to be posted or sent any more; nothing where it is."""
+        return not_to_go(file, letter, await self._desk.situation(STRATEGY, file))
+
+    async def to_print(self) -> Readable[ToPrint]:
         """The letters that wait for somebody to print and post them, the oldest file first."""
         files = await self._desk.readable(STRATEGY, closed=None)
-        queued = [(file, one.to_print) for file in files.found for one in file.letters.values() if one.to_print]
-        return Readable(queued, files.damaged)
+        found, damaged = list[ToPrint](), dict(files.damaged)
+        for file in files.found:
+            waiting = [one for one in file.letters.values() if one.to_print]
+            try:
+                found += [ToPrint(file.id, one, await self.not_to_go(file, one)) for one in waiting]
+            except (Refused, SealError) as error:  # of the others it is known
+                damaged[file.id] = f"whether the letters of {file.id} are to be posted cannot be told: {error}"
+        return Readable(found, damaged)
 
     async def _send(
         self, id_: str, letter: str, way: Delivery, to: str, to_because: str, author: Author, carrier: LetterCarrier

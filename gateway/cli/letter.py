@@ -28,10 +28,10 @@ from gateway.dispatch.trace import Trace
 from gateway.governance.desk import Desk
 from gateway.governance.letters.brief import Given
 from gateway.governance.letters.page import text_of
-from gateway.governance.letters.steps import LetterPurpose, LetterQueued, OwnWords
+from gateway.governance.letters.steps import LetterPurpose, OwnWords
 from gateway.governance.register_desk import RegisterDesk
-from gateway.governance.strategy_file import Letter, StrategyFile
-from gateway.letter_office import Author, LetterOffice, NotRecorded, reference
+from gateway.governance.strategy_file import Letter
+from gateway.letter_office import Author, LetterOffice, NotRecorded, ToPrint, reference
 from gateway.policies import Policies
 from gateway.private_files import write_new
 from gateway.settings import Settings
@@ -102,6 +102,8 @@ def show(
         await office.shown(id_, letter, by=by)
         print(text_of(found.written))
         print("\n" + "\n".join(_became(found)))
+        if why := await office.not_to_go(file, found):
+            print(f"{_NOT_TO_GO}: {why}")
         if pdf is not None:
             copy = await office.copy(found)
             await asyncio.to_thread(_keep, pdf, copy.pdf)
@@ -158,43 +160,75 @@ def posted(
     went_although: Annotated[
         str, typer.Option(help="How it came to go to what is marked unsafe: it was marked since, it was a mistake.")
     ] = "",
+    went_untrue: Annotated[
+        str,
+        typer.Option(help="How it came to go though what it tells was not so any more: it was in the post already."),
+    ] = "",
     way: Annotated[Delivery, typer.Option(help="How it went.")] = Delivery.POST,
     role: Role = None,
     config: Config = None,
 ) -> None:
     """Record that a letter was posted, or went some other way; its PDF leaves the print queue.
 
-    What is gone is recorded, also where it went to what is marked unsafe; that becomes a task.
+    What is gone is recorded, also where it went to what is marked unsafe, or told what was not so any more; that
+    becomes a task, and is no evidence that the person was told.
     """
     day = date.fromisoformat(on)
     step = _in_office(
         config,
         lambda office, _desk: office.posted(
-            id_, letter, way, to, day, evidence, Author(by, role), to_because=to_because, went_although=went_although
+            id_,
+            letter,
+            way,
+            to,
+            day,
+            evidence,
+            Author(by, role),
+            to_because=to_because,
+            went_although=went_although,
+            went_untrue=went_untrue,
         ),
     )
-    print(f"letter {letter} of {id_} is recorded; it counts as received on {step.received_on}")
-    if went_although:
-        print("It went to what is marked unsafe; `triage tasks` says what that asks for.")
+    if not went_although and not went_untrue:
+        print(f"letter {letter} of {id_} is recorded; it counts as received on {step.received_on}")
+        return
+    print(f"letter {letter} of {id_} is recorded; it is no evidence that the person was told")
+    for went, what in (
+        (went_although, "went to what is marked unsafe"),
+        (went_untrue, "told what was not so any more"),
+    ):
+        if went:
+            print(f"It {what}; `triage tasks` says what that asks for.")
 
 
 @_app.command()
 def queue(as_json: AsJson = False, config: Config = None) -> None:
-    """List the letters that wait to be printed and posted."""
+    """List the letters that wait to be printed and posted, and say of which that they are not to be posted any more."""
     settings = settings_of(config)
     waiting = PrintQueue(settings.letters.folder)
 
-    def row(queued: tuple[StrategyFile, LetterQueued]) -> dict[str, object]:
-        file, step = queued
+    def row(queued: ToPrint) -> dict[str, object]:
+        written, step = queued.letter.written, queued.letter.to_print
         return {
-            "id": file.id,
-            "letter": step.letter,
-            "purpose": file.letters[step.letter].written.purpose.value,
-            "since": f"{step.at:%Y-%m-%d}",
-            "file": str(waiting.path(reference(file.id, step.letter))),
+            "id": queued.file,
+            "letter": written.letter,
+            "purpose": written.purpose.value,
+            "since": f"{step.at:%Y-%m-%d}" if step else "",
+            "file": str(waiting.path(reference(queued.file, written.letter))),
+            **_marked(queued.do_not_post, as_json=as_json),
         }
 
     print_readable(_in_office(config, lambda office, _desk: office.to_print()), row, as_json=as_json)
+
+
+_NOT_TO_GO = "DO NOT POST OR SEND IT"
+
+
+def _marked(do_not_post: str, *, as_json: bool) -> dict[str, object]:
+    """A column of its own for another program; for the eye nothing where there is nothing to say."""
+    if as_json:
+        return {"do_not_post": do_not_post or None}
+    return {"": f"DO NOT POST: {do_not_post}" if do_not_post else ""}
 
 
 _OWN = {
@@ -227,6 +261,11 @@ def _became(letter: Letter) -> list[str]:
         lines.append(f"to print since {letter.to_print.at:%d %b %Y}, for {letter.to_print.to}")
     for sent in letter.sent:
         lines.append(f"sent {sent.on} by {sent.way} to {sent.to}, received {sent.received_on}: {sent.evidence}")
+        for went, what in ((sent.went_although, "went although unsafe"), (sent.went_untrue, "went although untrue")):
+            if went:
+                lines.append(f"  {what}: {went}")
+        if sent.was_untrue:
+            lines.append(f"  not so any more: {sent.was_untrue}")
         if sent.pdf_sha256:
             lines.append(f"  SHA-256 {sent.pdf_sha256}")
     return lines

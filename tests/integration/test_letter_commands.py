@@ -201,7 +201,7 @@ def test_a_letter_waits_for_the_printer_until_somebody_posts_it(office: Office) 
     assert str(pdf) in said
     content = pdf.read_bytes()
     (row,) = map(json.loads, office.ok("letter", "queue", "--json").splitlines())
-    assert (row["id"], row["letter"], row["file"]) == (ID, "L1", str(pdf))
+    assert (row["id"], row["letter"], row["file"], row["do_not_post"]) == (ID, "L1", str(pdf), None)
     assert "waits to be printed already" in office.refused(
         "letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author"
     )
@@ -365,6 +365,24 @@ def test_what_was_posted_before_its_address_was_marked_unsafe_is_recorded_with_w
     assert "It went to what is marked unsafe" in said
     assert (office.steps()[-1].to, office.steps()[-1].evidence) == (HOME, "AB1 2")
     assert "Letter L1 went to what is marked unsafe" in office.ok(*shown)
+
+
+def test_a_queued_notice_of_a_withdrawn_strategy_is_marked_and_recorded_only_with_how_it_went(office: Office) -> None:
+    office.letter()
+    office.ok("letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author")
+    office.ok("strategy", "withdraw", ID, "--reasons", "It was not needed.", "--by", "Ann Author")
+    why = "the strategy is withdrawn, and a letter of purpose `notice` is for one that is not over (since"
+    (row,) = map(json.loads, office.ok("letter", "queue", "--json").splitlines())
+    assert row["do_not_post"].startswith(why)
+    assert f"DO NOT POST: {why}" in office.ok("letter", "queue")
+    assert f"DO NOT POST OR SEND IT: {why}" in office.ok("letter", "show", ID, "L1", "--by", "Ann Author")
+    posted = ("letter", "posted", ID, "L1", "--on", f"{utc_now():%Y-%m-%d}", "--evidence", "RM 17", "--by", "Post Room")
+    assert "do not post it: take it out" in office.refused(*posted)
+    said = office.ok(*posted, "--went-untrue", "It was in the sack at eight.")
+    assert "no evidence that the person was told" in said and "counts as received" not in said
+    shown = office.ok("letter", "show", ID, "L1", "--by", "Ann Author")
+    assert "went although untrue: It was in the sack at eight." in shown and "DO NOT" not in shown
+    assert "Letter L1 went though it was not so any more" in office.ok("tasks")
 
 
 def test_what_is_not_taken_is_not_on_file(office: Office) -> None:

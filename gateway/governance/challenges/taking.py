@@ -227,7 +227,7 @@ def _of_letter(decided: Decided, step: OutcomeTold, strategy: StrategyFile, situ
         return
     if letter.written.at < decided.at:
         yield Lack("the letter was written before the decision", cites, "letter")
-    if not any(sent.on == step.on and sent.way is step.way for sent in letter.sent):
+    if not any(sent.on == step.on and sent.way is step.way for sent in letter.sent_that_count):
         yield Lack("the letter was not sent that way on that day", cites, "letter")
     named = {passage.part for passage in letter.written.passages}
     if situation.rules.dispute.onward and NoticePart.OMBUDSMAN not in named:

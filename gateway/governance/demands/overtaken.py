@@ -12,7 +12,7 @@ from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import has_ended, last_answered
 from gateway.governance.folding import as_of, live_steps
 from gateway.governance.lacks import Lack
-from gateway.governance.letters.steps import LetterPurpose, LetterQueued, LetterWritten
+from gateway.governance.letters.steps import LetterPurpose, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Acted, Changed, Ended, Extended, Reinstated, Reviewed, Revised, StrategyStep
@@ -47,7 +47,7 @@ def tells_of_no_end(file: StrategyFile, written: LetterWritten) -> bool:
     return not has_ended(file) or _has_since(file, written, Ended)
 
 
-def steps_after(file: StrategyFile, one: LetterWritten | LetterQueued) -> list[StrategyStep]:
+def steps_after(file: StrategyFile, one: LetterWritten | LetterQueued | LetterSent) -> list[StrategyStep]:
     """The steps that count and were taken after this one."""
     counting = [step for _number, step in live_steps(file.steps)]
     return counting[counting.index(one) + 1 :]
