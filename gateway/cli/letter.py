@@ -27,6 +27,7 @@ from gateway.dispatch.pool import SmtpPool
 from gateway.dispatch.trace import Trace
 from gateway.governance.desk import Desk
 from gateway.governance.letters.brief import Given
+from gateway.governance.letters.naming import letter_id
 from gateway.governance.letters.page import text_of
 from gateway.governance.letters.steps import LetterPurpose, OwnWords
 from gateway.governance.register_desk import RegisterDesk
@@ -43,7 +44,7 @@ T = TypeVar("T")
 
 _app = typer.Typer(help="Letters about a strategy: write, show, approve, send.", no_args_is_help=True)
 
-LetterId = Annotated[str, typer.Argument(metavar="LETTER", help="The letter's id, such as L1.")]
+LetterId = Annotated[str, typer.Argument(metavar="LETTER", parser=letter_id, help="The letter's id, such as L1.")]
 ToBecause = Annotated[
     str, typer.Option(help="How you know that a postal address is theirs, where the register does not have it.")
 ]

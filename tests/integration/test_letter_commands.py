@@ -375,7 +375,7 @@ def test_a_queued_notice_of_a_withdrawn_strategy_is_marked_and_recorded_only_wit
     (row,) = map(json.loads, office.ok("letter", "queue", "--json").splitlines())
     assert row["do_not_post"].startswith(why)
     assert f"DO NOT POST: {why}" in office.ok("letter", "queue")
-    assert f"DO NOT POST OR SEND IT: {why}" in office.ok("letter", "show", ID, "L1", "--by", "Ann Author")
+    assert f"DO NOT POST OR SEND IT: {why}" in office.ok("letter", "show", ID, "Letter 1", "--by", "Ann Author")
     posted = ("letter", "posted", ID, "L1", "--on", f"{utc_now():%Y-%m-%d}", "--evidence", "RM 17", "--by", "Post Room")
     assert "do not post it: take it out" in office.refused(*posted)
     said = office.ok(*posted, "--went-untrue", "It was in the sack at eight.")

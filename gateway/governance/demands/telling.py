@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
@@ -16,6 +15,7 @@ from gateway.governance.demands.overtaken import NOTICES, of_what_came_after, st
 from gateway.governance.demands.untrue import DIED, Untrue, died_by, untrue
 from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
+from gateway.governance.letters.naming import letter_id, letters_named
 from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.pack_words import people
 from gateway.governance.same_person import is_among, same_person
@@ -48,11 +48,6 @@ NOT_SAFE: Final = "safe"
 UNTRUE: Final = "untrue"
 """The field of a lack that is about a letter that tells what is not so any more."""
 
-_LETTER: Final = re.compile(r"^L\d+$")
-_LETTER_NAMED: Final = re.compile(r"\bletter (L\d+)\b", re.IGNORECASE)
-"""A letter of the file, as somebody names it in a note."""
-_ANY_LETTER: Final = re.compile(r"\bL\d+\b(?!\s*\d[A-Z]{2}\b)", re.IGNORECASE)
-"""The same in whatever words; no district of Liverpool in a postcode (L1 8JQ)."""
 _GOES_TO: Final = {Delivery.EMAIL: "an email address", Delivery.POST: "a postal address"}
 
 
@@ -212,7 +207,7 @@ def of_waiting(file: StrategyFile, letter: Letter, situation: Situation) -> Untr
 def is_noted(file: StrategyFile, since: LetterQueued | LetterSent) -> bool:
     """Whether a note after that step speaks of its letter."""
     notes = [step.text for step in steps_after(file, since) if isinstance(step, Noted)]
-    return any(since.letter in _LETTER_NAMED.findall(text) for text in notes)
+    return any(since.letter in letters_named(text) for text in notes)
 
 
 def _is_gone_although(step: LetterQueued | LetterSent) -> bool:
@@ -273,7 +268,7 @@ def is_unsafe(queued: LetterQueued, situation: Situation) -> bool:
 
 def of_telling_by_letter(file: StrategyFile, step: Warned) -> Iterator[Lack]:
     """Whoever was told by a letter of the file was told by one that had gone."""
-    named = {name.upper() for name in (*_ANY_LETTER.findall(step.how), *_LETTER.findall(step.document or ""))}
+    named = letters_named(step.how) | _filed_as(step.document or "")
     for name in sorted(named):
         letter = file.letters.get(name)
         went = min((sent.on for sent in letter.sent_that_count), default=None) if letter is not None else None
@@ -281,6 +276,12 @@ def of_telling_by_letter(file: StrategyFile, step: Warned) -> Iterator[Lack]:
             yield Lack(f"letter {name} has not been sent, so nobody was told by it", field="how")
         elif step.on < went:
             yield Lack(f"letter {name} went on {went} only", field="on")
+
+
+def _filed_as(document: str) -> frozenset[str]:
+    """The letter, where the document is one of the file; a number alone is some other file's."""
+    is_letter = not document.strip().isdigit() and letters_named(letter_id(document)) == {letter_id(document)}
+    return frozenset({letter_id(document)}) if is_letter else frozenset()
 
 
 def of_waiver(file: StrategyFile, step: WayWaived, situation: Situation) -> Iterator[Lack]:

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from gateway.governance.letters.naming import LetterId
 from gateway.governance.step import Step, Words
 from models.base import Model
 from models.policy_life import Delivery, Layout, NoticePart
@@ -66,7 +67,7 @@ class LetterWritten(Step):
     """A letter is written, ready to be read by whoever approves it. `head` None: it was not set here."""
 
     kind: Literal["letter_written"] = "letter_written"
-    letter: str
+    letter: LetterId
     purpose: LetterPurpose
     layout: Layout = Layout.STANDARD
     passages: tuple[Passage, ...]
@@ -78,7 +79,7 @@ class LetterApproved(Step):
     """A person read the letter and lets it go. No letter goes without."""
 
     kind: Literal["letter_approved"] = "letter_approved"
-    letter: str
+    letter: LetterId
 
 
 class LetterQueued(Step):
@@ -88,7 +89,7 @@ class LetterQueued(Step):
     """
 
     kind: Literal["letter_queued"] = "letter_queued"
-    letter: str
+    letter: LetterId
     to: str
     to_because: str = ""
 
@@ -103,7 +104,7 @@ class LetterSent(Step):
     """
 
     kind: Literal["letter_sent"] = "letter_sent"
-    letter: str
+    letter: LetterId
     way: Delivery
     to: str
     to_because: str = ""

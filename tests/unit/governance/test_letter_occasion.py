@@ -480,6 +480,7 @@ def test_whoever_asks_for_the_wrong_letter_hears_which_is_the_right_one(
         ("Letter no. L2", None),
         ("Our letter (L2)", None),
         ("In writing, with what follows.", "L2"),
+        ("In writing, with what follows.", "Letter 2"),
     ],
 )
 def test_nobody_was_told_by_a_letter_of_the_file_that_had_not_gone(how: str, document: str | None) -> None:
@@ -507,3 +508,4 @@ def test_a_postcode_of_liverpool_is_no_letter_and_a_letter_that_never_was_told_n
     assert life.take(made(), at_home, situation()).warned
     with pytest.raises(Refused, match="letter L9 has not been sent"):
         life.take(made(), step("warned", on=MONDAY, how="By L9"), situation())
+    assert life.take(made(), step("warned", on=MONDAY, how="In person.", document="2"), situation()).warned
