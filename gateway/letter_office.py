@@ -16,6 +16,7 @@ from gateway.dispatch.carriers.carrier import Carried, Enclosure, LetterCarrier,
 from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.settings import LetterSettings
 from gateway.governance.courses import STRATEGY
+from gateway.governance.demands.occasion import answered
 from gateway.governance.demands.telling import NOT_SAFE, UNTRUE, not_to_go
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused
@@ -104,8 +105,12 @@ class LetterOffice:
         layout: Layout | None = None,
         given: Mapping[NoticePart, Given] | None = None,
         signed_by: str | None = None,
+        challenge: str | None = None,
     ) -> LetterWritten:
-        """Compose a letter and put it on the file, for somebody to approve. Refused where something is missing."""
+        """Compose a letter and put it on the file, for somebody to approve. Refused where something is missing.
+
+        `challenge`: the one whose outcome it tells; None for the one that was decided last.
+        """
         file = await self._desk.load(STRATEGY, id_)
         situation = await self._desk.situation(STRATEGY, file)
         pack, organisation = await self._desk.pack_of(STRATEGY, file), await self._desk.organisation()
@@ -119,6 +124,7 @@ class LetterOffice:
             signed_by=_signature(signed_by, author, organisation.role_holders, situation.rules),
             sender=self._settings.sender,
             given=given or {},
+            challenge=challenge,
         )
         head, passages = composed(brief, Wording.load(self._settings.templates, pack.id, brief.layout))
         written = LetterWritten(
@@ -131,6 +137,7 @@ class LetterOffice:
             passages=passages,
             signed_by=brief.signed_by,
             head=head,
+            challenge=_challenge_told(brief),
         )
         await self._desk.would_take(STRATEGY, id_, written)
         await pdf_of(page_of(written), self._settings.templates)  # a letter that cannot be set is not written
@@ -347,6 +354,13 @@ def _signature(given: str | None, author: Author, holders: Mapping[str, Collecti
     role = author.role if given is None and author.role else only_role(name, holders)
     words = rules.roles.get(role) if role else None
     return f"{name}, {words}" if words else name
+
+
+def _challenge_told(brief: Brief) -> str | None:
+    if brief.purpose is not LetterPurpose.CHALLENGE_OUTCOME:
+        return None
+    told = answered(brief.file, brief.situation.besides, brief.challenge)
+    return told.id if told is not None else None
 
 
 def _encloses_policy(written: LetterWritten) -> bool:

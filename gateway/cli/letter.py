@@ -68,6 +68,9 @@ def write(
     signed_by: Annotated[
         str | None, typer.Option(help="Name and title under it; by default your name and role.")
     ] = None,
+    challenge: Annotated[
+        str | None, typer.Option(help="The challenge whose outcome it tells; by default the one decided last.")
+    ] = None,
     role: Role = None,
     config: Config = None,
 ) -> None:
@@ -76,7 +79,7 @@ def write(
     written = _in_office(
         config,
         lambda office, _desk: office.write(
-            id_, purpose, Author(by, role), layout=layout, given=given, signed_by=signed_by
+            id_, purpose, Author(by, role), layout=layout, given=given, signed_by=signed_by, challenge=challenge
         ),
     )
     print(f"letter {written.letter} of {id_} is written ({plain(written.layout.value)})")

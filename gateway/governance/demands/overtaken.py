@@ -9,7 +9,7 @@ from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.steps import Decided
 from gateway.governance.demands.beside import rules_beside
 from gateway.governance.demands.measures import of_open_matters
-from gateway.governance.demands.occasion import has_ended, last_answered
+from gateway.governance.demands.occasion import answered, challenge_told, has_ended, last_answered
 from gateway.governance.folding import as_of, live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterPurpose, LetterQueued, LetterSent, LetterWritten
@@ -99,13 +99,16 @@ def _answered_otherwise(file: StrategyFile, written: LetterWritten, situation: S
     of_it = [one for one in situation.besides if isinstance(one, ChallengeFile)]
     then = (as_of(one.id, one.steps, challenges.fold, written.at) for one in of_it)
     before = [one for one in then if one is not None]
-    now = _last_decision(file, of_it)
-    return now is not None and now != _last_decision(file, before)
-
-
-def _last_decision(file: StrategyFile, of_it: list[ChallengeFile]) -> Decided | None:
+    told = challenge_told(file, written, of_it)
     last = last_answered(file, of_it)
-    return last.decided if last is not None else None
+    return last is not None and any(
+        _decision(file, of_it, one) != _decision(file, before, one) for one in dict.fromkeys((told, None))
+    )
+
+
+def _decision(file: StrategyFile, of_it: list[ChallengeFile], challenge: str | None) -> Decided | None:
+    found = answered(file, of_it, challenge)
+    return found.decided if found is not None else None
 
 
 def _has_since(file: StrategyFile, written: LetterWritten, *kinds: type[Step]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from gateway.governance.demands.beside import rules_beside
-from gateway.governance.demands.occasion import of_purpose
+from gateway.governance.demands.occasion import answered, of_purpose
 from gateway.governance.demands.telling import arises, parts_needed
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.letters.brief import Brief
@@ -16,7 +16,7 @@ from gateway.governance.letters.filling import filled, inserted
 from gateway.governance.letters.measures import as_eased, measure_facts
 from gateway.governance.letters.placeholders import Fact
 from gateway.governance.letters.reaching import lacks_address, says_how_to_use_what_is_barred, spoc_for
-from gateway.governance.letters.steps import LetterHead, OwnWords, Passage
+from gateway.governance.letters.steps import LetterHead, LetterPurpose, OwnWords, Passage
 from gateway.governance.letters.wording import Wording
 from gateway.governance.strategy_file import Standing
 from models.person import Person
@@ -177,6 +177,12 @@ def _lacks(brief: Brief, wording: Wording, facts: Mapping[str, Fact], said: set[
     if unsuited:  # its parts would be asked for in vain
         yield from unsuited
         return
+    if brief.challenge is not None:
+        if brief.purpose is not LetterPurpose.CHALLENGE_OUTCOME:
+            yield Lack("only a letter of purpose `challenge_outcome` is about a challenge", field="challenge")
+        elif answered(brief.file, brief.situation.besides, brief.challenge) is None:
+            text = f"{brief.challenge} is no challenge of {brief.file.id} that is decided"
+            yield Lack(text, field="challenge")
     if lacks_address(brief):
         text = "they may write to us by post only; put the office's postal address into the setting letters.sender"
         yield Lack(text, brief.situation.rules.notice.cites, "sender")

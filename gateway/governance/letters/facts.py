@@ -8,7 +8,7 @@ from typing import TypeVar
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.common_steps import ReviewerAllowed
 from gateway.governance.demands.beside import rules_beside
-from gateway.governance.demands.occasion import last_answered
+from gateway.governance.demands.occasion import answered, last_answered
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.measures import exempted, spoc_facts
@@ -95,13 +95,16 @@ def facts_of(
 
 
 def _challenge(brief: Brief) -> Iterator[tuple[str, Fact]]:
-    """What the last challenge of the strategy came to, and by whom: the letter says it whatever its author adds.
+    """What the challenge came to, the last one where none is named, and by whom: said whatever the author adds.
 
     Whoever had a part in the decision looks again where somebody else allowed it, or the policy does not mind.
     """
-    file = last_answered(brief.file, brief.situation.besides)
+    file = answered(brief.file, brief.situation.besides, brief.challenge)
     if file is None or file.decided is None:
         return
+    others = (one for one in brief.situation.besides if one.id != file.id)
+    if last_answered(brief.file, others) is not None:
+        yield "challenged_on", in_full(file.received.on)
     last = file.decided
     yield "challenged", "yes"
     if brief.purpose is LetterPurpose.CHALLENGE_OUTCOME:

@@ -14,7 +14,8 @@ FACTS: Final = frozenset(
     {
         "again", "behaviours", "challenge_allowed", "challenge_allowed_because", "challenge_by_another",
         "challenge_by_same",
-        "challenge_changed", "challenge_lifted", "challenge_stands", "challenged", "contact", "decided_by",
+        "challenge_changed", "challenge_lifted", "challenge_stands", "challenged", "challenged_on", "contact",
+        "decided_by",
         "dispute_by_another", "dispute_contact", "dispute_outcome", "dispute_to", "dispute_window",
         "emergency", "ended_on", "ends", "exempted", "extended_silently", "fewer_rules", "first_request",
         "free_again",

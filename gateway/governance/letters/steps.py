@@ -64,7 +64,10 @@ class LetterHead(Model):
 
 
 class LetterWritten(Step):
-    """A letter is written, ready to be read by whoever approves it. `head` None: it was not set here."""
+    """A letter is written, ready to be read by whoever approves it. `head` None: it was not set here.
+
+    `challenge`: the one whose outcome it tells, where it tells one.
+    """
 
     kind: Literal["letter_written"] = "letter_written"
     letter: LetterId
@@ -73,6 +76,7 @@ class LetterWritten(Step):
     passages: tuple[Passage, ...]
     signed_by: str = ""
     head: LetterHead | None = None
+    challenge: str | None = None
 
 
 class LetterApproved(Step):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from gateway.faults import YamlFileError
 from gateway.governance.challenges.file import fold
+from gateway.governance.challenges.steps import Outcome
 from gateway.governance.courses import CHALLENGE
 from gateway.governance.demands.telling import of_letter
 from gateway.governance.lacks import Refused
@@ -32,7 +33,7 @@ from tests.case_files import pack as pack_of
 from tests.case_files import step as case_step
 from tests.governing import MONDAY, PERSON
 from tests.governing import step as governing_step
-from tests.lettering import EVERY_KIND, PACKS, TEMPLATES, brief, file_for, written
+from tests.lettering import EVERY_KIND, PACKS, TEMPLATES, TOLD_OF, brief, file_for, written
 
 _ASKED = {
     LetterPurpose.REMINDER: {NoticePart.REASONS: Given("You called us nine times on Monday.")},
@@ -269,6 +270,37 @@ def test_the_answer_to_a_challenge_says_who_looked_again(
     text = said(made)[NoticePart.PURPOSE]
     assert re.search(says, text, re.DOTALL) and not re.search(not_said, text)
     assert ("This is why: There is one only." in text) is allowed
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_of_two_challenges_each_has_its_own_answer(layout: Layout) -> None:
+    pack = pack_of("stoke")
+    (first,) = TOLD_OF[LetterPurpose.CHALLENGE_OUTCOME]
+    received, later = first.steps[0].model_copy(update={"on": date(2026, 3, 4)}), timedelta(days=1)
+    lifted = first.steps[1].model_copy(update={"at": first.steps[1].at + later, "outcome": Outcome.LIFTED})
+    second = fold("CH-2", [received, lifted])
+    here = {"besides": (first, second)}
+
+    def answer(challenge: str | None, **more: Any) -> str:
+        made = brief(
+            pack,
+            LetterPurpose.CHALLENGE_OUTCOME,
+            layout,
+            here={**here, **more},
+            given=_ASKED[LetterPurpose.CHALLENGE_OUTCOME],
+        )
+        return " ".join(text_of(written(replace(made, challenge=challenge))).split())
+
+    kept = "stay as it is" if layout is not Layout.EASY_READ else "The rules stay the same."
+    assert kept in answer("CH-1") and "on 2 March 2026." in answer("CH-1")
+    for last in ("CH-2", None):
+        assert kept not in answer(last) and "on 4 March 2026." in answer(last)
+    assert "more than once" not in answer(None, besides=(first,))
+    with pytest.raises(Refused, match="CH-3 is no challenge of CS-1 that is decided"):
+        answer("CH-3")
+    notice = brief(pack, LetterPurpose.NOTICE, layout, here=here)
+    with pytest.raises(Refused, match="only a letter of purpose `challenge_outcome` is about a challenge"):
+        written(replace(notice, challenge="CH-1"))
 
 
 def test_the_parts_that_hold_words_of_the_file_are_told_from_the_others() -> None:
