@@ -16,12 +16,14 @@ from gateway.dispatch.carriers.carrier import Carried, Enclosure, LetterCarrier,
 from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.settings import LetterSettings
 from gateway.governance.courses import STRATEGY
+from gateway.governance.demands.beside import ids_beside
 from gateway.governance.demands.occasion import answered
 from gateway.governance.demands.telling import NOT_SAFE, UNTRUE, not_to_go
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.letters.brief import Brief, Given
 from gateway.governance.letters.compose import composed, layout_for
+from gateway.governance.letters.in_part import told_of
 from gateway.governance.letters.page import address_lines, page_of, text_of
 from gateway.governance.letters.pdf import digest, pdf_of
 from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
@@ -37,6 +39,7 @@ from models.policy_life import Delivery, Layout, LifeRules, NoticePart
 _TO_COME = "to be sent"
 """Evidence of a sending that is only asked about."""
 _SHOWN = "letter_shown"
+_SHOWN_IN_PART = "letter_shown_in_part"
 _GONE = Lack("if it is gone all the same, say how that came about (--went-although)", field="went_although")
 _GONE_UNTRUE = Lack(
     "do not post it: take it out, and put a note on the file that names the letter and says so; if it is gone all the "
@@ -138,24 +141,35 @@ class LetterOffice:
             signed_by=brief.signed_by,
             head=head,
             challenge=_challenge_told(brief),
+            beside=ids_beside(file, situation) if any(one.in_part is not None for one in passages) else (),
         )
         await self._desk.would_take(STRATEGY, id_, written)
         await pdf_of(page_of(written), self._settings.templates)  # a letter that cannot be set is not written
         await self._desk.take(STRATEGY, id_, written)
         return written
 
-    async def shown(self, id_: str, letter: str, *, by: str) -> None:
-        """Note on the audit trail that somebody was shown this very letter."""
-        await self._desk.store.audit.record(_SHOWN, actor=by, subject=_on_trail(id_, letter), at=self._now())
+    async def tells_of(self, file: StrategyFile, written: LetterWritten) -> tuple[str, ...]:
+        """The ids of the person's other strategies of which a letter tells."""
+        return told_of(file, written, await self._desk.situation(STRATEGY, file))
+
+    async def shown(self, id_: str, letter: str, *, by: str, in_part: bool = False) -> None:
+        """Note on the audit trail that somebody was shown this very letter, all of it or a part."""
+        event = _SHOWN_IN_PART if in_part else _SHOWN
+        await self._desk.store.audit.record(event, actor=by, subject=_on_trail(id_, letter), at=self._now())
 
     async def approve(self, id_: str, letter: str, author: Author) -> None:
-        """Let a letter go. Refused where this person may not, or was not shown it: a person reads every letter."""
+        """Let a letter go. Refused where this person may not, or was not shown it all: a person reads every letter."""
         step = LetterApproved(at=self._now(), by=author.by, role=author.role, letter=letter)
         would_be = await self._desk.would_take(STRATEGY, id_, step)
         written = would_be.letters[letter].written
         looks = await self._desk.store.audit.events(subject=_on_trail(id_, letter), since=written.at)
-        if not is_among(author.by, (look.actor for look in looks if look.event == _SHOWN)):
-            text = f"{author.by} was not shown letter {letter}; read it first (`triage letter show {id_} {letter}`)"
+        of_theirs = {look.event for look in looks if is_among(author.by, (look.actor,))}
+        if _SHOWN not in of_theirs:
+            what = f"a part of letter {letter} only" if _SHOWN_IN_PART in of_theirs else f"letter {letter}"
+            was = "was" if _SHOWN_IN_PART in of_theirs else "was not"
+            text = f"{author.by} {was} shown {what}; read it first (`triage letter show {id_} {letter}`)"
+            if _SHOWN_IN_PART in of_theirs:
+                text += ", all of it: by whoever needs to know of the other strategies, too, or says what for (--need)"
             raise Refused([Lack(text, field="letter")])
         await self._desk.take(STRATEGY, id_, step)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -26,7 +26,9 @@ from gateway.dispatch.mailer import Mailer
 from gateway.dispatch.pool import SmtpPool
 from gateway.dispatch.trace import Trace
 from gateway.governance.desk import Desk
+from gateway.governance.lacks import Refused
 from gateway.governance.letters.brief import Given
+from gateway.governance.letters.in_part import in_part
 from gateway.governance.letters.naming import letter_id
 from gateway.governance.letters.page import text_of
 from gateway.governance.letters.steps import LetterPurpose, OwnWords
@@ -96,19 +98,29 @@ def show(
     role: Role = None,
     config: Config = None,
 ) -> None:
-    """Show a letter, and what became of it, to those who need to know. That you looked is on the audit trail."""
+    """Show a letter, and what became of it, to those who need to know. That you looked is on the audit trail.
+
+    Where it tells of another strategy of the person's, what that asks is for those who need to know of that one, too.
+    """
 
     async def work(office: LetterOffice, desk: Desk) -> None:
-        file = await RegisterDesk(desk, now=utc_now).strategy(id_, by=by, need=need, role=role)
+        register = RegisterDesk(desk, now=utc_now)
+        file = await register.strategy(id_, by=by, need=need, role=role)
         found = file.letters.get(letter)
         if found is None:
             raise Failed(f"there is no letter {letter}")
-        await office.shown(id_, letter, by=by)
-        print(text_of(found.written))
+        others = await office.tells_of(file, found.written)
+        closed = await register.closed_beside(others, file.person, by=by, need=need, role=role)
+        await office.shown(id_, letter, by=by, in_part=bool(closed))
+        print(text_of(in_part(found.written) if closed else found.written))
         print("\n" + "\n".join(_became(found)))
         if why := await office.not_to_go(file, found):
             print(f"{_NOT_TO_GO}: {why}")
-        if pdf is not None:
+        if closed:
+            print(_shown_in_part(closed))
+            if pdf is not None:
+                raise Failed(f"{pdf} is not written: the PDF has all of the letter in it")
+        elif pdf is not None:
             copy = await office.copy(found)
             await asyncio.to_thread(_keep, pdf, copy.pdf)
             print(f"written to {pdf}")
@@ -233,6 +245,14 @@ def _marked(do_not_post: str, *, as_json: bool) -> dict[str, object]:
     if as_json:
         return {"do_not_post": do_not_post or None}
     return {"": f"DO NOT POST: {do_not_post}" if do_not_post else ""}
+
+
+def _shown_in_part(closed: Mapping[str, Refused]) -> str:
+    """What somebody was not shown, whom they ask, and who lets such a letter go."""
+    lines = [f"You are not shown what it says of {', '.join(closed)}:"]
+    lines += [f"  {lack}" for refused in closed.values() for lack in refused.lacks]
+    lines.append("The letter has it. It is let go by somebody who signs letters and was shown all of it.")
+    return "\n".join(lines)
 
 
 _OWN = {

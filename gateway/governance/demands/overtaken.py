@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gateway.governance.challenges import file as challenges
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.steps import Decided
-from gateway.governance.demands.beside import rules_beside
+from gateway.governance.demands.beside import rules_beside, rules_to_come
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import answered, challenge_told, has_ended, last_answered
 from gateway.governance.folding import as_of, live_steps
@@ -83,8 +83,10 @@ def _told(file: StrategyFile, purpose: LetterPurpose) -> tuple[object, ...]:
 def _told_beside(
     file: StrategyFile, situation: Situation, written: LetterWritten | None = None
 ) -> list[tuple[object, ...]]:
-    others = rules_beside(file, situation, written)
-    return [(one.id, one.scope, one.matters, one.restrictions, one.spoc) for one in others]
+    """What else holds, or is to; not the earliest day of that, which one more copy of the notice only puts off."""
+    holding, to_come = rules_beside(file, situation, written), rules_to_come(file, situation, written)
+    known = [(one, None) for one in holding] + [(one.strategy, one.strategy.starts) for one in to_come]
+    return [(one.id, one.scope, one.matters, one.restrictions, one.spoc, one.status, day) for one, day in known]
 
 
 def _as_written(file: StrategyFile, written: LetterWritten) -> StrategyFile:

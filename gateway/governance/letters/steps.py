@@ -36,7 +36,8 @@ class Passage(Model):
     """One part of a letter and its words: paragraphs with a blank line between, list items that begin with `- `.
 
     `own_words`: how the author's own stand among them; None: the words are the usual ones. `words_of_file`: among them
-    are reasons or terms as somebody wrote them on the file.
+    are reasons or terms as somebody wrote them on the file. `in_part`: the words for whoever does not need to know of
+    the other strategies that it tells of; None: they are the same.
     """
 
     part: NoticePart
@@ -44,6 +45,7 @@ class Passage(Model):
     text: Words
     own_words: OwnWords | None = None
     words_of_file: bool = False
+    in_part: str | None = None
 
 
 class LetterHead(Model):
@@ -66,7 +68,8 @@ class LetterHead(Model):
 class LetterWritten(Step):
     """A letter is written, ready to be read by whoever approves it. `head` None: it was not set here.
 
-    `challenge`: the one whose outcome it tells, where it tells one.
+    `challenge`: the one whose outcome it tells, where it tells one. `beside`: the person's other strategies of which it
+    tells; None in letters from before these were named.
     """
 
     kind: Literal["letter_written"] = "letter_written"
@@ -77,6 +80,7 @@ class LetterWritten(Step):
     signed_by: str = ""
     head: LetterHead | None = None
     challenge: str | None = None
+    beside: tuple[str, ...] | None = None
 
 
 class LetterApproved(Step):

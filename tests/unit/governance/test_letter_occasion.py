@@ -366,11 +366,19 @@ def test_what_says_how_the_person_may_contact_us_does_not_go_once_another_strate
     file = made(*lettered(purpose, *before))
     queued = step("letter_queued", at=tuesday, letter="L2", to=HOME)
     then = step("activated", at=tuesday)
-    decided, active = fold("CS-2", (draft(), *APPROVED)), fold("CS-2", (draft(), *TOLD, ACTIVE[-1]))
+    decided, active = fold("CS-2", (draft(), *DECIDED)), fold("CS-2", (draft(), *TOLD, ACTIVE[-1]))
     for unaltered in ((), (decided,), (active,)):
         assert life.take(file, queued, situation(tuesday, earlier=unaltered)).letters["L2"].to_print
     ended = fold("CS-2", (*active.steps, step("ended", **HEAD, at=tuesday, reasons="It has stopped.")))
-    for altered in (fold("CS-2", (*decided.steps, then)), ended):
+    # Given notice is told of already before it is put in force, and told of otherwise then; sent again it is not.
+    told = fold("CS-2", (draft(), *DECIDED, *TOLD[len(APPROVED) :]))
+    again = told.steps[-1].model_copy(update={"at": then.at, "received_on": MONDAY + timedelta(days=3)})
+    for unaltered in (told, fold("CS-2", (*told.steps, again))):
+        assert life.take(file, queued, situation(tuesday, earlier=(unaltered,))).letters["L2"].to_print
+    sent_since = fold("CS-2", (*told.steps[:-1], again))
+    withdrawn = fold("CS-2", (*told.steps, step("withdrawn", at=tuesday, reasons="Not needed.")))
+    of_it = (sent_since, withdrawn, fold("CS-2", (*told.steps, then)))
+    for altered in (fold("CS-2", (*decided.steps, then)), ended, *of_it):
         with pytest.raises(Refused, match="what else holds for the person was altered after letter L2 was written"):
             life.take(file, queued, situation(tuesday, earlier=(altered,)))
 
