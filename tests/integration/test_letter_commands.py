@@ -35,6 +35,7 @@ from models.strategy import Spoc
 Run = Callable[..., tuple[int, str, str]]
 
 ID = "CS-2026-0001"
+OTHER = "CS-2026-0002"
 REGISTER = """
 organisation:
   name: Example Borough Council
@@ -519,3 +520,38 @@ async def _viewed(store: Store) -> list[str]:
     return [
         f"{event.event}: {event.actor}" for event in await store.about.events({ID, f"file/{ID}"}, lambda _done: None)
     ]
+
+
+async def _another_in_force(store: Store) -> None:
+    """The strategy is in force; another is drafted of the same person, by people who know nothing of it."""
+    await _append(store, ID, STRATEGY_STEP.validate_python({"kind": "activated", "at": DRAFT.at, "by": "Hal Head"}))
+    desk = Desk(store, Policies.load(settings_of(None).policies), now=utc_now)
+    of_theirs = DRAFT.model_copy(update={"by": "Mo Maker", "spoc": None})
+    await desk.begin(STRATEGY, of_theirs, person="P-1", id_=OTHER)
+    named = {"kind": "allowed", "name": "Ned Nearby", "reason": "Signs letters."}
+    await _append(store, OTHER, STRATEGY_STEP.validate_python({**named, "at": DRAFT.at, "by": "Mo Maker"}))
+
+
+async def _append(store: Store, id_: str, step: Any) -> None:
+    stored = await store.files.read(id_)
+    assert stored is not None
+    new = NewStep(step.kind, text_of(step), step.by, step.at)
+    await store.files.append(id_, new, expected=len(stored.steps), projection=None)
+
+
+def test_what_a_letter_tells_of_another_strategy_is_shown_to_those_who_need_to_know_of_that_one_too(
+    office: Office,
+) -> None:
+    office.in_store(_another_in_force)
+    office.ok("letter", "write", OTHER, "--purpose", "warning", "--by", "Mo Maker")
+    kept, show = office.folder / "kept.pdf", ("letter", "show", OTHER, "L1", "--by", "Ned Nearby")
+    code, said, fault = office.run(*show, "--pdf", str(kept))
+    assert code == 1 and "the PDF has all of the letter in it" in fault and not kept.exists()
+    assert "This still holds:" in said and "Pat Contact" not in said
+    assert f"You are not shown what it says of {ID}:" in said and "ask Hal Head" in said
+    assert "Pat Contact" not in office.ok("strategy", "show", OTHER, "--by", "Ned Nearby", "--json")
+    approve = ("letter", "approve", OTHER, "L1", "--by", "Ned Nearby", "--role", "manager")
+    assert "was shown a part of letter L1 only" in office.refused(*approve)
+    said = office.ok(*show, "--need", "I let it go.")
+    assert "Please contact only Pat Contact" in " ".join(said.split()) and "not shown" not in said
+    assert office.steps()[-1].need == "I let it go."
