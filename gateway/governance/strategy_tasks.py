@@ -74,6 +74,7 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
             yield from _rest(file, situation)
         case Standing.WITHDRAWN:
             yield from _urgent_over(file)
+            yield from _notice_over(file, situation)
 
 
 def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -248,6 +249,16 @@ def _urgent_over(file: StrategyFile) -> Iterator[Task]:
     if not _since(file, Noted, withdrawn.at):
         says = "Tell the person that the urgent measures are over, and put a note on the file that says how"
         yield Task(f"{file.id}/urgent_over", says, urgent.role, urgent.until)
+
+
+def _notice_over(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """Given up after its notice went, it holds nobody, and whoever has read that notice believes that it will."""
+    withdrawn = _last(file, Withdrawn)
+    went = any(not sent.went_untrue for one in file.letters_for(LetterPurpose.NOTICE) for sent in one.sent)
+    if withdrawn is not None and went and not _since(file, Noted, withdrawn.at):
+        says = "Tell the person that what they were given notice of does not hold, and note on the file how"
+        due = situation.working_days_after(withdrawn.taken_on, 1)
+        yield for_any(_deciders(file, situation), f"{file.id}/notice_over", says, due, _notice_cites(situation))
 
 
 def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:
