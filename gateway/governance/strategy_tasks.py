@@ -332,8 +332,8 @@ def _untrue_letters(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         gone = [sent for sent in letter.sent if sent.went_untrue]
         if gone and not is_noted(file, gone[-1]):
             says = (
-                f"Letter {name} went though it was not so any more: {gone[-1].was_untrue}. Put that right with the "
-                f"person, and note on the file how letter {name} was put right"
+                f"Letter {name} went though it was not so any more: {gone[-1].was_untrue}. Put that right with whoever "
+                f"has it, and note on the file how letter {name} was put right"
             )
             due = situation.working_days_after(gone[-1].taken_on, 1)
             yield for_any(_deciders(file, situation), f"{file.id}/went_untrue.{name}", says, due)

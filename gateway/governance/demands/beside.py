@@ -54,7 +54,7 @@ def rules_to_come(file: StrategyFile, situation: Situation, written: LetterWritt
 def ids_beside(file: StrategyFile, situation: Situation, written: LetterWritten | None = None) -> tuple[str, ...]:
     """The person's other strategies that a letter tells of."""
     to_come = (one.strategy for one in rules_to_come(file, situation, written))
-    return tuple(one.id for one in (*rules_beside(file, situation, written), *to_come))
+    return tuple(dict.fromkeys(one.id for one in (*rules_beside(file, situation, written), *to_come)))
 
 
 def _files(situation: Situation, written: LetterWritten | None) -> list[StrategyFile]:

@@ -15,6 +15,7 @@ from gateway.governance.breaches.steps import Proposal
 from gateway.governance.challenges import file as challenges
 from gateway.governance.courses import BREACH_RESPONSE, STRATEGY
 from gateway.governance.courses import CHALLENGE as CHALLENGE_STEPS
+from gateway.governance.demands.beside import ids_beside, rules_beside, rules_to_come
 from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.demands.telling import UNTRUE, not_to_go
 from gateway.governance.lacks import Refused
@@ -241,7 +242,7 @@ def test_what_went_though_it_was_untrue_by_then_is_recorded_with_how_and_counts_
     assert (letter.to_print, letter.sent_that_count, letter.sent[-1].was_untrue) == (None, (), found)
     assert replace(went, letters=file.letters, steps=file.steps) == file
     (task,) = (task for task in open_tasks(went, here) if task.id == "CS-1/went_untrue.L2")
-    assert why in task.says and "Put that right with the person" in task.says
+    assert why in task.says and "Put that right with whoever has it" in task.says
     assert (task.to_role, task.due) == ("head", MONDAY + timedelta(days=3))
     noted = step("noted", at=wednesday, text="I rang her about letter L2.")
     assert "CS-1/went_untrue.L2" not in {task.id for task in open_tasks(made(*went.steps[1:], noted), here)}
@@ -381,6 +382,15 @@ def test_what_says_how_the_person_may_contact_us_does_not_go_once_another_strate
     for altered in (fold("CS-2", (*decided.steps, then)), ended, *of_it):
         with pytest.raises(Refused, match="what else holds for the person was altered after letter L2 was written"):
             life.take(file, queued, situation(tuesday, earlier=(altered,)))
+
+
+def test_urgent_measures_hold_beside_what_the_person_was_given_notice_of() -> None:
+    other = fold("CS-2", (draft(starts=MONDAY + timedelta(days=9)), URGENT, *DECIDED, *TOLD[len(APPROVED) :]))
+    here = situation(earlier=(other,))
+    (holds,), (to_come,) = rules_beside(made(), here), rules_to_come(made(), here)
+    assert (holds.restrictions, to_come.strategy.restrictions) == (STRICTER, STRICTER[:1])
+    assert to_come.earliest == MONDAY + timedelta(days=9)
+    assert ids_beside(made(), here) == ("CS-2",)
 
 
 @pytest.mark.parametrize(
