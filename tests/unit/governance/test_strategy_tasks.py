@@ -331,3 +331,16 @@ def test_nobody_is_told_of_a_matter_taken_up_again_that_holds_nobody_to_anything
     if base == SUBMITTED:
         over = after(URGENT, base=base)
         assert "open_matter" not in waits(over, MONDAY + timedelta(days=4), **TAKEN_UP_AGAIN)
+
+
+def test_whoever_was_given_notice_of_what_was_withdrawn_is_told_that_it_does_not_hold():
+    tuesday = MONDAY + timedelta(days=1)
+    withdrawn = step("withdrawn", reasons="It is not needed.")
+    assert "notice_over" not in waits(after(withdrawn, base=APPROVED))
+    told = after(withdrawn, base=TOLD)
+    task = waits(told)["notice_over"]
+    assert (task.to_role, task.due) == ("head", tuesday)
+    assert "notice_over" not in waits(after(withdrawn, step("noted", text="I rang her up."), base=TOLD))
+    # One that went untrue is a task of its own.
+    untrue = TOLD[-1].model_copy(update={"went_untrue": "It was in the sack."})
+    assert set(waits(after(withdrawn, untrue, base=TOLD[:-1]))) == {"went_untrue.L1"}
