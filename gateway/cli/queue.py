@@ -146,8 +146,13 @@ def reopen(
     reason: Reason,
     config: Config = None,
 ) -> None:
-    """Take the closing of a review item back: it waits again, and the clock of a rights request runs as before."""
-    if (why_not := asyncio.run(_reopen(settings_of(config), item, by, reason))) is not None:
+    """Take the closing of a review item back: it waits again, and the clock of a rights request runs as before.
+
+    A complaint that names you is opened again by somebody else.
+    """
+    with _faults_told():
+        why_not = asyncio.run(_reopen(settings_of(config), item, by, reason))
+    if why_not is not None:
         raise Failed(why_not)
     print(f"{item} waits again")
 
