@@ -22,7 +22,6 @@ from gateway.spreadsheets.phrases import Phrases, check
 from gateway.spreadsheets.plan import NEW, Doubt, Plan, plan
 from gateway.spreadsheets.rows import Fault, ReadRow, read_row
 from gateway.spreadsheets.sheet import Sheet, SheetError, read
-from gateway.store.errors import StoreError
 from gateway.yaml_file import load
 
 _FAULTS_SHOWN = 200
@@ -96,10 +95,7 @@ def print_proposal(file: Path, *, sheet: str | None, save_as: str | None, settin
 
 async def _carried_out(planned: Plan, there: There, sheet: Sheet, desk: Desk, by: str) -> None:
     tell = progress("strategies drafted", len(planned.drafts))
-    try:
-        await carry_out(planned, there, sheet.name, desk, by=by, now=utc_now, progress=tell)
-    except StoreError as error:
-        raise Failed(str(error)) from None
+    await carry_out(planned, there, sheet.name, desk, by=by, now=utc_now, progress=tell)
 
 
 def _rows(sheet: Sheet, mapping: ColumnMapping) -> tuple[list[ReadRow], list[Fault]]:
