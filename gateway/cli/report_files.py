@@ -17,6 +17,7 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import Role
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import Config, Named, settings_of
+from gateway.cli.writing import writing
 from gateway.clock import utc_now
 from gateway.governance.lacks import Refused
 from gateway.governance.reports.annual_page import AnnualReport
@@ -148,10 +149,8 @@ def _put(out: Path | None, content: bytes) -> None:
     if out is None:
         sys.stdout.write(content.decode())
         return
-    try:
+    with writing(out):
         out.write_bytes(content)
-    except OSError as error:
-        raise Failed(f"{out} cannot be written: {error.strerror}") from None
     print(f"written to {out}")
 
 

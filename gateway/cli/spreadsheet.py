@@ -13,6 +13,7 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import at_desk
 from gateway.cli.progress import progress
 from gateway.cli.rows import counted, tell_faults
+from gateway.cli.writing import writing
 from gateway.clock import utc_now
 from gateway.governance.desk import Desk
 from gateway.settings import Settings
@@ -149,11 +150,9 @@ def _save(settings: Settings, name: str, text: str) -> None:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
         raise BadInput(f"{name}: expected a name of letters, digits and dashes for the mapping")
     folder = _folder(settings)
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Failed(f"{folder}: cannot be written: {error.strerror}") from None
     sys.stderr.write(f"saved: use it with --mapping {name}\n")
 
 

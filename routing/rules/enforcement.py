@@ -16,7 +16,7 @@ from routing.restrictions.orders import is_court_order
 from routing.restrictions.situation import Effect, Situation
 from routing.restrictions.table import effect_of
 from routing.rules.never_breach import Exceptions, exceptions
-from routing.standing import InForce, Standing
+from routing.standing import Coverage, InForce
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _target(case: Case, strategy: Strategy) -> str:
 def _is_represented(case: Case, one: InForce, day: date) -> bool:
     """Whether a representative with live authority covers the matter in hand, or one of the strategy's."""
     nearest = case.matter.nearest if case.matter else None
-    covered = {nearest} if nearest and one.standing is not Standing.NEW else set(one.strategy.matters)
+    covered = {nearest} if nearest and one.standing is not Coverage.NEW else set(one.strategy.matters)
     return any(
         representative.live_on(day) and (not representative.matters or not covered.isdisjoint(representative.matters))
         for representative in one.dossier.person.representatives
