@@ -58,7 +58,7 @@ class MatterText(Model):
 class MatterPair(Model):
     """A matter, a message, and whether the message is about it.
 
-    `others`: what else its writer, `sender`, has with us; `earlier`: texts taken as being about one of them.
+    `others`: what else its writer, `sender`, has with us; `earlier`: texts taken as being about it.
     `background`: whether the text may teach the scan what harmless mail is.
     """
 

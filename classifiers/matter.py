@@ -30,7 +30,6 @@ from classifiers.matter_features import (
     Message,
     compared,
     features,
-    likeness,
     message,
     share,
 )
@@ -41,14 +40,16 @@ from classifiers.matter_text import Reading, read, stem, words_of
 from classifiers.normalise import to_ascii
 from classifiers.sentences import split
 from models.contact import NOT_NEW_TEXT, Contact, Part
-from models.matter import Matter
+from models.matter import EarlierText, Matter
 from models.scan import ComparedPassage, MatterVerdict, Verdict
 
 _FEWEST_WORDS = 3
 """Words that say something, below which nothing is told from what a message is like."""
 _LONGEST = 4000
 """Words of a message that are read: what it is about has been said by then."""
-_EARLIER_FROM = 0.62
+_REPEATS, _ADDS = 0.5, 3.0
+"""Share of an earlier text that comes back, and weight of the words beside it (one telling word): from and up to which
+a message is that text written again. No two open texts of one matter are that near, told apart or not."""
 _MOST_EARLIER = 20
 _PASSAGE_FROM = 0.3
 _MOST_PASSAGES = 5
@@ -82,7 +83,7 @@ _APART = 0.2
 """How much nearer the matter must be than any other: with two strangers' matters beside their own, 18 of 100 open pairs
 told `same` named a wrong matter without this, 10 with it."""
 _NAMED = 0.9
-"""Likeness of a message that gives the matter's reference."""
+"""Likeness of a message that gives the matter's reference, or repeats one about it."""
 _TITLE_COMES_BACK = 0.7
 """Share of the title from which a text that gives the matter's reference is about it, however common its words are."""
 _OPENING = 3
@@ -112,7 +113,7 @@ class _Passage:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A matter as the message compares with it: with what is known of it, or an earlier text about it.
+    """A matter as the message compares with it.
 
     `meant`: as the encoder reads it. `likeness` is for people to read; `nearness`, all measures of likeness added up,
     says which matter is nearest.
@@ -132,14 +133,14 @@ class _Candidate:
 
 
 def judge(
-    contact: Contact, matters: Sequence[Matter], earlier: Sequence[str] = (), meaning: Meaning | None = None
+    contact: Contact, matters: Sequence[Matter], earlier: Sequence[EarlierText] = (), meaning: Meaning | None = None
 ) -> MatterVerdict | None:
     """The verdict on `contact` against the sender's `matters`; None where there are none.
 
-    `earlier`: texts of earlier contacts already taken as being about these matters; likeness to one counts as likeness
-    to the matter it is itself most like. `meaning`: the encoder of the scan's late stage, where it is at hand; without
-    it more is left `unclear`. Where it is in doubt which of several matters is meant, none is named as the
-    nearest: nothing may rest on a guess. Raises WeightsError.
+    `earlier`: what the sender wrote before about these matters, the newest last: what repeats one of them, and says
+    nothing else, is about the same. `meaning`: the encoder of the scan's late stage, where it is at hand; without it
+    more is left `unclear`. Where it is in doubt which of
+    several matters is meant, none is named as the nearest: nothing may rest on a guess. Raises WeightsError.
     """
     if not matters:
         return None
@@ -150,7 +151,7 @@ def judge(
     told = message(sentences, model.lexis, writer)
     alone = model.told(told, sentences, meaning)
     subject = read([word for p in passages if p.part == "subject" for word in words_of(p.text)], model.lexis)
-    candidates = list(_candidates(told, subject, alone, matters, earlier, model))
+    candidates = [_candidate(told, subject, alone, matter, model) for matter in matters]
     named = _named(passages, told, matters)
     if named is None:
         nearest = max(candidates, key=lambda candidate: candidate.nearness)
@@ -171,6 +172,10 @@ def judge(
     both = apart if verdict is Verdict.SAME else verdict is Verdict.NEW and any(one.is_the_matter for one in stretches)
     if both:
         verdict = Verdict.UNCLEAR
+    elif verdict is Verdict.UNCLEAR and named is None and not apart and not any(_says_new(told)):
+        again = _repeated(told, candidates, earlier, model)
+        if again is not None:
+            verdict, nearest, similarity = Verdict.SAME, again, max(_NAMED, again.likeness)
     return MatterVerdict(
         verdict=verdict,
         nearest=None if verdict is Verdict.UNCLEAR and in_doubt else nearest.matter.id,
@@ -185,10 +190,7 @@ def judge(
 
 def _verdict(told: Message, nearest: _Candidate, limits: MatterLimits, *, named: bool, in_doubt: bool) -> Verdict:
     """`in_doubt`: another matter is nearly as near."""
-    says_new = [
-        away or _ANNOUNCES.search(b" ".join(words)) is not None
-        for words, away in zip(told.sentences, told.away, strict=True)
-    ]
+    says_new = _says_new(told)
     by_text = _by_text(told, nearest, limits, says_new, in_doubt=in_doubt)
     if named:
         # The reference given, and yet something else said: then a person decides.
@@ -198,10 +200,18 @@ def _verdict(told: Message, nearest: _Candidate, limits: MatterLimits, *, named:
     return by_text
 
 
+def _says_new(told: Message) -> list[bool]:
+    """Of each sentence, whether it says that this is something else."""
+    return [
+        away or _ANNOUNCES.search(b" ".join(words)) is not None
+        for words, away in zip(told.sentences, told.away, strict=True)
+    ]
+
+
 def _by_text(
     told: Message, nearest: _Candidate, limits: MatterLimits, says_new: Sequence[bool], *, in_doubt: bool
 ) -> Verdict:
-    """The verdict where no reference is looked at. `says_new`: the sentences that say that this is something else."""
+    """The verdict where no reference is looked at. `says_new`: of `_says_new`."""
     chances = nearest.chances
     telling = sum(weight > 0 for weight in told.likened.weights.values())
     if telling < _FEWEST_WORDS:
@@ -282,24 +292,24 @@ def _known(title: str, summary: str) -> Compared:
     return compared(title, summary, _model().lexis)
 
 
-def _candidates(
-    told: Message, subject: Reading, alone: Told, matters: Sequence[Matter], earlier: Sequence[str], model: MatterModel
-) -> Iterable[_Candidate]:
-    for matter in matters:
-        known = _known(matter.title, matter.summary)
-        yield _candidate(told, subject, alone, matter, matter.summary, model)
-        for text in earlier[-_MOST_EARLIER:]:
-            if likeness(message([text], model.lexis).likened, known)[SHARED] >= _EARLIER_FROM:
-                yield _candidate(told, subject, alone, matter, text, model)
+def _repeated(
+    told: Message, candidates: Sequence[_Candidate], earlier: Sequence[EarlierText], model: MatterModel
+) -> _Candidate | None:
+    """The matter of the newest earlier text that the message writes again, without more."""
+    own = told.likened.weights
+    for one in reversed(earlier[-_MOST_EARLIER:]):
+        before = message([one.text[span.start : span.end] for span in split(one.text)], model.lexis).likened.weights
+        added = sum(weight for stem, weight in own.items() if stem not in before)
+        back = sum(weight for stem, weight in before.items() if stem in own)
+        if added <= _ADDS and back >= _REPEATS * sum(before.values()):
+            return next((candidate for candidate in candidates if candidate.matter.id == one.matter), None)
+    return None
 
 
-def _candidate(
-    told: Message, subject: Reading, alone: Told, matter: Matter, text: str, model: MatterModel
-) -> _Candidate:
-    """`text`: its summary, or an earlier text about it."""
-    known = _known(matter.title, text)
+def _candidate(told: Message, subject: Reading, alone: Told, matter: Matter, model: MatterModel) -> _Candidate:
+    known = _known(matter.title, matter.summary)
     values = features(told, known)
-    meant = matter_meaning.known(matter.title, text)
+    meant = matter_meaning.known(matter.title, matter.summary)
     chances = model.chances(values, alone, meant)
     telling = [stem for stem, weight in subject.weights.items() if weight > TELLING]
     return _Candidate(

@@ -55,7 +55,9 @@ class Deciding:
         people = {match.person for match in identification.matches}
         dossiers = tuple(dossier for dossier in candidates if dossier.person.id in people)
         known = Known(current.version, organisation, identification, dossiers, None, current.last_step)
-        return replace(known, matter=await self._pool.matter(contact, known.matters))
+        if known.matters:
+            known = replace(known, earlier=await self._store.told_before.of(contact, known.exact_people))
+        return replace(known, matter=await self._pool.matter(contact, known.matters, known.earlier))
 
     def decide(
         self, contact: Contact, scan: ScanResult, known: Known, history: History, *, found_at: datetime

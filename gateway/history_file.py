@@ -24,15 +24,17 @@ class HistoryFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """An earlier contact. `record`: its contact file where that holds words by which to judge what it used up."""
+    """An earlier contact. `words`: what it said, where that is told. `record`: its contact file where that holds words
+    by which to judge what it used up."""
 
     earlier: EarlierContact
+    words: str | None = None
     record: bytes | None = None
 
 
 def load_history(path: Path) -> list[HistoryLine]:
     """One earlier contact a line: a contact file's object (§7) or a decision's `contact` (§6)."""
-    return [HistoryLine(_earlier(path, number, line), _record(line)) for number, line in _lines(path)]
+    return [HistoryLine(_earlier(path, number, line), _words(line), _record(line)) for number, line in _lines(path)]
 
 
 def load_outbound(path: Path) -> list[Outbound]:
@@ -89,6 +91,10 @@ def _earlier(path: Path, number: int, line: dict[str, Any]) -> EarlierContact:
         return EarlierContact.model_validate(values)
     except ValidationError as error:
         raise _fault(path, number, error) from None
+
+
+def _words(line: dict[str, Any]) -> str | None:
+    return "\n".join(line[key] for key in _WORDS if isinstance(line.get(key), str) and line[key].strip()) or None
 
 
 def _record(line: dict[str, Any]) -> bytes | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.policies import Policies
 from models.contact import Contact
 from models.history import History
-from models.matter import Matter
+from models.matter import EarlierText, Matter
 from models.organisation import Organisation
 from models.register import Dossier
 from models.scan import MatterVerdict, ScanResult
@@ -19,7 +19,8 @@ from routing.identity.match import Identification
 class Known:
     """Who a contact is from, as of one register version and one step of strategies' files, and what it is about.
 
-    `version`: None where the register is a file that has none.
+    `version`: None where the register is a file that has none. `earlier`: what they wrote before that was taken as
+    being about one of their matters, the newest last.
     """
 
     version: int | None
@@ -28,6 +29,7 @@ class Known:
     dossiers: tuple[Dossier, ...]
     matter: MatterVerdict | None
     last_step: int = 0
+    earlier: tuple[EarlierText, ...] = field(default=(), repr=False)
 
     @property
     def exact_people(self) -> tuple[str, ...]:

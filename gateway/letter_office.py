@@ -16,11 +16,14 @@ from gateway.dispatch.carriers.carrier import Carried, Enclosure, LetterCarrier,
 from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.settings import LetterSettings
 from gateway.governance.courses import STRATEGY
-from gateway.governance.demands.telling import NOT_SAFE
+from gateway.governance.demands.beside import ids_beside
+from gateway.governance.demands.occasion import answered
+from gateway.governance.demands.telling import NOT_SAFE, UNTRUE, not_to_go
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.letters.brief import Brief, Given
 from gateway.governance.letters.compose import composed, layout_for
+from gateway.governance.letters.in_part import told_of
 from gateway.governance.letters.page import address_lines, page_of, text_of
 from gateway.governance.letters.pdf import digest, pdf_of
 from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
@@ -29,13 +32,20 @@ from gateway.governance.role_holders import only_role
 from gateway.governance.same_person import is_among
 from gateway.governance.strategy_file import Letter, StrategyFile
 from gateway.store.files import Within
+from gateway.store.sealing import SealError
 from models.history import Outbound, OutboundKind
 from models.policy_life import Delivery, Layout, LifeRules, NoticePart
 
 _TO_COME = "to be sent"
 """Evidence of a sending that is only asked about."""
 _SHOWN = "letter_shown"
+_SHOWN_IN_PART = "letter_shown_in_part"
 _GONE = Lack("if it is gone all the same, say how that came about (--went-although)", field="went_although")
+_GONE_UNTRUE = Lack(
+    "do not post it: take it out, and put a note on the file that names the letter and says so; if it is gone all the "
+    "same, say how that came about (--went-untrue)",
+    field="went_untrue",
+)
 
 
 class NotRecorded(Exception):
@@ -52,6 +62,15 @@ class Copy:
 
     pdf: bytes
     differs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToPrint:
+    """A letter in the print queue. `file`: its strategy's id. `do_not_post`: why it is not to go; mostly nothing."""
+
+    file: str
+    letter: Letter
+    do_not_post: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +108,12 @@ class LetterOffice:
         layout: Layout | None = None,
         given: Mapping[NoticePart, Given] | None = None,
         signed_by: str | None = None,
+        challenge: str | None = None,
     ) -> LetterWritten:
-        """Compose a letter and put it on the file, for somebody to approve. Refused where something is missing."""
+        """Compose a letter and put it on the file, for somebody to approve. Refused where something is missing.
+
+        `challenge`: the one whose outcome it tells; None for the one that was decided last.
+        """
         file = await self._desk.load(STRATEGY, id_)
         situation = await self._desk.situation(STRATEGY, file)
         pack, organisation = await self._desk.pack_of(STRATEGY, file), await self._desk.organisation()
@@ -104,6 +127,7 @@ class LetterOffice:
             signed_by=_signature(signed_by, author, organisation.role_holders, situation.rules),
             sender=self._settings.sender,
             given=given or {},
+            challenge=challenge,
         )
         head, passages = composed(brief, Wording.load(self._settings.templates, pack.id, brief.layout))
         written = LetterWritten(
@@ -116,24 +140,36 @@ class LetterOffice:
             passages=passages,
             signed_by=brief.signed_by,
             head=head,
+            challenge=_challenge_told(brief),
+            beside=ids_beside(file, situation) if any(one.in_part is not None for one in passages) else (),
         )
         await self._desk.would_take(STRATEGY, id_, written)
         await pdf_of(page_of(written), self._settings.templates)  # a letter that cannot be set is not written
         await self._desk.take(STRATEGY, id_, written)
         return written
 
-    async def shown(self, id_: str, letter: str, *, by: str) -> None:
-        """Note on the audit trail that somebody was shown this very letter."""
-        await self._desk.store.audit.record(_SHOWN, actor=by, subject=_on_trail(id_, letter), at=self._now())
+    async def tells_of(self, file: StrategyFile, written: LetterWritten) -> tuple[str, ...]:
+        """The ids of the person's other strategies of which a letter tells."""
+        return told_of(file, written, await self._desk.situation(STRATEGY, file))
+
+    async def shown(self, id_: str, letter: str, *, by: str, in_part: bool = False) -> None:
+        """Note on the audit trail that somebody was shown this very letter, all of it or a part."""
+        event = _SHOWN_IN_PART if in_part else _SHOWN
+        await self._desk.store.audit.record(event, actor=by, subject=_on_trail(id_, letter), at=self._now())
 
     async def approve(self, id_: str, letter: str, author: Author) -> None:
-        """Let a letter go. Refused where this person may not, or was not shown it: a person reads every letter."""
+        """Let a letter go. Refused where this person may not, or was not shown it all: a person reads every letter."""
         step = LetterApproved(at=self._now(), by=author.by, role=author.role, letter=letter)
         would_be = await self._desk.would_take(STRATEGY, id_, step)
         written = would_be.letters[letter].written
         looks = await self._desk.store.audit.events(subject=_on_trail(id_, letter), since=written.at)
-        if not is_among(author.by, (look.actor for look in looks if look.event == _SHOWN)):
-            text = f"{author.by} was not shown letter {letter}; read it first (`triage letter show {id_} {letter}`)"
+        of_theirs = {look.event for look in looks if is_among(author.by, (look.actor,))}
+        if _SHOWN not in of_theirs:
+            what = f"a part of letter {letter} only" if _SHOWN_IN_PART in of_theirs else f"letter {letter}"
+            was = "was" if _SHOWN_IN_PART in of_theirs else "was not"
+            text = f"{author.by} {was} shown {what}; read it first (`triage letter show {id_} {letter}`)"
+            if _SHOWN_IN_PART in of_theirs:
+                text += ", all of it: by whoever needs to know of the other strategies, too, or says what for (--need)"
             raise Refused([Lack(text, field="letter")])
         await self._desk.take(STRATEGY, id_, step)
 
@@ -164,10 +200,12 @@ class LetterOffice:
         *,
         to_because: str = "",
         went_although: str = "",
+        went_untrue: str = "",
     ) -> LetterSent:
         """Record that somebody sent a letter. `to` None: to where it waits to be posted. `to_because` as in `send`.
 
-        `went_although`: how it came to go to what is marked unsafe, as where that was marked since.
+        `went_although`: how it came to go to what is marked unsafe, as where that was marked since. `went_untrue`: how
+        it came to go though what it tells was not so any more.
         """
         known = await self._letter(id_, letter)
         address = to or (known.to_print.to if known.to_print else None)
@@ -175,14 +213,15 @@ class LetterOffice:
             raise Refused([_not_waiting(known)])
         pdf = await self._pdf(known.written, way, address)
         step = await self._sent(id_, letter, way, address, on, author)
-        said = {"evidence": evidence, "to_because": to_because, "went_although": went_although}
+        said = {"evidence": evidence, "to_because": to_because}
+        said |= {"went_although": went_although, "went_untrue": went_untrue}
         step = step.model_copy(update={**said, "pdf_sha256": digest(pdf)})
         try:
             await self._desk.take(STRATEGY, id_, step, beside=self._noted(id_, address, None))
         except Refused as refused:
-            if not any(lack.field == NOT_SAFE for lack in refused.lacks):
-                raise
-            raise Refused([*refused.lacks, _GONE]) from None
+            fields = {lack.field for lack in refused.lacks}
+            ways = [way_on for field, way_on in ((NOT_SAFE, _GONE), (UNTRUE, _GONE_UNTRUE)) if field in fields]
+            raise Refused([*refused.lacks, *ways]) from None
         if way is Delivery.POST:
             await self._queue.remove(reference(id_, letter))
         return step
@@ -195,11 +234,21 @@ class LetterOffice:
         pdf = await self._pdf(letter.written, last.way, last.to)
         return Copy(pdf, differs=last.pdf_sha256 not in ("", digest(pdf)))
 
-    async def to_print(self) -> Readable[tuple[StrategyFile, LetterQueued]]:
+    async def not_to_go(self, file: StrategyFile, letter: Letter) -> str:
+        """Why a letter that waits is not to be posted or sent any more; nothing where it is."""
+        return not_to_go(file, letter, await self._desk.situation(STRATEGY, file))
+
+    async def to_print(self) -> Readable[ToPrint]:
         """The letters that wait for somebody to print and post them, the oldest file first."""
         files = await self._desk.readable(STRATEGY, closed=None)
-        queued = [(file, one.to_print) for file in files.found for one in file.letters.values() if one.to_print]
-        return Readable(queued, files.damaged)
+        found, damaged = list[ToPrint](), dict(files.damaged)
+        for file in files.found:
+            waiting = [one for one in file.letters.values() if one.to_print]
+            try:
+                found += [ToPrint(file.id, one, await self.not_to_go(file, one)) for one in waiting]
+            except (Refused, SealError) as error:  # of the others it is known
+                damaged[file.id] = f"whether the letters of {file.id} are to be posted cannot be told: {error}"
+        return Readable(found, damaged)
 
     async def _send(
         self, id_: str, letter: str, way: Delivery, to: str, to_because: str, author: Author, carrier: LetterCarrier
@@ -319,6 +368,13 @@ def _signature(given: str | None, author: Author, holders: Mapping[str, Collecti
     role = author.role if given is None and author.role else only_role(name, holders)
     words = rules.roles.get(role) if role else None
     return f"{name}, {words}" if words else name
+
+
+def _challenge_told(brief: Brief) -> str | None:
+    if brief.purpose is not LetterPurpose.CHALLENGE_OUTCOME:
+        return None
+    told = answered(brief.file, brief.situation.besides, brief.challenge)
+    return told.id if told is not None else None
 
 
 def _encloses_policy(written: LetterWritten) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from operator import itemgetter
 
 from gateway.history_file import HistoryLine
 from gateway.ids import new_id
@@ -13,10 +14,13 @@ from gateway.known import Known
 from gateway.policies import Policies
 from gateway.reading.jobs import ReadingJob
 from gateway.reading.pool import ReadingPool
+from models.contact import Contact, Direction, Part
 from models.decision import Decision
 from models.envelope import Envelope
 from models.history import EarlierContact, History, Outbound
+from models.matter import EarlierText, Matter
 from models.register import Dossier, Register
+from models.scan import Verdict
 from routing.decide import decide
 from routing.earlier import ALLOWANCES, uses_allowance
 from routing.identity.earlier import belongs_to
@@ -53,10 +57,13 @@ class Offline:
         people = {match.person for match in identification.matches}
         dossiers = tuple(dossier for dossier in self._dossiers if dossier.person.id in people)
         known = Known(None, organisation, identification, dossiers, None)
-        known = replace(known, matter=await self.pool.matter(contact, known.matters) if known.matters else None)
         exact = [dossier for dossier in dossiers if dossier.person.id in known.exact_people]
+        before = _matched(earlier, exact)
+        if known.matters:
+            known = replace(known, earlier=await self._told_before(before, known.matters))
+            known = replace(known, matter=await self.pool.matter(contact, known.matters, known.earlier))
         history = History(
-            contacts=tuple([await self._counted(one, owner, job, outbound) for one, owner in _matched(earlier, exact)]),
+            contacts=tuple([await self._counted(one, owner, job, outbound) for one, owner in before]),
             outbound=tuple(outbound or ()),
             outbound_known=outbound is not None,
         )
@@ -65,6 +72,26 @@ class Offline:
     @cached_property
     def _dossiers(self) -> tuple[Dossier, ...]:
         return self.register.dossiers()
+
+    async def _told_before(
+        self, before: Sequence[tuple[HistoryLine, Dossier | None]], matters: Sequence[Matter]
+    ) -> tuple[EarlierText, ...]:
+        """The words of earlier contacts of the sender's that are themselves told to be about one of `matters`."""
+        told = []
+        for line, owner in before:
+            if owner is None or line.words is None or line.earlier.direction is not Direction.INBOUND:
+                continue
+            read = Contact(
+                id=line.earlier.id,
+                channel=line.earlier.channel,
+                received_at=line.earlier.received_at,
+                parts=(Part(name="body", text=line.words),),
+            )
+            verdict = await self.pool.matter(read, matters)
+            if verdict is not None and verdict.verdict is Verdict.SAME and verdict.nearest is not None:
+                text = EarlierText(matter=verdict.nearest, text=line.words)
+                told.append((line.earlier.received_at, text))
+        return tuple(text for _at, text in sorted(told, key=itemgetter(0)))
 
     async def _counted(
         self, line: HistoryLine, owner: Dossier | None, job: ReadingJob, outbound: Sequence[Outbound] | None

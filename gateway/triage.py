@@ -157,7 +157,7 @@ class Triage:
         try:
             async with asyncio.timeout(_WAIT_FOR_ALL_STAGES):
                 scan = await self._deep.scan(contact)
-                known = replace(known, matter=await self._deep.matter(contact, known.matters))
+                known = replace(known, matter=await self._deep.matter(contact, known.matters, known.earlier))
         except (TimeoutError, ScanFailed) as error:
             log.error("late_stage_missed", contact=contact.id, error=type(error).__name__)
         if scan.status.pending:

@@ -34,3 +34,10 @@ class Matter(Model):
     review_right: ReviewRight = ReviewRight.UNKNOWN
     title: str
     summary: str = ""
+
+
+class EarlierText(Model):
+    """What somebody wrote before, and the id of the matter of theirs that it was taken as being about."""
+
+    matter: str
+    text: str

@@ -14,7 +14,7 @@ from classifiers.matter_meaning import Meaning
 from classifiers.shares import Share
 from models.base import Model
 from models.contact import Channel, Contact, Part, Sender
-from models.matter import Matter
+from models.matter import EarlierText, Matter
 from models.scan import Verdict
 
 
@@ -75,7 +75,8 @@ def _judged(pair: MatterPair, meaning: Meaning | None) -> tuple[Verdict, bool]:
         Matter(id=f"m{number}", person="p", title=own.title, summary=own.summary)
         for number, own in enumerate((pair.matter, *pair.others))
     ]
-    verdict = judge(contact, matters, pair.earlier, meaning)
+    earlier = [EarlierText(matter=matters[0].id, text=text) for text in pair.earlier]
+    verdict = judge(contact, matters, earlier, meaning)
     if verdict is None:
         raise AssertionError("a verdict is given wherever there is a matter")
     misnamed = verdict.verdict is Verdict.SAME and verdict.nearest != matters[0].id

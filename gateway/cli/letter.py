@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -26,12 +26,15 @@ from gateway.dispatch.mailer import Mailer
 from gateway.dispatch.pool import SmtpPool
 from gateway.dispatch.trace import Trace
 from gateway.governance.desk import Desk
+from gateway.governance.lacks import Refused
 from gateway.governance.letters.brief import Given
+from gateway.governance.letters.in_part import in_part
+from gateway.governance.letters.naming import letter_id
 from gateway.governance.letters.page import text_of
-from gateway.governance.letters.steps import LetterPurpose, LetterQueued, OwnWords
+from gateway.governance.letters.steps import LetterPurpose, OwnWords
 from gateway.governance.register_desk import RegisterDesk
-from gateway.governance.strategy_file import Letter, StrategyFile
-from gateway.letter_office import Author, LetterOffice, NotRecorded, reference
+from gateway.governance.strategy_file import Letter
+from gateway.letter_office import Author, LetterOffice, NotRecorded, ToPrint, reference
 from gateway.policies import Policies
 from gateway.private_files import write_new
 from gateway.settings import Settings
@@ -43,7 +46,7 @@ T = TypeVar("T")
 
 _app = typer.Typer(help="Letters about a strategy: write, show, approve, send.", no_args_is_help=True)
 
-LetterId = Annotated[str, typer.Argument(metavar="LETTER", help="The letter's id, such as L1.")]
+LetterId = Annotated[str, typer.Argument(metavar="LETTER", parser=letter_id, help="The letter's id, such as L1.")]
 ToBecause = Annotated[
     str, typer.Option(help="How you know that a postal address is theirs, where the register does not have it.")
 ]
@@ -67,6 +70,9 @@ def write(
     signed_by: Annotated[
         str | None, typer.Option(help="Name and title under it; by default your name and role.")
     ] = None,
+    challenge: Annotated[
+        str | None, typer.Option(help="The challenge whose outcome it tells; by default the one decided last.")
+    ] = None,
     role: Role = None,
     config: Config = None,
 ) -> None:
@@ -75,7 +81,7 @@ def write(
     written = _in_office(
         config,
         lambda office, _desk: office.write(
-            id_, purpose, Author(by, role), layout=layout, given=given, signed_by=signed_by
+            id_, purpose, Author(by, role), layout=layout, given=given, signed_by=signed_by, challenge=challenge
         ),
     )
     print(f"letter {written.letter} of {id_} is written ({plain(written.layout.value)})")
@@ -92,17 +98,29 @@ def show(
     role: Role = None,
     config: Config = None,
 ) -> None:
-    """Show a letter, and what became of it, to those who need to know. That you looked is on the audit trail."""
+    """Show a letter, and what became of it, to those who need to know. That you looked is on the audit trail.
+
+    Where it tells of another strategy of the person's, what that asks is for those who need to know of that one, too.
+    """
 
     async def work(office: LetterOffice, desk: Desk) -> None:
-        file = await RegisterDesk(desk, now=utc_now).strategy(id_, by=by, need=need, role=role)
+        register = RegisterDesk(desk, now=utc_now)
+        file = await register.strategy(id_, by=by, need=need, role=role)
         found = file.letters.get(letter)
         if found is None:
             raise Failed(f"there is no letter {letter}")
-        await office.shown(id_, letter, by=by)
-        print(text_of(found.written))
+        others = await office.tells_of(file, found.written)
+        closed = await register.closed_beside(others, file.person, by=by, need=need, role=role)
+        await office.shown(id_, letter, by=by, in_part=bool(closed))
+        print(text_of(in_part(found.written) if closed else found.written))
         print("\n" + "\n".join(_became(found)))
-        if pdf is not None:
+        if why := await office.not_to_go(file, found):
+            print(f"{_NOT_TO_GO}: {why}")
+        if closed:
+            print(_shown_in_part(closed))
+            if pdf is not None:
+                raise Failed(f"{pdf} is not written: the PDF has all of the letter in it")
+        elif pdf is not None:
             copy = await office.copy(found)
             await asyncio.to_thread(_keep, pdf, copy.pdf)
             print(f"written to {pdf}")
@@ -158,43 +176,83 @@ def posted(
     went_although: Annotated[
         str, typer.Option(help="How it came to go to what is marked unsafe: it was marked since, it was a mistake.")
     ] = "",
+    went_untrue: Annotated[
+        str,
+        typer.Option(help="How it came to go though what it tells was not so any more: it was in the post already."),
+    ] = "",
     way: Annotated[Delivery, typer.Option(help="How it went.")] = Delivery.POST,
     role: Role = None,
     config: Config = None,
 ) -> None:
     """Record that a letter was posted, or went some other way; its PDF leaves the print queue.
 
-    What is gone is recorded, also where it went to what is marked unsafe; that becomes a task.
+    What is gone is recorded, also where it went to what is marked unsafe, or told what was not so any more; that
+    becomes a task, and is no evidence that the person was told.
     """
     day = date.fromisoformat(on)
     step = _in_office(
         config,
         lambda office, _desk: office.posted(
-            id_, letter, way, to, day, evidence, Author(by, role), to_because=to_because, went_although=went_although
+            id_,
+            letter,
+            way,
+            to,
+            day,
+            evidence,
+            Author(by, role),
+            to_because=to_because,
+            went_although=went_although,
+            went_untrue=went_untrue,
         ),
     )
-    print(f"letter {letter} of {id_} is recorded; it counts as received on {step.received_on}")
-    if went_although:
-        print("It went to what is marked unsafe; `triage tasks` says what that asks for.")
+    if not went_although and not went_untrue:
+        print(f"letter {letter} of {id_} is recorded; it counts as received on {step.received_on}")
+        return
+    print(f"letter {letter} of {id_} is recorded; it is no evidence that the person was told")
+    for went, what in (
+        (went_although, "went to what is marked unsafe"),
+        (went_untrue, "told what was not so any more"),
+    ):
+        if went:
+            print(f"It {what}; `triage tasks` says what that asks for.")
 
 
 @_app.command()
 def queue(as_json: AsJson = False, config: Config = None) -> None:
-    """List the letters that wait to be printed and posted."""
+    """List the letters that wait to be printed and posted, and say of which that they are not to be posted any more."""
     settings = settings_of(config)
     waiting = PrintQueue(settings.letters.folder)
 
-    def row(queued: tuple[StrategyFile, LetterQueued]) -> dict[str, object]:
-        file, step = queued
+    def row(queued: ToPrint) -> dict[str, object]:
+        written, step = queued.letter.written, queued.letter.to_print
         return {
-            "id": file.id,
-            "letter": step.letter,
-            "purpose": file.letters[step.letter].written.purpose.value,
-            "since": f"{step.at:%Y-%m-%d}",
-            "file": str(waiting.path(reference(file.id, step.letter))),
+            "id": queued.file,
+            "letter": written.letter,
+            "purpose": written.purpose.value,
+            "since": f"{step.at:%Y-%m-%d}" if step else "",
+            "file": str(waiting.path(reference(queued.file, written.letter))),
+            **_marked(queued.do_not_post, as_json=as_json),
         }
 
     print_readable(_in_office(config, lambda office, _desk: office.to_print()), row, as_json=as_json)
+
+
+_NOT_TO_GO = "DO NOT POST OR SEND IT"
+
+
+def _marked(do_not_post: str, *, as_json: bool) -> dict[str, object]:
+    """A column of its own for another program; for the eye nothing where there is nothing to say."""
+    if as_json:
+        return {"do_not_post": do_not_post or None}
+    return {"": f"DO NOT POST: {do_not_post}" if do_not_post else ""}
+
+
+def _shown_in_part(closed: Mapping[str, Refused]) -> str:
+    """What somebody was not shown, whom they ask, and who lets such a letter go."""
+    lines = [f"You are not shown what it says of {', '.join(closed)}:"]
+    lines += [f"  {lack}" for refused in closed.values() for lack in refused.lacks]
+    lines.append("The letter has it. It is let go by somebody who signs letters and was shown all of it.")
+    return "\n".join(lines)
 
 
 _OWN = {
@@ -227,6 +285,11 @@ def _became(letter: Letter) -> list[str]:
         lines.append(f"to print since {letter.to_print.at:%d %b %Y}, for {letter.to_print.to}")
     for sent in letter.sent:
         lines.append(f"sent {sent.on} by {sent.way} to {sent.to}, received {sent.received_on}: {sent.evidence}")
+        for went, what in ((sent.went_although, "went although unsafe"), (sent.went_untrue, "went although untrue")):
+            if went:
+                lines.append(f"  {what}: {went}")
+        if sent.was_untrue:
+            lines.append(f"  not so any more: {sent.was_untrue}")
         if sent.pdf_sha256:
             lines.append(f"  SHA-256 {sent.pdf_sha256}")
     return lines

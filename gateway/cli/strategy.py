@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -21,10 +22,12 @@ from gateway.governance.demands.approving import DECISIONS
 from gateway.governance.demands.reviewing import may_ask_from
 from gateway.governance.desk import Desk
 from gateway.governance.following import last_that_counts
+from gateway.governance.letters.in_part import in_part, told_of
+from gateway.governance.letters.steps import LetterWritten
 from gateway.governance.next_step import next_step
 from gateway.governance.register_desk import RegisterDesk
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Clearable, Drafted, DraftFields
+from gateway.governance.steps import Clearable, Drafted, DraftFields, StrategyStep
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import load
 from models.plain_names import plain
@@ -142,9 +145,18 @@ def _as_json(file: StrategyFile, situation: Situation) -> dict[str, object]:
             "read_with": list(waits.read_with),
             "needs": list(waits.needs),
         },
-        "steps": steps_as_json(file),
+        "steps": steps_as_json(_letters_in_part(file, situation)),
         "undo": {"step": undo, "by": only},
     }
+
+
+def _letters_in_part(file: StrategyFile, situation: Situation) -> StrategyFile:
+    """Without what its letters say of other strategies: who reads this one need not know of those."""
+
+    def shown(step: StrategyStep) -> StrategyStep:
+        return in_part(step) if isinstance(step, LetterWritten) and told_of(file, step, situation) else step
+
+    return replace(file, steps=tuple(map(shown, file.steps)))
 
 
 def _undo(file: StrategyFile) -> tuple[int | None, str | None]:

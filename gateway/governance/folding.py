@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING, TypeVar
 
@@ -30,6 +30,12 @@ def folded(id_: str, steps: Sequence[S], opened: Callable[[str, S], D], changed:
 def as_of(id_: str, steps: Sequence[S], fold: Callable[[str, Sequence[S]], F], moment: datetime) -> F | None:
     """The file as it was then; None where it was not begun."""
     taken = tuple(takewhile(lambda step: step.at <= moment, steps))
+    return fold(id_, taken) if taken else None
+
+
+def as_of_day(id_: str, steps: Sequence[S], fold: Callable[[str, Sequence[S]], F], day: date) -> F | None:
+    """The file as it was at the end of that day; None where it was not begun."""
+    taken = tuple(takewhile(lambda step: step.taken_on <= day, steps))
     return fold(id_, taken) if taken else None
 
 

@@ -66,7 +66,7 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "letter_written": frozenset({_D, _S, _P, _A, _E, _Z}),
     "letter_approved": frozenset({_D, _P, _A, _E, _Z}),
     "letter_queued": frozenset({_D, _P, _A, _E, _Z}),
-    "letter_sent": frozenset({_D, _P, _A, _E, _Z}),
+    "letter_sent": frozenset({_D, _P, _A, _E, _Z, _W}),
     "way_waived": frozenset({_S, _P}),
     "agreement_sought": frozenset({_S, _P}),
     "activated": frozenset({_D, _P}),
@@ -112,7 +112,8 @@ def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> Strate
     """The file after the step, which is its last. Refused, with everything that stands in the way, where it may not be.
 
     The step may be completed: the act after which nobody else need agree makes the strategy approved, a change of an
-    adjustment says how that stood, and a single point of contact without restrictions has a review.
+    adjustment says how that stood, a letter that went untrue what was not so, and a single point of contact without
+    restrictions has a review.
     """
     if file.standing not in _WHEN[step.kind]:
         raise Refused([Lack(f"{plain(step.kind)}: not while the strategy is {file.standing}")])
@@ -129,6 +130,8 @@ def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> Strate
     if isinstance(step, AdjustmentChanged) and situation.person is not None:
         was = next(one for one in situation.person.adjustments if one.id == step.adjustment)
         step = step.model_copy(update={"was": was})
+    if isinstance(step, LetterSent):
+        step = telling.as_it_went(file, step, situation)
     return after(file, step)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -136,6 +136,22 @@ class RegisterDesk:
             asked=file.acts[-1].role if file.acts else None,
         )
         return await self._read(STRATEGY, file, gate, by=by, need=need, role=role)
+
+    async def closed_beside(
+        self, ids: Iterable[str], person: str, *, by: str, need: str | None, role: str | None
+    ) -> dict[str, Refused]:
+        """Those of the person's strategies, of which a letter tells, that are not for `by`, with what opens them.
+
+        Each has the gate of its own: a need is written there, and told from there.
+        """
+        role = await self._desk.role_of(by, role)
+        closed: dict[str, Refused] = {}
+        for id_ in ids:
+            try:
+                await self._by_strategy(id_, person, by=by, need=need, role=role, asked=None)
+            except Refused as refused:
+                closed[id_] = refused
+        return closed
 
     async def case(self, id_: str, *, by: str, need: str | None, role: str | None) -> CaseFile:
         """A complex case in full, by the same gate as `show`."""

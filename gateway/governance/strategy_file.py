@@ -72,9 +72,9 @@ class Letter:
     sent: tuple[LetterSent, ...] = ()
 
     @property
-    def sent_safely(self) -> tuple[LetterSent, ...]:
-        """Without what went to an address that is marked unsafe."""
-        return tuple(sent for sent in self.sent if not sent.went_although)
+    def sent_that_count(self) -> tuple[LetterSent, ...]:
+        """Without what went to an address that is marked unsafe, or told what was not so any more."""
+        return tuple(sent for sent in self.sent if not sent.went_although and not sent.went_untrue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,5 +355,5 @@ def _further(letter: Letter, step: LetterApproved | LetterQueued | LetterSent) -
 
 def _told_by(file: StrategyFile) -> date | None:
     """The day on which the last copy of the notice counts as received; a copy sent later does not move it."""
-    days = [sent.received_on for letter in file.letters_for(LetterPurpose.NOTICE) for sent in letter.sent_safely]
+    days = [sent.received_on for letter in file.letters_for(LetterPurpose.NOTICE) for sent in letter.sent_that_count]
     return max(days, default=None)

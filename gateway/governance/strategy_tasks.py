@@ -11,7 +11,7 @@ from gateway.governance.demands.approving import deciding_roles, open_acts
 from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.reviewing import untold_extension, untold_review
-from gateway.governance.demands.telling import is_unsafe, of_change_in_force, of_notice, of_waiting
+from gateway.governance.demands.telling import is_noted, is_unsafe, of_change_in_force, of_notice, of_waiting
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.pack_words import the_people
@@ -74,6 +74,7 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
             yield from _rest(file, situation)
         case Standing.WITHDRAWN:
             yield from _urgent_over(file)
+            yield from _notice_over(file, situation)
 
 
 def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -220,7 +221,7 @@ def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 
 def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    letters = [letter for letter in file.letters_for(LetterPurpose.NOTICE) if letter.sent]
+    letters = [letter for letter in file.letters_for(LetterPurpose.NOTICE) if letter.sent_that_count]
     since = _last(file, Reinstated) or _last(file, Acted) or file.steps[-1]
     if not letters:
         says = "The strategy is approved and the person has not been told: send the notice"
@@ -232,7 +233,7 @@ def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         due = _days_after(since, situation)
         yield for_any(_signers(file, situation), f"{file.id}/notice", says, due, _notice_cites(situation))
         return
-    received = max(sent.received_on for letter in letters for sent in letter.sent)
+    received = max(sent.received_on for letter in letters for sent in letter.sent_that_count)
     says = "The notice counts as received: put the strategy in force"
     yield for_any(_deciders(file, situation), f"{file.id}/activate", says, received, _notice_cites(situation))
 
@@ -258,6 +259,16 @@ def _urgent_over(file: StrategyFile) -> Iterator[Task]:
     if not _since(file, Noted, withdrawn.at):
         says = "Tell the person that the urgent measures are over, and put a note on the file that says how"
         yield Task(f"{file.id}/urgent_over", says, urgent.role, urgent.until)
+
+
+def _notice_over(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """Given up after its notice went, it holds nobody, and whoever has read that notice believes that it will."""
+    withdrawn = _last(file, Withdrawn)
+    went = any(not sent.went_untrue for one in file.letters_for(LetterPurpose.NOTICE) for sent in one.sent)
+    if withdrawn is not None and went and not _since(file, Noted, withdrawn.at):
+        says = "Tell the person that what they were given notice of does not hold, and note on the file how"
+        due = situation.working_days_after(withdrawn.taken_on, 1)
+        yield for_any(_deciders(file, situation), f"{file.id}/notice_over", says, due, _notice_cites(situation))
 
 
 def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -319,12 +330,23 @@ def _unsafe_letters(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 
 def _untrue_letters(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    """What waits to be posted and tells what is so no more: nobody else looks at it again before it goes."""
+    """What waits to be posted and tells what is so no more: nobody else looks at it again before it goes.
+
+    What went all the same, somebody has read and believes.
+    """
     for name, letter in file.letters.items():
-        if lacks := list(of_waiting(file, letter, situation)):
-            why = "; ".join(lack.text for lack in lacks)
-            says = f"Do not post letter {name}, and note on the file that letter {name} was taken out: {why}"
-            yield for_any(_signers(file, situation), f"{file.id}/untrue.{name}", says, situation.day, lacks[0].cites)
+        if (found := of_waiting(file, letter, situation)) is not None:
+            says = f"Do not post letter {name}, and note on the file that letter {name} was taken out: {found.why}"
+            cites = found.lacks[0].cites
+            yield for_any(_signers(file, situation), f"{file.id}/untrue.{name}", says, situation.day, cites)
+        gone = [sent for sent in letter.sent if sent.went_untrue]
+        if gone and not is_noted(file, gone[-1]):
+            says = (
+                f"Letter {name} went though it was not so any more: {gone[-1].was_untrue}. Put that right with whoever "
+                f"has it, and note on the file how letter {name} was put right"
+            )
+            due = situation.working_days_after(gone[-1].taken_on, 1)
+            yield for_any(_deciders(file, situation), f"{file.id}/went_untrue.{name}", says, due)
 
 
 def _deciders(file: StrategyFile, situation: Situation) -> tuple[str, ...]:
@@ -354,6 +376,6 @@ def _since(file: StrategyFile, kind: type[Step], moment: datetime) -> bool:
 
 def _was_sent(file: StrategyFile, purposes: tuple[LetterPurpose, ...], since: datetime) -> bool:
     return any(
-        letter.sent and letter.written.purpose in purposes and letter.written.at >= since
+        letter.sent_that_count and letter.written.purpose in purposes and letter.written.at >= since
         for letter in file.letters.values()
     )

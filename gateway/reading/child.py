@@ -24,7 +24,7 @@ from gateway.reading.thoroughness import Thoroughness
 from models.contact import Contact
 from models.envelope import Envelope
 from models.finding import Label
-from models.matter import Matter
+from models.matter import EarlierText, Matter
 from models.scan import MatterVerdict, ScanResult
 from routing.identity.claims import claims_of
 
@@ -50,7 +50,7 @@ class ContactScanner(Protocol):
         ...
 
 
-Judge = Callable[[Contact, Sequence[Matter], Sequence[str], Any], MatterVerdict | None]
+Judge = Callable[[Contact, Sequence[Matter], Sequence[EarlierText], Any], MatterVerdict | None]
 """Of a contact, matters, texts already taken as being about them, and the scanner's `meaning`."""
 
 
@@ -154,8 +154,9 @@ def _matter(block: bytes, judge: Judge, meaning: Any) -> Frame:
     told = json.loads(block)
     contact = Contact.model_validate(told["contact"])
     matters = [Matter.model_validate(matter) for matter in told["matters"]]
+    earlier = [EarlierText.model_validate(text) for text in told["earlier"]]
     try:
-        verdict = judge(contact, matters, told["earlier"], meaning)
+        verdict = judge(contact, matters, earlier, meaning)
     except Exception as error:
         tell_failure(error, contact_id=contact.id)
         return Frame({"results": [False]})

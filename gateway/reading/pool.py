@@ -18,7 +18,7 @@ from gateway.reading.job_queue import STEPS, PoolOptions, Queue, Task
 from gateway.reading.jobs import Reading, ReadingJob
 from gateway.reading.process import ChildLost, ChildProcess, Nursery
 from models.contact import Contact
-from models.matter import Matter
+from models.matter import EarlierText, Matter
 from models.scan import MatterVerdict, ScanResult, Verdict
 
 log = structlog.get_logger(__name__)
@@ -143,18 +143,18 @@ class ReadingPool:
             return fallback_reading(job)
 
     async def matter(
-        self, contact: Contact, matters: Sequence[Matter], earlier: Sequence[str] = ()
+        self, contact: Contact, matters: Sequence[Matter], earlier: Sequence[EarlierText] = ()
     ) -> MatterVerdict | None:
         """Whether a contact is about one of `matters`; None where there are none.
 
-        `earlier`: texts already taken as being about them. Where the judge fails, `unclear`: a person decides.
+        `earlier`: what was taken as being about them before. Where the judge fails, `unclear`: a person decides.
         """
         if not matters:
             return None
         told = {
             "contact": contact.model_dump(mode="json"),
             "matters": [matter.model_dump(mode="json") for matter in matters],
-            "earlier": list(earlier),
+            "earlier": [text.model_dump() for text in earlier],
         }
         try:
             (verdict,) = await self._answer(self._task(question="matter", block=json.dumps(told).encode()))

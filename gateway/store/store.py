@@ -39,6 +39,7 @@ from gateway.store.review import ReviewStore
 from gateway.store.sealing import Index, Sealer
 from gateway.store.spool import Spool
 from gateway.store.switches import Switches
+from gateway.store.told_before import ToldBefore
 from gateway.store.vault import Vault
 from gateway.store.writer import Writer
 from gateway.store.yearly import YearFigures
@@ -52,6 +53,7 @@ class Store:
     register: RegisterStore
     register_versions: RegisterVersions
     history: HistoryStore
+    told_before: ToldBefore
     recorder: Recorder
     outbox: OutboxStore
     pending: PendingScans
@@ -134,6 +136,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
         register=register,
         register_versions=versions,
         history=history,
+        told_before=ToldBefore(reader, vault),
         recorder=Recorder(writer, reader, vault, history=history, outbox=outbox, alerts=alerts),
         outbox=outbox,
         pending=PendingScans(writer, reader),

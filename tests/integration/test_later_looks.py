@@ -34,7 +34,7 @@ from models.decision import Decision, Queue
 from models.envelope import Envelope
 from models.finding import CATEGORY_OF, Evidence, Finding, Label, Urgency
 from models.identifier import IdentifierKind
-from models.matter import Matter
+from models.matter import EarlierText, Matter
 from models.person import PersonIdentifier
 from models.register import Register
 from models.scan import MatterVerdict, ScanResult, ScanStatus, Stage, Verdict
@@ -62,18 +62,22 @@ class FastPool:
         scan = ScanResult(scores={Label.SELF_HARM: score}, status=status)
         return Reading(contact, contact.model_dump_json().encode(), scan, claims_of(contact))
 
-    async def matter(self, _contact: Contact, _matters: tuple[Matter, ...]) -> MatterVerdict:
+    async def matter(
+        self, _contact: Contact, _matters: tuple[Matter, ...], _earlier: tuple[EarlierText, ...]
+    ) -> MatterVerdict:
         return MatterVerdict(verdict=Verdict.UNCLEAR)
 
 
 @dataclass
 class DeepPool:
-    """Sees what the first two stages did not, unless it is told to fail; `says` what the matter is."""
+    """Sees what the first two stages did not, unless it is told to fail; `says` what the matter is. `earlier`: what it
+    was last told of what the sender wrote before."""
 
     fails: int = 0
     hangs: bool = False
     says: Verdict = Verdict.UNCLEAR
     asked: list[str] = field(default_factory=list)
+    earlier: tuple[EarlierText, ...] = ()
 
     async def scan(self, contact: Contact) -> ScanResult:
         self.asked.append(contact.subject or "")
@@ -84,7 +88,10 @@ class DeepPool:
             raise ScanFailed("on purpose")
         return ScanResult(findings=(SEEN,), status=ScanStatus(complete=True, stages=tuple(Stage), model="deep"))
 
-    async def matter(self, _contact: Contact, matters: tuple[Matter, ...]) -> MatterVerdict:
+    async def matter(
+        self, _contact: Contact, matters: tuple[Matter, ...], earlier: tuple[EarlierText, ...]
+    ) -> MatterVerdict:
+        self.earlier = earlier
         return MatterVerdict(verdict=self.says, nearest=matters[0].id)
 
 
@@ -173,6 +180,15 @@ async def test_their_mail_is_decided_on_what_the_late_stage_says_of_the_matter(r
     made = await rig.latest(id_)
     assert made.matter is not None
     assert (made.matter.verdict, made.breaches) == (Verdict.NEW, ())
+
+
+async def test_and_is_read_beside_what_they_wrote_before_about_their_matter(rig: Rig) -> None:
+    for says in (Verdict.SAME, Verdict.NEW, Verdict.UNCLEAR):
+        rig.deep.says = says
+        await rig.accept(sender=HER_EMAIL, subject=f"0.{len(says)}")
+        await rig.triage.drain()
+        rig.clock.on(minutes=1)
+    assert [(one.matter, one.text.split()) for one in rig.deep.earlier] == [("M1", ["0.4", "Told", "nobody."])]
 
 
 async def test_and_it_is_still_that_when_a_late_record_has_it_counted_again(rig: Rig) -> None:

@@ -35,6 +35,7 @@ from models.strategy import Spoc
 Run = Callable[..., tuple[int, str, str]]
 
 ID = "CS-2026-0001"
+OTHER = "CS-2026-0002"
 REGISTER = """
 organisation:
   name: Example Borough Council
@@ -201,7 +202,7 @@ def test_a_letter_waits_for_the_printer_until_somebody_posts_it(office: Office) 
     assert str(pdf) in said
     content = pdf.read_bytes()
     (row,) = map(json.loads, office.ok("letter", "queue", "--json").splitlines())
-    assert (row["id"], row["letter"], row["file"]) == (ID, "L1", str(pdf))
+    assert (row["id"], row["letter"], row["file"], row["do_not_post"]) == (ID, "L1", str(pdf), None)
     assert "waits to be printed already" in office.refused(
         "letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author"
     )
@@ -367,6 +368,24 @@ def test_what_was_posted_before_its_address_was_marked_unsafe_is_recorded_with_w
     assert "Letter L1 went to what is marked unsafe" in office.ok(*shown)
 
 
+def test_a_queued_notice_of_a_withdrawn_strategy_is_marked_and_recorded_only_with_how_it_went(office: Office) -> None:
+    office.letter()
+    office.ok("letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author")
+    office.ok("strategy", "withdraw", ID, "--reasons", "It was not needed.", "--by", "Ann Author")
+    why = "the strategy is withdrawn, and a letter of purpose `notice` is for one that is not over (since"
+    (row,) = map(json.loads, office.ok("letter", "queue", "--json").splitlines())
+    assert row["do_not_post"].startswith(why)
+    assert f"DO NOT POST: {why}" in office.ok("letter", "queue")
+    assert f"DO NOT POST OR SEND IT: {why}" in office.ok("letter", "show", ID, "Letter 1", "--by", "Ann Author")
+    posted = ("letter", "posted", ID, "L1", "--on", f"{utc_now():%Y-%m-%d}", "--evidence", "RM 17", "--by", "Post Room")
+    assert "do not post it: take it out" in office.refused(*posted)
+    said = office.ok(*posted, "--went-untrue", "It was in the sack at eight.")
+    assert "no evidence that the person was told" in said and "counts as received" not in said
+    shown = office.ok("letter", "show", ID, "L1", "--by", "Ann Author")
+    assert "went although untrue: It was in the sack at eight." in shown and "DO NOT" not in shown
+    assert "Letter L1 went though it was not so any more" in office.ok("tasks")
+
+
 def test_what_is_not_taken_is_not_on_file(office: Office) -> None:
     office.letter()
 
@@ -501,3 +520,38 @@ async def _viewed(store: Store) -> list[str]:
     return [
         f"{event.event}: {event.actor}" for event in await store.about.events({ID, f"file/{ID}"}, lambda _done: None)
     ]
+
+
+async def _another_in_force(store: Store) -> None:
+    """The strategy is in force; another is drafted of the same person, by people who know nothing of it."""
+    await _append(store, ID, STRATEGY_STEP.validate_python({"kind": "activated", "at": DRAFT.at, "by": "Hal Head"}))
+    desk = Desk(store, Policies.load(settings_of(None).policies), now=utc_now)
+    of_theirs = DRAFT.model_copy(update={"by": "Mo Maker", "spoc": None})
+    await desk.begin(STRATEGY, of_theirs, person="P-1", id_=OTHER)
+    named = {"kind": "allowed", "name": "Ned Nearby", "reason": "Signs letters."}
+    await _append(store, OTHER, STRATEGY_STEP.validate_python({**named, "at": DRAFT.at, "by": "Mo Maker"}))
+
+
+async def _append(store: Store, id_: str, step: Any) -> None:
+    stored = await store.files.read(id_)
+    assert stored is not None
+    new = NewStep(step.kind, text_of(step), step.by, step.at)
+    await store.files.append(id_, new, expected=len(stored.steps), projection=None)
+
+
+def test_what_a_letter_tells_of_another_strategy_is_shown_to_those_who_need_to_know_of_that_one_too(
+    office: Office,
+) -> None:
+    office.in_store(_another_in_force)
+    office.ok("letter", "write", OTHER, "--purpose", "warning", "--by", "Mo Maker")
+    kept, show = office.folder / "kept.pdf", ("letter", "show", OTHER, "L1", "--by", "Ned Nearby")
+    code, said, fault = office.run(*show, "--pdf", str(kept))
+    assert code == 1 and "the PDF has all of the letter in it" in fault and not kept.exists()
+    assert "This still holds:" in said and "Pat Contact" not in said
+    assert f"You are not shown what it says of {ID}:" in said and "ask Hal Head" in said
+    assert "Pat Contact" not in office.ok("strategy", "show", OTHER, "--by", "Ned Nearby", "--json")
+    approve = ("letter", "approve", OTHER, "L1", "--by", "Ned Nearby", "--role", "manager")
+    assert "was shown a part of letter L1 only" in office.refused(*approve)
+    said = office.ok(*show, "--need", "I let it go.")
+    assert "Please contact only Pat Contact" in " ".join(said.split()) and "not shown" not in said
+    assert office.steps()[-1].need == "I let it go."

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from gateway.governance.common_steps import Noted, Undone
+from gateway.governance.letters.naming import LetterId
 from gateway.governance.step import Step, Words
 from models.base import Model
 from models.policy_life import BreachAction, Cites
@@ -84,7 +85,7 @@ class CarriedOut(Step):
     kind: Literal["carried_out"] = "carried_out"
     action: BreachAction
     note: Words
-    letter: str | None = None
+    letter: LetterId | None = None
 
 
 class PutRight(Step):

@@ -108,6 +108,6 @@ def _of_letter(file: BreachFile, step: CarriedOut, situation: Situation) -> Iter
         return
     letter = strategy.letters.get(step.letter)
     of_purpose = letter is not None and (not is_reminder or letter.written.purpose is LetterPurpose.REMINDER)
-    if letter is None or not of_purpose or not letter.sent:
+    if letter is None or not of_purpose or not letter.sent_that_count:
         which = "reminder letter" if is_reminder else "letter"
         yield Lack(f"{strategy.id} has no {which} of that name that was sent", field="letter")

@@ -8,8 +8,10 @@ from datetime import datetime
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.steps import Decided
 from gateway.governance.common_steps import Undone
+from gateway.governance.demands.occasion import challenge_told
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.situation import Situation
+from gateway.governance.strategy_file import StrategyFile
 
 
 def letters_gone(file: ChallengeFile, situation: Situation) -> tuple[str, ...]:
@@ -24,26 +26,42 @@ def letters_untrue(file: ChallengeFile, situation: Situation) -> tuple[str, ...]
     return tuple(written.letter for written, until in _gone(file, situation) if until is not None)
 
 
+def of_another_challenge(
+    file: ChallengeFile, strategy: StrategyFile, written: LetterWritten, situation: Situation
+) -> str | None:
+    """The other challenge whose outcome a letter tells, or that was told by it; None where it is of this one."""
+    if written.challenge is None:
+        for other in _others(file, situation):
+            if other.told is not None and other.told.letter == written.letter:
+                return other.id
+    told = challenge_told(strategy, written, (file, *situation.besides))
+    return None if told == file.id else told
+
+
 def _gone(file: ChallengeFile, situation: Situation) -> Iterator[tuple[LetterWritten, datetime | None]]:
     """Each with the moment at which its decision was undone, None while that stands.
 
-    A letter does not name its challenge: it is of this one where it was written while this one stood decided, and no
-    other challenge was told by it.
+    One from before letters named their challenge is of this one where it was written while this one stood decided,
+    and no other challenge was told by it.
     """
     strategy = situation.strategy(file.received.about)
     letters = strategy.letters if strategy is not None else {}
-    others = [one for one in situation.besides if isinstance(one, ChallengeFile) and one.id != file.id]
-    # Every strategy has an L1 of its own.
-    of_others = {
-        other.told.letter for other in others if other.told is not None and other.received.about == file.received.about
-    }
+    of_others = {other.told.letter for other in _others(file, situation) if other.told is not None}
     for id_, letter in letters.items():
         written = letter.written
-        if not letter.sent or written.purpose is not LetterPurpose.CHALLENGE_OUTCOME or id_ in of_others:
+        if not letter.sent or written.purpose is not LetterPurpose.CHALLENGE_OUTCOME:
+            continue
+        if id_ in of_others if written.challenge is None else written.challenge != file.id:
             continue
         for since, until in _decided(file):
             if since <= written.at and (until is None or written.at < until):
                 yield written, until
+
+
+def _others(file: ChallengeFile, situation: Situation) -> list[ChallengeFile]:
+    """The other challenges of the same strategy: every strategy has an L1 of its own."""
+    others = (one for one in situation.besides if isinstance(one, ChallengeFile) and one.id != file.id)
+    return [one for one in others if one.received.about == file.received.about]
 
 
 def _decided(file: ChallengeFile) -> Iterator[tuple[datetime, datetime | None]]:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from gateway.governance.common_steps import Noted, RecordedInError, ReviewerAllowed, Undone
+from gateway.governance.letters.naming import LetterId
 from gateway.governance.step import Name, Step, Words
 from models.policy_life import Delivery
 
@@ -81,7 +82,7 @@ class OutcomeTold(Step):
     kind: Literal["outcome_told"] = "outcome_told"
     on: date
     way: Delivery
-    letter: str | None = None
+    letter: LetterId | None = None
     evidence: str = ""
     onward: tuple[str, ...] = ()
 

@@ -14,7 +14,7 @@ from gateway.governance.challenges.disputed import (
     disputed_entry,
 )
 from gateway.governance.challenges.file import ChallengeFile, fold, opened
-from gateway.governance.challenges.outcome_letters import letters_gone
+from gateway.governance.challenges.outcome_letters import letters_gone, of_another_challenge
 from gateway.governance.challenges.route import allowing, has_route, is_late, needs_writing, reviewers, warning
 from gateway.governance.challenges.steps import (
     Admitted,
@@ -211,23 +211,30 @@ def _of_telling(file: ChallengeFile, step: OutcomeTold, situation: Situation) ->
         yield Lack("the letter goes after the decision, and not on a day to come", field="on")
     strategy = situation.strategy(file.received.about)
     if strategy is not None:
-        yield from _of_letter(file.decided, step, strategy, situation)
+        yield from _of_letter(file, file.decided, step, strategy, situation)
         return
     if not step.evidence.strip():
         yield Lack("nothing shows that the letter went", dispute.cites, "evidence")
     yield from _of_onward(step.onward, situation)
 
 
-def _of_letter(decided: Decided, step: OutcomeTold, strategy: StrategyFile, situation: Situation) -> Iterator[Lack]:
+def _of_letter(
+    file: ChallengeFile, decided: Decided, step: OutcomeTold, strategy: StrategyFile, situation: Situation
+) -> Iterator[Lack]:
     cites = situation.rules.dispute.cites
     letter = strategy.letters.get(step.letter or "")
     if letter is None or letter.written.purpose is not LetterPurpose.CHALLENGE_OUTCOME:
         text = f"{strategy.id} has no such letter about the outcome of a challenge; write it there"
         yield Lack(text, cites, "letter")
         return
+    other = of_another_challenge(file, strategy, letter.written, situation)
+    if other is not None:
+        anew = f"`triage letter write {strategy.id} --purpose challenge_outcome --challenge {file.id}`"
+        text = f"letter {step.letter} tells the outcome of {other}, and each has a letter of its own: {anew}"
+        yield Lack(text, cites, "letter")
     if letter.written.at < decided.at:
         yield Lack("the letter was written before the decision", cites, "letter")
-    if not any(sent.on == step.on and sent.way is step.way for sent in letter.sent):
+    if not any(sent.on == step.on and sent.way is step.way for sent in letter.sent_that_count):
         yield Lack("the letter was not sent that way on that day", cites, "letter")
     named = {passage.part for passage in letter.written.passages}
     if situation.rules.dispute.onward and NoticePart.OMBUDSMAN not in named:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date
 
 from gateway.governance.folding import as_of
-from gateway.governance.letters.steps import LetterWritten
+from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile, fold
 from models.strategy import Strategy, StrategyStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ToCome:
+    """Rules that the person has been told of and that do not hold yet. `earliest`: the first day on which they may."""
+
+    strategy: Strategy
+    earliest: date
 
 
 def rules_beside(
@@ -19,11 +28,54 @@ def rules_beside(
     `written`: as their files were when this letter was. What stands in the register only, has no history there.
     """
     day = situation.day if written is None else written.taken_on
-    with_file = {one.id for one in situation.earlier}
-    files = [one if written is None else as_of(one.id, one.steps, fold, written.at) for one in situation.earlier]
-    known = [one.strategy() for one in files if one is not None]
-    known += [one for one in situation.strategies if one.id not in with_file]
+    known = [one.strategy() for one in _files(situation, written)] + _in_register_only(situation)
     return tuple(one for one in known if one.id != file.id and one.restrictions and _holds(one, day))
+
+
+def rules_to_come(file: StrategyFile, situation: Situation, written: LetterWritten | None = None) -> tuple[ToCome, ...]:
+    """The person's other strategies of which they were given notice, and which are not in force yet.
+
+    Nobody holds them to those; but that they may contact us like anyone else would be untrue within days.
+    """
+    day = situation.day if written is None else written.taken_on
+    known = [(_as_decided(one), _told_from(one)) for one in _files(situation, written)]
+    known += [(one, one.notified_on) for one in _in_register_only(situation)]
+    return tuple(
+        ToCome(one, max(told, one.starts or told))
+        for one, told in known
+        if told is not None
+        and one.id != file.id
+        and one.restrictions
+        and one.status is StrategyStatus.APPROVED
+        and (one.ends is None or one.ends >= day)
+    )
+
+
+def ids_beside(file: StrategyFile, situation: Situation, written: LetterWritten | None = None) -> tuple[str, ...]:
+    """The person's other strategies that a letter tells of."""
+    to_come = (one.strategy for one in rules_to_come(file, situation, written))
+    return tuple(dict.fromkeys(one.id for one in (*rules_beside(file, situation, written), *to_come)))
+
+
+def _files(situation: Situation, written: LetterWritten | None) -> list[StrategyFile]:
+    files = [one if written is None else as_of(one.id, one.steps, fold, written.at) for one in situation.earlier]
+    return [one for one in files if one is not None]
+
+
+def _in_register_only(situation: Situation) -> list[Strategy]:
+    with_file = {one.id for one in situation.earlier}
+    return [one for one in situation.strategies if one.id not in with_file]
+
+
+def _as_decided(file: StrategyFile) -> Strategy:
+    """Without urgent measures, which hold until then and are told of as such."""
+    return replace(file, urgent=None).strategy()
+
+
+def _told_from(file: StrategyFile) -> date | None:
+    """The day on which the notice of this course counts as received."""
+    letters = file.letters_for(LetterPurpose.NOTICE)
+    return max((sent.received_on for letter in letters for sent in letter.sent_that_count), default=None)
 
 
 def _holds(strategy: Strategy, day: date) -> bool:

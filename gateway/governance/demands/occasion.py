@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from gateway.governance.breaches.file import BreachFile
+from gateway.governance.challenges import file as challenges
 from gateway.governance.challenges.file import ChallengeFile
-from gateway.governance.folding import live_steps
+from gateway.governance.folding import as_of, live_steps
 from gateway.governance.lacks import Lack
-from gateway.governance.letters.steps import LetterPurpose
+from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Changed, Extended, Reinstated
@@ -84,6 +85,22 @@ def last_answered(file: StrategyFile, besides: Iterable[File]) -> ChallengeFile 
         if isinstance(one, ChallengeFile) and one.received.about == file.id and one.decided and one.in_error is None
     ]
     return max(decided, key=lambda one: one[0])[1] if decided else None
+
+
+def answered(file: StrategyFile, besides: Iterable[File], challenge: str | None) -> ChallengeFile | None:
+    """The challenge of that id, or else the one that was decided last; None where it is not decided, or is none."""
+    those = besides if challenge is None else (one for one in besides if one.id == challenge)
+    return last_answered(file, those)
+
+
+def challenge_told(file: StrategyFile, written: LetterWritten, besides: Iterable[File]) -> str | None:
+    """The challenge whose outcome a letter tells. One from before letters named it tells the last decided by then."""
+    if written.challenge is not None:
+        return written.challenge
+    of_it = (one for one in besides if isinstance(one, ChallengeFile))
+    then = (as_of(one.id, one.steps, challenges.fold, written.at) for one in of_it)
+    last = last_answered(file, (one for one in then if one is not None))
+    return last.id if last is not None else None
 
 
 def _lacking(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -> str | None:

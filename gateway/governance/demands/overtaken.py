@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from gateway.governance.challenges import file as challenges
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.steps import Decided
-from gateway.governance.demands.beside import rules_beside
+from gateway.governance.demands.beside import rules_beside, rules_to_come
 from gateway.governance.demands.measures import of_open_matters
-from gateway.governance.demands.occasion import has_ended, last_answered
+from gateway.governance.demands.occasion import answered, challenge_told, has_ended, last_answered
 from gateway.governance.folding import as_of, live_steps
 from gateway.governance.lacks import Lack
-from gateway.governance.letters.steps import LetterPurpose, LetterQueued, LetterWritten
+from gateway.governance.letters.steps import LetterPurpose, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Acted, Changed, Ended, Extended, Reinstated, Reviewed, Revised, StrategyStep
@@ -47,7 +47,7 @@ def tells_of_no_end(file: StrategyFile, written: LetterWritten) -> bool:
     return not has_ended(file) or _has_since(file, written, Ended)
 
 
-def steps_after(file: StrategyFile, one: LetterWritten | LetterQueued) -> list[StrategyStep]:
+def steps_after(file: StrategyFile, one: LetterWritten | LetterQueued | LetterSent) -> list[StrategyStep]:
     """The steps that count and were taken after this one."""
     counting = [step for _number, step in live_steps(file.steps)]
     return counting[counting.index(one) + 1 :]
@@ -83,8 +83,10 @@ def _told(file: StrategyFile, purpose: LetterPurpose) -> tuple[object, ...]:
 def _told_beside(
     file: StrategyFile, situation: Situation, written: LetterWritten | None = None
 ) -> list[tuple[object, ...]]:
-    others = rules_beside(file, situation, written)
-    return [(one.id, one.scope, one.matters, one.restrictions, one.spoc) for one in others]
+    """What else holds, or is to; not the earliest day of that, which one more copy of the notice only puts off."""
+    holding, to_come = rules_beside(file, situation, written), rules_to_come(file, situation, written)
+    known = [(one, None) for one in holding] + [(one.strategy, one.strategy.starts) for one in to_come]
+    return [(one.id, one.scope, one.matters, one.restrictions, one.spoc, one.status, day) for one, day in known]
 
 
 def _as_written(file: StrategyFile, written: LetterWritten) -> StrategyFile:
@@ -99,13 +101,16 @@ def _answered_otherwise(file: StrategyFile, written: LetterWritten, situation: S
     of_it = [one for one in situation.besides if isinstance(one, ChallengeFile)]
     then = (as_of(one.id, one.steps, challenges.fold, written.at) for one in of_it)
     before = [one for one in then if one is not None]
-    now = _last_decision(file, of_it)
-    return now is not None and now != _last_decision(file, before)
-
-
-def _last_decision(file: StrategyFile, of_it: list[ChallengeFile]) -> Decided | None:
+    told = challenge_told(file, written, of_it)
     last = last_answered(file, of_it)
-    return last.decided if last is not None else None
+    return last is not None and any(
+        _decision(file, of_it, one) != _decision(file, before, one) for one in dict.fromkeys((told, None))
+    )
+
+
+def _decision(file: StrategyFile, of_it: list[ChallengeFile], challenge: str | None) -> Decided | None:
+    found = answered(file, of_it, challenge)
+    return found.decided if found is not None else None
 
 
 def _has_since(file: StrategyFile, written: LetterWritten, *kinds: type[Step]) -> bool:

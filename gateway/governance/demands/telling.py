@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
 from itertools import chain
 from typing import Final
 
@@ -13,8 +12,10 @@ from gateway.governance.demands.approving import overseeing_roles
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.demands.overtaken import NOTICES, of_what_came_after, steps_after, tells_of_no_end
+from gateway.governance.demands.untrue import DIED, Untrue, died_by, untrue
 from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
+from gateway.governance.letters.naming import letter_id, letters_named
 from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.pack_words import people
 from gateway.governance.same_person import is_among, same_person
@@ -44,13 +45,9 @@ _OF_A_CHANGE = frozenset(
 
 NOT_SAFE: Final = "safe"
 """The field of a lack that is about an address marked unsafe."""
+UNTRUE: Final = "untrue"
+"""The field of a lack that is about a letter that tells what is not so any more."""
 
-_LETTER: Final = re.compile(r"^L\d+$")
-_LETTER_NAMED: Final = re.compile(r"\bletter (L\d+)\b", re.IGNORECASE)
-"""A letter of the file, as somebody names it in a note."""
-_ANY_LETTER: Final = re.compile(r"\bL\d+\b(?!\s*\d[A-Z]{2}\b)", re.IGNORECASE)
-"""The same in whatever words; no district of Liverpool in a postcode (L1 8JQ)."""
-_DIED: Final = Lack("the person has died; no letter goes to them", field="letter")
 _GOES_TO: Final = {Delivery.EMAIL: "an email address", Delivery.POST: "a postal address"}
 
 
@@ -94,8 +91,8 @@ def of_letter(file: StrategyFile, step: LetterWritten, situation: Situation) -> 
     if step.layout not in situation.rules.notice.layouts:
         yield Lack(f"the policy has no layout {step.layout}", cites, "layout")
     yield from of_purpose(file, step.purpose, situation)
-    if _died_by(situation.day, situation):
-        yield _DIED
+    if died_by(situation.day, situation):
+        yield DIED
 
 
 def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situation) -> Iterator[Lack]:
@@ -152,61 +149,65 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
     if letter is None or letter.approved is None:
         yield Lack(f"nobody has approved a letter {step.letter}", field="letter")
     else:
-        gone = _is_gone_already(letter, step, situation)
-        yield from _of_its_truth(file, letter.written, step, situation, is_gone=gone)
+        yield from _of_its_truth(file, letter, step, situation)
     way = step.way if isinstance(step, LetterSent) else Delivery.POST
     if ("@" in step.to) != (way is Delivery.EMAIL):
         yield Lack(f"a letter by {way} goes to {_GOES_TO[way]}", field="to")
     else:
         where = _of_where(step.to, way, _reason_for_where(letter, step), situation)
         yield from (lack for lack in where if lack.field != NOT_SAFE or not _is_gone_although(step))
-    if _died_by(step.on if isinstance(step, LetterSent) else situation.day, situation):
-        yield _DIED
 
 
 def _of_its_truth(
-    file: StrategyFile, written: LetterWritten, step: LetterQueued | LetterSent, situation: Situation, *, is_gone: bool
+    file: StrategyFile, letter: Letter, step: LetterQueued | LetterSent, situation: Situation
 ) -> Iterator[Lack]:
-    """What it tells is so. Of one that `is_gone` it counts only that it tells of the strategy as it is now."""
-    if tells_of_no_end(file, written):
-        yield Lack(f"letter {step.letter} was written before the strategy ended; write it anew", field="letter")
-    elif _is_of_an_earlier_course(file, written, step):
-        text = f"letter {step.letter} was written before the strategy was taken up again; write it anew"
-        yield Lack(text, field="letter")
-    elif not is_gone:
-        yield from of_purpose(file, written.purpose, situation)
-        yield from of_what_came_after(file, written, situation)
+    """What it tells is so, or was when it went. What went untrue is recorded as that, where somebody says how."""
+    found = untrue(file, letter, situation)
+    if isinstance(step, LetterSent):
+        # Whoever holds the notice of what was given up before it was in force is to hear that, whenever it went.
+        if found is not None and found.held_on(step.on) and file.standing is not Standing.WITHDRAWN:
+            found = None
+        if step.went_untrue.strip():
+            if found is None:
+                text = f"what letter {step.letter} tells was so when it went; record it without --went-untrue"
+                yield Lack(text, field="went_untrue")
+            return
+    if found is not None:
+        yield from (replace(lack, field=UNTRUE) for lack in found.lacks)
 
 
-def of_waiting(file: StrategyFile, letter: Letter, situation: Situation) -> Iterator[Lack]:
+def as_it_went(file: StrategyFile, step: LetterSent, situation: Situation) -> LetterSent:
+    """The step with what was untrue in the letter, where somebody says that it went all the same."""
+    found = untrue(file, file.letters[step.letter], situation) if step.went_untrue.strip() else None
+    return step.model_copy(update={"was_untrue": found.why if found is not None else ""})
+
+
+def not_to_go(file: StrategyFile, letter: Letter, situation: Situation) -> str:
+    """Why a letter that waits, let go or put by to be printed, is not to be sent any more; nothing where it is."""
+    if letter.sent and letter.to_print is None:
+        return ""
+    found = untrue(file, letter, situation)
+    why = [found.why] if found is not None else []
+    if letter.to_print is not None and is_unsafe(letter.to_print, situation):
+        why.append("its address is marked unsafe now")
+    return "; ".join(why)
+
+
+def of_waiting(file: StrategyFile, letter: Letter, situation: Situation) -> Untrue | None:
     """Why a letter that waits to be printed is not to be posted any more, though it was once put by for that.
 
-    Nothing where a note says since that it was taken out: only a last step is undone, and so it may stay put by.
+    None where a note says since that it was taken out: only a last step is undone, and so it may stay put by.
     """
     queued = letter.to_print
-    if queued is None or _is_noted(file, queued):
-        return
-    yield from _of_its_truth(file, letter.written, queued, situation, is_gone=False)
-    if _died_by(situation.day, situation):
-        yield _DIED
+    if queued is None or is_noted(file, queued):
+        return None
+    return untrue(file, letter, situation)
 
 
-def _is_noted(file: StrategyFile, queued: LetterQueued) -> bool:
-    notes = [step.text for step in steps_after(file, queued) if isinstance(step, Noted)]
-    return any(queued.letter in _LETTER_NAMED.findall(text) for text in notes)
-
-
-def _is_of_an_earlier_course(file: StrategyFile, written: LetterWritten, step: LetterQueued | LetterSent) -> bool:
-    """Whether it tells of what held before the strategy rested. What went while that held is recorded all the same."""
-    if file.reinstated is None or written.purpose not in NOTICES or written.letter not in file.letters_before:
-        return False
-    return not isinstance(step, LetterSent) or step.on >= file.reinstated.taken_on
-
-
-def _is_gone_already(letter: Letter, step: LetterQueued | LetterSent, situation: Situation) -> bool:
-    """Whether it was judged when it was put by for the post, or left the house on a day before: that is recorded."""
-    was_put_by = letter.to_print is not None and isinstance(step, LetterSent) and step.way is Delivery.POST
-    return was_put_by or (isinstance(step, LetterSent) and step.on < situation.day)
+def is_noted(file: StrategyFile, since: LetterQueued | LetterSent) -> bool:
+    """Whether a note after that step speaks of its letter."""
+    notes = [step.text for step in steps_after(file, since) if isinstance(step, Noted)]
+    return any(since.letter in letters_named(text) for text in notes)
 
 
 def _is_gone_although(step: LetterQueued | LetterSent) -> bool:
@@ -265,22 +266,22 @@ def is_unsafe(queued: LetterQueued, situation: Situation) -> bool:
     return any(lack.field == NOT_SAFE for lack in where)
 
 
-def _died_by(day: date, situation: Situation) -> bool:
-    """Whether the person was dead on that day; what was sent before that is recorded all the same."""
-    died = situation.person.deceased_on if situation.person is not None else None
-    return died is not None and day >= min(died, situation.day)
-
-
 def of_telling_by_letter(file: StrategyFile, step: Warned) -> Iterator[Lack]:
     """Whoever was told by a letter of the file was told by one that had gone."""
-    named = {name.upper() for name in (*_ANY_LETTER.findall(step.how), *_LETTER.findall(step.document or ""))}
+    named = letters_named(step.how) | _filed_as(step.document or "")
     for name in sorted(named):
         letter = file.letters.get(name)
-        went = min((sent.on for sent in letter.sent_safely), default=None) if letter is not None else None
+        went = min((sent.on for sent in letter.sent_that_count), default=None) if letter is not None else None
         if went is None:
             yield Lack(f"letter {name} has not been sent, so nobody was told by it", field="how")
         elif step.on < went:
             yield Lack(f"letter {name} went on {went} only", field="on")
+
+
+def _filed_as(document: str) -> frozenset[str]:
+    """The letter, where the document is one of the file; a number alone is some other file's."""
+    is_letter = not document.strip().isdigit() and letters_named(letter_id(document)) == {letter_id(document)}
+    return frozenset({letter_id(document)}) if is_letter else frozenset()
 
 
 def of_waiver(file: StrategyFile, step: WayWaived, situation: Situation) -> Iterator[Lack]:
@@ -299,7 +300,7 @@ def of_notice(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     What went to an address that is marked unsafe is no evidence: who knows who read it.
     """
     notice = situation.rules.notice
-    ways = {sent.way for letter in file.letters_for(LetterPurpose.NOTICE) for sent in letter.sent_safely}
+    ways = {sent.way for letter in file.letters_for(LetterPurpose.NOTICE) for sent in letter.sent_that_count}
     for way in notice.all_of:
         if way not in ways and way not in file.ways_waived:
             yield Lack(f"no evidence that the notice went by {way}", notice.cites, way)
@@ -319,7 +320,7 @@ def of_change_in_force(file: StrategyFile, situation: Situation) -> Iterator[Lac
         sent.received_on
         for letter in file.letters_for(LetterPurpose.CHANGE)
         if letter.written.at >= change.at
-        for sent in letter.sent_safely
+        for sent in letter.sent_that_count
     ]
     if not received or min(received) > situation.day:
         cites = situation.rules.notice.cites

@@ -25,7 +25,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A letter to be written. `signed_by`: whose name stands under it. `sender`: the office's address, line by line."""
+    """A letter to be written. `signed_by`: whose name stands under it. `sender`: the office's address, line by line.
+
+    `challenge`: the one whose outcome it tells; None for the one that was decided last.
+    """
 
     file: StrategyFile
     situation: Situation
@@ -36,6 +39,7 @@ class Brief:
     signed_by: str
     sender: tuple[str, ...] = ()
     given: Mapping[NoticePart, Given] = field(default_factory=dict)
+    challenge: str | None = None
 
     @property
     def restrictions(self) -> tuple[Restriction, ...]:

@@ -6,22 +6,24 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from gateway.governance.demands.beside import rules_beside
-from gateway.governance.demands.occasion import of_purpose
+from gateway.governance.demands.beside import rules_beside, rules_to_come
+from gateway.governance.demands.occasion import answered, of_purpose
 from gateway.governance.demands.telling import arises, parts_needed
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.letters.brief import Brief
-from gateway.governance.letters.facts import facts_of
+from gateway.governance.letters.facts import Beside, facts_of
 from gateway.governance.letters.filling import filled, inserted
+from gateway.governance.letters.in_part import OF_OTHERS
 from gateway.governance.letters.measures import as_eased, measure_facts
 from gateway.governance.letters.placeholders import Fact
 from gateway.governance.letters.reaching import lacks_address, says_how_to_use_what_is_barred, spoc_for
-from gateway.governance.letters.steps import LetterHead, OwnWords, Passage
+from gateway.governance.letters.steps import LetterHead, LetterPurpose, OwnWords, Passage
 from gateway.governance.letters.wording import Wording
 from gateway.governance.strategy_file import Standing
 from models.person import Person
 from models.plain_names import plain
 from models.policy_life import Layout, NoticePart
+from models.strategy import Strategy
 
 _ORDER = (
     NoticePart.PURPOSE,
@@ -59,10 +61,11 @@ _SENTENCE_END = re.compile(r"[.!?:;]\s+|\n")
 
 def composed(brief: Brief, wording: Wording) -> tuple[LetterHead, tuple[Passage, ...]]:
     """Head and passages. Refused with what only the author can say, where the file has nothing of it."""
-    still_holds = tuple(text for other in _beside(brief) for text in _restrictions(other, wording))
-    facts = facts_of(brief, tuple(_restrictions(brief, wording)), wording, still_holds)
+    own = tuple(_restrictions(brief, wording))
+    facts = facts_of(brief, own, wording, _beside(brief, wording))
     refuse(_put_aside(brief, wording, facts))
-    passages = tuple(_passages(brief, wording, facts))
+    in_part = tuple(_passages(brief, wording, facts_of(brief, own, wording, _without_beside(brief))))
+    passages = tuple(map(_with_part, _passages(brief, wording, facts), in_part))
     refuse(_lacks(brief, wording, facts, {passage.part for passage in passages}))
     return _head(brief, wording, facts), passages
 
@@ -104,22 +107,41 @@ def _restrictions(brief: Brief, wording: Wording) -> Iterator[str]:
         yield from text.split("\n\n")
 
 
-def _beside(brief: Brief) -> Iterator[Brief]:
-    """As if a letter told of each of the person's other strategies in force."""
-    for other in rules_beside(brief.file, brief.situation):
-        file = replace(
-            brief.file,
-            id=other.id,
-            standing=Standing.ACTIVE,
-            scope=other.scope,
-            matters=other.matters,
-            restrictions=other.restrictions,
-            spoc=other.spoc,
-            starts=other.starts,
-            changing=None,
-            urgent=None,
-        )
-        yield replace(brief, file=file)
+def _beside(brief: Brief, wording: Wording) -> Beside:
+    """As if a letter told of each of the person's other strategies, too."""
+    others, to_come = rules_beside(brief.file, brief.situation), rules_to_come(brief.file, brief.situation)
+    return Beside(
+        tuple(text for one in others for text in _restrictions(_told_of(brief, one), wording)),
+        tuple(text for one in to_come for text in _restrictions(_told_of(brief, one.strategy), wording)),
+    )
+
+
+def _without_beside(brief: Brief) -> Beside:
+    """The same for whoever does not need to know of those: that there is something, and not what."""
+    others, to_come = rules_beside(brief.file, brief.situation), rules_to_come(brief.file, brief.situation)
+    return Beside((OF_OTHERS,) if others else (), (OF_OTHERS,) if to_come else (), names_matters=False)
+
+
+def _told_of(brief: Brief, other: Strategy) -> Brief:
+    file = replace(
+        brief.file,
+        id=other.id,
+        standing=Standing.ACTIVE,
+        scope=other.scope,
+        matters=other.matters,
+        restrictions=other.restrictions,
+        spoc=other.spoc,
+        starts=other.starts,
+        changing=None,
+        urgent=None,
+    )
+    return replace(brief, file=file)
+
+
+def _with_part(passage: Passage, in_part: Passage) -> Passage:
+    if passage.text == in_part.text:
+        return passage
+    return passage.model_copy(update={"in_part": in_part.text})
 
 
 def _passages(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Iterator[Passage]:
@@ -177,6 +199,12 @@ def _lacks(brief: Brief, wording: Wording, facts: Mapping[str, Fact], said: set[
     if unsuited:  # its parts would be asked for in vain
         yield from unsuited
         return
+    if brief.challenge is not None:
+        if brief.purpose is not LetterPurpose.CHALLENGE_OUTCOME:
+            yield Lack("only a letter of purpose `challenge_outcome` is about a challenge", field="challenge")
+        elif answered(brief.file, brief.situation.besides, brief.challenge) is None:
+            text = f"{brief.challenge} is no challenge of {brief.file.id} that is decided"
+            yield Lack(text, field="challenge")
     if lacks_address(brief):
         text = "they may write to us by post only; put the office's postal address into the setting letters.sender"
         yield Lack(text, brief.situation.rules.notice.cites, "sender")

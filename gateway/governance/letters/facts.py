@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
 
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.common_steps import ReviewerAllowed
-from gateway.governance.demands.beside import rules_beside
-from gateway.governance.demands.occasion import last_answered
+from gateway.governance.demands.beside import rules_beside, rules_to_come
+from gateway.governance.demands.occasion import answered, last_answered
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.measures import exempted, spoc_facts
@@ -28,20 +29,31 @@ from routing.calendar import in_full
 
 S = TypeVar("S", bound=Changed | Ended | Extended | Reviewed)
 
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the person's other strategies mean for them: of those in force, and of those that they were told of."""
+
+    still_holds: tuple[str, ...] = ()
+    to_come: tuple[str, ...] = ()
+    names_matters: bool = True
+
+
+NOTHING_BESIDE: Final = Beside()
+
 _RECORD = "strategy"
 """Which of the policy's periods of keeping a letter names."""
 
 
 def facts_of(
-    brief: Brief, restrictions: tuple[str, ...], wording: Wording, still_holds: tuple[str, ...] = ()
+    brief: Brief, restrictions: tuple[str, ...], wording: Wording, beside: Beside = NOTHING_BESIDE
 ) -> dict[str, Fact]:
-    """Every placeholder that a letter may use.
-
-    `restrictions`: what each means for the person; `still_holds`: the same of their other strategies in force.
-    """
+    """Every placeholder that a letter may use. `restrictions`: what each means for the person."""
     file, rules, here = brief.file, brief.situation.rules, brief.organisation.addresses
     dispute, review = rules.dispute, file.last_review
     whole, others = file.scope is StrategyScope.ORGANISATION, rules_beside(file, brief.situation)
+    to_come = rules_to_come(file, brief.situation)
+    first = max(min((one.earliest for one in to_come), default=brief.situation.day), brief.situation.day)
     facts: dict[str, Fact] = dict.fromkeys(FACTS)
     facts |= {
         "name": brief.situation.person.name if brief.situation.person else None,
@@ -64,9 +76,15 @@ def facts_of(
         "impact": brief.file.impact or None if brief.purpose is LetterPurpose.NOTICE else None,
         "restrictions": restrictions or None,
         "others_hold": "yes" if others else None,
-        "still_holds": still_holds or None,
-        "still_matters": _still_about(brief, others),
-        "free_again": None if others or file.soft else "yes",
+        "still_holds": beside.still_holds or None,
+        "still_matters": _matters_of(brief, others) if beside.names_matters else None,
+        "to_come": "yes" if to_come else None,
+        "to_come_from": in_full(first) if to_come else None,
+        "to_come_rules": beside.to_come or None,
+        "to_come_matters": _matters_of(brief, [one.strategy for one in to_come]) if beside.names_matters else None,
+        "no_rules": None if others or to_come else "yes",
+        "free_again": None if others or to_come or file.soft else "yes",
+        "free_until": "yes" if first > brief.situation.day and not others else None,
         "exempted": exempted(brief.restrictions, brief.situation.person) if brief.situation.person else None,
         "seeks_agreement": "yes" if rules.notice.seeks_agreement else None,
         "holds_already": "yes" if brief.purpose is LetterPurpose.CHANGE and file.changing is None else None,
@@ -96,13 +114,16 @@ def facts_of(
 
 
 def _challenge(brief: Brief) -> Iterator[tuple[str, Fact]]:
-    """What the last challenge of the strategy came to, and by whom: the letter says it whatever its author adds.
+    """What the challenge came to, the last one where none is named, and by whom: said whatever the author adds.
 
     Whoever had a part in the decision looks again where somebody else allowed it, or the policy does not mind.
     """
-    file = last_answered(brief.file, brief.situation.besides)
+    file = answered(brief.file, brief.situation.besides, brief.challenge)
     if file is None or file.decided is None:
         return
+    others = (one for one in brief.situation.besides if one.id != file.id)
+    if last_answered(brief.file, others) is not None:
+        yield "challenged_on", in_full(file.received.on)
     last = file.decided
     yield "challenged", "yes"
     if brief.purpose is LetterPurpose.CHALLENGE_OUTCOME:
@@ -141,7 +162,7 @@ def _named(matters: tuple[Matter, ...]) -> str | None:
     return listed([_matter(one) for one in matters]) if matters else None
 
 
-def _still_about(brief: Brief, others: tuple[Strategy, ...]) -> str | None:
+def _matters_of(brief: Brief, others: Sequence[Strategy]) -> str | None:
     """The matters of the other strategies; None where one of those holds whatever they write about."""
     if any(one.scope is StrategyScope.ORGANISATION for one in others):
         return None

@@ -14,17 +14,19 @@ FACTS: Final = frozenset(
     {
         "again", "behaviours", "challenge_allowed", "challenge_allowed_because", "challenge_by_another",
         "challenge_by_same",
-        "challenge_changed", "challenge_lifted", "challenge_stands", "challenged", "contact", "decided_by",
+        "challenge_changed", "challenge_lifted", "challenge_stands", "challenged", "challenged_on", "contact",
+        "decided_by",
         "dispute_by_another", "dispute_contact", "dispute_outcome", "dispute_to", "dispute_window",
         "emergency", "ended_on", "ends", "exempted", "extended_silently", "fewer_rules", "first_request",
-        "free_again",
+        "free_again", "free_until",
         "holds_already", "impact",
-        "kept", "matters", "name", "next_review", "ombudsmen", "organisation", "others_hold",
+        "kept", "matters", "name", "next_review", "no_rules", "ombudsmen", "organisation", "others_hold",
         "outcome_change", "outcome_continue",
         "outcome_lift", "outcome_next_stage", "reasons", "reasons_before", "reminds", "restrictions", "review_due",
         "reviewed",
         "rights_contact", "seeks_agreement", "signed_by", "soft", "spoc_address", "spoc_name", "spoc_phones",
-        "spoc_term", "starts", "still_holds", "still_matters", "strategy", "whole",
+        "spoc_term", "starts", "still_holds", "still_matters", "strategy",
+        "to_come", "to_come_from", "to_come_matters", "to_come_rules", "whole",
     }
 )  # fmt: skip
 """In the parts, titles and greetings of letters."""

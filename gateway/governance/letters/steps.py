@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from gateway.governance.letters.naming import LetterId
 from gateway.governance.step import Step, Words
 from models.base import Model
 from models.policy_life import Delivery, Layout, NoticePart
@@ -35,7 +36,8 @@ class Passage(Model):
     """One part of a letter and its words: paragraphs with a blank line between, list items that begin with `- `.
 
     `own_words`: how the author's own stand among them; None: the words are the usual ones. `words_of_file`: among them
-    are reasons or terms as somebody wrote them on the file.
+    are reasons or terms as somebody wrote them on the file. `in_part`: the words for whoever does not need to know of
+    the other strategies that it tells of; None: they are the same.
     """
 
     part: NoticePart
@@ -43,6 +45,7 @@ class Passage(Model):
     text: Words
     own_words: OwnWords | None = None
     words_of_file: bool = False
+    in_part: str | None = None
 
 
 class LetterHead(Model):
@@ -63,22 +66,28 @@ class LetterHead(Model):
 
 
 class LetterWritten(Step):
-    """A letter is written, ready to be read by whoever approves it. `head` None: it was not set here."""
+    """A letter is written, ready to be read by whoever approves it. `head` None: it was not set here.
+
+    `challenge`: the one whose outcome it tells, where it tells one. `beside`: the person's other strategies of which it
+    tells; None in letters from before these were named.
+    """
 
     kind: Literal["letter_written"] = "letter_written"
-    letter: str
+    letter: LetterId
     purpose: LetterPurpose
     layout: Layout = Layout.STANDARD
     passages: tuple[Passage, ...]
     signed_by: str = ""
     head: LetterHead | None = None
+    challenge: str | None = None
+    beside: tuple[str, ...] | None = None
 
 
 class LetterApproved(Step):
     """A person read the letter and lets it go. No letter goes without."""
 
     kind: Literal["letter_approved"] = "letter_approved"
-    letter: str
+    letter: LetterId
 
 
 class LetterQueued(Step):
@@ -88,7 +97,7 @@ class LetterQueued(Step):
     """
 
     kind: Literal["letter_queued"] = "letter_queued"
-    letter: str
+    letter: LetterId
     to: str
     to_because: str = ""
 
@@ -98,11 +107,12 @@ class LetterSent(Step):
 
     `to`: the identifier or postal address; `to_because` as in `LetterQueued`. `evidence`: a posting number, a message
     id, the Notify id. `pdf_sha256`: of the bytes that went, which the letter's own words give again. `went_although`:
-    how it came to go where nothing is ever sent, said of one that is gone already.
+    how it came to go where nothing is ever sent, said of one that is gone already. `went_untrue`: how it came to go
+    though what it tells was not so any more; `was_untrue`: what that was, filled in where the step is taken.
     """
 
     kind: Literal["letter_sent"] = "letter_sent"
-    letter: str
+    letter: LetterId
     way: Delivery
     to: str
     to_because: str = ""
@@ -111,3 +121,5 @@ class LetterSent(Step):
     evidence: Words
     pdf_sha256: str = ""
     went_although: str = ""
+    went_untrue: str = ""
+    was_untrue: str = ""

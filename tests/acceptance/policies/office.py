@@ -32,7 +32,7 @@ from gateway.triage import Triage
 from models.contact import Contact
 from models.decision import Decision
 from models.envelope import Envelope
-from models.matter import Matter
+from models.matter import EarlierText, Matter
 from models.scan import MatterVerdict
 from routing.identity.claims import claims_of
 
@@ -88,7 +88,7 @@ class _Inline:
         return Reading(contact, contact.model_dump_json().encode(), self._scanner.scan(contact), claims_of(contact))
 
     async def matter(
-        self, contact: Contact, matters: tuple[Matter, ...], earlier: tuple[str, ...] = ()
+        self, contact: Contact, matters: tuple[Matter, ...], earlier: tuple[EarlierText, ...] = ()
     ) -> MatterVerdict | None:
         return judge(contact, matters, earlier)
 

@@ -6,7 +6,7 @@ import pytest
 
 from classifiers.matter import judge
 from models.contact import Channel, Contact, Part, Sender
-from models.matter import Matter
+from models.matter import EarlierText, Matter
 from models.scan import Verdict
 
 MATTERS = [
@@ -148,14 +148,48 @@ def test_evidence_brought_is_cited():
     assert "A witness has come forward who saw it all." in [text[p.start : p.end] for p in judged.passages]
 
 
-def test_an_earlier_text_about_a_matter_makes_likeness():
-    earlier = "My greyhound was taken to the kennels from Orchard Lane by a constable with a lurcher named Biscuit."
-    text = "Nobody has told me why the lurcher Biscuit came with the constable."
-    alone, with_it = judge(contact(text), MATTERS), judge(contact(text), MATTERS, [earlier])
+FIRST = (
+    "Ref AB/2025/0107. I sat in your foyer for two hours with Biscuit's collar in my bag and the young man at the desk "
+    "said nobody would come down. I shall write every week until somebody does."
+)
+
+
+def earlier(text: str, matter: str) -> EarlierText:
+    return EarlierText(matter=matter, text=text)
+
+
+def test_who_writes_the_same_again_without_its_reference_means_the_same():
+    again = FIRST.removeprefix("Ref AB/2025/0107. ")
+    alone, with_it = (
+        judge(contact(again), MATTERS),
+        judge(contact(again), MATTERS, [earlier("Hello.", "M2"), earlier(FIRST, "M1")]),
+    )
     assert alone is not None
     assert with_it is not None
-    assert with_it.nearest == "M1"
-    assert with_it.similarity > alone.similarity
+    assert alone.verdict is Verdict.UNCLEAR
+    assert (with_it.verdict, with_it.nearest) == (Verdict.SAME, "M1")
+
+
+@pytest.mark.parametrize(
+    "besides",
+    [
+        "A lamp post by the chapel steps came down on Friday with its wires bare.",
+        "This is a new complaint.",
+        "Who empties the dog bins at the quarry?",
+    ],
+)
+def test_who_adds_something_to_what_they_wrote_before_is_not_taken_to_repeat_it(besides: str):
+    again = f"{FIRST.removeprefix('Ref AB/2025/0107. ')} {besides}"
+    judged = judge(contact(again), MATTERS, [earlier(FIRST, "M1")])
+    assert judged is not None
+    assert judged.verdict is not Verdict.SAME
+
+
+def test_what_repeats_a_text_on_a_matter_that_is_gone_is_not_told_to_be_about_another():
+    again = FIRST.removeprefix("Ref AB/2025/0107. ")
+    judged = judge(contact(again), MATTERS, [earlier(FIRST, "M7")])
+    assert judged is not None
+    assert judged.verdict is Verdict.UNCLEAR
 
 
 def test_a_very_long_message_is_judged_by_its_beginning():

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from gateway.governance.challenges.outcome_letters import letters_gone
 from gateway.governance.challenges.route import warning
 from gateway.governance.courses import CHALLENGE, DANGEROUS_PERSON
 from gateway.governance.demands.telling import parts_needed
@@ -421,6 +422,34 @@ def test_a_letter_about_another_challenge_says_nothing_of_this_one():
     undone = taken("undone", at=later, by="Rae Reviewer", number=2, reason="I misread it.")
     here_too = about(with_letter(), day=later, besides=(other,))
     assert CHALLENGE.take(opened(decided(), undone), in_error(at=later), here_too).closed
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_letter_tells_the_outcome_of_one_challenge_and_of_no_other(named):
+    """One from before letters named their challenge tells the last that was decided by then."""
+    later = RECEIVED_IN_TIME + timedelta(days=1)
+    first, second = opened(decided("lifted")), CHALLENGE.fold("CH-2", [received(), decided("stands", at=later)])
+    lettered = with_letter(at=later, on=later)
+    written = next(one for one in lettered.steps if one.kind == "letter_written" and one.letter == "L2")
+    of_second = written.model_copy(update={"challenge": "CH-2" if named else None})
+    strategy = fold(lettered.id, [of_second if one is written else one for one in lettered.steps])
+    by_letter = taken("outcome_told", at=later, on=later, way="post", letter="L2")
+    (lack,) = lacks(CHALLENGE, first, by_letter, about(strategy, day=later, besides=(second,)))
+    assert lack == (
+        "letter L2 tells the outcome of CH-2, and each has a letter of its own: "
+        "`triage letter write CS-1 --purpose challenge_outcome --challenge CH-1`"
+    )
+    assert CHALLENGE.take(second, by_letter, about(strategy, day=later, besides=(first,))).told
+    if named:  # neither of the two waits for being told anew by a letter of the other
+        here_too = about(strategy, day=later, besides=(second,))
+        assert letters_gone(first, here_too) == ()
+        assert letters_gone(second, about(strategy, day=later, besides=(first,))) == ("L2",)
+
+
+def test_a_letter_that_told_one_challenge_is_not_taken_for_another():
+    other = CHALLENGE.fold("CH-2", [received(), decided(), TOLD])
+    (lack,) = lacks(CHALLENGE, opened(decided()), TOLD, about(with_letter(), besides=(other,)))
+    assert lack.startswith("letter L2 tells the outcome of CH-2")
 
 
 def test_what_was_decided_or_is_over_was_no_error():

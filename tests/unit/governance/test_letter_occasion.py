@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,19 +13,36 @@ from gateway.governance import life
 from gateway.governance.breaches import file as breaches
 from gateway.governance.breaches.steps import Proposal
 from gateway.governance.challenges import file as challenges
-from gateway.governance.courses import BREACH_RESPONSE
+from gateway.governance.courses import BREACH_RESPONSE, STRATEGY
 from gateway.governance.courses import CHALLENGE as CHALLENGE_STEPS
+from gateway.governance.demands.beside import ids_beside, rules_beside, rules_to_come
 from gateway.governance.demands.occasion import of_purpose
+from gateway.governance.demands.telling import UNTRUE, not_to_go
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.steps import LetterPurpose, Passage
 from gateway.governance.steps import StrategyStep
 from gateway.governance.strategy_file import StrategyFile, fold
 from gateway.governance.tasks import Task, open_tasks
-from models.policy_life import NoticePart
-from models.restriction import ChannelBlocked, SpocOnly
+from gateway.store.managed import NO_STRATEGY
+from models.matter import MatterStatus
+from models.policy_life import Delivery, NoticePart
+from models.restriction import ChannelBlocked, SameMatterRefused, SpocOnly
 from models.strategy import Spoc
 from tests.case_files import step as case_step
-from tests.governing import ACTIVE, APPROVED, HOME, MONDAY, PERSON, RULES, SUBMITTED, TOLD, draft, situation, step
+from tests.governing import (
+    ACTIVE,
+    APPROVED,
+    HOME,
+    MATTERS,
+    MONDAY,
+    PERSON,
+    RULES,
+    SUBMITTED,
+    TOLD,
+    draft,
+    situation,
+    step,
+)
 from tests.lettering import TOLD_OF
 
 HEAD = {"by": "Hal Head", "role": "head"}
@@ -170,19 +188,103 @@ def test_what_was_written_before_the_end_is_neither_let_go_nor_sent_after_it(
     for out in (queued, sent):
         (told,) = refused(let_go, out, **here)
         assert told.startswith(says)
-    # What went on a day before, or was in the post's tray already, is on the file all the same.
+    # What went on a day before is on the file all the same, and it counts.
+    ended = ENDED.model_copy(update={"at": ENDED.at + timedelta(days=1)})
     tomorrow = MONDAY + timedelta(days=1)
     late = step(
         "letter_sent", at=tomorrow, letter="L2", way="email", to="jordan@mail.example", on=MONDAY,
         received_on=tomorrow, evidence="message id 18",
     )  # fmt: skip
-    assert life.take(let_go, late, situation(tomorrow, **here)).letters["L2"].sent
-    posted = step(
-        "letter_sent", letter="L2", way="post", to=HOME, on=MONDAY, received_on=MONDAY + timedelta(days=2),
-        evidence="RM 17",
-    )  # fmt: skip
-    in_the_tray = made(*lettered(purpose, *before), queued, ENDED)
-    assert life.take(in_the_tray, posted, situation(**here)).letters["L2"].sent
+    ended_since = made(*lettered(purpose, *before), ended)
+    assert life.take(ended_since, late, situation(tomorrow, **here)).letters["L2"].sent_that_count
+    in_the_tray = made(*lettered(purpose, *before), queued, ended)
+    posted = posted_on(MONDAY, at=tomorrow)
+    assert life.take(in_the_tray, posted, situation(tomorrow, **here)).letters["L2"].sent_that_count
+
+
+def posted_on(day: date, *, at: date, **fields: Any) -> StrategyStep:
+    received_on = situation(at).received_on(Delivery.POST, day)
+    given = {"letter": "L2", "way": "post", "to": HOME, "evidence": "RM 17", **fields}
+    return step("letter_sent", at=at, on=day, received_on=received_on, **given)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "before", "then", "why"),
+    [
+        (
+            "notice",
+            ACTIVE,
+            ENDED,
+            "the strategy is ended, and a letter of purpose `notice` is for one that is not over",
+        ),
+        ("notice", ACTIVE, EXTENDED, "the strategy was altered after letter L2 was written"),
+        ("end", (*ACTIVE, ENDED), None, "the person has died"),
+        ("notice", DECIDED, step("withdrawn", reasons="Not needed."), "the strategy is withdrawn"),
+    ],
+)
+def test_what_went_though_it_was_untrue_by_then_is_recorded_with_how_and_counts_for_nothing(
+    purpose: str, before: tuple[StrategyStep, ...], then: StrategyStep | None, why: str
+) -> None:
+    tuesday, wednesday = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
+    after = () if then is None else (then.model_copy(update={"at": then.at + timedelta(days=1)}),)
+    person = PERSON.model_copy(update={"deceased_on": tuesday}) if then is None else PERSON
+    here = situation(wednesday, person=person)
+    file = made(*lettered(purpose, *before), step("letter_queued", letter="L2", to=HOME), *after)
+    found = not_to_go(file, file.letters["L2"], here)
+    assert found.startswith(why) and found.endswith("(since 3 March 2026)")
+    posted = posted_on(tuesday, at=wednesday)
+    with pytest.raises(Refused, match=re.escape(why)) as one:
+        life.take(file, posted, here)
+    assert {lack.field for lack in one.value.lacks} == {UNTRUE}
+    how = posted.model_copy(update={"went_untrue": "It was in the sack at eight."})
+    went = life.take(file, how, here)
+    letter = went.letters["L2"]
+    assert (letter.to_print, letter.sent_that_count, letter.sent[-1].was_untrue) == (None, (), found)
+    assert replace(went, letters=file.letters, steps=file.steps) == file
+    (task,) = (task for task in open_tasks(went, here) if task.id == "CS-1/went_untrue.L2")
+    assert why in task.says and "Put that right with whoever has it" in task.says
+    assert (task.to_role, task.due) == ("head", MONDAY + timedelta(days=3))
+    noted = step("noted", at=wednesday, text="I rang her about letter L2.")
+    assert "CS-1/went_untrue.L2" not in {task.id for task in open_tasks(made(*went.steps[1:], noted), here)}
+
+
+def test_nobody_says_of_a_letter_that_was_true_that_it_was_not() -> None:
+    file = made(*lettered("notice", *ACTIVE), step("letter_queued", letter="L2", to=HOME))
+    (told,) = refused(file, posted_on(MONDAY, at=MONDAY, went_untrue="I think so."))
+    assert told == "what letter L2 tells was so when it went; record it without --went-untrue"
+
+
+def test_a_notice_that_went_before_its_strategy_was_given_up_is_recorded_as_what_is_to_be_put_right() -> None:
+    """True when it went, it is believed since by somebody whom nothing holds to it."""
+    tuesday = MONDAY + timedelta(days=1)
+    given_up = step("withdrawn", at=tuesday, reasons="Not needed.")
+    file = made(*lettered("notice", *DECIDED), step("letter_queued", letter="L2", to=HOME), given_up)
+    posted = posted_on(MONDAY, at=tuesday)
+    with pytest.raises(Refused, match="the strategy is withdrawn"):
+        life.take(file, posted, situation(tuesday))
+    how = posted.model_copy(update={"went_untrue": "It went before we gave it up."})
+    went = life.take(file, how, situation(tuesday))
+    assert (went.standing, went.notified_on, went.strategy().status) == (file.standing, None, file.strategy().status)
+    assert STRATEGY.projection(went) == NO_STRATEGY
+
+
+def test_since_when_a_letter_is_untrue_is_not_said_where_only_the_register_altered() -> None:
+    """It has no history: of a matter that was taken up again nobody knows the day."""
+    refusing = (SameMatterRefused(id="R1", kind="same_matter_refused"),)
+    file = made(*lettered("notice", *DECIDED), step("letter_queued", letter="L2", to=HOME), restrictions=refusing)
+    reopened = MATTERS[0].model_copy(update={"status": MatterStatus.OPEN})
+    assert not_to_go(file, file.letters["L2"], situation()) == ""
+    found = not_to_go(file, file.letters["L2"], situation(MONDAY + timedelta(days=9), matters=(reopened,)))
+    assert found and "since" not in found
+
+
+def test_a_letter_that_was_let_go_and_is_not_put_by_yet_is_marked_too() -> None:
+    let_go = made(*lettered("notice", *ACTIVE), ENDED)
+    assert "the strategy is ended" in not_to_go(let_go, let_go.letters["L2"], situation())
+    # One that went is history, and one that nobody let go is not to go anyway.
+    assert not_to_go(let_go, let_go.letters["L1"], situation()) == ""
+    waiting = made(*lettered("notice", *ACTIVE, approved=False), ENDED)
+    assert not_to_go(waiting, waiting.letters["L2"], situation()) == ""
 
 
 def test_a_reminder_does_not_go_once_its_breach_was_none() -> None:
@@ -265,13 +367,30 @@ def test_what_says_how_the_person_may_contact_us_does_not_go_once_another_strate
     file = made(*lettered(purpose, *before))
     queued = step("letter_queued", at=tuesday, letter="L2", to=HOME)
     then = step("activated", at=tuesday)
-    decided, active = fold("CS-2", (draft(), *APPROVED)), fold("CS-2", (draft(), *TOLD, ACTIVE[-1]))
+    decided, active = fold("CS-2", (draft(), *DECIDED)), fold("CS-2", (draft(), *TOLD, ACTIVE[-1]))
     for unaltered in ((), (decided,), (active,)):
         assert life.take(file, queued, situation(tuesday, earlier=unaltered)).letters["L2"].to_print
     ended = fold("CS-2", (*active.steps, step("ended", **HEAD, at=tuesday, reasons="It has stopped.")))
-    for altered in (fold("CS-2", (*decided.steps, then)), ended):
+    # Given notice is told of already before it is put in force, and told of otherwise then; sent again it is not.
+    told = fold("CS-2", (draft(), *DECIDED, *TOLD[len(APPROVED) :]))
+    again = told.steps[-1].model_copy(update={"at": then.at, "received_on": MONDAY + timedelta(days=3)})
+    for unaltered in (told, fold("CS-2", (*told.steps, again))):
+        assert life.take(file, queued, situation(tuesday, earlier=(unaltered,))).letters["L2"].to_print
+    sent_since = fold("CS-2", (*told.steps[:-1], again))
+    withdrawn = fold("CS-2", (*told.steps, step("withdrawn", at=tuesday, reasons="Not needed.")))
+    of_it = (sent_since, withdrawn, fold("CS-2", (*told.steps, then)))
+    for altered in (fold("CS-2", (*decided.steps, then)), ended, *of_it):
         with pytest.raises(Refused, match="what else holds for the person was altered after letter L2 was written"):
             life.take(file, queued, situation(tuesday, earlier=(altered,)))
+
+
+def test_urgent_measures_hold_beside_what_the_person_was_given_notice_of() -> None:
+    other = fold("CS-2", (draft(starts=MONDAY + timedelta(days=9)), URGENT, *DECIDED, *TOLD[len(APPROVED) :]))
+    here = situation(earlier=(other,))
+    (holds,), (to_come,) = rules_beside(made(), here), rules_to_come(made(), here)
+    assert (holds.restrictions, to_come.strategy.restrictions) == (STRICTER, STRICTER[:1])
+    assert to_come.earliest == MONDAY + timedelta(days=9)
+    assert ids_beside(made(), here) == ("CS-2",)
 
 
 @pytest.mark.parametrize(
@@ -379,6 +498,7 @@ def test_whoever_asks_for_the_wrong_letter_hears_which_is_the_right_one(
         ("Letter no. L2", None),
         ("Our letter (L2)", None),
         ("In writing, with what follows.", "L2"),
+        ("In writing, with what follows.", "Letter 2"),
     ],
 )
 def test_nobody_was_told_by_a_letter_of_the_file_that_had_not_gone(how: str, document: str | None) -> None:
@@ -406,3 +526,4 @@ def test_a_postcode_of_liverpool_is_no_letter_and_a_letter_that_never_was_told_n
     assert life.take(made(), at_home, situation()).warned
     with pytest.raises(Refused, match="letter L9 has not been sent"):
         life.take(made(), step("warned", on=MONDAY, how="By L9"), situation())
+    assert life.take(made(), step("warned", on=MONDAY, how="In person.", document="2"), situation()).warned

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from gateway.faults import YamlFileError
 from gateway.governance.challenges.file import fold
+from gateway.governance.challenges.steps import Outcome
 from gateway.governance.courses import CHALLENGE
 from gateway.governance.demands.telling import of_letter
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.brief import Given
 from gateway.governance.letters.compose import layout_for
 from gateway.governance.letters.facts import facts_of
+from gateway.governance.letters.in_part import OF_OTHERS, in_part, told_of
 from gateway.governance.letters.page import address_lines, text_of
 from gateway.governance.letters.placeholders import FACTS
 from gateway.governance.letters.steps import LetterPurpose, OwnWords
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import ReviewOutcome
 from gateway.governance.strategy_file import after
+from gateway.governance.strategy_file import fold as fold_strategy
 from models.person import Adjustment
 from models.policy import EMERGENCY_ROUTE
 from models.policy_life import Layout, NoticePart
@@ -30,9 +33,10 @@ from models.restriction import KINDS, CallWindow, ChannelBlocked, ChannelOnly, C
 from models.strategy import Spoc, Strategy, StrategyStatus
 from tests.case_files import pack as pack_of
 from tests.case_files import step as case_step
-from tests.governing import MONDAY, PERSON
+from tests.governing import MONDAY, PERSON, draft
+from tests.governing import situation as governing_situation
 from tests.governing import step as governing_step
-from tests.lettering import EVERY_KIND, PACKS, TEMPLATES, brief, file_for, written
+from tests.lettering import EVERY_KIND, PACKS, TEMPLATES, TOLD_OF, brief, file_for, written
 
 _ASKED = {
     LetterPurpose.REMINDER: {NoticePart.REASONS: Given("You called us nine times on Monday.")},
@@ -269,6 +273,37 @@ def test_the_answer_to_a_challenge_says_who_looked_again(
     text = said(made)[NoticePart.PURPOSE]
     assert re.search(says, text, re.DOTALL) and not re.search(not_said, text)
     assert ("This is why: There is one only." in text) is allowed
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_of_two_challenges_each_has_its_own_answer(layout: Layout) -> None:
+    pack = pack_of("stoke")
+    (first,) = TOLD_OF[LetterPurpose.CHALLENGE_OUTCOME]
+    received, later = first.steps[0].model_copy(update={"on": date(2026, 3, 4)}), timedelta(days=1)
+    lifted = first.steps[1].model_copy(update={"at": first.steps[1].at + later, "outcome": Outcome.LIFTED})
+    second = fold("CH-2", [received, lifted])
+    here = {"besides": (first, second)}
+
+    def answer(challenge: str | None, **more: Any) -> str:
+        made = brief(
+            pack,
+            LetterPurpose.CHALLENGE_OUTCOME,
+            layout,
+            here={**here, **more},
+            given=_ASKED[LetterPurpose.CHALLENGE_OUTCOME],
+        )
+        return " ".join(text_of(written(replace(made, challenge=challenge))).split())
+
+    kept = "stay as it is" if layout is not Layout.EASY_READ else "The rules stay the same."
+    assert kept in answer("CH-1") and "on 2 March 2026." in answer("CH-1")
+    for last in ("CH-2", None):
+        assert kept not in answer(last) and "on 4 March 2026." in answer(last)
+    assert "more than once" not in answer(None, besides=(first,))
+    with pytest.raises(Refused, match="CH-3 is no challenge of CS-1 that is decided"):
+        answer("CH-3")
+    notice = brief(pack, LetterPurpose.NOTICE, layout, here=here)
+    with pytest.raises(Refused, match="only a letter of purpose `challenge_outcome` is about a challenge"):
+        written(replace(notice, challenge="CH-1"))
 
 
 def test_the_parts_that_hold_words_of_the_file_are_told_from_the_others() -> None:
@@ -588,7 +623,7 @@ def test_a_letter_says_what_holds_by_another_strategy_and_never_that_nothing_doe
     assert "A lost letter" in " ".join(with_other.split())
     over = [
         _OTHER.model_copy(update={"status": StrategyStatus.ENDED}),
-        _OTHER.model_copy(update={"status": StrategyStatus.APPROVED}),
+        _OTHER.model_copy(update={"status": StrategyStatus.APPROVED, "notified_on": None}),
         _OTHER.model_copy(update={"ends": date(2026, 3, 1)}),
         _OTHER.model_copy(update={"restrictions": ()}),
         _OTHER.model_copy(update={"id": "CS-1"}),
@@ -597,6 +632,61 @@ def test_a_letter_says_what_holds_by_another_strategy_and_never_that_nothing_doe
         alone = text_of(written(brief(pack, purpose, layout, file=file, here={"strategies": (one,)})))
         assert "Chris Contact" not in alone
         assert "still hold" not in alone
+
+
+_TOLD = _OTHER.model_copy(update={"status": StrategyStatus.APPROVED, "notified_on": MONDAY + timedelta(days=2)})
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("purpose", [LetterPurpose.WARNING, LetterPurpose.END])
+@pytest.mark.parametrize(
+    ("other", "first"),
+    [
+        (_TOLD, "4 March 2026"),
+        (_TOLD.model_copy(update={"starts": date(2026, 3, 9)}), "9 March 2026"),
+        (_TOLD.model_copy(update={"notified_on": date(2026, 2, 2), "starts": None}), "2 March 2026"),
+    ],
+)
+def test_a_letter_says_of_what_the_person_was_told_from_when_it_may_hold(
+    purpose: LetterPurpose, layout: Layout, other: Strategy, first: str
+) -> None:
+    """Nobody reads that they may contact us like anyone else who was given notice of the contrary."""
+    pack = pack_of("wealden")
+    letter = written(brief(pack, purpose, layout, here={"strategies": (other,)}))
+    text = " ".join(text_of(letter).split())
+    assert f"{first} at the earliest" in text or f"{first} or later" in text
+    assert "Please contact only Chris Contact" in text and "A lost letter" in text
+    nothing = ("We have not set any rules", "We have not made any rules", "usual way again", "rules have ended")
+    assert not [words for words in nothing if words in text]
+    free = [words for words in ("as anyone else", "like anyone else", "as you do now") if words in text]
+    assert all(f"Until then you can contact us {words}" in text.replace("in the same way ", "") for words in free)
+    assert bool(free) is (first != "2 March 2026")
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("purpose", [LetterPurpose.WARNING, LetterPurpose.END])
+@pytest.mark.parametrize("other", [_OTHER, _TOLD])
+def test_who_needs_not_know_of_another_strategy_reads_that_it_is_told_of_and_not_what_it_asks(
+    purpose: LetterPurpose, layout: Layout, other: Strategy
+) -> None:
+    letter = written(brief(pack_of("wealden"), purpose, layout, here={"strategies": (other,)}))
+    whole, part = (" ".join(text_of(one).split()) for one in (letter, in_part(letter)))
+    for secret in ("Chris Contact", "chris@council.example", "library", "A lost letter"):
+        assert secret in whole and secret not in part
+    assert OF_OTHERS in part and OF_OTHERS not in whole
+    alone = written(brief(pack_of("wealden"), purpose, layout))
+    assert in_part(alone.model_copy(update={"beside": ()})).passages == alone.passages
+
+
+def test_of_a_letter_from_before_it_named_the_others_the_whole_part_is_kept_back() -> None:
+    letter = written(brief(pack_of("wealden"), LetterPurpose.END, here={"strategies": (_OTHER,)}))
+    before = tuple(one.model_copy(update={"in_part": None}) for one in letter.passages)
+    old = letter.model_copy(update={"beside": None, "passages": before})
+    file = fold_strategy("CS-1", (draft(), old))
+    around = governing_situation(strategies=(_OTHER,))
+    assert told_of(file, old, around) == ("CS-2",)
+    assert told_of(file, old, governing_situation()) == ()
+    assert "Chris Contact" not in text_of(in_part(old))
 
 
 def test_a_lead_without_a_list_is_left_out_and_what_the_policy_wants_said_is_asked_for() -> None:

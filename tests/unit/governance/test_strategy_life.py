@@ -341,7 +341,7 @@ def test_what_went_to_an_address_before_it_was_marked_unsafe_is_recorded_and_is_
     told = file(TOLD)
     recorded = life.take(told, gone, situation())
     assert recorded.letters["L1"].sent[-1] == gone
-    assert recorded.letters["L1"].sent_safely == told.letters["L1"].sent
+    assert recorded.letters["L1"].sent_that_count == told.letters["L1"].sent
     only = file(tuple(one for one in TOLD if one.kind != "letter_sent"))
     lacking = [lack.text for lack in telling.of_notice(life.take(only, gone, situation()), situation())]
     assert "no evidence that a notice was sent" in lacking

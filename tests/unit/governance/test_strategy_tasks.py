@@ -347,3 +347,16 @@ def test_another_contact_without_restrictions_is_told_and_another_deputy_is_nobo
     assert "change_letter" not in waits(after(replaced, *letter("change"), again, first=soft, base=base))
     decided = after(reviewed("change"), first=soft, base=base)
     assert "another single point of contact: name them" in waits(decided)["change"].says
+
+
+def test_whoever_was_given_notice_of_what_was_withdrawn_is_told_that_it_does_not_hold():
+    tuesday = MONDAY + timedelta(days=1)
+    withdrawn = step("withdrawn", reasons="It is not needed.")
+    assert "notice_over" not in waits(after(withdrawn, base=APPROVED))
+    told = after(withdrawn, base=TOLD)
+    task = waits(told)["notice_over"]
+    assert (task.to_role, task.due) == ("head", tuesday)
+    assert "notice_over" not in waits(after(withdrawn, step("noted", text="I rang her up."), base=TOLD))
+    # One that went untrue is a task of its own.
+    untrue = TOLD[-1].model_copy(update={"went_untrue": "It was in the sack."})
+    assert set(waits(after(withdrawn, untrue, base=TOLD[:-1]))) == {"went_untrue.L1"}
