@@ -98,6 +98,7 @@ def weigh(answers: Answers, batch: Batch, contacts: int, limits: Values) -> tupl
     _leave_concerns_where_they_stand(scores, answers, batch, limits)
     ruled = [_weighed(hit, batch) for _, answer in answers for hit in answer.hits]
     _leave_requests_where_they_stand(scores, ruled, answers, batch)
+    by_models = scores >= limits
     _add_rules(scores, ruled, _heard(answers, len(batch.sentences)))
     firsts = np.flatnonzero(np.diff(owner, prepend=-1))
     best[owner[firsts]] = np.maximum.reduceat(scores, firsts).clip(0.0, 1.0)
@@ -105,6 +106,8 @@ def weigh(answers: Answers, batch: Batch, contacts: int, limits: Values) -> tupl
     by_rule: set[tuple[int, int]] = set()
     for hit in ruled:
         place = hit.sentence, LABEL_INDEX[hit.label]
+        if hit.score < THRESHOLD and by_models[place]:
+            continue  # the models see it against the rule's doubt: how urgent it is, they say
         if shown[batch.owner[hit.sentence], place[1]]:
             by_rule.add(place)
             hits[batch.owner[hit.sentence]].append(hit._replace(score=float(scores[place])))

@@ -8,7 +8,7 @@ import pytest
 from classifiers.normalise import Folder
 from classifiers.stages import LABEL_INDEX, Hit, Sentence, StageScores
 from classifiers.weighing import RIGHT_SURELY_NOT, SURELY_NOT, THRESHOLD, UNCONFIRMED, UNLIKELY, Batch, weigh
-from models.finding import SCORED_LABELS, Label
+from models.finding import SCORED_LABELS, Label, Urgency
 from models.scan import Stage as StageName
 
 
@@ -153,3 +153,14 @@ def test_a_concern_of_another_part_is_not_beside_it():
     batch.sentences[1] = batch.sentences[1]._replace(passage=2)
     best = _together([ABUSED, {Label.SELF_HARM: 0.1}], [ABUSED, {Label.SELF_HARM: 0.6}], batch)
     assert best[HARM] == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(("ruled", "urgency"), [(0.9, Urgency.ROUTINE), (0.04, None)])
+def test_what_models_see_against_a_rule_in_doubt_is_as_urgent_as_they_say(ruled, urgency):
+    batch = _batch(1)
+    scores = np.zeros((1, len(SCORED_LABELS)), dtype=np.float32)
+    scores[0, HARM] = 0.8
+    hit = _hit(Label.SELF_HARM)._replace(score=ruled, urgency=Urgency.ROUTINE)
+    answers = [(Said(StageName.LEXICON), StageScores(hits=(hit,))), (Said(StageName.FAST), StageScores(scores=scores))]
+    _, hits = weigh(answers, batch, 1, np.full(len(SCORED_LABELS), THRESHOLD))
+    assert [own.urgency for own in hits[0] if own.label is Label.SELF_HARM] == [urgency]
