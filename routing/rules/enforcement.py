@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -148,16 +148,16 @@ def _spoc_address(case: Case, strategy: Strategy) -> str:
     return strategy.spoc.address if strategy.spoc else case.organisation.addresses.of("spoc")
 
 
-def target_of(diverting: Sequence[Enforced]) -> str:
-    """Whom a recipient's copy goes to where these strategies divert it, whatever order the register has them in.
+def closest_first(enforced: Iterable[Enforced]) -> list[Enforced]:
+    """Strategies by whose word goes where only one can, whatever order the register has them in.
 
-    A dedicated address goes before any SPOC (CONTRACT §3). Of several such, a strategy about this matter goes before
-    one about everything, then what the person was told last.
+    One with a dedicated address, where its mail goes, before any with a SPOC (CONTRACT §3). Of several such, a strategy
+    about this matter before one about everything, then what the person was told last.
     """
-    return min(diverting, key=_closest_first).target
+    return sorted(enforced, key=_closeness)
 
 
-def _closest_first(one: Enforced) -> tuple[bool, bool, int, str]:
+def _closeness(one: Enforced) -> tuple[bool, bool, int, str]:
     strategy = one.strategy
     told = strategy.notified_on or strategy.starts
     return not one.dedicated, strategy.scope is StrategyScope.ORGANISATION, -told.toordinal(), strategy.id

@@ -264,6 +264,17 @@ def test_what_the_switchboard_should_have_done(restriction, answer, text):
     assert decision.live == Live(answer=LiveAnswer(answer), text=text)
 
 
+@pytest.mark.parametrize("one_first", [True, False])
+def test_of_two_strategies_with_a_script_the_closest_speaks_whatever_their_order(one_first):
+    both = (
+        everything({"kind": "call_script", "text": "Of everything."}),
+        strategy({"kind": "call_script", "text": "Of this."}).model_copy(update={"id": "S2"}),
+    )
+    live = decided(call(), dossier(*(both if one_first else reversed(both)))).live
+    assert live is not None
+    assert live.text.startswith("Of this.")
+
+
 def test_a_script_comes_before_the_spoc():
     both = strategy({"kind": "spoc_only"}, {"kind": "call_script", "text": "Goodbye."})
     assert decided(call(), dossier(both)).live == Live(answer=LiveAnswer.SCRIPT, text=f"Goodbye. {EMERGENCY}")
