@@ -7,7 +7,7 @@ Patterns match whole words. `unless` and `figures` hold
 patterns, or `@name` for a list of `contexts.yaml`. Where one of `unless` matches the same sentence the rule's score is
 multiplied by EASED and its evidence stays. `figures` are words that mean something else ("hit the roof"): the rule is
 tried without them, so that a blow in earnest counts beside one that is none; where nothing is left the score is eased.
-`given` and `excuses`: see `Rule`.
+`given`, `unless_said` and `excuses`: see `Rule`.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ class Examples(Model):
 class Rule(Model):
     """One way of saying one thing. `score` is the share of such sentences that mean it, among real mail.
 
-    `given`: patterns of which another sentence of the part, or the same, must match one for the rule to say anything.
+    `given`: patterns of which another sentence of the part, the same, or the contact's subject line must match one for
+    the rule to say anything; `unless_said`: patterns of which none may.
     `excuses`: labels that the sentence is then no case of, as if it had excused itself (`unless`).
     Every rule gives way where the encoder is nearly sure that nothing of the kind is said. One of everyday verbs
     `yields` sooner, where that hears nothing of the kind; one with `yields: false` never does: it is there for what
@@ -99,6 +100,7 @@ class Rule(Model):
     unless: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    unless_said: tuple[str, ...] = ()
     excuses: tuple[Label, ...] = ()
     negatable: bool = True
     yields: bool | None = None
@@ -121,6 +123,7 @@ class _Compiled:
     unless: tuple[Pattern, ...]
     figures: tuple[Pattern, ...]
     given: Pattern | None
+    unless_said: Pattern | None
     negatable: bool
 
 
@@ -145,7 +148,8 @@ class Lexicon:
         self.patterns = tuple((rule, pattern) for rule in self._compiled for pattern in rule.patterns)
         check(pattern for _, pattern in self.patterns)
         check(pattern for rule in self._compiled for pattern in (*rule.unless, *rule.figures))
-        check(rule.given for rule in self._compiled if rule.given is not None)
+        said = (own for rule in self._compiled for own in (rule.given, rule.unless_said))
+        check(pattern for pattern in said if pattern is not None)
         self.triggers = Triggers([_expand(pattern, texts) for rule in rules for pattern in rule.patterns])
         digest = hashlib.sha256()
         for rule in rules:
@@ -190,7 +194,7 @@ class Lexicon:
             own: list[Hit] = []
             excused: set[Label] = set()
             for compiled, start, end in matches[index].values():
-                if compiled.given is not None and not parts.say(compiled.given, sentences[index].passage):
+                if not parts.let(compiled, sentences[index]):
                     continue
                 hit, excuse = _hit(compiled, index, sentences[index], start, end)
                 own.append(hit)
@@ -227,7 +231,10 @@ class Lexicon:
 
 
 class _Parts:
-    """What is said anywhere in the part that a sentence stands in; each pattern is tried once on each part."""
+    """What is said anywhere in the part that a sentence stands in, or above it in the subject line.
+
+    Each pattern is tried once on each part.
+    """
 
     def __init__(self, sentences: Sequence[Sentence]) -> None:
         self._said: dict[tuple[Pattern, int], bool] = {}
@@ -235,7 +242,16 @@ class _Parts:
         for sentence in sentences:
             self._sentences[sentence.passage].append(sentence.folded.data)
 
-    def say(self, pattern: Pattern, passage: int) -> bool:
+    def let(self, rule: _Compiled, sentence: Sentence) -> bool:
+        """Whether what is said elsewhere lets the rule say anything of the sentence."""
+        given = rule.given is None or self._said_by(rule.given, sentence)
+        return given and (rule.unless_said is None or not self._said_by(rule.unless_said, sentence))
+
+    def _said_by(self, pattern: Pattern, sentence: Sentence) -> bool:
+        above = sentence.subject
+        return self._say(pattern, sentence.passage) or (above is not None and self._say(pattern, above))
+
+    def _say(self, pattern: Pattern, passage: int) -> bool:
         """Whether a sentence of the part matches."""
         key = pattern, passage
         if key not in self._said:
@@ -302,12 +318,16 @@ def _compile(rule: Rule, macros: Mapping[str, str], context: Callable[[str], Pat
         shared = tuple(context(entry[1:]) for entry in entries if entry.startswith("@"))
         return (*shared, _whole_words(own)) if own else shared
 
+    def elsewhere(entries: Sequence[str]) -> Pattern | None:
+        return _whole_words([_expand(entry, macros) for entry in entries]) if entries else None
+
     return _Compiled(
         rule,
         tuple(_whole_words([_expand(pattern, macros)]) for pattern in rule.patterns),
         lines(rule.unless),
         lines(rule.figures),
-        _whole_words([_expand(pattern, macros) for pattern in rule.given]) if rule.given else None,
+        elsewhere(rule.given),
+        elsewhere(rule.unless_said),
         rule.negatable and CATEGORY_OF[rule.label] in CONCERN_CATEGORIES,
     )
 

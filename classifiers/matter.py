@@ -263,7 +263,7 @@ def _stretches(
     passages: Sequence[_Passage], told: Message, nearest: _Candidate, model: MatterModel, meaning: Meaning | None
 ) -> Iterable[_Stretch]:
     """The passages of what is written, beside `nearest`; the encoder is asked of those that words leave open."""
-    for run in runs(told.sentences, [passage.begins for passage in passages]):
+    for run in runs(told.sentences, [own.begins for own in passages], [own.text for own in passages]):
         own = passages[run.first : run.last]
         if own[0].part == "subject":
             continue

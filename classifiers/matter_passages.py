@@ -17,8 +17,9 @@ import re2
 
 from classifiers.matter_features import SHARED, TELLING, Message
 from classifiers.matter_model import Chances
-from classifiers.matter_phrases import ADDS, TURNS
+from classifiers.matter_phrases import ADDS, LABELS, TURNS
 from classifiers.matter_text import Reading
+from classifiers.normalise import to_ascii
 
 _UNLIKE = 0.35
 """Likeness below which a passage may be about something else."""
@@ -43,6 +44,9 @@ def _at_the_head(phrases: Sequence[str]) -> Any:
 
 
 _TURNS, _ADDS = _at_the_head(TURNS), _at_the_head(ADDS)
+_WANTS = re2.compile(rb"\b(?:wants|asks|asking|requests|requesting|needs) [a-z]+")
+"""How a note tells that the caller asks for something."""
+_LABEL = re2.compile((r"(?i)^\W*" + LABELS + r" ?(?::|-|--) ").encode())
 
 
 class Turn(Enum):
@@ -64,15 +68,15 @@ class Run:
     turn: Turn
 
 
-def runs(words: Sequence[Sequence[bytes]], begins: Sequence[bool]) -> list[Run]:
-    """The passages of a message. `words` of each sentence; `begins`: which stand first in a paragraph."""
-    turns = [_turn(b" ".join(own)) for own in words]
+def runs(words: Sequence[Sequence[bytes]], begins: Sequence[bool], texts: Sequence[str]) -> list[Run]:
+    """The passages of a message. `words` of each sentence as in `texts`; `begins`: which stand first in a paragraph."""
+    turns = [_turn(b" ".join(own), text) for own, text in zip(words, texts, strict=True)]
     starts = [at for at, turn in enumerate(turns) if begins[at] or turn is not Turn.NONE]
     return [Run(first, last, turns[first]) for first, last in pairwise([*starts, len(words)])]
 
 
-def _turn(sentence: bytes) -> Turn:
-    if _TURNS.search(sentence) is not None:
+def _turn(sentence: bytes, text: str) -> Turn:
+    if _TURNS.search(sentence) is not None or _LABEL.search(to_ascii(text)) is not None:
         return Turn.TURNS
     return Turn.ADDS if _ADDS.search(sentence) is not None else Turn.NONE
 
@@ -101,7 +105,8 @@ def is_about_another(turn: Turn, told: Message, values: Sequence[float], chances
 
 
 def _asks(told: Message) -> bool:
-    return told.questions > 0 or "asks" in told.cues
+    by_another = any(_WANTS.search(b" ".join(words)) is not None for words in told.sentences)
+    return by_another or told.questions > 0 or "asks" in told.cues
 
 
 def _own_weight(told: Message, matter: Reading) -> float:

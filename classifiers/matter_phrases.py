@@ -29,7 +29,8 @@ CUES: dict[str, tuple[str, ...]] = {
     "refuse": (
         (
             r"(?:dont|do not|cant|cannot|wont|will not|never|not prepared to|unable to|shant) (?:accept|"
-            r"agree|let|be fobbed|drop|give up|stop|rest)"
+            r"agree|let (?:it|this|that|them|you|him|her|things|go|matters?|the|my|any)|be fobbed|drop|give up|stop|"
+            r"rest)"
         ),
         r"not (?:satisfied|happy|good enough|finished|an answer|enough|over|right|just|convinced)",
         r"isnt (?:right|just|good enough|enough|over|closed|reasonable|an answer)",
@@ -334,6 +335,7 @@ TURNS = (
     r"something (?:else|new|quite different|different|fresh|separate|unrelated)",
     r"(?:to )?chang(?:e|ing) (?:the )?subject",
     r"unrelated(?:ly)?",
+    r"(?:(?:a|another|and a|now a) )?(?:new|different|separate|fresh) one$",
 )
 """At the head of a sentence: what follows is something else. Over lower-case ASCII words without apostrophes."""
 
@@ -354,3 +356,6 @@ ADDS = (
     r"on top of (?:that|this|all)",
 )
 """The same where it may as well go on with the old."""
+
+LABELS = r"(?:then|next|after that|afterwards|other|new|separate|2nd|second)(?: (?:one|thing|call|item|issue|matter))?"
+"""Before a colon or a dash at the head of a sentence something else follows, in notes of calls: "Then: door jammed"."""

@@ -159,9 +159,11 @@ class Scanner:
         batch = Batch()
         unread: list[list[Finding]] = [[] for _ in parts]
         for index, own in enumerate(parts):
+            subject: int | None = None
             for part in own:
                 try:
-                    self._read_part(batch, index, part)
+                    self._read_part(batch, index, part, subject)
+                    subject = batch.passages if part.name == "subject" else subject
                     if unsupported(part.own_text()):
                         unread[index].append(_system(Label.UNSUPPORTED_LANGUAGE, part.name, Urgency.SAME_DAY))
                 except Exception as error:
@@ -169,17 +171,17 @@ class Scanner:
                     unread[index].append(_system(Label.SCAN_INCOMPLETE, part.name, Urgency.SAME_DAY))
         return batch, unread
 
-    def _read_part(self, batch: Batch, owner: int, part: Part) -> None:
+    def _read_part(self, batch: Batch, owner: int, part: Part, subject: int | None) -> None:
         concern, other = _weights(part)
         batch.passages += 1
         for start, text in part.own():
-            self._read_stretch(batch, part.name, start, text)
+            self._read_stretch(batch, part.name, start, text, subject)
         added = len(batch.sentences) - len(batch.owner)
         batch.owner += [owner] * added
         batch.concern_weight += [concern] * added
         batch.other_weight += [other] * added
 
-    def _read_stretch(self, batch: Batch, name: str, at: int, text: str) -> None:
+    def _read_stretch(self, batch: Batch, name: str, at: int, text: str, subject: int | None) -> None:
         """`at`: where in its part the text begins."""
         written = to_ascii(text)
         spans = split_ascii(written)
@@ -190,7 +192,7 @@ class Scanner:
                 first + index for index, (start, end) in enumerate(spans) if not is_own(written[start:end])
             )
         batch.sentences += [
-            Sentence(name, at + start, at + end, text[start:end], folded, batch.passages)
+            Sentence(name, at + start, at + end, text[start:end], folded, batch.passages, subject=subject)
             for (start, end), folded in zip(spans, self._folder.fold_spans(text, written, spans), strict=True)
         ]
         told = ((row, staff_words.begins(batch.sentences[row])) for row in range(first, len(batch.sentences)))

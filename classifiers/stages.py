@@ -23,7 +23,7 @@ class Sentence(NamedTuple):
     """A sentence of one part of one contact. `start` and `end` count characters of the part's text.
 
     `passage` is the same for the sentences of one part and differs between parts of one batch.
-    `ruled`: an earlier stage has found something in it by a rule.
+    `ruled`: an earlier stage has found something in it by a rule. `subject`: the passage of its contact's subject line.
     """
 
     part: str
@@ -33,6 +33,7 @@ class Sentence(NamedTuple):
     folded: Folded
     passage: int = 0
     ruled: bool = False
+    subject: int | None = None
 
 
 class Hit(NamedTuple):

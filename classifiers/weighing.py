@@ -35,6 +35,9 @@ _STANDS = 0.2
 """How far above the threshold a rule's hit stands at most where no model agrees."""
 _AGREED = 0.9
 """From which what a sentence asks for is known."""
+_HARDLY_SAID = 0.3
+"""Below which a sentence by itself says hardly anything of a concern. Of what the encoder then found only beside
+another concern, one in twelve was the right label on letters of the dev side."""
 _NOBODY_ASKS = 0.2
 """What is left of a rule's score for a right in a footer or in staff's words, which is shown and never found."""
 _LEAST = 1e-4
@@ -92,8 +95,10 @@ def weigh(answers: Answers, batch: Batch, contacts: int, limits: Values) -> tupl
         return best, hits
     owner = np.array(batch.owner)
     scores = _learnt(answers, batch)
+    _leave_concerns_where_they_stand(scores, answers, batch, limits)
     ruled = [_weighed(hit, batch) for _, answer in answers for hit in answer.hits]
     _leave_requests_where_they_stand(scores, ruled, answers, batch)
+    by_models = scores >= limits
     _add_rules(scores, ruled, _heard(answers, len(batch.sentences)))
     firsts = np.flatnonzero(np.diff(owner, prepend=-1))
     best[owner[firsts]] = np.maximum.reduceat(scores, firsts).clip(0.0, 1.0)
@@ -101,6 +106,8 @@ def weigh(answers: Answers, batch: Batch, contacts: int, limits: Values) -> tupl
     by_rule: set[tuple[int, int]] = set()
     for hit in ruled:
         place = hit.sentence, LABEL_INDEX[hit.label]
+        if hit.score < THRESHOLD and by_models[place]:
+            continue  # the models see it against the rule's doubt: how urgent it is, they say
         if shown[batch.owner[hit.sentence], place[1]]:
             by_rule.add(place)
             hits[batch.owner[hit.sentence]].append(hit._replace(score=float(scores[place])))
@@ -178,6 +185,28 @@ def _leave_requests_where_they_stand(scores: Values, ruled: Sequence[Hit], answe
             if alone is not None:
                 by_itself = columns & (_ASKED_AT_ONCE | (alone < _A_PART))
                 np.minimum(scores[beside], alone, out=scores[beside], where=by_itself)
+
+
+def _leave_concerns_where_they_stand(scores: Values, answers: Answers, batch: Batch, limits: Values) -> None:
+    """Beside a sentence that is a concern by its own words, the encoder finds no other in a sentence with none.
+
+    "She says I'll never see the boys. I've started sleeping in the van.": read together both are a concern, and of
+    what label the second is by itself nothing says. The first stands, so nothing is missed; a wrong label would ring
+    at night.
+    """
+    passage = np.array([sentence.passage for sentence in batch.sentences])
+    joined = passage[1:] == passage[:-1]
+    for _, answer in answers:
+        if answer.alone is None or answer.both is None:
+            continue
+        own = np.minimum(answer.alone, scores)
+        found = (own >= limits) & _CONCERN_COLUMNS & answer.both[:, None]
+        others = found.sum(axis=1, keepdims=True) > found
+        beside = np.zeros_like(found)
+        beside[1:] |= others[:-1] & joined[:, None]
+        beside[:-1] |= others[1:] & joined[:, None]
+        hardly = (answer.alone < _HARDLY_SAID) & _CONCERN_COLUMNS & answer.both[:, None]
+        np.minimum(scores, answer.alone, out=scores, where=beside & hardly)
 
 
 def _alone(answers: Answers, row: int) -> Values | None:

@@ -21,7 +21,7 @@ from gateway.governance.desk import read_back
 from gateway.governance.retention import CONTACT
 from gateway.store.errors import FileMoved
 from gateway.store.looked import Looked, Over
-from gateway.store.retention import Standing
+from gateway.store.retention import JudgedOn
 from gateway.store.store import Store
 from routing.calendar import local_day
 
@@ -104,7 +104,7 @@ class ContentRetention:
         found: Sequence[Looked],
         damaged: Sequence[str],
         held: frozenset[str],
-        standing: Standing,
+        standing: JudgedOn,
         *,
         before: datetime,
         now: datetime,

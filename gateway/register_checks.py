@@ -30,7 +30,7 @@ from models.restriction import (
 from models.strategy import Spoc, Strategy, StrategyScope, StrategyStatus
 from routing.addresses import email_key
 from routing.identity import normalise
-from routing.identity.held import identifier_key
+from routing.identity.held import lookup_key
 
 _ID = re.compile(r"[^\s\x00-\x1f\x7f]{1,64}")
 _ADDRESS = re.compile(r"[^\s@<>\[\](),;:\"\\\x00-\x1f\x7f]+@[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f]+")
@@ -128,7 +128,7 @@ def _of_identifiers(identifiers: Iterable[Identifier]) -> Iterator[Fault]:
 def of_identifier(identifier: Identifier) -> str | None:
     """What was expected of an identifier that ties nobody, None where it does."""
     is_email = identifier.kind is IdentifierKind.EMAIL
-    if identifier_key(identifier) is None or (is_email and not is_address(identifier.value)):
+    if lookup_key(identifier) is None or (is_email and not is_address(identifier.value)):
         return _EXPECTED[identifier.kind]
     return None
 

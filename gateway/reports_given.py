@@ -11,10 +11,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from gateway.faults import NoRegister
-from gateway.governance.clocks import report_tasks
+from gateway.governance.clocks import report_tasks, reporting_roles
 from gateway.governance.lacks import Lack, Refused
+from gateway.governance.pack_words import the_people
+from gateway.governance.role_holders import role_held
 from gateway.policies import Policies
 from gateway.store.store import Store
+from models.organisation import Organisation
 from routing.calendar import local_day
 
 _EVENT: Final = "report_given"
@@ -56,16 +59,15 @@ class ReportsGiven:
         reports = frozenset((rule, date.fromisoformat(until)) for _kind, rule, until in found)
         return Given(reports, local_day(begun or self._now(), zone))
 
-    async def give(self, report: str, until: date, *, by: str) -> None:
+    async def give(self, report: str, until: date, *, by: str, role: str | None) -> None:
         """Record that the report of the period that ends on `until` was given.
 
-        Refused where none such is owed, and before that day, on which it is due.
+        Refused where none such is owed, before that day, on which it is due, and in a role that has no say in it.
         """
-        current = await self._store.register.current()
-        if current is None:
-            raise NoRegister
-        zone = ZoneInfo(current.organisation.timezone)
-        pack, day = self._policies.of(current.organisation), local_day(self._now(), zone)
+        organisation = await self._organisation()
+        self._check_role(report, by, role, organisation)
+        zone = ZoneInfo(organisation.timezone)
+        pack, day = self._policies.of(organisation), local_day(self._now(), zone)
         given, name = await self.so_far(zone), f"report/{report}/{until}"
         owed = [task.id for task in report_tasks(pack, day, given=given.reports, since=given.since)]
         if name not in owed:
@@ -74,15 +76,33 @@ class ReportsGiven:
             raise Refused([Lack(f"the period is not over; it ends with {until}", field="until")])
         await self._store.audit.record(_EVENT, actor=by, subject=name, at=self._now())
 
-    async def take_back(self, report: str, until: date, *, by: str, because: Because) -> None:
-        """That a report was recorded as given was an error: it is owed again. Refused where it was not."""
-        current = await self._store.register.current()
-        if current is None:
-            raise NoRegister
-        given = await self.so_far(ZoneInfo(current.organisation.timezone))
+    async def take_back(self, report: str, until: date, *, by: str, role: str | None, because: Because) -> None:
+        """That a report was recorded as given was an error: it is owed again.
+
+        Refused where it was not, and to whoever could not have recorded it either.
+        """
+        organisation = await self._organisation()
+        self._check_role(report, by, role, organisation)
+        given = await self.so_far(ZoneInfo(organisation.timezone))
         if (report, until) not in given.reports:
             raise Refused([Lack(f"no report/{report}/{until} is recorded as given", field="report")])
         await self._store.audit.record(_undone(because), actor=by, subject=f"report/{report}/{until}", at=self._now())
+
+    async def _organisation(self) -> Organisation:
+        current = await self._store.register.current()
+        if current is None:
+            raise NoRegister
+        return current.organisation
+
+    def _check_role(self, report: str, by: str, role: str | None, organisation: Organisation) -> None:
+        """An owed report stands open until somebody who answers for it says otherwise."""
+        held, _rests_on = role_held(by, role, organisation.role_holders)
+        rules = self._policies.of(organisation).life
+        roles = reporting_roles(rules, report)
+        if roles and held not in roles:
+            raise Refused(
+                [Lack(f"saying that a report was given, or was not, is for {the_people(roles, rules)}", field="role")]
+            )
 
 
 def _undone(because: Because) -> str:

@@ -94,8 +94,10 @@ class ReviewDesk:
     async def reopen(self, id_: str, *, by: str, reason: str) -> str | None:
         """Take the closing of an item back, by a named person. Why that cannot be, in words; None where it is done.
 
-        What the passing on of a complaint closed is taken back there (`RightsClocks.undo`).
+        NotYours where it is another's, as with closing it: else whoever a complaint is about would undo what others
+        decided on it. What the passing on of a complaint closed is taken back there (`RightsClocks.undo`).
         """
+        await self.expect_theirs(id_, by=by, event="reopen_refused")
         if await self._store.review.reopen(id_, by=by, reason=reason, now=self._now(), but=PASSED_ON):
             return None
         if await self._store.review.contact_of(id_) is None:
@@ -104,12 +106,15 @@ class ReviewDesk:
             return f"item {id_} is not closed: there is nothing to take back"
         return f"item {id_} was passed on; `triage clock undo {id_}` takes that back"
 
-    async def expect_theirs(self, id_: str, *, by: str) -> None:
-        """NotYours where an item is a complaint about whoever acts; that they tried is on the audit trail."""
-        item = await self._store.review.find(id_)
+    async def expect_theirs(self, id_: str, *, by: str, event: str = "close_refused") -> None:
+        """NotYours where an item, closed or not, is a complaint about whoever acts.
+
+        That they tried is on the audit trail, as this event.
+        """
+        item = await self._store.review.find(id_, or_closed=True)
         decision = await self._store.recorder.latest(item.contact_id) if item else None
         if item and decision and (why := await self._stands_aside(decision, item.queue, by)):
-            await self._store.audit.record("close_refused", actor=by, subject=f"review/{id_}", at=self._now())
+            await self._store.audit.record(event, actor=by, subject=f"review/{id_}", at=self._now())
             raise NotYours(why)
 
     async def release(

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from models.identifier import IdentifierKind
-from routing.identity import normalise
-from routing.identity.postal import postal
+from routing.identity.identifiers import normalised
 
 
 def email_key(address: str) -> str:
     """An address as compared; what is no address compares as itself."""
-    return normalise.email(address) or address.strip().lower()
+    return identifier_key(IdentifierKind.EMAIL, address)
 
 
 def phone_key(number: str) -> str:
     """A number as compared; what is no number compares as itself."""
-    return normalise.phone(number) or number.strip().lower()
+    return identifier_key(IdentifierKind.PHONE, number)
 
 
 def identifier_key(kind: IdentifierKind, value: str) -> str:
-    """An identifier of `kind` as compared."""
-    match kind:
-        case IdentifierKind.EMAIL:
-            return email_key(value)
-        case IdentifierKind.PHONE:
-            return phone_key(value)
-        case IdentifierKind.POSTAL:
-            return postal(value) or value.strip().lower()
-        case IdentifierKind.SOCIAL:
-            return normalise.social(value) or value.strip().lower()
+    """An identifier of `kind` as compared; what is none of its kind compares as itself."""
+    return normalised(kind, value) or value.strip().lower()
 
 
 def written_key(text: str) -> str:

@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
 from models.strategy import Strategy
+from routing import titles
 
-_BEFORE_A_SURNAME = frozenset(
-    {
-        *("mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "rev", "reverend"),
-        *("cllr", "councillor", "pc", "pcso", "dc", "ds", "sgt", "sergeant", "insp", "inspector"),
-        *("supt", "superintendent"),
-    }
-)
+_BEFORE_A_SURNAME = titles.COMMON | {
+    *("doctor", "pcso", "dc", "ds", "sergeant", "insp", "inspector", "supt", "superintendent"),
+}
 _TITLES = _BEFORE_A_SURNAME | {"sir", "dame"}
 """The last two stand before a forename; `Dear Sir` before anything."""
 

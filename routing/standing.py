@@ -12,7 +12,7 @@ from models.strategy import Strategy, StrategyScope, StrategyStatus
 from routing.case import Case
 
 
-class Standing(Enum):
+class Coverage(Enum):
     """How a contact stands to a strategy in force."""
 
     WITHIN = "within"
@@ -34,12 +34,12 @@ class InForce:
 
     strategy: Strategy
     dossier: Dossier
-    standing: Standing
+    standing: Coverage
 
     @property
     def applies(self) -> bool:
         """Whether its restrictions have a say at all."""
-        return self.standing is not Standing.OUTSIDE
+        return self.standing is not Coverage.OUTSIDE
 
 
 def exact_dossiers(case: Case) -> tuple[Dossier, ...]:
@@ -77,14 +77,14 @@ def is_review_overdue(strategy: Strategy, day: date) -> bool:
     return strategy.review_due is not None and strategy.review_due < day
 
 
-def standing(strategy: Strategy, matter: MatterVerdict | None) -> Standing:
+def standing(strategy: Strategy, matter: MatterVerdict | None) -> Coverage:
     """How a contact with this verdict stands to `strategy`; a strategy for the whole organisation covers anything."""
     if strategy.scope is StrategyScope.ORGANISATION:
-        return Standing.WITHIN
+        return Coverage.WITHIN
     if matter is None:
-        return Standing.UNCLEAR
+        return Coverage.UNCLEAR
     if matter.verdict is Verdict.NEW:
-        return Standing.NEW
+        return Coverage.NEW
     if matter.verdict is not Verdict.SAME or matter.nearest is None:
-        return Standing.UNCLEAR
-    return Standing.WITHIN if matter.nearest in strategy.matters else Standing.OUTSIDE
+        return Coverage.UNCLEAR
+    return Coverage.WITHIN if matter.nearest in strategy.matters else Coverage.OUTSIDE

@@ -31,7 +31,6 @@ from gateway.reading.process import ChildLost, Nursery
 from gateway.service import CannotStart, Service, running
 from gateway.settings import Settings
 from gateway.store import keyfile
-from gateway.store.errors import StoreError
 from gateway.store.store import Store, sole_server
 
 _ACTOR = "demo"
@@ -42,7 +41,7 @@ async def demonstrate(listening: Settings, nursery: Nursery, folder: Path, *, on
     """Run in `folder`, listening where `listening` says; whether all ended as expected. Failed: it cannot start."""
     try:
         return await _demonstrate(listening, nursery, folder, once=once)
-    except (CannotStart, ChildLost, ListenError, StoreError, YamlFileError, keyfile.KeyFileError) as error:
+    except (CannotStart, ChildLost, ListenError, YamlFileError) as error:
         raise Failed(str(error)) from None
 
 

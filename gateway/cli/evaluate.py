@@ -12,6 +12,7 @@ from classifiers.authored import CorpusError, Side, read
 from classifiers.scan import Scanner
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.settings import Config, CorpusFolder, settings_of
+from gateway.cli.writing import writing
 from gateway.places import corpus_directory
 from gateway.started import all_stages
 from gateway.weights_shelf import weights_in_use
@@ -80,8 +81,6 @@ def evaluate(
 
 
 def _put(path: Path, text: str) -> None:
-    try:
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Failed(f"{path}: cannot be written: {error.strerror}") from None

@@ -13,6 +13,8 @@ import typer
 from pydantic import ValidationError
 
 from gateway.faults import NoRegister, YamlFileError
+from gateway.store.errors import StoreError
+from gateway.store.keyfile import KeyFileError
 from gateway.store.sealing import SealError
 from gateway.weights_shelf import ShelfError
 from models.plain_faults import describe
@@ -47,10 +49,11 @@ def reporting_faults() -> Iterator[None]:
         sys.exit(BAD_INPUT)
     except typer.Abort:
         sys.exit(FAILED)
-    except (BadInput, NoRegister, YamlFileError) as error:
+    except (BadInput, YamlFileError) as error:
         sys.stderr.write(f"triage: {error}\n")
         sys.exit(BAD_INPUT)
-    except (Failed, SealError, ShelfError) as error:
+    except (Failed, KeyFileError, NoRegister, SealError, ShelfError, StoreError) as error:
+        # A store without its keys or its register is no fault of what was typed: it is understood, and cannot be done.
         sys.stderr.write(f"triage: {error}\n")
         sys.exit(FAILED)
     except BrokenPipeError:

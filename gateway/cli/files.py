@@ -57,7 +57,7 @@ def at_desk_of(of: Callable[..., D], config: Path | None, work: Callable[[D], Co
 
 @contextmanager
 def refusals_told() -> Iterator[None]:
-    """Turns what may stop work on a file into its exit codes: 1 for a refusal, 2 for what is missing to work with."""
+    """Turns what may stop work on a file into its exit codes: 1 for a refusal, 2 for a word that no field takes."""
     try:
         yield
     except Refused as refused:

@@ -11,7 +11,6 @@ from gateway.cli.opened import opened_store
 from gateway.cli.settings import Config, settings_of
 from gateway.settings import Settings
 from gateway.store import keyfile
-from gateway.store.errors import StoreError
 from gateway.store.store import sole_server
 
 _app = typer.Typer(help="Make, check and rotate the master keys.", no_args_is_help=True)
@@ -32,10 +31,7 @@ def init(config: Config = None) -> None:
             f"there is a store at {store.path}, and a new key does not open it: put its own key file back at {path},"
             " or move the store away if that is lost for good"
         )
-    try:
-        keyfile.create(path)
-    except keyfile.KeyFileError as error:
-        raise Failed(str(error)) from None
+    keyfile.create(path)
     print(f"made {path}")
 
 
@@ -58,13 +54,10 @@ def rotate(config: Config = None) -> None:
     """
     settings = settings_of(config)
     path = settings.store.key_file
-    try:
-        with sole_server(settings.store.path):
-            keyfile.replace(path, keyfile.load(path).rotated())
-            count = asyncio.run(_rewrap(settings))
-            keyfile.replace(path, keyfile.load(path).only_latest_two())
-    except (keyfile.KeyFileError, StoreError) as error:
-        raise Failed(str(error)) from None
+    with sole_server(settings.store.path):
+        keyfile.replace(path, keyfile.load(path).rotated())
+        count = asyncio.run(_rewrap(settings))
+        keyfile.replace(path, keyfile.load(path).only_latest_two())
     print(f"{count} keys are now under the new master key")
 
 

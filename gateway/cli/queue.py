@@ -21,6 +21,7 @@ from gateway.cli.rows import AsLines, print_rows
 from gateway.cli.settings import By, Config, Named, settings_of
 from gateway.cli.show import show_decision
 from gateway.cli.show_contact import show_contact
+from gateway.cli.writing import writing
 from gateway.clock import utc_now
 from gateway.policies import Policies
 from gateway.private_files import write_new
@@ -146,8 +147,13 @@ def reopen(
     reason: Reason,
     config: Config = None,
 ) -> None:
-    """Take the closing of a review item back: it waits again, and the clock of a rights request runs as before."""
-    if (why_not := asyncio.run(_reopen(settings_of(config), item, by, reason))) is not None:
+    """Take the closing of a review item back: it waits again, and the clock of a rights request runs as before.
+
+    A complaint that names you is opened again by somebody else.
+    """
+    with _faults_told():
+        why_not = asyncio.run(_reopen(settings_of(config), item, by, reason))
+    if why_not is not None:
         raise Failed(why_not)
     print(f"{item} waits again")
 
@@ -253,10 +259,9 @@ async def _read(settings: Settings, given: str, by: str, original: Path | None) 
             if await asyncio.to_thread(original.exists):
                 raise Failed(f"{original} cannot be written: there is such a file already")
             await store.audit.record("original_taken", actor=by, subject=f"contact/{id_}", at=utc_now())
-            try:
-                write_new(original, await store.spool.content(id_))
-            except OSError as error:
-                raise Failed(f"{original} cannot be written: {error.strerror}") from None
+            content = await store.spool.content(id_)
+            with writing(original):
+                write_new(original, content)
     _tell_not_theirs(not_theirs)
 
 

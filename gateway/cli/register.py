@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 import yaml
 
-from gateway.cli.exits import BadInput, Failed
+from gateway.cli.exits import BadInput
 from gateway.cli.files import Role, refusals_told
 from gateway.cli.need_to_know import at_register_desk
 from gateway.cli.opened import opened_store
@@ -25,7 +25,6 @@ from gateway.governance.adjusting import keep_adjustments
 from gateway.governance.desk import Desk
 from gateway.policies import Policies
 from gateway.settings import Settings
-from gateway.store.errors import StoreError
 from gateway.store.managed import ManagedStrategy
 from models.register import Register
 
@@ -117,7 +116,7 @@ def export(by: Named, role: Role = None, config: Config = None) -> None:
     """
     register = at_register_desk(config, lambda desk: desk.export(by=by, role=role))
     if register is None:
-        raise Failed(str(NoRegister()))
+        raise NoRegister
     document = register.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=False)
     yaml.safe_dump(document, sys.stdout, sort_keys=False, allow_unicode=True)
 
@@ -133,12 +132,9 @@ async def _import(
     async with opened_store(settings) as store:
         if await store.register.current() is not None:
             await keep_adjustments(Desk(store, policies, now=utc_now), register)
-        try:
-            version = await store.register_versions.replace(
-                register, actor=by, now=utc_now(), progress=progress("people", len(register.people))
-            )
-        except StoreError as error:
-            raise Failed(str(error)) from None
+        version = await store.register_versions.replace(
+            register, actor=by, now=utc_now(), progress=progress("people", len(register.people))
+        )
         return version, await store.register.managed(), await store.register.damaged_files()
 
 

@@ -14,7 +14,7 @@ import typer
 
 from gateway.cli import report_files
 from gateway.cli.days import day_of
-from gateway.cli.exits import BadInput, Failed
+from gateway.cli.exits import BadInput
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import Config, settings_of
 from gateway.clock import utc_now
@@ -57,7 +57,7 @@ async def _report(settings: Settings, first: date | None, last: date | None) -> 
     async with opened_store(settings) as store:
         register = await store.register.current()
         if register is None:
-            raise Failed(str(NoRegister()))
+            raise NoRegister
         zone = ZoneInfo(register.organisation.timezone)
         now = utc_now()
         last = last or now.astimezone(zone).date()

@@ -14,8 +14,10 @@ import typer
 from gateway.annual_figures import AnnualFigures
 from gateway.cli.days import Day
 from gateway.cli.exits import BadInput, Failed
+from gateway.cli.files import Role
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import Config, Named, settings_of
+from gateway.cli.writing import writing
 from gateway.clock import utc_now
 from gateway.governance.lacks import Refused
 from gateway.governance.reports.annual_page import AnnualReport
@@ -82,6 +84,7 @@ def given(
     report: Annotated[str, typer.Argument(help="The report's id in the policy, as `triage tasks` names it.")],
     until: Day,
     by: Named,
+    role: Role = None,
     undo: Annotated[bool, typer.Option("--undo", help="It was recorded in error: it is owed again.")] = False,
     because: Annotated[
         Because | None,
@@ -92,7 +95,10 @@ def given(
     ] = None,
     config: Config = None,
 ) -> None:
-    """Record that a report which the policy owes somebody was given; until then it is a task."""
+    """Record that a report which the policy owes somebody was given; until then it is a task.
+
+    For those whom it is for, who decide or who review, as is taking it back.
+    """
     last = date.fromisoformat(until)
     if undo != (because is not None):
         raise BadInput(f"--undo and --because go together; why it was an error is {' or '.join(Because)}")
@@ -100,9 +106,9 @@ def given(
     async def work(settings: Settings, store: Store) -> None:
         given = ReportsGiven(store, Policies.load(settings.policies), now=utc_now)
         if because is None:
-            await given.give(report, last, by=by)
+            await given.give(report, last, by=by, role=role)
         else:
-            await given.take_back(report, last, by=by, because=because)
+            await given.take_back(report, last, by=by, role=role, because=because)
 
     _with_store(config, work)
     print(f"{report} to {last} is {'owed again' if undo else 'recorded as given'}")
@@ -143,10 +149,8 @@ def _put(out: Path | None, content: bytes) -> None:
     if out is None:
         sys.stdout.write(content.decode())
         return
-    try:
+    with writing(out):
         out.write_bytes(content)
-    except OSError as error:
-        raise Failed(f"{out} cannot be written: {error.strerror}") from None
     print(f"written to {out}")
 
 

@@ -47,12 +47,11 @@ async def _serve_with(nursery: Nursery, settings: Settings, stop: asyncio.Event)
     from gateway.intake.smtp.server import ListenError
     from gateway.reading.process import ChildLost
     from gateway.service import CannotStart, running
-    from gateway.store.errors import StoreError
 
     async with opened_store(settings) as store:
         try:
             async with running(settings, store, nursery) as service:
                 print(f"triage gateway ready: {', '.join(service.addresses)}", flush=True)
                 await stop.wait()
-        except (CannotStart, ChildLost, ListenError, StoreError, YamlFileError) as error:
+        except (CannotStart, ChildLost, ListenError, YamlFileError) as error:
             raise Failed(str(error)) from None

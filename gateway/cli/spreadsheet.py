@@ -13,6 +13,7 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import at_desk
 from gateway.cli.progress import progress
 from gateway.cli.rows import counted, tell_faults
+from gateway.cli.writing import writing
 from gateway.clock import utc_now
 from gateway.governance.desk import Desk
 from gateway.settings import Settings
@@ -22,7 +23,6 @@ from gateway.spreadsheets.phrases import Phrases, check
 from gateway.spreadsheets.plan import NEW, Doubt, Plan, plan
 from gateway.spreadsheets.rows import Fault, ReadRow, read_row
 from gateway.spreadsheets.sheet import Sheet, SheetError, read
-from gateway.store.errors import StoreError
 from gateway.yaml_file import load
 
 _FAULTS_SHOWN = 200
@@ -96,10 +96,7 @@ def print_proposal(file: Path, *, sheet: str | None, save_as: str | None, settin
 
 async def _carried_out(planned: Plan, there: There, sheet: Sheet, desk: Desk, by: str) -> None:
     tell = progress("strategies drafted", len(planned.drafts))
-    try:
-        await carry_out(planned, there, sheet.name, desk, by=by, now=utc_now, progress=tell)
-    except StoreError as error:
-        raise Failed(str(error)) from None
+    await carry_out(planned, there, sheet.name, desk, by=by, now=utc_now, progress=tell)
 
 
 def _rows(sheet: Sheet, mapping: ColumnMapping) -> tuple[list[ReadRow], list[Fault]]:
@@ -153,11 +150,9 @@ def _save(settings: Settings, name: str, text: str) -> None:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
         raise BadInput(f"{name}: expected a name of letters, digits and dashes for the mapping")
     folder = _folder(settings)
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Failed(f"{folder}: cannot be written: {error.strerror}") from None
     sys.stderr.write(f"saved: use it with --mapping {name}\n")
 
 

@@ -200,7 +200,8 @@ async def _shown(desk: Desk, course: Course[F], id_: str, by: str) -> tuple[F, S
 def print_details(step: Step, *, but: Collection[str] = ()) -> None:
     """What a step says, a line a field, without the fields in `but`."""
     for name, value in step.model_dump(mode="json", exclude={*_SAID_ALREADY, *but}, exclude_defaults=True).items():
-        print(f"      {plain(name)}: {in_words(value)}")
+        if value != []:
+            print(f"      {plain(name)}: {in_words(value)}")
 
 
 def task_in_words(task: Task) -> str:

@@ -40,7 +40,7 @@ def add_to(app: typer.Typer) -> None:
 class MeasuresFile(Model):
     """Restrictions as written by hand (YAML)."""
 
-    restrictions: tuple[Restriction, ...]
+    restrictions: tuple[Restriction, ...] = ()
     spoc: Spoc | None = None
     reasons_for: dict[str, str] = {}
 
@@ -226,7 +226,10 @@ def _role_and_name(given: str) -> tuple[str, str]:
 
 
 def change(id_: FileId, file: Measures, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:
-    """Decide other restrictions; what is new or stricter waits for its letter (`in-force`), less holds at once."""
+    """Decide other restrictions; what is new or stricter waits for its letter (`in-force`), less holds at once.
+
+    So does another single point of contact where there are no restrictions; its file has `spoc` alone.
+    """
     measures = load(file, MeasuresFile)
     fields = {"restrictions": measures.restrictions, "spoc": measures.spoc, "reasons_for": measures.reasons_for}
     take(config, id_, "changed", by, role=role, reasons=reasons, **fields)

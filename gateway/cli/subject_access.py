@@ -14,6 +14,7 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import at_desk
 from gateway.cli.progress import progress
 from gateway.cli.settings import Config, Named, settings_of
+from gateway.cli.writing import writing
 from gateway.clock import utc_now
 from gateway.dispatch.settings import LetterSettings
 from gateway.governance.desk import Desk
@@ -188,7 +189,5 @@ def _write_originals(folder: Path, originals: Mapping[str, bytes]) -> None:
 
 
 def _write(path: Path, raw: bytes) -> None:
-    try:
+    with writing(path):
         write_new(path, raw)
-    except OSError as error:
-        raise Failed(f"{path}: cannot be written: {error.strerror}") from None

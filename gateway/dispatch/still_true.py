@@ -11,40 +11,40 @@ from gateway.store.switches import Switch
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StillTrue:
     """An alert's words as of now. `ended_by`: who ended what it was about, None while it goes on."""
 
     text: str
     ended_by: str | None = None
 
 
-async def standing_of(store: Store, says: AlertSays, *, folded: int) -> Standing:
+async def standing_of(store: Store, says: AlertSays, *, folded: int) -> StillTrue:
     """What is still true of what an alert says. `folded`: how many more were counted on it."""
     standing = await _standing(store, says)
     # What was counted on it is not listed in it: of those, somebody has still to hear.
     return replace(standing, ended_by=None) if folded else standing
 
 
-async def _standing(store: Store, says: AlertSays) -> Standing:
+async def _standing(store: Store, says: AlertSays) -> StillTrue:
     if says.pass_through:
         turned = await store.switches.turned(Switch.PASS_THROUGH)
         if turned is not None and turned.value != "on":
-            return Standing(says.text, turned.by)
+            return StillTrue(says.text, turned.by)
     if says.held is not None and (released := await store.outbox.released(says.held)):
-        return Standing(says.text, released[-1].by)
+        return StillTrue(says.text, released[-1].by)
     if says.dead is not None and (by := await store.outbox.sent_after_all(says.dead)):
-        return Standing(says.text, by)
+        return StillTrue(says.text, by)
     if says.unreachable_since is not None and await store.outbox.was_sent_since(says.unreachable_since):
-        return Standing(says.text, "gateway")
+        return StillTrue(says.text, "gateway")
     if says.unopened:
         opened = await store.review.opened_among(says.unopened)
         lines = [f"- {line}" for id_, line in says.unopened.items() if id_ not in opened]
         if not lines:
-            return Standing(
+            return StillTrue(
                 "The review items that were told of first have been opened.", next(reversed(opened.values()))
             )
-        return Standing("\n".join([says.text, "", *lines]))
-    return Standing(says.text)
+        return StillTrue("\n".join([says.text, "", *lines]))
+    return StillTrue(says.text)
 
 
 async def settle_what_is_over(store: Store, now: datetime) -> None:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from gateway.governance.demands.approving import deciding_roles
 from gateway.governance.situation import later_by
 from gateway.governance.task import Task, for_any
 from models.policy import PolicyPack
+from models.policy_life import LifeRules
 from models.strategy import Strategy, StrategyStatus
 
 _PERIODS_FROM: Final = date(2000, 1, 1)
@@ -85,6 +87,14 @@ def report_tasks(
         for last in _last_days(since, day, rule.every)
         if (rule.id, last) not in given
     )
+
+
+def reporting_roles(rules: LifeRules, report: str) -> tuple[str, ...]:
+    """Who says that a report was given, or that this was said in error: those it is for, who decide or who review."""
+    owed_to = (rule.to for rule in rules.reports if rule.id == report)
+    stages = [rule.number for rule in rules.stages] or [1]
+    deciding = (role for stage in stages for role in deciding_roles(rules, stage))
+    return tuple(dict.fromkeys((*owed_to, *rules.review.reviewers, *deciding)))
 
 
 def _last_days(since: date, day: date, every: str) -> Iterator[date]:

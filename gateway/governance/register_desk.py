@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from gateway.dispatch.payloads import alert_payload
@@ -53,7 +53,6 @@ from models.register import Register
 
 ENTRIES = {"DP": DANGEROUS_PERSON, "DY": DANGEROUS_PROPERTY}
 """The registers that have entries of their own, by the prefix of their ids."""
-_OR_NEED = ", or say what you need it for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,9 +272,8 @@ class RegisterDesk:
             return
         try:
             await gates[kind](id_, by=step.by, need=None, role=(await self._desk.as_taken(step)).role)
-        except Refused as refused:  # a need is said by who reads, and lets nobody act
-            lacks = [replace(lack, text=lack.text.removesuffix(_OR_NEED)) for lack in refused.lacks]
-            raise Refused(lacks) from None
+        except _NotNamed as refused:  # a need is said by who reads, and lets nobody act
+            raise Refused([refused.to_act]) from None
 
     async def _beside_strategies(self, file: File, *, by: str, need: str | None, role: str | None) -> None:
         """The gates of every strategy of whom a file is about: what it says of them may tell of those."""
@@ -416,7 +414,7 @@ class RegisterDesk:
         if gate.open:
             return file
         if need is None:
-            raise Refused([_not_named(file.id, gate)])
+            raise _NotNamed(file.id, gate)
         file = await self._desk.take(course, file.id, LookedIn(at=self._now(), by=by, role=role, need=need))
         await self._tell(file.id, by, gate)
         return file
@@ -457,9 +455,14 @@ def course_of(id_: str) -> Course[EntryFile]:
     return course
 
 
-def _not_named(id_: str, gate: _Gate) -> Lack:
-    text = f"{id_} is for the {gate.named} who need to know; ask {gate.owner}{_OR_NEED}"
-    return Lack(text, gate.rule.cites if gate.rule else (), "need")
+class _NotNamed(Refused):
+    """Somebody who is not on the list would read. `to_act`: why not, for whoever would act, whom no need lets."""
+
+    def __init__(self, id_: str, gate: _Gate) -> None:
+        text = f"{id_} is for the {gate.named} who need to know; ask {gate.owner}"
+        cites = gate.rule.cites if gate.rule else ()
+        self.to_act = Lack(text, cites, "need")
+        super().__init__([Lack(f"{text}, or say what you need it for", cites, "need")])
 
 
 def as_noted(by: str, role: str | None) -> str:

@@ -37,7 +37,7 @@ from gateway.governance.strategy_file import StrategyFile
 from gateway.store.errors import FileMoved
 from gateway.store.files import Cover
 from gateway.store.looked import Looked, Over
-from gateway.store.retention import Standing
+from gateway.store.retention import JudgedOn
 from models.policy import PolicyPack
 from models.policy_life import RetentionRule
 from routing.calendar import local_day, local_moment
@@ -56,7 +56,7 @@ class DueList:
     day: date
     due: tuple[Judged, ...]
     kept: tuple[Judged, ...]
-    standing: Standing
+    standing: JudgedOn
     copies: Mapping[str, str] = field(default_factory=dict, repr=False)
     looked: Mapping[str, Looked] = field(default_factory=dict, repr=False)
 
@@ -222,7 +222,7 @@ class RetentionDesk:
             progress(len(deleted))
         return Run(tuple(deleted), tuple(moved))
 
-    async def _delete(self, one: Judged, listed: DueList, by: str, standing: Standing) -> Standing:
+    async def _delete(self, one: Judged, listed: DueList, by: str, standing: JudgedOn) -> JudgedOn:
         """Delete one record; how things stand then. FileMoved where it is not as it was listed."""
         record, retention, now = one.record, self._store.retention, self._now()
         if record.kind != CONTACT:

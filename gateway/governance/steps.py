@@ -212,7 +212,7 @@ class ReviewAsked(Step):
 class Changed(Step):
     """The restrictions are changed. What is new or stricter holds only once a letter about it counts as received.
 
-    What only takes restrictions away holds at once.
+    What only takes restrictions away holds at once, and so does another contact where there are no restrictions.
     `reasons_for` as in `Drafted`, for what is new here.
     """
 

@@ -295,8 +295,7 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
             looked = replace(file, last_review=step, reviews=file.reviews + 1, review_due=due)
             return replace(looked, review_asked=None, reviewers_allowed=())
         case Changed():
-            # Nobody is held for longer to what was taken away.
-            return _in_force(file, step) if only_takes_away(file, step) else replace(file, changing=step)
+            return _in_force(file, step) if holds_at_once(file, step) else replace(file, changing=step)
         case ChangeInForce() if file.changing is not None:
             return _in_force(file, file.changing)
         case Extended():
@@ -321,8 +320,16 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
     return file
 
 
-def only_takes_away(file: StrategyFile, change: Changed) -> bool:
-    """Whether a change leaves everything as it was but for restrictions that are no more."""
+def holds_at_once(file: StrategyFile, change: Changed) -> bool:
+    """Whether a change waits for no letter: nobody is held for longer to what it takes away.
+
+    Nor is anybody held to a contact without restrictions, who has to answer from the day the last one does not.
+    """
+    return _only_takes_away(file, change) or (file.soft and not change.restrictions)
+
+
+def _only_takes_away(file: StrategyFile, change: Changed) -> bool:
+    """Whether it leaves everything as it was but for restrictions that are no more."""
     same_contact = change.spoc is None or change.spoc == file.spoc
     return same_contact and all(restriction in file.restrictions for restriction in change.restrictions)
 

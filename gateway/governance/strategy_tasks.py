@@ -30,7 +30,7 @@ from gateway.governance.steps import (
     Urgent,
     Withdrawn,
 )
-from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_file import Standing, StrategyFile, fold
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 from models.plain_names import plain
 from models.policy_life import Cites
@@ -139,12 +139,21 @@ def _change(file: StrategyFile, situation: Situation, change: Changed) -> Iterat
 
 def _changed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """What needs no letter before it holds, as a restriction less, is told after it."""
-    change = _last(file, Changed)
+    changes = [step for _number, step in live_steps(file.steps) if isinstance(step, Changed)]
+    change = next((one for one in reversed(changes) if not _only_another_deputy(file, one)), None)
     if change is None or _was_sent(file, (LetterPurpose.CHANGE,), change.at):
         return
     due = _days_after(change, situation)
     says = "Tell the person what was changed: send the letter about the change"
     yield for_any(_signers(file, situation), f"{file.id}/change_letter", says, due, _notice_cites(situation))
+
+
+def _only_another_deputy(file: StrategyFile, change: Changed) -> bool:
+    """Whether the person would read nothing new: no letter names who stands in for a contact without restrictions."""
+    before, after = fold(file.id, file.steps[: file.steps.index(change)]).spoc, change.spoc
+    if not file.soft or before is None or after is None:
+        return False
+    return before.model_copy(update={"deputy": after.deputy}) == after
 
 
 def _extension(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -168,7 +177,8 @@ def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) ->
         case ReviewOutcome.LIFT:
             undone = "lift", "A review decided to lift the strategy: end it"
         case ReviewOutcome.CHANGE if not _since(file, Changed, review.at):
-            undone = "change", "A review decided other restrictions: decide which, and tell the person"
+            what = "another single point of contact: name them" if file.soft else "other restrictions: decide which"
+            undone = "change", f"A review decided {what}, and tell the person"
         case ReviewOutcome.NEXT_STAGE if not _next_stage_begun(file, situation, review.at):
             undone = "next_stage", "A review decided the next stage: draft it"
     if undone is not None:

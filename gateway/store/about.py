@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
@@ -25,11 +26,15 @@ from models.history import Outbound
 
 _CONTACTS_AT_ONCE = 200
 _EVENTS_AT_ONCE = 5_000
+_ReadsSent: TypeAlias = "Callable[[sa.Connection, Row], SentRecord]"
 
 
 @dataclass(frozen=True, slots=True)
 class ContactRecord:
-    """All that is kept of a contact. `contact` None: its content was erased. `related`: ids of its other records."""
+    """All that is kept of a contact. `contact` None: its content was erased. `related`: ids of its other records.
+
+    Of one that was only searched for, `message` and `related` are left out.
+    """
 
     id: str
     received_at: datetime
@@ -41,6 +46,21 @@ class ContactRecord:
     reviews: tuple[dict[str, object], ...] = field(default=(), repr=False)
     message: tuple[Envelope, bytes] | None = field(default=None, repr=False)
     related: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SentRecord:
+    """Something that we sent: a line of the list of what was sent, or, with its `contact`, a mail of ours about one.
+
+    `file`: the file that it is part of. `says`: JSON, an `Outbound` or what the outbox holds.
+    """
+
+    id: str
+    at: datetime | None
+    kind: str
+    file: str | None
+    contact: str | None
+    says: str = field(repr=False)
 
 
 class About:
@@ -86,12 +106,12 @@ class About:
 
     async def contacts_that(
         self, fits: Callable[[Contact, Sequence[str]], bool], progress: Callable[[int], None] = lambda _done: None
-    ) -> tuple[list[str], int]:
+    ) -> tuple[list[ContactRecord], int]:
         """Contacts that fit, by their content and the notes on their reviews and breaches, the oldest first.
 
         And how many could not be opened. Each is opened once.
         """
-        found: list[str] = []
+        found: list[ContactRecord] = []
         after, done, closed = (0, ""), 0, 0
         while True:
             page = await self._reader.run(partial(self._fitting, fits=fits, after=after))
@@ -126,8 +146,9 @@ class About:
             except SealError:
                 closed += 1
                 continue
-            if fits(Contact.model_validate_json(text), notes):
-                found.append(row.id)
+            read = Contact.model_validate_json(text)
+            if fits(read, notes):
+                found.append(self._opened(connection, row, key, read))
         last = (rows[-1].received_at, rows[-1].id) if len(rows) == _CONTACTS_AT_ONCE else None
         return _Fitting(found, closed, len(rows), last)
 
@@ -161,18 +182,20 @@ class About:
             text = open_text(key, "contact", "sealed", id_, row.sealed)
         except SealError:
             return bare
-        decisions = connection.execute(KEPT_OF, {"ids": [id_]}).all()
+        opened = self._opened(connection, row, key, Contact.model_validate_json(text))
+        return replace(opened, message=self._message(connection, id_), related=bare.related)
+
+    def _opened(self, connection: sa.Connection, row: Row, key: RecordKey, read: Contact) -> ContactRecord:
+        decisions = connection.execute(KEPT_OF, {"ids": [row.id]}).all()
         return ContactRecord(
-            id=id_,
-            received_at=bare.received_at,
-            channel=bare.channel,
-            direction=bare.direction,
-            contact=Contact.model_validate_json(text),
+            id=row.id,
+            received_at=from_micros(row.received_at),
+            channel=row.channel,
+            direction=row.direction,
+            contact=read,
             decisions=tuple(Decision.model_validate_json(decision_text(key, made)) for made in decisions),
-            breaches=tuple(_breach(key, one) for one in connection.execute(_BREACHES, {"id": id_})),
-            reviews=tuple(_review(key, one) for one in connection.execute(_REVIEWS, {"id": id_})),
-            message=self._message(connection, id_),
-            related=bare.related,
+            breaches=tuple(_breach(key, one) for one in connection.execute(_BREACHES, {"id": row.id})),
+            reviews=tuple(_review(key, one) for one in connection.execute(_REVIEWS, {"id": row.id})),
         )
 
     def _message(self, connection: sa.Connection, id_: str) -> tuple[Envelope, bytes] | None:
@@ -182,12 +205,43 @@ class About:
         except SealError:
             return None
 
-    async def sent_to(self, addresses: Collection[str]) -> list[Outbound]:
-        """What we noted as sent to any of these addresses."""
+    async def sent_that(
+        self, fits: Callable[[SentRecord], bool], progress: Callable[[int], None] = lambda _done: None
+    ) -> tuple[list[SentRecord], int]:
+        """What we sent that fits: of the list of it, and of our mails about contacts; and how many did not open."""
+        found: list[SentRecord] = []
+        done, closed = 0, 0
+        first: tuple[tuple[sa.Select[Any], _ReadsSent, str | int], ...] = (
+            (_LISTED, self._listed, ""),
+            (_MAILED, self._mailed, 0),
+        )
+        for query, read, begin in first:
+            after: str | int | None = begin
+            while after is not None:
+                page = await self._reader.run(partial(_sent_page, query=query, read=read, fits=fits, after=after))
+                found += page.found
+                closed += page.closed
+                done += page.looked_at
+                after = page.last
+                progress(done)
+        return found, closed
+
+    def _listed(self, connection: sa.Connection, row: Row) -> SentRecord:
+        text = open_text(self._vault.key(connection, row.id), "outbound", "sealed", row.id, row.sealed)
+        at = None if row.at is None else from_micros(row.at)
+        return SentRecord(row.id, at, row.kind, row.file_id, None, text)
+
+    def _mailed(self, connection: sa.Connection, row: Row) -> SentRecord:
+        text = open_text(self._vault.key(connection, row.contact_id), "outbox", "payload", row.id, row.payload)
+        return SentRecord(row.id, from_micros(row.created_at), row.kind, None, row.contact_id, text)
+
+    async def sent_to(self, addresses: Collection[str], files: Collection[str] = ()) -> list[Outbound]:
+        """What we noted as sent to any of these addresses, or as part of any of these files."""
         hashes = [self._index.hash("recipient", address.lower()) for address in addresses]
 
         def job(connection: sa.Connection) -> list[Outbound]:
-            rows = {row.id: row.sealed for row in connection.execute(_SENT, {"hashes": hashes})} if hashes else {}
+            asked = {"hashes": hashes, "files": sorted(files)}
+            rows = {row.id: row.sealed for row in connection.execute(_SENT, asked)} if hashes or files else {}
             sent = []
             for id_, sealed in sorted(rows.items()):
                 key = self._vault.key(connection, id_)
@@ -227,10 +281,40 @@ class _Page:
 class _Fitting:
     """Contacts that fit on a page, and how many there did not open."""
 
-    found: list[str]
+    found: list[ContactRecord]
     closed: int
     looked_at: int
     last: tuple[int, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _SentPage:
+    """What fits of a page of what we sent, and how many there did not open."""
+
+    found: list[SentRecord]
+    closed: int
+    looked_at: int
+    last: str | int | None
+
+
+def _sent_page(
+    connection: sa.Connection,
+    query: sa.Select[Any],
+    read: _ReadsSent,
+    fits: Callable[[SentRecord], bool],
+    after: str | int,
+) -> _SentPage:
+    rows = connection.execute(query, {"after": after, "most": _CONTACTS_AT_ONCE}).all()
+    found, closed = [], 0
+    for row in rows:
+        try:
+            one = read(connection, row)
+        except SealError:
+            closed += 1
+            continue
+        if fits(one):
+            found.append(one)
+    return _SentPage(found, closed, len(rows), rows[-1].place if len(rows) == _CONTACTS_AT_ONCE else None)
 
 
 def _events(connection: sa.Connection, last: int) -> Sequence[Row]:
@@ -276,7 +360,7 @@ _CONTACTS = (
     .order_by(contact.c.received_at, contact.c.id)
     .limit(sa.bindparam("most"))
 )
-_CONTENTS = _CONTACTS.add_columns(contact.c.sealed)
+_CONTENTS = _CONTACTS.add_columns(contact.c.sealed, contact.c.channel, contact.c.direction)
 _BREACHES = sa.select(breach).where(breach.c.contact_id == sa.bindparam("id")).order_by(breach.c.strategy)
 _REVIEWS = sa.select(review).where(review.c.contact_id == sa.bindparam("id")).order_by(review.c.due_at, review.c.id)
 _OF_THESE: sa.BindParameter[str] = sa.bindparam("ids", expanding=True)
@@ -288,5 +372,21 @@ _NOTED_BREACHES = sa.select(breach.c.contact_id, breach.c.strategy, breach.c.res
 )
 _SENT = sa.select(outbound.c.id, outbound.c.sealed).where(
     outbound.c.recipient_hash.in_(sa.bindparam("hashes", expanding=True))
+    | outbound.c.file_id.in_(sa.bindparam("files", expanding=True))
+)
+_LISTED = (
+    # One row a recipient, each with all of it.
+    sa.select(outbound.c.id.label("place"), outbound)
+    .where(outbound.c.recipient == 0, outbound.c.id > sa.bindparam("after"))
+    .order_by(outbound.c.id)
+    .limit(sa.bindparam("most"))
+)
+_MAILED = (
+    # A relay is the contact itself, and what went with one that was erased is erased.
+    sa.select(outbox.c.seq.label("place"), outbox)
+    .join(contact, contact.c.id == outbox.c.contact_id, isouter=True)
+    .where(outbox.c.seq > sa.bindparam("after"), outbox.c.kind != "relay", contact.c.erased_at.is_(None))
+    .order_by(outbox.c.seq)
+    .limit(sa.bindparam("most"))
 )
 _EVENTS = sa.select(audit).where(audit.c.seq > sa.bindparam("last")).order_by(audit.c.seq).limit(sa.bindparam("most"))

@@ -33,7 +33,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OpenNow:
     """What is open now. `reviews` and `overdue`: by queue; an item that somebody opened in time is not overdue."""
 
     reviews: Mapping[str, int]
@@ -83,12 +83,12 @@ class Figures:
                     found[category][label] += 1
         return found
 
-    async def standing(self, now: datetime) -> Standing:
+    async def standing(self, now: datetime) -> OpenNow:
         """What waits for somebody now."""
         overdue = (review.c.state == ReviewState.OPEN.value, review.c.due_at <= to_micros(now))
 
-        def job(connection: sa.Connection) -> Standing:
-            return Standing(
+        def job(connection: sa.Connection) -> OpenNow:
+            return OpenNow(
                 reviews=_by_queue(connection),
                 overdue=_by_queue(connection, *overdue),
                 unacknowledged_alerts=_number(

@@ -114,7 +114,7 @@ class Recorder:
 
     def _record(self, connection: sa.Connection, asked: Sequence[_Recording]) -> list[Outcome | Exception]:
         """Decide each in turn, each seeing what the one before it added to history; then write them together."""
-        standing = _Standing.read(connection, [one.claim for one in asked])
+        standing = _OfClaims.read(connection, [one.claim for one in asked])
         self._vault.look_up(connection, [one.claim.contact_id for one in asked])
         rows = _Rows()
         results = [self._decide(connection, one, standing, rows) for one in asked]
@@ -124,7 +124,7 @@ class Recorder:
         return results
 
     def _decide(
-        self, connection: sa.Connection, one: _Recording, standing: _Standing, rows: _Rows
+        self, connection: sa.Connection, one: _Recording, standing: _OfClaims, rows: _Rows
     ) -> Outcome | Exception:
         """One contact's outcome, its rows added; or why it has none, and then nothing of it is written."""
         claim, at = one.claim, one.now()
@@ -298,7 +298,7 @@ class _Recording:
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class _OfClaims:
     """What the store says of some claims: the register in force, whose they are, which were given up on before."""
 
     register_version: int | None
@@ -307,7 +307,7 @@ class _Standing:
     decided: frozenset[str]
 
     @classmethod
-    def read(cls, connection: sa.Connection, claims: Sequence[Claim]) -> _Standing:
+    def read(cls, connection: sa.Connection, claims: Sequence[Claim]) -> _OfClaims:
         ids = {"ids": [claim.contact_id for claim in claims]}
         held = connection.execute(_HELD, ids).all()
         return cls(

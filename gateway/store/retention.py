@@ -48,7 +48,7 @@ _IDS_A_QUERY = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class JudgedOn:
     """What a judgement about retention rests on beside the record itself: the register, and every file there is."""
 
     register_version: int | None
@@ -84,7 +84,7 @@ class Retention:
         self._fresh = fresh
         self.certificates = Certificates(reader)
 
-    async def standing(self) -> Standing:
+    async def standing(self) -> JudgedOn:
         """To be read before records are judged, and given with those to be erased."""
         return await self._reader.run(_standing)
 
@@ -130,15 +130,15 @@ class Retention:
         rule: str,
         actor: str,
         now: datetime,
-        standing: Standing,
-    ) -> tuple[list[str], Standing]:
+        standing: JudgedOn,
+    ) -> tuple[list[str], JudgedOn]:
         """Erase what these contacts say, and the files of their clocks; ids, days, counts and digests stay.
 
         The ids of those erased, and how things stand after it. Those that are not over any more are passed over.
         FileMoved where the register or any file changed since `standing` was read: nothing is erased then.
         """
 
-        def job(connection: sa.Connection) -> tuple[list[str], list[str], Standing]:
+        def job(connection: sa.Connection) -> tuple[list[str], list[str], JudgedOn]:
             _expect(connection, standing)
             ids = still_over(connection, which, list(digests), before=before, now=now)
             if not ids:
@@ -173,9 +173,9 @@ class Retention:
         rule: str,
         actor: str,
         now: datetime,
-        standing: Standing,
+        standing: JudgedOn,
         copy_of: str | None = None,
-    ) -> tuple[Certificate, Standing]:
+    ) -> tuple[Certificate, JudgedOn]:
         """Erase a file that has this many steps; with the certificate, how things stand after it.
 
         `copy_of`: of a strategy, with whom the register itself has it, too (`RegisterStore.copies_of`); it goes from
@@ -183,7 +183,7 @@ class Retention:
         `standing` was read.
         """
 
-        def job(connection: sa.Connection) -> tuple[Certificate, Standing]:
+        def job(connection: sa.Connection) -> tuple[Certificate, JudgedOn]:
             _expect(connection, standing)
             left = self._erase_file(connection, id_, steps=steps, rule=rule, actor=actor, now=now)
             if copy_of is not None:
@@ -215,11 +215,11 @@ class Retention:
         return stored.kind, whole.hexdigest()
 
 
-def _standing(connection: sa.Connection) -> Standing:
-    return Standing(connection.scalar(CURRENT_VERSION), connection.scalar(_NEWEST_STEP) or 0)
+def _standing(connection: sa.Connection) -> JudgedOn:
+    return JudgedOn(connection.scalar(CURRENT_VERSION), connection.scalar(_NEWEST_STEP) or 0)
 
 
-def _expect(connection: sa.Connection, standing: Standing) -> None:
+def _expect(connection: sa.Connection, standing: JudgedOn) -> None:
     if _standing(connection) != standing:
         raise FileMoved("the register or a file changed meanwhile: look again at what is due")
 

@@ -96,9 +96,11 @@ class ReviewStore:
         query = query.order_by(review.c.due_at, review.c.id)
         return [_item(row) for row in await self._reader.run(lambda connection: connection.execute(query).all())]
 
-    async def find(self, id_: str) -> QueuedItem | None:
-        """An item that is not yet closed, None where there is none of that id."""
-        query = sa.select(review).where(review.c.id == id_, review.c.state != ReviewState.CLOSED.value)
+    async def find(self, id_: str, *, or_closed: bool = False) -> QueuedItem | None:
+        """An item that is not yet closed, or is where `or_closed`; None where there is none of that id."""
+        query = sa.select(review).where(review.c.id == id_)
+        if not or_closed:
+            query = query.where(review.c.state != ReviewState.CLOSED.value)
         row = await self._reader.run(lambda connection: connection.execute(query).one_or_none())
         return None if row is None else _item(row)
 

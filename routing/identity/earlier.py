@@ -8,7 +8,7 @@ from models.identifier import IdentifierKind
 from models.register import Dossier
 from routing.identity import normalise
 from routing.identity.claim import LookupKey
-from routing.identity.held import identifier_key
+from routing.identity.held import lookup_key
 
 
 def belongs_to(earlier: EarlierContact, dossier: Dossier) -> bool:
@@ -27,7 +27,7 @@ def belongs_to(earlier: EarlierContact, dossier: Dossier) -> bool:
     ):
         return False
     written = _keys(earlier.channel, earlier.sender)
-    own = [(identifier_key(i), i) for i in dossier.person.identifiers if i.kind is not IdentifierKind.POSTAL]
+    own = [(lookup_key(i), i) for i in dossier.person.identifiers if i.kind is not IdentifierKind.POSTAL]
     shared = {key for key, identifier in own if identifier.shared}
     return any(key in written and key not in shared for key, identifier in own if key is not None)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from models.identifier import Identifier, IdentifierKind, PersonIdentifier
+from models.identifier import Identifier, PersonIdentifier
 from models.identity import MatchedBy
 from models.person import Person, Representative
 from models.register import Dossier
-from routing.identity import names, normalise, postal
+from routing.identity import names, normalise
 from routing.identity.claim import LookupKey
+from routing.identity.identifiers import normalised
 from routing.identity.names import Name
 
 
@@ -33,15 +34,9 @@ class Held:
         return tuple(n for n in map(names.name, (self.person.name, *self.person.aliases)) if n)
 
 
-def identifier_key(identifier: Identifier) -> LookupKey | None:
+def lookup_key(identifier: Identifier) -> LookupKey | None:
     """The key of a registered identifier; None where it is none of its kind (it then ties nobody)."""
-    read = {
-        IdentifierKind.EMAIL: normalise.email,
-        IdentifierKind.PHONE: normalise.phone,
-        IdentifierKind.POSTAL: postal.postal,
-        IdentifierKind.SOCIAL: normalise.social,
-    }[identifier.kind]
-    value = read(identifier.value)
+    value = normalised(identifier.kind, identifier.value)
     return LookupKey(identifier.kind.value, value) if value else None
 
 
@@ -79,7 +74,7 @@ def _identifiers(
     shared: dict[LookupKey, bool] = {}
     sites: dict[LookupKey, str | None] = {}
     for identifier in identifiers:
-        if key := identifier_key(identifier):
+        if key := lookup_key(identifier):
             shared[key] = shared.get(key, False) or identifier.shared
             sites[key] = normalise.platform(identifier.value) if key.kind == "social" else None
     for key, is_shared in shared.items():

@@ -10,16 +10,14 @@ from typing import Final, TypeAlias
 import re2
 from rapidfuzz import fuzz
 
+from routing import titles
 from routing.identity.given_names import DIMINUTIVES, GIVEN_NAMES
 
 Name: TypeAlias = tuple[str, ...]
 """The words of a name in order, lower case, without titles, accents, apostrophes or punctuation."""
 
-TITLES: Final = frozenset(
-    """
-    mr mrs ms miss mx dr prof professor rev revd reverend sir dame lady lord cllr councillor master madam hon father
-    sister capt captain major colonel sgt pc
-    """.split()  # noqa: SIM905 - a page of words reads better than as many quoted strings
+TITLES: Final = titles.COMMON | frozenset(
+    "revd sir dame lady lord master madam hon father sister capt captain major colonel".split()  # noqa: SIM905
 )
 _SUFFIXES: Final = frozenset(
     "esq jp obe mbe cbe ba bsc msc ma phd snr senior jnr junior ret retd frcs qc kc mp".split()  # noqa: SIM905

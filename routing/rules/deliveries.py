@@ -8,7 +8,7 @@ from routing.addresses import email_key
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.rights import fresh
-from routing.rules.enforcement import Enforced, protected
+from routing.rules.enforcement import Enforced, closest_first, protected
 
 
 def deliveries(case: Case, enforced: tuple[Enforced, ...]) -> tuple[Delivery, ...]:
@@ -28,7 +28,7 @@ def _delivery(case: Case, recipient: str, enforced: tuple[Enforced, ...]) -> Del
     return Delivery(
         recipient=recipient,
         disposition=Disposition.DIVERT,
-        to=diverting[0].target,
+        to=closest_first(diverting)[0].target,
         because=tuple(reason for one in diverting for reason in one.diverts(recipient)),
     )
 

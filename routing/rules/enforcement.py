@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from models.contact import Channel
 from models.restriction import DedicatedAddress, Restriction
-from models.strategy import Strategy
+from models.strategy import Strategy, StrategyScope
 from routing.addresses import email_key
 from routing.case import Case
 from routing.earlier import earlier_communications
@@ -16,7 +17,7 @@ from routing.restrictions.orders import is_court_order
 from routing.restrictions.situation import Effect, Situation
 from routing.restrictions.table import effect_of
 from routing.rules.never_breach import Exceptions, exceptions
-from routing.standing import InForce, Standing
+from routing.standing import Coverage, InForce
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,16 @@ class Applied:
 
 @dataclass(frozen=True)
 class Enforced:
-    """One strategy in force with what it makes of the contact. `target`: who gets what it diverts."""
+    """One strategy in force with what it makes of the contact.
+
+    `target`: who gets what it diverts. `dedicated`: that is the address the person was told to write to.
+    """
 
     in_force: InForce
     exceptions: Exceptions
     applied: tuple[Applied, ...]
     target: str
+    dedicated: bool
 
     @property
     def strategy(self) -> Strategy:
@@ -84,11 +89,13 @@ def _enforced(case: Case, one: InForce, allowed: frozenset[str], day: date) -> E
         if is_court_order(restriction) or not excepted.exempts
     )
     silent = excepted.ours or not _may_judge(case, situation)
+    dedicated = _dedicated_address(case, one.strategy)
     return Enforced(
         in_force=one,
         exceptions=excepted,
         applied=() if silent else tuple(_apply(restriction, situation) for restriction in restrictions),
-        target=_target(case, one.strategy),
+        target=dedicated or _spoc_address(case, one.strategy),
+        dedicated=dedicated is not None,
     )
 
 
@@ -129,17 +136,37 @@ def _allowed(in_force: tuple[InForce, ...]) -> frozenset[str]:
     return frozenset(allowed)
 
 
-def _target(case: Case, strategy: Strategy) -> str:
-    """The dedicated address where there is one for email, else the strategy's SPOC, else the SPOC queue."""
-    dedicated = (r.address for r in strategy.restrictions if isinstance(r, DedicatedAddress))
-    fallback = strategy.spoc.address if strategy.spoc else case.organisation.addresses.of("spoc")
-    return next(dedicated, fallback) if case.contact.channel is Channel.EMAIL else fallback
+def _dedicated_address(case: Case, strategy: Strategy) -> str | None:
+    """The strategy's dedicated address, where the contact is an email; it is for email alone."""
+    if case.contact.channel is not Channel.EMAIL:
+        return None
+    return next((own.address for own in strategy.restrictions if isinstance(own, DedicatedAddress)), None)
+
+
+def _spoc_address(case: Case, strategy: Strategy) -> str:
+    """The strategy's SPOC, else the SPOC queue."""
+    return strategy.spoc.address if strategy.spoc else case.organisation.addresses.of("spoc")
+
+
+def closest_first(enforced: Iterable[Enforced]) -> list[Enforced]:
+    """Strategies by whose word goes where only one can, whatever order the register has them in.
+
+    One with a dedicated address, where its mail goes, before any with a SPOC (CONTRACT §3). Of several such, a strategy
+    about this matter before one about everything, then what the person was told last.
+    """
+    return sorted(enforced, key=_closeness)
+
+
+def _closeness(one: Enforced) -> tuple[bool, bool, int, str]:
+    strategy = one.strategy
+    told = strategy.notified_on or strategy.starts
+    return not one.dedicated, strategy.scope is StrategyScope.ORGANISATION, -told.toordinal(), strategy.id
 
 
 def _is_represented(case: Case, one: InForce, day: date) -> bool:
     """Whether a representative with live authority covers the matter in hand, or one of the strategy's."""
     nearest = case.matter.nearest if case.matter else None
-    covered = {nearest} if nearest and one.standing is not Standing.NEW else set(one.strategy.matters)
+    covered = {nearest} if nearest and one.standing is not Coverage.NEW else set(one.strategy.matters)
     return any(
         representative.live_on(day) and (not representative.matters or not covered.isdisjoint(representative.matters))
         for representative in one.dossier.person.representatives

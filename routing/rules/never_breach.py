@@ -15,7 +15,7 @@ from routing.addresses import email_key
 from routing.case import Case
 from routing.invitation import inviters, is_automatic, is_invited_by_invitation, is_solicited
 from routing.rights import fresh
-from routing.standing import InForce, Standing
+from routing.standing import Coverage, InForce
 
 INVITED: Final = "We asked for this contact."
 AUTOMATIC_REPLY: Final = "An automatic reply: no breach, delivered as addressed."
@@ -117,6 +117,6 @@ def _rights(case: Case) -> Iterator[Reason]:
 
 
 def _new_matter(case: Case, in_force: InForce) -> Iterator[Reason]:
-    if in_force.standing is Standing.NEW:
+    if in_force.standing is Coverage.NEW:
         text = f"Something new, which {in_force.strategy.id} does not cover: to the SPOC, to confirm and release."
         yield case.reason("new_matter", text)

@@ -21,7 +21,7 @@ from routing.earlier import ALLOWANCES
 from routing.rights import fresh, requested, review_right
 from routing.rules.enforcement import Enforced
 from routing.rules.never_breach import is_live_automatic
-from routing.standing import InForce, Standing, exact_dossiers, is_review_overdue, why_not_in_force
+from routing.standing import Coverage, InForce, exact_dossiers, is_review_overdue, why_not_in_force
 
 
 def seen_by_somebody(case: Case, now: datetime, in_force: tuple[InForce, ...]) -> Consequences:
@@ -41,7 +41,7 @@ def seen_by_somebody(case: Case, now: datetime, in_force: tuple[InForce, ...]) -
 def _may_be_new(case: Case, in_force: tuple[InForce, ...]) -> bool:
     verdict = case.matter.verdict if case.matter else None
     doubtful = verdict in (Verdict.NEW, Verdict.UNCLEAR) and any(one.applies for one in in_force)
-    return doubtful or any(one.standing is Standing.UNCLEAR for one in in_force)
+    return doubtful or any(one.standing is Coverage.UNCLEAR for one in in_force)
 
 
 def _is_not_filed(case: Case, in_force: tuple[InForce, ...]) -> bool:
@@ -56,13 +56,13 @@ def _is_not_filed(case: Case, in_force: tuple[InForce, ...]) -> bool:
 
 
 def _matter_reasons(case: Case, in_force: tuple[InForce, ...]) -> tuple[Reason, ...]:
-    reasons = [_outside(case, one) for one in in_force if one.standing is Standing.OUTSIDE]
-    if case.matter and case.matter.verdict is Verdict.NEW and not any(o.standing is Standing.NEW for o in in_force):
+    reasons = [_outside(case, one) for one in in_force if one.standing is Coverage.OUTSIDE]
+    if case.matter and case.matter.verdict is Verdict.NEW and not any(o.standing is Coverage.NEW for o in in_force):
         reasons.append(
             case.reason("new_matter", "Something new: the strategy covers it, and the SPOC looks at it first.")
         )
     unclear = case.matter is not None and case.matter.verdict is Verdict.UNCLEAR and any(o.applies for o in in_force)
-    if not is_live_automatic(case) and (unclear or any(one.standing is Standing.UNCLEAR for one in in_force)):
+    if not is_live_automatic(case) and (unclear or any(one.standing is Coverage.UNCLEAR for one in in_force)):
         reasons.append(case.reason("unclear_matter", _question(case), cite_as="new_matter"))
     if case.matter and case.matter.new_information:
         text = "It tells something new about the matter: a reason to look at it again, not a clearance."
@@ -113,7 +113,7 @@ def to_the_spoc(enforced: tuple[Enforced, ...], delivered: tuple[Delivery, ...])
     """Something new from a restricted person goes to the SPOC; a copy, where no delivery takes it there (rule 7)."""
     reached = {delivery.to.lower() for delivery in delivered}
     targets = dict.fromkeys(
-        one.target for one in enforced if one.in_force.standing is Standing.NEW and not one.exceptions.as_addressed
+        one.target for one in enforced if one.in_force.standing is Coverage.NEW and not one.exceptions.as_addressed
     )
     return Consequences(
         copies=tuple(Copy(queue=Queue.SPOC, to=target) for target in targets if target.lower() not in reached)

@@ -177,3 +177,17 @@ def test_a_register_is_a_named_persons_and_no_machines(run: Run) -> None:
     code, _, said = run("register", "import", sample, "--by", "gateway")
     assert (code, "expected the name of the person" in said) == (2, True)
     assert run("register", "import", sample, "--by", "Ann Register")[0] == 0
+
+
+def test_a_store_without_a_register_or_without_its_keys_fails_alike_whatever_is_asked(
+    command: Run, tmp_path: Path
+) -> None:
+    """Understood and not done: exit 1, by every way there is to ask."""
+    asked = (("tasks",), ("report",), ("register", "export", "--by", "Ann"), ("clock", "list"))
+    for arguments in asked:
+        code, _, said = command(*arguments)
+        assert (code, said) == (1, "triage: no register is loaded; load one with `triage register import FILE`\n")
+    (tmp_path / "keys.json").unlink()
+    for arguments in (*asked, ("keys", "check"), ("keys", "rotate")):
+        code, _, said = command(*arguments)
+        assert (code, said.startswith("triage: no key file at"), said.count("\n")) == (1, True, 1)

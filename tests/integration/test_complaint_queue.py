@@ -94,6 +94,33 @@ def test_whoever_the_complaint_names_does_not_close_it_and_is_told_who_does(run:
     assert "rights" not in items(run)
 
 
+def test_whoever_the_complaint_names_does_not_take_back_what_was_decided_on_it(run: Run) -> None:
+    complaint("I complain about Pat Ellery, who never rang me back.")
+    item = items(run)["rights"]["item"]
+    assert run("queue", "close", item, "--by", "Dee Standards", "--outcome", "confirmed")[0] == 0
+    again = ("queue", "reopen", item, "--reason", "It is not so.", "--by")
+    code, out, said = run(*again, "Pat Ellery")
+    assert (code, out) == (1, "") and "not done: the complaint in it names Pat Ellery" in said
+    assert "rights" not in items(run)
+    tried = run("audit", "list", "--by", "Dee Standards")[1]
+    assert "reopen_refused" in tried and "close_refused" not in tried
+    assert run(*again, "Dee Standards")[0] == 0
+    assert items(run)["rights"]["item"] == item
+
+
+def test_whoever_the_complaint_names_does_not_take_back_that_it_was_passed_on(run: Run) -> None:
+    complaint("I complain about Pat Ellery, who never rang me back.")
+    item = items(run)["rights"]["item"]
+    passed = ("clock", "pass-on", item, "--about", "commissioner", "--reason", "It is about her.")
+    assert run(*passed, "--by", "Dee Standards")[0] == 0
+    assert "rights" not in items(run)
+    undo = ("clock", "undo", item, "--reason", "It is not so.", "--by")
+    code, _, said = run(*undo, "Pat Ellery")
+    assert code == 1 and "not done: the complaint in it names Pat Ellery" in said
+    assert run(*undo, "Dee Standards")[0] == 0
+    assert items(run)["rights"]["item"] == item
+
+
 @pytest.mark.parametrize("by", [("--by", "dee"), ()])
 def test_an_account_or_one_name_alone_does_not_say_who_decides_such_a_complaint(run: Run, by: tuple[str, ...]) -> None:
     complaint("I complain about Pat Ellery, who never rang me back.")

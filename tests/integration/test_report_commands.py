@@ -142,15 +142,19 @@ def test_a_report_that_is_owed_is_a_task_until_it_is_recorded_as_given(
 
     (task,) = owed()
     _kind, report, until = task.split("/")
-    code, _, fault = run("report", "given", report, "--until", "2001-12-31", "--by", "Iris Manager")
+    code, _, fault = run(
+        "report", "given", report, "--until", "2001-12-31", "--by", "Iris Manager", "--role", "senior_manager"
+    )
     assert code == 1 and "no report/" in fault and task in fault
-    given = ("report", "given", report, "--until", until, "--by", "Iris Manager")
+    given = ("report", "given", report, "--until", until, "--by", "Iris Manager", "--role", "senior_manager")
     noon = datetime.combine(date.fromisoformat(until), time(12), UTC)
     monkeypatch.setattr(report_files, "utc_now", lambda: noon - timedelta(days=1))
     code, _, fault = run(*given)
     assert code == 1 and f"the period is not over; it ends with {until}" in fault
     assert owed() == [task]
     monkeypatch.setattr(report_files, "utc_now", lambda: noon)
+    code, _, fault = run(*given[:-1], "staff")
+    assert code == 1 and "is for the Chief Executive" in fault and owed() == [task]
     assert run(*given)[0] == 0
     assert owed() == []
     assert run(*given)[0] == 1
@@ -158,6 +162,10 @@ def test_a_report_that_is_owed_is_a_task_until_it_is_recorded_as_given(
         code, _, fault = run(*given, *half)
         assert code == 2 and "not_given or other_report or not_right" in fault
     undone = (*given, "--undo", "--because", "not_given")
+    for anybody in (("--role", "staff"), ()):
+        code, _, fault = run(*given[:-2], *anybody, "--undo", "--because", "not_given")
+        assert code == 1 and "saying that a report was given, or was not, is for the Chief Executive" in fault
+    assert owed() == []
     assert run(*undone)[0] == 0
     assert "report_given_undone_not_given" in run("audit", "list", "--by", "Iris Manager")[1]
     assert owed() == [task], "recorded in error, it is owed again"

@@ -10,16 +10,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import yaml
 from store_builders import LEASE, decision, envelope, outcome
 
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
+from gateway.dispatch.payloads import Letter
 from gateway.places import sample_directory
 from gateway.store.files import NewStep
+from gateway.store.outbox import DispatchKind, NewDispatch
 from models.contact import Channel, Contact, Part, Sender
 from models.decision import Queue
+from models.history import Outbound
 from models.identity import Match, MatchedAs, MatchedBy, Strength
 
 Run = Callable[..., tuple[int, str, str]]
@@ -270,3 +274,44 @@ def test_what_is_kept_of_others_is_searched_for_the_person_and_nothing_goes_out_
     page = (given / "index.html").read_text("utf-8")
     assert "has a knife" in page and "shouted" not in page and "Somebody rang" not in page
     assert "Wendy" not in page and "w@post" not in page and "Not found are a forename" in page
+
+
+async def _sent_to_others(config: Path) -> None:
+    """A mail of ours about a contact of P-003, one about a contact of P-001, and lines of the list of what we sent."""
+    async with opened_store(settings_of(config)) as store:
+        for person in ("P-003", "P-001"):
+            id_ = (await store.about.contacts_of(person))[0]
+            says = Letter(
+                recipients=("contact@opcc.example",), subject="A copy", text="He says Jordan Whitlock hit him."
+            )
+            copy = NewDispatch(DispatchKind.COPY, says.model_dump_json())
+
+            def put(connection: sa.Connection, id_: str = id_, copy: NewDispatch = copy) -> None:
+                store.outbox.add(connection, store.vault.key(connection, id_), id_, [copy], utc_now())
+
+            await store.writer.run(put)
+        for to in (
+            "Jordan Whitlock c/o Dilys Pryce, 5 Mill Lane",
+            "Dilys Pryce, 5 Mill Lane",
+            "jordan.whitlock@mail.example",
+        ):
+            sent = Outbound(kind="notice", to=(to,), at=utc_now())
+            await store.writer.run(lambda connection, sent=sent: store.history.note_sent(connection, sent))
+
+
+def test_what_we_sent_to_others_is_searched_and_is_for_a_person_to_look_through(run: Run, tmp_path: Path) -> None:
+    asyncio.run(_sent_to_others(tmp_path / "gateway.toml"))
+    review = tmp_path / "review"
+    status, _, complaint = run("subject-access", "P-001", "--out", str(review), "--by", "Ann Author")
+    assert status == 0, complaint
+    record = json.loads((review / "record.json").read_text("utf-8"))
+    sections = {section["title"]: section["entries"] for section in record["sections"]}
+    assert [one["to"] for one in sections["What we sent"]] == [["jordan.whitlock@mail.example"]]
+    line, mail = sections["What we sent to others that names the person"]
+    assert (line["to"], line["found_by"]) == (["Jordan Whitlock c/o Dilys Pryce, 5 Mill Lane"], ["name"])
+    assert (mail["text"], mail["recipients"]) == ("He says Jordan Whitlock hit him.", ["contact@opcc.example"])
+    assert "list of what we sent" in record["searched"].partition("Not searched")[0]
+    decide = yaml.safe_load((review / "redactions.yaml").read_text("utf-8"))
+    assert {line["id"], mail["id"]} <= {one["id"] for one in decide["named"]}
+    (whole,) = [one for one in decide["passages"] if "Mill Lane" in one["text"]]
+    assert whole["ground"] == "another_person" and whole["place"].endswith("to/0")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
 from gateway.governance import life
-from gateway.governance.common_steps import Answered, LookedIn
+from gateway.governance.common_steps import Answered, LookedIn, Undone
 from gateway.governance.demands.approving import chain
 from gateway.governance.demands.telling import parts_needed
 from gateway.governance.lacks import Refused
@@ -68,8 +68,13 @@ def straight(name: str) -> Straight:
     return Straight(course.file.steps, course.situation)
 
 
-def walked(steps: Steps, situation: Situation) -> StrategyFile | None:
-    """The file after those of the steps that are allowed, in their order; None: it could not be begun."""
+def walked(
+    steps: Steps, situation: Situation, *, after: Callable[[StrategyFile], None] = lambda _made: None
+) -> StrategyFile | None:
+    """The file after those of the steps that are allowed, in their order; None: it could not be begun.
+
+    `after`: looks at the file after each. Whatever is undone is the last step, as any other never is.
+    """
     first, *rest = steps
     assert isinstance(first, Drafted)
     try:
@@ -77,10 +82,13 @@ def walked(steps: Steps, situation: Situation) -> StrategyFile | None:
     except Refused:
         return None
     for one in rest:
+        if isinstance(one, Undone):
+            one = one.model_copy(update={"number": len(made.steps)})
         try:
             made = life.take(made, one, situation)
         except Refused:
             continue
+        after(made)
     return made
 
 

@@ -6,12 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.governance import life
 from gateway.governance.demands.approving import chain
-from gateway.governance.lacks import Refused
 from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.situation import Situation, later_by
-from gateway.governance.steps import Drafted, StrategyStep
+from gateway.governance.steps import StrategyStep
 from gateway.governance.strategy_file import Standing, StrategyFile, fold
 from models.matter import MatterStatus
 from models.policy_life import Act, Answer, LifeRules
@@ -80,22 +78,8 @@ def _attempts(rules: LifeRules, steps: list[StrategyStep]) -> st.SearchStrategy:
 
 def _walk(steps: tuple[StrategyStep, ...], here: Situation) -> StrategyFile | None:
     """As `walked`, looking after each step whether all is there where the file is active."""
-    first, *rest = steps
-    assert isinstance(first, Drafted)
-    try:
-        made = life.begin("CS-1", first, here)
-    except Refused:
-        return None
-    for one in rest:
-        if one.kind == "undone":
-            one = one.model_copy(update={"number": len(made.steps)})
-        try:
-            made = life.take(made, one, here)
-        except Refused:
-            continue
-        if made.standing is Standing.ACTIVE:
-            _holds(made, here)
-    assert fold(made.id, made.steps) == made
+    made = walked(steps, here, after=lambda one: _holds(one, here) if one.standing is Standing.ACTIVE else None)
+    assert made is None or fold(made.id, made.steps) == made
     return made
 
 

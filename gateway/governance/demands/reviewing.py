@@ -141,17 +141,39 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
     else a review would be a way round the policy's chain. It takes the place of one that cannot come into force because
     a matter was taken up again.
     """
+    if file.soft:
+        yield from _of_another_contact(file, step)
+        return
     milder = all(restriction in file.restrictions for restriction in step.restrictions)
     besides = situation.rules.review.reviewers if milder else tightening_roles(situation.rules)
     yield from of_decider(file, step, situation, besides=besides)
     if file.changing is not None and not list(of_open_matters(file, situation, file.changing.restrictions)):
         yield Lack("an earlier change is not in force yet; put it in force or undo it first", field="changed")
     if not step.restrictions:
-        yield Lack("no restriction is left; end the strategy instead", field="restrictions")
+        text = "no restriction is left; name all that are to hold from now on, or end the strategy instead"
+        yield Lack(text, field="restrictions")
+    yield from _of_contact(step)
+    yield from of_measures(file, situation, step.restrictions, {**file.reasons_for, **step.reasons_for})
+
+
+def _of_another_contact(file: StrategyFile, step: Changed) -> Iterator[Lack]:
+    """Where there are no restrictions, only who it is can change, by whoever may give somebody a contact.
+
+    Restrictions it gets by no change: else that would be a way round the policy's whole course.
+    """
+    if step.restrictions:
+        text = "it has no restrictions, and gets none by a change; draft a strategy (`triage strategy draft`)"
+        yield Lack(text, field="restrictions")
+    if step.spoc in (None, file.spoc):
+        yield Lack("name another single point of contact, which is all that can be changed here", field="spoc")
+    yield from _of_contact(step)
+
+
+def _of_contact(step: Changed) -> Iterator[Lack]:
+    """Whoever takes over has somebody in their place when they are away, and both can be reached."""
     if step.spoc is not None and not step.spoc.deputy:
         yield Lack("the single point of contact has no deputy", field="deputy")
     yield from of_reaching(step.spoc)
-    yield from of_measures(file, situation, step.restrictions, {**file.reasons_for, **step.reasons_for})
 
 
 def of_extension(file: StrategyFile, step: Extended, situation: Situation) -> Iterator[Lack]:

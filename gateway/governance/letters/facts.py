@@ -105,7 +105,8 @@ def facts_of(
         "ombudsmen": tuple(_reached(body, wording.bodies) for body in dispute.onward) or None,
         "kept": next((in_words(one.period) for one in rules.retention if one.record == _RECORD), None),
     }
-    facts["fewer_rules"] = "yes" if facts["holds_already"] and not _waited_for_its_letter(brief) else None
+    fewer = facts["holds_already"] and not file.soft and not _waited_for_its_letter(brief)
+    facts["fewer_rules"] = "yes" if fewer else None
     facts |= _challenge(brief)
     for outcome in ReviewOutcome:
         facts[f"outcome_{outcome.value}"] = "yes" if review and review.outcome is outcome else None

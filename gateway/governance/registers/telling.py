@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from gateway.governance.steps import Changed, StrategyStep
-from gateway.governance.strategy_file import StrategyFile, only_takes_away
+from gateway.governance.strategy_file import StrategyFile, holds_at_once
 from models.policy_life import RegisterRule
 
 _WHAT: Final[Mapping[str, str]] = {
@@ -19,8 +19,8 @@ _WHAT: Final[Mapping[str, str]] = {
 
 
 def comes_to(file: StrategyFile, step: StrategyStep) -> str:
-    """The kind of step that says what holds after this one: what only takes away is in force at once."""
-    if isinstance(step, Changed) and only_takes_away(file, step):
+    """The kind of step that says what holds after this one: what waits for no letter is in force at once."""
+    if isinstance(step, Changed) and holds_at_once(file, step):
         return "change_in_force"
     return step.kind
 

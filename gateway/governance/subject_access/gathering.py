@@ -84,11 +84,18 @@ async def gather(
     own_names = (dossier.person.name, *dossier.person.aliases)
     training = await _training_of(store, own_names)
     files = [*await store.files.of_person(person), *training]
-    named = await named_elsewhere(
-        store, dossier, register, contacts=frozenset(ids), files={*of_clocks, *(file.id for file in files)}, tell=tell
-    )
-    related.update(file.id for file in files)
     own = [one.value for one in dossier.person.identifiers if one.kind is IdentifierKind.EMAIL]
+    of_files = {file.id for file in files}
+    named = await named_elsewhere(
+        store,
+        dossier,
+        register,
+        contacts=frozenset(ids),
+        files=of_clocks | of_files,
+        addresses=own,
+        tell=tell,
+    )
+    related.update(of_files)
     events = await store.about.events(related, lambda done: tell("audit events looked through", done))
     sections = [
         {"title": "What the register says", "entries": [dossier.model_dump(mode="json", by_alias=True)]},
@@ -96,7 +103,9 @@ async def gather(
         {"title": "Contacts", "entries": contacts},
         {
             "title": "What we sent",
-            "entries": [sent.model_dump(mode="json", by_alias=True) for sent in await store.about.sent_to(own)],
+            "entries": [
+                sent.model_dump(mode="json", by_alias=True) for sent in await store.about.sent_to(own, of_files)
+            ],
         },
         {
             "title": "Who we said it is not",
@@ -134,7 +143,8 @@ async def gather(
         if not is_among(sender, own_names):
             known.name(sender, Ground.ANOTHER_PERSON)
     sources.update(one.id for one in named.contacts if _is_source(one, person))
-    marks = propose(record, known, whole_places(record, sources=sources, others=named.of_others()))
+    wholes = whole_places(record, sources=sources, others=named.of_others(), sent=named.sent_to_others())
+    marks = propose(record, known, wholes)
     return Gathered(record, tuple(marks), originals)
 
 

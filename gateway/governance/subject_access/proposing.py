@@ -177,11 +177,13 @@ def _words(text: str) -> list[tuple[int, int, str]]:
     return found
 
 
-def whole_places(tree: Tree, *, sources: Collection[str], others: Collection[str] = ()) -> dict[Path, Ground]:
+def whole_places(
+    tree: Tree, *, sources: Collection[str], others: Collection[str] = (), sent: Collection[str] = ()
+) -> dict[Path, Ground]:
     """Places that are doubtful as a whole: legal advice, what came from somebody else about a danger, and who wrote.
 
     `sources`: ids of contacts from others in which something was found that bears on somebody's safety; `others`: of
-    those that are there because they name the person.
+    those that are there because they name the person; `sent`: of what went to somebody else and names them.
     """
     found: dict[Path, Ground] = {}
     for at, entry in _entries(tree):
@@ -191,6 +193,11 @@ def whole_places(tree: Tree, *, sources: Collection[str], others: Collection[str
         elif entry.get("id") in others:
             for name in _WHO_WROTE:
                 found[(*at, "contact", name)] = Ground.ANOTHER_PERSON
+        elif entry.get("id") in sent:
+            found[(*at, "to")] = Ground.ANOTHER_PERSON
+        elif entry.get("contact_id") in sources:  # our mail about it says what was found in it
+            for name in ("subject", "text"):
+                found[(*at, name)] = Ground.SAFEGUARDING_SOURCE
         for number, step in enumerate(entry.get("steps", ())):
             role = f"{step.get('adviser_role') or ''} {step.get('role') or ''}".casefold()
             if step.get("kind") == "advice_taken" and ("legal" in role or "solicitor" in role):

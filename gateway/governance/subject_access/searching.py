@@ -13,7 +13,7 @@ from gateway.governance.rights_steps import KIND as RIGHTS_CLOCK
 from gateway.governance.subject_access.mentioning import SEARCHED, Sought
 from gateway.governance.subject_access.record import Tree, words_in
 from gateway.governance.subject_access.unread import read_for_words
-from gateway.store.about import ContactRecord
+from gateway.store.about import ContactRecord, SentRecord
 from gateway.store.files import StoredFile
 from gateway.store.sealing import SealError
 from gateway.store.store import Store
@@ -32,13 +32,15 @@ class Named:
     """Contacts, notes, files and entries of the register that name the person, though they are about others.
 
     `unread`: messages whose triage is not done, as far as they were read for it. `files`: each with what of it
-    is shown. `closed`: how many contacts, messages and files could not be opened, and so were not searched.
+    is shown. `sent`: what we sent to others or about their contacts. `closed`: how many of all these could not be
+    opened, and so were not searched.
     """
 
     contacts: tuple[ContactRecord, ...]
     notes: tuple[dict[str, Tree], ...]
     unread: tuple[Contact, ...]
     files: tuple[tuple[StoredFile, dict[str, Tree]], ...]
+    sent: tuple[SentRecord, ...]
     in_register: tuple[dict[str, Tree], ...]
     sought: Sought
     closed: int
@@ -56,6 +58,7 @@ class Named:
                 ("Notes on contacts of others that name the person", list(self.notes)),
                 ("Messages not yet read that name the person", [_contact(one.id, one) for one in self.unread]),
                 ("Files about others that name the person", [shown for _file, shown in self.files]),
+                ("What we sent to others that names the person", [_sent(one) for one in self.sent]),
                 ("What the register says of others and names the person in", list(self.in_register)),
             )
         ]
@@ -63,6 +66,10 @@ class Named:
     def of_others(self) -> set[str]:
         """The ids of what somebody else wrote, as far as is known."""
         return {*(one.id for one in self.contacts), *(one.id for one in self.unread)}
+
+    def sent_to_others(self) -> set[str]:
+        """The ids of what went to somebody else; what went about a contact went to us."""
+        return {one.id for one in self.sent if one.contact is None}
 
     def senders(self) -> Iterator[str]:
         """Names that the senders of the contacts and messages gave."""
@@ -78,13 +85,24 @@ class Named:
         """What was searched and what was not, for whoever reads the record."""
         if not self.closed:
             return SEARCHED
-        return f"{SEARCHED} {self.closed} contacts, messages and files could not be opened and were not searched."
+        kept = "contacts, messages, files and things sent"
+        return f"{SEARCHED} {self.closed} {kept} could not be opened and were not searched."
 
 
 async def named_elsewhere(
-    store: Store, dossier: Dossier, register: Register, *, contacts: Collection[str], files: Collection[str], tell: Tell
+    store: Store,
+    dossier: Dossier,
+    register: Register,
+    *,
+    contacts: Collection[str],
+    files: Collection[str],
+    addresses: Collection[str],
+    tell: Tell,
 ) -> Named:
-    """Search what is kept for the person. `contacts` and `files`: those that are theirs, and in the record as such."""
+    """Search what is kept for the person.
+
+    `contacts` and `files`: those that are theirs, and in the record as such, as is what went to these `addresses`.
+    """
     sought = Sought(dossier.person)
 
     def names(contact: Contact, notes: Sequence[str]) -> bool:
@@ -92,19 +110,27 @@ async def named_elsewhere(
 
     # First, or what is recorded meanwhile would be found neither here nor there.
     unread, unopened = await _unread(store, sought, contacts, tell)
-    ids, closed = await store.about.contacts_that(names, lambda done: tell("contacts searched", done))
-    found = [await store.about.contact(id_) for id_ in ids]
+    found, closed = await store.about.contacts_that(names, lambda done: tell("contacts searched", done))
     told = {one.id for one in unread}  # what triage gave up on is a contact, too, of whose words little is known
     in_files, damaged = await _files(store, sought, files, tell)
+    own = frozenset(address.lower() for address in addresses)
+
+    def tells_others(one: SentRecord) -> bool:
+        says = json.loads(one.says)
+        theirs = one.file in files or one.contact in contacts or not own.isdisjoint(map(str.lower, says.get("to", ())))
+        return not theirs and bool(sought.found_in(_texts(says)))
+
+    sent, sealed = await store.about.sent_that(tells_others, lambda done: tell("things sent searched", done))
     others = (other for other in register.dossiers() if other.person.id != dossier.person.id)
     return Named(
         contacts=tuple(one for one in found if one.id not in told and _is_named(one.contact, sought)),
         notes=tuple(entry for one in found if (entry := _notes(one, sought))),
         unread=tuple(unread),
         files=tuple(in_files),
+        sent=tuple(sent),
         in_register=tuple(entry for other in others if (entry := _said_of(other, sought))),
         sought=sought,
-        closed=closed + unopened + damaged,
+        closed=closed + unopened + damaged + sealed,
     )
 
 
@@ -154,6 +180,14 @@ def _contact(id_: str, contact: Contact | None) -> dict[str, Tree]:
     return {"id": id_, "contact": None if contact is None else contact.model_dump(**PLAIN)}
 
 
+def _sent(one: SentRecord) -> dict[str, Tree]:
+    """Whom it went to and what it says, not how it was to be carried."""
+    says = {name: value for name, value in json.loads(one.says).items() if value and name not in _OF_CARRYING}
+    at = {} if one.at is None else {"at": one.at.isoformat()}
+    about = {} if one.contact is None else {"contact_id": one.contact}
+    return says | {"id": one.id, "kind": one.kind} | at | about
+
+
 def _notes(one: ContactRecord, sought: Sought) -> dict[str, Tree] | None:
     """The notes on a contact's reviews and breaches that name the person, with who wrote each."""
     noted = [
@@ -185,4 +219,5 @@ def _texts(tree: Tree) -> Iterator[str]:
     return (text for _at, text in words_in(tree))
 
 
+_OF_CARRYING: Final = frozenset({"type", "attach", "instead"})
 _KINDS: Final = frozenset((*(course.kind for course in COURSES), RIGHTS_CLOCK))

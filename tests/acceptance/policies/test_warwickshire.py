@@ -7,6 +7,7 @@ from datetime import date
 
 from tests.acceptance.policies.office import DRAFT, Office, answers, broken
 
+OTHER = {"name": "Lee Contact", "address": "lee@office.example", "deputy": "deputy@office.example", "phones": []}
 SOFT, ID = "CS-2026-0001", "CS-2026-0002"
 AUTHOR = ("--by", "Ann Author")
 HEAD = ("--by", "Hal Head", "--role", "head_of_business_services")
@@ -27,6 +28,19 @@ def test_a_strategy_under_warwickshires_policy(open_office: Callable[[str], Offi
     assert "was not told whom to write to" in office.refused("strategy", "activate", SOFT, *AUTHOR)
     office.do("strategy", "warned", SOFT, *AUTHOR, "--on", "2026-03-02", "--how", "Told whom to write to, by letter.")
     office.do("strategy", "activate", SOFT, *AUTHOR)
+    assert broken(office.message()) == []
+
+    # She who was the contact has left: another takes over at once, and the person is told (7.1 L414-417).
+    leaves = ("strategy", "change", SOFT, office.file("contact.yaml", {"spoc": OTHER}), "--reasons", "Pat has left us.")
+    taken = office.do(*leaves, *AUTHOR)
+    assert taken == f"{SOFT}: changed, active\n"
+    shown = office.told("strategy", "show", SOFT, *AUTHOR)
+    assert shown["strategy"]["spoc"] == OTHER and shown["undo"] == {"step": len(shown["steps"]), "by": "Ann Author"}
+    assert f"{SOFT}/change_letter" in office.tasks()
+    office.letter(SOFT, "L1", "change", by="Hal Head", role="head_of_business_services")
+    assert "is now Lee Contact" in " ".join(office.do("letter", "show", SOFT, "L1", *AUTHOR).split())
+    office.emailed(SOFT, "L1")
+    assert f"{SOFT}/change_letter" not in office.tasks()
     assert broken(office.message()) == []
 
     # 6 L326-328: a post is recorded before it is deleted.

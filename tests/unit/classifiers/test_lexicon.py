@@ -154,6 +154,24 @@ def test_a_pattern_may_say_that_a_sentence_is_nothing_else():
     assert [(hit.sentence, hit.start, hit.end) for hit in told.hits] == [(0, 0, 12), (1, 0, 11), (4, 8, 13)]
 
 
+def test_a_rule_may_be_silenced_by_something_said_elsewhere_in_the_part():
+    texts = ("i can only write", "thanks", "take it off", "take it off", "a bin", "thanks")
+    assert [hit.sentence for hit in scored(texts, RULES[0], unless_said=("only write",)).hits] == [3]
+    assert [hit.sentence for hit in scored(texts, RULES[0], unless_said=("a box",)).hits] == [2, 3]
+
+
+def test_what_must_or_must_not_be_said_elsewhere_may_stand_in_the_subject_line():
+    def hits(**more: object) -> list[int]:
+        told = RULES[0].model_copy(update={"patterns": ("take it off",), "unless": (), "negatable": False, **more})
+        texts = ("i can only write", "take it off", "take it off")
+        lines = [Sentence("body", 0, len(text), text, Folder().fold(text), own) for own, text in enumerate(texts)]
+        lines[0], lines[1] = lines[0]._replace(part="subject"), lines[1]._replace(subject=0)
+        return [hit.sentence for hit in Lexicon([told], {}, {}).score(lines).hits]
+
+    assert hits(given=("only write",)) == [1]
+    assert hits(unless_said=("only write",)) == [2]
+
+
 def test_a_rule_may_need_something_said_elsewhere_in_the_part():
     texts = ("i can only write", "thanks", "take it off", "take it off", "a bin", "thanks")
     rule = RULES[0]

@@ -228,6 +228,9 @@ BESIDES = [
     "Separately, I should like to rent the parish hall on a Thursday for our quilting circle. What does it cost?",
     "On another subject, the lamp post by the chapel steps came down on Friday and the wires are bare. Who mends it?",
     "By the way, could you tell me which day the recycling lorry comes to Foundry Row at Christmas?",
+    "New one. You've billed me for lock-up 6 at Tannery Yard, a tenant's invoice and none of mine. Could you cancel it?",
+    "Then: front door lock jammed since Sunday and the porch step crumbling, wants locksmith and mason.",
+    "Next - wheelie bin crushed by the recycling lorry, wants replacement delivered to Foundry Row.",
 ]
 
 
@@ -248,6 +251,9 @@ BACKGROUND = [
     "PS. Please answer by post, the printer is broken.",
     "While I am writing, may I wish you all a happy new year.",
     "Separately, will you look again at the kennels and that lane? The greyhound was mine.",
+    "Then: he rang off.",
+    "Next: the greyhound and those kennels once more, wants an answer.",
+    "2) New one. The greyhound's kennels were filthy.",
 ]
 
 
@@ -350,3 +356,29 @@ def test_the_writers_own_name_is_no_likeness():
     assert own is not None
     assert without.similarity > 0.5
     assert own.similarity < 0.1
+
+
+SHED = Matter(
+    id="M3",
+    person="P1",
+    title="Review of complaint about the garden shed burglary investigation",
+    summary="Complaint that the burglary of her shed at Lingford was closed without collecting the CCTV from the Co-op. "
+    "Review not upheld.",
+)
+
+
+@pytest.mark.parametrize("refused", ["The form will not let me past page 2.", "Your system won't let us log in."])
+def test_a_form_that_will_not_let_somebody_on_refuses_no_answer(refused: str) -> None:
+    text = (
+        "The Co-op at Lingford have offered our knitting group their upstairs room and we would like to apply for £400."
+    )
+    verdict = judge(contact(f"{text} {refused}"), [SHED])
+    assert verdict is not None
+    assert verdict.verdict is not Verdict.SAME
+
+
+def test_who_will_not_let_a_matter_rest_speaks_of_an_answer() -> None:
+    text = "The Co-op at Lingford had the shed burglary on its CCTV and I will not let it rest."
+    verdict = judge(contact(text), [SHED])
+    assert verdict is not None
+    assert verdict.verdict is Verdict.SAME

@@ -282,3 +282,10 @@ def test_a_batch_says_what_single_scans_say(scanner: Scanner):
 )
 def test_sayings_and_passing_mentions_are_left_alone(scanner: Scanner, text):
     assert labels(scanner.scan_text(text)) == set()
+
+
+def test_a_subject_line_says_what_the_body_is_about(rules_only: Scanner):
+    body = Part(name="body", text="I would like that decision looked at again.")
+    about = rules_only.scan(contact(body, subject="My single point of contact"))
+    assert Label.RESTRICTION_CHALLENGE in labels(about)
+    assert Label.RESTRICTION_CHALLENGE not in labels(rules_only.scan(contact(body, subject="My garage")))

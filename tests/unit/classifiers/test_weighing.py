@@ -8,7 +8,7 @@ import pytest
 from classifiers.normalise import Folder
 from classifiers.stages import LABEL_INDEX, Hit, Sentence, StageScores
 from classifiers.weighing import RIGHT_SURELY_NOT, SURELY_NOT, THRESHOLD, UNCONFIRMED, UNLIKELY, Batch, weigh
-from models.finding import SCORED_LABELS, Label
+from models.finding import SCORED_LABELS, Label, Urgency
 from models.scan import Stage as StageName
 
 
@@ -104,3 +104,63 @@ def test_of_a_sentence_that_plainly_asks_for_one_right_a_rule_alone_finds_no_oth
     assert plain[record] > THRESHOLD > plain[review]
     unsure = _scored(_batch(1), hits, [{Label.DATA_RIGHTS_REQUEST: 0.3, Label.COMPLAINT_REVIEW: 0.02}])
     assert min(unsure[record], unsure[review]) > THRESHOLD
+
+
+def _together(
+    own: list[dict[Label, float]], joined: list[dict[Label, float]], batch: Batch | None = None
+) -> np.ndarray:
+    """Best scores where the encoder gives each sentence `own` by itself and `joined` with its neighbours."""
+    batch = batch or _batch(len(own))
+    alone, scores = (np.zeros((len(own), len(SCORED_LABELS)), dtype=np.float32) for _ in range(2))
+    for values, told in ((alone, own), (scores, joined)):
+        for row, by_label in enumerate(told):
+            for label, score in by_label.items():
+                values[row, LABEL_INDEX[label]] = score
+    looked = StageScores(scores=scores, alone=alone, both=np.ones(len(own), dtype=np.bool_))
+    answers = [(Said(StageName.FAST), StageScores(scores=np.zeros_like(scores))), (Said(StageName.SEMANTIC), looked)]
+    return weigh(answers, batch, 1, np.full(len(SCORED_LABELS), THRESHOLD))[0][0]
+
+
+ABUSE, HARM = LABEL_INDEX[Label.DOMESTIC_ABUSE], LABEL_INDEX[Label.SELF_HARM]
+ABUSED = {Label.DOMESTIC_ABUSE: 0.9}
+
+
+def test_beside_a_concern_a_sentence_that_says_hardly_anything_itself_is_no_other_one():
+    best = _together([ABUSED, {Label.SELF_HARM: 0.1}], [ABUSED, {Label.SELF_HARM: 0.6}])
+    assert best[ABUSE] == pytest.approx(0.9)
+    assert best[HARM] == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(
+    ("own", "joined"),
+    [
+        # It says something of it by itself.
+        ([ABUSED, {Label.SELF_HARM: 0.35}], [ABUSED, {Label.SELF_HARM: 0.6}]),
+        # The neighbour is a concern only together with it.
+        ([{Label.DOMESTIC_ABUSE: 0.4}, {Label.SELF_HARM: 0.1}], [ABUSED, {Label.SELF_HARM: 0.6}]),
+        # The neighbour is the same concern.
+        ([{Label.SELF_HARM: 0.9}, {Label.SELF_HARM: 0.1}], [{}, {Label.SELF_HARM: 0.6}]),
+        # The other concern is not beside it.
+        ([ABUSED, {}, {Label.SELF_HARM: 0.1}], [ABUSED, {}, {Label.SELF_HARM: 0.6}]),
+    ],
+)
+def test_what_two_sentences_say_together_stands_otherwise(own, joined):
+    assert _together(own, joined)[HARM] == pytest.approx(0.6)
+
+
+def test_a_concern_of_another_part_is_not_beside_it():
+    batch = _batch(2)
+    batch.sentences[1] = batch.sentences[1]._replace(passage=2)
+    best = _together([ABUSED, {Label.SELF_HARM: 0.1}], [ABUSED, {Label.SELF_HARM: 0.6}], batch)
+    assert best[HARM] == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(("ruled", "urgency"), [(0.9, Urgency.ROUTINE), (0.04, None)])
+def test_what_models_see_against_a_rule_in_doubt_is_as_urgent_as_they_say(ruled, urgency):
+    batch = _batch(1)
+    scores = np.zeros((1, len(SCORED_LABELS)), dtype=np.float32)
+    scores[0, HARM] = 0.8
+    hit = _hit(Label.SELF_HARM)._replace(score=ruled, urgency=Urgency.ROUTINE)
+    answers = [(Said(StageName.LEXICON), StageScores(hits=(hit,))), (Said(StageName.FAST), StageScores(scores=scores))]
+    _, hits = weigh(answers, batch, 1, np.full(len(SCORED_LABELS), THRESHOLD))
+    assert [own.urgency for own in hits[0] if own.label is Label.SELF_HARM] == [urgency]

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from gateway.cli.app import main
-from gateway.cli.exits import reporting_faults
+from gateway.cli.exits import BadInput, Failed, reporting_faults
+from gateway.faults import NoRegister, YamlFileError
+from gateway.store.errors import StoreError
+from gateway.store.keyfile import KeyFileError
 
 
 @pytest.mark.parametrize(
@@ -73,3 +76,23 @@ def test_output_that_a_full_disk_does_not_take_is_one_line_and_a_failure(capsys:
         raise OSError(errno.ENOSPC, "No space left on device")
     assert ended.value.code == 1
     assert capsys.readouterr().err == "triage: not all of it could be written: No space left on device\n"
+
+
+@pytest.mark.parametrize(
+    ("missing", "code"),
+    [
+        (KeyFileError("no key file at keys.json"), 1),
+        (StoreError("the store at triage.db is newer than this program"), 1),
+        (NoRegister("no register is loaded"), 1),
+        (Failed("not done"), 1),
+        (BadInput("--until is before --since"), 2),
+        (YamlFileError("register.yaml:3: people: expected a list"), 2),
+    ],
+)
+def test_what_is_missing_is_understood_and_not_done_and_what_was_typed_is_bad_usage(
+    capsys: pytest.CaptureFixture[str], missing: Exception, code: int
+) -> None:
+    with pytest.raises(SystemExit) as ended, reporting_faults():
+        raise missing
+    assert ended.value.code == code
+    assert capsys.readouterr().err == f"triage: {missing}\n"

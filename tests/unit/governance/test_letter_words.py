@@ -560,6 +560,26 @@ def test_the_review_of_a_contact_without_restrictions_tells_who_it_still_is(layo
 
 
 @pytest.mark.parametrize("layout", Layout)
+def test_another_contact_without_restrictions_is_told_by_name_and_sets_no_rules(layout: Layout) -> None:
+    """Warwickshire 7.1: the person is told of changes."""
+    pack = pack_of("warwickshire")
+    first = file_for(pack, LetterPurpose.REVIEW_OUTCOME, soft=True, restrictions=(), behaviours=())
+    other = Spoc(name="New Contact", address="new@opcc.example", deputy="deputy@opcc.example", phones=("01926 1",))
+    changed = governing_step("changed", restrictions=(), reasons="Pat Contact has left.", spoc=other)
+    made = brief(pack, LetterPurpose.CHANGE, layout, file=after(first, changed))
+    told = said(made)
+    assert list(of_letter(made.file, written(made), made.situation)) == []
+    for words in ("New Contact", "new@opcc.example", "01926 1"):
+        assert words in told[NoticePart.RESTRICTIONS]
+    assert "Pat Contact has left." in told[NoticePart.REASONS]
+    assert "as you do now" in told[NoticePart.EFFECT]
+    assert "started" in told[NoticePart.PURPOSE]
+    text = " ".join(text_of(written(made)).split())
+    for ruled in ("fewer rules", "not in line", "a reply to it", "not always answer", "pass it to", "in place of"):
+        assert ruled not in text
+
+
+@pytest.mark.parametrize("layout", Layout)
 def test_the_end_of_a_contact_without_restrictions_lifts_none(layout: Layout) -> None:
     pack = pack_of("warwickshire")
     letter = written(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from gateway.governance.registers.telling import comes_to, to_be_told, told
 from gateway.governance.tasks import open_tasks
 from models.policy_life import Check, ConferenceRule, RegisterRule
 from models.restriction import ChannelBlocked, SpocOnly
+from models.strategy import Spoc
 from tests.governing import ACTIVE, MONDAY, RULES, file, situation
 from tests.governing import step as strategy_step
 
@@ -237,6 +239,8 @@ def test_a_change_that_only_takes_away_is_told_as_one_that_is_in_force():
     stricter = milder.model_copy(update={"restrictions": (*same, blocked)})
     assert comes_to(file(ACTIVE), milder) == "change_in_force"
     assert comes_to(file(ACTIVE), stricter) == "changed"
+    other = milder.model_copy(update={"restrictions": (), "spoc": Spoc(name="New", address="new@opcc.example")})
+    assert comes_to(replace(file(ACTIVE), soft=True, restrictions=()), other) == "change_in_force"
 
 
 def test_the_roles_are_told_what_holds_now_how_to_read_it_and_nobodys_name():

@@ -527,6 +527,42 @@ def test_another_point_of_contact_waits_for_its_letter():
     assert file((*ACTIVE, same)).changing is None
 
 
+def test_a_contact_without_restrictions_is_replaced_at_once_by_whoever_may_give_one():
+    soft = fold("CS-1", (draft(soft=True, restrictions=()), step("warned", on=MONDAY, how="Told."), step("activated")))
+    other = Spoc(name="New Contact", address="new@opcc.example", deputy="deputy@opcc.example")
+    change = step("changed", restrictions=(), reasons="Pat has left.", spoc=other)
+    taken = life.take(soft, change, situation())
+    assert (taken.spoc, taken.changing, taken.strategy().spoc, taken.steps[-1]) == (other, None, other, change)
+    undo = step("undone", number=4, reason="Pat stays.")
+    assert life.take(taken, undo, situation()).spoc == soft.spoc
+    with pytest.raises(Refused, match="Ann Author decided this, and only they take it back"):
+        life.take(taken, undo.model_copy(update={"by": "Hal Head"}), situation())
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "name another single point of contact, which is all that can be changed here"),
+        ({"spoc": draft().spoc}, "name another single point of contact, which is all that can be changed here"),
+        ({"spoc": Spoc(name="Lee", address="lee@opcc.example")}, "the single point of contact has no deputy"),
+        ({"spoc": Spoc(name="Lee", address="lee", deputy="lee")}, "spoc."),
+        ({"restrictions": SPOC_ONLY, "by": "Hal Head", "role": "head"}, "it has no restrictions, and gets none by a"),
+    ],
+)
+def test_of_a_contact_without_restrictions_nothing_but_who_it_is_can_be_changed(fields, said):
+    soft = fold("CS-1", (draft(soft=True, restrictions=()), step("warned", on=MONDAY, how="Told."), step("activated")))
+    with pytest.raises(Refused) as refused:
+        life.take(soft, step("changed", **{"restrictions": (), "reasons": "Pat has left.", **fields}), situation())
+    assert any(lack.text.startswith(said) for lack in refused.value.lacks)
+
+
+def test_a_change_that_names_no_restriction_says_that_all_are_to_be_named():
+    none = step("changed", by="Hal Head", role="head", restrictions=(), reasons="Pat has left.")
+    assert lacks(ACTIVE, none) == [
+        "no restriction is left; name all that are to hold from now on, or end the strategy instead"
+    ]
+
+
 def test_a_policy_may_keep_those_who_acted_in_it_from_reviewing_it_too():
     review = RULES.review.model_copy(update={"not_by": ("author", "decider", "advice")})
     rules = RULES.model_copy(update={"review": review})

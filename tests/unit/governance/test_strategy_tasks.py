@@ -333,6 +333,22 @@ def test_nobody_is_told_of_a_matter_taken_up_again_that_holds_nobody_to_anything
         assert "open_matter" not in waits(over, MONDAY + timedelta(days=4), **TAKEN_UP_AGAIN)
 
 
+def test_another_contact_without_restrictions_is_told_and_another_deputy_is_nobodys_news():
+    theirs = {"name": "New Contact", "address": "new@opcc.example", "deputy": "deputy@opcc.example"}
+    base = (step("warned", on=MONDAY, how="Told."), step("activated"))
+    soft, old = draft(soft=True, restrictions=()), draft().spoc
+    replaced = step("changed", restrictions=(), reasons="Pat has left.", spoc=theirs)
+    assert waits(after(replaced, first=soft, base=base))["change_letter"].due == ONE_WEEK
+    assert "change_letter" not in waits(after(replaced, *letter("change"), first=soft, base=base))
+    deputy = replaced.model_copy(update={"spoc": old.model_copy(update={"deputy": "lee@opcc.example"})})
+    assert "change_letter" not in waits(after(deputy, first=soft, base=base))
+    again = replaced.model_copy(update={"spoc": replaced.spoc.model_copy(update={"deputy": "lee@opcc.example"})})
+    assert "change_letter" in waits(after(replaced, again, first=soft, base=base))
+    assert "change_letter" not in waits(after(replaced, *letter("change"), again, first=soft, base=base))
+    decided = after(reviewed("change"), first=soft, base=base)
+    assert "another single point of contact: name them" in waits(decided)["change"].says
+
+
 def test_whoever_was_given_notice_of_what_was_withdrawn_is_told_that_it_does_not_hold():
     tuesday = MONDAY + timedelta(days=1)
     withdrawn = step("withdrawn", reasons="It is not needed.")

@@ -193,3 +193,19 @@ def test_the_machines_own_ids_are_not_proposed_and_hold_nothing_that_is_hidden()
     tree = record("From zoe@mail.example.", mail={"message_id": "<zoe@mail.example>", "kind": "drafted"})
     assert [mark.at[-1] for mark in marks(tree)] == ["note"]
     assert "zoe@" not in str(redacted(tree, deciding(tree)))
+
+
+def test_our_mail_about_what_told_of_a_danger_is_doubtful_as_a_whole_and_so_is_where_a_letter_went():
+    sent = [
+        {"id": "d-1", "contact_id": "c-1", "subject": "Copy of contact c-1", "text": "He hits his boy."},
+        {"id": "d-2", "contact_id": "c-2", "text": "She asks about bins."},
+        {"id": "o-1", "to": ["5 Mill Lane"]},
+        {"id": "o-2", "to": ["1 High Street"]},
+    ]
+    tree = {"sections": [{"title": "Sent", "entries": sent}]}
+    found = whole_places(tree, sources={"c-1"}, sent={"o-1"})
+    at = ("sections", 0, "entries")
+    source = Ground.SAFEGUARDING_SOURCE
+    assert found == {
+        (*at, 0, "subject"): source, (*at, 0, "text"): source, (*at, 2, "to"): Ground.ANOTHER_PERSON,
+    }  # fmt: skip

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 from store_builders import DAY, MINUTE, NOW, accepted, alert, decision, email, matched, recorded, relay, reviews_of
 
 from gateway.store import about, schema
 from gateway.store.files import NewStep
+from gateway.store.outbox import DispatchKind, NewDispatch
 from gateway.store.store import Store
 from models.decision import Queue
 from models.history import Outbound
@@ -62,7 +65,8 @@ async def test_every_contact_is_looked_through_by_what_it_says_and_those_that_do
     ]
 
     async def found() -> tuple[list[str], int]:
-        return await store.about.contacts_that(lambda contact, _notes: contact.body_digest == "Jordan")
+        fitting, closed = await store.about.contacts_that(lambda contact, _notes: contact.body_digest == "Jordan")
+        return [one.id for one in fitting], closed
 
     assert await found() == ([said[1], said[0], said[3]], 0)
     store.vault.let_go([said[3]])
@@ -78,7 +82,10 @@ async def test_a_contact_is_found_by_the_notes_on_its_reviews_and_breaches_too(s
     await store.review.decide_breach(judged.id, "CS-1", "R1", status="dismissed", by="Kim", note="for Jordan", now=NOW)
 
     found, _closed = await store.about.contacts_that(lambda _contact, notes: any("Jordan" in note for note in notes))
-    assert set(found) == {reviewed.id, judged.id}
+    assert {one.id for one in found} == {reviewed.id, judged.id}
+    for one in found:
+        kept = await store.about.contact(one.id)
+        assert one == replace(kept, message=None, related=()) and kept.message is not None
 
 
 async def test_a_contact_comes_with_all_that_was_made_of_it(store: Store) -> None:
@@ -152,6 +159,34 @@ async def test_what_we_sent_is_found_by_any_of_the_addresses_it_went_to(store: S
     assert await found("A@x", "c@x") == {"<0@x>", "<2@x>"}
     assert await found("d@x") == await found() == await found("") == set()
     assert len(await store.about.sent_to(["a@x", "b@x"])) == 2
+
+
+async def test_what_was_sent_as_part_of_a_file_is_found_by_it(store: Store) -> None:
+    notice = Outbound(kind="notice", to=("1 High Street",), at=NOW)
+    await store.writer.run(lambda connection: store.history.note_sent(connection, notice, file_id="CS-1"))
+    assert await store.about.sent_to([], ["CS-1"]) == [notice]
+    assert await store.about.sent_to(["a@x"], ["CS-2"]) == []
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 200])
+async def test_all_that_was_sent_is_looked_through_once_but_relays_and_what_was_erased(
+    store: Store, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(about, "_CONTACTS_AT_ONCE", at_once)
+    both = Outbound(kind="message", to=("a@x", "b@x"), at=NOW)
+    mail = NewDispatch(DispatchKind.COPY, '{"text": "of Jordan"}')
+    one = await recorded(store, sent=both, dispatches=(relay(), mail))
+    lost = await recorded(store, dispatches=(mail,))
+
+    async def found() -> tuple[list[tuple[str, str | None, str]], int]:
+        sent, closed = await store.about.sent_that(lambda one: "a@x" in one.says or "Jordan" in one.says)
+        return [(each.kind, each.contact, each.says) for each in sent], closed
+
+    listed = ("message", None, both.model_dump_json(by_alias=True))
+    assert await found() == ([listed, ("copy", one.id, mail.payload), ("copy", lost.id, mail.payload)], 0)
+    store.vault.let_go([lost.id])
+    await erase_key(store, lost.id)
+    assert await found() == ([listed, ("copy", one.id, mail.payload)], 1)
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3, 5_000])

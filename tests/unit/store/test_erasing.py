@@ -33,7 +33,7 @@ from gateway.store.certificates import digest_of
 from gateway.store.errors import FileMoved
 from gateway.store.files import NewStep, StoredFile
 from gateway.store.looked import Over
-from gateway.store.retention import GoesToo, Standing
+from gateway.store.retention import GoesToo, JudgedOn
 from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.decision import Judgement, Queue
@@ -262,7 +262,7 @@ async def test_holds_are_read_once_a_run_and_again_after_one_is_placed(
         reads += 1
         return await read(kind)
 
-    async def standing() -> Standing:
+    async def standing() -> JudgedOn:
         nonlocal pages
         pages += 1
         if held and pages == 2:

@@ -8,7 +8,7 @@ from deciding import finding
 from store_builders import DAY, LEASE, MINUTE, NOW, accepted, alert, call, decision, email, outcome, recorded, relay
 
 from gateway.store import figures, schema
-from gateway.store.figures import Counted, Standing
+from gateway.store.figures import Counted, OpenNow
 from gateway.store.store import Store
 from models.decision import Queue
 
@@ -55,7 +55,7 @@ async def test_what_waits_for_somebody(store: Store) -> None:
     first, _second = await store.outbox.claim(now=NOW, lease=LEASE, limit=2)
     await store.outbox.dead(first, error="550", now=NOW)
     await accepted(store)
-    assert await store.figures.standing(NOW) == Standing(
+    assert await store.figures.standing(NOW) == OpenNow(
         reviews={"spoc": 2, "criminal": 1},
         overdue={"spoc": 1, "criminal": 1},
         unacknowledged_alerts=2,
@@ -68,6 +68,6 @@ async def test_what_waits_for_somebody(store: Store) -> None:
     (one, *_rest) = await store.alerts.unacknowledged()
     await store.alerts.acknowledge(one.id, by="pat", now=NOW)
     await store.writer.run(lambda connection: connection.execute(sa.update(schema.spool).values(state="dead")))
-    assert await store.figures.standing(NOW + MINUTE) == Standing(
+    assert await store.figures.standing(NOW + MINUTE) == OpenNow(
         reviews={"spoc": 2}, overdue={"spoc": 1}, unacknowledged_alerts=1, waiting=1, dead_letters=4
     )

@@ -15,7 +15,7 @@ from gateway.store.files import NewStep
 from gateway.store.managed import ManagedStrategy
 from gateway.store.recording import RegisterChanged
 from gateway.store.register import CurrentRegister
-from gateway.store.retention import Standing
+from gateway.store.retention import JudgedOn
 from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from gateway.store.vault import open_text
@@ -23,7 +23,7 @@ from models.contact import Contact
 from models.identifier import Identifier, IdentifierKind
 from models.register import Dossier, Register
 from models.strategy import Strategy, StrategyStatus
-from routing.identity.held import identifier_key
+from routing.identity.held import lookup_key
 
 STEP = NewStep("noted", "{}", "Pat Doe", NOW)
 
@@ -47,7 +47,7 @@ async def managed_as(store: Store, says: Strategy | None, *, id_: str = "CS-1", 
 
 
 async def found(store: Store, number: int = 1) -> tuple[Dossier, ...]:
-    key = identifier_key(Identifier(kind=IdentifierKind.EMAIL, value=f"person{number}@mail.example"))
+    key = lookup_key(Identifier(kind=IdentifierKind.EMAIL, value=f"person{number}@mail.example"))
     assert key is not None
     return (await store.register.candidates([key]))[1]
 
@@ -340,7 +340,7 @@ async def raw(store: Store) -> list[str]:
     return await store.reader.run(job)
 
 
-async def erase(store: Store, id_: str = "CS-1") -> Standing:
+async def erase(store: Store, id_: str = "CS-1") -> JudgedOn:
     copies = await store.register.copies_of([id_])
     standing = await store.retention.standing()
     given = {"steps": 1, "rule": "r", "actor": "Ann", "now": NOW, "copy_of": copies.get(id_)}
@@ -401,7 +401,7 @@ async def test_an_import_is_given_up_where_a_strategy_of_it_is_erased_meanwhile(
     before = [strategy("CS-1", "P-0001")] if has_a_copy else []
     await load(store, register_with(*before))
     await managed_as(store, strategy("CS-1", "P-0001"))
-    erasing: list[asyncio.Task[Standing]] = []
+    erasing: list[asyncio.Task[JudgedOn]] = []
 
     def meanwhile(_done: int) -> None:
         if not erasing:

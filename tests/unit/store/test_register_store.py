@@ -17,7 +17,7 @@ from gateway.store.register_versions import _put, _switch
 from gateway.store.store import Store
 from models.identifier import Identifier, IdentifierKind
 from models.register import Register
-from routing.identity.held import identifier_key
+from routing.identity.held import lookup_key
 
 
 async def replace(store: Store, register: Register) -> int:
@@ -25,7 +25,7 @@ async def replace(store: Store, register: Register) -> int:
 
 
 def mailbox(number: int) -> object:
-    return identifier_key(Identifier(kind=IdentifierKind.EMAIL, value=f"person{number}@mail.example"))
+    return lookup_key(Identifier(kind=IdentifierKind.EMAIL, value=f"person{number}@mail.example"))
 
 
 async def count(store: Store, table: sa.Table) -> int:

@@ -203,6 +203,31 @@ CALLS_TO_SPOC = [
 ]
 
 
+LETTERS_ONLY = {"kind": "channel_only", "channels": ["letter"]}
+OTHER_SPOC = {"name": "Lee Hart", "address": f"lee@{OURS}"}
+TWO_DIVERT = [
+    # one strategy, another, who gets the copy
+    (everything(LETTERS_ONLY), everything({"kind": "dedicated_address", "address": f"cases@{OURS}"}), f"cases@{OURS}"),
+    (
+        strategy(LETTERS_ONLY, notified_on="2026-02-01"),
+        everything({"kind": "dedicated_address", "address": f"cases@{OURS}"}),
+        f"cases@{OURS}",
+    ),
+    (strategy(LETTERS_ONLY), everything(LETTERS_ONLY, spoc=OTHER_SPOC, notified_on="2026-02-01"), SPOC),
+    (everything(LETTERS_ONLY), everything(LETTERS_ONLY, spoc=OTHER_SPOC, notified_on="2026-02-01"), f"lee@{OURS}"),
+    (everything(LETTERS_ONLY), everything(LETTERS_ONLY, spoc=OTHER_SPOC), SPOC),
+]
+
+
+@pytest.mark.parametrize("one_first", [True, False])
+@pytest.mark.parametrize(("one", "other", "target"), TWO_DIVERT)
+def test_who_gets_what_two_strategies_divert_whatever_their_order(one, other, target, one_first):
+    both = (one, other.model_copy(update={"id": "S2"}))
+    decision = decided(email(), dossier(*(both if one_first else reversed(both))))
+    assert diverted_to(decision) == {CHIEF: target}
+    assert {reason for d in decision.deliveries for reason in d.because} == {"S1/R1", "S2/R1"}
+
+
 @pytest.mark.parametrize(("phones", "called", "answer", "is_breach"), CALLS_TO_SPOC)
 def test_spoc_only_for_calls(phones, called, answer, is_breach):
     spoc = {"name": "Robin Marsh", "address": SPOC, "phones": phones}
@@ -237,6 +262,17 @@ LIVE = [
 def test_what_the_switchboard_should_have_done(restriction, answer, text):
     decision = decided(call(), dossier(strategy(*([restriction] if restriction else []))))
     assert decision.live == Live(answer=LiveAnswer(answer), text=text)
+
+
+@pytest.mark.parametrize("one_first", [True, False])
+def test_of_two_strategies_with_a_script_the_closest_speaks_whatever_their_order(one_first):
+    both = (
+        everything({"kind": "call_script", "text": "Of everything."}),
+        strategy({"kind": "call_script", "text": "Of this."}).model_copy(update={"id": "S2"}),
+    )
+    live = decided(call(), dossier(*(both if one_first else reversed(both)))).live
+    assert live is not None
+    assert live.text.startswith("Of this.")
 
 
 def test_a_script_comes_before_the_spoc():
