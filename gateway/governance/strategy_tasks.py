@@ -277,8 +277,8 @@ def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     if ended is None or file.active_since is None or situation.person is None or situation.person.deceased_on:
         return
     if review is not None and review.outcome is ReviewOutcome.LIFT:
-        untold = not review.told and untold_review(file, situation.rules) is None
-        if untold or _was_sent(file, _TELLING_OF_A_REVIEW, review.at):
+        # A letter about the review says only that it will end, and that we will write when it has.
+        if not review.told and untold_review(file, situation.rules) is None:
             return
     if _was_sent(file, _TELLING_OF_AN_END, ended.at):
         return

@@ -217,10 +217,18 @@ def test_a_second_end_is_told_as_the_first_was():
     assert "end_letter" in waits(after(*course, second))
 
 
-def test_a_review_that_lifts_is_told_once_or_left_untold_with_its_reason():
+@pytest.mark.parametrize("purpose", ["review_outcome", "change", "extension", "end"])
+def test_a_letter_that_a_review_will_end_it_is_followed_by_one_that_it_has_ended(purpose):
+    ended = step("ended", at=MONDAY + timedelta(days=1), reasons="Lifted.")
+    file = after(reviewed("lift"), *letter(purpose), ended)
+    assert "end_letter" in waits(file) and "end_letter" in waits(file, MONDAY + timedelta(days=90))
+    told = after(reviewed("lift"), *letter(purpose), ended, *letter("end", at=MONDAY + timedelta(days=2)))
+    assert "end_letter" not in waits(told)
+
+
+def test_an_end_that_a_review_decided_is_told_or_left_untold_with_its_reason():
     ended = step("ended", reasons="Lifted.")
     assert "end_letter" in waits(after(reviewed("lift"), ended))
-    assert "end_letter" not in waits(after(reviewed("lift"), *letter("review_outcome"), ended))
     assert "end_letter" not in waits(after(reviewed("lift", told=False, silence_reason="It would begin anew."), ended))
 
 
