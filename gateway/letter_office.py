@@ -42,7 +42,7 @@ _SHOWN = "letter_shown"
 _SHOWN_IN_PART = "letter_shown_in_part"
 _GONE = Lack("if it is gone all the same, say how that came about (--went-although)", field="went_although")
 _GONE_UNTRUE = Lack(
-    "do not post it: take it out, and put a note on the file that names the letter and says so; if it is gone all the "
+    "do not post it: take it out, and say so (`triage tasks` has the command); if it is gone all the "
     "same, say how that came about (--went-untrue)",
     field="went_untrue",
 )

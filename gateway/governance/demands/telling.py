@@ -7,12 +7,11 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-from gateway.governance.common_steps import Noted
 from gateway.governance.demands.approving import overseeing_roles
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import of_purpose
-from gateway.governance.demands.overtaken import NOTICES, of_what_came_after, steps_after, tells_of_no_end
-from gateway.governance.demands.untrue import DIED, Untrue, died_by, untrue
+from gateway.governance.demands.overtaken import NOTICES, of_what_came_after, tells_of_no_end
+from gateway.governance.demands.untrue import DIED, died_by, untrue
 from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.naming import letter_id, letters_named
@@ -191,23 +190,6 @@ def not_to_go(file: StrategyFile, letter: Letter, situation: Situation) -> str:
     if letter.to_print is not None and is_unsafe(letter.to_print, situation):
         why.append("its address is marked unsafe now")
     return "; ".join(why)
-
-
-def of_waiting(file: StrategyFile, letter: Letter, situation: Situation) -> Untrue | None:
-    """Why a letter that waits to be printed is not to be posted any more, though it was once put by for that.
-
-    None where a note says since that it was taken out: only a last step is undone, and so it may stay put by.
-    """
-    queued = letter.to_print
-    if queued is None or is_noted(file, queued):
-        return None
-    return untrue(file, letter, situation)
-
-
-def is_noted(file: StrategyFile, since: LetterQueued | LetterSent) -> bool:
-    """Whether a note after that step speaks of its letter."""
-    notes = [step.text for step in steps_after(file, since) if isinstance(step, Noted)]
-    return any(since.letter in letters_named(text) for text in notes)
 
 
 def _is_gone_although(step: LetterQueued | LetterSent) -> bool:

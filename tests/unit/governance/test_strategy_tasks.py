@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from gateway.governance import life
+from gateway.governance.lacks import Refused
 from gateway.governance.strategy_file import fold
 from gateway.governance.tasks import open_tasks
 from models.matter import MatterStatus
@@ -60,6 +62,10 @@ def reviewed(outcome, **fields):
     return step("reviewed", outcome=outcome, reasons="Looked at.", next_review=REVIEW_DUE, **fields)
 
 
+def done(task):
+    return step("task_done", task=task, note="I saw to it at ten.")
+
+
 def test_a_draft_waits_for_its_author_and_is_never_left_lying():
     found = waits(file(ANSWERED), MONDAY + timedelta(days=365))
     assert {name: (task.due, task.reminded_from) for name, task in found.items()} == {"draft": (ONE_WEEK, ONE_WEEK)}
@@ -97,12 +103,15 @@ def test_a_letter_that_went_to_an_unsafe_address_is_seen_to_and_one_that_waits_f
     where = {"way": "email", "to": "shared@home.example", "on": MONDAY, "received_on": MONDAY + timedelta(days=1)}
     gone = step("letter_sent", letter="L1", evidence="message id", went_although="It was a mistake.", **where)
     assert "unsafe.L1" in waits(after(gone))
-    assert "unsafe.L1" not in waits(after(gone, step("noted", text="She was rung up; she is safe.")))
+    assert "unsafe.L1" not in waits(after(gone, done("unsafe.L1")))
+    again = gone.model_copy(update={"to": "10 Old Road, Stafford, ST16 9ZZ"})
+    assert "unsafe.L1" in waits(after(gone, done("unsafe.L1"), again))
     queued = step("letter_queued", letter="L1", to=HOME)
     marked = tuple(one.model_copy(update={"safe": one.value != HOME}) for one in PERSON.identifiers)
     unsafe = PERSON.model_copy(update={"identifiers": marked})
-    assert "unsafe.L1" not in waits(after(queued))
-    assert "unsafe.L1" in waits(after(queued), person=unsafe)
+    assert "unsafe_tray.L1" not in waits(after(queued))
+    assert "unsafe_tray.L1" in waits(after(queued), person=unsafe)
+    assert "unsafe_tray.L1" not in waits(after(queued, done("unsafe_tray.L1")), person=unsafe)
 
 
 def test_a_review_is_told_ahead_by_the_policys_days():
@@ -260,10 +269,9 @@ def test_whoever_was_told_of_urgent_measures_is_told_that_they_are_over_before_t
     withdrawn = step("withdrawn", reasons="Another person was meant.")
     over = waits(after(urgent, withdrawn, base=SUBMITTED))
     assert [(task, over[task].to_role, over[task].due) for task in over] == [("urgent_over", "head", ONE_WEEK)]
-    told = step("noted", text="Told by telephone at ten.")
-    assert waits(after(urgent, withdrawn, told, base=SUBMITTED)) == {}
-    before = step("noted", at=MONDAY - timedelta(days=1), text="He rang again.")
-    assert waits(after(urgent, before, withdrawn, base=SUBMITTED)) != {}, "a note from before says nothing of it"
+    assert waits(after(urgent, withdrawn, done("urgent_over"), base=SUBMITTED)) == {}
+    before = done("urgent_over")
+    assert waits(after(urgent, before, withdrawn, base=SUBMITTED)) != {}, "what was done before says nothing of it"
     late = step("withdrawn", at=ONE_WEEK + timedelta(days=1), reasons="It has stopped.")
     assert waits(after(urgent, late, base=SUBMITTED)) == {}
     assert waits(after(withdrawn, base=SUBMITTED)) == {}
@@ -364,7 +372,53 @@ def test_whoever_was_given_notice_of_what_was_withdrawn_is_told_that_it_does_not
     told = after(withdrawn, base=TOLD)
     task = waits(told)["notice_over"]
     assert (task.to_role, task.due) == ("head", tuesday)
-    assert "notice_over" not in waits(after(withdrawn, step("noted", text="I rang her up."), base=TOLD))
+    assert "notice_over" not in waits(after(withdrawn, done("notice_over"), base=TOLD))
     # One that went untrue is a task of its own.
     untrue = TOLD[-1].model_copy(update={"went_untrue": "It was in the sack."})
     assert set(waits(after(withdrawn, untrue, base=TOLD[:-1]))) == {"went_untrue.L1"}
+
+
+def all_that_is_owed():
+    """A withdrawn strategy: its notice went to what is marked unsafe, again untrue, and a copy is in the tray."""
+    measures = {"restrictions": STRICTER, "told_on": MONDAY, "told_how": "By telephone.", "until": ONE_WEEK}
+    urgent = step("urgent", by="Hal Head", role="head", reason="A threat.", **measures)
+    sent = {"letter": "L1", "way": "post", "to": HOME, "on": MONDAY, "received_on": MONDAY, "evidence": "AB1"}
+    unsafe = step("letter_sent", **sent, went_although="It went first.")
+    untrue = step("letter_sent", **sent, went_untrue="It was in the sack.", was_untrue="it is withdrawn")
+    queued = step("letter_queued", letter="L1", to=HOME)
+    return after(urgent, unsafe, step("withdrawn", reasons="No."), untrue, queued, base=TOLD)
+
+
+MARKED = PERSON.model_copy(
+    update={"identifiers": tuple(one.model_copy(update={"safe": one.value != HOME}) for one in PERSON.identifiers)}
+)
+OWED = {"unsafe.L1", "went_untrue.L1", "unsafe_tray.L1", "untrue.L1", "urgent_over", "notice_over"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Filing: moved to cabinet 4.",
+        "I took letter L1 out of the tray.",
+        "The notice, letter L1, went in the wrong envelope; she is safe and was told.",
+    ],
+)
+def test_no_note_settles_what_is_owed(text):
+    owed = all_that_is_owed()
+    assert set(waits(owed, person=MARKED)) == OWED
+    assert set(waits(fold("CS-1", (*owed.steps, step("noted", text=text))), person=MARKED)) == OWED
+
+
+@pytest.mark.parametrize("task", sorted(OWED))
+def test_what_is_done_settles_the_task_that_it_names_and_no_other(task):
+    owed, here = all_that_is_owed(), situation(person=MARKED)
+    assert f"`triage strategy done CS-1 {task}`" in waits(owed, person=MARKED)[task].says
+    settled = life.take(owed, done(task), here)
+    assert set(waits(settled, person=MARKED)) == OWED - {task}
+    with pytest.raises(Refused, match=f"there is no task {task} that waits for this; those that are: "):
+        life.take(settled, done(task), here)
+
+
+def test_only_what_somebodys_word_can_settle_is_said_to_be_done():
+    with pytest.raises(Refused, match="there is no task review that waits for this; none is"):
+        life.take(after(), done("review"), situation())
