@@ -260,7 +260,7 @@ class LetterOffice:
         await self._enclosed(parcel, (await self._letter(id_, letter)).written)
         carried = await carrier.carry(parcel)
         step = asked.model_copy(
-            update={"at": self._now(), "evidence": carried.evidence, "pdf_sha256": digest(parcel.pdf)}
+            update={"at": self._now(), "evidence": carried.evidence, "pdf_sha256": digest(parcel.pdf), "carried": True}
         )
         try:
             await self._desk.take(STRATEGY, id_, step, beside=self._noted(id_, to, carried))

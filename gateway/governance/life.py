@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.governance import owing
-from gateway.governance.common_steps import Answered, NoLongerAllowed, ReviewerAllowed, TaskDone
+from gateway.governance.common_steps import Answered, NoLongerAllowed, ReviewerAllowed, TaskDone, Undone
 from gateway.governance.demands import approving, drafting, ending, measures, reviewing, seeing, telling
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused, refuse
@@ -205,6 +205,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from ending.of_settling(file, step, situation)
         case NoLongerAllowed():
             yield from seeing.of_disallowing(file, step)
+        case Undone():
+            yield from telling.of_undoing(file, step)
         case TaskDone():
             yield from owing.of_done(file, step, situation)
         case Held():

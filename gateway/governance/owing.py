@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from gateway.governance.common_steps import TaskDone
+from gateway.governance.common_steps import TaskDone, Undone
 from gateway.governance.demands.approving import deciding_roles, signing_roles
 from gateway.governance.demands.telling import is_unsafe
-from gateway.governance.demands.untrue import untrue
+from gateway.governance.demands.untrue import of_its_truth, untrue
 from gateway.governance.folding import last_of, live_steps
 from gateway.governance.lacks import Lack
-from gateway.governance.letters.steps import LetterPurpose, LetterQueued
+from gateway.governance.letters.steps import LetterPurpose, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Urgent, Withdrawn
@@ -29,6 +29,7 @@ def owing(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         yield from _gone(file, name, letter, situation)
         if letter.to_print is not None:
             yield from _in_the_tray(file, name, letter, letter.to_print, situation)
+    yield from _undone(file, situation)
     withdrawn = last_of(file.steps, Withdrawn)
     if withdrawn is not None:
         yield from _urgent_over(file, withdrawn)
@@ -98,6 +99,38 @@ def _notice_over(file: StrategyFile, withdrawn: Withdrawn, situation: Situation)
         says = f"Tell the person that what they were given notice of does not hold, and say how ({_done(file, task)})"
         deciders, cites = deciding_roles(situation.rules, file.stage), situation.rules.notice.cites
         yield for_any(deciders, f"{file.id}/{task}", says, _next_working_day(withdrawn, situation), cites)
+
+
+def _undone(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """What was told and then undone with what it told: where it was told all the same, the person believes it."""
+    for undoing in (step for step in file.steps if isinstance(step, Undone)):
+        told, task = file.steps[undoing.number - 1], f"undone.{undoing.number}"
+        match told:
+            case LetterSent() if _is_to_be_explained(file, undoing.number, told, situation):
+                what = f"letter {told.letter} was sent, and what it tells is not so any more. If it went all the same"
+            case Urgent() if not _urgent_since(file, undoing.number) and undoing.taken_on <= told.until:
+                what = "the person was told of urgent measures. If they were"
+            case _:
+                continue
+        if not _is_done(file, task, undoing):
+            says = f"It was undone that {what}, tell them what holds; say how it is ({_done(file, task)})"
+            deciders = deciding_roles(situation.rules, file.stage)
+            yield for_any(deciders, f"{file.id}/{task}", says, _next_working_day(undoing, situation))
+
+
+def _is_to_be_explained(file: StrategyFile, number: int, sent: LetterSent, situation: Situation) -> bool:
+    """Whether a letter whose sending was undone tells what is not so, and its sending was not recorded anew."""
+    before = file.steps[: number - 1]
+    written = next(one for one in reversed(before) if isinstance(one, LetterWritten) and one.letter == sent.letter)
+    letter = file.letters.get(sent.letter)
+    if letter is None or letter.written != written:
+        return True
+    return not letter.sent and any(of_its_truth(file, written, situation))
+
+
+def _urgent_since(file: StrategyFile, number: int) -> bool:
+    """Whether urgent measures were recorded anew, with what the person was told of them."""
+    return any(n > number and isinstance(step, Urgent) for n, step in live_steps(file.steps))
 
 
 def _is_done(file: StrategyFile, task: str, since: Step) -> bool:

@@ -422,3 +422,60 @@ def test_what_is_done_settles_the_task_that_it_names_and_no_other(task):
 def test_only_what_somebodys_word_can_settle_is_said_to_be_done():
     with pytest.raises(Refused, match="there is no task review that waits for this; none is"):
         life.take(after(), done("review"), situation())
+
+
+ENDED = step("ended", by="Hal Head", role="head", reasons="It stopped.")
+
+
+def undone(*numbers, at=MONDAY):
+    """Each step of these undone, in turn, by whoever took it."""
+    return [step("undone", by="Hal Head", at=at, number=number, reason="Wrong key.") for number in numbers]
+
+
+def test_what_a_carrier_took_is_not_undone_nor_what_it_told():
+    written, approved, sent = letter("end")
+    by_hand = after(ENDED, written, approved, sent)
+    last = len(by_hand.steps)
+    assert life.take(by_hand, *undone(last), situation()).letters["L-end"].sent == ()
+    carried = after(ENDED, written, approved, sent.model_copy(update={"carried": True}))
+    with pytest.raises(Refused, match="that letter went, and cannot be called back"):
+        life.take(carried, *undone(last), situation())
+    with pytest.raises(Refused, match="only the last step can be undone"):
+        life.take(carried, *undone(last - 3), situation())
+
+
+def test_a_letter_that_somebody_recorded_as_posted_is_asked_after_where_what_it_told_is_undone_too():
+    base = after(ENDED, *letter("end"))
+    last = len(base.steps)
+
+    def task(*steps):
+        return waits(fold("CS-1", (*base.steps, *steps))).get(f"undone.{last}")
+
+    assert task() is None
+    assert task(*undone(last)) is None, "it is so still, and waits to be sent"
+    assert task(*undone(last), base.steps[-1]) is None, "recorded anew, with another day or number"
+    assert task(*undone(last, last - 1, last - 2)) is not None, "written anew, perhaps in other words"
+    found = task(*undone(last, last - 1, last - 2, last - 3))
+    assert (found.to_role, found.due) == ("head", MONDAY + timedelta(days=1))
+    assert f"`triage strategy done CS-1 undone.{last}`" in found.says
+    assert task(*undone(last, last - 1, last - 2, last - 3), done(f"undone.{last}")) is None
+
+
+def test_a_letter_that_was_undone_is_asked_after_where_it_is_on_the_file_and_untrue():
+    """A change was recorded as told, and then another was decided, which it does not tell."""
+    changed = step("changed", reasons="Calls.", restrictions=STRICTER)
+    base = after(changed, *letter("change"))
+    last = len(base.steps)
+    other = step("changed", reasons="More.", restrictions=STRICTER[:1])
+    assert f"undone.{last}" not in waits(fold("CS-1", (*base.steps, *undone(last))))
+    assert f"undone.{last}" in waits(fold("CS-1", (*base.steps, *undone(last), other)))
+
+
+def test_urgent_measures_that_are_undone_after_the_person_was_told_are_asked_after():
+    measures = {"restrictions": STRICTER, "told_on": MONDAY, "told_how": "By telephone.", "until": ONE_WEEK}
+    urgent = step("urgent", by="Hal Head", role="head", reason="A threat.", **measures)
+    number = len(SUBMITTED) + 2
+    assert set(waits(after(urgent, *undone(number), base=SUBMITTED))) == {"decision", f"undone.{number}"}
+    assert f"undone.{number}" not in waits(after(urgent, *undone(number), urgent, base=SUBMITTED))
+    late = undone(number, at=ONE_WEEK + timedelta(days=1))
+    assert f"undone.{number}" not in waits(after(urgent, *late, base=SUBMITTED)), "they would be over anyway"
