@@ -479,3 +479,11 @@ def test_urgent_measures_that_are_undone_after_the_person_was_told_are_asked_aft
     assert f"undone.{number}" not in waits(after(urgent, *undone(number), urgent, base=SUBMITTED))
     late = undone(number, at=ONE_WEEK + timedelta(days=1))
     assert f"undone.{number}" not in waits(after(urgent, *late, base=SUBMITTED)), "they would be over anyway"
+
+
+def test_each_breach_of_ours_is_settled_by_itself():
+    breaches = [step("staff_breach", at=day, on=day, what="Rang.", put_right="Sorry.") for day in (MONDAY, ONE_WEEK)]
+    settled = step("staff_breach_settled", at=ONE_WEEK, done="Spoken to.")
+    first, second = (waits(after(*breaches, *done_))["staff_breach"].due for done_ in ((), (settled,)))
+    assert second - first == timedelta(days=7)
+    assert "staff_breach" not in waits(after(*breaches, settled, settled))
