@@ -42,7 +42,7 @@ _SHOWN = "letter_shown"
 _SHOWN_IN_PART = "letter_shown_in_part"
 _GONE = Lack("if it is gone all the same, say how that came about (--went-although)", field="went_although")
 _GONE_UNTRUE = Lack(
-    "do not post it: take it out, and put a note on the file that names the letter and says so; if it is gone all the "
+    "do not post it: take it out, and say so (`triage tasks` has the command); if it is gone all the "
     "same, say how that came about (--went-untrue)",
     field="went_untrue",
 )
@@ -260,7 +260,7 @@ class LetterOffice:
         await self._enclosed(parcel, (await self._letter(id_, letter)).written)
         carried = await carrier.carry(parcel)
         step = asked.model_copy(
-            update={"at": self._now(), "evidence": carried.evidence, "pdf_sha256": digest(parcel.pdf)}
+            update={"at": self._now(), "evidence": carried.evidence, "pdf_sha256": digest(parcel.pdf), "carried": True}
         )
         try:
             await self._desk.take(STRATEGY, id_, step, beside=self._noted(id_, to, carried))

@@ -20,6 +20,7 @@ from gateway.clock import utc_now
 from gateway.governance.courses import STRATEGY
 from gateway.governance.demands.approving import DECISIONS
 from gateway.governance.demands.reviewing import may_ask_from
+from gateway.governance.demands.telling import cannot_be_called_back
 from gateway.governance.desk import Desk
 from gateway.governance.following import last_that_counts
 from gateway.governance.letters.in_part import in_part, told_of
@@ -162,7 +163,7 @@ def _letters_in_part(file: StrategyFile, situation: Situation) -> StrategyFile:
 def _undo(file: StrategyFile) -> tuple[int | None, str | None]:
     """The number of the step that can be undone, None where there is none; by whom alone, None where by anybody."""
     number, step = last_that_counts(file.steps)
-    if number == 1:
+    if number == 1 or cannot_be_called_back(step):
         return None, None
     return number, step.by if isinstance(step, DECISIONS) else None
 

@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
     for command in (
         answer, warned, waive_warning, submit, nominate, act, waive_way, agreement, activate, urgent, review_asked,
         review, change, in_force, extend, approve_silence, end, dormant, reinstate, withdraw, advice,
-        adjustment, staff_breach, staff_breach_settled, hold, release, note,
+        adjustment, staff_breach, staff_breach_settled, hold, release, note, done,
     ):  # fmt: skip
         app.command(command.__name__.replace("_", "-"))(command)
     add_allow_reviewer(
@@ -370,3 +370,15 @@ def note(
 ) -> None:
     """Put a note on the file."""
     take(config, id_, "noted", by, role=role, text=text, document=document)
+
+
+def done(
+    id_: FileId,
+    task: Annotated[str, typer.Argument(metavar="TASK", help="The task, as `triage tasks` names it.")],
+    by: Named,
+    note: Annotated[str, typer.Option(help="What was done, and how.")],
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that a task is done which only you can say is: a person told, or safe; a letter taken out of the tray."""
+    take(config, id_, "task_done", by, role=role, task=task.removeprefix(f"{id_}/"), note=note)

@@ -65,6 +65,14 @@ class Noted(Step):
     document: str | None = None
 
 
+class TaskDone(Step):
+    """A task of the file is done, and what was done. `task`: as `triage tasks` names it, without the file's id."""
+
+    kind: Literal["task_done"] = "task_done"
+    task: str
+    note: Words
+
+
 class RecordedInError(Step):
     """A whole file was begun in error: of another person, about another matter. It stays to be read, and is over.
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=Step)
 D = TypeVar("D", bound="DataclassInstance")
 F = TypeVar("F")
+K = TypeVar("K", bound=Step)
 
 
 def folded(id_: str, steps: Sequence[S], opened: Callable[[str, S], D], changed: Callable[[D, S], D]) -> D:
@@ -51,3 +52,8 @@ def live_steps(steps: Iterable[S]) -> tuple[tuple[int, S], ...]:
     numbered = list(enumerate(steps, start=1))
     undone = {step.number for _number, step in numbered if isinstance(step, Undone)}
     return tuple((n, step) for n, step in numbered if n not in undone and not isinstance(step, Undone))
+
+
+def last_of(steps: Sequence[Step], kind: type[K]) -> K | None:
+    """The last step of a kind that counts."""
+    return next((step for _number, step in reversed(live_steps(steps)) if isinstance(step, kind)), None)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.governance.common_steps import Answered, NoLongerAllowed, ReviewerAllowed
+from gateway.governance import owing
+from gateway.governance.common_steps import Answered, NoLongerAllowed, ReviewerAllowed, TaskDone, Undone
 from gateway.governance.demands import approving, drafting, ending, measures, reviewing, seeing, telling
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused, refuse
@@ -92,6 +93,7 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "held": _EVER,
     "released": _EVER,
     "noted": _EVER,
+    "task_done": _EVER,
     "undone": _EVER,
 }
 """At which standings each kind of step may be taken at all."""
@@ -203,6 +205,10 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from ending.of_settling(file, step, situation)
         case NoLongerAllowed():
             yield from seeing.of_disallowing(file, step)
+        case Undone():
+            yield from telling.of_undoing(file, step)
+        case TaskDone():
+            yield from owing.of_done(file, step, situation)
         case Held():
             yield from ending.of_hold(step, situation)
 

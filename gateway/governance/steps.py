@@ -16,6 +16,7 @@ from gateway.governance.common_steps import (
     Noted,
     Released,
     ReviewerAllowed,
+    TaskDone,
     Undone,
 )
 from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterSent, LetterWritten
@@ -373,6 +374,7 @@ StrategyStep = Annotated[
     | Held
     | Released
     | Noted
+    | TaskDone
     | Undone,
     Field(discriminator="kind"),
 ]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import TypeVar
 
-from gateway.governance.common_steps import LookedIn, Noted
-from gateway.governance.demands.approving import deciding_roles, open_acts
+from gateway.governance.common_steps import LookedIn
+from gateway.governance.demands.approving import deciding_roles, open_acts, signing_roles
 from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.reviewing import untold_extension, untold_review
-from gateway.governance.demands.telling import is_noted, is_unsafe, of_change_in_force, of_notice, of_waiting
-from gateway.governance.folding import live_steps
+from gateway.governance.demands.telling import of_change_in_force, of_notice
+from gateway.governance.folding import last_of, live_steps
 from gateway.governance.letters.steps import LetterPurpose
+from gateway.governance.owing import owing
 from gateway.governance.pack_words import the_people
 from gateway.governance.retention import RESTS
 from gateway.governance.situation import Situation
@@ -27,15 +27,11 @@ from gateway.governance.steps import (
     Reviewed,
     ReviewOutcome,
     Submitted,
-    Urgent,
-    Withdrawn,
 )
 from gateway.governance.strategy_file import Standing, StrategyFile, fold
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 from models.plain_names import plain
 from models.policy_life import Cites
-
-S = TypeVar("S", bound=Step)
 
 _TELLING_OF_A_REVIEW = (
     LetterPurpose.REVIEW_OUTCOME,
@@ -47,11 +43,10 @@ _TELLING_OF_AN_END = (LetterPurpose.END, LetterPurpose.CHALLENGE_OUTCOME, Letter
 
 
 def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    """Everything that runs, of the standing it is in; whatever it is, a hold, a breach of our own, an unsafe letter."""
+    """Everything that runs, of the standing it is in; whatever it is, a hold, a breach of our own, what is owed."""
     yield from _hold(file, situation)
     yield from _our_breach(file, situation)
-    yield from _unsafe_letters(file, situation)
-    yield from _untrue_letters(file, situation)
+    yield from owing(file, situation)
     refusing = tuple(_on_open_matters(file, situation))
     yield from refusing
     match file.standing:
@@ -72,9 +67,6 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         case Standing.ENDED | Standing.DORMANT:
             yield from _end_letter(file, situation)
             yield from _rest(file, situation)
-        case Standing.WITHDRAWN:
-            yield from _urgent_over(file)
-            yield from _notice_over(file, situation)
 
 
 def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -157,7 +149,7 @@ def _only_another_deputy(file: StrategyFile, change: Changed) -> bool:
 
 
 def _extension(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    extended = _last(file, Extended)
+    extended = last_of(file.steps, Extended)
     if extended is None or _was_sent(file, (LetterPurpose.EXTENSION,), extended.at):
         return
     says = "Send the letter about the extension"
@@ -211,7 +203,7 @@ def _draft(file: StrategyFile, situation: Situation) -> Task:
 
 def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """Whoever is next in the chain; the policy sets no day for it."""
-    submitted = _last(file, Submitted)
+    submitted = last_of(file.steps, Submitted)
     for act in open_acts(file, situation.rules, "approval")[:1]:
         taken: list[Step] = [step for step in (*file.acts, submitted) if step is not None]
         before = max(taken, key=lambda step: step.at, default=file.steps[-1])
@@ -222,7 +214,7 @@ def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     letters = [letter for letter in file.letters_for(LetterPurpose.NOTICE) if letter.sent_that_count]
-    since = _last(file, Reinstated) or _last(file, Acted) or file.steps[-1]
+    since = last_of(file.steps, Reinstated) or last_of(file.steps, Acted) or file.steps[-1]
     if not letters:
         says = "The strategy is approved and the person has not been told: send the notice"
         due = _days_after(since, situation)
@@ -251,34 +243,15 @@ def _urgent(file: StrategyFile) -> Iterator[Task]:
         yield Task(f"{file.id}/urgent", says, file.urgent.role, file.urgent.until)
 
 
-def _urgent_over(file: StrategyFile) -> Iterator[Task]:
-    """Given up before their day, urgent measures hold nobody, and whoever was told of them does not know that."""
-    urgent, withdrawn = _last(file, Urgent), _last(file, Withdrawn)
-    if urgent is None or withdrawn is None or urgent.until < withdrawn.taken_on:
-        return
-    if not _since(file, Noted, withdrawn.at):
-        says = "Tell the person that the urgent measures are over, and put a note on the file that says how"
-        yield Task(f"{file.id}/urgent_over", says, urgent.role, urgent.until)
-
-
-def _notice_over(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    """Given up after its notice went, it holds nobody, and whoever has read that notice believes that it will."""
-    withdrawn = _last(file, Withdrawn)
-    went = any(not sent.went_untrue for one in file.letters_for(LetterPurpose.NOTICE) for sent in one.sent)
-    if withdrawn is not None and went and not _since(file, Noted, withdrawn.at):
-        says = "Tell the person that what they were given notice of does not hold, and note on the file how"
-        due = situation.working_days_after(withdrawn.taken_on, 1)
-        yield for_any(_deciders(file, situation), f"{file.id}/notice_over", says, due, _notice_cites(situation))
-
-
 def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """Whoever was told of it is told that it is over, unless a review decided, with its reason, that they are not."""
-    ended, review = _last(file, Ended), file.last_review
+    ended, review = last_of(file.steps, Ended), file.last_review
     if ended is None or file.active_since is None or situation.person is None or situation.person.deceased_on:
         return
     if review is not None and review.outcome is ReviewOutcome.LIFT:
+        # A letter about the review says only that it will end, and that we will write when it has.
         untold = not review.told and untold_review(file, situation.rules) is None
-        if untold or _was_sent(file, _TELLING_OF_A_REVIEW, review.at):
+        if untold and not _was_sent(file, (LetterPurpose.REVIEW_OUTCOME,), review.at):
             return
     if _was_sent(file, _TELLING_OF_AN_END, ended.at):
         return
@@ -315,46 +288,12 @@ def _our_breach(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     yield for_any(roles, f"{file.id}/staff_breach", says, due, rule.cites if rule else ())
 
 
-def _unsafe_letters(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    """What went, or waits to go, to an address that is marked unsafe: somebody may be in danger of who reads it."""
-    for letter in file.letters.values():
-        name = letter.written.letter
-        gone = [sent for sent in letter.sent if sent.went_although]
-        if gone and not _since(file, Noted, gone[-1].at):
-            says = f"Letter {name} went to what is marked unsafe: see that they are safe, and note on the file how"
-            due = situation.working_days_after(gone[-1].taken_on, 1)
-            yield for_any(_deciders(file, situation), f"{file.id}/unsafe.{name}", says, due)
-        if letter.to_print is not None and is_unsafe(letter.to_print, situation):
-            says = f"Letter {name} waits to be posted to what is marked unsafe now: do not post it there"
-            yield for_any(_signers(file, situation), f"{file.id}/unsafe.{name}", says, situation.day)
-
-
-def _untrue_letters(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    """What waits to be posted and tells what is so no more: nobody else looks at it again before it goes.
-
-    What went all the same, somebody has read and believes.
-    """
-    for name, letter in file.letters.items():
-        if (found := of_waiting(file, letter, situation)) is not None:
-            says = f"Do not post letter {name}, and note on the file that letter {name} was taken out: {found.why}"
-            cites = found.lacks[0].cites
-            yield for_any(_signers(file, situation), f"{file.id}/untrue.{name}", says, situation.day, cites)
-        gone = [sent for sent in letter.sent if sent.went_untrue]
-        if gone and not is_noted(file, gone[-1]):
-            says = (
-                f"Letter {name} went though it was not so any more: {gone[-1].was_untrue}. Put that right with whoever "
-                f"has it, and note on the file how letter {name} was put right"
-            )
-            due = situation.working_days_after(gone[-1].taken_on, 1)
-            yield for_any(_deciders(file, situation), f"{file.id}/went_untrue.{name}", says, due)
-
-
 def _deciders(file: StrategyFile, situation: Situation) -> tuple[str, ...]:
     return deciding_roles(situation.rules, file.stage)
 
 
 def _signers(file: StrategyFile, situation: Situation) -> tuple[str, ...]:
-    return situation.rules.notice.senders or _deciders(file, situation)
+    return signing_roles(situation.rules, file.stage)
 
 
 def _notice_cites(situation: Situation) -> Cites:
@@ -365,12 +304,8 @@ def _days_after(step: Step, situation: Situation) -> date:
     return situation.working_days_after(step.taken_on, USUAL_WORKING_DAYS)
 
 
-def _last(file: StrategyFile, kind: type[S]) -> S | None:
-    return next((step for _number, step in reversed(live_steps(file.steps)) if isinstance(step, kind)), None)
-
-
 def _since(file: StrategyFile, kind: type[Step], moment: datetime) -> bool:
-    last = _last(file, kind)
+    last = last_of(file.steps, kind)
     return last is not None and last.at >= moment
 
 

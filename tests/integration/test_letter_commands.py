@@ -275,6 +275,9 @@ def test_a_letter_goes_by_our_mail_server_with_the_policy_and_the_proof_is_on_fi
     sent = office.steps()[-1]
     assert mail["Message-ID"] in sent.evidence
     assert hashlib.sha256(attached[f"{ID}-L1.pdf"]).hexdigest() == sent.pdf_sha256
+    undo = ("strategy", "undo", ID, str(len(office.steps())), "--by", "Ann Author", "--reason", "Wrong key.")
+    assert "went, and cannot be called back" in office.refused(*undo)
+    assert "can be undone" not in office.ok("strategy", "show", ID, "--by", "Ann Author")
     assert attached["policy.pdf"] == b"%PDF-1.7 the policy"
 
     async def history(store: Store) -> Any:

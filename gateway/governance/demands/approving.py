@@ -132,6 +132,11 @@ def deciding_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:
     return acts[-1].roles if acts else ()
 
 
+def signing_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:
+    """Those who sign letters of a strategy of this stage: where the policy names none, those who decide of it."""
+    return rules.notice.senders or deciding_roles(rules, stage)
+
+
 def overseeing_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:
     """Those who may decide of a strategy of this stage, and those who review one."""
     return (*deciding_roles(rules, stage), *rules.review.reviewers)

@@ -96,14 +96,14 @@ def settling_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:
 
 
 def unsettled_breach(file: StrategyFile) -> StaffBreach | None:
-    """The earliest breach of ours that nobody has settled yet."""
-    waiting: StaffBreach | None = None
+    """The earliest breach of ours that nobody has settled yet; each is settled by itself, the earliest first."""
+    waiting: list[StaffBreach] = []
     for _number, step in live_steps(file.steps):
         if isinstance(step, StaffBreach):
-            waiting = waiting or step
+            waiting.append(step)
         elif isinstance(step, StaffBreachSettled):
-            waiting = None
-    return waiting
+            del waiting[:1]
+    return waiting[0] if waiting else None
 
 
 _ADJUSTING = ("Cleveland 9.14",)

@@ -12,10 +12,10 @@ from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import answered, challenge_told, has_ended, last_answered
 from gateway.governance.folding import as_of, live_steps
 from gateway.governance.lacks import Lack
-from gateway.governance.letters.steps import LetterPurpose, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
-from gateway.governance.steps import Acted, Changed, Ended, Extended, Reinstated, Reviewed, Revised, StrategyStep
+from gateway.governance.steps import Acted, Changed, Ended, Extended, Reinstated, Reviewed, Revised
 from gateway.governance.strategy_file import StrategyFile, fold
 
 NOTICES = frozenset({LetterPurpose.NOTICE, LetterPurpose.CHANGE, LetterPurpose.EXTENSION})
@@ -45,12 +45,6 @@ def tells_of_no_end(file: StrategyFile, written: LetterWritten) -> bool:
     if written.purpose is not LetterPurpose.END:
         return False
     return not has_ended(file) or _has_since(file, written, Ended)
-
-
-def steps_after(file: StrategyFile, one: LetterWritten | LetterQueued | LetterSent) -> list[StrategyStep]:
-    """The steps that count and were taken after this one."""
-    counting = [step for _number, step in live_steps(file.steps)]
-    return counting[counting.index(one) + 1 :]
 
 
 def _what_came_after(file: StrategyFile, written: LetterWritten, situation: Situation) -> str | None:
@@ -114,4 +108,5 @@ def _decision(file: StrategyFile, of_it: list[ChallengeFile], challenge: str | N
 
 
 def _has_since(file: StrategyFile, written: LetterWritten, *kinds: type[Step]) -> bool:
-    return any(isinstance(step, kinds) for step in steps_after(file, written))
+    counting = [step for _number, step in live_steps(file.steps)]
+    return any(isinstance(step, kinds) for step in counting[counting.index(written) + 1 :])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.governance.common_steps import LookedIn, NoLongerAllowed, ReviewerAllowed, Undone
+from gateway.governance.common_steps import LookedIn, NoLongerAllowed, ReviewerAllowed, TaskDone, Undone
 from gateway.governance.demands.approving import overseeing_roles, tightening_roles
 from gateway.governance.demands.ending import settling_roles
 from gateway.governance.lacks import Lack
@@ -64,6 +64,8 @@ def _given_to(file: StrategyFile, step: Step, rules: LifeRules) -> tuple[str | N
     match step:
         case LetterWritten() | LetterQueued() | LetterSent() | AgreementSought():
             return rules.notice.senders
+        case TaskDone():
+            return (*rules.notice.senders, *overseeing_roles(rules, file.stage))
         case StaffBreachSettled():
             return settling_roles(rules, file.stage)
         case AdviceTaken():

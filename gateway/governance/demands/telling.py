@@ -7,12 +7,13 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-from gateway.governance.common_steps import Noted
+from gateway.governance.common_steps import Undone
 from gateway.governance.demands.approving import overseeing_roles
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import of_purpose
-from gateway.governance.demands.overtaken import NOTICES, of_what_came_after, steps_after, tells_of_no_end
-from gateway.governance.demands.untrue import DIED, Untrue, died_by, untrue
+from gateway.governance.demands.overtaken import NOTICES, of_what_came_after, tells_of_no_end
+from gateway.governance.demands.untrue import DIED, died_by, untrue
+from gateway.governance.folding import live_steps
 from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.naming import letter_id, letters_named
@@ -20,6 +21,7 @@ from gateway.governance.letters.steps import LetterApproved, LetterPurpose, Lett
 from gateway.governance.pack_words import people
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
+from gateway.governance.step import Step
 from gateway.governance.steps import (
     Warned,
     WayWaived,
@@ -193,23 +195,6 @@ def not_to_go(file: StrategyFile, letter: Letter, situation: Situation) -> str:
     return "; ".join(why)
 
 
-def of_waiting(file: StrategyFile, letter: Letter, situation: Situation) -> Untrue | None:
-    """Why a letter that waits to be printed is not to be posted any more, though it was once put by for that.
-
-    None where a note says since that it was taken out: only a last step is undone, and so it may stay put by.
-    """
-    queued = letter.to_print
-    if queued is None or is_noted(file, queued):
-        return None
-    return untrue(file, letter, situation)
-
-
-def is_noted(file: StrategyFile, since: LetterQueued | LetterSent) -> bool:
-    """Whether a note after that step speaks of its letter."""
-    notes = [step.text for step in steps_after(file, since) if isinstance(step, Noted)]
-    return any(since.letter in letters_named(text) for text in notes)
-
-
 def _is_gone_although(step: LetterQueued | LetterSent) -> bool:
     """What happened is recorded, also where it should not have; a person says how it came about, and others see to it.
 
@@ -282,6 +267,19 @@ def _filed_as(document: str) -> frozenset[str]:
     """The letter, where the document is one of the file; a number alone is some other file's."""
     is_letter = not document.strip().isdigit() and letters_named(letter_id(document)) == {letter_id(document)}
     return frozenset({letter_id(document)}) if is_letter else frozenset()
+
+
+def cannot_be_called_back(step: Step) -> bool:
+    """Whether it says that a carrier took something, which is with the person whatever anybody says after."""
+    return isinstance(step, LetterSent) and step.carried
+
+
+def of_undoing(file: StrategyFile, step: Undone) -> Iterator[Lack]:
+    """What went is not undone, nor what was decided before it, which it may have told."""
+    undone = next((one for number, one in live_steps(file.steps) if number == step.number), None)
+    if undone is not None and cannot_be_called_back(undone):
+        went = "that letter went, and cannot be called back"
+        yield Lack(f"{went}; take the step that puts it right, and write to them what holds", field="number")
 
 
 def of_waiver(file: StrategyFile, step: WayWaived, situation: Situation) -> Iterator[Lack]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, TypeVar
 
-from gateway.governance.common_steps import Allowed, Answered, LookedIn, NoLongerAllowed, RecordedInError
+from gateway.governance.common_steps import Allowed, Answered, LookedIn, NoLongerAllowed, RecordedInError, TaskDone
 from gateway.governance.folding import folded, who_may_see
 from gateway.governance.incidents.steps import (
     Added,
@@ -24,7 +24,6 @@ from gateway.governance.incidents.steps import (
     ReferralAnswered,
     Referred,
     TaskDeclined,
-    TaskDone,
 )
 
 T = TypeVar("T")

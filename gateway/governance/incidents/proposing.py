@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from gateway.governance.common_steps import Noted
+from gateway.governance.common_steps import Noted, TaskDone
 from gateway.governance.courses import INCIDENT, STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.incidents.consequences import ABOUT_A_STRATEGY, tasks_of
-from gateway.governance.incidents.steps import TaskDone
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.steps import Drafted
 from gateway.governance.strategy_file import StrategyFile

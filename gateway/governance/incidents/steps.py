@@ -8,7 +8,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.common_steps import Allowed, Answered, LookedIn, NoLongerAllowed, Noted, RecordedInError, Undone
+from gateway.governance.common_steps import (
+    Allowed,
+    Answered,
+    LookedIn,
+    NoLongerAllowed,
+    Noted,
+    RecordedInError,
+    TaskDone,
+    Undone,
+)
 from gateway.governance.step import Name, PersonName, Step, Words
 
 
@@ -89,14 +98,6 @@ class Blocked(Step):
     kind: Literal["blocked"] = "blocked"
     account: Name
     reason: Words
-
-
-class TaskDone(Step):
-    """A task that followed is done, and what was done."""
-
-    kind: Literal["task_done"] = "task_done"
-    task: str
-    note: Words
 
 
 class TaskDeclined(Step):

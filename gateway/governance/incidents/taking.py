@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gateway.governance.common_steps import Allowed, Answered, LookedIn, NoLongerAllowed, Noted, RecordedInError, Undone
+from gateway.governance.common_steps import (
+    Allowed,
+    Answered,
+    LookedIn,
+    NoLongerAllowed,
+    Noted,
+    RecordedInError,
+    TaskDone,
+    Undone,
+)
 from gateway.governance.demands.answering import of_answer
 from gateway.governance.demands.approving import deciding_roles
 from gateway.governance.disclosures.file import DisclosureFile
@@ -26,7 +35,6 @@ from gateway.governance.incidents.steps import (
     ReferralAnswered,
     Referred,
     TaskDeclined,
-    TaskDone,
 )
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.registers.seeing import not_listed

@@ -108,7 +108,8 @@ class LetterSent(Step):
     `to`: the identifier or postal address; `to_because` as in `LetterQueued`. `evidence`: a posting number, a message
     id, the Notify id. `pdf_sha256`: of the bytes that went, which the letter's own words give again. `went_although`:
     how it came to go where nothing is ever sent, said of one that is gone already. `went_untrue`: how it came to go
-    though what it tells was not so any more; `was_untrue`: what that was, filled in where the step is taken.
+    though what it tells was not so any more; `was_untrue`: what that was, filled in where the step is taken. `carried`:
+    a mail server or Notify took it from us, so that it went, whatever anybody says; else somebody records that it did.
     """
 
     kind: Literal["letter_sent"] = "letter_sent"
@@ -123,3 +124,4 @@ class LetterSent(Step):
     went_although: str = ""
     went_untrue: str = ""
     was_untrue: str = ""
+    carried: bool = False

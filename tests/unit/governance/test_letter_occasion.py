@@ -244,8 +244,8 @@ def test_what_went_though_it_was_untrue_by_then_is_recorded_with_how_and_counts_
     (task,) = (task for task in open_tasks(went, here) if task.id == "CS-1/went_untrue.L2")
     assert why in task.says and "Put that right with whoever has it" in task.says
     assert (task.to_role, task.due) == ("head", MONDAY + timedelta(days=3))
-    noted = step("noted", at=wednesday, text="I rang her about letter L2.")
-    assert "CS-1/went_untrue.L2" not in {task.id for task in open_tasks(made(*went.steps[1:], noted), here)}
+    done = step("task_done", at=wednesday, task="went_untrue.L2", note="I rang her about it.")
+    assert "CS-1/went_untrue.L2" not in {task.id for task in open_tasks(life.take(went, done, here), here)}
 
 
 def test_nobody_says_of_a_letter_that_was_true_that_it_was_not() -> None:
@@ -424,7 +424,7 @@ def test_nobody_is_told_of_rules_whose_own_end_has_passed(
         ("notice", ACTIVE, (ENDED, DORMANT, REINSTATED), "written before the strategy was taken up again"),
     ],
 )
-def test_a_letter_in_the_print_queue_that_is_untrue_by_now_is_a_task_until_a_note_says_that_it_was_taken_out(
+def test_a_letter_in_the_print_queue_that_is_untrue_by_now_is_a_task_until_somebody_says_that_it_was_taken_out(
     purpose: str, before: tuple[StrategyStep, ...], then: tuple[StrategyStep, ...], why: str
 ) -> None:
     """Once put by it is judged no more, as what was posted is recorded: whoever posts it must hear before."""
@@ -432,10 +432,12 @@ def test_a_letter_in_the_print_queue_that_is_untrue_by_now_is_a_task_until_a_not
     assert untrue(made(*queued)) == []
     (task,) = untrue(made(*queued, *then))
     assert (task.to_role, task.due) == ("head", MONDAY)
-    assert task.says.startswith("Do not post letter L2, and note on the file that letter L2 was taken out: ")
+    assert task.says.startswith(
+        "Do not post letter L2; take it out, and say so (`triage strategy done CS-1 untrue.L2`): "
+    )
     assert why in task.says
-    assert untrue(made(*queued, *then, step("noted", text="He rang about a letter.")))
-    assert untrue(made(*queued, *then, step("noted", text="I took letter L2 out of the tray."))) == []
+    assert untrue(made(*queued, *then, step("noted", text="He rang about letter L2.")))
+    assert untrue(made(*queued, *then, step("task_done", task="untrue.L2", note="It is shredded."))) == []
     posted = step(
         "letter_sent", letter="L2", way="post", to=HOME, on=MONDAY, received_on=MONDAY + timedelta(days=2),
         evidence="RM 17",

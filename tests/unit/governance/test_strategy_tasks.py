@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from gateway.governance import life
+from gateway.governance.lacks import Refused
 from gateway.governance.strategy_file import fold
 from gateway.governance.tasks import open_tasks
 from models.matter import MatterStatus
@@ -60,6 +62,10 @@ def reviewed(outcome, **fields):
     return step("reviewed", outcome=outcome, reasons="Looked at.", next_review=REVIEW_DUE, **fields)
 
 
+def done(task):
+    return step("task_done", task=task, note="I saw to it at ten.")
+
+
 def test_a_draft_waits_for_its_author_and_is_never_left_lying():
     found = waits(file(ANSWERED), MONDAY + timedelta(days=365))
     assert {name: (task.due, task.reminded_from) for name, task in found.items()} == {"draft": (ONE_WEEK, ONE_WEEK)}
@@ -97,12 +103,15 @@ def test_a_letter_that_went_to_an_unsafe_address_is_seen_to_and_one_that_waits_f
     where = {"way": "email", "to": "shared@home.example", "on": MONDAY, "received_on": MONDAY + timedelta(days=1)}
     gone = step("letter_sent", letter="L1", evidence="message id", went_although="It was a mistake.", **where)
     assert "unsafe.L1" in waits(after(gone))
-    assert "unsafe.L1" not in waits(after(gone, step("noted", text="She was rung up; she is safe.")))
+    assert "unsafe.L1" not in waits(after(gone, done("unsafe.L1")))
+    again = gone.model_copy(update={"to": "10 Old Road, Stafford, ST16 9ZZ"})
+    assert "unsafe.L1" in waits(after(gone, done("unsafe.L1"), again))
     queued = step("letter_queued", letter="L1", to=HOME)
     marked = tuple(one.model_copy(update={"safe": one.value != HOME}) for one in PERSON.identifiers)
     unsafe = PERSON.model_copy(update={"identifiers": marked})
-    assert "unsafe.L1" not in waits(after(queued))
-    assert "unsafe.L1" in waits(after(queued), person=unsafe)
+    assert "unsafe_tray.L1" not in waits(after(queued))
+    assert "unsafe_tray.L1" in waits(after(queued), person=unsafe)
+    assert "unsafe_tray.L1" not in waits(after(queued, done("unsafe_tray.L1")), person=unsafe)
 
 
 def test_a_review_is_told_ahead_by_the_policys_days():
@@ -217,10 +226,18 @@ def test_a_second_end_is_told_as_the_first_was():
     assert "end_letter" in waits(after(*course, second))
 
 
-def test_a_review_that_lifts_is_told_once_or_left_untold_with_its_reason():
+@pytest.mark.parametrize("purpose", ["review_outcome", "change", "extension", "end"])
+def test_a_letter_that_a_review_will_end_it_is_followed_by_one_that_it_has_ended(purpose):
+    ended = step("ended", at=MONDAY + timedelta(days=1), reasons="Lifted.")
+    file = after(reviewed("lift"), *letter(purpose), ended)
+    assert "end_letter" in waits(file) and "end_letter" in waits(file, MONDAY + timedelta(days=90))
+    told = after(reviewed("lift"), *letter(purpose), ended, *letter("end", at=MONDAY + timedelta(days=2)))
+    assert "end_letter" not in waits(told)
+
+
+def test_an_end_that_a_review_decided_is_told_or_left_untold_with_its_reason():
     ended = step("ended", reasons="Lifted.")
     assert "end_letter" in waits(after(reviewed("lift"), ended))
-    assert "end_letter" not in waits(after(reviewed("lift"), *letter("review_outcome"), ended))
     assert "end_letter" not in waits(after(reviewed("lift", told=False, silence_reason="It would begin anew."), ended))
 
 
@@ -252,10 +269,9 @@ def test_whoever_was_told_of_urgent_measures_is_told_that_they_are_over_before_t
     withdrawn = step("withdrawn", reasons="Another person was meant.")
     over = waits(after(urgent, withdrawn, base=SUBMITTED))
     assert [(task, over[task].to_role, over[task].due) for task in over] == [("urgent_over", "head", ONE_WEEK)]
-    told = step("noted", text="Told by telephone at ten.")
-    assert waits(after(urgent, withdrawn, told, base=SUBMITTED)) == {}
-    before = step("noted", at=MONDAY - timedelta(days=1), text="He rang again.")
-    assert waits(after(urgent, before, withdrawn, base=SUBMITTED)) != {}, "a note from before says nothing of it"
+    assert waits(after(urgent, withdrawn, done("urgent_over"), base=SUBMITTED)) == {}
+    before = done("urgent_over")
+    assert waits(after(urgent, before, withdrawn, base=SUBMITTED)) != {}, "what was done before says nothing of it"
     late = step("withdrawn", at=ONE_WEEK + timedelta(days=1), reasons="It has stopped.")
     assert waits(after(urgent, late, base=SUBMITTED)) == {}
     assert waits(after(withdrawn, base=SUBMITTED)) == {}
@@ -356,7 +372,118 @@ def test_whoever_was_given_notice_of_what_was_withdrawn_is_told_that_it_does_not
     told = after(withdrawn, base=TOLD)
     task = waits(told)["notice_over"]
     assert (task.to_role, task.due) == ("head", tuesday)
-    assert "notice_over" not in waits(after(withdrawn, step("noted", text="I rang her up."), base=TOLD))
+    assert "notice_over" not in waits(after(withdrawn, done("notice_over"), base=TOLD))
     # One that went untrue is a task of its own.
     untrue = TOLD[-1].model_copy(update={"went_untrue": "It was in the sack."})
     assert set(waits(after(withdrawn, untrue, base=TOLD[:-1]))) == {"went_untrue.L1"}
+
+
+def all_that_is_owed():
+    """A withdrawn strategy: its notice went to what is marked unsafe, again untrue, and a copy is in the tray."""
+    measures = {"restrictions": STRICTER, "told_on": MONDAY, "told_how": "By telephone.", "until": ONE_WEEK}
+    urgent = step("urgent", by="Hal Head", role="head", reason="A threat.", **measures)
+    sent = {"letter": "L1", "way": "post", "to": HOME, "on": MONDAY, "received_on": MONDAY, "evidence": "AB1"}
+    unsafe = step("letter_sent", **sent, went_although="It went first.")
+    untrue = step("letter_sent", **sent, went_untrue="It was in the sack.", was_untrue="it is withdrawn")
+    queued = step("letter_queued", letter="L1", to=HOME)
+    return after(urgent, unsafe, step("withdrawn", reasons="No."), untrue, queued, base=TOLD)
+
+
+MARKED = PERSON.model_copy(
+    update={"identifiers": tuple(one.model_copy(update={"safe": one.value != HOME}) for one in PERSON.identifiers)}
+)
+OWED = {"unsafe.L1", "went_untrue.L1", "unsafe_tray.L1", "untrue.L1", "urgent_over", "notice_over"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Filing: moved to cabinet 4.",
+        "I took letter L1 out of the tray.",
+        "The notice, letter L1, went in the wrong envelope; she is safe and was told.",
+    ],
+)
+def test_no_note_settles_what_is_owed(text):
+    owed = all_that_is_owed()
+    assert set(waits(owed, person=MARKED)) == OWED
+    assert set(waits(fold("CS-1", (*owed.steps, step("noted", text=text))), person=MARKED)) == OWED
+
+
+@pytest.mark.parametrize("task", sorted(OWED))
+def test_what_is_done_settles_the_task_that_it_names_and_no_other(task):
+    owed, here = all_that_is_owed(), situation(person=MARKED)
+    assert f"`triage strategy done CS-1 {task}`" in waits(owed, person=MARKED)[task].says
+    settled = life.take(owed, done(task), here)
+    assert set(waits(settled, person=MARKED)) == OWED - {task}
+    with pytest.raises(Refused, match=f"there is no task {task} that waits for this; those that are: "):
+        life.take(settled, done(task), here)
+
+
+def test_only_what_somebodys_word_can_settle_is_said_to_be_done():
+    with pytest.raises(Refused, match="there is no task review that waits for this; none is"):
+        life.take(after(), done("review"), situation())
+
+
+ENDED = step("ended", by="Hal Head", role="head", reasons="It stopped.")
+
+
+def undone(*numbers, at=MONDAY):
+    """Each step of these undone, in turn, by whoever took it."""
+    return [step("undone", by="Hal Head", at=at, number=number, reason="Wrong key.") for number in numbers]
+
+
+def test_what_a_carrier_took_is_not_undone_nor_what_it_told():
+    written, approved, sent = letter("end")
+    by_hand = after(ENDED, written, approved, sent)
+    last = len(by_hand.steps)
+    assert life.take(by_hand, *undone(last), situation()).letters["L-end"].sent == ()
+    carried = after(ENDED, written, approved, sent.model_copy(update={"carried": True}))
+    with pytest.raises(Refused, match="that letter went, and cannot be called back"):
+        life.take(carried, *undone(last), situation())
+    with pytest.raises(Refused, match="only the last step can be undone"):
+        life.take(carried, *undone(last - 3), situation())
+
+
+def test_a_letter_that_somebody_recorded_as_posted_is_asked_after_where_what_it_told_is_undone_too():
+    base = after(ENDED, *letter("end"))
+    last = len(base.steps)
+
+    def task(*steps):
+        return waits(fold("CS-1", (*base.steps, *steps))).get(f"undone.{last}")
+
+    assert task() is None
+    assert task(*undone(last)) is None, "it is so still, and waits to be sent"
+    assert task(*undone(last), base.steps[-1]) is None, "recorded anew, with another day or number"
+    assert task(*undone(last, last - 1, last - 2)) is not None, "written anew, perhaps in other words"
+    found = task(*undone(last, last - 1, last - 2, last - 3))
+    assert (found.to_role, found.due) == ("head", MONDAY + timedelta(days=1))
+    assert f"`triage strategy done CS-1 undone.{last}`" in found.says
+    assert task(*undone(last, last - 1, last - 2, last - 3), done(f"undone.{last}")) is None
+
+
+def test_a_letter_that_was_undone_is_asked_after_where_it_is_on_the_file_and_untrue():
+    """A change was recorded as told, and then another was decided, which it does not tell."""
+    changed = step("changed", reasons="Calls.", restrictions=STRICTER)
+    base = after(changed, *letter("change"))
+    last = len(base.steps)
+    other = step("changed", reasons="More.", restrictions=STRICTER[:1])
+    assert f"undone.{last}" not in waits(fold("CS-1", (*base.steps, *undone(last))))
+    assert f"undone.{last}" in waits(fold("CS-1", (*base.steps, *undone(last), other)))
+
+
+def test_urgent_measures_that_are_undone_after_the_person_was_told_are_asked_after():
+    measures = {"restrictions": STRICTER, "told_on": MONDAY, "told_how": "By telephone.", "until": ONE_WEEK}
+    urgent = step("urgent", by="Hal Head", role="head", reason="A threat.", **measures)
+    number = len(SUBMITTED) + 2
+    assert set(waits(after(urgent, *undone(number), base=SUBMITTED))) == {"decision", f"undone.{number}"}
+    assert f"undone.{number}" not in waits(after(urgent, *undone(number), urgent, base=SUBMITTED))
+    late = undone(number, at=ONE_WEEK + timedelta(days=1))
+    assert f"undone.{number}" not in waits(after(urgent, *late, base=SUBMITTED)), "they would be over anyway"
+
+
+def test_each_breach_of_ours_is_settled_by_itself():
+    breaches = [step("staff_breach", at=day, on=day, what="Rang.", put_right="Sorry.") for day in (MONDAY, ONE_WEEK)]
+    settled = step("staff_breach_settled", at=ONE_WEEK, done="Spoken to.")
+    first, second = (waits(after(*breaches, *done_))["staff_breach"].due for done_ in ((), (settled,)))
+    assert second - first == timedelta(days=7)
+    assert "staff_breach" not in waits(after(*breaches, settled, settled))

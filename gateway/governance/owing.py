@@ -1,0 +1,147 @@
+"""What only somebody's word says is done: that a person was told, is safe, has it put right; that a tray was emptied.
+
+Each is a task of its own, which the step that names it settles (`TaskDone`) and no other, nor a note about something
+else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from gateway.governance.common_steps import TaskDone, Undone
+from gateway.governance.demands.approving import deciding_roles, signing_roles
+from gateway.governance.demands.telling import is_unsafe
+from gateway.governance.demands.untrue import of_its_truth, untrue
+from gateway.governance.folding import last_of, live_steps
+from gateway.governance.lacks import Lack
+from gateway.governance.letters.steps import LetterPurpose, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.situation import Situation
+from gateway.governance.step import Step
+from gateway.governance.steps import Urgent, Withdrawn
+from gateway.governance.strategy_file import Letter, StrategyFile
+from gateway.governance.task import Task, for_any
+
+
+def owing(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """What is still owed, whatever the strategy's standing."""
+    for name, letter in file.letters.items():
+        yield from _gone(file, name, letter, situation)
+        if letter.to_print is not None:
+            yield from _in_the_tray(file, name, letter, letter.to_print, situation)
+    yield from _undone(file, situation)
+    withdrawn = last_of(file.steps, Withdrawn)
+    if withdrawn is not None:
+        yield from _urgent_over(file, withdrawn)
+        yield from _notice_over(file, withdrawn, situation)
+
+
+def of_done(file: StrategyFile, step: TaskDone, situation: Situation) -> Iterator[Lack]:
+    """A task is done that waits, and that nothing else settles: a letter is sent, a review held, by steps of theirs."""
+    waiting = [task.id.removeprefix(f"{file.id}/") for task in owing(file, situation)]
+    if step.task not in waiting:
+        which = f"those that are: {', '.join(waiting)}" if waiting else "none is"
+        yield Lack(f"there is no task {step.task} that waits for this; {which}", field="task")
+
+
+def _gone(file: StrategyFile, name: str, letter: Letter, situation: Situation) -> Iterator[Task]:
+    """What went to an address that is marked unsafe, so that somebody may be in danger of who reads it.
+
+    What went though it was untrue, somebody has read and believes.
+    """
+    deciders = deciding_roles(situation.rules, file.stage)
+    unsafe = [sent for sent in letter.sent if sent.went_although]
+    if unsafe and not _is_done(file, task := f"unsafe.{name}", unsafe[-1]):
+        says = f"Letter {name} went to what is marked unsafe: see that they are safe, and say how ({_done(file, task)})"
+        yield for_any(deciders, f"{file.id}/{task}", says, _next_working_day(unsafe[-1], situation))
+    gone = [sent for sent in letter.sent if sent.went_untrue]
+    if gone and not _is_done(file, task := f"went_untrue.{name}", gone[-1]):
+        says = (
+            f"Letter {name} went though it was not so any more: {gone[-1].was_untrue}. Put that right with whoever "
+            f"has it, and say how ({_done(file, task)})"
+        )
+        yield for_any(deciders, f"{file.id}/{task}", says, _next_working_day(gone[-1], situation))
+
+
+def _in_the_tray(
+    file: StrategyFile, name: str, letter: Letter, queued: LetterQueued, situation: Situation
+) -> Iterator[Task]:
+    """What waits to be posted and is not to be any more: nobody else looks at it again before it goes.
+
+    Only a last step is undone, and so it may stay put by though it was taken out of the tray.
+    """
+    signers = signing_roles(situation.rules, file.stage)
+    if is_unsafe(queued, situation) and not _is_done(file, task := f"unsafe_tray.{name}", queued):
+        says = (
+            f"Letter {name} waits to be posted to what is marked unsafe now: do not post it there; take it out, and "
+            f"say so ({_done(file, task)})"
+        )
+        yield for_any(signers, f"{file.id}/{task}", says, situation.day)
+    if not _is_done(file, task := f"untrue.{name}", queued) and (found := untrue(file, letter, situation)):
+        says = f"Do not post letter {name}; take it out, and say so ({_done(file, task)}): {found.why}"
+        yield for_any(signers, f"{file.id}/{task}", says, situation.day, found.lacks[0].cites)
+
+
+def _urgent_over(file: StrategyFile, withdrawn: Withdrawn) -> Iterator[Task]:
+    """Given up before their day, urgent measures hold nobody, and whoever was told of them does not know that."""
+    urgent, task = last_of(file.steps, Urgent), "urgent_over"
+    if urgent is None or urgent.until < withdrawn.taken_on or _is_done(file, task, withdrawn):
+        return
+    says = f"Tell the person that the urgent measures are over, and say how ({_done(file, task)})"
+    yield Task(f"{file.id}/{task}", says, urgent.role, urgent.until)
+
+
+def _notice_over(file: StrategyFile, withdrawn: Withdrawn, situation: Situation) -> Iterator[Task]:
+    """Given up after its notice went, it holds nobody, and whoever has read that notice believes that it will."""
+    task = "notice_over"
+    went = any(not sent.went_untrue for one in file.letters_for(LetterPurpose.NOTICE) for sent in one.sent)
+    if went and not _is_done(file, task, withdrawn):
+        says = f"Tell the person that what they were given notice of does not hold, and say how ({_done(file, task)})"
+        deciders, cites = deciding_roles(situation.rules, file.stage), situation.rules.notice.cites
+        yield for_any(deciders, f"{file.id}/{task}", says, _next_working_day(withdrawn, situation), cites)
+
+
+def _undone(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """What was told and then undone with what it told: where it was told all the same, the person believes it."""
+    for undoing in (step for step in file.steps if isinstance(step, Undone)):
+        told, task = file.steps[undoing.number - 1], f"undone.{undoing.number}"
+        match told:
+            case LetterSent() if _is_to_be_explained(file, undoing.number, told, situation):
+                what = f"letter {told.letter} was sent, and what it tells is not so any more. If it went all the same"
+            case Urgent() if not _urgent_since(file, undoing.number) and undoing.taken_on <= told.until:
+                what = "the person was told of urgent measures. If they were"
+            case _:
+                continue
+        if not _is_done(file, task, undoing):
+            says = f"It was undone that {what}, tell them what holds; say how it is ({_done(file, task)})"
+            deciders = deciding_roles(situation.rules, file.stage)
+            yield for_any(deciders, f"{file.id}/{task}", says, _next_working_day(undoing, situation))
+
+
+def _is_to_be_explained(file: StrategyFile, number: int, sent: LetterSent, situation: Situation) -> bool:
+    """Whether a letter whose sending was undone tells what is not so, and its sending was not recorded anew."""
+    before = file.steps[: number - 1]
+    written = next(one for one in reversed(before) if isinstance(one, LetterWritten) and one.letter == sent.letter)
+    letter = file.letters.get(sent.letter)
+    if letter is None or letter.written != written:
+        return True
+    return not letter.sent and any(of_its_truth(file, written, situation))
+
+
+def _urgent_since(file: StrategyFile, number: int) -> bool:
+    """Whether urgent measures were recorded anew, with what the person was told of them."""
+    return any(n > number and isinstance(step, Urgent) for n, step in live_steps(file.steps))
+
+
+def _is_done(file: StrategyFile, task: str, since: Step) -> bool:
+    """Whether somebody said after that step that this very task is done."""
+    number = file.steps.index(since) + 1
+    return any(n > number and isinstance(step, TaskDone) and step.task == task for n, step in live_steps(file.steps))
+
+
+def _done(file: StrategyFile, task: str) -> str:
+    return f"`triage strategy done {file.id} {task}`"
+
+
+def _next_working_day(step: Step, situation: Situation) -> date:
+    return situation.working_days_after(step.taken_on, 1)
