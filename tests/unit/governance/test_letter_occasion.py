@@ -552,6 +552,9 @@ def test_nobody_was_told_by_a_letter_of_the_file_that_had_not_gone(how: str, doc
     with pytest.raises(Refused, match="letter L2 went on 2026-03-03 only"):
         life.take(went, warned(MONDAY), situation(tuesday))
     assert life.take(went, warned(tuesday), situation(tuesday)).warned
+    untrue_by_then = sent.model_copy(update={"went_untrue": "It was in the sack."})
+    with pytest.raises(Refused, match="letter L2 went, but to what is unsafe or when it was not so any more"):
+        life.take(made(*lettered("warning"), untrue_by_then, **SOFT), warned(tuesday), situation(tuesday))
 
 
 def test_a_postcode_of_liverpool_is_no_letter_and_a_letter_that_never_was_told_nobody() -> None:
