@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from gateway.dispatch.carriers.carrier import Carried, Enclosure, LetterCarrier, Parcel
+from gateway.dispatch.carriers.carrier import Carried, Enclosure, LetterCarrier, NotCarried, Parcel
 from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.settings import LetterSettings
 from gateway.governance.courses import STRATEGY
@@ -239,16 +239,29 @@ class LetterOffice:
         return not_to_go(file, letter, await self._desk.situation(STRATEGY, file))
 
     async def to_print(self) -> Readable[ToPrint]:
-        """The letters that wait for somebody to print and post them, the oldest file first."""
+        """The letters that wait for somebody to print and post them, the oldest file first; each with its PDF.
+
+        Where what made one untrue was taken back, its PDF is written again.
+        """
         files = await self._desk.readable(STRATEGY, closed=None)
         found, damaged = list[ToPrint](), dict(files.damaged)
         for file in files.found:
             waiting = [one for one in file.letters.values() if one.to_print]
             try:
                 found += [ToPrint(file.id, one, await self.not_to_go(file, one)) for one in waiting]
+                await self._put_back(one for one in found if one.file == file.id)
+            except NotCarried as error:
+                damaged[file.id] = str(error)
             except (Refused, SealError) as error:  # of the others it is known
                 damaged[file.id] = f"whether the letters of {file.id} are to be posted cannot be told: {error}"
         return Readable(found, damaged)
+
+    async def _put_back(self, waiting: Iterable[ToPrint]) -> None:
+        for one in waiting:
+            name, queued = one.letter.written.letter, one.letter.to_print
+            if queued is None or one.do_not_post or await self._queue.has(reference(one.file, name)):
+                continue
+            await self._queue.carry(await self._parcel(one.file, name, Delivery.POST, queued.to))
 
     async def _send(
         self, id_: str, letter: str, way: Delivery, to: str, to_because: str, author: Author, carrier: LetterCarrier
@@ -273,12 +286,15 @@ class LetterOffice:
     ) -> Carried:
         step = LetterQueued(at=self._now(), by=author.by, role=author.role, letter=letter, to=to, to_because=to_because)
         await self._desk.would_take(STRATEGY, id_, step)
-        carried = await carrier.carry(await self._parcel(id_, letter, Delivery.POST, to))
+        parcel = await self._parcel(id_, letter, Delivery.POST, to)
+        carried = await carrier.carry(parcel)
         try:
             await self._desk.take(STRATEGY, id_, step)
         except BaseException:
             await self._queue.remove(reference(id_, letter))
             raise
+        if not await self._queue.has(reference(id_, letter)):  # somebody cleared the folder before it was on the file
+            await carrier.carry(parcel)
         return carried
 
     async def _sent(self, id_: str, letter: str, way: Delivery, to: str, on: date | None, author: Author) -> LetterSent:

@@ -17,6 +17,7 @@ from gateway.clock import utc_now
 from gateway.clock_watch import EVERY_SECONDS, ClockWatch
 from gateway.content_retention import ContentRetention
 from gateway.deciding import Deciding
+from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.dispatcher import Dispatcher
 from gateway.dispatch.ladder import Ladder
 from gateway.dispatch.mailer import Mailer
@@ -26,6 +27,7 @@ from gateway.dispatch.trace import Trace
 from gateway.enforcement import read_each_second, read_enforcement
 from gateway.faults import NoRegister
 from gateway.full_disk import FullDisk
+from gateway.governance.desk import Desk
 from gateway.head_mail import HeadMail
 from gateway.housekeeping import Housekeeping, every
 from gateway.intake.calls.importer import FORMATS
@@ -33,6 +35,7 @@ from gateway.intake.calls.watch import WatchedFolder
 from gateway.intake.smtp.server import SmtpIntake
 from gateway.later_looks import LaterLooks
 from gateway.policies import Policies
+from gateway.print_folder import PrintFolder
 from gateway.reading.pool import ReadingPool
 from gateway.reading.process import Nursery
 from gateway.settings import Settings
@@ -137,6 +140,7 @@ async def running(
             *_clockwork(
                 settings,
                 store,
+                policies,
                 pool,
                 stopping,
                 Overdue(store, settings.alerts, policies, now=utc_now),
@@ -167,6 +171,7 @@ async def running(
 def _clockwork(
     settings: Settings,
     store: Store,
+    policies: Policies,
     pool: ReadingPool,
     stopping: asyncio.Event,
     overdue: Overdue,
@@ -185,6 +190,7 @@ def _clockwork(
         (15.0, overdue.tell),
         (5.0, FullDisk(store, settings.store.path, mailer, now=utc_now).watch_room),
         (3600.0, ContentRetention(store, days=settings.retention.unflagged_days, now=utc_now).erase_unflagged),
+        (3600.0, PrintFolder(Desk(store, policies, now=utc_now), PrintQueue(settings.letters.folder)).look),
         (EVERY_SECONDS, dates.look),
     ]
     if settings.audit.auditor is not None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli.days import Day
-from gateway.cli.files import AsJson, Contacts, FileId, Reason, Role, Text, at_desk, yes
+from gateway.cli.files import AsJson, Contacts, FileId, Reason, Role, Text, at_desk, file_id, yes
 from gateway.cli.need_to_know import Need, at_register_desk
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_allow_reviewer, add_note, add_undo, list_files, show, step_of, steps_in, take
@@ -39,7 +39,9 @@ Reference = Annotated[str, typer.Argument(help="The complaint's reference.")]
 
 @_app.command()
 def receive(
-    about: Annotated[str, typer.Argument(metavar="ID", help="What is disputed: a strategy or a register's entry.")],
+    about: Annotated[
+        str, typer.Argument(metavar="ID", parser=file_id, help="What is disputed: a strategy or a register's entry.")
+    ],
     by: Named,
     on: Day,
     reasons: Annotated[str, typer.Option(help="Their reasons, in their words or yours.")] = "",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import re
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import typer
 from pydantic import ValidationError
@@ -15,16 +17,31 @@ from gateway.cli.exits import BadInput, Failed
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
+from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.governance.desk import Desk
 from gateway.governance.lacks import Refused
 from gateway.policies import Policies
+from gateway.print_folder import PrintFolder
+from gateway.settings import Settings
 from gateway.store.errors import FileMoved
 from models.plain_faults import first
 
 D = TypeVar("D")
 T = TypeVar("T")
 
-FileId = Annotated[str, typer.Argument(metavar="ID", help="The file's id, for example CS-2026-0001.")]
+_ID: Final = re.compile(r"[a-z]{2,3}-\d{4}-\d{4,}", re.IGNORECASE)
+
+
+def file_id(text: str) -> str:
+    """The id of a file as it was given to it here, in capitals; any other, as of an import, stays as it is.
+
+    >>> file_id("cs-2026-0001"), file_id("Smith-contact")
+    ('CS-2026-0001', 'Smith-contact')
+    """
+    return text.upper() if _ID.fullmatch(text) else text
+
+
+FileId = Annotated[str, typer.Argument(metavar="ID", parser=file_id, help="The file's id, for example CS-2026-0001.")]
 Role = Annotated[str | None, typer.Option(help="In which of the policy's roles, by its id (`triage policy explain`).")]
 Reason = Annotated[str, typer.Option(help="Why, in a sentence.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
@@ -70,12 +87,19 @@ def refusals_told() -> Iterator[None]:
 
 
 async def _at_desk(config: Path | None, work: Callable[[Desk], Coroutine[Any, Any, T]]) -> T:
-    async with _desk(config) as desk:
-        return await work(desk)
-
-
-@asynccontextmanager
-async def _desk(config: Path | None) -> AsyncIterator[Desk]:
     settings = settings_of(config)
     async with opened_store(settings) as store:
-        yield Desk(store, Policies.load(settings.policies), now=utc_now)
+        desk = Desk(store, Policies.load(settings.policies), now=utc_now)
+        done = await work(desk)
+        await clear_print_folder(desk, settings)
+        return done
+
+
+async def clear_print_folder(desk: Desk, settings: Settings) -> None:
+    """Remove the letters that are not to be printed since what was done just now, and say so beside what is printed."""
+    cleared = await PrintFolder(desk, PrintQueue(settings.letters.folder)).clear()
+    for name in cleared.removed:
+        text = f"{name} is removed, for it is not to be posted any more"
+        print(f"{text}; if somebody has printed it, take that out of the post", file=sys.stderr)
+    for name, why in cleared.left.items():
+        print(f"{name} {why}", file=sys.stderr)

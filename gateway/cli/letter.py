@@ -12,7 +12,7 @@ import typer
 
 from gateway.cli.days import Day
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.files import AsJson, FileId, Role, refusals_told
+from gateway.cli.files import AsJson, FileId, Role, clear_print_folder, refusals_told
 from gateway.cli.need_to_know import Need
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import Config, Named, settings_of
@@ -322,7 +322,9 @@ async def _office(settings: Settings, work: Callable[[LetterOffice, Desk], Corou
         queue = PrintQueue(settings.letters.folder)
         carriers = _carriers(settings, mailer, queue, await desk.organisation())
         try:
-            return await work(LetterOffice(desk, carriers, queue, settings.letters, now=utc_now), desk)
+            done = await work(LetterOffice(desk, carriers, queue, settings.letters, now=utc_now), desk)
+            await clear_print_folder(desk, settings)
+            return done
         finally:
             await pool.close()
 

@@ -11,7 +11,7 @@ import typer
 import yaml
 
 from gateway.cli.exits import BadInput
-from gateway.cli.files import Role, refusals_told
+from gateway.cli.files import Role, clear_print_folder, refusals_told
 from gateway.cli.need_to_know import at_register_desk
 from gateway.cli.opened import opened_store
 from gateway.cli.progress import progress
@@ -135,6 +135,7 @@ async def _import(
         version = await store.register_versions.replace(
             register, actor=by, now=utc_now(), progress=progress("people", len(register.people))
         )
+        await clear_print_folder(Desk(store, policies, now=utc_now), settings)  # an address may be unsafe from now on
         return version, await store.register.managed(), await store.register.damaged_files()
 
 

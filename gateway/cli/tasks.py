@@ -10,12 +10,13 @@ from typing import Annotated
 import typer
 
 from gateway.cli.days import late_by, late_shown
-from gateway.cli.files import refusals_told
+from gateway.cli.files import clear_print_folder, refusals_told
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import AsLines, print_rows
 from gateway.cli.settings import Config, settings_of
 from gateway.cli.stepping import task_as_json
 from gateway.clock import utc_now
+from gateway.governance.desk import Desk
 from gateway.governance.tasks import Task, soonest_first
 from gateway.policies import Policies
 from gateway.waiting import Waiting
@@ -45,7 +46,9 @@ def _waiting(config: Path | None) -> tuple[list[Task], date]:
     async def gather() -> tuple[list[Task], date]:
         settings = settings_of(config)
         async with opened_store(settings) as store:
-            found, today = await Waiting(store, Policies.load(settings.policies), now=utc_now).everything()
+            policies = Policies.load(settings.policies)
+            found, today = await Waiting(store, policies, now=utc_now).everything()
+            await clear_print_folder(Desk(store, policies, now=utc_now), settings)
         return sorted((each.task for each in found), key=soonest_first), today
 
     with refusals_told():

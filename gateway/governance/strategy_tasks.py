@@ -9,6 +9,7 @@ from gateway.governance.common_steps import LookedIn
 from gateway.governance.demands.approving import deciding_roles, open_acts, signing_roles
 from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.measures import of_open_matters
+from gateway.governance.demands.occasion import tells_of_the_end
 from gateway.governance.demands.reviewing import untold_extension, untold_review
 from gateway.governance.demands.telling import of_change_in_force, of_notice
 from gateway.governance.folding import last_of, live_steps
@@ -38,8 +39,6 @@ _TELLING_OF_A_REVIEW = (
     LetterPurpose.CHANGE,
     LetterPurpose.EXTENSION,
 )
-
-_TELLING_OF_AN_END = (LetterPurpose.END, LetterPurpose.CHALLENGE_OUTCOME, LetterPurpose.REVIEW_OUTCOME)
 
 
 def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -253,7 +252,8 @@ def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         untold = not review.told and untold_review(file, situation.rules) is None
         if untold and not _was_sent(file, (LetterPurpose.REVIEW_OUTCOME,), review.at):
             return
-    if _was_sent(file, _TELLING_OF_AN_END, ended.at):
+    after_it = (one for one in file.letters.values() if one.sent_that_count and one.written.at >= ended.at)
+    if any(tells_of_the_end(one.written) for one in after_it):
         return
     says, due = "Tell the person that the strategy has ended: send the letter", _days_after(ended, situation)
     yield for_any(_signers(file, situation), f"{file.id}/end_letter", says, due, situation.rules.review.cites)

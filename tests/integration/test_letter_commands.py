@@ -201,8 +201,10 @@ def test_a_letter_waits_for_the_printer_until_somebody_posts_it(office: Office) 
     pdf = office.folder / "letters" / f"{ID}-L1.pdf"
     assert str(pdf) in said
     content = pdf.read_bytes()
+    pdf.unlink()  # as it is while something makes the letter untrue; the list puts it there again
     (row,) = map(json.loads, office.ok("letter", "queue", "--json").splitlines())
     assert (row["id"], row["letter"], row["file"], row["do_not_post"]) == (ID, "L1", str(pdf), None)
+    assert pdf.read_bytes() == content
     assert "waits to be printed already" in office.refused(
         "letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author"
     )
@@ -374,7 +376,10 @@ def test_what_was_posted_before_its_address_was_marked_unsafe_is_recorded_with_w
 def test_a_queued_notice_of_a_withdrawn_strategy_is_marked_and_recorded_only_with_how_it_went(office: Office) -> None:
     office.letter()
     office.ok("letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author")
-    office.ok("strategy", "withdraw", ID, "--reasons", "It was not needed.", "--by", "Ann Author")
+    pdf = office.folder / "letters" / f"{ID}-L1.pdf"
+    assert pdf.exists()
+    _, _, told = office.run("strategy", "withdraw", ID, "--reasons", "It was not needed.", "--by", "Ann Author")
+    assert f"{pdf} is removed" in told and not pdf.exists()
     why = "the strategy is withdrawn, and a letter of purpose `notice` is for one that is not over (since"
     (row,) = map(json.loads, office.ok("letter", "queue", "--json").splitlines())
     assert row["do_not_post"].startswith(why)

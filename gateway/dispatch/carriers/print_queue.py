@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
+from typing import Final
 
 from gateway.dispatch.carriers.carrier import Carried, NotCarried, Parcel
 from gateway.private_files import flush, write_new
+
+_NAME: Final = re.compile(r"(.+)-(L[1-9]\d*)\.(?:pdf|part)")
+"""Of what `path` names, whole or not: whatever else lies in the folder, somebody put there."""
 
 
 class PrintQueue:
@@ -15,11 +20,11 @@ class PrintQueue:
     sends = False
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def path(self, reference: str) -> Path:
         """Where a letter is. Its name holds ids, nobody's name."""
-        return self._folder / f"{reference.replace('/', '-')}.pdf"
+        return self.folder / f"{reference.replace('/', '-')}.pdf"
 
     async def carry(self, parcel: Parcel) -> Carried:
         """Put it there. NotCarried where it cannot be written."""
@@ -30,15 +35,36 @@ class PrintQueue:
             raise NotCarried(f"{path} cannot be written: {error.strerror}") from None
         return Carried("to be printed", waits_at=path)
 
+    async def references(self) -> list[str]:
+        """The letters of which anything is there. OSError where the folder cannot be read."""
+        return await asyncio.to_thread(_references, self.folder)
+
+    async def has(self, reference: str) -> bool:
+        """Whether a letter is there."""
+        return await asyncio.to_thread(self.path(reference).exists)
+
     async def remove(self, reference: str) -> None:
-        """It was posted: nothing of it stays outside the store."""
-        await asyncio.to_thread(self.path(reference).unlink, missing_ok=True)
+        """It was posted, or is not to be: nothing of it stays outside the store. OSError where it cannot be removed."""
+        for path in (self.path(reference), _beside(self.path(reference))):
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+
+
+def _references(folder: Path) -> list[str]:
+    if not folder.exists():
+        return []
+    found = (_NAME.fullmatch(path.name) for path in folder.iterdir())
+    return sorted({f"{one[1]}/{one[2]}" for one in found if one is not None})
+
+
+def _beside(path: Path) -> Path:
+    """Where it is written before it is whole."""
+    return path.with_suffix(".part")
 
 
 def _write(path: Path, content: bytes) -> None:
     """Whole or not at all, for nobody else to read."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_suffix(".part")
+    beside = _beside(path)
     beside.unlink(missing_ok=True)
     write_new(beside, content)
     flush(beside)

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Final
 from gateway.governance.breaches.file import BreachFile
 from gateway.governance.challenges import file as challenges
 from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.steps import Outcome
 from gateway.governance.folding import as_of, live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
-from gateway.governance.steps import Changed, Extended, Reinstated
+from gateway.governance.steps import Changed, Extended, Reinstated, ReviewOutcome
 from gateway.governance.strategy_file import Standing, StrategyFile
-from models.policy_life import BreachAction
+from models.policy_life import BreachAction, NoticePart
 
 if TYPE_CHECKING:
     from gateway.governance.course import File
@@ -75,6 +76,38 @@ def _has_run_out(file: StrategyFile, situation: Situation) -> bool:
 def has_ended(file: StrategyFile) -> bool:
     """Whether it was in force and is over, and was not taken up again."""
     return file.standing in (Standing.ENDED, Standing.DORMANT)
+
+
+def tells_all_that_holds(file: StrategyFile, purpose: LetterPurpose, challenge: ChallengeFile | None) -> bool:
+    """Whether a letter says how the person may contact us apart from this strategy.
+
+    It does where it says that this one is over, or will be: else they would read that there are no rules any more.
+    `challenge`: the one whose outcome it tells.
+    """
+    match purpose:
+        case LetterPurpose.WARNING | LetterPurpose.END:
+            return True
+        case LetterPurpose.REVIEW_OUTCOME:
+            return file.last_review is not None and file.last_review.outcome is ReviewOutcome.LIFT
+        case LetterPurpose.CHALLENGE_OUTCOME:
+            return file.ended_on is not None or lifts(challenge)
+    return False
+
+
+def lifts(challenge: ChallengeFile | None) -> bool:
+    """Whether what came of it is that the strategy is no longer needed."""
+    decided = challenge.decided if challenge is not None else None
+    return decided is not None and decided.outcome is Outcome.LIFTED
+
+
+def tells_of_the_end(written: LetterWritten) -> bool:
+    """Whether a letter from after the end says all that one of purpose `end` does, or is one.
+
+    What came of a challenge has the parts of an end letter where it tells of the end as well; before, it had not.
+    """
+    parts = {passage.part for passage in written.passages}
+    answers = written.purpose is LetterPurpose.CHALLENGE_OUTCOME and NoticePart.DATA_USE in parts
+    return answers or written.purpose is LetterPurpose.END
 
 
 def last_answered(file: StrategyFile, besides: Iterable[File]) -> ChallengeFile | None:

@@ -7,9 +7,16 @@ from collections.abc import Iterator
 from gateway.governance.challenges import file as challenges
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.steps import Decided
-from gateway.governance.demands.beside import rules_beside, rules_to_come
+from gateway.governance.demands.beside import ids_beside, rules_beside, rules_to_come
 from gateway.governance.demands.measures import of_open_matters
-from gateway.governance.demands.occasion import answered, challenge_told, has_ended, last_answered
+from gateway.governance.demands.occasion import (
+    answered,
+    challenge_told,
+    has_ended,
+    last_answered,
+    lifts,
+    tells_all_that_holds,
+)
 from gateway.governance.folding import as_of, live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
@@ -21,8 +28,7 @@ from gateway.governance.strategy_file import StrategyFile, fold
 NOTICES = frozenset({LetterPurpose.NOTICE, LetterPurpose.CHANGE, LetterPurpose.EXTENSION})
 """What tells the person of rules that they did not know yet, or of how long those hold."""
 
-_OF_ALL_THAT_HOLDS = frozenset({LetterPurpose.WARNING, LetterPurpose.END})
-"""What says how the person may contact us apart from this strategy."""
+_OUTCOMES = frozenset({LetterPurpose.REVIEW_OUTCOME, LetterPurpose.CHALLENGE_OUTCOME})
 
 
 def of_what_came_after(file: StrategyFile, written: LetterWritten, situation: Situation) -> Iterator[Lack]:
@@ -35,6 +41,9 @@ def of_what_came_after(file: StrategyFile, written: LetterWritten, situation: Si
     if what is not None:
         text = f"{what} after letter {written.letter} was written, which does not say so; write it anew"
         yield Lack(text, situation.rules.notice.cites, "letter")
+    elif _leaves_out_what_holds(file, written, situation):
+        text = f"letter {written.letter} does not say what else holds for the person; write it anew"
+        yield Lack(text, field="letter")
     elif written.purpose in NOTICES:
         told = file.restrictions if file.changing is None else file.changing.restrictions
         yield from of_open_matters(file, situation, told)
@@ -57,11 +66,40 @@ def _what_came_after(file: StrategyFile, written: LetterWritten, situation: Situ
         return "the strategy was reviewed again"
     if _told(_as_written(file, written), purpose) != _told(file, purpose):
         return "the strategy was altered"
-    if purpose in _OF_ALL_THAT_HOLDS and _told_beside(file, situation) != _told_beside(file, situation, written):
+    told = _challenge_of(file, written, situation)
+    if tells_all_that_holds(_as_written(file, written), purpose, told) and (
+        _told_beside(file, situation) != _told_beside(file, situation, written)
+    ):
         return "what else holds for the person was altered"
-    if purpose is LetterPurpose.CHALLENGE_OUTCOME and _answered_otherwise(file, written, situation):
-        return "something else was decided on a challenge of it"
+    if purpose is LetterPurpose.CHALLENGE_OUTCOME:
+        if _answered_otherwise(file, written, situation):
+            return "something else was decided on a challenge of it"
+        return _came_or_went(file, written, told)
     return None
+
+
+def _came_or_went(file: StrategyFile, written: LetterWritten, told: ChallengeFile | None) -> str | None:
+    """Whether the strategy ended or began anew. That it is to end, a letter may say on the day of the end, too."""
+    before, now = has_ended(_as_written(file, written)), has_ended(file)
+    if before and not now:
+        return "the strategy was taken up again"
+    return "the strategy ended" if now and not before and not lifts(told) else None
+
+
+def _leaves_out_what_holds(file: StrategyFile, written: LetterWritten, situation: Situation) -> bool:
+    """Whether it tells of an end and not of the person's other strategies, as outcomes once did."""
+    told = _challenge_of(file, written, situation)
+    if written.purpose not in _OUTCOMES or not tells_all_that_holds(_as_written(file, written), written.purpose, told):
+        return False
+    return not set(ids_beside(file, situation, written)) <= set(written.beside or ())
+
+
+def _challenge_of(file: StrategyFile, written: LetterWritten, situation: Situation) -> ChallengeFile | None:
+    """The challenge whose outcome a letter tells; None where it tells none."""
+    if written.purpose is not LetterPurpose.CHALLENGE_OUTCOME:
+        return None
+    told = challenge_told(file, written, situation.besides)
+    return answered(file, situation.besides, told) if told is not None else None
 
 
 def _told(file: StrategyFile, purpose: LetterPurpose) -> tuple[object, ...]:

@@ -50,7 +50,8 @@ def of_writing(file: StrategyFile, step: Step, situation: Situation) -> Iterator
         return  # the post room has it in its hands
     if isinstance(step, LetterApproved):
         if not any(isinstance(one, LookedIn) and same_person(step.by, one.by) for one in file.steps):
-            yield not_for(step, owner_of(file), rule, "or read it first, saying what for (`triage letter show --need`)")
+            way = "or read it first, saying what for (`triage letter show --need`), in the role in which you approve it"
+            yield not_for(step, owner_of(file), rule, f"{way} (--role)")
         return  # whoever read it, and in which role they may sign, the letter asks
     yield not_for(step, owner_of(file), rule)
 

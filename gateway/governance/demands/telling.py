@@ -257,7 +257,10 @@ def of_telling_by_letter(file: StrategyFile, step: Warned) -> Iterator[Lack]:
     for name in sorted(named):
         letter = file.letters.get(name)
         went = min((sent.on for sent in letter.sent_that_count), default=None) if letter is not None else None
-        if went is None:
+        if went is None and letter is not None and letter.sent:
+            text = f"letter {name} went, but to what is unsafe or when it was not so any more; nobody was told by it"
+            yield Lack(text, field="how")
+        elif went is None:
             yield Lack(f"letter {name} has not been sent, so nobody was told by it", field="how")
         elif step.on < went:
             yield Lack(f"letter {name} went on {went} only", field="on")

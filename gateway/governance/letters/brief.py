@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.demands.beside import ToCome, rules_beside, rules_to_come
+from gateway.governance.demands.occasion import answered, tells_all_that_holds
 from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
@@ -12,7 +15,7 @@ from models.organisation import Organisation
 from models.policy import PolicyPack
 from models.policy_life import Layout, NoticePart
 from models.restriction import Restriction
-from models.strategy import Spoc
+from models.strategy import Spoc, Strategy
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,32 @@ class Brief:
         """The single point of contact that the letter names."""
         changed = self.file.changing.spoc if self._of_change and self.file.changing else None
         return changed or self.file.spoc
+
+    @property
+    def answers(self) -> ChallengeFile | None:
+        """The challenge whose outcome it tells; None where it tells none."""
+        if self.purpose is not LetterPurpose.CHALLENGE_OUTCOME:
+            return None
+        return answered(self.file, self.situation.besides, self.challenge)
+
+    @property
+    def tells_of_the_end(self) -> bool:
+        """Whether it says that the strategy has ended."""
+        return self.purpose is LetterPurpose.END or (self.answers is not None and self.file.ended_on is not None)
+
+    @property
+    def others(self) -> tuple[Strategy, ...]:
+        """The person's other strategies in force of which it tells."""
+        return rules_beside(self.file, self.situation) if self._of_all_that_holds else ()
+
+    @property
+    def to_come(self) -> tuple[ToCome, ...]:
+        """The person's other strategies of which it tells that they were notified of, and that are not in force yet."""
+        return rules_to_come(self.file, self.situation) if self._of_all_that_holds else ()
+
+    @property
+    def _of_all_that_holds(self) -> bool:
+        return tells_all_that_holds(self.file, self.purpose, self.answers)
 
     @property
     def _of_change(self) -> bool:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from gateway.governance.demands.beside import rules_beside, rules_to_come
 from gateway.governance.demands.occasion import answered, of_purpose
 from gateway.governance.demands.telling import arises, parts_needed
 from gateway.governance.lacks import Lack, refuse
@@ -109,17 +108,15 @@ def _restrictions(brief: Brief, wording: Wording) -> Iterator[str]:
 
 def _beside(brief: Brief, wording: Wording) -> Beside:
     """As if a letter told of each of the person's other strategies, too."""
-    others, to_come = rules_beside(brief.file, brief.situation), rules_to_come(brief.file, brief.situation)
     return Beside(
-        tuple(text for one in others for text in _restrictions(_told_of(brief, one), wording)),
-        tuple(text for one in to_come for text in _restrictions(_told_of(brief, one.strategy), wording)),
+        tuple(text for one in brief.others for text in _restrictions(_told_of(brief, one), wording)),
+        tuple(text for one in brief.to_come for text in _restrictions(_told_of(brief, one.strategy), wording)),
     )
 
 
 def _without_beside(brief: Brief) -> Beside:
     """The same for whoever does not need to know of those: that there is something, and not what."""
-    others, to_come = rules_beside(brief.file, brief.situation), rules_to_come(brief.file, brief.situation)
-    return Beside((OF_OTHERS,) if others else (), (OF_OTHERS,) if to_come else (), names_matters=False)
+    return Beside((OF_OTHERS,) if brief.others else (), (OF_OTHERS,) if brief.to_come else (), names_matters=False)
 
 
 def _told_of(brief: Brief, other: Strategy) -> Brief:
@@ -146,6 +143,8 @@ def _with_part(passage: Passage, in_part: Passage) -> Passage:
 
 def _passages(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Iterator[Passage]:
     wanted = {*wording.purpose_parts(brief.purpose), *parts_needed(brief.file, brief.situation, brief.purpose)}
+    if brief.tells_of_the_end:
+        wanted |= {*wording.purpose_parts(LetterPurpose.END)}
     easy = brief.layout is Layout.EASY_READ
     of_file = tuple(_words_of_file(brief, facts))
     for part in _ORDER:

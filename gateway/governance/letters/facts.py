@@ -8,8 +8,6 @@ from typing import Final, TypeVar
 
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.common_steps import ReviewerAllowed
-from gateway.governance.demands.beside import rules_beside, rules_to_come
-from gateway.governance.demands.occasion import answered, last_answered
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.measures import exempted, spoc_facts
@@ -51,8 +49,8 @@ def facts_of(
     """Every placeholder that a letter may use. `restrictions`: what each means for the person."""
     file, rules, here = brief.file, brief.situation.rules, brief.organisation.addresses
     dispute, review = rules.dispute, file.last_review
-    whole, others = file.scope is StrategyScope.ORGANISATION, rules_beside(file, brief.situation)
-    to_come = rules_to_come(file, brief.situation)
+    whole, others, to_come = file.scope is StrategyScope.ORGANISATION, brief.others, brief.to_come
+    free_of_this = file.standing.is_over or not file.restrictions or brief.purpose is LetterPurpose.WARNING
     first = max(min((one.earliest for one in to_come), default=brief.situation.day), brief.situation.day)
     facts: dict[str, Fact] = dict.fromkeys(FACTS)
     facts |= {
@@ -83,8 +81,9 @@ def facts_of(
         "to_come_rules": beside.to_come or None,
         "to_come_matters": _matters_of(brief, [one.strategy for one in to_come]) if beside.names_matters else None,
         "no_rules": None if others or to_come else "yes",
-        "free_again": None if others or to_come or file.soft else "yes",
-        "free_until": "yes" if first > brief.situation.day and not others else None,
+        "free_again": "yes" if file.ended_on and not (others or to_come or file.soft) else None,
+        "free_until": "yes" if first > brief.situation.day and not others and free_of_this else None,
+        "no_contact_now": "yes" if file.soft and file.ended_on else None,
         "exempted": exempted(brief.restrictions, brief.situation.person) if brief.situation.person else None,
         "seeks_agreement": "yes" if rules.notice.seeks_agreement else None,
         "holds_already": "yes" if brief.purpose is LetterPurpose.CHANGE and file.changing is None else None,
@@ -118,16 +117,18 @@ def _challenge(brief: Brief) -> Iterator[tuple[str, Fact]]:
 
     Whoever had a part in the decision looks again where somebody else allowed it, or the policy does not mind.
     """
-    file = answered(brief.file, brief.situation.besides, brief.challenge)
+    file = brief.answers
     if file is None or file.decided is None:
         return
-    others = (one for one in brief.situation.besides if one.id != file.id)
-    if last_answered(brief.file, others) is not None:
+    besides = (one for one in brief.situation.besides if isinstance(one, ChallengeFile) and one.in_error is None)
+    received_on = [one.received.on for one in besides if one.id != file.id and one.received.about == brief.file.id]
+    if received_on:
         yield "challenged_on", in_full(file.received.on)
+    if file.received.on in received_on:
+        yield "challenge_reference", file.id
     last = file.decided
     yield "challenged", "yes"
-    if brief.purpose is LetterPurpose.CHALLENGE_OUTCOME:
-        yield "decided_by", _by_role(brief, last)
+    yield "decided_by", _by_role(brief, last)
     yield f"challenge_{last.outcome.value}", "yes"
     if file.is_heard_by_another:
         yield "challenge_by_another", "yes"

@@ -13,6 +13,7 @@ from gateway.governance import life
 from gateway.governance.breaches import file as breaches
 from gateway.governance.breaches.steps import Proposal
 from gateway.governance.challenges import file as challenges
+from gateway.governance.challenges.steps import Outcome
 from gateway.governance.courses import BREACH_RESPONSE, STRATEGY
 from gateway.governance.courses import CHALLENGE as CHALLENGE_STEPS
 from gateway.governance.demands.beside import ids_beside, rules_beside, rules_to_come
@@ -359,6 +360,38 @@ def test_the_answer_to_a_challenge_does_not_go_once_something_else_was_decided()
         life.take(file, queued, situation(besides=(challenges.fold("CH-1", [*CHALLENGE.steps, taken_back]),)))
 
 
+def test_the_answer_to_a_challenge_does_not_go_once_the_strategy_ended_or_began_anew() -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    queued = step("letter_queued", letter="L2", to=HOME)
+    lifted = challenges.fold(
+        "CH-1", [CHALLENGE.steps[0], CHALLENGE.steps[1].model_copy(update={"outcome": Outcome.LIFTED})]
+    )
+    over = step("ended", **HEAD, at=tuesday, reasons="It stopped.")
+    again = step("reinstated", **HEAD, at=tuesday, evidence="Nine calls.", review_due=MONDAY + timedelta(days=60))
+    before_the_end = made(*lettered("challenge_outcome", *ACTIVE), queued, over)
+    (task,) = untrue(before_the_end, besides=(CHALLENGE,))
+    assert "the strategy ended after letter L2" in task.says
+    # That it will end, and that they will be told, is so on the day of the end, too.
+    assert not untrue(before_the_end, besides=(lifted,))
+    taken_up = made(*lettered("challenge_outcome", *ACTIVE, ENDED, DORMANT), queued, again)
+    for answer in (CHALLENGE, lifted):
+        (task,) = untrue(taken_up, besides=(answer,))
+        assert "the strategy was taken up again after letter L2" in task.says
+
+
+def test_an_outcome_from_before_such_letters_told_what_else_holds_does_not_go() -> None:
+    other = fold("CS-2", (draft(), *TOLD, ACTIVE[-1]))
+    queued = step("letter_queued", letter="L2", to=HOME)
+    for steps, here in (
+        (lettered("review_outcome", *ACTIVE, REVIEWED), {}),
+        (lettered("challenge_outcome", *ACTIVE, ENDED), {"besides": (CHALLENGE,)}),
+    ):
+        file = made(*steps, queued)
+        (task,) = untrue(file, earlier=(other,), **here)
+        assert "letter L2 does not say what else holds" in task.says
+        assert not untrue(file, **here)
+
+
 @pytest.mark.parametrize(("purpose", "before"), [("warning", ()), ("end", (*ACTIVE, ENDED))])
 def test_what_says_how_the_person_may_contact_us_does_not_go_once_another_strategy_has_altered_that(
     purpose: str, before: tuple[StrategyStep, ...]
@@ -521,6 +554,9 @@ def test_nobody_was_told_by_a_letter_of_the_file_that_had_not_gone(how: str, doc
     with pytest.raises(Refused, match="letter L2 went on 2026-03-03 only"):
         life.take(went, warned(MONDAY), situation(tuesday))
     assert life.take(went, warned(tuesday), situation(tuesday)).warned
+    untrue_by_then = sent.model_copy(update={"went_untrue": "It was in the sack."})
+    with pytest.raises(Refused, match="letter L2 went, but to what is unsafe or when it was not so any more"):
+        life.take(made(*lettered("warning"), untrue_by_then, **SOFT), warned(tuesday), situation(tuesday))
 
 
 def test_a_postcode_of_liverpool_is_no_letter_and_a_letter_that_never_was_told_nobody() -> None:

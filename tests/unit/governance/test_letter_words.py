@@ -13,9 +13,10 @@ from gateway.faults import YamlFileError
 from gateway.governance.challenges.file import fold
 from gateway.governance.challenges.steps import Outcome
 from gateway.governance.courses import CHALLENGE
+from gateway.governance.demands.occasion import tells_of_the_end
 from gateway.governance.demands.telling import of_letter
 from gateway.governance.lacks import Refused
-from gateway.governance.letters.brief import Given
+from gateway.governance.letters.brief import Brief, Given
 from gateway.governance.letters.compose import layout_for
 from gateway.governance.letters.facts import facts_of
 from gateway.governance.letters.in_part import OF_OTHERS, in_part, told_of
@@ -676,6 +677,73 @@ def test_who_needs_not_know_of_another_strategy_reads_that_it_is_told_of_and_not
     assert OF_OTHERS in part and OF_OTHERS not in whole
     alone = written(brief(pack_of("wealden"), purpose, layout))
     assert in_part(alone.model_copy(update={"beside": ()})).passages == alone.passages
+
+
+def _over(purpose: LetterPurpose, outcome: Outcome | None, layout: Layout, *, ended: bool, **here: Any) -> Brief:
+    """What a letter is made from that says of a strategy that it is over, or will be."""
+    pack = pack_of("wealden")
+    file = file_for(pack, purpose)
+    if purpose is LetterPurpose.REVIEW_OUTCOME:
+        file = after(file, governing_step("reviewed", outcome="lift", reasons="It is calm now."))
+    if ended:
+        file = after(file, governing_step("ended", reasons="It is no longer needed."))
+    (answer,) = TOLD_OF[LetterPurpose.CHALLENGE_OUTCOME]
+    if outcome is not None:
+        decided = answer.steps[1].model_copy(update={"outcome": outcome})
+        here["besides"] = (fold("CH-1", [answer.steps[0], decided]),)
+    given = _ASKED.get(purpose, {})
+    return brief(pack, purpose, layout, file=file, here=here, given=given)
+
+
+_SAYING_THAT_IT_IS_OVER = [
+    (LetterPurpose.REVIEW_OUTCOME, None, False),
+    (LetterPurpose.CHALLENGE_OUTCOME, Outcome.LIFTED, False),
+    *((LetterPurpose.CHALLENGE_OUTCOME, outcome, True) for outcome in Outcome),
+]
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("other", [_OTHER, _TOLD])
+@pytest.mark.parametrize(("purpose", "outcome", "ended"), _SAYING_THAT_IT_IS_OVER)
+def test_what_says_that_a_strategy_is_over_says_what_else_holds(
+    purpose: LetterPurpose, outcome: Outcome | None, ended: bool, other: Strategy, layout: Layout
+) -> None:
+    """Whoever read that the rules are over would be in breach of the others with the next call."""
+    letter = written(_over(purpose, outcome, layout, ended=ended, strategies=(other,)))
+    text = " ".join(text_of(letter).split())
+    assert "Please contact only Chris Contact" in text and "A lost letter" in text
+    assert "(here it says" not in text and "Chris Contact" not in text_of(in_part(letter))
+    free = re.findall(r"[^.]*(?:as|like) anyone else", text.replace("as we would for anyone else", ""))
+    assert all("Until then" in one for one in free) and (ended or not free)
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("outcome", Outcome)
+def test_an_answer_to_a_challenge_after_the_end_tells_of_the_end(outcome: Outcome, layout: Layout) -> None:
+    purpose = LetterPurpose.CHALLENGE_OUTCOME
+    letter = written(_over(purpose, outcome, layout, ended=True))
+    text = " ".join(text_of(letter).split())
+    assert tells_of_the_end(letter)
+    assert re.search("in the same way as anyone else again|contact us like anyone else", text)
+    assert not re.search("should stay as it is|The rules stay the same|We will write to you", text)
+    before = written(_over(purpose, outcome, layout, ended=False))
+    assert not tells_of_the_end(before)
+    assert not re.search("as anyone else|like anyone else", text_of(before))
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_two_challenges_of_one_day_are_told_apart(layout: Layout) -> None:
+    (one,) = TOLD_OF[LetterPurpose.CHALLENGE_OUTCOME]
+    same_day, other_day = (
+        fold("CH-2", [one.steps[0].model_copy(update={"on": one.received.on - timedelta(days=days)})])
+        for days in (0, 1)
+    )
+    purpose, pack = LetterPurpose.CHALLENGE_OUTCOME, pack_of("wealden")
+    for besides, named in (((one, same_day), True), ((one, other_day), False), ((one,), False)):
+        made = brief(pack, purpose, layout, here={"besides": besides}, given=_ASKED[purpose])
+        text = said(made)[NoticePart.PURPOSE]
+        assert ("CH-1" in text) is named
+        assert ("more than once" in text) is (len(besides) > 1)
 
 
 def test_of_a_letter_from_before_it_named_the_others_the_whole_part_is_kept_back() -> None:

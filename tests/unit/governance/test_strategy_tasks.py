@@ -49,9 +49,10 @@ def waits(file, day=MONDAY, **changes):
     return {task.id.removeprefix("CS-1/"): task for task in open_tasks(file, situation(day, **changes))}
 
 
-def letter(purpose, sent=True, at=MONDAY):
+def letter(purpose, sent=True, at=MONDAY, parts=()):
     named = {"letter": f"L-{purpose}"}
-    written = step("letter_written", at=at, purpose=purpose, passages=(), **named)
+    passages = [{"part": part, "text": "In plain words."} for part in parts]
+    written = step("letter_written", at=at, purpose=purpose, passages=passages, **named)
     if not sent:
         return (written,)
     gone = step("letter_sent", at=at, way="post", to="1 High St", on=at, received_on=at, evidence="Posting 4", **named)
@@ -203,7 +204,10 @@ def test_that_it_has_ended_is_told_whatever_ended_it():
     assert "end_letter" in waits(after(ended, step("made_dormant")))
     assert "end_letter" not in waits(after(ended, *letter("end")))
     assert "end_letter" in waits(after(ended, *letter("end", sent=False)))
-    assert "end_letter" not in waits(after(ended, *letter("challenge_outcome")))
+    # An answer to a challenge tells of the end where it has the parts of a letter that does.
+    assert "end_letter" in waits(after(ended, *letter("challenge_outcome")))
+    assert "end_letter" not in waits(after(ended, *letter("challenge_outcome", parts=("data_use",))))
+    assert "end_letter" not in waits(after(ended, *letter("end", parts=("purpose",))))
     # Never in force, so nobody was told anything.
     assert "end_letter" not in waits(after(step("withdrawn", reasons="No."), base=APPROVED))
 
