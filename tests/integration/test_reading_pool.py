@@ -27,7 +27,7 @@ from gateway.settings import ScanSettings, TriageSettings
 from models.contact import Channel, PartProblemKind
 from models.envelope import Envelope
 from models.finding import Label
-from models.matter import Matter
+from models.matter import EarlierText, Matter
 from models.scan import Verdict
 
 WHEN = datetime(2026, 3, 2, 10, 15, tzinfo=UTC)
@@ -564,4 +564,5 @@ async def test_the_real_scanner_and_judge_work_inside_the_limits() -> None:
         reading = await pool.read(job("I have got a knife and I am going to kill the housing officer tonight."))
         assert Label.THREAT_TO_LIFE in labels(reading) and not reading.contact.problems
         matter = Matter(id="M-1", person="P-1", title="Missed bin collections in Mill Lane", summary="Bins left full")
-        assert await pool.matter(reading.contact, [matter], ["The bins in Mill Lane are full again"]) is not None
+        earlier = [EarlierText(matter="M-1", text="The bins in Mill Lane are full again")]
+        assert await pool.matter(reading.contact, [matter], earlier) is not None
