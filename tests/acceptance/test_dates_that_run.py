@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pytest
 from acceptance.gateway_process import REGISTER, gateway, triage, wait_until
 from acceptance.sink import Sink, running_sink
 
@@ -17,6 +18,7 @@ def told(sink: Sink) -> list[str]:
     return [mail.content.decode() for mail in sink.received if HEAD in mail.rcpt_to]
 
 
+@pytest.mark.long
 def test_a_late_review_reaches_whoever_reviews_once_a_working_day_whatever_is_restarted(tmp_path: Path) -> None:
     with running_sink() as sink, gateway(tmp_path, sink.port, command=MOVED_CLOCK) as process:
         late = REGISTER.replace("    notified_on", "    review_due: 2027-03-01\n    notified_on").replace(

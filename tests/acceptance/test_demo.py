@@ -82,6 +82,7 @@ def test_a_port_in_use_is_one_line_naming_port_and_setting(tmp_path: Path, setti
     assert not (tmp_path / "demo").exists()
 
 
+@pytest.mark.long
 def test_export_gives_files_that_check_takes(tmp_path: Path) -> None:
     assert run("demo", "--export", str(tmp_path / "sample")).returncode == 0
     [first] = (tmp_path / "sample" / "messages").glob("01-*.eml")

@@ -15,7 +15,7 @@ from acceptance.sink import running_sink
 _MESSAGES = 5
 
 
-@pytest.mark.parametrize("size", [2_000, 700_000])
+@pytest.mark.parametrize("size", [2_000, pytest.param(700_000, marks=pytest.mark.long)])
 def test_the_log_is_flushed_before_the_250(size: int, tmp_path: Path) -> None:
     if shutil.which("strace") is None:
         pytest.fail("needs strace: apt-get install --no-install-recommends strace")

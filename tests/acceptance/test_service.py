@@ -144,6 +144,7 @@ def test_a_child_that_dies_with_a_message_in_hand_costs_nothing(tmp_path: Path) 
         assert child not in process.children()
 
 
+@pytest.mark.long
 def test_a_store_from_another_place_starts_with_its_keys(tmp_path: Path) -> None:
     """A restored backup: the file and its keys are all there is."""
     original, restored = tmp_path / "original", tmp_path / "restored"

@@ -178,6 +178,7 @@ def test_with_the_server_behind_down_everything_waits_on_disk(tmp_path: Path) ->
         assert len(ids) == 2 * first + small + large
 
 
+@pytest.mark.long
 def test_load_through_the_whole_chain(tmp_path: Path) -> None:
     with chain(tmp_path) as parts:
         parts.gateway.start()

@@ -127,6 +127,7 @@ def run(monkeypatch: pytest.MonkeyPatch, office: Office) -> Callable[..., int]:
     return run
 
 
+@pytest.mark.long
 def test_weights_that_are_nowhere_worse_are_put_in_use_and_back(
     office: Office, run: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -174,6 +175,7 @@ def test_weights_that_are_worse_are_kept_for_a_look_and_not_used(
     assert office.audited("weights_not_put") == [f"weights/{kept.name}"]
 
 
+@pytest.mark.long
 def test_damaged_weights_stop_whatever_scans_and_the_way_back_is_told(
     office: Office,
     run: Callable[..., int],
