@@ -139,8 +139,8 @@ def judge(
 
     `earlier`: what the sender wrote before about these matters, the newest last: what repeats one of them, and says
     nothing else, is about the same. `meaning`: the encoder of the scan's late stage, where it is at hand; without it
-    more is left `unclear`. Where it is in doubt which of
-    several matters is meant, none is named as the nearest: nothing may rest on a guess. Raises WeightsError.
+    more is left `unclear`. Where it is in doubt which of several matters is meant, none is named as the nearest:
+    nothing may rest on a guess. Raises WeightsError.
     """
     if not matters:
         return None
@@ -166,13 +166,14 @@ def judge(
     denies = any(_NOTHING_NEW.search(to_ascii(passage.text).lower()) is not None for passage in passages)
     tells = nearest.chances.new_information >= alone.limits.information_from or any(fresh)
     in_doubt = named is None and any(nearest.nearness - rival.nearness < _APART for rival in rivals)
-    verdict = _verdict(told, nearest, alone.limits, named=named is not None, in_doubt=in_doubt)
+    says_new = _says_new(told)
+    verdict = _verdict(told, nearest, alone.limits, says_new, named=named is not None, in_doubt=in_doubt)
     stretches = list(_stretches(passages, told, nearest, model, meaning))
     apart = [stretch for stretch in stretches if stretch.is_apart]
     both = apart if verdict is Verdict.SAME else verdict is Verdict.NEW and any(one.is_the_matter for one in stretches)
     if both:
         verdict = Verdict.UNCLEAR
-    elif verdict is Verdict.UNCLEAR and named is None and not apart and not any(_says_new(told)):
+    elif verdict is Verdict.UNCLEAR and named is None and not apart and not any(says_new):
         again = _repeated(told, candidates, earlier, model)
         if again is not None:
             verdict, nearest, similarity = Verdict.SAME, again, max(_NAMED, again.likeness)
@@ -188,9 +189,16 @@ def judge(
     )
 
 
-def _verdict(told: Message, nearest: _Candidate, limits: MatterLimits, *, named: bool, in_doubt: bool) -> Verdict:
-    """`in_doubt`: another matter is nearly as near."""
-    says_new = _says_new(told)
+def _verdict(
+    told: Message,
+    nearest: _Candidate,
+    limits: MatterLimits,
+    says_new: Sequence[bool],
+    *,
+    named: bool,
+    in_doubt: bool,
+) -> Verdict:
+    """`says_new`: of `_says_new`; `in_doubt`: another matter is nearly as near."""
     by_text = _by_text(told, nearest, limits, says_new, in_doubt=in_doubt)
     if named:
         # The reference given, and yet something else said: then a person decides.

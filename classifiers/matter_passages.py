@@ -105,8 +105,9 @@ def is_about_another(turn: Turn, told: Message, values: Sequence[float], chances
 
 
 def _asks(told: Message) -> bool:
-    by_another = any(_WANTS.search(b" ".join(words)) is not None for words in told.sentences)
-    return by_another or told.questions > 0 or "asks" in told.cues
+    if told.questions > 0 or "asks" in told.cues:
+        return True
+    return any(_WANTS.search(b" ".join(words)) is not None for words in told.sentences)
 
 
 def _own_weight(told: Message, matter: Reading) -> float:

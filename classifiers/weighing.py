@@ -194,11 +194,11 @@ def _leave_concerns_where_they_stand(scores: Values, answers: Answers, batch: Ba
     what label the second is by itself nothing says. The first stands, so nothing is missed; a wrong label would ring
     at night.
     """
-    passage = np.array([sentence.passage for sentence in batch.sentences])
-    joined = passage[1:] == passage[:-1]
     for _, answer in answers:
         if answer.alone is None or answer.both is None:
             continue
+        passage = np.array([sentence.passage for sentence in batch.sentences])
+        joined = passage[1:] == passage[:-1]
         own = np.minimum(answer.alone, scores)
         found = (own >= limits) & _CONCERN_COLUMNS & answer.both[:, None]
         others = found.sum(axis=1, keepdims=True) > found

@@ -17,7 +17,6 @@ from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.settings import LetterSettings
 from gateway.governance.courses import STRATEGY
 from gateway.governance.demands.beside import ids_beside
-from gateway.governance.demands.occasion import answered
 from gateway.governance.demands.telling import NOT_SAFE, UNTRUE, not_to_go
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused
@@ -140,7 +139,7 @@ class LetterOffice:
             passages=passages,
             signed_by=brief.signed_by,
             head=head,
-            challenge=_challenge_told(brief),
+            challenge=brief.answers.id if brief.answers is not None else None,
             beside=ids_beside(file, situation) if any(one.in_part is not None for one in passages) else (),
         )
         await self._desk.would_take(STRATEGY, id_, written)
@@ -384,13 +383,6 @@ def _signature(given: str | None, author: Author, holders: Mapping[str, Collecti
     role = author.role if given is None and author.role else only_role(name, holders)
     words = rules.roles.get(role) if role else None
     return f"{name}, {words}" if words else name
-
-
-def _challenge_told(brief: Brief) -> str | None:
-    if brief.purpose is not LetterPurpose.CHALLENGE_OUTCOME:
-        return None
-    told = answered(brief.file, brief.situation.besides, brief.challenge)
-    return told.id if told is not None else None
 
 
 def _encloses_policy(written: LetterWritten) -> bool:

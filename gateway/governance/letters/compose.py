@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from gateway.governance.demands.occasion import answered, of_purpose
+from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.demands.telling import arises, parts_needed
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.letters.brief import Brief
@@ -201,7 +201,7 @@ def _lacks(brief: Brief, wording: Wording, facts: Mapping[str, Fact], said: set[
     if brief.challenge is not None:
         if brief.purpose is not LetterPurpose.CHALLENGE_OUTCOME:
             yield Lack("only a letter of purpose `challenge_outcome` is about a challenge", field="challenge")
-        elif answered(brief.file, brief.situation.besides, brief.challenge) is None:
+        elif brief.answers is None:
             text = f"{brief.challenge} is no challenge of {brief.file.id} that is decided"
             yield Lack(text, field="challenge")
     if lacks_address(brief):
