@@ -42,6 +42,26 @@ def write(weights: Tree, heads: int, lower: int, path: Path, note: str) -> None:
     onnx.save(model, str(path))
 
 
+def layers(path: Path) -> list[Tree]:
+    """The layers of a file that `write` made, as rounded there."""
+    stored = {one.name: numpy_helper.to_array(one) for one in onnx.load(str(path)).graph.initializer}
+
+    def matrix(name: str) -> tuple[Any, Any]:
+        return (stored[name].astype(np.float32) - 128) * stored[f"{name}_scale"], stored[f"{name}_bias"]
+
+    def normal(name: str) -> tuple[Any, Any]:
+        return stored[f"{name}_norm_weight"], stored[f"{name}_norm_bias"]
+
+    out: list[Tree] = []
+    while f"layer_{len(out)}_{MATRICES[0]}" in stored:
+        name = f"layer_{len(out)}"
+        own: Tree = {part: matrix(f"{name}_{part}") for part in MATRICES}
+        own["attention.output.LayerNorm"] = normal(f"{name}_attention")
+        own["output.LayerNorm"] = normal(f"{name}_output")
+        out.append(own)
+    return out
+
+
 class _Drawing:
     """A graph under way: nodes in order, and the constants they use."""
 
