@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from classifiers.clauses import CLAUSES, LETTERS, Reader, words_of
+from classifiers.clauses import CLAUSES, LETTERS, words_of
+from classifiers.known_clauses import KnownReader
 
 _KEY = 3
 _MOST_PARTS = 4
@@ -26,7 +27,7 @@ class Triggers:
         self._count = len(patterns)
         self._every = (1 << self._count) - 1
         self._always = 0
-        reader = Reader()
+        reader = KnownReader()
         pieces: dict[str, int] = defaultdict(int)
         for number, pattern in enumerate(patterns):
             clauses = reader.clauses(pattern)
