@@ -36,6 +36,11 @@ def owing(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         yield from _notice_over(file, withdrawn, situation)
 
 
+def roles_for(file: StrategyFile, task: str, situation: Situation) -> tuple[str, ...]:
+    """The roles that a task which waits is for; none where nothing of that name does, or it is for nobody's role."""
+    return next((one.roles for one in owing(file, situation) if one.id == f"{file.id}/{task}"), ())
+
+
 def of_done(file: StrategyFile, step: TaskDone, situation: Situation) -> Iterator[Lack]:
     """A task is done that waits, and that nothing else settles: a letter is sent, a review held, by steps of theirs."""
     waiting = [task.id.removeprefix(f"{file.id}/") for task in owing(file, situation)]
