@@ -12,7 +12,7 @@ from gateway.governance.strategy_file import Standing, fold
 from models.contact import Channel
 from models.identifier import IdentifierKind, PersonIdentifier
 from models.matter import MatterStatus
-from models.person import Representative
+from models.person import Adjustment, Representative
 from models.policy_life import Act, ApprovalStep, BreachStep, MeasureRule, StageRule
 from models.restriction import ChannelBlocked, NoCopyIn, SameMatterRefused, SpocOnly
 from models.strategy import Spoc, StrategyStatus
@@ -630,11 +630,19 @@ def test_urgent_measures_hold_for_days_only_and_the_person_is_told():
     assert lacks((urgent,), urgent) == ["there were urgent measures already; take the policy's own course"]
 
 
+EQUALITY_ADVICE = {
+    "about": "large print",
+    "adjustment": "A1",
+    "adviser": "Eve Equal",
+    "adviser_role": "equality_adviser",
+    "advice": "Reasonable.",
+}
+
+
 def test_an_adjustment_is_changed_only_after_advice():
     change = step("adjustment_changed", adjustment="A1", change="14 pt", reasons="Asked for.", told_on=MONDAY)
     assert lacks(ACTIVE, change) == ["the equality adviser was not asked before an adjustment is changed"]
-    advice = step("advice_taken", about="adjustment A1", adviser="Eve Equal", adviser_role="equality_adviser",
-                  advice="Reasonable.")  # fmt: skip
+    advice = step("advice_taken", **EQUALITY_ADVICE)
     was = PERSON.adjustments[0]
     for steps in (ACTIVE, ()):
         taken = life.take(file((*steps, advice)), change, situation()).steps[-1]
@@ -642,6 +650,37 @@ def test_an_adjustment_is_changed_only_after_advice():
     assert lacks((*ACTIVE, advice, change), change) == [
         "the equality adviser was not asked before an adjustment is changed"
     ]
+
+
+def test_advice_on_an_adjustment_is_about_that_one_and_by_neither_author_nor_whoever_changes_it():
+    two = PERSON.model_copy(update={"adjustments": (*PERSON.adjustments, Adjustment(id="A2", need="may telephone"))})
+    here = situation(person=two)
+
+    def after_advice(*given, by="Ann Author"):
+        made, change = file(ACTIVE), {"change": "14 pt", "reasons": "Asked for.", "told_on": MONDAY}
+        for advice in given:
+            made = life.take(made, step("advice_taken", **{**EQUALITY_ADVICE, **advice}), here)
+        return life.take(made, step("adjustment_changed", by=by, adjustment="A1", **change), here)
+
+    assert after_advice({}, {"adjustment": "A2"}).steps[-1].adjustment == "A1"
+    for about in ({"adjustment": "A2"}, {"adjustment": None, "about": "adjustment A1"}):  # None: of an older version
+        with pytest.raises(
+            Refused, match="was not asked before an adjustment is changed; no advice that was given names A1"
+        ):
+            after_advice(about)
+    with pytest.raises(Refused, match="P-001 has no adjustment A3"):
+        after_advice({"adjustment": "A3"})
+    with pytest.raises(Refused, match="author, ann wrote the draft; advice on an adjustment is for somebody else"):
+        after_advice({"adviser": "author, ann"})
+    with pytest.raises(Refused, match="Eve Equal advised on it; changing the adjustment is for somebody else"):
+        after_advice({}, by="Eve Equal")
+    assert after_advice({}, {"adviser": "Ed Equal"}, by="Eve Equal").steps[-1].by == "Eve Equal"
+    # Each is changed on advice of its own.
+    made = after_advice({}, {"adjustment": "A2"})
+    again = step("adjustment_changed", adjustment="A2", change="No.", reasons="Abused.", told_on=MONDAY)
+    with pytest.raises(Refused, match="was not asked before"):
+        life.take(made, again.model_copy(update={"adjustment": "A1"}), here)
+    assert life.take(made, again, here).steps[-1].adjustment == "A2"
 
 
 def test_the_last_step_can_be_undone_and_stays_to_be_read():
