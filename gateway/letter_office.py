@@ -17,7 +17,7 @@ from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.settings import LetterSettings
 from gateway.governance.courses import STRATEGY
 from gateway.governance.demands.beside import ids_beside
-from gateway.governance.demands.telling import NOT_SAFE, UNTRUE, not_to_go
+from gateway.governance.demands.telling import NOT_THERE, UNTRUE, not_to_go
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.letters.brief import Brief, Given
@@ -203,8 +203,8 @@ class LetterOffice:
     ) -> LetterSent:
         """Record that somebody sent a letter. `to` None: to where it waits to be posted. `to_because` as in `send`.
 
-        `went_although`: how it came to go to what is marked unsafe, as where that was marked since. `went_untrue`: how
-        it came to go though what it tells was not so any more.
+        `went_although`: how it came to go where nothing is sent, as to what is unsafe since. `went_untrue`: how it
+        came to go though what it tells was not so any more.
         """
         known = await self._letter(id_, letter)
         address = to or (known.to_print.to if known.to_print else None)
@@ -219,7 +219,8 @@ class LetterOffice:
             await self._desk.take(STRATEGY, id_, step, beside=self._noted(id_, address, None))
         except Refused as refused:
             fields = {lack.field for lack in refused.lacks}
-            ways = [way_on for field, way_on in ((NOT_SAFE, _GONE), (UNTRUE, _GONE_UNTRUE)) if field in fields]
+            ways = [_GONE] if fields & NOT_THERE.keys() else []
+            ways += [_GONE_UNTRUE] if UNTRUE in fields else []
             raise Refused([*refused.lacks, *ways]) from None
         if way is Delivery.POST:
             await self._queue.remove(reference(id_, letter))

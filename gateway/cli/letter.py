@@ -174,7 +174,8 @@ def posted(
     to: Annotated[str | None, typer.Option(help="Where to; by default where it waits to be posted.")] = None,
     to_because: ToBecause = "",
     went_although: Annotated[
-        str, typer.Option(help="How it came to go to what is marked unsafe: it was marked since, it was a mistake.")
+        str,
+        typer.Option(help="How it came to go where nothing is sent: it was marked unsafe since, a mistake."),
     ] = "",
     went_untrue: Annotated[
         str,
@@ -186,7 +187,7 @@ def posted(
 ) -> None:
     """Record that a letter was posted, or went some other way; its PDF leaves the print queue.
 
-    What is gone is recorded, also where it went to what is marked unsafe, or told what was not so any more; that
+    What is gone is recorded, also where it went where nothing is sent, or told what was not so any more; that
     becomes a task, and is no evidence that the person was told.
     """
     day = date.fromisoformat(on)
@@ -210,7 +211,7 @@ def posted(
         return
     print(f"letter {letter} of {id_} is recorded; it is no evidence that the person was told")
     for went, what in (
-        (went_although, "went to what is marked unsafe"),
+        (went_although, "went where nothing is sent"),
         (went_untrue, "told what was not so any more"),
     ):
         if went:

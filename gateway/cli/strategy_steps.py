@@ -301,11 +301,14 @@ def advice(
     adviser: Annotated[str, typer.Option(help="Whose advice.")],
     adviser_role: Annotated[str, typer.Option(help="Their role, by its id in the policy.")],
     given: Annotated[str, typer.Option("--advice", help="What they advised.")],
+    on: Annotated[
+        str | None, typer.Option("--adjustment", help="The adjustment whose change it is about, by its id.")
+    ] = None,
     role: Role = None,
     config: Config = None,
 ) -> None:
     """Record advice: equality and diversity, legal, data protection, police."""
-    fields = {"about": about, "adviser": adviser, "adviser_role": adviser_role, "advice": given}
+    fields = {"about": about, "adviser": adviser, "adviser_role": adviser_role, "advice": given, "adjustment": on}
     take(config, id_, "advice_taken", by, role=role, **fields)
 
 

@@ -19,6 +19,7 @@ from gateway.governance.steps import (
     Acted,
     Activated,
     AdjustmentChanged,
+    AdviceTaken,
     Changed,
     ChangeInForce,
     Drafted,
@@ -196,6 +197,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from ending.of_end(file, step, situation)
         case Reinstated():
             yield from ending.of_reinstatement(file, step, situation)
+        case AdviceTaken():
+            yield from ending.of_advice(file, step, situation)
         case AdjustmentChanged():
             yield from ending.of_adjustment(file, step, situation)
         case StaffBreach():

@@ -288,10 +288,14 @@ class Withdrawn(Step):
 
 
 class AdviceTaken(Step):
-    """Advice from somebody: equality and diversity, legal, data protection, police. `about`: what it is for."""
+    """Advice from somebody: equality and diversity, legal, data protection, police. `about`: what it is for.
+
+    `adjustment`: the one whose change it is about; None where it is about none, and in steps from before it was named.
+    """
 
     kind: Literal["advice_taken"] = "advice_taken"
     about: Words
+    adjustment: str | None = None
     adviser: PersonName
     adviser_role: str
     advice: Words

@@ -73,7 +73,7 @@ class Letter:
 
     @property
     def sent_that_count(self) -> tuple[LetterSent, ...]:
-        """Without what went to an address that is marked unsafe, or told what was not so any more."""
+        """Without what went where nothing is sent, or told what was not so any more."""
         return tuple(sent for sent in self.sent if not sent.went_although and not sent.went_untrue)
 
 

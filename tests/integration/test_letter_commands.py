@@ -368,7 +368,7 @@ def test_what_was_posted_before_its_address_was_marked_unsafe_is_recorded_with_w
     )
     assert "if it is gone all the same, say how that came about (--went-although)" in office.refused(*posted)
     said = office.ok(*posted, "--went-although", "It went by the morning post; she moved out at noon.")
-    assert "It went to what is marked unsafe" in said
+    assert "It went where nothing is sent" in said
     assert (office.steps()[-1].to, office.steps()[-1].evidence) == (HOME, "AB1 2")
     assert "Letter L1 went to what is marked unsafe" in office.ok(*shown)
 

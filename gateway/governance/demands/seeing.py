@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway.governance import owing
 from gateway.governance.common_steps import LookedIn, NoLongerAllowed, ReviewerAllowed, TaskDone, Undone
 from gateway.governance.demands.approving import overseeing_roles, tightening_roles
 from gateway.governance.demands.ending import settling_roles
@@ -34,7 +35,6 @@ from gateway.governance.steps import (
     WayWaived,
 )
 from gateway.governance.strategy_file import StrategyFile
-from models.policy_life import LifeRules
 
 
 def of_writing(file: StrategyFile, step: Step, situation: Situation) -> Iterator[Lack]:
@@ -42,7 +42,7 @@ def of_writing(file: StrategyFile, step: Step, situation: Situation) -> Iterator
     if isinstance(step, (LookedIn, Acted, Nominated)):  # looking in says why; in whose role one acts, the act asks
         return
     rule = rule_of("strategy", situation)
-    if may_see_strategy(file, step.by, rule, step.role) or step.role in _given_to(file, step, situation.rules):
+    if may_see_strategy(file, step.by, rule, step.role) or step.role in _given_to(file, step, situation):
         return
     if isinstance(step, Undone) and any(same_person(step.by, one.by) for one in file.steps[step.number - 1 :][:1]):
         return  # their own
@@ -61,12 +61,13 @@ def of_disallowing(file: StrategyFile, step: NoLongerAllowed) -> Iterator[Lack]:
     yield from not_listed(step, file.seen_by)
 
 
-def _given_to(file: StrategyFile, step: Step, rules: LifeRules) -> tuple[str | None, ...]:
+def _given_to(file: StrategyFile, step: Step, situation: Situation) -> tuple[str | None, ...]:
+    rules = situation.rules
     match step:
         case LetterWritten() | LetterQueued() | LetterSent() | AgreementSought():
             return rules.notice.senders
         case TaskDone():
-            return (*rules.notice.senders, *overseeing_roles(rules, file.stage))
+            return owing.roles_for(file, step.task, situation)
         case StaffBreachSettled():
             return settling_roles(rules, file.stage)
         case AdviceTaken():

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from datetime import date
 from typing import Final
 
 from gateway.governance.common_steps import Undone
@@ -16,9 +16,11 @@ from gateway.governance.demands.untrue import DIED, died_by, untrue
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
+from gateway.governance.letters.in_part import told_of
 from gateway.governance.letters.naming import letter_id, letters_named
 from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.pack_words import people
+from gateway.governance.representing import authority_of, matters_of, speaks_on
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
@@ -28,6 +30,7 @@ from gateway.governance.steps import (
 )
 from gateway.governance.strategy_file import Letter, Standing, StrategyFile
 from models.identifier import IdentifierKind
+from models.person import Representative
 from models.policy_life import Delivery, NoticePart
 from models.strategy import StrategyScope
 from routing.addresses import identifier_key
@@ -47,6 +50,10 @@ _OF_A_CHANGE = frozenset(
 
 NOT_SAFE: Final = "safe"
 """The field of a lack that is about an address marked unsafe."""
+NOT_FOR_THEM: Final = "authority"
+"""The field of a lack that is about an address of somebody who may not speak for the person on this."""
+NOT_THERE: Final = {NOT_SAFE: "what is marked unsafe", NOT_FOR_THEM: "somebody who may not speak for them on this"}
+"""Where nothing goes; what is gone there all the same is recorded, and counts for nothing."""
 UNTRUE: Final = "untrue"
 """The field of a lack that is about a letter that tells what is not so any more."""
 
@@ -153,11 +160,13 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
     else:
         yield from _of_its_truth(file, letter, step, situation)
     way = step.way if isinstance(step, LetterSent) else Delivery.POST
+    day = step.on if isinstance(step, LetterSent) else situation.day
     if ("@" in step.to) != (way is Delivery.EMAIL):
         yield Lack(f"a letter by {way} goes to {_GOES_TO[way]}", field="to")
     else:
-        where = _of_where(step.to, way, _reason_for_where(letter, step), situation)
-        yield from (lack for lack in where if lack.field != NOT_SAFE or not _is_gone_although(step))
+        about = _is_about(file, letter, situation)
+        where = _of_where(step.to, way, _reason_for_where(letter, step), about, day, situation)
+        yield from (lack for lack in where if lack.field not in NOT_THERE or not _is_gone_although(step))
 
 
 def _of_its_truth(
@@ -190,8 +199,8 @@ def not_to_go(file: StrategyFile, letter: Letter, situation: Situation) -> str:
         return ""
     found = untrue(file, letter, situation)
     why = [found.why] if found is not None else []
-    if letter.to_print is not None and is_unsafe(letter.to_print, situation):
-        why.append("its address is marked unsafe now")
+    if where := not_there(file, letter, situation):
+        why.append(f"it would go to {NOT_THERE[where]} now")
     return "; ".join(why)
 
 
@@ -209,21 +218,39 @@ def _reason_for_where(letter: Letter | None, step: LetterQueued | LetterSent) ->
     return step.to_because or (queued.to_because if queued is not None and queued.to == step.to else "")
 
 
-def _of_where(to: str, way: Delivery, because: str, situation: Situation) -> Iterator[Lack]:
-    """An address of the person's, or a representative's whose authority runs, and none that is marked unsafe.
+def _is_about(file: StrategyFile, letter: Letter | None, situation: Situation) -> list[tuple[str, ...]]:
+    """The matters of each strategy of which a letter tells; of one that nobody knows any more, none in particular."""
+    known = {one.id: matters_of(one.scope, one.matters) for one in situation.strategies}
+    known |= {one.id: matters_of(one.scope, one.matters) for one in situation.earlier}
+    beside = told_of(file, letter.written, situation) if letter is not None else ()
+    return [matters_of(file.scope, file.matters), *(known.get(id_, ()) for id_ in beside)]
+
+
+def _of_where(
+    to: str, way: Delivery, because: str, about: Sequence[tuple[str, ...]], day: date, situation: Situation
+) -> Iterator[Lack]:
+    """An address of the person's, or of somebody who speaks for them on that day on all that the letter is about.
 
     A slip of the pen is a letter about somebody, read by a stranger. Where somebody lives the register may not know:
-    then it is said how the office does. Nothing is said that makes an unsafe address a safe one.
+    then it is said how the office does. Nothing is said that makes an unsafe address a safe one, nor that of somebody
+    who may not speak for them on this one of theirs.
     """
     person = situation.person
     if person is None:
         return
     kind = IdentifierKind.EMAIL if way is Delivery.EMAIL else IdentifierKind.POSTAL
-    speaking = (one.identifiers for one in person.representatives if one.live_on(situation.day))
-    theirs = [one for one in chain(person.identifiers, *speaking) if one.kind is kind]
-    written, unsafe = _without_name(to, person.name), [one.value for one in theirs if not one.safe]
+    speaking = [one for one in person.representatives if speaks_on(one, about, day)]
+    others = [one for one in person.representatives if one not in speaking]
+    theirs = [*person.identifiers, *(address for one in speaking for address in one.identifiers)]
+    theirs = [address for address in theirs if address.kind is kind]
+    every = [*theirs, *(address for one in others for address in one.identifiers if address.kind is kind)]
+    written, unsafe = _without_name(to, person.name), [one.value for one in every if not one.safe]
     known = any(_same(one.value, written, kind) for one in theirs)
-    if not known and not (kind is IdentifierKind.POSTAL and because.strip()):
+    if not known and (whose := [one for one in others if _may_be_theirs(one, written, kind)]):
+        limits = "; ".join(dict.fromkeys(map(authority_of, whose)))
+        text = f"the register does not have {to} as theirs, nor as somebody's who speaks for them on this: {limits}"
+        yield Lack(text, field=NOT_FOR_THEM)
+    elif not known and not (kind is IdentifierKind.POSTAL and because.strip()):
         text = f"the register does not have {to} as theirs, nor as somebody's who speaks for them; put it there first"
         if kind is IdentifierKind.POSTAL:
             text += ", or say how you know that it is (--to-because)"
@@ -233,6 +260,13 @@ def _of_where(to: str, way: Delivery, because: str, situation: Situation) -> Ite
     elif not known and kind is IdentifierKind.POSTAL and any(may_be_same(one, written) for one in unsafe):
         text = "this may be an address that is marked unsafe; if it is another of theirs, put that into the register"
         yield Lack(text, field=NOT_SAFE)
+
+
+def _may_be_theirs(one: Representative, written: str, kind: IdentifierKind) -> bool:
+    """Whether it is an address of this representative's; of a postal one, whether it may be."""
+    own = [identifier.value for identifier in one.identifiers if identifier.kind is kind]
+    doubtful = kind is IdentifierKind.POSTAL
+    return any(_same(value, written, kind) or (doubtful and may_be_same(value, written)) for value in own)
 
 
 def _without_name(to: str, name: str) -> str:
@@ -245,10 +279,18 @@ def _same(one: str, other: str, kind: IdentifierKind) -> bool:
     return identifier_key(kind, one) == identifier_key(kind, other)
 
 
-def is_unsafe(queued: LetterQueued, situation: Situation) -> bool:
-    """Whether what waits to be posted is for an address that was marked since, or may be."""
-    where = _of_where(queued.to, Delivery.POST, queued.to_because, situation)
-    return any(lack.field == NOT_SAFE for lack in where)
+def not_there(file: StrategyFile, letter: Letter, situation: Situation, sent: LetterSent | None = None) -> str:
+    """Which of `NOT_THERE` an address is by now: the one for which it waits to be posted, or to which it was sent.
+
+    "" where it is neither, or nothing waits.
+    """
+    gone = sent or letter.to_print
+    if gone is None:
+        return ""
+    way = gone.way if isinstance(gone, LetterSent) else Delivery.POST
+    about = _is_about(file, letter, situation)
+    where = _of_where(gone.to, way, gone.to_because, about, situation.day, situation)
+    return next((lack.field for lack in where if lack.field in NOT_THERE), "")
 
 
 def of_telling_by_letter(file: StrategyFile, step: Warned) -> Iterator[Lack]:

@@ -89,8 +89,8 @@ def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]
     organisation = {**REGISTER["organisation"], "policy": "cleveland"}
     without = office.file("without.yaml", {**REGISTER, "organisation": organisation, "people": people})
     assert "adjustment A1 is lost" in office.refused("register", "import", without, *AUTHOR, cites="Cleveland 9.13")
-    advice = ("--about", "adjustment A1", "--adviser", "Eve Equal", "--adviser-role", "equality_adviser")
-    office.do("strategy", "advice", ID, *AUTHOR, *advice, "--advice", "Reasonable.")
+    advice = ("--adviser", "Eve Equal", "--adviser-role", "equality_adviser", "--adjustment", "A1")
+    office.do("strategy", "advice", ID, *AUTHOR, *advice, "--about", "large print", "--advice", "Reasonable.")
     office.do(*change)
     office.do("register", "import", without, *AUTHOR)
 

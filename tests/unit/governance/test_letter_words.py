@@ -27,11 +27,11 @@ from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import ReviewOutcome
 from gateway.governance.strategy_file import after
 from gateway.governance.strategy_file import fold as fold_strategy
-from models.person import Adjustment
+from models.person import Adjustment, Representative
 from models.policy import EMERGENCY_ROUTE
 from models.policy_life import Layout, NoticePart
 from models.restriction import KINDS, CallWindow, ChannelBlocked, ChannelOnly, ContactLimit, Slot
-from models.strategy import Spoc, Strategy, StrategyStatus
+from models.strategy import Spoc, Strategy, StrategyScope, StrategyStatus
 from tests.case_files import pack as pack_of
 from tests.case_files import step as case_step
 from tests.governing import MONDAY, PERSON, draft
@@ -836,3 +836,30 @@ def _grade(text: str) -> float:
 def _syllables(word: str) -> int:
     bare = re.sub(r"(?<=[^aeiouyl])e$|(?<=[^dt])ed$", "", word)
     return max(1, len(re.findall(r"[aeiouy]+", bare)))
+
+
+@pytest.mark.parametrize(
+    ("scope", "matters", "through"),
+    [
+        (StrategyScope.MATTER, ("M-001",), "Ali Advocate or Bea Solicitor, who speaks for you"),
+        (StrategyScope.MATTER, ("M-001", "M-002"), "Bea Solicitor, who speaks for you"),
+        (StrategyScope.ORGANISATION, ("M-001",), "Bea Solicitor, who speaks for you"),
+    ],
+)
+def test_a_letter_names_only_representatives_who_may_speak_on_all_that_it_is_about(
+    scope: StrategyScope, matters: tuple[str, ...], through: str
+) -> None:
+    ali, bea = Representative(name="Ali Advocate", matters=("M-001",)), Representative(name="Bea Solicitor")
+    pack = pack_of("generic")
+    file = file_for(
+        pack, LetterPurpose.NOTICE, restrictions=(EVERY_KIND["advocate_only"],), scope=scope, matters=matters
+    )
+
+    def said(*representatives: Representative) -> str:
+        person = PERSON.model_copy(update={"representatives": representatives})
+        return text_of(written(brief(pack, file=file, here={"person": person})))
+
+    assert f"Please contact us through {through}." in said(ali, bea)
+    assert "through someone who speaks for you, such as an advocate" in said(
+        ali.model_copy(update={"matters": ("M-9",)})
+    )
