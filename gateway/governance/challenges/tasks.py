@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.outcome_letters import letters_untrue
-from gateway.governance.challenges.route import answer_due, has_route, is_late, needs_writing, reviewers
+from gateway.governance.challenges.route import (
+    answer_due,
+    has_route,
+    is_late,
+    is_turned_away,
+    needs_writing,
+    reviewers,
+)
 from gateway.governance.common_steps import Undone
 from gateway.governance.situation import Situation
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
@@ -35,8 +42,7 @@ def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
 def _next(file: ChallengeFile, situation: Situation) -> Task:
     dispute = situation.rules.dispute
     soon = situation.working_days_after(file.received.on, USUAL_WORKING_DAYS)
-    turned_away = file.admitted is not None and not file.admitted.admitted
-    if not has_route(file, situation) or turned_away:
+    if not has_route(file, situation) or is_turned_away(file, situation):
         says = "Tell the person in writing who else may look at what they dispute; think of a review all the same"
         return Task(f"{file.id}/point_on", says, None, soon, dispute.cites)
     hearing = reviewers(situation)

@@ -160,10 +160,11 @@ def _lacking(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -
 
 def _was_done(file: StrategyFile, kind: type[Step]) -> bool:
     """Since it was made, or taken up again: what was done before that holds no more."""
-    return any(isinstance(step, kind) for step in _of_this_course(file))
+    return any(isinstance(step, kind) for step in of_this_course(file))
 
 
-def _of_this_course(file: StrategyFile) -> Iterator[Step]:
+def of_this_course(file: StrategyFile) -> Iterator[Step]:
+    """The steps that count since it was made, or taken up again: the taking up first."""
     steps: list[Step] = [step for _number, step in live_steps(file.steps)]
     begun = max((place for place, step in enumerate(steps) if isinstance(step, Reinstated)), default=0)
     yield from steps[begun:]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.had_part import heard_by_another
 from gateway.governance.common_steps import ReviewerAllowed
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
@@ -130,7 +131,7 @@ def _challenge(brief: Brief) -> Iterator[tuple[str, Fact]]:
     yield "challenged", "yes"
     yield "decided_by", _by_role(brief, last)
     yield f"challenge_{last.outcome.value}", "yes"
-    if file.is_heard_by_another:
+    if heard_by_another(file, brief.file, brief.situation.besides):
         yield "challenge_by_another", "yes"
     elif is_among(last.by, file.reviewers_allowed):
         yield "challenge_allowed", "yes"
