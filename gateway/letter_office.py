@@ -25,7 +25,14 @@ from gateway.governance.letters.compose import composed, layout_for
 from gateway.governance.letters.in_part import told_of
 from gateway.governance.letters.page import address_lines, page_of, text_of
 from gateway.governance.letters.pdf import digest, pdf_of
-from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.letters.steps import (
+    LetterApproved,
+    LetterCameBack,
+    LetterPurpose,
+    LetterQueued,
+    LetterSent,
+    LetterWritten,
+)
 from gateway.governance.letters.wording import Wording
 from gateway.governance.role_holders import only_role
 from gateway.governance.same_person import is_among
@@ -226,6 +233,24 @@ class LetterOffice:
             await self._queue.remove(reference(id_, letter))
         return step
 
+    async def came_back(
+        self, id_: str, letter: str, on: date | None, reason: str, author: Author, *, sending: int | None = None
+    ) -> LetterCameBack:
+        """Record that a letter came back. `on` None: today. `sending`: which, from 1; None where only one can have."""
+        file = await self._desk.load(STRATEGY, id_)
+        situation = await self._desk.situation(STRATEGY, file)
+        step = LetterCameBack(
+            at=self._now(),
+            by=author.by,
+            role=author.role,
+            letter=letter,
+            sending=sending or _only_sending(file.letters.get(letter)),
+            on=on or situation.day,
+            reason=reason,
+        )
+        await self._desk.take(STRATEGY, id_, step)
+        return step
+
     async def copy(self, letter: Letter) -> Copy:
         """The PDF as it last went, or as it would go by email."""
         if not letter.sent:
@@ -365,6 +390,17 @@ class LetterOffice:
 def reference(id_: str, letter: str) -> str:
     """The file's and the letter's id in one."""
     return f"{id_}/{letter}"
+
+
+def _only_sending(letter: Letter | None) -> int:
+    """The sending that has not come back, where there is one only; the first, which is refused, where there is none."""
+    if letter is None or not letter.sent:
+        return 1
+    left = [number for number in range(1, len(letter.sent) + 1) if number not in letter.came_back]
+    if len(left) > 1:
+        went = "; ".join(f"{n}: {letter.sent[n - 1].way} to {letter.sent[n - 1].to}" for n in left)
+        raise Refused([Lack(f"it went more than once; say which came back (--sending): {went}", field="sending")])
+    return left[0] if left else 1
 
 
 def _not_waiting(letter: Letter) -> Lack:

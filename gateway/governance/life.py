@@ -13,7 +13,7 @@ from gateway.governance.common_steps import Answered, NoLongerAllowed, ReviewerA
 from gateway.governance.demands import approving, drafting, ending, measures, reviewing, seeing, telling
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused, refuse
-from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import (
     Acted,
@@ -36,6 +36,7 @@ from gateway.governance.steps import (
     StaffBreachSettled,
     StrategyStep,
     Submitted,
+    Suspended,
     Urgent,
     Warned,
     WarningWaived,
@@ -65,13 +66,15 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "submitted": frozenset({_D}),
     "acted": frozenset({_D, _S}),
     "nominated": frozenset({_D, _S}),
-    "letter_written": frozenset({_D, _S, _P, _A, _E, _Z}),
-    "letter_approved": frozenset({_D, _P, _A, _E, _Z}),
-    "letter_queued": frozenset({_D, _P, _A, _E, _Z}),
-    "letter_sent": frozenset({_D, _P, _A, _E, _Z, _W}),
+    "letter_written": _EVER,  # of which purpose, `occasion` says
+    "letter_approved": _EVER,
+    "letter_queued": _EVER,
+    "letter_sent": _EVER,
+    "letter_came_back": _EVER,
     "way_waived": frozenset({_S, _P}),
     "agreement_sought": frozenset({_S, _P}),
     "activated": frozenset({_D, _P}),
+    "suspended": frozenset({_A}),
     "urgent": _BEFORE,
     "review_asked": frozenset({_A}),
     "reviewer_allowed": frozenset({_A}),
@@ -173,10 +176,14 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from telling.of_queueing(file, step, situation)
         case LetterSent():
             yield from telling.of_sending(file, step, situation)
+        case LetterCameBack():
+            yield from telling.of_coming_back(file, step, situation)
         case WayWaived():
             yield from telling.of_waiver(file, step, situation)
         case Activated():
             yield from _activation(file, situation)
+        case Suspended():
+            yield from reviewing.of_suspension(file, step, situation)
         case Urgent():
             yield from reviewing.of_urgent(file, step, situation)
         case ReviewAsked():
@@ -224,6 +231,8 @@ def _act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[Lack
     if step.agreed and file.standing is Standing.SUBMITTED:
         # Whoever does not agree sends it back, and the draft can still be put right.
         yield from measures.of_open_matters(file, situation)
+        if file.warned:  # by a letter that may have come back since
+            yield from drafting.of_warning(file, situation)
 
 
 def _activation(file: StrategyFile, situation: Situation) -> Iterator[Lack]:

@@ -101,7 +101,7 @@ def _urgent_over(file: StrategyFile, withdrawn: Withdrawn) -> Iterator[Task]:
 def _notice_over(file: StrategyFile, withdrawn: Withdrawn, situation: Situation) -> Iterator[Task]:
     """Given up after its notice went, it holds nobody, and whoever has read that notice believes that it will."""
     task = "notice_over"
-    went = any(not sent.went_untrue for one in file.letters_for(LetterPurpose.NOTICE) for sent in one.sent)
+    went = any(not sent.went_untrue for one in file.letters_for(LetterPurpose.NOTICE) for sent in one.reached)
     if went and not _is_done(file, task, withdrawn):
         says = f"Tell the person that what they were given notice of does not hold, and say how ({_done(file, task)})"
         deciders, cites = deciding_roles(situation.rules, file.stage), situation.rules.notice.cites

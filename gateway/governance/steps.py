@@ -19,7 +19,7 @@ from gateway.governance.common_steps import (
     TaskDone,
     Undone,
 )
-from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.step import PersonName, Step, Words
 from models.base import Model
 from models.person import Adjustment
@@ -153,6 +153,13 @@ class Activated(Step):
 
     kind: Literal["activated"] = "activated"
     review_due: date | None = None
+
+
+class Suspended(Step):
+    """What is in force holds nobody any more until they were given notice anew: the notice of it came back."""
+
+    kind: Literal["suspended"] = "suspended"
+    reason: Words
 
 
 class Urgent(Step):
@@ -353,9 +360,11 @@ StrategyStep = Annotated[
     | LetterApproved
     | LetterQueued
     | LetterSent
+    | LetterCameBack
     | WayWaived
     | AgreementSought
     | Activated
+    | Suspended
     | Urgent
     | ReviewAsked
     | ReviewerAllowed

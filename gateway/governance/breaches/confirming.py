@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from gateway.governance.breaches.file import BreachFile
+from gateway.governance.breaches.letters import letters_to_put_right
 from gateway.governance.breaches.steps import Because, BreachConfirmed, BreachUndone
 from gateway.governance.courses import BREACH_RESPONSE, STRATEGY
 from gateway.governance.desk import Desk, read_back
@@ -71,6 +72,14 @@ async def undo(desk: Desk, strategy: str, step: BreachUndone) -> tuple[BreachAct
     taken = await desk.take(BREACH_RESPONSE, known.id, step, beside=taken_back)
     last = taken.steps[-1]
     return last.withdraws if isinstance(last, BreachUndone) else ()
+
+
+async def letters_gone(desk: Desk, strategy: str) -> tuple[str, ...]:
+    """The ids of the letters that told the person of breaches of which none counts any more."""
+    file = await file_of(desk, strategy)
+    if file is None:
+        return ()
+    return tuple(sent.letter for sent in letters_to_put_right(file, await desk.situation(BREACH_RESPONSE, file)))
 
 
 async def file_of(desk: Desk, strategy: str) -> BreachFile | None:

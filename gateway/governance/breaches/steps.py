@@ -89,11 +89,15 @@ class CarriedOut(Step):
 
 
 class PutRight(Step):
-    """What was done on a breach that was none is put right."""
+    """What was done on a breach that was none is put right.
+
+    `letter`: the one that went on it, filled in where nobody had recorded that letter here as done.
+    """
 
     kind: Literal["put_right"] = "put_right"
     action: BreachAction
     note: Words
+    letter: LetterId | None = None
 
 
 BreachStep = Annotated[

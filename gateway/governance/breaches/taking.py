@@ -7,6 +7,7 @@ from typing import Final
 
 from gateway.governance.breaches.file import BreachFile, fold, opened, proposal_of
 from gateway.governance.breaches.ladder import reached
+from gateway.governance.breaches.letters import letters_to_put_right, to_do, to_put_right
 from gateway.governance.breaches.steps import (
     Accepted,
     BreachConfirmed,
@@ -51,6 +52,10 @@ def _completed(step: BreachStep, file: BreachFile | None, situation: Situation) 
     if isinstance(step, BreachUndone) and file is not None:
         left = _waiting(fold(file.id, (*file.steps, step)))
         return step.model_copy(update={"withdraws": tuple(one for one in _waiting(file) if one not in left)})
+    if isinstance(step, PutRight) and file is not None:
+        recorded = any(one.step.action is step.action for one in to_put_right(file, situation))
+        letters = () if recorded or step.action not in REMINDS else letters_to_put_right(file, situation)
+        return step.model_copy(update={"letter": letters[0].letter if letters else None})
     return step
 
 
@@ -73,11 +78,12 @@ def _demands(file: BreachFile, step: BreachStep, situation: Situation) -> Iterat
         case Accepted() | Declined():
             yield from _of_decision(file, step, situation)
         case CarriedOut():
-            if not any(one.step.action is step.action for one in file.to_do):
+            if not any(one.step.action is step.action for one in to_do(file, situation)):
                 yield Lack(f"no accepted {plain(step.action)} waits to be done", field="action")
             yield from _of_letter(file, step, situation)
         case PutRight():
-            if not any(one.step.action is step.action for one in file.to_put_right):
+            waits = any(one.step.action is step.action for one in to_put_right(file, situation))
+            if not waits and not (step.action in REMINDS and letters_to_put_right(file, situation)):
                 yield Lack(f"no {plain(step.action)} waits to be put right", field="action")
         case Undone():
             live = dict(live_steps(file.steps))

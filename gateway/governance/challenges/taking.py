@@ -15,7 +15,7 @@ from gateway.governance.challenges.disputed import (
 )
 from gateway.governance.challenges.file import ChallengeFile, fold, opened
 from gateway.governance.challenges.had_part import authors_of, deciders_of
-from gateway.governance.challenges.outcome_letters import letters_gone, of_another_challenge
+from gateway.governance.challenges.outcome_letters import letters_gone, of_another_challenge, told
 from gateway.governance.challenges.route import (
     allowing,
     has_route,
@@ -162,7 +162,7 @@ def _of_error(file: ChallengeFile, step: RecordedInError, situation: Situation) 
 def _of_letters_gone(file: ChallengeFile, situation: Situation) -> Iterator[Lack]:
     """It does not end in silence while the person holds a letter with its outcome."""
     gone = letters_gone(file, situation)
-    if gone and file.told is None:
+    if gone and told(file, situation) is None:
         anew = "decide it and tell them what holds" if file.decided is None else "record that (`triage challenge told`)"
         text = f"the person was told its outcome by letter {', '.join(gone)}; {anew}"
         yield Lack(text, situation.rules.dispute.cites, "outcome_told")
@@ -242,7 +242,7 @@ def _of_telling(file: ChallengeFile, step: OutcomeTold, situation: Situation) ->
     if file.decided is None:
         yield Lack("it is not decided yet", dispute.cites, "decided")
         return
-    if file.told is not None:
+    if told(file, situation) is not None:
         yield Lack("the outcome was told already", field="outcome_told")
     if not file.decided.taken_on <= step.on <= situation.day:
         yield Lack("the letter goes after the decision, and not on a day to come", field="on")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.governance.challenges.file import ChallengeFile
-from gateway.governance.challenges.outcome_letters import letters_untrue
+from gateway.governance.challenges.outcome_letters import letters_untrue, told
 from gateway.governance.challenges.route import (
     answer_due,
     has_route,
@@ -22,11 +22,12 @@ from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
     """One at a time along its course; what is to be carried out and linked complaints beside it."""
     dispute = situation.rules.dispute
-    if all(step is None for step in (file.taken_back, file.told, file.pointed_on, file.in_error)):
+    by_now = told(file, situation)
+    if all(step is None for step in (file.taken_back, by_now, file.pointed_on, file.in_error)):
         yield _next(file, situation)
-    elif file.to_carry_out and file.told is not None:
+    elif file.to_carry_out and by_now is not None:
         says = f"Do to {file.received.about} what the challenge's outcome says"
-        due = situation.working_days_after(file.told.on, USUAL_WORKING_DAYS)
+        due = situation.working_days_after(by_now.on, USUAL_WORKING_DAYS)
         yield for_any(reviewers(situation), f"{file.id}/carry_out", says, due, dispute.cites)
     if letters_untrue(file, situation):
         undone = max(step.taken_on for step in file.steps if isinstance(step, Undone))

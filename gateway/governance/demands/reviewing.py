@@ -11,9 +11,11 @@ from gateway.governance.common_steps import ReviewerAllowed
 from gateway.governance.demands.approving import of_decider, overseeing_roles, tightening_roles
 from gateway.governance.demands.drafting import of_next_review, of_reaching
 from gateway.governance.demands.measures import of_measures, of_open_matters
+from gateway.governance.demands.telling import has_come_back, of_notice
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_allowing, of_another, of_role, or_allowed
 from gateway.governance.lacks import Lack
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.pack_words import people, the_people
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation, later_by
@@ -26,6 +28,7 @@ from gateway.governance.steps import (
     ReviewOutcome,
     SilenceApproved,
     Silenced,
+    Suspended,
     Urgent,
 )
 from gateway.governance.strategy_file import StrategyFile
@@ -255,6 +258,20 @@ def _silent(step: Extended, situation: Situation) -> Iterator[Lack]:
         yield Lack("the policy knows no extension without telling the person", cites, "silent")
     if not step.silence_reason.strip():
         yield Lack("why the person is not told is not said", cites, "silence_reason")
+
+
+def of_suspension(file: StrategyFile, step: Suspended, situation: Situation) -> Iterator[Lack]:
+    """By those who decide or review, where what it rests on came back; for any other reason it is ended or changed."""
+    rules, cites = situation.rules, situation.rules.notice.cites
+    if not rests_on_nothing(file, situation):
+        yield Lack("its notice did not come back; end it, or change it (`triage strategy end`, `change`)", cites)
+    roles = (*overseeing_roles(rules, file.stage), *rules.dispute.to)
+    yield from of_role(step, roles, situation, "suspending it", cites)
+
+
+def rests_on_nothing(file: StrategyFile, situation: Situation) -> bool:
+    """Whether a notice of what is in force came back, and what reached the person is not what the policy asks for."""
+    return has_come_back(file, LetterPurpose.NOTICE) and any(of_notice(file, situation))
 
 
 def of_urgent(file: StrategyFile, step: Urgent, situation: Situation) -> Iterator[Lack]:

@@ -9,7 +9,7 @@ from gateway.governance.common_steps import LookedIn, NoLongerAllowed, ReviewerA
 from gateway.governance.demands.approving import overseeing_roles, tightening_roles
 from gateway.governance.demands.ending import settling_roles
 from gateway.governance.lacks import Lack
-from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.registers.rules import rule_of
 from gateway.governance.registers.seeing import may_see_strategy, not_for, not_listed
 from gateway.governance.registers.strategies import owner_of
@@ -31,6 +31,7 @@ from gateway.governance.steps import (
     Reviewed,
     SilenceApproved,
     StaffBreachSettled,
+    Suspended,
     Urgent,
     WayWaived,
 )
@@ -64,7 +65,7 @@ def of_disallowing(file: StrategyFile, step: NoLongerAllowed) -> Iterator[Lack]:
 def _given_to(file: StrategyFile, step: Step, situation: Situation) -> tuple[str | None, ...]:
     rules = situation.rules
     match step:
-        case LetterWritten() | LetterQueued() | LetterSent() | AgreementSought():
+        case LetterWritten() | LetterQueued() | LetterSent() | LetterCameBack() | AgreementSought():
             return rules.notice.senders
         case TaskDone():
             return owing.roles_for(file, step.task, situation)
@@ -75,8 +76,8 @@ def _given_to(file: StrategyFile, step: Step, situation: Situation) -> tuple[str
         case Reinstated() if step.role in rules.reinstated_by:
             return rules.reinstated_by
         case (
-            WayWaived() | Urgent() | ReviewAsked() | ReviewerAllowed() | Reviewed() | Changed() | ChangeInForce()
-            | Extended() | SilenceApproved() | Ended() | MadeDormant() | Reinstated()
+            WayWaived() | Suspended() | Urgent() | ReviewAsked() | ReviewerAllowed() | Reviewed() | Changed()
+            | ChangeInForce() | Extended() | SilenceApproved() | Ended() | MadeDormant() | Reinstated()
         ):  # fmt: skip
             silent = (rules.review.silent_outcomes_need,) if rules.review.silent_outcomes_need else ()
             return (*overseeing_roles(rules, file.stage), *silent, *rules.dispute.to, *tightening_roles(rules))

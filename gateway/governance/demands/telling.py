@@ -17,8 +17,15 @@ from gateway.governance.folding import live_steps
 from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.in_part import told_of
-from gateway.governance.letters.naming import letter_id, letters_named
-from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.letters.naming import letters_told_by
+from gateway.governance.letters.steps import (
+    LetterApproved,
+    LetterCameBack,
+    LetterPurpose,
+    LetterQueued,
+    LetterSent,
+    LetterWritten,
+)
 from gateway.governance.pack_words import people
 from gateway.governance.representing import authority_of, matters_of, speaks_on
 from gateway.governance.same_person import is_among, same_person
@@ -187,6 +194,20 @@ def _of_its_truth(
         yield from (replace(lack, field=UNTRUE) for lack in found.lacks)
 
 
+def of_coming_back(file: StrategyFile, step: LetterCameBack, situation: Situation) -> Iterator[Lack]:
+    """What came back had gone, and comes back once."""
+    letter = file.letters.get(step.letter)
+    sent = letter.sent[step.sending - 1 : step.sending] if letter is not None else ()
+    if letter is None or not sent:
+        which = f" {step.sending} times" if letter is not None and letter.sent else ""
+        yield Lack(f"it is not on the file that letter {step.letter} went{which}", field="letter")
+        return
+    if step.sending in letter.came_back:
+        yield Lack(f"it is on the file already that letter {step.letter} came back", field="letter")
+    if not sent[0].on <= step.on <= situation.day:
+        yield Lack(f"it went on {sent[0].on}, and comes back neither before that nor on a day to come", field="on")
+
+
 def as_it_went(file: StrategyFile, step: LetterSent, situation: Situation) -> LetterSent:
     """The step with what was untrue in the letter, where somebody says that it went all the same."""
     found = untrue(file, file.letters[step.letter], situation) if step.went_untrue.strip() else None
@@ -195,7 +216,7 @@ def as_it_went(file: StrategyFile, step: LetterSent, situation: Situation) -> Le
 
 def not_to_go(file: StrategyFile, letter: Letter, situation: Situation) -> str:
     """Why a letter that waits, let go or put by to be printed, is not to be sent any more; nothing where it is."""
-    if letter.sent and letter.to_print is None:
+    if letter.reached and letter.to_print is None:
         return ""
     found = untrue(file, letter, situation)
     why = [found.why] if found is not None else []
@@ -295,23 +316,17 @@ def not_there(file: StrategyFile, letter: Letter, situation: Situation, sent: Le
 
 def of_telling_by_letter(file: StrategyFile, step: Warned) -> Iterator[Lack]:
     """Whoever was told by a letter of the file was told by one that had gone."""
-    named = letters_named(step.how) | _filed_as(step.document or "")
-    for name in sorted(named):
+    for name in sorted(letters_told_by(step.how, step.document)):
         letter = file.letters.get(name)
         went = min((sent.on for sent in letter.sent_that_count), default=None) if letter is not None else None
         if went is None and letter is not None and letter.sent:
-            text = f"letter {name} went, but to what is unsafe or when it was not so any more; nobody was told by it"
+            text = f"letter {name} went, but came back, or to what is unsafe or when it was not so any more"
+            text += "; nobody was told by it"
             yield Lack(text, field="how")
         elif went is None:
             yield Lack(f"letter {name} has not been sent, so nobody was told by it", field="how")
         elif step.on < went:
             yield Lack(f"letter {name} went on {went} only", field="on")
-
-
-def _filed_as(document: str) -> frozenset[str]:
-    """The letter, where the document is one of the file; a number alone is some other file's."""
-    is_letter = not document.strip().isdigit() and letters_named(letter_id(document)) == {letter_id(document)}
-    return frozenset({letter_id(document)}) if is_letter else frozenset()
 
 
 def cannot_be_called_back(step: Step) -> bool:
@@ -322,9 +337,10 @@ def cannot_be_called_back(step: Step) -> bool:
 def of_undoing(file: StrategyFile, step: Undone) -> Iterator[Lack]:
     """What went is not undone, nor what was decided before it, which it may have told."""
     undone = next((one for number, one in live_steps(file.steps) if number == step.number), None)
-    if undone is not None and cannot_be_called_back(undone):
+    if isinstance(undone, LetterSent) and cannot_be_called_back(undone):
         went = "that letter went, and cannot be called back"
-        yield Lack(f"{went}; take the step that puts it right, and write to them what holds", field="number")
+        back = f"where it came back undelivered, say so (`triage letter came-back {file.id} {undone.letter}`)"
+        yield Lack(f"{went}; take the step that puts it right, and write to them what holds; {back}", field="number")
 
 
 def of_waiver(file: StrategyFile, step: WayWaived, situation: Situation) -> Iterator[Lack]:
@@ -340,7 +356,7 @@ def of_waiver(file: StrategyFile, step: WayWaived, situation: Situation) -> Iter
 def of_notice(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     """Every way that the policy asks for is evidenced; at least one letter went out whatever was waived.
 
-    What went to an address that is marked unsafe is no evidence: who knows who read it.
+    What went to an address that is marked unsafe is no evidence: who knows who read it. Nor is what came back.
     """
     notice = situation.rules.notice
     ways = {sent.way for letter in file.letters_for(LetterPurpose.NOTICE) for sent in letter.sent_that_count}
@@ -348,9 +364,15 @@ def of_notice(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
         if way not in ways and way not in file.ways_waived:
             yield Lack(f"no evidence that the notice went by {way}", notice.cites, way)
     if not ways & set(notice.any_of or notice.all_of or tuple(Delivery)):
-        yield Lack("no evidence that a notice was sent", notice.cites, "letter_sent")
+        which = "reached them" if has_come_back(file, LetterPurpose.NOTICE) else "was sent"
+        yield Lack(f"no evidence that a notice {which}", notice.cites, "letter_sent")
     if notice.seeks_agreement and file.agreement is None:
         yield Lack("whether agreement was sought is not recorded", notice.cites, "agreement_sought")
+
+
+def has_come_back(file: StrategyFile, *purposes: LetterPurpose) -> bool:
+    """Whether any letter with one of these purposes did, of this course."""
+    return any(letter.came_back for purpose in purposes for letter in file.letters_for(purpose))
 
 
 def of_change_in_force(file: StrategyFile, situation: Situation) -> Iterator[Lack]:

@@ -754,6 +754,22 @@ def test_an_answer_to_a_challenge_after_the_end_tells_of_the_end(outcome: Outcom
 
 
 @pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("outcome", Outcome)
+def test_an_answer_about_what_was_withdrawn_says_that_it_does_not_hold(outcome: Outcome, layout: Layout) -> None:
+    """What never came into force did not end, stays in no way as it is, and is not told of again."""
+    challenged = _over(LetterPurpose.CHALLENGE_OUTCOME, outcome, layout, ended=False)
+    before = fold_strategy("CS-1", [step for step in challenged.file.steps if step.kind != "activated"])
+    file = after(before, governing_step("withdrawn", reasons="Lifted on challenge."))
+    text = " ".join(text_of(written(replace(challenged, file=file))).split())
+    assert re.search("[Ww]e took (it|them) back on 2 March 2026", text)
+    assert re.search("in the same way as anyone else again|contact us like anyone else", text)
+    assert not re.search(
+        "([Ii]t|They|but it has) ended,? on|They have ended now|stay as it is|rules stay the same|We will write to you",
+        text,
+    )
+
+
+@pytest.mark.parametrize("layout", Layout)
 def test_two_challenges_of_one_day_are_told_apart(layout: Layout) -> None:
     (one,) = TOLD_OF[LetterPurpose.CHALLENGE_OUTCOME]
     same_day, other_day = (
