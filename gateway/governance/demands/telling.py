@@ -320,7 +320,7 @@ def of_telling_by_letter(file: StrategyFile, step: Warned) -> Iterator[Lack]:
         letter = file.letters.get(name)
         went = min((sent.on for sent in letter.sent_that_count), default=None) if letter is not None else None
         if went is None and letter is not None and letter.sent:
-            text = f"letter {name} went, but came back, or to what is unsafe or when it was not so any more"
+            text = f"letter {name} came back, or went to what is unsafe, or when it was not so any more"
             text += "; nobody was told by it"
             yield Lack(text, field="how")
         elif went is None:

@@ -555,7 +555,7 @@ def test_nobody_was_told_by_a_letter_of_the_file_that_had_not_gone(how: str, doc
         life.take(went, warned(MONDAY), situation(tuesday))
     assert life.take(went, warned(tuesday), situation(tuesday)).warned
     untrue_by_then = sent.model_copy(update={"went_untrue": "It was in the sack."})
-    with pytest.raises(Refused, match="letter L2 went, but to what is unsafe or when it was not so any more"):
+    with pytest.raises(Refused, match="letter L2 came back, or went to what is unsafe, or when it was not so any more"):
         life.take(made(*lettered("warning"), untrue_by_then, **SOFT), warned(tuesday), situation(tuesday))
 
 
