@@ -68,6 +68,17 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
             yield from _rest(file, situation)
 
 
+def still_owed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """What somebody is still to do of a strategy that is over: nobody would know of it once the file is deleted.
+
+    Neither that it comes to rest nor that a hold on it is looked at is among them: those are about the file itself.
+    """
+    yield from _our_breach(file, situation)
+    yield from owing(file, situation)
+    if file.standing in (Standing.ENDED, Standing.DORMANT):
+        yield from _end_letter(file, situation)
+
+
 def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     review = situation.rules.review
     reviewers = review.reviewers or _deciders(file, situation)
