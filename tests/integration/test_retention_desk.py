@@ -308,7 +308,7 @@ async def test_a_strategy_is_a_task_to_delete_only_when_its_period_is_over_and_n
 
 
 async def test_a_strategy_and_the_answers_to_its_breaches_wait_for_a_task_that_would_go_with_them(
-    office: Office,
+    office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     strategy = await office.files.begin(STRATEGY, at(draft(person="P-0001", matters=())), person="P-0001")
     breach = {"contact": "c-1", "restriction": "R1"}
@@ -337,6 +337,14 @@ async def test_a_strategy_and_the_answers_to_its_breaches_wait_for_a_task_that_w
         said = step(STRATEGY, "task_done", "Ada", date(2028, 3, 2), task=task, note="She is safe, and knows.")
         await office.files.take(STRATEGY, strategy.id, said.model_copy(update={"role": "chief_executive"}))
     assert {one.record.id for one in (await office.listed(late)).due} == {strategy.id, answers.id}
+
+    async def damaged(*_given: object) -> object:
+        raise SealError("IN-1 cannot be read")
+
+    monkeypatch.setattr(office.files, "situation", damaged)
+    assert {one.kept_by for one in (await office.listed(late)).kept} == {
+        (f"what {strategy.id} still waits for cannot be told: IN-1 cannot be read",)
+    }
 
 
 async def test_a_hold_that_was_released_is_not_kept_for_ever_with_its_reason(office: Office) -> None:
