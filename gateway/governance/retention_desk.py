@@ -154,10 +154,9 @@ class RetentionDesk:
             return one
         try:
             situation = await self._desk.situation(STRATEGY, strategy)
+            kept_by = tuple(f"the task {task.id} still waits" for task in still_owed(strategy, situation))
         except SealError as error:
             kept_by = (f"what {strategy.id} still waits for cannot be told: {error}",)
-        else:
-            kept_by = tuple(f"the task {task.id} still waits" for task in still_owed(strategy, situation))
         return replace(one, kept_by=(*one.kept_by, *kept_by))
 
     async def _contacts(
