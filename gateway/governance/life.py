@@ -90,7 +90,7 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "advice_taken": _EVER,
     "adjustment_changed": frozenset({_D, _S, _P, _A}),
     "staff_breach": frozenset({_A}),
-    "staff_breach_settled": frozenset({_A, _E, _Z}),
+    "staff_breach_settled": frozenset({_P, _A, _E, _Z, _W}),
     "allowed": _EVER,
     "no_longer_allowed": _EVER,
     "looked_in": _EVER,

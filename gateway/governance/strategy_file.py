@@ -339,7 +339,9 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case Reinstated():
             again = replace(file, standing=Standing.APPROVED, review_due=step.review_due, ends=step.ends)
             again = replace(again, reinstated=step, letters_before=frozenset(file.letters))
-            # What a review decided of an earlier course says nothing of this one.
+            # Whether they agreed, which way of telling them was left out and what a review decided of an earlier course
+            # says nothing of this one.
+            again = replace(again, agreement=None, ways_waived=frozenset(), reviewers_allowed=())
             return replace(again, notified_on=None, ended_on=None, dormant_on=None, review_asked=None, last_review=None)
         case Allowed() | NoLongerAllowed():
             return replace(file, seen_by=who_may_see(file.seen_by, step))

@@ -89,6 +89,17 @@ def _not_warned(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     yield for_any(_deciders(file, situation), f"{file.id}/warning_came_back", says, back.taken_on, cites)
 
 
+def still_owed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """What somebody is still to do of a strategy that is over: nobody would know of it once the file is deleted.
+
+    Neither that it comes to rest nor that a hold on it is looked at is among them: those are about the file itself.
+    """
+    yield from _our_breach(file, situation)
+    yield from owing(file, situation)
+    if file.standing in (Standing.ENDED, Standing.DORMANT):
+        yield from _end_letter(file, situation)
+
+
 def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     yield from _rests_on_nothing(file, situation)
     review = situation.rules.review

@@ -81,6 +81,7 @@ def _demands(file: BreachFile, step: BreachStep, situation: Situation) -> Iterat
             if not any(one.step.action is step.action for one in to_do(file, situation)):
                 yield Lack(f"no accepted {plain(step.action)} waits to be done", field="action")
             yield from _of_letter(file, step, situation)
+            yield from _of_tightening(file, step, situation)
         case PutRight():
             waits = any(one.step.action is step.action for one in to_put_right(file, situation))
             if not waits and not (step.action in REMINDS and letters_to_put_right(file, situation)):
@@ -98,6 +99,14 @@ def _of_decision(file: BreachFile, step: Accepted | Declined, situation: Situati
         yield Lack(f"no {plain(step.action)} is proposed; {open_} is", field="action")
         return
     yield from of_role(step, proposal.decided_by, situation, f"a {plain(step.action)}", proposal.cites)
+
+
+def _of_tightening(file: BreachFile, step: CarriedOut, situation: Situation) -> Iterator[Lack]:
+    """A change that waits for its letter holds nobody yet, whatever is said here."""
+    strategy = situation.strategy(file.strategy)
+    if step.action is BreachAction.TIGHTEN and strategy is not None and strategy.changing is not None:
+        text = f"the change of {strategy.id} is not in force yet (`triage strategy in-force`)"
+        yield Lack(text, field="change_in_force")
 
 
 def _of_letter(file: BreachFile, step: CarriedOut, situation: Situation) -> Iterator[Lack]:

@@ -11,8 +11,8 @@ from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import Amended
 from gateway.governance.registers.taking import kind_of
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Acted, Activated, Changed, Reinstated, Urgent
-from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.steps import Acted, Activated, Changed, ChangeInForce, Reinstated, Urgent
+from gateway.governance.strategy_file import StrategyFile, fold
 from models.policy_life import NoticePart
 from models.strategy import StrategyStatus
 
@@ -110,8 +110,17 @@ def disputed_entry(about: str, situation: Situation) -> EntryFile | None:
 
 
 def changed_since(file: StrategyFile, moment: datetime) -> bool:
-    """Whether its restrictions were decided anew from that moment on."""
-    return any(isinstance(step, Changed) and step.at >= moment for _number, step in live_steps(file.steps))
+    """Whether a change of its restrictions that was decided from that moment on has come into force."""
+    live = [step for _number, step in live_steps(file.steps)]
+    waiting: Changed | None = None
+    for number, step in enumerate(live, start=1):
+        if isinstance(step, ChangeInForce) and waiting is not None and waiting.at >= moment:
+            return True
+        if isinstance(step, Changed):
+            waiting = fold(file.id, live[:number]).changing
+            if waiting is None and step.at >= moment:
+                return True
+    return False
 
 
 def amended_since(file: EntryFile, moment: datetime) -> bool:

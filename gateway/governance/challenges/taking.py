@@ -307,7 +307,12 @@ def _of_carrying_out(file: ChallengeFile, situation: Situation) -> Iterator[Lack
     if decided.outcome is Outcome.LIFTED:
         yield Lack(f"{strategy.id} is not ended yet", field="ended")
     elif not changed_since(strategy, decided.at):
-        yield Lack(f"{strategy.id} has not been changed since", field="changed")
+        changing = strategy.changing
+        if changing is not None and changing.at >= decided.at:
+            text = f"the change of {strategy.id} is not in force yet (`triage strategy in-force`)"
+            yield Lack(text, field="change_in_force")
+        else:
+            yield Lack(f"{strategy.id} has not been changed since", field="changed")
 
 
 def of_entry(entry: EntryFile, decided: Decided) -> Iterator[Lack]:

@@ -14,8 +14,10 @@ from gateway.governance.challenges.route import (
     needs_writing,
     reviewers,
 )
+from gateway.governance.challenges.steps import Outcome
 from gateway.governance.common_steps import Undone
 from gateway.governance.situation import Situation
+from gateway.governance.strategy_file import Standing
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 
 
@@ -25,10 +27,7 @@ def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
     by_now = told(file, situation)
     if all(step is None for step in (file.taken_back, by_now, file.pointed_on, file.in_error)):
         yield _next(file, situation)
-    elif file.to_carry_out and by_now is not None:
-        says = f"Do to {file.received.about} what the challenge's outcome says"
-        due = situation.working_days_after(by_now.on, USUAL_WORKING_DAYS)
-        yield for_any(reviewers(situation), f"{file.id}/carry_out", says, due, dispute.cites)
+    yield from _carrying_out(file, situation)
     if letters_untrue(file, situation):
         undone = max(step.taken_on for step in file.steps if isinstance(step, Undone))
         says = "A letter told the person an outcome that was taken back: decide it again, and write to them what holds"
@@ -38,6 +37,20 @@ def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
         if answer is None:
             says = "A complaint about staff came with the challenge; see that it is answered in its own course"
             yield Task(f"{file.id}/complaint.{number}", says, None, None)
+
+
+def _carrying_out(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
+    """From the decision on: until it is done, the person is held to what was decided not to stand."""
+    over = any(step is not None for step in (file.taken_back, file.pointed_on, file.in_error))
+    if file.decided is None or over or not file.to_carry_out:
+        return
+    about = file.received.about
+    says = f"Do to {about} what the challenge's outcome says"
+    strategy = situation.strategy(about)
+    if file.decided.outcome is Outcome.LIFTED and strategy is not None and strategy.standing is Standing.ACTIVE:
+        says = f"A challenge lifted {about}, which holds the person still: end it, and say that it is carried out"
+    due = situation.working_days_after(file.decided.taken_on, USUAL_WORKING_DAYS)
+    yield for_any(reviewers(situation), f"{file.id}/carry_out", says, due, situation.rules.dispute.cites)
 
 
 def _next(file: ChallengeFile, situation: Situation) -> Task:

@@ -8,6 +8,7 @@ from gateway.governance.courses import BREACH_RESPONSE
 from gateway.governance.strategy_file import fold
 from gateway.governance.tasks import open_tasks
 from models.policy_life import BreachAction
+from models.restriction import ChannelBlocked
 from tests.case_files import here, lacks, pack, step, walked
 from tests.governing import ACTIVE, MONDAY, draft, file
 from tests.governing import step as strategy_step
@@ -128,6 +129,12 @@ def test_what_is_accepted_is_to_be_done_and_a_letter_must_be_on_the_strategys_fi
         "CS-1 has no letter of that name that was sent"
     ]
     assert not BREACH_RESPONSE.take(tightened, told, there).to_do
+    stricter = (*strategy.restrictions, ChannelBlocked(id="R2", kind="channel_blocked", channels=("telephone",)))
+    change = strategy_step("changed", restrictions=stricter, reasons="It goes on.")
+    waiting = here(earlier=(fold("CS-1", (*there.earlier[0].steps, change)),))
+    assert lacks(BREACH_RESPONSE, tightened, told, waiting) == [
+        "the change of CS-1 is not in force yet (`triage strategy in-force`)"
+    ]
 
 
 def test_a_breach_that_was_none_takes_its_proposals_with_it_and_says_so():

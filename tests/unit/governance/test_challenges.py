@@ -17,6 +17,7 @@ from gateway.governance.registers.file import fold as fold_entry
 from gateway.governance.strategy_file import fold
 from gateway.governance.tasks import open_tasks
 from models.policy_life import NoticePart
+from models.restriction import ChannelBlocked, SpocOnly
 from models.strategy import Strategy, StrategyStatus
 from tests.case_files import here, lacks, step, walked
 from tests.governing import ACTIVE, APPROVED, MONDAY, SUBMITTED, draft, file
@@ -24,6 +25,7 @@ from tests.governing import step as strategy_step
 
 STRATEGY = file(ACTIVE)
 """Written by Ann Author, decided by Hal Head; its notice counts as received on the Tuesday."""
+SPOC_LATER = SpocOnly(id="R9", kind="spoc_only")
 WITHDRAWN = strategy_step("withdrawn", reasons="It was not needed.")
 RECEIVED_IN_TIME = MONDAY + timedelta(days=14)
 
@@ -287,6 +289,34 @@ def test_an_outcome_that_changes_something_stays_open_until_the_strategy_says_so
         further = strategy_step("ended", at=RECEIVED_IN_TIME, reasons="As decided.")
     after = about(fold(strategy.id, (*strategy.steps, further)))
     assert CHALLENGE.closed(CHALLENGE.take(made, carried, after))
+
+
+def test_an_outcome_is_to_be_carried_out_from_the_day_it_is_decided():
+    made = opened(decided("lifted"))
+    waits = {task.id: task for task in open_tasks(made, about())}
+    assert set(waits) == {"CH-1/tell", "CH-1/carry_out"}
+    assert "lifted CS-1, which holds the person still: end it" in waits["CH-1/carry_out"].says
+    assert waits["CH-1/carry_out"].due == RECEIVED_IN_TIME + timedelta(days=7)
+    assert [task.id for task in open_tasks(opened(decided("stands")), about())] == ["CH-1/tell"]
+    ended = about(fold("CS-1", (*STRATEGY.steps, strategy_step("ended", at=RECEIVED_IN_TIME, reasons="As decided."))))
+    carried = CHALLENGE.take(made, taken("carried_out", note="Ended."), ended)
+    assert [task.id for task in open_tasks(carried, ended)] == ["CH-1/tell"]
+
+
+def test_a_change_that_waits_for_its_letter_carries_nothing_out_yet():
+    made, carried = opened(decided("changed")), taken("carried_out", note="Done.")
+    stricter = (*STRATEGY.restrictions, ChannelBlocked(id="R2", kind="channel_blocked", channels=("telephone",)))
+    changed = strategy_step("changed", at=RECEIVED_IN_TIME, restrictions=stricter, reasons="As decided.")
+    waiting = (*STRATEGY.steps, changed)
+    assert lacks(CHALLENGE, made, carried, about(fold("CS-1", waiting))) == [
+        "the change of CS-1 is not in force yet (`triage strategy in-force`)"
+    ]
+    in_force = (*waiting, strategy_step("change_in_force", at=RECEIVED_IN_TIME))
+    further = strategy_step("changed", at=RECEIVED_IN_TIME, restrictions=(*stricter[1:], SPOC_LATER), reasons="More.")
+    for course in (in_force, (*in_force, further)):
+        assert not CHALLENGE.take(made, carried, about(fold("CS-1", course))).to_carry_out
+    # One that took the place of another, which never held, is what counts.
+    assert lacks(CHALLENGE, made, carried, about(fold("CS-1", (*waiting, further))))
 
 
 def entry(*steps):

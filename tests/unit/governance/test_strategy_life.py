@@ -699,6 +699,32 @@ def test_urgent_measures_are_over_with_the_strategy_itself():
     assert file((*over, step("made_dormant", **head), again)).strategy().status is StrategyStatus.APPROVED
 
 
+def test_what_was_agreed_or_left_out_in_an_earlier_course_counts_for_nothing_after_it_is_taken_up_again():
+    notice = RULES.notice.model_copy(update={"seeks_agreement": True, "all_of": ("post", "email")})
+    rules = RULES.model_copy(update={"notice": notice})
+    before = (step("agreement_sought", outcome="agreed"), step("way_waived", way="email", reason="She has none."))
+    first = fold("CS-1", (draft(), *ACTIVE[:-1], *before, *ACTIVE[-1:]))
+    wanting = {lack.field for lack in telling.of_notice(first, situation(rules=rules))}
+    assert not wanting & {"agreement_sought", "email"}
+    head = {"by": "Hal Head", "role": "head"}
+    allowed = step("reviewer_allowed", name="Ann Author", reason="There is nobody else.")
+    again = step("reinstated", **head, evidence="Nine calls today.", review_due=MONDAY + timedelta(days=60))
+    course = (*first.steps[1:], allowed, step("ended", **head, reasons="So."), step("made_dormant", **head), again)
+    second = fold("CS-1", (draft(), *course))
+    assert {"agreement_sought", "email"} <= {lack.field for lack in telling.of_notice(second, situation(rules=rules))}
+    assert second.reviewers_allowed == ()
+
+
+def test_a_breach_of_our_own_is_settled_whatever_became_of_the_strategy():
+    head = {"by": "Hal Head", "role": "head"}
+    ours = step("staff_breach", on=MONDAY, what="He rang her.", put_right="He is spoken to.")
+    again = step("reinstated", **head, evidence="Nine calls today.", review_due=MONDAY + timedelta(days=60))
+    rested = (*ACTIVE, ours, step("ended", **head, reasons="So."), step("made_dormant", **head), again)
+    settled = step("staff_breach_settled", **head, done="He was spoken to.")
+    for course in (rested, (*rested, step("withdrawn", reasons="Not needed."))):
+        assert life.take(file(course), settled, situation()).steps[-1] == settled
+
+
 def test_an_author_does_not_extend_their_own_strategy():
     first = draft(by="Hal Head", ends=MONDAY + timedelta(days=60))
     made = fold("CS-1", (first, *ACTIVE))
