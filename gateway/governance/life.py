@@ -41,6 +41,7 @@ from gateway.governance.steps import (
     Warned,
     WarningWaived,
     WayWaived,
+    Withdrawn,
 )
 from gateway.governance.strategy_file import Standing, StrategyFile, after, opened
 from models.plain_names import plain
@@ -184,6 +185,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from _activation(file, situation)
         case Suspended():
             yield from reviewing.of_suspension(file, step, situation)
+        case Withdrawn():
+            yield from reviewing.of_withdrawal(file, step, situation)
         case Urgent():
             yield from reviewing.of_urgent(file, step, situation)
         case ReviewAsked():

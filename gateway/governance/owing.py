@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from gateway.governance.common_steps import TaskDone, Undone
 from gateway.governance.demands.approving import deciding_roles, signing_roles
@@ -21,6 +22,15 @@ from gateway.governance.step import Step
 from gateway.governance.steps import Urgent, Withdrawn
 from gateway.governance.strategy_file import Letter, StrategyFile
 from gateway.governance.task import Task, for_any
+
+_TELL_OF_IT: Final = (
+    LetterPurpose.NOTICE,
+    LetterPurpose.CHANGE,
+    LetterPurpose.EXTENSION,
+    LetterPurpose.REVIEW_OUTCOME,
+    LetterPurpose.REMINDER,
+)
+"""Purposes of the letters by which somebody knows that they are held to a strategy."""
 
 
 def owing(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -99,9 +109,10 @@ def _urgent_over(file: StrategyFile, withdrawn: Withdrawn) -> Iterator[Task]:
 
 
 def _notice_over(file: StrategyFile, withdrawn: Withdrawn, situation: Situation) -> Iterator[Task]:
-    """Given up after its notice went, it holds nobody, and whoever has read that notice believes that it will."""
+    """Given up after a letter told of it, it holds nobody, and whoever has read that letter believes that it does."""
     task = "notice_over"
-    went = any(not sent.went_untrue for one in file.letters_for(LetterPurpose.NOTICE) for sent in one.reached)
+    letters = (one for purpose in _TELL_OF_IT for one in file.letters_for(purpose))
+    went = any(not sent.went_untrue for one in letters for sent in one.reached)
     if went and not _is_done(file, task, withdrawn):
         says = f"Tell the person that what they were given notice of does not hold, and say how ({_done(file, task)})"
         deciders, cites = deciding_roles(situation.rules, file.stage), situation.rules.notice.cites

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from gateway.governance.challenges.had_part import authors_of, deciders_of
 from gateway.governance.folding import live_steps
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import Amended
 from gateway.governance.registers.taking import kind_of
@@ -76,8 +77,8 @@ def disputed(about: str, on: date, situation: Situation) -> Disputed | None:
 def told_from(file: StrategyFile, on: date) -> date | None:
     """When the last letter that had gone by `on`, and said how to dispute it, counts as received; None before one had.
 
-    A change, an extension, a review and a reminder say so as the notice does, each with days of its own. What was told
-    before it was taken up again gives none.
+    A change, an extension, a review and a reminder say so as the notice does, each with days of its own. What came
+    back, and what was told before it was taken up again, gives none.
     """
     taken_up = (step for _number, step in live_steps(file.steps) if isinstance(step, Reinstated))
     again = [step.at for step in taken_up if step.taken_on <= on]
@@ -89,7 +90,10 @@ def told_from(file: StrategyFile, on: date) -> date | None:
         for sent in letter.sent_that_count
         if sent.on <= on
     ]
-    return max([*days, *([file.notified_on] if file.notified_on is not None else [])], default=None)
+    notices = file.letters_for(LetterPurpose.NOTICE)
+    if file.notified_on is not None and (not notices or any(letter.sent_that_count for letter in notices)):
+        days.append(file.notified_on)
+    return max(days, default=None)
 
 
 def _held_from(file: StrategyFile) -> date | None:

@@ -50,13 +50,13 @@ def allowing(file: ChallengeFile, situation: Situation) -> tuple[str, ...]:
 def last_day(file: ChallengeFile, situation: Situation) -> date | None:
     """The last day on which it is in time; None where nothing limits the person.
 
-    Counted from the last letter before it that offered it. Evidence of one may come on file after the challenge.
+    Counted from the last letter before it that offered it, as far as is known by now: evidence of one may come on file
+    after the challenge, and so may that one came back.
     """
     window, received = situation.rules.dispute.window, file.received
     strategy = situation.strategy(received.about)
-    told = [received.notified_on, told_from(strategy, received.on) if strategy is not None else None]
-    days = [day for day in told if day is not None]
-    return None if window is None or not days else situation.working_days_after(max(days), window)
+    told = received.notified_on if strategy is None else told_from(strategy, received.on)
+    return None if window is None or told is None else situation.working_days_after(told, window)
 
 
 def is_late(file: ChallengeFile, situation: Situation) -> bool:

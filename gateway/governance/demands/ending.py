@@ -11,7 +11,7 @@ from gateway.governance.folding import live_steps
 from gateway.governance.following import of_role
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people
-from gateway.governance.same_person import same_person
+from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
     AdjustmentChanged,
@@ -104,7 +104,7 @@ def _advice_since_last(file: StrategyFile, adjustment: str) -> Iterator[AdviceTa
 
 def _of_independence(file: StrategyFile, advice: AdviceTaken, changed_by: str | None = None) -> Iterator[Lack]:
     """Nobody who is under a strategy loses what they need on the word of whoever proposed that, or takes it away."""
-    if same_person(advice.adviser, file.author):
+    if is_among(advice.adviser, (file.author, *file.revised_by)):
         text = f"{advice.adviser} wrote the draft; advice on an adjustment is for somebody else"
         yield Lack(text, _ADJUSTING, "adviser")
     if changed_by is not None and same_person(advice.adviser, changed_by):

@@ -51,6 +51,9 @@ def of_purpose(file: StrategyFile, purpose: LetterPurpose, situation: Situation)
     elif purpose in (*_OF_RULES_IN_FORCE, LetterPurpose.NOTICE) and _has_run_out(file, situation):
         then = _AFTER_ITS_END.get(file.standing, "set a later one first (`triage strategy revise`)")
         yield Lack(f"the end of the strategy, {file.ends}, has passed, and it holds no more; {then}", field="ends")
+    elif purpose is LetterPurpose.NOTICE and _review_has_passed(file, situation):
+        then = _AFTER_ITS_END.get(file.standing, "set a later one first (`triage strategy revise`)")
+        yield Lack(f"its review date, {file.review_due}, has passed, and it cannot begin; {then}", field="review_due")
     elif (lacking := _lacking(file, purpose, situation)) is not None:
         yield Lack(lacking, field="purpose")
 
@@ -71,6 +74,10 @@ def _instead_before_force(file: StrategyFile) -> str:
 
 def _has_run_out(file: StrategyFile, situation: Situation) -> bool:
     return file.ends is not None and file.ends < situation.day
+
+
+def _review_has_passed(file: StrategyFile, situation: Situation) -> bool:
+    return file.standing is not Standing.ACTIVE and file.review_due is not None and file.review_due <= situation.day
 
 
 def has_ended(file: StrategyFile) -> bool:

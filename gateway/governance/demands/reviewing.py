@@ -30,6 +30,7 @@ from gateway.governance.steps import (
     Silenced,
     Suspended,
     Urgent,
+    Withdrawn,
 )
 from gateway.governance.strategy_file import StrategyFile
 from models.duration import in_words
@@ -262,11 +263,22 @@ def _silent(step: Extended, situation: Situation) -> Iterator[Lack]:
 
 def of_suspension(file: StrategyFile, step: Suspended, situation: Situation) -> Iterator[Lack]:
     """By those who decide or review, where what it rests on came back; for any other reason it is ended or changed."""
-    rules, cites = situation.rules, situation.rules.notice.cites
+    cites = situation.rules.notice.cites
     if not rests_on_nothing(file, situation):
         yield Lack("its notice did not come back; end it, or change it (`triage strategy end`, `change`)", cites)
+    yield from _of_overseer(file, step, situation, "suspending it")
+
+
+def of_withdrawal(file: StrategyFile, step: Withdrawn, situation: Situation) -> Iterator[Lack]:
+    """What was in force and is suspended is given up by those who could end it; a proposal by anybody who may write."""
+    if file.suspended is not None:
+        yield from _of_overseer(file, step, situation, "giving up what was in force")
+
+
+def _of_overseer(file: StrategyFile, step: Step, situation: Situation, what: str) -> Iterator[Lack]:
+    rules = situation.rules
     roles = (*overseeing_roles(rules, file.stage), *rules.dispute.to)
-    yield from of_role(step, roles, situation, "suspending it", cites)
+    yield from of_role(step, roles, situation, what, rules.notice.cites)
 
 
 def rests_on_nothing(file: StrategyFile, situation: Situation) -> bool:

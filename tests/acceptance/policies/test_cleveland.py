@@ -123,6 +123,8 @@ def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]
     office.do("strategy", "review", ID, "lift", *decider, "--reasons", "It has stopped.")
     office.do("strategy", "end", ID, *HEAD, "--reasons", "It has stopped.")
     assert broken(office.message()) == []
+    office.letter(ID, "L2", "end", by="Sal Staff", role="staff")
+    office.emailed(ID, "L2")
     office.on(date(2028, 5, 30))
     # Nothing goes while another file of the person is open, which may need it.
     run = ("retention", "run", office.told("retention", "due")["code"], "--by", "Ann Author", "--only", ID)

@@ -9,6 +9,7 @@ import pytest
 
 from gateway.governance import life
 from gateway.governance.breaches.steps import Proposal
+from gateway.governance.challenges.route import is_late
 from gateway.governance.courses import BREACH_RESPONSE, CHALLENGE
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.steps import Passage
@@ -205,6 +206,41 @@ def test_whoever_has_a_contact_without_restrictions_is_told_of_it_again() -> Non
     file = made(*letter("warning"), BY_LETTER, step("activated"), back("L2"), **soft)
     assert "warning_came_back" in waiting(file)
     assert "warning_came_back" not in waiting(made(*file.steps[1:], posted("L2"), **soft))
+
+
+def suspended(**drafted: Any) -> StrategyFile:
+    return walked_on(made(*ACTIVE, **drafted), back(), step("suspended", **HEAD, reason="He has not read it."))
+
+
+def test_what_was_suspended_is_put_in_force_or_given_up_by_those_who_decide_alone() -> None:
+    file = suspended()
+    (only_they,) = why(file, step("undone", number=len(file.steps), reason="No need."))
+    assert "Hal Head" in only_they
+    assert "for the head of service" in why(file, step("withdrawn", reasons="Enough."))[0]
+    assert life.take(file, step("withdrawn", **HEAD, reasons="Enough."), situation()).standing is Standing.WITHDRAWN
+
+
+def test_whoever_has_any_letter_of_what_is_given_up_is_told_that_it_does_not_hold() -> None:
+    given_up = step("withdrawn", **HEAD, reasons="Enough.")
+    suspend = step("suspended", **HEAD, reason="He has not read it.")
+    assert "notice_over" not in waiting(made(*ACTIVE, back(), suspend, given_up))
+    assert "notice_over" in waiting(made(*ACTIVE, *letter("review_outcome"), back(), suspend, given_up))
+
+
+def test_no_notice_promises_a_review_on_a_day_that_has_passed() -> None:
+    file = suspended(review_due=TUESDAY)
+    written = step("letter_written", at=THURSDAY, letter="L2", purpose="notice", passages=())
+    assert any("its review date, 2026-03-03, has passed" in one for one in why(file, written, situation(THURSDAY)))
+
+
+def test_somebody_whose_notice_came_back_is_not_late_with_a_challenge() -> None:
+    given = {"about": "CS-1", "about_kind": "strategy", "person": "P-001", "reasons": "I only heard of it today."}
+    much_later = MONDAY + timedelta(days=60)
+    received = case_step(CHALLENGE, "received", on=much_later, notified_on=MONDAY, **given)
+    file = CHALLENGE.fold("CH-1", [received])
+    told = made(*ACTIVE)
+    assert is_late(file, stoke(earlier=(told,), day=much_later))
+    assert not is_late(file, stoke(earlier=(made(*told.steps[1:], back()),), day=much_later))
 
 
 def test_nobody_is_told_that_a_notice_does_not_hold_which_they_never_had() -> None:

@@ -786,6 +786,9 @@ def test_advice_on_an_adjustment_is_about_that_one_and_by_neither_author_nor_who
         after_advice({"adjustment": "A3"})
     with pytest.raises(Refused, match="author, ann wrote the draft; advice on an adjustment is for somebody else"):
         after_advice({"adviser": "author, ann"})
+    revised = file((step("revised", by="Bea Second", reasons="Fifty calls."), *ACTIVE))
+    with pytest.raises(Refused, match="Bea Second wrote the draft; advice on an adjustment is for somebody else"):
+        life.take(revised, step("advice_taken", **{**EQUALITY_ADVICE, "adviser": "Bea Second"}), here)
     with pytest.raises(Refused, match="Eve Equal advised on it; changing the adjustment is for somebody else"):
         after_advice({}, by="Eve Equal")
     assert after_advice({}, {"adviser": "Ed Equal"}, by="Eve Equal").steps[-1].by == "Eve Equal"
