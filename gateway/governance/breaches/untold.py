@@ -25,14 +25,16 @@ def untold(file: BreachFile, strategy: StrategyFile | None) -> dict[Key, LetterC
 def as_far_as_told(file: BreachFile, strategy: StrategyFile | None) -> BreachFile:
     """The file as it would be, were those of what nobody had told them undone: what is proposed and to be done still.
 
-    Its last steps are none that anybody took.
+    The steps that it has more are none that anybody took.
     """
+    if not (found := untold(file, strategy)):
+        return file
     last = file.steps[-1]
     undone = (
         BreachUndone(
             by=last.by, at=last.at, contact=contact, restriction=restriction, because=Because.ERROR, note="Not told."
         )
-        for contact, restriction in untold(file, strategy)
+        for contact, restriction in found
     )
     return fold(file.id, (*file.steps, *undone))
 
