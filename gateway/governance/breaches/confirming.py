@@ -6,6 +6,7 @@ What the breach's row says and what its file says are written in one transaction
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from gateway.governance.breaches.file import BreachFile
 from gateway.governance.breaches.letters import letters_to_put_right
@@ -16,15 +17,23 @@ from gateway.governance.lacks import Lack, Refused
 from gateway.store.review import ListedBreach
 from models.decision import Judgement
 from models.policy_life import BreachAction
+from routing.calendar import local_day
 
 _LEAVES_IT = {Because.ADJUSTMENT: "dismissed", Because.INVITATION: "dismissed", Because.ERROR: "flagged"}
 """An adjustment or an invitation allowed the contact; after an error somebody looks at it anew."""
 
 
 async def confirm(desk: Desk, step: BreachConfirmed) -> BreachFile:
-    """The strategy's file of breaches with this one, and what the ladder proposes on it."""
+    """The strategy's file of breaches with this one, and what the ladder proposes on it.
+
+    Refused where the contact came before the person was told: the notice on which it was flagged came back.
+    """
     strategy = step.strategy
     await _undecided(desk, step.contact, strategy, step.restriction)
+    received = await desk.store.recorder.received_at(step.contact)
+    if received is not None:
+        day = local_day(received, ZoneInfo((await desk.organisation()).timezone))
+        step = step.model_copy(update={"received_on": day})
     decided = desk.store.review.confirming_breach(
         step.contact, strategy, step.restriction, by=step.by, note=step.note or None, now=step.at
     )

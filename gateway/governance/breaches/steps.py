@@ -37,7 +37,8 @@ class BreachConfirmed(Step):
     """A named person says that it was a breach. `contact`, `restriction`: which.
 
     Filled in where it is taken: the how manieth confirmed one of the strategy it is, whose strategy that is, the pack
-    it goes by, and what the policy proposes on it.
+    it goes by, what the policy proposes on it, and the day on which the contact was received (None: an older version
+    did not say).
     """
 
     kind: Literal["breach_confirmed"] = "breach_confirmed"
@@ -45,6 +46,7 @@ class BreachConfirmed(Step):
     contact: str
     restriction: str
     count: int = 0
+    received_on: date | None = None
     person: str | None = None
     policy: str | None = None
     policy_version: str | None = None

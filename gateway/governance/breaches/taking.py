@@ -17,6 +17,7 @@ from gateway.governance.breaches.steps import (
     Declined,
     PutRight,
 )
+from gateway.governance.breaches.untold import as_far_as_told, of_untold, untold
 from gateway.governance.common_steps import Undone
 from gateway.governance.demands.occasion import REMINDS
 from gateway.governance.folding import live_steps
@@ -32,8 +33,10 @@ _DECISIONS: Final = (Accepted, Declined)
 
 
 def begin(id_: str, first: BreachStep, situation: Situation) -> BreachFile:
-    """A new file, with what the ladder proposes."""
+    """A new file, with what the ladder proposes. Refused where nobody had told the person."""
     opened(id_, first)
+    if isinstance(first, BreachConfirmed):
+        refuse(list(_of_telling(first, situation)))
     return opened(id_, _completed(first, None, situation))
 
 
@@ -72,6 +75,7 @@ def _demands(file: BreachFile, step: BreachStep, situation: Situation) -> Iterat
                 yield Lack(f"this file is of {file.strategy}", field="strategy")
             if (step.contact, step.restriction) in file.breaches:
                 yield Lack("it was confirmed already")
+            yield from _of_telling(step, situation)
         case BreachUndone():
             if (step.contact, step.restriction) not in file.breaches and not file.before:
                 yield Lack("no such breach stands confirmed")
@@ -92,12 +96,28 @@ def _demands(file: BreachFile, step: BreachStep, situation: Situation) -> Iterat
                 yield Lack("a confirmation is undone with `triage breach undo`, and confirmed again like any breach")
 
 
+def _of_telling(step: BreachConfirmed, situation: Situation) -> Iterator[Lack]:
+    """Nobody breaches what they were not told."""
+    if (back := of_untold(step, situation.strategy(step.strategy))) is not None:
+        which = f"{step.contact} {step.strategy}/{step.restriction}"
+        yield Lack(
+            f"nobody had told them by then: letter {back.letter} came back, and none that counts was received before "
+            f"that contact; dismiss it with that reason (`triage breach dismiss {which}`)",
+            situation.rules.notice.cites,
+        )
+
+
 def _of_decision(file: BreachFile, step: Accepted | Declined, situation: Situation) -> Iterator[Lack]:
     proposal = proposal_of(file, step.action)
     if proposal is None:
         open_ = ", ".join(one.action for one in file.proposals) or "nothing"
         yield Lack(f"no {plain(step.action)} is proposed; {open_} is", field="action")
         return
+    strategy = situation.strategy(file.strategy)
+    if isinstance(step, Accepted) and proposal_of(as_far_as_told(file, strategy), step.action) is None:
+        contacts = ", ".join(contact for contact, _restriction in untold(file, strategy))
+        text = f"a {plain(step.action)} rests on breaches of what nobody had told them ({contacts}); undo those first"
+        yield Lack(text, situation.rules.notice.cites, "action")
     yield from of_role(step, proposal.decided_by, situation, f"a {plain(step.action)}", proposal.cites)
 
 

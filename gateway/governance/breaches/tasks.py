@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gateway.governance.breaches.file import BreachFile
 from gateway.governance.breaches.letters import letters_to_put_right, to_do, to_put_right
 from gateway.governance.breaches.steps import BreachUndone
+from gateway.governance.breaches.untold import as_far_as_told, untold
 from gateway.governance.demands.approving import deciding_roles
 from gateway.governance.demands.occasion import REMINDS
 from gateway.governance.folding import last_of
@@ -16,12 +17,14 @@ from models.plain_names import plain
 
 
 def tasks(file: BreachFile, situation: Situation) -> Iterator[Task]:
-    """Proposals to decide, what was accepted and is to be done, what is to be put right."""
-    for proposal in file.proposals:
+    """Breaches to undo, proposals to decide, what was accepted and is to be done, what is to be put right."""
+    yield from _to_undo(file, situation)
+    told = as_far_as_told(file, situation.strategy(file.strategy))
+    for proposal in told.proposals:
         words = plain(proposal.action)
         says = f"Decide on what is proposed after a confirmed breach: {words}"
         yield for_any(proposal.decided_by, f"{file.id}/{proposal.action}", says, proposal.due, proposal.cites)
-    for decision in to_do(file, situation):
+    for decision in to_do(told, situation):
         due = situation.working_days_after(decision.step.taken_on, USUAL_WORKING_DAYS)
         says = f"Do what was accepted after a confirmed breach: {plain(decision.step.action)}"
         yield Task(f"{file.id}/do.{decision.step.action}", says, decision.step.role, due)
@@ -38,6 +41,21 @@ def tasks(file: BreachFile, situation: Situation) -> Iterator[Task]:
             f"say how (`triage breach put-right {file.id} reminder_letter`)"
         )
         yield for_any(_reminding(file, situation), f"{file.id}/put_right.{sent.letter}", says, due)
+
+
+def _to_undo(file: BreachFile, situation: Situation) -> Iterator[Task]:
+    """What was confirmed on a letter of which it turned out since that it came back."""
+    strategy = situation.strategy(file.strategy)
+    if not (found := untold(file, strategy)):
+        return
+    which = ", ".join(f"{contact} {file.strategy}/{restriction}" for contact, restriction in found)
+    back = max(found.values(), key=lambda one: one.at)
+    says = (
+        f"Undo the breaches of {which}: nobody had told them by then, for letter {back.letter} came back "
+        "(`triage breach undo … --because error`); nothing is to be done on these meanwhile"
+    )
+    roles = deciding_roles(situation.rules, strategy.stage if strategy is not None else 1)
+    yield for_any(roles, f"{file.id}/undo_untold", says, back.taken_on, situation.rules.notice.cites)
 
 
 def _reminding(file: BreachFile, situation: Situation) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from gateway.governance.breaches.file import BreachFile
+from gateway.governance.breaches.untold import as_far_as_told
 from gateway.governance.challenges import file as challenges
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.steps import Outcome
@@ -184,9 +185,7 @@ def _no_reminder(file: StrategyFile, situation: Situation) -> str | None:
     """
     if not _was_breached(file, situation):
         return "no breach of it is confirmed that the person could be reminded on (`triage breach confirm`)"
-    for one in situation.besides:
-        if not isinstance(one, BreachFile) or one.strategy != file.id:
-            continue
+    for one in _told_breaches(file, situation):
         if open_ := next((it.action for it in one.proposals if it.action in REMINDS), None):
             return f"nobody has decided yet whether a reminder goes (`triage breach accept {one.id} {open_}`)"
         decided = [it for it in one.decisions if it.step.action in REMINDS and it.answers]
@@ -197,11 +196,17 @@ def _no_reminder(file: StrategyFile, situation: Situation) -> str | None:
 
 def _was_breached(file: StrategyFile, situation: Situation) -> bool:
     """Whether somebody has confirmed a breach that stands (Cleveland 9.11, POLICY_RULES §3.14)."""
-    of_it = [one for one in situation.besides if isinstance(one, BreachFile) and one.strategy == file.id]
+    of_it = _told_breaches(file, situation)
     again = file.reinstated
     if again is None:
         return any(one.count for one in of_it)
     return any(breach.at >= again.at for one in of_it for breach in one.breaches.values())
+
+
+def _told_breaches(file: StrategyFile, situation: Situation) -> list[BreachFile]:
+    """Nobody is reminded of what they had not been told."""
+    of_it = (one for one in situation.besides if isinstance(one, BreachFile) and one.strategy == file.id)
+    return [as_far_as_told(one, file) for one in of_it]
 
 
 def _has_rules(file: StrategyFile, situation: Situation) -> bool:
