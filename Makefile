@@ -1,7 +1,9 @@
 # The two commands most people need are `make run` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run test test-long bench lint types imports unit wheel-test lock clean
+.PHONY: help run test test-long bench lint types imports collect unit wheel-test lock clean
+# The tests start `triage` hundreds of times: where nothing compiled may be kept, each start compiles it all again.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,25 +12,37 @@ PYTHON ?= $(shell .ci/find-python)
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(VENV)/run.stamp: requirements.lock pyproject.toml
+# What is installed is compiled when it is first used: most of it never is.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+
+$(BIN)/python:
 	@.ci/check-system run
-	@test -x $(BIN)/python || { echo "making $(VENV)"; $(PYTHON) -m venv $(VENV); }
+	@echo "making $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "installing from requirements.lock (about a minute the first time)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-build-isolation --no-deps --editable .
+	@$(BIN)/triage --help >/dev/null
 	@touch $@
 
-$(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
-	@echo "installing from requirements-test.lock"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
-	@touch $@
+# This lock lists all that the other does, so one pass of pip is enough.
+$(VENV)/test.stamp: requirements-test.lock requirements.lock pyproject.toml | $(BIN)/python
+	@echo "installing from requirements-test.lock (about a minute the first time)"
+	@$(INSTALL) --require-hashes -r requirements-test.lock
+	@$(INSTALL) --no-build-isolation --no-deps --editable .
+	@$(BIN)/triage --help >/dev/null
+	@$(BIN)/python -m pytest --version >/dev/null
+	@touch $(VENV)/run.stamp $@
 
 run: $(VENV)/run.stamp ## start the gateway with a sample organisation and show what becomes of its contacts (ONCE=1: and exit)
 	@$(BIN)/triage demo $(if $(ONCE),--once)
 
-test: $(VENV)/test.stamp ## everything CI runs: lint, types, import contracts, tests, the wheel; quickest first
+test: $(VENV)/test.stamp ## everything CI runs: lint, types, import contracts, the wheel, tests; quickest first
 	@.ci/check-system test
-	@$(MAKE) --no-print-directory lint types imports unit wheel-test
+	@$(MAKE) --no-print-directory --output-sync=target -j2 lint imports types collect wheel-test
+	@$(MAKE) --no-print-directory unit
 
 lint: $(VENV)/test.stamp ## ruff
 	$(BIN)/ruff format --check .
@@ -39,6 +53,11 @@ types: $(VENV)/test.stamp ## mypy --strict
 
 imports: $(VENV)/test.stamp ## who may import whom
 	$(BIN)/lint-imports
+
+# The workers of `unit` would each compile all tests: here that is done once, and kept.
+collect: $(VENV)/test.stamp ## whether every test can be imported
+	@collected=$$($(BIN)/python -m pytest -q --collect-only -m "not long") || { tail -n 40 <<<"$$collected"; exit 1; }
+	@echo "every test can be imported"
 
 unit: $(VENV)/test.stamp ## the tests
 	$(BIN)/python -m pytest -m "not long" -n 3 --dist worksteal

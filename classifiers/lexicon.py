@@ -117,6 +117,32 @@ class _File(Model):
 
 
 @dataclass(frozen=True, slots=True)
+class _Files:
+    """What the files of a folder say. `by_rule`: the file that each rule is in."""
+
+    rules: list[Rule]
+    macros: dict[str, str]
+    contexts: dict[str, tuple[str, ...]]
+    by_rule: dict[str, str]
+
+    @classmethod
+    def read(cls, folder: Path) -> _Files:
+        macros = {name: str(text) for name, text in _mapping(folder / "macros.yaml").items()}
+        contexts = {name: tuple(map(str, lines)) for name, lines in _mapping(folder / "contexts.yaml").items()}
+        rules: list[Rule] = []
+        by_rule: dict[str, str] = {}
+        for path in sorted(folder.glob("*.yaml")):
+            if path.name in {"macros.yaml", "contexts.yaml", "disguises.yaml"}:
+                continue
+            for rule in _rules(path):
+                if rule.id in by_rule:
+                    raise LexiconError(f"{path.name}: rule {rule.id}: id: is also used in {by_rule[rule.id]}")
+                by_rule[rule.id] = path.name
+                rules.append(rule)
+        return cls(rules, macros, contexts, by_rule)
+
+
+@dataclass(frozen=True, slots=True)
 class _Compiled:
     rule: Rule
     patterns: tuple[Pattern, ...]
@@ -150,7 +176,7 @@ class Lexicon:
         check(pattern for rule in self._compiled for pattern in (*rule.unless, *rule.figures))
         said = (own for rule in self._compiled for own in (rule.given, rule.unless_said))
         check(pattern for pattern in said if pattern is not None)
-        self.triggers = Triggers([_expand(pattern, texts) for rule in rules for pattern in rule.patterns])
+        self.triggers = Triggers(_expanded(rules, texts))
         digest = hashlib.sha256()
         for rule in rules:
             digest.update(rule.model_dump_json().encode())
@@ -160,18 +186,8 @@ class Lexicon:
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
         """Reads every rule file of `folder`; raises LexiconError naming file, rule and field."""
-        macros = {name: str(text) for name, text in _mapping(folder / "macros.yaml").items()}
-        contexts = {name: tuple(map(str, lines)) for name, lines in _mapping(folder / "contexts.yaml").items()}
-        rules: list[Rule] = []
-        seen: dict[str, str] = {}
-        for path in sorted(folder.glob("*.yaml")):
-            if path.name in {"macros.yaml", "contexts.yaml", "disguises.yaml"}:
-                continue
-            for rule in _rules(path):
-                if rule.id in seen:
-                    raise LexiconError(f"{path.name}: rule {rule.id}: id: is also used in {seen[rule.id]}")
-                seen[rule.id] = path.name
-                rules.append(rule)
+        files = _Files.read(folder)
+        macros, contexts, rules, seen = files.macros, files.contexts, files.rules, files.by_rule
         if not rules:
             raise LexiconError(f"{folder.name}: no rule files: expected one *.yaml per label")
         try:
@@ -351,6 +367,16 @@ def _expand(pattern: str, macros: Mapping[str, str]) -> str:
         .replace("\x00", " *")
         .replace("'", "'?")
     )
+
+
+def _expanded(rules: Sequence[Rule], macros: Mapping[str, str]) -> list[str]:
+    return [_expand(pattern, macros) for rule in rules for pattern in rule.patterns]
+
+
+def expanded_patterns(folder: Path) -> list[str]:
+    """Every pattern of the rules in `folder`, as RE2 reads it. Raises LexiconError."""
+    files = _Files.read(folder)
+    return _expanded(files.rules, files.macros)
 
 
 def _mapping(path: Path) -> dict[str, Any]:

@@ -5,17 +5,19 @@ Of each pattern clauses are known: a sentence that lacks one of them cannot matc
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from classifiers.clauses import CLAUSES, LETTERS, Reader, words_of
+from classifiers.clauses import CLAUSES, LETTERS, words_of
+from classifiers.known_clauses import KnownReader
 
 _KEY = 3
 _MOST_PARTS = 4
 """Of a word with apostrophes; one with more is only looked at roughly."""
 _MOST_WORDS = 15_000
-"""Of which is remembered what they meet: about a quarter of a KB each, as many words meet the same."""
+"""Of which is remembered what they meet: about a KB each, as many words meet the same."""
 _WORDS = bytes(byte if chr(byte) in LETTERS or byte == ord("'") else ord(" ") for byte in range(256))
 
 
@@ -26,17 +28,17 @@ class Triggers:
         self._count = len(patterns)
         self._every = (1 << self._count) - 1
         self._always = 0
-        reader = Reader()
-        pieces: dict[str, int] = defaultdict(int)
+        reader = KnownReader()
+        pieces: dict[str, list[int]] = defaultdict(list)
         for number, pattern in enumerate(patterns):
             clauses = reader.clauses(pattern)
             for place in range(CLAUSES):
-                bit = 1 << (place * self._count + number)
+                clause = place * self._count + number
                 if place >= len(clauses):
-                    self._always |= bit
+                    self._always |= 1 << clause
                     continue
                 for piece in clauses[place]:
-                    pieces[piece] |= bit
+                    pieces[piece].append(clause)
         self._met = _Met(pieces)
 
     def possible(self, sentences: Sequence[bytes]) -> Iterator[list[int]]:
@@ -64,8 +66,17 @@ def _numbers(bits: int) -> list[int]:
     return numbers
 
 
+def _bits(numbers: set[int]) -> int:
+    if not numbers:
+        return 0
+    bits = bytearray(max(numbers) // 8 + 1)
+    for number in numbers:
+        bits[number // 8] |= 1 << number % 8
+    return int.from_bytes(bits, "little")
+
+
 class _Meets(NamedTuple):
-    """The clauses met by a word: by itself, as the first of two neighbours, and as the second of two."""
+    """The clauses met by a word, as bits: by itself, as the first of two neighbours, and as the second of two."""
 
     alone: int
     first: int
@@ -76,28 +87,43 @@ _NO_WORD = _Meets(0, -1, 0)
 """Apostrophes alone: what stands behind them may be the neighbour of anything."""
 
 
+class _Piece(NamedTuple):
+    """A word as pieces have it, or one of the two of a pair. `left`, `right`: whether it begins or ends a word.
+
+    The clauses that it meets are numbers here: they are few, and what is written on while it is read, as are all
+    objects, each child of the nursery has for itself.
+    """
+
+    letters: str
+    left: bool
+    right: bool
+    alone: array[int]
+    first: array[int]
+    second: array[int]
+
+
 class _Met(dict[bytes, _Meets]):
     """What each word meets, worked out the first time the word is seen: linear in its length.
 
     Two neighbours meet a clause where it has a pair that begins like the first and a pair that ends like the second.
     """
 
-    def __init__(self, pieces: dict[str, int]) -> None:
+    def __init__(self, pieces: dict[str, list[int]]) -> None:
         super().__init__()
         self._bits: dict[int, int] = {}
         self._same: dict[_Meets, _Meets] = {}
-        by_word: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-        for piece, bits in pieces.items():
+        by_word: dict[str, tuple[set[int], set[int], set[int]]] = defaultdict(lambda: (set(), set(), set()))
+        for piece, clauses in pieces.items():
             left, right = words_of(piece)
             if right:
-                by_word[left][1] |= bits
-                by_word[right][2] |= bits
+                by_word[left][1].update(clauses)
+                by_word[right][2].update(clauses)
             else:
-                by_word[left][0] |= bits
-        self._pieces: dict[str, list[tuple[str, bool, bool, _Meets]]] = defaultdict(list)
-        for word, meets in by_word.items():
+                by_word[left][0].update(clauses)
+        self._pieces: dict[str, list[_Piece]] = defaultdict(list)
+        for word, met in by_word.items():
             letters = word.strip()
-            known = (letters, word.startswith(" "), word.endswith(" "), _Meets(*meets))
+            known = _Piece(letters, word.startswith(" "), word.endswith(" "), *(array("I", numbers) for numbers in met))
             self._pieces[letters[:_KEY]].append(known)
 
     def __missing__(self, word: bytes) -> _Meets:
@@ -134,14 +160,16 @@ class _Met(dict[bytes, _Meets]):
 
     def _read(self, text: str, *, anywhere: bool) -> _Meets:
         """What `text` meets between spaces; `anywhere`: with a space wherever a piece asks for one."""
-        alone = first = second = 0
+        met: tuple[set[int], set[int], set[int]] = set(), set(), set()
         for at in range(len(text)):
             for length in range(1, _KEY + 1):
-                for letters, left, right, own in self._pieces.get(text[at : at + length], ()):
+                for letters, left, right, alone, first, second in self._pieces.get(text[at : at + length], ()):
                     fits = anywhere or ((not left or at == 0) and (not right or at + len(letters) == len(text)))
                     if fits and text.startswith(letters, at):
-                        alone, first, second = alone | own.alone, first | own.first, second | own.second
-        return _Meets(alone, first, second)
+                        met[0].update(alone)
+                        met[1].update(first)
+                        met[2].update(second)
+        return _Meets(*map(_bits, met))
 
     def forget(self) -> None:
         """Start anew where strange words have filled the memory."""

@@ -1,4 +1,4 @@
-"""Writes the reference pages that follow from the code. `tests/unit/test_docs.py` holds them to it.
+"""Writes what follows from the code: reference pages, and the clauses of the patterns. Tests hold them to it.
 
 python docs/generate.py
 """
@@ -19,6 +19,8 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from classifiers import known_clauses
+from classifiers.lexicon import expanded_patterns
 from gateway.cli.app import application
 from gateway.cli.schema import SCHEMAS
 from gateway.governance.features import FEATURES
@@ -390,7 +392,8 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def main() -> None:
-    """Write every page."""
+    """Write every page, and the clauses of the patterns that ship."""
+    known_clauses.SHIPPED.write_text(known_clauses.written(expanded_patterns(ROOT / "config" / "lexicons")))
     for name, write in PAGES.items():
         (REFERENCE / name).write_text(write(), encoding="utf-8")
 

@@ -17,7 +17,7 @@ from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.settings import LetterSettings
 from gateway.governance.courses import STRATEGY
 from gateway.governance.demands.beside import ids_beside
-from gateway.governance.demands.telling import NOT_SAFE, UNTRUE, not_to_go
+from gateway.governance.demands.telling import NOT_THERE, UNTRUE, not_to_go
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.letters.brief import Brief, Given
@@ -25,7 +25,14 @@ from gateway.governance.letters.compose import composed, layout_for
 from gateway.governance.letters.in_part import told_of
 from gateway.governance.letters.page import address_lines, page_of, text_of
 from gateway.governance.letters.pdf import digest, pdf_of
-from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.letters.steps import (
+    LetterApproved,
+    LetterCameBack,
+    LetterPurpose,
+    LetterQueued,
+    LetterSent,
+    LetterWritten,
+)
 from gateway.governance.letters.wording import Wording
 from gateway.governance.role_holders import only_role
 from gateway.governance.same_person import is_among
@@ -203,8 +210,8 @@ class LetterOffice:
     ) -> LetterSent:
         """Record that somebody sent a letter. `to` None: to where it waits to be posted. `to_because` as in `send`.
 
-        `went_although`: how it came to go to what is marked unsafe, as where that was marked since. `went_untrue`: how
-        it came to go though what it tells was not so any more.
+        `went_although`: how it came to go where nothing is sent, as to what is unsafe since. `went_untrue`: how it
+        came to go though what it tells was not so any more.
         """
         known = await self._letter(id_, letter)
         address = to or (known.to_print.to if known.to_print else None)
@@ -219,10 +226,29 @@ class LetterOffice:
             await self._desk.take(STRATEGY, id_, step, beside=self._noted(id_, address, None))
         except Refused as refused:
             fields = {lack.field for lack in refused.lacks}
-            ways = [way_on for field, way_on in ((NOT_SAFE, _GONE), (UNTRUE, _GONE_UNTRUE)) if field in fields]
+            ways = [_GONE] if fields & NOT_THERE.keys() else []
+            ways += [_GONE_UNTRUE] if UNTRUE in fields else []
             raise Refused([*refused.lacks, *ways]) from None
         if way is Delivery.POST:
             await self._queue.remove(reference(id_, letter))
+        return step
+
+    async def came_back(
+        self, id_: str, letter: str, on: date | None, reason: str, author: Author, *, sending: int | None = None
+    ) -> LetterCameBack:
+        """Record that a letter came back. `on` None: today. `sending`: which, from 1; None where only one can have."""
+        file = await self._desk.load(STRATEGY, id_)
+        situation = await self._desk.situation(STRATEGY, file)
+        step = LetterCameBack(
+            at=self._now(),
+            by=author.by,
+            role=author.role,
+            letter=letter,
+            sending=sending or _only_sending(file.letters.get(letter)),
+            on=on or situation.day,
+            reason=reason,
+        )
+        await self._desk.take(STRATEGY, id_, step)
         return step
 
     async def copy(self, letter: Letter) -> Copy:
@@ -364,6 +390,17 @@ class LetterOffice:
 def reference(id_: str, letter: str) -> str:
     """The file's and the letter's id in one."""
     return f"{id_}/{letter}"
+
+
+def _only_sending(letter: Letter | None) -> int:
+    """The sending that has not come back, where there is one only; the first, which is refused, where there is none."""
+    if letter is None or not letter.sent:
+        return 1
+    left = [number for number in range(1, len(letter.sent) + 1) if number not in letter.came_back]
+    if len(left) > 1:
+        went = "; ".join(f"{n}: {letter.sent[n - 1].way} to {letter.sent[n - 1].to}" for n in left)
+        raise Refused([Lack(f"it went more than once; say which came back (--sending): {went}", field="sending")])
+    return left[0] if left else 1
 
 
 def _not_waiting(letter: Letter) -> Lack:

@@ -15,11 +15,12 @@ from models.organisation import Organisation
 from models.policy import PolicyPack
 from routing.calendar import WorkingCalendar
 from routing.due import due_at
+from routing.reasons import REASONS
 
 
 def load_pack(path: Path) -> PolicyPack:
     """The pack of a file, whatever the file is called. YamlFileError names file, line and field of what is wrong."""
-    pack = load(path, PolicyPack, context={"features": FEATURES})
+    pack = load(path, PolicyPack, context={"features": FEATURES, "reasons": REASONS})
     try:
         working_calendar(pack.holidays)
     except KeyError as error:

@@ -1,7 +1,7 @@
 """The folder of letters to be printed holds those that wait for that, and nothing else.
 
 What is in it is in the clear, and gets posted: so a letter leaves it when it is not to be printed any more, because
-that was undone, what it tells is not so any more, its address is marked unsafe, or its file was deleted.
+that was undone, what it tells is not so any more, nothing goes to its address any more, or its file was deleted.
 """
 
 from __future__ import annotations

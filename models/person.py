@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated
 
@@ -47,6 +48,10 @@ class Representative(Model):
     def live_on(self, day: date) -> bool:
         """Whether the authority covers `day` (days inclusive, the organisation's zone)."""
         return (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
+
+    def is_for(self, matters: Collection[str]) -> bool:
+        """Whether the authority is for every one of these matters; for none in particular, it has to be for all."""
+        return not self.matters or (bool(matters) and set(matters) <= set(self.matters))
 
 
 class Person(Model):

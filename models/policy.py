@@ -88,8 +88,8 @@ class PolicyPack(Model):
         context = info.context or {}
         if context.get("kept"):  # it was whole by the checks of its day, and strategies go by it
             return self
-        # Which features there are is the gateway's to know; a caller that reads packs for it passes them in.
-        found = list(faults(self, context.get("features")))
+        # Which features and reasons there are is the gateway's to know; whoever reads packs for it passes them in.
+        found = list(faults(self, context.get("features"), context.get("reasons")))
         if found:
             text = "; ".join(f"{'.'.join(map(str, location))}: {message}" for location, message in found)
             # The context lets a reader of files say on which line each fault stands.

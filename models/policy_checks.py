@@ -6,16 +6,17 @@ what a pack may be and somebody should know.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from models.alert_ladder import ALERTED
 from models.duration import longer
 from models.policy_life import Act, ApprovalStep, BreachAction, LifeRules, Needed, NoticePart, Question
 from models.policy_places import FEATURE, look_up
-from models.restriction import settings_of
+from models.restriction import KINDS, settings_of
 
 if TYPE_CHECKING:
     from models.policy import PolicyPack
@@ -38,17 +39,28 @@ RECORDS = (
     "training",
     "contact",
 )
+_NUMBERED: Final = re.compile(r"([A-Z]+-)([0-9]+)")
 TRIGGERS = ("opened", "closed", "dormant", "last_activity")
 
 
-def faults(pack: PolicyPack, features: Collection[str] | None) -> Iterator[Fault]:
-    """Everything that is wrong. `features`: the names that `feature:` may lead to; None leaves them unchecked."""
+def faults(
+    pack: PolicyPack, features: Collection[str] | None, reasons: Collection[str] | None = None
+) -> Iterator[Fault]:
+    """Everything that is wrong. `features`: the names that `feature:` may lead to; None leaves them unchecked.
+
+    `reasons`: of decisions, by id, for which the pack may name paragraphs beside those of restrictions; None as well.
+    """
     life = pack.life
     for check in _OF_LIFE:
         for location, message in check(life):
             yield ("life", *location), message
     yield from _ladders(pack)
     yield from _rules(pack, features)
+    if reasons is not None:
+        known = sorted({*reasons, *KINDS})
+        for name in pack.cites:
+            if name not in known:
+                yield ("cites", name), f"no decision has a reason or restriction {name}{_close(name, known)}"
 
 
 def cautions(pack: PolicyPack, today: date) -> Iterator[Fault]:
@@ -72,6 +84,7 @@ def cautions(pack: PolicyPack, today: date) -> Iterator[Fault]:
         if deciding and AUTHOR not in step.distinct_from:
             yield ("life", "approvals", number), "whoever writes a strategy may also decide it"
     yield from _unwatched(life)
+    yield from _numbered(life)
     if pack.review_due and pack.review_due < today:
         yield ("review_due",), f"the policy itself was to be reviewed by {pack.review_due}"
 
@@ -86,6 +99,20 @@ def _unwatched(life: LifeRules) -> Iterator[Fault]:
             yield ("life", group, "not_by"), f"whoever {own} a strategy may also {does}"
     if not life.notice.senders:
         yield ("life", "notice", "senders"), "nobody named; a letter may be let go in any role"
+
+
+def _numbered(life: LifeRules) -> Iterator[Fault]:
+    """The first rule that does not follow the one before, as C-14 does C-13: one is left out, or goes by another id."""
+    before = _NUMBERED.fullmatch(next(iter(life.rules), ""))
+    for name in list(life.rules)[1:]:
+        found = _NUMBERED.fullmatch(name)
+        if before is not None and found is not None and found[1] == before[1]:
+            due = f"{before[1]}{int(before[2]) + 1:0{len(before[2])}}"
+            if name != due:
+                text = f"it follows {before[0]}, where {due} is expected; is a rule left out, or has it another id?"
+                yield ("life", "rules", name), text
+                return
+        before = found
 
 
 def _ladders(pack: PolicyPack) -> Iterator[Fault]:
@@ -258,6 +285,8 @@ def _notice(life: LifeRules) -> Iterator[Fault]:
     notice = life.notice
     if not notice.all_of and not notice.any_of:
         yield ("notice",), "no way of sending it: expected all_of or any_of with post, email or both"
+    if NoticePart.RIGHTS not in notice.parts:
+        yield ("notice", "parts"), "rights is missing; every notice says that the rights everybody has in law stay"
     for place, part in enumerate(notice.parts):
         if part in notice.parts[:place]:
             yield ("notice", "parts", place), f"{part.value} is named twice"
@@ -391,8 +420,12 @@ def _nowhere(pack: PolicyPack, place: str) -> Iterator[str]:
 
 def _meant(word: str, known: Iterable[str]) -> str:
     names = list(known)
-    close = get_close_matches(word, names, n=1)
-    return f"; did you mean {close[0]}?" if close else f"; there are {', '.join(names) or 'none'}"
+    return _close(word, names) or f"; there are {', '.join(names) or 'none'}"
+
+
+def _close(word: str, known: Collection[str]) -> str:
+    close = get_close_matches(word, known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _or(words: Iterable[str]) -> str:

@@ -87,6 +87,8 @@ def undo(
     fallen = at_desk(config, lambda desk: confirming.undo(desk, strategy, step))
     what = f"; no longer proposed or to be done: {_words(fallen)}" if fallen else ""
     print(f"{contact}: the breach of {which} is undone ({because}){what}")
+    for letter in at_desk(config, lambda desk: confirming.letters_gone(desk, strategy)):
+        print(f"Letter {letter} of {strategy} went, and is to be put right; `triage tasks` says how.")
 
 
 @_app.command()

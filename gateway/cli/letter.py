@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from gateway.cli.days import Day
+from gateway.cli.days import Day, MaybeDay
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import AsJson, FileId, Role, clear_print_folder, refusals_told
 from gateway.cli.need_to_know import Need
@@ -174,7 +174,8 @@ def posted(
     to: Annotated[str | None, typer.Option(help="Where to; by default where it waits to be posted.")] = None,
     to_because: ToBecause = "",
     went_although: Annotated[
-        str, typer.Option(help="How it came to go to what is marked unsafe: it was marked since, it was a mistake.")
+        str,
+        typer.Option(help="How it came to go where nothing is sent: it was marked unsafe since, a mistake."),
     ] = "",
     went_untrue: Annotated[
         str,
@@ -186,7 +187,7 @@ def posted(
 ) -> None:
     """Record that a letter was posted, or went some other way; its PDF leaves the print queue.
 
-    What is gone is recorded, also where it went to what is marked unsafe, or told what was not so any more; that
+    What is gone is recorded, also where it went where nothing is sent, or told what was not so any more; that
     becomes a task, and is no evidence that the person was told.
     """
     day = date.fromisoformat(on)
@@ -210,11 +211,36 @@ def posted(
         return
     print(f"letter {letter} of {id_} is recorded; it is no evidence that the person was told")
     for went, what in (
-        (went_although, "went to what is marked unsafe"),
+        (went_although, "went where nothing is sent"),
         (went_untrue, "told what was not so any more"),
     ):
         if went:
             print(f"It {what}; `triage tasks` says what that asks for.")
+
+
+@_app.command()
+def came_back(
+    id_: FileId,
+    letter: LetterId,
+    by: Named,
+    reason: Annotated[str, typer.Option(help="What the mail server or the post says: user unknown, gone away.")],
+    on: MaybeDay = None,
+    sending: Annotated[
+        int | None, typer.Option(help="Which of its sendings, as `show` numbers them, where it went more than once.")
+    ] = None,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that a letter came back undelivered: then it counts for nothing, and what it was to do is open again.
+
+    It stays on the file. Recorded in error, it is undone as any other last step (`triage strategy undo`).
+    """
+    day = None if on is None else date.fromisoformat(on)
+    step = _in_office(
+        config, lambda office, _desk: office.came_back(id_, letter, day, reason, Author(by, role), sending=sending)
+    )
+    print(f"it is on the file that letter {step.letter} of {id_} came back; it is no evidence that the person was told")
+    print("`triage tasks` says what that asks for.")
 
 
 @_app.command()
@@ -283,13 +309,16 @@ def _became(letter: Letter) -> list[str]:
         lines.append(f"approved {letter.approved.at:%d %b %Y} by {letter.approved.by}")
     if letter.to_print:
         lines.append(f"to print since {letter.to_print.at:%d %b %Y}, for {letter.to_print.to}")
-    for sent in letter.sent:
-        lines.append(f"sent {sent.on} by {sent.way} to {sent.to}, received {sent.received_on}: {sent.evidence}")
+    for number, sent in enumerate(letter.sent, start=1):
+        which = f" ({number})" if len(letter.sent) > 1 else ""
+        lines.append(f"sent{which} {sent.on} by {sent.way} to {sent.to}, received {sent.received_on}: {sent.evidence}")
         for went, what in ((sent.went_although, "went although unsafe"), (sent.went_untrue, "went although untrue")):
             if went:
                 lines.append(f"  {what}: {went}")
         if sent.was_untrue:
             lines.append(f"  not so any more: {sent.was_untrue}")
+        if back := letter.came_back.get(number):
+            lines.append(f"  CAME BACK {back.on}, so that it counts for nothing: {back.reason}")
         if sent.pdf_sha256:
             lines.append(f"  SHA-256 {sent.pdf_sha256}")
     return lines

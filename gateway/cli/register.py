@@ -23,6 +23,7 @@ from gateway.clock import utc_now
 from gateway.faults import NoRegister
 from gateway.governance.adjusting import keep_adjustments
 from gateway.governance.desk import Desk
+from gateway.governance.no_longer_unsafe import no_longer_unsafe
 from gateway.policies import Policies
 from gateway.settings import Settings
 from gateway.store.managed import ManagedStrategy
@@ -84,12 +85,14 @@ def import_(
         raise BadInput(f"{file}: these options are for a spreadsheet, whose name ends in .csv or .xlsx")
     register, policies = _load(file, settings)
     with refusals_told():
-        version, managed, damaged = asyncio.run(_import(settings, register, policies, by))
+        version, managed, damaged, unmarked = asyncio.run(_import(settings, register, policies, by))
     print(f"{_counts(register)}; in force as version {version}")
     named = {strategy.id for strategy in register.strategies}
     for strategy in managed:
         if strategy.id in named:
             print(f"{strategy.id}: {_ERASED if strategy.erased else _KEPT}")
+    for text in unmarked:
+        sys.stderr.write(f"triage: {text}\n")
     for id_ in damaged:
         sys.stderr.write(f"triage: {id_} {_DAMAGED}\n")
 
@@ -128,15 +131,18 @@ def _load(file: Path, settings: Settings) -> tuple[Register, Policies]:
 
 async def _import(
     settings: Settings, register: Register, policies: Policies, by: str
-) -> tuple[int, tuple[ManagedStrategy, ...], tuple[str, ...]]:
+) -> tuple[int, tuple[ManagedStrategy, ...], tuple[str, ...], tuple[str, ...]]:
     async with opened_store(settings) as store:
+        unmarked: tuple[str, ...] = ()
         if await store.register.current() is not None:
             await keep_adjustments(Desk(store, policies, now=utc_now), register)
+            before, _unread = await store.register.kept_people(person.id for person in register.people)
+            unmarked = tuple(no_longer_unsafe(before, register.people))
         version = await store.register_versions.replace(
             register, actor=by, now=utc_now(), progress=progress("people", len(register.people))
         )
         await clear_print_folder(Desk(store, policies, now=utc_now), settings)  # an address may be unsafe from now on
-        return version, await store.register.managed(), await store.register.damaged_files()
+        return version, await store.register.managed(), await store.register.damaged_files(), unmarked
 
 
 def _counts(register: Register) -> str:

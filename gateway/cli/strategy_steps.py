@@ -25,8 +25,8 @@ from models.strategy import Spoc
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     for command in (
-        answer, warned, waive_warning, submit, nominate, act, waive_way, agreement, activate, urgent, review_asked,
-        review, change, in_force, extend, approve_silence, end, dormant, reinstate, withdraw, advice,
+        answer, warned, waive_warning, submit, nominate, act, waive_way, agreement, activate, suspend, urgent,
+        review_asked, review, change, in_force, extend, approve_silence, end, dormant, reinstate, withdraw, advice,
         adjustment, staff_breach, staff_breach_settled, hold, release, note, done,
     ):  # fmt: skip
         app.command(command.__name__.replace("_", "-"))(command)
@@ -157,6 +157,11 @@ def agreement(
 def activate(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:
     """Put it in force: enforced from the day on which the notice counts as received."""
     take(config, id_, "activated", by, role=role)
+
+
+def suspend(id_: FileId, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
+    """Hold the person to nothing until they are given notice anew: where the notice of what is in force came back."""
+    take(config, id_, "suspended", by, role=role, reason=reason)
 
 
 def urgent(
@@ -301,11 +306,14 @@ def advice(
     adviser: Annotated[str, typer.Option(help="Whose advice.")],
     adviser_role: Annotated[str, typer.Option(help="Their role, by its id in the policy.")],
     given: Annotated[str, typer.Option("--advice", help="What they advised.")],
+    on: Annotated[
+        str | None, typer.Option("--adjustment", help="The adjustment whose change it is about, by its id.")
+    ] = None,
     role: Role = None,
     config: Config = None,
 ) -> None:
     """Record advice: equality and diversity, legal, data protection, police."""
-    fields = {"about": about, "adviser": adviser, "adviser_role": adviser_role, "advice": given}
+    fields = {"about": about, "adviser": adviser, "adviser_role": adviser_role, "advice": given, "adjustment": on}
     take(config, id_, "advice_taken", by, role=role, **fields)
 
 

@@ -78,8 +78,8 @@ async def _undecided(
         if adjustment not in decided:
             text = (
                 f"{person.id}: adjustment {adjustment.id} is lost or altered while {under} is not over; first {first}"
-                f"take advice (`triage strategy advice`), tell the person, and record the change "
-                f"(`triage strategy adjustment {under if files else 'ID'} {adjustment.id}`)"
+                f"take advice (`triage strategy advice --adjustment {adjustment.id}`), tell the person, and "
+                f"record the change (`triage strategy adjustment {under if files else 'ID'} {adjustment.id}`)"
             )
             yield Lack(text, cites, "adjustments")
 

@@ -111,7 +111,8 @@ class Desk:
         return taken
 
     async def _taken(self, course: Course[F], file: F, step: Step) -> F:
-        situation = await self.situation(course, file)
+        holders = (await self.organisation()).role_holders
+        situation = replace(await self.situation(course, file), role_holders=holders)
         if isinstance(step, RecordedInError) and step.instead is not None:
             situation = replace(situation, instead=await self.load(course, step.instead))
         return course.take(file, await self.as_taken(step), situation)

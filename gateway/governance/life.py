@@ -13,12 +13,13 @@ from gateway.governance.common_steps import Answered, NoLongerAllowed, ReviewerA
 from gateway.governance.demands import approving, drafting, ending, measures, reviewing, seeing, telling
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused, refuse
-from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import (
     Acted,
     Activated,
     AdjustmentChanged,
+    AdviceTaken,
     Changed,
     ChangeInForce,
     Drafted,
@@ -35,10 +36,12 @@ from gateway.governance.steps import (
     StaffBreachSettled,
     StrategyStep,
     Submitted,
+    Suspended,
     Urgent,
     Warned,
     WarningWaived,
     WayWaived,
+    Withdrawn,
 )
 from gateway.governance.strategy_file import Standing, StrategyFile, after, opened
 from models.plain_names import plain
@@ -64,13 +67,15 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "submitted": frozenset({_D}),
     "acted": frozenset({_D, _S}),
     "nominated": frozenset({_D, _S}),
-    "letter_written": frozenset({_D, _S, _P, _A, _E, _Z}),
-    "letter_approved": frozenset({_D, _P, _A, _E, _Z}),
-    "letter_queued": frozenset({_D, _P, _A, _E, _Z}),
-    "letter_sent": frozenset({_D, _P, _A, _E, _Z, _W}),
+    "letter_written": _EVER,  # of which purpose, `occasion` says
+    "letter_approved": _EVER,
+    "letter_queued": _EVER,
+    "letter_sent": _EVER,
+    "letter_came_back": _EVER,
     "way_waived": frozenset({_S, _P}),
     "agreement_sought": frozenset({_S, _P}),
     "activated": frozenset({_D, _P}),
+    "suspended": frozenset({_A}),
     "urgent": _BEFORE,
     "review_asked": frozenset({_A}),
     "reviewer_allowed": frozenset({_A}),
@@ -86,7 +91,7 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "advice_taken": _EVER,
     "adjustment_changed": frozenset({_D, _S, _P, _A}),
     "staff_breach": frozenset({_A}),
-    "staff_breach_settled": frozenset({_A, _E, _Z}),
+    "staff_breach_settled": frozenset({_P, _A, _E, _Z, _W}),
     "allowed": _EVER,
     "no_longer_allowed": _EVER,
     "looked_in": _EVER,
@@ -172,10 +177,16 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from telling.of_queueing(file, step, situation)
         case LetterSent():
             yield from telling.of_sending(file, step, situation)
+        case LetterCameBack():
+            yield from telling.of_coming_back(file, step, situation)
         case WayWaived():
             yield from telling.of_waiver(file, step, situation)
         case Activated():
             yield from _activation(file, situation)
+        case Suspended():
+            yield from reviewing.of_suspension(file, step, situation)
+        case Withdrawn():
+            yield from reviewing.of_withdrawal(file, step, situation)
         case Urgent():
             yield from reviewing.of_urgent(file, step, situation)
         case ReviewAsked():
@@ -196,6 +207,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from ending.of_end(file, step, situation)
         case Reinstated():
             yield from ending.of_reinstatement(file, step, situation)
+        case AdviceTaken():
+            yield from ending.of_advice(file, step, situation)
         case AdjustmentChanged():
             yield from ending.of_adjustment(file, step, situation)
         case StaffBreach():
@@ -221,6 +234,8 @@ def _act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[Lack
     if step.agreed and file.standing is Standing.SUBMITTED:
         # Whoever does not agree sends it back, and the draft can still be put right.
         yield from measures.of_open_matters(file, situation)
+        if file.warned:  # by a letter that may have come back since
+            yield from drafting.of_warning(file, situation)
 
 
 def _activation(file: StrategyFile, situation: Situation) -> Iterator[Lack]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from gateway.governance.common_steps import TaskDone, Undone
 from gateway.governance.demands.approving import deciding_roles, signing_roles
-from gateway.governance.demands.telling import is_unsafe
+from gateway.governance.demands.telling import NOT_SAFE, NOT_THERE, not_there
 from gateway.governance.demands.untrue import of_its_truth, untrue
 from gateway.governance.folding import last_of, live_steps
 from gateway.governance.lacks import Lack
@@ -21,6 +22,15 @@ from gateway.governance.step import Step
 from gateway.governance.steps import Urgent, Withdrawn
 from gateway.governance.strategy_file import Letter, StrategyFile
 from gateway.governance.task import Task, for_any
+
+_TELL_OF_IT: Final = (
+    LetterPurpose.NOTICE,
+    LetterPurpose.CHANGE,
+    LetterPurpose.EXTENSION,
+    LetterPurpose.REVIEW_OUTCOME,
+    LetterPurpose.REMINDER,
+)
+"""Purposes of the letters by which somebody knows that they are held to a strategy."""
 
 
 def owing(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -36,6 +46,11 @@ def owing(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         yield from _notice_over(file, withdrawn, situation)
 
 
+def roles_for(file: StrategyFile, task: str, situation: Situation) -> tuple[str, ...]:
+    """The roles that a task which waits is for; none where nothing of that name does, or it is for nobody's role."""
+    return next((one.roles for one in owing(file, situation) if one.id == f"{file.id}/{task}"), ())
+
+
 def of_done(file: StrategyFile, step: TaskDone, situation: Situation) -> Iterator[Lack]:
     """A task is done that waits, and that nothing else settles: a letter is sent, a review held, by steps of theirs."""
     waiting = [task.id.removeprefix(f"{file.id}/") for task in owing(file, situation)]
@@ -45,14 +60,15 @@ def of_done(file: StrategyFile, step: TaskDone, situation: Situation) -> Iterato
 
 
 def _gone(file: StrategyFile, name: str, letter: Letter, situation: Situation) -> Iterator[Task]:
-    """What went to an address that is marked unsafe, so that somebody may be in danger of who reads it.
+    """What went where nothing is sent, so that somebody may be in danger of who reads it.
 
     What went though it was untrue, somebody has read and believes.
     """
     deciders = deciding_roles(situation.rules, file.stage)
     unsafe = [sent for sent in letter.sent if sent.went_although]
     if unsafe and not _is_done(file, task := f"unsafe.{name}", unsafe[-1]):
-        says = f"Letter {name} went to what is marked unsafe: see that they are safe, and say how ({_done(file, task)})"
+        where = NOT_THERE[not_there(file, letter, situation, unsafe[-1]) or NOT_SAFE]
+        says = f"Letter {name} went to {where}: see that they are safe, and say how ({_done(file, task)})"
         yield for_any(deciders, f"{file.id}/{task}", says, _next_working_day(unsafe[-1], situation))
     gone = [sent for sent in letter.sent if sent.went_untrue]
     if gone and not _is_done(file, task := f"went_untrue.{name}", gone[-1]):
@@ -71,10 +87,11 @@ def _in_the_tray(
     Only a last step is undone, and so it may stay put by though it was taken out of the tray.
     """
     signers = signing_roles(situation.rules, file.stage)
-    if is_unsafe(queued, situation) and not _is_done(file, task := f"unsafe_tray.{name}", queued):
+    where = not_there(file, letter, situation)
+    if where and not _is_done(file, task := f"unsafe_tray.{name}", queued):
         says = (
-            f"Letter {name} waits to be posted to what is marked unsafe now: do not post it there; take it out, and "
-            f"say so ({_done(file, task)})"
+            f"Letter {name} waits to be posted to {NOT_THERE[where]} now: do not post it there; take it out, "
+            f"and say so ({_done(file, task)})"
         )
         yield for_any(signers, f"{file.id}/{task}", says, situation.day)
     if not _is_done(file, task := f"untrue.{name}", queued) and (found := untrue(file, letter, situation)):
@@ -92,9 +109,10 @@ def _urgent_over(file: StrategyFile, withdrawn: Withdrawn) -> Iterator[Task]:
 
 
 def _notice_over(file: StrategyFile, withdrawn: Withdrawn, situation: Situation) -> Iterator[Task]:
-    """Given up after its notice went, it holds nobody, and whoever has read that notice believes that it will."""
+    """Given up after a letter told of it, it holds nobody, and whoever has read that letter believes that it does."""
     task = "notice_over"
-    went = any(not sent.went_untrue for one in file.letters_for(LetterPurpose.NOTICE) for sent in one.sent)
+    letters = (one for purpose in _TELL_OF_IT for one in file.letters_for(purpose))
+    went = any(not sent.went_untrue for one in letters for sent in one.reached)
     if went and not _is_done(file, task, withdrawn):
         says = f"Tell the person that what they were given notice of does not hold, and say how ({_done(file, task)})"
         deciders, cites = deciding_roles(situation.rules, file.stage), situation.rules.notice.cites

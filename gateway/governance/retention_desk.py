@@ -34,10 +34,12 @@ from gateway.governance.retention import (
     without_a_rule,
 )
 from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_tasks import still_owed
 from gateway.store.errors import FileMoved
 from gateway.store.files import Cover
 from gateway.store.looked import Looked, Over
 from gateway.store.retention import JudgedOn
+from gateway.store.sealing import SealError
 from models.policy import PolicyPack
 from models.policy_life import RetentionRule
 from routing.calendar import local_day, local_moment
@@ -135,7 +137,27 @@ class RetentionDesk:
             _as_strategy(record, breaches[record.id].strategy, by_id, in_register) if record.id in breaches else record
             for record in of_files
         ]
-        return judge(records, holds, day)
+        about = {**{id_: id_ for id_ in by_strategy}, **{id_: breach.strategy for id_, breach in breaches.items()}}
+        return tuple(
+            [
+                await self._if_nothing_waits(one, by_strategy.get(about.get(one.record.id, "")), day)
+                for one in judge(records, holds, day)
+            ]
+        )
+
+    async def _if_nothing_waits(self, one: Judged, strategy: StrategyFile | None, day: date) -> Judged:
+        """What is over its period, kept by the tasks of its strategy that still wait: they would go with it.
+
+        Where nobody can tell whether any does, it is kept, and in no other record's way.
+        """
+        if strategy is None or one.due > day:
+            return one
+        try:
+            situation = await self._desk.situation(STRATEGY, strategy)
+            kept_by = tuple(f"the task {task.id} still waits" for task in still_owed(strategy, situation))
+        except SealError as error:
+            kept_by = (f"what {strategy.id} still waits for cannot be told: {error}",)
+        return replace(one, kept_by=(*one.kept_by, *kept_by))
 
     async def _contacts(
         self, pack: PolicyPack, covers: Sequence[Cover], holds: Sequence[HoldFile], day: date

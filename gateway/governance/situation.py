@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ class Situation:
     `earlier`: the person's other strategy files; `besides`: their files of other kinds; `strategies`: all they
     have, those without a file too. `person` None: the register does not know them. `instead`: the file that a step
     names in the place of this one, whomever it is about; None where it names none, or there is none.
+    `role_holders`: who holds the policy's roles, as far as the register says.
     """
 
     day: date
@@ -38,6 +40,7 @@ class Situation:
     earlier: tuple[StrategyFile, ...] = ()
     besides: tuple[File, ...] = ()
     instead: File | None = None
+    role_holders: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def strategy(self, id_: str) -> StrategyFile | None:
         """The person's strategy file of that id; None also where the strategy only stands in the register."""

@@ -19,7 +19,7 @@ from gateway.governance.common_steps import (
     TaskDone,
     Undone,
 )
-from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.step import PersonName, Step, Words
 from models.base import Model
 from models.person import Adjustment
@@ -155,6 +155,13 @@ class Activated(Step):
     review_due: date | None = None
 
 
+class Suspended(Step):
+    """What is in force holds nobody any more until they were given notice anew: the notice of it came back."""
+
+    kind: Literal["suspended"] = "suspended"
+    reason: Words
+
+
 class Urgent(Step):
     """Measures at once, for a few days, while the policy's own course is taken. The person is told all the same.
 
@@ -288,10 +295,14 @@ class Withdrawn(Step):
 
 
 class AdviceTaken(Step):
-    """Advice from somebody: equality and diversity, legal, data protection, police. `about`: what it is for."""
+    """Advice from somebody: equality and diversity, legal, data protection, police. `about`: what it is for.
+
+    `adjustment`: the one whose change it is about; None where it is about none, and in steps from before it was named.
+    """
 
     kind: Literal["advice_taken"] = "advice_taken"
     about: Words
+    adjustment: str | None = None
     adviser: PersonName
     adviser_role: str
     advice: Words
@@ -349,9 +360,11 @@ StrategyStep = Annotated[
     | LetterApproved
     | LetterQueued
     | LetterSent
+    | LetterCameBack
     | WayWaived
     | AgreementSought
     | Activated
+    | Suspended
     | Urgent
     | ReviewAsked
     | ReviewerAllowed

@@ -10,7 +10,15 @@ from typing import Any, TypeVar
 
 from gateway.governance.common_steps import Allowed, Answered, NoLongerAllowed, Released, ReviewerAllowed, Undone
 from gateway.governance.folding import folded, who_may_see
-from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.letters.naming import letters_told_by
+from gateway.governance.letters.steps import (
+    LetterApproved,
+    LetterCameBack,
+    LetterPurpose,
+    LetterQueued,
+    LetterSent,
+    LetterWritten,
+)
 from gateway.governance.step import Step
 from gateway.governance.steps import (
     Acted,
@@ -32,6 +40,7 @@ from gateway.governance.steps import (
     Revised,
     StrategyStep,
     Submitted,
+    Suspended,
     Urgent,
     Warned,
     WarningWaived,
@@ -64,17 +73,26 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter of the file: what was written, who let it go, how it went. `to_print`: until somebody posts it."""
+    """A letter of the file: what was written, who let it go, how it went. `to_print`: until somebody posts it.
+
+    `came_back`: what was brought back undelivered, by the number of the sending, from 1.
+    """
 
     written: LetterWritten
     approved: LetterApproved | None = None
     to_print: LetterQueued | None = None
     sent: tuple[LetterSent, ...] = ()
+    came_back: Mapping[int, LetterCameBack] = field(default_factory=dict)
+
+    @property
+    def reached(self) -> tuple[LetterSent, ...]:
+        """What went and did not come back, so that somebody has it."""
+        return tuple(sent for number, sent in enumerate(self.sent, start=1) if number not in self.came_back)
 
     @property
     def sent_that_count(self) -> tuple[LetterSent, ...]:
-        """Without what went to an address that is marked unsafe, or told what was not so any more."""
-        return tuple(sent for sent in self.sent if not sent.went_although and not sent.went_untrue)
+        """Without what came back, went where nothing is sent, or told what was not so any more."""
+        return tuple(sent for sent in self.reached if not sent.went_although and not sent.went_untrue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +102,7 @@ class StrategyFile:
     `overtaken`: acts on the draft as it was before it was revised, to be taken anew. `reviewers_allowed`: for the next
     review, whom the policy would else not have do it. `revised_by`: whose words the draft has, beside its author's.
     `letters_before`: ids of letters from before it was taken up again, which tell of nothing that holds now.
+    `suspended`: it was in force, and holds nobody until they are told anew.
     `seen_by`: who was allowed to read it beside those who act in it, and why. `steps`: all, the undone ones too.
     """
 
@@ -118,6 +137,7 @@ class StrategyFile:
     agreement: AgreementSought | None = None
     notified_on: date | None = None
     active_since: date | None = None
+    suspended: Suspended | None = None
     urgent: Urgent | None = None
     changing: Changed | None = None
     review_asked: ReviewAsked | None = None
@@ -137,6 +157,12 @@ class StrategyFile:
         """Who took the last act of the chain."""
         given = [act for act in self.acts if act.agreed]
         return given[-1].by if given else None
+
+    @property
+    def warned_that_count(self) -> tuple[Warned, ...]:
+        """Without those who were to be told by a letter of the file that came back."""
+        back = {id_ for id_, letter in self.letters.items() if letter.came_back and not letter.sent_that_count}
+        return tuple(one for one in self.warned if not back & letters_told_by(one.how, one.document))
 
     @property
     def was_decided(self) -> bool:
@@ -272,9 +298,9 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
             return replace(file, nominated=(*file.nominated, step))
         case LetterWritten():
             return replace(file, letters={**file.letters, step.letter: Letter(step)})
-        case LetterApproved() | LetterQueued() | LetterSent():
+        case LetterApproved() | LetterQueued() | LetterSent() | LetterCameBack():
             letters = {**file.letters, step.letter: _further(file.letters[step.letter], step)}
-            return replace(file, letters=letters)
+            return _told_anew(file, replace(file, letters=letters))
         case WayWaived():
             return replace(file, ways_waived=file.ways_waived | {step.way})
         case AgreementSought():
@@ -285,7 +311,8 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
             since = step.taken_on
             due = step.review_due or file.review_due
             told = _told_by(file)
-            return replace(file, standing=Standing.ACTIVE, active_since=since, notified_on=told, review_due=due)
+            again = replace(file, standing=Standing.ACTIVE, active_since=since, notified_on=told, review_due=due)
+            return replace(again, suspended=None)
         case ReviewAsked():
             return replace(file, review_asked=step)
         case ReviewerAllowed():
@@ -294,6 +321,9 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
             due = file.review_due if step.outcome is ReviewOutcome.LIFT else step.next_review
             looked = replace(file, last_review=step, reviews=file.reviews + 1, review_due=due)
             return replace(looked, review_asked=None, reviewers_allowed=())
+        case Suspended():
+            again = replace(file, standing=Standing.APPROVED, suspended=step)
+            return replace(again, active_since=None, notified_on=None)
         case Changed():
             return _in_force(file, step) if holds_at_once(file, step) else replace(file, changing=step)
         case ChangeInForce() if file.changing is not None:
@@ -309,7 +339,9 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case Reinstated():
             again = replace(file, standing=Standing.APPROVED, review_due=step.review_due, ends=step.ends)
             again = replace(again, reinstated=step, letters_before=frozenset(file.letters))
-            # What a review decided of an earlier course says nothing of this one.
+            # Whether they agreed, which way of telling them was left out and what a review decided of an earlier course
+            # says nothing of this one.
+            again = replace(again, agreement=None, ways_waived=frozenset(), reviewers_allowed=())
             return replace(again, notified_on=None, ended_on=None, dormant_on=None, review_asked=None, last_review=None)
         case Allowed() | NoLongerAllowed():
             return replace(file, seen_by=who_may_see(file.seen_by, step))
@@ -343,14 +375,24 @@ def _in_force(file: StrategyFile, change: Changed) -> StrategyFile:
 _DRAFT_FIELDS = set(DraftFields.model_fields) - {"reasons_for"}
 
 
-def _further(letter: Letter, step: LetterApproved | LetterQueued | LetterSent) -> Letter:
+def _further(letter: Letter, step: LetterApproved | LetterQueued | LetterSent | LetterCameBack) -> Letter:
     match step:
         case LetterApproved():
             return replace(letter, approved=step)
         case LetterQueued():
             return replace(letter, to_print=step)
+        case LetterCameBack():
+            return replace(letter, came_back={**letter.came_back, step.sending: step})
     waiting = None if step.way is Delivery.POST else letter.to_print
     return replace(letter, sent=(*letter.sent, step), to_print=waiting)
+
+
+def _told_anew(before: StrategyFile, file: StrategyFile) -> StrategyFile:
+    """The file in force with the day of a notice that went once every copy had come back: only then were they told."""
+    if file.standing is not Standing.ACTIVE or _told_by(before) is not None:
+        return file
+    told = _told_by(file)
+    return file if told is None else replace(file, notified_on=told)
 
 
 def _told_by(file: StrategyFile) -> date | None:

@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 
 from gateway.governance.common_steps import LookedIn
 from gateway.governance.demands.approving import deciding_roles, open_acts, signing_roles
+from gateway.governance.demands.drafting import of_warning
 from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import tells_of_the_end
 from gateway.governance.demands.reviewing import untold_extension, untold_review
 from gateway.governance.demands.telling import of_change_in_force, of_notice
 from gateway.governance.folding import last_of, live_steps
-from gateway.governance.letters.steps import LetterPurpose
+from gateway.governance.letters.steps import LetterCameBack, LetterPurpose
 from gateway.governance.owing import owing
 from gateway.governance.pack_words import the_people
 from gateway.governance.retention import RESTS
@@ -22,6 +23,7 @@ from gateway.governance.step import Step
 from gateway.governance.steps import (
     Acted,
     Changed,
+    ChangeInForce,
     Ended,
     Extended,
     Reinstated,
@@ -48,6 +50,7 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     yield from owing(file, situation)
     refusing = tuple(_on_open_matters(file, situation))
     yield from refusing
+    yield from _not_warned(file, situation)
     match file.standing:
         case Standing.DRAFT:
             yield from _urgent(file)
@@ -68,7 +71,37 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
             yield from _rest(file, situation)
 
 
+def _not_warned(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """A letter that warned them, or told them of their contact, came back after the strategy rested on it."""
+    back = _last_back(file, LetterPurpose.WARNING)
+    if back is None or not file.warned or file.warned_that_count:
+        return
+    if file.standing not in (Standing.SUBMITTED, Standing.APPROVED, Standing.ACTIVE):
+        return
+    if file.soft:
+        says = "The letter that told the person of their contact came back: tell them anew"
+    elif not list(of_warning(file, situation)):
+        return
+    else:
+        says = "The warning came back, so that nobody was warned: decide whether this can stand, warn them anew"
+    says += f", and record it (`triage strategy warned {file.id}`)"
+    cites = situation.rules.warning.cites
+    yield for_any(_deciders(file, situation), f"{file.id}/warning_came_back", says, back.taken_on, cites)
+
+
+def still_owed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """What somebody is still to do of a strategy that is over: nobody would know of it once the file is deleted.
+
+    Neither that it comes to rest nor that a hold on it is looked at is among them: those are about the file itself.
+    """
+    yield from _our_breach(file, situation)
+    yield from owing(file, situation)
+    if file.standing in (Standing.ENDED, Standing.DORMANT):
+        yield from _end_letter(file, situation)
+
+
 def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    yield from _rests_on_nothing(file, situation)
     review = situation.rules.review
     reviewers = review.reviewers or _deciders(file, situation)
     lifted = file.last_review is not None and file.last_review.outcome is ReviewOutcome.LIFT
@@ -96,6 +129,27 @@ def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         yield from _after_review(file, situation, file.last_review)
 
 
+def _rests_on_nothing(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """What is in force and was told by letters that came back. Whether it holds meanwhile, a person decides."""
+    back, cites = _last_back(file, LetterPurpose.NOTICE), _notice_cites(situation)
+    if back is not None and (lacks := list(of_notice(file, situation))):
+        what = "; ".join(lack.text for lack in lacks)
+        says = (
+            f"The notice came back, and the strategy is enforced on it: {what}. Suspend it until they are told "
+            f"(`triage strategy suspend {file.id}`), and send the notice another way"
+        )
+        yield for_any(_deciders(file, situation), f"{file.id}/notice_came_back", says, back.taken_on, cites)
+    change, back = last_of(file.steps, Changed), _last_back(file, LetterPurpose.CHANGE)
+    # A change that is put in force without waiting for a letter takes away only, and rests on none.
+    waited = file.changing is None and change is not None and _since(file, ChangeInForce, change.at)
+    if back is not None and change is not None and waited and not _was_sent(file, (LetterPurpose.CHANGE,), change.at):
+        says = (
+            "The letter about the change came back, and the change is in force on it: send it another way, or decide "
+            f"what holds until they have it (`triage strategy change {file.id}`)"
+        )
+        yield for_any(_deciders(file, situation), f"{file.id}/change_came_back", says, back.taken_on, cites)
+
+
 def _on_open_matters(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """A matter was taken up again on which it refuses contact, or is about to (Staffordshire 5.1)."""
     urgent = file.urgent_now
@@ -119,7 +173,7 @@ def _on_open_matters(file: StrategyFile, situation: Situation) -> Iterator[Task]
 
 def _change(file: StrategyFile, situation: Situation, change: Changed) -> Iterator[Task]:
     waits = list(of_change_in_force(file, situation))
-    due = _days_after(change, situation)
+    due = _days_after(_last_of(change, _last_back(file, LetterPurpose.CHANGE)), situation)
     says = "Send the letter about the change; until then the earlier restrictions hold"
     if waits:
         yield for_any(_signers(file, situation), f"{file.id}/change_letter", says, due, _notice_cites(situation))
@@ -134,7 +188,7 @@ def _changed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     change = next((one for one in reversed(changes) if not _only_another_deputy(file, one)), None)
     if change is None or _was_sent(file, (LetterPurpose.CHANGE,), change.at):
         return
-    due = _days_after(change, situation)
+    due = _days_after(_last_of(change, _last_back(file, LetterPurpose.CHANGE)), situation)
     says = "Tell the person what was changed: send the letter about the change"
     yield for_any(_signers(file, situation), f"{file.id}/change_letter", says, due, _notice_cites(situation))
 
@@ -156,7 +210,7 @@ def _extension(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         if untold_extension(file) is None:
             return
         says = "Approve that the person is not told of the extension, as another than who extended; or send the letter"
-    due = _days_after(extended, situation)
+    due = _days_after(_last_of(extended, _last_back(file, LetterPurpose.EXTENSION)), situation)
     yield for_any(_signers(file, situation), f"{file.id}/extension_letter", says, due, situation.rules.duration.cites)
 
 
@@ -178,6 +232,7 @@ def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) ->
     if not situation.rules.review.tells_outcome or _was_sent(file, _TELLING_OF_A_REVIEW, review.at):
         return
     says, roles = "Tell the person the outcome of the review", _signers(file, situation)
+    due = _days_after(_last_of(review, _last_back(file, *_TELLING_OF_A_REVIEW)), situation)
     if not review.told:
         if untold_review(file, situation.rules) is None:
             return
@@ -213,9 +268,12 @@ def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     letters = [letter for letter in file.letters_for(LetterPurpose.NOTICE) if letter.sent_that_count]
-    since = last_of(file.steps, Reinstated) or last_of(file.steps, Acted) or file.steps[-1]
+    begun = last_of(file.steps, Reinstated) or last_of(file.steps, Acted) or file.steps[-1]
+    since = _last_of(begun, _last_back(file, LetterPurpose.NOTICE))
     if not letters:
         says = "The strategy is approved and the person has not been told: send the notice"
+        if file.suspended is not None:
+            says = "The strategy is suspended, for its notice came back: send it another way, and then activate it"
         due = _days_after(since, situation)
         yield for_any(_signers(file, situation), f"{file.id}/notice", says, due, _notice_cites(situation))
         return
@@ -255,7 +313,8 @@ def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     after_it = (one for one in file.letters.values() if one.sent_that_count and one.written.at >= ended.at)
     if any(tells_of_the_end(one.written) for one in after_it):
         return
-    says, due = "Tell the person that the strategy has ended: send the letter", _days_after(ended, situation)
+    says = "Tell the person that the strategy has ended: send the letter"
+    due = _days_after(_last_of(ended, _last_back(file, LetterPurpose.END)), situation)
     yield for_any(_signers(file, situation), f"{file.id}/end_letter", says, due, situation.rules.review.cites)
 
 
@@ -302,6 +361,17 @@ def _notice_cites(situation: Situation) -> Cites:
 
 def _days_after(step: Step, situation: Situation) -> date:
     return situation.working_days_after(step.taken_on, USUAL_WORKING_DAYS)
+
+
+def _last_back(file: StrategyFile, *purposes: LetterPurpose) -> LetterCameBack | None:
+    """The last time that a letter with one of these purposes came back, of this course."""
+    letters = (letter for purpose in purposes for letter in file.letters_for(purpose))
+    return max((back for one in letters for back in one.came_back.values()), key=lambda back: back.at, default=None)
+
+
+def _last_of(first: Step, *others: Step | None) -> Step:
+    """The one taken last, from which whoever has to do it anew has their days."""
+    return max((first, *(one for one in others if one is not None)), key=lambda step: step.at)
 
 
 def _since(file: StrategyFile, kind: type[Step], moment: datetime) -> bool:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from gateway.ids import new_id
 from gateway.store import audit, leases
 from gateway.store.alerts import AlertStore, NewAlert
-from gateway.store.clock import to_micros
+from gateway.store.clock import from_micros, to_micros
 from gateway.store.decisions import decision_text
 from gateway.store.errors import ClaimLost
 from gateway.store.history import HistoryStore
@@ -217,6 +217,12 @@ class Recorder:
             return Contact.model_validate_json(open_text(key, "contact", "sealed", contact_id, sealed))
 
         return await self._reader.run(job)
+
+    async def received_at(self, contact_id: str) -> datetime | None:
+        """When a contact was received, None where it is not recorded; also where its content was erased."""
+        query = sa.select(contact.c.received_at).where(contact.c.id == contact_id)
+        found = await self._reader.run(lambda connection: connection.scalar(query))
+        return None if found is None else from_micros(found)
 
     async def is_recorded(self, contact_id: str) -> bool:
         """Whether there is such a contact, also where its content was erased."""

@@ -65,7 +65,13 @@ async def _decide(desk: Desk, id_: str) -> None:
     for kind, fields in (
         (
             "advice_taken",
-            {"about": "large print", "adviser": "Eve", "adviser_role": "equality_adviser", "advice": "Yes."},
+            {
+                "about": "large print",
+                "adjustment": "A1",
+                "adviser": "Eve",
+                "adviser_role": "equality_adviser",
+                "advice": "Yes.",
+            },
         ),
         (
             "adjustment_changed",

@@ -182,7 +182,9 @@ def test_breaches_climb_the_ladder_by_people_and_are_undone_with_a_trace(
     assert "Head of Standards" in refused("breach", "accept", id_, "tighten", *by)
     head = ("--by", "Hal Head", "--role", "head_of_standards")
     assert "not among those who need to know" in refused("breach", "show", id_, "--by", "Nosy Neighbour")
-    assert '"person": "P-001"' in do("breach", "show", id_, *head, "--json")
+    shown = do("breach", "show", id_, *head, "--json")
+    assert '"person": "P-001"' in shown
+    assert shown.count('"received_on": "2026-03-02"') == 2  # the day of the contact, not of what was said of it
     assert "P-001" not in do("breach", "responses", "--json")
     do("breach", "accept", id_, "reminder_letter", *head)
     said = do("breach", "undo", second, which, *by, "--because", "adjustment", "--note", "He may ring on Mondays.")

@@ -368,9 +368,24 @@ def test_what_was_posted_before_its_address_was_marked_unsafe_is_recorded_with_w
     )
     assert "if it is gone all the same, say how that came about (--went-although)" in office.refused(*posted)
     said = office.ok(*posted, "--went-although", "It went by the morning post; she moved out at noon.")
-    assert "It went to what is marked unsafe" in said
+    assert "It went where nothing is sent" in said
     assert (office.steps()[-1].to, office.steps()[-1].evidence) == (HOME, "AB1 2")
     assert "Letter L1 went to what is marked unsafe" in office.ok(*shown)
+
+
+def test_a_letter_that_came_back_is_on_file_as_that_and_of_several_it_is_said_which(office: Office) -> None:
+    office.letter()
+    posted = ("letter", "posted", ID, "L1", "--by", "Ann Author", "--to", HOME, "--on")
+    came_back = ("letter", "came-back", ID, "L1", "--by", "Ann Author", "--reason", "Gone away")
+    assert "not on the file that letter L1 went" in office.refused(*came_back)
+    for evidence in ("RM 1234", "RM 1235"):
+        office.ok(*posted, f"{utc_now():%Y-%m-%d}", "--evidence", evidence)
+    assert f"say which came back (--sending): 1: post to {HOME}; 2: post to {HOME}" in office.refused(*came_back)
+    assert f"letter L1 of {ID} came back" in office.ok(*came_back, "--sending", "2")
+    shown = office.ok("letter", "show", ID, "L1", "--by", "Ann Author")
+    first, second = shown[shown.index("sent (1)") :].split("sent (2)")
+    assert "CAME BACK" in second and "Gone away" in second and "CAME BACK" not in first
+    office.ok(*came_back)  # the one that is left
 
 
 def test_a_queued_notice_of_a_withdrawn_strategy_is_marked_and_recorded_only_with_how_it_went(office: Office) -> None:

@@ -307,6 +307,46 @@ async def test_a_strategy_is_a_task_to_delete_only_when_its_period_is_over_and_n
     assert kept.kept_by == ("IN-2028-0001 is open, which may need it",)
 
 
+async def test_a_strategy_and_the_answers_to_its_breaches_wait_for_a_task_that_would_go_with_them(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strategy = await office.files.begin(STRATEGY, at(draft(person="P-0001", matters=())), person="P-0001")
+    breach = {"contact": "c-1", "restriction": "R1"}
+    confirmed = step(BREACH_RESPONSE, "breach_confirmed", strategy=strategy.id, person="P-0001", count=1, **breach)
+    answers = await office.files.begin(BREACH_RESPONSE, at(confirmed), person="P-0001")
+    undone = step(BREACH_RESPONSE, "breach_undone", because="error", note="Another sender.", **breach)
+    await office.files.take(BREACH_RESPONSE, answers.id, at(undone))
+    to = {"way": "post", "to": "1 High Street", "on": date(2026, 3, 2), "received_on": date(2026, 3, 4)}
+    for number, one in enumerate(
+        (
+            step(STRATEGY, "letter_written", letter="L1", purpose="notice", passages=()),
+            step(STRATEGY, "letter_sent", letter="L1", evidence="RM 17", went_although="It went first.", **to),
+            step(STRATEGY, "withdrawn", reasons="Moved."),
+        ),
+        start=1,
+    ):
+        new = NewStep(one.kind, one.model_dump_json(), "Ann", NOW)
+        closed = one.kind == "withdrawn"
+        await office.store.files.append(strategy.id, new, expected=number, projection=None, closed=closed)
+    late = date(2028, 3, 2)
+    listed = await office.listed(late)
+    waits = tuple(f"the task {strategy.id}/{task} still waits" for task in ("unsafe.L1", "notice_over"))
+    assert {one.record.id: one.kept_by for one in listed.kept} == {strategy.id: waits, answers.id: waits}
+    assert listed.due == () and await office.to_delete(late) == []
+    for task in ("unsafe.L1", "notice_over"):
+        said = step(STRATEGY, "task_done", "Ada", date(2028, 3, 2), task=task, note="She is safe, and knows.")
+        await office.files.take(STRATEGY, strategy.id, said.model_copy(update={"role": "chief_executive"}))
+    assert {one.record.id for one in (await office.listed(late)).due} == {strategy.id, answers.id}
+
+    async def damaged(*_given: object) -> object:
+        raise SealError("IN-1 cannot be read")
+
+    monkeypatch.setattr(office.files, "situation", damaged)
+    assert {one.kept_by for one in (await office.listed(late)).kept} == {
+        (f"what {strategy.id} still waits for cannot be told: IN-1 cannot be read",)
+    }
+
+
 async def test_a_hold_that_was_released_is_not_kept_for_ever_with_its_reason(office: Office) -> None:
     id_ = await office.hold("P-0001")
     assert (await office.listed(date(2036, 3, 2))).due == ()

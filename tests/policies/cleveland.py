@@ -138,7 +138,7 @@ def advice_on_equality_can_be_had_and_is_kept(pack: PolicyPack) -> None:
     beside.may_be_referred(pack, "Equality and Human Rights Commission", "Cleveland 8.5")
     course = Course(pack).active()
     change = {"adjustment": "A1", "change": "14 pt", "reasons": "She asked for it.", "told_on": MONDAY}
-    advice = {"about": "large print", "adviser": "Eve Equal", "advice": "Do it."}
+    advice = {"about": "large print", "adjustment": "A1", "adviser": "Eve Equal", "advice": "Do it."}
     course.take("advice_taken", adviser_role="line_manager", **advice)
     course.refuses("Colleague who knows equality and diversity was not asked", None, "adjustment_changed", **change)
     course.take("advice_taken", adviser_role="equality_adviser", **advice).allows("adjustment_changed", **change)
@@ -282,7 +282,13 @@ def adjustments_are_kept_and_altered_only_on_advice(pack: PolicyPack) -> None:
     change = {"adjustment": "A1", "change": "14 pt", "reasons": "Abused.", "told_on": MONDAY}
     course = Course(pack).active()
     course.refuses("was not asked before an adjustment is changed", "Cleveland 9.14", "adjustment_changed", **change)
-    advice = {"about": "adjustment A1", "adviser": "Eve Equal", "adviser_role": "equality_adviser", "advice": "Yes."}
+    advice = {
+        "about": "large print",
+        "adjustment": "A1",
+        "adviser": "Eve Equal",
+        "adviser_role": "equality_adviser",
+        "advice": "Yes.",
+    }
     course.take("advice_taken", **advice).allows("adjustment_changed", **change)
     advice_is_from(pack, "equality_adviser")
 
@@ -298,7 +304,13 @@ def the_person_is_told_of_changes(pack: PolicyPack) -> None:
     course.refuses("always told of the outcome", "Cleveland 9.14", "reviewed", "Rae Senior", **silent)
     change = {"adjustment": "A1", "change": "14 pt", "reasons": "Abused.", "told_on": MONDAY}
     course.refuses("was not asked before", "Cleveland 9.14", "adjustment_changed", **change)
-    advice = {"about": "adjustment A1", "adviser": "Eve Equal", "adviser_role": "equality_adviser", "advice": "Yes."}
+    advice = {
+        "about": "large print",
+        "adjustment": "A1",
+        "adviser": "Eve Equal",
+        "adviser_role": "equality_adviser",
+        "advice": "Yes.",
+    }
     Course(pack).active().take("advice_taken", **advice).allows("adjustment_changed", **change)
     untold = {**change, "told_on": MONDAY + timedelta(days=1)}
     course.refuses("must have been told by now", "Cleveland 9.14", "adjustment_changed", **untold)

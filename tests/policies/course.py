@@ -234,7 +234,8 @@ def advice_is_from(pack: PolicyPack, *roles: str) -> None:
     change = {"adjustment": "A1", "change": "14 pt", "reasons": "Asked for.", "told_on": MONDAY}
     for role in pack.life.roles:
         course = Course(pack).active()
-        course.take("advice_taken", about="adjustment A1", adviser="Eve Equal", adviser_role=role, advice="Do it.")
+        advice = {"about": "large print", "adjustment": "A1", "adviser": "Eve Equal", "advice": "Do it."}
+        course.take("advice_taken", adviser_role=role, **advice)
         lacking = [lack.text for lack in course.lacks("adjustment_changed", **change)]
         assert any("was not asked before" in text for text in lacking) == (role not in roles), f"{role}: {lacking}"
 

@@ -93,7 +93,13 @@ def needs_shape_what_is_done(pack: PolicyPack) -> None:
     change = {"adjustment": "A1", "change": "14 pt", "reasons": "Asked for.", "told_on": MONDAY}
     course = Course(pack).active()
     course.refuses("was not asked before an adjustment", None, "adjustment_changed", **change)
-    advice = {"about": "adjustment A1", "adviser": "Eve Equal", "adviser_role": "equality_adviser", "advice": "Yes."}
+    advice = {
+        "about": "large print",
+        "adjustment": "A1",
+        "adviser": "Eve Equal",
+        "adviser_role": "equality_adviser",
+        "advice": "Yes.",
+    }
     course.take("advice_taken", **advice).allows("adjustment_changed", **change)
     advice_is_from(pack, "equality_adviser")
 

@@ -6,8 +6,10 @@ What the breach's row says and what its file says are written in one transaction
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from gateway.governance.breaches.file import BreachFile
+from gateway.governance.breaches.letters import letters_to_put_right
 from gateway.governance.breaches.steps import Because, BreachConfirmed, BreachUndone
 from gateway.governance.courses import BREACH_RESPONSE, STRATEGY
 from gateway.governance.desk import Desk, read_back
@@ -15,15 +17,23 @@ from gateway.governance.lacks import Lack, Refused
 from gateway.store.review import ListedBreach
 from models.decision import Judgement
 from models.policy_life import BreachAction
+from routing.calendar import local_day
 
 _LEAVES_IT = {Because.ADJUSTMENT: "dismissed", Because.INVITATION: "dismissed", Because.ERROR: "flagged"}
 """An adjustment or an invitation allowed the contact; after an error somebody looks at it anew."""
 
 
 async def confirm(desk: Desk, step: BreachConfirmed) -> BreachFile:
-    """The strategy's file of breaches with this one, and what the ladder proposes on it."""
+    """The strategy's file of breaches with this one, and what the ladder proposes on it.
+
+    Refused where the contact came before the person was told: the notice on which it was flagged came back.
+    """
     strategy = step.strategy
     await _undecided(desk, step.contact, strategy, step.restriction)
+    received = await desk.store.recorder.received_at(step.contact)
+    if received is not None:
+        day = local_day(received, ZoneInfo((await desk.organisation()).timezone))
+        step = step.model_copy(update={"received_on": day})
     decided = desk.store.review.confirming_breach(
         step.contact, strategy, step.restriction, by=step.by, note=step.note or None, now=step.at
     )
@@ -71,6 +81,14 @@ async def undo(desk: Desk, strategy: str, step: BreachUndone) -> tuple[BreachAct
     taken = await desk.take(BREACH_RESPONSE, known.id, step, beside=taken_back)
     last = taken.steps[-1]
     return last.withdraws if isinstance(last, BreachUndone) else ()
+
+
+async def letters_gone(desk: Desk, strategy: str) -> tuple[str, ...]:
+    """The ids of the letters that told the person of breaches of which none counts any more."""
+    file = await file_of(desk, strategy)
+    if file is None:
+        return ()
+    return tuple(sent.letter for sent in letters_to_put_right(file, await desk.situation(BREACH_RESPONSE, file)))
 
 
 async def file_of(desk: Desk, strategy: str) -> BreachFile | None:

@@ -95,6 +95,12 @@ class BreachFile:
         )
 
     @property
+    def fallen(self) -> tuple[Decision, ...]:
+        """What was accepted and of whose breaches none stands any more, and nobody recorded that it was done."""
+        left = (one for one in self.decisions if one.accepted and not one.answers and one.put_right is None)
+        return tuple(one for one in left if one.carried_out is None)
+
+    @property
     def closed(self) -> bool:
         """Whether nothing waits; a further breach opens it again."""
         return not (self.proposals or self.to_do or self.to_put_right)
@@ -150,9 +156,11 @@ def _changed(file: BreachFile, step: BreachStep) -> BreachFile:
             decided = Decision(step, proposal.answers, proposal.from_count) if proposal else Decision(step, frozenset())
             return replace(file, decisions=(*file.decisions, decided))
         case CarriedOut():
-            return _further(file, file.to_do, step, lambda one: replace(one, carried_out=step))
-        case PutRight():
-            return _further(file, file.to_put_right, step, lambda one: replace(one, put_right=step))
+            # Done anew where the letter came back.
+            done = [one for one in file.decisions if one.carried_out is not None and one.answers]
+            return _further(file, (*file.to_do, *reversed(done)), step, lambda one: replace(one, carried_out=step))
+        case PutRight() if step.letter is None:
+            return _further(file, (*file.to_put_right, *file.fallen), step, lambda one: replace(one, put_right=step))
     return file
 
 

@@ -37,7 +37,8 @@ class BreachConfirmed(Step):
     """A named person says that it was a breach. `contact`, `restriction`: which.
 
     Filled in where it is taken: the how manieth confirmed one of the strategy it is, whose strategy that is, the pack
-    it goes by, and what the policy proposes on it.
+    it goes by, what the policy proposes on it, and the day on which the contact was received (None: an older version
+    did not say).
     """
 
     kind: Literal["breach_confirmed"] = "breach_confirmed"
@@ -45,6 +46,7 @@ class BreachConfirmed(Step):
     contact: str
     restriction: str
     count: int = 0
+    received_on: date | None = None
     person: str | None = None
     policy: str | None = None
     policy_version: str | None = None
@@ -89,11 +91,15 @@ class CarriedOut(Step):
 
 
 class PutRight(Step):
-    """What was done on a breach that was none is put right."""
+    """What was done on a breach that was none is put right.
+
+    `letter`: the one that went on it, filled in where nobody had recorded that letter here as done.
+    """
 
     kind: Literal["put_right"] = "put_right"
     action: BreachAction
     note: Words
+    letter: LetterId | None = None
 
 
 BreachStep = Annotated[

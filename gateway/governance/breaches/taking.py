@@ -7,6 +7,7 @@ from typing import Final
 
 from gateway.governance.breaches.file import BreachFile, fold, opened, proposal_of
 from gateway.governance.breaches.ladder import reached
+from gateway.governance.breaches.letters import letters_to_put_right, to_do, to_put_right
 from gateway.governance.breaches.steps import (
     Accepted,
     BreachConfirmed,
@@ -16,6 +17,7 @@ from gateway.governance.breaches.steps import (
     Declined,
     PutRight,
 )
+from gateway.governance.breaches.untold import as_far_as_told, of_untold, untold
 from gateway.governance.common_steps import Undone
 from gateway.governance.demands.occasion import REMINDS
 from gateway.governance.folding import live_steps
@@ -31,8 +33,10 @@ _DECISIONS: Final = (Accepted, Declined)
 
 
 def begin(id_: str, first: BreachStep, situation: Situation) -> BreachFile:
-    """A new file, with what the ladder proposes."""
+    """A new file, with what the ladder proposes. Refused where nobody had told the person."""
     opened(id_, first)
+    if isinstance(first, BreachConfirmed):
+        refuse(list(_of_telling(first, situation)))
     return opened(id_, _completed(first, None, situation))
 
 
@@ -51,6 +55,10 @@ def _completed(step: BreachStep, file: BreachFile | None, situation: Situation) 
     if isinstance(step, BreachUndone) and file is not None:
         left = _waiting(fold(file.id, (*file.steps, step)))
         return step.model_copy(update={"withdraws": tuple(one for one in _waiting(file) if one not in left)})
+    if isinstance(step, PutRight) and file is not None:
+        recorded = any(one.step.action is step.action for one in to_put_right(file, situation))
+        letters = () if recorded or step.action not in REMINDS else letters_to_put_right(file, situation)
+        return step.model_copy(update={"letter": letters[0].letter if letters else None})
     return step
 
 
@@ -67,22 +75,36 @@ def _demands(file: BreachFile, step: BreachStep, situation: Situation) -> Iterat
                 yield Lack(f"this file is of {file.strategy}", field="strategy")
             if (step.contact, step.restriction) in file.breaches:
                 yield Lack("it was confirmed already")
+            yield from _of_telling(step, situation)
         case BreachUndone():
             if (step.contact, step.restriction) not in file.breaches and not file.before:
                 yield Lack("no such breach stands confirmed")
         case Accepted() | Declined():
             yield from _of_decision(file, step, situation)
         case CarriedOut():
-            if not any(one.step.action is step.action for one in file.to_do):
+            if not any(one.step.action is step.action for one in to_do(file, situation)):
                 yield Lack(f"no accepted {plain(step.action)} waits to be done", field="action")
             yield from _of_letter(file, step, situation)
+            yield from _of_tightening(file, step, situation)
         case PutRight():
-            if not any(one.step.action is step.action for one in file.to_put_right):
+            waits = any(one.step.action is step.action for one in to_put_right(file, situation))
+            if not waits and not (step.action in REMINDS and letters_to_put_right(file, situation)):
                 yield Lack(f"no {plain(step.action)} waits to be put right", field="action")
         case Undone():
             live = dict(live_steps(file.steps))
             if isinstance(live.get(step.number), BreachConfirmed | BreachUndone):
                 yield Lack("a confirmation is undone with `triage breach undo`, and confirmed again like any breach")
+
+
+def _of_telling(step: BreachConfirmed, situation: Situation) -> Iterator[Lack]:
+    """Nobody breaches what they were not told."""
+    if (back := of_untold(step, situation.strategy(step.strategy))) is not None:
+        which = f"{step.contact} {step.strategy}/{step.restriction}"
+        yield Lack(
+            f"nobody had told them by then: letter {back.letter} came back, and none that counts was received before "
+            f"that contact; dismiss it with that reason (`triage breach dismiss {which}`)",
+            situation.rules.notice.cites,
+        )
 
 
 def _of_decision(file: BreachFile, step: Accepted | Declined, situation: Situation) -> Iterator[Lack]:
@@ -91,7 +113,20 @@ def _of_decision(file: BreachFile, step: Accepted | Declined, situation: Situati
         open_ = ", ".join(one.action for one in file.proposals) or "nothing"
         yield Lack(f"no {plain(step.action)} is proposed; {open_} is", field="action")
         return
+    strategy = situation.strategy(file.strategy)
+    if isinstance(step, Accepted) and proposal_of(as_far_as_told(file, strategy), step.action) is None:
+        contacts = ", ".join(contact for contact, _restriction in untold(file, strategy))
+        text = f"a {plain(step.action)} rests on breaches of what nobody had told them ({contacts}); undo those first"
+        yield Lack(text, situation.rules.notice.cites, "action")
     yield from of_role(step, proposal.decided_by, situation, f"a {plain(step.action)}", proposal.cites)
+
+
+def _of_tightening(file: BreachFile, step: CarriedOut, situation: Situation) -> Iterator[Lack]:
+    """A change that waits for its letter holds nobody yet, whatever is said here."""
+    strategy = situation.strategy(file.strategy)
+    if step.action is BreachAction.TIGHTEN and strategy is not None and strategy.changing is not None:
+        text = f"the change of {strategy.id} is not in force yet (`triage strategy in-force`)"
+        yield Lack(text, field="change_in_force")
 
 
 def _of_letter(file: BreachFile, step: CarriedOut, situation: Situation) -> Iterator[Lack]:

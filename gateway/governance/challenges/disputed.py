@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from gateway.governance.challenges.had_part import authors_of, deciders_of
 from gateway.governance.folding import live_steps
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import Amended
 from gateway.governance.registers.taking import kind_of
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Acted, Activated, Changed, Urgent
-from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.steps import Acted, Activated, Changed, ChangeInForce, Reinstated, Urgent
+from gateway.governance.strategy_file import StrategyFile, fold
+from models.policy_life import NoticePart
 from models.strategy import StrategyStatus
 
 
@@ -19,7 +22,8 @@ from models.strategy import StrategyStatus
 class Disputed:
     """What can be disputed. `kind`: as the pack's `dispute.covers` names it. `decided`: whether it was decided yet.
 
-    `since`: the day from which there is anything to dispute; None where that is not known.
+    `since`: the day from which there is anything to dispute; None where that is not known. `authors`, `deciders`: all
+    who wrote it, and who decided what holds. `notified_on`: from when the person has their time to dispute it.
     """
 
     kind: str
@@ -30,10 +34,12 @@ class Disputed:
     policy_version: str | None = None
     decided: bool = True
     since: date | None = None
+    authors: tuple[str, ...] = ()
+    deciders: tuple[str, ...] = ()
 
 
-def disputed(about: str, situation: Situation) -> Disputed | None:
-    """The person's strategy, or entry in a register, of that id; None where they have none."""
+def disputed(about: str, on: date, situation: Situation) -> Disputed | None:
+    """The person's strategy, or entry in a register, of that id, as it is disputed on a day; None: they have none."""
     file = situation.strategy(about)
     if file is not None:
         policy, version = file.policy, file.policy_version
@@ -41,11 +47,13 @@ def disputed(about: str, situation: Situation) -> Disputed | None:
             "strategy",
             file.author,
             file.decider,
-            file.notified_on,
+            told_from(file, on),
             policy,
             version,
             decided=file.was_decided,
             since=_held_from(file),
+            authors=authors_of(file),
+            deciders=deciders_of(file, situation.besides),
         )
     for strategy in situation.strategies:
         if strategy.id == about:
@@ -55,7 +63,37 @@ def disputed(about: str, situation: Situation) -> Disputed | None:
     if entry is None:
         return None
     decider = entry.approved.by if entry.approved else None
-    return Disputed(kind_of(entry), entry.author, decider, None, since=entry.steps[0].taken_on)
+    return Disputed(
+        kind_of(entry),
+        entry.author,
+        decider,
+        None,
+        since=entry.steps[0].taken_on,
+        authors=authors_of(entry),
+        deciders=deciders_of(entry, ()),
+    )
+
+
+def told_from(file: StrategyFile, on: date) -> date | None:
+    """When the last letter that had gone by `on`, and said how to dispute it, counts as received; None before one had.
+
+    A change, an extension, a review and a reminder say so as the notice does, each with days of its own. What came
+    back, and what was told before it was taken up again, gives none.
+    """
+    taken_up = (step for _number, step in live_steps(file.steps) if isinstance(step, Reinstated))
+    again = [step.at for step in taken_up if step.taken_on <= on]
+    days = [
+        sent.received_on
+        for letter in file.letters.values()
+        if any(passage.part is NoticePart.DISPUTE for passage in letter.written.passages)
+        and (not again or letter.written.at >= again[-1])
+        for sent in letter.sent_that_count
+        if sent.on <= on
+    ]
+    notices = file.letters_for(LetterPurpose.NOTICE)
+    if file.notified_on is not None and (not notices or any(letter.sent_that_count for letter in notices)):
+        days.append(file.notified_on)
+    return max(days, default=None)
 
 
 def _held_from(file: StrategyFile) -> date | None:
@@ -76,8 +114,17 @@ def disputed_entry(about: str, situation: Situation) -> EntryFile | None:
 
 
 def changed_since(file: StrategyFile, moment: datetime) -> bool:
-    """Whether its restrictions were decided anew from that moment on."""
-    return any(isinstance(step, Changed) and step.at >= moment for _number, step in live_steps(file.steps))
+    """Whether a change of its restrictions that was decided from that moment on has come into force."""
+    live = [step for _number, step in live_steps(file.steps)]
+    waiting: Changed | None = None
+    for number, step in enumerate(live, start=1):
+        if isinstance(step, ChangeInForce) and waiting is not None and waiting.at >= moment:
+            return True
+        if isinstance(step, Changed):
+            waiting = fold(file.id, live[:number]).changing
+            if waiting is None and step.at >= moment:
+                return True
+    return False
 
 
 def amended_since(file: EntryFile, moment: datetime) -> bool:

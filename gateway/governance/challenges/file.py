@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from gateway.governance.challenges.steps import (
     Admitted,
@@ -23,7 +22,6 @@ from gateway.governance.challenges.steps import (
 )
 from gateway.governance.common_steps import RecordedInError, ReviewerAllowed
 from gateway.governance.folding import folded
-from gateway.governance.same_person import is_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +53,6 @@ class ChallengeFile:
         """Whether it is in writing with reasons, or need not be."""
         as_it_came = self.received.in_writing and bool(self.received.reasons.strip())
         return as_it_came or self.written is not None or self.writing_waived is not None
-
-    @property
-    def runs_from(self) -> date:
-        """The day from which its answer has its time: when it was whole, and admitted if it came late."""
-        days = [self.received.on]
-        if self.written is not None:
-            days.append(self.written.on)
-        days += [step.taken_on for step in (self.writing_waived, self.admitted) if step is not None]
-        return max(days)
-
-    @property
-    def is_heard_by_another(self) -> bool:
-        """Whether it was decided by somebody who neither wrote nor decided what is disputed."""
-        before = filter(None, (self.received.author, self.received.decider))
-        return self.decided is not None and not is_among(self.decided.by, before)
 
     @property
     def to_carry_out(self) -> bool:

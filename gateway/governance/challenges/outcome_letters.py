@@ -6,12 +6,22 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from gateway.governance.challenges.file import ChallengeFile
-from gateway.governance.challenges.steps import Decided
+from gateway.governance.challenges.steps import Decided, OutcomeTold
 from gateway.governance.common_steps import Undone
 from gateway.governance.demands.occasion import challenge_told
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
+
+
+def told(file: ChallengeFile, situation: Situation) -> OutcomeTold | None:
+    """That the person was told the outcome; None also where the letter by which they were came back."""
+    strategy = situation.strategy(file.received.about)
+    letter = strategy.letters.get(file.told.letter or "") if strategy is not None and file.told is not None else None
+    if file.told is None or letter is None or not letter.came_back:
+        return file.told
+    way, on = file.told.way, file.told.on
+    return file.told if any(sent.way is way and sent.on == on for sent in letter.reached) else None
 
 
 def letters_gone(file: ChallengeFile, situation: Situation) -> tuple[str, ...]:
@@ -21,7 +31,7 @@ def letters_gone(file: ChallengeFile, situation: Situation) -> tuple[str, ...]:
 
 def letters_untrue(file: ChallengeFile, situation: Situation) -> tuple[str, ...]:
     """Ids of those whose decision was undone, until the person is told anew."""
-    if file.told is not None:
+    if told(file, situation) is not None:
         return ()
     return tuple(written.letter for written, until in _gone(file, situation) if until is not None)
 
@@ -49,7 +59,7 @@ def _gone(file: ChallengeFile, situation: Situation) -> Iterator[tuple[LetterWri
     of_others = {other.told.letter for other in _others(file, situation) if other.told is not None}
     for id_, letter in letters.items():
         written = letter.written
-        if not letter.sent or written.purpose is not LetterPurpose.CHALLENGE_OUTCOME:
+        if not letter.reached or written.purpose is not LetterPurpose.CHALLENGE_OUTCOME:
             continue
         if id_ in of_others if written.challenge is None else written.challenge != file.id:
             continue

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.had_part import authors_of, deciders_of
 from gateway.governance.challenges.route import is_late, last_day, needs_writing, warning
 from gateway.governance.challenges.steps import Received
 from gateway.governance.challenges.taking import of_entry, of_too_early
@@ -48,7 +51,7 @@ async def _worth_knowing(desk: Desk, file: ChallengeFile) -> list[str]:
     return said
 
 
-async def _known(desk: Desk, first: Received) -> dict[str, str]:
+async def _known(desk: Desk, first: Received) -> dict[str, Any]:
     """Whose it is, and the pack that a strategy with a file is bound to.
 
     An entry about a property is nobody's, so that it is found by no person: what it is is said here.
@@ -70,6 +73,7 @@ async def _known(desk: Desk, first: Received) -> dict[str, str]:
     raise Refused([Lack(f"there is no strategy {about}, nor an entry of that id in a register", field="about")])
 
 
-def _of_entry(entry: EntryFile) -> dict[str, str]:
-    known = {"person": entry.person or "", "about_kind": kind_of(entry), "author": entry.author}
+def _of_entry(entry: EntryFile) -> dict[str, Any]:
+    known: dict[str, Any] = {"person": entry.person or "", "about_kind": kind_of(entry), "author": entry.author}
+    known |= {"authors": authors_of(entry), "deciders": deciders_of(entry, ())}
     return {**known, "decider": entry.approved.by} if entry.approved is not None else known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from gateway.governance.challenges.disputed import told_from
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.demands.approving import deciding_roles
 from gateway.governance.registers.rules import rule_of
@@ -47,8 +48,14 @@ def allowing(file: ChallengeFile, situation: Situation) -> tuple[str, ...]:
 
 
 def last_day(file: ChallengeFile, situation: Situation) -> date | None:
-    """The last day on which it is in time; None where nothing limits the person."""
-    window, told = situation.rules.dispute.window, file.received.notified_on
+    """The last day on which it is in time; None where nothing limits the person.
+
+    Counted from the last letter before it that offered it, as far as is known by now: evidence of one may come on file
+    after the challenge, and so may that one came back.
+    """
+    window, received = situation.rules.dispute.window, file.received
+    strategy = situation.strategy(received.about)
+    told = received.notified_on if strategy is None else told_from(strategy, received.on)
     return None if window is None or told is None else situation.working_days_after(told, window)
 
 
@@ -58,12 +65,25 @@ def is_late(file: ChallengeFile, situation: Situation) -> bool:
     return last is not None and file.received.on > last
 
 
+def is_turned_away(file: ChallengeFile, situation: Situation) -> bool:
+    """Whether it came late, and somebody decided that it is not looked at."""
+    return is_late(file, situation) and file.admitted is not None and not file.admitted.admitted
+
+
 def needs_writing(file: ChallengeFile, situation: Situation) -> bool:
     """Whether it is still to be put in writing with reasons."""
     return situation.rules.dispute.in_writing and not file.is_complete
 
 
 def answer_due(file: ChallengeFile, situation: Situation) -> date | None:
-    """The day by which the outcome is told; None where the policy sets none."""
-    days = situation.rules.dispute.outcome
-    return None if days is None else situation.working_days_after(file.runs_from, days)
+    """The day by which the outcome is told; None where the policy sets none.
+
+    It runs from the receipt, as every letter promises: of the writing, where that came later and was needed; of one
+    that came late, for which nothing is promised, from when it was admitted.
+    """
+    days, from_ = situation.rules.dispute.outcome, [file.received.on]
+    if file.written is not None:
+        from_.append(file.written.on)
+    if file.admitted is not None and is_late(file, situation):
+        from_.append(file.admitted.taken_on)
+    return None if days is None else situation.working_days_after(max(from_), days)

@@ -26,7 +26,9 @@ class Received(Step):
     """Somebody disputes what the file `about` decided. Whatever it lacks, it is recorded.
 
     `in_writing`, `reasons`: as it came. `contacts`: ids of the messages. Filled in where it is begun: whose it is, of
-    what kind `about` is, the pack it goes by, who wrote and decided it, when its notice counted as received.
+    what kind `about` is, the pack it goes by, who wrote and decided it, when the last letter that said how to dispute
+    it counted as received. `authors`, `deciders`: all who wrote and decided what held by then, the first one and the
+    chain's last among them; empty in files from before they were kept, and found in the file that it is about.
     """
 
     kind: Literal["received"] = "received"
@@ -41,6 +43,8 @@ class Received(Step):
     policy_version: str | None = None
     author: str | None = None
     decider: str | None = None
+    authors: tuple[str, ...] = ()
+    deciders: tuple[str, ...] = ()
     notified_on: date | None = None
 
 

@@ -14,8 +14,17 @@ from gateway.governance.challenges.disputed import (
     disputed_entry,
 )
 from gateway.governance.challenges.file import ChallengeFile, fold, opened
-from gateway.governance.challenges.outcome_letters import letters_gone, of_another_challenge
-from gateway.governance.challenges.route import allowing, has_route, is_late, needs_writing, reviewers, warning
+from gateway.governance.challenges.had_part import authors_of, deciders_of
+from gateway.governance.challenges.outcome_letters import letters_gone, of_another_challenge, told
+from gateway.governance.challenges.route import (
+    allowing,
+    has_route,
+    is_late,
+    is_turned_away,
+    needs_writing,
+    reviewers,
+    warning,
+)
 from gateway.governance.challenges.steps import (
     Admitted,
     CarriedOut,
@@ -55,9 +64,16 @@ def begin(id_: str, first: ChallengeStep, situation: Situation) -> ChallengeFile
     """
     file = opened(id_, first)
     received = file.received
-    about = disputed(received.about, situation)
+    about = disputed(received.about, received.on, situation)
     if about is None and received.about_kind:
-        about = Disputed(received.about_kind, received.author, received.decider, None)
+        about = Disputed(
+            received.about_kind,
+            received.author,
+            received.decider,
+            None,
+            authors=received.authors,
+            deciders=received.deciders,
+        )
     lacks = []
     if about is None:
         lacks.append(Lack(f"{file.person} has nothing {file.received.about} that could be disputed", field="about"))
@@ -76,6 +92,8 @@ def begin(id_: str, first: ChallengeStep, situation: Situation) -> ChallengeFile
         "policy_version": about.policy_version,
         "author": about.author,
         "decider": about.decider,
+        "authors": about.authors,
+        "deciders": about.deciders,
         "notified_on": about.notified_on,
     }
     return opened(id_, first.model_copy(update=known))
@@ -144,7 +162,7 @@ def _of_error(file: ChallengeFile, step: RecordedInError, situation: Situation) 
 def _of_letters_gone(file: ChallengeFile, situation: Situation) -> Iterator[Lack]:
     """It does not end in silence while the person holds a letter with its outcome."""
     gone = letters_gone(file, situation)
-    if gone and file.told is None:
+    if gone and told(file, situation) is None:
         anew = "decide it and tell them what holds" if file.decided is None else "record that (`triage challenge told`)"
         text = f"the person was told its outcome by letter {', '.join(gone)}; {anew}"
         yield Lack(text, situation.rules.dispute.cites, "outcome_told")
@@ -156,12 +174,31 @@ def _of_reviewer(file: ChallengeFile, step: ChallengeStep, situation: Situation)
     yield from of_role(step, reviewers(situation), situation, "this", dispute.cites)
     if is_among(step.by, file.reviewers_allowed):
         return
-    people = {"author": file.received.author, "decider": file.received.decider}
-    others = {_LOOKED_AT[name]: people[name] for name in dispute.not_by if name in people}
+    people = {"author": _authors(file, situation), "decider": _deciders(file, situation)}
+    barred = {name: people[name] for name in dispute.not_by if name in people}
+    others = {_LOOKED_AT[name]: step.by for name, them in barred.items() if is_among(step.by, them)}
     strategy = situation.strategy(file.received.about)
     acts = strategy.acts if strategy is not None else ()
     others |= {f"acted in what is disputed ({act.act})": act.by for act in acts if act.act in dispute.not_by}
     yield from of_another(step, others, "this", dispute.cites, unless=or_allowed("challenge"))
+
+
+def _authors(file: ChallengeFile, situation: Situation) -> list[str]:
+    """Whoever wrote what was disputed, or what is there by now."""
+    about, received = _about(file, situation), file.received
+    now = authors_of(about) if about is not None else ()
+    return [*filter(None, (received.author,)), *received.authors, *now]
+
+
+def _deciders(file: ChallengeFile, situation: Situation) -> list[str]:
+    """Whoever decided what held when it came, or what holds now: it may have been changed, or reviewed, since."""
+    about, received = _about(file, situation), file.received
+    now = deciders_of(about, situation.besides) if about is not None else ()
+    return [*filter(None, (received.decider,)), *received.deciders, *now]
+
+
+def _about(file: ChallengeFile, situation: Situation) -> StrategyFile | EntryFile | None:
+    return situation.strategy(file.received.about) or disputed_entry(file.received.about, situation)
 
 
 def _of_allowed_reviewer(file: ChallengeFile, step: ReviewerAllowed, situation: Situation) -> Iterator[Lack]:
@@ -169,7 +206,7 @@ def _of_allowed_reviewer(file: ChallengeFile, step: ReviewerAllowed, situation: 
     if file.decided is not None:
         yield Lack("it was decided already", cites, "decided")
     roles = allowing(file, situation)
-    yield from of_allowing(step, roles, (file.received.author,), "what is disputed", situation, cites)
+    yield from of_allowing(step, roles, _authors(file, situation), "what is disputed", situation, cites)
 
 
 def _of_admission(file: ChallengeFile, step: Admitted, situation: Situation) -> Iterator[Lack]:
@@ -205,7 +242,7 @@ def _of_telling(file: ChallengeFile, step: OutcomeTold, situation: Situation) ->
     if file.decided is None:
         yield Lack("it is not decided yet", dispute.cites, "decided")
         return
-    if file.told is not None:
+    if told(file, situation) is not None:
         yield Lack("the outcome was told already", field="outcome_told")
     if not file.decided.taken_on <= step.on <= situation.day:
         yield Lack("the letter goes after the decision, and not on a day to come", field="on")
@@ -249,8 +286,7 @@ def _of_onward(named: tuple[str, ...], situation: Situation) -> Iterator[Lack]:
 
 
 def _of_pointing_on(file: ChallengeFile, step: PointedOn, situation: Situation) -> Iterator[Lack]:
-    turned_away = file.admitted is not None and not file.admitted.admitted
-    if has_route(file, situation) and not turned_away:
+    if has_route(file, situation) and not is_turned_away(file, situation):
         yield Lack("the policy has a way to dispute it here: decide it", situation.rules.dispute.cites, "decided")
     if step.on > situation.day:
         yield Lack("nobody is told on a day to come", field="on")
@@ -271,7 +307,12 @@ def _of_carrying_out(file: ChallengeFile, situation: Situation) -> Iterator[Lack
     if decided.outcome is Outcome.LIFTED:
         yield Lack(f"{strategy.id} is not ended yet", field="ended")
     elif not changed_since(strategy, decided.at):
-        yield Lack(f"{strategy.id} has not been changed since", field="changed")
+        changing = strategy.changing
+        if changing is not None and changing.at >= decided.at:
+            text = f"the change of {strategy.id} is not in force yet (`triage strategy in-force`)"
+            yield Lack(text, field="change_in_force")
+        else:
+            yield Lack(f"{strategy.id} has not been changed since", field="changed")
 
 
 def of_entry(entry: EntryFile, decided: Decided) -> Iterator[Lack]:

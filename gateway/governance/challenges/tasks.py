@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.governance.challenges.file import ChallengeFile
-from gateway.governance.challenges.outcome_letters import letters_untrue
-from gateway.governance.challenges.route import answer_due, has_route, is_late, needs_writing, reviewers
+from gateway.governance.challenges.outcome_letters import letters_untrue, told
+from gateway.governance.challenges.route import (
+    answer_due,
+    has_route,
+    is_late,
+    is_turned_away,
+    needs_writing,
+    reviewers,
+)
+from gateway.governance.challenges.steps import Outcome
 from gateway.governance.common_steps import Undone
 from gateway.governance.situation import Situation
+from gateway.governance.strategy_file import Standing
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 
 
 def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
     """One at a time along its course; what is to be carried out and linked complaints beside it."""
     dispute = situation.rules.dispute
-    if all(step is None for step in (file.taken_back, file.told, file.pointed_on, file.in_error)):
+    by_now = told(file, situation)
+    if all(step is None for step in (file.taken_back, by_now, file.pointed_on, file.in_error)):
         yield _next(file, situation)
-    elif file.to_carry_out and file.told is not None:
-        says = f"Do to {file.received.about} what the challenge's outcome says"
-        due = situation.working_days_after(file.told.on, USUAL_WORKING_DAYS)
-        yield for_any(reviewers(situation), f"{file.id}/carry_out", says, due, dispute.cites)
+    yield from _carrying_out(file, situation)
     if letters_untrue(file, situation):
         undone = max(step.taken_on for step in file.steps if isinstance(step, Undone))
         says = "A letter told the person an outcome that was taken back: decide it again, and write to them what holds"
@@ -32,11 +39,24 @@ def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
             yield Task(f"{file.id}/complaint.{number}", says, None, None)
 
 
+def _carrying_out(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
+    """From the decision on: until it is done, the person is held to what was decided not to stand."""
+    over = any(step is not None for step in (file.taken_back, file.pointed_on, file.in_error))
+    if file.decided is None or over or not file.to_carry_out:
+        return
+    about = file.received.about
+    says = f"Do to {about} what the challenge's outcome says"
+    strategy = situation.strategy(about)
+    if file.decided.outcome is Outcome.LIFTED and strategy is not None and strategy.standing is Standing.ACTIVE:
+        says = f"A challenge lifted {about}, which holds the person still: end it, and say that it is carried out"
+    due = situation.working_days_after(file.decided.taken_on, USUAL_WORKING_DAYS)
+    yield for_any(reviewers(situation), f"{file.id}/carry_out", says, due, situation.rules.dispute.cites)
+
+
 def _next(file: ChallengeFile, situation: Situation) -> Task:
     dispute = situation.rules.dispute
     soon = situation.working_days_after(file.received.on, USUAL_WORKING_DAYS)
-    turned_away = file.admitted is not None and not file.admitted.admitted
-    if not has_route(file, situation) or turned_away:
+    if not has_route(file, situation) or is_turned_away(file, situation):
         says = "Tell the person in writing who else may look at what they dispute; think of a review all the same"
         return Task(f"{file.id}/point_on", says, None, soon, dispute.cites)
     hearing = reviewers(situation)

@@ -22,6 +22,7 @@ from gateway.governance.steps import (
     Reinstated,
     Reviewed,
     SilenceApproved,
+    Suspended,
     Urgent,
     WayWaived,
 )
@@ -163,7 +164,8 @@ _APPROVING = frozenset({Act.AGREES, Act.SIGNS, Act.DECIDES})
 """Acts by which somebody answers for what they did not write. Whoever is consulted may put their advice into words."""
 
 DECISIONS: Final = (
-    Acted, WayWaived, Urgent, ReviewerAllowed, Reviewed, Changed, Extended, SilenceApproved, Ended, Reinstated
+    Acted, WayWaived, Suspended, Urgent, ReviewerAllowed, Reviewed, Changed, Extended, SilenceApproved, Ended,
+    Reinstated,
 )  # fmt: skip
 """What somebody decided of a strategy: only they take it back."""
 

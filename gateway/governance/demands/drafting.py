@@ -43,7 +43,7 @@ def of_submission(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     yield from of_spoc(file)
     yield from of_dates(file, situation)
     yield from _checklist(file, situation)
-    yield from _warning(file, situation)
+    yield from of_warning(file, situation)
 
 
 def _grounds(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
@@ -103,7 +103,7 @@ def of_soft(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
         yield Lack("it has restrictions, and needs the whole course", field="restrictions")
     if not file.reasons.strip():
         yield Lack("no reasons are given", field="reasons")
-    if not file.warned:
+    if not file.warned_that_count:
         yield Lack("the person was not told whom to write to; a letter of purpose `warning` says it", field="warned")
     if file.review_due is not None:
         slip = file.reasons_for.get("review_slip", "")
@@ -182,9 +182,10 @@ def _checklist(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
             yield from of_answer(file.answers.get(check.id), check, blocking=check.blocking)
 
 
-def _warning(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+def of_warning(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    """Whether the person was warned first, by something that reached them, or it is said why not."""
     warning = situation.rules.warning
-    if file.warned or warning.needed is Needed.OPTIONAL:
+    if file.warned_that_count or warning.needed is Needed.OPTIONAL:
         return
     if warning.needed is Needed.REQUIRED:
         yield Lack(f"the person was not warned first{_offers(warning)}", warning.cites, "warned")

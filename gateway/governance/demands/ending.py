@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import takewhile
 
 from gateway.governance.demands.approving import deciding_roles, of_decider, overseeing_roles
 from gateway.governance.demands.drafting import of_next_review
@@ -12,6 +11,7 @@ from gateway.governance.folding import live_steps
 from gateway.governance.following import of_role
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people
+from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
     AdjustmentChanged,
@@ -60,19 +60,55 @@ def of_hold(step: Held, situation: Situation) -> Iterator[Lack]:
         yield Lack("the day on which it ends has passed", field="until")
 
 
+def of_advice(file: StrategyFile, step: AdviceTaken, situation: Situation) -> Iterator[Lack]:
+    """What a change of an adjustment is to rest on is about one that there is, and independent."""
+    if step.adjustment is None:
+        return
+    yield from _of_known(file, step.adjustment, situation)
+    if step.adviser_role in situation.rules.adjustment_advice_from:
+        yield from _of_independence(file, step)
+
+
 def of_adjustment(file: StrategyFile, step: AdjustmentChanged, situation: Situation) -> Iterator[Lack]:
-    """Equality advice comes first, and the person is told (Cleveland 9.13-9.14)."""
-    known = {adjustment.id for adjustment in situation.person.adjustments} if situation.person else set()
-    if step.adjustment not in known:
-        yield Lack(f"{file.person} has no adjustment {step.adjustment}", field="adjustment")
+    """Equality advice on it comes first, by somebody else, and the person is told (Cleveland 9.13-9.14)."""
+    yield from _of_known(file, step.adjustment, situation)
     advisers = situation.rules.adjustment_advice_from
-    # Each change on advice of its own: what was advised on the last says nothing of this one.
-    since = takewhile(lambda one: not isinstance(one[1], AdjustmentChanged), reversed(live_steps(file.steps)))
-    if not any(isinstance(earlier, AdviceTaken) and earlier.adviser_role in advisers for _number, earlier in since):
-        who = people(advisers, situation.rules)
-        yield Lack(f"the {who} was not asked before an adjustment is changed", _ADJUSTING, "advice_taken")
+    given = [one for one in _advice_since_last(file, step.adjustment) if one.adviser_role in advisers]
+    on_it = [one for one in given if one.adjustment == step.adjustment]
+    lacking = [list(_of_independence(file, one, step.by)) for one in on_it]
+    if not on_it:
+        text = f"the {people(advisers, situation.rules)} was not asked before an adjustment is changed"
+        if given:
+            text += f"; no advice that was given names {step.adjustment} (`triage strategy advice --adjustment`)"
+        yield Lack(text, _ADJUSTING, "advice_taken")
+    elif all(lacking):
+        yield from lacking[0]
     if step.told_on > situation.day:
         yield Lack("the person must have been told by now", _ADJUSTING, "told_on")
+
+
+def _of_known(file: StrategyFile, adjustment: str, situation: Situation) -> Iterator[Lack]:
+    known = {one.id for one in situation.person.adjustments} if situation.person else set()
+    if adjustment not in known:
+        yield Lack(f"{file.person} has no adjustment {adjustment}", field="adjustment")
+
+
+def _advice_since_last(file: StrategyFile, adjustment: str) -> Iterator[AdviceTaken]:
+    """The latest first. Each change is on advice of its own: what was advised on the last says nothing of this one."""
+    for _number, earlier in reversed(live_steps(file.steps)):
+        if isinstance(earlier, AdjustmentChanged) and earlier.adjustment == adjustment:
+            return
+        if isinstance(earlier, AdviceTaken):
+            yield earlier
+
+
+def _of_independence(file: StrategyFile, advice: AdviceTaken, changed_by: str | None = None) -> Iterator[Lack]:
+    """Nobody who is under a strategy loses what they need on the word of whoever proposed that, or takes it away."""
+    if is_among(advice.adviser, (file.author, *file.revised_by)):
+        text = f"{advice.adviser} wrote the draft; advice on an adjustment is for somebody else"
+        yield Lack(text, _ADJUSTING, "adviser")
+    if changed_by is not None and same_person(advice.adviser, changed_by):
+        yield Lack(f"{changed_by} advised on it; changing the adjustment is for somebody else", _ADJUSTING, "by")
 
 
 def of_settling(file: StrategyFile, step: StaffBreachSettled, situation: Situation) -> Iterator[Lack]:

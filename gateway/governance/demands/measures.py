@@ -38,7 +38,7 @@ def of_measures(
             yield _not_allowed(kind, known, file.stage)
             continue
         rule = allowed[0]
-        if rule.needs_warning and not file.warned:
+        if rule.needs_warning and not file.warned_that_count:
             yield Lack(f"{kind} only after a written warning, and there was none", rule.cites, "warned")
         for name in rule.fields:
             if not getattr(restriction, name, None):

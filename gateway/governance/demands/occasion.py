@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from gateway.governance.breaches.file import BreachFile
+from gateway.governance.breaches.untold import as_far_as_told
 from gateway.governance.challenges import file as challenges
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.steps import Outcome
@@ -51,6 +52,9 @@ def of_purpose(file: StrategyFile, purpose: LetterPurpose, situation: Situation)
     elif purpose in (*_OF_RULES_IN_FORCE, LetterPurpose.NOTICE) and _has_run_out(file, situation):
         then = _AFTER_ITS_END.get(file.standing, "set a later one first (`triage strategy revise`)")
         yield Lack(f"the end of the strategy, {file.ends}, has passed, and it holds no more; {then}", field="ends")
+    elif purpose is LetterPurpose.NOTICE and _review_has_passed(file, situation):
+        then = _AFTER_ITS_END.get(file.standing, "set a later one first (`triage strategy revise`)")
+        yield Lack(f"its review date, {file.review_due}, has passed, and it cannot begin; {then}", field="review_due")
     elif (lacking := _lacking(file, purpose, situation)) is not None:
         yield Lack(lacking, field="purpose")
 
@@ -71,6 +75,10 @@ def _instead_before_force(file: StrategyFile) -> str:
 
 def _has_run_out(file: StrategyFile, situation: Situation) -> bool:
     return file.ends is not None and file.ends < situation.day
+
+
+def _review_has_passed(file: StrategyFile, situation: Situation) -> bool:
+    return file.standing is not Standing.ACTIVE and file.review_due is not None and file.review_due <= situation.day
 
 
 def has_ended(file: StrategyFile) -> bool:
@@ -160,10 +168,11 @@ def _lacking(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -
 
 def _was_done(file: StrategyFile, kind: type[Step]) -> bool:
     """Since it was made, or taken up again: what was done before that holds no more."""
-    return any(isinstance(step, kind) for step in _of_this_course(file))
+    return any(isinstance(step, kind) for step in of_this_course(file))
 
 
-def _of_this_course(file: StrategyFile) -> Iterator[Step]:
+def of_this_course(file: StrategyFile) -> Iterator[Step]:
+    """The steps that count since it was made, or taken up again: the taking up first."""
     steps: list[Step] = [step for _number, step in live_steps(file.steps)]
     begun = max((place for place, step in enumerate(steps) if isinstance(step, Reinstated)), default=0)
     yield from steps[begun:]
@@ -176,9 +185,7 @@ def _no_reminder(file: StrategyFile, situation: Situation) -> str | None:
     """
     if not _was_breached(file, situation):
         return "no breach of it is confirmed that the person could be reminded on (`triage breach confirm`)"
-    for one in situation.besides:
-        if not isinstance(one, BreachFile) or one.strategy != file.id:
-            continue
+    for one in _told_breaches(file, situation):
         if open_ := next((it.action for it in one.proposals if it.action in REMINDS), None):
             return f"nobody has decided yet whether a reminder goes (`triage breach accept {one.id} {open_}`)"
         decided = [it for it in one.decisions if it.step.action in REMINDS and it.answers]
@@ -189,11 +196,17 @@ def _no_reminder(file: StrategyFile, situation: Situation) -> str | None:
 
 def _was_breached(file: StrategyFile, situation: Situation) -> bool:
     """Whether somebody has confirmed a breach that stands (Cleveland 9.11, POLICY_RULES §3.14)."""
-    of_it = [one for one in situation.besides if isinstance(one, BreachFile) and one.strategy == file.id]
+    of_it = _told_breaches(file, situation)
     again = file.reinstated
     if again is None:
         return any(one.count for one in of_it)
     return any(breach.at >= again.at for one in of_it for breach in one.breaches.values())
+
+
+def _told_breaches(file: StrategyFile, situation: Situation) -> list[BreachFile]:
+    """Nobody is reminded of what they had not been told."""
+    of_it = (one for one in situation.besides if isinstance(one, BreachFile) and one.strategy == file.id)
+    return [as_far_as_told(one, file) for one in of_it]
 
 
 def _has_rules(file: StrategyFile, situation: Situation) -> bool:

@@ -23,7 +23,7 @@ from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Acted, Changed, Ended, Extended, Reinstated, Reviewed, Revised
-from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.strategy_file import Standing, StrategyFile, fold
 
 NOTICES = frozenset({LetterPurpose.NOTICE, LetterPurpose.CHANGE, LetterPurpose.EXTENSION})
 """What tells the person of rules that they did not know yet, or of how long those hold."""
@@ -80,7 +80,10 @@ def _what_came_after(file: StrategyFile, written: LetterWritten, situation: Situ
 
 def _came_or_went(file: StrategyFile, written: LetterWritten, told: ChallengeFile | None) -> str | None:
     """Whether the strategy ended or began anew. That it is to end, a letter may say on the day of the end, too."""
-    before, now = has_ended(_as_written(file, written)), has_ended(file)
+    then = _as_written(file, written)
+    if file.standing is Standing.WITHDRAWN and then.standing is not Standing.WITHDRAWN:
+        return "the strategy was withdrawn"  # no other letter would say so
+    before, now = has_ended(then), has_ended(file)
     if before and not now:
         return "the strategy was taken up again"
     return "the strategy ended" if now and not before and not lifts(told) else None

@@ -11,9 +11,11 @@ from gateway.governance.common_steps import ReviewerAllowed
 from gateway.governance.demands.approving import of_decider, overseeing_roles, tightening_roles
 from gateway.governance.demands.drafting import of_next_review, of_reaching
 from gateway.governance.demands.measures import of_measures, of_open_matters
+from gateway.governance.demands.telling import has_come_back, of_notice
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_allowing, of_another, of_role, or_allowed
 from gateway.governance.lacks import Lack
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.pack_words import people, the_people
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation, later_by
@@ -26,7 +28,9 @@ from gateway.governance.steps import (
     ReviewOutcome,
     SilenceApproved,
     Silenced,
+    Suspended,
     Urgent,
+    Withdrawn,
 )
 from gateway.governance.strategy_file import StrategyFile
 from models.duration import in_words
@@ -255,6 +259,31 @@ def _silent(step: Extended, situation: Situation) -> Iterator[Lack]:
         yield Lack("the policy knows no extension without telling the person", cites, "silent")
     if not step.silence_reason.strip():
         yield Lack("why the person is not told is not said", cites, "silence_reason")
+
+
+def of_suspension(file: StrategyFile, step: Suspended, situation: Situation) -> Iterator[Lack]:
+    """By those who decide or review, where what it rests on came back; for any other reason it is ended or changed."""
+    cites = situation.rules.notice.cites
+    if not rests_on_nothing(file, situation):
+        yield Lack("its notice did not come back; end it, or change it (`triage strategy end`, `change`)", cites)
+    yield from _of_overseer(file, step, situation, "suspending it")
+
+
+def of_withdrawal(file: StrategyFile, step: Withdrawn, situation: Situation) -> Iterator[Lack]:
+    """What was in force and is suspended is given up by those who could end it; a proposal by anybody who may write."""
+    if file.suspended is not None:
+        yield from _of_overseer(file, step, situation, "giving up what was in force")
+
+
+def _of_overseer(file: StrategyFile, step: Step, situation: Situation, what: str) -> Iterator[Lack]:
+    rules = situation.rules
+    roles = (*overseeing_roles(rules, file.stage), *rules.dispute.to)
+    yield from of_role(step, roles, situation, what, rules.notice.cites)
+
+
+def rests_on_nothing(file: StrategyFile, situation: Situation) -> bool:
+    """Whether a notice of what is in force came back, and what reached the person is not what the policy asks for."""
+    return has_come_back(file, LetterPurpose.NOTICE) and any(of_notice(file, situation))
 
 
 def of_urgent(file: StrategyFile, step: Urgent, situation: Situation) -> Iterator[Lack]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway.governance import owing
 from gateway.governance.common_steps import LookedIn, NoLongerAllowed, ReviewerAllowed, TaskDone, Undone
 from gateway.governance.demands.approving import overseeing_roles, tightening_roles
 from gateway.governance.demands.ending import settling_roles
 from gateway.governance.lacks import Lack
-from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.registers.rules import rule_of
 from gateway.governance.registers.seeing import may_see_strategy, not_for, not_listed
 from gateway.governance.registers.strategies import owner_of
@@ -30,11 +31,11 @@ from gateway.governance.steps import (
     Reviewed,
     SilenceApproved,
     StaffBreachSettled,
+    Suspended,
     Urgent,
     WayWaived,
 )
 from gateway.governance.strategy_file import StrategyFile
-from models.policy_life import LifeRules
 
 
 def of_writing(file: StrategyFile, step: Step, situation: Situation) -> Iterator[Lack]:
@@ -42,7 +43,7 @@ def of_writing(file: StrategyFile, step: Step, situation: Situation) -> Iterator
     if isinstance(step, (LookedIn, Acted, Nominated)):  # looking in says why; in whose role one acts, the act asks
         return
     rule = rule_of("strategy", situation)
-    if may_see_strategy(file, step.by, rule, step.role) or step.role in _given_to(file, step, situation.rules):
+    if may_see_strategy(file, step.by, rule, step.role) or step.role in _given_to(file, step, situation):
         return
     if isinstance(step, Undone) and any(same_person(step.by, one.by) for one in file.steps[step.number - 1 :][:1]):
         return  # their own
@@ -61,12 +62,13 @@ def of_disallowing(file: StrategyFile, step: NoLongerAllowed) -> Iterator[Lack]:
     yield from not_listed(step, file.seen_by)
 
 
-def _given_to(file: StrategyFile, step: Step, rules: LifeRules) -> tuple[str | None, ...]:
+def _given_to(file: StrategyFile, step: Step, situation: Situation) -> tuple[str | None, ...]:
+    rules = situation.rules
     match step:
-        case LetterWritten() | LetterQueued() | LetterSent() | AgreementSought():
+        case LetterWritten() | LetterQueued() | LetterSent() | LetterCameBack() | AgreementSought():
             return rules.notice.senders
         case TaskDone():
-            return (*rules.notice.senders, *overseeing_roles(rules, file.stage))
+            return owing.roles_for(file, step.task, situation)
         case StaffBreachSettled():
             return settling_roles(rules, file.stage)
         case AdviceTaken():
@@ -74,8 +76,8 @@ def _given_to(file: StrategyFile, step: Step, rules: LifeRules) -> tuple[str | N
         case Reinstated() if step.role in rules.reinstated_by:
             return rules.reinstated_by
         case (
-            WayWaived() | Urgent() | ReviewAsked() | ReviewerAllowed() | Reviewed() | Changed() | ChangeInForce()
-            | Extended() | SilenceApproved() | Ended() | MadeDormant() | Reinstated()
+            WayWaived() | Suspended() | Urgent() | ReviewAsked() | ReviewerAllowed() | Reviewed() | Changed()
+            | ChangeInForce() | Extended() | SilenceApproved() | Ended() | MadeDormant() | Reinstated()
         ):  # fmt: skip
             silent = (rules.review.silent_outcomes_need,) if rules.review.silent_outcomes_need else ()
             return (*overseeing_roles(rules, file.stage), *silent, *rules.dispute.to, *tightening_roles(rules))

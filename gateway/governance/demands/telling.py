@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from datetime import date
 from typing import Final
 
 from gateway.governance.common_steps import Undone
@@ -16,9 +16,18 @@ from gateway.governance.demands.untrue import DIED, died_by, untrue
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
-from gateway.governance.letters.naming import letter_id, letters_named
-from gateway.governance.letters.steps import LetterApproved, LetterPurpose, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.letters.in_part import told_of
+from gateway.governance.letters.naming import letters_told_by
+from gateway.governance.letters.steps import (
+    LetterApproved,
+    LetterCameBack,
+    LetterPurpose,
+    LetterQueued,
+    LetterSent,
+    LetterWritten,
+)
 from gateway.governance.pack_words import people
+from gateway.governance.representing import authority_of, matters_of, speaks_on
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
@@ -28,6 +37,7 @@ from gateway.governance.steps import (
 )
 from gateway.governance.strategy_file import Letter, Standing, StrategyFile
 from models.identifier import IdentifierKind
+from models.person import Representative
 from models.policy_life import Delivery, NoticePart
 from models.strategy import StrategyScope
 from routing.addresses import identifier_key
@@ -47,6 +57,10 @@ _OF_A_CHANGE = frozenset(
 
 NOT_SAFE: Final = "safe"
 """The field of a lack that is about an address marked unsafe."""
+NOT_FOR_THEM: Final = "authority"
+"""The field of a lack that is about an address of somebody who may not speak for the person on this."""
+NOT_THERE: Final = {NOT_SAFE: "what is marked unsafe", NOT_FOR_THEM: "somebody who may not speak for them on this"}
+"""Where nothing goes; what is gone there all the same is recorded, and counts for nothing."""
 UNTRUE: Final = "untrue"
 """The field of a lack that is about a letter that tells what is not so any more."""
 
@@ -153,11 +167,13 @@ def _of_going_out(file: StrategyFile, step: LetterQueued | LetterSent, situation
     else:
         yield from _of_its_truth(file, letter, step, situation)
     way = step.way if isinstance(step, LetterSent) else Delivery.POST
+    day = step.on if isinstance(step, LetterSent) else situation.day
     if ("@" in step.to) != (way is Delivery.EMAIL):
         yield Lack(f"a letter by {way} goes to {_GOES_TO[way]}", field="to")
     else:
-        where = _of_where(step.to, way, _reason_for_where(letter, step), situation)
-        yield from (lack for lack in where if lack.field != NOT_SAFE or not _is_gone_although(step))
+        about = _is_about(file, letter, situation)
+        where = _of_where(step.to, way, _reason_for_where(letter, step), about, day, situation)
+        yield from (lack for lack in where if lack.field not in NOT_THERE or not _is_gone_although(step))
 
 
 def _of_its_truth(
@@ -178,6 +194,20 @@ def _of_its_truth(
         yield from (replace(lack, field=UNTRUE) for lack in found.lacks)
 
 
+def of_coming_back(file: StrategyFile, step: LetterCameBack, situation: Situation) -> Iterator[Lack]:
+    """What came back had gone, and comes back once."""
+    letter = file.letters.get(step.letter)
+    sent = letter.sent[step.sending - 1 : step.sending] if letter is not None else ()
+    if letter is None or not sent:
+        which = f" {step.sending} times" if letter is not None and letter.sent else ""
+        yield Lack(f"it is not on the file that letter {step.letter} went{which}", field="letter")
+        return
+    if step.sending in letter.came_back:
+        yield Lack(f"it is on the file already that letter {step.letter} came back", field="letter")
+    if not sent[0].on <= step.on <= situation.day:
+        yield Lack(f"it went on {sent[0].on}, and comes back neither before that nor on a day to come", field="on")
+
+
 def as_it_went(file: StrategyFile, step: LetterSent, situation: Situation) -> LetterSent:
     """The step with what was untrue in the letter, where somebody says that it went all the same."""
     found = untrue(file, file.letters[step.letter], situation) if step.went_untrue.strip() else None
@@ -186,12 +216,12 @@ def as_it_went(file: StrategyFile, step: LetterSent, situation: Situation) -> Le
 
 def not_to_go(file: StrategyFile, letter: Letter, situation: Situation) -> str:
     """Why a letter that waits, let go or put by to be printed, is not to be sent any more; nothing where it is."""
-    if letter.sent and letter.to_print is None:
+    if letter.reached and letter.to_print is None:
         return ""
     found = untrue(file, letter, situation)
     why = [found.why] if found is not None else []
-    if letter.to_print is not None and is_unsafe(letter.to_print, situation):
-        why.append("its address is marked unsafe now")
+    if where := not_there(file, letter, situation):
+        why.append(f"it would go to {NOT_THERE[where]} now")
     return "; ".join(why)
 
 
@@ -209,21 +239,39 @@ def _reason_for_where(letter: Letter | None, step: LetterQueued | LetterSent) ->
     return step.to_because or (queued.to_because if queued is not None and queued.to == step.to else "")
 
 
-def _of_where(to: str, way: Delivery, because: str, situation: Situation) -> Iterator[Lack]:
-    """An address of the person's, or a representative's whose authority runs, and none that is marked unsafe.
+def _is_about(file: StrategyFile, letter: Letter | None, situation: Situation) -> list[tuple[str, ...]]:
+    """The matters of each strategy of which a letter tells; of one that nobody knows any more, none in particular."""
+    known = {one.id: matters_of(one.scope, one.matters) for one in situation.strategies}
+    known |= {one.id: matters_of(one.scope, one.matters) for one in situation.earlier}
+    beside = told_of(file, letter.written, situation) if letter is not None else ()
+    return [matters_of(file.scope, file.matters), *(known.get(id_, ()) for id_ in beside)]
+
+
+def _of_where(
+    to: str, way: Delivery, because: str, about: Sequence[tuple[str, ...]], day: date, situation: Situation
+) -> Iterator[Lack]:
+    """An address of the person's, or of somebody who speaks for them on that day on all that the letter is about.
 
     A slip of the pen is a letter about somebody, read by a stranger. Where somebody lives the register may not know:
-    then it is said how the office does. Nothing is said that makes an unsafe address a safe one.
+    then it is said how the office does. Nothing is said that makes an unsafe address a safe one, nor that of somebody
+    who may not speak for them on this one of theirs.
     """
     person = situation.person
     if person is None:
         return
     kind = IdentifierKind.EMAIL if way is Delivery.EMAIL else IdentifierKind.POSTAL
-    speaking = (one.identifiers for one in person.representatives if one.live_on(situation.day))
-    theirs = [one for one in chain(person.identifiers, *speaking) if one.kind is kind]
-    written, unsafe = _without_name(to, person.name), [one.value for one in theirs if not one.safe]
+    speaking = [one for one in person.representatives if speaks_on(one, about, day)]
+    others = [one for one in person.representatives if one not in speaking]
+    theirs = [*person.identifiers, *(address for one in speaking for address in one.identifiers)]
+    theirs = [address for address in theirs if address.kind is kind]
+    every = [*theirs, *(address for one in others for address in one.identifiers if address.kind is kind)]
+    written, unsafe = _without_name(to, person.name), [one.value for one in every if not one.safe]
     known = any(_same(one.value, written, kind) for one in theirs)
-    if not known and not (kind is IdentifierKind.POSTAL and because.strip()):
+    if not known and (whose := [one for one in others if _may_be_theirs(one, written, kind)]):
+        limits = "; ".join(dict.fromkeys(map(authority_of, whose)))
+        text = f"the register does not have {to} as theirs, nor as somebody's who speaks for them on this: {limits}"
+        yield Lack(text, field=NOT_FOR_THEM)
+    elif not known and not (kind is IdentifierKind.POSTAL and because.strip()):
         text = f"the register does not have {to} as theirs, nor as somebody's who speaks for them; put it there first"
         if kind is IdentifierKind.POSTAL:
             text += ", or say how you know that it is (--to-because)"
@@ -233,6 +281,13 @@ def _of_where(to: str, way: Delivery, because: str, situation: Situation) -> Ite
     elif not known and kind is IdentifierKind.POSTAL and any(may_be_same(one, written) for one in unsafe):
         text = "this may be an address that is marked unsafe; if it is another of theirs, put that into the register"
         yield Lack(text, field=NOT_SAFE)
+
+
+def _may_be_theirs(one: Representative, written: str, kind: IdentifierKind) -> bool:
+    """Whether it is an address of this representative's; of a postal one, whether it may be."""
+    own = [identifier.value for identifier in one.identifiers if identifier.kind is kind]
+    doubtful = kind is IdentifierKind.POSTAL
+    return any(_same(value, written, kind) or (doubtful and may_be_same(value, written)) for value in own)
 
 
 def _without_name(to: str, name: str) -> str:
@@ -245,31 +300,33 @@ def _same(one: str, other: str, kind: IdentifierKind) -> bool:
     return identifier_key(kind, one) == identifier_key(kind, other)
 
 
-def is_unsafe(queued: LetterQueued, situation: Situation) -> bool:
-    """Whether what waits to be posted is for an address that was marked since, or may be."""
-    where = _of_where(queued.to, Delivery.POST, queued.to_because, situation)
-    return any(lack.field == NOT_SAFE for lack in where)
+def not_there(file: StrategyFile, letter: Letter, situation: Situation, sent: LetterSent | None = None) -> str:
+    """Which of `NOT_THERE` an address is by now: the one for which it waits to be posted, or to which it was sent.
+
+    "" where it is neither, or nothing waits.
+    """
+    gone = sent or letter.to_print
+    if gone is None:
+        return ""
+    way = gone.way if isinstance(gone, LetterSent) else Delivery.POST
+    about = _is_about(file, letter, situation)
+    where = _of_where(gone.to, way, gone.to_because, about, situation.day, situation)
+    return next((lack.field for lack in where if lack.field in NOT_THERE), "")
 
 
 def of_telling_by_letter(file: StrategyFile, step: Warned) -> Iterator[Lack]:
     """Whoever was told by a letter of the file was told by one that had gone."""
-    named = letters_named(step.how) | _filed_as(step.document or "")
-    for name in sorted(named):
+    for name in sorted(letters_told_by(step.how, step.document)):
         letter = file.letters.get(name)
         went = min((sent.on for sent in letter.sent_that_count), default=None) if letter is not None else None
         if went is None and letter is not None and letter.sent:
-            text = f"letter {name} went, but to what is unsafe or when it was not so any more; nobody was told by it"
+            text = f"letter {name} came back, or went to what is unsafe, or when it was not so any more"
+            text += "; nobody was told by it"
             yield Lack(text, field="how")
         elif went is None:
             yield Lack(f"letter {name} has not been sent, so nobody was told by it", field="how")
         elif step.on < went:
             yield Lack(f"letter {name} went on {went} only", field="on")
-
-
-def _filed_as(document: str) -> frozenset[str]:
-    """The letter, where the document is one of the file; a number alone is some other file's."""
-    is_letter = not document.strip().isdigit() and letters_named(letter_id(document)) == {letter_id(document)}
-    return frozenset({letter_id(document)}) if is_letter else frozenset()
 
 
 def cannot_be_called_back(step: Step) -> bool:
@@ -280,9 +337,10 @@ def cannot_be_called_back(step: Step) -> bool:
 def of_undoing(file: StrategyFile, step: Undone) -> Iterator[Lack]:
     """What went is not undone, nor what was decided before it, which it may have told."""
     undone = next((one for number, one in live_steps(file.steps) if number == step.number), None)
-    if undone is not None and cannot_be_called_back(undone):
+    if isinstance(undone, LetterSent) and cannot_be_called_back(undone):
         went = "that letter went, and cannot be called back"
-        yield Lack(f"{went}; take the step that puts it right, and write to them what holds", field="number")
+        back = f"where it came back undelivered, say so (`triage letter came-back {file.id} {undone.letter}`)"
+        yield Lack(f"{went}; take the step that puts it right, and write to them what holds; {back}", field="number")
 
 
 def of_waiver(file: StrategyFile, step: WayWaived, situation: Situation) -> Iterator[Lack]:
@@ -298,7 +356,7 @@ def of_waiver(file: StrategyFile, step: WayWaived, situation: Situation) -> Iter
 def of_notice(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     """Every way that the policy asks for is evidenced; at least one letter went out whatever was waived.
 
-    What went to an address that is marked unsafe is no evidence: who knows who read it.
+    What went to an address that is marked unsafe is no evidence: who knows who read it. Nor is what came back.
     """
     notice = situation.rules.notice
     ways = {sent.way for letter in file.letters_for(LetterPurpose.NOTICE) for sent in letter.sent_that_count}
@@ -306,9 +364,15 @@ def of_notice(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
         if way not in ways and way not in file.ways_waived:
             yield Lack(f"no evidence that the notice went by {way}", notice.cites, way)
     if not ways & set(notice.any_of or notice.all_of or tuple(Delivery)):
-        yield Lack("no evidence that a notice was sent", notice.cites, "letter_sent")
+        which = "reached them" if has_come_back(file, LetterPurpose.NOTICE) else "was sent"
+        yield Lack(f"no evidence that a notice {which}", notice.cites, "letter_sent")
     if notice.seeks_agreement and file.agreement is None:
         yield Lack("whether agreement was sought is not recorded", notice.cites, "agreement_sought")
+
+
+def has_come_back(file: StrategyFile, *purposes: LetterPurpose) -> bool:
+    """Whether any letter with one of these purposes did, of this course."""
+    return any(letter.came_back for purpose in purposes for letter in file.letters_for(purpose))
 
 
 def of_change_in_force(file: StrategyFile, situation: Situation) -> Iterator[Lack]:

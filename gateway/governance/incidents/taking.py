@@ -46,6 +46,8 @@ _DECISIONS: Final = (Blocked, TaskDeclined, PoliceDecided, RecordedInError)
 """Only whoever decided takes it back."""
 _WHENEVER: Final = (Noted, Undone, Allowed, NoLongerAllowed, LookedIn)
 """What is also done in a file that is closed."""
+_LINE_MANAGER: Final = "line_manager"
+"""The role, in policies that have it, of whoever is told of an incident (Cleveland 4.5)."""
 _HELPED: Final = "is whom it is to help"
 
 
@@ -123,6 +125,13 @@ def _of_manager(file: IncidentFile, step: ManagerTold, situation: Situation) -> 
     """
     if step.on > situation.day:
         yield Lack("nobody is told on a day to come", field="on")
+    managers = situation.role_holders.get(_LINE_MANAGER, ())
+    # Whoever manages a line manager is not among them.
+    if managers and not is_among(step.manager, managers) and not is_among(file.recorded_by, managers):
+        text = (
+            f"{step.manager} is no line manager; the register gives the role {_LINE_MANAGER} to {', '.join(managers)}"
+        )
+        yield Lack(text, rule_of(file, situation.rules).cites, "manager")
     by_another = is_among(step.by, file.affected) and not same_person(step.by, step.manager)
     if same_person(step.manager, file.recorded_by) and not by_another:
         cites = rule_of(file, situation.rules).cites

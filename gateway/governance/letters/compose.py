@@ -18,6 +18,7 @@ from gateway.governance.letters.placeholders import Fact
 from gateway.governance.letters.reaching import lacks_address, says_how_to_use_what_is_barred, spoc_for
 from gateway.governance.letters.steps import LetterHead, LetterPurpose, OwnWords, Passage
 from gateway.governance.letters.wording import Wording
+from gateway.governance.representing import matters_of
 from gateway.governance.strategy_file import Standing
 from models.person import Person
 from models.plain_names import plain
@@ -100,7 +101,12 @@ def _restrictions(brief: Brief, wording: Wording) -> Iterator[str]:
         if holds is None or says_how_to_use_what_is_barred(brief, restriction):
             continue
         facts = measure_facts(
-            holds, spoc=spoc_for(brief), spoc_term=brief.pack.spoc_term, person=person, day=brief.situation.day
+            holds,
+            spoc=spoc_for(brief),
+            spoc_term=brief.pack.spoc_term,
+            person=person,
+            matters=matters_of(brief.file.scope, brief.file.matters),
+            day=brief.situation.day,
         )
         text = filled(wording.measure(restriction.kind), facts, line_by_line=easy)
         yield from text.split("\n\n")

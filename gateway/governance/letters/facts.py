@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.had_part import heard_by_another
 from gateway.governance.common_steps import ReviewerAllowed
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
@@ -19,6 +20,7 @@ from gateway.governance.letters.wording import Wording
 from gateway.governance.same_person import is_among
 from gateway.governance.step import Step
 from gateway.governance.steps import Changed, ChangeInForce, Ended, Extended, Reviewed, ReviewOutcome, StrategyStep
+from gateway.governance.strategy_file import Standing
 from models.duration import in_words
 from models.matter import Matter
 from models.policy_life import BreachAction
@@ -51,6 +53,7 @@ def facts_of(
     dispute, review = rules.dispute, file.last_review
     whole, others, to_come = file.scope is StrategyScope.ORGANISATION, brief.others, brief.to_come
     free_of_this = file.standing.is_over or not file.restrictions or brief.purpose is LetterPurpose.WARNING
+    withdrawn = file.standing is Standing.WITHDRAWN
     first = max(min((one.earliest for one in to_come), default=brief.situation.day), brief.situation.day)
     facts: dict[str, Fact] = dict.fromkeys(FACTS)
     facts |= {
@@ -91,6 +94,8 @@ def facts_of(
         "ends": in_full(file.ends) if file.ends else None,
         "extended_silently": "yes" if rules.duration.extension == "silent" else None,
         "ended_on": in_full(file.ended_on) if file.ended_on else None,
+        "has_ended": "yes" if file.ended_on and not withdrawn else None,
+        "withdrawn_on": in_full(file.ended_on) if file.ended_on and withdrawn else None,
         "review_due": in_full(file.review_due) if file.review_due else None,
         "first_request": in_words(rules.review.first_request_after) if rules.review.first_request_after else None,
         "reviewed": "yes" if review else None,
@@ -130,7 +135,7 @@ def _challenge(brief: Brief) -> Iterator[tuple[str, Fact]]:
     yield "challenged", "yes"
     yield "decided_by", _by_role(brief, last)
     yield f"challenge_{last.outcome.value}", "yes"
-    if file.is_heard_by_another:
+    if heard_by_another(file, brief.file, brief.situation.besides):
         yield "challenge_by_another", "yes"
     elif is_among(last.by, file.reviewers_allowed):
         yield "challenge_allowed", "yes"

@@ -7,6 +7,7 @@ from datetime import date
 
 from gateway.governance.letters.placeholders import MEASURE_FACTS, Fact
 from gateway.governance.letters.plain import clock, listed, times
+from gateway.governance.representing import speaks_on
 from models.contact import Channel
 from models.duration import in_words
 from models.person import Person
@@ -102,16 +103,25 @@ def spoc_facts(spoc: Spoc | None) -> dict[str, Fact]:
 
 
 def measure_facts(
-    restriction: Restriction, *, spoc: Spoc | None, spoc_term: str, person: Person | None, day: date
+    restriction: Restriction,
+    *,
+    spoc: Spoc | None,
+    spoc_term: str,
+    person: Person | None,
+    matters: tuple[str, ...],
+    day: date,
 ) -> dict[str, Fact]:
-    """What the sentences of the restriction's kind are filled with. `day`: on which a representative must be live."""
+    """What the sentences of the restriction's kind are filled with.
+
+    `matters`: those on all of which a representative has to speak, and `day` the one on which; none: on whatever it is.
+    """
     facts: dict[str, Fact] = dict.fromkeys(MEASURE_FACTS)
     facts |= {
         "spoc_term": spoc_term,
         **spoc_facts(spoc),
         "text": getattr(restriction, "text", None),
         "premises": _premises(getattr(restriction, "premises", None)),
-        "representatives": _representatives(person, day),
+        "representatives": _representatives(person, matters, day),
     }
     match restriction:
         case ChannelBlocked() | ChannelOnly():
@@ -168,6 +178,6 @@ def _premises(premises: str | tuple[str, ...] | None) -> str | None:
     return premises if isinstance(premises, str) or premises is None else listed(premises, "or")
 
 
-def _representatives(person: Person | None, day: date) -> str | None:
-    names = [one.name for one in person.representatives if one.live_on(day)] if person else []
+def _representatives(person: Person | None, matters: tuple[str, ...], day: date) -> str | None:
+    names = [one.name for one in person.representatives if speaks_on(one, [matters], day)] if person else []
     return listed(names, "or") if names else None

@@ -39,5 +39,18 @@ def letters_named(text: str) -> frozenset[str]:
     return frozenset(f"L{number}" for pattern in (_BY_ID, _BY_NUMBER) for number in pattern.findall(text))
 
 
+def letters_told_by(how: str, document: str | None) -> frozenset[str]:
+    """The ids of the letters by which somebody says that a person was told, or under which that is filed.
+
+    A number alone is some other file's.
+
+    >>> sorted(letters_told_by("By letter 1.", "L2")), sorted(letters_told_by("By telephone.", "2"))
+    (['L1', 'L2'], [])
+    """
+    filed = letter_id(document or "")
+    is_letter = not (document or "").strip().isdigit() and letters_named(filed) == {filed}
+    return letters_named(how) | (frozenset({filed}) if is_letter else frozenset())
+
+
 LetterId = Annotated[str, AfterValidator(letter_id)]
 """A letter's id, however it is written."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from gateway.governance.letters.naming import LetterId
 from gateway.governance.step import Step, Words
@@ -125,3 +127,16 @@ class LetterSent(Step):
     went_untrue: str = ""
     was_untrue: str = ""
     carried: bool = False
+
+
+class LetterCameBack(Step):
+    """A letter that went did not reach them: a mail server or the post brought it back. It counts for nothing then.
+
+    `sending`: which of the letter's sendings, from 1, as they are on the file. `on`: the day on which it came back.
+    """
+
+    kind: Literal["letter_came_back"] = "letter_came_back"
+    letter: LetterId
+    sending: Annotated[int, Field(ge=1)]
+    on: date
+    reason: Words

@@ -89,8 +89,8 @@ def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]
     organisation = {**REGISTER["organisation"], "policy": "cleveland"}
     without = office.file("without.yaml", {**REGISTER, "organisation": organisation, "people": people})
     assert "adjustment A1 is lost" in office.refused("register", "import", without, *AUTHOR, cites="Cleveland 9.13")
-    advice = ("--about", "adjustment A1", "--adviser", "Eve Equal", "--adviser-role", "equality_adviser")
-    office.do("strategy", "advice", ID, *AUTHOR, *advice, "--advice", "Reasonable.")
+    advice = ("--adviser", "Eve Equal", "--adviser-role", "equality_adviser", "--adjustment", "A1")
+    office.do("strategy", "advice", ID, *AUTHOR, *advice, "--about", "large print", "--advice", "Reasonable.")
     office.do(*change)
     office.do("register", "import", without, *AUTHOR)
 
@@ -123,6 +123,8 @@ def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]
     office.do("strategy", "review", ID, "lift", *decider, "--reasons", "It has stopped.")
     office.do("strategy", "end", ID, *HEAD, "--reasons", "It has stopped.")
     assert broken(office.message()) == []
+    office.letter(ID, "L2", "end", by="Sal Staff", role="staff")
+    office.emailed(ID, "L2")
     office.on(date(2028, 5, 30))
     # Nothing goes while another file of the person is open, which may need it.
     run = ("retention", "run", office.told("retention", "due")["code"], "--by", "Ann Author", "--only", ID)

@@ -115,6 +115,8 @@ def test_a_strategy_under_staffordshires_policy(open_office: Callable[[str], Off
     # The end, its rest, and its deletion after two years on a named person's word.
     office.do("strategy", "end", ID, *COMMISSIONER, "--reasons", "It has stopped.")
     assert broken(office.message()) == []
+    office.letter(ID, "L3", "end", by="Sal Staff", role="staff")
+    office.emailed(ID, "L3")
     office.do("strategy", "dormant", ID, *AUTHOR)
     office.on(date(2028, 8, 23))
     assert ID not in [record["id"] for record in office.told("retention", "due")["records"]]

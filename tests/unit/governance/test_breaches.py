@@ -8,6 +8,7 @@ from gateway.governance.courses import BREACH_RESPONSE
 from gateway.governance.strategy_file import fold
 from gateway.governance.tasks import open_tasks
 from models.policy_life import BreachAction
+from models.restriction import ChannelBlocked
 from tests.case_files import here, lacks, pack, step, walked
 from tests.governing import ACTIVE, MONDAY, draft, file
 from tests.governing import step as strategy_step
@@ -128,6 +129,12 @@ def test_what_is_accepted_is_to_be_done_and_a_letter_must_be_on_the_strategys_fi
         "CS-1 has no letter of that name that was sent"
     ]
     assert not BREACH_RESPONSE.take(tightened, told, there).to_do
+    stricter = (*strategy.restrictions, ChannelBlocked(id="R2", kind="channel_blocked", channels=("telephone",)))
+    change = strategy_step("changed", restrictions=stricter, reasons="It goes on.")
+    waiting = here(earlier=(fold("CS-1", (*there.earlier[0].steps, change)),))
+    assert lacks(BREACH_RESPONSE, tightened, told, waiting) == [
+        "the change of CS-1 is not in force yet (`triage strategy in-force`)"
+    ]
 
 
 def test_a_breach_that_was_none_takes_its_proposals_with_it_and_says_so():
@@ -213,3 +220,69 @@ def test_a_confirmation_is_never_undone_by_the_files_own_undoing():
     decided = opened(taken("accepted"))
     own = back.model_copy(update={"by": "Lee Line"})
     assert proposed(BREACH_RESPONSE.take(decided, own, here())) == ["reminder_letter"]
+
+
+def reminded(*more, letter="L2"):
+    """The strategy in force, with a reminder that somebody let go."""
+    steps = (
+        strategy_step("letter_written", letter=letter, purpose="reminder", passages=()),
+        strategy_step("letter_approved", letter=letter),
+    )
+    return here(earlier=(fold("CS-1", (*file(ACTIVE).steps, *steps, *more)),))
+
+
+def gone(letter="L2", **fields):
+    sent = {"way": "post", "to": "1 High St", "on": MONDAY, "received_on": MONDAY, "evidence": "Posting 3", **fields}
+    return strategy_step("letter_sent", letter=letter, **sent)
+
+
+def ids(made, situation):
+    return [task.id for task in open_tasks(made, situation)]
+
+
+def after_it(one, hours=1):
+    """The step, taken once the letter had gone."""
+    return one.model_copy(update={"at": one.at + timedelta(hours=hours)})
+
+
+RIGHT = after_it(taken("put_right", note="I wrote that it was a mistake."), 2)
+
+
+def test_a_reminder_that_went_on_a_breach_that_was_none_is_put_right_whoever_recorded_what():
+    made = opened(taken("accepted"), after_it(undone(1)))
+    assert ids(made, reminded()) == []
+    assert ids(made, reminded(gone(), strategy_step("letter_came_back", letter="L2", sending=1, on=MONDAY,
+                                                    reason="Gone away"))) == []  # fmt: skip
+    there = reminded(gone())
+    (task,) = open_tasks(made, there)
+    assert (task.id, task.to_role) == ("BR-1/put_right.L2", "manager")
+    assert "`triage breach put-right BR-1 reminder_letter`" in task.says
+    right = BREACH_RESPONSE.take(made, RIGHT, there)
+    assert (right.steps[-1].letter, ids(right, there)) == ("L2", [])
+    assert "waits to be put right" in lacks(BREACH_RESPONSE, right, RIGHT, there)[0]
+    # Where it is recorded here that it went, it is one task, of that.
+    recorded = opened(
+        taken("accepted"), taken("carried_out", note="Sent.", letter="L2"), after_it(undone(1)), situation=there
+    )
+    assert ids(recorded, there) == ["BR-1/put_right.reminder_letter"]
+    assert ids(BREACH_RESPONSE.take(recorded, RIGHT, there), there) == []
+
+
+def test_a_reminder_is_put_right_where_the_policy_wants_nobodys_decision_on_it():
+    made = opened(after_it(undone(1)))
+    assert ids(made, reminded(gone())) == ["BR-1/put_right.L2"]
+    another = opened(confirmed(2), after_it(undone(1)))
+    assert "BR-1/put_right.L2" not in ids(another, reminded(gone()))
+
+
+def test_a_tightening_of_which_nobody_recorded_that_it_is_done_is_put_right_too():
+    spoc = file(ACTIVE).restrictions
+    changed = strategy_step("changed", by="Hal Head", restrictions=spoc, reasons="It went on.")
+    made = opened(
+        taken("accepted", "tighten", role="senior_manager"), after_it(undone(1, "error")), first=confirmed(2, count=2)
+    )
+    assert "BR-1/put_right.tighten" not in ids(made, reminded())
+    there = reminded(changed)
+    assert "BR-1/put_right.tighten" in ids(made, there)
+    right = BREACH_RESPONSE.take(made, after_it(taken("put_right", "tighten", note="Changed back."), 2), there)
+    assert "BR-1/put_right.tighten" not in ids(right, there)

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from gateway.governance.breaches.file import fold as fold_breaches
+from gateway.governance.challenges.had_part import heard_by_another
 from gateway.governance.challenges.outcome_letters import letters_gone
 from gateway.governance.challenges.route import warning
-from gateway.governance.courses import CHALLENGE, DANGEROUS_PERSON
+from gateway.governance.courses import BREACH_RESPONSE, CHALLENGE, DANGEROUS_PERSON
 from gateway.governance.demands.telling import parts_needed
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.steps import LetterPurpose, Passage
@@ -15,13 +17,15 @@ from gateway.governance.registers.file import fold as fold_entry
 from gateway.governance.strategy_file import fold
 from gateway.governance.tasks import open_tasks
 from models.policy_life import NoticePart
+from models.restriction import ChannelBlocked, SpocOnly
 from models.strategy import Strategy, StrategyStatus
 from tests.case_files import here, lacks, step, walked
-from tests.governing import ACTIVE, APPROVED, MONDAY, SUBMITTED, file
+from tests.governing import ACTIVE, APPROVED, MONDAY, SUBMITTED, draft, file
 from tests.governing import step as strategy_step
 
 STRATEGY = file(ACTIVE)
 """Written by Ann Author, decided by Hal Head; its notice counts as received on the Tuesday."""
+SPOC_LATER = SpocOnly(id="R9", kind="spoc_only")
 WITHDRAWN = strategy_step("withdrawn", reasons="It was not needed.")
 RECEIVED_IN_TIME = MONDAY + timedelta(days=14)
 
@@ -144,8 +148,8 @@ def test_neither_author_nor_decider_looks_again_unless_somebody_else_allows_it(n
     assert lacks(CHALLENGE, opened(), decided(by=name), about()) == [refused]
     assert lacks(CHALLENGE, opened(allowed("Cy Colleague")), decided(by=name), about()) == [refused]
     heard = opened(allowed(name), decided(by=name))
-    assert heard.decided is not None and not heard.is_heard_by_another
-    assert opened(allowed(name), decided()).is_heard_by_another
+    assert heard.decided is not None and not heard_by_another(heard, STRATEGY, ())
+    assert heard_by_another(opened(allowed(name), decided()), STRATEGY, ())
 
 
 def test_whoever_is_allowed_to_decide_it_may_admit_it_too():
@@ -285,6 +289,34 @@ def test_an_outcome_that_changes_something_stays_open_until_the_strategy_says_so
         further = strategy_step("ended", at=RECEIVED_IN_TIME, reasons="As decided.")
     after = about(fold(strategy.id, (*strategy.steps, further)))
     assert CHALLENGE.closed(CHALLENGE.take(made, carried, after))
+
+
+def test_an_outcome_is_to_be_carried_out_from_the_day_it_is_decided():
+    made = opened(decided("lifted"))
+    waits = {task.id: task for task in open_tasks(made, about())}
+    assert set(waits) == {"CH-1/tell", "CH-1/carry_out"}
+    assert "lifted CS-1, which holds the person still: end it" in waits["CH-1/carry_out"].says
+    assert waits["CH-1/carry_out"].due == RECEIVED_IN_TIME + timedelta(days=7)
+    assert [task.id for task in open_tasks(opened(decided("stands")), about())] == ["CH-1/tell"]
+    ended = about(fold("CS-1", (*STRATEGY.steps, strategy_step("ended", at=RECEIVED_IN_TIME, reasons="As decided."))))
+    carried = CHALLENGE.take(made, taken("carried_out", note="Ended."), ended)
+    assert [task.id for task in open_tasks(carried, ended)] == ["CH-1/tell"]
+
+
+def test_a_change_that_waits_for_its_letter_carries_nothing_out_yet():
+    made, carried = opened(decided("changed")), taken("carried_out", note="Done.")
+    stricter = (*STRATEGY.restrictions, ChannelBlocked(id="R2", kind="channel_blocked", channels=("telephone",)))
+    changed = strategy_step("changed", at=RECEIVED_IN_TIME, restrictions=stricter, reasons="As decided.")
+    waiting = (*STRATEGY.steps, changed)
+    assert lacks(CHALLENGE, made, carried, about(fold("CS-1", waiting))) == [
+        "the change of CS-1 is not in force yet (`triage strategy in-force`)"
+    ]
+    in_force = (*waiting, strategy_step("change_in_force", at=RECEIVED_IN_TIME))
+    further = strategy_step("changed", at=RECEIVED_IN_TIME, restrictions=(*stricter[1:], SPOC_LATER), reasons="More.")
+    for course in (in_force, (*in_force, further)):
+        assert not CHALLENGE.take(made, carried, about(fold("CS-1", course))).to_carry_out
+    # One that took the place of another, which never held, is what counts.
+    assert lacks(CHALLENGE, made, carried, about(fold("CS-1", (*waiting, further))))
 
 
 def entry(*steps):
@@ -461,3 +493,223 @@ def test_what_was_decided_or_is_over_was_no_error():
     assert said == ["it is over already; put in a note what was wrong with it"]
     complaint = opened(taken("complaint_linked", reference="CO-1"), in_error())
     assert not complaint.closed
+
+
+JUNE = date(2026, 6, 15)
+"""A Monday, long after the window of the notice."""
+
+
+def with_window(strategy=STRATEGY, purpose="review_outcome", sent_on=JUNE, letter="L2", part="dispute", **how):
+    """The strategy with a letter by email that says how to dispute what it tells."""
+    steps = (
+        strategy_step("letter_written", at=sent_on, letter=letter, purpose=purpose,
+                      passages=[Passage(part=part, text="You can ask us to look again.")]),
+        strategy_step("letter_approved", by="Hal Head", at=sent_on, letter=letter),
+        strategy_step("letter_sent", at=sent_on, letter=letter, way="email", to="jordan@mail.example", on=sent_on,
+                      received_on=sent_on + timedelta(days=1), evidence="message id 18", **how),
+    )  # fmt: skip
+    return fold(strategy.id, (*strategy.steps, *steps))
+
+
+# Received on Tuesday 16 June 2026: fifteen working days later is Tuesday 7 July.
+@pytest.mark.parametrize("purpose", ["change", "extension", "review_outcome", "reminder"])
+@pytest.mark.parametrize(("pack", "role"), [
+    ("stoke", "director"), ("cleveland", "chief_executive"), ("staffordshire", "chief_executive"),
+    ("generic", "chief_executive"),
+])  # fmt: skip
+def test_the_window_is_that_of_the_last_letter_that_gave_one(pack, role, purpose):
+    for on, late in ((date(2026, 7, 7), False), (date(2026, 7, 8), True)):
+        situation = about(with_window(purpose=purpose), pack=pack, day=on)
+        made = opened(first=received(on=on), situation=situation)
+        assert made.received.notified_on == JUNE + timedelta(days=1)
+        decision = decided(role=role, at=on)
+        if late:
+            assert lacks(CHALLENGE, made, decision, situation) == ["it came late and was not admitted"]
+            continue
+        assert CHALLENGE.take(made, decision, situation).decided is not None
+        # "We will answer you within 15 working days", of when it came.
+        assert [(task.id, task.due) for task in open_tasks(made, situation)] == [("CH-1/decide", date(2026, 7, 28))]
+
+
+def test_warwickshire_sets_no_days_for_the_person_and_fifteen_for_the_answer():
+    on = date(2027, 1, 4)
+    situation = about(with_window(), pack="warwickshire", day=on)
+    made = opened(first=received(on=on), situation=situation)
+    assert [(task.id, task.due) for task in open_tasks(made, situation)] == [("CH-1/decide", date(2027, 1, 25))]
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    [
+        with_window(purpose="challenge_outcome", part="ombudsman"),
+        with_window(went_although="Sent before it was marked."),
+        with_window(went_untrue="Posted by mistake.", was_untrue="It was altered."),
+        with_window(sent_on=JUNE + timedelta(days=2)),
+    ],
+    ids=["says no way", "went to what is unsafe", "was untrue", "went after it came"],
+)
+def test_no_other_letter_gives_one(strategy):
+    on = JUNE + timedelta(days=1)
+    situation = about(strategy, day=JUNE + timedelta(days=7))
+    made = opened(first=received(on=on), situation=situation)
+    assert [task.id for task in open_tasks(made, situation)] == ["CH-1/admit"]
+
+
+def test_what_was_told_before_it_was_taken_up_again_gives_none():
+    again = [
+        strategy_step("ended", by="Hal Head", role="head", at=JUNE, reasons="Over."),
+        strategy_step("made_dormant", at=JUNE),
+        strategy_step("reinstated", by="Hal Head", role="head", at=date(2026, 9, 1), evidence="Nine calls today.",
+                      review_due=date(2026, 11, 2)),
+    ]  # fmt: skip
+    before = with_window()
+    strategy = fold(before.id, (*before.steps, *again))
+    on = date(2026, 9, 2)
+    assert opened(first=received(on=on), situation=about(strategy, day=on)).received.notified_on is None
+    late = received(on=date(2026, 8, 31))  # it came before that, and was recorded after
+    made = opened(first=late, situation=about(strategy, day=on))
+    assert made.received.notified_on == JUNE + timedelta(days=1)
+
+
+def test_evidence_that_comes_on_file_after_the_challenge_opens_its_window_and_one_turned_away_is_heard():
+    on = JUNE + timedelta(days=4)
+    away = taken("admitted", at=on, by="Rae Reviewer", role="director", admitted=False, reason="Late.")
+    made = opened(away, first=received(on=on), situation=about(day=on))
+    assert [task.id for task in open_tasks(made, about(day=on))] == ["CH-1/point_on"]
+    situation = about(with_window(), day=on)
+    assert [(task.id, task.due) for task in open_tasks(made, situation)] == [("CH-1/decide", date(2026, 7, 10))]
+    assert CHALLENGE.take(made, decided(at=on), situation).decided is not None
+    pointed = taken("pointed_on", at=on, on=on, way="post", evidence="Posting 18",
+                    onward=situation.rules.dispute.onward)  # fmt: skip
+    assert "has a way to dispute it here" in lacks(CHALLENGE, made, pointed, situation)[0]
+
+
+def test_the_answers_days_run_from_the_receipt_where_writing_was_waived_and_from_admission_where_it_was_late():
+    later = RECEIVED_IN_TIME + timedelta(days=2)
+    waived = taken("writing_waived", at=later, reason="She cannot write.")
+    made = opened(waived, first=received(in_writing=False), situation=about(day=later))
+    assert open_tasks(made, about(day=later))[0].due == date(2026, 4, 6)
+    late, admitted_on = date(2026, 6, 8), date(2026, 6, 10)
+    admitted = taken("admitted", at=admitted_on, by="Rae Reviewer", role="director", admitted=True, reason="Was ill.")
+    situation = about(day=admitted_on)
+    made = opened(admitted, first=received(on=late), situation=situation)
+    assert open_tasks(made, situation)[0].due == date(2026, 7, 1)
+
+
+CHANGED = strategy_step(
+    "changed", by="Di Rector", role="head", at=JUNE, restrictions=STRATEGY.restrictions, reasons="Three more letters."
+)
+REVIEWED = strategy_step(
+    "reviewed", by="Di Rector", role="head", at=JUNE, outcome="continue", reasons="Daily.", next_review=JUNE
+)
+
+
+@pytest.mark.parametrize(
+    "deciding",
+    [
+        CHANGED,
+        REVIEWED,
+        strategy_step("extended", by="Di Rector", role="head", at=JUNE, ends=date(2026, 12, 1), reasons="Daily."),
+        strategy_step(
+            "urgent", by="Di Rector", role="head", at=JUNE, reason="Threats.", told_on=JUNE, told_how="By phone.",
+            until=JUNE + timedelta(days=3), restrictions=[{"id": "U1", "kind": "spoc_only"}],
+        ),
+        strategy_step(
+            "reinstated", by="Di Rector", role="head", at=JUNE, evidence="Nine calls.", review_due=date(2026, 9, 1)
+        ),
+    ],
+    ids=lambda step: step.kind,
+)  # fmt: skip
+def test_nobody_hears_a_challenge_of_what_they_decided_since_nor_does_the_chains_decider(deciding):
+    """Stoke 6.2, conflict 18: whoever tightened it made the decision that the person was told of."""
+    on = JUNE + timedelta(days=4)
+    situation = about(with_window(fold("CS-1", (*STRATEGY.steps, deciding))), day=on)
+    made = opened(first=received(on=on), situation=situation)
+    for name in ("di  rector", "Hal Head"):
+        (refused,) = lacks(CHALLENGE, made, decided(by=name, at=on), situation)
+        assert refused.startswith(f"{name} decided what is disputed")
+        heard = walked(CHALLENGE, received(on=on), (allowed(name, at=on), decided(by=name, at=on)), situation)
+        assert not heard_by_another(heard, situation.earlier[0], ())
+        # A file from before these were kept.
+        older = replace(heard, received=heard.received.model_copy(update={"authors": (), "deciders": ()}))
+        assert not heard_by_another(older, situation.earlier[0], ())
+    assert CHALLENGE.take(made, decided(at=on), situation).decided is not None
+
+
+def test_whoever_decided_it_while_the_challenge_was_open_does_not_hear_it_and_carrying_it_out_is_no_part():
+    made = opened()
+    changed = fold("CS-1", (*STRATEGY.steps, CHANGED))
+    assert "Di Rector decided" in lacks(CHALLENGE, made, decided(by="Di Rector", at=JUNE), about(changed, day=JUNE))[0]
+    heard = CHALLENGE.take(made, decided("changed", by="Di Rector"), about())
+    assert heard_by_another(heard, changed, ())
+
+
+def test_a_review_or_extension_takes_the_place_of_the_one_before_and_a_change_adds_to_it():
+    later = JUNE + timedelta(days=1)
+    for first, both in ((REVIEWED, False), (CHANGED, True)):
+        second = first.model_copy(update={"by": "Dot Two", "at": first.at + timedelta(days=1)})
+        situation = about(fold("CS-1", (*STRATEGY.steps, first, second)), day=later)
+        expected = ("Hal Head", "Di Rector", "Dot Two") if both else ("Hal Head", "Dot Two")
+        assert opened(first=received(on=later), situation=situation).received.deciders == expected
+
+
+def test_whoever_reviewed_it_when_the_challenge_came_does_not_hear_it_after_another_review():
+    later = JUNE + timedelta(days=1)
+    reviewed = fold("CS-1", (*STRATEGY.steps, REVIEWED))
+    made = opened(first=received(on=JUNE), situation=about(with_window(reviewed), day=JUNE))
+    second = REVIEWED.model_copy(update={"by": "Dot Two", "at": REVIEWED.at + timedelta(days=1)})
+    again = about(with_window(fold("CS-1", (*reviewed.steps, second))), day=later)
+    for name in ("Di Rector", "Dot Two"):
+        assert f"{name} decided" in lacks(CHALLENGE, made, decided(by=name, at=later), again)[0]
+
+
+def test_whoever_put_words_into_the_draft_does_not_hear_it_nor_allow_another():
+    revised = strategy_step("revised", by="Red Rafter", reasons="Fifty calls.")
+    strategy = file((revised, *APPROVED))
+    situation = about(strategy)
+    assert "Red Rafter wrote" in lacks(CHALLENGE, opened(situation=situation), decided(by="Red Rafter"), situation)[0]
+    (found,) = lacks(CHALLENGE, opened(situation=situation), allowed("Hal Head", by="Red Rafter"), situation)
+    assert found.endswith("they wrote what is disputed")
+
+
+def test_a_contact_without_restrictions_was_decided_by_whoever_began_it():
+    strategy = fold("CS-1", (draft(soft=True, restrictions=()), strategy_step("activated", by="Beg Inner")))
+    situation = about(strategy, pack="warwickshire")
+    made = opened(situation=situation)
+    assert "Beg Inner decided" in lacks(CHALLENGE, made, decided(by="Beg Inner", role="chief_executive"), situation)[0]
+
+
+def test_a_reminder_was_decided_by_whoever_confirmed_the_breach_and_let_it_go():
+    confirmed = step(BREACH_RESPONSE, "breach_confirmed", "Con Firmer", strategy="CS-1", restriction="R1", contact="c-1",
+                     count=1, proposes=[{"action": "reminder_letter", "due": JUNE, "from_count": 1}])  # fmt: skip
+    accepted = step(BREACH_RESPONSE, "accepted", "Lin Manager", action="reminder_letter")
+    breaches = fold_breaches("BR-1", [confirmed, accepted])
+    on = JUNE + timedelta(days=4)
+    for strategy, barred in ((with_window(purpose="reminder"), True), (with_window(purpose="extension"), False)):
+        situation = about(strategy, pack="cleveland", day=on, besides=(breaches,))
+        made = opened(first=received(on=on), situation=situation)
+        for name in ("Con Firmer", "Lin Manager"):
+            decision = decided(by=name, role="chief_executive", at=on)
+            if barred:
+                assert f"{name} decided" in lacks(CHALLENGE, made, decision, situation)[0]
+                heard = CHALLENGE.fold("CH-1", [received(on=on), decision])
+                assert not heard_by_another(heard, strategy, (breaches,))
+            else:
+                assert CHALLENGE.take(made, decision, situation).decided is not None
+
+
+def test_an_entry_is_not_heard_by_whoever_amended_it_or_looked_at_it_last():
+    amended = step(DANGEROUS_PERSON, "amended", "Am Ender", reason="More is known.", facts="A knife, shown.")
+    approved = step(DANGEROUS_PERSON, "entry_approved", by="Hal Head", role="head_of_service")
+    looked = step(DANGEROUS_PERSON, "entry_reviewed", "Dot Two", outcome="keep", reasons="It is so still.")
+    situation = here("stoke", day=RECEIVED_IN_TIME, besides=(entry(amended, approved, looked),))
+    made = opened(first=received(about="DP-1"), situation=situation)
+    for name, did in (("Am Ender", "wrote"), ("Hal Head", "decided"), ("Dot Two", "decided")):
+        assert f"{name} {did}" in lacks(CHALLENGE, made, decided(by=name), situation)[0]
+    # One about a property is nobody's, and found only where the challenge is received.
+    of_property = {"about": "DY-1", "person": "", "about_kind": "dangerous_property", "author": "Ann Author",
+                   "authors": ("Ann Author", "Am Ender"), "deciders": ("Hal Head", "Dot Two")}  # fmt: skip
+    nobodys = here("stoke", day=RECEIVED_IN_TIME, person=None)
+    made = opened(first=received(**of_property), situation=nobodys)
+    for name in ("Am Ender", "Dot Two"):
+        assert f"{name} " in lacks(CHALLENGE, made, decided(by=name), nobodys)[0]

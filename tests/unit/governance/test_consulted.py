@@ -6,7 +6,7 @@ import pytest
 
 from gateway.governance.consulted import with_roles_of_consulted
 from gateway.governance.lacks import Refused
-from gateway.governance.steps import Reviewed
+from gateway.governance.steps import AdviceTaken, Reviewed
 
 HOLDERS = {"head": ("Hal Head", "Dee Deputy")}
 
@@ -22,3 +22,14 @@ def test_whoever_was_consulted_is_in_the_role_the_register_gives_them_and_in_nob
     assert consulted("Dee Deputy", "Lee Lawyer", as_=("head", "outside")) == ("head", "outside")
     with pytest.raises(Refused, match="Nobody At All does not hold the role head"):
         consulted("Nobody At All", as_=("head",))
+
+
+def test_whoever_advised_holds_the_role_where_the_register_says_who_does() -> None:
+    def advised(adviser: str, role: str) -> str:
+        fields = {"about": "print", "adviser": adviser, "adviser_role": role, "advice": "Do it."}
+        step = AdviceTaken.model_validate({"at": "2026-03-02T12:00:00Z", "by": "Ann", **fields})
+        return with_roles_of_consulted(step, HOLDERS).adviser
+
+    assert [advised("deputy, dee", "head"), advised("Lee Lawyer", "legal_adviser")] == ["deputy, dee", "Lee Lawyer"]
+    with pytest.raises(Refused, match="Ann Author does not hold the role head, which the register gives to Hal Head"):
+        advised("Ann Author", "head")

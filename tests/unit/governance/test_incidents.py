@@ -78,6 +78,27 @@ def test_an_incident_of_the_wrong_person_is_taken_back_and_nothing_follows_from_
     assert open_tasks(INCIDENT.take(over, undone, here()), here()) == open_tasks(before, here())
 
 
+@pytest.mark.parametrize(
+    ("recorded_by", "manager", "refused"),
+    [
+        ("Sam Staff", "Nobody At All", True),
+        ("Sam Staff", "line, lee", False),
+        ("Lee Line", "Hed Head", False),  # of a line manager, whoever theirs is
+    ],
+)
+def test_a_line_manager_is_told_whom_the_register_has_as_one(recorded_by, manager, refused):
+    made = opened(first=record(by=recorded_by))
+    told = TOLD_MANAGER.model_copy(update={"manager": manager, "by": recorded_by})
+    listed = here(role_holders={"line_manager": ("Lee Line", "Lou Line")})
+    if refused:
+        assert lacks(INCIDENT, made, told, listed) == [
+            f"{manager} is no line manager; the register gives the role line_manager to Lee Line, Lou Line"
+        ]
+    else:
+        assert INCIDENT.take(made, told, listed).manager == told
+    assert INCIDENT.take(made, told, here()).manager == told
+
+
 OWED = {"affected": ("Ola Other",), "grounds": ("violence", "abuse")}
 
 

@@ -555,7 +555,7 @@ def test_nobody_was_told_by_a_letter_of_the_file_that_had_not_gone(how: str, doc
         life.take(went, warned(MONDAY), situation(tuesday))
     assert life.take(went, warned(tuesday), situation(tuesday)).warned
     untrue_by_then = sent.model_copy(update={"went_untrue": "It was in the sack."})
-    with pytest.raises(Refused, match="letter L2 went, but to what is unsafe or when it was not so any more"):
+    with pytest.raises(Refused, match="letter L2 came back, or went to what is unsafe, or when it was not so any more"):
         life.take(made(*lettered("warning"), untrue_by_then, **SOFT), warned(tuesday), situation(tuesday))
 
 
@@ -565,3 +565,34 @@ def test_a_postcode_of_liverpool_is_no_letter_and_a_letter_that_never_was_told_n
     with pytest.raises(Refused, match="letter L9 has not been sent"):
         life.take(made(), step("warned", on=MONDAY, how="By L9"), situation())
     assert life.take(made(), step("warned", on=MONDAY, how="In person.", document="2"), situation()).warned
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        made(*SUBMITTED, URGENT),
+        made(*ACTIVE, ENDED),
+        made(*ACTIVE, ENDED, DORMANT),
+        made(*DECIDED, step("withdrawn", reasons="Lifted on challenge.")),
+    ],
+)
+def test_a_challenge_is_answered_in_writing_wherever_the_strategy_stands(file: StrategyFile) -> None:
+    """Stoke 6.3: also where what it lifted was given notice of and never came into force."""
+    here = situation(besides=(CHALLENGE,))
+    wanted = {NoticePart.REASONS, NoticePart.OMBUDSMAN, *RULES.notice.parts}
+    passages = tuple(Passage(part=part, text="In plain words.") for part in wanted)
+    sent = {"way": "email", "to": "jordan@mail.example", "on": MONDAY, "received_on": MONDAY + timedelta(days=1)}
+    for one in (
+        step("letter_written", letter="L2", purpose="challenge_outcome", passages=passages),
+        step("letter_approved", **HEAD, letter="L2"),
+        step("letter_queued", letter="L2", to=HOME),
+        step("letter_sent", letter="L2", evidence="message id 18", **sent),
+    ):
+        file = life.take(file, one, here)
+    assert len(file.letters["L2"].sent_that_count) == 1
+
+
+def test_an_answer_from_before_the_withdrawal_does_not_say_that_there_was_one() -> None:
+    file = made(*lettered("challenge_outcome", *DECIDED), step("withdrawn", reasons="Lifted on challenge."))
+    (why,) = refused(file, step("letter_queued", letter="L2", to=HOME), besides=(CHALLENGE,))
+    assert why == "the strategy was withdrawn after letter L2 was written, which does not say so; write it anew"

@@ -27,11 +27,11 @@ from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import ReviewOutcome
 from gateway.governance.strategy_file import after
 from gateway.governance.strategy_file import fold as fold_strategy
-from models.person import Adjustment
+from models.person import Adjustment, Representative
 from models.policy import EMERGENCY_ROUTE
 from models.policy_life import Layout, NoticePart
 from models.restriction import KINDS, CallWindow, ChannelBlocked, ChannelOnly, ContactLimit, Slot
-from models.strategy import Spoc, Strategy, StrategyStatus
+from models.strategy import Spoc, Strategy, StrategyScope, StrategyStatus
 from tests.case_files import pack as pack_of
 from tests.case_files import step as case_step
 from tests.governing import MONDAY, PERSON, draft
@@ -257,7 +257,7 @@ def test_the_answer_to_a_challenge_says_by_itself_what_was_decided(
         ("Rae Reviewer", False, "(did not make|Someone new)", "took part|Someone else|someone else"),
         ("hal  head", True, "(agreement of someone else, a person who took part|took part.*Someone else agreed)",
          "did not make|Someone new"),
-        ("Ann Author", False, "took part in the first decision", "did not make|Someone new|omeone else"),
+        ("Ann Author", False, "took part in the decision", "did not make|Someone new|omeone else"),
     ],
 )  # fmt: skip
 def test_the_answer_to_a_challenge_says_who_looked_again(
@@ -274,6 +274,28 @@ def test_the_answer_to_a_challenge_says_who_looked_again(
     text = said(made)[NoticePart.PURPOSE]
     assert re.search(says, text, re.DOTALL) and not re.search(not_said, text)
     assert ("This is why: There is one only." in text) is allowed
+
+
+@pytest.mark.parametrize("layout", [Layout.STANDARD, Layout.EASY_READ])
+@pytest.mark.parametrize(("at", "by_another"), [(MONDAY, False), (MONDAY + timedelta(days=1), True)])
+def test_nobody_reads_that_somebody_else_looked_again_where_whoever_tightened_it_did(
+    layout: Layout, at: date, by_another: bool
+) -> None:
+    """What the reviewer does after they decided carries that out."""
+    received = case_step(
+        CHALLENGE, "received", on=MONDAY, about="CS-1", person="P-001", reasons="No.", decider="Hal Head"
+    )
+    decided = case_step(CHALLENGE, "decided", "Di Rector", outcome="changed", reasons="Looked at again.")
+    purpose, pack = LetterPurpose.CHALLENGE_OUTCOME, pack_of("stoke")
+    before = file_for(pack, purpose)
+    changed = governing_step(
+        "changed", "Di Rector", at, restrictions=before.restrictions, reasons="Three more letters."
+    )
+    file = fold_strategy("CS-1", [*before.steps, changed])
+    here = {"besides": (fold("CH-1", (received, decided)),)}
+    text = said(brief(pack, purpose, layout, here=here, file=file, given=_ASKED[purpose]))[NoticePart.PURPOSE]
+    assert bool(re.search("did not make|Someone new", text)) is by_another
+    assert ("took part in the decision" in text) is not by_another
 
 
 @pytest.mark.parametrize("layout", Layout)
@@ -732,6 +754,22 @@ def test_an_answer_to_a_challenge_after_the_end_tells_of_the_end(outcome: Outcom
 
 
 @pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("outcome", Outcome)
+def test_an_answer_about_what_was_withdrawn_says_that_it_does_not_hold(outcome: Outcome, layout: Layout) -> None:
+    """What never came into force did not end, stays in no way as it is, and is not told of again."""
+    challenged = _over(LetterPurpose.CHALLENGE_OUTCOME, outcome, layout, ended=False)
+    before = fold_strategy("CS-1", [step for step in challenged.file.steps if step.kind != "activated"])
+    file = after(before, governing_step("withdrawn", reasons="Lifted on challenge."))
+    text = " ".join(text_of(written(replace(challenged, file=file))).split())
+    assert re.search("[Ww]e took (it|them) back on 2 March 2026", text)
+    assert re.search("in the same way as anyone else again|contact us like anyone else", text)
+    assert not re.search(
+        "([Ii]t|They|but it has) ended,? on|They have ended now|stay as it is|rules stay the same|We will write to you",
+        text,
+    )
+
+
+@pytest.mark.parametrize("layout", Layout)
 def test_two_challenges_of_one_day_are_told_apart(layout: Layout) -> None:
     (one,) = TOLD_OF[LetterPurpose.CHALLENGE_OUTCOME]
     same_day, other_day = (
@@ -836,3 +874,30 @@ def _grade(text: str) -> float:
 def _syllables(word: str) -> int:
     bare = re.sub(r"(?<=[^aeiouyl])e$|(?<=[^dt])ed$", "", word)
     return max(1, len(re.findall(r"[aeiouy]+", bare)))
+
+
+@pytest.mark.parametrize(
+    ("scope", "matters", "through"),
+    [
+        (StrategyScope.MATTER, ("M-001",), "Ali Advocate or Bea Solicitor, who speaks for you"),
+        (StrategyScope.MATTER, ("M-001", "M-002"), "Bea Solicitor, who speaks for you"),
+        (StrategyScope.ORGANISATION, ("M-001",), "Bea Solicitor, who speaks for you"),
+    ],
+)
+def test_a_letter_names_only_representatives_who_may_speak_on_all_that_it_is_about(
+    scope: StrategyScope, matters: tuple[str, ...], through: str
+) -> None:
+    ali, bea = Representative(name="Ali Advocate", matters=("M-001",)), Representative(name="Bea Solicitor")
+    pack = pack_of("generic")
+    file = file_for(
+        pack, LetterPurpose.NOTICE, restrictions=(EVERY_KIND["advocate_only"],), scope=scope, matters=matters
+    )
+
+    def said(*representatives: Representative) -> str:
+        person = PERSON.model_copy(update={"representatives": representatives})
+        return text_of(written(brief(pack, file=file, here={"person": person})))
+
+    assert f"Please contact us through {through}." in said(ali, bea)
+    assert "through someone who speaks for you, such as an advocate" in said(
+        ali.model_copy(update={"matters": ("M-9",)})
+    )

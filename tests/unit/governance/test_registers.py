@@ -380,10 +380,10 @@ def test_the_register_of_strategies_shows_review_considerations_end_and_who_need
 
 
 def test_an_entry_can_be_disputed_and_whoever_wrote_or_approved_it_does_not_decide():
-    about = disputed("DP-1", here(besides=(entry(APPROVED),)))
+    about = disputed("DP-1", MONDAY, here(besides=(entry(APPROVED),)))
     assert about is not None
     assert (about.kind, about.author, about.decider) == ("dangerous_person", "Ann Author", "Hal Head")
-    assert disputed("DP-2", here(besides=(entry(),))) is None
+    assert disputed("DP-2", MONDAY, here(besides=(entry(),))) is None
 
 
 def waits_for(made, day: date = MONDAY) -> dict[str, date | None]:

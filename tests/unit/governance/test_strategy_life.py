@@ -1,5 +1,6 @@
 """The life of a strategy, step by step, and what each step is refused for."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,13 +10,14 @@ from gateway.governance.demands import telling
 from gateway.governance.lacks import Refused
 from gateway.governance.next_step import next_step
 from gateway.governance.strategy_file import Standing, fold
+from gateway.governance.tasks import open_tasks
 from models.contact import Channel
 from models.identifier import IdentifierKind, PersonIdentifier
 from models.matter import MatterStatus
-from models.person import Representative
+from models.person import Adjustment, Representative
 from models.policy_life import Act, ApprovalStep, BreachStep, MeasureRule, StageRule
 from models.restriction import ChannelBlocked, NoCopyIn, SameMatterRefused, SpocOnly
-from models.strategy import Spoc, StrategyStatus
+from models.strategy import Spoc, StrategyScope, StrategyStatus
 from tests.governing import (
     ACTIVE,
     ANSWERED,
@@ -373,10 +375,96 @@ def test_a_letter_by_email_goes_to_no_address_that_the_register_does_not_have_as
     advocate = Representative(name="Ada Advocate", identifiers=(email,), until=MONDAY)
     person = PERSON.model_copy(update={"representatives": (advocate,)})
     to_advocate = sent.model_copy(update={"to": "ada@advocates.example"})
-    assert life.take(file(TOLD), to_advocate, situation(person=person)).letters["L1"].sent[-1] == to_advocate
-    over = situation(MONDAY + timedelta(days=1), person=person)
-    with pytest.raises(Refused, match="does not have ada@advocates"):
-        life.take(file(TOLD), to_advocate, over)
+    tuesday = MONDAY + timedelta(days=1)
+    for day in (MONDAY, tuesday):
+        assert life.take(file(TOLD), to_advocate, situation(day, person=person)).letters["L1"].sent[-1] == to_advocate
+    late = to_advocate.model_copy(update={"on": tuesday, "received_on": tuesday + timedelta(days=1)})
+    with pytest.raises(Refused, match=r"does not have ada@advocates.*Ada Advocate may speak .* until 2026-03-02"):
+        life.take(file(TOLD), late, situation(tuesday, person=person))
+
+
+ADA_AT = "2 Law Street, Stafford, ST16 3CC"
+
+
+def with_advocate(*matters, **more):
+    """Jordan with an advocate for these matters, or for all."""
+    addresses = (
+        PersonIdentifier(kind=IdentifierKind.EMAIL, value="ada@advocates.example"),
+        PersonIdentifier(kind=IdentifierKind.POSTAL, value=ADA_AT),
+    )
+    advocate = Representative(name="Ada Advocate", identifiers=addresses, matters=matters, **more)
+    return PERSON.model_copy(update={"representatives": (advocate,)})
+
+
+def goes_to_advocate(made, person, letter="L1", **here):
+    """What is said against sending them the letter: by email, by post, and put by for the post."""
+    day = {"on": MONDAY, "evidence": "message id 18", "letter": letter}
+    email = step("letter_sent", way="email", to="ada@advocates.example", received_on=MONDAY + timedelta(days=1), **day)
+    post = {"to": ADA_AT, "to_because": "They gave it on the telephone."}
+    posted = step("letter_sent", way="post", received_on=MONDAY + timedelta(days=2), **day, **post)
+    said = set()
+    for sending in (email, posted, step("letter_queued", letter=letter, **post)):
+        try:
+            life.take(made, sending, situation(person=person, **here))
+            said.add("")
+        except Refused as refused:
+            said |= {lack.text.partition(" for them on ")[2] for lack in refused.lacks}
+    return said
+
+
+@pytest.mark.parametrize(
+    ("scope", "matters", "authority", "says"),
+    [
+        ("matter", ("M-001",), (), ""),
+        ("matter", ("M-001",), ("M-001",), ""),
+        ("matter", ("M-001",), ("M-002", "M-001"), ""),
+        ("matter", ("M-001",), ("M-002",), "this: Ada Advocate may speak for them on M-002"),
+        ("matter", ("M-001", "M-002"), ("M-001",), "this: Ada Advocate may speak for them on M-001"),
+        ("matter", (), ("M-001", "M-002"), "this: Ada Advocate may speak for them on M-001 and M-002"),
+        ("organisation", ("M-001",), ("M-001",), "this: Ada Advocate may speak for them on M-001"),
+        ("organisation", (), (), ""),
+    ],
+)
+def test_a_letter_goes_to_a_representative_only_who_may_speak_on_all_that_it_is_about(scope, matters, authority, says):
+    made = replace(file(TOLD), scope=StrategyScope(scope), matters=matters)
+    assert goes_to_advocate(made, with_advocate(*authority)) == {says}
+
+
+def test_a_letter_that_tells_of_another_strategy_goes_to_whoever_may_speak_on_that_too():
+    written = next(one for one in TOLD if one.kind == "letter_written").model_copy(update={"beside": ("CS-2",)})
+    made = file(written if one.kind == "letter_written" else one for one in TOLD)
+    other = fold("CS-2", (draft(matters=("M-002",)), *ACTIVE))
+    here = {"earlier": (other,)}
+    assert goes_to_advocate(made, with_advocate("M-001"), **here) == {"this: Ada Advocate may speak for them on M-001"}
+    assert goes_to_advocate(made, with_advocate("M-001", "M-002"), **here) == {""}
+    for registered, said in (
+        ((other.strategy(),), ""),
+        ((), "this: Ada Advocate may speak for them on M-001 and M-002"),
+    ):
+        assert goes_to_advocate(made, with_advocate("M-001", "M-002"), strategies=registered) == {said}
+
+
+def test_what_went_to_whoever_may_not_speak_on_it_is_recorded_and_counts_for_nothing():
+    gone = step(
+        "letter_sent", letter="L1", way="email", to="ada@advocates.example", on=MONDAY,
+        received_on=MONDAY + timedelta(days=1), evidence="message id 18", went_although="I took the wrong one.",
+    )  # fmt: skip
+    here = situation(person=with_advocate("M-002"))
+    made = life.take(file(TOLD[:-1]), gone, here)
+    assert made.letters["L1"].sent == (gone,) and made.letters["L1"].sent_that_count == ()
+    (task,) = [one for one in open_tasks(made, here) if one.id == "CS-1/unsafe.L1"]
+    assert "went to somebody who may not speak for them on this: see that they are safe" in task.says
+
+
+def test_a_letter_in_the_tray_for_a_representative_is_not_posted_once_they_may_not_speak_on_it():
+    queued = step("letter_queued", letter="L1", to=ADA_AT)
+    made = life.take(file(TOLD), queued, situation(person=with_advocate("M-001")))
+    for person, waits in ((with_advocate("M-001"), False), (with_advocate(until=MONDAY - timedelta(days=1)), True)):
+        here = situation(person=person)
+        assert bool(telling.not_to_go(made, made.letters["L1"], here)) is waits
+        assert [one.id for one in open_tasks(made, here) if "tray" in one.id] == ["CS-1/unsafe_tray.L1"] * waits
+    with pytest.raises(Refused, match="may speak for them on all matters until 2026-03-01"):
+        life.take(made, step("letter_queued", letter="L1", to=ADA_AT), here)
 
 
 @pytest.mark.parametrize(
@@ -611,6 +699,32 @@ def test_urgent_measures_are_over_with_the_strategy_itself():
     assert file((*over, step("made_dormant", **head), again)).strategy().status is StrategyStatus.APPROVED
 
 
+def test_what_was_agreed_or_left_out_in_an_earlier_course_counts_for_nothing_after_it_is_taken_up_again():
+    notice = RULES.notice.model_copy(update={"seeks_agreement": True, "all_of": ("post", "email")})
+    rules = RULES.model_copy(update={"notice": notice})
+    before = (step("agreement_sought", outcome="agreed"), step("way_waived", way="email", reason="She has none."))
+    first = fold("CS-1", (draft(), *ACTIVE[:-1], *before, *ACTIVE[-1:]))
+    wanting = {lack.field for lack in telling.of_notice(first, situation(rules=rules))}
+    assert not wanting & {"agreement_sought", "email"}
+    head = {"by": "Hal Head", "role": "head"}
+    allowed = step("reviewer_allowed", name="Ann Author", reason="There is nobody else.")
+    again = step("reinstated", **head, evidence="Nine calls today.", review_due=MONDAY + timedelta(days=60))
+    course = (*first.steps[1:], allowed, step("ended", **head, reasons="So."), step("made_dormant", **head), again)
+    second = fold("CS-1", (draft(), *course))
+    assert {"agreement_sought", "email"} <= {lack.field for lack in telling.of_notice(second, situation(rules=rules))}
+    assert second.reviewers_allowed == ()
+
+
+def test_a_breach_of_our_own_is_settled_whatever_became_of_the_strategy():
+    head = {"by": "Hal Head", "role": "head"}
+    ours = step("staff_breach", on=MONDAY, what="He rang her.", put_right="He is spoken to.")
+    again = step("reinstated", **head, evidence="Nine calls today.", review_due=MONDAY + timedelta(days=60))
+    rested = (*ACTIVE, ours, step("ended", **head, reasons="So."), step("made_dormant", **head), again)
+    settled = step("staff_breach_settled", **head, done="He was spoken to.")
+    for course in (rested, (*rested, step("withdrawn", reasons="Not needed."))):
+        assert life.take(file(course), settled, situation()).steps[-1] == settled
+
+
 def test_an_author_does_not_extend_their_own_strategy():
     first = draft(by="Hal Head", ends=MONDAY + timedelta(days=60))
     made = fold("CS-1", (first, *ACTIVE))
@@ -630,11 +744,19 @@ def test_urgent_measures_hold_for_days_only_and_the_person_is_told():
     assert lacks((urgent,), urgent) == ["there were urgent measures already; take the policy's own course"]
 
 
+EQUALITY_ADVICE = {
+    "about": "large print",
+    "adjustment": "A1",
+    "adviser": "Eve Equal",
+    "adviser_role": "equality_adviser",
+    "advice": "Reasonable.",
+}
+
+
 def test_an_adjustment_is_changed_only_after_advice():
     change = step("adjustment_changed", adjustment="A1", change="14 pt", reasons="Asked for.", told_on=MONDAY)
     assert lacks(ACTIVE, change) == ["the equality adviser was not asked before an adjustment is changed"]
-    advice = step("advice_taken", about="adjustment A1", adviser="Eve Equal", adviser_role="equality_adviser",
-                  advice="Reasonable.")  # fmt: skip
+    advice = step("advice_taken", **EQUALITY_ADVICE)
     was = PERSON.adjustments[0]
     for steps in (ACTIVE, ()):
         taken = life.take(file((*steps, advice)), change, situation()).steps[-1]
@@ -642,6 +764,40 @@ def test_an_adjustment_is_changed_only_after_advice():
     assert lacks((*ACTIVE, advice, change), change) == [
         "the equality adviser was not asked before an adjustment is changed"
     ]
+
+
+def test_advice_on_an_adjustment_is_about_that_one_and_by_neither_author_nor_whoever_changes_it():
+    two = PERSON.model_copy(update={"adjustments": (*PERSON.adjustments, Adjustment(id="A2", need="may telephone"))})
+    here = situation(person=two)
+
+    def after_advice(*given, by="Ann Author"):
+        made, change = file(ACTIVE), {"change": "14 pt", "reasons": "Asked for.", "told_on": MONDAY}
+        for advice in given:
+            made = life.take(made, step("advice_taken", **{**EQUALITY_ADVICE, **advice}), here)
+        return life.take(made, step("adjustment_changed", by=by, adjustment="A1", **change), here)
+
+    assert after_advice({}, {"adjustment": "A2"}).steps[-1].adjustment == "A1"
+    for about in ({"adjustment": "A2"}, {"adjustment": None, "about": "adjustment A1"}):  # None: of an older version
+        with pytest.raises(
+            Refused, match="was not asked before an adjustment is changed; no advice that was given names A1"
+        ):
+            after_advice(about)
+    with pytest.raises(Refused, match="P-001 has no adjustment A3"):
+        after_advice({"adjustment": "A3"})
+    with pytest.raises(Refused, match="author, ann wrote the draft; advice on an adjustment is for somebody else"):
+        after_advice({"adviser": "author, ann"})
+    revised = file((step("revised", by="Bea Second", reasons="Fifty calls."), *ACTIVE))
+    with pytest.raises(Refused, match="Bea Second wrote the draft; advice on an adjustment is for somebody else"):
+        life.take(revised, step("advice_taken", **{**EQUALITY_ADVICE, "adviser": "Bea Second"}), here)
+    with pytest.raises(Refused, match="Eve Equal advised on it; changing the adjustment is for somebody else"):
+        after_advice({}, by="Eve Equal")
+    assert after_advice({}, {"adviser": "Ed Equal"}, by="Eve Equal").steps[-1].by == "Eve Equal"
+    # Each is changed on advice of its own.
+    made = after_advice({}, {"adjustment": "A2"})
+    again = step("adjustment_changed", adjustment="A2", change="No.", reasons="Abused.", told_on=MONDAY)
+    with pytest.raises(Refused, match="was not asked before"):
+        life.take(made, again.model_copy(update={"adjustment": "A1"}), here)
+    assert life.take(made, again, here).steps[-1].adjustment == "A2"
 
 
 def test_the_last_step_can_be_undone_and_stays_to_be_read():

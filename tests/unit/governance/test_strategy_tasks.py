@@ -9,7 +9,7 @@ from gateway.governance.lacks import Refused
 from gateway.governance.strategy_file import fold
 from gateway.governance.tasks import open_tasks
 from models.matter import MatterStatus
-from models.policy_life import RetentionRule
+from models.policy_life import RegisterRule, RetentionRule
 from models.restriction import ChannelBlocked, SameMatterRefused, SpocOnly
 from models.strategy import Spoc
 from tests.governing import (
@@ -421,6 +421,27 @@ def test_what_is_done_settles_the_task_that_it_names_and_no_other(task):
     assert set(waits(settled, person=MARKED)) == OWED - {task}
     with pytest.raises(Refused, match=f"there is no task {task} that waits for this; those that are: "):
         life.take(settled, done(task), here)
+
+
+FOR_SENDERS = {"unsafe_tray.L1", "untrue.L1"}
+
+
+@pytest.mark.parametrize("task", sorted(OWED))
+def test_whoever_need_not_know_says_that_a_task_is_done_only_in_a_role_that_it_is_for(task):
+    closed = RegisterRule(kind="contact_strategies", name="Strategies", seen_by=("manager",))
+    notice = RULES.notice.model_copy(update={"senders": ("staff",)})
+    rules = RULES.model_copy(update={"registers": (closed,), "notice": notice})
+    owed, here = all_that_is_owed(), situation(person=MARKED, rules=rules)
+    theirs, others = ("staff", "head") if task in FOR_SENDERS else ("head", "staff")
+
+    def said(by, role):
+        return life.take(owed, done(task).model_copy(update={"by": by, "role": role}), here).steps[-1].by
+
+    for role in (others, "adviser", None):
+        with pytest.raises(Refused, match="Curious Colleague is not among those who need to know"):
+            said("Curious Colleague", role)
+    assert said("Curious Colleague", theirs) == "Curious Colleague"
+    assert [said(by, role) for by, role in (("Ann Author", None), ("Max Manager", "manager"))]
 
 
 def test_only_what_somebodys_word_can_settle_is_said_to_be_done():

@@ -44,7 +44,7 @@ life:
     waivers: {safety: At risk}
   notice:
     any_of: [post]
-    parts: [reasons, dispute, ombudsman, policy_copy, emergency]
+    parts: [reasons, dispute, ombudsman, policy_copy, rights, emergency]
     attachments: [policy]
     senders: [staff]
     sender_when: {manager: Across services}
@@ -333,6 +333,8 @@ WORDS: list[Case] = [
     ("checklist.news", "checklist.olds", "F:84: life.rules.X-01.by[1]: checklist.olds leads nowhere in this pack: there is no olds"),
     ("[review.every,", "[duration.cites,", "F:84: life.rules.X-01.by[0]: duration.cites is empty in this pack, so it meets nothing"),
     ("pack.cites.new_matter", "pack.cites.old_matter", "F:84: life.rules.X-01.by[2]: pack.cites.old_matter leads nowhere in this pack: there is no old_matter"),
+    ("cites: {new_matter:", "cites: {always_reviewd: [Office 2], new_matter:", "F:4: cites.always_reviewd: no decision has a reason or restriction always_reviewd; did you mean always_reviewed?"),
+    ("policy_copy, rights, emergency]", "policy_copy, emergency]", "F:33: life.notice.parts: rights is missing; every notice says"),
     ("feature:clocks", "feature:clock", "F:84: life.rules.X-01.by[3]: no such feature clock; did you mean clocks?"),
     ("      says: Reviewed.\n", "      says: Reviewed.\n      invariant: true\n", "F:85: life.rules.X-01.by[0]: review.every can be altered, and an invariant cannot; expected features only"),
     ("version: \"1\"", "version: 1", "F:3: version: expected text, got a number; put it in quotes"),
@@ -393,6 +395,25 @@ def test_a_caution_is_no_fault(tmp_path: Path, old: str, new: str, said: str) ->
     path.write_text(GOOD.replace(old, new), encoding="utf-8")
     ((location, message),) = cautions(load_pack(path), date(2026, 6, 1))
     assert f"{'.'.join(map(str, location))}: {message}".startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("ids", "said"),
+    [
+        (("X-01", "X-02", "Y-1", "Z"), None),
+        (("X-01", "X-99", "X-03"), "X-99: it follows X-01, where X-02 is expected"),
+        (("X-01", "X-03"), "X-03: it follows X-01, where X-02 is expected"),
+        (("X-09", "X-10", "X-12"), "X-12: it follows X-10, where X-11 is expected"),
+    ],
+)
+def test_a_rule_that_is_left_out_or_goes_by_another_id_is_a_caution(
+    tmp_path: Path, ids: tuple[str, ...], said: str | None
+) -> None:
+    rule = GOOD[GOOD.index("    X-01:") :]
+    path = tmp_path / "office.yaml"
+    path.write_text(GOOD.replace(rule, "".join(rule.replace("X-01", id_) for id_ in ids)), encoding="utf-8")
+    found = [f"{location[-1]}: {message}" for location, message in cautions(load_pack(path), date(2026, 6, 1))]
+    assert len(found) == (said is not None) and all(one.startswith(said or "") for one in found)
 
 
 def test_no_route_of_dispute_and_no_questions_are_cautions(tmp_path: Path) -> None:

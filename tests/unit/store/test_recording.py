@@ -306,3 +306,9 @@ async def test_what_we_sent_a_month_ago_is_found_and_a_moment_before_that_is_not
         message = sent(to=("person1@mail.example",)).model_copy(update={"at": at})
         await recorded(store, sent=message)
     assert [found.at for found in (await history(store, email("c"))).outbound] == [NOW - month]
+
+
+async def test_when_a_contact_was_received_is_known_of_those_that_are_recorded(store: Store) -> None:
+    contact = await recorded(store)
+    assert await store.recorder.received_at(contact.id) == contact.received_at
+    assert await store.recorder.received_at("c-none") is None
