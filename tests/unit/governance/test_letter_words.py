@@ -469,6 +469,9 @@ def test_what_only_the_author_knows_is_asked_of_them() -> None:
             written(brief(pack_of("generic"), purpose))
 
 
+LATER = MONDAY + timedelta(days=60)
+
+
 @pytest.mark.parametrize("name", PACKS)
 @pytest.mark.parametrize("layout", Layout)
 def test_the_notice_of_what_is_taken_up_again_tells_of_the_evidence_and_that_it_is_not_the_first(
@@ -477,7 +480,7 @@ def test_the_notice_of_what_is_taken_up_again_tells_of_the_evidence_and_that_it_
     pack = pack_of(name)
     file = file_for(pack, LetterPurpose.NOTICE, reasons="Forty calls in February.")
     role = pack.life.approvals[-1].roles[0]
-    again = governing_step("reinstated", by="Hed", role=role, evidence="Nine calls.", review_due=MONDAY, ends=MONDAY)
+    again = governing_step("reinstated", by="Hed", role=role, evidence="Nine calls.", review_due=LATER, ends=LATER)
     first, anew = (said(brief(pack, layout=layout, file=one)) for one in (file, after(file, again)))
     assert re.match(
         r"Nine calls\.\s.*These were our reasons before:\s+Forty calls in February\.", anew["reasons"], re.S
