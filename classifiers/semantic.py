@@ -43,8 +43,8 @@ BESIDE = 0.3
 """Log odds by which a sentence read together with a neighbour must say more than it says alone."""
 NEAREST = 3
 """Prototypes whose mean similarity is the density at a sentence."""
-LIKE_FROM = 0.7
-"""Similarity from which a prototype says something of a sentence: ordinary ones come as near to one in a hundred."""
+LIKE_FROM = 0.77
+"""Similarity from which a prototype says something of a sentence: ordinary ones come as near to two in a hundred."""
 _DENSITIES = slice(2, 5)
 """Their columns among the measures, and in what mixes them."""
 REMEMBERED = 20_000
