@@ -105,6 +105,14 @@ ANSWERED = (
     step("answered", check="new_information", answer="no"),
     step("answered", check="language", answer="na", note="English is their first language."),
 )
+EQUALITY_ADVICE = {
+    "about": "large print",
+    "adjustment": "A1",
+    "adviser": "Eve Equal",
+    "adviser_role": "equality_adviser",
+    "advice": "Reasonable.",
+}
+"""What an adjustment of `PERSON` changes on."""
 READY = (
     *ANSWERED,
     step("warned", on=MONDAY, how="By letter of 2 February, with what would follow."),

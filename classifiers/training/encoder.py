@@ -299,7 +299,8 @@ def train(corpus: Path, out: Path, seed: int, unmet: Sequence[str] = ()) -> None
     given, held = blocks(weights, tokenizer, learnt.texts), blocks(weights, tokenizer, asked.texts)
     first = taught(out) if unmet else untaught(weights["layers"][FROZEN:], learnt)
     tree = jax.tree.map(jnp.asarray, first)
-    sys.stdout.write(f"before: {quality(vectors(tree['layers'], held), tree['kind'], asked):.4f}\n")
+    if unmet:
+        sys.stdout.write(f"before: {quality(vectors(tree['layers'], held), tree['kind'], asked):.4f}\n")
     after = tuned(tree, given, learnt, seed, MORE_EPOCHS if unmet else EPOCHS)
     for number, tree in enumerate(after):
         found = quality(vectors(tree["layers"], held), tree["kind"], asked)

@@ -111,8 +111,7 @@ class Desk:
         return taken
 
     async def _taken(self, course: Course[F], file: F, step: Step) -> F:
-        holders = (await self.organisation()).role_holders
-        situation = replace(await self.situation(course, file), role_holders=holders)
+        situation = await self.situation(course, file)
         if isinstance(step, RecordedInError) and step.instead is not None:
             situation = replace(situation, instead=await self.load(course, step.instead))
         return course.take(file, await self.as_taken(step), situation)
@@ -155,8 +154,10 @@ class Desk:
 
     async def today(self) -> date:
         """The day in the organisation's zone."""
-        register = await self._register()
-        return local_day(self._now(), ZoneInfo(register.organisation.timezone))
+        return self._day_of(await self.organisation())
+
+    def _day_of(self, organisation: Organisation) -> date:
+        return local_day(self._now(), ZoneInfo(organisation.timezone))
 
     async def all_files(self) -> Mapping[str, Readable[Any]]:
         """Every file there is, closed ones too, by kind."""
@@ -181,7 +182,8 @@ class Desk:
         known, unread = await self.store.register.readable_dossiers(people)
         damaged |= unread
         dossiers = {dossier.person.id: dossier for dossier in known}
-        day, judged = await self.today(), list[tuple[File, Situation]]()
+        organisation, judged = await self.organisation(), list[tuple[File, Situation]]()
+        day = self._day_of(organisation)
         for course, file in files:
             others = of_person[file.person] if file.person else ()
             dossier = dossiers.get(file.person) if file.person else None
@@ -190,7 +192,7 @@ class Desk:
             except (Refused, SealError) as error:
                 damaged[file.id] = f"what {file.id} waits for cannot be told: {error}"
                 continue
-            judged.append((file, self._judged_by(pack, day, dossier, others, besides=file.id)))
+            judged.append((file, self._judged_by(pack, organisation, day, dossier, others, besides=file.id)))
         found = await asyncio.to_thread(lambda: [task for of_file in judged for task in open_tasks(*of_file)])
         return Readable(sorted(found, key=soonest_first), damaged)
 
@@ -213,10 +215,18 @@ class Desk:
 
     async def _situation(self, pack: PolicyPack, person: str | None, besides: str | None = None) -> Situation:
         dossier, files = await self._dossier(person), await self.files_of(person)
-        return self._judged_by(pack, await self.today(), dossier, files, besides=besides)
+        organisation = await self.organisation()
+        return self._judged_by(pack, organisation, self._day_of(organisation), dossier, files, besides=besides)
 
     def _judged_by(
-        self, pack: PolicyPack, day: date, dossier: Dossier | None, files: Sequence[File], *, besides: str | None
+        self,
+        pack: PolicyPack,
+        organisation: Organisation,
+        day: date,
+        dossier: Dossier | None,
+        files: Sequence[File],
+        *,
+        besides: str | None,
     ) -> Situation:
         """`files`: all of the person's; `besides`: the one that is judged."""
         others = [file for file in files if file.id != besides]
@@ -230,6 +240,7 @@ class Desk:
             strategies=dossier.strategies if dossier else (),
             earlier=tuple(file for file in others if isinstance(file, StrategyFile)),
             besides=tuple(file for file in others if not isinstance(file, StrategyFile)),
+            role_holders=organisation.role_holders,
         )
 
     async def _register(self) -> CurrentRegister:

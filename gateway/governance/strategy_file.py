@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from gateway.governance.common_steps import Allowed, Answered, NoLongerAllowed, Released, ReviewerAllowed, Undone
-from gateway.governance.folding import folded, who_may_see
+from gateway.governance.folding import folded, live_steps, who_may_see
 from gateway.governance.letters.naming import letters_told_by
 from gateway.governance.letters.steps import (
     LetterApproved,
@@ -189,6 +189,11 @@ class StrategyFile:
             if letter.written.purpose is purpose and id_ not in self.letters_before
         )
 
+    def last_back(self, *purposes: LetterPurpose) -> LetterCameBack | None:
+        """The last time that a letter with one of these purposes came back, of this course."""
+        letters = (letter for purpose in purposes for letter in self.letters_for(purpose))
+        return max((back for one in letters for back in one.came_back.values()), key=lambda back: back.at, default=None)
+
     def strategy(self) -> Strategy:
         """What routing knows of it. Urgent measures are in force by themselves until they end."""
         urgent = self.urgent_now
@@ -262,6 +267,15 @@ def after(file: StrategyFile, step: StrategyStep) -> StrategyFile:
     if isinstance(step, Undone):
         return fold(file.id, (*file.steps, step))
     return _with_step(_changed(file, step), step)
+
+
+def walked(file: StrategyFile) -> Iterator[tuple[StrategyFile, StrategyStep]]:
+    """Each step that counts behind the draft, and the file as that found it, but for its `steps`."""
+    first, *others = (step for _number, step in live_steps(file.steps))
+    then = opened(file.id, first)
+    for step in others:
+        yield then, step
+        then = _changed(then, step)
 
 
 def _with_step(file: StrategyFile, step: StrategyStep) -> StrategyFile:

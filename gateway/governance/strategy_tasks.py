@@ -14,7 +14,7 @@ from gateway.governance.demands.occasion import tells_of_the_end
 from gateway.governance.demands.reviewing import untold_extension, untold_review
 from gateway.governance.demands.telling import of_change_in_force, of_notice
 from gateway.governance.folding import last_of, live_steps
-from gateway.governance.letters.steps import LetterCameBack, LetterPurpose
+from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.owing import owing
 from gateway.governance.pack_words import the_people
 from gateway.governance.retention import RESTS
@@ -73,7 +73,7 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 def _not_warned(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """A letter that warned them, or told them of their contact, came back after the strategy rested on it."""
-    back = _last_back(file, LetterPurpose.WARNING)
+    back = file.last_back(LetterPurpose.WARNING)
     if back is None or not file.warned or file.warned_that_count:
         return
     if file.standing not in (Standing.SUBMITTED, Standing.APPROVED, Standing.ACTIVE):
@@ -131,7 +131,7 @@ def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 def _rests_on_nothing(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """What is in force and was told by letters that came back. Whether it holds meanwhile, a person decides."""
-    back, cites = _last_back(file, LetterPurpose.NOTICE), _notice_cites(situation)
+    back, cites = file.last_back(LetterPurpose.NOTICE), _notice_cites(situation)
     if back is not None and (lacks := list(of_notice(file, situation))):
         what = "; ".join(lack.text for lack in lacks)
         says = (
@@ -139,7 +139,7 @@ def _rests_on_nothing(file: StrategyFile, situation: Situation) -> Iterator[Task
             f"(`triage strategy suspend {file.id}`), and send the notice another way"
         )
         yield for_any(_deciders(file, situation), f"{file.id}/notice_came_back", says, back.taken_on, cites)
-    change, back = last_of(file.steps, Changed), _last_back(file, LetterPurpose.CHANGE)
+    change, back = last_of(file.steps, Changed), file.last_back(LetterPurpose.CHANGE)
     # A change that is put in force without waiting for a letter takes away only, and rests on none.
     waited = file.changing is None and change is not None and _since(file, ChangeInForce, change.at)
     if back is not None and change is not None and waited and not _was_sent(file, (LetterPurpose.CHANGE,), change.at):
@@ -173,7 +173,7 @@ def _on_open_matters(file: StrategyFile, situation: Situation) -> Iterator[Task]
 
 def _change(file: StrategyFile, situation: Situation, change: Changed) -> Iterator[Task]:
     waits = list(of_change_in_force(file, situation))
-    due = _days_after(_last_of(change, _last_back(file, LetterPurpose.CHANGE)), situation)
+    due = _days_after(_last_of(change, file.last_back(LetterPurpose.CHANGE)), situation)
     says = "Send the letter about the change; until then the earlier restrictions hold"
     if waits:
         yield for_any(_signers(file, situation), f"{file.id}/change_letter", says, due, _notice_cites(situation))
@@ -188,7 +188,7 @@ def _changed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     change = next((one for one in reversed(changes) if not _only_another_deputy(file, one)), None)
     if change is None or _was_sent(file, (LetterPurpose.CHANGE,), change.at):
         return
-    due = _days_after(_last_of(change, _last_back(file, LetterPurpose.CHANGE)), situation)
+    due = _days_after(_last_of(change, file.last_back(LetterPurpose.CHANGE)), situation)
     says = "Tell the person what was changed: send the letter about the change"
     yield for_any(_signers(file, situation), f"{file.id}/change_letter", says, due, _notice_cites(situation))
 
@@ -210,7 +210,7 @@ def _extension(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         if untold_extension(file) is None:
             return
         says = "Approve that the person is not told of the extension, as another than who extended; or send the letter"
-    due = _days_after(_last_of(extended, _last_back(file, LetterPurpose.EXTENSION)), situation)
+    due = _days_after(_last_of(extended, file.last_back(LetterPurpose.EXTENSION)), situation)
     yield for_any(_signers(file, situation), f"{file.id}/extension_letter", says, due, situation.rules.duration.cites)
 
 
@@ -232,7 +232,7 @@ def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) ->
     if not situation.rules.review.tells_outcome or _was_sent(file, _TELLING_OF_A_REVIEW, review.at):
         return
     says, roles = "Tell the person the outcome of the review", _signers(file, situation)
-    due = _days_after(_last_of(review, _last_back(file, *_TELLING_OF_A_REVIEW)), situation)
+    due = _days_after(_last_of(review, file.last_back(*_TELLING_OF_A_REVIEW)), situation)
     if not review.told:
         if untold_review(file, situation.rules) is None:
             return
@@ -269,7 +269,7 @@ def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     letters = [letter for letter in file.letters_for(LetterPurpose.NOTICE) if letter.sent_that_count]
     begun = last_of(file.steps, Reinstated) or last_of(file.steps, Acted) or file.steps[-1]
-    since = _last_of(begun, _last_back(file, LetterPurpose.NOTICE))
+    since = _last_of(begun, file.last_back(LetterPurpose.NOTICE))
     if not letters:
         says = "The strategy is approved and the person has not been told: send the notice"
         if file.suspended is not None:
@@ -314,7 +314,7 @@ def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     if any(tells_of_the_end(one.written) for one in after_it):
         return
     says = "Tell the person that the strategy has ended: send the letter"
-    due = _days_after(_last_of(ended, _last_back(file, LetterPurpose.END)), situation)
+    due = _days_after(_last_of(ended, file.last_back(LetterPurpose.END)), situation)
     yield for_any(_signers(file, situation), f"{file.id}/end_letter", says, due, situation.rules.review.cites)
 
 
@@ -361,12 +361,6 @@ def _notice_cites(situation: Situation) -> Cites:
 
 def _days_after(step: Step, situation: Situation) -> date:
     return situation.working_days_after(step.taken_on, USUAL_WORKING_DAYS)
-
-
-def _last_back(file: StrategyFile, *purposes: LetterPurpose) -> LetterCameBack | None:
-    """The last time that a letter with one of these purposes came back, of this course."""
-    letters = (letter for purpose in purposes for letter in file.letters_for(purpose))
-    return max((back for one in letters for back in one.came_back.values()), key=lambda back: back.at, default=None)
 
 
 def _last_of(first: Step, *others: Step | None) -> Step:

@@ -13,7 +13,7 @@ from models.finding import Label
 from models.person import Adjustment
 from models.policy import PolicyPack
 from models.policy_checks import cautions
-from tests.governing import MONDAY
+from tests.governing import EQUALITY_ADVICE, MONDAY
 from tests.policies import beside, contacts, words
 from tests.policies.chain import act_is
 from tests.policies.course import (
@@ -282,14 +282,7 @@ def adjustments_are_kept_and_altered_only_on_advice(pack: PolicyPack) -> None:
     change = {"adjustment": "A1", "change": "14 pt", "reasons": "Abused.", "told_on": MONDAY}
     course = Course(pack).active()
     course.refuses("was not asked before an adjustment is changed", "Cleveland 9.14", "adjustment_changed", **change)
-    advice = {
-        "about": "large print",
-        "adjustment": "A1",
-        "adviser": "Eve Equal",
-        "adviser_role": "equality_adviser",
-        "advice": "Yes.",
-    }
-    course.take("advice_taken", **advice).allows("adjustment_changed", **change)
+    course.take("advice_taken", **EQUALITY_ADVICE).allows("adjustment_changed", **change)
     advice_is_from(pack, "equality_adviser")
 
 
@@ -304,14 +297,7 @@ def the_person_is_told_of_changes(pack: PolicyPack) -> None:
     course.refuses("always told of the outcome", "Cleveland 9.14", "reviewed", "Rae Senior", **silent)
     change = {"adjustment": "A1", "change": "14 pt", "reasons": "Abused.", "told_on": MONDAY}
     course.refuses("was not asked before", "Cleveland 9.14", "adjustment_changed", **change)
-    advice = {
-        "about": "large print",
-        "adjustment": "A1",
-        "adviser": "Eve Equal",
-        "adviser_role": "equality_adviser",
-        "advice": "Yes.",
-    }
-    Course(pack).active().take("advice_taken", **advice).allows("adjustment_changed", **change)
+    Course(pack).active().take("advice_taken", **EQUALITY_ADVICE).allows("adjustment_changed", **change)
     untold = {**change, "told_on": MONDAY + timedelta(days=1)}
     course.refuses("must have been told by now", "Cleveland 9.14", "adjustment_changed", **untold)
     stricter = [measure("spoc_only"), measure("channel_blocked")]

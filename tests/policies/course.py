@@ -23,7 +23,7 @@ from models.policy import PolicyPack
 from models.policy_life import Delivery
 from models.restriction import Restriction
 from routing.calendar import WorkingCalendar
-from tests.governing import HOME, MATTERS, MONDAY, PERSON, draft
+from tests.governing import EQUALITY_ADVICE, HOME, MATTERS, MONDAY, PERSON, draft
 
 POST, EMAIL = Delivery.POST, Delivery.EMAIL
 MAIL = "jordan@mail.example"
@@ -234,8 +234,7 @@ def advice_is_from(pack: PolicyPack, *roles: str) -> None:
     change = {"adjustment": "A1", "change": "14 pt", "reasons": "Asked for.", "told_on": MONDAY}
     for role in pack.life.roles:
         course = Course(pack).active()
-        advice = {"about": "large print", "adjustment": "A1", "adviser": "Eve Equal", "advice": "Do it."}
-        course.take("advice_taken", adviser_role=role, **advice)
+        course.take("advice_taken", **{**EQUALITY_ADVICE, "adviser_role": role})
         lacking = [lack.text for lack in course.lacks("adjustment_changed", **change)]
         assert any("was not asked before" in text for text in lacking) == (role not in roles), f"{role}: {lacking}"
 

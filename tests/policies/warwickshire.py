@@ -11,7 +11,7 @@ from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.next_step import next_step
 from gateway.governance.situation import later_by
 from models.policy import PolicyPack
-from tests.governing import MONDAY
+from tests.governing import EQUALITY_ADVICE, MONDAY
 from tests.policies import beside, contacts, words
 from tests.policies.course import (
     EMAIL,
@@ -93,14 +93,7 @@ def needs_shape_what_is_done(pack: PolicyPack) -> None:
     change = {"adjustment": "A1", "change": "14 pt", "reasons": "Asked for.", "told_on": MONDAY}
     course = Course(pack).active()
     course.refuses("was not asked before an adjustment", None, "adjustment_changed", **change)
-    advice = {
-        "about": "large print",
-        "adjustment": "A1",
-        "adviser": "Eve Equal",
-        "adviser_role": "equality_adviser",
-        "advice": "Yes.",
-    }
-    course.take("advice_taken", **advice).allows("adjustment_changed", **change)
+    course.take("advice_taken", **EQUALITY_ADVICE).allows("adjustment_changed", **change)
     advice_is_from(pack, "equality_adviser")
 
 

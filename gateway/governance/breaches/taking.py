@@ -20,6 +20,7 @@ from gateway.governance.breaches.steps import (
 from gateway.governance.breaches.untold import as_far_as_told, of_untold, untold
 from gateway.governance.common_steps import Undone
 from gateway.governance.demands.occasion import REMINDS
+from gateway.governance.demands.telling import not_in_force_yet
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_following, of_role
 from gateway.governance.lacks import Lack, refuse
@@ -125,8 +126,7 @@ def _of_tightening(file: BreachFile, step: CarriedOut, situation: Situation) -> 
     """A change that waits for its letter holds nobody yet, whatever is said here."""
     strategy = situation.strategy(file.strategy)
     if step.action is BreachAction.TIGHTEN and strategy is not None and strategy.changing is not None:
-        text = f"the change of {strategy.id} is not in force yet (`triage strategy in-force`)"
-        yield Lack(text, field="change_in_force")
+        yield not_in_force_yet(strategy)
 
 
 def _of_letter(file: BreachFile, step: CarriedOut, situation: Situation) -> Iterator[Lack]:

@@ -45,8 +45,7 @@ def tasks(file: BreachFile, situation: Situation) -> Iterator[Task]:
 
 def _to_undo(file: BreachFile, situation: Situation) -> Iterator[Task]:
     """What was confirmed on a letter of which it turned out since that it came back."""
-    strategy = situation.strategy(file.strategy)
-    if not (found := untold(file, strategy)):
+    if not (found := untold(file, situation.strategy(file.strategy))):
         return
     which = ", ".join(f"{contact} {file.strategy}/{restriction}" for contact, restriction in found)
     back = max(found.values(), key=lambda one: one.at)
@@ -54,12 +53,16 @@ def _to_undo(file: BreachFile, situation: Situation) -> Iterator[Task]:
         f"Undo the breaches of {which}: nobody had told them by then, for letter {back.letter} came back "
         "(`triage breach undo … --because error`); nothing is to be done on these meanwhile"
     )
-    roles = deciding_roles(situation.rules, strategy.stage if strategy is not None else 1)
-    yield for_any(roles, f"{file.id}/undo_untold", says, back.taken_on, situation.rules.notice.cites)
+    cites = situation.rules.notice.cites
+    yield for_any(_deciding(file, situation), f"{file.id}/undo_untold", says, back.taken_on, cites)
 
 
 def _reminding(file: BreachFile, situation: Situation) -> tuple[str, ...]:
     """Those who decide whether a reminder goes; where the policy has none, those who decide on the strategy."""
-    rules, strategy = situation.rules, situation.strategy(file.strategy)
-    named = next((one.decided_by for one in rules.breaches if one.action in REMINDS), ())
-    return named or deciding_roles(rules, strategy.stage if strategy is not None else 1)
+    named = next((one.decided_by for one in situation.rules.breaches if one.action in REMINDS), ())
+    return named or _deciding(file, situation)
+
+
+def _deciding(file: BreachFile, situation: Situation) -> tuple[str, ...]:
+    strategy = situation.strategy(file.strategy)
+    return deciding_roles(situation.rules, strategy.stage if strategy is not None else 1)

@@ -9,8 +9,7 @@ from gateway.governance.breaches.steps import Because, BreachConfirmed, BreachUn
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.steps import LetterCameBack, LetterPurpose
 from gateway.governance.steps import ChangeInForce, Reinstated, Urgent
-from gateway.governance.strategy_file import StrategyFile
-from gateway.governance.strategy_file import fold as strategy_as_of
+from gateway.governance.strategy_file import StrategyFile, walked
 
 
 def untold(file: BreachFile, strategy: StrategyFile | None) -> dict[Key, LetterCameBack]:
@@ -78,13 +77,12 @@ def _to_be_told_by(
     Taken up again, a strategy is told anew; and what a change brought or altered is told by the letter about it.
     """
     since, purposes = None, frozenset({LetterPurpose.NOTICE})
-    for number, step in live_steps(strategy.steps):
+    for before, step in walked(strategy):
         if step.taken_on > day:
             break
         if isinstance(step, Reinstated):
             since, purposes = step.at, frozenset({LetterPurpose.NOTICE})
         if isinstance(step, ChangeInForce):
-            before = strategy_as_of(strategy.id, strategy.steps[: number - 1])
             change = before.changing
             new = [one for one in change.restrictions if one not in before.restrictions] if change else []
             if change is not None and restriction in {one.id for one in new}:

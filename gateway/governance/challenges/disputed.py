@@ -12,8 +12,8 @@ from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import Amended
 from gateway.governance.registers.taking import kind_of
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Acted, Activated, Changed, ChangeInForce, Reinstated, Urgent
-from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.steps import Acted, Activated, Changed, ChangeInForce, Reinstated, StrategyStep, Urgent
+from gateway.governance.strategy_file import StrategyFile, holds_at_once, walked
 from models.policy_life import NoticePart
 from models.strategy import StrategyStatus
 
@@ -60,8 +60,11 @@ def disputed(about: str, on: date, situation: Situation) -> Disputed | None:
             decided = strategy.status not in (StrategyStatus.DRAFT, StrategyStatus.SUBMITTED)
             return Disputed("strategy", None, strategy.decider, strategy.notified_on, decided=decided)
     entry = disputed_entry(about, situation)
-    if entry is None:
-        return None
+    return None if entry is None else entry_disputed(entry)
+
+
+def entry_disputed(entry: EntryFile) -> Disputed:
+    """An entry in a register: nobody is told how to dispute it by a letter of its file."""
     decider = entry.approved.by if entry.approved else None
     return Disputed(
         kind_of(entry),
@@ -115,16 +118,15 @@ def disputed_entry(about: str, situation: Situation) -> EntryFile | None:
 
 def changed_since(file: StrategyFile, moment: datetime) -> bool:
     """Whether a change of its restrictions that was decided from that moment on has come into force."""
-    live = [step for _number, step in live_steps(file.steps)]
-    waiting: Changed | None = None
-    for number, step in enumerate(live, start=1):
-        if isinstance(step, ChangeInForce) and waiting is not None and waiting.at >= moment:
-            return True
-        if isinstance(step, Changed):
-            waiting = fold(file.id, live[:number]).changing
-            if waiting is None and step.at >= moment:
-                return True
-    return False
+    brought = (_brought(before, step) for before, step in walked(file))
+    return any(change is not None and change.at >= moment for change in brought)
+
+
+def _brought(before: StrategyFile, step: StrategyStep) -> Changed | None:
+    """The change that a step puts in force."""
+    if isinstance(step, ChangeInForce):
+        return before.changing
+    return step if isinstance(step, Changed) and holds_at_once(before, step) else None
 
 
 def amended_since(file: EntryFile, moment: datetime) -> bool:

@@ -55,6 +55,16 @@ class ChallengeFile:
         return as_it_came or self.written is not None or self.writing_waived is not None
 
     @property
+    def authors(self) -> tuple[str, ...]:
+        """Whoever had written what is disputed when it came."""
+        return (*filter(None, (self.received.author,)), *self.received.authors)
+
+    @property
+    def deciders(self) -> tuple[str, ...]:
+        """Whoever had decided what held when it came."""
+        return (*filter(None, (self.received.decider,)), *self.received.deciders)
+
+    @property
     def to_carry_out(self) -> bool:
         """Whether the outcome changes something that is not changed yet."""
         changes = self.decided is not None and self.decided.outcome is not Outcome.STANDS

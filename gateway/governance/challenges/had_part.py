@@ -41,10 +41,10 @@ def heard_by_another(file: ChallengeFile, about: StrategyFile | EntryFile | None
 
     What they did after that is to carry it out. `about`: what is disputed; None where it has no file.
     """
-    decided, received = file.decided, file.received
+    decided = file.decided
     if decided is None:
         return False
-    before = [*received.authors, *received.deciders, *filter(None, (received.author, received.decider))]
+    before = [*file.authors, *file.deciders]
     then = _as_of(about, decided) if about is not None else None
     if then is not None:
         with_reminders = (one for one in besides if isinstance(one, BreachFile))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.governance.challenges.disputed import entry_disputed
 from gateway.governance.challenges.file import ChallengeFile
-from gateway.governance.challenges.had_part import authors_of, deciders_of
 from gateway.governance.challenges.route import is_late, last_day, needs_writing, warning
 from gateway.governance.challenges.steps import Received
 from gateway.governance.challenges.taking import of_entry, of_too_early
@@ -14,7 +14,6 @@ from gateway.governance.desk import Desk, read_back
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.linked_contacts import check_contacts, without_finding
 from gateway.governance.registers.file import EntryFile
-from gateway.governance.registers.taking import kind_of
 from models.finding import Label
 
 
@@ -74,6 +73,6 @@ async def _known(desk: Desk, first: Received) -> dict[str, Any]:
 
 
 def _of_entry(entry: EntryFile) -> dict[str, Any]:
-    known: dict[str, Any] = {"person": entry.person or "", "about_kind": kind_of(entry), "author": entry.author}
-    known |= {"authors": authors_of(entry), "deciders": deciders_of(entry, ())}
-    return {**known, "decider": entry.approved.by} if entry.approved is not None else known
+    known = entry_disputed(entry)
+    people = {"author": known.author, "decider": known.decider, "authors": known.authors, "deciders": known.deciders}
+    return {"person": entry.person or "", "about_kind": known.kind, **people}

@@ -41,6 +41,7 @@ from gateway.governance.challenges.steps import (
     WritingWaived,
 )
 from gateway.governance.common_steps import Noted, RecordedInError, ReviewerAllowed, Undone
+from gateway.governance.demands.telling import not_in_force_yet
 from gateway.governance.following import of_allowing, of_another, of_following, of_role, or_allowed
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.letters.steps import LetterPurpose
@@ -185,16 +186,14 @@ def _of_reviewer(file: ChallengeFile, step: ChallengeStep, situation: Situation)
 
 def _authors(file: ChallengeFile, situation: Situation) -> list[str]:
     """Whoever wrote what was disputed, or what is there by now."""
-    about, received = _about(file, situation), file.received
-    now = authors_of(about) if about is not None else ()
-    return [*filter(None, (received.author,)), *received.authors, *now]
+    about = _about(file, situation)
+    return [*file.authors, *(authors_of(about) if about is not None else ())]
 
 
 def _deciders(file: ChallengeFile, situation: Situation) -> list[str]:
     """Whoever decided what held when it came, or what holds now: it may have been changed, or reviewed, since."""
-    about, received = _about(file, situation), file.received
-    now = deciders_of(about, situation.besides) if about is not None else ()
-    return [*filter(None, (received.decider,)), *received.deciders, *now]
+    about = _about(file, situation)
+    return [*file.deciders, *(deciders_of(about, situation.besides) if about is not None else ())]
 
 
 def _about(file: ChallengeFile, situation: Situation) -> StrategyFile | EntryFile | None:
@@ -309,8 +308,7 @@ def _of_carrying_out(file: ChallengeFile, situation: Situation) -> Iterator[Lack
     elif not changed_since(strategy, decided.at):
         changing = strategy.changing
         if changing is not None and changing.at >= decided.at:
-            text = f"the change of {strategy.id} is not in force yet (`triage strategy in-force`)"
-            yield Lack(text, field="change_in_force")
+            yield not_in_force_yet(strategy)
         else:
             yield Lack(f"{strategy.id} has not been changed since", field="changed")
 

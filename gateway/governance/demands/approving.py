@@ -143,6 +143,11 @@ def overseeing_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:
     return (*deciding_roles(rules, stage), *rules.review.reviewers)
 
 
+def ending_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:
+    """Those who may end one: whoever decides of it, reviews it or hears of a dispute."""
+    return (*overseeing_roles(rules, stage), *rules.dispute.to)
+
+
 def tightening_roles(rules: LifeRules) -> tuple[str, ...]:
     """Those who make a strategy stricter after a breach."""
     return tuple(role for one in rules.breaches if one.action is BreachAction.TIGHTEN for role in one.decided_by)

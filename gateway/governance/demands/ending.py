@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.governance.demands.approving import deciding_roles, of_decider, overseeing_roles
+from gateway.governance.demands.approving import deciding_roles, ending_roles, of_decider
 from gateway.governance.demands.drafting import of_next_review
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.folding import live_steps
@@ -36,8 +36,7 @@ def of_end(file: StrategyFile, step: Ended, situation: Situation) -> Iterator[La
     if file.soft or lifted or over or died:
         return
     rules = situation.rules
-    roles = (*overseeing_roles(rules, file.stage), *rules.dispute.to)
-    yield from of_role(step, roles, situation, "ending it", rules.review.cites)
+    yield from of_role(step, ending_roles(rules, file.stage), situation, "ending it", rules.review.cites)
 
 
 def of_reinstatement(file: StrategyFile, step: Reinstated, situation: Situation) -> Iterator[Lack]:

@@ -50,11 +50,11 @@ def of_purpose(file: StrategyFile, purpose: LetterPurpose, situation: Situation)
         text = f"the strategy is not in force, and a letter of purpose `{purpose}` is for one that is"
         yield Lack(f"{text}; {_instead_before_force(file)}", field="purpose")
     elif purpose in (*_OF_RULES_IN_FORCE, LetterPurpose.NOTICE) and _has_run_out(file, situation):
-        then = _AFTER_ITS_END.get(file.standing, "set a later one first (`triage strategy revise`)")
-        yield Lack(f"the end of the strategy, {file.ends}, has passed, and it holds no more; {then}", field="ends")
+        text = f"the end of the strategy, {file.ends}, has passed, and it holds no more; {_instead_once_past(file)}"
+        yield Lack(text, field="ends")
     elif purpose is LetterPurpose.NOTICE and _review_has_passed(file, situation):
-        then = _AFTER_ITS_END.get(file.standing, "set a later one first (`triage strategy revise`)")
-        yield Lack(f"its review date, {file.review_due}, has passed, and it cannot begin; {then}", field="review_due")
+        text = f"its review date, {file.review_due}, has passed, and it cannot begin; {_instead_once_past(file)}"
+        yield Lack(text, field="review_due")
     elif (lacking := _lacking(file, purpose, situation)) is not None:
         yield Lack(lacking, field="purpose")
 
@@ -71,6 +71,10 @@ def _instead_before_force(file: StrategyFile) -> str:
     if file.standing is Standing.APPROVED:
         return "what is decided, one of purpose `notice` tells, and then it is activated (`triage strategy activate`)"
     return "what would follow, one of purpose `warning` says, and once it is decided a `notice` tells of it"
+
+
+def _instead_once_past(file: StrategyFile) -> str:
+    return _AFTER_ITS_END.get(file.standing, "set a later one first (`triage strategy revise`)")
 
 
 def _has_run_out(file: StrategyFile, situation: Situation) -> bool:

@@ -8,10 +8,10 @@ from itertools import zip_longest
 from typing import Final
 
 from gateway.governance.common_steps import ReviewerAllowed
-from gateway.governance.demands.approving import of_decider, overseeing_roles, tightening_roles
+from gateway.governance.demands.approving import ending_roles, of_decider, overseeing_roles, tightening_roles
 from gateway.governance.demands.drafting import of_next_review, of_reaching
 from gateway.governance.demands.measures import of_measures, of_open_matters
-from gateway.governance.demands.telling import has_come_back, of_notice
+from gateway.governance.demands.telling import of_notice
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_allowing, of_another, of_role, or_allowed
 from gateway.governance.lacks import Lack
@@ -101,7 +101,7 @@ def _independence(file: StrategyFile, step: Reviewed, situation: Situation) -> I
 def of_allowed_reviewer(file: StrategyFile, step: ReviewerAllowed, situation: Situation) -> Iterator[Lack]:
     """By those who decide, review or hear of a dispute, and not by the draft's author."""
     rules = situation.rules
-    roles = (*overseeing_roles(rules, file.stage), *rules.dispute.to)
+    roles = ending_roles(rules, file.stage)
     yield from of_allowing(step, roles, (file.author,), "the draft", situation, rules.review.cites)
 
 
@@ -263,27 +263,23 @@ def _silent(step: Extended, situation: Situation) -> Iterator[Lack]:
 
 def of_suspension(file: StrategyFile, step: Suspended, situation: Situation) -> Iterator[Lack]:
     """By those who decide or review, where what it rests on came back; for any other reason it is ended or changed."""
-    cites = situation.rules.notice.cites
+    rules, cites = situation.rules, situation.rules.notice.cites
     if not rests_on_nothing(file, situation):
         yield Lack("its notice did not come back; end it, or change it (`triage strategy end`, `change`)", cites)
-    yield from _of_overseer(file, step, situation, "suspending it")
+    yield from of_role(step, ending_roles(rules, file.stage), situation, "suspending it", cites)
 
 
 def of_withdrawal(file: StrategyFile, step: Withdrawn, situation: Situation) -> Iterator[Lack]:
     """What was in force and is suspended is given up by those who could end it; a proposal by anybody who may write."""
-    if file.suspended is not None:
-        yield from _of_overseer(file, step, situation, "giving up what was in force")
-
-
-def _of_overseer(file: StrategyFile, step: Step, situation: Situation, what: str) -> Iterator[Lack]:
     rules = situation.rules
-    roles = (*overseeing_roles(rules, file.stage), *rules.dispute.to)
-    yield from of_role(step, roles, situation, what, rules.notice.cites)
+    if file.suspended is not None:
+        roles = ending_roles(rules, file.stage)
+        yield from of_role(step, roles, situation, "giving up what was in force", rules.notice.cites)
 
 
 def rests_on_nothing(file: StrategyFile, situation: Situation) -> bool:
     """Whether a notice of what is in force came back, and what reached the person is not what the policy asks for."""
-    return has_come_back(file, LetterPurpose.NOTICE) and any(of_notice(file, situation))
+    return file.last_back(LetterPurpose.NOTICE) is not None and any(of_notice(file, situation))
 
 
 def of_urgent(file: StrategyFile, step: Urgent, situation: Situation) -> Iterator[Lack]:

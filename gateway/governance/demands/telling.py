@@ -364,15 +364,15 @@ def of_notice(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
         if way not in ways and way not in file.ways_waived:
             yield Lack(f"no evidence that the notice went by {way}", notice.cites, way)
     if not ways & set(notice.any_of or notice.all_of or tuple(Delivery)):
-        which = "reached them" if has_come_back(file, LetterPurpose.NOTICE) else "was sent"
+        which = "reached them" if file.last_back(LetterPurpose.NOTICE) is not None else "was sent"
         yield Lack(f"no evidence that a notice {which}", notice.cites, "letter_sent")
     if notice.seeks_agreement and file.agreement is None:
         yield Lack("whether agreement was sought is not recorded", notice.cites, "agreement_sought")
 
 
-def has_come_back(file: StrategyFile, *purposes: LetterPurpose) -> bool:
-    """Whether any letter with one of these purposes did, of this course."""
-    return any(letter.came_back for purpose in purposes for letter in file.letters_for(purpose))
+def not_in_force_yet(file: StrategyFile) -> Lack:
+    """What is said to whoever records that something was changed, while the change holds nobody yet."""
+    return Lack(f"the change of {file.id} is not in force yet (`triage strategy in-force`)", field="change_in_force")
 
 
 def of_change_in_force(file: StrategyFile, situation: Situation) -> Iterator[Lack]:

@@ -22,6 +22,7 @@ from tests.governing import (
     ACTIVE,
     ANSWERED,
     APPROVED,
+    EQUALITY_ADVICE,
     HOME,
     MATTERS,
     MONDAY,
@@ -742,15 +743,6 @@ def test_urgent_measures_hold_for_days_only_and_the_person_is_told():
     long = urgent.model_copy(update={"until": MONDAY + timedelta(days=30)})
     assert lacks((), long) == ["urgent measures last 5 working days, to 2026-03-09"]
     assert lacks((urgent,), urgent) == ["there were urgent measures already; take the policy's own course"]
-
-
-EQUALITY_ADVICE = {
-    "about": "large print",
-    "adjustment": "A1",
-    "adviser": "Eve Equal",
-    "adviser_role": "equality_adviser",
-    "advice": "Reasonable.",
-}
 
 
 def test_an_adjustment_is_changed_only_after_advice():
