@@ -18,7 +18,7 @@ from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import in_words, print_details, print_readable, step_line, step_of, steps_as_json
 from gateway.clock import utc_now
 from gateway.governance.courses import STRATEGY
-from gateway.governance.demands.approving import DECISIONS
+from gateway.governance.demands.approving import decisions_in
 from gateway.governance.demands.reviewing import may_ask_from
 from gateway.governance.demands.telling import cannot_be_called_back
 from gateway.governance.desk import Desk
@@ -165,7 +165,7 @@ def _undo(file: StrategyFile) -> tuple[int | None, str | None]:
     number, step = last_that_counts(file.steps)
     if number == 1 or cannot_be_called_back(step):
         return None, None
-    return number, step.by if isinstance(step, DECISIONS) else None
+    return number, step.by if isinstance(step, decisions_in(file)) else None
 
 
 _OF_A_LETTER = ("passages", "head")

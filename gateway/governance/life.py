@@ -10,7 +10,16 @@ from collections.abc import Iterator
 
 from gateway.governance import owing
 from gateway.governance.common_steps import Answered, NoLongerAllowed, ReviewerAllowed, TaskDone, Undone
-from gateway.governance.demands import approving, drafting, ending, measures, reviewing, seeing, telling
+from gateway.governance.demands import (
+    approving,
+    carrying_out,
+    drafting,
+    ending,
+    measures,
+    reviewing,
+    seeing,
+    telling,
+)
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
@@ -122,12 +131,13 @@ def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> Strate
     adjustment says how that stood, a letter that went untrue what was not so, and a single point of contact without
     restrictions has a review.
     """
-    if file.standing not in _WHEN[step.kind]:
+    if file.standing not in _WHEN[step.kind] and not carrying_out.opens(file, step, situation):
         raise Refused([Lack(f"{plain(step.kind)}: not while the strategy is {file.standing}")])
     begun = "the draft itself is not undone; withdraw it"
-    following = of_following(file.steps, step, decisions=approving.DECISIONS, begun=begun)
+    following = of_following(file.steps, step, decisions=approving.decisions_in(file), begun=begun)
     who = seeing.of_writing(file, step, situation)
-    refuse([*who, *_demands(file, step, situation), *following])
+    to_do = carrying_out.of_step(file, step, situation)
+    refuse([*who, *to_do, *_demands(file, step, situation), *following])
     if isinstance(step, Acted) and step.agreed and file.standing is Standing.SUBMITTED:
         left = approving.open_acts(file, situation.rules, "approval")
         step = step.model_copy(update={"completes": [act.id for act in left] == [step.act]})

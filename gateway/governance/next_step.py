@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gateway.governance.demands import approving, drafting, measures, telling
+from gateway.governance.demands import approving, carrying_out, drafting, measures, telling
 from gateway.governance.lacks import Lack
 from gateway.governance.situation import Situation
-from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_file import Standing, StrategyFile, is_told_by_notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,10 @@ def next_step(file: StrategyFile, situation: Situation) -> Next:
 
 def _waits(file: StrategyFile, situation: Situation) -> Next:
     read_with = situation.rules.references
+    if carrying_out.lifted_by_challenge(file, situation.besides):
+        return Next("ended" if file.standing is Standing.ACTIVE else "withdrawn")
+    if is_told_by_notice(file) and carrying_out.is_to_be_changed(file, situation.besides):
+        return Next("changed")
     match file.standing:
         case Standing.DRAFT if not file.soft:
             acts = approving.of_acts_before(file, situation, "submission")

@@ -102,6 +102,7 @@ class StrategyFile:
     `overtaken`: acts on the draft as it was before it was revised, to be taken anew. `reviewers_allowed`: for the next
     review, whom the policy would else not have do it. `revised_by`: whose words the draft has, beside its author's.
     `letters_before`: ids of letters from before it was taken up again, which tell of nothing that holds now.
+    `changed_out_of_force`: the change that its notice tells; `notices_before`: ids of letters that do not tell it.
     `suspended`: it was in force, and holds nobody until they are told anew.
     `seen_by`: who was allowed to read it beside those who act in it, and why. `steps`: all, the undone ones too.
     """
@@ -133,6 +134,8 @@ class StrategyFile:
     nominated: tuple[Nominated, ...] = ()
     letters: Mapping[str, Letter] = field(default_factory=dict)
     letters_before: frozenset[str] = frozenset()
+    changed_out_of_force: Changed | None = None
+    notices_before: frozenset[str] = frozenset()
     ways_waived: frozenset[Delivery] = frozenset()
     agreement: AgreementSought | None = None
     notified_on: date | None = None
@@ -188,6 +191,12 @@ class StrategyFile:
             for id_, letter in self.letters.items()
             if letter.written.purpose is purpose and id_ not in self.letters_before
         )
+
+    @property
+    def notices(self) -> tuple[Letter, ...]:
+        """Those that give notice of what it says now."""
+        letters = self.letters_for(LetterPurpose.NOTICE)
+        return tuple(letter for letter in letters if letter.written.letter not in self.notices_before)
 
     def last_back(self, *purposes: LetterPurpose) -> LetterCameBack | None:
         """The last time that a letter with one of these purposes came back, of this course."""
@@ -339,6 +348,10 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
             again = replace(file, standing=Standing.APPROVED, suspended=step)
             return replace(again, active_since=None, notified_on=None)
         case Changed():
+            if is_told_by_notice(file):
+                told_anew = replace(_in_force(file, step), changed_out_of_force=step)
+                # Whether they agreed, too, was asked of other rules.
+                return replace(told_anew, notices_before=frozenset(file.letters), agreement=None)
             return _in_force(file, step) if holds_at_once(file, step) else replace(file, changing=step)
         case ChangeInForce() if file.changing is not None:
             return _in_force(file, file.changing)
@@ -356,6 +369,7 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
             # Whether they agreed, which way of telling them was left out and what a review decided of an earlier course
             # says nothing of this one.
             again = replace(again, agreement=None, ways_waived=frozenset(), reviewers_allowed=())
+            again = replace(again, changed_out_of_force=None)
             return replace(again, notified_on=None, ended_on=None, dormant_on=None, review_asked=None, last_review=None)
         case Allowed() | NoLongerAllowed():
             return replace(file, seen_by=who_may_see(file.seen_by, step))
@@ -364,6 +378,11 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case Released():
             return replace(file, held=None)
     return file
+
+
+def is_told_by_notice(file: StrategyFile) -> bool:
+    """Whether what it says is decided, holds nobody, and is told by the notice that is still to go."""
+    return file.standing is Standing.APPROVED
 
 
 def holds_at_once(file: StrategyFile, change: Changed) -> bool:
@@ -411,5 +430,5 @@ def _told_anew(before: StrategyFile, file: StrategyFile) -> StrategyFile:
 
 def _told_by(file: StrategyFile) -> date | None:
     """The day on which the last copy of the notice counts as received; a copy sent later does not move it."""
-    days = [sent.received_on for letter in file.letters_for(LetterPurpose.NOTICE) for sent in letter.sent_that_count]
+    days = [sent.received_on for letter in file.notices for sent in letter.sent_that_count]
     return max(days, default=None)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from gateway.governance.common_steps import LookedIn
 from gateway.governance.demands.approving import deciding_roles, open_acts, signing_roles
+from gateway.governance.demands.carrying_out import is_to_be_changed, lifted_by_challenge
 from gateway.governance.demands.drafting import of_warning
 from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.measures import of_open_matters
@@ -50,6 +51,8 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     yield from owing(file, situation)
     refusing = tuple(_on_open_matters(file, situation))
     yield from refusing
+    if lifted_by_challenge(file, situation.besides):
+        return  # that it is ended, or withdrawn, is a task of the challenge
     yield from _not_warned(file, situation)
     match file.standing:
         case Standing.DRAFT:
@@ -60,7 +63,7 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
             yield from _next_act(file, situation)
         case Standing.APPROVED:
             yield from _urgent(file)
-            if not refusing:
+            if not refusing and not is_to_be_changed(file, situation.besides):
                 yield from _notice(file, situation)
             yield from _deputy(file, situation)
         case Standing.ACTIVE:
@@ -164,6 +167,8 @@ def _on_open_matters(file: StrategyFile, situation: Situation) -> Iterator[Task]
             held_to, way = at_once, "Withdraw the draft with its urgent measures, and draft it anew without that"
         case _:
             return
+    if lifted_by_challenge(file, situation.besides):
+        way = "End the strategy" if file.standing is Standing.ACTIVE else "Withdraw the strategy"
     if lacks := list(of_open_matters(file, situation, held_to)):
         what = "; ".join(dict.fromkeys(lack.text for lack in lacks))
         yield for_any(
@@ -186,7 +191,7 @@ def _changed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """What needs no letter before it holds, as a restriction less, is told after it."""
     changes = [step for _number, step in live_steps(file.steps) if isinstance(step, Changed)]
     change = next((one for one in reversed(changes) if not _only_another_deputy(file, one)), None)
-    if change is None or _was_sent(file, (LetterPurpose.CHANGE,), change.at):
+    if change is None or change is file.changed_out_of_force or _was_sent(file, (LetterPurpose.CHANGE,), change.at):
         return
     due = _days_after(_last_of(change, file.last_back(LetterPurpose.CHANGE)), situation)
     says = "Tell the person what was changed: send the letter about the change"
@@ -267,13 +272,15 @@ def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 
 def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    letters = [letter for letter in file.letters_for(LetterPurpose.NOTICE) if letter.sent_that_count]
+    letters = [letter for letter in file.notices if letter.sent_that_count]
     begun = last_of(file.steps, Reinstated) or last_of(file.steps, Acted) or file.steps[-1]
-    since = _last_of(begun, file.last_back(LetterPurpose.NOTICE))
+    since = _last_of(begun, file.last_back(LetterPurpose.NOTICE), file.changed_out_of_force)
     if not letters:
         says = "The strategy is approved and the person has not been told: send the notice"
         if file.suspended is not None:
             says = "The strategy is suspended, for its notice came back: send it another way, and then activate it"
+        if file.changed_out_of_force is not None and file.letters_for(LetterPurpose.NOTICE):
+            says = "The strategy was changed, and no notice tells the person of that: send one, and then activate it"
         due = _days_after(since, situation)
         yield for_any(_signers(file, situation), f"{file.id}/notice", says, due, _notice_cites(situation))
         return

@@ -8,8 +8,8 @@ from gateway.governance.breaches.file import BreachFile, Key, fold
 from gateway.governance.breaches.steps import Because, BreachConfirmed, BreachUndone
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.steps import LetterCameBack, LetterPurpose
-from gateway.governance.steps import ChangeInForce, Reinstated, Urgent
-from gateway.governance.strategy_file import StrategyFile, walked
+from gateway.governance.steps import Changed, ChangeInForce, Reinstated, Urgent
+from gateway.governance.strategy_file import StrategyFile, is_told_by_notice, walked
 
 
 def untold(file: BreachFile, strategy: StrategyFile | None) -> dict[Key, LetterCameBack]:
@@ -82,6 +82,10 @@ def _to_be_told_by(
             break
         if isinstance(step, Reinstated):
             since, purposes = step.at, frozenset({LetterPurpose.NOTICE})
+        if isinstance(step, Changed) and is_told_by_notice(before):
+            new = [one for one in step.restrictions if one not in before.restrictions]
+            if restriction in {one.id for one in new}:
+                since, purposes = step.at, frozenset({LetterPurpose.NOTICE})
         if isinstance(step, ChangeInForce):
             change = before.changing
             new = [one for one in change.restrictions if one not in before.restrictions] if change else []

@@ -12,8 +12,8 @@ from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import Amended
 from gateway.governance.registers.taking import kind_of
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Acted, Activated, Changed, ChangeInForce, Reinstated, StrategyStep, Urgent
-from gateway.governance.strategy_file import StrategyFile, holds_at_once, walked
+from gateway.governance.steps import Acted, Activated, Reinstated, Urgent
+from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import NoticePart
 from models.strategy import StrategyStatus
 
@@ -114,19 +114,6 @@ def _held_from(file: StrategyFile) -> date | None:
 def disputed_entry(about: str, situation: Situation) -> EntryFile | None:
     """The person's entry of that id in a register of dangerous persons or properties."""
     return next((one for one in situation.besides if isinstance(one, EntryFile) and one.id == about), None)
-
-
-def changed_since(file: StrategyFile, moment: datetime) -> bool:
-    """Whether a change of its restrictions that was decided from that moment on has come into force."""
-    brought = (_brought(before, step) for before, step in walked(file))
-    return any(change is not None and change.at >= moment for change in brought)
-
-
-def _brought(before: StrategyFile, step: StrategyStep) -> Changed | None:
-    """The change that a step puts in force."""
-    if isinstance(step, ChangeInForce):
-        return before.changing
-    return step if isinstance(step, Changed) and holds_at_once(before, step) else None
 
 
 def amended_since(file: EntryFile, moment: datetime) -> bool:

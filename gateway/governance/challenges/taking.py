@@ -9,7 +9,6 @@ from typing import Final
 from gateway.governance.challenges.disputed import (
     Disputed,
     amended_since,
-    changed_since,
     disputed,
     disputed_entry,
 )
@@ -41,6 +40,7 @@ from gateway.governance.challenges.steps import (
     WritingWaived,
 )
 from gateway.governance.common_steps import Noted, RecordedInError, ReviewerAllowed, Undone
+from gateway.governance.demands import carrying_out
 from gateway.governance.demands.telling import not_in_force_yet
 from gateway.governance.following import of_allowing, of_another, of_following, of_role, or_allowed
 from gateway.governance.lacks import Lack, Refused, refuse
@@ -115,7 +115,7 @@ def take(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> Chal
 
 
 def _demands(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> Iterator[Lack]:
-    """What each kind of step needs; that it is taken back, and notes, need nothing."""
+    """What each kind of step needs; notes need nothing."""
     if file.in_error is not None and not isinstance(step, _ALSO_IN_ERROR):
         yield Lack("it was recorded in error; undo that to go on with it")
         return
@@ -145,6 +145,8 @@ def _demands(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> 
                 yield Lack("no linked complaint of that reference waits for an answer", field="reference")
         case TakenBack():
             yield from _of_letters_gone(file, situation)
+            if file.decided is not None and file.decided.outcome is not Outcome.STANDS:
+                yield Lack("what was decided for them holds; put what they say in a note", field="decided")
         case RecordedInError():
             yield from _of_error(file, step, situation)
 
@@ -301,16 +303,17 @@ def _of_carrying_out(file: ChallengeFile, situation: Situation) -> Iterator[Lack
     strategy, entry = situation.strategy(file.received.about), disputed_entry(file.received.about, situation)
     if entry is not None:
         yield from of_entry(entry, decided)
-    if strategy is None or strategy.standing.is_over:
+    if strategy is None or carrying_out.is_done(strategy, decided):
         return
+    if carrying_out.overtaken_by(file, strategy, situation.besides) is not None:
+        return
+    changing = strategy.changing
     if decided.outcome is Outcome.LIFTED:
-        yield Lack(f"{strategy.id} is not ended yet", field="ended")
-    elif not changed_since(strategy, decided.at):
-        changing = strategy.changing
-        if changing is not None and changing.at >= decided.at:
-            yield not_in_force_yet(strategy)
-        else:
-            yield Lack(f"{strategy.id} has not been changed since", field="changed")
+        yield Lack(f"{strategy.id} is not over yet: {carrying_out.how_lifted(strategy)}", field="ended")
+    elif changing is not None and changing.at >= decided.at:
+        yield not_in_force_yet(strategy)
+    else:
+        yield Lack(f"{strategy.id} has not been changed since: {carrying_out.how_changed(strategy)}", field="changed")
 
 
 def of_entry(entry: EntryFile, decided: Decided) -> Iterator[Lack]:

@@ -14,10 +14,12 @@ from gateway.governance.challenges.route import (
     needs_writing,
     reviewers,
 )
-from gateway.governance.challenges.steps import Outcome
+from gateway.governance.challenges.steps import Decided, Outcome
 from gateway.governance.common_steps import Undone
+from gateway.governance.demands import carrying_out
+from gateway.governance.demands.approving import ending_roles, overseeing_roles
 from gateway.governance.situation import Situation
-from gateway.governance.strategy_file import Standing
+from gateway.governance.strategy_file import Standing, StrategyFile
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 
 
@@ -42,15 +44,45 @@ def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
 def _carrying_out(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
     """From the decision on: until it is done, the person is held to what was decided not to stand."""
     over = any(step is not None for step in (file.taken_back, file.pointed_on, file.in_error))
-    if file.decided is None or over or not file.to_carry_out:
+    if file.decided is None or over:
         return
-    about = file.received.about
-    says = f"Do to {about} what the challenge's outcome says"
-    strategy = situation.strategy(about)
-    if file.decided.outcome is Outcome.LIFTED and strategy is not None and strategy.standing is Standing.ACTIVE:
-        says = f"A challenge lifted {about}, which holds the person still: end it, and say that it is carried out"
+    strategy = situation.strategy(file.received.about)
+    waits = strategy is not None and carrying_out.waiting(strategy, (file, *situation.besides)) is file
+    if not file.to_carry_out and not waits:
+        return
+    roles = reviewers(situation)
+    says = f"Do to {file.received.about} what the challenge's outcome says"
+    if strategy is not None:
+        says = _to_be_done(file, file.decided, strategy, situation)
+        roles = tuple(dict.fromkeys((*roles, *_doing(file.decided, strategy, situation))))
     due = situation.working_days_after(file.decided.taken_on, USUAL_WORKING_DAYS)
-    yield for_any(reviewers(situation), f"{file.id}/carry_out", says, due, situation.rules.dispute.cites)
+    yield for_any(roles, f"{file.id}/carry_out", says, due, situation.rules.dispute.cites)
+
+
+def _to_be_done(file: ChallengeFile, decided: Decided, strategy: StrategyFile, situation: Situation) -> str:
+    """The step that is open as the strategy stands; who does it, the policy says of that step."""
+    record = f"say that it is carried out (`triage challenge carried-out {file.id}`)"
+    later = carrying_out.overtaken_by(file, strategy, situation.besides)
+    if later is not None:
+        return f"{later}, and holds in place of what this challenge decided: {record}"
+    lifted, urgent = decided.outcome is Outcome.LIFTED, strategy.urgent_now
+    outcome = f"A challenge {'lifted' if lifted else 'decided to change'} {strategy.id}"
+    if carrying_out.is_done(strategy, decided):
+        return f"{outcome}, and it {'is over' if strategy.standing.is_over else 'was changed'}: {record}"
+    if not lifted and not carrying_out.is_to_be_changed(strategy, (file, *situation.besides)):
+        return f"{outcome}, and the change is not in force yet: put it in force, and {record}"
+    how = carrying_out.how_lifted(strategy) if lifted else carrying_out.how_changed(strategy)
+    if strategy.standing is Standing.ACTIVE:
+        return f"{outcome}, which holds the person still: {how}, and {record}"
+    if urgent is not None and situation.day <= urgent.until:
+        return f"{outcome}, whose urgent measures hold the person until {urgent.until}: {how}, and {record}"
+    return f"{outcome}, which is not in force: {how}, and {record}; no notice of it goes before"
+
+
+def _doing(decided: Decided, strategy: StrategyFile, situation: Situation) -> tuple[str, ...]:
+    """Those who may end it, or change it: not always those who hear a challenge may."""
+    roles = ending_roles if decided.outcome is Outcome.LIFTED else overseeing_roles
+    return roles(situation.rules, strategy.stage)
 
 
 def _next(file: ChallengeFile, situation: Situation) -> Task:

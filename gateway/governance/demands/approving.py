@@ -25,6 +25,7 @@ from gateway.governance.steps import (
     Suspended,
     Urgent,
     WayWaived,
+    Withdrawn,
 )
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import Act, ApprovalStep, BreachAction, LifeRules
@@ -145,7 +146,7 @@ def overseeing_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:
 
 def ending_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:
     """Those who may end one: whoever decides of it, reviews it or hears of a dispute."""
-    return (*overseeing_roles(rules, stage), *rules.dispute.to)
+    return (*overseeing_roles(rules, stage), *rules.dispute.to, *rules.dispute.reviewed_by)
 
 
 def tightening_roles(rules: LifeRules) -> tuple[str, ...]:
@@ -173,6 +174,12 @@ DECISIONS: Final = (
     Reinstated,
 )  # fmt: skip
 """What somebody decided of a strategy: only they take it back."""
+
+
+def decisions_in(file: StrategyFile) -> tuple[type[Step], ...]:
+    """`DECISIONS` in this file. To give up what was in force is one; a proposal, anybody who may write gives up."""
+    return DECISIONS if file.suspended is None else (*DECISIONS, Withdrawn)
+
 
 _DID = {
     Act.CONSULTED: "was consulted",

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from gateway.governance.challenges import file as challenges
+from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.demands.carrying_out import lifted_by_challenge
 from gateway.governance.folding import as_of
-from gateway.governance.letters.steps import LetterPurpose, LetterWritten
+from gateway.governance.letters.steps import LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile, fold
 from models.strategy import Strategy, StrategyStatus
@@ -35,10 +38,15 @@ def rules_beside(
 def rules_to_come(file: StrategyFile, situation: Situation, written: LetterWritten | None = None) -> tuple[ToCome, ...]:
     """The person's other strategies of which they were given notice, and which are not in force yet.
 
-    Nobody holds them to those; but that they may contact us like anyone else would be untrue within days.
+    Nobody holds them to those; but that they may contact us like anyone else would be untrue within days. What a
+    challenge lifted is none of those, though somebody is still to withdraw it.
     """
     day = situation.day if written is None else written.taken_on
-    known = [(_as_decided(one), _told_from(one)) for one in _files(situation, written)]
+    known = [
+        (_as_decided(one), _told_from(one))
+        for one in _files(situation, written)
+        if not lifted_by_challenge(one, _challenges(situation, written))
+    ]
     known += [(one, one.notified_on) for one in _in_register_only(situation)]
     return tuple(
         ToCome(one, max(told, one.starts or told))
@@ -62,6 +70,12 @@ def _files(situation: Situation, written: LetterWritten | None) -> list[Strategy
     return [one for one in files if one is not None]
 
 
+def _challenges(situation: Situation, written: LetterWritten | None) -> list[ChallengeFile]:
+    files = (one for one in situation.besides if isinstance(one, ChallengeFile))
+    found = (one if written is None else as_of(one.id, one.steps, challenges.fold, written.at) for one in files)
+    return [one for one in found if one is not None]
+
+
 def _in_register_only(situation: Situation) -> list[Strategy]:
     with_file = {one.id for one in situation.earlier}
     return [one for one in situation.strategies if one.id not in with_file]
@@ -74,8 +88,7 @@ def _as_decided(file: StrategyFile) -> Strategy:
 
 def _told_from(file: StrategyFile) -> date | None:
     """The day on which the notice of this course counts as received."""
-    letters = file.letters_for(LetterPurpose.NOTICE)
-    return max((sent.received_on for letter in letters for sent in letter.sent_that_count), default=None)
+    return max((sent.received_on for letter in file.notices for sent in letter.sent_that_count), default=None)
 
 
 def _holds(strategy: Strategy, day: date) -> bool:

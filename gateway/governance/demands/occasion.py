@@ -13,6 +13,8 @@ from gateway.governance.breaches.untold import as_far_as_told
 from gateway.governance.challenges import file as challenges
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.steps import Outcome
+from gateway.governance.demands import carrying_out
+from gateway.governance.demands.carrying_out import last_answered
 from gateway.governance.folding import as_of, live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
@@ -46,6 +48,8 @@ def of_purpose(file: StrategyFile, purpose: LetterPurpose, situation: Situation)
     if file.standing.is_over and purpose not in _AFTER_ALL:
         text = f"the strategy is {file.standing}, and a letter of purpose `{purpose}` is for one that is not over"
         yield Lack(text + _instead_once_over(file, purpose), field="purpose")
+    elif purpose not in _AFTER_ALL and (to_do := list(carrying_out.of_letter(file, purpose, situation))):
+        yield from to_do
     elif purpose in _OF_RULES_IN_FORCE and file.standing is not Standing.ACTIVE:
         text = f"the strategy is not in force, and a letter of purpose `{purpose}` is for one that is"
         yield Lack(f"{text}; {_instead_before_force(file)}", field="purpose")
@@ -120,16 +124,6 @@ def tells_of_the_end(written: LetterWritten) -> bool:
     parts = {passage.part for passage in written.passages}
     answers = written.purpose is LetterPurpose.CHALLENGE_OUTCOME and NoticePart.DATA_USE in parts
     return answers or written.purpose is LetterPurpose.END
-
-
-def last_answered(file: StrategyFile, besides: Iterable[File]) -> ChallengeFile | None:
-    """The challenge of it that was decided last, of those that stand."""
-    decided = [
-        (one.decided.at, one)
-        for one in besides
-        if isinstance(one, ChallengeFile) and one.received.about == file.id and one.decided and one.in_error is None
-    ]
-    return max(decided, key=lambda one: one[0])[1] if decided else None
 
 
 def answered(file: StrategyFile, besides: Iterable[File], challenge: str | None) -> ChallengeFile | None:

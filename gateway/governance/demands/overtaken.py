@@ -8,12 +8,12 @@ from gateway.governance.challenges import file as challenges
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.steps import Decided
 from gateway.governance.demands.beside import ids_beside, rules_beside, rules_to_come
+from gateway.governance.demands.carrying_out import last_answered
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import (
     answered,
     challenge_told,
     has_ended,
-    last_answered,
     lifts,
     tells_all_that_holds,
 )

@@ -32,7 +32,7 @@ from gateway.governance.steps import (
     Urgent,
     Withdrawn,
 )
-from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_file import StrategyFile, is_told_by_notice
 from models.duration import in_words
 from models.policy_life import LifeRules
 
@@ -143,15 +143,18 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
 
     A reviewer may take restrictions away. What is new or stricter is for those who decide, or tighten after a breach:
     else a review would be a way round the policy's chain. It takes the place of one that cannot come into force because
-    a matter was taken up again.
+    a matter was taken up again. Out of force it is changed only where a challenge decided so (`carrying_out`), whatever
+    change was under way, and the notice tells it.
     """
     if file.soft:
         yield from _of_another_contact(file, step)
         return
     milder = all(restriction in file.restrictions for restriction in step.restrictions)
-    besides = situation.rules.review.reviewers if milder else tightening_roles(situation.rules)
-    yield from of_decider(file, step, situation, besides=besides)
-    if file.changing is not None and not list(of_open_matters(file, situation, file.changing.restrictions)):
+    out_of_force = is_told_by_notice(file)
+    tightening = () if out_of_force else tightening_roles(situation.rules)
+    yield from of_decider(file, step, situation, besides=situation.rules.review.reviewers if milder else tightening)
+    under_way = file.changing if not out_of_force else None
+    if under_way is not None and not list(of_open_matters(file, situation, under_way.restrictions)):
         yield Lack("an earlier change is not in force yet; put it in force or undo it first", field="changed")
     if not step.restrictions:
         text = "no restriction is left; name all that are to hold from now on, or end the strategy instead"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from gateway.governance import owing
 from gateway.governance.common_steps import LookedIn, NoLongerAllowed, ReviewerAllowed, TaskDone, Undone
-from gateway.governance.demands.approving import overseeing_roles, tightening_roles
+from gateway.governance.demands.approving import ending_roles, tightening_roles
+from gateway.governance.demands.carrying_out import lifted_by_challenge
 from gateway.governance.demands.ending import settling_roles
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
@@ -34,6 +35,7 @@ from gateway.governance.steps import (
     Suspended,
     Urgent,
     WayWaived,
+    Withdrawn,
 )
 from gateway.governance.strategy_file import StrategyFile
 
@@ -75,10 +77,12 @@ def _given_to(file: StrategyFile, step: Step, situation: Situation) -> tuple[str
             return rules.adjustment_advice_from
         case Reinstated() if step.role in rules.reinstated_by:
             return rules.reinstated_by
+        case Withdrawn() if file.suspended is not None or lifted_by_challenge(file, situation.besides):
+            return ending_roles(rules, file.stage)
         case (
             WayWaived() | Suspended() | Urgent() | ReviewAsked() | ReviewerAllowed() | Reviewed() | Changed()
             | ChangeInForce() | Extended() | SilenceApproved() | Ended() | MadeDormant() | Reinstated()
         ):  # fmt: skip
             silent = (rules.review.silent_outcomes_need,) if rules.review.silent_outcomes_need else ()
-            return (*overseeing_roles(rules, file.stage), *silent, *rules.dispute.to, *tightening_roles(rules))
+            return (*ending_roles(rules, file.stage), *silent, *tightening_roles(rules))
     return ()

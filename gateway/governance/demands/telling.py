@@ -359,7 +359,7 @@ def of_notice(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     What went to an address that is marked unsafe is no evidence: who knows who read it. Nor is what came back.
     """
     notice = situation.rules.notice
-    ways = {sent.way for letter in file.letters_for(LetterPurpose.NOTICE) for sent in letter.sent_that_count}
+    ways = {sent.way for letter in file.notices for sent in letter.sent_that_count}
     for way in notice.all_of:
         if way not in ways and way not in file.ways_waived:
             yield Lack(f"no evidence that the notice went by {way}", notice.cites, way)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from gateway.governance.steps import Changed, StrategyStep
-from gateway.governance.strategy_file import StrategyFile, holds_at_once
+from gateway.governance.strategy_file import StrategyFile, holds_at_once, is_told_by_notice
 from models.policy_life import RegisterRule
 
 _WHAT: Final[Mapping[str, str]] = {
@@ -20,7 +20,7 @@ _WHAT: Final[Mapping[str, str]] = {
 
 def comes_to(file: StrategyFile, step: StrategyStep) -> str:
     """The kind of step that says what holds after this one: what waits for no letter is in force at once."""
-    if isinstance(step, Changed) and holds_at_once(file, step):
+    if isinstance(step, Changed) and not is_told_by_notice(file) and holds_at_once(file, step):
         return "change_in_force"
     return step.kind
 

@@ -324,7 +324,7 @@ def test_of_two_challenges_each_has_its_own_answer(layout: Layout) -> None:
     assert "more than once" not in answer(None, besides=(first,))
     with pytest.raises(Refused, match="CH-3 is no challenge of CS-1 that is decided"):
         answer("CH-3")
-    notice = brief(pack, LetterPurpose.NOTICE, layout, here=here)
+    notice = brief(pack, LetterPurpose.NOTICE, layout, here={"besides": (first,)})
     with pytest.raises(Refused, match="only a letter of purpose `challenge_outcome` is about a challenge"):
         written(replace(notice, challenge="CH-1"))
 

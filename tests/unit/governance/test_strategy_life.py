@@ -273,6 +273,18 @@ def test_a_decision_is_taken_back_by_nobody_but_whoever_took_it():
     assert file((*steps, himself)).standing is Standing.SUBMITTED
 
 
+def test_what_was_in_force_and_is_given_up_nobody_else_takes_up_again():
+    came_back = step("letter_came_back", letter="L1", sending=1, on=MONDAY, reason="User unknown.")
+    suspended = (*ACTIVE, came_back, step("suspended", **HEAD, reason="He has not read it."))
+    given_up = (*suspended, step("withdrawn", **HEAD, reasons="It has stopped."))
+    undone = step("undone", number=len(given_up) + 1, reason="A slip.")
+    assert lacks(given_up, undone) == ["Hal Head decided this, and only they take it back"]
+    assert file((*given_up, undone.model_copy(update={"by": "Hal Head"}))).suspended is not None
+    # A proposal is everybody's who may write in it.
+    proposal = (*SUBMITTED, step("withdrawn", **HEAD, reasons="Not needed."))
+    assert file((*proposal, step("undone", number=len(proposal) + 1, reason="A slip."))).standing is Standing.SUBMITTED
+
+
 def test_nothing_is_active_without_evidence_of_notice():
     assert lacks(APPROVED, step("activated")) == ["no evidence that a notice was sent"]
     assert "it was not submitted and approved" in lacks(READY, step("activated"))

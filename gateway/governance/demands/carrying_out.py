@@ -1,0 +1,188 @@
+"""What a challenge decided of a strategy and nobody has done yet: until then the strategy is taken no further.
+
+Whoever heard the challenge neither wrote nor decided what was disputed (conflict 18; Stoke 6.2). Could those who did go
+on all the same, the person would be held again to what was decided not to stand, or read a notice of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.steps import Decided, Outcome
+from gateway.governance.common_steps import Undone
+from gateway.governance.folding import live_steps
+from gateway.governance.lacks import Lack
+from gateway.governance.letters.steps import LetterPurpose
+from gateway.governance.situation import Situation
+from gateway.governance.steps import (
+    Acted,
+    Activated,
+    Changed,
+    ChangeInForce,
+    Extended,
+    Reinstated,
+    Reviewed,
+    ReviewOutcome,
+    StrategyStep,
+    Submitted,
+    Urgent,
+)
+from gateway.governance.strategy_file import Standing, StrategyFile, after, holds_at_once, is_told_by_notice, walked
+from models.strategy import StrategyStatus
+
+if TYPE_CHECKING:
+    from gateway.governance.course import File
+
+_GOES_ON: Final = (Submitted, Activated, Urgent, Changed, ChangeInForce, Extended)
+"""Steps after which a person is held, or held longer, to what a challenge lifted, or is nearer to that."""
+
+
+def last_answered(file: StrategyFile, besides: Iterable[File]) -> ChallengeFile | None:
+    """The challenge of it that was decided last, of those that stand."""
+    decided = [
+        (one.decided.at, one)
+        for one in besides
+        if isinstance(one, ChallengeFile) and one.received.about == file.id and one.decided and one.in_error is None
+    ]
+    return max(decided, key=lambda one: one[0])[1] if decided else None
+
+
+def waiting(file: StrategyFile, besides: Iterable[File]) -> ChallengeFile | None:
+    """The challenge whose outcome is still to be done to the strategy; None where nothing is.
+
+    Only the last counts, and none from before those who may took the strategy up again. Whether it is done, the
+    strategy's own file says: what was recorded as carried out may have been undone since.
+    """
+    heard = (one for one in besides if isinstance(one, ChallengeFile) and not (one.taken_back or one.pointed_on))
+    last = last_answered(file, heard)
+    decided = last.decided if last is not None else None
+    if decided is None or is_done(file, decided) or _taken_up_again(file, decided.at):
+        return None
+    return last
+
+
+def overtaken_by(file: ChallengeFile, strategy: StrategyFile, besides: Iterable[File]) -> str | None:
+    """What was decided of the strategy after this challenge and holds in its place, in words; None: nothing was."""
+    if file.decided is None:
+        return None
+    others = (one for one in besides if isinstance(one, ChallengeFile) and not (one.taken_back or one.pointed_on))
+    later = last_answered(strategy, others)
+    if later is not None and later.decided is not None and later.decided.at > file.decided.at:
+        return f"{later.id} was decided after it"
+    return f"{strategy.id} was taken up again after it" if _taken_up_again(strategy, file.decided.at) else None
+
+
+def is_done(file: StrategyFile, decided: Decided) -> bool:
+    """Whether the strategy's own file says what was decided."""
+    if decided.outcome is Outcome.STANDS or file.standing.is_over:
+        return True
+    return decided.outcome is Outcome.CHANGED and changed_since(file, decided.at)
+
+
+def changed_since(file: StrategyFile, moment: datetime) -> bool:
+    """Whether a change of its restrictions that was decided from that moment on is what the strategy says now."""
+    brought = (_brought(before, step) for before, step in walked(file))
+    return any(change is not None and change.at >= moment for change in brought)
+
+
+def _brought(before: StrategyFile, step: StrategyStep) -> Changed | None:
+    """The change that a step brings into what the strategy says."""
+    if isinstance(step, ChangeInForce):
+        return before.changing
+    at_once = isinstance(step, Changed) and (is_told_by_notice(before) or holds_at_once(before, step))
+    return step if isinstance(step, Changed) and at_once else None
+
+
+def _taken_up_again(file: StrategyFile, since: datetime) -> bool:
+    return any(isinstance(step, Reinstated) and step.at > since for _number, step in live_steps(file.steps))
+
+
+def lifted_by_challenge(file: StrategyFile, besides: Iterable[File]) -> bool:
+    """Whether a challenge lifted it, and it is not over."""
+    open_ = waiting(file, besides)
+    return open_ is not None and _outcome(open_) is Outcome.LIFTED
+
+
+def is_to_be_changed(file: StrategyFile, besides: Iterable[File]) -> bool:
+    """Whether a challenge decided that it is to be changed, and nobody has decided how."""
+    open_ = waiting(file, besides)
+    decided = open_.decided if open_ is not None else None
+    if decided is None or decided.outcome is not Outcome.CHANGED:
+        return False
+    under_way = file.changing if file.standing is Standing.ACTIVE else None
+    return under_way is None or under_way.at < decided.at
+
+
+def opens(file: StrategyFile, step: StrategyStep, situation: Situation) -> bool:
+    """Whether a step is for the strategy as it stands because of what a challenge decided.
+
+    What is approved and not in force is changed then, so that the notice tells what was decided and not what was not to
+    stand.
+    """
+    return isinstance(step, Changed) and is_told_by_notice(file) and is_to_be_changed(file, situation.besides)
+
+
+def of_step(file: StrategyFile, step: StrategyStep, situation: Situation) -> Iterator[Lack]:
+    """Why the strategy is taken no further by this step."""
+    if isinstance(step, Undone):
+        yield from _of_undoing(file, after(file, step), situation)
+        return
+    agreed = isinstance(step, Acted) and step.agreed
+    goes_on = agreed or (isinstance(step, Reviewed) and step.outcome is not ReviewOutcome.LIFT)
+    if lifted_by_challenge(file, situation.besides):
+        if goes_on or isinstance(step, _GOES_ON):
+            yield _lack(file, situation)
+    elif isinstance(step, Activated) and is_to_be_changed(file, situation.besides):
+        yield _lack(file, situation)
+
+
+def _of_undoing(file: StrategyFile, then: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    """Nobody is held again to what a challenge lifted because its end, or what had it wait, is taken back."""
+    held = [one.strategy().status is StrategyStatus.ACTIVE for one in (file, then)]
+    if held == [False, True] and lifted_by_challenge(then, situation.besides):
+        text = f"a challenge lifted {file.id}, and undoing this would hold the person to it again"
+        yield Lack(text, situation.rules.dispute.cites, "challenge")
+
+
+def of_letter(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -> Iterator[Lack]:
+    """Why no letter tells of rules that a challenge lifted, and none gives notice of what is to be changed first.
+
+    What came of the challenge, and of a review that lifted it as well, the person is told.
+    """
+    reviewed = file.last_review is not None and file.last_review.outcome is ReviewOutcome.LIFT
+    if lifted_by_challenge(file, situation.besides):
+        if purpose is not LetterPurpose.REVIEW_OUTCOME or not reviewed:
+            yield _lack(file, situation)
+    elif purpose is LetterPurpose.NOTICE and is_to_be_changed(file, situation.besides):
+        yield _lack(file, situation)
+
+
+def _lack(file: StrategyFile, situation: Situation) -> Lack:
+    open_ = waiting(file, situation.besides)
+    by = f" ({open_.id})" if open_ is not None else ""
+    if open_ is not None and _outcome(open_) is Outcome.LIFTED:
+        text, first = f"a challenge lifted {file.id}{by}, and that is still to be done", how_lifted(file)
+    else:
+        text, first = f"a challenge decided to change {file.id}{by}, and that is still to be done", how_changed(file)
+    return Lack(f"{text}: {first}", situation.rules.dispute.cites, "challenge")
+
+
+def _outcome(file: ChallengeFile) -> Outcome | None:
+    return file.decided.outcome if file.decided is not None else None
+
+
+def how_lifted(file: StrategyFile) -> str:
+    """The step by which it is over, as it stands."""
+    if file.standing is Standing.ACTIVE:
+        return f"end it (`triage strategy end {file.id}`)"
+    return f"withdraw it (`triage strategy withdraw {file.id}`)"
+
+
+def how_changed(file: StrategyFile) -> str:
+    """The step by which it says what was decided, as it stands."""
+    if file.standing in (Standing.DRAFT, Standing.SUBMITTED):
+        return f"withdraw it and draft another (`triage strategy withdraw {file.id}`), or change it once it is approved"
+    return f"change it (`triage strategy change {file.id}`)"

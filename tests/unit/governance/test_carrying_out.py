@@ -1,0 +1,322 @@
+"""What a challenge decided is done before anything else: nobody is held, or told, as if it had not been heard."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from gateway.governance import life
+from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.file import fold as fold_challenge
+from gateway.governance.courses import CHALLENGE
+from gateway.governance.demands.beside import rules_to_come
+from gateway.governance.demands.occasion import of_purpose
+from gateway.governance.lacks import Refused
+from gateway.governance.letters.steps import LetterPurpose, Passage
+from gateway.governance.next_step import next_step
+from gateway.governance.situation import Situation
+from gateway.governance.steps import StrategyStep
+from gateway.governance.strategy_file import Standing, StrategyFile, fold
+from gateway.governance.task import Task
+from gateway.governance.tasks import open_tasks
+from models.policy_life import NoticePart
+from models.restriction import ChannelBlocked, SpocOnly
+from models.strategy import StrategyStatus
+from tests.case_files import here as shipped
+from tests.case_files import lacks as challenge_lacks
+from tests.case_files import step as case_step
+from tests.governing import ACTIVE as IN_FORCE
+from tests.governing import APPROVED as DECIDED
+from tests.governing import HOME, MONDAY, RULES, SUBMITTED, draft, situation, step
+from tests.governing import TOLD as NOTIFIED
+
+HEAD = {"by": "Hal Head", "role": "head"}
+THURSDAY, FRIDAY = MONDAY + timedelta(days=3), MONDAY + timedelta(days=4)
+NEXT_WEEK = MONDAY + timedelta(days=7)
+TOLD = tuple(one.model_copy(update={"completes": True}) if one.kind == "acted" else one for one in NOTIFIED)
+APPROVED, ACTIVE = TOLD[: len(DECIDED)], (*TOLD, IN_FORCE[-1])
+CAME_BACK = step("letter_came_back", at=THURSDAY, letter="L1", sending=1, on=THURSDAY, reason="User unknown.")
+SUSPENDED = (*ACTIVE, CAME_BACK, step("suspended", at=THURSDAY, **HEAD, reason="He has not read it."))
+URGENT = step(
+    "urgent", **HEAD, reason="Threats today.", told_on=MONDAY, told_how="By telephone.", until=FRIDAY,
+    restrictions=[{"id": "U1", "kind": "spoc_only"}],
+)  # fmt: skip
+TELEPHONE = ChannelBlocked(id="R2", kind="channel_blocked", channels=("telephone",))
+CHANGE = step("changed", at=FRIDAY, **HEAD, restrictions=(TELEPHONE,), reasons="As the challenge says.")
+MILDER = step(
+    "changed", at=FRIDAY, **HEAD, restrictions=(SpocOnly(id="R1", kind="spoc_only"),), reasons="One rule is enough."
+)
+WITHDRAWN = step("withdrawn", at=FRIDAY, **HEAD, reasons="A challenge lifted it.")
+SOFT = {"soft": True, "restrictions": (), "review_due": None}
+SOFT_ACTIVE = (step("warned", on=MONDAY, how="By telephone."), step("activated", review_due=NEXT_WEEK))
+
+
+def made(*steps: StrategyStep, **drafted: Any) -> StrategyFile:
+    return fold("CS-1", (draft(**drafted), *steps))
+
+
+def challenge(outcome: str | None, at: date = THURSDAY, id_: str = "CH-1", *more: Any) -> ChallengeFile:
+    received = case_step(
+        CHALLENGE, "received", at=at, about="CS-1", person="P-001", on=at, reasons="It was not me.",
+        about_kind="strategy",
+    )  # fmt: skip
+    decided = case_step(
+        CHALLENGE, "decided", by="Di Decider", role="director", at=at, outcome=outcome or "stands", reasons="Looked at."
+    )
+    return fold_challenge(id_, (received, *((decided,) if outcome is not None else ()), *more))
+
+
+def after(outcome: str | None, day: date = FRIDAY, *others: ChallengeFile) -> Situation:
+    return situation(day, besides=(challenge(outcome), *others))
+
+
+def why(file: StrategyFile, one: StrategyStep, here: Situation) -> str:
+    with pytest.raises(Refused) as refused:
+        life.take(file, one, here)
+    return "; ".join(lack.text for lack in refused.value.lacks)
+
+
+def waiting(file: StrategyFile, here: Situation) -> set[str]:
+    return {task.id for task in open_tasks(file, here)}
+
+
+def to_carry_out(file: StrategyFile, of: ChallengeFile, day: date = FRIDAY) -> Task:
+    here = shipped("stoke", day, earlier=(file,))
+    return next(task for task in open_tasks(of, here) if task.id.endswith("/carry_out"))
+
+
+def notice(name: str = "L2", at: date = FRIDAY) -> tuple[StrategyStep, ...]:
+    """Written, let go and sent."""
+    passages = tuple(Passage(part=part, text="In plain words.") for part in RULES.notice.parts)
+    sent = {"way": "post", "to": HOME, "on": at, "received_on": NEXT_WEEK + timedelta(days=1), "evidence": "RM 1"}
+    return (
+        step("letter_written", at=at, letter=name, purpose="notice", passages=passages),
+        step("letter_approved", at=at, **HEAD, letter=name),
+        step("letter_sent", at=at, letter=name, **sent),
+    )
+
+
+def walk(file: StrategyFile, here: Situation, *steps: StrategyStep) -> StrategyFile:
+    for one in steps:
+        file = life.take(file, one, here)
+    return file
+
+
+LIFTED = "a challenge lifted CS-1 (CH-1), and that is still to be done: "
+GOING_ON = {
+    "activated": (TOLD, step("activated", at=FRIDAY), "withdraw it"),
+    "again": ((*SUSPENDED, *notice("L2", THURSDAY)), step("activated", at=FRIDAY), "withdraw it"),
+    "notice": (APPROVED, notice()[0], "withdraw it"),
+    "let go": ((*APPROVED, notice(at=THURSDAY)[0]), notice()[1], "withdraw it"),
+    "sent": ((*APPROVED, *notice(at=THURSDAY)[:2]), notice()[2], "withdraw it"),
+    "extended": (ACTIVE, step("extended", at=FRIDAY, **HEAD, ends=NEXT_WEEK, reasons="It goes on."), "end it"),
+    "changed": (ACTIVE, CHANGE, "end it"),
+    "milder": (ACTIVE, MILDER, "end it"),
+    "in force": (
+        (*ACTIVE, CHANGE.model_copy(update={"at": TOLD[0].at})), step("change_in_force", at=FRIDAY, **HEAD), "end it",
+    ),
+    "reviewed": (
+        ACTIVE,
+        step("reviewed", at=FRIDAY, by="Rae Reviewer", role="head", outcome="continue", reasons="So.",
+             next_review=NEXT_WEEK),
+        "end it",
+    ),
+    "submitted": ((URGENT, *SUBMITTED[:-1]), step("submitted", at=FRIDAY), "withdraw it"),
+    "decided": ((URGENT, *SUBMITTED), APPROVED[-1].model_copy(update={"at": CHANGE.at}), "withdraw it"),
+    "urgent": (APPROVED, URGENT.model_copy(update={"at": CHANGE.at, "until": NEXT_WEEK}), "withdraw it"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GOING_ON)
+def test_what_a_challenge_lifted_is_taken_no_further(name: str) -> None:
+    steps, going_on, how = GOING_ON[name]
+    first = {"ends": FRIDAY, "review_due": FRIDAY} if name == "extended" else {}
+    assert f"{LIFTED}{how}" in why(made(*steps, **first), going_on, after("lifted"))
+    # What lets it go on is that somebody decided otherwise, and nothing that its author does.
+    for here in (after("stands"), after("lifted", FRIDAY, challenge("stands", FRIDAY, "CH-2"))):
+        try:
+            life.take(made(*steps, **first), going_on, here)
+        except Refused as refused:
+            assert not [lack for lack in refused.lacks if lack.field == "challenge"]
+
+
+@pytest.mark.parametrize("purpose", ["warning", "change", "reminder", "extension", "review_outcome"])
+def test_no_letter_tells_of_rules_that_a_challenge_lifted(purpose: str) -> None:
+    def lacks(here: Situation, *steps: StrategyStep) -> list[str]:
+        return [lack.text for lack in of_purpose(made(*ACTIVE, *steps), LetterPurpose(purpose), here)]
+
+    lifting = step("reviewed", **HEAD, outcome="lift", reasons="It has stopped.")
+    assert lacks(after("lifted")) == [LIFTED + "end it (`triage strategy end CS-1`)"]
+    assert (lacks(after("lifted"), lifting) == []) == (purpose == "review_outcome")
+    outcome = LetterPurpose.CHALLENGE_OUTCOME
+    assert not list(of_purpose(made(*ACTIVE), outcome, after("lifted")))
+
+
+@pytest.mark.parametrize(
+    "steps", [TOLD, SUSPENDED, (*SUSPENDED, *notice("L2", THURSDAY)), ACTIVE, (URGENT, *SUBMITTED)]
+)
+def test_nobody_is_asked_to_go_on_with_what_a_challenge_lifted(steps: tuple[StrategyStep, ...]) -> None:
+    file = made(*steps)
+    assert waiting(file, after("stands"))
+    assert waiting(file, after("lifted")) == set()
+    over = "ended" if file.standing is Standing.ACTIVE else "withdrawn"
+    assert next_step(file, after("lifted")).step == over
+    assert over in to_carry_out(file, challenge("lifted")).says.replace("end it", "ended").replace(
+        "withdraw it", "withdrawn"
+    )
+
+
+def test_it_is_ended_or_withdrawn_and_then_recorded_as_carried_out() -> None:
+    here, file = after("lifted"), made(*SUSPENDED)
+    assert "giving up what was in force" in why(file, WITHDRAWN.model_copy(update={"role": None}), here)
+    gone = life.take(file, WITHDRAWN, here)
+    assert "it is over: say that it is carried out" in to_carry_out(gone, challenge("lifted")).says
+    ended = step("ended", at=FRIDAY, **HEAD, reasons="A challenge lifted it.")
+    assert life.take(made(*ACTIVE), ended, here).standing is Standing.ENDED
+    carried = case_step(CHALLENGE, "carried_out", at=FRIDAY, note="Ended.")
+    assert challenge_lacks(CHALLENGE, challenge("lifted"), carried, shipped("stoke", FRIDAY, earlier=(file,))) == [
+        "CS-1 is not over yet: withdraw it (`triage strategy withdraw CS-1`)"
+    ]
+
+
+def test_those_who_hear_a_challenge_may_do_what_it_decided() -> None:
+    here = situation(FRIDAY, RULES.model_copy(update={"dispute": shipped("stoke").rules.dispute}),
+                     besides=(challenge("lifted"),))  # fmt: skip
+    for role in ("director", "head_of_customer_services"):
+        by = {"by": "Di Decider", "role": role}
+        for steps in (SUSPENDED, TOLD):
+            assert life.take(made(*steps), WITHDRAWN.model_copy(update=by), here).standing is Standing.WITHDRAWN
+        ended = step("ended", at=FRIDAY, **by, reasons="A challenge lifted it.")
+        assert life.take(made(*ACTIVE), ended, here).standing is Standing.ENDED
+
+
+def test_that_it_was_recorded_as_carried_out_holds_only_while_it_is_so() -> None:
+    carried = challenge("lifted", THURSDAY, "CH-1", case_step(CHALLENGE, "carried_out", at=FRIDAY, note="Withdrawn."))
+    here = situation(FRIDAY, besides=(carried,))
+    back = step("undone", at=FRIDAY, **HEAD, number=len(SUSPENDED) + 2, reason="A slip.")
+    file = made(*SUSPENDED, WITHDRAWN, back)
+    assert LIFTED in why(file, notice()[0], here)
+    assert "withdraw it" in to_carry_out(file, carried).says
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (*ACTIVE, step("ended", at=FRIDAY, **HEAD, reasons="A challenge lifted it.")),
+        SUSPENDED,
+        (URGENT, *SUBMITTED, WITHDRAWN),
+    ],
+)
+def test_nobody_is_held_again_to_what_a_challenge_lifted_by_undoing_its_end(steps: tuple[StrategyStep, ...]) -> None:
+    file = made(*steps)
+    undone = step("undone", at=FRIDAY, **HEAD, number=len(file.steps), reason="A slip.")
+    assert "undoing this would hold the person to it again" in why(file, undone, after("lifted"))
+    assert life.take(file, undone, after("stands")).strategy().status is StrategyStatus.ACTIVE
+
+
+def test_a_contact_without_restrictions_that_a_challenge_lifted_is_ended_too() -> None:
+    soft, here = made(*SOFT_ACTIVE, **SOFT), after("lifted")
+    assert waiting(soft, here) == set()
+    another = step("changed", at=FRIDAY, restrictions=(), reasons="Ill.", spoc=soft.spoc)
+    assert LIFTED + "end it" in why(soft, another, here)
+    assert LIFTED + "withdraw it" in why(
+        made(SOFT_ACTIVE[0], **SOFT), SOFT_ACTIVE[1].model_copy(update={"at": CHANGE.at}), here
+    )
+
+
+def test_what_was_taken_up_again_since_was_decided_anew() -> None:
+    rested = (
+        *ACTIVE, step("ended", at=FRIDAY, **HEAD, reasons="A challenge lifted it."), step("made_dormant", at=FRIDAY),
+    )  # fmt: skip
+    later = NEXT_WEEK + timedelta(days=1)
+    again = step("reinstated", at=later, **HEAD, evidence="Nine calls.", review_due=later + timedelta(days=60))
+    file = made(*rested, again)
+    assert "CS-1/notice" in waiting(file, after("lifted", later))
+    assert "CS-1 was taken up again after it" in to_carry_out(file, challenge("lifted"), later).says
+    carried = case_step(CHALLENGE, "carried_out", at=later, note="Ended then.")
+    here = shipped("stoke", later, earlier=(file,))
+    assert not CHALLENGE.take(challenge("lifted"), carried, here).to_carry_out
+
+
+def test_a_later_challenge_takes_the_place_of_an_earlier_one() -> None:
+    second = challenge("stands", FRIDAY, "CH-2")
+    here = shipped("stoke", FRIDAY, earlier=(made(*ACTIVE),), besides=(second,))
+    says = {task.id: task.says for task in open_tasks(challenge("lifted"), here)}
+    assert "CH-2 was decided after it, and holds in place" in says["CH-1/carry_out"]
+    assert "CS-1/review" in waiting(made(*ACTIVE), after("lifted", FRIDAY, second))
+
+
+def test_nobody_takes_back_for_the_person_what_was_decided_for_them() -> None:
+    taken_back = case_step(CHALLENGE, "taken_back", by="Ann Author", at=FRIDAY, on=FRIDAY, how="By telephone.")
+    here = shipped("stoke", FRIDAY, earlier=(made(*TOLD),))
+    for outcome in ("lifted", "changed"):
+        assert challenge_lacks(CHALLENGE, challenge(outcome), taken_back, here) == [
+            "what was decided for them holds; put what they say in a note"
+        ]
+    assert CHALLENGE.take(challenge("stands"), taken_back, here).closed
+    # As an older version left it.
+    gone = situation(FRIDAY, besides=(challenge("lifted", THURSDAY, "CH-1", taken_back),))
+    assert "CS-1/activate" in waiting(made(*TOLD), gone)
+
+
+@pytest.mark.parametrize("steps", [TOLD, (*SUSPENDED, *notice("L2", THURSDAY)), SUSPENDED, APPROVED])
+def test_what_is_to_be_changed_is_changed_before_it_is_told_or_put_in_force(steps: tuple[StrategyStep, ...]) -> None:
+    file, here = made(*steps), after("changed")
+    first = "a challenge decided to change CS-1 (CH-1), and that is still to be done: change it"
+    assert first in why(file, step("activated", at=FRIDAY), here)
+    assert first in why(file, notice("L9")[0], here)
+    assert not {"CS-1/notice", "CS-1/activate"} & waiting(file, here)
+    assert next_step(file, here).step == "changed"
+    assert (
+        "which is not in force: change it (`triage strategy change CS-1`)"
+        in to_carry_out(file, challenge("changed")).says
+    )
+    assert "for the head of service" in why(file, CHANGE.model_copy(update={"by": "Ann Author", "role": None}), here)
+    for other in (after("stands"), situation(FRIDAY), after("lifted")):
+        assert why(file, CHANGE, other) == "changed: not while the strategy is approved"
+    changed = life.take(file, CHANGE, here)
+    assert (changed.standing, changed.restrictions, changed.changing) == (Standing.APPROVED, (TELEPHONE,), None)
+    assert "no evidence that a notice" in why(changed, step("activated", at=FRIDAY), here)
+    assert "CS-1/notice" in waiting(changed, here)
+    assert "it was changed: say that it is carried out" in to_carry_out(changed, challenge("changed")).says
+    told = walk(changed, here, *notice("L9"))
+    again = life.take(told, step("activated", at=NEXT_WEEK), after("changed", NEXT_WEEK))
+    assert (again.notified_on, again.restrictions) == (NEXT_WEEK + timedelta(days=1), (TELEPHONE,))
+    assert not {"CS-1/change_letter", "CS-1/notice_came_back"} & waiting(again, after("changed", NEXT_WEEK))
+
+
+def test_a_notice_let_go_before_the_change_is_not_sent_after_it() -> None:
+    file, here = made(*APPROVED, *notice(at=THURSDAY)[:2]), after("changed")
+    assert "the strategy was altered after letter L2" in why(life.take(file, CHANGE, here), notice()[2], here)
+
+
+def test_a_change_that_was_under_way_as_it_was_suspended_gives_way_to_what_was_decided() -> None:
+    under_way = step("changed", **HEAD, restrictions=(TELEPHONE, *draft().restrictions), reasons="He rings daily.")
+    file = made(*ACTIVE, under_way, *SUSPENDED[len(ACTIVE) :])
+    changed = life.take(file, MILDER, after("changed"))
+    assert (changed.changing, changed.restrictions) == (None, MILDER.restrictions)
+
+
+def test_a_change_under_way_while_it_is_in_force_is_put_in_force_to_carry_it_out() -> None:
+    file = made(*ACTIVE, CHANGE)
+    assert not list(of_purpose(file, LetterPurpose.NOTICE, after("changed")))
+    assert "the change is not in force yet: put it in force" in to_carry_out(file, challenge("changed")).says
+    (lack,) = of_purpose(made(*ACTIVE), LetterPurpose.NOTICE, after("changed"))
+    assert "a challenge decided to change" in lack.text
+
+
+def test_urgent_measures_that_are_to_be_changed_are_withdrawn_or_changed_once_approved() -> None:
+    says = to_carry_out(made(URGENT, *SUBMITTED), challenge("changed"), THURSDAY).says
+    assert f"whose urgent measures hold the person until {FRIDAY}: withdraw it and draft another" in says
+
+
+def test_another_letter_does_not_tell_of_rules_to_come_that_a_challenge_lifted() -> None:
+    told, other = made(*TOLD), fold("CS-2", (draft(),))
+    for outcome, ids in (("stands", ["CS-1"]), ("lifted", [])):
+        here = situation(FRIDAY, earlier=(told,), besides=(challenge(outcome),))
+        assert [one.strategy.id for one in rules_to_come(other, here)] == ids
+    written = step("letter_written", letter="L1", purpose="end", passages=[{"part": NoticePart.REASONS, "text": "So."}])
+    here = situation(FRIDAY, earlier=(told,), besides=(challenge("lifted"),))
+    assert [one.strategy.id for one in rules_to_come(other, here, written)] == ["CS-1"]
