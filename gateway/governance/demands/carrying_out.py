@@ -140,10 +140,12 @@ def of_step(file: StrategyFile, step: StrategyStep, situation: Situation) -> Ite
 
 
 def _of_undoing(file: StrategyFile, then: StrategyFile, situation: Situation) -> Iterator[Lack]:
-    """Nobody is held again to what a challenge lifted because its end, or what had it wait, is taken back."""
+    """What a challenge lifted does not begin again because its end, or what had it wait, is taken back."""
+    if not lifted_by_challenge(then, situation.besides):
+        return
     held = [one.strategy().status is StrategyStatus.ACTIVE for one in (file, then)]
-    if held == [False, True] and lifted_by_challenge(then, situation.besides):
-        text = f"a challenge lifted {file.id}, and undoing this would hold the person to it again"
+    if file.standing.is_over or held == [False, True]:
+        text = f"a challenge lifted {file.id}, and undoing this would begin it again, or hold the person to it"
         yield Lack(text, situation.rules.dispute.cites, "challenge")
 
 

@@ -23,7 +23,6 @@ from gateway.governance.task import Task
 from gateway.governance.tasks import open_tasks
 from models.policy_life import NoticePart
 from models.restriction import ChannelBlocked, SpocOnly
-from models.strategy import StrategyStatus
 from tests.case_files import here as shipped
 from tests.case_files import lacks as challenge_lacks
 from tests.case_files import step as case_step
@@ -48,6 +47,7 @@ CHANGE = step("changed", at=FRIDAY, **HEAD, restrictions=(TELEPHONE,), reasons="
 MILDER = step(
     "changed", at=FRIDAY, **HEAD, restrictions=(SpocOnly(id="R1", kind="spoc_only"),), reasons="One rule is enough."
 )
+CARRIED_OUT = case_step(CHALLENGE, "carried_out", at=FRIDAY, note="Done.")
 WITHDRAWN = step("withdrawn", at=FRIDAY, **HEAD, reasons="A challenge lifted it.")
 SOFT = {"soft": True, "restrictions": (), "review_due": None}
 SOFT_ACTIVE = (step("warned", on=MONDAY, how="By telephone."), step("activated", review_due=NEXT_WEEK))
@@ -207,13 +207,16 @@ def test_that_it_was_recorded_as_carried_out_holds_only_while_it_is_so() -> None
         (*ACTIVE, step("ended", at=FRIDAY, **HEAD, reasons="A challenge lifted it.")),
         SUSPENDED,
         (URGENT, *SUBMITTED, WITHDRAWN),
+        (*TOLD, WITHDRAWN),
+        (*SUSPENDED, WITHDRAWN),
     ],
 )
-def test_nobody_is_held_again_to_what_a_challenge_lifted_by_undoing_its_end(steps: tuple[StrategyStep, ...]) -> None:
+def test_what_a_challenge_lifted_does_not_begin_again_by_undoing_its_end(steps: tuple[StrategyStep, ...]) -> None:
     file = made(*steps)
     undone = step("undone", at=FRIDAY, **HEAD, number=len(file.steps), reason="A slip.")
-    assert "undoing this would hold the person to it again" in why(file, undone, after("lifted"))
-    assert life.take(file, undone, after("stands")).strategy().status is StrategyStatus.ACTIVE
+    for carried in (challenge("lifted"), challenge("lifted", THURSDAY, "CH-1", CARRIED_OUT)):
+        assert "undoing this would begin it again" in why(file, undone, situation(FRIDAY, besides=(carried,)))
+    assert not life.take(file, undone, after("stands")).standing.is_over
 
 
 def test_a_contact_without_restrictions_that_a_challenge_lifted_is_ended_too() -> None:
