@@ -23,6 +23,7 @@ from gateway.governance.step import Step
 from gateway.governance.steps import (
     Changed,
     Extended,
+    Reinstated,
     ReviewAsked,
     Reviewed,
     ReviewOutcome,
@@ -32,7 +33,7 @@ from gateway.governance.steps import (
     Urgent,
     Withdrawn,
 )
-from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_file import StrategyFile, holds_at_once, walked
 from models.duration import in_words
 from models.policy_life import LifeRules
 
@@ -92,10 +93,28 @@ def _independence(file: StrategyFile, step: Reviewed, situation: Situation) -> I
     for name, other in (("author", file.author), ("decider", None if again else file.decider)):
         if name in review.not_by and other and same_person(step.by, other):
             yield Lack(f"{step.by} was the {name}; another reviews, {_OR_ALLOWED}", review.cites, "reviewer_allowed")
+    is_decider = file.decider is not None and same_person(step.by, file.decider)
+    if "decider" in review.not_by and not is_decider and is_among(step.by, _decided_since(file)):
+        text = f"{step.by} decided what holds since; another reviews, {_OR_ALLOWED}"
+        yield Lack(text, review.cites, "reviewer_allowed")
     for act in file.acts:
         if act.act in review.not_by and same_person(step.by, act.by):
             text = f"{step.by} acted in it ({act.act}); another reviews, {_OR_ALLOWED}"
             yield Lack(text, review.cites, "reviewer_allowed")
+
+
+def _decided_since(file: StrategyFile) -> list[str]:
+    """Whoever took it up again, or added to what the chain decided or altered it: they would review their own decision.
+
+    That restrictions are taken away, or an end put off, may follow a review, and keeps nobody from the next.
+    """
+    names: list[str] = []
+    for before, step in walked(file):
+        if isinstance(step, Reinstated):
+            names = [step.by]
+        elif isinstance(step, Changed) and not holds_at_once(before, step):
+            names.append(step.by)
+    return names
 
 
 def of_allowed_reviewer(file: StrategyFile, step: ReviewerAllowed, situation: Situation) -> Iterator[Lack]:
