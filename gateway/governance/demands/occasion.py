@@ -93,7 +93,8 @@ def has_ended(file: StrategyFile) -> bool:
 def tells_all_that_holds(file: StrategyFile, purpose: LetterPurpose, challenge: ChallengeFile | None) -> bool:
     """Whether a letter says how the person may contact us apart from this strategy.
 
-    It does where it says that this one is over, or will be: else they would read that there are no rules any more.
+    It does where it says that this one is over, will be, or does not hold for now: else they would read that there are
+    no rules any more.
     `challenge`: the one whose outcome it tells.
     """
     match purpose:
@@ -102,7 +103,7 @@ def tells_all_that_holds(file: StrategyFile, purpose: LetterPurpose, challenge: 
         case LetterPurpose.REVIEW_OUTCOME:
             return file.last_review is not None and file.last_review.outcome is ReviewOutcome.LIFT
         case LetterPurpose.CHALLENGE_OUTCOME:
-            return file.ended_on is not None or lifts(challenge)
+            return file.ended_on is not None or file.is_suspended or lifts(challenge)
     return False
 
 

@@ -79,10 +79,14 @@ def _what_came_after(file: StrategyFile, written: LetterWritten, situation: Situ
 
 
 def _came_or_went(file: StrategyFile, written: LetterWritten, told: ChallengeFile | None) -> str | None:
-    """Whether the strategy ended or began anew. That it is to end, a letter may say on the day of the end, too."""
+    """Whether the strategy ended, was let go or began anew. That it is to end, a letter may say on that day, too."""
     then = _as_written(file, written)
     if file.standing is Standing.WITHDRAWN and then.standing is not Standing.WITHDRAWN:
         return "the strategy was withdrawn"  # no other letter would say so
+    if then.is_suspended and file.standing is Standing.ACTIVE:
+        return "the strategy was put in force again"
+    if file.is_suspended and not then.is_suspended:
+        return "the strategy was suspended"
     before, now = has_ended(then), has_ended(file)
     if before and not now:
         return "the strategy was taken up again"

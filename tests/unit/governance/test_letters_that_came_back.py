@@ -9,8 +9,12 @@ import pytest
 
 from gateway.governance import life
 from gateway.governance.breaches.steps import Proposal
+from gateway.governance.challenges.disputed import stands_now
+from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.route import is_late
+from gateway.governance.course import Course, F
 from gateway.governance.courses import BREACH_RESPONSE, CHALLENGE
+from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.steps import Passage
 from gateway.governance.situation import Situation
@@ -220,6 +224,24 @@ def test_what_was_suspended_is_put_in_force_or_given_up_by_those_who_decide_alon
     assert life.take(file, step("withdrawn", **HEAD, reasons="Enough."), situation()).standing is Standing.WITHDRAWN
 
 
+def test_whoever_answers_a_challenge_sees_that_it_holds_nobody_and_no_answer_goes_that_does_not_say_so() -> None:
+    answer = step("letter_written", letter="L2", purpose="challenge_outcome", passages=())
+    approve = step("letter_approved", by="Rae Head", role="head", letter="L2")
+    decided = told_by("L2")
+    assert (
+        "strategy was suspended after letter L2"
+        in why(made(*ACTIVE, answer, *suspended().steps[-2:]), approve, situation(besides=(decided,)))[0]
+    )
+    again = made(*suspended().steps[1:], answer, posted(), step("activated"))
+    assert "strategy was put in force again after letter L2" in why(again, approve, situation(besides=(decided,)))[0]
+    assert stands_now("CS-1", situation(earlier=(again,))) == "active"
+    let_go = stands_now("CS-1", situation(earlier=(suspended(),)))
+    assert let_go == "suspended since 2026-03-02, and holds nobody until they are given notice anew"
+    lifted = case_step(CHALLENGE, "decided", "Rae Reviewer", outcome="lifted", reasons="It is enough.")
+    lifted_file = CHALLENGE.fold("CH-1", [decided.steps[0], lifted])
+    assert any("withdraw it" in one.says for one in open_tasks(lifted_file, stoke(earlier=(suspended(),))))
+
+
 def test_whoever_has_any_letter_of_what_is_given_up_is_told_that_it_does_not_hold() -> None:
     given_up = step("withdrawn", **HEAD, reasons="Enough.")
     suspend = step("suspended", **HEAD, reason="He has not read it.")
@@ -250,13 +272,18 @@ def test_nobody_is_told_that_a_notice_does_not_hold_which_they_never_had() -> No
     assert life.take(made(*TOLD, withdrawn), back(), situation()).standing is Standing.WITHDRAWN
 
 
-def test_a_challenge_whose_answer_came_back_is_to_be_told_again() -> None:
+def told_by(name: str) -> ChallengeFile:
     given = {"about": "CS-1", "about_kind": "strategy", "person": "P-001", "reasons": "It is not true."}
     steps = [
+        case_step(CHALLENGE, "received", on=MONDAY, **given),
         case_step(CHALLENGE, "decided", "Rae Reviewer", outcome="stands", reasons="Looked at again."),
-        case_step(CHALLENGE, "outcome_told", on=MONDAY, way="post", letter="L2"),
+        case_step(CHALLENGE, "outcome_told", on=MONDAY, way="post", letter=name),
     ]
-    told = CHALLENGE.fold("CH-1", [case_step(CHALLENGE, "received", on=MONDAY, **given), *steps])
+    return CHALLENGE.fold("CH-1", steps)
+
+
+def test_a_challenge_whose_answer_came_back_is_to_be_told_again() -> None:
+    told = told_by("L2")
     answered = made(*ACTIVE, *letter("challenge_outcome"))
     assert not open_tasks(told, stoke(earlier=(answered,)))
     here = stoke(earlier=(made(*answered.steps[1:], back("L2")),))
@@ -265,6 +292,26 @@ def test_a_challenge_whose_answer_came_back_is_to_be_told_again() -> None:
     anew = case_step(CHALLENGE, "outcome_told", at=TUESDAY, on=TUESDAY, way="post", letter="L2")
     again = CHALLENGE.take(told, anew, sent_again)
     assert not open_tasks(again, sent_again)
+
+
+class OneFile(Desk):
+    """A desk on which a single challenge lies."""
+
+    def __init__(self, file: ChallengeFile, here: Situation) -> None:
+        self._file, self._here = file, here
+
+    async def readable(self, course: Course[F], *, closed: bool | None = False) -> Readable[Any]:
+        return Readable([self._file] if closed is None or not self._file.closed else [], {})
+
+    async def situation(self, course: Course[F], file: F) -> Situation:
+        return self._here
+
+
+async def test_a_list_shows_what_is_closed_and_waits_for_something_since() -> None:
+    told, answered = told_by("L2"), made(*ACTIVE, *letter("challenge_outcome"))
+    assert (await OneFile(told, stoke(earlier=(answered,))).unsettled(CHALLENGE)).found == []
+    came_back = stoke(earlier=(made(*answered.steps[1:], back("L2")),))
+    assert (await OneFile(told, came_back).unsettled(CHALLENGE)).found == [told]
 
 
 def test_a_reminder_that_came_back_is_still_to_be_sent() -> None:
