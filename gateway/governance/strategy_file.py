@@ -175,6 +175,11 @@ class StrategyFile:
         return self.suspended is not None and self.standing is Standing.APPROVED
 
     @property
+    def is_lifted(self) -> bool:
+        """Whether the last review decided that it is no longer needed."""
+        return self.last_review is not None and self.last_review.outcome is ReviewOutcome.LIFT
+
+    @property
     def in_force_from(self) -> date | None:
         """The day its restrictions hold from: put in force, begun and told, whichever is last. None before."""
         if self.active_since is None:

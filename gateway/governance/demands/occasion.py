@@ -34,6 +34,8 @@ _AFTER_ITS_END: Final = {
     Standing.ACTIVE: "put that off (`triage strategy extend`), or end it and write a letter of purpose `end`",
     Standing.APPROVED: "withdraw it, and draft another where one is still needed",
 }
+REVIEW_FIRST: Final = "review it first, which sets the next day (`triage strategy review`)"
+"""What is done of a strategy that is suspended, once its review date has passed."""
 REMINDS: Final = frozenset({BreachAction.REMINDER_LETTER, BreachAction.WARNING_LETTER})
 """What a confirmed breach is answered with by a letter of purpose `reminder`.
 
@@ -49,11 +51,12 @@ def of_purpose(file: StrategyFile, purpose: LetterPurpose, situation: Situation)
     elif purpose in _OF_RULES_IN_FORCE and file.standing is not Standing.ACTIVE:
         text = f"the strategy is not in force, and a letter of purpose `{purpose}` is for one that is"
         yield Lack(f"{text}; {_instead_before_force(file)}", field="purpose")
-    elif purpose in (*_OF_RULES_IN_FORCE, LetterPurpose.NOTICE) and _has_run_out(file, situation):
+    elif purpose in (*_OF_RULES_IN_FORCE, LetterPurpose.NOTICE) and has_run_out(file, situation):
         text = f"the end of the strategy, {file.ends}, has passed, and it holds no more; {_instead_once_past(file)}"
         yield Lack(text, field="ends")
-    elif purpose is LetterPurpose.NOTICE and _review_has_passed(file, situation):
-        text = f"its review date, {file.review_due}, has passed, and it cannot begin; {_instead_once_past(file)}"
+    elif purpose is LetterPurpose.NOTICE and review_has_passed(file, situation):
+        instead = REVIEW_FIRST if file.is_suspended else _instead_once_past(file)
+        text = f"its review date, {file.review_due}, has passed, and it cannot begin; {instead}"
         yield Lack(text, field="review_due")
     elif (lacking := _lacking(file, purpose, situation)) is not None:
         yield Lack(lacking, field="purpose")
@@ -77,11 +80,13 @@ def _instead_once_past(file: StrategyFile) -> str:
     return _AFTER_ITS_END.get(file.standing, "set a later one first (`triage strategy revise`)")
 
 
-def _has_run_out(file: StrategyFile, situation: Situation) -> bool:
+def has_run_out(file: StrategyFile, situation: Situation) -> bool:
+    """Whether its end has passed; on the day itself it holds still."""
     return file.ends is not None and file.ends < situation.day
 
 
-def _review_has_passed(file: StrategyFile, situation: Situation) -> bool:
+def review_has_passed(file: StrategyFile, situation: Situation) -> bool:
+    """Whether what is not in force cannot begin any more, for its review would be late from the first day."""
     return file.standing is not Standing.ACTIVE and file.review_due is not None and file.review_due <= situation.day
 
 
@@ -154,6 +159,8 @@ def _lacking(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -
     match purpose:
         case LetterPurpose.NOTICE if file.soft:
             return "it has no restrictions to give notice of; a letter of purpose `warning` says whom to write to"
+        case LetterPurpose.NOTICE if file.is_suspended and file.is_lifted:
+            return "a review decided that it is no longer needed; withdraw it (`triage strategy withdraw`)"
         case LetterPurpose.END if not has_ended(file):
             return "the strategy has not ended; end it first, and then tell the person"
         case LetterPurpose.CHANGE if not _was_done(file, Changed):

@@ -24,6 +24,7 @@ from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Acted, Changed, Ended, Extended, Reinstated, Reviewed, Revised
 from gateway.governance.strategy_file import Standing, StrategyFile, fold
+from models.policy_life import NoticePart
 
 NOTICES = frozenset({LetterPurpose.NOTICE, LetterPurpose.CHANGE, LetterPurpose.EXTENSION})
 """What tells the person of rules that they did not know yet, or of how long those hold."""
@@ -60,6 +61,9 @@ def _what_came_after(file: StrategyFile, written: LetterWritten, situation: Situ
     purpose = written.purpose
     if purpose in NOTICES and _has_since(file, written, Revised, Changed, Extended, Reinstated):
         return "the strategy was altered"
+    says_review = any(passage.part is NoticePart.REVIEW_DATE for passage in written.passages)
+    if purpose in NOTICES and says_review and _as_written(file, written).review_due != file.review_due:
+        return "another review date was set"
     if purpose is LetterPurpose.NOTICE and _has_since(file, written, Acted):
         return "the strategy was decided on"
     if purpose is LetterPurpose.REVIEW_OUTCOME and _has_since(file, written, Reviewed):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,11 +18,12 @@ from gateway.governance.courses import BREACH_RESPONSE, CHALLENGE
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.steps import Passage
+from gateway.governance.next_step import next_step
 from gateway.governance.situation import Situation
 from gateway.governance.steps import StrategyStep
 from gateway.governance.strategy_file import Standing, StrategyFile, fold
 from gateway.governance.tasks import open_tasks
-from models.policy_life import NoticePart, NoticeRule
+from models.policy_life import DurationRule, NoticePart, NoticeRule
 from models.restriction import ChannelBlocked, SpocOnly
 from routing.standing import why_not_in_force
 from tests.case_files import pack
@@ -253,6 +255,117 @@ def test_no_notice_promises_a_review_on_a_day_that_has_passed() -> None:
     file = suspended(review_due=TUESDAY)
     written = step("letter_written", at=THURSDAY, letter="L2", purpose="notice", passages=())
     assert any("its review date, 2026-03-03, has passed" in one for one in why(file, written, situation(THURSDAY)))
+
+
+MAY = MONDAY + timedelta(days=90)
+LOOKED = {"by": "Di Rector", "role": "head", "at": MAY, "reasons": "It is needed still."}
+
+
+def walk(file: StrategyFile, *steps: StrategyStep, day: date) -> StrategyFile:
+    for one in steps:
+        file = life.take(file, one, situation(day))
+    return file
+
+
+def notice_of(day: str, name: str = "L2", **fields: Any) -> tuple[StrategyStep, ...]:
+    """One that names the day of the review, let go and sent."""
+    passages = (
+        *(Passage(part=part, text="In plain words.") for part in RULES.notice.parts),
+        Passage(part=NoticePart.REVIEW_DATE, text=f"We will look at this again by {day}."),
+    )
+    sent = {"on": MAY, "received_on": MAY + timedelta(days=2), "at": MAY}
+    return (
+        step("letter_written", letter=name, purpose="notice", passages=passages, at=MAY),
+        step("letter_approved", **HEAD, letter=name, at=MAY),
+        posted(name, **sent),
+    )
+
+
+@pytest.mark.parametrize("planned", [{}, {"starts": MONDAY}, {"ends": MAY + timedelta(days=80)}])
+def test_what_is_suspended_is_reviewed_once_its_day_has_passed_told_anew_and_put_in_force(
+    planned: dict[str, Any],
+) -> None:
+    file = suspended(**planned)
+    there = situation(MAY)
+    assert waiting(file, there) == {"review"}
+    assert next_step(file, there).step == "reviewed"
+    written, *_ = notice_of("the old day")
+    assert any("review it first" in one for one in why(file, written, there))
+    due = MAY + timedelta(days=79)
+    review = step("reviewed", outcome="continue", next_review=due, **LOOKED)
+    by_decider = review.model_copy(update={"by": "Hal Head"})
+    assert "Hal Head was the decider" in why(file, by_decider, there)[0]
+    looked = walk(file, review, day=MAY)
+    assert (looked.standing, looked.review_due, waiting(looked, there)) == (
+        Standing.APPROVED,
+        due,
+        {"notice", "review"},
+    )
+    told = walk(looked, *notice_of("21 August"), day=MAY)
+    held = walk(told, step("activated", at=MAY + timedelta(days=1)), day=MAY + timedelta(days=1))
+    assert (held.standing, held.notified_on, held.review_due) == (Standing.ACTIVE, MAY + timedelta(days=2), due)
+    assert waiting(held, there) == {"review", *({"end"} if planned.get("ends") else ())}  # the notice told of it
+
+
+def test_no_copy_goes_of_a_notice_that_names_the_day_before() -> None:
+    names_it = (Passage(part=NoticePart.REVIEW_DATE, text="We will look at this again by 21 May."),)
+    steps = (
+        one.model_copy(update={"passages": names_it}) if one.kind == "letter_written" else one
+        for one in suspended().steps[1:]
+    )
+    looked = made(*steps, step("reviewed", outcome="continue", next_review=MAY + timedelta(days=79), **LOOKED))
+    again = posted(on=MAY, received_on=MAY + timedelta(days=2), at=MAY)
+    assert "another review date was set after letter L1" in why(looked, again, situation(MAY))[0]
+
+
+def test_what_a_review_lifts_while_it_is_suspended_is_withdrawn_and_not_put_in_force() -> None:
+    looked = walk(suspended(), step("reviewed", outcome="lift", **LOOKED), day=MAY)
+    there = situation(MAY)
+    assert waiting(looked, there) == {"lift"}
+    written = step("letter_written", letter="L2", purpose="notice", passages=())
+    in_time = walk(suspended(), step("reviewed", outcome="lift", **{**LOOKED, "at": MONDAY}), day=MONDAY)
+    assert any("no longer needed; withdraw it" in one for one in why(in_time, written, situation()))
+    assert any("no longer needed; withdraw it" in one for one in why(looked, step("activated", at=MAY), there))
+    over = walk(looked, step("withdrawn", at=MAY, reasons="A review lifted it."), day=MAY)
+    assert over.standing is Standing.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"outcome": "change"}, "it is suspended: continue it"),
+        ({"outcome": "next_stage"}, "it is suspended: continue it"),
+        ({"outcome": "continue", "next_review": MAY + timedelta(days=60)}, "set the next review on or before that day"),
+    ],
+)
+def test_nothing_is_changed_that_holds_nobody(fields: dict[str, Any], says: str) -> None:
+    review = step("reviewed", **LOOKED, **{"next_review": MAY + timedelta(days=9), **fields})
+    assert any(says in one for one in why(suspended(ends=MAY + timedelta(days=40)), review, situation(MAY)))
+
+
+def test_what_was_never_in_force_is_not_reviewed_and_is_a_task_once_its_day_has_passed() -> None:
+    file = made(*TOLD)
+    assert "nothing to review" in why(file, step("reviewed", outcome="lift", **LOOKED), situation(MAY))[0]
+    allowed = step("reviewer_allowed", by="Di Rector", role="head", at=MAY, name="Hal Head", reason="None else.")
+    assert "nothing to review" in why(file, allowed, situation(MAY))[0]
+    assert waiting(file, situation(MAY)) == {"too_late"}
+
+
+def test_its_periods_run_from_when_it_was_first_in_force_or_was_taken_up_again() -> None:
+    half_a_year = situation(TUESDAY, RULES.model_copy(update={"duration": DurationRule(least="P6M", most="P7M")}))
+    ends = MONDAY + timedelta(days=190)
+    later = replace(half_a_year, day=MONDAY + timedelta(days=20))
+    again = made(*suspended(ends=ends).steps[1:], posted())
+    assert life.take(again, step("activated", at=later.day), later).standing is Standing.ACTIVE
+    # An earlier course's start is no start of this one.
+    up_again = MONDAY + timedelta(days=700)
+    dates = {"review_due": up_again + timedelta(days=80), "ends": up_again + timedelta(days=200)}
+    reinstated = step("reinstated", **HEAD, at=up_again, evidence="Nine calls.", **dates)
+    anew = posted("L2", on=up_again, received_on=up_again, at=up_again)
+    written = step("letter_written", letter="L2", purpose="notice", passages=(), at=up_again)
+    course = made(*ACTIVE, reinstated, written, anew, starts=MONDAY)
+    there = replace(half_a_year, day=up_again)
+    assert life.take(course, step("activated", at=up_again), there).standing is Standing.ACTIVE
 
 
 def test_somebody_whose_notice_came_back_is_not_late_with_a_challenge() -> None:
