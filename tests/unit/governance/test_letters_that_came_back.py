@@ -23,13 +23,15 @@ from gateway.governance.situation import Situation
 from gateway.governance.steps import StrategyStep
 from gateway.governance.strategy_file import Standing, StrategyFile, fold
 from gateway.governance.tasks import open_tasks
+from models.identifier import IdentifierKind, PersonIdentifier
+from models.person import Representative
 from models.policy_life import DurationRule, NoticePart, NoticeRule
 from models.restriction import ChannelBlocked, SpocOnly
 from routing.standing import why_not_in_force
 from tests.case_files import pack
 from tests.case_files import step as case_step
 from tests.governing import ACTIVE as IN_FORCE
-from tests.governing import HOME, MONDAY, READY, RULES, draft, situation, step
+from tests.governing import HOME, MONDAY, PERSON, READY, RULES, draft, situation, step
 from tests.governing import TOLD as NOTIFIED
 
 HEAD = {"by": "Hal Head", "role": "head"}
@@ -447,3 +449,36 @@ def test_a_reminder_that_came_back_is_still_to_be_sent() -> None:
         BREACH_RESPONSE, "breach_undone", contact="c-1", restriction="R1", because="error", note="A slip."
     )
     assert not open_tasks(BREACH_RESPONSE.take(file, undone, here), here)  # nobody read it
+
+
+def with_advocate(day: date = TUESDAY, **authority: Any) -> Situation:
+    """`TOLD` with its notice sent to an advocate's address."""
+    address = PersonIdentifier(kind=IdentifierKind.EMAIL, value="ali@advocates.example")
+    advocate = Representative(name="Ali Advocate", identifiers=(address,), **authority)
+    return situation(day, person=PERSON.model_copy(update={"representatives": (advocate,)}))
+
+
+@pytest.mark.parametrize(
+    ("authority", "waits"),
+    [
+        ({"matters": ("M-002",)}, True),
+        ({"until": MONDAY - timedelta(days=1)}, True),
+        ({}, False),
+        ({"until": MONDAY}, False),  # over since; when it went it was not
+    ],
+)
+def test_a_notice_that_an_older_version_sent_to_somebody_without_authority_is_a_task(
+    authority: dict[str, Any], waits: bool
+) -> None:
+    there = with_advocate(**authority)
+    sent = TOLD[-1].model_copy(update={"to": "ali@advocates.example"})
+    file = made(*TOLD[:-1], sent, step("activated"))
+    assert ("not_theirs.L1" in waiting(file, there)) is waits
+    if not waits:
+        return
+    (task,) = (one for one in open_tasks(file, there) if one.id == "CS-1/not_theirs.L1")
+    assert "`triage letter came-back CS-1 L1`" in task.says and task.to_role == "head"
+    seen = step("task_done", **HEAD, task="not_theirs.L1", note="He is her son, and read it to her.", at=TUESDAY)
+    assert "not_theirs.L1" not in waiting(life.take(file, seen, there), there)
+    over = waiting(life.take(file, back(), there), there)
+    assert "notice_came_back" in over and "not_theirs.L1" not in over
