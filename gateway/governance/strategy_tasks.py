@@ -294,7 +294,7 @@ def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     letters = [letter for letter in file.letters_for(LetterPurpose.NOTICE) if letter.sent_that_count]
     begun = last_of(file.steps, Reinstated) or last_of(file.steps, Acted) or file.steps[-1]
-    since = _last_of(begun, file.last_back(LetterPurpose.NOTICE))
+    since = _last_of(begun, file.last_back(LetterPurpose.NOTICE), file.last_review if file.is_suspended else None)
     if review_has_passed(file, situation) or has_run_out(file, situation):
         says = "A date of the strategy has passed before it is in force: withdraw it; draft another where one is needed"
         yield for_any(_deciders(file, situation), f"{file.id}/too_late", says, situation.day, _notice_cites(situation))

@@ -49,8 +49,6 @@ def _carrying_out(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
     strategy = situation.strategy(about)
     if file.decided.outcome is Outcome.LIFTED and strategy is not None and strategy.standing is Standing.ACTIVE:
         says = f"A challenge lifted {about}, which holds the person still: end it, and say that it is carried out"
-    elif file.decided.outcome is Outcome.LIFTED and strategy is not None and strategy.is_suspended:
-        says = f"A challenge lifted {about}, which is suspended: withdraw it, and say that it is carried out"
     due = situation.working_days_after(file.decided.taken_on, USUAL_WORKING_DAYS)
     yield for_any(reviewers(situation), f"{file.id}/carry_out", says, due, situation.rules.dispute.cites)
 
