@@ -43,6 +43,8 @@ def _waits(file: StrategyFile, situation: Situation) -> Next:
             acts = approving.of_acts_before(file, situation, "approval")
             return Next("acted", (*acts, *measures.of_open_matters(file, situation)), read_with)
         case Standing.APPROVED:
+            if file.is_suspended and file.is_lifted:
+                return Next("withdrawn")
             if file.is_suspended and occasion.review_has_passed(file, situation):
                 return Next("reviewed")
             refused = measures.of_open_matters(file, situation)
