@@ -97,7 +97,7 @@ def responses(
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
-    """List the files in which confirmed breaches are answered. Names nobody."""
+    """List the files in which confirmed breaches are answered and something waits. Names nobody."""
     list_files(config, BREACH_RESPONSE, _row, everything=everything, as_json=as_json)
 
 

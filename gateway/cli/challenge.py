@@ -13,6 +13,7 @@ from gateway.cli.files import AsJson, Contacts, FileId, Reason, Role, Text, at_d
 from gateway.cli.need_to_know import Need, at_register_desk
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_allow_reviewer, add_note, add_undo, list_files, show, step_of, steps_in, take
+from gateway.governance.challenges.disputed import stands_now
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.receiving import check_carried_out
 from gateway.governance.challenges.receiving import receive as receive_challenge
@@ -65,7 +66,7 @@ def list_(
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
-    """List the challenges, the oldest first. Names nobody."""
+    """List the challenges that wait for something, the oldest first. Names nobody."""
     list_files(config, CHALLENGE, _row, everything=everything, as_json=as_json)
 
 
@@ -78,7 +79,15 @@ def show_(
     That you looked is on the audit trail.
     """
     at_register_desk(config, lambda desk: desk.may_read_challenge(id_, by=by, need=need, role=role))
-    show(config, CHALLENGE, id_, by, lambda file: {**_row(file), "person": file.person}, as_json=as_json)
+    show(
+        config,
+        CHALLENGE,
+        id_,
+        by,
+        lambda file: {**_row(file), "person": file.person},
+        as_json=as_json,
+        beside=lambda file, situation: {"it_is_now": stands_now(file.received.about, situation) or ""},
+    )
 
 
 @_app.command()

@@ -20,6 +20,7 @@ from gateway.governance.course import Course, F, File
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.linked_contacts import check_contacts
 from gateway.governance.register_desk import RegisterDesk
+from gateway.governance.situation import Situation
 from gateway.governance.step import RoleAs, Step
 from gateway.governance.tasks import Task, open_tasks
 from models.plain_faults import first
@@ -141,8 +142,12 @@ def left_in_words(tasks: Sequence[Task]) -> str:
 def list_files(
     config: Path | None, course: Course[F], row: Callable[[F], Mapping[str, object]], *, everything: bool, as_json: bool
 ) -> None:
-    """List the files of a kind, the oldest first."""
-    files = at_desk(config, lambda desk: desk.readable(course, closed=None if everything else False))
+    """List the files of a kind, the oldest first; without `everything`, those that nothing waits for are left out."""
+
+    async def listed(desk: Desk) -> Readable[F]:
+        return await (desk.readable(course, closed=None) if everything else desk.unsettled(course))
+
+    files = at_desk(config, listed)
     print_readable(files, row, as_json=as_json)
 
 
@@ -163,19 +168,21 @@ def show(
     *,
     as_json: bool,
     asks: Callable[[F, LifeRules], Iterable[Asked]] = lambda _file, _rules: (),
+    beside: Callable[[F, Situation], Mapping[str, object]] = lambda _file, _situation: {},
 ) -> None:
     """Show a file: what it is about and was asked, every step, what it waits for. The view is on the audit trail.
 
-    `asks`: the policy's questions on such a file, each with its answer.
+    `asks`: the policy's questions on such a file, each with its answer. `beside`: what other files say of it.
     """
-    file, tasks, rules = at_desk(config, lambda desk: _shown(desk, course, id_, by))
-    asked = list(asks(file, rules))
+    file, tasks, situation = at_desk(config, lambda desk: _shown(desk, course, id_, by))
+    rules = situation.rules
+    asked, said = list(asks(file, rules)), {**about(file), **beside(file, situation)}
     if as_json:
         questions = {"questions": [_question_as_json(check, given) for check, given in asked]} if asked else {}
-        print_json(_as_json(file, {**about(file), **questions}, tasks))
+        print_json(_as_json(file, {**said, **questions}, tasks))
         return
     print(id_)
-    for name, value in about(file).items():
+    for name, value in said.items():
         if value:
             print(f"  {plain(name)}: {value}")
     if asked:
@@ -191,10 +198,10 @@ def show(
         print(f"  - {task_in_words(task)}")
 
 
-async def _shown(desk: Desk, course: Course[F], id_: str, by: str) -> tuple[F, Sequence[Task], LifeRules]:
+async def _shown(desk: Desk, course: Course[F], id_: str, by: str) -> tuple[F, Sequence[Task], Situation]:
     file = await desk.read(course, id_, by=by)
     situation = await desk.situation(course, file)
-    return file, open_tasks(file, situation), situation.rules
+    return file, open_tasks(file, situation), situation
 
 
 def print_details(step: Step, *, but: Collection[str] = ()) -> None:

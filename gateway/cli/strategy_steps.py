@@ -215,7 +215,10 @@ def review(
     role: Role = None,
     config: Config = None,
 ) -> None:
-    """Record a review. Not telling the person holds only once those whom the policy lets decide that approved it."""
+    """Record a review, also of what is suspended: then the notice, written anew, names the next day.
+
+    Not telling the person holds only once those whom the policy lets decide that approved it.
+    """
     named = [_role_and_name(one) for one in consulted or ()]
     take(
         config, id_, "reviewed", by, role=role, outcome=outcome, reasons=reasons, next_review=next_review,

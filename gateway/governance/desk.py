@@ -145,6 +145,20 @@ class Desk:
         stored, damaged = await self.store.files.readable(course.kind, closed=closed)
         return await asyncio.to_thread(_readable, course, stored, damaged)
 
+    async def unsettled(self, course: Course[F]) -> Readable[F]:
+        """`readable`: those that are open, and closed ones that wait for something since: a letter came back."""
+        listed = await self.readable(course, closed=None)
+        found, damaged = list[F](), dict(listed.damaged)
+        for file in listed.found:
+            try:
+                waits = not course.closed(file) or open_tasks(file, await self.situation(course, file))
+            except (Refused, SealError) as error:
+                damaged[file.id] = f"what {file.id} waits for cannot be told: {error}"
+                continue
+            if waits:
+                found.append(file)
+        return Readable(found, damaged)
+
     async def files_of(self, person: str | None) -> list[File]:
         """Everything that belongs to the person, closed files too, but what was erased."""
         stored = await self.store.files.of_person(person) if person else []

@@ -87,8 +87,8 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "suspended": frozenset({_A}),
     "urgent": _BEFORE,
     "review_asked": frozenset({_A}),
-    "reviewer_allowed": frozenset({_A}),
-    "reviewed": frozenset({_A}),
+    "reviewer_allowed": frozenset({_P, _A}),
+    "reviewed": frozenset({_P, _A}),
     "changed": frozenset({_A}),
     "change_in_force": frozenset({_A}),
     "extended": frozenset({_A}),
@@ -258,4 +258,6 @@ def _activation(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
         return
     yield from telling.of_notice(file, situation)
     yield from drafting.of_dates(file, situation)
+    if file.is_lifted:
+        yield Lack("a review decided that it is no longer needed; withdraw it", situation.rules.review.cites)
     yield from measures.of_open_matters(file, situation)

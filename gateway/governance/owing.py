@@ -12,7 +12,7 @@ from typing import Final
 
 from gateway.governance.common_steps import TaskDone, Undone
 from gateway.governance.demands.approving import deciding_roles, signing_roles
-from gateway.governance.demands.telling import NOT_SAFE, NOT_THERE, not_there
+from gateway.governance.demands.telling import NOT_FOR_THEM, NOT_SAFE, NOT_THERE, not_there, went_to_another
 from gateway.governance.demands.untrue import of_its_truth, untrue
 from gateway.governance.folding import last_of, live_steps
 from gateway.governance.lacks import Lack
@@ -37,6 +37,7 @@ def owing(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """What is still owed, whatever the strategy's standing."""
     for name, letter in file.letters.items():
         yield from _gone(file, name, letter, situation)
+        yield from _gone_to_another(file, name, letter, situation)
         if letter.to_print is not None:
             yield from _in_the_tray(file, name, letter, letter.to_print, situation)
     yield from _undone(file, situation)
@@ -77,6 +78,20 @@ def _gone(file: StrategyFile, name: str, letter: Letter, situation: Situation) -
             f"has it, and say how ({_done(file, task)})"
         )
         yield for_any(deciders, f"{file.id}/{task}", says, _next_working_day(gone[-1], situation))
+
+
+def _gone_to_another(file: StrategyFile, name: str, letter: Letter, situation: Situation) -> Iterator[Task]:
+    """What counts as sent, and went to somebody who may not have spoken for them: an older version let it go there."""
+    gone = [sent for sent in letter.sent_that_count if went_to_another(file, letter, sent, situation)]
+    if file.standing.is_over or not gone or _is_done(file, task := f"not_theirs.{name}", gone[-1]):
+        return
+    says = (
+        f"Letter {name} went to {NOT_THERE[NOT_FOR_THEM]}, as the register has it: see who has it, and say how it is "
+        f"({_done(file, task)}). Where it did not reach the person, record that (`triage letter came-back {file.id} "
+        f"{name}`), and give notice anew"
+    )
+    deciders, cites = deciding_roles(situation.rules, file.stage), situation.rules.notice.cites
+    yield for_any(deciders, f"{file.id}/{task}", says, _next_working_day(gone[-1], situation), cites)
 
 
 def _in_the_tray(

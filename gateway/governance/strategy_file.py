@@ -173,6 +173,16 @@ class StrategyFile:
         return self.urgent is not None or self.standing not in (Standing.DRAFT, Standing.SUBMITTED, Standing.WITHDRAWN)
 
     @property
+    def is_suspended(self) -> bool:
+        """Whether it was in force, and holds nobody now until they are told anew."""
+        return self.suspended is not None and self.standing is Standing.APPROVED
+
+    @property
+    def is_lifted(self) -> bool:
+        """Whether the last review decided that it is no longer needed."""
+        return self.last_review is not None and self.last_review.outcome is ReviewOutcome.LIFT
+
+    @property
     def in_force_from(self) -> date | None:
         """The day its restrictions hold from: put in force, begun and told, whichever is last. None before."""
         if self.active_since is None:

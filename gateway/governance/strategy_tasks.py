@@ -11,7 +11,7 @@ from gateway.governance.demands.carrying_out import is_to_be_changed, lifted_by_
 from gateway.governance.demands.drafting import of_warning
 from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.measures import of_open_matters
-from gateway.governance.demands.occasion import tells_of_the_end
+from gateway.governance.demands.occasion import has_run_out, review_has_passed, tells_of_the_end
 from gateway.governance.demands.reviewing import untold_extension, untold_review
 from gateway.governance.demands.telling import of_change_in_force, of_notice
 from gateway.governance.folding import last_of, live_steps
@@ -63,7 +63,10 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
             yield from _next_act(file, situation)
         case Standing.APPROVED:
             yield from _urgent(file)
-            if not refusing and not is_to_be_changed(file, situation.besides):
+            if file.is_suspended:
+                yield from _lifted_or_to_review(file, situation)
+            first = file.is_suspended and (file.is_lifted or review_has_passed(file, situation))
+            if not (refusing or first or is_to_be_changed(file, situation.besides)):
                 yield from _notice(file, situation)
             yield from _deputy(file, situation)
         case Standing.ACTIVE:
@@ -105,18 +108,8 @@ def still_owed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     yield from _rests_on_nothing(file, situation)
+    yield from _to_review(file, situation)
     review = situation.rules.review
-    reviewers = review.reviewers or _deciders(file, situation)
-    lifted = file.last_review is not None and file.last_review.outcome is ReviewOutcome.LIFT
-    if file.review_due is not None and not lifted:
-        ahead = file.review_due - timedelta(days=review.reminder_days)
-        consulting = f", in consultation with {the_people(review.consulted, situation.rules)}"
-        says = f"Review the strategy{consulting if review.consulted else ''}"
-        yield for_any(reviewers, f"{file.id}/review", says, file.review_due, review.cites, ahead)
-    if file.review_asked is not None:
-        asked = situation.working_days_after(file.review_asked.on, USUAL_WORKING_DAYS)
-        says = "Review the strategy: the person asked for it"
-        yield for_any(reviewers, f"{file.id}/review_asked", says, asked, review.cites)
     if file.ends is not None:
         says = "The strategy's end date comes: end it, or extend it and tell the person"
         ahead = file.ends - timedelta(days=review.reminder_days)
@@ -130,6 +123,32 @@ def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     yield from _extension(file, situation)
     if file.last_review is not None:
         yield from _after_review(file, situation, file.last_review)
+
+
+def _to_review(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    review = situation.rules.review
+    reviewers = review.reviewers or _deciders(file, situation)
+    if file.review_due is not None and not file.is_lifted:
+        ahead = file.review_due - timedelta(days=review.reminder_days)
+        consulting = f", in consultation with {the_people(review.consulted, situation.rules)}"
+        says = f"Review the strategy{consulting if review.consulted else ''}"
+        if file.is_suspended and review_has_passed(file, situation):
+            says += ", before the person is given notice anew; or withdraw it"
+        yield for_any(reviewers, f"{file.id}/review", says, file.review_due, review.cites, ahead)
+    if file.review_asked is not None:
+        asked = situation.working_days_after(file.review_asked.on, USUAL_WORKING_DAYS)
+        says = "Review the strategy: the person asked for it"
+        yield for_any(reviewers, f"{file.id}/review_asked", says, asked, review.cites)
+
+
+def _lifted_or_to_review(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """What is suspended is looked at again when that is due, as what is in force."""
+    if file.is_lifted and file.last_review is not None:
+        says = "A review decided to lift the strategy, which is suspended: withdraw it"
+        due = _days_after(file.last_review, situation)
+        yield for_any(_deciders(file, situation), f"{file.id}/lift", says, due, situation.rules.review.cites)
+    else:
+        yield from _to_review(file, situation)
 
 
 def _rests_on_nothing(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -234,7 +253,8 @@ def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) ->
     if undone is not None:
         name, says = undone
         yield for_any(_deciders(file, situation), f"{file.id}/{name}", says, due, cites)
-    if not situation.rules.review.tells_outcome or _was_sent(file, _TELLING_OF_A_REVIEW, review.at):
+    told = _was_sent(file, _TELLING_OF_A_REVIEW, review.at) or _notice_went_since(file, review)
+    if not situation.rules.review.tells_outcome or told:
         return
     says, roles = "Tell the person the outcome of the review", _signers(file, situation)
     due = _days_after(_last_of(review, file.last_back(*_TELLING_OF_A_REVIEW)), situation)
@@ -244,6 +264,12 @@ def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) ->
         says = "Approve that the person is not told the outcome of the review, as another than who reviewed; or send it"
         roles = tuple(dict.fromkeys((situation.rules.review.silent_outcomes_need or "", *roles)))
     yield for_any(roles, f"{file.id}/review_letter", says, due, cites)
+
+
+def _notice_went_since(file: StrategyFile, review: Reviewed) -> bool:
+    """Whether they were given notice anew after it: what was suspended goes on, until the day that it set."""
+    notices = (one for one in file.letters_for(LetterPurpose.NOTICE) if one.sent_that_count)
+    return any(file.steps.index(one.written) > file.steps.index(review) for one in notices)
 
 
 def _next_stage_begun(file: StrategyFile, situation: Situation, since: datetime) -> bool:
@@ -274,7 +300,12 @@ def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     letters = [letter for letter in file.notices if letter.sent_that_count]
     begun = last_of(file.steps, Reinstated) or last_of(file.steps, Acted) or file.steps[-1]
-    since = _last_of(begun, file.last_back(LetterPurpose.NOTICE), file.changed_out_of_force)
+    looked = file.last_review if file.is_suspended else None
+    since = _last_of(begun, file.last_back(LetterPurpose.NOTICE), file.changed_out_of_force, looked)
+    if review_has_passed(file, situation) or has_run_out(file, situation):
+        says = "A date of the strategy has passed before it is in force: withdraw it; draft another where one is needed"
+        yield for_any(_deciders(file, situation), f"{file.id}/too_late", says, situation.day, _notice_cites(situation))
+        return
     if not letters:
         says = "The strategy is approved and the person has not been told: send the notice"
         if file.suspended is not None:

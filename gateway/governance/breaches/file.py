@@ -153,15 +153,26 @@ def _changed(file: BreachFile, step: BreachStep) -> BreachFile:
             return _undone(file, step)
         case Accepted() | Declined():
             proposal = proposal_of(file, step.action)
+            if proposal is None and isinstance(step, Declined):
+                return _given_up(file, step)
             decided = Decision(step, proposal.answers, proposal.from_count) if proposal else Decision(step, frozenset())
             return replace(file, decisions=(*file.decisions, decided))
         case CarriedOut():
-            # Done anew where the letter came back.
-            done = [one for one in file.decisions if one.carried_out is not None and one.answers]
-            return _further(file, (*file.to_do, *reversed(done)), step, lambda one: replace(one, carried_out=step))
+            return _further(file, _waiting(file), step, lambda one: replace(one, carried_out=step))
         case PutRight() if step.letter is None:
             return _further(file, (*file.to_put_right, *file.fallen), step, lambda one: replace(one, put_right=step))
     return file
+
+
+def _waiting(file: BreachFile) -> tuple[Decision, ...]:
+    """What is to be done, or to be done anew where the letter came back."""
+    done = (one for one in reversed(file.decisions) if one.accepted and one.carried_out is not None and one.answers)
+    return (*file.to_do, *done)
+
+
+def _given_up(file: BreachFile, step: Declined) -> BreachFile:
+    """What was accepted is declined after all, where nothing is left to do it on."""
+    return _further(file, _waiting(file), step, lambda one: replace(one, step=step, carried_out=None))
 
 
 def _confirmed(file: BreachFile, step: BreachConfirmed) -> BreachFile:
@@ -195,7 +206,10 @@ def _without(decision: Decision, key: Key, step: BreachUndone, count: int) -> De
 
 
 def _further(
-    file: BreachFile, waiting: Sequence[Decision], step: CarriedOut | PutRight, further: Callable[[Decision], Decision]
+    file: BreachFile,
+    waiting: Sequence[Decision],
+    step: CarriedOut | PutRight | Declined,
+    further: Callable[[Decision], Decision],
 ) -> BreachFile:
     """The first decision of this action that waits for the step has it."""
     which = next((one for one in waiting if one.step.action is step.action), None)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gateway.governance.breaches.file import BreachFile, fold, opened, proposal_of
+from gateway.governance.breaches.file import BreachFile, Decision, fold, opened, proposal_of
+from gateway.governance.breaches.for_whom import answering_for, putting_right
 from gateway.governance.breaches.ladder import reached
 from gateway.governance.breaches.letters import letters_to_put_right, to_do, to_put_right
+from gateway.governance.breaches.possible import Possible, possible
 from gateway.governance.breaches.steps import (
     Accepted,
     BreachConfirmed,
@@ -88,9 +90,11 @@ def _demands(file: BreachFile, step: BreachStep, situation: Situation) -> Iterat
             yield from _of_letter(file, step, situation)
             yield from _of_tightening(file, step, situation)
         case PutRight():
-            waits = any(one.step.action is step.action for one in to_put_right(file, situation))
-            if not waits and not (step.action in REMINDS and letters_to_put_right(file, situation)):
+            roles = putting_right(file, step.action, situation)
+            if roles is None:
                 yield Lack(f"no {plain(step.action)} waits to be put right", field="action")
+            else:
+                yield from of_role(step, roles, situation, "putting this right")
         case Undone():
             live = dict(live_steps(file.steps))
             if isinstance(live.get(step.number), BreachConfirmed | BreachUndone):
@@ -109,17 +113,32 @@ def _of_telling(step: BreachConfirmed, situation: Situation) -> Iterator[Lack]:
 
 
 def _of_decision(file: BreachFile, step: Accepted | Declined, situation: Situation) -> Iterator[Lack]:
-    proposal = proposal_of(file, step.action)
+    proposal, strategy = proposal_of(file, step.action), situation.strategy(file.strategy)
     if proposal is None:
+        accepted = _no_longer_possible(file, step.action, situation)
+        if isinstance(step, Declined) and accepted is not None:
+            yield from of_role(step, answering_for(accepted, situation), situation, f"a {plain(step.action)}")
+            return
         open_ = ", ".join(one.action for one in file.proposals) or "nothing"
         yield Lack(f"no {plain(step.action)} is proposed; {open_} is", field="action")
         return
-    strategy = situation.strategy(file.strategy)
-    if isinstance(step, Accepted) and proposal_of(as_far_as_told(file, strategy), step.action) is None:
+    taken_up = isinstance(step, Accepted)
+    if taken_up and possible(step.action, proposal.answers, file, strategy) is Possible.NO_LONGER:
+        text = f"{file.strategy} is over, or was begun anew since; a {plain(step.action)} is not possible any more"
+        yield Lack(f"{text}, decline it (`triage breach decline`)", proposal.cites, "action")
+    if taken_up and proposal_of(as_far_as_told(file, strategy), step.action) is None:
         contacts = ", ".join(contact for contact, _restriction in untold(file, strategy))
         text = f"a {plain(step.action)} rests on breaches of what nobody had told them ({contacts}); undo those first"
         yield Lack(text, situation.rules.notice.cites, "action")
     yield from of_role(step, proposal.decided_by, situation, f"a {plain(step.action)}", proposal.cites)
+
+
+def _no_longer_possible(file: BreachFile, action: BreachAction, situation: Situation) -> Decision | None:
+    """What was accepted, and cannot be done any more: nobody is left with a task that nothing settles."""
+    strategy = situation.strategy(file.strategy)
+    of_action = (one for one in to_do(file, situation) if one.step.action is action)
+    never = (one for one in of_action if possible(action, one.answers, file, strategy) is Possible.NO_LONGER)
+    return next(never, None)
 
 
 def _of_tightening(file: BreachFile, step: CarriedOut, situation: Situation) -> Iterator[Lack]:

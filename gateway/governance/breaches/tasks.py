@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.governance.breaches.file import BreachFile
+from gateway.governance.breaches.file import BreachFile, Decision, OpenProposal
+from gateway.governance.breaches.for_whom import answering_for, deciding, reminding
 from gateway.governance.breaches.letters import letters_to_put_right, to_do, to_put_right
+from gateway.governance.breaches.possible import Possible, possible
 from gateway.governance.breaches.steps import BreachUndone
 from gateway.governance.breaches.untold import as_far_as_told, untold
-from gateway.governance.demands.approving import deciding_roles
-from gateway.governance.demands.occasion import REMINDS
 from gateway.governance.folding import last_of
 from gateway.governance.situation import Situation
+from gateway.governance.steps import Activated
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 from models.plain_names import plain
+from models.policy_life import BreachAction
 
 
 def tasks(file: BreachFile, situation: Situation) -> Iterator[Task]:
@@ -21,18 +23,14 @@ def tasks(file: BreachFile, situation: Situation) -> Iterator[Task]:
     yield from _to_undo(file, situation)
     told = as_far_as_told(file, situation.strategy(file.strategy))
     for proposal in told.proposals:
-        words = plain(proposal.action)
-        says = f"Decide on what is proposed after a confirmed breach: {words}"
-        yield for_any(proposal.decided_by, f"{file.id}/{proposal.action}", says, proposal.due, proposal.cites)
+        yield _proposed(file, proposal, situation)
     for decision in to_do(told, situation):
-        due = situation.working_days_after(decision.step.taken_on, USUAL_WORKING_DAYS)
-        says = f"Do what was accepted after a confirmed breach: {plain(decision.step.action)}"
-        yield Task(f"{file.id}/do.{decision.step.action}", says, decision.step.role, due)
+        yield _to_be_done(file, decision, situation)
     for decision in to_put_right(file, situation):
         undone = decision.undone or decision.step
         due = situation.working_days_after(undone.taken_on, 1)
         says = f"A breach was none after all; put right what was done on it: {plain(decision.step.action)}"
-        yield Task(f"{file.id}/put_right.{decision.step.action}", says, decision.step.role, due)
+        yield for_any(answering_for(decision, situation), f"{file.id}/put_right.{decision.step.action}", says, due)
     undoing = last_of(file.steps, BreachUndone)
     for sent in letters_to_put_right(file, situation):
         due = situation.working_days_after((undoing or sent).taken_on, 1)
@@ -40,7 +38,38 @@ def tasks(file: BreachFile, situation: Situation) -> Iterator[Task]:
             f"A breach was none after all; letter {sent.letter} told the person of it: write to them what holds, and "
             f"say how (`triage breach put-right {file.id} reminder_letter`)"
         )
-        yield for_any(_reminding(file, situation), f"{file.id}/put_right.{sent.letter}", says, due)
+        yield for_any(reminding(file, situation), f"{file.id}/put_right.{sent.letter}", says, due)
+
+
+def _proposed(file: BreachFile, proposal: OpenProposal, situation: Situation) -> Task:
+    says = f"Decide on what is proposed after a confirmed breach: {plain(proposal.action)}"
+    if possible(proposal.action, proposal.answers, file, situation.strategy(file.strategy)) is Possible.NO_LONGER:
+        says = _no_longer(file, proposal.action)
+    return for_any(proposal.decided_by, f"{file.id}/{proposal.action}", says, proposal.due, proposal.cites)
+
+
+def _to_be_done(file: BreachFile, decision: Decision, situation: Situation) -> Task:
+    """Until the strategy is in force again it has no day, and from then on days of its own."""
+    action, strategy = decision.step.action, situation.strategy(file.strategy)
+    id_, words = f"{file.id}/do.{action}", plain(action)
+    match possible(action, decision.answers, file, strategy):
+        case Possible.ONCE_IN_FORCE:
+            says = f"Once {file.strategy} is in force again, do what was accepted after a confirmed breach: {words}"
+            return Task(id_, says, decision.step.role, None)
+        case Possible.NO_LONGER:
+            due = situation.working_days_after(decision.step.taken_on, USUAL_WORKING_DAYS)
+            return for_any(answering_for(decision, situation), id_, _no_longer(file, action), due)
+    begun = last_of(strategy.steps, Activated) if strategy is not None else None
+    since = max(step.taken_on for step in (decision.step, begun) if step is not None)
+    says = f"Do what was accepted after a confirmed breach: {words}"
+    return Task(id_, says, decision.step.role, situation.working_days_after(since, USUAL_WORKING_DAYS))
+
+
+def _no_longer(file: BreachFile, action: BreachAction) -> str:
+    return (
+        f"{file.strategy} is over, or was begun anew since the breach, and a {plain(action)} is not possible any more: "
+        f"decline it, saying so (`triage breach decline {file.id} {action}`), or record that it was done before"
+    )
 
 
 def _to_undo(file: BreachFile, situation: Situation) -> Iterator[Task]:
@@ -54,15 +83,4 @@ def _to_undo(file: BreachFile, situation: Situation) -> Iterator[Task]:
         "(`triage breach undo … --because error`); nothing is to be done on these meanwhile"
     )
     cites = situation.rules.notice.cites
-    yield for_any(_deciding(file, situation), f"{file.id}/undo_untold", says, back.taken_on, cites)
-
-
-def _reminding(file: BreachFile, situation: Situation) -> tuple[str, ...]:
-    """Those who decide whether a reminder goes; where the policy has none, those who decide on the strategy."""
-    named = next((one.decided_by for one in situation.rules.breaches if one.action in REMINDS), ())
-    return named or _deciding(file, situation)
-
-
-def _deciding(file: BreachFile, situation: Situation) -> tuple[str, ...]:
-    strategy = situation.strategy(file.strategy)
-    return deciding_roles(situation.rules, strategy.stage if strategy is not None else 1)
+    yield for_any(deciding(file, situation), f"{file.id}/undo_untold", says, back.taken_on, cites)

@@ -111,6 +111,16 @@ def _held_from(file: StrategyFile) -> date | None:
     return min([first.taken_on, *told]) if first is not None else None
 
 
+def stands_now(about: str, situation: Situation) -> str | None:
+    """How the disputed strategy stands by now, for whoever answers; None where it has no file."""
+    file = situation.strategy(about)
+    if file is None:
+        return None
+    if file.is_suspended and file.suspended is not None:
+        return f"suspended since {file.suspended.taken_on}, and holds nobody until they are given notice anew"
+    return file.standing.value
+
+
 def disputed_entry(about: str, situation: Situation) -> EntryFile | None:
     """The person's entry of that id in a register of dangerous persons or properties."""
     return next((one for one in situation.besides if isinstance(one, EntryFile) and one.id == about), None)

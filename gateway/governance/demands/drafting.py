@@ -9,8 +9,10 @@ from datetime import date
 from gateway import register_checks
 from gateway.governance.demands.answering import of_answer
 from gateway.governance.demands.measures import of_measures, of_restrictions
+from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack, reason_lacking
 from gateway.governance.situation import Situation, later_by
+from gateway.governance.steps import Activated
 from gateway.governance.strategy_file import StrategyFile
 from models.duration import in_words
 from models.policy_life import Needed, PriorWarning
@@ -128,7 +130,7 @@ def of_reaching(spoc: Spoc | None) -> Iterator[Lack]:
 def of_dates(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     """An end or a review, and both within what the policy allows (POLICY_RULES §5.7)."""
     rules = situation.rules
-    starts = file.starts or situation.day
+    starts = _begun(file, situation)
     if file.ends is None and file.review_due is None:
         yield Lack("neither an end nor a review date is set", field="review_due")
     if file.ends is None and rules.duration.ends_compulsory:
@@ -138,9 +140,27 @@ def of_dates(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
         if file.review_due is not None and file.review_due > file.ends:
             text = "the review would come after the end; set it on or before, or leave it out (`review_due: null`)"
             yield Lack(text, field="review_due")
-    if file.review_due is not None:
+    looked = file.last_review
+    if file.review_due is not None and looked is not None:
+        yield from of_next_review(situation, looked.taken_on, file.review_due, looked.slip_reason)
+    elif file.review_due is not None:
         slip = file.reasons_for.get("review_slip", "")
         yield from of_next_review(situation, starts, file.review_due, slip, drafted=True)
+
+
+def _begun(file: StrategyFile, situation: Situation) -> date:
+    """From when its periods run: as planned, else when it was first in force, else today.
+
+    Taken up again, not from before that: the days of an earlier course are over.
+    """
+    again = file.reinstated
+    in_force = (
+        step.taken_on
+        for _number, step in live_steps(file.steps)
+        if isinstance(step, Activated) and (again is None or step.at >= again.at)
+    )
+    begun = file.starts or next(in_force, situation.day)
+    return begun if again is None else max(begun, again.taken_on)
 
 
 def _usually(situation: Situation, starts: date) -> str:
@@ -150,7 +170,7 @@ def _usually(situation: Situation, starts: date) -> str:
 
 
 def _length(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
-    duration, starts = situation.rules.duration, file.starts or situation.day
+    duration, starts = situation.rules.duration, _begun(file, situation)
     if file.ends is None:
         return
     if file.ends <= starts:

@@ -19,7 +19,6 @@ from gateway.governance.steps import (
     Ended,
     Held,
     Reinstated,
-    ReviewOutcome,
     StaffBreach,
     StaffBreachSettled,
 )
@@ -29,11 +28,9 @@ from models.policy_life import BreachAction, BreachStep, LifeRules
 
 def of_end(file: StrategyFile, step: Ended, situation: Situation) -> Iterator[Lack]:
     """By those who decide or review. What a review decided, or the end date itself, anybody may carry out."""
-    review = file.last_review
-    lifted = review is not None and review.outcome is ReviewOutcome.LIFT
     over = file.ends is not None and file.ends <= situation.day
     died = situation.person is not None and situation.person.deceased_on is not None
-    if file.soft or lifted or over or died:
+    if file.soft or file.is_lifted or over or died:
         return
     rules = situation.rules
     yield from of_role(step, ending_roles(rules, file.stage), situation, "ending it", rules.review.cites)

@@ -36,6 +36,8 @@ _AFTER_ITS_END: Final = {
     Standing.ACTIVE: "put that off (`triage strategy extend`), or end it and write a letter of purpose `end`",
     Standing.APPROVED: "withdraw it, and draft another where one is still needed",
 }
+REVIEW_FIRST: Final = "review it first, which sets the next day (`triage strategy review`)"
+"""What is done of a strategy that is suspended, once its review date has passed."""
 REMINDS: Final = frozenset({BreachAction.REMINDER_LETTER, BreachAction.WARNING_LETTER})
 """What a confirmed breach is answered with by a letter of purpose `reminder`.
 
@@ -53,11 +55,12 @@ def of_purpose(file: StrategyFile, purpose: LetterPurpose, situation: Situation)
     elif purpose in _OF_RULES_IN_FORCE and file.standing is not Standing.ACTIVE:
         text = f"the strategy is not in force, and a letter of purpose `{purpose}` is for one that is"
         yield Lack(f"{text}; {_instead_before_force(file)}", field="purpose")
-    elif purpose in (*_OF_RULES_IN_FORCE, LetterPurpose.NOTICE) and _has_run_out(file, situation):
+    elif purpose in (*_OF_RULES_IN_FORCE, LetterPurpose.NOTICE) and has_run_out(file, situation):
         text = f"the end of the strategy, {file.ends}, has passed, and it holds no more; {_instead_once_past(file)}"
         yield Lack(text, field="ends")
-    elif purpose is LetterPurpose.NOTICE and _review_has_passed(file, situation):
-        text = f"its review date, {file.review_due}, has passed, and it cannot begin; {_instead_once_past(file)}"
+    elif purpose is LetterPurpose.NOTICE and review_has_passed(file, situation):
+        instead = REVIEW_FIRST if file.is_suspended else _instead_once_past(file)
+        text = f"its review date, {file.review_due}, has passed, and it cannot begin; {instead}"
         yield Lack(text, field="review_due")
     elif (lacking := _lacking(file, purpose, situation)) is not None:
         yield Lack(lacking, field="purpose")
@@ -81,11 +84,13 @@ def _instead_once_past(file: StrategyFile) -> str:
     return _AFTER_ITS_END.get(file.standing, "set a later one first (`triage strategy revise`)")
 
 
-def _has_run_out(file: StrategyFile, situation: Situation) -> bool:
+def has_run_out(file: StrategyFile, situation: Situation) -> bool:
+    """Whether its end has passed; on the day itself it holds still."""
     return file.ends is not None and file.ends < situation.day
 
 
-def _review_has_passed(file: StrategyFile, situation: Situation) -> bool:
+def review_has_passed(file: StrategyFile, situation: Situation) -> bool:
+    """Whether what is not in force cannot begin any more, for its review would be late from the first day."""
     return file.standing is not Standing.ACTIVE and file.review_due is not None and file.review_due <= situation.day
 
 
@@ -97,7 +102,8 @@ def has_ended(file: StrategyFile) -> bool:
 def tells_all_that_holds(file: StrategyFile, purpose: LetterPurpose, challenge: ChallengeFile | None) -> bool:
     """Whether a letter says how the person may contact us apart from this strategy.
 
-    It does where it says that this one is over, or will be: else they would read that there are no rules any more.
+    It does where it says that this one is over, will be, or does not hold for now: else they would read that there are
+    no rules any more.
     `challenge`: the one whose outcome it tells.
     """
     match purpose:
@@ -106,7 +112,7 @@ def tells_all_that_holds(file: StrategyFile, purpose: LetterPurpose, challenge: 
         case LetterPurpose.REVIEW_OUTCOME:
             return file.last_review is not None and file.last_review.outcome is ReviewOutcome.LIFT
         case LetterPurpose.CHALLENGE_OUTCOME:
-            return file.ended_on is not None or lifts(challenge)
+            return file.ended_on is not None or file.is_suspended or lifts(challenge)
     return False
 
 
@@ -147,6 +153,8 @@ def _lacking(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -
     match purpose:
         case LetterPurpose.NOTICE if file.soft:
             return "it has no restrictions to give notice of; a letter of purpose `warning` says whom to write to"
+        case LetterPurpose.NOTICE if file.is_suspended and file.is_lifted:
+            return "a review decided that it is no longer needed; withdraw it (`triage strategy withdraw`)"
         case LetterPurpose.END if not has_ended(file):
             return "the strategy has not ended; end it first, and then tell the person"
         case LetterPurpose.CHANGE if not _was_done(file, Changed):

@@ -24,6 +24,7 @@ from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Acted, Changed, Ended, Extended, Reinstated, Reviewed, Revised
 from gateway.governance.strategy_file import Standing, StrategyFile, fold
+from models.policy_life import NoticePart
 
 NOTICES = frozenset({LetterPurpose.NOTICE, LetterPurpose.CHANGE, LetterPurpose.EXTENSION})
 """What tells the person of rules that they did not know yet, or of how long those hold."""
@@ -60,6 +61,9 @@ def _what_came_after(file: StrategyFile, written: LetterWritten, situation: Situ
     purpose = written.purpose
     if purpose in NOTICES and _has_since(file, written, Revised, Changed, Extended, Reinstated):
         return "the strategy was altered"
+    says_review = any(passage.part is NoticePart.REVIEW_DATE for passage in written.passages)
+    if purpose in NOTICES and says_review and _as_written(file, written).review_due != file.review_due:
+        return "another review date was set"
     if purpose is LetterPurpose.NOTICE and _has_since(file, written, Acted):
         return "the strategy was decided on"
     if purpose is LetterPurpose.REVIEW_OUTCOME and _has_since(file, written, Reviewed):
@@ -79,10 +83,14 @@ def _what_came_after(file: StrategyFile, written: LetterWritten, situation: Situ
 
 
 def _came_or_went(file: StrategyFile, written: LetterWritten, told: ChallengeFile | None) -> str | None:
-    """Whether the strategy ended or began anew. That it is to end, a letter may say on the day of the end, too."""
+    """Whether the strategy ended, was let go or began anew. That it is to end, a letter may say on that day, too."""
     then = _as_written(file, written)
     if file.standing is Standing.WITHDRAWN and then.standing is not Standing.WITHDRAWN:
         return "the strategy was withdrawn"  # no other letter would say so
+    if then.is_suspended and file.standing is Standing.ACTIVE:
+        return "the strategy was put in force again"
+    if file.is_suspended and not then.is_suspended:
+        return "the strategy was suspended"
     before, now = has_ended(then), has_ended(file)
     if before and not now:
         return "the strategy was taken up again"

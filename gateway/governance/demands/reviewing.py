@@ -23,6 +23,7 @@ from gateway.governance.step import Step
 from gateway.governance.steps import (
     Changed,
     Extended,
+    Reinstated,
     ReviewAsked,
     Reviewed,
     ReviewOutcome,
@@ -32,7 +33,7 @@ from gateway.governance.steps import (
     Urgent,
     Withdrawn,
 )
-from gateway.governance.strategy_file import StrategyFile, is_told_by_notice
+from gateway.governance.strategy_file import Standing, StrategyFile, holds_at_once, is_told_by_notice, walked
 from models.duration import in_words
 from models.policy_life import LifeRules
 
@@ -45,6 +46,9 @@ OUTSIDE: Final = "outside"
 def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Iterator[Lack]:
     """Who reviews, what follows, and that the next date is set."""
     review = situation.rules.review
+    yield from _of_anything_to_review(file, situation)
+    if file.is_suspended:
+        yield from _of_what_is_suspended(file, step, situation)
     if review.reviewers and step.role not in review.reviewers:
         who = people(review.reviewers, situation.rules)
         yield Lack(f"reviews are for the {who}", review.cites, "role")
@@ -64,6 +68,23 @@ def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Itera
         stages = [rule.number for rule in situation.rules.stages]
         if file.stage not in stages or file.stage == max(stages):
             yield Lack("the policy has no further stage", review.cites, "outcome")
+
+
+def _of_anything_to_review(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    """What is suspended was in force, and is looked at again before it may be once more; nothing else that waits is."""
+    if file.standing is Standing.APPROVED and not file.is_suspended:
+        text = "it is not in force yet, and there is nothing to review; put it in force, or withdraw it"
+        yield Lack(text, situation.rules.review.cites)
+
+
+def _of_what_is_suspended(file: StrategyFile, step: Reviewed, situation: Situation) -> Iterator[Lack]:
+    """It goes on as it was told, once that is told anew, or is given up: nothing is changed that holds nobody."""
+    cites = situation.rules.review.cites
+    if step.outcome not in (ReviewOutcome.CONTINUE, ReviewOutcome.LIFT):
+        text = "it is suspended: continue it, and change it once it is in force; or lift it, and draft another"
+        yield Lack(text, cites, "outcome")
+    if file.ends is not None and step.next_review is not None and step.next_review > file.ends:
+        yield Lack(f"it ends on {file.ends}; set the next review on or before that day", cites, "next_review")
 
 
 def _consultation(step: Reviewed, rules: LifeRules) -> Iterator[Lack]:
@@ -92,16 +113,35 @@ def _independence(file: StrategyFile, step: Reviewed, situation: Situation) -> I
     for name, other in (("author", file.author), ("decider", None if again else file.decider)):
         if name in review.not_by and other and same_person(step.by, other):
             yield Lack(f"{step.by} was the {name}; another reviews, {_OR_ALLOWED}", review.cites, "reviewer_allowed")
+    is_decider = file.decider is not None and same_person(step.by, file.decider)
+    if "decider" in review.not_by and not is_decider and is_among(step.by, _decided_since(file)):
+        text = f"{step.by} decided what holds since; another reviews, {_OR_ALLOWED}"
+        yield Lack(text, review.cites, "reviewer_allowed")
     for act in file.acts:
         if act.act in review.not_by and same_person(step.by, act.by):
             text = f"{step.by} acted in it ({act.act}); another reviews, {_OR_ALLOWED}"
             yield Lack(text, review.cites, "reviewer_allowed")
 
 
+def _decided_since(file: StrategyFile) -> list[str]:
+    """Whoever took it up again, or added to what the chain decided or altered it: they would review their own decision.
+
+    That restrictions are taken away, or an end put off, may follow a review, and keeps nobody from the next.
+    """
+    names: list[str] = []
+    for before, step in walked(file):
+        if isinstance(step, Reinstated):
+            names = [step.by]
+        elif isinstance(step, Changed) and not holds_at_once(before, step):
+            names.append(step.by)
+    return names
+
+
 def of_allowed_reviewer(file: StrategyFile, step: ReviewerAllowed, situation: Situation) -> Iterator[Lack]:
     """By those who decide, review or hear of a dispute, and not by the draft's author."""
     rules = situation.rules
     roles = ending_roles(rules, file.stage)
+    yield from _of_anything_to_review(file, situation)
     yield from of_allowing(step, roles, (file.author,), "the draft", situation, rules.review.cites)
 
 
@@ -273,9 +313,12 @@ def of_suspension(file: StrategyFile, step: Suspended, situation: Situation) -> 
 
 
 def of_withdrawal(file: StrategyFile, step: Withdrawn, situation: Situation) -> Iterator[Lack]:
-    """What was in force and is suspended is given up by those who could end it; a proposal by anybody who may write."""
+    """What was in force and is suspended is given up by those who could end it, and by anybody once a review lifted it.
+
+    A proposal is by anybody who may write.
+    """
     rules = situation.rules
-    if file.suspended is not None:
+    if file.suspended is not None and not file.is_lifted:
         roles = ending_roles(rules, file.stage)
         yield from of_role(step, roles, situation, "giving up what was in force", rules.notice.cites)
 

@@ -314,6 +314,17 @@ def not_there(file: StrategyFile, letter: Letter, situation: Situation, sent: Le
     return next((lack.field for lack in where if lack.field in NOT_THERE), "")
 
 
+def went_to_another(file: StrategyFile, letter: Letter, sent: LetterSent, situation: Situation) -> bool:
+    """Whether it went to somebody who, as the register has it, might not speak for them on this on that day.
+
+    Older versions asked only whether somebody spoke for them at all. The register has no history: their authority may
+    have been another one then, which a person knows.
+    """
+    about = _is_about(file, letter, situation)
+    where = _of_where(sent.to, sent.way, sent.to_because, about, sent.on, situation)
+    return any(lack.field == NOT_FOR_THEM for lack in where)
+
+
 def of_telling_by_letter(file: StrategyFile, step: Warned) -> Iterator[Lack]:
     """Whoever was told by a letter of the file was told by one that had gone."""
     for name in sorted(letters_told_by(step.how, step.document)):

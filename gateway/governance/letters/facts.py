@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.had_part import heard_by_another
 from gateway.governance.common_steps import ReviewerAllowed
+from gateway.governance.demands.occasion import lifts
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.measures import exempted, spoc_facts
@@ -52,7 +53,10 @@ def facts_of(
     file, rules, here = brief.file, brief.situation.rules, brief.organisation.addresses
     dispute, review = rules.dispute, file.last_review
     whole, others, to_come = file.scope is StrategyScope.ORGANISATION, brief.others, brief.to_come
-    free_of_this = file.standing.is_over or not file.restrictions or brief.purpose is LetterPurpose.WARNING
+    lifted = lifts(brief.answers)
+    over = file.ended_on is not None or (lifted and file.is_suspended)
+    lets_go = file.standing.is_over or file.is_suspended
+    free_of_this = lets_go or not file.restrictions or brief.purpose is LetterPurpose.WARNING
     withdrawn = file.standing is Standing.WITHDRAWN
     first = max(min((one.earliest for one in to_come), default=brief.situation.day), brief.situation.day)
     facts: dict[str, Fact] = dict.fromkeys(FACTS)
@@ -84,9 +88,11 @@ def facts_of(
         "to_come_rules": beside.to_come or None,
         "to_come_matters": _matters_of(brief, [one.strategy for one in to_come]) if beside.names_matters else None,
         "no_rules": None if others or to_come else "yes",
-        "free_again": "yes" if file.ended_on and not (others or to_come or file.soft) else None,
+        "free_again": "yes" if over and not (others or to_come or file.soft) else None,
         "free_until": "yes" if first > brief.situation.day and not others and free_of_this else None,
         "no_contact_now": "yes" if file.soft and file.ended_on else None,
+        "suspended": "yes" if file.is_suspended else None,
+        "free_for_now": "yes" if file.is_suspended and not (others or to_come or lifted) else None,
         "exempted": exempted(brief.restrictions, brief.situation.person) if brief.situation.person else None,
         "seeks_agreement": "yes" if rules.notice.seeks_agreement else None,
         "holds_already": "yes" if brief.purpose is LetterPurpose.CHANGE and file.changing is None else None,

@@ -19,7 +19,7 @@ FACTS: Final = frozenset(
         "decided_by",
         "dispute_by_another", "dispute_contact", "dispute_outcome", "dispute_to", "dispute_window",
         "emergency", "ended_on", "ends", "exempted", "extended_silently", "fewer_rules", "first_request",
-        "free_again", "free_until", "has_ended",
+        "free_again", "free_for_now", "free_until", "has_ended",
         "holds_already", "impact",
         "kept", "matters", "name", "next_review", "no_contact_now", "no_rules", "ombudsmen", "organisation",
         "others_hold",
@@ -28,6 +28,7 @@ FACTS: Final = frozenset(
         "reviewed",
         "rights_contact", "seeks_agreement", "signed_by", "soft", "spoc_address", "spoc_name", "spoc_phones",
         "spoc_term", "starts", "still_holds", "still_matters", "strategy",
+        "suspended",
         "to_come", "to_come_from", "to_come_matters", "to_come_rules", "whole", "withdrawn_on",
     }
 )  # fmt: skip

@@ -284,5 +284,66 @@ def test_a_tightening_of_which_nobody_recorded_that_it_is_done_is_put_right_too(
     assert "BR-1/put_right.tighten" not in ids(made, reminded())
     there = reminded(changed)
     assert "BR-1/put_right.tighten" in ids(made, there)
-    right = BREACH_RESPONSE.take(made, after_it(taken("put_right", "tighten", note="Changed back."), 2), there)
+    righted = after_it(taken("put_right", "tighten", note="Changed back."), 2)
+    (why,) = lacks(BREACH_RESPONSE, made, righted, there)
+    assert why == "putting this right is for the Senior manager or the Chief Executive"
+    right = BREACH_RESPONSE.take(made, righted.model_copy(update={"role": "chief_executive"}), there)
     assert "BR-1/put_right.tighten" not in ids(right, there)
+
+
+SUSPENDED = (
+    strategy_step("letter_came_back", letter="L1", sending=1, on=MONDAY, reason="Gone away"),
+    strategy_step("suspended", by="Hal Head", reason="She has not read it."),
+)
+OVER = strategy_step("withdrawn", by="Hal Head", reasons="Enough.")
+LADDER = ("reminder_letter", "tighten", "legal_advice")
+BY_SENIOR = {"by": "Sen Ior", "role": "senior_manager"}
+
+
+def accepted_all():
+    steps = (taken("accepted"), *(taken("accepted", action, **BY_SENIOR) for action in LADDER[1:]))
+    return opened(*steps, first=confirmed(3, count=3))
+
+
+def says(made, situation):
+    return {task.id.removeprefix("BR-1/"): (task.says, task.due) for task in open_tasks(made, situation)}
+
+
+def test_what_cannot_be_done_while_the_strategy_is_suspended_says_so_and_comes_back_with_its_days():
+    made, advice = accepted_all(), ("do.legal_advice", "police")
+    while_suspended = says(made, reminded(*SUSPENDED))
+    for name in ("do.reminder_letter", "do.tighten"):
+        text, due = while_suspended[name]
+        assert "Once CS-1 is in force again" in text and due is None
+    assert [while_suspended[name] for name in advice] == [says(made, reminded())[name] for name in advice]
+    later = MONDAY + timedelta(days=30)
+    again = reminded(*SUSPENDED, gone("L1"), strategy_step("activated", at=later))
+    for name, (text, due) in says(made, again).items():
+        assert "in force again" not in text
+        assert due > later or name not in ("do.reminder_letter", "do.tighten")
+
+
+def test_what_is_not_possible_any_more_is_declined_by_those_who_could_decide_it():
+    made, over = accepted_all(), reminded(*SUSPENDED, OVER)
+    assert "`triage breach decline BR-1 reminder_letter`" in says(made, over)["do.reminder_letter"][0]
+    left = taken("declined", reason="It was given up.")
+    assert "no reminder letter is proposed" in lacks(BREACH_RESPONSE, made, left, reminded(*SUSPENDED))[0]
+    by_anybody = left.model_copy(update={"role": None})
+    assert "is for the Manager" in lacks(BREACH_RESPONSE, made, by_anybody, over)[0]
+    declined = BREACH_RESPONSE.take(made, left, over)
+    declined = BREACH_RESPONSE.take(declined, taken("declined", "tighten", reason="So was that.", **BY_SENIOR), over)
+    assert set(says(declined, over)) == {"do.legal_advice", "police"}
+    assert proposed(declined) == ["police"]
+    # Nor is it taken up.
+    waits = opened(first=confirmed())
+    assert "decline it" in says(waits, over)["reminder_letter"][0]
+    assert "not possible any more" in lacks(BREACH_RESPONSE, waits, taken("accepted"), over)[0]
+
+
+def test_nobody_is_reminded_of_what_was_before_the_strategy_was_taken_up_again():
+    made = opened(taken("accepted"))
+    anew = strategy_step(
+        "reinstated", by="Hal Head", at=MONDAY + timedelta(days=9), evidence="Nine calls.", review_due=MONDAY
+    )
+    there = reminded(anew, strategy_step("activated", at=MONDAY + timedelta(days=9)))
+    assert "decline" in says(made, there)["do.reminder_letter"][0]

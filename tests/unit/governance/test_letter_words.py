@@ -773,6 +773,28 @@ def test_an_answer_about_what_was_withdrawn_says_that_it_does_not_hold(outcome: 
 
 
 @pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("outcome", Outcome)
+def test_an_answer_about_what_is_suspended_says_that_it_holds_nobody_now(outcome: Outcome, layout: Layout) -> None:
+    challenged = _over(LetterPurpose.CHALLENGE_OUTCOME, outcome, layout, ended=False)
+    file = after(challenged.file, governing_step("suspended", reason="She has not read it."))
+
+    def answer(**here: Any) -> str:
+        made = replace(challenged, file=file, situation=replace(challenged.situation, **here))
+        return " ".join(text_of(written(made)).split())
+
+    text, lifted = answer(), outcome is Outcome.LIFTED
+    assert re.search("it does not hold, because|The rules do not hold now", text)
+    assert bool(re.search("holds? again only (once|when)", text)) is not lifted
+    assert len(re.findall("(in the same way as|like) anyone else", text)) == 1
+    beside = answer(strategies=(_OTHER,))
+    assert "Please contact only Chris Contact" in beside
+    assert not re.search("contact us (in the same way as|like) anyone else", beside)
+    assert re.search("Until then you can contact us (in the same way as|like) anyone", answer(strategies=(_TOLD,)))
+    in_force = " ".join(text_of(written(challenged)).split())
+    assert not re.search("does not hold|do not hold|anyone else", in_force)
+
+
+@pytest.mark.parametrize("layout", Layout)
 def test_two_challenges_of_one_day_are_told_apart(layout: Layout) -> None:
     (one,) = TOLD_OF[LetterPurpose.CHALLENGE_OUTCOME]
     same_day, other_day = (

@@ -569,6 +569,22 @@ def test_the_decider_does_not_review_without_a_reason_on_the_file():
     assert lacks((*ACTIVE, allowed, again), review) == [f"Hal Head was the decider; another reviews, {OR_ALLOWED}"]
 
 
+def test_whoever_made_it_stricter_or_took_it_up_again_does_not_hold_the_next_review():
+    changed = step("changed", by="Rae Head", role="head", restrictions=STRICTER, reasons="She comes in daily.")
+    review = step("reviewed", by="Rae Head", role="head", outcome="lift", reasons="It has stopped.")
+    refused = f"Rae Head decided what holds since; another reviews, {OR_ALLOWED}"
+    assert lacks((*ACTIVE, changed), review) == [refused]
+    allowed = step("reviewer_allowed", by="Hal Head", role="head", name="Rae Head", reason="There are two heads.")
+    assert file((*ACTIVE, changed, allowed, review)).reviews == 1
+    assert file((*ACTIVE, changed, review.model_copy(update={"by": "Di Rector"}))).reviews == 1
+    again = step("reinstated", by="Rae Head", role="head", evidence="Nine calls.", review_due=MONDAY)
+    with pytest.raises(Refused, match="Rae Head decided what holds since"):
+        life.take(fold("CS-1", (draft(), *ACTIVE, again, step("activated"))), review, situation())
+    # Whoever only eases it does what a review is for.
+    milder = step("changed", by="Rae Head", role="head", restrictions=STRICTER[:1], reasons="She comes no more.")
+    assert file((*ACTIVE, milder, review), first=draft(restrictions=STRICTER)).reviews == 1
+
+
 @pytest.mark.parametrize(
     ("by", "role", "why"),
     [
