@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from gateway.governance import owing
 from gateway.governance.common_steps import Answered, NoLongerAllowed, ReviewerAllowed, TaskDone, Undone
-from gateway.governance.demands import approving, drafting, ending, measures, reviewing, seeing, telling
+from gateway.governance.demands import approving, drafting, ending, measures, reviewing, seeing, stage_before, telling
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
@@ -182,6 +182,7 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
         case WayWaived():
             yield from telling.of_waiver(file, step, situation)
         case Activated():
+            yield from stage_before.of_stage_still(file, situation)
             yield from _activation(file, situation)
         case Suspended():
             yield from reviewing.of_suspension(file, step, situation)
@@ -234,8 +235,9 @@ def _act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[Lack
     if step.agreed and file.standing is Standing.SUBMITTED:
         # Whoever does not agree sends it back, and the draft can still be put right.
         yield from measures.of_open_matters(file, situation)
-        if file.warned:  # by a letter that may have come back since
-            yield from drafting.of_warning(file, situation)
+        # A letter that warned them, or the notice of the stage before, may have come back since.
+        yield from drafting.of_warning(file, situation)
+        yield from stage_before.of_stage_still(file, situation)
 
 
 def _activation(file: StrategyFile, situation: Situation) -> Iterator[Lack]:

@@ -12,6 +12,7 @@ from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import tells_of_the_end
 from gateway.governance.demands.reviewing import untold_extension, untold_review
+from gateway.governance.demands.stage_before import of_stage_still
 from gateway.governance.demands.telling import of_change_in_force, of_notice
 from gateway.governance.folding import last_of, live_steps
 from gateway.governance.letters.steps import LetterPurpose
@@ -48,7 +49,7 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     yield from _hold(file, situation)
     yield from _our_breach(file, situation)
     yield from owing(file, situation)
-    refusing = tuple(_on_open_matters(file, situation))
+    refusing = (*_on_open_matters(file, situation), *_on_no_stage_before(file, situation))
     yield from refusing
     yield from _not_warned(file, situation)
     match file.standing:
@@ -87,6 +88,15 @@ def _not_warned(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     says += f", and record it (`triage strategy warned {file.id}`)"
     cites = situation.rules.warning.cites
     yield for_any(_deciders(file, situation), f"{file.id}/warning_came_back", says, back.taken_on, cites)
+
+
+def _on_no_stage_before(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """The letter of the stage before came back after this one was submitted. In force, somebody says why it stands."""
+    if file.standing not in (Standing.SUBMITTED, Standing.APPROVED):
+        return
+    for lack in of_stage_still(file, situation):
+        says = f"Do not go on with it: {lack.text}"
+        yield for_any(_deciders(file, situation), f"{file.id}/stage_before", says, situation.day, lack.cites)
 
 
 def still_owed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
