@@ -152,7 +152,8 @@ def _rests_on_nothing(file: StrategyFile, situation: Situation) -> Iterator[Task
     change, back = last_of(file.steps, Changed), file.last_back(LetterPurpose.CHANGE)
     # A change that is put in force without waiting for a letter takes away only, and rests on none.
     waited = file.changing is None and change is not None and _since(file, ChangeInForce, change.at)
-    if back is not None and change is not None and waited and not _was_sent(file, (LetterPurpose.CHANGE,), change.at):
+    told = change is None or _was_sent(file, (LetterPurpose.CHANGE,), change.at) or _noticed_since(file, change)
+    if back is not None and waited and not told:
         says = (
             "The letter about the change came back, and the change is in force on it: send it another way, or decide "
             f"what holds until they have it (`triage strategy change {file.id}`)"
@@ -196,11 +197,23 @@ def _changed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """What needs no letter before it holds, as a restriction less, is told after it."""
     changes = [step for _number, step in live_steps(file.steps) if isinstance(step, Changed)]
     change = next((one for one in reversed(changes) if not _only_another_deputy(file, one)), None)
-    if change is None or _was_sent(file, (LetterPurpose.CHANGE,), change.at):
+    if change is None or _was_sent(file, (LetterPurpose.CHANGE,), change.at) or _noticed_since(file, change):
         return
     due = _days_after(_last_of(change, file.last_back(LetterPurpose.CHANGE)), situation)
     says = "Tell the person what was changed: send the letter about the change"
     yield for_any(_signers(file, situation), f"{file.id}/change_letter", says, due, _notice_cites(situation))
+
+
+def _noticed_since(file: StrategyFile, step: Changed | Extended) -> bool:
+    """Whether a notice that was written after it told them all that holds by now, so that no letter more is needed."""
+    since = file.steps.index(step)
+    written = [file.steps.index(one.written) for one in file.letters_for(LetterPurpose.NOTICE) if one.sent_that_count]
+    then = (fold(file.id, file.steps[: number + 1]) for number in written if number > since)
+    return any(_told_by_notice(one) == _told_by_notice(file) for one in then)
+
+
+def _told_by_notice(file: StrategyFile) -> tuple[object, ...]:
+    return (file.restrictions, file.spoc, file.ends, file.changing)
 
 
 def _only_another_deputy(file: StrategyFile, change: Changed) -> bool:
@@ -213,7 +226,8 @@ def _only_another_deputy(file: StrategyFile, change: Changed) -> bool:
 
 def _extension(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     extended = last_of(file.steps, Extended)
-    if extended is None or _was_sent(file, (LetterPurpose.EXTENSION,), extended.at):
+    told = extended is None or _was_sent(file, (LetterPurpose.EXTENSION,), extended.at)
+    if extended is None or told or _noticed_since(file, extended):
         return
     says = "Send the letter about the extension"
     if extended.silent:

@@ -11,9 +11,10 @@ from gateway.governance.breaches.untold import of_untold
 from gateway.governance.courses import BREACH_RESPONSE
 from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.lacks import Refused
-from gateway.governance.letters.steps import LetterPurpose
+from gateway.governance.letters.steps import LetterPurpose, Passage
 from gateway.governance.strategy_file import StrategyFile, fold
 from gateway.governance.tasks import open_tasks
+from models.policy_life import NoticePart
 from models.restriction import ChannelBlocked, SpocOnly
 from tests.case_files import here, lacks, step, walked
 from tests.governing import ACTIVE, HOME, MONDAY, draft
@@ -137,6 +138,32 @@ def test_what_a_change_brought_is_told_by_the_letter_about_it() -> None:
     assert of_untold(confirmed(restriction="R2"), changed) is None
     assert of_untold(confirmed(restriction="R2"), back) is not None
     assert of_untold(confirmed(), back) is None
+
+
+@pytest.mark.parametrize("purpose", ["reminder", "review_outcome", "notice"])
+def test_what_a_change_brought_is_told_by_any_letter_that_names_it(purpose: str) -> None:
+    more = (SpocOnly(id="R1", kind="spoc_only"), ChannelBlocked(id="R2", kind="channel_blocked", channels=("visit",)))
+    tuesday, thursday = MONDAY + timedelta(days=1), MONDAY + timedelta(days=3)
+    rules = (Passage(part=NoticePart.RESTRICTIONS, text="Please do not visit."),)
+
+    def told(passages: tuple[Passage, ...] = rules, day: date = thursday) -> StrategyFile:
+        sent = AGAIN.model_copy(update={"letter": "L3", "at": noon(day), "on": day, "received_on": day})
+        return after(
+            strategy_step("changed", restrictions=more, reasons="He came by.", at=tuesday),
+            strategy_step("letter_written", letter="L2", purpose="change", passages=(), at=tuesday),
+            AGAIN.model_copy(update={"letter": "L2", "at": noon(tuesday), "on": tuesday, "received_on": tuesday}),
+            strategy_step("change_in_force", at=tuesday),
+            strategy_step("letter_written", letter="L3", purpose=purpose, passages=passages, at=day),
+            sent,
+            BACK.model_copy(update={"letter": "L2"}),
+        )
+
+    assert of_untold(confirmed(restriction="R2"), told()) is None
+    assert of_untold(confirmed(restriction="R2", day=tuesday), told()) is not None
+    if purpose != "notice":
+        assert of_untold(confirmed(restriction="R2"), told(passages=())) is not None
+        # Of what it had from the first, the notice gives notice and nothing else does.
+        assert of_untold(confirmed(), after(BACK, of=told())) is not None
 
 
 def test_a_strategy_that_was_taken_up_again_is_told_anew() -> None:
