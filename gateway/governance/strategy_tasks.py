@@ -54,13 +54,13 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     yield from _not_warned(file, situation)
     match file.standing:
         case Standing.DRAFT:
-            yield from _urgent(file)
+            yield from _urgent(file, situation)
             yield _draft(file, situation)
         case Standing.SUBMITTED:
-            yield from _urgent(file)
+            yield from _urgent(file, situation)
             yield from _next_act(file, situation)
         case Standing.APPROVED:
-            yield from _urgent(file)
+            yield from _urgent(file, situation)
             if not refusing:
                 yield from _notice(file, situation)
             yield from _deputy(file, situation)
@@ -318,10 +318,14 @@ def _deputy(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         yield for_any(_deciders(file, situation), f"{file.id}/deputy", says, situation.day)
 
 
-def _urgent(file: StrategyFile) -> Iterator[Task]:
-    if file.urgent is not None:
-        says = "Urgent measures end: have the strategy in force by then, or they lapse"
-        yield Task(f"{file.id}/urgent", says, file.urgent.role, file.urgent.until)
+def _urgent(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    urgent = file.urgent
+    if urgent is None or (file.suspended is not None and urgent.at < file.suspended.at):
+        return  # those were followed by the strategy itself
+    says = "Urgent measures end: have the strategy in force by then, or they lapse"
+    if situation.day > urgent.until:
+        says = f"Urgent measures ended on {urgent.until} and hold nobody: put the strategy in force, or withdraw it"
+    yield Task(f"{file.id}/urgent", says, urgent.role, urgent.until)
 
 
 def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from gateway.cli.breach import confirmed_in_words
+from gateway.governance.breaches.confirming import as_told
 from gateway.governance.breaches.untold import of_untold
 from gateway.governance.courses import BREACH_RESPONSE
 from gateway.governance.demands.occasion import of_purpose
@@ -19,6 +22,9 @@ from models.restriction import ChannelBlocked, SpocOnly
 from tests.case_files import here, lacks, step, walked
 from tests.governing import ACTIVE, HOME, MONDAY, draft
 from tests.governing import step as strategy_step
+
+if TYPE_CHECKING:
+    from gateway.governance.desk import Desk
 
 FRIDAY, NEXT = MONDAY + timedelta(days=4), MONDAY + timedelta(days=7)
 BACK = strategy_step("letter_came_back", at=FRIDAY, letter="L1", sending=1, on=FRIDAY, reason="User unknown")
@@ -93,6 +99,22 @@ def test_nothing_is_taken_up_that_rests_on_those_alone_and_what_was_is_not_asked
     assert waiting(two, anew) == ["undo_untold", "reminder_letter"]
     assert lacks(BREACH_RESPONSE, two, decided("tighten"), anew)
     assert BREACH_RESPONSE.take(two, decided(), anew).to_do
+
+
+def test_whoever_confirms_a_breach_hears_how_many_count_and_what_is_proposed_on_those() -> None:
+    anew = knows(after(BACK, AGAIN))
+    two = BREACH_RESPONSE.take(walked(BREACH_RESPONSE, confirmed(), (), knows(TOLD)), confirmed(2, NEXT), anew)
+
+    class Knowing:
+        async def situation(self, *_asked: object) -> Any:
+            return anew
+
+    counting = asyncio.run(as_told(cast("Desk", Knowing()), two))
+    said = confirmed_in_words("c-2", "CS-1/R1", two, counting)
+    assert said[0] == "c-2: the breach of CS-1/R1 is confirmed, number 1 of CS-1"
+    assert "1 of what nobody had told them" in said[1]
+    assert "reminder letter" in said[2] and "tighten" not in "".join(said)
+    assert "not counted" not in "".join(confirmed_in_words("c-2", "CS-1/R1", two, two))
 
 
 def test_no_reminder_goes_on_what_nobody_had_told_them() -> None:
