@@ -167,12 +167,21 @@ def confirm_breach(config: Path | None, contact: str, which: str, by: str, role:
     fields = {"contact": contact, "strategy": strategy, "restriction": restriction, "note": note}
     step = step_of(BREACH_RESPONSE, "breach_confirmed", by, role=role, **fields)
     at_register_desk(config, lambda desk: desk.may_judge_breach(contact, strategy, step))
-    file = at_desk(config, lambda desk: confirming.confirm(desk, step))
-    print(f"{contact}: the breach of {which} is confirmed, number {file.count} of {strategy}")
-    for proposal in file.proposals:
-        print(f"  proposed: {_words([proposal.action])}, to decide by {proposal.due:%d %b %Y}")
-    if file.proposals:
-        print(f"  `triage breach accept|decline {file.id} ACTION --by …` decides it")
+    confirmed = at_desk(config, lambda desk: confirming.confirm(desk, step))
+    counting = at_desk(config, lambda desk: confirming.as_told(desk, confirmed))
+    print("\n".join(confirmed_in_words(contact, which, confirmed, counting)))
+
+
+def confirmed_in_words(contact: str, which: str, confirmed: BreachFile, counting: BreachFile) -> list[str]:
+    """How many stand and what is proposed on them. `counting`: the file without those of what nobody had told them."""
+    lines = [f"{contact}: the breach of {which} is confirmed, number {counting.count} of {confirmed.strategy}"]
+    if untold := confirmed.count - counting.count:
+        lines.append(f"  not counted: {untold} of what nobody had told them; `triage tasks` says which to undo")
+    for proposal in counting.proposals:
+        lines.append(f"  proposed: {_words([proposal.action])}, to decide by {proposal.due:%d %b %Y}")
+    if counting.proposals:
+        lines.append(f"  `triage breach accept|decline {confirmed.id} ACTION --by …` decides it")
+    return lines
 
 
 def dismiss_breach(config: Path | None, contact: str, which: str, by: str, role: str | None, note: str) -> None:

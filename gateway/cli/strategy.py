@@ -203,9 +203,11 @@ def _print(file: StrategyFile, situation: Situation) -> None:
     if file.spoc is not None:
         print(f"  single point of contact: {in_words(file.spoc.model_dump(mode='json', exclude_defaults=True))}")
     _print_restrictions(file.restrictions)
-    if file.urgent_now is not None:
-        print(f"  urgent measures, told on {file.urgent_now.told_on}, until {file.urgent_now.until}:")
-        _print_restrictions(file.urgent_now.restrictions)
+    urgent = file.urgent_now
+    if urgent is not None:
+        until = f"until {urgent.until}" + (", and over" if situation.day > urgent.until else "")
+        print(f"  urgent measures, told on {urgent.told_on}, {until}:")
+        _print_restrictions(urgent.restrictions)
     print("\nSteps")
     for number, step in enumerate(file.steps, start=1):
         print(step_line(number, step, situation.rules.roles))

@@ -18,6 +18,7 @@ from gateway.governance.demands import (
     measures,
     reviewing,
     seeing,
+    stage_before,
     telling,
 )
 from gateway.governance.following import of_following
@@ -192,6 +193,7 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
         case WayWaived():
             yield from telling.of_waiver(file, step, situation)
         case Activated():
+            yield from stage_before.of_stage_still(file, situation)
             yield from _activation(file, situation)
         case Suspended():
             yield from reviewing.of_suspension(file, step, situation)
@@ -244,8 +246,9 @@ def _act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[Lack
     if step.agreed and file.standing is Standing.SUBMITTED:
         # Whoever does not agree sends it back, and the draft can still be put right.
         yield from measures.of_open_matters(file, situation)
-        if file.warned:  # by a letter that may have come back since
-            yield from drafting.of_warning(file, situation)
+        # A letter that warned them, or the notice of the stage before, may have come back since.
+        yield from drafting.of_warning(file, situation)
+        yield from stage_before.of_stage_still(file, situation)
 
 
 def _activation(file: StrategyFile, situation: Situation) -> Iterator[Lack]:

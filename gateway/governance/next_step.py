@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gateway.governance.demands import approving, carrying_out, drafting, measures, occasion, telling
+from gateway.governance.demands import approving, carrying_out, drafting, measures, occasion, stage_before, telling
 from gateway.governance.lacks import Lack
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import Standing, StrategyFile, is_told_by_notice
@@ -45,14 +45,16 @@ def _waits(file: StrategyFile, situation: Situation) -> Next:
             return Next("submitted", (*drafting.of_submission(file, situation), *acts), read_with)
         case Standing.SUBMITTED:
             acts = approving.of_acts_before(file, situation, "approval")
-            return Next("acted", (*acts, *measures.of_open_matters(file, situation)), read_with)
+            stage = stage_before.of_stage_still(file, situation)
+            return Next("acted", (*acts, *measures.of_open_matters(file, situation), *stage), read_with)
         case Standing.APPROVED:
             if file.is_suspended and file.is_lifted:
                 return Next("withdrawn")
             if file.is_suspended and occasion.review_has_passed(file, situation):
                 return Next("reviewed")
             refused = measures.of_open_matters(file, situation)
-            return Next("activated", (*telling.of_notice(file, situation), *refused))
+            stage = stage_before.of_stage_still(file, situation)
+            return Next("activated", (*telling.of_notice(file, situation), *refused, *stage))
         case Standing.ACTIVE if file.changing is not None:
             return Next("change_in_force", tuple(telling.of_change_in_force(file, situation)))
         case Standing.ACTIVE:

@@ -12,6 +12,7 @@ from typing import Final
 
 from gateway.governance.common_steps import TaskDone, Undone
 from gateway.governance.demands.approving import deciding_roles, signing_roles
+from gateway.governance.demands.stage_before import of_stage_still
 from gateway.governance.demands.telling import NOT_FOR_THEM, NOT_SAFE, NOT_THERE, not_there, went_to_another
 from gateway.governance.demands.untrue import of_its_truth, untrue
 from gateway.governance.folding import last_of, live_steps
@@ -19,8 +20,8 @@ from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterPurpose, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
-from gateway.governance.steps import Urgent, Withdrawn
-from gateway.governance.strategy_file import Letter, StrategyFile
+from gateway.governance.steps import Activated, Urgent, Withdrawn
+from gateway.governance.strategy_file import Letter, Standing, StrategyFile
 from gateway.governance.task import Task, for_any
 
 _TELL_OF_IT: Final = (
@@ -41,6 +42,7 @@ def owing(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         if letter.to_print is not None:
             yield from _in_the_tray(file, name, letter, letter.to_print, situation)
     yield from _undone(file, situation)
+    yield from _no_stage_before(file, situation)
     withdrawn = last_of(file.steps, Withdrawn)
     if withdrawn is not None:
         yield from _urgent_over(file, withdrawn)
@@ -159,6 +161,17 @@ def _is_to_be_explained(file: StrategyFile, number: int, sent: LetterSent, situa
     if letter is None or letter.written != written:
         return True
     return not letter.sent and any(of_its_truth(file, written, situation))
+
+
+def _no_stage_before(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """In force after a stage that turned out since to have reached nobody: that it stands, somebody says, and why."""
+    begun, task = last_of(file.steps, Activated), "stage_before"
+    if file.standing is not Standing.ACTIVE or begun is None or _is_done(file, task, begun):
+        return
+    for lack in of_stage_still(file, situation):
+        says = f"{lack.text}; where it stands, say why ({_done(file, task)})"
+        deciders = deciding_roles(situation.rules, file.stage)
+        yield for_any(deciders, f"{file.id}/{task}", says[0].upper() + says[1:], situation.day, lack.cites)
 
 
 def _urgent_since(file: StrategyFile, number: int) -> bool:

@@ -190,6 +190,12 @@ class StrategyFile:
         return max(day for day in (self.active_since, self.starts, self.notified_on) if day is not None)
 
     @property
+    def held_until(self) -> date | None:
+        """The last day of what is over: its own end, where somebody recorded only after it that it had ended."""
+        days = (self.ended_on, self.ends if self.standing is not Standing.WITHDRAWN else None)
+        return min(day for day in days if day is not None) if self.ended_on is not None else None
+
+    @property
     def urgent_now(self) -> Urgent | None:
         """The urgent measures that stand while the policy's own course is taken; over once the strategy is in force."""
         return self.urgent if self.standing in _BEFORE_FORCE else None

@@ -13,6 +13,7 @@ from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import has_run_out, review_has_passed, tells_of_the_end
 from gateway.governance.demands.reviewing import untold_extension, untold_review
+from gateway.governance.demands.stage_before import of_stage_still
 from gateway.governance.demands.telling import of_change_in_force, of_notice
 from gateway.governance.folding import last_of, live_steps
 from gateway.governance.letters.steps import LetterPurpose
@@ -49,20 +50,20 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     yield from _hold(file, situation)
     yield from _our_breach(file, situation)
     yield from owing(file, situation)
-    refusing = tuple(_on_open_matters(file, situation))
+    refusing = (*_on_open_matters(file, situation), *_on_no_stage_before(file, situation))
     yield from refusing
     if lifted_by_challenge(file, situation.besides):
         return  # that it is ended, or withdrawn, is a task of the challenge
     yield from _not_warned(file, situation)
     match file.standing:
         case Standing.DRAFT:
-            yield from _urgent(file)
+            yield from _urgent(file, situation)
             yield _draft(file, situation)
         case Standing.SUBMITTED:
-            yield from _urgent(file)
+            yield from _urgent(file, situation)
             yield from _next_act(file, situation)
         case Standing.APPROVED:
-            yield from _urgent(file)
+            yield from _urgent(file, situation)
             if file.is_suspended:
                 yield from _lifted_or_to_review(file, situation)
             first = file.is_suspended and (file.is_lifted or review_has_passed(file, situation))
@@ -93,6 +94,15 @@ def _not_warned(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     says += f", and record it (`triage strategy warned {file.id}`)"
     cites = situation.rules.warning.cites
     yield for_any(_deciders(file, situation), f"{file.id}/warning_came_back", says, back.taken_on, cites)
+
+
+def _on_no_stage_before(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """The letter of the stage before came back after this one was submitted. In force, somebody says why it stands."""
+    if file.standing not in (Standing.SUBMITTED, Standing.APPROVED):
+        return
+    for lack in of_stage_still(file, situation):
+        says = f"Do not go on with it: {lack.text}"
+        yield for_any(_deciders(file, situation), f"{file.id}/stage_before", says, situation.day, lack.cites)
 
 
 def still_owed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -164,7 +174,8 @@ def _rests_on_nothing(file: StrategyFile, situation: Situation) -> Iterator[Task
     change, back = last_of(file.steps, Changed), file.last_back(LetterPurpose.CHANGE)
     # A change that is put in force without waiting for a letter takes away only, and rests on none.
     waited = file.changing is None and change is not None and _since(file, ChangeInForce, change.at)
-    if back is not None and change is not None and waited and not _was_sent(file, (LetterPurpose.CHANGE,), change.at):
+    told = change is None or _was_sent(file, (LetterPurpose.CHANGE,), change.at) or _noticed_since(file, change)
+    if back is not None and waited and not told:
         says = (
             "The letter about the change came back, and the change is in force on it: send it another way, or decide "
             f"what holds until they have it (`triage strategy change {file.id}`)"
@@ -212,9 +223,27 @@ def _changed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     change = next((one for one in reversed(changes) if not _only_another_deputy(file, one)), None)
     if change is None or change is file.changed_out_of_force or _was_sent(file, (LetterPurpose.CHANGE,), change.at):
         return
+    if _noticed_since(file, change):
+        return
     due = _days_after(_last_of(change, file.last_back(LetterPurpose.CHANGE)), situation)
     says = "Tell the person what was changed: send the letter about the change"
     yield for_any(_signers(file, situation), f"{file.id}/change_letter", says, due, _notice_cites(situation))
+
+
+def _noticed_since(file: StrategyFile, step: Changed | Extended) -> bool:
+    """Whether a notice that was written after it told them all that holds by now, so that no letter more is needed."""
+    then = (fold(file.id, file.steps[: number + 1]) for number in _notices_after(file, step))
+    return any(_told_by_notice(one) == _told_by_notice(file) for one in then)
+
+
+def _notices_after(file: StrategyFile, step: Changed | Extended | Reviewed) -> list[int]:
+    """The places in the file of the notices that were written after a step and count as sent."""
+    written = (file.steps.index(one.written) for one in file.letters_for(LetterPurpose.NOTICE) if one.sent_that_count)
+    return [number for number in written if number > file.steps.index(step)]
+
+
+def _told_by_notice(file: StrategyFile) -> tuple[object, ...]:
+    return (file.restrictions, file.spoc, file.ends, file.changing)
 
 
 def _only_another_deputy(file: StrategyFile, change: Changed) -> bool:
@@ -227,7 +256,8 @@ def _only_another_deputy(file: StrategyFile, change: Changed) -> bool:
 
 def _extension(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     extended = last_of(file.steps, Extended)
-    if extended is None or _was_sent(file, (LetterPurpose.EXTENSION,), extended.at):
+    told = extended is None or _was_sent(file, (LetterPurpose.EXTENSION,), extended.at)
+    if extended is None or told or _noticed_since(file, extended):
         return
     says = "Send the letter about the extension"
     if extended.silent:
@@ -253,7 +283,8 @@ def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) ->
     if undone is not None:
         name, says = undone
         yield for_any(_deciders(file, situation), f"{file.id}/{name}", says, due, cites)
-    told = _was_sent(file, _TELLING_OF_A_REVIEW, review.at) or _notice_went_since(file, review)
+    # Given notice anew after it, they read that what was suspended goes on, and until when.
+    told = _was_sent(file, _TELLING_OF_A_REVIEW, review.at) or _notices_after(file, review)
     if not situation.rules.review.tells_outcome or told:
         return
     says, roles = "Tell the person the outcome of the review", _signers(file, situation)
@@ -264,12 +295,6 @@ def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) ->
         says = "Approve that the person is not told the outcome of the review, as another than who reviewed; or send it"
         roles = tuple(dict.fromkeys((situation.rules.review.silent_outcomes_need or "", *roles)))
     yield for_any(roles, f"{file.id}/review_letter", says, due, cites)
-
-
-def _notice_went_since(file: StrategyFile, review: Reviewed) -> bool:
-    """Whether they were given notice anew after it: what was suspended goes on, until the day that it set."""
-    notices = (one for one in file.letters_for(LetterPurpose.NOTICE) if one.sent_that_count)
-    return any(file.steps.index(one.written) > file.steps.index(review) for one in notices)
 
 
 def _next_stage_begun(file: StrategyFile, situation: Situation, since: datetime) -> bool:
@@ -332,10 +357,14 @@ def _deputy(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         yield for_any(_deciders(file, situation), f"{file.id}/deputy", says, situation.day)
 
 
-def _urgent(file: StrategyFile) -> Iterator[Task]:
-    if file.urgent is not None:
-        says = "Urgent measures end: have the strategy in force by then, or they lapse"
-        yield Task(f"{file.id}/urgent", says, file.urgent.role, file.urgent.until)
+def _urgent(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    urgent = file.urgent
+    if urgent is None or (file.suspended is not None and urgent.at < file.suspended.at):
+        return  # those were followed by the strategy itself
+    says = "Urgent measures end: have the strategy in force by then, or they lapse"
+    if situation.day > urgent.until:
+        says = f"Urgent measures ended on {urgent.until} and hold nobody: put the strategy in force, or withdraw it"
+    yield Task(f"{file.id}/urgent", says, urgent.role, urgent.until)
 
 
 def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:

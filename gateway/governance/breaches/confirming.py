@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from gateway.governance.breaches.file import BreachFile
 from gateway.governance.breaches.letters import letters_to_put_right
 from gateway.governance.breaches.steps import Because, BreachConfirmed, BreachUndone
+from gateway.governance.breaches.untold import as_far_as_told
 from gateway.governance.courses import BREACH_RESPONSE, STRATEGY
 from gateway.governance.desk import Desk, read_back
 from gateway.governance.lacks import Lack, Refused
@@ -47,6 +48,12 @@ async def confirm(desk: Desk, step: BreachConfirmed) -> BreachFile:
     filled = {"count": len(before) + 1, "person": person, "policy": policy, "policy_version": version}
     step = step.model_copy(update=filled)
     return await desk.begin(BREACH_RESPONSE, step, person=person, under=under, beside=decided)
+
+
+async def as_told(desk: Desk, file: BreachFile) -> BreachFile:
+    """The file without the breaches of what nobody had told the person: how many count, what is proposed on them."""
+    situation = await desk.situation(BREACH_RESPONSE, file)
+    return as_far_as_told(file, situation.strategy(file.strategy))
 
 
 async def dismiss(

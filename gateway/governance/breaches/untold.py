@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from gateway.governance.breaches.file import BreachFile, Key, fold
 from gateway.governance.breaches.steps import Because, BreachConfirmed, BreachUndone
-from gateway.governance.folding import live_steps
+from gateway.governance.folding import as_of, as_of_day, live_steps
 from gateway.governance.letters.steps import LetterCameBack, LetterPurpose
 from gateway.governance.steps import Changed, ChangeInForce, Reinstated, Urgent
-from gateway.governance.strategy_file import StrategyFile, is_told_by_notice, walked
+from gateway.governance.strategy_file import Letter, StrategyFile, is_told_by_notice, walked
+from gateway.governance.strategy_file import fold as fold_strategy
+from models.policy_life import NoticePart
 
 
 def untold(file: BreachFile, strategy: StrategyFile | None) -> dict[Key, LetterCameBack]:
@@ -52,7 +54,8 @@ def of_untold(breach: BreachConfirmed, strategy: StrategyFile | None) -> LetterC
         for letter in strategy.letters.values()
         if letter.written.purpose in purposes and (since is None or letter.written.at >= since)
     ]
-    if any(sent.received_on <= day for letter in letters for sent in letter.sent_that_count):
+    named = _naming(strategy, breach.restriction, day, since) if LetterPurpose.CHANGE in purposes and since else []
+    if any(sent.received_on <= day for letter in (*letters, *named) for sent in letter.sent_that_count):
         return None
     came = (
         back
@@ -61,6 +64,19 @@ def of_untold(breach: BreachConfirmed, strategy: StrategyFile | None) -> LetterC
         if letter.sent[number - 1].received_on <= day
     )
     return max(came, key=lambda back: back.at, default=None)
+
+
+def _naming(strategy: StrategyFile, restriction: str, day: date, since: datetime) -> list[Letter]:
+    """Letters from after a change was decided that name the restriction in full as it was that day.
+
+    A review and a reminder say what holds, and so whoever reads one knows it as from the letter about the change.
+    """
+    then = as_of_day(strategy.id, strategy.steps, fold_strategy, day)
+    held = [one for one in then.restrictions if one.id == restriction] if then is not None else []
+    after = (one for one in strategy.letters.values() if one.written.at >= since)
+    listing = (one for one in after if any(part.part is NoticePart.RESTRICTIONS for part in one.written.passages))
+    then_told = ((one, as_of(strategy.id, strategy.steps, fold_strategy, one.written.at)) for one in listing)
+    return [one for one, told in then_told if told is not None and any(rule in told.restrictions for rule in held)]
 
 
 def _told_at_once(strategy: StrategyFile, restriction: str, day: date) -> bool:
@@ -74,7 +90,8 @@ def _to_be_told_by(
 ) -> tuple[datetime | None, frozenset[LetterPurpose]]:
     """From when, and with which purposes, letters told them of the restriction as it was that day.
 
-    Taken up again, a strategy is told anew; and what a change brought or altered is told by the letter about it.
+    Taken up again, a strategy is told anew; and what a change brought or altered is told by the letter about it, or by
+    another that names it (`_naming`).
     """
     since, purposes = None, frozenset({LetterPurpose.NOTICE})
     for before, step in walked(strategy):

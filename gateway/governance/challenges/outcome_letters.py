@@ -29,6 +29,15 @@ def letters_gone(file: ChallengeFile, situation: Situation) -> tuple[str, ...]:
     return tuple(written.letter for written, _until in _gone(file, situation))
 
 
+def letters_to_record(file: ChallengeFile, situation: Situation) -> tuple[str, ...]:
+    """Ids of those that tell the person what was decided, where it is still to be recorded that they were told."""
+    strategy = situation.strategy(file.received.about)
+    if strategy is None or file.decided is None or told(file, situation) is not None:
+        return ()
+    gone = (written for written, until in _gone(file, situation) if until is None and written.at >= file.decided.at)
+    return tuple(written.letter for written in gone if strategy.letters[written.letter].sent_that_count)
+
+
 def letters_untrue(file: ChallengeFile, situation: Situation) -> tuple[str, ...]:
     """Ids of those whose decision was undone, until the person is told anew."""
     if told(file, situation) is not None:

@@ -14,7 +14,12 @@ from gateway.governance.challenges.disputed import (
 )
 from gateway.governance.challenges.file import ChallengeFile, fold, opened
 from gateway.governance.challenges.had_part import authors_of, deciders_of
-from gateway.governance.challenges.outcome_letters import letters_gone, of_another_challenge, told
+from gateway.governance.challenges.outcome_letters import (
+    letters_gone,
+    letters_to_record,
+    of_another_challenge,
+    told,
+)
 from gateway.governance.challenges.route import (
     allowing,
     has_route,
@@ -262,8 +267,7 @@ def _of_letter(
     cites = situation.rules.dispute.cites
     letter = strategy.letters.get(step.letter or "")
     if letter is None or letter.written.purpose is not LetterPurpose.CHALLENGE_OUTCOME:
-        text = f"{strategy.id} has no such letter about the outcome of a challenge; write it there"
-        yield Lack(text, cites, "letter")
+        yield Lack(_which_letter(file, step, strategy, situation), cites, "letter")
         return
     other = of_another_challenge(file, strategy, letter.written, situation)
     if other is not None:
@@ -277,6 +281,16 @@ def _of_letter(
     named = {passage.part for passage in letter.written.passages}
     if situation.rules.dispute.onward and NoticePart.OMBUDSMAN not in named:
         yield Lack("the letter does not say who else may look at it", cites, "ombudsman")
+
+
+def _which_letter(file: ChallengeFile, step: OutcomeTold, strategy: StrategyFile, situation: Situation) -> str:
+    """What to name, or to write first, where no letter about the outcome is named."""
+    gone = " or ".join(f"`--letter {letter}`" for letter in letters_to_record(file, situation))
+    named = f"letter {step.letter} of {strategy.id} does not tell what came of a challenge" if step.letter else ""
+    if gone:
+        return f"{named}; {gone} does" if named else f"say which letter of {strategy.id} it was ({gone})"
+    anew = f"`triage letter write {strategy.id} --purpose challenge_outcome --challenge {file.id}`"
+    return f"{named or f'no letter of {strategy.id} with the outcome has gone'}; write one and send it first ({anew})"
 
 
 def _of_onward(named: tuple[str, ...], situation: Situation) -> Iterator[Lack]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.governance.challenges.file import ChallengeFile
-from gateway.governance.challenges.outcome_letters import letters_untrue, told
+from gateway.governance.challenges.outcome_letters import letters_to_record, letters_untrue, told
 from gateway.governance.challenges.route import (
     answer_due,
     has_route,
@@ -102,5 +102,17 @@ def _next(file: ChallengeFile, situation: Situation) -> Task:
     if file.decided is None:
         says = "Decide a challenge, and tell the outcome"
         return for_any(hearing, f"{file.id}/decide", says, due, dispute.cites)
+    return for_any(hearing, f"{file.id}/tell", _telling(file, situation), due, dispute.cites)
+
+
+def _telling(file: ChallengeFile, situation: Situation) -> str:
+    """What is still to be done of that: the letter, or only to record that it went."""
+    strategy, gone = situation.strategy(file.received.about), letters_to_record(file, situation)
     says = "Tell the outcome of a challenge in writing, with who else may look at it"
-    return for_any(hearing, f"{file.id}/tell", says, due, dispute.cites)
+    if strategy is None:
+        return says
+    if not gone:
+        return f"{says} (`triage letter write {strategy.id} --purpose challenge_outcome --challenge {file.id}`)"
+    sent = strategy.letters[gone[-1]].sent_that_count[-1]
+    record = f"triage challenge told {file.id} --letter {gone[-1]} --way {sent.way} --on {sent.on}"
+    return f"The outcome of a challenge went with letter {gone[-1]}: record that the person was told (`{record}`)"

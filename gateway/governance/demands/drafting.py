@@ -9,6 +9,7 @@ from datetime import date
 from gateway import register_checks
 from gateway.governance.demands.answering import of_answer
 from gateway.governance.demands.measures import of_measures, of_restrictions
+from gateway.governance.demands.stage_before import came_before, of_stage
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack, reason_lacking
 from gateway.governance.situation import Situation, later_by
@@ -38,7 +39,7 @@ def of_submission(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     """Everything that is missing or wrong."""
     yield from _grounds(file, situation)
     yield from _scope(file, situation)
-    yield from _stage(file, situation)
+    yield from of_stage(file, situation)
     if not file.restrictions:
         yield Lack("no restriction is proposed", field="restrictions")
     yield from of_measures(file, situation, file.restrictions, file.reasons_for)
@@ -75,27 +76,6 @@ def _scope(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     elif "scope_organisation" in situation.rules.needs_reason and not file.reasons_for.get("scope_organisation"):
         text = "it covers everything, not only a matter, and no reason for that is given"
         yield reason_lacking(text, "scope_organisation")
-
-
-def _stage(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
-    stages = {rule.number: rule for rule in situation.rules.stages}
-    if file.stage not in (stages or {1}):
-        yield Lack(f"the policy has no stage {file.stage}", field="stage")
-        return
-    rule = stages.get(file.stage)
-    if rule is None or file.stage == min(stages) or not rule.needs_reason_to_jump:
-        return
-    if not _came_before(file, situation, file.stage - 1) and not file.reasons_for.get("stage_jump"):
-        text = f"stage {file.stage} without stage {file.stage - 1} first is exceptional and needs its reason"
-        yield reason_lacking(text, "stage_jump", rule.cites)
-
-
-def _came_before(file: StrategyFile, situation: Situation, stage: int) -> bool:
-    """Whether an earlier strategy of theirs was in force at this stage."""
-    return any(
-        other.stage == stage and other.active_since is not None and other.person == file.person
-        for other in situation.earlier
-    )
 
 
 def of_soft(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
@@ -229,7 +209,7 @@ def of_waiver(file: StrategyFile, waiver: str, situation: Situation) -> Iterator
 
 
 def _counts(file: StrategyFile, stages: tuple[int, ...], situation: Situation) -> bool:
-    return not stages or any(stage == file.stage or _came_before(file, situation, stage) for stage in stages)
+    return not stages or any(stage == file.stage or came_before(file, situation, stage) for stage in stages)
 
 
 def _offers(warning: PriorWarning) -> str:

@@ -17,6 +17,7 @@ from gateway.governance.demands.occasion import (
     lifts,
     tells_all_that_holds,
 )
+from gateway.governance.demands.stage_before import of_stage_still
 from gateway.governance.folding import as_of, live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
@@ -48,6 +49,8 @@ def of_what_came_after(file: StrategyFile, written: LetterWritten, situation: Si
     elif written.purpose in NOTICES:
         told = file.restrictions if file.changing is None else file.changing.restrictions
         yield from of_open_matters(file, situation, told)
+        if file.standing is Standing.APPROVED:
+            yield from of_stage_still(file, situation)
 
 
 def tells_of_no_end(file: StrategyFile, written: LetterWritten) -> bool:

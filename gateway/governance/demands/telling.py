@@ -12,6 +12,7 @@ from gateway.governance.demands.approving import overseeing_roles
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.demands.overtaken import NOTICES, of_what_came_after, tells_of_no_end
+from gateway.governance.demands.stage_before import of_stage_still
 from gateway.governance.demands.untrue import DIED, died_by, untrue
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_another, of_role
@@ -107,6 +108,8 @@ def of_letter(file: StrategyFile, step: LetterWritten, situation: Situation) -> 
     if step.layout not in situation.rules.notice.layouts:
         yield Lack(f"the policy has no layout {step.layout}", cites, "layout")
     yield from of_purpose(file, step.purpose, situation)
+    if step.purpose is LetterPurpose.NOTICE and file.standing is Standing.APPROVED:
+        yield from of_stage_still(file, situation)
     if died_by(situation.day, situation):
         yield DIED
 

@@ -99,7 +99,7 @@ def facts_of(
         "starts": in_full(file.starts) if file.starts and file.starts > brief.situation.day else None,
         "ends": in_full(file.ends) if file.ends else None,
         "extended_silently": "yes" if rules.duration.extension == "silent" else None,
-        "ended_on": in_full(file.ended_on) if file.ended_on else None,
+        "ended_on": in_full(file.held_until) if file.held_until else None,
         "has_ended": "yes" if file.ended_on and not withdrawn else None,
         "withdrawn_on": in_full(file.ended_on) if file.ended_on and withdrawn else None,
         "review_due": in_full(file.review_due) if file.review_due else None,

@@ -246,7 +246,7 @@ def test_the_answer_is_due_in_the_policys_working_days_from_when_it_was_whole():
 
 def test_the_outcome_goes_by_a_letter_of_the_strategy_that_names_who_is_next():
     made = opened(decided())
-    assert "has no such letter" in lacks(CHALLENGE, made, TOLD, about())[0]
+    assert "does not tell what came of a challenge" in lacks(CHALLENGE, made, TOLD, about())[0]
     silent = about(with_letter(parts=(NoticePart.EMERGENCY,)))
     assert lacks(CHALLENGE, made, TOLD, silent) == ["the letter does not say who else may look at it"]
     other_day = about(with_letter(on=RECEIVED_IN_TIME - timedelta(days=1)))
@@ -255,6 +255,24 @@ def test_the_outcome_goes_by_a_letter_of_the_strategy_that_names_who_is_next():
     closed = CHALLENGE.take(made, TOLD, about(with_letter()))
     assert CHALLENGE.closed(closed)
     assert open_tasks(closed, about(with_letter())) == ()
+
+
+def test_whoever_tells_the_outcome_is_told_which_letter_went_or_to_write_one():
+    made, unnamed = opened(decided()), TOLD.model_copy(update={"letter": None})
+    write = "`triage letter write CS-1 --purpose challenge_outcome --challenge CH-1`"
+    (task,) = open_tasks(made, about())
+    assert task.id == "CH-1/tell" and write in task.says
+    assert lacks(CHALLENGE, made, unnamed, about()) == [
+        f"no letter of CS-1 with the outcome has gone; write one and send it first ({write})"
+    ]
+    gone = about(with_letter())
+    (task,) = open_tasks(made, gone)
+    assert "`triage challenge told CH-1 --letter L2 --way post --on 2026-03-16`" in task.says
+    assert lacks(CHALLENGE, made, unnamed, gone) == ["say which letter of CS-1 it was (`--letter L2`)"]
+    wrong = TOLD.model_copy(update={"letter": "L1"})
+    assert lacks(CHALLENGE, made, wrong, gone) == [
+        "letter L1 of CS-1 does not tell what came of a challenge; `--letter L2` does"
+    ]
 
 
 def test_a_strategy_that_only_the_register_has_is_told_of_with_evidence_and_every_body():

@@ -25,7 +25,7 @@ from gateway.governance.letters.placeholders import FACTS
 from gateway.governance.letters.steps import LetterPurpose, OwnWords
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import ReviewOutcome
-from gateway.governance.strategy_file import after
+from gateway.governance.strategy_file import Standing, after
 from gateway.governance.strategy_file import fold as fold_strategy
 from models.person import Adjustment, Representative
 from models.policy import EMERGENCY_ROUTE
@@ -248,6 +248,27 @@ def test_the_answer_to_a_challenge_says_by_itself_what_was_decided(
     assert says in text and not re.search(not_said, text)
     with pytest.raises(Refused, match="no challenge of it is decided"):
         written(brief(pack, purpose, layout, here={"besides": (fold("CH-1", (first,)),)}, **around))
+
+
+@pytest.mark.parametrize("layout", [Layout.STANDARD, Layout.EASY_READ])
+@pytest.mark.parametrize(
+    ("ends", "says"),
+    [
+        (MONDAY - timedelta(days=1), "1 March 2026"),
+        (MONDAY + timedelta(days=1), "2 March 2026"),
+        (None, "2 March 2026"),
+    ],
+)
+def test_an_end_letter_names_the_last_day_that_they_were_held_and_not_that_of_the_record(
+    layout: Layout, ends: date | None, says: str
+) -> None:
+    pack = pack_of("generic")
+    file = replace(file_for(pack, LetterPurpose.END), ends=ends)
+    assert file.ended_on == MONDAY
+    text = said(brief(pack, LetterPurpose.END, layout, file=file))[NoticePart.PURPOSE]
+    assert f"ended on {says}" in " ".join(text.split())
+    withdrawn = replace(file, standing=Standing.WITHDRAWN)
+    assert withdrawn.held_until == MONDAY
 
 
 @pytest.mark.parametrize("layout", [Layout.STANDARD, Layout.EASY_READ])

@@ -191,6 +191,23 @@ def test_a_change_whose_letter_came_back_is_not_put_in_force_and_is_a_task_where
     assert "change_came_back" not in waiting(made(*held.steps[1:], posted("L2")))
 
 
+def test_a_notice_anew_tells_the_change_and_the_new_end_too_where_it_was_written_after_them() -> None:
+    longer = step("extended", **HEAD, ends=MONDAY + timedelta(days=90), reasons="It goes on.")
+    told = (*ACTIVE, CHANGED, *letter("change", received_on=MONDAY), step("change_in_force", **HEAD), longer)
+    all_back = made(*told, back(), back("L2"))
+    owed = {"change_came_back", "change_letter", "extension_letter"}
+    assert owed <= waiting(all_back)
+    anew = made(*all_back.steps[1:], *_on(THURSDAY, *letter("notice", "L3", on=THURSDAY, received_on=THURSDAY)))
+    assert not owed & waiting(anew)
+    fewer = step("changed", **HEAD, restrictions=STRICTER[:1], reasons="He has not come.", at=MONDAY + timedelta(4))
+    assert "change_letter" in waiting(made(*anew.steps[1:], fewer))
+    assert owed <= waiting(made(*anew.steps[1:], back("L3", at=THURSDAY, on=THURSDAY)))
+
+
+def _on(day: date, *steps: StrategyStep) -> list[StrategyStep]:
+    return [one.model_copy(update={"at": step("activated", at=day).at}) for one in steps]
+
+
 BY_LETTER = step("warned", on=MONDAY, how="By letter L2, with what would follow.")
 
 

@@ -267,6 +267,19 @@ def test_urgent_measures_end_on_their_day():
     assert "urgent" not in waits(after(urgent, *ACTIVE, base=()))
 
 
+def test_urgent_measures_that_lapsed_hold_nobody_and_are_not_said_to_be_still_to_end():
+    until = MONDAY + timedelta(days=4)
+    urgent = step(
+        "urgent", by="Hal Head", role="head", reason="A threat.", restrictions=STRICTER, told_on=MONDAY,
+        told_how="By email.", until=until,
+    )  # fmt: skip
+    file = after(urgent, base=())
+    (task,) = (one for one in open_tasks(file, situation(until + timedelta(days=1))) if one.id == "CS-1/urgent")
+    assert "ended on 2026-03-06 and hold nobody" in task.says
+    suspended = step("suspended", by="Hal Head", role="head", reason="It came back.", at=until)
+    assert "urgent" not in waits(after(urgent, *ACTIVE, suspended, base=()))
+
+
 def test_whoever_was_told_of_urgent_measures_is_told_that_they_are_over_before_their_day():
     measures = {"restrictions": STRICTER, "told_on": MONDAY, "told_how": "By telephone.", "until": ONE_WEEK}
     urgent = step("urgent", by="Hal Head", role="head", reason="A threat.", **measures)

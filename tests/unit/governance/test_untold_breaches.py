@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from gateway.cli.breach import confirmed_in_words
+from gateway.governance.breaches.confirming import as_told
 from gateway.governance.breaches.untold import of_untold
 from gateway.governance.courses import BREACH_RESPONSE
 from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.lacks import Refused
-from gateway.governance.letters.steps import LetterPurpose
+from gateway.governance.letters.steps import LetterPurpose, Passage
 from gateway.governance.strategy_file import StrategyFile, fold
 from gateway.governance.tasks import open_tasks
+from models.policy_life import NoticePart
 from models.restriction import ChannelBlocked, SpocOnly
 from tests.case_files import here, lacks, step, walked
 from tests.governing import ACTIVE, HOME, MONDAY, draft
 from tests.governing import step as strategy_step
+
+if TYPE_CHECKING:
+    from gateway.governance.desk import Desk
 
 FRIDAY, NEXT = MONDAY + timedelta(days=4), MONDAY + timedelta(days=7)
 BACK = strategy_step("letter_came_back", at=FRIDAY, letter="L1", sending=1, on=FRIDAY, reason="User unknown")
@@ -94,6 +101,22 @@ def test_nothing_is_taken_up_that_rests_on_those_alone_and_what_was_is_not_asked
     assert BREACH_RESPONSE.take(two, decided(), anew).to_do
 
 
+def test_whoever_confirms_a_breach_hears_how_many_count_and_what_is_proposed_on_those() -> None:
+    anew = knows(after(BACK, AGAIN))
+    two = BREACH_RESPONSE.take(walked(BREACH_RESPONSE, confirmed(), (), knows(TOLD)), confirmed(2, NEXT), anew)
+
+    class Knowing:
+        async def situation(self, *_asked: object) -> Any:
+            return anew
+
+    counting = asyncio.run(as_told(cast("Desk", Knowing()), two))
+    said = confirmed_in_words("c-2", "CS-1/R1", two, counting)
+    assert said[0] == "c-2: the breach of CS-1/R1 is confirmed, number 1 of CS-1"
+    assert "1 of what nobody had told them" in said[1]
+    assert "reminder letter" in said[2] and "tighten" not in "".join(said)
+    assert "not counted" not in "".join(confirmed_in_words("c-2", "CS-1/R1", two, two))
+
+
 def test_no_reminder_goes_on_what_nobody_had_told_them() -> None:
     breaches = walked(BREACH_RESPONSE, confirmed(), [decided()], knows(TOLD))
     there = here(day=NEXT, besides=(breaches,))
@@ -137,6 +160,32 @@ def test_what_a_change_brought_is_told_by_the_letter_about_it() -> None:
     assert of_untold(confirmed(restriction="R2"), changed) is None
     assert of_untold(confirmed(restriction="R2"), back) is not None
     assert of_untold(confirmed(), back) is None
+
+
+@pytest.mark.parametrize("purpose", ["reminder", "review_outcome", "notice"])
+def test_what_a_change_brought_is_told_by_any_letter_that_names_it(purpose: str) -> None:
+    more = (SpocOnly(id="R1", kind="spoc_only"), ChannelBlocked(id="R2", kind="channel_blocked", channels=("visit",)))
+    tuesday, thursday = MONDAY + timedelta(days=1), MONDAY + timedelta(days=3)
+    rules = (Passage(part=NoticePart.RESTRICTIONS, text="Please do not visit."),)
+
+    def told(passages: tuple[Passage, ...] = rules, day: date = thursday) -> StrategyFile:
+        sent = AGAIN.model_copy(update={"letter": "L3", "at": noon(day), "on": day, "received_on": day})
+        return after(
+            strategy_step("changed", restrictions=more, reasons="He came by.", at=tuesday),
+            strategy_step("letter_written", letter="L2", purpose="change", passages=(), at=tuesday),
+            AGAIN.model_copy(update={"letter": "L2", "at": noon(tuesday), "on": tuesday, "received_on": tuesday}),
+            strategy_step("change_in_force", at=tuesday),
+            strategy_step("letter_written", letter="L3", purpose=purpose, passages=passages, at=day),
+            sent,
+            BACK.model_copy(update={"letter": "L2"}),
+        )
+
+    assert of_untold(confirmed(restriction="R2"), told()) is None
+    assert of_untold(confirmed(restriction="R2", day=tuesday), told()) is not None
+    if purpose != "notice":
+        assert of_untold(confirmed(restriction="R2"), told(passages=())) is not None
+        # Of what it had from the first, the notice gives notice and nothing else does.
+        assert of_untold(confirmed(), after(BACK, of=told())) is not None
 
 
 def test_a_strategy_that_was_taken_up_again_is_told_anew() -> None:
