@@ -308,4 +308,4 @@ def the_director_reviews_and_answers_within_fifteen_working_days(pack: PolicyPac
     assert due.due == file.situation.working_days_after(MONDAY, 15)
     file.take("decided", "Di Rector", role="director", **decision)
     no_letter = {"on": MONDAY, "way": "post"}
-    file.refuses("no such letter about the outcome", "Stoke 6.2", "outcome_told", "Di Rector", **no_letter)
+    file.refuses("with the outcome has gone", "Stoke 6.2", "outcome_told", "Di Rector", **no_letter)

@@ -396,7 +396,7 @@ def a_dispute_goes_to_the_chief_executive_who_answers_in_writing(pack: PolicyPac
     file.refuses("this is for the Chief Executive", "Warwickshire 7.3", "decided", "Mo", role="manager", **decision)
     file.take("decided", "Cy Chief", role="chief_executive", **decision)
     untold = {"on": MONDAY, "way": "post"}
-    file.refuses("no such letter about the outcome", "Warwickshire 7.3", "outcome_told", "Cy Chief", **untold)
+    file.refuses("with the outcome has gone", "Warwickshire 7.3", "outcome_told", "Cy Chief", **untold)
 
 
 @shows("W-32", alters="marking", to=None)
