@@ -37,7 +37,7 @@ async def office_facts(settings: Settings, store: Store, now: datetime) -> Offic
     return OfficeFacts(
         organisation=register.organisation.name,
         manager=register.organisation.addresses.manager,
-        pack=Policies.load(settings.policies).of(register.organisation),
+        pack=Policies.as_asked_for(settings.policies).of(register.organisation),
         mode=enforcement.mode,
         version=_version(),
         listens=(*settings.smtp.listen, *settings.smtp.listen_tls, *settings.smtp.listen_lmtp),

@@ -1,7 +1,8 @@
-"""The policy packs of a folder, and the working calendar each goes by; loaded once."""
+"""The policy packs of a folder, and the working calendar each goes by; read once."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -41,29 +42,40 @@ class UnknownPack(YamlFileError):
 
 
 class Policies:
-    """Packs by id."""
+    """Packs by id, each read from its file once."""
 
-    def __init__(self, packs: dict[str, PolicyPack]) -> None:
-        self._packs = packs
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self._files = files
+        self._packs: dict[str, PolicyPack] = {}
         self._calendars: dict[str, WorkingCalendar] = {}
 
     @classmethod
     def load(cls, folder: Path) -> Policies:
         """Every `*.yaml` of the folder. YamlFileError names file, line and field of what is wrong."""
-        packs: dict[str, PolicyPack] = {}
-        for path in sorted(folder.glob("*.yaml")):
-            packs[path.stem] = load_named_pack(path)
-        if not packs:
+        policies = cls.as_asked_for(folder)
+        for id_ in policies._files:
+            policies._pack(id_)
+        return policies
+
+    @classmethod
+    def as_asked_for(cls, folder: Path) -> Policies:
+        """The same, where one pack is wanted of many, as by most commands: it is read when it is asked for."""
+        files = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+        if not files:
             raise YamlFileError(f"{folder}: no policy packs (*.yaml) there")
-        return cls(packs)
+        return cls(files)
 
     def of(self, organisation: Organisation) -> PolicyPack:
-        """The organisation's pack. UnknownPack where there is none of that id."""
-        pack = self._packs.get(organisation.policy)
-        if pack is None:
-            known = ", ".join(sorted(self._packs))
+        """The organisation's pack. UnknownPack where there is none of that id; YamlFileError as `load`."""
+        if organisation.policy not in self._files:
+            known = ", ".join(self._files)
             raise UnknownPack(f"no policy pack {organisation.policy!r}; there are {known}")
-        return pack
+        return self._pack(organisation.policy)
+
+    def _pack(self, id_: str) -> PolicyPack:
+        if id_ not in self._packs:
+            self._packs[id_] = load_named_pack(self._files[id_])
+        return self._packs[id_]
 
     def due_at(self, organisation: Organisation, start: datetime, priority: Priority) -> datetime:
         """When what came up at `start` is to be opened, by the organisation's pack (CONTRACT §6)."""

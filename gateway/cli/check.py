@@ -47,7 +47,7 @@ def check(
     received = None if at is None else _moment(at)
     settings = settings_of(config)
     try:
-        policies = Policies.load(settings.policies)
+        policies = Policies.as_asked_for(settings.policies)
         register_ = register_from(register, policies)
         earlier = load_history(history) if history else []
         sent = load_outbound(outbound) if outbound else None

@@ -121,7 +121,7 @@ def pass_on(
 
     async def passing() -> tuple[str, date | None]:
         async with opened_store(settings) as store:
-            policies = Policies.load(settings.policies)
+            policies = Policies.as_asked_for(settings.policies)
             await ReviewDesk(store, lambda: policies, now=utc_now).expect_theirs(item, by=by)
             clocks = RightsClocks(store, policies, now=utc_now)
             to = await clocks.body_for(about)
@@ -141,7 +141,7 @@ def undo(item: Item, reason: Reason, by: Named, config: Config = None) -> None:
 
     async def undoing() -> date | None:
         async with opened_store(settings) as store:
-            policies = Policies.load(settings.policies)
+            policies = Policies.as_asked_for(settings.policies)
             await ReviewDesk(store, lambda: policies, now=utc_now).expect_theirs(item, by=by)
             return await RightsClocks(store, policies, now=utc_now).undo(item, by=by, reason=reason)
 
@@ -215,4 +215,4 @@ def _told(work: Coroutine[Any, Any, T]) -> T:
 async def _opened(config: Path | None, work: Callable[[RightsClocks], Coroutine[Any, Any, T]]) -> T:
     settings = settings_of(config)
     async with opened_store(settings) as store:
-        return await work(RightsClocks(store, Policies.load(settings.policies), now=utc_now))
+        return await work(RightsClocks(store, Policies.as_asked_for(settings.policies), now=utc_now))

@@ -89,7 +89,7 @@ def refusals_told() -> Iterator[None]:
 async def _at_desk(config: Path | None, work: Callable[[Desk], Coroutine[Any, Any, T]]) -> T:
     settings = settings_of(config)
     async with opened_store(settings) as store:
-        desk = Desk(store, Policies.load(settings.policies), now=utc_now)
+        desk = Desk(store, Policies.as_asked_for(settings.policies), now=utc_now)
         done = await work(desk)
         await clear_print_folder(desk, settings)
         return done

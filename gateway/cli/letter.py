@@ -345,7 +345,7 @@ def _in_office(config: Path | None, work: Callable[[LetterOffice, Desk], Corouti
 
 async def _office(settings: Settings, work: Callable[[LetterOffice, Desk], Coroutine[Any, Any, T]]) -> T:
     async with opened_store(settings) as store:
-        desk = Desk(store, Policies.load(settings.policies), now=utc_now)
+        desk = Desk(store, Policies.as_asked_for(settings.policies), now=utc_now)
         pool = SmtpPool(settings.relay)
         mailer = Mailer(pool, Trace(store.trace_key), settings.relay, now=utc_now)
         queue = PrintQueue(settings.letters.folder)

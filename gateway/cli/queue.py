@@ -307,4 +307,4 @@ def _faults_told() -> Iterator[None]:
 
 def _desk(store: Store, settings: Settings) -> ReviewDesk:
     # The packs are read only where a complaint names somebody: most items need none.
-    return ReviewDesk(store, lambda: Policies.load(settings.policies), now=utc_now)
+    return ReviewDesk(store, lambda: Policies.as_asked_for(settings.policies), now=utc_now)

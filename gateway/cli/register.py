@@ -125,7 +125,7 @@ def export(by: Named, role: Role = None, config: Config = None) -> None:
 
 
 def _load(file: Path, settings: Settings) -> tuple[Register, Policies]:
-    policies = Policies.load(settings.policies)
+    policies = Policies.as_asked_for(settings.policies)
     return register_from(file, policies), policies
 
 

@@ -47,7 +47,7 @@ def replay(
     """
     settings = settings_of(config)
     try:
-        policies = Policies.load(settings.policies)
+        policies = Policies.as_asked_for(settings.policies)
         asyncio.run(_replay(archive, register_from(register, policies), policies, settings, as_json=as_json))
     except ArchiveError as error:
         raise BadInput(str(error)) from None

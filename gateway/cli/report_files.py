@@ -66,7 +66,7 @@ def annual(
         raise BadInput(f"--year {year}: that year is still to come")
     report = _with_store(
         config,
-        lambda settings, store: AnnualFigures(store, Policies.load(settings.policies), now=utc_now).of(
+        lambda settings, store: AnnualFigures(store, Policies.as_asked_for(settings.policies), now=utc_now).of(
             year, publish=publish
         ),
     )
@@ -104,7 +104,7 @@ def given(
         raise BadInput(f"--undo and --because go together; why it was an error is {' or '.join(Because)}")
 
     async def work(settings: Settings, store: Store) -> None:
-        given = ReportsGiven(store, Policies.load(settings.policies), now=utc_now)
+        given = ReportsGiven(store, Policies.as_asked_for(settings.policies), now=utc_now)
         if because is None:
             await given.give(report, last, by=by, role=role)
         else:

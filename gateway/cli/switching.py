@@ -57,7 +57,7 @@ def pass_through(
 async def _switch_mode(settings: Settings, to: str, strategy: str | None, by: str) -> str:
     async with opened_store(settings) as store:
         if to == "enforce":
-            faults = await ready_to_enforce(store, settings.alerts, Policies.load(settings.policies))
+            faults = await ready_to_enforce(store, settings.alerts, Policies.as_asked_for(settings.policies))
             if faults:
                 raise Failed("cannot enforce: " + "; ".join(faults))
         if strategy is None:

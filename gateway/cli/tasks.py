@@ -46,7 +46,7 @@ def _waiting(config: Path | None) -> tuple[list[Task], date]:
     async def gather() -> tuple[list[Task], date]:
         settings = settings_of(config)
         async with opened_store(settings) as store:
-            policies = Policies.load(settings.policies)
+            policies = Policies.as_asked_for(settings.policies)
             found, today = await Waiting(store, policies, now=utc_now).everything()
             await clear_print_folder(Desk(store, policies, now=utc_now), settings)
         return sorted((each.task for each in found), key=soonest_first), today
