@@ -335,6 +335,8 @@ def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         says = "The strategy is approved and the person has not been told: send the notice"
         if file.suspended is not None:
             says = "The strategy is suspended, for its notice came back: send it another way, and then activate it"
+        if file.notices != file.letters_for(LetterPurpose.NOTICE):
+            says = "The person was told that what they had notice of does not hold: give notice anew, then activate it"
         if file.changed_out_of_force is not None and file.letters_for(LetterPurpose.NOTICE):
             says = "The strategy was changed, and no notice tells the person of that: send one, and then activate it"
         due = _days_after(since, situation)
