@@ -431,6 +431,21 @@ def holds_at_once(file: StrategyFile, change: Changed) -> bool:
     return _only_takes_away(file, change) or (file.soft and not change.restrictions)
 
 
+def alters_nothing(file: StrategyFile, change: Changed) -> bool:
+    """Whether a change leaves what it says as it was, whatever its restrictions are called and in which order."""
+    same_contact = change.spoc is None or change.spoc == file.spoc
+    same_rules = _whatever_order(file.restrictions) == _whatever_order(change.restrictions)
+    return same_contact and same_rules and (file.changing is None or file.changing is change)
+
+
+def _whatever_order(restrictions: tuple[Restriction, ...]) -> list[str]:
+    dumped = (restriction.model_dump(mode="json", exclude={"id"}) for restriction in restrictions)
+    return sorted(
+        repr([(name, sorted(value, key=repr) if isinstance(value, list) else value) for name, value in one.items()])
+        for one in dumped
+    )
+
+
 def _only_takes_away(file: StrategyFile, change: Changed) -> bool:
     """Whether it leaves everything as it was but for restrictions that are no more."""
     same_contact = change.spoc is None or change.spoc == file.spoc

@@ -1,4 +1,4 @@
-"""What a challenge decided of a strategy and nobody has done yet: until then the strategy is taken no further.
+"""What a challenge decided of a strategy, or a review to change, and nobody has done yet: it is taken no further.
 
 Whoever heard the challenge neither wrote nor decided what was disputed (conflict 18; Stoke 6.2). Could those who did go
 on all the same, the person would be held again to what was decided not to stand, or read a notice of it.
@@ -30,7 +30,15 @@ from gateway.governance.steps import (
     Submitted,
     Urgent,
 )
-from gateway.governance.strategy_file import Standing, StrategyFile, after, holds_at_once, is_told_by_notice, walked
+from gateway.governance.strategy_file import (
+    Standing,
+    StrategyFile,
+    after,
+    alters_nothing,
+    holds_at_once,
+    is_told_by_notice,
+    walked,
+)
 from models.strategy import StrategyStatus
 
 if TYPE_CHECKING:
@@ -83,9 +91,29 @@ def is_done(file: StrategyFile, decided: Decided) -> bool:
 
 
 def changed_since(file: StrategyFile, moment: datetime) -> bool:
-    """Whether a change of its restrictions that was decided from that moment on is what the strategy says now."""
-    brought = (_brought(before, step) for before, step in walked(file))
-    return any(change is not None and change.at >= moment for change in brought)
+    """Whether a change that was decided from that moment on has altered what the strategy says."""
+    was, altered = None, False
+    for before, step in walked(file):
+        change = _brought(before, step)
+        if change is None or change.at < moment:
+            continue
+        was = was or before
+        if not alters_nothing(was, change):
+            altered = True
+        elif _is_untold(before):
+            altered = False
+    return altered
+
+
+def is_still_to_change(file: StrategyFile, moment: datetime) -> bool:
+    """Whether nobody has decided how it is changed, which was to be done from that moment on."""
+    under_way = file.changing if file.standing is Standing.ACTIVE else None
+    return not (changed_since(file, moment) or (under_way is not None and under_way.at >= moment))
+
+
+def _is_untold(file: StrategyFile) -> bool:
+    """Whether it was changed out of force and no notice of that went, so that nobody knows of the change yet."""
+    return file.changed_out_of_force is not None and not any(letter.sent for letter in file.notices)
 
 
 def _brought(before: StrategyFile, step: StrategyStep) -> Changed | None:
@@ -107,22 +135,33 @@ def lifted_by_challenge(file: StrategyFile, besides: Iterable[File]) -> bool:
 
 
 def is_to_be_changed(file: StrategyFile, besides: Iterable[File]) -> bool:
-    """Whether a challenge decided that it is to be changed, and nobody has decided how."""
+    """Whether a challenge or the last review decided that it is to be changed, and nobody has decided how."""
+    return review_to_change(file) is not None or _by_challenge(file, besides)
+
+
+def review_to_change(file: StrategyFile) -> Reviewed | None:
+    """The last review, where it decided that the strategy is to be changed, and nobody has decided how."""
+    review = file.last_review
+    if review is None or review.outcome is not ReviewOutcome.CHANGE or not is_still_to_change(file, review.at):
+        return None
+    return review
+
+
+def _by_challenge(file: StrategyFile, besides: Iterable[File]) -> bool:
     open_ = waiting(file, besides)
     decided = open_.decided if open_ is not None else None
-    if decided is None or decided.outcome is not Outcome.CHANGED:
-        return False
-    under_way = file.changing if file.standing is Standing.ACTIVE else None
-    return under_way is None or under_way.at < decided.at
+    return decided is not None and decided.outcome is Outcome.CHANGED and is_still_to_change(file, decided.at)
 
 
 def opens(file: StrategyFile, step: StrategyStep, situation: Situation) -> bool:
-    """Whether a step is for the strategy as it stands because of what a challenge decided.
+    """Whether a step is for the strategy as it stands because of what a challenge or a review decided.
 
     What is approved and not in force is changed then, so that the notice tells what was decided and not what was not to
-    stand.
+    stand; and changed again, where that was wrong, until a notice of it went.
     """
-    return isinstance(step, Changed) and is_told_by_notice(file) and is_to_be_changed(file, situation.besides)
+    if not isinstance(step, Changed) or not is_told_by_notice(file):
+        return False
+    return _is_untold(file) or is_to_be_changed(file, situation.besides)
 
 
 def of_step(file: StrategyFile, step: StrategyStep, situation: Situation) -> Iterator[Lack]:
@@ -163,13 +202,16 @@ def of_letter(file: StrategyFile, purpose: LetterPurpose, situation: Situation) 
 
 
 def _lack(file: StrategyFile, situation: Situation) -> Lack:
-    open_ = waiting(file, situation.besides)
-    by = f" ({open_.id})" if open_ is not None else ""
+    open_, first = waiting(file, situation.besides), how_changed(file)
+    cites, field = situation.rules.dispute.cites, "challenge"
     if open_ is not None and _outcome(open_) is Outcome.LIFTED:
-        text, first = f"a challenge lifted {file.id}{by}, and that is still to be done", how_lifted(file)
+        text, first = f"a challenge lifted {file.id} ({open_.id})", how_lifted(file)
+    elif open_ is not None and _by_challenge(file, situation.besides):
+        text = f"a challenge decided to change {file.id} ({open_.id})"
     else:
-        text, first = f"a challenge decided to change {file.id}{by}, and that is still to be done", how_changed(file)
-    return Lack(f"{text}: {first}", situation.rules.dispute.cites, "challenge")
+        text = f"a review decided to change {file.id}"
+        cites, field = situation.rules.review.cites, "reviewed"
+    return Lack(f"{text}, and that is still to be done: {first}", cites, field)
 
 
 def _outcome(file: ChallengeFile) -> Outcome | None:

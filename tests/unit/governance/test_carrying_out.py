@@ -33,7 +33,8 @@ from tests.governing import TOLD as NOTIFIED
 
 HEAD = {"by": "Hal Head", "role": "head"}
 THURSDAY, FRIDAY = MONDAY + timedelta(days=3), MONDAY + timedelta(days=4)
-NEXT_WEEK = MONDAY + timedelta(days=7)
+NEXT_WEEK, DUE = MONDAY + timedelta(days=7), MONDAY + timedelta(days=60)
+TELLING = RULES.model_copy(update={"review": RULES.review.model_copy(update={"tells_outcome": True})})
 TOLD = tuple(one.model_copy(update={"completes": True}) if one.kind == "acted" else one for one in NOTIFIED)
 APPROVED, ACTIVE = TOLD[: len(DECIDED)], (*TOLD, IN_FORCE[-1])
 CAME_BACK = step("letter_came_back", at=THURSDAY, letter="L1", sending=1, on=THURSDAY, reason="User unknown.")
@@ -288,6 +289,85 @@ def test_what_is_to_be_changed_is_changed_before_it_is_told_or_put_in_force(step
     again = life.take(told, step("activated", at=NEXT_WEEK), after("changed", NEXT_WEEK))
     assert (again.notified_on, again.restrictions) == (NEXT_WEEK + timedelta(days=1), (TELEPHONE,))
     assert not {"CS-1/change_letter", "CS-1/notice_came_back"} & waiting(again, after("changed", NEXT_WEEK))
+
+
+REVIEW = {"at": THURSDAY, "by": "Rae Reviewer", "role": "head", "reasons": "One rule.", "next_review": DUE}
+REVIEWED = {
+    "in force": (*ACTIVE, step("reviewed", outcome="change", **REVIEW), *SUSPENDED[len(ACTIVE) :]),
+    "suspended": (*SUSPENDED, step("reviewed", outcome="change", **REVIEW)),
+}
+
+
+@pytest.mark.parametrize("name", REVIEWED)
+def test_what_a_review_is_to_have_changed_is_changed_before_it_is_told_or_put_in_force(name: str) -> None:
+    if name == "suspended":
+        life.take(made(*SUSPENDED), REVIEWED[name][-1], situation(THURSDAY))
+    file, here = made(*REVIEWED[name]), situation(FRIDAY, TELLING)
+    first = "a review decided to change CS-1, and that is still to be done: change it (`triage strategy change CS-1`)"
+    assert first in why(file, step("activated", at=FRIDAY), here)
+    assert first in why(file, notice("L9")[0], here)
+    assert {"CS-1/change", "CS-1/review_letter"} <= waiting(file, here)
+    assert not {"CS-1/notice", "CS-1/activate"} & waiting(file, here)
+    assert next_step(file, here).step == "changed"
+    assert "for the head of service" in why(file, CHANGE.model_copy(update={"by": "Ann Author", "role": None}), here)
+    changed = life.take(file, CHANGE, here)
+    assert "CS-1/change" not in waiting(changed, here) and {"CS-1/notice", "CS-1/review_letter"} <= waiting(
+        changed, here
+    )
+    told = walk(changed, here, *notice("L9"), step("activated", at=NEXT_WEEK))
+    assert told.restrictions == (TELEPHONE,)
+    # The notice said what came of the review, as it was done.
+    assert not {"CS-1/change", "CS-1/review_letter", "CS-1/change_letter"} & waiting(told, here)
+
+
+@pytest.mark.parametrize(("outcome", "settled"), [("continue", True), ("change", False), ("next_stage", False)])
+def test_a_notice_settles_the_letter_about_a_review_only_where_it_tells_what_was_decided(
+    outcome: str, settled: bool
+) -> None:
+    """As an older version let it go."""
+    reviewed = (*ACTIVE, step("reviewed", outcome=outcome, **REVIEW), *SUSPENDED[len(ACTIVE) :])
+    file = made(*reviewed, *notice("L9"), step("activated", at=FRIDAY))
+    assert ("CS-1/review_letter" not in waiting(file, situation(FRIDAY, TELLING))) == settled
+
+
+def test_a_change_out_of_force_is_changed_again_until_a_notice_of_it_went() -> None:
+    file, here = made(*TOLD), after("changed")
+    nothing = CHANGE.model_copy(update={"restrictions": file.restrictions})
+    assert "this changes nothing" in why(file, nothing, here)
+    again = CHANGE.model_copy(update={"restrictions": (TELEPHONE, *file.restrictions)})
+    written = walk(file, here, CHANGE, *notice("L9")[:2])
+    assert "for the head of service" in why(written, again.model_copy(update={"role": None}), here)
+    twice = life.take(written, again, here)
+    assert "the strategy was altered after letter L9" in why(twice, notice("L9")[2], here)
+    assert "it was changed: say that it is carried out" in to_carry_out(twice, challenge("changed")).says
+    sent = life.take(written, notice("L9")[2], here)
+    assert why(sent, again, here) == "changed: not while the strategy is approved"
+
+
+def test_what_was_altered_back_before_anybody_was_told_is_not_carried_out() -> None:
+    file, here = made(*TOLD), after("changed")
+    back = walk(file, here, CHANGE, CHANGE.model_copy(update={"restrictions": file.restrictions}))
+    assert "still to be done: change it" in why(back, notice("L9")[0], here)
+    assert "CS-1/notice" not in waiting(back, here)
+    # What was told meanwhile is another decision, and takes nothing back.
+    told = made(*TOLD, CHANGE, *notice("L9"), step("activated", at=FRIDAY))
+    stricter = step("changed", at=NEXT_WEEK, **HEAD, restrictions=(TELEPHONE, *file.restrictions), reasons="Daily.")
+    fewer = stricter.model_copy(update={"restrictions": file.restrictions})
+    later = made(*told.steps[1:], stricter, step("change_in_force", at=NEXT_WEEK), fewer)
+    assert later.restrictions == file.restrictions
+    assert "it was changed" in to_carry_out(later, challenge("changed"), NEXT_WEEK).says
+
+
+def test_a_change_as_an_older_version_took_it_that_changed_nothing_does_not_count() -> None:
+    for steps in (TOLD, ACTIVE):
+        nothing = CHANGE.model_copy(update={"restrictions": made(*steps).restrictions})
+        file = made(*steps, nothing)
+        assert "change it (`triage strategy change CS-1`)" in to_carry_out(file, challenge("changed")).says
+        carried = shipped("stoke", FRIDAY, earlier=(file,))
+        assert (
+            "CS-1 has not been changed since"
+            in challenge_lacks(CHALLENGE, challenge("changed"), CARRIED_OUT, carried)[0]
+        )
 
 
 def test_a_notice_let_go_before_the_change_is_not_sent_after_it() -> None:
