@@ -50,37 +50,71 @@ _GOES_ON: Final = (Submitted, Activated, Urgent, Changed, ChangeInForce, Extende
 
 def last_answered(file: StrategyFile, besides: Iterable[File]) -> ChallengeFile | None:
     """The challenge of it that was decided last, of those that stand."""
-    decided = [
-        (one.decided.at, one)
-        for one in besides
-        if isinstance(one, ChallengeFile) and one.received.about == file.id and one.decided and one.in_error is None
-    ]
-    return max(decided, key=lambda one: one[0])[1] if decided else None
+    return max(_answered(file, besides), key=_when, default=None)
 
 
 def waiting(file: StrategyFile, besides: Iterable[File]) -> ChallengeFile | None:
     """The challenge whose outcome is still to be done to the strategy; None where nothing is.
 
-    Only the last counts, and none from before those who may took the strategy up again. Whether it is done, the
-    strategy's own file says: what was recorded as carried out may have been undone since.
+    Only what those who may decided since does away with it: that the strategy is taken up again, or another challenge
+    that is decided in the person's favour by as much. That another found that it stands does not. Whether it is done,
+    the strategy's own file says: what was recorded as carried out may have been undone since.
     """
-    heard = (one for one in besides if isinstance(one, ChallengeFile) and not (one.taken_back or one.pointed_on))
-    last = last_answered(file, heard)
-    decided = last.decided if last is not None else None
-    if decided is None or is_done(file, decided) or _taken_up_again(file, decided.at):
-        return None
-    return last
+    heard = _heard(file, besides)
+    to_do = [one for one in heard if one.decided is not None and not is_done(file, one.decided)]
+    open_ = [one for one in to_do if _in_its_place(one, heard) is None and not _taken_up_again(file, _when(one))]
+    return max(open_, key=lambda one: (_favour(one), _when(one)), default=None)
 
 
 def overtaken_by(file: ChallengeFile, strategy: StrategyFile, besides: Iterable[File]) -> str | None:
-    """What was decided of the strategy after this challenge and holds in its place, in words; None: nothing was."""
+    """What was decided of the strategy and holds in place of this challenge's outcome, in words; None: nothing was."""
     if file.decided is None:
         return None
-    others = (one for one in besides if isinstance(one, ChallengeFile) and not (one.taken_back or one.pointed_on))
-    later = last_answered(strategy, others)
-    if later is not None and later.decided is not None and later.decided.at > file.decided.at:
-        return f"{later.id} was decided after it"
-    return f"{strategy.id} was taken up again after it" if _taken_up_again(strategy, file.decided.at) else None
+    if (other := _in_its_place(file, _heard(strategy, besides))) is not None:
+        return f"{other.id} was decided after it"
+    if _taken_up_again(strategy, file.decided.at):
+        return f"{strategy.id} was taken up again after it"
+    open_ = waiting(strategy, (file, *besides))
+    return f"{open_.id} lifted {strategy.id}" if open_ is not None and _favour(open_) > _favour(file) else None
+
+
+def of_outcome(file: ChallengeFile, decided: Decided, situation: Situation) -> Iterator[Lack]:
+    """Why a challenge is not decided so: another gave the person more, which is still to be done and told."""
+    strategy = situation.strategy(file.received.about)
+    others = [one for one in situation.besides if one.id != file.id]
+    open_ = waiting(strategy, others) if strategy is not None else None
+    if strategy is None or open_ is None or _FAVOUR[decided.outcome] >= _favour(open_):
+        return
+    did = "lifted" if _outcome(open_) is Outcome.LIFTED else "decided to change"
+    text = f"{open_.id} {did} {strategy.id}, and that is still to be done; do that first, or decide this one alike"
+    yield Lack(text, situation.rules.dispute.cites, "outcome")
+
+
+_FAVOUR: Final = {Outcome.STANDS: 0, Outcome.CHANGED: 1, Outcome.LIFTED: 2}
+"""By how much a challenge was decided in the person's favour."""
+
+
+def _favour(file: ChallengeFile) -> int:
+    return _FAVOUR[file.decided.outcome] if file.decided is not None else 0
+
+
+def _when(file: ChallengeFile) -> datetime:
+    return file.decided.at if file.decided is not None else file.steps[0].at
+
+
+def _answered(file: StrategyFile, besides: Iterable[File]) -> list[ChallengeFile]:
+    challenges = (one for one in besides if isinstance(one, ChallengeFile) and one.received.about == file.id)
+    return [one for one in challenges if one.decided is not None and one.in_error is None]
+
+
+def _heard(file: StrategyFile, besides: Iterable[File]) -> list[ChallengeFile]:
+    return [one for one in _answered(file, besides) if not (one.taken_back or one.pointed_on)]
+
+
+def _in_its_place(file: ChallengeFile, heard: Iterable[ChallengeFile]) -> ChallengeFile | None:
+    """The last challenge that was decided after this one, in the person's favour by as much."""
+    later = [one for one in heard if _when(one) > _when(file) and _favour(one) >= _favour(file)]
+    return max(later, key=_when, default=None)
 
 
 def is_done(file: StrategyFile, decided: Decided) -> bool:

@@ -11,6 +11,7 @@ from gateway.governance import life
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.file import fold as fold_challenge
 from gateway.governance.courses import CHALLENGE
+from gateway.governance.demands import carrying_out
 from gateway.governance.demands.beside import rules_to_come
 from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.lacks import Refused
@@ -135,8 +136,11 @@ def test_what_a_challenge_lifted_is_taken_no_further(name: str) -> None:
     steps, going_on, how = GOING_ON[name]
     first = {"ends": FRIDAY, "review_due": FRIDAY} if name == "extended" else {}
     assert f"{LIFTED}{how}" in why(made(*steps, **first), going_on, after("lifted"))
-    # What lets it go on is that somebody decided otherwise, and nothing that its author does.
-    for here in (after("stands"), after("lifted", FRIDAY, challenge("stands", FRIDAY, "CH-2"))):
+    # Nor does another challenge, where it was found that the strategy stands, take back what was decided.
+    assert f"{LIFTED}{how}" in why(
+        made(*steps, **first), going_on, after("lifted", FRIDAY, challenge("stands", FRIDAY, "CH-2"))
+    )
+    for here in (after("stands"), situation(FRIDAY)):
         try:
             life.take(made(*steps, **first), going_on, here)
         except Refused as refused:
@@ -244,12 +248,50 @@ def test_what_was_taken_up_again_since_was_decided_anew() -> None:
     assert not CHALLENGE.take(challenge("lifted"), carried, here).to_carry_out
 
 
-def test_a_later_challenge_takes_the_place_of_an_earlier_one() -> None:
-    second = challenge("stands", FRIDAY, "CH-2")
-    here = shipped("stoke", FRIDAY, earlier=(made(*ACTIVE),), besides=(second,))
-    says = {task.id: task.says for task in open_tasks(challenge("lifted"), here)}
-    assert "CH-2 was decided after it, and holds in place" in says["CH-1/carry_out"]
-    assert "CS-1/review" in waiting(made(*ACTIVE), after("lifted", FRIDAY, second))
+BY_AS_MUCH = [
+    ("lifted", "lifted", "CH-2"), ("changed", "changed", "CH-2"), ("changed", "lifted", "CH-2"),
+    ("lifted", "stands", "CH-1"), ("changed", "stands", "CH-1"), ("lifted", "changed", "CH-1"),
+    ("stands", "stands", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "second", "holds"), BY_AS_MUCH)
+def test_a_challenge_gives_way_only_to_a_later_one_that_gives_the_person_as_much(
+    first: str, second: str, holds: str | None
+) -> None:
+    one, two = challenge(first), challenge(second, FRIDAY, "CH-2")
+    file = made(*ACTIVE)
+    open_ = carrying_out.waiting(file, (two, one))
+    assert (open_.id if open_ is not None else None) == holds
+    for this, other in ((one, two), (two, one)):
+        here = shipped("stoke", FRIDAY, earlier=(file,), besides=(other,))
+        says = [task.says for task in open_tasks(this, here) if task.id.endswith("/carry_out")]
+        if this.id == holds:
+            assert "which holds the person still" in says[0]
+        elif this.to_carry_out:
+            assert "and holds in place" in says[0] and holds in says[0]
+        else:
+            assert not says
+
+
+@pytest.mark.parametrize(("first", "second", "holds"), BY_AS_MUCH)
+def test_a_challenge_is_not_decided_against_what_another_gave_the_person(
+    first: str, second: str, holds: str | None
+) -> None:
+    file = made(*ACTIVE)
+    here = shipped("stoke", FRIDAY, earlier=(file,), besides=(challenge(first),))
+    decided = case_step(
+        CHALLENGE, "decided", by="Di Decider", role="director", at=FRIDAY, outcome=second, reasons="Nothing new."
+    )
+    lacks = [lack.text for lack in carrying_out.of_outcome(challenge(None, FRIDAY, "CH-2"), decided, here)]
+    did = "lifted" if first == "lifted" else "decided to change"
+    refused = f"CH-1 {did} CS-1, and that is still to be done; do that first, or decide this one alike"
+    assert lacks == ([refused] if holds == "CH-1" else [])
+    if holds == "CH-1":
+        assert refused in challenge_lacks(CHALLENGE, challenge(None, FRIDAY, "CH-2"), decided, here)
+    over = made(*ACTIVE, step("ended", at=FRIDAY, **HEAD, reasons="A challenge lifted it."))
+    done = shipped("stoke", FRIDAY, earlier=(over,), besides=(challenge(first),))
+    assert not list(carrying_out.of_outcome(challenge(None, FRIDAY, "CH-2"), decided, done))
 
 
 def test_nobody_takes_back_for_the_person_what_was_decided_for_them() -> None:
