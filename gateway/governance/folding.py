@@ -20,11 +20,21 @@ F = TypeVar("F")
 K = TypeVar("K", bound=Step)
 
 
-def folded(id_: str, steps: Sequence[S], opened: Callable[[str, S], D], changed: Callable[[D, S], D]) -> D:
-    """The file: what its first step opens, changed by every other that counts. Its `steps` are all of them."""
-    file = opened(id_, steps[0])
-    for _number, step in live_steps(steps)[1:]:
-        file = changed(file, step)
+def folded(
+    id_: str,
+    steps: Sequence[S],
+    opened: Callable[[str, S], D],
+    changed: Callable[[D, S], D],
+    stays: Callable[[S], bool] = lambda _step: False,
+) -> D:
+    """The file: what its first step opens, changed by every other that counts. Its `steps` are all of them.
+
+    `stays`: whether what a step did is so, though its record was undone.
+    """
+    file, live = opened(id_, steps[0]), {number for number, _step in live_steps(steps)}
+    for number, step in enumerate(steps[1:], start=2):
+        if number in live or stays(step):
+            file = changed(file, step)
     return replace(file, steps=tuple(steps))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from gateway.governance.common_steps import LookedIn, ReviewerAllowed, Undone
+from gateway.governance.common_steps import LookedIn, ReviewerAllowed, TaskDone, Undone
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import the_people
@@ -37,7 +37,8 @@ def of_following(
         elif step.number != last:
             yield Lack(f"only the last step can be undone, which is number {last}", field="number")
         elif isinstance(undone, decisions) and not same_person(step.by, undone.by):
-            yield Lack(f"{undone.by} decided this, and only they take it back", field="by")
+            did = "said that this is done" if isinstance(undone, TaskDone) else "decided this"
+            yield Lack(f"{undone.by} {did}, and only they take it back", field="by")
 
 
 def last_that_counts(steps: Iterable[S]) -> tuple[int, S]:

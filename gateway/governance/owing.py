@@ -21,7 +21,7 @@ from gateway.governance.letters.steps import LetterPurpose, LetterQueued, Letter
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Activated, Urgent, Withdrawn
-from gateway.governance.strategy_file import Letter, Standing, StrategyFile
+from gateway.governance.strategy_file import NOTICE_OVER, URGENT_OVER, Letter, Standing, StrategyFile
 from gateway.governance.task import Task, for_any
 
 _TELL_OF_IT: Final = (
@@ -118,7 +118,7 @@ def _in_the_tray(
 
 def _urgent_over(file: StrategyFile, withdrawn: Withdrawn) -> Iterator[Task]:
     """Given up before their day, urgent measures hold nobody, and whoever was told of them does not know that."""
-    urgent, task = last_of(file.steps, Urgent), "urgent_over"
+    urgent, task = last_of(file.steps, Urgent), URGENT_OVER
     if urgent is None or urgent.until < withdrawn.taken_on or _is_done(file, task, withdrawn):
         return
     says = f"Tell the person that the urgent measures are over, and say how ({_done(file, task)})"
@@ -127,7 +127,7 @@ def _urgent_over(file: StrategyFile, withdrawn: Withdrawn) -> Iterator[Task]:
 
 def _notice_over(file: StrategyFile, withdrawn: Withdrawn, situation: Situation) -> Iterator[Task]:
     """Given up after a letter told of it, it holds nobody, and whoever has read that letter believes that it does."""
-    task = "notice_over"
+    task = NOTICE_OVER
     letters = (one for purpose in _TELL_OF_IT for one in file.letters_for(purpose))
     went = any(not sent.went_untrue for one in letters for sent in one.reached)
     if went and not _is_done(file, task, withdrawn):

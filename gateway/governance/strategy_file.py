@@ -6,9 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from gateway.governance.common_steps import Allowed, Answered, NoLongerAllowed, Released, ReviewerAllowed, Undone
+from gateway.governance.common_steps import (
+    Allowed,
+    Answered,
+    NoLongerAllowed,
+    Released,
+    ReviewerAllowed,
+    TaskDone,
+    Undone,
+)
 from gateway.governance.folding import folded, live_steps, who_may_see
 from gateway.governance.letters.naming import letters_told_by
 from gateway.governance.letters.steps import (
@@ -52,6 +60,10 @@ from models.restriction import Restriction
 from models.strategy import Approval, Spoc, Strategy, StrategyScope, StrategyStatus
 
 S = TypeVar("S", bound=Step)
+
+NOTICE_OVER: Final = "notice_over"
+URGENT_OVER: Final = "urgent_over"
+"""Tasks (`TaskDone.task`) by which a person is told that what they had notice of, or was told of, holds no more."""
 
 
 class Standing(StrEnum):
@@ -102,7 +114,8 @@ class StrategyFile:
     `overtaken`: acts on the draft as it was before it was revised, to be taken anew. `reviewers_allowed`: for the next
     review, whom the policy would else not have do it. `revised_by`: whose words the draft has, beside its author's.
     `letters_before`: ids of letters from before it was taken up again, which tell of nothing that holds now.
-    `changed_out_of_force`: the change that its notice tells; `notices_before`: ids of letters that do not tell it.
+    `changed_out_of_force`: the change that its notice tells; `notices_before`: ids of letters that do not tell it, or
+    of which the person was told that they do not hold.
     `suspended`: it was in force, and holds nobody until they are told anew.
     `seen_by`: who was allowed to read it beside those who act in it, and why. `steps`: all, the undone ones too.
     """
@@ -257,7 +270,7 @@ _STATUS = {
 
 def fold(id_: str, steps: Sequence[StrategyStep]) -> StrategyFile:
     """The file whose steps these are. ValueError where the first is no draft."""
-    return folded(id_, steps, opened, _changed)
+    return folded(id_, steps, opened, _changed, _was_told)
 
 
 def opened(id_: str, first: StrategyStep) -> StrategyFile:
@@ -377,6 +390,10 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
             return replace(file, standing=Standing.ENDED, ended_on=step.taken_on, changing=None, urgent=None)
         case Withdrawn():
             return replace(file, standing=Standing.WITHDRAWN, ended_on=step.taken_on, urgent=None)
+        case TaskDone() if step.task == NOTICE_OVER:
+            return replace(file, notices_before=frozenset(file.letters), agreement=None)
+        case TaskDone() if step.task == URGENT_OVER:
+            return replace(file, urgent=None)
         case MadeDormant():
             return replace(file, standing=Standing.DORMANT, dormant_on=step.taken_on)
         case Reinstated():
@@ -396,6 +413,11 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
     return file
 
 
+def _was_told(step: StrategyStep) -> bool:
+    """Whether it says that a person was told that something is over: they know it, whoever takes the record back."""
+    return isinstance(step, TaskDone) and step.task in (NOTICE_OVER, URGENT_OVER)
+
+
 def is_told_by_notice(file: StrategyFile) -> bool:
     """Whether what it says is decided, holds nobody, and is told by the notice that is still to go."""
     return file.standing is Standing.APPROVED
@@ -407,6 +429,21 @@ def holds_at_once(file: StrategyFile, change: Changed) -> bool:
     Nor is anybody held to a contact without restrictions, who has to answer from the day the last one does not.
     """
     return _only_takes_away(file, change) or (file.soft and not change.restrictions)
+
+
+def alters_nothing(file: StrategyFile, change: Changed) -> bool:
+    """Whether a change leaves what it says as it was, whatever its restrictions are called and in which order."""
+    same_contact = change.spoc is None or change.spoc == file.spoc
+    same_rules = _whatever_order(file.restrictions) == _whatever_order(change.restrictions)
+    return same_contact and same_rules and (file.changing is None or file.changing is change)
+
+
+def _whatever_order(restrictions: tuple[Restriction, ...]) -> list[str]:
+    dumped = (restriction.model_dump(mode="json", exclude={"id"}) for restriction in restrictions)
+    return sorted(
+        repr([(name, sorted(value, key=repr) if isinstance(value, list) else value) for name, value in one.items()])
+        for one in dumped
+    )
 
 
 def _only_takes_away(file: StrategyFile, change: Changed) -> bool:

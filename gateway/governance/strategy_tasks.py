@@ -7,7 +7,12 @@ from datetime import date, datetime, timedelta
 
 from gateway.governance.common_steps import LookedIn
 from gateway.governance.demands.approving import deciding_roles, open_acts, signing_roles
-from gateway.governance.demands.carrying_out import is_to_be_changed, lifted_by_challenge
+from gateway.governance.demands.carrying_out import (
+    changed_since,
+    is_to_be_changed,
+    lifted_by_challenge,
+    review_to_change,
+)
 from gateway.governance.demands.drafting import of_warning
 from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.measures import of_open_matters
@@ -152,13 +157,15 @@ def _to_review(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 
 def _lifted_or_to_review(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    """What is suspended is looked at again when that is due, as what is in force."""
+    """What is suspended is looked at again when that is due, as what is in force, and what that decided is done."""
     if file.is_lifted and file.last_review is not None:
         says = "A review decided to lift the strategy, which is suspended: withdraw it"
         due = _days_after(file.last_review, situation)
         yield for_any(_deciders(file, situation), f"{file.id}/lift", says, due, situation.rules.review.cites)
     else:
         yield from _to_review(file, situation)
+        if file.last_review is not None:
+            yield from _after_review(file, situation, file.last_review)
 
 
 def _rests_on_nothing(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -275,7 +282,7 @@ def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) ->
     match review.outcome:
         case ReviewOutcome.LIFT:
             undone = "lift", "A review decided to lift the strategy: end it"
-        case ReviewOutcome.CHANGE if not _since(file, Changed, review.at):
+        case ReviewOutcome.CHANGE if review_to_change(file) is not None:
             what = "another single point of contact: name them" if file.soft else "other restrictions: decide which"
             undone = "change", f"A review decided {what}, and tell the person"
         case ReviewOutcome.NEXT_STAGE if not _next_stage_begun(file, situation, review.at):
@@ -283,11 +290,15 @@ def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) ->
     if undone is not None:
         name, says = undone
         yield for_any(_deciders(file, situation), f"{file.id}/{name}", says, due, cites)
-    # Given notice anew after it, they read that what was suspended goes on, and until when.
-    told = _was_sent(file, _TELLING_OF_A_REVIEW, review.at) or _notices_after(file, review)
+    told = _was_sent(file, _TELLING_OF_A_REVIEW, review.at) or _notice_told(file, review)
     if not situation.rules.review.tells_outcome or told:
         return
     says, roles = "Tell the person the outcome of the review", _signers(file, situation)
+    if file.is_suspended:
+        if review.outcome is ReviewOutcome.CONTINUE or not review.told:
+            return  # the notice is a task of its own; that they are not told, is approved once it is in force
+        by_notice = review.outcome is ReviewOutcome.CHANGE
+        says += ": the notice does, once it is changed" if by_notice else ", once it is in force again"
     due = _days_after(_last_of(review, file.last_back(*_TELLING_OF_A_REVIEW)), situation)
     if not review.told:
         if untold_review(file, situation.rules) is None:
@@ -295,6 +306,14 @@ def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) ->
         says = "Approve that the person is not told the outcome of the review, as another than who reviewed; or send it"
         roles = tuple(dict.fromkeys((situation.rules.review.silent_outcomes_need or "", *roles)))
     yield for_any(roles, f"{file.id}/review_letter", says, due, cites)
+
+
+def _notice_told(file: StrategyFile, review: Reviewed) -> bool:
+    """Whether a notice that was given after it told what it decided: that it goes on, and until when, or as changed."""
+    if review.outcome is ReviewOutcome.CONTINUE:
+        return bool(_notices_after(file, review))
+    then = (fold(file.id, file.steps[: number + 1]) for number in _notices_after(file, review))
+    return review.outcome is ReviewOutcome.CHANGE and any(changed_since(one, review.at) for one in then)
 
 
 def _next_stage_begun(file: StrategyFile, situation: Situation, since: datetime) -> bool:
@@ -335,6 +354,8 @@ def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         says = "The strategy is approved and the person has not been told: send the notice"
         if file.suspended is not None:
             says = "The strategy is suspended, for its notice came back: send it another way, and then activate it"
+        if file.notices != file.letters_for(LetterPurpose.NOTICE):
+            says = "The person was told that what they had notice of does not hold: give notice anew, then activate it"
         if file.changed_out_of_force is not None and file.letters_for(LetterPurpose.NOTICE):
             says = "The strategy was changed, and no notice tells the person of that: send one, and then activate it"
         due = _days_after(since, situation)

@@ -240,6 +240,7 @@ def _of_decision(file: ChallengeFile, step: Decided, situation: Situation) -> It
     if needs_writing(file, situation):
         yield Lack("it is not there in writing with reasons", dispute.cites, "put_in_writing")
     yield from _of_reviewer(file, step, situation)
+    yield from carrying_out.of_outcome(file, step, situation)
 
 
 def _of_telling(file: ChallengeFile, step: OutcomeTold, situation: Situation) -> Iterator[Lack]:

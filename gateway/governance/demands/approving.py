@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gateway.governance.common_steps import LookedIn, ReviewerAllowed
+from gateway.governance.common_steps import LookedIn, ReviewerAllowed, TaskDone
 from gateway.governance.folding import live_steps
 from gateway.governance.following import of_another
 from gateway.governance.lacks import Lack
@@ -27,7 +27,7 @@ from gateway.governance.steps import (
     WayWaived,
     Withdrawn,
 )
-from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_file import StrategyFile, walked
 from models.policy_life import Act, ApprovalStep, BreachAction, LifeRules
 
 
@@ -171,14 +171,15 @@ _APPROVING = frozenset({Act.AGREES, Act.SIGNS, Act.DECIDES})
 
 DECISIONS: Final = (
     Acted, WayWaived, Suspended, Urgent, ReviewerAllowed, Reviewed, Changed, Extended, SilenceApproved, Ended,
-    Reinstated,
+    Reinstated, TaskDone,
 )  # fmt: skip
-"""What somebody decided of a strategy: only they take it back."""
+"""What somebody decided of a strategy, or answers for by their word alone: only they take it back."""
 
 
 def decisions_in(file: StrategyFile) -> tuple[type[Step], ...]:
-    """`DECISIONS` in this file. To give up what was in force is one; a proposal, anybody who may write gives up."""
-    return DECISIONS if file.suspended is None else (*DECISIONS, Withdrawn)
+    """`DECISIONS` in this file. To give up what was decided is one; a proposal, anybody who may write gives up."""
+    given_up = next((before for before, step in walked(file) if isinstance(step, Withdrawn)), None)
+    return (*DECISIONS, Withdrawn) if given_up is not None and given_up.was_decided else DECISIONS
 
 
 _DID = {

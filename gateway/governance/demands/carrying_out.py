@@ -1,4 +1,4 @@
-"""What a challenge decided of a strategy and nobody has done yet: until then the strategy is taken no further.
+"""What a challenge decided of a strategy, or a review to change, and nobody has done yet: it is taken no further.
 
 Whoever heard the challenge neither wrote nor decided what was disputed (conflict 18; Stoke 6.2). Could those who did go
 on all the same, the person would be held again to what was decided not to stand, or read a notice of it.
@@ -30,7 +30,15 @@ from gateway.governance.steps import (
     Submitted,
     Urgent,
 )
-from gateway.governance.strategy_file import Standing, StrategyFile, after, holds_at_once, is_told_by_notice, walked
+from gateway.governance.strategy_file import (
+    Standing,
+    StrategyFile,
+    after,
+    alters_nothing,
+    holds_at_once,
+    is_told_by_notice,
+    walked,
+)
 from models.strategy import StrategyStatus
 
 if TYPE_CHECKING:
@@ -42,37 +50,71 @@ _GOES_ON: Final = (Submitted, Activated, Urgent, Changed, ChangeInForce, Extende
 
 def last_answered(file: StrategyFile, besides: Iterable[File]) -> ChallengeFile | None:
     """The challenge of it that was decided last, of those that stand."""
-    decided = [
-        (one.decided.at, one)
-        for one in besides
-        if isinstance(one, ChallengeFile) and one.received.about == file.id and one.decided and one.in_error is None
-    ]
-    return max(decided, key=lambda one: one[0])[1] if decided else None
+    return max(_answered(file, besides), key=_when, default=None)
 
 
 def waiting(file: StrategyFile, besides: Iterable[File]) -> ChallengeFile | None:
     """The challenge whose outcome is still to be done to the strategy; None where nothing is.
 
-    Only the last counts, and none from before those who may took the strategy up again. Whether it is done, the
-    strategy's own file says: what was recorded as carried out may have been undone since.
+    Only what those who may decided since does away with it: that the strategy is taken up again, or another challenge
+    that is decided in the person's favour by as much. That another found that it stands does not. Whether it is done,
+    the strategy's own file says: what was recorded as carried out may have been undone since.
     """
-    heard = (one for one in besides if isinstance(one, ChallengeFile) and not (one.taken_back or one.pointed_on))
-    last = last_answered(file, heard)
-    decided = last.decided if last is not None else None
-    if decided is None or is_done(file, decided) or _taken_up_again(file, decided.at):
-        return None
-    return last
+    heard = _heard(file, besides)
+    to_do = [one for one in heard if one.decided is not None and not is_done(file, one.decided)]
+    open_ = [one for one in to_do if _in_its_place(one, heard) is None and not _taken_up_again(file, _when(one))]
+    return max(open_, key=lambda one: (_favour(one), _when(one)), default=None)
 
 
 def overtaken_by(file: ChallengeFile, strategy: StrategyFile, besides: Iterable[File]) -> str | None:
-    """What was decided of the strategy after this challenge and holds in its place, in words; None: nothing was."""
+    """What was decided of the strategy and holds in place of this challenge's outcome, in words; None: nothing was."""
     if file.decided is None:
         return None
-    others = (one for one in besides if isinstance(one, ChallengeFile) and not (one.taken_back or one.pointed_on))
-    later = last_answered(strategy, others)
-    if later is not None and later.decided is not None and later.decided.at > file.decided.at:
-        return f"{later.id} was decided after it"
-    return f"{strategy.id} was taken up again after it" if _taken_up_again(strategy, file.decided.at) else None
+    if (other := _in_its_place(file, _heard(strategy, besides))) is not None:
+        return f"{other.id} was decided after it"
+    if _taken_up_again(strategy, file.decided.at):
+        return f"{strategy.id} was taken up again after it"
+    open_ = waiting(strategy, (file, *besides))
+    return f"{open_.id} lifted {strategy.id}" if open_ is not None and _favour(open_) > _favour(file) else None
+
+
+def of_outcome(file: ChallengeFile, decided: Decided, situation: Situation) -> Iterator[Lack]:
+    """Why a challenge is not decided so: another gave the person more, which is still to be done and told."""
+    strategy = situation.strategy(file.received.about)
+    others = [one for one in situation.besides if one.id != file.id]
+    open_ = waiting(strategy, others) if strategy is not None else None
+    if strategy is None or open_ is None or _FAVOUR[decided.outcome] >= _favour(open_):
+        return
+    did = "lifted" if _outcome(open_) is Outcome.LIFTED else "decided to change"
+    text = f"{open_.id} {did} {strategy.id}, and that is still to be done; do that first, or decide this one alike"
+    yield Lack(text, situation.rules.dispute.cites, "outcome")
+
+
+_FAVOUR: Final = {Outcome.STANDS: 0, Outcome.CHANGED: 1, Outcome.LIFTED: 2}
+"""By how much a challenge was decided in the person's favour."""
+
+
+def _favour(file: ChallengeFile) -> int:
+    return _FAVOUR[file.decided.outcome] if file.decided is not None else 0
+
+
+def _when(file: ChallengeFile) -> datetime:
+    return file.decided.at if file.decided is not None else file.steps[0].at
+
+
+def _answered(file: StrategyFile, besides: Iterable[File]) -> list[ChallengeFile]:
+    challenges = (one for one in besides if isinstance(one, ChallengeFile) and one.received.about == file.id)
+    return [one for one in challenges if one.decided is not None and one.in_error is None]
+
+
+def _heard(file: StrategyFile, besides: Iterable[File]) -> list[ChallengeFile]:
+    return [one for one in _answered(file, besides) if not (one.taken_back or one.pointed_on)]
+
+
+def _in_its_place(file: ChallengeFile, heard: Iterable[ChallengeFile]) -> ChallengeFile | None:
+    """The last challenge that was decided after this one, in the person's favour by as much."""
+    later = [one for one in heard if _when(one) > _when(file) and _favour(one) >= _favour(file)]
+    return max(later, key=_when, default=None)
 
 
 def is_done(file: StrategyFile, decided: Decided) -> bool:
@@ -83,9 +125,29 @@ def is_done(file: StrategyFile, decided: Decided) -> bool:
 
 
 def changed_since(file: StrategyFile, moment: datetime) -> bool:
-    """Whether a change of its restrictions that was decided from that moment on is what the strategy says now."""
-    brought = (_brought(before, step) for before, step in walked(file))
-    return any(change is not None and change.at >= moment for change in brought)
+    """Whether a change that was decided from that moment on has altered what the strategy says."""
+    was, altered = None, False
+    for before, step in walked(file):
+        change = _brought(before, step)
+        if change is None or change.at < moment:
+            continue
+        was = was or before
+        if not alters_nothing(was, change):
+            altered = True
+        elif _is_untold(before):
+            altered = False
+    return altered
+
+
+def is_still_to_change(file: StrategyFile, moment: datetime) -> bool:
+    """Whether nobody has decided how it is changed, which was to be done from that moment on."""
+    under_way = file.changing if file.standing is Standing.ACTIVE else None
+    return not (changed_since(file, moment) or (under_way is not None and under_way.at >= moment))
+
+
+def _is_untold(file: StrategyFile) -> bool:
+    """Whether it was changed out of force and no notice of that went, so that nobody knows of the change yet."""
+    return file.changed_out_of_force is not None and not any(letter.sent for letter in file.notices)
 
 
 def _brought(before: StrategyFile, step: StrategyStep) -> Changed | None:
@@ -107,22 +169,33 @@ def lifted_by_challenge(file: StrategyFile, besides: Iterable[File]) -> bool:
 
 
 def is_to_be_changed(file: StrategyFile, besides: Iterable[File]) -> bool:
-    """Whether a challenge decided that it is to be changed, and nobody has decided how."""
+    """Whether a challenge or the last review decided that it is to be changed, and nobody has decided how."""
+    return review_to_change(file) is not None or _by_challenge(file, besides)
+
+
+def review_to_change(file: StrategyFile) -> Reviewed | None:
+    """The last review, where it decided that the strategy is to be changed, and nobody has decided how."""
+    review = file.last_review
+    if review is None or review.outcome is not ReviewOutcome.CHANGE or not is_still_to_change(file, review.at):
+        return None
+    return review
+
+
+def _by_challenge(file: StrategyFile, besides: Iterable[File]) -> bool:
     open_ = waiting(file, besides)
     decided = open_.decided if open_ is not None else None
-    if decided is None or decided.outcome is not Outcome.CHANGED:
-        return False
-    under_way = file.changing if file.standing is Standing.ACTIVE else None
-    return under_way is None or under_way.at < decided.at
+    return decided is not None and decided.outcome is Outcome.CHANGED and is_still_to_change(file, decided.at)
 
 
 def opens(file: StrategyFile, step: StrategyStep, situation: Situation) -> bool:
-    """Whether a step is for the strategy as it stands because of what a challenge decided.
+    """Whether a step is for the strategy as it stands because of what a challenge or a review decided.
 
     What is approved and not in force is changed then, so that the notice tells what was decided and not what was not to
-    stand.
+    stand; and changed again, where that was wrong, until a notice of it went.
     """
-    return isinstance(step, Changed) and is_told_by_notice(file) and is_to_be_changed(file, situation.besides)
+    if not isinstance(step, Changed) or not is_told_by_notice(file):
+        return False
+    return _is_untold(file) or is_to_be_changed(file, situation.besides)
 
 
 def of_step(file: StrategyFile, step: StrategyStep, situation: Situation) -> Iterator[Lack]:
@@ -163,13 +236,16 @@ def of_letter(file: StrategyFile, purpose: LetterPurpose, situation: Situation) 
 
 
 def _lack(file: StrategyFile, situation: Situation) -> Lack:
-    open_ = waiting(file, situation.besides)
-    by = f" ({open_.id})" if open_ is not None else ""
+    open_, first = waiting(file, situation.besides), how_changed(file)
+    cites, field = situation.rules.dispute.cites, "challenge"
     if open_ is not None and _outcome(open_) is Outcome.LIFTED:
-        text, first = f"a challenge lifted {file.id}{by}, and that is still to be done", how_lifted(file)
+        text, first = f"a challenge lifted {file.id} ({open_.id})", how_lifted(file)
+    elif open_ is not None and _by_challenge(file, situation.besides):
+        text = f"a challenge decided to change {file.id} ({open_.id})"
     else:
-        text, first = f"a challenge decided to change {file.id}{by}, and that is still to be done", how_changed(file)
-    return Lack(f"{text}: {first}", situation.rules.dispute.cites, "challenge")
+        text = f"a review decided to change {file.id}"
+        cites, field = situation.rules.review.cites, "reviewed"
+    return Lack(f"{text}, and that is still to be done: {first}", cites, field)
 
 
 def _outcome(file: ChallengeFile) -> Outcome | None:

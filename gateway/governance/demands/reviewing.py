@@ -33,7 +33,14 @@ from gateway.governance.steps import (
     Urgent,
     Withdrawn,
 )
-from gateway.governance.strategy_file import Standing, StrategyFile, holds_at_once, is_told_by_notice, walked
+from gateway.governance.strategy_file import (
+    Standing,
+    StrategyFile,
+    alters_nothing,
+    holds_at_once,
+    is_told_by_notice,
+    walked,
+)
 from models.duration import in_words
 from models.policy_life import LifeRules
 
@@ -78,10 +85,10 @@ def _of_anything_to_review(file: StrategyFile, situation: Situation) -> Iterator
 
 
 def _of_what_is_suspended(file: StrategyFile, step: Reviewed, situation: Situation) -> Iterator[Lack]:
-    """It goes on as it was told, once that is told anew, or is given up: nothing is changed that holds nobody."""
+    """It goes on, as it was or changed, once that is told anew, or is given up; no further stage follows it yet."""
     cites = situation.rules.review.cites
-    if step.outcome not in (ReviewOutcome.CONTINUE, ReviewOutcome.LIFT):
-        text = "it is suspended: continue it, and change it once it is in force; or lift it, and draft another"
+    if step.outcome is ReviewOutcome.NEXT_STAGE:
+        text = "it is suspended: continue or change it, and decide the next stage once it is in force; or lift it"
         yield Lack(text, cites, "outcome")
     if file.ends is not None and step.next_review is not None and step.next_review > file.ends:
         yield Lack(f"it ends on {file.ends}; set the next review on or before that day", cites, "next_review")
@@ -183,8 +190,8 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
 
     A reviewer may take restrictions away. What is new or stricter is for those who decide, or tighten after a breach:
     else a review would be a way round the policy's chain. It takes the place of one that cannot come into force because
-    a matter was taken up again. Out of force it is changed only where a challenge decided so (`carrying_out`), whatever
-    change was under way, and the notice tells it.
+    a matter was taken up again. Out of force it is changed only where a challenge or a review decided so
+    (`carrying_out`), whatever change was under way, and the notice tells it.
     """
     if file.soft:
         yield from _of_another_contact(file, step)
@@ -198,6 +205,9 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
         yield Lack("an earlier change is not in force yet; put it in force or undo it first", field="changed")
     if not step.restrictions:
         text = "no restriction is left; name all that are to hold from now on, or end the strategy instead"
+        yield Lack(text, field="restrictions")
+    if alters_nothing(file, step):
+        text = "this changes nothing: the restrictions and the contact are those that it has; name what is to hold"
         yield Lack(text, field="restrictions")
     yield from _of_contact(step)
     yield from of_measures(file, situation, step.restrictions, {**file.reasons_for, **step.reasons_for})

@@ -84,7 +84,14 @@ def _demands(file: EntryFile, step: EntryStep, situation: Situation) -> Iterator
     match step:
         case Entered():
             yield Lack("it is entered already")
-        case Amended() if step.facts is None and step.methods is None and step.restrictions is None:
+        case Amended() if all(
+            given in (None, said)
+            for given, said in (
+                (step.facts, file.facts),
+                (step.methods, file.methods),
+                (step.restrictions, file.restrictions),
+            )
+        ):  # what it says already is no change
             yield Lack("nothing is changed", field="facts")
         case Answered():
             if step.check not in {check.id for check in _asks(rule)}:

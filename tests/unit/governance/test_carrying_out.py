@@ -11,6 +11,7 @@ from gateway.governance import life
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.file import fold as fold_challenge
 from gateway.governance.courses import CHALLENGE
+from gateway.governance.demands import carrying_out
 from gateway.governance.demands.beside import rules_to_come
 from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.lacks import Refused
@@ -33,7 +34,8 @@ from tests.governing import TOLD as NOTIFIED
 
 HEAD = {"by": "Hal Head", "role": "head"}
 THURSDAY, FRIDAY = MONDAY + timedelta(days=3), MONDAY + timedelta(days=4)
-NEXT_WEEK = MONDAY + timedelta(days=7)
+NEXT_WEEK, DUE = MONDAY + timedelta(days=7), MONDAY + timedelta(days=60)
+TELLING = RULES.model_copy(update={"review": RULES.review.model_copy(update={"tells_outcome": True})})
 TOLD = tuple(one.model_copy(update={"completes": True}) if one.kind == "acted" else one for one in NOTIFIED)
 APPROVED, ACTIVE = TOLD[: len(DECIDED)], (*TOLD, IN_FORCE[-1])
 CAME_BACK = step("letter_came_back", at=THURSDAY, letter="L1", sending=1, on=THURSDAY, reason="User unknown.")
@@ -134,8 +136,11 @@ def test_what_a_challenge_lifted_is_taken_no_further(name: str) -> None:
     steps, going_on, how = GOING_ON[name]
     first = {"ends": FRIDAY, "review_due": FRIDAY} if name == "extended" else {}
     assert f"{LIFTED}{how}" in why(made(*steps, **first), going_on, after("lifted"))
-    # What lets it go on is that somebody decided otherwise, and nothing that its author does.
-    for here in (after("stands"), after("lifted", FRIDAY, challenge("stands", FRIDAY, "CH-2"))):
+    # Nor does another challenge, where it was found that the strategy stands, take back what was decided.
+    assert f"{LIFTED}{how}" in why(
+        made(*steps, **first), going_on, after("lifted", FRIDAY, challenge("stands", FRIDAY, "CH-2"))
+    )
+    for here in (after("stands"), situation(FRIDAY)):
         try:
             life.take(made(*steps, **first), going_on, here)
         except Refused as refused:
@@ -243,12 +248,50 @@ def test_what_was_taken_up_again_since_was_decided_anew() -> None:
     assert not CHALLENGE.take(challenge("lifted"), carried, here).to_carry_out
 
 
-def test_a_later_challenge_takes_the_place_of_an_earlier_one() -> None:
-    second = challenge("stands", FRIDAY, "CH-2")
-    here = shipped("stoke", FRIDAY, earlier=(made(*ACTIVE),), besides=(second,))
-    says = {task.id: task.says for task in open_tasks(challenge("lifted"), here)}
-    assert "CH-2 was decided after it, and holds in place" in says["CH-1/carry_out"]
-    assert "CS-1/review" in waiting(made(*ACTIVE), after("lifted", FRIDAY, second))
+BY_AS_MUCH = [
+    ("lifted", "lifted", "CH-2"), ("changed", "changed", "CH-2"), ("changed", "lifted", "CH-2"),
+    ("lifted", "stands", "CH-1"), ("changed", "stands", "CH-1"), ("lifted", "changed", "CH-1"),
+    ("stands", "stands", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "second", "holds"), BY_AS_MUCH)
+def test_a_challenge_gives_way_only_to_a_later_one_that_gives_the_person_as_much(
+    first: str, second: str, holds: str | None
+) -> None:
+    one, two = challenge(first), challenge(second, FRIDAY, "CH-2")
+    file = made(*ACTIVE)
+    open_ = carrying_out.waiting(file, (two, one))
+    assert (open_.id if open_ is not None else None) == holds
+    for this, other in ((one, two), (two, one)):
+        here = shipped("stoke", FRIDAY, earlier=(file,), besides=(other,))
+        says = [task.says for task in open_tasks(this, here) if task.id.endswith("/carry_out")]
+        if this.id == holds:
+            assert "which holds the person still" in says[0]
+        elif this.to_carry_out:
+            assert "and holds in place" in says[0] and holds in says[0]
+        else:
+            assert not says
+
+
+@pytest.mark.parametrize(("first", "second", "holds"), BY_AS_MUCH)
+def test_a_challenge_is_not_decided_against_what_another_gave_the_person(
+    first: str, second: str, holds: str | None
+) -> None:
+    file = made(*ACTIVE)
+    here = shipped("stoke", FRIDAY, earlier=(file,), besides=(challenge(first),))
+    decided = case_step(
+        CHALLENGE, "decided", by="Di Decider", role="director", at=FRIDAY, outcome=second, reasons="Nothing new."
+    )
+    lacks = [lack.text for lack in carrying_out.of_outcome(challenge(None, FRIDAY, "CH-2"), decided, here)]
+    did = "lifted" if first == "lifted" else "decided to change"
+    refused = f"CH-1 {did} CS-1, and that is still to be done; do that first, or decide this one alike"
+    assert lacks == ([refused] if holds == "CH-1" else [])
+    if holds == "CH-1":
+        assert refused in challenge_lacks(CHALLENGE, challenge(None, FRIDAY, "CH-2"), decided, here)
+    over = made(*ACTIVE, step("ended", at=FRIDAY, **HEAD, reasons="A challenge lifted it."))
+    done = shipped("stoke", FRIDAY, earlier=(over,), besides=(challenge(first),))
+    assert not list(carrying_out.of_outcome(challenge(None, FRIDAY, "CH-2"), decided, done))
 
 
 def test_nobody_takes_back_for_the_person_what_was_decided_for_them() -> None:
@@ -288,6 +331,85 @@ def test_what_is_to_be_changed_is_changed_before_it_is_told_or_put_in_force(step
     again = life.take(told, step("activated", at=NEXT_WEEK), after("changed", NEXT_WEEK))
     assert (again.notified_on, again.restrictions) == (NEXT_WEEK + timedelta(days=1), (TELEPHONE,))
     assert not {"CS-1/change_letter", "CS-1/notice_came_back"} & waiting(again, after("changed", NEXT_WEEK))
+
+
+REVIEW = {"at": THURSDAY, "by": "Rae Reviewer", "role": "head", "reasons": "One rule.", "next_review": DUE}
+REVIEWED = {
+    "in force": (*ACTIVE, step("reviewed", outcome="change", **REVIEW), *SUSPENDED[len(ACTIVE) :]),
+    "suspended": (*SUSPENDED, step("reviewed", outcome="change", **REVIEW)),
+}
+
+
+@pytest.mark.parametrize("name", REVIEWED)
+def test_what_a_review_is_to_have_changed_is_changed_before_it_is_told_or_put_in_force(name: str) -> None:
+    if name == "suspended":
+        life.take(made(*SUSPENDED), REVIEWED[name][-1], situation(THURSDAY))
+    file, here = made(*REVIEWED[name]), situation(FRIDAY, TELLING)
+    first = "a review decided to change CS-1, and that is still to be done: change it (`triage strategy change CS-1`)"
+    assert first in why(file, step("activated", at=FRIDAY), here)
+    assert first in why(file, notice("L9")[0], here)
+    assert {"CS-1/change", "CS-1/review_letter"} <= waiting(file, here)
+    assert not {"CS-1/notice", "CS-1/activate"} & waiting(file, here)
+    assert next_step(file, here).step == "changed"
+    assert "for the head of service" in why(file, CHANGE.model_copy(update={"by": "Ann Author", "role": None}), here)
+    changed = life.take(file, CHANGE, here)
+    assert "CS-1/change" not in waiting(changed, here) and {"CS-1/notice", "CS-1/review_letter"} <= waiting(
+        changed, here
+    )
+    told = walk(changed, here, *notice("L9"), step("activated", at=NEXT_WEEK))
+    assert told.restrictions == (TELEPHONE,)
+    # The notice said what came of the review, as it was done.
+    assert not {"CS-1/change", "CS-1/review_letter", "CS-1/change_letter"} & waiting(told, here)
+
+
+@pytest.mark.parametrize(("outcome", "settled"), [("continue", True), ("change", False), ("next_stage", False)])
+def test_a_notice_settles_the_letter_about_a_review_only_where_it_tells_what_was_decided(
+    outcome: str, settled: bool
+) -> None:
+    """As an older version let it go."""
+    reviewed = (*ACTIVE, step("reviewed", outcome=outcome, **REVIEW), *SUSPENDED[len(ACTIVE) :])
+    file = made(*reviewed, *notice("L9"), step("activated", at=FRIDAY))
+    assert ("CS-1/review_letter" not in waiting(file, situation(FRIDAY, TELLING))) == settled
+
+
+def test_a_change_out_of_force_is_changed_again_until_a_notice_of_it_went() -> None:
+    file, here = made(*TOLD), after("changed")
+    nothing = CHANGE.model_copy(update={"restrictions": file.restrictions})
+    assert "this changes nothing" in why(file, nothing, here)
+    again = CHANGE.model_copy(update={"restrictions": (TELEPHONE, *file.restrictions)})
+    written = walk(file, here, CHANGE, *notice("L9")[:2])
+    assert "for the head of service" in why(written, again.model_copy(update={"role": None}), here)
+    twice = life.take(written, again, here)
+    assert "the strategy was altered after letter L9" in why(twice, notice("L9")[2], here)
+    assert "it was changed: say that it is carried out" in to_carry_out(twice, challenge("changed")).says
+    sent = life.take(written, notice("L9")[2], here)
+    assert why(sent, again, here) == "changed: not while the strategy is approved"
+
+
+def test_what_was_altered_back_before_anybody_was_told_is_not_carried_out() -> None:
+    file, here = made(*TOLD), after("changed")
+    back = walk(file, here, CHANGE, CHANGE.model_copy(update={"restrictions": file.restrictions}))
+    assert "still to be done: change it" in why(back, notice("L9")[0], here)
+    assert "CS-1/notice" not in waiting(back, here)
+    # What was told meanwhile is another decision, and takes nothing back.
+    told = made(*TOLD, CHANGE, *notice("L9"), step("activated", at=FRIDAY))
+    stricter = step("changed", at=NEXT_WEEK, **HEAD, restrictions=(TELEPHONE, *file.restrictions), reasons="Daily.")
+    fewer = stricter.model_copy(update={"restrictions": file.restrictions})
+    later = made(*told.steps[1:], stricter, step("change_in_force", at=NEXT_WEEK), fewer)
+    assert later.restrictions == file.restrictions
+    assert "it was changed" in to_carry_out(later, challenge("changed"), NEXT_WEEK).says
+
+
+def test_a_change_as_an_older_version_took_it_that_changed_nothing_does_not_count() -> None:
+    for steps in (TOLD, ACTIVE):
+        nothing = CHANGE.model_copy(update={"restrictions": made(*steps).restrictions})
+        file = made(*steps, nothing)
+        assert "change it (`triage strategy change CS-1`)" in to_carry_out(file, challenge("changed")).says
+        carried = shipped("stoke", FRIDAY, earlier=(file,))
+        assert (
+            "CS-1 has not been changed since"
+            in challenge_lacks(CHALLENGE, challenge("changed"), CARRIED_OUT, carried)[0]
+        )
 
 
 def test_a_notice_let_go_before_the_change_is_not_sent_after_it() -> None:

@@ -303,6 +303,10 @@ def test_an_outcome_that_changes_something_stays_open_until_the_strategy_says_so
     assert lacks(CHALLENGE, made, carried, situation)
     strategy = with_letter()
     further = strategy_step("changed", at=RECEIVED_IN_TIME, restrictions=strategy.restrictions, reasons="As decided.")
+    if outcome == "changed":
+        nothing = about(fold(strategy.id, (*strategy.steps, further)))
+        assert lacks(CHALLENGE, made, carried, nothing)[0].startswith(f"{strategy.id} has not been changed since")
+        further = further.model_copy(update={"restrictions": ()})
     if outcome == "lifted":
         further = strategy_step("ended", at=RECEIVED_IN_TIME, reasons="As decided.")
     after = about(fold(strategy.id, (*strategy.steps, further)))

@@ -161,7 +161,8 @@ def test_a_change_has_to_be_approved_anew():
     made = entry((*APPROVED, amended))
     assert made.standing is EntryStanding.WAITING and not made.answers
     assert made.methods == "By letter."
-    assert "nothing is changed" in refused(APPROVED, entry_step("amended", reason="For nothing."))
+    for same in ({}, {"facts": entry(APPROVED).facts}, {"methods": entry(APPROVED).methods}):
+        assert "nothing is changed" in refused(APPROVED, entry_step("amended", reason="For nothing.", **same))
 
 
 def test_only_those_who_need_to_know_read_it_or_touch_it():

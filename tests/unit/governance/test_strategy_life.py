@@ -125,7 +125,8 @@ REVIEWED = {"by": "Rae Reviewer", "role": "head", "reasons": "Looked at.", "next
 )
 def test_a_matter_that_was_taken_up_again_since_is_not_refused_either(steps, last):
     """Staffordshire 5.1; on what was submitted while the matter was concluded."""
-    first = draft(restrictions=REFUSING, ends=MONDAY + timedelta(days=30), review_due=MONDAY + timedelta(days=29))
+    refusing = SPOC_ONLY if last.kind == "changed" else REFUSING
+    first = draft(restrictions=refusing, ends=MONDAY + timedelta(days=30), review_due=MONDAY + timedelta(days=29))
     assert lacks(steps, last, first=first, matters=TAKEN_UP_AGAIN) == [REOPENED]
     assert life.take(file(steps, first=first), last, situation())
     milder = first.model_copy(update={"restrictions": SPOC_ONLY})
@@ -640,8 +641,23 @@ def test_another_point_of_contact_waits_for_its_letter():
     change = step("changed", by="Hal Head", role="head", restrictions=SPOC_ONLY, reasons="Pat has left.",
                   spoc={"name": "New Contact", "address": "new@opcc.example", "deputy": "deputy@opcc.example"})  # fmt: skip
     assert lacks((*ACTIVE, change), step("change_in_force")) == ["no letter about the change counts as received yet"]
-    same = change.model_copy(update={"spoc": file(ACTIVE).spoc})
-    assert file((*ACTIVE, same)).changing is None
+
+
+@pytest.mark.parametrize("spoc", [None, file(ACTIVE).spoc])
+def test_a_change_that_changes_nothing_is_none(spoc):
+    rules = [
+        {"id": "R1", "kind": "channel_blocked", "channels": ["telephone", "email"]},
+        {"id": "R2", "kind": "spoc_only"},
+    ]
+    first = draft(restrictions=rules)
+    otherwise = [{"id": "R7", "kind": "spoc_only"}, {**rules[0], "id": "R8", "channels": ["email", "telephone"]}]
+    for same in (rules, rules[::-1], otherwise):
+        change = step("changed", **HEAD, restrictions=same, reasons="As it was said.", spoc=spoc)
+        assert lacks(ACTIVE, change, first=first) == [
+            "this changes nothing: the restrictions and the contact are those that it has; name what is to hold"
+        ]
+    fewer = step("changed", **HEAD, restrictions=[otherwise[1] | {"channels": ["email"]}], reasons="One will do.")
+    assert life.take(file(ACTIVE, first=first), fewer, situation()).changing is not None
 
 
 def test_a_contact_without_restrictions_is_replaced_at_once_by_whoever_may_give_one():
@@ -691,7 +707,7 @@ def test_a_policy_may_keep_those_who_acted_in_it_from_reviewing_it_too():
 
 def test_a_role_that_decides_and_reviews_is_named_once():
     milder = step("changed", by="Mo Other", role="staff", restrictions=SPOC_ONLY, reasons="Calls have stopped.")
-    assert lacks(ACTIVE, milder) == ["this is for the head of service"]
+    assert lacks(ACTIVE, milder, first=draft(restrictions=STRICTER)) == ["this is for the head of service"]
 
 
 def test_a_reviewer_makes_it_milder_and_only_those_who_decide_or_tighten_make_it_stricter():

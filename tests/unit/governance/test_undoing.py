@@ -4,9 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from gateway.governance import life
 from gateway.governance.courses import BREACH_RESPONSE, CHALLENGE, COMPLEX_CASE, DANGEROUS_PERSON, DISCLOSURE, INCIDENT
+from gateway.governance.lacks import Refused
+from gateway.governance.next_step import next_step
+from gateway.governance.tasks import open_tasks
 from tests.case_files import here, lacks, step, walked
-from tests.governing import ACTIVE, MONDAY, file
+from tests.governing import ACTIVE, MONDAY, READY, TOLD, draft, file, situation
+from tests.governing import APPROVED as DECIDED
+from tests.governing import step as strategy_step
 
 LATER = MONDAY + timedelta(days=60)
 SITUATIONS = {
@@ -117,3 +123,66 @@ def test_nobody_writes_in_a_complex_case_that_they_may_not_read():
     ]
     looked = taken(COMPLEX_CASE, "looked_in", "Nosy Neighbour", need="She rang today.")
     assert COMPLEX_CASE.take(made, looked, situation).steps[-1] == looked
+
+
+HEAD = {"by": "Hal Head", "role": "head"}
+URGENT = strategy_step(
+    "urgent", **HEAD, reason="Threats today.", told_on=MONDAY, told_how="By telephone.",
+    until=MONDAY + timedelta(days=4), restrictions=[{"id": "U1", "kind": "spoc_only"}],
+)  # fmt: skip
+GIVEN_UP = strategy_step("withdrawn", **HEAD, reasons="I have thought again.")
+
+
+def done(task, by="Hal Head"):
+    return strategy_step("task_done", by=by, role="head", task=task, note="I telephoned her: it does not hold.")
+
+
+def undo(made, by, number=None):
+    undone = strategy_step("undone", by=by, number=number or len(made.steps), reason="A slip.")
+    return life.take(made, undone, situation())
+
+
+@pytest.mark.parametrize("steps", [DECIDED, TOLD, (URGENT,), (URGENT, *READY)])
+def test_what_a_decider_gave_up_nobody_takes_up_for_them(steps):
+    gone = file((*steps, GIVEN_UP))
+    with pytest.raises(Refused, match="Hal Head decided this, and only they take it back"):
+        undo(gone, "Ann Author")
+    assert not undo(gone, "Hal Head").standing.is_over
+
+
+def test_a_proposal_that_was_given_up_anybody_who_may_write_takes_up():
+    assert undo(file((*READY, GIVEN_UP)), "Ann Author").standing == "draft"
+
+
+@pytest.mark.parametrize(("steps", "task"), [(TOLD, "notice_over"), ((URGENT,), "urgent_over")])
+def test_that_the_person_was_told_only_whoever_said_so_takes_back(steps, task):
+    told = file((*steps, GIVEN_UP, done(task, "Hal Head")))
+    with pytest.raises(Refused, match="Hal Head said that this is done, and only they take it back"):
+        undo(told, "Ann Author")
+    back = undo(told, "Hal Head")
+    assert f"CS-1/{task}" in {one.id for one in open_tasks(back, situation())}
+
+
+def test_who_was_told_that_it_does_not_hold_is_given_notice_anew():
+    told = file((*TOLD, GIVEN_UP, done("notice_over")))
+    again = undo(undo(told, "Hal Head"), "Hal Head", len(told.steps) - 1)
+    assert again.standing == "approved"
+    later = MONDAY + timedelta(days=3)
+    with pytest.raises(Refused, match="no evidence that a notice was sent"):
+        life.take(again, strategy_step("activated", at=later), situation(later))
+    (notice,) = [one for one in open_tasks(again, situation(later)) if one.id == "CS-1/notice"]
+    assert "was told that what they had notice of does not hold: give notice anew" in notice.says
+    assert next_step(again, situation(later)).lacks
+    # Only withdrawn and taken back, nobody knows anything else than that it holds.
+    slip = undo(file((*TOLD, GIVEN_UP)), "Hal Head")
+    assert life.take(slip, strategy_step("activated", at=later), situation(later)).standing == "active"
+    written, let_go, sent = (one.model_copy(update={"letter": "L2"}) for one in TOLD[-3:])
+    for one in (written, let_go, sent, strategy_step("activated")):
+        again = life.take(again, one, situation())
+    assert again.standing == "active"
+
+
+def test_urgent_measures_that_the_person_was_told_are_over_do_not_hold_again():
+    told = file((URGENT, GIVEN_UP, done("urgent_over")), first=draft())
+    again = undo(undo(told, "Hal Head"), "Hal Head", len(told.steps) - 1)
+    assert (again.standing, again.urgent_now) == ("draft", None)
