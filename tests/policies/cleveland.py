@@ -387,7 +387,7 @@ def further_steps_come_after_repeated_breaches_and_on_advice(pack: PolicyPack) -
     active.letter("L2", LetterPurpose.CHANGE).sent(POST, name="L2")
     active.day += timedelta(days=2)
     active.take("change_in_force", "Hed", **head)
-    active.allows("changed", "Hed", **head, **further)
+    active.allows("changed", "Hed", **head, **{**further, "restrictions": [measure("injunction")]})
     assert active.file.reasons_for == reason
 
 
