@@ -83,10 +83,16 @@ def of_outcome(file: ChallengeFile, decided: Decided, situation: Situation) -> I
     strategy = situation.strategy(file.received.about)
     others = [one for one in situation.besides if one.id != file.id]
     open_ = waiting(strategy, others) if strategy is not None else None
-    if strategy is None or open_ is None or _FAVOUR[decided.outcome] >= _favour(open_):
+    if strategy is None or open_ is None or _FAVOUR[decided.outcome] > _favour(open_):
         return
     did = "lifted" if _outcome(open_) is Outcome.LIFTED else "decided to change"
-    text = f"{open_.id} {did} {strategy.id}, and that is still to be done; do that first, or decide this one alike"
+    if _outcome(open_) is Outcome.CHANGED and not is_still_to_change(strategy, _when(open_)):
+        # Decided alike by now, it would ask for yet another change than the one under way.
+        text = f"{open_.id} {did} {strategy.id}, and the change is not in force yet; put it in force first"
+    elif _FAVOUR[decided.outcome] < _favour(open_):
+        text = f"{open_.id} {did} {strategy.id}, and that is still to be done; do that first, or decide this one alike"
+    else:
+        return
     yield Lack(text, situation.rules.dispute.cites, "outcome")
 
 
@@ -208,7 +214,7 @@ def of_step(file: StrategyFile, step: StrategyStep, situation: Situation) -> Ite
     if lifted_by_challenge(file, situation.besides):
         if goes_on or isinstance(step, _GOES_ON):
             yield _lack(file, situation)
-    elif isinstance(step, Activated) and is_to_be_changed(file, situation.besides):
+    elif isinstance(step, (Activated, Urgent)) and is_to_be_changed(file, situation.besides):
         yield _lack(file, situation)
 
 

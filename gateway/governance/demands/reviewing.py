@@ -206,7 +206,8 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
     if not step.restrictions:
         text = "no restriction is left; name all that are to hold from now on, or end the strategy instead"
         yield Lack(text, field="restrictions")
-    if alters_nothing(file, step):
+    # To what it says already, it is changed where that takes back a change under way.
+    if alters_nothing(file, step) and file.changing is None:
         text = "this changes nothing: the restrictions and the contact are those that it has; name what is to hold"
         yield Lack(text, field="restrictions")
     yield from _of_contact(step)
@@ -343,6 +344,8 @@ def of_urgent(file: StrategyFile, step: Urgent, situation: Situation) -> Iterato
     yield from of_decider(file, step, situation)
     if file.urgent is not None:
         yield Lack("there were urgent measures already; take the policy's own course", field="urgent")
+    if file.is_lifted:
+        yield Lack("a review decided that it is no longer needed; withdraw it", situation.rules.review.cites)
     if not step.restrictions:
         yield Lack("no restriction is named", field="restrictions")
     yield from of_measures(file, situation, step.restrictions, {**file.reasons_for, **step.reasons_for})

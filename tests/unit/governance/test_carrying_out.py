@@ -40,10 +40,11 @@ TOLD = tuple(one.model_copy(update={"completes": True}) if one.kind == "acted" e
 APPROVED, ACTIVE = TOLD[: len(DECIDED)], (*TOLD, IN_FORCE[-1])
 CAME_BACK = step("letter_came_back", at=THURSDAY, letter="L1", sending=1, on=THURSDAY, reason="User unknown.")
 SUSPENDED = (*ACTIVE, CAME_BACK, step("suspended", at=THURSDAY, **HEAD, reason="He has not read it."))
-URGENT = step(
-    "urgent", **HEAD, reason="Threats today.", told_on=MONDAY, told_how="By telephone.", until=FRIDAY,
-    restrictions=[{"id": "U1", "kind": "spoc_only"}],
-)  # fmt: skip
+_URGENT = {
+    **HEAD, "reason": "Threats today.", "told_on": MONDAY, "told_how": "By telephone.", "until": FRIDAY,
+    "restrictions": [{"id": "U1", "kind": "spoc_only"}],
+}  # fmt: skip
+URGENT = step("urgent", **_URGENT)
 TELEPHONE = ChannelBlocked(id="R2", kind="channel_blocked", channels=("telephone",))
 CHANGE = step("changed", at=FRIDAY, **HEAD, restrictions=(TELEPHONE,), reasons="As the challenge says.")
 MILDER = step(
@@ -292,6 +293,38 @@ def test_a_challenge_is_not_decided_against_what_another_gave_the_person(
     over = made(*ACTIVE, step("ended", at=FRIDAY, **HEAD, reasons="A challenge lifted it."))
     done = shipped("stoke", FRIDAY, earlier=(over,), besides=(challenge(first),))
     assert not list(carrying_out.of_outcome(challenge(None, FRIDAY, "CH-2"), decided, done))
+
+
+@pytest.mark.parametrize(("outcome", "waits"), [("stands", True), ("changed", True), ("lifted", False)])
+def test_another_challenge_waits_for_the_change_that_carries_the_first_out(outcome: str, waits: bool) -> None:
+    here = shipped("stoke", FRIDAY, earlier=(made(*ACTIVE, CHANGE),), besides=(challenge("changed"),))
+    decided = case_step(
+        CHALLENGE, "decided", by="Di Decider", role="director", at=FRIDAY, outcome=outcome, reasons="Looked at."
+    )
+    lacks = [lack.text for lack in carrying_out.of_outcome(challenge(None, FRIDAY, "CH-2"), decided, here)]
+    first = "CH-1 decided to change CS-1, and the change is not in force yet; put it in force first"
+    assert lacks == ([first] if waits else [])
+
+
+@pytest.mark.parametrize("by", ["challenge", "review"])
+def test_no_urgent_measures_go_round_what_was_decided(by: str) -> None:
+    again = step("urgent", at=FRIDAY, **_URGENT)
+    to_change, here = made(*SUSPENDED), after("changed")
+    if by == "challenge":
+        assert "decided to change CS-1 (CH-1), and that is still to be done" in why(to_change, again, here)
+        life.take(life.take(to_change, CHANGE, here), again, here)
+    lifted = made(*SUSPENDED, step("reviewed", outcome="lift", **{**REVIEW, "next_review": None}))
+    assert "a review decided that it is no longer needed; withdraw it" in why(lifted, again, situation(FRIDAY))
+
+
+def test_a_change_back_to_the_old_rules_carries_nothing_out_whatever_was_under_way() -> None:
+    under_way = step("changed", **HEAD, restrictions=(TELEPHONE, *draft().restrictions), reasons="He rings daily.")
+    file, here = made(*ACTIVE, under_way, *SUSPENDED[len(ACTIVE) :]), after("changed")
+    old = CHANGE.model_copy(update={"restrictions": file.restrictions})
+    back = life.take(file, old, here)
+    assert back.changing is None and carrying_out.is_to_be_changed(back, here.besides)
+    assert "a challenge decided to change CS-1" in why(back, step("activated", at=FRIDAY), here)
+    assert life.take(back, CHANGE, here).restrictions == (TELEPHONE,)
 
 
 def test_nobody_takes_back_for_the_person_what_was_decided_for_them() -> None:
