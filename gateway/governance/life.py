@@ -261,6 +261,4 @@ def _activation(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
         return
     yield from telling.of_notice(file, situation)
     yield from drafting.of_dates(file, situation)
-    if file.is_lifted:
-        yield Lack("a review decided that it is no longer needed; withdraw it", situation.rules.review.cites)
     yield from measures.of_open_matters(file, situation)

@@ -437,6 +437,13 @@ def alters_nothing(file: StrategyFile, change: Changed) -> bool:
     return same_contact and _whatever_order(file.restrictions) == _whatever_order(change.restrictions)
 
 
+def only_adds(file: StrategyFile, change: Changed) -> bool:
+    """Whether all that it says holds after a change as well, so that the person is held to no less."""
+    same_contact = change.spoc is None or change.spoc == file.spoc
+    held, will_hold = _whatever_order(file.restrictions), _whatever_order(change.restrictions)
+    return same_contact and set(held) <= set(will_hold)
+
+
 def _whatever_order(restrictions: tuple[Restriction, ...]) -> list[str]:
     dumped = (restriction.model_dump(mode="json", exclude={"id"}) for restriction in restrictions)
     return sorted(

@@ -290,7 +290,8 @@ def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) ->
     if undone is not None:
         name, says = undone
         yield for_any(_deciders(file, situation), f"{file.id}/{name}", says, due, cites)
-    told = _was_sent(file, _TELLING_OF_A_REVIEW, review.at) or _notice_told(file, review)
+    telling = (LetterPurpose.REVIEW_OUTCOME,) if review.outcome is ReviewOutcome.LIFT else _TELLING_OF_A_REVIEW
+    told = _was_sent(file, telling, review.at) or _notice_told(file, review)
     if not situation.rules.review.tells_outcome or told:
         return
     says, roles = "Tell the person the outcome of the review", _signers(file, situation)

@@ -69,7 +69,7 @@ def _to_be_done(file: ChallengeFile, decided: Decided, strategy: StrategyFile, s
     outcome = f"A challenge {'lifted' if lifted else 'decided to change'} {strategy.id}"
     if carrying_out.is_done(strategy, decided):
         return f"{outcome}, and it {'is over' if strategy.standing.is_over else 'was changed'}: {record}"
-    if not lifted and not carrying_out.is_still_to_change(strategy, decided.at):
+    if not lifted and not carrying_out.to_change(strategy, decided):
         return f"{outcome}, and the change is not in force yet: put it in force, and {record}"
     how = carrying_out.how_lifted(strategy) if lifted else carrying_out.how_changed(strategy)
     if strategy.standing is Standing.ACTIVE:

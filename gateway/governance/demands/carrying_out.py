@@ -6,7 +6,7 @@ on all the same, the person would be held again to what was decided not to stand
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -37,12 +37,15 @@ from gateway.governance.strategy_file import (
     alters_nothing,
     holds_at_once,
     is_told_by_notice,
+    only_adds,
     walked,
 )
 from models.strategy import StrategyStatus
 
 if TYPE_CHECKING:
     from gateway.governance.course import File
+
+_Leaves = Callable[[StrategyFile, Changed], bool]
 
 _GOES_ON: Final = (Submitted, Activated, Urgent, Changed, ChangeInForce, Extended)
 """Steps after which a person is held, or held longer, to what a challenge lifted, or is nearer to that."""
@@ -86,7 +89,7 @@ def of_outcome(file: ChallengeFile, decided: Decided, situation: Situation) -> I
     if strategy is None or open_ is None or _FAVOUR[decided.outcome] > _favour(open_):
         return
     did = "lifted" if _outcome(open_) is Outcome.LIFTED else "decided to change"
-    if _outcome(open_) is Outcome.CHANGED and not is_still_to_change(strategy, _when(open_)):
+    if _outcome(open_) is Outcome.CHANGED and open_.decided is not None and not to_change(strategy, open_.decided):
         # Decided alike by now, it would ask for yet another change than the one under way.
         text = f"{open_.id} {did} {strategy.id}, and the change is not in force yet; put it in force first"
     elif _FAVOUR[decided.outcome] < _favour(open_):
@@ -127,28 +130,37 @@ def is_done(file: StrategyFile, decided: Decided) -> bool:
     """Whether the strategy's own file says what was decided."""
     if decided.outcome is Outcome.STANDS or file.standing.is_over:
         return True
-    return decided.outcome is Outcome.CHANGED and changed_since(file, decided.at)
+    return decided.outcome is Outcome.CHANGED and changed_since(file, decided.at, only_adds)
 
 
-def changed_since(file: StrategyFile, moment: datetime) -> bool:
-    """Whether a change that was decided from that moment on has altered what the strategy says."""
+def changed_since(file: StrategyFile, moment: datetime, leaves: _Leaves = alters_nothing) -> bool:
+    """Whether a change that was decided from that moment on has altered what the strategy says.
+
+    `leaves`: whether a change leaves what was to be altered. A challenge is carried out by none that `only_adds`.
+    """
     was, altered = None, False
     for before, step in walked(file):
         change = _brought(before, step)
         if change is None or change.at < moment:
             continue
         was = was or before
-        if not alters_nothing(was, change):
+        if not leaves(was, change):
             altered = True
         elif _is_untold(before):
             altered = False
     return altered
 
 
-def is_still_to_change(file: StrategyFile, moment: datetime) -> bool:
-    """Whether nobody has decided how it is changed, which was to be done from that moment on."""
+def is_still_to_change(file: StrategyFile, moment: datetime, leaves: _Leaves = alters_nothing) -> bool:
+    """Whether nobody has decided how it is changed, which was to be done from that moment on. `leaves`: as above."""
     under_way = file.changing if file.standing is Standing.ACTIVE else None
-    return not (changed_since(file, moment) or (under_way is not None and under_way.at >= moment))
+    decided = under_way is not None and under_way.at >= moment and not leaves(file, under_way)
+    return not (decided or changed_since(file, moment, leaves))
+
+
+def to_change(file: StrategyFile, decided: Decided) -> bool:
+    """The same of what a challenge decided."""
+    return decided.outcome is Outcome.CHANGED and is_still_to_change(file, decided.at, only_adds)
 
 
 def _is_untold(file: StrategyFile) -> bool:
@@ -190,7 +202,7 @@ def review_to_change(file: StrategyFile) -> Reviewed | None:
 def _by_challenge(file: StrategyFile, besides: Iterable[File]) -> bool:
     open_ = waiting(file, besides)
     decided = open_.decided if open_ is not None else None
-    return decided is not None and decided.outcome is Outcome.CHANGED and is_still_to_change(file, decided.at)
+    return decided is not None and to_change(file, decided)
 
 
 def opens(file: StrategyFile, step: StrategyStep, situation: Situation) -> bool:
@@ -214,8 +226,16 @@ def of_step(file: StrategyFile, step: StrategyStep, situation: Situation) -> Ite
     if lifted_by_challenge(file, situation.besides):
         if goes_on or isinstance(step, _GOES_ON):
             yield _lack(file, situation)
+    elif (
+        file.is_lifted and isinstance(step, _GOES_ON) and not (isinstance(step, Changed) and holds_at_once(file, step))
+    ):
+        yield Lack(f"a review decided that it is no longer needed: {how_lifted(file)}", situation.rules.review.cites)
     elif isinstance(step, (Activated, Urgent)) and is_to_be_changed(file, situation.besides):
         yield _lack(file, situation)
+
+
+def _takes_away(file: StrategyFile, step: StrategyStep) -> bool:
+    return isinstance(step, Changed) and holds_at_once(file, step)
 
 
 def _of_undoing(file: StrategyFile, then: StrategyFile, situation: Situation) -> Iterator[Lack]:

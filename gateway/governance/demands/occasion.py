@@ -154,7 +154,7 @@ def _lacking(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -
         case LetterPurpose.NOTICE if file.soft:
             return "it has no restrictions to give notice of; a letter of purpose `warning` says whom to write to"
         case LetterPurpose.NOTICE if file.is_suspended and file.is_lifted:
-            return "a review decided that it is no longer needed; withdraw it (`triage strategy withdraw`)"
+            return f"a review decided that it is no longer needed: {carrying_out.how_lifted(file)}"
         case LetterPurpose.END if not has_ended(file):
             return "the strategy has not ended; end it first, and then tell the person"
         case LetterPurpose.CHANGE if not _was_done(file, Changed):

@@ -344,8 +344,6 @@ def of_urgent(file: StrategyFile, step: Urgent, situation: Situation) -> Iterato
     yield from of_decider(file, step, situation)
     if file.urgent is not None:
         yield Lack("there were urgent measures already; take the policy's own course", field="urgent")
-    if file.is_lifted:
-        yield Lack("a review decided that it is no longer needed; withdraw it", situation.rules.review.cites)
     if not step.restrictions:
         yield Lack("no restriction is named", field="restrictions")
     yield from of_measures(file, situation, step.restrictions, {**file.reasons_for, **step.reasons_for})

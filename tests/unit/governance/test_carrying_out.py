@@ -314,7 +314,32 @@ def test_no_urgent_measures_go_round_what_was_decided(by: str) -> None:
         assert "decided to change CS-1 (CH-1), and that is still to be done" in why(to_change, again, here)
         life.take(life.take(to_change, CHANGE, here), again, here)
     lifted = made(*SUSPENDED, step("reviewed", outcome="lift", **{**REVIEW, "next_review": None}))
-    assert "a review decided that it is no longer needed; withdraw it" in why(lifted, again, situation(FRIDAY))
+    assert "a review decided that it is no longer needed: withdraw it" in why(lifted, again, situation(FRIDAY))
+
+
+@pytest.mark.parametrize("suspended", [True, False])
+def test_a_change_that_only_adds_carries_no_challenge_out(suspended: bool) -> None:
+    file, here = made(*(SUSPENDED if suspended else ACTIVE)), after("changed")
+    stricter = life.take(file, CHANGE.model_copy(update={"restrictions": (*file.restrictions, TELEPHONE)}), here)
+    assert carrying_out.is_to_be_changed(stricter, here.besides)
+    assert "change it (`triage strategy change CS-1`)" in to_carry_out(stricter, challenge("changed")).says
+    in_force = made(*ACTIVE, stricter.steps[-1], step("change_in_force", at=FRIDAY))
+    assert carrying_out.is_to_be_changed(in_force, here.besides)
+
+
+def test_what_a_review_lifted_is_neither_extended_nor_held_to_more() -> None:
+    lifted = made(*ACTIVE, step("reviewed", outcome="lift", **{**REVIEW, "next_review": None}))
+    first, here = "a review decided that it is no longer needed: end it", situation(FRIDAY, TELLING)
+    assert first in why(lifted, step("extended", at=FRIDAY, **HEAD, ends=DUE, reasons="Longer."), here)
+    assert first in why(lifted, CHANGE, here)
+    both = made(*lifted.steps[1:], restrictions=(*draft().restrictions, TELEPHONE))
+    less = life.take(both, CHANGE, here)
+    assert less.restrictions == (TELEPHONE,)
+    # The letter about that tells nothing of what the review decided.
+    letter = [
+        one.model_copy(update={"purpose": "change"} if one.kind == "letter_written" else {}) for one in notice("L9")
+    ]
+    assert "CS-1/review_letter" in waiting(made(*less.steps[1:], *letter), here)
 
 
 def test_a_change_back_to_the_old_rules_carries_nothing_out_whatever_was_under_way() -> None:
@@ -409,7 +434,8 @@ def test_a_change_out_of_force_is_changed_again_until_a_notice_of_it_went() -> N
     file, here = made(*TOLD), after("changed")
     nothing = CHANGE.model_copy(update={"restrictions": file.restrictions})
     assert "this changes nothing" in why(file, nothing, here)
-    again = CHANGE.model_copy(update={"restrictions": (TELEPHONE, *file.restrictions)})
+    visits = ChannelBlocked(id="R3", kind="channel_blocked", channels=("visit",))
+    again = CHANGE.model_copy(update={"restrictions": (TELEPHONE, visits)})
     written = walk(file, here, CHANGE, *notice("L9")[:2])
     assert "for the head of service" in why(written, again.model_copy(update={"role": None}), here)
     twice = life.take(written, again, here)

@@ -327,14 +327,14 @@ def test_an_outcome_is_to_be_carried_out_from_the_day_it_is_decided():
 
 def test_a_change_that_waits_for_its_letter_carries_nothing_out_yet():
     made, carried = opened(decided("changed")), taken("carried_out", note="Done.")
-    stricter = (*STRATEGY.restrictions, ChannelBlocked(id="R2", kind="channel_blocked", channels=("telephone",)))
-    changed = strategy_step("changed", at=RECEIVED_IN_TIME, restrictions=stricter, reasons="As decided.")
+    instead = (ChannelBlocked(id="R2", kind="channel_blocked", channels=("telephone",)),)
+    changed = strategy_step("changed", at=RECEIVED_IN_TIME, restrictions=instead, reasons="As decided.")
     waiting = (*STRATEGY.steps, changed)
     assert lacks(CHALLENGE, made, carried, about(fold("CS-1", waiting))) == [
         "the change of CS-1 is not in force yet (`triage strategy in-force`)"
     ]
     in_force = (*waiting, strategy_step("change_in_force", at=RECEIVED_IN_TIME))
-    further = strategy_step("changed", at=RECEIVED_IN_TIME, restrictions=(*stricter[1:], SPOC_LATER), reasons="More.")
+    further = strategy_step("changed", at=RECEIVED_IN_TIME, restrictions=(*instead, SPOC_LATER), reasons="More.")
     for course in (in_force, (*in_force, further)):
         assert not CHALLENGE.take(made, carried, about(fold("CS-1", course))).to_carry_out
     # One that took the place of another, which never held, is what counts.

@@ -343,8 +343,8 @@ def test_what_a_review_lifts_while_it_is_suspended_is_withdrawn_and_not_put_in_f
     assert next_step(looked, there).step == "withdrawn"
     written = step("letter_written", letter="L2", purpose="notice", passages=())
     in_time = walk(suspended(), step("reviewed", outcome="lift", **{**LOOKED, "at": MONDAY}), day=MONDAY)
-    assert any("no longer needed; withdraw it" in one for one in why(in_time, written, situation()))
-    assert any("no longer needed; withdraw it" in one for one in why(looked, step("activated", at=MAY), there))
+    assert any("no longer needed: withdraw it" in one for one in why(in_time, written, situation()))
+    assert any("no longer needed: withdraw it" in one for one in why(looked, step("activated", at=MAY), there))
     over = walk(looked, step("withdrawn", at=MAY, reasons="A review lifted it."), day=MAY)
     assert over.standing is Standing.WITHDRAWN
 
