@@ -18,6 +18,7 @@ from gateway.governance.breaches import confirming
 from gateway.governance.breaches.file import BreachFile
 from gateway.governance.breaches.steps import Because
 from gateway.governance.courses import BREACH_RESPONSE
+from gateway.governance.desk import Desk
 from gateway.store.review import ListedBreach
 from models.plain_names import plain
 from models.policy_life import BreachAction
@@ -167,8 +168,12 @@ def confirm_breach(config: Path | None, contact: str, which: str, by: str, role:
     fields = {"contact": contact, "strategy": strategy, "restriction": restriction, "note": note}
     step = step_of(BREACH_RESPONSE, "breach_confirmed", by, role=role, **fields)
     at_register_desk(config, lambda desk: desk.may_judge_breach(contact, strategy, step))
-    confirmed = at_desk(config, lambda desk: confirming.confirm(desk, step))
-    counting = at_desk(config, lambda desk: confirming.as_told(desk, confirmed))
+
+    async def confirming_it(desk: Desk) -> tuple[BreachFile, BreachFile]:
+        confirmed = await confirming.confirm(desk, step)
+        return confirmed, await confirming.as_told(desk, confirmed)
+
+    confirmed, counting = at_desk(config, confirming_it)
     print("\n".join(confirmed_in_words(contact, which, confirmed, counting)))
 
 

@@ -227,6 +227,12 @@ class StrategyFile:
         letters = self.letters_for(LetterPurpose.NOTICE)
         return tuple(letter for letter in letters if letter.written.letter not in self.notices_before)
 
+    @property
+    def notice_received_on(self) -> date | None:
+        """The day on which the last copy of the notice counts as received; a copy sent later does not move it."""
+        days = (sent.received_on for letter in self.notices for sent in letter.sent_that_count)
+        return max(days, default=None)
+
     def last_back(self, *purposes: LetterPurpose) -> LetterCameBack | None:
         """The last time that a letter with one of these purposes came back, of this course."""
         letters = (letter for purpose in purposes for letter in self.letters_for(purpose))
@@ -362,7 +368,7 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case Activated():
             since = step.taken_on
             due = step.review_due or file.review_due
-            told = _told_by(file)
+            told = file.notice_received_on
             again = replace(file, standing=Standing.ACTIVE, active_since=since, notified_on=told, review_due=due)
             return replace(again, suspended=None)
         case ReviewAsked():
@@ -481,13 +487,7 @@ def _further(letter: Letter, step: LetterApproved | LetterQueued | LetterSent | 
 
 def _told_anew(before: StrategyFile, file: StrategyFile) -> StrategyFile:
     """The file in force with the day of a notice that went once every copy had come back: only then were they told."""
-    if file.standing is not Standing.ACTIVE or _told_by(before) is not None:
+    if file.standing is not Standing.ACTIVE or before.notice_received_on is not None:
         return file
-    told = _told_by(file)
+    told = file.notice_received_on
     return file if told is None else replace(file, notified_on=told)
-
-
-def _told_by(file: StrategyFile) -> date | None:
-    """The day on which the last copy of the notice counts as received; a copy sent later does not move it."""
-    days = [sent.received_on for letter in file.notices for sent in letter.sent_that_count]
-    return max(days, default=None)

@@ -239,14 +239,14 @@ def _changed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 def _noticed_since(file: StrategyFile, step: Changed | Extended) -> bool:
     """Whether a notice that was written after it told them all that holds by now, so that no letter more is needed."""
-    then = (fold(file.id, file.steps[: number + 1]) for number in _notices_after(file, step))
-    return any(_told_by_notice(one) == _told_by_notice(file) for one in then)
+    return any(_told_by_notice(one) == _told_by_notice(file) for one in _as_noticed_after(file, step))
 
 
-def _notices_after(file: StrategyFile, step: Changed | Extended | Reviewed) -> list[int]:
-    """The places in the file of the notices that were written after a step and count as sent."""
+def _as_noticed_after(file: StrategyFile, step: Changed | Extended | Reviewed) -> list[StrategyFile]:
+    """The file as each notice tells it that was written after a step and counts as sent."""
+    since = file.steps.index(step)
     written = (file.steps.index(one.written) for one in file.letters_for(LetterPurpose.NOTICE) if one.sent_that_count)
-    return [number for number in written if number > file.steps.index(step)]
+    return [fold(file.id, file.steps[: number + 1]) for number in written if number > since]
 
 
 def _told_by_notice(file: StrategyFile) -> tuple[object, ...]:
@@ -311,10 +311,12 @@ def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) ->
 
 def _notice_told(file: StrategyFile, review: Reviewed) -> bool:
     """Whether a notice that was given after it told what it decided: that it goes on, and until when, or as changed."""
-    if review.outcome is ReviewOutcome.CONTINUE:
-        return bool(_notices_after(file, review))
-    then = (fold(file.id, file.steps[: number + 1]) for number in _notices_after(file, review))
-    return review.outcome is ReviewOutcome.CHANGE and any(changed_since(one, review.at) for one in then)
+    match review.outcome:
+        case ReviewOutcome.CONTINUE:
+            return bool(_as_noticed_after(file, review))
+        case ReviewOutcome.CHANGE:
+            return any(changed_since(one, review.at) for one in _as_noticed_after(file, review))
+    return False
 
 
 def _next_stage_begun(file: StrategyFile, situation: Situation, since: datetime) -> bool:

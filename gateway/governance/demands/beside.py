@@ -42,11 +42,9 @@ def rules_to_come(file: StrategyFile, situation: Situation, written: LetterWritt
     challenge lifted is none of those, though somebody is still to withdraw it.
     """
     day = situation.day if written is None else written.taken_on
-    known = [
-        (_as_decided(one), _told_from(one))
-        for one in _files(situation, written)
-        if not lifted_by_challenge(one, _challenges(situation, written))
-    ]
+    heard = _challenges(situation, written)
+    files = [one for one in _files(situation, written) if not lifted_by_challenge(one, heard)]
+    known = [(_as_decided(one), one.notice_received_on) for one in files]
     known += [(one, one.notified_on) for one in _in_register_only(situation)]
     return tuple(
         ToCome(one, max(told, one.starts or told))
@@ -84,11 +82,6 @@ def _in_register_only(situation: Situation) -> list[Strategy]:
 def _as_decided(file: StrategyFile) -> Strategy:
     """Without urgent measures, which hold until then and are told of as such."""
     return replace(file, urgent=None).strategy()
-
-
-def _told_from(file: StrategyFile) -> date | None:
-    """The day on which the notice of this course counts as received."""
-    return max((sent.received_on for letter in file.notices for sent in letter.sent_that_count), default=None)
 
 
 def _holds(strategy: Strategy, day: date) -> bool:

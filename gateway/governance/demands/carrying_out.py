@@ -226,10 +226,8 @@ def of_step(file: StrategyFile, step: StrategyStep, situation: Situation) -> Ite
     if lifted_by_challenge(file, situation.besides):
         if goes_on or isinstance(step, _GOES_ON):
             yield _lack(file, situation)
-    elif (
-        file.is_lifted and isinstance(step, _GOES_ON) and not (isinstance(step, Changed) and holds_at_once(file, step))
-    ):
-        yield Lack(f"a review decided that it is no longer needed: {how_lifted(file)}", situation.rules.review.cites)
+    elif file.is_lifted and isinstance(step, _GOES_ON) and not _takes_away(file, step):
+        yield Lack(lifted_by_review(file), situation.rules.review.cites)
     elif isinstance(step, (Activated, Urgent)) and is_to_be_changed(file, situation.besides):
         yield _lack(file, situation)
 
@@ -253,9 +251,8 @@ def of_letter(file: StrategyFile, purpose: LetterPurpose, situation: Situation) 
 
     What came of the challenge, and of a review that lifted it as well, the person is told.
     """
-    reviewed = file.last_review is not None and file.last_review.outcome is ReviewOutcome.LIFT
     if lifted_by_challenge(file, situation.besides):
-        if purpose is not LetterPurpose.REVIEW_OUTCOME or not reviewed:
+        if purpose is not LetterPurpose.REVIEW_OUTCOME or not file.is_lifted:
             yield _lack(file, situation)
     elif purpose is LetterPurpose.NOTICE and is_to_be_changed(file, situation.besides):
         yield _lack(file, situation)
@@ -276,6 +273,11 @@ def _lack(file: StrategyFile, situation: Situation) -> Lack:
 
 def _outcome(file: ChallengeFile) -> Outcome | None:
     return file.decided.outcome if file.decided is not None else None
+
+
+def lifted_by_review(file: StrategyFile) -> str:
+    """What is said to whoever would go on with what a review decided to lift."""
+    return f"a review decided that it is no longer needed: {how_lifted(file)}"
 
 
 def how_lifted(file: StrategyFile) -> str:

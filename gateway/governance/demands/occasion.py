@@ -20,7 +20,7 @@ from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
-from gateway.governance.steps import Changed, Extended, Reinstated, ReviewOutcome
+from gateway.governance.steps import Changed, Extended, Reinstated
 from gateway.governance.strategy_file import Standing, StrategyFile
 from models.policy_life import BreachAction, NoticePart
 
@@ -110,7 +110,7 @@ def tells_all_that_holds(file: StrategyFile, purpose: LetterPurpose, challenge: 
         case LetterPurpose.WARNING | LetterPurpose.END:
             return True
         case LetterPurpose.REVIEW_OUTCOME:
-            return file.last_review is not None and file.last_review.outcome is ReviewOutcome.LIFT
+            return file.is_lifted
         case LetterPurpose.CHALLENGE_OUTCOME:
             return file.ended_on is not None or file.is_suspended or lifts(challenge)
     return False
@@ -154,7 +154,7 @@ def _lacking(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -
         case LetterPurpose.NOTICE if file.soft:
             return "it has no restrictions to give notice of; a letter of purpose `warning` says whom to write to"
         case LetterPurpose.NOTICE if file.is_suspended and file.is_lifted:
-            return f"a review decided that it is no longer needed: {carrying_out.how_lifted(file)}"
+            return carrying_out.lifted_by_review(file)
         case LetterPurpose.END if not has_ended(file):
             return "the strategy has not ended; end it first, and then tell the person"
         case LetterPurpose.CHANGE if not _was_done(file, Changed):

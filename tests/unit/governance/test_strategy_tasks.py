@@ -257,27 +257,24 @@ def test_the_outcome_of_a_review_is_told_by_any_letter_that_tells_it(purpose):
     assert "review_letter" not in waits(after(reviewed("continue", told=False, silence_reason="Safety.")))
 
 
+UNTIL = MONDAY + timedelta(days=4)
+OF_HAL = step(
+    "urgent", by="Hal Head", role="head", reason="A threat.", restrictions=STRICTER, told_on=MONDAY,
+    told_how="By email.", until=UNTIL,
+)  # fmt: skip
+
+
 def test_urgent_measures_end_on_their_day():
-    until = MONDAY + timedelta(days=4)
-    urgent = step(
-        "urgent", by="Hal Head", role="head", reason="A threat.", restrictions=STRICTER, told_on=MONDAY,
-        told_how="By email.", until=until,
-    )  # fmt: skip
-    assert waits(after(urgent, base=()))["urgent"].due == until
-    assert "urgent" not in waits(after(urgent, *ACTIVE, base=()))
+    assert waits(after(OF_HAL, base=()))["urgent"].due == UNTIL
+    assert "urgent" not in waits(after(OF_HAL, *ACTIVE, base=()))
 
 
 def test_urgent_measures_that_lapsed_hold_nobody_and_are_not_said_to_be_still_to_end():
-    until = MONDAY + timedelta(days=4)
-    urgent = step(
-        "urgent", by="Hal Head", role="head", reason="A threat.", restrictions=STRICTER, told_on=MONDAY,
-        told_how="By email.", until=until,
-    )  # fmt: skip
-    file = after(urgent, base=())
-    (task,) = (one for one in open_tasks(file, situation(until + timedelta(days=1))) if one.id == "CS-1/urgent")
+    file = after(OF_HAL, base=())
+    (task,) = (one for one in open_tasks(file, situation(UNTIL + timedelta(days=1))) if one.id == "CS-1/urgent")
     assert "ended on 2026-03-06 and hold nobody" in task.says
-    suspended = step("suspended", by="Hal Head", role="head", reason="It came back.", at=until)
-    assert "urgent" not in waits(after(urgent, *ACTIVE, suspended, base=()))
+    suspended = step("suspended", by="Hal Head", role="head", reason="It came back.", at=UNTIL)
+    assert "urgent" not in waits(after(OF_HAL, *ACTIVE, suspended, base=()))
 
 
 def test_whoever_was_told_of_urgent_measures_is_told_that_they_are_over_before_their_day():
