@@ -12,17 +12,20 @@ from typing import Final
 
 from gateway.governance.common_steps import TaskDone, Undone
 from gateway.governance.demands.approving import deciding_roles, signing_roles
+from gateway.governance.demands.carrying_out import REVIEW_MEANT, only_stricter_since_review
 from gateway.governance.demands.stage_before import of_stage_still
 from gateway.governance.demands.telling import NOT_FOR_THEM, NOT_SAFE, NOT_THERE, not_there, went_to_another
 from gateway.governance.demands.untrue import of_its_truth, untrue
 from gateway.governance.folding import last_of, live_steps
+from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterPurpose, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
-from gateway.governance.steps import Activated, Urgent, Withdrawn
+from gateway.governance.steps import Activated, Changed, Urgent, Withdrawn
 from gateway.governance.strategy_file import NOTICE_OVER, URGENT_OVER, Letter, Standing, StrategyFile
-from gateway.governance.task import Task, for_any
+from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 
 _TELL_OF_IT: Final = (
     LetterPurpose.NOTICE,
@@ -43,6 +46,7 @@ def owing(file: StrategyFile, situation: Situation) -> Iterator[Task]:
             yield from _in_the_tray(file, name, letter, letter.to_print, situation)
     yield from _undone(file, situation)
     yield from _no_stage_before(file, situation)
+    yield from _only_stricter(file, situation)
     withdrawn = last_of(file.steps, Withdrawn)
     if withdrawn is not None:
         yield from _urgent_over(file, withdrawn)
@@ -60,6 +64,20 @@ def of_done(file: StrategyFile, step: TaskDone, situation: Situation) -> Iterato
     if step.task not in waiting:
         which = f"those that are: {', '.join(waiting)}" if waiting else "none is"
         yield Lack(f"there is no task {step.task} that waits for this; {which}", field="task")
+    elif step.task == REVIEW_MEANT:
+        yield from _of_what_a_review_meant(file, step, situation)
+
+
+def _of_what_a_review_meant(file: StrategyFile, step: TaskDone, situation: Situation) -> Iterator[Lack]:
+    """By those who review; of whoever made it stricter, only by who decided that review themselves."""
+    what, cites = "saying what a review meant", situation.rules.review.cites
+    yield from of_role(step, roles_for(file, step.task, situation), situation, what, cites)
+    review = only_stricter_since_review(file)
+    if review is not None and not same_person(step.by, review.by):
+        live = (one for _number, one in live_steps(file.steps))
+        since = [one.by for one in live if isinstance(one, Changed) and one.at > review.at]
+        barred = {"made it stricter since": step.by} if is_among(step.by, since) else {}
+        yield from of_another(step, barred, what, cites)
 
 
 def _gone(file: StrategyFile, name: str, letter: Letter, situation: Situation) -> Iterator[Task]:
@@ -172,6 +190,20 @@ def _no_stage_before(file: StrategyFile, situation: Situation) -> Iterator[Task]
         says = f"{lack.text}; where it stands, say why ({_done(file, task)})"
         deciders = deciding_roles(situation.rules, file.stage)
         yield for_any(deciders, f"{file.id}/{task}", says[0].upper() + says[1:], situation.day, lack.cites)
+
+
+def _only_stricter(file: StrategyFile, situation: Situation) -> Iterator[Task]:
+    """Made stricter after a review that decided a change, which the person waits for: whether it was that, is said."""
+    review = only_stricter_since_review(file)
+    if review is None or file.standing.is_over:
+        return
+    says = (
+        f"The review of {review.taken_on} decided a change, and all that was decided since is stricter: change it "
+        f"(`triage strategy change {file.id}`), or say why that is what the review meant ({_done(file, REVIEW_MEANT)})"
+    )
+    roles, cites = situation.rules.review.reviewers, situation.rules.review.cites
+    due = situation.working_days_after(review.taken_on, USUAL_WORKING_DAYS)
+    yield for_any(roles, f"{file.id}/{REVIEW_MEANT}", says, due, cites)
 
 
 def _urgent_since(file: StrategyFile, number: int) -> bool:

@@ -11,6 +11,7 @@ from gateway.governance.demands.carrying_out import (
     changed_since,
     is_to_be_changed,
     lifted_by_challenge,
+    only_stricter_since_review,
     review_to_change,
 )
 from gateway.governance.demands.drafting import of_warning
@@ -282,7 +283,7 @@ def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) ->
     match review.outcome:
         case ReviewOutcome.LIFT:
             undone = "lift", "A review decided to lift the strategy: end it"
-        case ReviewOutcome.CHANGE if review_to_change(file) is not None:
+        case ReviewOutcome.CHANGE if review_to_change(file) and not only_stricter_since_review(file):
             what = "another single point of contact: name them" if file.soft else "other restrictions: decide which"
             undone = "change", f"A review decided {what}, and tell the person"
         case ReviewOutcome.NEXT_STAGE if not _next_stage_begun(file, situation, review.at):

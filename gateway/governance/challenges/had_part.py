@@ -41,16 +41,20 @@ def heard_by_another(file: ChallengeFile, about: StrategyFile | EntryFile | None
 
     What they did after that is to carry it out. `about`: what is disputed; None where it has no file.
     """
-    decided = file.decided
-    if decided is None:
-        return False
-    before = [*file.authors, *file.deciders]
-    then = _as_of(about, decided) if about is not None else None
-    if then is not None:
+    return file.decided is not None and not is_among(file.decided.by, disputed_people(file, about, besides))
+
+
+def disputed_people(
+    file: ChallengeFile, about: StrategyFile | EntryFile | None, besides: Iterable[File]
+) -> tuple[str, ...]:
+    """Whoever had a part in what is disputed by the time it was decided. `about`: as above."""
+    people, decided = [*file.authors, *file.deciders], file.decided
+    then = _as_of(about, decided) if about is not None and decided is not None else None
+    if then is not None and decided is not None:
         with_reminders = (one for one in besides if isinstance(one, BreachFile))
         files = (as_of(one.id, one.steps, breaches.fold, decided.at) for one in with_reminders)
-        before += [*authors_of(then), *deciders_of(then, [one for one in files if one is not None])]
-    return not is_among(decided.by, before)
+        people += [*authors_of(then), *deciders_of(then, [one for one in files if one is not None])]
+    return tuple(dict.fromkeys(people))
 
 
 def _as_of(about: StrategyFile | EntryFile, step: Step) -> StrategyFile | EntryFile | None:

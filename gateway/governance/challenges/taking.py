@@ -13,7 +13,7 @@ from gateway.governance.challenges.disputed import (
     disputed_entry,
 )
 from gateway.governance.challenges.file import ChallengeFile, fold, opened
-from gateway.governance.challenges.had_part import authors_of, deciders_of
+from gateway.governance.challenges.had_part import authors_of, deciders_of, disputed_people
 from gateway.governance.challenges.outcome_letters import (
     letters_gone,
     letters_to_record,
@@ -141,7 +141,7 @@ def _demands(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> 
         case PointedOn():
             yield from _of_pointing_on(file, step, situation)
         case CarriedOut():
-            yield from _of_carrying_out(file, situation)
+            yield from _of_carrying_out(file, step, situation)
         case ComplaintLinked():
             if step.reference in file.complaints:
                 yield Lack("that complaint is linked already", field="reference")
@@ -309,12 +309,21 @@ def _of_pointing_on(file: ChallengeFile, step: PointedOn, situation: Situation) 
     yield from _of_onward(step.onward, situation)
 
 
-def _of_carrying_out(file: ChallengeFile, situation: Situation) -> Iterator[Lack]:
-    """What the strategy's or the entry's own file says, not what is said here."""
+def _of_carrying_out(file: ChallengeFile, step: CarriedOut, situation: Situation) -> Iterator[Lack]:
+    """What the strategy's or the entry's own file says, not what is said here.
+
+    That something is over, it says by itself. Whether a change is the one that was decided, says whoever may hear it.
+    """
     decided = file.decided
     if decided is None or not file.to_carry_out:
         yield Lack("nothing is left to carry out", field="carried_out")
         return
+    yield from _still_to_be_done(file, decided, situation)
+    if decided.outcome is Outcome.CHANGED and not _is_over(file, situation):
+        yield from _of_telling_done(file, decided, step, situation)
+
+
+def _still_to_be_done(file: ChallengeFile, decided: Decided, situation: Situation) -> Iterator[Lack]:
     strategy, entry = situation.strategy(file.received.about), disputed_entry(file.received.about, situation)
     if entry is not None:
         yield from of_entry(entry, decided)
@@ -329,6 +338,23 @@ def _of_carrying_out(file: ChallengeFile, situation: Situation) -> Iterator[Lack
         yield not_in_force_yet(strategy)
     else:
         yield Lack(f"{strategy.id} has not been changed since: {carrying_out.how_changed(strategy)}", field="changed")
+
+
+def _is_over(file: ChallengeFile, situation: Situation) -> bool:
+    """Whether what was disputed holds no more, whatever was decided."""
+    strategy, entry = situation.strategy(file.received.about), disputed_entry(file.received.about, situation)
+    return (strategy is not None and strategy.standing.is_over) or (entry is not None and entry.closed)
+
+
+def _of_telling_done(file: ChallengeFile, decided: Decided, step: CarriedOut, situation: Situation) -> Iterator[Lack]:
+    """By those who hear challenges, and nobody who was disputed; whoever decided it may have changed it themselves."""
+    cites, what = situation.rules.dispute.cites, "saying that a change is what was decided"
+    yield from of_role(step, reviewers(situation), situation, what, cites)
+    if is_among(step.by, (decided.by, *file.reviewers_allowed)):
+        return
+    people = disputed_people(file, _about(file, situation), situation.besides)
+    had_part = {"wrote or decided what was disputed": step.by} if is_among(step.by, people) else {}
+    yield from of_another(step, had_part, what, cites)
 
 
 def of_entry(entry: EntryFile, decided: Decided) -> Iterator[Lack]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.steps import Decided, Outcome
-from gateway.governance.common_steps import Undone
+from gateway.governance.common_steps import TaskDone, Undone
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterPurpose
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from gateway.governance.course import File
 
 _Leaves = Callable[[StrategyFile, Changed], bool]
+
+REVIEW_MEANT: Final = "review_meant"
+"""The task (`TaskDone.task`) by which a reviewer says that what was made stricter is the change that they decided."""
 
 _GOES_ON: Final = (Submitted, Activated, Urgent, Changed, ChangeInForce, Extended)
 """Steps after which a person is held, or held longer, to what a challenge lifted, or is nearer to that."""
@@ -192,11 +195,25 @@ def is_to_be_changed(file: StrategyFile, besides: Iterable[File]) -> bool:
 
 
 def review_to_change(file: StrategyFile) -> Reviewed | None:
-    """The last review, where it decided that the strategy is to be changed, and nobody has decided how."""
+    """The last review, where it decided that the strategy is to be changed, and nobody has decided how.
+
+    What only makes it stricter, as after a breach, is not that, until somebody says that the review meant it.
+    """
     review = file.last_review
-    if review is None or review.outcome is not ReviewOutcome.CHANGE or not is_still_to_change(file, review.at):
+    if review is None or review.outcome is not ReviewOutcome.CHANGE or _was_meant(file, review):
         return None
-    return review
+    return review if is_still_to_change(file, review.at, only_adds) else None
+
+
+def only_stricter_since_review(file: StrategyFile) -> Reviewed | None:
+    """The same, where all that was decided since makes it stricter."""
+    review = review_to_change(file)
+    return None if review is None or is_still_to_change(file, review.at) else review
+
+
+def _was_meant(file: StrategyFile, review: Reviewed) -> bool:
+    live = (step for _number, step in live_steps(file.steps))
+    return any(isinstance(step, TaskDone) and step.task == REVIEW_MEANT and step.at > review.at for step in live)
 
 
 def _by_challenge(file: StrategyFile, besides: Iterable[File]) -> bool:

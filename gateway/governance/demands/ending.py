@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway.governance.demands import after_challenge
 from gateway.governance.demands.approving import deciding_roles, ending_roles, of_decider
 from gateway.governance.demands.drafting import of_next_review
 from gateway.governance.demands.measures import of_open_matters
@@ -41,7 +42,9 @@ def of_reinstatement(file: StrategyFile, step: Reinstated, situation: Situation)
 
     The notice is sent anew before it is enforced.
     """
-    yield from of_decider(file, step, situation, besides=situation.rules.reinstated_by)
+    besides = (*situation.rules.reinstated_by, *after_challenge.besides_deciders(file, situation))
+    yield from of_decider(file, step, situation, besides=besides)
+    yield from after_challenge.of_another_than_disputed(file, step, situation, "taking it up again")
     yield from of_next_review(situation, situation.day, step.review_due, "")
     if situation.rules.duration.ends_compulsory and step.ends is None:
         yield Lack("an end date must be set", situation.rules.duration.cites, "ends")

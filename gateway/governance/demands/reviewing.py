@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import Final
 
 from gateway.governance.common_steps import ReviewerAllowed
+from gateway.governance.demands import after_challenge
 from gateway.governance.demands.approving import ending_roles, of_decider, overseeing_roles, tightening_roles
 from gateway.governance.demands.drafting import of_next_review, of_reaching
 from gateway.governance.demands.measures import of_measures, of_open_matters
@@ -341,7 +342,9 @@ def rests_on_nothing(file: StrategyFile, situation: Situation) -> bool:
 
 def of_urgent(file: StrategyFile, step: Urgent, situation: Situation) -> Iterator[Lack]:
     """A few days only, once, by those who decide, and the person is told."""
-    yield from of_decider(file, step, situation)
+    yield from of_decider(file, step, situation, besides=after_challenge.besides_deciders(file, situation))
+    yield from after_challenge.of_another_than_disputed(file, step, situation, "taking urgent measures")
+    yield from after_challenge.of_another_than_before(file, step, situation)
     if file.urgent is not None:
         yield Lack("there were urgent measures already; take the policy's own course", field="urgent")
     if not step.restrictions:

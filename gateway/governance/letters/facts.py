@@ -8,7 +8,9 @@ from typing import Final, TypeVar
 
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.had_part import heard_by_another
+from gateway.governance.challenges.steps import Outcome
 from gateway.governance.common_steps import ReviewerAllowed
+from gateway.governance.demands.carrying_out import is_done
 from gateway.governance.demands.occasion import lifts
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
@@ -141,6 +143,8 @@ def _challenge(brief: Brief) -> Iterator[tuple[str, Fact]]:
     yield "challenged", "yes"
     yield "decided_by", _by_role(brief, last)
     yield f"challenge_{last.outcome.value}", "yes"
+    if last.outcome is Outcome.CHANGED:
+        yield "challenge_now_changed" if is_done(brief.file, last) else "challenge_to_change", "yes"
     if heard_by_another(file, brief.file, brief.situation.besides):
         yield "challenge_by_another", "yes"
     elif is_among(last.by, file.reviewers_allowed):

@@ -50,7 +50,7 @@ CHANGE = step("changed", at=FRIDAY, **HEAD, restrictions=(TELEPHONE,), reasons="
 MILDER = step(
     "changed", at=FRIDAY, **HEAD, restrictions=(SpocOnly(id="R1", kind="spoc_only"),), reasons="One rule is enough."
 )
-CARRIED_OUT = case_step(CHALLENGE, "carried_out", at=FRIDAY, note="Done.")
+CARRIED_OUT = case_step(CHALLENGE, "carried_out", by="Di Decider", role="director", at=FRIDAY, note="Done.")
 WITHDRAWN = step("withdrawn", at=FRIDAY, **HEAD, reasons="A challenge lifted it.")
 SOFT = {"soft": True, "restrictions": (), "review_due": None}
 SOFT_ACTIVE = (step("warned", on=MONDAY, how="By telephone."), step("activated", review_due=NEXT_WEEK))
@@ -312,7 +312,7 @@ def test_no_urgent_measures_go_round_what_was_decided(by: str) -> None:
     to_change, here = made(*SUSPENDED), after("changed")
     if by == "challenge":
         assert "decided to change CS-1 (CH-1), and that is still to be done" in why(to_change, again, here)
-        life.take(life.take(to_change, CHANGE, here), again, here)
+        life.take(life.take(to_change, CHANGE, here), again.model_copy(update={"by": "Olu Other"}), here)
     lifted = made(*SUSPENDED, step("reviewed", outcome="lift", **{**REVIEW, "next_review": None}))
     assert "a review decided that it is no longer needed: withdraw it" in why(lifted, again, situation(FRIDAY))
 

@@ -299,7 +299,7 @@ def test_an_outcome_that_changes_something_stays_open_until_the_strategy_says_so
     made = CHALLENGE.take(opened(decided(outcome)), TOLD, situation)
     assert not CHALLENGE.closed(made)
     assert [task.id for task in open_tasks(made, situation)] == ["CH-1/carry_out"]
-    carried = taken("carried_out", note="Done.")
+    carried = taken("carried_out", by="Rae Reviewer", role="director", note="Done.")
     assert lacks(CHALLENGE, made, carried, situation)
     strategy = with_letter()
     further = strategy_step("changed", at=RECEIVED_IN_TIME, restrictions=strategy.restrictions, reasons="As decided.")
@@ -326,7 +326,8 @@ def test_an_outcome_is_to_be_carried_out_from_the_day_it_is_decided():
 
 
 def test_a_change_that_waits_for_its_letter_carries_nothing_out_yet():
-    made, carried = opened(decided("changed")), taken("carried_out", note="Done.")
+    made = opened(decided("changed"))
+    carried = taken("carried_out", by="Rae Reviewer", role="director", note="Done.")
     instead = (ChannelBlocked(id="R2", kind="channel_blocked", channels=("telephone",)),)
     changed = strategy_step("changed", at=RECEIVED_IN_TIME, restrictions=instead, reasons="As decided.")
     waiting = (*STRATEGY.steps, changed)
@@ -339,6 +340,29 @@ def test_a_change_that_waits_for_its_letter_carries_nothing_out_yet():
         assert not CHALLENGE.take(made, carried, about(fold("CS-1", course))).to_carry_out
     # One that took the place of another, which never held, is what counts.
     assert lacks(CHALLENGE, made, carried, about(fold("CS-1", (*waiting, further))))
+
+
+def test_whether_a_change_is_what_was_decided_says_whoever_hears_challenges_and_was_not_disputed():
+    made = opened(decided("changed"))
+    instead = (ChannelBlocked(id="R2", kind="channel_blocked", channels=("telephone",)),)
+    changed = strategy_step("changed", at=RECEIVED_IN_TIME, by="Hal Head", restrictions=instead, reasons="Enough.")
+    course = (*STRATEGY.steps, changed, strategy_step("change_in_force", at=RECEIVED_IN_TIME))
+    situation = about(fold("CS-1", course))
+
+    def lacking(by, role="director"):
+        return lacks(CHALLENGE, made, taken("carried_out", by=by, role=role, note="Done."), situation)
+
+    assert lacking("Cal Clerk", None) == ["saying that a change is what was decided is for the Director"]
+    for disputed in ("Ann Author", "Hal Head"):
+        assert "wrote or decided what was disputed" in lacking(disputed)[0]
+    for judging in ("Rae Reviewer", "Val Vice"):
+        CHALLENGE.take(made, taken("carried_out", by=judging, role="director", note="Done."), situation)
+    # Whoever decided it may have changed it themselves; and that it is over, its own file says.
+    theirs = changed.model_copy(update={"by": "Rae Reviewer"})
+    own = about(fold("CS-1", (*STRATEGY.steps, theirs, strategy_step("change_in_force", at=RECEIVED_IN_TIME))))
+    CHALLENGE.take(made, taken("carried_out", by="Rae Reviewer", role="director", note="Done."), own)
+    over = about(fold("CS-1", (*course, strategy_step("ended", at=RECEIVED_IN_TIME, reasons="No longer needed."))))
+    CHALLENGE.take(made, taken("carried_out", by="Cal Clerk", note="It has ended."), over)
 
 
 def entry(*steps):
@@ -355,7 +379,7 @@ def test_nobody_stays_on_a_register_of_dangers_of_whom_it_was_said_that_they_do_
                  onward=situation.rules.dispute.onward)  # fmt: skip
     made = opened(decided(outcome), told, first=received(about="DP-1"), situation=situation)
     assert [task.says for task in open_tasks(made, situation)] == ["Do to DP-1 what the challenge's outcome says"]
-    carried = taken("carried_out", note="Done.")
+    carried = taken("carried_out", by="Rae Reviewer", role="director", note="Done.")
     assert {"lifted": "not removed yet", "changed": "not been amended since"}[outcome] in lacks(
         CHALLENGE, made, carried, situation
     )[0]

@@ -794,6 +794,18 @@ def test_an_answer_about_what_was_withdrawn_says_that_it_does_not_hold(outcome: 
 
 
 @pytest.mark.parametrize("layout", Layout)
+def test_an_answer_after_the_change_was_made_promises_none(layout: Layout) -> None:
+    challenged = _over(LetterPurpose.CHALLENGE_OUTCOME, Outcome.CHANGED, layout, ended=False)
+    promise, done = "We will write to you about what will change", "(That has been done|We have changed the rules)"
+    text = " ".join(text_of(written(challenged)).split())
+    assert promise in text and not re.search(done, text)
+    milder = challenged.file.restrictions[1:]
+    changed = governing_step("changed", at=MONDAY + timedelta(days=9), restrictions=milder, reasons="As decided.")
+    text = " ".join(text_of(written(replace(challenged, file=after(challenged.file, changed)))).split())
+    assert re.search(done, text) and promise not in text
+
+
+@pytest.mark.parametrize("layout", Layout)
 @pytest.mark.parametrize("outcome", Outcome)
 def test_an_answer_about_what_is_suspended_says_that_it_holds_nobody_now(outcome: Outcome, layout: Layout) -> None:
     challenged = _over(LetterPurpose.CHALLENGE_OUTCOME, outcome, layout, ended=False)
