@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from gateway.governance.common_steps import LookedIn
-from gateway.governance.demands.approving import deciding_roles, open_acts, signing_roles
+from gateway.governance.demands.approving import deciding_roles, open_acts
 from gateway.governance.demands.carrying_out import (
-    changed_since,
     is_to_be_changed,
     lifted_by_challenge,
     only_stricter_since_review,
@@ -17,8 +16,7 @@ from gateway.governance.demands.carrying_out import (
 from gateway.governance.demands.drafting import of_warning
 from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
 from gateway.governance.demands.measures import of_open_matters
-from gateway.governance.demands.occasion import has_run_out, review_has_passed, tells_of_the_end
-from gateway.governance.demands.reviewing import untold_extension, untold_review
+from gateway.governance.demands.occasion import has_run_out, review_has_passed
 from gateway.governance.demands.stage_before import of_stage_still
 from gateway.governance.demands.telling import of_change_in_force, of_notice
 from gateway.governance.folding import last_of, live_steps
@@ -32,23 +30,26 @@ from gateway.governance.steps import (
     Acted,
     Changed,
     ChangeInForce,
-    Ended,
-    Extended,
     Reinstated,
     Reviewed,
     ReviewOutcome,
     Submitted,
 )
-from gateway.governance.strategy_file import Standing, StrategyFile, fold
+from gateway.governance.still_to_tell import (
+    change_letter,
+    days_after,
+    end_letter,
+    extension_letter,
+    latest,
+    notice_cites,
+    noticed_since,
+    review_letter,
+    signers,
+    was_sent,
+)
+from gateway.governance.strategy_file import Standing, StrategyFile
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 from models.plain_names import plain
-from models.policy_life import Cites
-
-_TELLING_OF_A_REVIEW = (
-    LetterPurpose.REVIEW_OUTCOME,
-    LetterPurpose.CHANGE,
-    LetterPurpose.EXTENSION,
-)
 
 
 def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -80,7 +81,7 @@ def strategy_tasks(file: StrategyFile, situation: Situation) -> Iterator[Task]:
             yield from _running(file, situation)
             yield from _deputy(file, situation)
         case Standing.ENDED | Standing.DORMANT:
-            yield from _end_letter(file, situation)
+            yield from end_letter(file, situation)
             yield from _rest(file, situation)
 
 
@@ -119,7 +120,7 @@ def still_owed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     yield from _our_breach(file, situation)
     yield from owing(file, situation)
     if file.standing in (Standing.ENDED, Standing.DORMANT):
-        yield from _end_letter(file, situation)
+        yield from end_letter(file, situation)
 
 
 def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -135,8 +136,8 @@ def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         if not list(of_open_matters(file, situation, file.changing.restrictions)):
             yield from _change(file, situation, file.changing)
     else:
-        yield from _changed(file, situation)
-    yield from _extension(file, situation)
+        yield from change_letter(file, situation)
+    yield from extension_letter(file, situation)
     if file.last_review is not None:
         yield from _after_review(file, situation, file.last_review)
 
@@ -161,7 +162,7 @@ def _lifted_or_to_review(file: StrategyFile, situation: Situation) -> Iterator[T
     """What is suspended is looked at again when that is due, as what is in force, and what that decided is done."""
     if file.is_lifted and file.last_review is not None:
         says = "A review decided to lift the strategy, which is suspended: withdraw it"
-        due = _days_after(file.last_review, situation)
+        due = days_after(file.last_review, situation)
         yield for_any(_deciders(file, situation), f"{file.id}/lift", says, due, situation.rules.review.cites)
     else:
         yield from _to_review(file, situation)
@@ -171,7 +172,7 @@ def _lifted_or_to_review(file: StrategyFile, situation: Situation) -> Iterator[T
 
 def _rests_on_nothing(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """What is in force and was told by letters that came back. Whether it holds meanwhile, a person decides."""
-    back, cites = file.last_back(LetterPurpose.NOTICE), _notice_cites(situation)
+    back, cites = file.last_back(LetterPurpose.NOTICE), notice_cites(situation)
     if back is not None and (lacks := list(of_notice(file, situation))):
         what = "; ".join(lack.text for lack in lacks)
         says = (
@@ -182,7 +183,7 @@ def _rests_on_nothing(file: StrategyFile, situation: Situation) -> Iterator[Task
     change, back = last_of(file.steps, Changed), file.last_back(LetterPurpose.CHANGE)
     # A change that is put in force without waiting for a letter takes away only, and rests on none.
     waited = file.changing is None and change is not None and _since(file, ChangeInForce, change.at)
-    told = change is None or _was_sent(file, (LetterPurpose.CHANGE,), change.at) or _noticed_since(file, change)
+    told = change is None or was_sent(file, (LetterPurpose.CHANGE,), change.at) or noticed_since(file, change)
     if back is not None and waited and not told:
         says = (
             "The letter about the change came back, and the change is in force on it: send it another way, or decide "
@@ -216,69 +217,18 @@ def _on_open_matters(file: StrategyFile, situation: Situation) -> Iterator[Task]
 
 def _change(file: StrategyFile, situation: Situation, change: Changed) -> Iterator[Task]:
     waits = list(of_change_in_force(file, situation))
-    due = _days_after(_last_of(change, file.last_back(LetterPurpose.CHANGE)), situation)
+    due = days_after(latest(change, file.last_back(LetterPurpose.CHANGE)), situation)
     says = "Send the letter about the change; until then the earlier restrictions hold"
     if waits:
-        yield for_any(_signers(file, situation), f"{file.id}/change_letter", says, due, _notice_cites(situation))
+        yield for_any(signers(file, situation), f"{file.id}/change_letter", says, due, notice_cites(situation))
     else:
         says = "Put the change in force: nothing is missing"
         yield for_any(_deciders(file, situation), f"{file.id}/change_in_force", says, due)
 
 
-def _changed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    """What needs no letter before it holds, as a restriction less, is told after it."""
-    changes = [step for _number, step in live_steps(file.steps) if isinstance(step, Changed)]
-    change = next((one for one in reversed(changes) if not _only_another_deputy(file, one)), None)
-    if change is None or change is file.changed_out_of_force or _was_sent(file, (LetterPurpose.CHANGE,), change.at):
-        return
-    if _noticed_since(file, change):
-        return
-    due = _days_after(_last_of(change, file.last_back(LetterPurpose.CHANGE)), situation)
-    says = "Tell the person what was changed: send the letter about the change"
-    yield for_any(_signers(file, situation), f"{file.id}/change_letter", says, due, _notice_cites(situation))
-
-
-def _noticed_since(file: StrategyFile, step: Changed | Extended) -> bool:
-    """Whether a notice that was written after it told them all that holds by now, so that no letter more is needed."""
-    return any(_told_by_notice(one) == _told_by_notice(file) for one in _as_noticed_after(file, step))
-
-
-def _as_noticed_after(file: StrategyFile, step: Changed | Extended | Reviewed) -> list[StrategyFile]:
-    """The file as each notice tells it that was written after a step and counts as sent."""
-    since = file.steps.index(step)
-    written = (file.steps.index(one.written) for one in file.letters_for(LetterPurpose.NOTICE) if one.sent_that_count)
-    return [fold(file.id, file.steps[: number + 1]) for number in written if number > since]
-
-
-def _told_by_notice(file: StrategyFile) -> tuple[object, ...]:
-    return (file.restrictions, file.spoc, file.ends, file.changing)
-
-
-def _only_another_deputy(file: StrategyFile, change: Changed) -> bool:
-    """Whether the person would read nothing new: no letter names who stands in for a contact without restrictions."""
-    before, after = fold(file.id, file.steps[: file.steps.index(change)]).spoc, change.spoc
-    if not file.soft or before is None or after is None:
-        return False
-    return before.model_copy(update={"deputy": after.deputy}) == after
-
-
-def _extension(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    extended = last_of(file.steps, Extended)
-    told = extended is None or _was_sent(file, (LetterPurpose.EXTENSION,), extended.at)
-    if extended is None or told or _noticed_since(file, extended):
-        return
-    says = "Send the letter about the extension"
-    if extended.silent:
-        if untold_extension(file) is None:
-            return
-        says = "Approve that the person is not told of the extension, as another than who extended; or send the letter"
-    due = _days_after(_last_of(extended, file.last_back(LetterPurpose.EXTENSION)), situation)
-    yield for_any(_signers(file, situation), f"{file.id}/extension_letter", says, due, situation.rules.duration.cites)
-
-
 def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) -> Iterator[Task]:
     """A review that decided something is not over before that is done and told."""
-    due, cites = _days_after(review, situation), situation.rules.review.cites
+    due, cites = days_after(review, situation), situation.rules.review.cites
     undone = None
     match review.outcome:
         case ReviewOutcome.LIFT:
@@ -291,33 +241,7 @@ def _after_review(file: StrategyFile, situation: Situation, review: Reviewed) ->
     if undone is not None:
         name, says = undone
         yield for_any(_deciders(file, situation), f"{file.id}/{name}", says, due, cites)
-    telling = (LetterPurpose.REVIEW_OUTCOME,) if review.outcome is ReviewOutcome.LIFT else _TELLING_OF_A_REVIEW
-    told = _was_sent(file, telling, review.at) or _notice_told(file, review)
-    if not situation.rules.review.tells_outcome or told:
-        return
-    says, roles = "Tell the person the outcome of the review", _signers(file, situation)
-    if file.is_suspended:
-        if review.outcome is ReviewOutcome.CONTINUE or not review.told:
-            return  # the notice is a task of its own; that they are not told, is approved once it is in force
-        by_notice = review.outcome is ReviewOutcome.CHANGE
-        says += ": the notice does, once it is changed" if by_notice else ", once it is in force again"
-    due = _days_after(_last_of(review, file.last_back(*_TELLING_OF_A_REVIEW)), situation)
-    if not review.told:
-        if untold_review(file, situation.rules) is None:
-            return
-        says = "Approve that the person is not told the outcome of the review, as another than who reviewed; or send it"
-        roles = tuple(dict.fromkeys((situation.rules.review.silent_outcomes_need or "", *roles)))
-    yield for_any(roles, f"{file.id}/review_letter", says, due, cites)
-
-
-def _notice_told(file: StrategyFile, review: Reviewed) -> bool:
-    """Whether a notice that was given after it told what it decided: that it goes on, and until when, or as changed."""
-    match review.outcome:
-        case ReviewOutcome.CONTINUE:
-            return bool(_as_noticed_after(file, review))
-        case ReviewOutcome.CHANGE:
-            return any(changed_since(one, review.at) for one in _as_noticed_after(file, review))
-    return False
+    yield from review_letter(file, situation, review)
 
 
 def _next_stage_begun(file: StrategyFile, situation: Situation, since: datetime) -> bool:
@@ -330,7 +254,7 @@ def _draft(file: StrategyFile, situation: Situation) -> Task:
     says = "The draft is not submitted: submit it, or withdraw it"
     if file.soft:
         says = "The draft is not in force: put it in force, or withdraw it"
-    due = _days_after(worked_on, situation)
+    due = days_after(worked_on, situation)
     return Task(f"{file.id}/draft", says, file.steps[0].role, due, reminded_from=due)
 
 
@@ -340,7 +264,7 @@ def _next_act(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     for act in open_acts(file, situation.rules, "approval")[:1]:
         taken: list[Step] = [step for step in (*file.acts, submitted) if step is not None]
         before = max(taken, key=lambda step: step.at, default=file.steps[-1])
-        due = _days_after(before, situation)
+        due = days_after(before, situation)
         says = f"A strategy waits for you: {plain(act.id)}"
         yield for_any(act.roles, f"{file.id}/{act.id}", says, due, act.cites)
 
@@ -349,10 +273,10 @@ def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     letters = [letter for letter in file.notices if letter.sent_that_count]
     begun = last_of(file.steps, Reinstated) or last_of(file.steps, Acted) or file.steps[-1]
     looked = file.last_review if file.is_suspended else None
-    since = _last_of(begun, file.last_back(LetterPurpose.NOTICE), file.changed_out_of_force, looked)
+    since = latest(begun, file.last_back(LetterPurpose.NOTICE), file.changed_out_of_force, looked)
     if review_has_passed(file, situation) or has_run_out(file, situation):
         says = "A date of the strategy has passed before it is in force: withdraw it; draft another where one is needed"
-        yield for_any(_deciders(file, situation), f"{file.id}/too_late", says, situation.day, _notice_cites(situation))
+        yield for_any(_deciders(file, situation), f"{file.id}/too_late", says, situation.day, notice_cites(situation))
         return
     if not letters:
         says = "The strategy is approved and the person has not been told: send the notice"
@@ -362,17 +286,17 @@ def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
             says = "The person was told that what they had notice of does not hold: give notice anew, then activate it"
         if file.changed_out_of_force is not None and file.letters_for(LetterPurpose.NOTICE):
             says = "The strategy was changed, and no notice tells the person of that: send one, and then activate it"
-        due = _days_after(since, situation)
-        yield for_any(_signers(file, situation), f"{file.id}/notice", says, due, _notice_cites(situation))
+        due = days_after(since, situation)
+        yield for_any(signers(file, situation), f"{file.id}/notice", says, due, notice_cites(situation))
         return
     if lacks := list(of_notice(file, situation)):
         says = f"Complete the notice before the strategy is put in force: {'; '.join(lack.text for lack in lacks)}"
-        due = _days_after(since, situation)
-        yield for_any(_signers(file, situation), f"{file.id}/notice", says, due, _notice_cites(situation))
+        due = days_after(since, situation)
+        yield for_any(signers(file, situation), f"{file.id}/notice", says, due, notice_cites(situation))
         return
     received = max(sent.received_on for letter in letters for sent in letter.sent_that_count)
     says = "The notice counts as received: put the strategy in force"
-    yield for_any(_deciders(file, situation), f"{file.id}/activate", says, received, _notice_cites(situation))
+    yield for_any(_deciders(file, situation), f"{file.id}/activate", says, received, notice_cites(situation))
 
 
 def _deputy(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -390,24 +314,6 @@ def _urgent(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     if situation.day > urgent.until:
         says = f"Urgent measures ended on {urgent.until} and hold nobody: put the strategy in force, or withdraw it"
     yield Task(f"{file.id}/urgent", says, urgent.role, urgent.until)
-
-
-def _end_letter(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    """Whoever was told of it is told that it is over, unless a review decided, with its reason, that they are not."""
-    ended, review = last_of(file.steps, Ended), file.last_review
-    if ended is None or file.active_since is None or situation.person is None or situation.person.deceased_on:
-        return
-    if review is not None and review.outcome is ReviewOutcome.LIFT:
-        # A letter about the review says only that it will end, and that we will write when it has.
-        untold = not review.told and untold_review(file, situation.rules) is None
-        if untold and not _was_sent(file, (LetterPurpose.REVIEW_OUTCOME,), review.at):
-            return
-    after_it = (one for one in file.letters.values() if one.sent_that_count and one.written.at >= ended.at)
-    if any(tells_of_the_end(one.written) for one in after_it):
-        return
-    says = "Tell the person that the strategy has ended: send the letter"
-    due = _days_after(_last_of(ended, file.last_back(LetterPurpose.END)), situation)
-    yield for_any(_signers(file, situation), f"{file.id}/end_letter", says, due, situation.rules.review.cites)
 
 
 def _rest(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -443,30 +349,6 @@ def _deciders(file: StrategyFile, situation: Situation) -> tuple[str, ...]:
     return deciding_roles(situation.rules, file.stage)
 
 
-def _signers(file: StrategyFile, situation: Situation) -> tuple[str, ...]:
-    return signing_roles(situation.rules, file.stage)
-
-
-def _notice_cites(situation: Situation) -> Cites:
-    return situation.rules.notice.cites
-
-
-def _days_after(step: Step, situation: Situation) -> date:
-    return situation.working_days_after(step.taken_on, USUAL_WORKING_DAYS)
-
-
-def _last_of(first: Step, *others: Step | None) -> Step:
-    """The one taken last, from which whoever has to do it anew has their days."""
-    return max((first, *(one for one in others if one is not None)), key=lambda step: step.at)
-
-
 def _since(file: StrategyFile, kind: type[Step], moment: datetime) -> bool:
     last = last_of(file.steps, kind)
     return last is not None and last.at >= moment
-
-
-def _was_sent(file: StrategyFile, purposes: tuple[LetterPurpose, ...], since: datetime) -> bool:
-    return any(
-        letter.sent_that_count and letter.written.purpose in purposes and letter.written.at >= since
-        for letter in file.letters.values()
-    )
