@@ -19,7 +19,7 @@ from gateway.faults import NoRegister
 from gateway.governance.common_steps import RecordedInError
 from gateway.governance.consulted import with_roles_of_consulted
 from gateway.governance.course import Course, F, File, text_of
-from gateway.governance.courses import BY_KIND, COURSES
+from gateway.governance.courses import BY_KIND, CHALLENGE, COURSES
 from gateway.governance.kept_packs import KeptPacks, digest
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.role_holders import in_role, role_held
@@ -212,7 +212,15 @@ class Desk:
 
     async def situation(self, course: Course[F], file: F) -> Situation:
         """What a step in the file is judged by: the pack it is bound to, today, the person as the register has them."""
-        return await self._situation(await self.pack_of(course, file), file.person, besides=file.id)
+        found = await self._situation(await self.pack_of(course, file), file.person, besides=file.id)
+        if file.person is None:
+            found = replace(found, besides=tuple(await self._challenges_of(file.id)))
+        return found
+
+    async def _challenges_of(self, id_: str) -> list[File]:
+        """What was disputed of an entry about a place, which is nobody's, so that no person leads to it."""
+        files = [read_back(CHALLENGE, one) for one in await self.store.files.of_nobody(CHALLENGE.kind)]
+        return [file for file in files if file.received.about == id_]
 
     async def pack_of(self, course: Course[F], file: F) -> PolicyPack:
         """The pack that the file is bound to, in its version; else the organisation's."""

@@ -13,6 +13,7 @@ from typing import Final
 from gateway.governance.common_steps import TaskDone, Undone
 from gateway.governance.demands.approving import deciding_roles, signing_roles
 from gateway.governance.demands.carrying_out import REVIEW_MEANT, only_stricter_since_review
+from gateway.governance.demands.reviewing import of_independence
 from gateway.governance.demands.stage_before import of_stage_still
 from gateway.governance.demands.telling import NOT_FOR_THEM, NOT_SAFE, NOT_THERE, not_there, went_to_another
 from gateway.governance.demands.untrue import of_its_truth, untrue
@@ -69,7 +70,7 @@ def of_done(file: StrategyFile, step: TaskDone, situation: Situation) -> Iterato
 
 
 def _of_what_a_review_meant(file: StrategyFile, step: TaskDone, situation: Situation) -> Iterator[Lack]:
-    """By those who review; of whoever made it stricter, only by who decided that review themselves."""
+    """By whoever decided that review, or another who may review the strategy: nobody who made it stricter since."""
     what, cites = "saying what a review meant", situation.rules.review.cites
     yield from of_role(step, roles_for(file, step.task, situation), situation, what, cites)
     review = only_stricter_since_review(file)
@@ -77,7 +78,7 @@ def _of_what_a_review_meant(file: StrategyFile, step: TaskDone, situation: Situa
         live = (one for _number, one in live_steps(file.steps))
         since = [one.by for one in live if isinstance(one, Changed) and one.at > review.at]
         barred = {"made it stricter since": step.by} if is_among(step.by, since) else {}
-        yield from of_another(step, barred, what, cites)
+        yield from of_another(step, barred, what, cites) if barred else of_independence(file, step, situation)
 
 
 def _gone(file: StrategyFile, name: str, letter: Letter, situation: Situation) -> Iterator[Task]:

@@ -232,6 +232,11 @@ class Files:
         """Every file that belongs to a person, closed ones too, the one opened first first."""
         return await self._reader.run(lambda connection: self._read(connection, file.c.person == person))
 
+    async def of_nobody(self, kind: str) -> list[StoredFile]:
+        """Every file of a kind that belongs to no person, closed ones too, the one opened first first."""
+        which = sa.and_(file.c.kind == kind, file.c.person.is_(None), file.c.erased_at.is_(None))
+        return await self._reader.run(lambda connection: self._read(connection, which))
+
     async def viewed(self, id_: str, *, by: str, now: datetime) -> None:
         """Somebody looked at the file: the view is on the trail."""
         await self._writer.run(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from gateway.governance.challenges.had_part import authors_of, deciders_of
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.registers.file import EntryFile
-from gateway.governance.registers.steps import Amended
 from gateway.governance.registers.taking import kind_of
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Acted, Activated, Reinstated, Urgent
@@ -124,8 +123,3 @@ def stands_now(about: str, situation: Situation) -> str | None:
 def disputed_entry(about: str, situation: Situation) -> EntryFile | None:
     """The person's entry of that id in a register of dangerous persons or properties."""
     return next((one for one in situation.besides if isinstance(one, EntryFile) and one.id == about), None)
-
-
-def amended_since(file: EntryFile, moment: datetime) -> bool:
-    """Whether what the entry says was changed from that moment on."""
-    return any(isinstance(step, Amended) and step.at >= moment for _number, step in live_steps(file.steps))

@@ -8,12 +8,13 @@ from gateway.governance.challenges.disputed import entry_disputed
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.route import is_late, last_day, needs_writing, warning
 from gateway.governance.challenges.steps import Received
-from gateway.governance.challenges.taking import of_entry, of_too_early
+from gateway.governance.challenges.taking import of_too_early
 from gateway.governance.courses import CHALLENGE, DANGEROUS_PERSON, DANGEROUS_PROPERTY, STRATEGY
 from gateway.governance.desk import Desk, read_back
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.linked_contacts import check_contacts, without_finding
 from gateway.governance.registers.file import EntryFile
+from gateway.governance.registers.outcomes import of_entry
 from models.finding import Label
 
 

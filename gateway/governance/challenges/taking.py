@@ -8,7 +8,6 @@ from typing import Final
 
 from gateway.governance.challenges.disputed import (
     Disputed,
-    amended_since,
     disputed,
     disputed_entry,
 )
@@ -51,14 +50,18 @@ from gateway.governance.following import of_allowing, of_another, of_following, 
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.registers.file import EntryFile
+from gateway.governance.registers.outcomes import of_entry
 from gateway.governance.same_person import is_among
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import NoticePart
+from models.strategy import StrategyStatus
 
 _LOOKED_AT = {"author": "wrote what is disputed", "decider": "decided what is disputed"}
 _DECISIONS: Final = (WritingWaived, ReviewerAllowed, Admitted, Decided, ComplaintAnswered, RecordedInError)
 """Only whoever decided takes it back."""
+_HOLDS: Final = (StrategyStatus.APPROVED, StrategyStatus.ACTIVE)
+"""How a strategy stands in the register while it holds somebody, or is about to."""
 _ALSO_IN_ERROR: Final = (ComplaintLinked, ComplaintAnswered, Noted, Undone)
 """What is also done in a file that should not have been begun; a complaint that came with it is a real one."""
 
@@ -327,6 +330,8 @@ def _still_to_be_done(file: ChallengeFile, decided: Decided, situation: Situatio
     strategy, entry = situation.strategy(file.received.about), disputed_entry(file.received.about, situation)
     if entry is not None:
         yield from of_entry(entry, decided)
+    if strategy is None:
+        yield from _of_register(file, decided, situation)
     if strategy is None or carrying_out.is_done(strategy, decided):
         return
     if carrying_out.overtaken_by(file, strategy, situation.besides) is not None:
@@ -338,6 +343,14 @@ def _still_to_be_done(file: ChallengeFile, decided: Decided, situation: Situatio
         yield not_in_force_yet(strategy)
     else:
         yield Lack(f"{strategy.id} has not been changed since: {carrying_out.how_changed(strategy)}", field="changed")
+
+
+def _of_register(file: ChallengeFile, decided: Decided, situation: Situation) -> Iterator[Lack]:
+    """Nobody is held on by a strategy that only the register has, because it was said that it is lifted."""
+    for one in situation.strategies:
+        if one.id == file.received.about and decided.outcome is Outcome.LIFTED and one.status in _HOLDS:
+            text = f"{one.id} is {one.status} in the register; end it there first (`triage register import`)"
+            yield Lack(text, field="ended")
 
 
 def _is_over(file: ChallengeFile, situation: Situation) -> bool:
@@ -355,13 +368,3 @@ def _of_telling_done(file: ChallengeFile, decided: Decided, step: CarriedOut, si
     people = disputed_people(file, _about(file, situation), situation.besides)
     had_part = {"wrote or decided what was disputed": step.by} if is_among(step.by, people) else {}
     yield from of_another(step, had_part, what, cites)
-
-
-def of_entry(entry: EntryFile, decided: Decided) -> Iterator[Lack]:
-    """Nobody stays on a register of dangers, or stays there as they were, because it was said that they do not."""
-    if entry.closed:
-        return
-    if decided.outcome is Outcome.LIFTED:
-        yield Lack(f"{entry.id} is not removed yet (`triage registers remove`)", field="removed")
-    elif not amended_since(entry, decided.at):
-        yield Lack(f"{entry.id} has not been amended since (`triage registers amend`)", field="amended")

@@ -254,13 +254,24 @@ def _takes_away(file: StrategyFile, step: StrategyStep) -> bool:
 
 
 def _of_undoing(file: StrategyFile, then: StrategyFile, situation: Situation) -> Iterator[Lack]:
-    """What a challenge lifted does not begin again because its end, or what had it wait, is taken back."""
+    """What a challenge lifted does not begin again because its end, or what had it wait, is taken back.
+
+    Nor do the old rules, once whoever hears challenges said that they were changed as one decided.
+    """
+    for one in _heard(file, situation.besides):
+        if one.decided is not None and one.carried_out is not None and _is_taken_back(one.decided, file, then):
+            text = f"{one.id} was carried out by this, and the person held again to what was disputed; change it anew"
+            yield Lack(text, situation.rules.dispute.cites, "challenge")
     if not lifted_by_challenge(then, situation.besides):
         return
     held = [one.strategy().status is StrategyStatus.ACTIVE for one in (file, then)]
     if file.standing.is_over or held == [False, True]:
         text = f"a challenge lifted {file.id}, and undoing this would begin it again, or hold the person to it"
         yield Lack(text, situation.rules.dispute.cites, "challenge")
+
+
+def _is_taken_back(decided: Decided, file: StrategyFile, then: StrategyFile) -> bool:
+    return is_done(file, decided) and not is_done(then, decided)
 
 
 def of_letter(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -> Iterator[Lack]:

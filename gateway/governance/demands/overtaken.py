@@ -81,6 +81,8 @@ def _what_came_after(file: StrategyFile, written: LetterWritten, situation: Situ
     if purpose is LetterPurpose.CHALLENGE_OUTCOME:
         if _answered_otherwise(file, written, situation):
             return "something else was decided on a challenge of it"
+        if told is not None and told.carried_out is not None and told.carried_out.at > written.at and not lifts(told):
+            return "the strategy was changed as the challenge decided"
         return _came_or_went(file, written, told)
     return None
 

@@ -13,7 +13,7 @@ from gateway.governance.demands.approving import ending_roles, of_decider, overs
 from gateway.governance.demands.drafting import of_next_review, of_reaching
 from gateway.governance.demands.measures import of_measures, of_open_matters
 from gateway.governance.demands.telling import of_notice
-from gateway.governance.folding import live_steps
+from gateway.governance.folding import last_of, live_steps
 from gateway.governance.following import of_allowing, of_another, of_role, or_allowed
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterPurpose
@@ -60,7 +60,7 @@ def of_review(file: StrategyFile, step: Reviewed, situation: Situation) -> Itera
     if review.reviewers and step.role not in review.reviewers:
         who = people(review.reviewers, situation.rules)
         yield Lack(f"reviews are for the {who}", review.cites, "role")
-    yield from _independence(file, step, situation)
+    yield from of_independence(file, step, situation)
     if review.consulted:
         yield from _consultation(step, situation.rules)
     if step.outcome is not ReviewOutcome.LIFT:
@@ -110,7 +110,7 @@ def _consultation(step: Reviewed, rules: LifeRules) -> Iterator[Lack]:
         yield Lack(f"a review is held in consultation with {who}; name whom you consulted", review.cites, "consulted")
 
 
-def _independence(file: StrategyFile, step: Reviewed, situation: Situation) -> Iterator[Lack]:
+def of_independence(file: StrategyFile, step: Step, situation: Situation) -> Iterator[Lack]:
     """Another than who wrote or decided it; after years, where the policy says so, the decider themselves."""
     review = situation.rules.review
     if is_among(step.by, file.reviewers_allowed):
@@ -200,7 +200,11 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
     milder = all(restriction in file.restrictions for restriction in step.restrictions)
     out_of_force = is_told_by_notice(file)
     tightening = () if out_of_force else tightening_roles(situation.rules)
-    yield from of_decider(file, step, situation, besides=situation.rules.review.reviewers if milder else tightening)
+    hearing = after_challenge.besides_deciders(file, situation)
+    besides = situation.rules.review.reviewers if milder else (*tightening, *hearing)
+    yield from of_decider(file, step, situation, besides=besides)
+    if not milder:
+        yield from after_challenge.of_stricter_change(file, step, situation)
     under_way = file.changing if not out_of_force else None
     if under_way is not None and not list(of_open_matters(file, situation, under_way.restrictions)):
         yield Lack("an earlier change is not in force yet; put it in force or undo it first", field="changed")
@@ -347,11 +351,21 @@ def of_urgent(file: StrategyFile, step: Urgent, situation: Situation) -> Iterato
     yield from after_challenge.of_another_than_before(file, step, situation)
     if file.urgent is not None:
         yield Lack("there were urgent measures already; take the policy's own course", field="urgent")
+    if file.soft:
+        text = "a single point of contact without restrictions has none for a few days either; draft a strategy"
+        yield Lack(f"{text} (`triage strategy draft`)", field="restrictions")
     if not step.restrictions:
         yield Lack("no restriction is named", field="restrictions")
     yield from of_measures(file, situation, step.restrictions, {**file.reasons_for, **step.reasons_for})
-    last = situation.working_days_after(situation.day, situation.rules.urgent_days)
+    last = situation.working_days_after(_first_urgent(file) or situation.day, situation.rules.urgent_days)
     if not situation.day <= step.until <= last:
         yield Lack(f"urgent measures last {situation.rules.urgent_days} working days, to {last}", field="until")
     if step.told_on > situation.day:
         yield Lack("the person must have been told by now", field="told_on")
+
+
+def _first_urgent(file: StrategyFile) -> date | None:
+    """When they were first taken in this course. Undone and recorded anew, they last no longer than from then."""
+    again = last_of(file.steps, Reinstated)
+    begun = file.steps.index(again) if again is not None else 0
+    return min((step.taken_on for step in file.steps[begun:] if isinstance(step, Urgent)), default=None)

@@ -11,6 +11,7 @@ from gateway.governance.following import of_allowing, of_following, or_allowed
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.pack_words import people
 from gateway.governance.registers.file import EntryFile, fold, opened
+from gateway.governance.registers.outcomes import of_undoing
 from gateway.governance.registers.rules import PERSON, PROPERTY, REGISTER_OF, rule_of
 from gateway.governance.registers.seeing import may_see, not_for, not_listed
 from gateway.governance.registers.steps import (
@@ -106,6 +107,8 @@ def _demands(file: EntryFile, step: EntryStep, situation: Situation) -> Iterator
             yield from _of_role(step, situation, rule)
         case NoLongerAllowed():
             yield from not_listed(step, file.seen_by)
+        case Undone():
+            yield from of_undoing(file, step, situation)
 
 
 def _of_approval(

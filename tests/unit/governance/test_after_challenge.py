@@ -11,11 +11,16 @@ import pytest
 from gateway.governance import life
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.file import fold as fold_challenge
-from gateway.governance.courses import CHALLENGE
+from gateway.governance.courses import CHALLENGE, DANGEROUS_PERSON
 from gateway.governance.lacks import Refused
+from gateway.governance.registers.file import fold as fold_entry
 from gateway.governance.situation import Situation
 from gateway.governance.steps import StrategyStep
 from gateway.governance.strategy_file import StrategyFile, fold
+from models.restriction import ChannelBlocked
+from models.strategy import Strategy, StrategyStatus
+from tests.case_files import here as shipped
+from tests.case_files import lacks
 from tests.case_files import step as case_step
 from tests.governing import ACTIVE, MONDAY, RULES, draft, situation, step
 
@@ -69,12 +74,35 @@ def test_urgent_measures_in_another_file_are_not_for_those_who_were_disputed(out
     for before in (old(), ended):
         here = after(challenge(outcome), earlier=[before])
         assert why(new(), urgent("Hal Head"), here).startswith(
-            "CH-1 was decided for them, and Hal Head wrote or decided what they disputed there; taking urgent measures is for "
+            "CH-1 was decided for them, and Hal Head wrote or decided what they disputed there; taking urgent measures is "
+            "for somebody else: the head of service or the director"
         )
         assert "Ann Author wrote or decided" in why(new(), urgent("Ann Author"), here)
         # So there is always somebody who may: whoever else decides, or hears challenges.
         assert life.take(new(), urgent("Olu Other"), here).urgent is not None
         assert life.take(new(), urgent("Di Decider", "director"), here).urgent is not None
+
+
+def test_who_was_allowed_to_hear_it_may_act_for_there_may_be_nobody_else() -> None:
+    allowed = case_step(
+        CHALLENGE,
+        "reviewer_allowed",
+        "Di Decider",
+        role="director",
+        at=FRIDAY,
+        name="Hal Head",
+        reason="One head only.",
+    )
+    received, decided = challenge("changed").steps
+    here = after(fold_challenge("CH-1", (received, allowed, decided)), earlier=[old()])
+    assert life.take(new(), urgent("Hal Head"), here).urgent is not None
+
+
+def test_what_was_disputed_and_is_in_no_register_any_more_is_not_forgotten() -> None:
+    received, decided = challenge("lifted", about="CS-OLD").steps
+    known = received.model_copy(update={"deciders": ("Hal Head",)})
+    here = after(fold_challenge("CH-1", (known, decided)))
+    assert "Hal Head wrote or decided what they disputed" in why(new(), urgent("Hal Head"), here)
 
 
 def test_a_challenge_that_was_not_decided_for_them_keeps_nobody_from_it() -> None:
@@ -100,6 +128,86 @@ def test_what_was_lifted_is_taken_up_again_by_somebody_else() -> None:
     assert life.take(dormant, again("Di Decider", "director"), here).reinstated is not None
 
 
+CARRIED_OUT = case_step(CHALLENGE, "carried_out", "Di Decider", role="director", at=FRIDAY, note="As decided.")
+TELEPHONE = ChannelBlocked(id="R2", kind="channel_blocked", channels=("telephone",))
+VISITS = ChannelBlocked(id="R3", kind="channel_blocked", channels=("visit",))
+
+
+def change(by: str, *restrictions: ChannelBlocked, role: str = "head") -> StrategyStep:
+    return step("changed", by=by, role=role, at=FRIDAY, restrictions=restrictions, reasons="As it stands.")
+
+
+def test_what_a_challenge_changed_is_made_stricter_by_somebody_else() -> None:
+    here = after(challenge("changed"))
+    # The change that does what was decided, whoever decides may make, though something in it is new.
+    done = life.take(old(), change("Hal Head", TELEPHONE), here)
+    in_force = fold("CS-1", (*done.steps, step("change_in_force", at=FRIDAY)))
+    stricter = TELEPHONE, VISITS
+    assert "making it stricter is for somebody else" in why(in_force, change("Hal Head", *stricter), here)
+    assert life.take(in_force, change("Olu Other", *stricter), here).changing is not None
+    assert life.take(in_force, change("Di Decider", *stricter, role="director"), here).changing is not None
+    assert life.take(in_force, change("Hal Head", *stricter), after()).changing is not None
+
+
+def test_what_was_carried_out_is_not_undone() -> None:
+    both = fold("CS-1", (draft(restrictions=(*draft().restrictions, TELEPHONE)), *ACTIVE))
+    milder = life.take(both, change("Hal Head", TELEPHONE), after(challenge("changed")))
+    undo = step("undone", by="Hal Head", at=FRIDAY, number=len(milder.steps), reason="A slip.")
+    carried = fold_challenge("CH-1", (*challenge("changed").steps, CARRIED_OUT))
+    assert "CH-1 was carried out by this" in why(milder, undo, after(carried))
+    # Until that is said, a slip is put right, and the task is open again.
+    assert life.take(milder, undo, after(challenge("changed"))).restrictions == both.restrictions
+
+
+def test_what_only_the_register_has_is_not_lifted_while_it_holds_there() -> None:
+    def here(status: StrategyStatus) -> Situation:
+        strategy = Strategy(id="CS-9", person="P-001", status=status, decider="Hal Head", starts=MONDAY)
+        return shipped("stoke", FRIDAY, strategies=(strategy,))
+
+    decided = challenge("lifted", about="CS-9")
+    assert lacks(CHALLENGE, decided, CARRIED_OUT, here(StrategyStatus.ACTIVE)) == [
+        "CS-9 is active in the register; end it there first (`triage register import`)"
+    ]
+    assert CHALLENGE.take(decided, CARRIED_OUT, here(StrategyStatus.ENDED)).carried_out is not None
+
+
+@pytest.mark.parametrize(("outcome", "does"), [("lifted", "removed"), ("changed", "amended")])
+def test_nobody_is_put_back_on_a_register_by_undoing_what_was_carried_out(outcome: str, does: str) -> None:
+    entered = case_step(DANGEROUS_PERSON, "entered", "Ann Author", person="P-001", known_on=MONDAY, facts="A knife.")
+    approved = case_step(DANGEROUS_PERSON, "entry_approved", "Hal Head", role="head_of_service")
+    said = {"removed": {"reasons": "As decided."}, "amended": {"reason": "As decided.", "facts": "None seen."}}
+    done = case_step(DANGEROUS_PERSON, does, "Hal Head", role="head_of_service", at=FRIDAY, **said[does])
+    entry = fold_entry("DP-1", [entered, approved, done])
+    undo = case_step(
+        DANGEROUS_PERSON, "undone", "Hal Head", role="head_of_service", at=FRIDAY, number=3, reason="Slip."
+    )
+    before = challenge(outcome, about="DP-1")
+    carried = fold_challenge("CH-1", (*before.steps, CARRIED_OUT))
+    assert lacks(DANGEROUS_PERSON, entry, undo, shipped("stoke", FRIDAY, besides=(carried,))) == [
+        "CH-1 was carried out by this; enter it anew where there is a new reason"
+    ]
+    assert not DANGEROUS_PERSON.take(entry, undo, shipped("stoke", FRIDAY, besides=(before,))).closed
+
+
+def test_undone_and_recorded_anew_urgent_measures_last_no_longer() -> None:
+    first = urgent("Hal Head", at=MONDAY)
+    undone = step("undone", by="Hal Head", at=FRIDAY, number=2, reason="A slip.")
+    again = urgent("Hal Head")
+    # Five working days from the Monday on which they were first taken.
+    last = MONDAY + timedelta(days=HEARING.urgent_days + 2 * (HEARING.urgent_days // 5))
+    assert f"working days, to {last}" in why(
+        old(first, undone), again.model_copy(update={"until": last + timedelta(days=1)}), after()
+    )
+    assert life.take(old(first, undone), again.model_copy(update={"until": last}), after()).urgent is not None
+
+
+def test_a_contact_without_restrictions_has_none_for_a_few_days_either() -> None:
+    soft = fold("CS-1", (draft(soft=True, restrictions=(), review_due=None),))
+    assert "a single point of contact without restrictions has none for a few days" in why(
+        soft, urgent("Hal Head"), after()
+    )
+
+
 @pytest.mark.parametrize("given_up", [True, False])
 def test_urgent_measures_do_not_follow_one_another_from_draft_to_draft(given_up: bool) -> None:
     withdrawn: list[Any] = [step("withdrawn", at=FRIDAY, reasons="Drafted anew.")] if given_up else []
@@ -110,5 +218,9 @@ def test_urgent_measures_do_not_follow_one_another_from_draft_to_draft(given_up:
     )
     assert life.take(new(), urgent("Olu Other"), here).urgent is not None
     assert life.take(new(), urgent("Di Decider", "director"), here).urgent is not None
+    # Nor is what came to nothing years ago one of a row.
+    later = situation(FRIDAY + timedelta(days=200), HEARING, earlier=(before,))
+    long_after = urgent("Hal Head", at=later.day)
+    assert life.take(new(), long_after, later).urgent is not None
     in_force = old(urgent("Hal Head", at=MONDAY), *ACTIVE)
     assert life.take(new(), urgent("Hal Head"), after(earlier=[in_force])).urgent is not None

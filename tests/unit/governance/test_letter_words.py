@@ -25,7 +25,7 @@ from gateway.governance.letters.placeholders import FACTS
 from gateway.governance.letters.steps import LetterPurpose, OwnWords
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import ReviewOutcome
-from gateway.governance.strategy_file import Standing, after
+from gateway.governance.strategy_file import Standing, StrategyFile, after
 from gateway.governance.strategy_file import fold as fold_strategy
 from models.person import Adjustment, Representative
 from models.policy import EMERGENCY_ROUTE
@@ -801,8 +801,31 @@ def test_an_answer_after_the_change_was_made_promises_none(layout: Layout) -> No
     assert promise in text and not re.search(done, text)
     milder = challenged.file.restrictions[1:]
     changed = governing_step("changed", at=MONDAY + timedelta(days=9), restrictions=milder, reasons="As decided.")
-    text = " ".join(text_of(written(replace(challenged, file=after(challenged.file, changed)))).split())
+    made = replace(challenged, file=after(challenged.file, changed))
+    # Whether it is what was decided, nobody who hears challenges has said yet.
+    assert promise in " ".join(text_of(written(made)).split())
+    (challenge,) = challenged.situation.besides
+    said = case_step(CHALLENGE, "carried_out", "Rae Reviewer", at=MONDAY + timedelta(days=9), note="As decided.")
+    carried = replace(challenged.situation, besides=(fold("CH-1", (*challenge.steps, said)),))
+    text = " ".join(text_of(written(replace(made, situation=carried))).split())
     assert re.search(done, text) and promise not in text
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_a_letter_about_a_review_promises_no_change_that_was_made(layout: Layout) -> None:
+    purpose, pack = LetterPurpose.REVIEW_OUTCOME, pack_of("stoke")
+    review = governing_step("reviewed", outcome="change", reasons="Less will do.", next_review=date(2026, 6, 1))
+    reviewed = after(fold_strategy("CS-1", file_for(pack, purpose).steps[:-1]), review)
+    promise, done = "We will write to you about what will change", "(That has been done|We have changed the rules)"
+
+    def text(file: StrategyFile) -> str:
+        return " ".join(
+            text_of(written(brief(pack, purpose, layout, file=file, given=_ASKED.get(purpose, {})))).split()
+        )
+
+    assert promise in text(reviewed) and not re.search(done, text(reviewed))
+    fewer = governing_step("changed", restrictions=reviewed.restrictions[1:], reasons="As the review says.")
+    assert promise not in text(after(reviewed, fewer)) and re.search(done, text(after(reviewed, fewer)))
 
 
 @pytest.mark.parametrize("layout", Layout)

@@ -62,6 +62,8 @@ def test_that_it_was_meant_says_whoever_reviews_and_did_not_make_it_stricter() -
     stricter = made(STRICTER, IN_FORCE)
     assert "made it stricter since" in lacking(stricter, meant("Hal Head"))
     assert "saying what a review meant is for the head of service" in lacking(stricter, meant("Ann Author", None))
+    # The author of the draft reviews nothing of it, whatever role they say.
+    assert "another reviews" in lacking(stricter, meant("Ann Author"))
     for by in ("Rae Reviewer", "Olu Other"):
         assert "CS-1/review_meant" not in waiting(life.take(stricter, meant(by), situation(FRIDAY)))
     # Who decided the review knows what it meant, though they changed it themselves.

@@ -1,0 +1,43 @@
+"""What a challenge decided of an entry: whether the entry says so, and that it goes on saying so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.steps import Decided, Outcome
+from gateway.governance.common_steps import Undone
+from gateway.governance.folding import live_steps
+from gateway.governance.lacks import Lack
+from gateway.governance.registers.file import EntryFile, fold
+from gateway.governance.registers.steps import Amended
+from gateway.governance.situation import Situation
+
+
+def of_entry(entry: EntryFile, decided: Decided) -> Iterator[Lack]:
+    """Nobody stays on a register of dangers, or stays there as they were, because it was said that they do not."""
+    if entry.closed or decided.outcome is Outcome.STANDS:
+        return
+    if decided.outcome is Outcome.LIFTED:
+        yield Lack(f"{entry.id} is not removed yet (`triage registers remove`)", field="removed")
+    elif not amended_since(entry, decided.at):
+        yield Lack(f"{entry.id} has not been amended since (`triage registers amend`)", field="amended")
+
+
+def of_undoing(entry: EntryFile, step: Undone, situation: Situation) -> Iterator[Lack]:
+    """Nor are they put back there by taking that back, once it was said that the challenge is carried out."""
+    then = fold(entry.id, (*entry.steps, step))
+    for one in situation.besides:
+        if not isinstance(one, ChallengeFile) or one.received.about != entry.id or one.in_error is not None:
+            continue
+        if one.decided is None or one.carried_out is None or any(of_entry(entry, one.decided)):
+            continue
+        if any(of_entry(then, one.decided)):
+            text = f"{one.id} was carried out by this; enter it anew where there is a new reason"
+            yield Lack(text, situation.rules.dispute.cites, "challenge")
+
+
+def amended_since(file: EntryFile, moment: datetime) -> bool:
+    """Whether what the entry says was changed from that moment on."""
+    return any(isinstance(step, Amended) and step.at >= moment for _number, step in live_steps(file.steps))
