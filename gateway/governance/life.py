@@ -20,6 +20,7 @@ from gateway.governance.demands import (
     seeing,
     stage_before,
     telling,
+    urgent,
 )
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused, refuse
@@ -200,7 +201,7 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
         case Withdrawn():
             yield from reviewing.of_withdrawal(file, step, situation)
         case Urgent():
-            yield from reviewing.of_urgent(file, step, situation)
+            yield from urgent.of_urgent(file, step, situation)
         case ReviewAsked():
             yield from reviewing.of_request(file, step, situation)
         case ReviewerAllowed():

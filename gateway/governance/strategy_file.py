@@ -434,7 +434,7 @@ def holds_at_once(file: StrategyFile, change: Changed) -> bool:
 
     Nor is anybody held to a contact without restrictions, who has to answer from the day the last one does not.
     """
-    return _only_takes_away(file, change) or (file.soft and not change.restrictions)
+    return only_takes_away(file, change) or (file.soft and not change.restrictions)
 
 
 def alters_nothing(file: StrategyFile, change: Changed) -> bool:
@@ -458,10 +458,11 @@ def _whatever_order(restrictions: tuple[Restriction, ...]) -> list[str]:
     )
 
 
-def _only_takes_away(file: StrategyFile, change: Changed) -> bool:
+def only_takes_away(file: StrategyFile, change: Changed) -> bool:
     """Whether it leaves everything as it was but for restrictions that are no more."""
     same_contact = change.spoc is None or change.spoc == file.spoc
-    return same_contact and all(restriction in file.restrictions for restriction in change.restrictions)
+    held, will_hold = _whatever_order(file.restrictions), _whatever_order(change.restrictions)
+    return same_contact and set(will_hold) <= set(held)
 
 
 def _in_force(file: StrategyFile, change: Changed) -> StrategyFile:

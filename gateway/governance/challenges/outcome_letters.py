@@ -15,13 +15,25 @@ from gateway.governance.strategy_file import StrategyFile
 
 
 def told(file: ChallengeFile, situation: Situation) -> OutcomeTold | None:
-    """That the person was told the outcome; None also where the letter by which they were came back."""
+    """That the person was told the outcome; None also where the letter by which they were came back, or never went."""
     strategy = situation.strategy(file.received.about)
-    letter = strategy.letters.get(file.told.letter or "") if strategy is not None and file.told is not None else None
-    if file.told is None or letter is None or not letter.came_back:
+    if file.told is None or strategy is None or file.told.letter is None:
         return file.told
-    way, on = file.told.way, file.told.on
-    return file.told if any(sent.way is way and sent.on == on for sent in letter.reached) else None
+    letter, way, on = strategy.letters.get(file.told.letter), file.told.way, file.told.on
+    reached = letter.reached if letter is not None else ()
+    return file.told if any(sent.way is way and sent.on == on for sent in reached) else None
+
+
+def told_otherwise(file: ChallengeFile) -> OutcomeTold | None:
+    """That they were told, without a letter on file, an outcome that was taken back since; until they are told anew."""
+    undone = {step.number for step in file.steps if isinstance(step, Undone)}
+    found, decided = None, 0
+    for number, step in enumerate(file.steps, start=1):
+        if isinstance(step, Decided):
+            decided = number
+        elif isinstance(step, OutcomeTold) and step.letter is None and {number, decided} <= undone:
+            found = step
+    return found if file.told is None else None
 
 
 def letters_gone(file: ChallengeFile, situation: Situation) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from gateway.governance.challenges.outcome_letters import (
     letters_to_record,
     of_another_challenge,
     told,
+    told_otherwise,
 )
 from gateway.governance.challenges.route import (
     allowing,
@@ -58,7 +59,9 @@ from models.policy_life import NoticePart
 from models.strategy import StrategyStatus
 
 _LOOKED_AT = {"author": "wrote what is disputed", "decider": "decided what is disputed"}
-_DECISIONS: Final = (WritingWaived, ReviewerAllowed, Admitted, Decided, ComplaintAnswered, RecordedInError)
+_DECISIONS: Final = (
+    WritingWaived, ReviewerAllowed, Admitted, Decided, CarriedOut, ComplaintAnswered, RecordedInError,
+)  # fmt: skip
 """Only whoever decided takes it back."""
 _HOLDS: Final = (StrategyStatus.APPROVED, StrategyStatus.ACTIVE)
 """How a strategy stands in the register while it holds somebody, or is about to."""
@@ -172,10 +175,11 @@ def _of_error(file: ChallengeFile, step: RecordedInError, situation: Situation) 
 
 def _of_letters_gone(file: ChallengeFile, situation: Situation) -> Iterator[Lack]:
     """It does not end in silence while the person holds a letter with its outcome."""
-    gone = letters_gone(file, situation)
-    if gone and told(file, situation) is None:
+    gone, otherwise = letters_gone(file, situation), told_otherwise(file)
+    if (gone or otherwise) and told(file, situation) is None:
+        by = f"by letter {', '.join(gone)}" if gone or otherwise is None else f"on {otherwise.on}: {otherwise.evidence}"
         anew = "decide it and tell them what holds" if file.decided is None else "record that (`triage challenge told`)"
-        text = f"the person was told its outcome by letter {', '.join(gone)}; {anew}"
+        text = f"the person was told its outcome {by}; {anew}"
         yield Lack(text, situation.rules.dispute.cites, "outcome_told")
 
 
@@ -211,8 +215,9 @@ def _about(file: ChallengeFile, situation: Situation) -> StrategyFile | EntryFil
 
 
 def _of_allowed_reviewer(file: ChallengeFile, step: ReviewerAllowed, situation: Situation) -> Iterator[Lack]:
+    """Before it is heard; or once it was decided for the person, where nobody else could act (`after_challenge`)."""
     cites = situation.rules.dispute.cites
-    if file.decided is not None:
+    if file.decided is not None and file.decided.outcome is Outcome.STANDS:
         yield Lack("it was decided already", cites, "decided")
     roles = allowing(file, situation)
     yield from of_allowing(step, roles, _authors(file, situation), "what is disputed", situation, cites)
@@ -367,4 +372,4 @@ def _of_telling_done(file: ChallengeFile, decided: Decided, step: CarriedOut, si
         return
     people = disputed_people(file, _about(file, situation), situation.besides)
     had_part = {"wrote or decided what was disputed": step.by} if is_among(step.by, people) else {}
-    yield from of_another(step, had_part, what, cites)
+    yield from of_another(step, had_part, what, cites, unless=or_allowed("challenge"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.governance.challenges.file import ChallengeFile
-from gateway.governance.challenges.outcome_letters import letters_to_record, letters_untrue, told
+from gateway.governance.challenges.outcome_letters import letters_to_record, letters_untrue, told, told_otherwise
 from gateway.governance.challenges.route import (
     answer_due,
     has_route,
@@ -30,7 +30,7 @@ def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
     if all(step is None for step in (file.taken_back, by_now, file.pointed_on, file.in_error)):
         yield _next(file, situation)
     yield from _carrying_out(file, situation)
-    if letters_untrue(file, situation):
+    if letters_untrue(file, situation) or told_otherwise(file):
         undone = max(step.taken_on for step in file.steps if isinstance(step, Undone))
         says = "A letter told the person an outcome that was taken back: decide it again, and write to them what holds"
         due = situation.working_days_after(undone, USUAL_WORKING_DAYS)
@@ -68,7 +68,10 @@ def _to_be_done(file: ChallengeFile, decided: Decided, strategy: StrategyFile, s
     lifted, urgent = decided.outcome is Outcome.LIFTED, strategy.urgent_now
     outcome = f"A challenge {'lifted' if lifted else 'decided to change'} {strategy.id}"
     if carrying_out.is_done(strategy, decided):
-        return f"{outcome}, and it {'is over' if strategy.standing.is_over else 'was changed'}: {record}"
+        if strategy.standing.is_over:
+            return f"{outcome}, and it is over: {record}"
+        other = f"where the change is not what was decided, {carrying_out.how_changed(strategy)}"
+        return f"{outcome}, and it was changed: {record}; {other}"
     if not lifted and not carrying_out.to_change(strategy, decided):
         return f"{outcome}, and the change is not in force yet: put it in force, and {record}"
     how = carrying_out.how_lifted(strategy) if lifted else carrying_out.how_changed(strategy)

@@ -205,6 +205,13 @@ def review_to_change(file: StrategyFile) -> Reviewed | None:
     return review if is_still_to_change(file, review.at, only_adds) else None
 
 
+def review_is_done(file: StrategyFile, review: Reviewed) -> bool:
+    """Whether what it decided to change is changed, or whoever reviews said that the change since was meant."""
+    if review.outcome is not ReviewOutcome.CHANGE:
+        return False
+    return changed_since(file, review.at, alters_nothing if _was_meant(file, review) else only_adds)
+
+
 def only_stricter_since_review(file: StrategyFile) -> Reviewed | None:
     """The same, where all that was decided since makes it stricter."""
     review = review_to_change(file)
@@ -258,8 +265,10 @@ def _of_undoing(file: StrategyFile, then: StrategyFile, situation: Situation) ->
 
     Nor do the old rules, once whoever hears challenges said that they were changed as one decided.
     """
-    for one in _heard(file, situation.besides):
-        if one.decided is not None and one.carried_out is not None and _is_taken_back(one.decided, file, then):
+    heard = _heard(file, situation.besides)
+    for one in heard:
+        done = one.carried_out is not None and _in_its_place(one, heard) is None
+        if one.decided is not None and done and _is_taken_back(one.decided, file, then):
             text = f"{one.id} was carried out by this, and the person held again to what was disputed; change it anew"
             yield Lack(text, situation.rules.dispute.cites, "challenge")
     if not lifted_by_challenge(then, situation.besides):

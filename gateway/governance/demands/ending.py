@@ -42,7 +42,7 @@ def of_reinstatement(file: StrategyFile, step: Reinstated, situation: Situation)
 
     The notice is sent anew before it is enforced.
     """
-    besides = (*situation.rules.reinstated_by, *after_challenge.besides_deciders(file, situation))
+    besides = (*situation.rules.reinstated_by, *after_challenge.roles_besides(situation))
     yield from of_decider(file, step, situation, besides=besides)
     yield from after_challenge.of_another_than_disputed(file, step, situation, "taking it up again")
     yield from of_next_review(situation, situation.day, step.review_due, "")

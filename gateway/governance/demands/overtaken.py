@@ -8,7 +8,7 @@ from gateway.governance.challenges import file as challenges
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.steps import Decided
 from gateway.governance.demands.beside import ids_beside, rules_beside, rules_to_come
-from gateway.governance.demands.carrying_out import last_answered
+from gateway.governance.demands.carrying_out import last_answered, review_is_done
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import (
     answered,
@@ -17,6 +17,7 @@ from gateway.governance.demands.occasion import (
     lifts,
     tells_all_that_holds,
 )
+from gateway.governance.demands.outcome_state import OutcomeState, outcome_state
 from gateway.governance.demands.stage_before import of_stage_still
 from gateway.governance.folding import as_of, live_steps
 from gateway.governance.lacks import Lack
@@ -81,9 +82,7 @@ def _what_came_after(file: StrategyFile, written: LetterWritten, situation: Situ
     if purpose is LetterPurpose.CHALLENGE_OUTCOME:
         if _answered_otherwise(file, written, situation):
             return "something else was decided on a challenge of it"
-        if told is not None and told.carried_out is not None and told.carried_out.at > written.at and not lifts(told):
-            return "the strategy was changed as the challenge decided"
-        return _came_or_went(file, written, told)
+        return _came_or_went(file, written, told) or _done_or_not(file, written, told)
     return None
 
 
@@ -100,6 +99,16 @@ def _came_or_went(file: StrategyFile, written: LetterWritten, told: ChallengeFil
     if before and not now:
         return "the strategy was taken up again"
     return "the strategy ended" if now and not before and not lifts(told) else None
+
+
+def _done_or_not(file: StrategyFile, written: LetterWritten, told: ChallengeFile | None) -> str | None:
+    """Whether what it says of how far the outcome is done is so still. That it is to end, it may say on that day."""
+    before = as_of(told.id, told.steps, challenges.fold, written.at) if told is not None else None
+    if told is None or before is None:
+        return None
+    then, now = outcome_state(_as_written(file, written), before), outcome_state(file, told)
+    ended = (then, now) == (OutcomeState.TO_END, OutcomeState.OVER)
+    return None if then is now or ended else "what was decided was done, or is no longer so,"
 
 
 def _leaves_out_what_holds(file: StrategyFile, written: LetterWritten, situation: Situation) -> bool:
@@ -123,8 +132,11 @@ def _told(file: StrategyFile, purpose: LetterPurpose) -> tuple[object, ...]:
     match purpose:
         case LetterPurpose.WARNING:
             return (file.behaviours, file.reasons, file.soft, file.spoc if file.soft else None)
-        case LetterPurpose.REMINDER | LetterPurpose.REVIEW_OUTCOME:
+        case LetterPurpose.REMINDER:
             return (file.restrictions, file.spoc, file.reinstated)
+        case LetterPurpose.REVIEW_OUTCOME:
+            done = file.last_review is not None and review_is_done(file, file.last_review)
+            return (file.restrictions, file.spoc, file.reinstated, done)
     return ()
 
 

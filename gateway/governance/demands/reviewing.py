@@ -13,7 +13,7 @@ from gateway.governance.demands.approving import ending_roles, of_decider, overs
 from gateway.governance.demands.drafting import of_next_review, of_reaching
 from gateway.governance.demands.measures import of_measures, of_open_matters
 from gateway.governance.demands.telling import of_notice
-from gateway.governance.folding import last_of, live_steps
+from gateway.governance.folding import live_steps
 from gateway.governance.following import of_allowing, of_another, of_role, or_allowed
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterPurpose
@@ -31,7 +31,6 @@ from gateway.governance.steps import (
     SilenceApproved,
     Silenced,
     Suspended,
-    Urgent,
     Withdrawn,
 )
 from gateway.governance.strategy_file import (
@@ -200,11 +199,9 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
     milder = all(restriction in file.restrictions for restriction in step.restrictions)
     out_of_force = is_told_by_notice(file)
     tightening = () if out_of_force else tightening_roles(situation.rules)
-    hearing = after_challenge.besides_deciders(file, situation)
-    besides = situation.rules.review.reviewers if milder else (*tightening, *hearing)
+    besides = situation.rules.review.reviewers if milder else (*tightening, *after_challenge.roles_besides(situation))
     yield from of_decider(file, step, situation, besides=besides)
-    if not milder:
-        yield from after_challenge.of_stricter_change(file, step, situation)
+    yield from after_challenge.of_stricter_change(file, step, situation)
     under_way = file.changing if not out_of_force else None
     if under_way is not None and not list(of_open_matters(file, situation, under_way.restrictions)):
         yield Lack("an earlier change is not in force yet; put it in force or undo it first", field="changed")
@@ -342,30 +339,3 @@ def of_withdrawal(file: StrategyFile, step: Withdrawn, situation: Situation) -> 
 def rests_on_nothing(file: StrategyFile, situation: Situation) -> bool:
     """Whether a notice of what is in force came back, and what reached the person is not what the policy asks for."""
     return file.last_back(LetterPurpose.NOTICE) is not None and any(of_notice(file, situation))
-
-
-def of_urgent(file: StrategyFile, step: Urgent, situation: Situation) -> Iterator[Lack]:
-    """A few days only, once, by those who decide, and the person is told."""
-    yield from of_decider(file, step, situation, besides=after_challenge.besides_deciders(file, situation))
-    yield from after_challenge.of_another_than_disputed(file, step, situation, "taking urgent measures")
-    yield from after_challenge.of_another_than_before(file, step, situation)
-    if file.urgent is not None:
-        yield Lack("there were urgent measures already; take the policy's own course", field="urgent")
-    if file.soft:
-        text = "a single point of contact without restrictions has none for a few days either; draft a strategy"
-        yield Lack(f"{text} (`triage strategy draft`)", field="restrictions")
-    if not step.restrictions:
-        yield Lack("no restriction is named", field="restrictions")
-    yield from of_measures(file, situation, step.restrictions, {**file.reasons_for, **step.reasons_for})
-    last = situation.working_days_after(_first_urgent(file) or situation.day, situation.rules.urgent_days)
-    if not situation.day <= step.until <= last:
-        yield Lack(f"urgent measures last {situation.rules.urgent_days} working days, to {last}", field="until")
-    if step.told_on > situation.day:
-        yield Lack("the person must have been told by now", field="told_on")
-
-
-def _first_urgent(file: StrategyFile) -> date | None:
-    """When they were first taken in this course. Undone and recorded anew, they last no longer than from then."""
-    again = last_of(file.steps, Reinstated)
-    begun = file.steps.index(again) if again is not None else 0
-    return min((step.taken_on for step in file.steps[begun:] if isinstance(step, Urgent)), default=None)

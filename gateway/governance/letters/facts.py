@@ -8,10 +8,10 @@ from typing import Final, TypeVar
 
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.had_part import heard_by_another
-from gateway.governance.challenges.steps import Outcome
 from gateway.governance.common_steps import ReviewerAllowed
-from gateway.governance.demands.carrying_out import changed_since, is_done
+from gateway.governance.demands.carrying_out import review_is_done
 from gateway.governance.demands.occasion import lifts
+from gateway.governance.demands.outcome_state import OutcomeState, outcome_state
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.measures import exempted, spoc_facts
@@ -23,7 +23,7 @@ from gateway.governance.letters.wording import Wording
 from gateway.governance.same_person import is_among
 from gateway.governance.step import Step
 from gateway.governance.steps import Changed, ChangeInForce, Ended, Extended, Reviewed, ReviewOutcome, StrategyStep
-from gateway.governance.strategy_file import Standing, only_adds
+from gateway.governance.strategy_file import Standing
 from models.duration import in_words
 from models.matter import Matter
 from models.policy_life import BreachAction
@@ -122,7 +122,7 @@ def facts_of(
     facts |= _challenge(brief)
     for outcome in ReviewOutcome:
         facts[f"outcome_{outcome.value}"] = "yes" if review and review.outcome is outcome else None
-    if review is not None and review.outcome is ReviewOutcome.CHANGE and changed_since(file, review.at, only_adds):
+    if review is not None and review_is_done(file, review):
         facts["outcome_now_changed"] = "yes"
     return facts
 
@@ -145,13 +145,8 @@ def _challenge(brief: Brief) -> Iterator[tuple[str, Fact]]:
     yield "challenged", "yes"
     yield "decided_by", _by_role(brief, last)
     yield f"challenge_{last.outcome.value}", "yes"
-    if last.outcome is Outcome.CHANGED:
-        # Whether it is what was decided, says whoever hears challenges, not whoever changed it.
-        done = file.carried_out is not None and is_done(brief.file, last)
-        yield "challenge_now_changed" if done else "challenge_to_change", "yes"
-    again = brief.file.reinstated
-    if last.outcome is Outcome.LIFTED and not brief.file.ended_on:
-        yield "challenge_taken_up" if again is not None and again.at > last.at else "challenge_to_end", "yes"
+    if (state := outcome_state(brief.file, file)) is not None and state is not OutcomeState.OVER:
+        yield f"challenge_{state.value}", "yes"
     if heard_by_another(file, brief.file, brief.situation.besides):
         yield "challenge_by_another", "yes"
     elif is_among(last.by, file.reviewers_allowed):

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.had_part import disputed_people
 from gateway.governance.challenges.steps import Decided, Outcome
 from gateway.governance.common_steps import Undone
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.registers.file import EntryFile, fold
-from gateway.governance.registers.steps import Amended
+from gateway.governance.registers.steps import Amended, EntryApproved
+from gateway.governance.same_person import is_among
 from gateway.governance.situation import Situation
 
 
@@ -23,6 +25,8 @@ def of_entry(entry: EntryFile, decided: Decided) -> Iterator[Lack]:
         yield Lack(f"{entry.id} is not removed yet (`triage registers remove`)", field="removed")
     elif not amended_since(entry, decided.at):
         yield Lack(f"{entry.id} has not been amended since (`triage registers amend`)", field="amended")
+    elif entry.approved is None:
+        yield Lack(f"what {entry.id} says now is not approved yet (`triage registers approve`)", field="approved")
 
 
 def of_undoing(entry: EntryFile, step: Undone, situation: Situation) -> Iterator[Lack]:
@@ -34,8 +38,22 @@ def of_undoing(entry: EntryFile, step: Undone, situation: Situation) -> Iterator
         if one.decided is None or one.carried_out is None or any(of_entry(entry, one.decided)):
             continue
         if any(of_entry(then, one.decided)):
-            text = f"{one.id} was carried out by this; enter it anew where there is a new reason"
+            anew = "enter" if one.decided.outcome is Outcome.LIFTED else "amend"
+            text = f"{one.id} was carried out by this; {anew} it anew where there is a new reason"
             yield Lack(text, situation.rules.dispute.cites, "challenge")
+
+
+def of_approving(entry: EntryFile, step: EntryApproved, situation: Situation) -> Iterator[Lack]:
+    """Nor by amending it once more, by those who were disputed."""
+    for one in situation.besides:
+        if not isinstance(one, ChallengeFile) or one.received.about != entry.id or one.in_error is not None:
+            continue
+        if one.carried_out is None or is_among(step.by, one.reviewers_allowed):
+            continue
+        if is_among(step.by, disputed_people(one, entry, situation.besides)):
+            text = f"{one.id} was decided for them, and {step.by} wrote or decided what was disputed; this is for"
+            allowed = f"somebody else, or somebody else allows it (`triage challenge allow-reviewer {one.id}`)"
+            yield Lack(f"{text} {allowed}", situation.rules.dispute.cites, "by")
 
 
 def amended_since(file: EntryFile, moment: datetime) -> bool:

@@ -11,7 +11,7 @@ from gateway.governance.following import of_allowing, of_following, or_allowed
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.pack_words import people
 from gateway.governance.registers.file import EntryFile, fold, opened
-from gateway.governance.registers.outcomes import of_undoing
+from gateway.governance.registers.outcomes import of_approving, of_undoing
 from gateway.governance.registers.rules import PERSON, PROPERTY, REGISTER_OF, rule_of
 from gateway.governance.registers.seeing import may_see, not_for, not_listed
 from gateway.governance.registers.steps import (
@@ -117,6 +117,7 @@ def _of_approval(
     if file.approved is not None:
         yield Lack("it is approved already")
     yield from _of_role(step, situation, rule)
+    yield from of_approving(file, step, situation)
     if is_among(step.by, _authors(file)):
         yield Lack(f"{step.by} wrote what is to be approved; this is for somebody else", _cites(rule), "by")
     for check in _asks(rule):

@@ -14,6 +14,7 @@ from gateway.governance.challenges.file import fold as fold_challenge
 from gateway.governance.courses import CHALLENGE, DANGEROUS_PERSON
 from gateway.governance.lacks import Refused
 from gateway.governance.registers.file import fold as fold_entry
+from gateway.governance.registers.rules import rule_of
 from gateway.governance.situation import Situation
 from gateway.governance.steps import StrategyStep
 from gateway.governance.strategy_file import StrategyFile, fold
@@ -138,15 +139,51 @@ def change(by: str, *restrictions: ChannelBlocked, role: str = "head") -> Strate
 
 
 def test_what_a_challenge_changed_is_made_stricter_by_somebody_else() -> None:
-    here = after(challenge("changed"))
-    # The change that does what was decided, whoever decides may make, though something in it is new.
+    here, carried = after(challenge("changed")), fold_challenge("CH-1", (*challenge("changed").steps, CARRIED_OUT))
+    # The change that does what was decided, whoever decides may make, though something in it is new; and put right,
+    # until somebody who hears challenges says that it is that.
     done = life.take(old(), change("Hal Head", TELEPHONE), here)
     in_force = fold("CS-1", (*done.steps, step("change_in_force", at=FRIDAY)))
     stricter = TELEPHONE, VISITS
-    assert "making it stricter is for somebody else" in why(in_force, change("Hal Head", *stricter), here)
+    assert life.take(in_force, change("Hal Head", *stricter), here).changing is not None
+    here = after(carried)
+    refused = "changing it otherwise than by taking away is for somebody else: the head of service or the director"
+    assert refused in why(in_force, change("Hal Head", *stricter), here)
     assert life.take(in_force, change("Olu Other", *stricter), here).changing is not None
     assert life.take(in_force, change("Di Decider", *stricter, role="director"), here).changing is not None
     assert life.take(in_force, change("Hal Head", *stricter), after()).changing is not None
+    # A review that decides a change opens no way round.
+    reviewed = step(
+        "reviewed", by="Rae Reviewer", role="head", at=FRIDAY, outcome="change", reasons="Otherwise.", told=True,
+        next_review=FRIDAY + timedelta(days=60),
+    )  # fmt: skip
+    assert refused in why(fold("CS-1", (*in_force.steps, reviewed)), change("Hal Head", *stricter), here)
+
+
+def test_out_of_force_too_it_is_altered_by_somebody_else_once_it_was_carried_out() -> None:
+    told = (one.model_copy(update={"completes": True}) if one.kind == "acted" else one for one in ACTIVE[:-1])
+    waiting = old(*told)
+    here, carried = after(challenge("changed")), fold_challenge("CH-1", (*challenge("changed").steps, CARRIED_OUT))
+    done = life.take(waiting, change("Hal Head", TELEPHONE), here)
+    assert life.take(done, change("Hal Head", VISITS), here).restrictions == (VISITS,)
+    assert "is for somebody else" in why(done, change("Hal Head", VISITS), after(carried))
+
+
+def test_that_it_is_carried_out_is_taken_back_by_whoever_said_it() -> None:
+    carried = fold_challenge("CH-1", (*challenge("lifted").steps, CARRIED_OUT))
+    undo = case_step(CHALLENGE, "undone", "Hal Head", role="head_of_service", at=FRIDAY, number=3, reason="Wrong key.")
+    here = shipped("stoke", FRIDAY, earlier=(old(),))
+    assert lacks(CHALLENGE, carried, undo, here) == ["Di Decider decided this, and only they take it back"]
+
+
+def test_somebody_is_allowed_to_act_after_the_decision_too() -> None:
+    allow = case_step(
+        CHALLENGE, "reviewer_allowed", "Rae Reviewer", role="director", at=FRIDAY, name="Hal Head", reason="She left."
+    )
+    here = shipped("stoke", FRIDAY, earlier=(old(),))
+    decided = CHALLENGE.take(challenge("changed"), allow, here)
+    assert life.take(new(), urgent("Hal Head"), after(decided, earlier=[old()])).urgent is not None
+    assert "it was decided already" in lacks(CHALLENGE, challenge("stands"), allow, here)[0]
 
 
 def test_what_was_carried_out_is_not_undone() -> None:
@@ -177,16 +214,42 @@ def test_nobody_is_put_back_on_a_register_by_undoing_what_was_carried_out(outcom
     approved = case_step(DANGEROUS_PERSON, "entry_approved", "Hal Head", role="head_of_service")
     said = {"removed": {"reasons": "As decided."}, "amended": {"reason": "As decided.", "facts": "None seen."}}
     done = case_step(DANGEROUS_PERSON, does, "Hal Head", role="head_of_service", at=FRIDAY, **said[does])
-    entry = fold_entry("DP-1", [entered, approved, done])
+    steps = [entered, approved, done, *([approved.model_copy(update={"at": done.at})] if does == "amended" else [])]
+    entry, last = fold_entry("DP-1", steps), len(steps)
     undo = case_step(
-        DANGEROUS_PERSON, "undone", "Hal Head", role="head_of_service", at=FRIDAY, number=3, reason="Slip."
+        DANGEROUS_PERSON, "undone", "Hal Head", role="head_of_service", at=FRIDAY, number=last, reason="Slip."
     )
     before = challenge(outcome, about="DP-1")
     carried = fold_challenge("CH-1", (*before.steps, CARRIED_OUT))
+    anew = {"removed": "enter", "amended": "amend"}[does]
     assert lacks(DANGEROUS_PERSON, entry, undo, shipped("stoke", FRIDAY, besides=(carried,))) == [
-        "CH-1 was carried out by this; enter it anew where there is a new reason"
+        f"CH-1 was carried out by this; {anew} it anew where there is a new reason"
     ]
     assert not DANGEROUS_PERSON.take(entry, undo, shipped("stoke", FRIDAY, besides=(before,))).closed
+
+
+def test_an_entry_that_a_challenge_changed_is_approved_anew_by_somebody_else() -> None:
+    later = FRIDAY + timedelta(days=3)
+    entered = case_step(DANGEROUS_PERSON, "entered", "Ann Author", person="P-001", known_on=MONDAY, facts="Two knives.")
+    approved = case_step(DANGEROUS_PERSON, "entry_approved", "Hal Head", role="head_of_service")
+    fewer = case_step(DANGEROUS_PERSON, "amended", "Ann Author", at=later, reason="As decided.", facts="A knife.")
+    back = case_step(DANGEROUS_PERSON, "amended", "Ann Author", at=later, reason="Still.", facts="Two knives.")
+    again = approved.model_copy(update={"at": fewer.at})
+    rule = rule_of(DANGEROUS_PERSON.kind, shipped("stoke"))
+    asks = rule.asks if rule is not None else ()
+    answers = [
+        case_step(DANGEROUS_PERSON, "answered", "Ann Author", at=later, check=check.id, answer="yes") for check in asks
+    ]
+    reads = case_step(DANGEROUS_PERSON, "allowed", "Hal Head", at=later, name="Olu Other", reason="To approve it.")
+    decided = challenge("changed", about="DP-1")
+    carried = fold_challenge("CH-1", (*decided.steps, CARRIED_OUT))
+    # What does what was decided, whoever approves may approve.
+    once = fold_entry("DP-1", [entered, approved, fewer, *answers])
+    DANGEROUS_PERSON.take(once, again, shipped("stoke", later, besides=(decided,)))
+    twice = fold_entry("DP-1", [entered, approved, fewer, *answers, again, back, *answers, reads])
+    here = shipped("stoke", later, besides=(carried,))
+    assert "Hal Head wrote or decided what was disputed" in lacks(DANGEROUS_PERSON, twice, again, here)[0]
+    DANGEROUS_PERSON.take(twice, again.model_copy(update={"by": "Olu Other"}), here)
 
 
 def test_undone_and_recorded_anew_urgent_measures_last_no_longer() -> None:
@@ -199,6 +262,18 @@ def test_undone_and_recorded_anew_urgent_measures_last_no_longer() -> None:
         old(first, undone), again.model_copy(update={"until": last + timedelta(days=1)}), after()
     )
     assert life.take(old(first, undone), again.model_copy(update={"until": last}), after()).urgent is not None
+    slip = undone.model_copy(update={"at": first.at})
+    whole = FRIDAY + timedelta(days=HEARING.urgent_days + 2 * (HEARING.urgent_days // 5))
+    assert life.take(old(first, slip), again.model_copy(update={"until": whole}), after()).urgent is not None
+    much_later = situation(FRIDAY + timedelta(days=30), HEARING)
+    assert "take the policy's own course, or withdraw this and draft anew" in why(
+        old(first, undone), urgent("Hal Head", at=much_later.day), much_later
+    )
+    # Nor does another draft make more of it.
+    given_up = old(first, undone, step("withdrawn", at=FRIDAY, reasons="Drafted anew."))
+    assert "Hal Head took urgent measures about them in CS-1" in why(
+        new(), urgent("Hal Head"), after(earlier=[given_up])
+    )
 
 
 def test_a_contact_without_restrictions_has_none_for_a_few_days_either() -> None:

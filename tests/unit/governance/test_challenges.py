@@ -385,7 +385,14 @@ def test_nobody_stays_on_a_register_of_dangers_of_whom_it_was_said_that_they_do_
     )[0]
     fields = {"removed": {"reasons": "As decided."}, "amended": {"reason": "As decided.", "methods": "By letter."}}
     done = step(DANGEROUS_PERSON, does, by="Hal Head", role="head_of_service", at=RECEIVED_IN_TIME, **fields[does])
-    after = here("stoke", day=RECEIVED_IN_TIME, besides=(entry(before, approved, done),))
+    steps = [before, approved, done]
+    if does == "amended":
+        waits = here("stoke", day=RECEIVED_IN_TIME, besides=(entry(*steps),))
+        assert lacks(CHALLENGE, made, carried, waits) == [
+            "what DP-1 says now is not approved yet (`triage registers approve`)"
+        ]
+        steps.append(approved.model_copy(update={"at": done.at}))
+    after = here("stoke", day=RECEIVED_IN_TIME, besides=(entry(*steps),))
     assert CHALLENGE.closed(CHALLENGE.take(made, carried, after))
 
 
@@ -759,3 +766,30 @@ def test_an_entry_is_not_heard_by_whoever_amended_it_or_looked_at_it_last():
     made = opened(first=received(**of_property), situation=nobodys)
     for name in ("Am Ender", "Dot Two"):
         assert f"{name} " in lacks(CHALLENGE, made, decided(by=name), nobodys)[0]
+
+
+def test_a_letter_whose_posting_was_a_slip_has_told_nobody():
+    sent = with_letter()
+    made = CHALLENGE.take(opened(decided()), TOLD, about(sent))
+    assert CHALLENGE.closed(made) and not open_tasks(made, about(sent))
+    undone = strategy_step("undone", at=RECEIVED_IN_TIME, number=len(sent.steps), reason="It never went.")
+    for slips in ((undone,), (undone, undone.model_copy(update={"number": len(sent.steps) - 1}))):
+        here_now = about(fold("CS-1", (*sent.steps, *slips)))
+        assert [task.id for task in open_tasks(made, here_now)] == ["CH-1/tell"]
+
+
+def test_who_was_told_without_a_letter_on_file_what_was_taken_back_is_told_anew():
+    situation = here("stoke", day=RECEIVED_IN_TIME, besides=(entry(),))
+    told = taken("outcome_told", on=RECEIVED_IN_TIME, way="post", evidence="Posting 17",
+                 onward=situation.rules.dispute.onward)  # fmt: skip
+    made = opened(decided("lifted"), told, first=received(about="DP-1"), situation=situation)
+    slip = taken("undone", number=3, reason="Wrong key.", by="Rae Reviewer", role="director")
+    back = taken("undone", number=2, reason="Wrong key.", by="Rae Reviewer", role="director")
+    # That alone is put right: the decision stands, and is to be told.
+    again = CHALLENGE.take(made, slip, situation)
+    assert {task.id for task in open_tasks(again, situation)} == {"CH-1/tell", "CH-1/carry_out"}
+    undecided = CHALLENGE.take(again, back, situation)
+    assert {task.id for task in open_tasks(undecided, situation)} == {"CH-1/decide", "CH-1/tell_anew"}
+    assert lacks(CHALLENGE, undecided, taken("taken_back", on=RECEIVED_IN_TIME, how="By telephone."), situation) == [
+        f"the person was told its outcome on {RECEIVED_IN_TIME}: Posting 17; decide it and tell them what holds"
+    ]

@@ -803,7 +803,9 @@ def test_an_answer_after_the_change_was_made_promises_none(layout: Layout) -> No
     changed = governing_step("changed", at=MONDAY + timedelta(days=9), restrictions=milder, reasons="As decided.")
     made = replace(challenged, file=after(challenged.file, changed))
     # Whether it is what was decided, nobody who hears challenges has said yet.
-    assert promise in " ".join(text_of(written(made)).split())
+    since = " ".join(text_of(written(made)).split())
+    assert re.search("It has been changed since|The rules have changed since then", since)
+    assert promise not in since and not re.search(done, since)
     (challenge,) = challenged.situation.besides
     said = case_step(CHALLENGE, "carried_out", "Rae Reviewer", at=MONDAY + timedelta(days=9), note="As decided.")
     carried = replace(challenged.situation, besides=(fold("CH-1", (*challenge.steps, said)),))
