@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import typer
+from typer.main import get_command
 
 from gateway.cli.exits import reporting_faults
 
@@ -71,4 +74,10 @@ def main() -> None:
     """The console script's entry."""
     with reporting_faults():
         # Not standalone: what is wrong with the usage is said in our one line, too.
-        sys.exit(application(*sys.argv[1:2])(standalone_mode=False) or 0)
+        sys.exit(_command_line(*sys.argv[1:2])(standalone_mode=False) or 0)
+
+
+@cache
+def _command_line(asked_for: str | None = None) -> Callable[..., Any]:
+    """Made once for each command: whoever gives many in one process, as tests do, does not wait for it each time."""
+    return get_command(application(asked_for))

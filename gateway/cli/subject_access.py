@@ -11,13 +11,15 @@ import typer
 import yaml
 
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.files import at_desk
+from gateway.cli.files import Role, at_desk
+from gateway.cli.need_to_know import Need
 from gateway.cli.progress import progress
 from gateway.cli.settings import Config, Named, settings_of
 from gateway.cli.writing import writing
 from gateway.clock import utc_now
 from gateway.dispatch.settings import LetterSettings
 from gateway.governance.desk import Desk
+from gateway.governance.register_desk import RegisterDesk
 from gateway.governance.subject_access.gathering import Gathered, gather
 from gateway.governance.subject_access.pages import page
 from gateway.governance.subject_access.record import Tree, as_json, digest
@@ -52,6 +54,8 @@ def subject_access(
     redactions: Annotated[
         Path | None, typer.Option(help="The redactions.yaml of a copy that was looked through: write the copy to give.")
     ] = None,
+    role: Role = None,
+    need: Need = None,
     config: Config = None,
 ) -> None:
     """Write everything about one person: a copy to look through with proposed redactions, or the copy to give.
@@ -60,7 +64,7 @@ def subject_access(
     """
     if redactions is None:
         public = _public(settings_of(config).letters)
-        gathered = at_desk(config, lambda desk: _gathered(desk, person, by, public))
+        gathered = at_desk(config, lambda desk: _gathered(desk, person, by, public, need=need, role=role))
         _write_review(out, person, gathered)
     else:
         _release(config, out, person, by, redactions)
@@ -71,7 +75,10 @@ def _public(letters: LetterSettings) -> tuple[str, ...]:
     return (*letters.sender, *(path.read_text("utf-8") for path in sorted(letters.templates.glob("*.yaml"))))
 
 
-async def _gathered(desk: Desk, person: str, by: str, public: Collection[str]) -> Gathered:
+async def _gathered(
+    desk: Desk, person: str, by: str, public: Collection[str], *, need: str | None, role: str | None
+) -> Gathered:
+    await RegisterDesk(desk, now=utc_now).may_gather(person, by=by, need=need, role=role)
     tells: dict[str, Callable[[int], None]] = {}
 
     def tell(what: str, done: int) -> None:

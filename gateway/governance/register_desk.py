@@ -23,6 +23,8 @@ from gateway.governance.courses import (
     STRATEGY,
 )
 from gateway.governance.desk import Desk, Readable
+from gateway.governance.disclosures.file import DisclosureFile
+from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.pack_words import the_people
 from gateway.governance.registers.file import EntryFile
@@ -259,6 +261,28 @@ class RegisterDesk:
             asked=next(iter(situation.rules.sharing.asked), None),
         )
         await self._let_in(DISCLOSURE, file, gate, by=by, need=need, role=role)
+
+    async def may_gather(self, person: str, *, by: str, need: str | None, role: str | None) -> None:
+        """By the gates of all that there is about a person: a copy of everything opens them all at once.
+
+        A need is written in each file that it opens, and told from there. Of whom there is no strategy, incidents and
+        disclosures have gates of their own.
+        """
+        files = await self._desk.files_of(person)
+        of_strategies = [one.id for dossier in await self._desk.store.register.dossiers([person])
+                         for one in dossier.strategies]  # fmt: skip
+        for id_ in dict.fromkeys((*of_strategies, *(one.id for one in files if isinstance(one, StrategyFile)))):
+            await self._by_strategy(id_, person, by=by, need=need, role=role, asked=None)
+        for file in files:
+            match file:
+                case EntryFile():
+                    await self.show(file.id, by=by, need=need, role=role)
+                case CaseFile():
+                    await self.case(file.id, by=by, need=need, role=role)
+                case IncidentFile() if not of_strategies:
+                    await self.may_read_incident(file.id, by=by, need=need, role=role)
+                case DisclosureFile() if not of_strategies:
+                    await self.may_read_disclosure(file.id, by=by, need=need, role=role)
 
     async def may_take(self, kind: str, id_: str, step: Step) -> None:
         """Nobody alters what they may not read: whoever acts in a file reads it from then on. Of these kinds only."""

@@ -31,6 +31,9 @@ Run = Callable[..., tuple[int, str, str]]
 TEXT = "I spoke to Morag Tennant about the drain. Call me on 01632 960 101."
 RAW = b"From: jordan.whitlock@mail.example\r\n\r\nI spoke to Morag Tennant about the drain.\r\n"
 
+ANN = ("--by", "Ann Author", "--role", "line_manager")
+"""In a role to which the register of strategies is open."""
+
 
 @pytest.fixture
 def run(command: Run, tmp_path: Path) -> Run:
@@ -74,7 +77,7 @@ async def _a_contact(config: Path, raw: bytes, text: str, sender: Sender, *match
 
 def test_a_record_is_looked_through_and_then_given(run: Run, tmp_path: Path) -> None:
     review, given = tmp_path / "review", tmp_path / "given"
-    status, said, complaint = run("subject-access", "P-001", "--out", str(review), "--by", "Ann Author")
+    status, said, complaint = run("subject-access", "P-001", "--out", str(review), *ANN)
     assert status == 0, complaint
     assert "2 originals" in said
     record = (review / "record.json").read_text("utf-8")
@@ -86,7 +89,7 @@ def test_a_record_is_looked_through_and_then_given(run: Run, tmp_path: Path) -> 
     assert {"decided"} <= {entry["event"] for entry in sections["What was done, by whom, when"]}
     assert len(list((review / "originals").iterdir())) == 2
 
-    arguments = ("subject-access", "P-001", "--out", str(given), "--by", "Ann Author")
+    arguments = ("subject-access", "P-001", "--out", str(given), *ANN)
     arguments = (*arguments, "--redactions", str(review / "redactions.yaml"))
     status, _, said = run(*arguments)
     assert status == 1 and "nobody has decided on" in said and not given.exists()
@@ -107,7 +110,7 @@ def test_a_record_is_looked_through_and_then_given(run: Run, tmp_path: Path) -> 
 
 def test_the_redactions_of_another_record_are_refused(run: Run, tmp_path: Path) -> None:
     review = tmp_path / "review"
-    assert run("subject-access", "P-001", "--out", str(review), "--by", "Ann Author")[0] == 0
+    assert run("subject-access", "P-001", "--out", str(review), *ANN)[0] == 0
     with (review / "record.json").open("a") as record:
         record.write(" ")
     status, _, said = run(
@@ -115,9 +118,13 @@ def test_the_redactions_of_another_record_are_refused(run: Run, tmp_path: Path) 
         "--by", "Ann Author",
     )  # fmt: skip
     assert status == 2 and "not the record of P-001" in said
-    status, _, said = run("subject-access", "P-001", "--out", str(review), "--by", "Ann Author")
+    status, _, said = run("subject-access", "P-001", "--out", str(review), *ANN)
     assert status == 2 and "is there already" in said
-    status, _, said = run("subject-access", "P-999", "--out", str(tmp_path / "y"), "--by", "Ann Author")
+    nosy = ("subject-access", "P-001", "--out", str(tmp_path / "nosy"), "--by", "Nosy Person")
+    status, _, said = run(*nosy)
+    assert status == 1 and "Nosy Person is not among those who need to know" in said
+    assert not (tmp_path / "nosy").exists()
+    status, _, said = run("subject-access", "P-999", "--out", str(tmp_path / "y"), *ANN)
     assert status == 1 and "knows nobody P-999" in said
 
 
@@ -152,7 +159,7 @@ def test_notes_on_others_and_messages_not_yet_read_are_searched_and_marked_like_
     unasked = head + b"\r\nJordan is a river."
     asyncio.run(_noted_and_not_yet_read(tmp_path / "gateway.toml", waits, unasked, dead))
     review = tmp_path / "review"
-    assert run("subject-access", "P-001", "--out", str(review), "--by", "Ann Author")[0] == 0
+    assert run("subject-access", "P-001", "--out", str(review), *ANN)[0] == 0
     record = json.loads((review / "record.json").read_text("utf-8"))
     named = {section["title"]: section["entries"] for section in record["sections"] if section.get("named")}
     (noted,) = named["Notes on contacts of others that name the person"]
@@ -184,7 +191,7 @@ def test_training_under_the_persons_name_is_theirs_and_others_named_in_it_are_ma
         given = ("--on", "2026-01-12", "--given-by", trainer, "--by", by)
         assert run("training", "record", name, "customer_service", *given)[0] == 0
     review = tmp_path / "review"
-    assert run("subject-access", "P-001", "--out", str(review), "--by", "Ann Author")[0] == 0
+    assert run("subject-access", "P-001", "--out", str(review), *ANN[:2], "--role", "manager")[0] == 0
     record = (review / "record.json").read_text("utf-8")
     sections = {section["title"]: section["entries"] for section in json.loads(record)["sections"]}
     (entry,) = sections["Training records found by name"]
@@ -218,7 +225,7 @@ def test_staff_who_are_named_in_a_file_or_looked_at_it_are_marked_and_whoever_de
         run("incident", *command, "--by", "Sam Staff")
     run("incident", "show", f"IN-{today[:4]}-0001", "--by", "Vic Viewer", "--role", "line_manager")
     run("incident", "note", f"IN-{today[:4]}-0001", "--text", "Seen.", "--by", "Hal Head", "--role", "chief_executive")
-    assert run("subject-access", "P-001", "--out", str(tmp_path / "review"), "--by", "Ann Author")[0] == 0
+    assert run("subject-access", "P-001", "--out", str(tmp_path / "review"), *ANN)[0] == 0
     decide = yaml.safe_load((tmp_path / "review" / "redactions.yaml").read_text("utf-8"))
     staff = {passage["text"] for passage in decide["passages"] if passage["ground"] == "staff"}
     assert {"Sam Staff", "Ola Other", "Lee Line", "Vic Viewer"} <= staff
@@ -239,7 +246,7 @@ def test_what_is_kept_of_others_is_searched_for_the_person_and_nothing_goes_out_
     visit = ("incident", "record", "visit", "--on", today, "--by", "Sam Staff")
     assert run(*visit, "--what", "Somebody rang from 01632 960101 and came in.")[0] == 0
     review, given = tmp_path / "review", tmp_path / "given"
-    status, said, _ = run("subject-access", "P-001", "--out", str(review), "--by", "Ann Author")
+    status, said, _ = run("subject-access", "P-001", "--out", str(review), *ANN)
     assert status == 0 and "3 of the entries are about others and name the person" in said
     record = json.loads((review / "record.json").read_text("utf-8"))
     named = {section["title"]: section["entries"] for section in record["sections"] if section.get("named")}
@@ -255,7 +262,7 @@ def test_what_is_kept_of_others_is_searched_for_the_person_and_nothing_goes_out_
     assert {("Wendy Witness", "another_person"), ("01632 960 777", "contact_details")} <= marked
     for passage in decide["passages"]:
         passage["decision"] = "redact"
-    arguments = ("subject-access", "P-001", "--out", str(given), "--by", "Ann Author")
+    arguments = ("subject-access", "P-001", "--out", str(given), *ANN)
     arguments = (*arguments, "--redactions", str(review / "redactions.yaml"))
 
     def release() -> tuple[int, str]:
@@ -302,7 +309,7 @@ async def _sent_to_others(config: Path) -> None:
 def test_what_we_sent_to_others_is_searched_and_is_for_a_person_to_look_through(run: Run, tmp_path: Path) -> None:
     asyncio.run(_sent_to_others(tmp_path / "gateway.toml"))
     review = tmp_path / "review"
-    status, _, complaint = run("subject-access", "P-001", "--out", str(review), "--by", "Ann Author")
+    status, _, complaint = run("subject-access", "P-001", "--out", str(review), *ANN)
     assert status == 0, complaint
     record = json.loads((review / "record.json").read_text("utf-8"))
     sections = {section["title"]: section["entries"] for section in record["sections"]}

@@ -337,7 +337,7 @@ def _still_to_be_done(file: ChallengeFile, decided: Decided, situation: Situatio
         yield from of_entry(entry, decided)
     if strategy is None:
         yield from _of_register(file, decided, situation)
-    if strategy is None or carrying_out.is_done(strategy, decided):
+    if strategy is None or carrying_out.is_done(strategy, file):
         return
     if carrying_out.overtaken_by(file, strategy, situation.besides) is not None:
         return

@@ -67,12 +67,12 @@ def _to_be_done(file: ChallengeFile, decided: Decided, strategy: StrategyFile, s
         return f"{later}, and holds in place of what this challenge decided: {record}"
     lifted, urgent = decided.outcome is Outcome.LIFTED, strategy.urgent_now
     outcome = f"A challenge {'lifted' if lifted else 'decided to change'} {strategy.id}"
-    if carrying_out.is_done(strategy, decided):
+    if carrying_out.is_done(strategy, file):
         if strategy.standing.is_over:
             return f"{outcome}, and it is over: {record}"
         other = f"where the change is not what was decided, {carrying_out.how_changed(strategy)}"
         return f"{outcome}, and it was changed: {record}; {other}"
-    if not lifted and not carrying_out.to_change(strategy, decided):
+    if not lifted and not carrying_out.to_change(strategy, file):
         return f"{outcome}, and the change is not in force yet: put it in force, and {record}"
     how = carrying_out.how_lifted(strategy) if lifted else carrying_out.how_changed(strategy)
     if strategy.standing is Standing.ACTIVE:

@@ -67,7 +67,7 @@ def waiting(file: StrategyFile, besides: Iterable[File]) -> ChallengeFile | None
     the strategy's own file says: what was recorded as carried out may have been undone since.
     """
     heard = _heard(file, besides)
-    to_do = [one for one in heard if one.decided is not None and not is_done(file, one.decided)]
+    to_do = [one for one in heard if not is_done(file, one)]
     open_ = [one for one in to_do if _in_its_place(one, heard) is None and not _taken_up_again(file, _when(one))]
     return max(open_, key=lambda one: (_favour(one), _when(one)), default=None)
 
@@ -92,7 +92,7 @@ def of_outcome(file: ChallengeFile, decided: Decided, situation: Situation) -> I
     if strategy is None or open_ is None or _FAVOUR[decided.outcome] > _favour(open_):
         return
     did = "lifted" if _outcome(open_) is Outcome.LIFTED else "decided to change"
-    if _outcome(open_) is Outcome.CHANGED and open_.decided is not None and not to_change(strategy, open_.decided):
+    if _outcome(open_) is Outcome.CHANGED and not to_change(strategy, open_):
         # Decided alike by now, it would ask for yet another change than the one under way.
         text = f"{open_.id} {did} {strategy.id}, and the change is not in force yet; put it in force first"
     elif _FAVOUR[decided.outcome] < _favour(open_):
@@ -129,17 +129,25 @@ def _in_its_place(file: ChallengeFile, heard: Iterable[ChallengeFile]) -> Challe
     return max(later, key=_when, default=None)
 
 
-def is_done(file: StrategyFile, decided: Decided) -> bool:
-    """Whether the strategy's own file says what was decided."""
-    if decided.outcome is Outcome.STANDS or file.standing.is_over:
+def is_done(file: StrategyFile, challenge: ChallengeFile) -> bool:
+    """Whether the strategy's own file says what was decided.
+
+    Until somebody who hears challenges has said that it does, a change back to what was disputed undoes that.
+    """
+    decided = challenge.decided
+    if decided is None or decided.outcome is Outcome.STANDS or file.standing.is_over:
         return True
-    return decided.outcome is Outcome.CHANGED and changed_since(file, decided.at, only_adds)
+    for_good = challenge.carried_out is not None
+    return decided.outcome is Outcome.CHANGED and changed_since(file, decided.at, only_adds, for_good=for_good)
 
 
-def changed_since(file: StrategyFile, moment: datetime, leaves: _Leaves = alters_nothing) -> bool:
+def changed_since(
+    file: StrategyFile, moment: datetime, leaves: _Leaves = alters_nothing, *, for_good: bool = True
+) -> bool:
     """Whether a change that was decided from that moment on has altered what the strategy says.
 
     `leaves`: whether a change leaves what was to be altered. A challenge is carried out by none that `only_adds`.
+    `for_good`: whether it stays altered, though it is changed back, once the person was told.
     """
     was, altered = None, False
     for before, step in walked(file):
@@ -149,21 +157,26 @@ def changed_since(file: StrategyFile, moment: datetime, leaves: _Leaves = alters
         was = was or before
         if not leaves(was, change):
             altered = True
-        elif _is_untold(before):
+        elif not for_good or _is_untold(before):
             altered = False
     return altered
 
 
-def is_still_to_change(file: StrategyFile, moment: datetime, leaves: _Leaves = alters_nothing) -> bool:
-    """Whether nobody has decided how it is changed, which was to be done from that moment on. `leaves`: as above."""
+def is_still_to_change(
+    file: StrategyFile, moment: datetime, leaves: _Leaves = alters_nothing, *, for_good: bool = True
+) -> bool:
+    """Whether nobody has decided how it is changed, which was to be done from that moment on. The rest: as above."""
     under_way = file.changing if file.standing is Standing.ACTIVE else None
     decided = under_way is not None and under_way.at >= moment and not leaves(file, under_way)
-    return not (decided or changed_since(file, moment, leaves))
+    return not (decided or changed_since(file, moment, leaves, for_good=for_good))
 
 
-def to_change(file: StrategyFile, decided: Decided) -> bool:
+def to_change(file: StrategyFile, challenge: ChallengeFile) -> bool:
     """The same of what a challenge decided."""
-    return decided.outcome is Outcome.CHANGED and is_still_to_change(file, decided.at, only_adds)
+    decided, for_good = challenge.decided, challenge.carried_out is not None
+    if decided is None or decided.outcome is not Outcome.CHANGED:
+        return False
+    return is_still_to_change(file, decided.at, only_adds, for_good=for_good)
 
 
 def _is_untold(file: StrategyFile) -> bool:
@@ -225,8 +238,7 @@ def _was_meant(file: StrategyFile, review: Reviewed) -> bool:
 
 def _by_challenge(file: StrategyFile, besides: Iterable[File]) -> bool:
     open_ = waiting(file, besides)
-    decided = open_.decided if open_ is not None else None
-    return decided is not None and to_change(file, decided)
+    return open_ is not None and to_change(file, open_)
 
 
 def opens(file: StrategyFile, step: StrategyStep, situation: Situation) -> bool:
@@ -268,7 +280,7 @@ def _of_undoing(file: StrategyFile, then: StrategyFile, situation: Situation) ->
     heard = _heard(file, situation.besides)
     for one in heard:
         done = one.carried_out is not None and _in_its_place(one, heard) is None
-        if one.decided is not None and done and _is_taken_back(one.decided, file, then):
+        if done and is_done(file, one) and not is_done(then, one):
             text = f"{one.id} was carried out by this, and the person held again to what was disputed; change it anew"
             yield Lack(text, situation.rules.dispute.cites, "challenge")
     if not lifted_by_challenge(then, situation.besides):
@@ -277,10 +289,6 @@ def _of_undoing(file: StrategyFile, then: StrategyFile, situation: Situation) ->
     if file.standing.is_over or held == [False, True]:
         text = f"a challenge lifted {file.id}, and undoing this would begin it again, or hold the person to it"
         yield Lack(text, situation.rules.dispute.cites, "challenge")
-
-
-def _is_taken_back(decided: Decided, file: StrategyFile, then: StrategyFile) -> bool:
-    return is_done(file, decided) and not is_done(then, decided)
 
 
 def of_letter(file: StrategyFile, purpose: LetterPurpose, situation: Situation) -> Iterator[Lack]:

@@ -6,14 +6,18 @@ from enum import StrEnum
 
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.steps import Outcome
-from gateway.governance.demands.carrying_out import is_done
+from gateway.governance.demands.carrying_out import changed_since, is_done
 from gateway.governance.strategy_file import Standing, StrategyFile
 
 
 class OutcomeState(StrEnum):
-    """`CHANGED_SINCE`: changed, and nobody who hears challenges has said that it is what was decided."""
+    """`STOOD`: it was decided that it stands, and it was changed, or ended and taken up again, since.
 
-    STANDS = "stands"
+    `CHANGED_SINCE`: changed, and nobody who hears challenges has said that it is what was decided.
+    """
+
+    STILL_STANDS = "still_stands"
+    STOOD = "stood"
     TO_CHANGE = "to_change"
     CHANGED_SINCE = "changed_since"
     NOW_CHANGED = "now_changed"
@@ -28,14 +32,16 @@ def outcome_state(file: StrategyFile, challenge: ChallengeFile) -> OutcomeState 
     decided, again = challenge.decided, file.reinstated
     if decided is None:
         return None
-    if decided.outcome is Outcome.STANDS:
-        return OutcomeState.STANDS
     if file.standing.is_over or file.ended_on is not None:
         return OutcomeState.OVER
-    if again is not None and again.at > decided.at:
+    taken_up = again is not None and again.at > decided.at
+    if decided.outcome is Outcome.STANDS:
+        altered = taken_up or changed_since(file, decided.at)
+        return OutcomeState.STOOD if altered else OutcomeState.STILL_STANDS
+    if taken_up:
         return OutcomeState.BEGUN_AGAIN if file.standing is Standing.ACTIVE else OutcomeState.TO_BEGIN_AGAIN
     if decided.outcome is Outcome.LIFTED:
         return OutcomeState.TO_END
-    if not is_done(file, decided):
+    if not is_done(file, challenge):
         return OutcomeState.TO_CHANGE
     return OutcomeState.CHANGED_SINCE if challenge.carried_out is None else OutcomeState.NOW_CHANGED

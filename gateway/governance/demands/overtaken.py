@@ -107,8 +107,8 @@ def _done_or_not(file: StrategyFile, written: LetterWritten, told: ChallengeFile
     if told is None or before is None:
         return None
     then, now = outcome_state(_as_written(file, written), before), outcome_state(file, told)
-    ended = (then, now) == (OutcomeState.TO_END, OutcomeState.OVER)
-    return None if then is now or ended else "what was decided was done, or is no longer so,"
+    still_so = {(OutcomeState.TO_END, OutcomeState.OVER), (OutcomeState.CHANGED_SINCE, OutcomeState.NOW_CHANGED)}
+    return None if then is now or (then, now) in still_so else "what was decided was done, or is no longer so,"
 
 
 def _leaves_out_what_holds(file: StrategyFile, written: LetterWritten, situation: Situation) -> bool:

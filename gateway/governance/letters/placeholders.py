@@ -14,7 +14,8 @@ FACTS: Final = frozenset(
     {
         "again", "behaviours", "challenge_allowed", "challenge_allowed_because", "challenge_begun_again",
         "challenge_by_another", "challenge_by_same", "challenge_changed", "challenge_changed_since", "challenge_lifted",
-        "challenge_now_changed", "challenge_reference", "challenge_stands", "challenge_to_begin_again",
+        "challenge_now_changed", "challenge_reference", "challenge_stands", "challenge_still_stands", "challenge_stood",
+        "challenge_to_begin_again",
         "challenge_to_change", "challenge_to_end", "challenged", "challenged_on", "contact", "decided_by",
         "dispute_by_another", "dispute_contact", "dispute_outcome", "dispute_to", "dispute_window",
         "emergency", "ended_on", "ends", "exempted", "extended_silently", "fewer_rules", "first_request",

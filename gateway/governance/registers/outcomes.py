@@ -44,16 +44,28 @@ def of_undoing(entry: EntryFile, step: Undone, situation: Situation) -> Iterator
 
 
 def of_approving(entry: EntryFile, step: EntryApproved, situation: Situation) -> Iterator[Lack]:
-    """Nor by amending it once more, by those who were disputed."""
+    """Nor by amending it once more, or entering the person anew, by those who were disputed."""
     for one in situation.besides:
-        if not isinstance(one, ChallengeFile) or one.received.about != entry.id or one.in_error is not None:
+        if not isinstance(one, ChallengeFile) or one.in_error is not None or one.carried_out is None:
             continue
-        if one.carried_out is None or is_among(step.by, one.reviewers_allowed):
+        about = _entry_of(one, entry, situation)
+        if about is None or is_among(step.by, one.reviewers_allowed):
             continue
-        if is_among(step.by, disputed_people(one, entry, situation.besides)):
+        if is_among(step.by, disputed_people(one, about, situation.besides)):
             text = f"{one.id} was decided for them, and {step.by} wrote or decided what was disputed; this is for"
             allowed = f"somebody else, or somebody else allows it (`triage challenge allow-reviewer {one.id}`)"
             yield Lack(f"{text} {allowed}", situation.rules.dispute.cites, "by")
+            return
+
+
+def _entry_of(challenge: ChallengeFile, entry: EntryFile, situation: Situation) -> EntryFile | None:
+    """What a challenge was about, where that is this entry, or one that this one came after."""
+    about, decided = challenge.received.about, challenge.decided
+    if about == entry.id:
+        return entry
+    if decided is None or decided.outcome is Outcome.STANDS or entry.steps[0].at < decided.at:
+        return None
+    return next((one for one in situation.besides if isinstance(one, EntryFile) and one.id == about), None)
 
 
 def amended_since(file: EntryFile, moment: datetime) -> bool:

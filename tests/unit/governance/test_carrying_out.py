@@ -450,13 +450,16 @@ def test_what_was_altered_back_before_anybody_was_told_is_not_carried_out() -> N
     back = walk(file, here, CHANGE, CHANGE.model_copy(update={"restrictions": file.restrictions}))
     assert "still to be done: change it" in why(back, notice("L9")[0], here)
     assert "CS-1/notice" not in waiting(back, here)
-    # What was told meanwhile is another decision, and takes nothing back.
+    # Nor is what was changed back in force, until somebody who hears challenges has said that it is carried out: what
+    # is decided after that is another decision.
     told = made(*TOLD, CHANGE, *notice("L9"), step("activated", at=FRIDAY))
     stricter = step("changed", at=NEXT_WEEK, **HEAD, restrictions=(TELEPHONE, *file.restrictions), reasons="Daily.")
     fewer = stricter.model_copy(update={"restrictions": file.restrictions})
     later = made(*told.steps[1:], stricter, step("change_in_force", at=NEXT_WEEK), fewer)
     assert later.restrictions == file.restrictions
-    assert "it was changed" in to_carry_out(later, challenge("changed"), NEXT_WEEK).says
+    assert "which holds the person still: change it" in to_carry_out(later, challenge("changed"), NEXT_WEEK).says
+    carried = fold_challenge("CH-1", (*challenge("changed").steps, CARRIED_OUT))
+    assert carrying_out.is_done(later, carried) and not carrying_out.is_done(later, challenge("changed"))
 
 
 def test_a_change_as_an_older_version_took_it_that_changed_nothing_does_not_count() -> None:

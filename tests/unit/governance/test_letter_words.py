@@ -814,6 +814,18 @@ def test_an_answer_after_the_change_was_made_promises_none(layout: Layout) -> No
 
 
 @pytest.mark.parametrize("layout", Layout)
+def test_an_answer_that_it_stands_says_where_it_was_altered_since(layout: Layout) -> None:
+    challenged = _over(LetterPurpose.CHALLENGE_OUTCOME, Outcome.STANDS, layout, ended=False)
+    same, altered = "stay as it is|The rules stay the same", "altered since|have changed since then"
+    text = " ".join(text_of(written(challenged)).split())
+    assert re.search(same, text) and not re.search(altered, text)
+    milder = challenged.file.restrictions[1:]
+    changed = governing_step("changed", at=MONDAY + timedelta(days=9), restrictions=milder, reasons="Enough.")
+    text = " ".join(text_of(written(replace(challenged, file=after(challenged.file, changed)))).split())
+    assert re.search(altered, text) and not re.search("stay as it is|The rules stay the same", text)
+
+
+@pytest.mark.parametrize("layout", Layout)
 def test_a_letter_about_a_review_promises_no_change_that_was_made(layout: Layout) -> None:
     purpose, pack = LetterPurpose.REVIEW_OUTCOME, pack_of("stoke")
     review = governing_step("reviewed", outcome="change", reasons="Less will do.", next_review=date(2026, 6, 1))
