@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway.governance.demands.answering import of_answer
 from gateway.governance.incidents.consequences import police_task, rule_of, tasks_of
 from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.situation import Situation
@@ -17,9 +18,11 @@ def tasks(file: IncidentFile, situation: Situation) -> Iterator[Task]:
     tomorrow = situation.working_days_after(file.recorded_on, 1)
     rule = rule_of(file, situation.rules)
     left = list(_open(file, situation))
-    unanswered = [check for check in rule.asks if check.id not in file.answers]
-    if unanswered:
-        says = f"Answer the questions about the incident ({len(unanswered)} open)"
+    lacking = [lack for check in rule.asks for lack in of_answer(file.answers.get(check.id), check, blocking=False)]
+    if lacking:
+        says = f"Answer the questions about the incident ({len(lacking)} open)"
+        if len(lacking) == 1:
+            says = f"Answer the questions about the incident; {lacking[0].text}"
         left.append(Task(f"{file.id}/answers", says, None, tomorrow, rule.cites))
     if file.manager is None:
         says = "Tell the line manager, and record what they advise"

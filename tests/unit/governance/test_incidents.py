@@ -307,6 +307,8 @@ def test_nothing_is_closed_that_is_not_done():
     assert lacks(INCIDENT, opened(*whole), taken("closed"), here()) == [
         "answered no, and why is not said: Was the caller warned that the call would be ended?"
     ]
+    (waits,) = open_tasks(opened(*whole), here())
+    assert (waits.id, "why is not said" in waits.says) == ("IN-1/answers", True)
     noted = taken("answered", check="warned", answer="no", note="He shouted over me.")
     assert [task.id for task in open_tasks(opened(*whole, noted), here())] == ["IN-1/close"]
     closed = opened(*whole, noted, taken("closed"))
