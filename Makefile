@@ -60,7 +60,7 @@ collect: $(VENV)/test.stamp ## whether every test can be imported
 	@echo "every test can be imported"
 
 unit: $(VENV)/test.stamp ## the tests
-	$(BIN)/python -m pytest -m "not long" -n 3 --dist worksteal
+	$(BIN)/python -m pytest -m "not long" -n 4 --dist worksteal
 
 wheel-test: $(VENV)/test.stamp ## the wheel in an empty environment in an empty folder
 	.ci/wheel-test $(BIN)/python
