@@ -288,7 +288,7 @@ def as_floats(heads: Heads, rows: Rows | slice = slice(None)) -> Floats:
 def _unit(vectors: Floats) -> Floats:
     """Of length 1 each; what has no length keeps none."""
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Floats = vectors / np.maximum(length, np.float32(1e-6))
+    unit: Floats = (vectors / np.maximum(length, 1e-6)).astype(np.float32)
     return unit
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,16 @@ from routing.reasons import REASONS
 
 def load_pack(path: Path) -> PolicyPack:
     """The pack of a file, whatever the file is called. YamlFileError names file, line and field of what is wrong."""
+    try:
+        known = path.stat()
+    except OSError:
+        return _load_pack(path, (0, 0))  # which says what is wrong
+    return _load_pack(path, (known.st_mtime_ns, known.st_size))
+
+
+@lru_cache(16)
+def _load_pack(path: Path, _stamp: tuple[int, int]) -> PolicyPack:
+    """Read once in a process until the file changes."""
     pack = load(path, PolicyPack, context={"features": FEATURES, "reasons": REASONS})
     try:
         working_calendar(pack.holidays)

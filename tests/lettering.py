@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from gateway.governance.breaches import file as breaches
@@ -160,9 +161,14 @@ def brief(
     )
 
 
+@cache
+def _wording(pack: str, layout: Layout) -> Wording:
+    return Wording.load(TEMPLATES, pack, layout)
+
+
 def written(made: Brief) -> LetterWritten:
     """The letter, as the step on the file."""
-    head, passages = composed(made, Wording.load(TEMPLATES, made.pack.id, made.layout))
+    head, passages = composed(made, _wording(made.pack.id, made.layout))
     letter = step(
         "letter_written",
         letter="L1",
