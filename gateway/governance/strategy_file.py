@@ -434,7 +434,7 @@ def holds_at_once(file: StrategyFile, change: Changed) -> bool:
 
     Nor is anybody held to a contact without restrictions, who has to answer from the day the last one does not.
     """
-    return only_takes_away(file, change) or (file.soft and not change.restrictions)
+    return _only_takes_away(file, change) or (file.soft and not change.restrictions)
 
 
 def alters_nothing(file: StrategyFile, change: Changed) -> bool:
@@ -450,6 +450,11 @@ def only_adds(file: StrategyFile, change: Changed) -> bool:
     return same_contact and set(held) <= set(will_hold)
 
 
+def adds_rules(file: StrategyFile, change: Changed) -> bool:
+    """Whether a restriction holds after a change that did not hold before."""
+    return not set(_whatever_order(change.restrictions)) <= set(_whatever_order(file.restrictions))
+
+
 def _whatever_order(restrictions: tuple[Restriction, ...]) -> list[str]:
     dumped = (restriction.model_dump(mode="json", exclude={"id"}) for restriction in restrictions)
     return sorted(
@@ -458,11 +463,10 @@ def _whatever_order(restrictions: tuple[Restriction, ...]) -> list[str]:
     )
 
 
-def only_takes_away(file: StrategyFile, change: Changed) -> bool:
+def _only_takes_away(file: StrategyFile, change: Changed) -> bool:
     """Whether it leaves everything as it was but for restrictions that are no more."""
     same_contact = change.spoc is None or change.spoc == file.spoc
-    held, will_hold = _whatever_order(file.restrictions), _whatever_order(change.restrictions)
-    return same_contact and set(will_hold) <= set(held)
+    return same_contact and not adds_rules(file, change)
 
 
 def _in_force(file: StrategyFile, change: Changed) -> StrategyFile:

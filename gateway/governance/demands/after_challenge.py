@@ -14,13 +14,15 @@ from gateway.governance.challenges.had_part import disputed_people
 from gateway.governance.challenges.route import reviewers
 from gateway.governance.challenges.steps import Outcome
 from gateway.governance.demands.approving import deciding_roles
+from gateway.governance.folding import as_of
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import the_people
 from gateway.governance.same_person import is_among
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Changed
-from gateway.governance.strategy_file import StrategyFile, only_takes_away
+from gateway.governance.strategy_file import StrategyFile, adds_rules, fold
+from models.strategy import Spoc
 
 
 def roles_besides(situation: Situation, *, also: bool = False) -> tuple[str, ...]:
@@ -50,14 +52,29 @@ def of_another_than_disputed(
             return
 
 
-def of_stricter_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterator[Lack]:
-    """The change that does what a challenge decided, whoever decides may make, until it is said that it was that."""
-    if only_takes_away(file, step):
+def of_other_rules(file: StrategyFile, step: Changed, situation: Situation) -> Iterator[Lack]:
+    """Whether a change adds rules, or names again the contact that was disputed.
+
+    The change that does what a challenge decided, whoever decides may make, until it is said that it was that.
+    """
+    if adds_rules(file, step):
+        what = "changing it otherwise than by taking away"
+    elif any(_had_contact(file, one) == step.spoc for one in _found_for_them(situation) if step.spoc is not None):
+        what = "naming again whom they disputed"
+    else:
         return
     open_ = (one for one in _found_for_them(situation) if one.received.about == file.id and one.carried_out is None)
     to_do = next((one.id for one in open_ if one.decided and one.decided.outcome is Outcome.CHANGED), None)
-    what = "changing it otherwise than by taking away"
     yield from of_another_than_disputed(file, step, situation, what, besides=to_do)
+
+
+def _had_contact(file: StrategyFile, challenge: ChallengeFile) -> Spoc | None:
+    """Whom they had as their contact when a challenge of this strategy was decided."""
+    decided = challenge.decided
+    if challenge.received.about != file.id or decided is None:
+        return None
+    then = as_of(file.id, file.steps, fold, decided.at)
+    return then.spoc if then is not None and then.spoc != file.spoc else None
 
 
 def somebody_else(file: StrategyFile, situation: Situation) -> str:

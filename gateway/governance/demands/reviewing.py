@@ -193,6 +193,7 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
     a matter was taken up again. Out of force it is changed only where a challenge or a review decided so
     (`carrying_out`), whatever change was under way, and the notice tells it.
     """
+    yield from after_challenge.of_other_rules(file, step, situation)
     if file.soft:
         yield from _of_another_contact(file, step)
         return
@@ -201,7 +202,6 @@ def of_change(file: StrategyFile, step: Changed, situation: Situation) -> Iterat
     tightening = () if out_of_force else tightening_roles(situation.rules)
     besides = situation.rules.review.reviewers if milder else (*tightening, *after_challenge.roles_besides(situation))
     yield from of_decider(file, step, situation, besides=besides)
-    yield from after_challenge.of_stricter_change(file, step, situation)
     under_way = file.changing if not out_of_force else None
     if under_way is not None and not list(of_open_matters(file, situation, under_way.restrictions)):
         yield Lack("an earlier change is not in force yet; put it in force or undo it first", field="changed")

@@ -19,7 +19,7 @@ from gateway.governance.situation import Situation
 from gateway.governance.steps import StrategyStep
 from gateway.governance.strategy_file import StrategyFile, fold
 from models.restriction import ChannelBlocked
-from models.strategy import Strategy, StrategyStatus
+from models.strategy import Spoc, Strategy, StrategyStatus
 from tests.case_files import here as shipped
 from tests.case_files import lacks
 from tests.case_files import step as case_step
@@ -158,6 +158,28 @@ def test_what_a_challenge_changed_is_made_stricter_by_somebody_else() -> None:
         next_review=FRIDAY + timedelta(days=60),
     )  # fmt: skip
     assert refused in why(fold("CS-1", (*in_force.steps, reviewed)), change("Hal Head", *stricter), here)
+
+
+@pytest.mark.parametrize("soft", [True, False])
+def test_whom_they_disputed_is_not_named_again_by_who_was_disputed(soft: bool) -> None:
+    first, lee = draft().spoc, Spoc(name="Lee Else", address="lee@opcc.example", deputy="deputy@opcc.example")
+    begun = draft(soft=True, restrictions=(), review_due=None) if soft else draft()
+    begun_steps = (step("warned", on=MONDAY, how="By telephone."), step("activated")) if soft else ACTIVE
+    later = FRIDAY + timedelta(days=3)
+    kept = () if soft else begun.restrictions
+
+    def named(by: str, contact: Spoc | None) -> StrategyStep:
+        return step("changed", by=by, role="head", at=later, restrictions=kept, spoc=contact, reasons="As it is.")
+
+    file = fold("CS-1", (begun, *begun_steps))
+    carried = fold_challenge("CH-1", (*challenge("changed").steps, CARRIED_OUT))
+    done = life.take(file, named("Hal Head", lee), after(challenge("changed")))
+    in_force = done if soft else fold("CS-1", (*done.steps, step("change_in_force", at=later)))
+    author = "Ann Author" if soft else "Hal Head"
+    assert "naming again whom they disputed is for somebody else" in why(in_force, named(author, first), after(carried))
+    # Somebody new, where that one left, is no way back.
+    new_one = Spoc(name="Nel New", address="nel@opcc.example", deputy="deputy@opcc.example")
+    life.take(in_force, named(author, new_one), after(carried))
 
 
 def test_out_of_force_too_it_is_altered_by_somebody_else_once_it_was_carried_out() -> None:
