@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -239,7 +240,7 @@ class Office:
 
     def kept(self) -> dict[str, list[tuple[object, ...]]]:
         """Every row of the store, by table."""
-        with sqlite3.connect(self.folder / "triage.db") as connection:
+        with closing(sqlite3.connect(self.folder / "triage.db")) as connection, connection:
             tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             return {table: connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in tables}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,7 @@ async def test_a_strategy_that_only_stands_in_the_register_guards_too(gateway_co
 async def test_a_damaged_file_is_in_the_way_of_nobody_but_its_person(gateway_config: Path) -> None:
     async with _desk(gateway_config, register(LARGE)) as desk:
         damaged, other = await _begin(desk), await _begin(desk, "P-002")
-        with sqlite3.connect(gateway_config.parent / "triage.db") as database:
+        with closing(sqlite3.connect(gateway_config.parent / "triage.db")) as database, database:
             changed = database.execute("UPDATE file_step SET sealed = x'00' WHERE file_id = ?", (damaged,))
             assert changed.rowcount == 1
         await keep_adjustments(desk, register(LARGE))
@@ -119,7 +119,7 @@ async def test_a_damaged_file_is_in_the_way_of_nobody_but_its_person(gateway_con
 
 
 def _damage(config: Path, table: str, column: str, where: str, value: str) -> None:
-    with sqlite3.connect(config.parent / "triage.db") as database:
+    with closing(sqlite3.connect(config.parent / "triage.db")) as database, database:
         changed = database.execute(f"UPDATE {table} SET {column} = x'00' WHERE {where} = ?", (value,))
         assert changed.rowcount == 1
 

@@ -85,7 +85,7 @@ def test_whoever_the_complaint_names_does_not_close_it_and_is_told_who_does(run:
     assert by in said
     assert "standards@opcc.example" in said
     assert items(run)["rights"]["item"] == item
-    with sqlite3.connect(Path(os.environ["TRIAGE_CONFIG"]).parent / "triage.db") as database:
+    with closing(sqlite3.connect(Path(os.environ["TRIAGE_CONFIG"]).parent / "triage.db")) as database, database:
         tried = database.execute("SELECT actor, subject FROM audit WHERE event = 'close_refused'").fetchall()
     assert tried == [(by, f"review/{item}")]
     assert run("audit", "verify")[0] == 0

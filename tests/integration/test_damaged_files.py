@@ -38,7 +38,7 @@ def office(run: Run, tmp_path: Path) -> Run:
 
 
 def damage(tmp_path: Path, change: str, *values: str) -> None:
-    with sqlite3.connect(tmp_path / "triage.db") as database:
+    with closing(sqlite3.connect(tmp_path / "triage.db")) as database, database:
         assert database.execute(f"UPDATE {change}", values).rowcount == 1
 
 
@@ -103,7 +103,7 @@ def test_a_damaged_file_is_told_each_day_and_the_reminders_of_the_others_go_on(o
 
 
 def test_a_policy_that_cannot_be_read_any_more_is_told_with_each_file_bound_to_it(office: Run, tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "triage.db") as database:
+    with closing(sqlite3.connect(tmp_path / "triage.db")) as database, database:
         ((pack,),) = database.execute("SELECT id FROM file WHERE kind = 'policy_pack'")
     damage(tmp_path, STEP, pack)
     after = tasks(office)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -40,7 +41,7 @@ CLOSED = "(for those who need to know)"
 
 def looks(folder: Path, *events: str) -> list[str]:
     """Who looked at what, as the audit trail has it."""
-    with sqlite3.connect(folder / "triage.db") as database:
+    with closing(sqlite3.connect(folder / "triage.db")) as database, database:
         rows = database.execute("SELECT event, actor, subject FROM audit ORDER BY seq").fetchall()
     return [f"{actor}: {subject}" for event, actor, subject in rows if event in events]
 

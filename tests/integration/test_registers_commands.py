@@ -6,6 +6,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,7 @@ def begun(run: Run, tmp_path: Path) -> str:
 def looks(tmp_path: Path) -> list[str]:
     """Who looked at what, as the audit trail has it."""
     events = ("file_viewed", "register_exported")
-    with sqlite3.connect(tmp_path / "triage.db") as database:
+    with closing(sqlite3.connect(tmp_path / "triage.db")) as database, database:
         rows = database.execute("SELECT event, actor, subject FROM audit ORDER BY seq").fetchall()
     return [f"{actor}: {subject}" for event, actor, subject in rows if event in events]
 
