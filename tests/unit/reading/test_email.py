@@ -546,7 +546,8 @@ def test_a_hostile_field_is_read_in_linear_time(name: str, piece: str) -> None:
         return time.process_time() - start
 
     seconds(1_000)
-    assert seconds(160_000) < 40 * seconds(16_000) + 0.05
+    # The least of three: what else a machine does may hold up one.
+    assert min(seconds(160_000) for _ in range(3)) < 40 * seconds(16_000) + 0.05
 
 
 @pytest.mark.parametrize(
