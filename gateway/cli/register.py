@@ -120,6 +120,8 @@ def export(by: Named, role: Role = None, config: Config = None) -> None:
     register = at_register_desk(config, lambda desk: desk.export(by=by, role=role))
     if register is None:
         raise NoRegister
+    if marking := Policies.as_asked_for(settings_of(config).policies).of(register.organisation).life.marking:
+        sys.stdout.write(f"# {marking}\n")
     document = register.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=False)
     yaml.safe_dump(document, sys.stdout, sort_keys=False, allow_unicode=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -124,7 +125,8 @@ def _command(made: Callable[[OfficeFacts], Document], says: str) -> Callable[...
     def command(format_: WordsOrPages = "markdown", out: Out = None, config: Config = None) -> None:
         _check(format_, ("markdown", "pdf"), out)
         now = utc_now()
-        document = made(_with_store(config, lambda settings, store: office_facts(settings, store, now)))
+        facts = _with_store(config, lambda settings, store: office_facts(settings, store, now))
+        document = replace(made(facts), marking=facts.pack.life.marking)
         _put(out, markdown(document).encode() if format_ == "markdown" else _set("document.typ", pages(document), now))
 
     command.__doc__ = says

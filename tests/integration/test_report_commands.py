@@ -13,6 +13,7 @@ import pytest
 
 from gateway.cli import report_files
 from gateway.governance.reports.document import TO_COMPLETE
+from gateway.places import sample_directory
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -172,3 +173,26 @@ def test_a_report_that_is_owed_is_a_task_until_it_is_recorded_as_given(
     assert run(*undone)[0] == 1
     assert run(*given)[0] == 0
     assert owed() == []
+
+
+def test_what_leaves_the_store_carries_the_policys_marking(run: Run, tmp_path: Path) -> None:
+    """Warwickshire marks documents OFFICIAL (W-32)."""
+    marked = tmp_path / "marked.yaml"
+    sample = (sample_directory() / "register.yaml").read_text("utf-8")
+    marked.write_text(sample.replace("policy: cleveland", "policy: warwickshire"), "utf-8")
+    assert run("register", "import", str(marked), "--by", "Ann Author")[0] == 0
+    assert json.loads(run("report", "annual", "--year", "2026")[1])["marking"] == "OFFICIAL"
+    head, *lines = run("report", "annual", "--year", "2026", "--format", "csv")[1].splitlines()
+    assert head.endswith(",marking") and all(line.endswith(",OFFICIAL") for line in lines)
+    for name in ("annual", "dpia", "atrs", "model-card"):
+        out, year = tmp_path / f"{name}.pdf", ("--year", "2026") if name == "annual" else ()
+        assert run("report", name, *year, "--format", "pdf", "--out", str(out))[0] == 0
+        assert text_of(out).startswith("OFFICIAL")
+        assert not year or "annual report 2026" in text_of(out)
+    assert run("report", "dpia")[1].startswith("**OFFICIAL**\n")
+    code, exported, _ = run("register", "export", "--by", "Mo Manager", "--role", "manager")
+    assert code == 0 and exported.startswith("# OFFICIAL\n")
+    out = tmp_path / "gathered"
+    given = ("--out", str(out), "--by", "Mo Manager", "--role", "manager")
+    assert run("subject-access", "P-001", *given)[0] == 0
+    assert "<strong>OFFICIAL</strong>" in (out / "index.html").read_text("utf-8")

@@ -11,7 +11,7 @@ from gateway.governance.strategy_file import Standing, StrategyFile
 
 
 class OutcomeState(StrEnum):
-    """`STOOD`: it was decided that it stands, and it was changed, or ended and taken up again, since.
+    """`STOOD`: it was decided that it stands, and it was changed since.
 
     `CHANGED_SINCE`: changed, and nobody who hears challenges has said that it is what was decided.
     """
@@ -34,12 +34,10 @@ def outcome_state(file: StrategyFile, challenge: ChallengeFile) -> OutcomeState 
         return None
     if file.standing.is_over or file.ended_on is not None:
         return OutcomeState.OVER
-    taken_up = again is not None and again.at > decided.at
-    if decided.outcome is Outcome.STANDS:
-        altered = taken_up or changed_since(file, decided.at)
-        return OutcomeState.STOOD if altered else OutcomeState.STILL_STANDS
-    if taken_up:
+    if again is not None and again.at > decided.at:
         return OutcomeState.BEGUN_AGAIN if file.standing is Standing.ACTIVE else OutcomeState.TO_BEGIN_AGAIN
+    if decided.outcome is Outcome.STANDS:
+        return OutcomeState.STOOD if changed_since(file, decided.at) else OutcomeState.STILL_STANDS
     if decided.outcome is Outcome.LIFTED:
         return OutcomeState.TO_END
     if not is_done(file, challenge):

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.had_part import heard_by_another
+from gateway.governance.challenges.steps import Outcome
 from gateway.governance.common_steps import ReviewerAllowed
 from gateway.governance.demands.carrying_out import review_is_done
 from gateway.governance.demands.occasion import lifts
@@ -147,6 +148,8 @@ def _challenge(brief: Brief) -> Iterator[tuple[str, Fact]]:
     yield f"challenge_{last.outcome.value}", "yes"
     if (state := outcome_state(brief.file, file)) is not None and state is not OutcomeState.OVER:
         yield f"challenge_{state.value}", "yes"
+        if last.outcome is Outcome.STANDS and state is not OutcomeState.STILL_STANDS:
+            yield "challenge_upheld", "yes"
     if heard_by_another(file, brief.file, brief.situation.besides):
         yield "challenge_by_another", "yes"
     elif is_among(last.by, file.reviewers_allowed):

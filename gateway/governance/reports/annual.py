@@ -88,6 +88,7 @@ def annual_report(
         until=until,
         made_at=made_at,
         published=publish,
+        marking=pack.life.marking,
         tables=tuple(map(published if publish else marked, tables)),
     )
 

@@ -47,7 +47,8 @@ class Table(Model):
 
 
 class AnnualReport(Model):
-    """A year's figures. `published`: small numbers are hidden, so that it may leave the office."""
+    """A year's figures. `published`: small numbers are hidden, so that it may leave the office. `marking`: the policy's
+    protective marking."""
 
     schema_: Annotated[Literal["triage.annual-report/1"], Field(alias="schema")] = "triage.annual-report/1"
     organisation: str
@@ -58,4 +59,5 @@ class AnnualReport(Model):
     until: date
     made_at: UtcTime
     published: bool
+    marking: str | None = None
     tables: tuple[Table, ...]

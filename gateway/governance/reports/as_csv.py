@@ -14,13 +14,14 @@ _HEAD = ("table", "line", "value", "unit", "of", "note")
 
 
 def as_csv(report: AnnualReport) -> str:
-    """One line a figure, under a head; RFC 4180 with CRLF."""
+    """One line a figure, under a head; RFC 4180 with CRLF. A policy's protective marking is a column of its own."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(_HEAD)
+    marking = [report.marking] if report.marking else []
+    writer.writerow([*_HEAD, *(["marking"] if marking else [])])
     for table in report.tables:
         for figure in (*table.figures, *([table.total] if table.total else ())):
-            writer.writerow(map(safe_cell, _row(table, figure)))
+            writer.writerow(map(safe_cell, [*_row(table, figure), *marking]))
     return out.getvalue()
 
 

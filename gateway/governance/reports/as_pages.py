@@ -21,6 +21,7 @@ def as_pages(report: AnnualReport) -> dict[str, Any]:
         "period": f"{in_full(report.since)} to {in_full(report.until)}. Policy: {report.policy}.",
         "opening": _opening(report),
         "footer": shared,
+        "marking": report.marking,
         "tables": [_table(table) for table in report.tables],
     }
 

@@ -46,17 +46,19 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole report."""
+    """A whole report. `marking`: the policy's protective marking."""
 
     title: str
     organisation: str
     opening: str
     sections: Sequence[Section]
+    marking: str | None = None
 
 
 def markdown(document: Document) -> str:
     """The report as Markdown."""
-    lines = [f"# {document.title}", document.organisation, document.opening]
+    marking = [f"**{document.marking}**"] if document.marking else []
+    lines = [*marking, f"# {document.title}", document.organisation, document.opening]
     for section in document.sections:
         lines.append(f"{'#' * (section.level + 1)} {section.title}")
         lines += map(_markdown, section.blocks)
@@ -85,6 +87,7 @@ def pages(document: Document) -> dict[str, Any]:
         "organisation": document.organisation,
         "opening": document.opening,
         "to_complete": TO_COMPLETE,
+        "marking": document.marking,
         "sections": [
             {"title": section.title, "level": section.level, "blocks": [_page(block) for block in section.blocks]}
             for section in document.sections

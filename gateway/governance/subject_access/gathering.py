@@ -125,6 +125,7 @@ async def gather(
         "organisation": register.organisation.name,
         "made_at": now.isoformat(timespec="seconds"),
         "made_by": by,
+        "marking": (await desk.pack()).life.marking,
         "searched": named.searched(),
         "sections": [section for section in sections if section["entries"]],
     }

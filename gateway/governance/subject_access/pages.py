@@ -24,7 +24,10 @@ def page(record: Tree, *, note: str) -> str:
 def _page(record: Tree, note: str) -> Iterator[str]:
     title = f"What we hold about {record['about']}"
     yield f'<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-    yield f"<style>{_STYLE}</style></head><body><main><h1>{escape(title)}</h1>"
+    yield f"<style>{_STYLE}</style></head><body><main>"
+    if record.get("marking"):
+        yield f"<p><strong>{escape(record['marking'])}</strong></p>"
+    yield f"<h1>{escape(title)}</h1>"
     yield f"<p>{escape(record['organisation'])}, {escape(record['made_at'])}. {escape(note)}</p>\n"
     if record.get("searched"):
         yield f"<p>{escape(record['searched'])}</p>\n"
