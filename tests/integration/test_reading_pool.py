@@ -471,7 +471,8 @@ async def test_nobody_comes_for_what_is_read_in_time_and_no_more_than_are_allowe
             for pid in pool.process_ids:
                 os.kill(pid, signal.SIGSTOP)
             waiting = [asyncio.create_task(pool.read(job("calm words"))) for _ in range(6)]
-            await asyncio.sleep(IN_TIME.patience_seconds * 4)
+            await _until(lambda: len(pool.process_ids) == 2)
+            await asyncio.sleep(IN_TIME.patience_seconds * 2)
             assert len(pool.process_ids) == 2
             for pid in pool.process_ids:
                 os.kill(pid, signal.SIGCONT)
