@@ -19,7 +19,7 @@ from gateway.faults import NoRegister
 from gateway.governance.common_steps import RecordedInError
 from gateway.governance.consulted import with_roles_of_consulted
 from gateway.governance.course import Course, F, File, text_of
-from gateway.governance.courses import BY_KIND, CHALLENGE, COURSES
+from gateway.governance.courses import BY_KIND, CHALLENGE, COURSES, DANGEROUS_PROPERTY
 from gateway.governance.kept_packs import KeptPacks, digest
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.role_holders import in_role, role_held
@@ -213,7 +213,7 @@ class Desk:
     async def situation(self, course: Course[F], file: F) -> Situation:
         """What a step in the file is judged by: the pack it is bound to, today, the person as the register has them."""
         found = await self._situation(await self.pack_of(course, file), file.person, besides=file.id)
-        if file.person is None:
+        if course.kind == DANGEROUS_PROPERTY.kind:
             found = replace(found, besides=tuple(await self._challenges_of(file.id)))
         return found
 

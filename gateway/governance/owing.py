@@ -77,8 +77,10 @@ def _of_what_a_review_meant(file: StrategyFile, step: TaskDone, situation: Situa
     if review is not None and not same_person(step.by, review.by):
         live = (one for _number, one in live_steps(file.steps))
         since = [one.by for one in live if isinstance(one, Changed) and one.at > review.at]
-        barred = {"made it stricter since": step.by} if is_among(step.by, since) else {}
-        yield from of_another(step, barred, what, cites) if barred else of_independence(file, step, situation)
+        if is_among(step.by, since):
+            yield from of_another(step, {"made it stricter since": step.by}, what, cites)
+        else:
+            yield from of_independence(file, step, situation)
 
 
 def _gone(file: StrategyFile, name: str, letter: Letter, situation: Situation) -> Iterator[Task]:

@@ -269,8 +269,8 @@ class RegisterDesk:
         disclosures have gates of their own.
         """
         files = await self._desk.files_of(person)
-        of_strategies = [one.id for dossier in await self._desk.store.register.dossiers([person])
-                         for one in dossier.strategies]  # fmt: skip
+        dossiers = await self._desk.store.register.dossiers([person])
+        of_strategies = [one.id for dossier in dossiers for one in dossier.strategies]
         for id_ in dict.fromkeys((*of_strategies, *(one.id for one in files if isinstance(one, StrategyFile)))):
             await self._by_strategy(id_, person, by=by, need=need, role=role, asked=None)
         for file in files:

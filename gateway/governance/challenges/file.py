@@ -65,10 +65,15 @@ class ChallengeFile:
         return (*filter(None, (self.received.decider,)), *self.received.deciders)
 
     @property
+    def found_for_them(self) -> bool:
+        """Whether it was decided for the person, and stands."""
+        decided = self.decided is not None and self.decided.outcome is not Outcome.STANDS
+        return decided and self.in_error is None
+
+    @property
     def to_carry_out(self) -> bool:
         """Whether the outcome changes something that is not changed yet."""
-        changes = self.decided is not None and self.decided.outcome is not Outcome.STANDS
-        return changes and self.carried_out is None
+        return self.found_for_them and self.carried_out is None
 
     @property
     def closed(self) -> bool:

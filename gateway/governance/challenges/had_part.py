@@ -57,6 +57,11 @@ def disputed_people(
     return tuple(dict.fromkeys(people))
 
 
+def is_barred(by: str, file: ChallengeFile, about: StrategyFile | EntryFile | None, besides: Iterable[File]) -> bool:
+    """Whether somebody had a part in what was disputed, and nobody allowed them to act all the same."""
+    return is_among(by, disputed_people(file, about, besides)) and not is_among(by, file.reviewers_allowed)
+
+
 def _as_of(about: StrategyFile | EntryFile, step: Step) -> StrategyFile | EntryFile | None:
     if isinstance(about, StrategyFile):
         return as_of(about.id, about.steps, fold, step.at)

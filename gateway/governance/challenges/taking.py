@@ -12,7 +12,7 @@ from gateway.governance.challenges.disputed import (
     disputed_entry,
 )
 from gateway.governance.challenges.file import ChallengeFile, fold, opened
-from gateway.governance.challenges.had_part import authors_of, deciders_of, disputed_people
+from gateway.governance.challenges.had_part import authors_of, deciders_of, is_barred
 from gateway.governance.challenges.outcome_letters import (
     letters_gone,
     letters_to_record,
@@ -52,7 +52,7 @@ from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.outcomes import of_entry
-from gateway.governance.same_person import is_among
+from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import NoticePart
@@ -337,7 +337,8 @@ def _still_to_be_done(file: ChallengeFile, decided: Decided, situation: Situatio
         yield from of_entry(entry, decided)
     if strategy is None:
         yield from _of_register(file, decided, situation)
-    if strategy is None or carrying_out.is_done(strategy, file):
+        return
+    if carrying_out.is_done(strategy, file):
         return
     if carrying_out.overtaken_by(file, strategy, situation.besides) is not None:
         return
@@ -368,8 +369,7 @@ def _of_telling_done(file: ChallengeFile, decided: Decided, step: CarriedOut, si
     """By those who hear challenges, and nobody who was disputed; whoever decided it may have changed it themselves."""
     cites, what = situation.rules.dispute.cites, "saying that a change is what was decided"
     yield from of_role(step, reviewers(situation), situation, what, cites)
-    if is_among(step.by, (decided.by, *file.reviewers_allowed)):
-        return
-    people = disputed_people(file, _about(file, situation), situation.besides)
-    had_part = {"wrote or decided what was disputed": step.by} if is_among(step.by, people) else {}
-    yield from of_another(step, had_part, what, cites, unless=or_allowed("challenge"))
+    barred = is_barred(step.by, file, _about(file, situation), situation.besides)
+    if barred and not same_person(step.by, decided.by):
+        had_part = {"wrote or decided what was disputed": step.by}
+        yield from of_another(step, had_part, what, cites, unless=or_allowed("challenge"))

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.governance.challenges.file import ChallengeFile
-from gateway.governance.challenges.had_part import disputed_people
+from gateway.governance.challenges.had_part import is_barred
 from gateway.governance.challenges.route import reviewers
 from gateway.governance.challenges.steps import Outcome
 from gateway.governance.demands.approving import deciding_roles
 from gateway.governance.folding import as_of
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import the_people
-from gateway.governance.same_person import is_among
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Changed
@@ -40,9 +39,7 @@ def of_another_than_disputed(
     """
     for challenge in _found_for_them(situation):
         about = file if challenge.received.about == file.id else situation.strategy(challenge.received.about)
-        disputed = disputed_people(challenge, about, situation.besides)
-        allowed = challenge.id == besides or is_among(step.by, challenge.reviewers_allowed)
-        if is_among(step.by, disputed) and not allowed:
+        if challenge.id != besides and is_barred(step.by, challenge, about, situation.besides):
             text = (
                 f"{challenge.id} was decided for them, and {step.by} wrote or decided what they disputed there; {what}"
             )
@@ -85,6 +82,5 @@ def somebody_else(file: StrategyFile, situation: Situation) -> str:
 
 def _found_for_them(situation: Situation) -> list[ChallengeFile]:
     """Challenges of strategies, those that are no more included, which were decided for the person and stand."""
-    mine = (one for one in situation.besides if isinstance(one, ChallengeFile) and one.in_error is None)
-    decided = (one for one in mine if one.decided is not None and one.decided.outcome is not Outcome.STANDS)
-    return [one for one in decided if one.received.about_kind == "strategy"]
+    found = (one for one in situation.besides if isinstance(one, ChallengeFile) and one.found_for_them)
+    return [one for one in found if one.received.about_kind == "strategy"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from gateway.governance.common_steps import Undone
 from gateway.governance.demands import after_challenge
@@ -46,7 +45,7 @@ def _of_days(file: StrategyFile, step: Urgent, situation: Situation) -> Iterator
     """Undone and recorded anew, they last no longer than from when they were first taken in this course."""
     again, days = last_of(file.steps, Reinstated), situation.rules.urgent_days
     begun = file.steps.index(again) if again is not None else 0
-    first = min((one.taken_on for one in _held(file.steps) if file.steps.index(one) >= begun), default=situation.day)
+    first = min((one.taken_on for number, one in _held(file.steps) if number > begun), default=situation.day)
     last = situation.working_days_after(first, days)
     if last < situation.day:
         text = f"urgent measures were taken here on {first}, and those last {days} working days; take the policy's own"
@@ -55,11 +54,11 @@ def _of_days(file: StrategyFile, step: Urgent, situation: Situation) -> Iterator
         yield Lack(f"urgent measures last {days} working days, to {last}", field="until")
 
 
-def _held(steps: Sequence[Step]) -> list[Urgent]:
-    """Those that held somebody: all but what was undone as a slip on the day on which it was recorded."""
+def _held(steps: Sequence[Step]) -> list[tuple[int, Urgent]]:
+    """Those that held somebody, with their numbers: all but what was undone as a slip on the day it was recorded."""
     undone = {step.number: step for step in steps if isinstance(step, Undone)}
     taken = ((number, step) for number, step in enumerate(steps, start=1) if isinstance(step, Urgent))
-    return [step for number, step in taken if number not in undone or undone[number].taken_on > step.taken_on]
+    return [(n, step) for n, step in taken if n not in undone or undone[n].taken_on > step.taken_on]
 
 
 def _came_to_nothing(file: StrategyFile, situation: Situation) -> list[tuple[str, Urgent]]:
@@ -70,10 +69,7 @@ def _came_to_nothing(file: StrategyFile, situation: Situation) -> list[tuple[str
         held = _held(other.steps)
         if other.id == file.id or not held or last_of(other.steps, Activated) is not None:
             continue
-        if situation.day < _forgotten_on(held[-1], situation):
-            found.append((other.id, held[-1]))
+        _number, last = held[-1]
+        if situation.day < later_by(last.until, situation.rules.review.every):
+            found.append((other.id, last))
     return found
-
-
-def _forgotten_on(urgent: Urgent, situation: Situation) -> date:
-    return later_by(urgent.until, situation.rules.review.every)

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from gateway.governance.challenges.file import ChallengeFile
-from gateway.governance.challenges.had_part import disputed_people
+from gateway.governance.challenges.had_part import is_barred
 from gateway.governance.challenges.steps import Decided, Outcome
 from gateway.governance.common_steps import Undone
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.registers.file import EntryFile, fold
 from gateway.governance.registers.steps import Amended, EntryApproved
-from gateway.governance.same_person import is_among
 from gateway.governance.situation import Situation
 
 
@@ -32,40 +31,41 @@ def of_entry(entry: EntryFile, decided: Decided) -> Iterator[Lack]:
 def of_undoing(entry: EntryFile, step: Undone, situation: Situation) -> Iterator[Lack]:
     """Nor are they put back there by taking that back, once it was said that the challenge is carried out."""
     then = fold(entry.id, (*entry.steps, step))
-    for one in situation.besides:
-        if not isinstance(one, ChallengeFile) or one.received.about != entry.id or one.in_error is not None:
+    for one, decided in _carried_out(situation):
+        if one.received.about != entry.id or any(of_entry(entry, decided)):
             continue
-        if one.decided is None or one.carried_out is None or any(of_entry(entry, one.decided)):
-            continue
-        if any(of_entry(then, one.decided)):
-            anew = "enter" if one.decided.outcome is Outcome.LIFTED else "amend"
+        if any(of_entry(then, decided)):
+            anew = "enter" if decided.outcome is Outcome.LIFTED else "amend"
             text = f"{one.id} was carried out by this; {anew} it anew where there is a new reason"
             yield Lack(text, situation.rules.dispute.cites, "challenge")
 
 
 def of_approving(entry: EntryFile, step: EntryApproved, situation: Situation) -> Iterator[Lack]:
     """Nor by amending it once more, or entering the person anew, by those who were disputed."""
-    for one in situation.besides:
-        if not isinstance(one, ChallengeFile) or one.in_error is not None or one.carried_out is None:
-            continue
-        about = _entry_of(one, entry, situation)
-        if about is None or is_among(step.by, one.reviewers_allowed):
-            continue
-        if is_among(step.by, disputed_people(one, about, situation.besides)):
+    for one, decided in _carried_out(situation):
+        about = _entry_of(one, decided, entry, situation)
+        if about is not None and is_barred(step.by, one, about, situation.besides):
             text = f"{one.id} was decided for them, and {step.by} wrote or decided what was disputed; this is for"
             allowed = f"somebody else, or somebody else allows it (`triage challenge allow-reviewer {one.id}`)"
             yield Lack(f"{text} {allowed}", situation.rules.dispute.cites, "by")
             return
 
 
-def _entry_of(challenge: ChallengeFile, entry: EntryFile, situation: Situation) -> EntryFile | None:
+def _carried_out(situation: Situation) -> Iterator[tuple[ChallengeFile, Decided]]:
+    """Challenges that were decided for the person and are carried out, and what was decided."""
+    for one in situation.besides:
+        if isinstance(one, ChallengeFile) and one.found_for_them and one.decided and one.carried_out:
+            yield one, one.decided
+
+
+def _entry_of(one: ChallengeFile, decided: Decided, entry: EntryFile, situation: Situation) -> EntryFile | None:
     """What a challenge was about, where that is this entry, or one that this one came after."""
-    about, decided = challenge.received.about, challenge.decided
-    if about == entry.id:
+    if one.received.about == entry.id:
         return entry
-    if decided is None or decided.outcome is Outcome.STANDS or entry.steps[0].at < decided.at:
+    if entry.steps[0].at < decided.at:
         return None
-    return next((one for one in situation.besides if isinstance(one, EntryFile) and one.id == about), None)
+    others = (other for other in situation.besides if isinstance(other, EntryFile))
+    return next((other for other in others if other.id == one.received.about), None)
 
 
 def amended_since(file: EntryFile, moment: datetime) -> bool:

@@ -120,18 +120,19 @@ async def gather(
         },
         *named.sections(),
     ]
+    life = (await desk.pack()).life
     record = {
         "about": person,
         "organisation": register.organisation.name,
         "made_at": now.isoformat(timespec="seconds"),
         "made_by": by,
-        "marking": (await desk.pack()).life.marking,
+        "marking": life.marking,
         "searched": named.searched(),
         "sections": [section for section in sections if section["entries"]],
     }
     # A tree of plain values, as it will be read back.
     record = json.loads(json.dumps(record, default=str))
-    staff = _staff([*files, *(file for file, _shown in named.files)], events, (await desk.pack()).life)
+    staff = _staff([*files, *(file for file, _shown in named.files)], events, life)
     for name in named.noted_by():
         staff.setdefault(name, False)
     colleagues = {name: senior for name, senior in staff.items() if not is_among(name, own_names)}
