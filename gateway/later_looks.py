@@ -179,6 +179,7 @@ class LaterLooks:
                 mode=enforcement.mode,
                 dispatches=planned.dispatches,
                 alerts=planned.alerts,
+                promised=known.promised_by(made),
             )
 
         return await self._store.recorder.revise(

@@ -64,7 +64,7 @@ class ReviewDesk:
         return stands_aside
 
     async def became_of(self, contact: str) -> tuple[str | None, tuple[str, ...]]:
-        """Why a message went to nobody yet, None where nothing holds it; who released it, and what was not sent."""
+        """Why a message went to nobody yet, None where nothing holds it; and what else became of it."""
         released = await self._store.outbox.released(contact)
         lines = [
             f"released by {one.by} at {one.at:%d %B %Y, %H:%M} UTC to {', '.join(read_payload(one.payload).recipients)}"
@@ -74,6 +74,9 @@ class ReviewDesk:
             f"not sent and {_became(dead)}: {dead.kind} {dead.id}{_to_whom(dead)} ({dead.error or 'no reason given'})"
             for dead in await self._store.outbox.dead_letters(contact)
         ]
+        reply = await self._store.replies.to(contact)
+        if reply is not None and reply.answered_on is not None:
+            lines.append(f"answered on {reply.answered_on:%d %B %Y}, recorded by {reply.answered_by}")
         held = None
         if not released and await self._store.spool.is_held(contact):
             envelope = await self._store.spool.envelope(contact)

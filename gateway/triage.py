@@ -192,6 +192,7 @@ class Triage:
                 dispatches=planned.dispatches,
                 alerts=planned.alerts,
                 reviews=planned.reviews,
+                promised=known.promised_by(made),
                 sent=planned.sent,
                 pending_score=_telling(scan) if scan.status.pending else None,
             )

@@ -17,17 +17,23 @@ from gateway.governance.retention import Judged
 from gateway.governance.retention_desk import RetentionDesk
 from gateway.governance.task import Task
 from gateway.policies import Policies
+from gateway.reply_cycles import OwedTogether, ReplyCycles
 from gateway.reports_given import ReportsGiven
 from gateway.rights_clocks import RightsClocks, Running
 from gateway.store.sealing import SealError
 from gateway.store.store import Store
+from models.decision import Queue
 from models.finding import Label
 from models.organisation import Organisation
+from models.policy import PolicyPack
 from models.strategy import Strategy
 from routing.calendar import local_day
+from routing.promised import CYCLE
 
 _ANSWER_AHEAD: Final = timedelta(days=7)
 """A clock of some weeks: two weeks before would be the day it began."""
+_REPLY_AHEAD: Final = timedelta(days=5)
+"""A cycle may turn every week or two; a long Easter weekend lies within five days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Waiting:
         self._desk = Desk(store, policies, now=now)
         self._retention = RetentionDesk(self._desk, now=now)
         self._clocks = RightsClocks(store, policies, now=now)
+        self._replies = ReplyCycles(store, now=now)
         self._reports = ReportsGiven(store, policies, now=now)
         self._now = now
         self._strategies: tuple[int | None, tuple[Strategy, ...]] | None = None
@@ -70,7 +77,8 @@ class Waiting:
         reports = report_tasks(pack, day, given=given.reports, since=given.since)
         tasks = [*of_files.found, *pack_task(pack), *reports, *await self._over_their_period(files)]
         managed = {strategy.id for strategy in await self._store.register.managed()}
-        for strategy in await self._of_the_register(current.version, damaged):
+        strategies = await self._of_the_register(current.version, damaged)
+        for strategy in strategies:
             if strategy.id not in managed:
                 tasks += register_tasks(strategy, pack)
         running = await self._clocks.running()
@@ -78,6 +86,7 @@ class Waiting:
         return [
             *(Waits(task, organisation.address_of_role(task.to_role)) for task in tasks),
             *_answers(running, organisation),
+            *_replies(await self._replies.owed(), strategies, organisation, pack),
             *(_mend(id_, why, organisation, day) for id_, why in damaged.items()),
         ], day
 
@@ -146,6 +155,23 @@ def _says(running: Running) -> str:
     if running.elsewhere is not None:
         return f"{answer}; or record that the complaint was passed on (`triage clock pass-on`). {running.elsewhere}"
     return answer
+
+
+def _replies(
+    owed: Sequence[OwedTogether], strategies: Sequence[Strategy], organisation: Organisation, pack: PolicyPack
+) -> Iterator[Waits]:
+    """The replies that go on a cycle, whatever became of the strategy since: they were promised."""
+    spocs = {strategy.id: strategy.spoc for strategy in strategies}
+    for one in owed:
+        count = "1 contact" if len(one.replies) == 1 else f"{len(one.replies)} contacts"
+        says = (
+            f"The next reply of the cycle is due, to {count} (`triage clock replies`): write it, then say so "
+            f"(`triage clock replied {one.strategy} {one.due}`)"
+        )
+        cites = pack.cites.get(CYCLE, ())
+        task = Task(f"{one.strategy}/reply.{one.due}", says, None, one.due, cites, one.due - _REPLY_AHEAD)
+        spoc = spocs.get(one.strategy)
+        yield Waits(task, spoc.address if spoc else organisation.addresses.of(Queue.SPOC.value))
 
 
 def _mend(id_: str, why: str, organisation: Organisation, day: date) -> Waits:

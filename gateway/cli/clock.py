@@ -1,4 +1,4 @@
-"""`triage clock`: the statutory clocks of rights requests: which run, and what the law lets stop or lengthen them."""
+"""`triage clock`: by when answers are due: the clocks of rights requests, and the replies that go on a cycle."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from gateway.cli.days import day_of, late_by, late_shown
 from gateway.cli.exits import BadInput, Failed
 from gateway.cli.files import AsJson, Reason
 from gateway.cli.opened import opened_store
-from gateway.cli.rows import print_rows
+from gateway.cli.rows import AsLines, print_rows
 from gateway.cli.settings import Config, Named, settings_of
 from gateway.cli.stepping import step_from
 from gateway.clock import utc_now
 from gateway.governance.rights_steps import CLOCK_ACT
 from gateway.policies import Policies
+from gateway.reply_cycles import Recorded, ReplyCycles
 from gateway.review_desk import NotYours, ReviewDesk
 from gateway.rights_clocks import RightsClocks, Running
 from gateway.store.errors import FileMoved
@@ -29,12 +30,18 @@ from routing.statutory_clock import NotAllowed, Why
 
 T = TypeVar("T")
 
-_app = typer.Typer(help="Clocks of rights requests: list, pause, resume, extend, pass on, undo.", no_args_is_help=True)
+_app = typer.Typer(
+    help="Clocks of rights requests: list, pause, resume, extend, pass on, undo. Replies that go on a cycle.",
+    no_args_is_help=True,
+)
 
 Item = Annotated[str, typer.Argument(metavar="ITEM", help="The review item's id, as `triage clock list` shows it.")]
 Right = Annotated[
     str | None, typer.Option(help="Which right, where the contact asks for several: for example foi_request.")
 ]
+Strategy = Annotated[str, typer.Argument(metavar="STRATEGY", help="The strategy, as `triage clock replies` names it.")]
+Due = Annotated[str, typer.Argument(metavar="DUE", help="The day on which the reply is due, YYYY-MM-DD.")]
+Contacts = Annotated[list[str] | None, typer.Option(help="Only for this contact; may be repeated.")]
 On = Annotated[str | None, typer.Option(help="The day it happened, YYYY-MM-DD; default today.")]
 
 
@@ -146,6 +153,78 @@ def undo(item: Item, reason: Reason, by: Named, config: Config = None) -> None:
             return await RightsClocks(store, policies, now=utc_now).undo(item, by=by, reason=reason)
 
     print(f"{item} is as before that step; the answer is due by {_told(undoing())}")
+
+
+@_app.command()
+def replies(as_json: AsLines = False, config: Config = None) -> None:
+    """List the contacts that are owed a reply by a reply cycle, the soonest due first."""
+
+    async def listed(cycles: ReplyCycles) -> list[dict[str, object]]:
+        today = await cycles.today()
+        return [
+            {
+                "strategy": one.strategy,
+                "contact": one.contact_id,
+                "received": one.received_at.isoformat(timespec="minutes"),
+                "due": str(one.due),
+                **late_shown(late_by(one.due, today), as_json=as_json),
+            }
+            for together in await cycles.owed()
+            for one in together.replies
+        ]
+
+    print_rows(_with_cycles(config, listed), as_json=as_json)
+
+
+@_app.command()
+def replied(
+    strategy: Strategy,
+    due: Due,
+    how: Annotated[str, typer.Option(help="How the reply went and where it is filed, or why none was needed.")],
+    by: Named,
+    on: On = None,
+    contact: Contacts = None,
+    config: Config = None,
+) -> None:
+    """Record that what a reply cycle had due on a day was answered. What came in after the reply waits on."""
+    day, sent = _day_due(due), day_of("--on", on)
+
+    async def recording(cycles: ReplyCycles) -> Recorded:
+        sent_on = sent or await cycles.today()
+        return await cycles.replied(strategy, day, on=sent_on, how=how, by=by, contacts=contact or ())
+
+    recorded = _with_cycles(config, recording)
+    waits = f"; {len(recorded.waiting)} came in after that and waits on" if recorded.waiting else ""
+    print(f"{strategy}: {len(recorded.answered)} answered, which were due on {day}{waits}")
+
+
+@_app.command("not-replied")
+def not_replied(
+    strategy: Strategy, due: Due, reason: Reason, by: Named, contact: Contacts = None, config: Config = None
+) -> None:
+    """Take back that what a reply cycle had due on a day was answered: the reply is owed again."""
+    day = _day_due(due)
+
+    async def taking_back(cycles: ReplyCycles) -> int:
+        return len(await cycles.take_back(strategy, day, reason=reason, by=by, contacts=contact or ()))
+
+    print(f"{strategy}: {_with_cycles(config, taking_back)} owed again, which were due on {day}")
+
+
+def _day_due(text: str) -> date:
+    day = day_of("DUE", text)
+    assert day is not None
+    return day
+
+
+def _with_cycles(config: Path | None, work: Callable[[ReplyCycles], Coroutine[Any, Any, T]]) -> T:
+    settings = settings_of(config)
+
+    async def opened() -> T:
+        async with opened_store(settings) as store:
+            return await work(ReplyCycles(store, now=utc_now))
+
+    return _told(opened())
 
 
 async def _about(clocks: RightsClocks, item: str, right: str | None, day: date | None) -> tuple[Label, date]:

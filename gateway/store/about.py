@@ -16,7 +16,7 @@ from gateway.store.audit import Event
 from gateway.store.clock import from_micros
 from gateway.store.decisions import KEPT_OF, decision_text
 from gateway.store.reader import Reader
-from gateway.store.schema import Row, alert, audit, breach, contact, history, outbound, outbox, review
+from gateway.store.schema import Row, alert, audit, breach, contact, history, outbound, outbox, promised_reply, review
 from gateway.store.sealing import Index, RecordKey, SealError
 from gateway.store.vault import Vault, open_text
 from models.contact import Contact
@@ -44,6 +44,7 @@ class ContactRecord:
     decisions: tuple[Decision, ...] = field(default=(), repr=False)
     breaches: tuple[dict[str, object], ...] = field(default=(), repr=False)
     reviews: tuple[dict[str, object], ...] = field(default=(), repr=False)
+    replies: tuple[dict[str, object], ...] = field(default=(), repr=False)
     message: tuple[Envelope, bytes] | None = field(default=None, repr=False)
     related: tuple[str, ...] = ()
 
@@ -107,7 +108,7 @@ class About:
     async def contacts_that(
         self, fits: Callable[[Contact, Sequence[str]], bool], progress: Callable[[int], None] = lambda _done: None
     ) -> tuple[list[ContactRecord], int]:
-        """Contacts that fit, by their content and the notes on their reviews and breaches, the oldest first.
+        """Contacts that fit, by their content and the notes on reviews, breaches and replies, the oldest first.
 
         And how many could not be opened. Each is opened once.
         """
@@ -135,6 +136,8 @@ class About:
             noted[one.contact_id].append(partial(_review_note, row=one))
         for other in connection.execute(_NOTED_BREACHES, {"ids": ids}) if ids else ():
             noted[other.contact_id].append(partial(_breach_note, row=other))
+        for reply in connection.execute(_NOTED_REPLIES, {"ids": ids}) if ids else ():
+            noted[reply.contact_id].append(partial(_reply_note, row=reply))
         found, closed = [], 0
         for row in rows:
             if row.erased_at is not None:
@@ -196,6 +199,7 @@ class About:
             decisions=tuple(Decision.model_validate_json(decision_text(key, made)) for made in decisions),
             breaches=tuple(_breach(key, one) for one in connection.execute(_BREACHES, {"id": row.id})),
             reviews=tuple(_review(key, one) for one in connection.execute(_REVIEWS, {"id": row.id})),
+            replies=tuple(_reply(key, one) for one in connection.execute(_REPLIES, {"id": row.id})),
         )
 
     def _message(self, connection: sa.Connection, id_: str) -> tuple[Envelope, bytes] | None:
@@ -329,6 +333,10 @@ def _review_note(key: RecordKey, row: Row) -> str:
     return open_text(key, "review", "note", row.id, row.note)
 
 
+def _reply_note(key: RecordKey, row: Row) -> str:
+    return open_text(key, "promised_reply", "note", row.contact_id, row.note)
+
+
 def _breach(key: RecordKey, row: Row) -> dict[str, object]:
     return {
         "strategy": row.strategy,
@@ -352,6 +360,16 @@ def _review(key: RecordKey, row: Row) -> dict[str, object]:
     }
 
 
+def _reply(key: RecordKey, row: Row) -> dict[str, object]:
+    return {
+        "strategy": row.strategy,
+        "due": row.due,
+        "answered_on": row.answered_on,
+        "answered_by": row.answered_by,
+        "note": None if row.note is None else _reply_note(key, row),
+    }
+
+
 _OF_PERSON = sa.select(history.c.contact_id).where(history.c.person == sa.bindparam("person"))
 _AFTER = sa.tuple_(contact.c.received_at, contact.c.id) > sa.tuple_(sa.bindparam("at"), sa.bindparam("after"))
 _CONTACTS = (
@@ -363,12 +381,16 @@ _CONTACTS = (
 _CONTENTS = _CONTACTS.add_columns(contact.c.sealed, contact.c.channel, contact.c.direction)
 _BREACHES = sa.select(breach).where(breach.c.contact_id == sa.bindparam("id")).order_by(breach.c.strategy)
 _REVIEWS = sa.select(review).where(review.c.contact_id == sa.bindparam("id")).order_by(review.c.due_at, review.c.id)
+_REPLIES = sa.select(promised_reply).where(promised_reply.c.contact_id == sa.bindparam("id"))
 _OF_THESE: sa.BindParameter[str] = sa.bindparam("ids", expanding=True)
 _NOTED_REVIEWS = sa.select(review.c.id, review.c.contact_id, review.c.note).where(
     review.c.contact_id.in_(_OF_THESE), review.c.note.is_not(None)
 )
 _NOTED_BREACHES = sa.select(breach.c.contact_id, breach.c.strategy, breach.c.restriction, breach.c.note).where(
     breach.c.contact_id.in_(_OF_THESE), breach.c.note.is_not(None)
+)
+_NOTED_REPLIES = sa.select(promised_reply.c.contact_id, promised_reply.c.note).where(
+    promised_reply.c.contact_id.in_(_OF_THESE), promised_reply.c.note.is_not(None)
 )
 _SENT = sa.select(outbound.c.id, outbound.c.sealed).where(
     outbound.c.recipient_hash.in_(sa.bindparam("hashes", expanding=True))

@@ -16,7 +16,19 @@ from gateway.store.alerts import AlertState
 from gateway.store.clock import from_micros, to_micros
 from gateway.store.decisions import KEPT_OF, decision_text
 from gateway.store.review import JUDGED, ReviewState
-from gateway.store.schema import Row, alert, breach, contact, decision, outbox, pending_scan, retained, review, spool
+from gateway.store.schema import (
+    Row,
+    alert,
+    breach,
+    contact,
+    decision,
+    outbox,
+    pending_scan,
+    promised_reply,
+    retained,
+    review,
+    spool,
+)
 from gateway.store.sealing import SealError
 from gateway.store.vault import Vault
 from models.decision import Decision, Judgement, Queue
@@ -130,6 +142,7 @@ _HANDED_ON = (
         outbox.c.ready_at.is_not(None) | (outbox.c.state != leases.DONE) | (outbox.c.created_at >= _BEFORE),
     ),
     _without(review, review.c.contact_id, review.c.state != ReviewState.CLOSED.value),
+    _without(promised_reply, promised_reply.c.contact_id, promised_reply.c.answered_at.is_(None)),
     _without(pending_scan, pending_scan.c.id),
     _without(alert, alert.c.contact_id, alert.c.acknowledged_at.is_(None), alert.c.state != AlertState.FOLDED.value),
 )
@@ -138,10 +151,10 @@ _HANDED_ON = (
 class Over(Enum):
     """What it means that a contact is over.
 
-    `HANDED_ON`: received, decided and sent on, and no table says that it is needed still: no open review, undelivered
-    row of the outbox, pending scan, breach that is flagged or confirmed, alert nobody acknowledged; nor was it looked
-    at and left alone a short while ago. `CLOSED`: people, too, have done with it what there was to do, whatever they
-    found.
+    `HANDED_ON`: received, decided and sent on, and no table says that it is needed still: no open review, reply that a
+    cycle promises, undelivered row of the outbox, pending scan, breach that is flagged or confirmed, alert nobody
+    acknowledged; nor was it looked at and left alone a short while ago. `CLOSED`: people, too, have done with it what
+    there was to do, whatever they found.
     """
 
     HANDED_ON = "handed on"
@@ -158,6 +171,7 @@ _WHICH = {
         *_HANDED_ON,
         _without(breach, breach.c.contact_id, breach.c.decided_at.is_(None) | (breach.c.decided_at >= _BEFORE)),
         _without(review, review.c.contact_id, review.c.closed_at >= _BEFORE),
+        _without(promised_reply, promised_reply.c.contact_id, promised_reply.c.answered_at >= _BEFORE),
         _without(alert, alert.c.contact_id, alert.c.acknowledged_at >= _BEFORE),
     ),
 }
@@ -167,6 +181,7 @@ _DONE = {
     Over.CLOSED: (
         *_SENT_ON,
         _last(review.c.closed_at, review.c.contact_id),
+        _last(promised_reply.c.answered_at, promised_reply.c.contact_id),
         _last(breach.c.decided_at, breach.c.contact_id),
         _last(alert.c.acknowledged_at, alert.c.contact_id),
     ),

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from gateway.store.errors import StoreError
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration. `tests/integration` holds that it is, and that the tables match `schema`."""
 
 _HERE = Path(__file__).parent / "migrations"

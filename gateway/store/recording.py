@@ -26,6 +26,7 @@ from gateway.store.pending import PendingScan, PendingScans
 from gateway.store.prepared import Prepared
 from gateway.store.reader import Reader
 from gateway.store.register_rows import CURRENT_VERSION
+from gateway.store.replies import PromisedReplies
 from gateway.store.schema import breach, contact, decision, pending_scan, review, spool
 from gateway.store.sealing import Place, RecordKey, seal
 from gateway.store.spool import Claim
@@ -34,6 +35,7 @@ from gateway.store.writer import Writer
 from models.contact import Contact
 from models.decision import Decision, ReviewItem
 from models.history import History, Outbound
+from routing.promised import PromisedReply
 
 ACTOR = "gateway"
 
@@ -48,8 +50,9 @@ class Outcome:
 
     `people`: those whom the contact was exactly matched to; it counts in their history if `uses_allowance`.
     `mode`: `observe` or `enforce`, as it was applied. `sent`: set where the contact was one of ours to somebody.
-    `reviews`: items beside the decision's own. `pending_score`: set where a stage of the scan is still to come, the
-    best score of the stages before it. `contact_text`: the contact as JSON, where it is at hand.
+    `reviews`: items beside the decision's own. `promised`: the reply that a cycle promises. `pending_score`: set where
+    a stage of the scan is still to come, the best score of the stages before it. `contact_text`: the contact as JSON,
+    where it is at hand.
     """
 
     contact: Contact
@@ -61,6 +64,7 @@ class Outcome:
     alerts: Sequence[NewAlert] = ()
     sent: Outbound | None = None
     reviews: Sequence[ReviewItem] = ()
+    promised: PromisedReply | None = None
     events: Sequence[str] = field(default=())
     pending_score: float | None = None
     contact_text: bytes | None = field(default=None, repr=False)
@@ -270,6 +274,8 @@ class Recorder:
         rows.decisions.append(_decision_row(key, outcome, text, register_version, at))
         rows.breaches += _breach_rows(connection, outcome, at)
         rows.reviews += _review_rows(connection, outcome)
+        if outcome.promised is not None:
+            rows.promised[contact_id] = outcome.promised
         rows.dispatches += self._outbox.rows(key, contact_id, outcome.dispatches, at)
         self._alerts.add(connection, contact_id, outcome.alerts, at)
         digest = hashlib.sha256(text.encode()).digest()
@@ -334,6 +340,7 @@ class _Rows:
     reviews: list[_Row] = field(default_factory=list)
     dispatches: list[_Row] = field(default_factory=list)
     pending: list[_Row] = field(default_factory=list)
+    promised: dict[str, PromisedReply] = field(default_factory=dict)
     events: list[_Row] = field(default_factory=list)
 
     def insert(self, connection: sa.Connection) -> None:
@@ -346,6 +353,7 @@ class _Rows:
             insert.run_many(connection, rows)
         OutboxStore.insert(connection, self.dispatches)
         PendingScans.insert(connection, self.pending)
+        PromisedReplies.insert(connection, self.promised)
         audit.append_many(connection, self.events)
 
 

@@ -34,6 +34,7 @@ from gateway.store.schema import (
     file_step,
     outbound,
     outbox,
+    promised_reply,
     retained,
     review,
     spool,
@@ -147,7 +148,7 @@ class Retention:
             connection.execute(spool.update().where(spool.c.id.in_(ids)).values(envelope=b""))
             connection.execute(outbox.update().where(outbox.c.contact_id.in_(ids)).values(payload=b""))
             connection.execute(decision.update().where(decision.c.contact_id.in_(ids)).values(sealed=b""))
-            for noted in (review, breach):
+            for noted in (review, breach, promised_reply):
                 connection.execute(noted.update().where(noted.c.contact_id.in_(ids)).values(note=None))
             erased = {"sealed": b"", "erased_at": to_micros(now)}
             connection.execute(contact.update().where(contact.c.id.in_(ids)).values(erased))

@@ -196,6 +196,25 @@ review = sa.Table(
 )
 sa.Index("ix_review_state_due_at", review.c.state, review.c.due_at)
 
+# The reply that a reply cycle promises. `due`, `answered_on`: days, YYYY-MM-DD.
+promised_reply = sa.Table(
+    "promised_reply",
+    metadata,
+    sa.Column("contact_id", Id, primary_key=True),
+    sa.Column("strategy", sa.String(64), nullable=False),
+    sa.Column("due", sa.String(10), nullable=False),
+    sa.Column("answered_on", sa.String(10), nullable=True),
+    sa.Column("answered_by", sa.String(200), nullable=True),
+    sa.Column("answered_at", Micros, nullable=True),
+    sa.Column("note", Sealed, nullable=True),
+)
+sa.Index(
+    "ix_promised_reply_open",
+    promised_reply.c.strategy,
+    promised_reply.c.due,
+    sqlite_where=promised_reply.c.answered_at.is_(None),
+)
+
 outbox = sa.Table(
     "outbox",
     metadata,

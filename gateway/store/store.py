@@ -34,6 +34,7 @@ from gateway.store.recording import Recorder
 from gateway.store.register import RegisterStore
 from gateway.store.register_rows import RegisterRows
 from gateway.store.register_versions import RegisterVersions
+from gateway.store.replies import PromisedReplies
 from gateway.store.retention import Retention
 from gateway.store.review import ReviewStore
 from gateway.store.sealing import Index, Sealer
@@ -59,6 +60,7 @@ class Store:
     pending: PendingScans
     alerts: AlertStore
     review: ReviewStore
+    replies: PromisedReplies
     audit: AuditTrail
     switches: Switches
     dismissals: Dismissals
@@ -142,6 +144,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
         pending=PendingScans(writer, reader),
         alerts=alerts,
         review=ReviewStore(writer, reader, vault),
+        replies=PromisedReplies(writer, reader, vault),
         audit=AuditTrail(writer, reader),
         switches=Switches(writer, reader),
         dismissals=Dismissals(writer, reader, vault, index),

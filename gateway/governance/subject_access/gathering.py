@@ -219,6 +219,7 @@ def _contact(one: ContactRecord, clock: Sequence[Tree]) -> dict[str, Any]:
         "decisions": [decision.model_dump(**PLAIN, exclude={"contact"}) for decision in one.decisions],
         "breaches": list(one.breaches),
         "reviews": list(one.reviews),
+        **({"replies": list(one.replies)} if one.replies else {}),
         "original": _original(one) if one.message is not None else None,
         **({"clock": clock} if clock else {}),
     }

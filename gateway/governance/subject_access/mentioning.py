@@ -14,14 +14,15 @@ from routing.identity import normalise
 from routing.naming import Said, is_named, spellings
 
 SEARCHED = (
-    "What is kept about others was searched, too: the words of every contact, the notes on its reviews and breaches, "
-    "every step of every file with the letters in it, the list of what we sent and our mails about contacts, messages "
-    "that still wait to be read or that the gateway could not take apart, and the register, for this person's names "
-    "and aliases (in full, surname first, with an initial or a title), their email addresses, telephone numbers, "
-    "handles, postal addresses and id in the register. Not found are a forename, surname or nickname alone, other "
-    "spellings, descriptions (“the man at number 9”), pictures, sound, and attachments that could not be read, or are "
-    "no plain text in a message that waits. Not searched are answers that our staff sent by their own mail, of which "
-    "the gateway has nothing; its alerts to staff, which tell nothing of what was written; and what was deleted."
+    "What is kept about others was searched, too: the words of every contact, the notes on its reviews, "
+    "breaches and replies, every step of every file with the letters in it, the list of what we sent and our mails "
+    "about contacts, messages that still wait to be read or that the gateway could not take apart, and the register, "
+    "for this person's names and aliases (in full, surname first, with an initial or a title), their email addresses,"
+    " telephone numbers, handles, postal addresses and id in the register. Not found are a forename, surname or "
+    "nickname alone, other spellings, descriptions (“the man at number 9”), pictures, sound, and attachments that "
+    "could not be read, or are no plain text in a message that waits. Not searched are answers that our staff sent by"
+    " their own mail, of which the gateway has nothing; its alerts to staff, which tell nothing of what was written; "
+    "and what was deleted."
 )
 
 

@@ -189,11 +189,12 @@ def _sent(one: SentRecord) -> dict[str, Tree]:
 
 
 def _notes(one: ContactRecord, sought: Sought) -> dict[str, Tree] | None:
-    """The notes on a contact's reviews and breaches that name the person, with who wrote each."""
+    """The notes on a contact's reviews, breaches and replies that name the person, with who wrote each."""
     noted = [
         # An item that is open again has nobody who closed it, but somebody who looked.
         *({"by": review["closed_by"] or review["opened_by"], "note": review["note"]} for review in one.reviews),
         *({"by": breach["decided_by"], "note": breach["note"]} for breach in one.breaches),
+        *({"by": reply["answered_by"], "note": reply["note"]} for reply in one.replies),
     ]
     naming = [note for note in noted if note["note"] is not None and sought.found_in([str(note["note"])])]
     return {"id": one.id, "notes": naming} if naming else None

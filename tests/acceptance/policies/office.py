@@ -94,7 +94,7 @@ class _Inline:
 
 
 class Office:
-    """`day`: today, at ten in the morning; `on` moves it. Commands are those of the console script."""
+    """`day`: today, at ten in the morning; `on` moves it. Commands are those of the console script, with `settings`."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class Office:
         )
         (folder / "policy.pdf").write_bytes(b"%PDF-1.7 the policy")
         shipped_packs()
-        self._settings = settings_of(config)
+        self.settings = settings_of(config)
         monkeypatch.setenv("TRIAGE_CONFIG", str(config))
         office = self
 
@@ -190,7 +190,7 @@ class Office:
         return asyncio.run(self._alerts())
 
     async def _alerts(self) -> list[str]:
-        async with opened_store(self._settings) as store:
+        async with opened_store(self.settings) as store:
             return [alert.kind.value for alert in await store.alerts.unacknowledged()]
 
     def letter(self, id_: str, name: str, purpose: str, *, by: str, role: str, passages: tuple[str, ...] = ()) -> None:
@@ -216,9 +216,9 @@ class Office:
         return asyncio.run(self._message(text, to))
 
     async def _message(self, text: str, to: str) -> Decision:
-        async with opened_store(self._settings) as store:
+        async with opened_store(self.settings) as store:
             pool = cast("ReadingPool", self._pool)
-            deciding = Deciding(store, pool, Policies.load(self._settings.policies))
+            deciding = Deciding(store, pool, Policies.load(self.settings.policies))
 
             async def enforcement() -> Enforcement:
                 return Enforcement(mode="enforce")

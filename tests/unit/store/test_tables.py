@@ -24,6 +24,7 @@ STEPS = (
     "0004_retention",
     "0005_what_erasing_reaches",
     "0006_events_by_subject",
+    "0007_promised_replies",
 )
 
 

@@ -1,0 +1,136 @@
+"""The replies that reply cycles promise: which wait, and what a named person said of each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from gateway.store import audit
+from gateway.store.clock import from_micros, to_micros
+from gateway.store.prepared import Prepared
+from gateway.store.reader import Reader
+from gateway.store.schema import Row, contact, promised_reply
+from gateway.store.vault import Vault, open_text, seal_text
+from gateway.store.writer import Writer
+from routing.promised import PromisedReply
+
+
+@dataclass(frozen=True, slots=True)
+class OwedReply:
+    """A reply to one contact. `answered_on`: the day it went, or that none was needed; None while it is owed."""
+
+    contact_id: str
+    strategy: str
+    received_at: datetime
+    due: date
+    answered_on: date | None
+    answered_by: str | None
+
+
+class PromisedReplies:
+    """Reads them, and writes what people did."""
+
+    def __init__(self, writer: Writer, reader: Reader, vault: Vault) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._vault = vault
+
+    @staticmethod
+    def insert(connection: sa.Connection, promised: dict[str, PromisedReply]) -> None:
+        """By contact, in its recording transaction; none beside one that is there already."""
+        if not promised:
+            return
+        known = set(connection.scalars(_THERE, {"ids": list(promised)}))
+        rows = [
+            {"contact_id": id_, "strategy": one.strategy, "due": one.by.isoformat()}
+            for id_, one in promised.items()
+            if id_ not in known
+        ]
+        _PUT.run_many(connection, rows)
+
+    async def owed(self) -> list[OwedReply]:
+        """Those that nobody has answered, soonest due first."""
+        return await self._read(_REPLIES.where(promised_reply.c.answered_at.is_(None)))
+
+    async def answered(self, strategy: str, due: date) -> list[OwedReply]:
+        """Those of a strategy that were due on a day and are answered."""
+        which = (
+            promised_reply.c.strategy == strategy,
+            promised_reply.c.due == due.isoformat(),
+            promised_reply.c.answered_at.is_not(None),
+        )
+        return await self._read(_REPLIES.where(*which))
+
+    async def to(self, contact_id: str) -> OwedReply | None:
+        """The one to a contact, answered or not; None where none was promised."""
+        return next(iter(await self._read(_REPLIES.where(promised_reply.c.contact_id == contact_id))), None)
+
+    async def _read(self, query: sa.Select[*tuple[object, ...]]) -> list[OwedReply]:
+        return [_owed(row) for row in await self._reader.run(lambda connection: connection.execute(query).all())]
+
+    async def answer(self, ids: Collection[str], *, on: date, how: str, by: str, now: datetime) -> list[str]:
+        """A named person's word that these contacts were answered; the ids of those that waited for it."""
+        said = {"answered_on": on.isoformat(), "answered_by": by, "answered_at": to_micros(now)}
+        waits = promised_reply.c.answered_at.is_(None)
+        note = f"{by}, answered on {on}: {how}"
+        return await self._writer.run(
+            lambda connection: self._noted(connection, ids, waits, said, note, "reply_recorded", by, now)
+        )
+
+    async def take_back(self, ids: Collection[str], *, reason: str, by: str, now: datetime) -> list[str]:
+        """That these were answered was an error: they are owed again. The ids of those that were recorded as answered.
+
+        The reason is added to the note.
+        """
+        unsaid: dict[str, object] = {"answered_on": None, "answered_by": None, "answered_at": None}
+        is_answered = promised_reply.c.answered_at.is_not(None)
+        note = f"{by}, taken back: {reason}"
+        return await self._writer.run(
+            lambda connection: self._noted(connection, ids, is_answered, unsaid, note, "reply_taken_back", by, now)
+        )
+
+    def _noted(
+        self,
+        connection: sa.Connection,
+        ids: Collection[str],
+        which: sa.ColumnElement[bool],
+        values: dict[str, object],
+        note: str,
+        event: str,
+        by: str,
+        now: datetime,
+    ) -> list[str]:
+        rows = connection.execute(sa.select(promised_reply).where(promised_reply.c.contact_id.in_(ids), which)).all()
+        for row in rows:
+            key = self._vault.key(connection, row.contact_id)
+            before = [] if row.note is None else [open_text(key, "promised_reply", "note", row.contact_id, row.note)]
+            sealed = seal_text(key, "promised_reply", "note", row.contact_id, "\n".join([*before, note]))
+            this = promised_reply.c.contact_id == row.contact_id
+            connection.execute(promised_reply.update().where(this).values(**values, note=sealed))
+            audit.append(connection, event, actor=by, subject=f"contact/{row.contact_id}", at=now)
+        return [row.contact_id for row in rows]
+
+
+_REPLIES = (
+    sa.select(promised_reply, contact.c.received_at)
+    .join(contact, contact.c.id == promised_reply.c.contact_id)
+    .order_by(promised_reply.c.due, contact.c.received_at, promised_reply.c.contact_id)
+)
+_THERE = sa.select(promised_reply.c.contact_id).where(
+    promised_reply.c.contact_id.in_(sa.bindparam("ids", expanding=True))
+)
+_PUT = Prepared(promised_reply.insert())
+
+
+def _owed(row: Row) -> OwedReply:
+    return OwedReply(
+        contact_id=row.contact_id,
+        strategy=row.strategy,
+        received_at=from_micros(row.received_at),
+        due=date.fromisoformat(row.due),
+        answered_on=None if row.answered_on is None else date.fromisoformat(row.answered_on),
+        answered_by=row.answered_by,
+    )
