@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, get_args
@@ -30,6 +30,7 @@ from gateway.governance.register_desk import RegisterDesk
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Clearable, Drafted, DraftFields, StrategyStep
 from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.transitions import Transition, transitions
 from gateway.yaml_file import load
 from models.plain_names import plain
 from models.restriction import Restriction
@@ -146,8 +147,23 @@ def _as_json(file: StrategyFile, situation: Situation) -> dict[str, object]:
             "read_with": list(waits.read_with),
             "needs": list(waits.needs),
         },
+        "course": [_transition_as_json(one) for one in transitions(file)],
         "steps": steps_as_json(_letters_in_part(file, situation)),
         "undo": {"step": undo, "by": only},
+    }
+
+
+def _transition_as_json(one: Transition) -> dict[str, object]:
+    return {
+        "step": one.number,
+        "kind": one.step.kind,
+        "from": one.came_from,
+        "to": one.to,
+        "on": one.on.isoformat(),
+        "by": one.step.by,
+        "role": one.step.role,
+        "why": one.why,
+        "document": one.document,
     }
 
 
@@ -166,6 +182,12 @@ def _undo(file: StrategyFile) -> tuple[int | None, str | None]:
     if number == 1 or cannot_be_called_back(step):
         return None, None
     return number, step.by if isinstance(step, decisions_in(file)) else None
+
+
+def _course_line(one: Transition, roles: Mapping[str, str]) -> str:
+    """Where it stood, where it stands after, by which step."""
+    moved = one.to.value if one.came_from in (None, one.to) else f"{one.came_from} to {one.to}"
+    return f"{step_line(one.number, one.step, roles)}: {moved}"
 
 
 _OF_A_LETTER = ("passages", "head")
@@ -208,6 +230,10 @@ def _print(file: StrategyFile, situation: Situation) -> None:
         until = f"until {urgent.until}" + (", and over" if situation.day > urgent.until else "")
         print(f"  urgent measures, told on {urgent.told_on}, {until}:")
         _print_restrictions(urgent.restrictions)
+    print("\nCourse")
+    for one in transitions(file):
+        print(_course_line(one, situation.rules.roles))
+        print(f"      {' '.join(one.why.split())}  [{one.document or 'no document'}]")
     print("\nSteps")
     for number, step in enumerate(file.steps, start=1):
         print(step_line(number, step, situation.rules.roles))

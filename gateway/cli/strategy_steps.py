@@ -45,6 +45,9 @@ class MeasuresFile(Model):
     reasons_for: dict[str, str] = {}
 
 
+Document = Annotated[str | None, typer.Option(help="Where what it rests on is filed.")]
+MaybeReason = Annotated[str, typer.Option(help="Why, where there is more to say than that it was due.")]
+
 Measures = Annotated[
     Path, typer.Argument(metavar="FILE", help="YAML with `restrictions` and, if need be, `spoc` and `reasons_for`.")
 ]
@@ -76,7 +79,7 @@ def warned(
     by: Named,
     on: Day,
     how: Annotated[str, typer.Option(help="How, and what was said: what is wrong, how to change it, what follows.")],
-    document: Annotated[str | None, typer.Option(help="Where the letter or note is filed.")] = None,
+    document: Document = None,
     role: Role = None,
     config: Config = None,
 ) -> None:
@@ -96,9 +99,16 @@ def waive_warning(
     take(config, id_, "warning_waived", by, role=role, waiver=waiver, note=note)
 
 
-def submit(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:
+def submit(
+    id_: FileId,
+    by: Named,
+    role: Role = None,
+    reason: MaybeReason = "",
+    document: Document = None,
+    config: Config = None,
+) -> None:
     """Put the draft forward for decision; refused while anything the policy asks for is missing."""
-    take(config, id_, "submitted", by, role=role)
+    take(config, id_, "submitted", by, role=role, document=document, reason=reason)
 
 
 def act(
@@ -111,10 +121,11 @@ def act(
         bool | None, typer.Option("--knew/--did-not-know", help="Whether you knew the person or the issue before.")
     ] = None,
     note: Annotated[str, typer.Option(help="Advice, conditions, or why not.")] = "",
+    document: Document = None,
     config: Config = None,
 ) -> None:
     """Act in the approval chain: be consulted, propose, agree, sign, decide."""
-    take(config, id_, "acted", by, role=role, act=which, agreed=agreed, knew=knew, note=note)
+    take(config, id_, "acted", by, role=role, document=document, act=which, agreed=agreed, knew=knew, note=note)
 
 
 def nominate(
@@ -154,14 +165,23 @@ def agreement(
     take(config, id_, "agreement_sought", by, role=role, outcome=outcome, note=note)
 
 
-def activate(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:
+def activate(
+    id_: FileId,
+    by: Named,
+    role: Role = None,
+    reason: MaybeReason = "",
+    document: Document = None,
+    config: Config = None,
+) -> None:
     """Put it in force: enforced from the day on which the notice counts as received."""
-    take(config, id_, "activated", by, role=role)
+    take(config, id_, "activated", by, role=role, document=document, reason=reason)
 
 
-def suspend(id_: FileId, by: Named, reason: Reason, role: Role = None, config: Config = None) -> None:
+def suspend(
+    id_: FileId, by: Named, reason: Reason, role: Role = None, document: Document = None, config: Config = None
+) -> None:
     """Hold the person to nothing until they are given notice anew: where the notice of what is in force came back."""
-    take(config, id_, "suspended", by, role=role, reason=reason)
+    take(config, id_, "suspended", by, role=role, document=document, reason=reason)
 
 
 def urgent(
@@ -173,13 +193,14 @@ def urgent(
     told_how: Text,
     until: Day,
     role: Role = None,
+    document: Document = None,
     config: Config = None,
 ) -> None:
     """Put measures in force at once for a few working days, while the policy's own course is taken."""
     measures = load(file, MeasuresFile)
     fields = {"restrictions": measures.restrictions, "reasons_for": measures.reasons_for, "reason": reason}
     fields |= {"told_on": told_on, "told_how": told_how, "until": until}
-    take(config, id_, "urgent", by, role=role, **fields)
+    take(config, id_, "urgent", by, role=role, document=document, **fields)
 
 
 def review_asked(
@@ -213,6 +234,7 @@ def review(
         ),
     ] = None,
     role: Role = None,
+    document: Document = None,
     config: Config = None,
 ) -> None:
     """Record a review, also of what is suspended: then the notice, written anew, names the next day.
@@ -221,8 +243,8 @@ def review(
     """
     named = [_role_and_name(one) for one in consulted or ()]
     take(
-        config, id_, "reviewed", by, role=role, outcome=outcome, reasons=reasons, next_review=next_review,
-        slip_reason=slip_reason, told=not silence_reason, silence_reason=silence_reason,
+        config, id_, "reviewed", by, role=role, document=document, outcome=outcome, reasons=reasons,
+        next_review=next_review, slip_reason=slip_reason, told=not silence_reason, silence_reason=silence_reason,
         consulted=[name for _role, name in named], consulted_as=[role for role, _name in named],
     )  # fmt: skip
 
@@ -233,19 +255,34 @@ def _role_and_name(given: str) -> tuple[str, str]:
     return (role.strip(), name.strip()) if colon else ("", given)
 
 
-def change(id_: FileId, file: Measures, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:
+def change(
+    id_: FileId,
+    file: Measures,
+    by: Named,
+    reasons: Text,
+    role: Role = None,
+    document: Document = None,
+    config: Config = None,
+) -> None:
     """Decide other restrictions; what is new or stricter waits for its letter (`in-force`), less holds at once.
 
     So does another single point of contact where there are no restrictions; its file has `spoc` alone.
     """
     measures = load(file, MeasuresFile)
     fields = {"restrictions": measures.restrictions, "spoc": measures.spoc, "reasons_for": measures.reasons_for}
-    take(config, id_, "changed", by, role=role, reasons=reasons, **fields)
+    take(config, id_, "changed", by, role=role, document=document, reasons=reasons, **fields)
 
 
-def in_force(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:
+def in_force(
+    id_: FileId,
+    by: Named,
+    role: Role = None,
+    reason: MaybeReason = "",
+    document: Document = None,
+    config: Config = None,
+) -> None:
     """Put a decided change in force, once the letter about it counts as received."""
-    take(config, id_, "change_in_force", by, role=role)
+    take(config, id_, "change_in_force", by, role=role, document=document, reason=reason)
 
 
 def extend(
@@ -255,11 +292,12 @@ def extend(
     reasons: Text,
     silence_reason: Annotated[str, typer.Option(help="Why the person is not told, where the policy allows it.")] = "",
     role: Role = None,
+    document: Document = None,
     config: Config = None,
 ) -> None:
     """Put off the end. Not telling the person holds only once somebody else approved it (`approve-silence`)."""
     silence = {"silent": bool(silence_reason), "silence_reason": silence_reason}
-    take(config, id_, "extended", by, role=role, ends=ends, reasons=reasons, **silence)
+    take(config, id_, "extended", by, role=role, document=document, ends=ends, reasons=reasons, **silence)
 
 
 def approve_silence(
@@ -268,20 +306,30 @@ def approve_silence(
     reason: Reason,
     of: Annotated[Silenced, typer.Option(help="What the person is not told of.")] = Silenced.EXTENSION,
     role: Role = None,
+    document: Document = None,
     config: Config = None,
 ) -> None:
     """Approve that the person is not told of an extension or a review, as another than whoever decided it."""
-    take(config, id_, "silence_approved", by, role=role, reason=reason, of=of)
+    take(config, id_, "silence_approved", by, role=role, document=document, reason=reason, of=of)
 
 
-def end(id_: FileId, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:
+def end(
+    id_: FileId, by: Named, reasons: Text, role: Role = None, document: Document = None, config: Config = None
+) -> None:
     """End it."""
-    take(config, id_, "ended", by, role=role, reasons=reasons)
+    take(config, id_, "ended", by, role=role, document=document, reasons=reasons)
 
 
-def dormant(id_: FileId, by: Named, role: Role = None, config: Config = None) -> None:
+def dormant(
+    id_: FileId,
+    by: Named,
+    role: Role = None,
+    reason: MaybeReason = "",
+    document: Document = None,
+    config: Config = None,
+) -> None:
     """Let an ended strategy rest; it is deleted after the policy's period."""
-    take(config, id_, "made_dormant", by, role=role)
+    take(config, id_, "made_dormant", by, role=role, document=document, reason=reason)
 
 
 def reinstate(
@@ -291,15 +339,20 @@ def reinstate(
     review_due: Day,
     ends: MaybeDay = None,
     role: Role = None,
+    document: Document = None,
     config: Config = None,
 ) -> None:
     """Take a dormant strategy up again on evidence; the person is told anew before it is enforced."""
-    take(config, id_, "reinstated", by, role=role, evidence=evidence, review_due=review_due, ends=ends)
+    take(
+        config, id_, "reinstated", by, role=role, document=document, evidence=evidence, review_due=review_due, ends=ends
+    )
 
 
-def withdraw(id_: FileId, by: Named, reasons: Text, role: Role = None, config: Config = None) -> None:
+def withdraw(
+    id_: FileId, by: Named, reasons: Text, role: Role = None, document: Document = None, config: Config = None
+) -> None:
     """Give a proposal up before it is in force."""
-    take(config, id_, "withdrawn", by, role=role, reasons=reasons)
+    take(config, id_, "withdrawn", by, role=role, document=document, reasons=reasons)
 
 
 def advice(
@@ -375,7 +428,7 @@ def note(
     id_: FileId,
     by: Named,
     text: Text,
-    document: Annotated[str | None, typer.Option(help="Where what it speaks of is filed.")] = None,
+    document: Document = None,
     role: Role = None,
     config: Config = None,
 ) -> None:

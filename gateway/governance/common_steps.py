@@ -62,7 +62,6 @@ class Noted(Step):
 
     kind: Literal["noted"] = "noted"
     text: Words
-    document: str | None = None
 
 
 class TaskDone(Step):

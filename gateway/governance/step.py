@@ -28,6 +28,8 @@ class RoleAs(StrEnum):
 class Step(Model):
     """What every step says: when it was recorded, by whom, and in which of the policy's roles they acted.
 
+    `document`: where what it rests on is filed, if somebody says so.
+
     Filled in where the step is taken: `role_as`, None without a role, and in steps from before there was such a list;
     `day`, which is that of `at` in the organisation's zone: an hour after midnight in summer it is not the day in UTC.
     """
@@ -37,6 +39,7 @@ class Step(Model):
     role: str | None = None
     role_as: RoleAs | None = None
     day: date | None = None
+    document: Name | None = None
 
     @property
     def taken_on(self) -> date:

@@ -89,7 +89,6 @@ class Warned(Step):
     kind: Literal["warned"] = "warned"
     on: date
     how: Words
-    document: str | None = None
 
 
 class WarningWaived(Step):
@@ -104,6 +103,7 @@ class Submitted(Step):
     """The author puts the draft forward for decision."""
 
     kind: Literal["submitted"] = "submitted"
+    reason: str = ""
 
 
 class Acted(Step):
@@ -152,6 +152,7 @@ class Activated(Step):
     """
 
     kind: Literal["activated"] = "activated"
+    reason: str = ""
     review_due: date | None = None
 
 
@@ -235,6 +236,7 @@ class ChangeInForce(Step):
     """The change is in force from now on."""
 
     kind: Literal["change_in_force"] = "change_in_force"
+    reason: str = ""
 
 
 class Extended(Step):
@@ -276,6 +278,7 @@ class MadeDormant(Step):
     """Kept without effect, to be deleted after the policy's period unless it is taken up again."""
 
     kind: Literal["made_dormant"] = "made_dormant"
+    reason: str = ""
 
 
 class Reinstated(Step):

@@ -117,7 +117,21 @@ def test_a_strategy_under_staffordshires_policy(open_office: Callable[[str], Off
     assert broken(office.message()) == []
     office.letter(ID, "L3", "end", by="Sal Staff", role="staff")
     office.emailed(ID, "L3")
-    office.do("strategy", "dormant", ID, *AUTHOR)
+    office.do("strategy", "dormant", ID, *AUTHOR, "--document", "REF-1407/31")
+    course = office.told("strategy", "show", ID, *AUTHOR)["course"]
+    assert [(one["kind"], one["to"], one["document"]) for one in course] == [
+        ("drafted", "draft", "the draft itself"),
+        ("submitted", "submitted", "the draft as of step 1"),
+        ("acted", "approved", "the draft as of step 1"),
+        ("activated", "active", "letter L1"),
+        ("changed", "active", "letter L2"),
+        ("change_in_force", "active", "letter L2"),
+        ("reviewed", "active", None),
+        ("reviewed", "active", None),
+        ("ended", "ended", "letter L3"),
+        ("made_dormant", "dormant", "REF-1407/31"),
+    ]
+    assert all(one["by"] and one["on"] and one["why"] for one in course)
     office.on(date(2028, 8, 23))
     assert ID not in [record["id"] for record in office.told("retention", "due")["records"]]
     office.on(date(2028, 8, 25))
