@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from models.contact import Contact
 from models.decision import Copy, Decision, Queue
@@ -24,6 +25,9 @@ RULE = "complaint_conflict"
 
 QUEUE = queue_of(Label.COMPLAINT)
 """The queue that a complaint's review item is in."""
+
+_INSTEAD: Final = ("manager", "legal", "appeals", "complaints", "rights", "spoc", "safeguarding", "criminal")
+"""Who decides it in the place of those named: first whoever handles such things anyway."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +68,20 @@ class Complaint:
     @property
     def decider(self) -> Copy:
         """The queue that decides it: the policy's `conflict_to`, or the next that the complaint does not name."""
+        queue = self._not_named or self.policy.conflict_to
+        return Copy(queue=queue, to=self.organisation.addresses.of(queue))
+
+    @property
+    def names_everybody(self) -> bool:
+        """Whether no address of ours is left to somebody whom it does not name."""
+        return self._not_named is None
+
+    @cached_property
+    def _not_named(self) -> str | None:
         addresses = self.organisation.addresses
         taken = {reads.lower() for reads in self.named.values() if reads}
-        candidates = dict.fromkeys((self.policy.conflict_to, "manager", "legal", "appeals"))
-        free = (queue for queue in candidates if addresses.of(queue).lower() not in taken)
-        queue = next(free, self.policy.conflict_to)
-        return Copy(queue=queue, to=addresses.of(queue))
+        candidates = (self.policy.conflict_to, *_INSTEAD)
+        return next((queue for queue in candidates if addresses.of(queue).lower() not in taken), None)
 
     def is_about(self, name: str) -> bool:
         """Whether whoever goes by `name` is complained of: named in the complaint, or a handler whom it is about.

@@ -78,4 +78,9 @@ def _conflict(case: Case) -> Consequences:
         return Consequences()
     decider = complaint.decider
     text = f"The complaint names somebody who would handle it: also to {decider.to}, who decides it."
+    if complaint.names_everybody:
+        text = (
+            f"The complaint names everybody who would handle it, {decider.to} too: hand it to somebody not named, and "
+            "give the office an address of theirs."
+        )
     return Consequences(copies=(decider,), reasons=(case.reason(RULE, text),))

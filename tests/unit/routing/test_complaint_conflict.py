@@ -7,6 +7,7 @@ from deciding import DEPUTY, LIFE, OURS, QUEUES, SPOC, decided, dossier, email, 
 
 from models.contact import Part
 from models.decision import Queue
+from models.organisation import Organisation, QueueAddresses
 from models.policy import PolicyPack
 from models.strategy import Strategy
 from routing.complaint_conflict import Complaint, is_for_another
@@ -85,6 +86,33 @@ def test_only_the_complaints_own_item_is_for_another() -> None:
 def test_the_decider_is_whoever_the_policy_names_or_the_next_who_is_not_named() -> None:
     assert complaint("Robin Marsh", ONE).decider.to == QUEUES["manager"]
     assert complaint(f"Robin Marsh and {QUEUES['manager']}", ONE).decider.queue == "appeals"
+
+
+def test_a_small_office_has_somebody_not_named_as_long_as_one_address_is_anothers() -> None:
+    def about(text: str, **addresses: str) -> Complaint:
+        ours = Organisation(
+            name="Office", domains=(OURS,), addresses=QueueAddresses(manager=QUEUES["manager"], **addresses)
+        )
+        return Complaint(email(text=text), (finding("complaint"),), (ONE,), ours, PACK)
+
+    of_the_manager = f"I complain about {QUEUES['manager']}"
+    small = about(of_the_manager, spoc=QUEUES["spoc"], rights=QUEUES["rights"])
+    assert (small.decider.queue, small.decider.to) == ("rights", QUEUES["rights"])
+    assert not small.names_everybody
+    smaller = about(f"{of_the_manager} and {QUEUES['rights']}", spoc=QUEUES["spoc"], rights=QUEUES["rights"])
+    assert smaller.decider.to == QUEUES["spoc"]
+    alone = about(of_the_manager)
+    assert alone.names_everybody
+    assert alone.decider.to == QUEUES["manager"]
+
+
+def test_where_everybody_is_named_the_reason_says_so() -> None:
+    ours = organisation(addresses=dict.fromkeys(QUEUES, QUEUES["manager"]))
+    made = decided(
+        email(text=f"I complain about {QUEUES['manager']}"), dossier(), findings=["complaint"], organisation=ours
+    )
+    (said,) = [one.text for one in made.reasons if one.rule == "complaint_conflict"]
+    assert said.startswith("The complaint names everybody who would handle it")
 
 
 def test_a_complaint_by_somebody_without_a_strategy_is_about_whoever_is_listed_as_deciding() -> None:

@@ -222,7 +222,10 @@ def test_another_is_somebody_who_is_not_named_either():
     one = dossier(everything(SPOC_ONLY))
     decision = decided(email(text=text), one, findings=["complaint"], matter=NEW, organisation=org)
     assert ("legal", f"legal@{OURS}") in copied(decision)
-    everybody = f"{text} {QUEUES['appeals']} legal@{OURS}"
+    most = f"{text} {QUEUES['appeals']} legal@{OURS}"
+    decision = decided(email(text=most), one, findings=["complaint"], matter=NEW, organisation=org)
+    assert copied(decision) == [("rights", QUEUES["rights"])]
+    everybody = f"{text} legal@{OURS} {' '.join(QUEUES.values())}"
     decision = decided(email(text=everybody), one, findings=["complaint"], matter=NEW, organisation=org)
     assert ("manager", QUEUES["manager"]) in copied(decision)
     chosen = PolicyPack(id="x", name="x", version="1", life=LIFE, conflict_to="appeals")
