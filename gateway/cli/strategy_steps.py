@@ -157,7 +157,7 @@ def agreement(
     id_: FileId,
     outcome: Annotated[str, typer.Argument(metavar="agreed|refused|not_sought", help="What came of it.")],
     by: Named,
-    note: Annotated[str, typer.Option(help="What was said, or why it was not sought.")] = "",
+    note: Annotated[str, typer.Option(help="What was said; why it was not sought, which is needed.")] = "",
     role: Role = None,
     config: Config = None,
 ) -> None:

@@ -31,6 +31,7 @@ from gateway.governance.steps import (
     Activated,
     AdjustmentChanged,
     AdviceTaken,
+    AgreementSought,
     Changed,
     ChangeInForce,
     Drafted,
@@ -193,6 +194,9 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from telling.of_coming_back(file, step, situation)
         case WayWaived():
             yield from telling.of_waiver(file, step, situation)
+        case AgreementSought():
+            if step.outcome == "not_sought" and not step.note.strip():
+                yield Lack("why agreement was not sought is not said", situation.rules.notice.cites, "note")
         case Activated():
             yield from stage_before.of_stage_still(file, situation)
             yield from _activation(file, situation)

@@ -168,9 +168,11 @@ def _untold(step: Reviewed, situation: Situation) -> Iterator[Lack]:
 
 
 def may_ask_from(file: StrategyFile, situation: Situation) -> date | None:
-    """The first day on which the person may ask for a review; None where the policy sets none, or nothing runs yet."""
+    """The first day on which the person may ask for a review; None where the policy sets none, or nothing runs."""
     period = situation.rules.review.first_request_after
-    return None if period is None or file.active_since is None else later_by(file.active_since, period)
+    if period is None or file.active_since is None or file.standing.is_over:
+        return None
+    return later_by(file.active_since, period)
 
 
 def of_request(file: StrategyFile, step: ReviewAsked, situation: Situation) -> Iterator[Lack]:

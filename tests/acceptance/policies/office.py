@@ -38,6 +38,7 @@ from routing.identity.claims import claims_of
 
 OURS = "office.example"
 CHIEF, SPOC = f"chief@{OURS}", f"spoc@{OURS}"
+AUTHOR = ("--by", "Ann Author")
 HER, HOME = "jordan@mail.example", "1 High Street, Anytown AN1 1AA"
 AGAIN = "About REF-1407, the seized car: I do not accept it. Look at the seizure of my car again."
 
@@ -132,7 +133,7 @@ class Office:
         self._pool = _Inline()
         register = {**REGISTER, "organisation": {**REGISTER["organisation"], "policy": policy}}
         self.do("keys", "init")
-        self.do("register", "import", self.file("register.yaml", register), "--by", "Ann Author")
+        self.do("register", "import", self.file("register.yaml", register), *AUTHOR)
 
     def moment(self) -> datetime:
         """Each time a minute later, so that steps of one day have an order."""
@@ -176,14 +177,21 @@ class Office:
             json.loads(line) for line in said.splitlines()
         ]  # fmt: skip
 
+    def lines(self, *arguments: str) -> list[dict[str, Any]]:
+        """A command's JSON, one object a line."""
+        return list(map(json.loads, self.do(*arguments, "--json").splitlines()))
+
     def standing(self, id_: str) -> str:
         """Where a strategy stands."""
-        return str(self.told("strategy", "show", id_, "--by", "Ann Author")["standing"])
+        return str(self.told("strategy", "show", id_, *AUTHOR)["standing"])
 
     def tasks(self) -> dict[str, dict[str, Any]]:
         """What waits for somebody, by id."""
-        said = self.do("tasks", "--json")
-        return {task["id"]: task for task in map(json.loads, said.splitlines())}
+        return {task["id"]: task for task in self.lines("tasks")}
+
+    def due(self) -> list[str]:
+        """What is due for deletion and kept by nothing."""
+        return [record["id"] for record in self.told("retention", "due")["records"] if not record["kept_by"]]
 
     def alerts(self) -> list[str]:
         """The kinds of alert that nobody has acknowledged, the oldest first."""
@@ -196,20 +204,20 @@ class Office:
     def letter(self, id_: str, name: str, purpose: str, *, by: str, role: str, passages: tuple[str, ...] = ()) -> None:
         """Written by the author, let go by somebody who may."""
         given = [word for passage in passages for word in ("--passage", passage)]
-        self.do("letter", "write", id_, "--purpose", purpose, "--by", "Ann Author", *given)
+        self.do("letter", "write", id_, "--purpose", purpose, *AUTHOR, *given)
         self.do("letter", "show", id_, name, "--by", by, "--role", role, "--need", "To sign it.")
         self.do("letter", "approve", id_, name, "--by", by, "--role", role)
 
     def post(self, id_: str, name: str) -> None:
         """Printed and posted today."""
-        self.do("letter", "send", id_, name, "--way", "post", "--to", HOME, "--by", "Ann Author")
+        self.do("letter", "send", id_, name, "--way", "post", "--to", HOME, *AUTHOR)
         proof = ("--on", self.day.isoformat(), "--evidence", "Proof of posting 17")
-        self.do("letter", "posted", id_, name, *proof, "--by", "Ann Author")
+        self.do("letter", "posted", id_, name, *proof, *AUTHOR)
 
     def emailed(self, id_: str, name: str) -> None:
         """Gone by email today."""
         proof = ("--on", self.day.isoformat(), "--evidence", "Message id 17", "--way", "email", "--to", HER)
-        self.do("letter", "posted", id_, name, *proof, "--by", "Ann Author")
+        self.do("letter", "posted", id_, name, *proof, *AUTHOR)
 
     def message(self, text: str = AGAIN, *, to: str = CHIEF) -> Decision:
         """A message from her today, through the worker; its decision is in the store."""
@@ -249,6 +257,46 @@ def answers(office: Office, id_: str, given: dict[str, str], *, by: str = "Ann A
     for check, answer in given.items():
         office.do("strategy", "answer", id_, check, answer, "--by", by, "--note", "As the case file says.")
 
+
+def incident_closed(office: Office, id_: str, checks: tuple[str, ...], tasks: dict[str, tuple[str, ...]]) -> None:
+    """Its questions answered, the line manager told, its tasks done by whom each is for; then it is closed."""
+    for check in checks:
+        office.do("incident", "answer", id_, check, "yes", *AUTHOR)
+    told = ("--manager", "Lin Manager", "--on", "2026-03-02", "--advice", "Rest, and write it down.")
+    office.do("incident", "manager-told", id_, *told, *AUTHOR)
+    for task, by in tasks.items():
+        office.do("incident", "done", id_, task, "--note", "Done.", *by)
+    office.do("incident", "close", id_, *AUTHOR)
+
+
+def told_of_the_end(office: Office, id_: str, name: str, *, by: str, role: str) -> None:
+    """The person is written to that it ended today, and nobody owes them that letter any more."""
+    assert f"{id_}/end_letter" in office.tasks()
+    office.letter(id_, name, "end", by=by, role=role)
+    said = " ".join(office.do("letter", "show", id_, name, *AUTHOR).split())
+    assert f"That ended on {office.day.day} {office.day:%B %Y}." in said
+    office.emailed(id_, name)
+    assert f"{id_}/end_letter" not in office.tasks()
+
+
+def deleted(office: Office, id_: str, *, rule: str) -> None:
+    """It goes today on a named person's word, and a certificate of it is all that is left."""
+    assert id_ in office.due()
+    assert f"{id_}/delete" in office.tasks()
+    code = office.told("retention", "due")["code"]
+    assert f"file/{id_}: deleted ({rule})\n" in office.do("retention", "run", code, "--only", id_, *AUTHOR)
+    gone = f"{id_} was deleted on {office.day:%d %B %Y}"
+    assert gone in office.refused("strategy", "show", id_, *AUTHOR)
+    assert id_ not in office.do("strategy", "list", "--all", *AUTHOR)
+    assert f"{id_}/delete" not in office.tasks()
+    certificates = {one["record"]: one for one in office.lines("retention", "certificates")}
+    left = certificates[f"file/{id_}"]
+    assert (left["rule"], left["by"], left["at"][:10]) == (rule, "Ann Author", office.day.isoformat())
+    office.do("audit", "verify")
+
+
+STRICT = "strategy: 24 months after it was closed"
+"""The rule by which a strategy is kept where the policy gives no period of its own."""
 
 DRAFT: dict[str, Any] = {
     "person": "P-001",

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from tests.acceptance.policies.office import DRAFT, REGISTER, SPOC, Office, answers, broken
+from tests.acceptance.policies.office import (
+    AUTHOR,
+    DRAFT,
+    REGISTER,
+    SPOC,
+    STRICT,
+    Office,
+    answers,
+    broken,
+    deleted,
+    incident_closed,
+    told_of_the_end,
+)
 
 ID = "CS-2026-0001"
-AUTHOR = ("--by", "Ann Author")
 LINE = ("--by", "Lin Manager", "--role", "line_manager")
 HEAD = ("--by", "Hal Head", "--role", "head_of_standards")
 SENIOR = ("--by", "Sen Ior", "--role", "senior_manager")
@@ -123,22 +134,15 @@ def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]
     office.do("strategy", "review", ID, "lift", *decider, "--reasons", "It has stopped.")
     office.do("strategy", "end", ID, *HEAD, "--reasons", "It has stopped.")
     assert broken(office.message()) == []
-    office.letter(ID, "L2", "end", by="Sal Staff", role="staff")
-    office.emailed(ID, "L2")
-    office.on(date(2028, 5, 30))
-    # Nothing goes while another file of the person is open, which may need it.
-    run = ("retention", "run", office.told("retention", "due")["code"], "--by", "Ann Author", "--only", ID)
-    office.refused(*run)
+    told_of_the_end(office, ID, "L2", by="Sal Staff", role="staff")
+
+    # Nothing goes while another file of the person is open, which may need it; nor before its period is over.
+    office.on(date(2028, 5, 29))
+    listed = office.told("retention", "due")
+    (kept_by,) = [record["kept_by"] for record in listed["records"] if record["id"] == ID]
+    assert f"{disclosure} is open, which may need it" in kept_by and "IN-2026-0001 is open" in kept_by
+    office.refused("retention", "run", listed["code"], *AUTHOR, "--only", ID)
     office.do("disclosure", "withdraw", disclosure, *AUTHOR, "--reasons", "It came to nothing.")
-    for check in ("told_unacceptable", "told_why", "warned", "file_note"):
-        office.do("incident", "answer", "IN-2026-0001", check, "yes", *AUTHOR)
-    told_manager = ("--manager", "Lin Manager", "--on", "2026-03-02", "--advice", "Rest, and write it down.")
-    office.do("incident", "manager-told", "IN-2026-0001", *AUTHOR, *told_manager)
-    for task in ("advice", "welfare"):
-        office.do(
-            "incident", "done", "IN-2026-0001", task, "--by", "Lin Manager", "--role", "line_manager", "--note", "Done."
-        )
-    office.do("incident", "close", "IN-2026-0001", *AUTHOR)
-    office.on(date(2030, 5, 31))
-    office.do("retention", "run", office.told("retention", "due")["code"], "--by", "Ann Author", "--only", ID)
-    assert "was deleted" in office.refused("strategy", "show", ID, *AUTHOR)
+    checks = ("told_unacceptable", "told_why", "warned", "file_note")
+    incident_closed(office, "IN-2026-0001", checks, {"advice": LINE, "welfare": LINE})
+    deleted(office, ID, rule=STRICT)

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from tests.acceptance.policies.office import Office
+from tests.acceptance.policies.office import AUTHOR, Office
 
-AUTHOR = ("--by", "Ann Author")
 DIRECTOR = ("--by", "Di Rector", "--role", "director")
 INCIDENT, ENTRY, CASE = "IN-2026-0001", "DP-2026-0001", "CX-2026-0001"
 

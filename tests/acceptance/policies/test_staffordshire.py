@@ -6,10 +6,18 @@ import json
 from collections.abc import Callable
 from datetime import date
 
-from tests.acceptance.policies.office import DRAFT, Office, answers, broken
+from tests.acceptance.policies.office import (
+    AUTHOR,
+    DRAFT,
+    STRICT,
+    Office,
+    answers,
+    broken,
+    deleted,
+    told_of_the_end,
+)
 
 ID = "CS-2026-0001"
-AUTHOR = ("--by", "Ann Author")
 MANAGER = ("--by", "Iris Manager", "--role", "independent_review_manager")
 COMMISSIONER = ("--by", "Cora Commissioner", "--role", "pfcc")
 NINE = {
@@ -35,7 +43,7 @@ def test_a_strategy_under_staffordshires_policy(open_office: Callable[[str], Off
 
     # 5.3: the Independent Review Manager is consulted before, and is neither the author nor the one who agrees.
     office.refused("strategy", "submit", ID, *AUTHOR, cites="Staffordshire 5.3")
-    mine = ("--by", "Ann Author", "--role", "independent_review_manager")
+    mine = (*AUTHOR, "--role", "independent_review_manager")
     office.refused("strategy", "act", ID, "consulted", *mine, cites="Staffordshire 5.3")
     office.do("strategy", "act", ID, "consulted", *MANAGER, "--note", "Proportionate.")
     office.do("strategy", "submit", ID, *AUTHOR)
@@ -115,8 +123,7 @@ def test_a_strategy_under_staffordshires_policy(open_office: Callable[[str], Off
     # The end, its rest, and its deletion after two years on a named person's word.
     office.do("strategy", "end", ID, *COMMISSIONER, "--reasons", "It has stopped.")
     assert broken(office.message()) == []
-    office.letter(ID, "L3", "end", by="Sal Staff", role="staff")
-    office.emailed(ID, "L3")
+    told_of_the_end(office, ID, "L3", by="Sal Staff", role="staff")
     office.do("strategy", "dormant", ID, *AUTHOR, "--document", "REF-1407/31")
     course = office.told("strategy", "show", ID, *AUTHOR)["course"]
     assert [(one["kind"], one["to"], one["document"]) for one in course] == [
@@ -133,10 +140,6 @@ def test_a_strategy_under_staffordshires_policy(open_office: Callable[[str], Off
     ]
     assert all(one["by"] and one["on"] and one["why"] for one in course)
     office.on(date(2028, 8, 23))
-    assert ID not in [record["id"] for record in office.told("retention", "due")["records"]]
-    office.on(date(2028, 8, 25))
-    listed = office.told("retention", "due")
-    assert ID in [record["id"] for record in listed["records"]]
-    office.do("retention", "run", listed["code"], "--by", "Ann Author")
-    assert "was deleted" in office.refused("strategy", "show", ID, *AUTHOR)
-    office.do("audit", "verify")
+    assert ID not in office.due()
+    office.on(date(2028, 8, 24))
+    deleted(office, ID, rule=STRICT)

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from tests.acceptance.policies.office import DRAFT, Office, answers, broken
+from tests.acceptance.policies.office import (
+    AUTHOR,
+    DRAFT,
+    STRICT,
+    Office,
+    answers,
+    broken,
+    deleted,
+    told_of_the_end,
+)
 
-ID = "CS-2026-0001"
-AUTHOR = ("--by", "Ann Author")
+ID, ENTRY = "CS-2026-0001", "DP-2026-0001"
 TEAM = ("--by", "Fee Back", "--role", "customer_feedback_team")
 HEAD = ("--by", "Hal Head", "--role", "head_of_service")
 DIRECTOR = ("--by", "Di Rector", "--role", "director")
@@ -41,6 +49,7 @@ def test_a_status_under_stokes_policy(open_office: Callable[[str], Office]) -> N
     office.letter(ID, "L1", "notice", by="Hal Head", role="head_of_service", passages=passages)
     shown = office.do("letter", "show", ID, "L1", *AUTHOR)
     assert "Housing Ombudsman" in shown and "15 working days" in shown
+    assert "We keep it for 24 months after this has ended, and then we delete it." in shown
     office.post(ID, "L1")
     office.do("strategy", "activate", ID, *AUTHOR)
     # 5.2.4: told to those who need to know, and to nobody else.
@@ -63,17 +72,36 @@ def test_a_status_under_stokes_policy(open_office: Callable[[str], Office]) -> N
     assert office.tasks()[f"{challenge}/tell"]["due"] == "2026-04-17"
     told = ("challenge", "told", challenge, *DIRECTOR, "--on", "2026-03-25", "--way", "post", "--letter", "L2")
     office.refused(*told, cites="Stoke 6.3")
+    reasons = ("reasons=The letters of March are on the file.",)
+    office.letter(ID, "L2", "challenge_outcome", by="Di Rector", role="director", passages=reasons)
+    office.post(ID, "L2")
+    office.do(*told, "--onward", "all")
+    assert f"{challenge}/tell" not in office.tasks()
     office.on(date(2026, 3, 26))
     # A second one, a day too late, is for the reviewer to admit or not.
     office.do("challenge", "receive", ID, *AUTHOR, "--on", "2026-03-26", "--reasons", "Again.")
     late = ("challenge", "decide", "CH-2026-0002", "stands", "--reasons", "It was fair.", *DIRECTOR)
     office.refused(*late, cites="Stoke 6.1")
+    office.do("challenge", "admit", "CH-2026-0002", "no", "--reason", "Nothing kept her from writing.", *DIRECTOR)
+    assert "Stoke 6.3" in office.tasks()["CH-2026-0002/point_on"]["cites"]
+    point = ("challenge", "point-on", "CH-2026-0002", *AUTHOR, "--on", "2026-03-26", "--way", "post", "--onward", "all")
+    office.do(*point, "--evidence", "Proof of posting 18")
 
     # 5.3: a danger is entered when it is known, approved by a Head of Service, and seen by those who need to.
     facts = ("--facts", "On 24 March a visitor was threatened with a knife.", "--known-on", "2026-03-26")
     office.do("registers", "enter", "person", "P-001", *AUTHOR, *facts)
-    approve = ("registers", "approve", "DP-2026-0001")
+    approve = ("registers", "approve", ENTRY)
+    office.do("registers", "allow", ENTRY, "Hal Head", *AUTHOR, "--reason", "He approves it.")
     office.refused(*approve, *HEAD, cites="Stoke 5.3.1")
+    for check in ("factual", "methods"):
+        office.do("registers", "answer", ENTRY, check, "yes", *AUTHOR)
+    assert office.tasks()[f"{ENTRY}/approval"]["roles"] == ["head_of_service", "director"]
+    fault = office.refused(*approve, *AUTHOR, "--role", "director", cites="Stoke 5.3.2")
+    assert "Ann Author wrote what is to be approved" in fault
+    assert "this is for the Head of Service or Director" in office.refused(*approve, *TEAM, cites="Stoke 5.3.2")
+    office.do(*approve, *HEAD)
+    listed = office.lines("registers", "list", "dangerous_persons", "--by", "Nosy Neighbour")
+    assert [(one["standing"], one["about"]) for one in listed] == [("approved", "(for those who need to know)")]
 
     # 5.2.5: after six months she may ask; the minimum never keeps a review from lifting it.
     office.on(date(2026, 5, 29))
@@ -85,5 +113,23 @@ def test_a_status_under_stokes_policy(open_office: Callable[[str], Office]) -> N
     office.refused(*lift, *HEAD, cites="Stoke 5.2.5")
     office.do(*lift, "--by", "Rae Customer", "--role", "head_of_customer_services")
     assert f"{ID}/review_asked" not in office.tasks()
+    assert office.told("strategy", "show", ID, *AUTHOR)["may_ask_for_review_from"] == "2026-09-02"
     office.do("strategy", "end", ID, *DIRECTOR, "--reasons", "It has stopped.")
+    assert office.told("strategy", "show", ID, *AUTHOR)["may_ask_for_review_from"] is None
     assert broken(office.message()) == []
+    told_of_the_end(office, ID, "L3", by="Hal Head", role="head_of_service")
+
+    # 5.3.2: whoever approved the entry looks at it again every year, whatever became of the status.
+    office.on(date(2027, 3, 26))
+    assert office.tasks()[f"{ENTRY}/review"]["due"] == "2027-03-26"
+    again = ("registers", "review", ENTRY, "keep", "--reasons", "She has not moved.")
+    office.refused(*again, *DIRECTOR, cites="Stoke 5.3.2")
+    office.do(*again, *HEAD)
+    assert office.tasks()[f"{ENTRY}/review"]["due"] == "2028-03-26"
+
+    # 5.2.3: kept for as long as the notice said; the entry stays, whose danger is not over.
+    office.on(date(2028, 5, 28))
+    assert ID not in office.due()
+    office.on(date(2028, 5, 29))
+    deleted(office, ID, rule=STRICT)
+    assert office.told("registers", "show", ENTRY, *HEAD)["standing"] == "approved"

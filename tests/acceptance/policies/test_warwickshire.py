@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from tests.acceptance.policies.office import DRAFT, Office, answers, broken
+from tests.acceptance.policies.office import (
+    AUTHOR,
+    DRAFT,
+    STRICT,
+    Office,
+    answers,
+    broken,
+    deleted,
+    incident_closed,
+    told_of_the_end,
+)
 
 OTHER = {"name": "Lee Contact", "address": "lee@office.example", "deputy": "deputy@office.example", "phones": []}
-SOFT, ID = "CS-2026-0001", "CS-2026-0002"
-AUTHOR = ("--by", "Ann Author")
+SOFT, ID, INCIDENT = "CS-2026-0001", "CS-2026-0002", "IN-2026-0001"
 HEAD = ("--by", "Hal Head", "--role", "head_of_business_services")
+MANAGER = ("--by", "Mo Manager", "--role", "manager")
 CHIEF = ("--by", "Cy Chief", "--role", "chief_executive")
 TEN = {
     "process_explained": "yes", "handled_proportionately": "yes", "communicated_regularly": "yes",
@@ -47,7 +57,13 @@ def test_a_strategy_under_warwickshires_policy(open_office: Callable[[str], Offi
     record = ("incident", "record", "social_media", *AUTHOR, "--on", "2026-03-02", "--what", "A post with abuse.")
     office.do(*record, "--person", "P-001")
     post = "https://social.example/p/17"
-    office.refused("incident", "deleted", "IN-2026-0001", post, *AUTHOR, cites="Warwickshire 6")
+    remove = ("incident", "deleted", INCIDENT, post, *AUTHOR)
+    office.refused(*remove, cites="Warwickshire 6")
+    copy = office.file("post.yaml", "The post.")
+    office.do("incident", "capture", INCIDENT, post, copy, *AUTHOR, "--filed", "Case 7")
+    office.do(*remove)
+    office.do("incident", "police", INCIDENT, "no", *MANAGER, "--reason", "No threat was made.")
+    incident_closed(office, INCIDENT, ("captured",), {"block_considered": HEAD, "welfare": MANAGER})
 
     # 6 L317-322: read without action only after a written warning.
     filed = {**DRAFT, "restrictions": [{"id": "R1", "kind": "same_matter_filed"}]}
@@ -89,11 +105,26 @@ def test_a_strategy_under_warwickshires_policy(open_office: Callable[[str], Offi
     receive = ("challenge", "receive", ID, *AUTHOR, "--on", "2026-03-03", "--reasons", "It is not so.")
     office.do(*receive)
     challenge = "CH-2026-0001"
-    decide = ("challenge", "decide", challenge, "changed", "--reasons", "One answer a month is fair.")
+    decide = ("challenge", "decide", challenge, "changed", "--reasons", "One message a month is fair.")
     office.refused(*decide, *HEAD, cites="Warwickshire 7.3")
     office.do(*decide, *CHIEF)
-    told = ("challenge", "told", challenge, *CHIEF, "--on", "2026-03-03", "--way", "post")
+    told = ("challenge", "told", challenge, *CHIEF, "--on", "2026-03-03", "--way", "email")
     office.refused(*told, cites="Warwickshire 7.3")
+    assert office.tasks()[f"{challenge}/carry_out"]["cites"] == ["Warwickshire 7.3"]
+    monthly = [{"id": "R1", "kind": "contact_limit", "channels": ["email"], "count": 1, "per": "month"}]
+    change = ("strategy", "change", ID, office.file("monthly.yaml", {"restrictions": monthly}))
+    office.do(*change, *HEAD, "--reasons", "One message a month is fair.")
+    carried_out = ("challenge", "carried-out", challenge, *CHIEF, "--note", "In force from 4 March.")
+    assert f"the change of {ID} is not in force yet" in office.refused(*carried_out)
+    for name, purpose in (("L2", "change"), ("L3", "challenge_outcome")):
+        reasons = ("reasons=One message a month is fair.",)
+        office.letter(ID, name, purpose, by="Hal Head", role="head_of_business_services", passages=reasons)
+        office.emailed(ID, name)
+    office.do(*told, "--letter", "L3", "--onward", "all")
+    office.on(date(2026, 3, 4))
+    office.do("strategy", "in-force", ID, *AUTHOR)
+    office.do(*carried_out)
+    assert [task for task in office.tasks() if task.startswith(challenge)] == []
 
     # 7: an agreed review date, late; it goes on, and somebody is told (7.1 L414-417).
     office.on(date(2026, 6, 1))
@@ -102,5 +133,10 @@ def test_a_strategy_under_warwickshires_policy(open_office: Callable[[str], Offi
     senior = ("--by", "Sen Ior", "--role", "senior_manager")
     office.do("strategy", "review", ID, "lift", *senior, "--reasons", "It has stopped.")
     office.do("strategy", "end", ID, *HEAD, "--reasons", "It has stopped.")
-    office.on(date(2028, 6, 2))
-    assert ID in [record["id"] for record in office.told("retention", "due")["records"]]
+    told_of_the_end(office, ID, "L4", by="Hal Head", role="head_of_business_services")
+
+    # 9: kept as the law says; the strict default, for the policy gives no period.
+    office.on(date(2028, 5, 31))
+    assert ID not in office.due()
+    office.on(date(2028, 6, 1))
+    deleted(office, ID, rule=STRICT)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from tests.acceptance.policies.office import DRAFT, Office, answers, broken
+from tests.acceptance.policies.office import AUTHOR, DRAFT, Office, answers, broken, deleted, told_of_the_end
 
 FIRST, SECOND = "CS-2026-0001", "CS-2026-0002"
-AUTHOR = ("--by", "Ann Author")
 ADVISER = ("--by", "Ines Governance", "--role", "information_governance")
 TEAM = ("--by", "Tam Manager", "--role", "team_manager")
 HEAD = ("--by", "Hal Head", "--role", "head_of_service")
+SENIOR = ("--by", "Sen Ior", "--role", "senior_ig_manager")
 OFFICER = ("--by", "Sid Sigo", "--role", "senior_ig_officer")
 DIRECTOR = ("--by", "Di Rector", "--role", "director")
 SIX = {
@@ -63,7 +63,17 @@ def test_an_arrangement_under_wealdens_policy(open_office: Callable[[str], Offic
     # L140-144: a breach may lead to the next stage, which is drafted by a person.
     office.do("breach", "confirm", contact.contact.id, f"{FIRST}/R1", *AUTHOR)
     (proposal,) = [task for task in office.tasks().values() if task["id"].startswith("BR-")]
-    office.do("breach", "accept", proposal["id"].partition("/")[0], "next_stage", *HEAD)
+    response = proposal["id"].partition("/")[0]
+    office.do("breach", "accept", response, "next_stage", *HEAD)
+    # L140-L147: a review decides it; the outcome goes untold only on the word of Information Governance.
+    worse = ("strategy", "review", FIRST, "next_stage", *SENIOR, "--reasons", "She wrote to the chief officer.")
+    worse += ("--next-review", "2026-05-29", "--consulted", "director: Dir Ector")
+    office.do(*worse, "--silence-reason", "It would prompt more letters.")
+    assert {f"{FIRST}/next_stage", f"{FIRST}/review_letter"} <= office.tasks().keys()
+    untold = ("strategy", "approve-silence", FIRST, "--of", "review", "--reason", "It would prompt more letters.")
+    office.refused(*untold, *TEAM, cites="Wealden L140-L147")
+    office.do(*untold, *ADVISER)
+    assert f"{FIRST}/review_letter" not in office.tasks()
 
     # L140: no appeal; L155-156: who else there is; LGSCO 21 001 276: somebody should look at it all the same.
     office.do("challenge", "receive", FIRST, *AUTHOR, "--on", "2026-03-03", "--reasons", "It is not so.")
@@ -89,6 +99,8 @@ def test_an_arrangement_under_wealdens_policy(open_office: Callable[[str], Offic
         "restrictions": [{"id": "R1", "kind": "reply_cycle", "every": "P2W"}],
     }  # fmt: skip
     office.do("strategy", "draft", office.file("second.yaml", second), *AUTHOR)
+    assert f"{FIRST}/next_stage" not in office.tasks()
+    office.do("breach", "carried-out", response, "next_stage", *HEAD, "--note", f"Drafted: {SECOND}.")
     answers(office, SECOND, {**SIX, "business_case": "yes"})
     office.do("strategy", "warned", SECOND, *AUTHOR, "--on", "2026-03-02", "--how", "The letter of stage 1.")
     office.do("strategy", "act", SECOND, "advised", *ADVISER)
@@ -113,19 +125,26 @@ def test_an_arrangement_under_wealdens_policy(open_office: Callable[[str], Offic
 
     # L148: quarterly, slipping to six months with a reason; L150-154: dormant, and deleted after 24 months.
     office.on(date(2026, 5, 29))
-    senior = ("--by", "Sen Ior", "--role", "senior_ig_manager")
-    review = ("strategy", "review", FIRST, "continue", *senior, "--reasons", "It goes on.")
+    review = ("strategy", "review", FIRST, "continue", *SENIOR, "--reasons", "It goes on.")
     assert "Nobody At All is, is not known here" in office.refused(*review, "--consulted", "Nobody At All")
     review += ("--consulted", "director: Dir Ector", "--next-review")
     office.refused(*review, "2026-09-30", cites="Wealden L148")
     office.do(*review, "2026-09-30", "--slip-reason", "Other demands.")
     office.do("strategy", "end", FIRST, *TEAM, "--reasons", "It has stopped.")
+    told_of_the_end(office, FIRST, "L2", by="Tam Manager", role="team_manager")
+    assert "Wealden L150-L154" in office.tasks()[f"{FIRST}/dormant"]["cites"]
     office.do("strategy", "dormant", FIRST, *AUTHOR)
-    office.on(date(2028, 5, 30))
-    assert FIRST in [record["id"] for record in office.told("retention", "due")["records"]]
+    assert (office.standing(FIRST), office.due()) == ("dormant", [])
+    office.on(date(2028, 5, 28))
+    assert FIRST not in office.due()
+    office.on(date(2028, 5, 29))
+    assert FIRST in office.due()
     because = ("--because", "repeated_history", "--reason", "She did so twice before.")
     office.refused("retention", "hold", FIRST, *AUTHOR, *because, "--until", "2031-05-30", cites="Wealden L150-L154")
     office.do("retention", "hold", FIRST, *AUTHOR, *because, "--until", "2029-05-29")
+    assert FIRST not in office.due()
+    office.on(date(2029, 5, 30))
+    deleted(office, FIRST, rule="strategy: 24 months after it was dormant (Wealden L150-L154)")
 
 
 def test_stage_2_comes_first_only_with_its_reason(open_office: Callable[[str], Office]) -> None:

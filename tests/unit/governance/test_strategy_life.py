@@ -291,6 +291,14 @@ def test_nothing_is_active_without_evidence_of_notice():
     assert "it was not submitted and approved" in lacks(READY, step("activated"))
 
 
+def test_that_agreement_was_not_sought_is_recorded_with_why():
+    assert lacks(APPROVED, step("agreement_sought", outcome="not_sought", note=" ")) == [
+        "why agreement was not sought is not said"
+    ]
+    for said in ({"outcome": "not_sought", "note": "She hung up."}, {"outcome": "refused"}):
+        life.take(file(APPROVED), step("agreement_sought", **said), situation())
+
+
 def test_a_notice_without_a_part_is_no_letter():
     letter = step("letter_written", letter="L1", purpose="notice", passages=[{"part": "reasons", "text": "Because."}])
     assert lacks(APPROVED, letter) == [
