@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from gateway.governance.demands.approving import deciding_roles
 from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.incidents.steps import Ground
+from gateway.governance.same_person import same_person
+from gateway.governance.situation import Situation
 from models.policy_life import IncidentRule, LifeRules, TaskRule
 
 POLICE: Final = "police_considered"
@@ -59,6 +62,16 @@ def whose(file: IncidentFile, task: str, rules: LifeRules) -> str | None:
     if kind not in {rule.id for rule in rules.welfare}:
         return None
     return (file.recorded_by, *file.affected)[int(number)]
+
+
+def roles_for(file: IncidentFile, task: TaskRule, situation: Situation) -> tuple[str, ...]:
+    """Who sees to a task. Where everybody in its role is whom it is to help, those who else decide here may, too."""
+    rules = situation.rules
+    helped, holders = whose(file, task.id, rules), situation.role_holders.get(task.to, ())
+    if helped is None or not holders or not all(same_person(holder, helped) for holder in holders):
+        return (task.to,)
+    others = dict.fromkeys((*rules.police.by, *deciding_roles(rules, 1)))
+    return (*(role for role in others if role != task.to), task.to)
 
 
 def _strategy(file: IncidentFile, rule: IncidentRule, rules: LifeRules) -> tuple[TaskRule, ...]:

@@ -19,7 +19,15 @@ from gateway.governance.demands.answering import of_answer
 from gateway.governance.demands.approving import deciding_roles
 from gateway.governance.disclosures.file import DisclosureFile
 from gateway.governance.following import of_another, of_following, of_role
-from gateway.governance.incidents.consequences import POLICE, police_task, rule_of, still_owed, tasks_of, whose
+from gateway.governance.incidents.consequences import (
+    POLICE,
+    police_task,
+    roles_for,
+    rule_of,
+    still_owed,
+    tasks_of,
+    whose,
+)
 from gateway.governance.incidents.file import BLOCK_CONSIDERED, IncidentFile, fold, opened
 from gateway.governance.incidents.steps import (
     Added,
@@ -168,7 +176,7 @@ def _of_task(file: IncidentFile, step: TaskDone | TaskDeclined, situation: Situa
         yield Lack(f"{step.task} was settled already", field="task")
     else:
         task = tasks[step.task]
-        yield from of_role(step, (task.to,), situation, task.id, task.cites)
+        yield from of_role(step, roles_for(file, task, situation), situation, task.id, task.cites)
         yield from of_another(step, {_HELPED: whose(file, step.task, situation.rules)}, "recording that", task.cites)
 
 

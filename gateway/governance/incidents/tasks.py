@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.governance.demands.answering import of_answer
-from gateway.governance.incidents.consequences import police_task, rule_of, tasks_of
+from gateway.governance.incidents.consequences import police_task, roles_for, rule_of, tasks_of
 from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.situation import Situation
-from gateway.governance.task import USUAL_WORKING_DAYS, Task
+from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 
 
 def tasks(file: IncidentFile, situation: Situation) -> Iterator[Task]:
@@ -40,7 +40,7 @@ def _open(file: IncidentFile, situation: Situation) -> Iterator[Task]:
         following.insert(0, police_task(file, rules))
     for task in following:
         due = situation.working_days_after(file.recorded_on, task.working_days)
-        yield Task(f"{file.id}/{task.id}", task.says, task.to, due, task.cites)
+        yield for_any(roles_for(file, task, situation), f"{file.id}/{task.id}", task.says, due, task.cites)
     for number, referral in enumerate(file.referrals.values(), start=1):
         if referral.answered is None:
             due = situation.working_days_after(referral.made.taken_on, USUAL_WORKING_DAYS)

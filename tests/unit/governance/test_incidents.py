@@ -273,6 +273,28 @@ def test_support_is_for_everybody_affected():
     assert "(" not in {task.id: task.says for task in tasks_of(alone, staffordshire.rules)}["welfare"]
 
 
+@pytest.mark.parametrize(
+    ("holders", "roles"),
+    [
+        ({}, ("line_manager",)),
+        ({"line_manager": ["Lee Line", "Lou Line"]}, ("line_manager",)),
+        ({"line_manager": ["Lee Line"]}, ("head_of_standards", "line_manager")),
+    ],
+)
+def test_the_only_line_manager_is_seen_to_by_another(holders, roles):
+    office = here("cleveland", role_holders=holders)
+    hurt = opened(first=record("written_abuse", by="Lee Line"), situation=office)
+    (welfare,) = [task for task in open_tasks(hurt, office) if task.id.endswith("/welfare")]
+    assert welfare.roles == roles
+    seen = taken("task_done", by="Hal Head", role="head_of_standards", task="welfare", note="Talked.")
+    if "head_of_standards" in roles:
+        assert "welfare" in INCIDENT.take(hurt, seen, office).settled
+    else:
+        assert lacks(INCIDENT, hurt, seen, office) == ["welfare is for the Line manager"]
+    own = taken("task_done", by="Lee Line", role="line_manager", task="welfare", note="I am well.")
+    assert lacks(INCIDENT, hurt, own, office) == ["Lee Line is whom it is to help; recording that is for somebody else"]
+
+
 def test_a_task_is_settled_once_by_its_role_done_or_declined_with_a_reason():
     done = taken("task_done", by="Lee Line", role="manager", task="welfare", note="Talked, counselling offered.")
     file = opened(done)
