@@ -22,6 +22,8 @@ from gateway.governance.course import Course, F, File, text_of
 from gateway.governance.courses import BY_KIND, CHALLENGE, COURSES, DANGEROUS_PROPERTY
 from gateway.governance.kept_packs import KeptPacks, digest
 from gateway.governance.lacks import Lack, Refused
+from gateway.governance.registers.file import EntryFile
+from gateway.governance.registers.steps import Property
 from gateway.governance.role_holders import in_role, role_held
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
@@ -213,14 +215,18 @@ class Desk:
     async def situation(self, course: Course[F], file: F) -> Situation:
         """What a step in the file is judged by: the pack it is bound to, today, the person as the register has them."""
         found = await self._situation(await self.pack_of(course, file), file.person, besides=file.id)
-        if course.kind == DANGEROUS_PROPERTY.kind:
-            found = replace(found, besides=tuple(await self._challenges_of(file.id)))
+        if isinstance(file, EntryFile) and file.premises is not None:
+            others = {one.id: one for one in (*found.besides, *await self._of_place(file, file.premises))}
+            found = replace(found, besides=tuple(others.values()))
         return found
 
-    async def _challenges_of(self, id_: str) -> list[File]:
-        """What was disputed of an entry about a place, which is nobody's, so that no person leads to it."""
-        files = [read_back(CHALLENGE, one) for one in await self.store.files.of_nobody(CHALLENGE.kind)]
-        return [file for file in files if file.received.about == id_]
+    async def _of_place(self, entry: EntryFile, place: Property) -> list[File]:
+        """Other entries about what may be the same place, and what was disputed of any: no person leads to them."""
+        entries = [one for one in await self.every(DANGEROUS_PROPERTY, closed=None) if one.id != entry.id]
+        same = [one for one in entries if one.premises is not None and one.premises.may_be(place)]
+        about = {entry.id, *(one.id for one in same)}
+        challenges = (read_back(CHALLENGE, one) for one in await self.store.files.of_nobody(CHALLENGE.kind))
+        return [*same, *(one for one in challenges if one.received.about in about)]
 
     async def pack_of(self, course: Course[F], file: F) -> PolicyPack:
         """The pack that the file is bound to, in its version; else the organisation's."""

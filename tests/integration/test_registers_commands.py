@@ -270,3 +270,52 @@ def test_an_entry_is_disputed_looked_at_by_somebody_else_and_answered(run: Run) 
         assert run(*removed)[0] == 0
         assert run(*done)[0] == 0
     assert "no strategy DP-1, nor an entry" in run("challenge", "receive", "DP-1", *came)[2]
+
+
+def test_a_place_is_not_entered_anew_by_those_whom_a_challenge_overruled(run: Run) -> None:
+    def entered(address: str) -> str:
+        facts = (
+            "--facts",
+            "A dog bit a visitor.",
+            "--known-on",
+            "2026-03-02",
+            "--allow",
+            "Dir Ector",
+            "--by",
+            "Ann Author",
+        )
+        status, said, complaint = run("registers", "enter", "property", address, *facts)
+        assert status == 0, complaint
+        id_ = said.split()[0]
+        for question in ("factual", "methods"):
+            assert run("registers", "answer", id_, question, "yes", "--by", "Ann Author")[0] == 0
+        return id_
+
+    def approve(id_: str, by: str = "Dir Ector") -> tuple[int, str]:
+        status, _, complaint = run("registers", "approve", id_, "--role", "director", "--by", by)
+        return status, complaint
+
+    today, hearer = utc_now().date().isoformat(), ("--role", "director", "--by", "Rel Director")
+    first = entered("4 Weir Lane, Northmoor NM1 2AB")
+    assert approve(first)[0] == 0
+    came = ("--on", today, "--reasons", "It was another dog.", "--by", "Sam Staff")
+    status, said, complaint = run("challenge", "receive", first, *came)
+    assert status == 0, complaint
+    challenge = said.split(":")[0]
+    for command in (
+        ("challenge", "decide", challenge, "lifted", "--reasons", "It was another.", *hearer),
+        ("challenge", "told", challenge, "--on", today, "--way", "post", "--evidence", "17", "--onward", "all", *hearer),
+        ("registers", "remove", first, "--reasons", "As decided.", "--role", "director", "--by", "Dir Ector"),
+        ("challenge", "carried-out", challenge, "--note", "Off the register.", "--by", "Rel Director"),
+    ):  # fmt: skip
+        status, _, complaint = run(*command)
+        assert status == 0, complaint
+    again = entered("4, Weir Ln., NM12AB")
+    status, complaint = approve(again)
+    assert status == 1
+    assert f"{challenge} was decided for them, and Dir Ector wrote or decided what was disputed" in complaint
+    elsewhere = entered("9 Weir Lane, Northmoor NM1 2AB")
+    assert approve(elsewhere)[0] == 0
+    allow = ("challenge", "allow-reviewer", challenge, "Dir Ector", "--reason", "A new bite, seen by others.")
+    assert run(*allow, *hearer)[0] == 0
+    assert approve(again)[0] == 0

@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter
 from gateway.governance.common_steps import Allowed, Answered, LookedIn, NoLongerAllowed, Noted, ReviewerAllowed, Undone
 from gateway.governance.step import PersonName, Step, Words
 from models.base import Model
+from routing.identity.postal import may_be_same
 
 
 class Property(Model):
@@ -17,6 +18,12 @@ class Property(Model):
 
     address: Annotated[str, Field(min_length=3, max_length=500)]
     uprn: Annotated[str, Field(pattern=r"^[0-9]{1,12}$")] | None = None
+
+    def may_be(self, other: Property) -> bool:
+        """Whether it may be the same place, however the address is written; in doubt it may."""
+        if self.uprn and other.uprn:
+            return self.uprn == other.uprn
+        return may_be_same(self.address, other.address)
 
 
 class Entered(Step):
