@@ -20,6 +20,7 @@ from routing.decide import decide
 from routing.identity.claim import Claims
 from routing.identity.keys import keys_of
 from routing.identity.match import identify
+from routing.promised import CYCLE, PromisedReply, promised_replies
 from routing.standing import strategies_in_force
 
 LOOK_UPS = 3
@@ -65,6 +66,14 @@ class Deciding:
         """The decision, as of when the contact was received; `found_at`: see `Case`."""
         case = replace(known.case(contact, scan, history, self._policies), found_at=found_at)
         return decide(case, now=contact.received_at)
+
+    def promised(
+        self, decision: Decision, contact: Contact, scan: ScanResult, known: Known, history: History
+    ) -> tuple[PromisedReply, ...]:
+        """The replies that reply cycles promise in this decision, made of the same."""
+        if CYCLE not in {reason.rule for reason in decision.reasons}:
+            return ()
+        return promised_replies(known.case(contact, scan, history, self._policies), now=contact.received_at)
 
     def due_at(self, organisation: Organisation, start: datetime, priority: Priority) -> datetime:
         """When what came up at `start` is to be opened."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 from gateway.policies import Policies
 from models.contact import Contact
-from models.decision import Decision
 from models.history import History
 from models.matter import EarlierText, Matter
 from models.organisation import Organisation
@@ -15,7 +13,6 @@ from models.register import Dossier
 from models.scan import MatterVerdict, ScanResult
 from routing.case import Case
 from routing.identity.match import Identification
-from routing.promised import PromisedReply, promised_reply
 
 
 @dataclass(frozen=True)
@@ -43,11 +40,6 @@ class Known:
     def matters(self) -> tuple[Matter, ...]:
         """Those of everybody it may be from."""
         return tuple(matter for dossier in self.dossiers for matter in dossier.matters)
-
-    def promised_by(self, decision: Decision) -> PromisedReply | None:
-        """The reply that a cycle promises them in this decision."""
-        strategies = (strategy for dossier in self.dossiers for strategy in dossier.strategies)
-        return promised_reply(decision, strategies, ZoneInfo(self.organisation.timezone))
 
     def case(self, contact: Contact, scan: ScanResult, history: History, policies: Policies) -> Case:
         """What is decided on."""

@@ -165,7 +165,8 @@ class LaterLooks:
 
         def build(latest: Decision) -> Outcome | None:
             as_known = replace(known, matter=_as_decided(latest, known.matter))
-            again = self._deciding.decide(contact, scan_of(latest), as_known, history, found_at=self._now())
+            scan = scan_of(latest)
+            again = self._deciding.decide(contact, scan, as_known, history, found_at=self._now())
             made = later_revision(latest, again)
             unchanged = made.breaches == latest.breaches and made.findings == latest.findings
             if unchanged and made.scan == latest.scan:
@@ -179,7 +180,7 @@ class LaterLooks:
                 mode=enforcement.mode,
                 dispatches=planned.dispatches,
                 alerts=planned.alerts,
-                promised=known.promised_by(made),
+                promised=self._deciding.promised(again, contact, scan, as_known, history),
             )
 
         return await self._store.recorder.revise(

@@ -1,6 +1,6 @@
 """Replies that go on a cycle, as people work on them: what is owed by which day, and that it went (Wealden L123-L125).
 
-One reply answers all that came in before it; a named person says that it went.
+One reply answers all that came in before it; a named person says that it went, who knows what came in.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class OwedTogether:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Contacts by id: those that are recorded as answered now, and those that came after the reply and wait on."""
+    """Contacts by id: those that are recorded as answered now, and those that wait on."""
 
     answered: Sequence[str]
     waiting: Sequence[str]
@@ -53,33 +53,47 @@ class ReplyCycles:
         """The day it is where the organisation is."""
         return local_day(self._now(), await self._zone())
 
-    async def replied(
-        self, strategy: str, due: date, *, on: date, how: str, by: str, contacts: Collection[str] = ()
-    ) -> Recorded:
-        """Record that what was due on a day was answered, or which of it. What came after the reply waits on.
+    async def answerable(
+        self, strategy: str, due: date, *, on: date, contacts: Collection[str] = ()
+    ) -> Sequence[OwedReply]:
+        """What a reply of that day answers: all that had come in before the day, or the contacts that are named.
 
-        `how`: how it went, or why none was needed. NotAllowed says what stands against it.
+        What came on the day itself may have come after the reply. NotAllowed says what stands against it.
         """
         zone = await self._zone()
         if on > local_day(self._now(), zone):
             raise NotAllowed(f"{on} is still to come")
         owed = _chosen(await self._due(strategy, due), contacts, f"is owed a reply by {due} under {strategy}")
-        came_before = [one.contact_id for one in owed if local_day(one.received_at, zone) <= on]
-        if not came_before:
-            raise NotAllowed(f"nothing that is due on {due} had come in by {on}")
-        answered = await self._store.replies.answer(came_before, on=on, how=how, by=by, now=self._now())
-        return Recorded(answered, [one.contact_id for one in owed if one.contact_id not in answered])
+        came = [(one, local_day(one.received_at, zone)) for one in owed]
+        before = [one for one, day in came if day < on or (contacts and day == on)]
+        if not before:
+            raise NotAllowed(
+                f"nothing that is due on {due} had come in before {on}; where the reply answered what came on the day "
+                "itself, name it (--contact)"
+            )
+        return before
 
-    async def take_back(
-        self, strategy: str, due: date, *, reason: str, by: str, contacts: Collection[str] = ()
-    ) -> Sequence[str]:
-        """What was recorded as answered was not, or which of it: it is owed again. The contacts' ids."""
+    async def replied(self, replies: Sequence[OwedReply], *, on: date, how: str, by: str) -> Recorded:
+        """Record that these were answered. `how`: how it went, or why none was needed."""
+        strategy, due = replies[0].strategy, replies[0].due
+        ids = [one.contact_id for one in replies]
+        answered = await self._store.replies.answer(strategy, ids, on=on, how=how, by=by, now=self._now())
+        left = [one for together in await self.owed() for one in together.replies]
+        waiting = [one.contact_id for one in left if (one.strategy, one.due) == (strategy, due)]
+        return Recorded(answered, waiting)
+
+    async def answered(self, strategy: str, due: date, contacts: Collection[str] = ()) -> Sequence[OwedReply]:
+        """What is recorded as answered of what was due on a day, or the contacts that are named. NotAllowed says why
+        there is none."""
         answered = await self._store.replies.answered(strategy, due)
         if not answered:
             raise NotAllowed(f"nothing of {strategy} that was due on {due} is recorded as answered")
-        chosen = _chosen(answered, contacts, f"is recorded as answered for {due} under {strategy}")
-        ids = [one.contact_id for one in chosen]
-        return await self._store.replies.take_back(ids, reason=reason, by=by, now=self._now())
+        return _chosen(answered, contacts, f"is recorded as answered for {due} under {strategy}")
+
+    async def take_back(self, replies: Sequence[OwedReply], *, reason: str, by: str) -> Sequence[str]:
+        """That these were answered was an error: they are owed again. The contacts' ids."""
+        ids = [one.contact_id for one in replies]
+        return await self._store.replies.take_back(replies[0].strategy, ids, reason=reason, by=by, now=self._now())
 
     async def _due(self, strategy: str, due: date) -> Sequence[OwedReply]:
         owed = await self.owed()

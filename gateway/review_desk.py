@@ -74,9 +74,11 @@ class ReviewDesk:
             f"not sent and {_became(dead)}: {dead.kind} {dead.id}{_to_whom(dead)} ({dead.error or 'no reason given'})"
             for dead in await self._store.outbox.dead_letters(contact)
         ]
-        reply = await self._store.replies.to(contact)
-        if reply is not None and reply.answered_on is not None:
-            lines.append(f"answered on {reply.answered_on:%d %B %Y}, recorded by {reply.answered_by}")
+        lines += [
+            f"answered on {reply.answered_on:%d %B %Y} under {reply.strategy}, recorded by {reply.answered_by}"
+            for reply in await self._store.replies.to(contact)
+            if reply.answered_on is not None
+        ]
         held = None
         if not released and await self._store.spool.is_held(contact):
             envelope = await self._store.spool.envelope(contact)

@@ -192,7 +192,7 @@ class Triage:
                 dispatches=planned.dispatches,
                 alerts=planned.alerts,
                 reviews=planned.reviews,
-                promised=known.promised_by(made),
+                promised=self._deciding.promised(made, contact, scan, known, history),
                 sent=planned.sent,
                 pending_score=_telling(scan) if scan.status.pending else None,
             )

@@ -26,7 +26,7 @@ from models.decision import Queue
 from models.finding import Label
 from models.organisation import Organisation
 from models.policy import PolicyPack
-from models.strategy import Strategy
+from models.strategy import Spoc, Strategy
 from routing.calendar import local_day
 from routing.promised import CYCLE
 
@@ -81,12 +81,14 @@ class Waiting:
         for strategy in strategies:
             if strategy.id not in managed:
                 tasks += register_tasks(strategy, pack)
+        # A file says more of a strategy from one step to the next; the register's version is the same meanwhile.
+        spocs = {one.id: one.spoc for one in (*strategies, *files[STRATEGY.kind].found)}
         running = await self._clocks.running()
         damaged |= {each.item.id: each.unread for each in running if each.unread is not None}
         return [
             *(Waits(task, organisation.address_of_role(task.to_role)) for task in tasks),
             *_answers(running, organisation),
-            *_replies(await self._replies.owed(), strategies, organisation, pack),
+            *_replies(await self._replies.owed(), spocs, organisation, pack),
             *(_mend(id_, why, organisation, day) for id_, why in damaged.items()),
         ], day
 
@@ -158,18 +160,27 @@ def _says(running: Running) -> str:
 
 
 def _replies(
-    owed: Sequence[OwedTogether], strategies: Sequence[Strategy], organisation: Organisation, pack: PolicyPack
+    owed: Sequence[OwedTogether], spocs: Mapping[str, Spoc | None], organisation: Organisation, pack: PolicyPack
 ) -> Iterator[Waits]:
-    """The replies that go on a cycle, whatever became of the strategy since: they were promised."""
-    spocs = {strategy.id: strategy.spoc for strategy in strategies}
+    """The replies that go on a cycle, whatever became of the strategy since: they were promised.
+
+    `spocs`: by strategy, who answers for it now.
+    """
     for one in owed:
         count = "1 contact" if len(one.replies) == 1 else f"{len(one.replies)} contacts"
         says = (
             f"The next reply of the cycle is due, to {count} (`triage clock replies`): write it, then say so "
             f"(`triage clock replied {one.strategy} {one.due}`)"
         )
-        cites = pack.cites.get(CYCLE, ())
-        task = Task(f"{one.strategy}/reply.{one.due}", says, None, one.due, cites, one.due - _REPLY_AHEAD)
+        task = Task(
+            id=f"{one.strategy}/reply.{one.due}",
+            says=says,
+            to_role=None,
+            due=one.due,
+            cites=pack.cites.get(CYCLE, ()),
+            reminded_from=one.due - _REPLY_AHEAD,
+            version=",".join(sorted(f"{reply.contact_id} {reply.taken_back_at or ''}" for reply in one.replies)),
+        )
         spoc = spocs.get(one.strategy)
         yield Waits(task, spoc.address if spoc else organisation.addresses.of(Queue.SPOC.value))
 

@@ -1,20 +1,21 @@
-"""The reply that a reply cycle promises: of which strategy, and by which day (Wealden L123-L125)."""
+"""The replies that reply cycles promise: of which strategy, and by which day (Wealden L123-L125)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from models.decision import Decision
-from models.restriction import ReplyCycle
-from models.strategy import Strategy
-from routing.calendar import local_day, next_in_cycle
+from models.contact import Direction
+from routing.calendar import local_day
+from routing.case import Case
+from routing.invitation import is_sent_by_us
+from routing.rules.enforcement import Enforced, enforce
+from routing.rules.never_breach import is_live_automatic
+from routing.standing import strategies_in_force
 
 CYCLE: Final = "reply_cycle"
-"""The rule of the reason that a decision carries where a cycle sets the day of the reply."""
+"""The rule of the reason that a decision carries where a cycle applies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +26,24 @@ class PromisedReply:
     by: date
 
 
-def promised_reply(decision: Decision, strategies: Iterable[Strategy], zone: ZoneInfo) -> PromisedReply | None:
-    """What a cycle promises whoever wrote. `strategies`: of everybody it may be from.
+def promised(case: Case, enforced: tuple[Enforced, ...]) -> tuple[PromisedReply, ...]:
+    """What the cycle of each strategy that applies promises. Nothing where no reply is due by another measure."""
+    effects = [applied.effect for one in enforced for applied in one.applied]
+    ours = case.contact.direction is Direction.OUTBOUND or is_live_automatic(case)
+    if ours or any(effect.no_reply for effect in effects):
+        return ()
+    found = ((one.strategy.id, [applied.effect.reply_by for applied in one.applied]) for one in enforced)
+    dates = ((strategy, [by for by in days if by is not None]) for strategy, days in found)
+    return tuple(PromisedReply(strategy, min(days)) for strategy, days in dates if days)
 
-    None where the day is another's: a rights request is answered by its own clock (CONTRACT §4.6), and what is filed
-    needs no reply.
+
+def promised_replies(case: Case, *, now: datetime) -> tuple[PromisedReply, ...]:
+    """The same of a contact that is not judged yet; `now`: when it was received.
+
+    A right that is asked for in it is answered by its own clock (CONTRACT §4.6) and settles nothing else: whether it
+    was one at all, and was all, a person says.
     """
-    by = decision.reply.by
-    if by is None or CYCLE not in {reason.rule for reason in decision.reasons}:
-        return None
-    came = local_day(decision.contact.received_at, zone)
-    for strategy in strategies:
-        cycles = (one.every for one in strategy.restrictions if isinstance(one, ReplyCycle))
-        if strategy.id in decision.strategies and by in (
-            next_in_cycle(strategy.starts, every, came) for every in cycles
-        ):
-            return PromisedReply(strategy.id, by)
-    return None
+    if is_sent_by_us(case.contact):
+        return ()
+    day = local_day(now, case.zone)
+    return promised(case, enforce(case, strategies_in_force(case, day), day))

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.file import fold as fold_challenge
 from gateway.governance.course import Course
+from gateway.governance.courses import CHALLENGE
 from gateway.governance.lacks import Refused
 from gateway.governance.situation import Situation
 from gateway.places import config_directory
@@ -48,3 +51,19 @@ def lacks(course: Course[Any], file: Any, one: Any, situation: Situation) -> lis
     with pytest.raises(Refused) as refused:
         course.take(file, one, situation)
     return [lack.text for lack in refused.value.lacks]
+
+
+def challenged(outcome: str, *, about: str = "CS-1", at: date = MONDAY) -> ChallengeFile:
+    """A challenge of a strategy, as it was decided on the day on which it came."""
+    received = step(
+        CHALLENGE,
+        "received",
+        at=at,
+        about=about,
+        person="P-001",
+        on=at,
+        reasons="It was not me.",
+        about_kind="strategy",
+    )
+    decided = step(CHALLENGE, "decided", "Di Decider", at, role="director", outcome=outcome, reasons="Looked at.")
+    return fold_challenge("CH-1", (received, decided))

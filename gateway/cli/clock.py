@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,12 +13,15 @@ import typer
 
 from gateway.cli.days import day_of, late_by, late_shown
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.files import AsJson, Reason
+from gateway.cli.files import AsJson, Reason, Role
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import AsLines, print_rows
 from gateway.cli.settings import Config, Named, settings_of
 from gateway.cli.stepping import step_from
 from gateway.clock import utc_now
+from gateway.governance.desk import Desk
+from gateway.governance.lacks import Refused
+from gateway.governance.register_desk import RegisterDesk
 from gateway.governance.rights_steps import CLOCK_ACT
 from gateway.policies import Policies
 from gateway.reply_cycles import Recorded, ReplyCycles
@@ -159,7 +162,7 @@ def undo(item: Item, reason: Reason, by: Named, config: Config = None) -> None:
 def replies(as_json: AsLines = False, config: Config = None) -> None:
     """List the contacts that are owed a reply by a reply cycle, the soonest due first."""
 
-    async def listed(cycles: ReplyCycles) -> list[dict[str, object]]:
+    async def listed(cycles: ReplyCycles, _gate: RegisterDesk) -> list[dict[str, object]]:
         today = await cycles.today()
         return [
             {
@@ -182,33 +185,56 @@ def replied(
     due: Due,
     how: Annotated[str, typer.Option(help="How the reply went and where it is filed, or why none was needed.")],
     by: Named,
+    role: Role = None,
     on: On = None,
     contact: Contacts = None,
     config: Config = None,
 ) -> None:
-    """Record that what a reply cycle had due on a day was answered. What came in after the reply waits on."""
-    day, sent = _day_due(due), day_of("--on", on)
+    """Record that what a reply cycle had due on a day was answered: all that had come in before the day of the reply.
 
-    async def recording(cycles: ReplyCycles) -> Recorded:
+    What came on that day itself, or after it, waits on, unless it is named.
+    """
+    day, sent = _day_due(due), day_of("--on", on)
+    said = _in_words("--how", how)
+
+    async def recording(cycles: ReplyCycles, gate: RegisterDesk) -> Recorded:
         sent_on = sent or await cycles.today()
-        return await cycles.replied(strategy, day, on=sent_on, how=how, by=by, contacts=contact or ())
+        answered = await cycles.answerable(strategy, day, on=sent_on, contacts=contact or ())
+        await gate.may_say_answered([one.contact_id for one in answered], strategy, by=by, role=role)
+        return await cycles.replied(answered, on=sent_on, how=said, by=by)
 
     recorded = _with_cycles(config, recording)
-    waits = f"; {len(recorded.waiting)} came in after that and waits on" if recorded.waiting else ""
-    print(f"{strategy}: {len(recorded.answered)} answered, which were due on {day}{waits}")
+    print(f"{strategy}: answered, which were due on {day}: {', '.join(recorded.answered)}")
+    if recorded.waiting:
+        print(f"still waiting, having come later: {', '.join(recorded.waiting)} (--contact names what was answered)")
 
 
 @_app.command("not-replied")
 def not_replied(
-    strategy: Strategy, due: Due, reason: Reason, by: Named, contact: Contacts = None, config: Config = None
+    strategy: Strategy,
+    due: Due,
+    reason: Reason,
+    by: Named,
+    role: Role = None,
+    contact: Contacts = None,
+    config: Config = None,
 ) -> None:
     """Take back that what a reply cycle had due on a day was answered: the reply is owed again."""
-    day = _day_due(due)
+    day, why = _day_due(due), _in_words("--reason", reason)
 
-    async def taking_back(cycles: ReplyCycles) -> int:
-        return len(await cycles.take_back(strategy, day, reason=reason, by=by, contacts=contact or ()))
+    async def taking_back(cycles: ReplyCycles, gate: RegisterDesk) -> Sequence[str]:
+        answered = await cycles.answered(strategy, day, contact or ())
+        await gate.may_say_answered([one.contact_id for one in answered], strategy, by=by, role=role)
+        return await cycles.take_back(answered, reason=why, by=by)
 
-    print(f"{strategy}: {_with_cycles(config, taking_back)} owed again, which were due on {day}")
+    print(f"{strategy}: owed again by {day}: {', '.join(_with_cycles(config, taking_back))}")
+
+
+def _in_words(option: str, text: str) -> str:
+    """What somebody says. BadInput where it says nothing."""
+    if len(text.strip()) < 3:
+        raise BadInput(f"{option}: expected a few words")
+    return text
 
 
 def _day_due(text: str) -> date:
@@ -217,12 +243,13 @@ def _day_due(text: str) -> date:
     return day
 
 
-def _with_cycles(config: Path | None, work: Callable[[ReplyCycles], Coroutine[Any, Any, T]]) -> T:
+def _with_cycles(config: Path | None, work: Callable[[ReplyCycles, RegisterDesk], Coroutine[Any, Any, T]]) -> T:
     settings = settings_of(config)
 
     async def opened() -> T:
         async with opened_store(settings) as store:
-            return await work(ReplyCycles(store, now=utc_now))
+            desk = Desk(store, Policies.as_asked_for(settings.policies), now=utc_now)
+            return await work(ReplyCycles(store, now=utc_now), RegisterDesk(desk, now=utc_now))
 
     return _told(opened())
 
@@ -285,7 +312,7 @@ def _told(work: Coroutine[Any, Any, T]) -> T:
     """What came of it; what stands against it is told plainly."""
     try:
         return asyncio.run(work)
-    except (NotAllowed, NotYours) as error:
+    except (NotAllowed, NotYours, Refused) as error:
         raise Failed(f"not done: {error}") from None
     except FileMoved as error:
         raise Failed(f"somebody else was quicker: {error}; look at the clock again") from None

@@ -147,7 +147,7 @@ def _as_json(file: StrategyFile, situation: Situation) -> dict[str, object]:
             "read_with": list(waits.read_with),
             "needs": list(waits.needs),
         },
-        "course": [_transition_as_json(one) for one in transitions(file)],
+        "course": [_transition_as_json(one) for one in transitions(file, situation)],
         "steps": steps_as_json(_letters_in_part(file, situation)),
         "undo": {"step": undo, "by": only},
     }
@@ -231,7 +231,7 @@ def _print(file: StrategyFile, situation: Situation) -> None:
         print(f"  urgent measures, told on {urgent.told_on}, {until}:")
         _print_restrictions(urgent.restrictions)
     print("\nCourse")
-    for one in transitions(file):
+    for one in transitions(file, situation):
         print(_course_line(one, situation.rules.roles))
         print(f"      {' '.join(one.why.split())}  [{one.document or 'no document'}]")
     print("\nSteps")

@@ -31,8 +31,13 @@ class Reminder:
 
     @property
     def key(self) -> str:
-        """Names the task, its day and which of the two is told; a day that is moved starts anew."""
-        return f"{self.task.id}\0{self.due}\0{'late' if self.late else 'soon'}"
+        """Names the task, its day and which of the two is told; a day that is moved starts anew.
+
+        So does, once it is late, a task to which more came.
+        """
+        if not self.late:
+            return f"{self.task.id}\0{self.due}\0soon"
+        return "\0".join(filter(None, (self.task.id, str(self.due), "late", self.task.version)))
 
 
 def reminders(tasks: Iterable[Task], day: date, *, reminder_days: int) -> tuple[Reminder, ...]:

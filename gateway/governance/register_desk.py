@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -210,6 +210,18 @@ class RegisterDesk:
                 await self._by_strategy(strategy, person, by=by, need=None, role=role, asked=None)
         except Refused as refused:
             text = f"or open the contact in the review queue first (`triage queue show {contact} --by …`)"
+            raise Refused([*refused.lacks, Lack(text, field="contact")]) from None
+
+    async def may_say_answered(self, contacts: Sequence[str], strategy: str, *, by: str, role: str | None) -> None:
+        """By the gate of the strategy; open to whoever opened each of these contacts in the review queue, too."""
+        openers = [await self._desk.store.review.openers(contact) for contact in contacts]
+        if all(is_among(by, opened) for opened in openers):
+            return
+        person, _pack = await whose(self._desk, contacts[0], strategy)
+        try:
+            await self._by_strategy(strategy, person, by=by, need=None, role=role, asked=None)
+        except Refused as refused:
+            text = "or open what was answered in the review queue first (`triage queue show CONTACT --by …`)"
             raise Refused([*refused.lacks, Lack(text, field="contact")]) from None
 
     async def may_read_incident(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:

@@ -20,6 +20,7 @@ class Task:
     `id`: the file's id and the task's, the same for as long as the task is open. `to_role`: who is told of it, by its
     id in the pack; None is for whoever works on the file. `also`: other roles that may do it as well. `due`: the last
     day on which it is in time, None where nothing runs. `reminded_from`: the day from which people are told of it.
+    `version`: another where more came to it since somebody said that they have it, so that they are told again.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Task:
     cites: Cites = ()
     reminded_from: date | None = None
     also: tuple[str, ...] = ()
+    version: str = ""
 
     @property
     def roles(self) -> tuple[str, ...]:

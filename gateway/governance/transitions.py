@@ -1,19 +1,22 @@
 """The course of a strategy at a glance: each transition with who, when, why, and what document it rests on.
 
 What nobody said of a step follows from the file: a notice is put in force because it counts as received, and the
-document is that letter.
+document is that letter. It tells of what was undone as well, for it was so until then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Final
 
+from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.common_steps import Undone
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
+from gateway.governance.situation import Situation
 from gateway.governance.steps import (
     Acted,
     Activated,
@@ -33,7 +36,7 @@ from gateway.governance.steps import (
     Urgent,
     Withdrawn,
 )
-from gateway.governance.strategy_file import Letter, Standing, StrategyFile, walked
+from gateway.governance.strategy_file import Letter, Standing, StrategyFile, fold
 from models.plain_names import plain
 
 _WITHIN_A_STANDING: Final = (Urgent, Reviewed, Changed, ChangeInForce, Extended, SilenceApproved)
@@ -46,7 +49,7 @@ _TOLD_BY: Final = {
     Ended: LetterPurpose.END,
     Reinstated: LetterPurpose.NOTICE,
 }
-"""The letter that tells the person of a step, and is written after it."""
+"""The letter that tells the person of a step, and is written after it; what waits for a notice, the notice tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +64,25 @@ class Transition:
     step: StrategyStep
     came_from: Standing | None
     to: Standing
-    on: date
     why: str
     document: str | None
 
+    @property
+    def on(self) -> date:
+        """The day on which it was taken."""
+        return self.step.taken_on
 
-def transitions(file: StrategyFile) -> Iterator[Transition]:
-    """Those that count, the first first; what was undone is among the steps alone."""
-    (number, first), *others = live_steps(file.steps)
-    stood = [*(then for then, _step in walked(file)), file]
-    yield _transition(number, first, None, stood[0], file)
-    for (number, step), (then, now) in zip(others, pairwise(stood), strict=True):
+
+def transitions(file: StrategyFile, situation: Situation) -> Iterator[Transition]:
+    """All of them, in the order in which they were taken."""
+    stood = [fold(file.id, file.steps[:number]) for number in range(1, len(file.steps) + 1)]
+    begun, now = file.steps[0], stood[0]
+    yield Transition(1, begun, None, now.standing, _why(begun, now, file), begun.document or "the draft itself")
+    for number, (then, now) in enumerate(pairwise(stood), start=2):
+        step = file.steps[number - 1]
         if then.standing is not now.standing or isinstance(step, _WITHIN_A_STANDING):
-            yield _transition(number, step, then, now, file)
-
-
-def _transition(
-    number: int, step: StrategyStep, then: StrategyFile | None, now: StrategyFile, file: StrategyFile
-) -> Transition:
-    document = step.document or ("the draft itself" if then is None else _document(number, step, then, now, file))
-    came_from = None if then is None else then.standing
-    return Transition(number, step, came_from, now.standing, step.taken_on, _why(step, now, file), document)
+            document = step.document or _document(number, step, then, file, situation)
+            yield Transition(number, step, then.standing, now.standing, _why(step, now, file), document)
 
 
 def _why(step: StrategyStep, now: StrategyFile, file: StrategyFile) -> str:
@@ -101,6 +102,8 @@ def _why(step: StrategyStep, now: StrategyFile, file: StrategyFile) -> str:
             return step.reason or f"it ended on {now.ended_on}, and is kept without effect until it is deleted"
         case Suspended() | Urgent() | SilenceApproved():
             return step.reason
+        case Undone():
+            return f"step {step.number} was an error: {step.reason}"
         case Reviewed():
             return f"{plain(step.outcome.value)}: {step.reasons}"
         case Changed() | Extended() | Ended() | Withdrawn():
@@ -110,29 +113,56 @@ def _why(step: StrategyStep, now: StrategyFile, file: StrategyFile) -> str:
     raise AssertionError(step.kind)
 
 
-def _document(number: int, step: StrategyStep, then: StrategyFile, now: StrategyFile, file: StrategyFile) -> str | None:
+def _document(
+    number: int, step: StrategyStep, then: StrategyFile, file: StrategyFile, situation: Situation
+) -> str | None:
     match step:
         case Submitted() | Acted():
-            drafts = (n for n, one in live_steps(file.steps) if n < number and isinstance(one, Drafted | Revised))
+            drafts = (n for n, one in live_steps(file.steps[: number - 1]) if isinstance(one, Drafted | Revised))
             return f"the draft as of step {max(drafts)}"
+        case Urgent():
+            return f"told on {step.told_on}: {step.told_how}"
         case Activated():
             notices = then.letters_for(LetterPurpose.WARNING) if then.soft else then.notices
-            return _letters([letter for letter in notices if letter.sent_that_count])
+            return _first_of([_named(letter) for letter in notices if letter.sent_that_count])
         case ChangeInForce():
             told = then.letters_for(LetterPurpose.CHANGE)
             since = [one for one in told if then.changing is None or one.written.at >= then.changing.at]
-            return _letters([letter for letter in since if letter.sent_that_count])
+            return _first_of([_named(letter) for letter in since if letter.sent_that_count])
         case Suspended():
             back = then.last_back(LetterPurpose.NOTICE, LetterPurpose.CHANGE)
             return None if back is None else f"letter {back.letter}, which came back"
-        case MadeDormant():
-            return _letters(list(now.letters_for(LetterPurpose.END)))
-    purpose = _TOLD_BY.get(type(step))
-    written = (one for n, one in live_steps(file.steps) if n > number and isinstance(one, LetterWritten))
-    return next((f"letter {one.letter}" for one in written if one.purpose is purpose), None)
+    return _telling(number, step, then, file, situation)
 
 
-def _letters(letters: list[Letter]) -> str | None:
-    """By their ids, as `triage letter show` takes them."""
-    ids = [letter.written.letter for letter in letters]
-    return f"{'letter' if len(ids) == 1 else 'letters'} {', '.join(ids)}" if ids else None
+def _telling(
+    number: int, step: StrategyStep, then: StrategyFile, file: StrategyFile, situation: Situation
+) -> str | None:
+    """The letter that tells of a step: one that reached them before any other; where none did, that is said."""
+    live = live_steps(file.steps)
+    until = next((n for n, one in live if n > number and type(one) is type(step)), len(file.steps) + 1)
+    own = _TOLD_BY.get(type(step))
+    purposes = {own, LetterPurpose.NOTICE if then.standing is Standing.APPROVED else own}
+    written = [(n, file.letters[one.letter]) for n, one in live if isinstance(one, LetterWritten)]
+    told = [one for n, one in written if number < n < until and one.written.purpose in purposes]
+    if isinstance(step, MadeDormant):
+        told = [one for _n, one in written if one.written.purpose is LetterPurpose.END]
+    if not told and isinstance(step, Changed | Ended | MadeDormant):
+        # What a challenge decided is told by its outcome, which may go before it is done.
+        decided = {one.id for one in situation.besides if isinstance(one, ChallengeFile) and one.found_for_them}
+        told = [one for _n, one in written if one.written.challenge in decided]
+    reached = [one for one in told if one.sent_that_count]
+    return _named((reached or told)[-1]) if told else None
+
+
+def _named(letter: Letter) -> str:
+    """By its id, as `triage letter show` takes it, and that it did not reach them."""
+    written = letter.written
+    answers = f", the answer to {written.challenge}" if written.challenge else ""
+    if letter.sent_that_count:
+        return f"letter {written.letter}{answers}"
+    return f"letter {written.letter}{answers}, which {'did not reach them' if letter.sent else 'has not gone yet'}"
+
+
+def _first_of(names: Sequence[str]) -> str | None:
+    return ", ".join(names) or None

@@ -16,6 +16,7 @@ from gateway.store.audit import Event
 from gateway.store.clock import from_micros
 from gateway.store.decisions import KEPT_OF, decision_text
 from gateway.store.reader import Reader
+from gateway.store.replies import note_of
 from gateway.store.schema import Row, alert, audit, breach, contact, history, outbound, outbox, promised_reply, review
 from gateway.store.sealing import Index, RecordKey, SealError
 from gateway.store.vault import Vault, open_text
@@ -137,7 +138,7 @@ class About:
         for other in connection.execute(_NOTED_BREACHES, {"ids": ids}) if ids else ():
             noted[other.contact_id].append(partial(_breach_note, row=other))
         for reply in connection.execute(_NOTED_REPLIES, {"ids": ids}) if ids else ():
-            noted[reply.contact_id].append(partial(_reply_note, row=reply))
+            noted[reply.contact_id].append(partial(note_of, row=reply))
         found, closed = [], 0
         for row in rows:
             if row.erased_at is not None:
@@ -333,10 +334,6 @@ def _review_note(key: RecordKey, row: Row) -> str:
     return open_text(key, "review", "note", row.id, row.note)
 
 
-def _reply_note(key: RecordKey, row: Row) -> str:
-    return open_text(key, "promised_reply", "note", row.contact_id, row.note)
-
-
 def _breach(key: RecordKey, row: Row) -> dict[str, object]:
     return {
         "strategy": row.strategy,
@@ -366,7 +363,7 @@ def _reply(key: RecordKey, row: Row) -> dict[str, object]:
         "due": row.due,
         "answered_on": row.answered_on,
         "answered_by": row.answered_by,
-        "note": None if row.note is None else _reply_note(key, row),
+        "note": None if row.note is None else note_of(key, row),
     }
 
 
@@ -381,7 +378,11 @@ _CONTACTS = (
 _CONTENTS = _CONTACTS.add_columns(contact.c.sealed, contact.c.channel, contact.c.direction)
 _BREACHES = sa.select(breach).where(breach.c.contact_id == sa.bindparam("id")).order_by(breach.c.strategy)
 _REVIEWS = sa.select(review).where(review.c.contact_id == sa.bindparam("id")).order_by(review.c.due_at, review.c.id)
-_REPLIES = sa.select(promised_reply).where(promised_reply.c.contact_id == sa.bindparam("id"))
+_REPLIES = (
+    sa.select(promised_reply)
+    .where(promised_reply.c.contact_id == sa.bindparam("id"))
+    .order_by(promised_reply.c.strategy)
+)
 _OF_THESE: sa.BindParameter[str] = sa.bindparam("ids", expanding=True)
 _NOTED_REVIEWS = sa.select(review.c.id, review.c.contact_id, review.c.note).where(
     review.c.contact_id.in_(_OF_THESE), review.c.note.is_not(None)
@@ -389,7 +390,7 @@ _NOTED_REVIEWS = sa.select(review.c.id, review.c.contact_id, review.c.note).wher
 _NOTED_BREACHES = sa.select(breach.c.contact_id, breach.c.strategy, breach.c.restriction, breach.c.note).where(
     breach.c.contact_id.in_(_OF_THESE), breach.c.note.is_not(None)
 )
-_NOTED_REPLIES = sa.select(promised_reply.c.contact_id, promised_reply.c.note).where(
+_NOTED_REPLIES = sa.select(promised_reply.c.contact_id, promised_reply.c.strategy, promised_reply.c.note).where(
     promised_reply.c.contact_id.in_(_OF_THESE), promised_reply.c.note.is_not(None)
 )
 _SENT = sa.select(outbound.c.id, outbound.c.sealed).where(

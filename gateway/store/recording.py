@@ -50,7 +50,7 @@ class Outcome:
 
     `people`: those whom the contact was exactly matched to; it counts in their history if `uses_allowance`.
     `mode`: `observe` or `enforce`, as it was applied. `sent`: set where the contact was one of ours to somebody.
-    `reviews`: items beside the decision's own. `promised`: the reply that a cycle promises. `pending_score`: set where
+    `reviews`: items beside the decision's own. `promised`: the replies that cycles promise. `pending_score`: set where
     a stage of the scan is still to come, the best score of the stages before it. `contact_text`: the contact as JSON,
     where it is at hand.
     """
@@ -64,7 +64,7 @@ class Outcome:
     alerts: Sequence[NewAlert] = ()
     sent: Outbound | None = None
     reviews: Sequence[ReviewItem] = ()
-    promised: PromisedReply | None = None
+    promised: Sequence[PromisedReply] = ()
     events: Sequence[str] = field(default=())
     pending_score: float | None = None
     contact_text: bytes | None = field(default=None, repr=False)
@@ -274,8 +274,7 @@ class Recorder:
         rows.decisions.append(_decision_row(key, outcome, text, register_version, at))
         rows.breaches += _breach_rows(connection, outcome, at)
         rows.reviews += _review_rows(connection, outcome)
-        if outcome.promised is not None:
-            rows.promised[contact_id] = outcome.promised
+        rows.promised += [(contact_id, reply) for reply in outcome.promised]
         rows.dispatches += self._outbox.rows(key, contact_id, outcome.dispatches, at)
         self._alerts.add(connection, contact_id, outcome.alerts, at)
         digest = hashlib.sha256(text.encode()).digest()
@@ -340,7 +339,7 @@ class _Rows:
     reviews: list[_Row] = field(default_factory=list)
     dispatches: list[_Row] = field(default_factory=list)
     pending: list[_Row] = field(default_factory=list)
-    promised: dict[str, PromisedReply] = field(default_factory=dict)
+    promised: list[tuple[str, PromisedReply]] = field(default_factory=list)
     events: list[_Row] = field(default_factory=list)
 
     def insert(self, connection: sa.Connection) -> None:

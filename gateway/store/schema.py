@@ -196,16 +196,17 @@ review = sa.Table(
 )
 sa.Index("ix_review_state_due_at", review.c.state, review.c.due_at)
 
-# The reply that a reply cycle promises. `due`, `answered_on`: days, YYYY-MM-DD.
+# The replies that reply cycles promise. `due`, `answered_on`: days, YYYY-MM-DD.
 promised_reply = sa.Table(
     "promised_reply",
     metadata,
     sa.Column("contact_id", Id, primary_key=True),
-    sa.Column("strategy", sa.String(64), nullable=False),
+    sa.Column("strategy", sa.String(64), primary_key=True),
     sa.Column("due", sa.String(10), nullable=False),
     sa.Column("answered_on", sa.String(10), nullable=True),
     sa.Column("answered_by", sa.String(200), nullable=True),
     sa.Column("answered_at", Micros, nullable=True),
+    sa.Column("taken_back_at", Micros, nullable=True),
     sa.Column("note", Sealed, nullable=True),
 )
 sa.Index(

@@ -7,6 +7,7 @@ from datetime import date
 from models.contact import Direction
 from models.decision import Reply
 from routing.case import Case
+from routing.promised import promised
 from routing.rights import fresh, statutory_date
 from routing.rules.enforcement import Enforced
 from routing.rules.never_breach import is_live_automatic
@@ -19,8 +20,6 @@ def reply(case: Case, day: date, enforced: tuple[Enforced, ...]) -> Reply:
         return Reply(due=True, by=min(dates))
     if case.contact.direction is Direction.OUTBOUND or is_live_automatic(case):
         return Reply(due=False)
-    effects = tuple(applied.effect for one in enforced for applied in one.applied)
-    if any(effect.no_reply for effect in effects):
+    if any(applied.effect.no_reply for one in enforced for applied in one.applied):
         return Reply(due=False)
-    cycle = tuple(effect.reply_by for effect in effects if effect.reply_by is not None)
-    return Reply(due=True, by=min(cycle, default=None))
+    return Reply(due=True, by=min((one.by for one in promised(case, enforced)), default=None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,20 @@ from store_builders import claimed, decision, email, outcome, record
 from gateway.clock_watch import ClockWatch
 from gateway.governance import desk
 from gateway.governance.course import Course
-from gateway.governance.courses import HOLD
-from gateway.governance.desk import read_back
+from gateway.governance.courses import HOLD, STRATEGY
+from gateway.governance.desk import Desk, read_back
+from gateway.governance.steps import Drafted, Revised
 from gateway.places import config_directory
 from gateway.policies import Policies
 from gateway.store import schema
 from gateway.store.files import NewStep, StoredFile
 from gateway.store.sealing import Sealer
 from gateway.store.store import Store, open_store
+from gateway.waiting import Waiting
 from models.decision import Priority, Queue, ReviewItem
 from models.register import Register
+from models.strategy import Spoc
+from routing.promised import PromisedReply
 
 MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 REVIEWERS = "reviewers@opcc.example"
@@ -232,3 +236,30 @@ async def test_each_file_is_read_back_once_in_a_look(
     monkeypatch.setattr(desk, "read_back", noted)
     await watch(store, clock).look()
     assert read == ["RH-1"]
+
+
+async def test_a_reply_is_told_to_whoever_answers_for_the_strategy_by_now(store: Store, clock: Clock) -> None:
+    await store.register_versions.replace(register({}), actor="test", now=MONDAY)
+    packs = Policies.load(config_directory() / "policies")
+    desk, waiting = Desk(store, packs, now=clock), Waiting(store, packs, now=clock)
+
+    async def told_at() -> list[str]:
+        return [each.to for each in (await waiting.everything())[0] if "/reply." in each.task.id]
+
+    def spoc(name: str) -> Spoc:
+        return Spoc(name=name, address=f"{name.split()[0].lower()}@opcc.example")
+
+    step = {"at": MONDAY, "by": "Ann Author"}
+    pat = Drafted(**step, person="P-001", spoc=spoc("Pat Contact"))
+    begun = await desk.begin(STRATEGY, pat, person="P-001")
+    promised = [PromisedReply(begun.id, date(2026, 3, 16)), PromisedReply("CS-X", MONDAY.date())]
+    claim, current = await claimed(store), await store.register.current()
+    assert current is not None
+    contact = email(claim.contact_id)
+    made = outcome(contact, promised=promised)
+    standing = {"register_version": current.version, "last_step": current.last_step}
+    await record(store, claim, contact, lambda _history: made, **standing)
+    assert await told_at() == ["manager@opcc.example", "pat@opcc.example"]
+    # The register's version is the same as before.
+    await desk.take(STRATEGY, begun.id, Revised(**step, spoc=spoc("Nora New")))
+    assert await told_at() == ["manager@opcc.example", "nora@opcc.example"]

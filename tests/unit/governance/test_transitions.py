@@ -8,17 +8,22 @@ import pytest
 from governing import ACTIVE, APPROVED, MONDAY, RULES, SUBMITTED, draft, file, situation, step
 
 from gateway.governance import life
+from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.letters.steps import LetterPurpose, Passage
 from gateway.governance.step import Step
 from gateway.governance.strategy_file import StrategyFile, fold
 from gateway.governance.transitions import Transition, transitions
+from tests.case_files import challenged
 
 CALLS = {"id": "R2", "kind": "channel_blocked", "channels": ["telephone"]}
 END = step("ended", by="Hal Head", role="head", reasons="It has stopped.")
 
 
 def course(*steps: Step) -> list[Transition]:
-    return list(transitions(file(steps)))  # type: ignore[arg-type]
+    return list(transitions(file(steps), situation()))  # type: ignore[arg-type]
+
+
+SENT = {"way": "email", "to": "jordan@mail.example", "on": MONDAY, "received_on": MONDAY, "evidence": "message id 17"}
 
 
 def said(one: Transition) -> tuple[str | None, str, str, str | None]:
@@ -62,12 +67,14 @@ def test_what_somebody_says_of_it_stands_before_what_follows(before, kind, more)
     assert (last.step.kind, last.why, last.document) == (kind, "As the case conference wished.", "CASE-7/4")
 
 
-def test_a_refusal_leads_back_to_the_draft_and_what_was_undone_is_no_transition():
+def test_a_refusal_leads_back_to_the_draft_and_so_does_undoing_it():
     refused = step("acted", by="Hal Head", role="head", act="decision", agreed=False, note="Warn them first.")
     made = course(*SUBMITTED, refused, step("revised", impact="Two days a week."))
     assert said(made[-1]) == ("submitted", "draft", "Warn them first.", "the draft as of step 1")
     undone = step("undone", by="Hal Head", number=len(SUBMITTED) + 2, reason="Pressed by mistake.")
-    assert [one.to for one in course(*SUBMITTED, refused, undone)] == ["draft", "submitted"]
+    then, back = course(*SUBMITTED, refused, undone)[-2:]
+    assert (then.to, said(back)[:2]) == ("draft", ("draft", "submitted"))
+    assert back.why == f"step {len(SUBMITTED) + 2} was an error: Pressed by mistake."
 
 
 def test_a_revised_draft_is_the_document_of_what_follows():
@@ -86,11 +93,11 @@ def test_what_tells_of_a_step_is_its_document_once_it_is_written():
     role = {"by": "Hera Head", "role": "head", "at": day}
     review = step("reviewed", **role, outcome="continue", reasons="It goes on.", next_review=day + timedelta(days=80))
     made = after_a_while(file(ACTIVE), review, days=60)
-    assert said(list(transitions(made))[-1]) == ("active", "active", "continue: It goes on.", None)
+    assert said(list(transitions(made, situation()))[-1]) == ("active", "active", "continue: It goes on.", None)
     passages = [Passage(part=part, text="In plain words.") for part in RULES.notice.parts]
     outcome = step("letter_written", at=day, letter="L2", purpose=LetterPurpose.REVIEW_OUTCOME, passages=passages)
     made = after_a_while(made, outcome, days=60)
-    assert list(transitions(made))[-1].document == "letter L2"
+    assert list(transitions(made, situation()))[-1].document == "letter L2, which has not gone yet"
 
 
 def test_the_end_and_what_follows_it():
@@ -111,7 +118,7 @@ def test_giving_up_says_why():
 def test_a_single_point_of_contact_restricts_nobody():
     told = step("warned", on=MONDAY, how="By telephone.")
     made = fold("CS-1", (draft(soft=True, restrictions=(), review_due=None), told, step("activated")))
-    assert said(list(transitions(made))[-1]) == (
+    assert said(list(transitions(made, situation()))[-1]) == (
         "draft",
         "active",
         "told whom to write to; nothing is restricted",
@@ -129,10 +136,57 @@ def test_a_change_in_force_and_a_suspension_name_the_letter_they_rest_on():
         sent.model_copy(update=letter),
     ]
     in_force = fold("CS-1", (draft(), *ACTIVE, change, *told, step("change_in_force")))
-    changed, held = list(transitions(in_force))[-2:]
+    changed, held = list(transitions(in_force, situation()))[-2:]
     assert said(changed) == ("active", "active", "He rings at night.", "letter L2")
     assert said(held) == ("active", "active", "the letter about the change counts as received", "letter L2")
     back = step("letter_came_back", letter="L1", sending=1, on=MONDAY, reason="Gone away.")
     suspended = step("suspended", by="Hal Head", role="head", reason="She was not told.")
-    (*_, last) = transitions(fold("CS-1", (draft(), *ACTIVE, back, suspended)))
+    (*_, last) = transitions(fold("CS-1", (draft(), *ACTIVE, back, suspended)), situation())
     assert said(last) == ("active", "approved", "She was not told.", "letter L1, which came back")
+
+
+def of(*steps: Step, besides: tuple[ChallengeFile, ...] = ()) -> list[str | None]:
+    """The documents of a course whose steps nobody judges here, from its activation on."""
+    made = fold("CS-1", (draft(), *ACTIVE, *steps))  # type: ignore[arg-type]
+    return [one.document for one in transitions(made, situation(besides=besides)) if one.number > len(ACTIVE) + 1]
+
+
+def letter(id_: str, purpose: LetterPurpose, *, sent: bool = True, **more: object) -> list[Step]:
+    written = ACTIVE[-4].model_copy(update={"letter": id_, "purpose": purpose, **more})
+    return [written, step("letter_sent", letter=id_, **SENT)] if sent else [written]
+
+
+def test_of_several_letters_the_one_that_reached_them_tells_of_it():
+    change = step("changed", by="Hal Head", role="head", restrictions=[CALLS], reasons="He rings at night.")
+    purpose = LetterPurpose.CHANGE
+    assert of(change, *letter("L2", purpose, sent=False), *letter("L3", purpose)) == ["letter L3"]
+    back = step("letter_came_back", letter="L2", sending=1, on=MONDAY, reason="Gone away.")
+    assert of(change, *letter("L2", purpose), back) == ["letter L2, which did not reach them"]
+
+
+def test_a_letter_tells_of_the_step_before_it_and_not_of_one_before_that():
+    def review(outcome: str) -> Step:
+        return step("reviewed", by="Hera Head", role="head", outcome=outcome, reasons="So it is.", next_review=MONDAY)
+
+    told = letter("L2", LetterPurpose.REVIEW_OUTCOME)
+    assert of(review("continue"), review("continue"), *told) == [None, "letter L2"]
+
+
+def test_what_a_challenge_decided_is_told_by_its_answer():
+    answer = letter("L2", LetterPurpose.CHALLENGE_OUTCOME, challenge="CH-1")
+    decided = challenged("lifted")
+    assert of(*answer, END, step("made_dormant"), besides=(decided,)) == ["letter L2, the answer to CH-1"] * 2
+    # An answer that it stands tells of no end.
+    assert of(*answer, END, besides=(challenged("stands"),)) == [None]
+
+
+def test_what_waits_for_a_notice_is_told_by_it_and_urgent_measures_by_word():
+    suspended = step("suspended", by="Hal Head", role="head", reason="She was not told.")
+    review = step("reviewed", by="Hera Head", role="head", outcome="continue", reasons="On.", next_review=MONDAY)
+    assert of(suspended, review, *letter("L2", LetterPurpose.NOTICE))[1] == "letter L2"
+    urgent = step(
+        "urgent", by="Hal Head", role="head", reason="A threat.", restrictions=[CALLS], told_on=MONDAY,
+        told_how="By telephone at ten.", until=MONDAY + timedelta(days=4),
+    )  # fmt: skip
+    made = fold("CS-1", (draft(), urgent))
+    assert list(transitions(made, situation()))[-1].document == "told on 2026-03-02: By telephone at ten."

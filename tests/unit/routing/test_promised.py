@@ -1,53 +1,54 @@
-"""What a reply cycle promises: its strategy and day, and nothing where the day is another's (CONTRACT §4.6, §3)."""
+"""What reply cycles promise: each strategy that applies its own day, whatever else is asked in the contact."""
 
 from __future__ import annotations
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 import pytest
-from deciding import NEW, SAME, SPOC, decided, dossier, email, everything
+from deciding import NEW, OTHER, SAME, SPOC, dossier, email, everything, make_case, strategy
 
-from models.decision import Decision
+from models.contact import Contact
 from models.register import Dossier
-from routing.promised import PromisedReply, promised_reply
+from routing.promised import PromisedReply, promised_replies
 
-LONDON = ZoneInfo("Europe/London")
 FORTNIGHTLY, MONTHLY = {"kind": "reply_cycle", "every": "P14D"}, {"kind": "reply_cycle", "every": "P1M"}
+NEXT = date(2026, 3, 16)
 
 
-def promised(made: Decision, *dossiers: Dossier) -> PromisedReply | None:
-    return promised_reply(made, [strategy for one in dossiers for strategy in one.strategies], LONDON)
+def promised(contact: Contact, one: Dossier, **fields: object) -> tuple[PromisedReply, ...]:
+    return promised_replies(make_case(contact, one, **fields), now=contact.received_at)
 
 
-def test_the_cycle_that_sets_the_day_promises_the_reply():
+def test_each_strategy_that_applies_promises_its_own_day():
     both = dossier(everything(FORTNIGHTLY, id="S1"), everything(MONTHLY, id="S2"))
-    made = decided(email(SPOC), both)
-    assert made.reply.by == date(2026, 3, 5)
-    assert promised(made, both) == PromisedReply("S2", date(2026, 3, 5))
+    assert promised(email(SPOC), both) == (PromisedReply("S1", NEXT), PromisedReply("S2", date(2026, 3, 5)))
+
+
+def test_a_strategy_about_another_matter_promises_nothing():
+    both = dossier(strategy(FORTNIGHTLY, id="S1", matters=["M1"]), strategy(FORTNIGHTLY, id="S2", matters=["M2"]))
+    assert promised(email(SPOC), both, matter=OTHER) == (PromisedReply("S2", NEXT),)
 
 
 @pytest.mark.parametrize(
     ("one", "more"),
     [
         (dossier(everything({"kind": "spoc_only"})), {}),
-        (dossier(everything(FORTNIGHTLY)), {"findings": ["foi_request"], "matter": NEW}),
         (dossier(everything(FORTNIGHTLY, {"kind": "same_matter_filed"})), {"matter": SAME}),
         (dossier(everything(FORTNIGHTLY, status="draft")), {}),
     ],
-    ids=["no cycle", "a right has its own clock", "filed without reply", "not in force"],
+    ids=["no cycle", "filed without reply", "not in force"],
 )
 def test_nothing_is_promised(one, more):
-    assert promised(decided(email(SPOC), one, **more), one) is None
+    assert promised(email(SPOC), one, **more) == ()
 
 
-def test_what_is_no_request_of_its_own_waits_for_the_cycle():
-    # A complaint made once more is no new one: nothing else sets its day.
+def test_what_we_wrote_ourselves_is_promised_nothing():
+    ours = email(SPOC, direction="outbound")
+    assert promised(ours, dossier(everything(FORTNIGHTLY))) == ()
+
+
+@pytest.mark.parametrize("findings", [["foi_request"], ["complaint"]])
+def test_a_right_settles_nothing_else_that_is_said_beside_it(findings):
+    # Whether it was a request at all, and was all that they wrote of, a person says.
     one = dossier(everything(FORTNIGHTLY))
-    made = decided(email(SPOC), one, findings=["complaint"], matter=SAME)
-    assert promised(made, one) == PromisedReply("S1", date(2026, 3, 16))
-
-
-def test_a_strategy_that_the_decision_does_not_name_promises_nothing():
-    one, other = dossier(everything(FORTNIGHTLY, id="S1")), dossier(everything(FORTNIGHTLY, id="S2"))
-    assert promised(decided(email(SPOC), one), other) is None
+    assert promised(email(SPOC), one, findings=findings, matter=NEW) == (PromisedReply("S1", NEXT),)

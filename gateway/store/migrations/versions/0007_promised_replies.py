@@ -19,8 +19,9 @@ def upgrade() -> None:
         sa.Column("answered_on", sa.String(length=10), nullable=True),
         sa.Column("answered_by", sa.String(length=200), nullable=True),
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("taken_back_at", sa.BigInteger(), nullable=True),
         sa.Column("note", sa.LargeBinary(), nullable=True),
-        sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_promised_reply")),
+        sa.PrimaryKeyConstraint("contact_id", "strategy", name=op.f("pk_promised_reply")),
     )
     op.create_index(
         "ix_promised_reply_open",
