@@ -31,7 +31,7 @@ from tests.policies.course import (
     person_of,
     with_measures,
 )
-from tests.policies.measures import measures_are
+from tests.policies.measures import EMAIL_OR_POST, measures_are
 from tests.policies.showing import Weakened, Without, shows
 
 ELEVEN = (
@@ -59,6 +59,7 @@ def measures_are_as_named(pack: PolicyPack) -> None:
         "contact_agreement", "cease_and_desist", "injunction",
         not_while_open=("same_matter_refused", "same_matter_filed", "cease_and_desist"),
         must_say=dict.fromkeys(("contact_agreement", *further), "text") | {"call_window": "calls"}, with_reason=further,
+        limited=EMAIL_OR_POST,
     )  # fmt: skip
 
 
@@ -238,6 +239,8 @@ def it_concerns_only_that_matter(pack: PolicyPack) -> None:
 
 
 @shows("C-25", alters="measures", to=Without(*EIGHT_MEASURES))
+@shows("C-25", alters="measures.channel_only.limits.channels.among", to=Without("email", "letter"))
+@shows("C-25", alters="measures.channel_only.limits", to={})
 @shows("C-25", despite="measures.same_matter_filed.on_open_matter", to=True)
 @shows("C-25", despite="measures.same_matter_refused.on_open_matter", to=True)
 def the_policys_measures_can_be_used_and_are_enforced(pack: PolicyPack) -> None:

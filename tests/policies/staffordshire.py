@@ -29,7 +29,7 @@ from tests.policies.course import (
     wants_measure,
     with_measures,
 )
-from tests.policies.measures import measures_are
+from tests.policies.measures import EMAIL_OR_POST, measures_are
 from tests.policies.showing import Weakened, Without, shows
 
 NINE = (
@@ -107,6 +107,8 @@ def contact_about_an_open_matter_goes_on(pack: PolicyPack) -> None:
 
 
 @shows("S-14", alters="measures", to=Without(*SEVEN_MEASURES))
+@shows("S-14", alters="measures.channel_only.limits.channels.among", to=Without("email", "letter"))
+@shows("S-14", alters="measures.channel_only.limits", to={})
 @shows("S-14", despite="measures.same_matter_filed.on_open_matter", to=True)
 @shows("S-14", despite="measures.same_matter_refused.on_open_matter", to=True)
 def the_policys_measures_can_be_used_and_are_enforced(pack: PolicyPack) -> None:
@@ -115,6 +117,7 @@ def the_policys_measures_can_be_used_and_are_enforced(pack: PolicyPack) -> None:
         pack, *SEVEN_MEASURES, "call_window", "visits_by_appointment", "no_copy_in", "injunction",
         not_while_open=("same_matter_filed", "same_matter_refused"),
         must_say={"call_window": "calls", "injunction": "text"}, with_reason=("injunction",),
+        limited=EMAIL_OR_POST,
     )  # fmt: skip
     cites = ("Staffordshire 5.2",)
     contacts.a_measure_is_enforced(pack, {"kind": "channel_blocked", "channels": ["telephone"]}, call(), cites)

@@ -260,6 +260,66 @@ MEASURES: list[Case] = [
         "- {kind: spoc}",
         "F:25: life.measures[0].kind: no such restriction; there are channel_blocked",
     ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: reply_cycle, limits: {minutes: {most: 9}}}",
+        "F:25: life.measures[0].limits.minutes: reply_cycle has no setting minutes; expected every",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: spoc_only, limits: {every: {most: P1M}}}",
+        "F:25: life.measures[0].limits.every: spoc_only has no setting every; it has none",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: reply_cycle, limits: {every: {most: 30}}}",
+        "F:25: life.measures[0].limits.every.most: every is a period; expected one such as P1M, got 30",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: reply_cycle, limits: {every: {most: monthly}}}",
+        "F:25: life.measures[0].limits.every.most: expected an ISO 8601 duration of at least a day such as P14D or P1M",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: reply_cycle, limits: {every: {most: 0}}}",
+        "F:25: life.measures[0].limits.every.most: expected a number of at least 1, or a period such as P1M",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: reply_cycle, limits: {every: {least: P2M, most: P1M}}}",
+        "F:25: life.measures[0].limits.every.least: more than most: P2M is more than P1M",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: reply_cycle, limits: {every: {}}}",
+        "F:25: life.measures[0].limits.every: limits nothing; expected least, most or among",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: reply_cycle, limits: {every: {maximum: P1M}}}",
+        "F:25: life.measures[0].limits.every.maximum: there is no such field",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: call_duration, limits: {minutes: {least: P1D}}}",
+        "F:25: life.measures[0].limits.minutes.least: minutes is a number; expected one such as 10, got P1D",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: channel_only, limits: {channels: {among: [fax]}}}",
+        "F:25: life.measures[0].limits.channels.among[0]: channels is never fax; expected email, telephone",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: channel_only, limits: {channels: {most: 1}}}",
+        "F:25: life.measures[0].limits.channels.most: channels is chosen from a list; expected among",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: cease_and_desist, limits: {text: {most: 9}}}",
+        "F:25: life.measures[0].limits.text: text takes no limit",
+    ),
 ]
 TIMES: list[Case] = [
     ("ceiling: P6M", "ceiling: P1M", "F:39: life.review.ceiling: shorter than every: P1M is less than P3M"),
