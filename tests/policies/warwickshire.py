@@ -295,11 +295,11 @@ def staff_are_trained_when_they_begin_and_regularly_after(pack: PolicyPack) -> N
     words.names_to_read_with(pack, "Code of Conduct, with the Nolan Principles")
 
 
-@shows("W-13", alters="incidents.terminated_call.asks.warned")
+@shows("W-13", alters="incidents.terminated_call.asks.told_unacceptable")
 @shows("W-13", alters="incidents.terminated_call.asks.asked_to_change")
 @shows("W-13", alters="incidents.terminated_call.asks.told_of_ending")
 def on_the_telephone_they_are_warned_asked_and_told(pack: PolicyPack) -> None:
-    asks = ("warned", "asked_to_change", "told_of_ending")
+    asks = ("told_unacceptable", "asked_to_change", "told_of_ending")
     beside.incident_asks(pack, "terminated_call", "Warwickshire 6", *asks)
 
 

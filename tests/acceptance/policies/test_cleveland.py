@@ -130,7 +130,7 @@ def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]
     run = ("retention", "run", office.told("retention", "due")["code"], "--by", "Ann Author", "--only", ID)
     office.refused(*run)
     office.do("disclosure", "withdraw", disclosure, *AUTHOR, "--reasons", "It came to nothing.")
-    for check in ("told_unacceptable", "told_why", "warned", "file_note"):
+    for check in ("told_unacceptable", "told_why", "warned", "told_of_ending", "file_note"):
         office.do("incident", "answer", "IN-2026-0001", check, "yes", *AUTHOR)
     told_manager = ("--manager", "Lin Manager", "--on", "2026-03-02", "--advice", "Rest, and write it down.")
     office.do("incident", "manager-told", "IN-2026-0001", *AUTHOR, *told_manager)
