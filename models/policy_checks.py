@@ -418,8 +418,9 @@ def _rules(pack: PolicyPack, features: Collection[str] | None) -> Iterator[Fault
         for place, by in enumerate(rule.by):
             where = ("life", "rules", name, "by", place)
             if not by.startswith(FEATURE):
-                if rule.invariant:
-                    yield where, f"{by} can be altered, and an invariant cannot; expected features only"
+                if rule.invariant and "cites" not in by.split("."):
+                    text = "can be altered, and an invariant cannot; expected features, and paragraphs quoted for it"
+                    yield where, f"{by} {text} (pack.cites.…)"
                 yield from ((where, message) for message in _nowhere(pack, by))
             elif features is not None and (feature := by.removeprefix(FEATURE)) not in features:
                 yield where, f"no such feature {feature}{_meant(feature, features)}"

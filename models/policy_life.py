@@ -432,7 +432,7 @@ class RuleMet(Model):
 
     `by`: places in `life` (`review.ceiling`, `checklist.outcome_explained`), in the pack around it
     (`pack.cites.new_matter`) or features (`feature:always_scanned`).
-    `invariant`: holds for every pack and has no value to alter.
+    `invariant`: no pack can switch it off; `by` has features, and what is quoted for it (`pack.cites.always_reviewed`).
     """
 
     modes: Annotated[tuple[Mode, ...], Field(min_length=1)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gateway.governance.pack_words import people, the_people
+from gateway.governance.pack_words import how_met, people, the_people
 from models.alert_ladder import AlertRung
 from models.duration import in_words
 from models.plain_names import plain
@@ -344,8 +344,7 @@ def _others(life: LifeRules) -> Iterator[Line]:
 
 def _rules(life: LifeRules) -> Iterator[Line]:
     for name, rule in life.rules.items():
-        modes = ", ".join(mode.value for mode in rule.modes)
-        yield Line(f"{name}: {rule.says} [{modes}]", rule.cites)
+        yield Line(f"{name}: {rule.says} [{how_met(rule)}]", rule.cites)
 
 
 def _each(period: str) -> str:

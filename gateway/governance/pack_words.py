@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from models.duration import in_words
 from models.limit import Limit
 from models.plain_names import plain
-from models.policy_life import LifeRules
+from models.policy_life import LifeRules, RuleMet
 from models.policy_places import name_of
 
 _PERIOD = re.compile(r"P\d+[YMWD]\S*")
@@ -49,6 +49,11 @@ def _group(thing: BaseModel) -> str:
         if field not in ("id", "kind", "action", "record", "number", "cites") and field in thing.model_fields_set
     ]
     return "; ".join(given) or plain(name_of(thing) or "as it stands")
+
+
+def how_met(rule: RuleMet) -> str:
+    """How a rule is met: `enforced, tracked`, and that it is an invariant."""
+    return ", ".join([*(mode.value for mode in rule.modes), *(["invariant"] if rule.invariant else [])])
 
 
 def people(roles: Iterable[str], life: LifeRules) -> str:

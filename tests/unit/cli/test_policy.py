@@ -119,6 +119,14 @@ def test_a_rule_is_explained_with_what_stands_there(run: Run) -> None:
     assert "it names no rules" in run("explain", "generic", "--rule", "C-01")[2]
 
 
+def test_an_invariant_is_told_to_be_one(run: Run) -> None:
+    said = flat(run("explain", "cleveland", "--rule", "C-26")[1])
+    assert said.startswith("C-26 (enforced, invariant)") and "No pack can switch this off" in said
+    assert "pack.cites.always_reviewed: Cleveland 9.10" in said
+    said = flat(run("explain", "cleveland")[1])
+    assert "and safeguarding. [enforced, invariant] Cleveland 9.10" in said
+
+
 def test_a_paragraph_is_explained_by_all_that_rests_on_it(run: Run) -> None:
     code, said, _ = run("explain", "cleveland", "--cite", "Cleveland 9.12")
     assert code == 0
