@@ -24,6 +24,7 @@ from classifiers.lexicon import expanded_patterns
 from gateway.cli.app import application
 from gateway.cli.schema import SCHEMAS
 from gateway.governance.features import FEATURES
+from gateway.governance.pack_words import how_met
 from gateway.policies import load_pack
 from gateway.settings import Settings
 from models.plain_names import plain
@@ -291,7 +292,9 @@ def policies() -> str:
         "what it says in our words, the paragraphs it rests on, and what meets it: places in the pack, or "
         "[features](#features) that hold for every pack. *Enforced*: refused or done by the program; *supported*: "
         "asked, prompted or offered; *tracked*: on record, with its clock; *reported*: counted. The last column names "
-        "the tests that show it; each is tried on a pack that says something else, too, and must fail there. "
+        "the tests that show it; each is tried on packs that say something else, too, and must fail there. An "
+        "*invariant* no pack can switch off; a pack says at most which paragraphs are quoted for it. It is tried on "
+        "every pack that loads and has one value altered, and must hold there. "
         "*Not yet*: nothing shows it so far, and why. `triage policy explain ID --rule RULE` says the same with the "
         "pack's own values.",
         "A policy without numbered paragraphs is cited by lines of its text: L82-L84. `generic` cites nothing and has "
@@ -321,7 +324,7 @@ def policies() -> str:
 def _rule(name: str, rule: RuleMet, shown: dict[str, list[str]]) -> tuple[str, ...]:
     return (
         f"`{name}`",
-        ", ".join(mode.value for mode in rule.modes) + (" (always)" if rule.invariant else ""),
+        how_met(rule),
         rule.says,
         "; ".join(rule.cites),
         "<br>".join(f"`{by.removeprefix(FEATURE)}`" for by in rule.by),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Annotated
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from models.alert_ladder import AlertLadders
@@ -19,11 +19,21 @@ EMERGENCY_ROUTE = "If anyone is in danger now, call 999. For the police when it 
 
 
 class OfficeHours(Model):
-    """When people are at their desks, local time."""
+    """When people are at their desks, local time: some hours of some day, for what is due is counted by them."""
 
-    days: tuple[Weekday, ...] = (Weekday.MON, Weekday.TUE, Weekday.WED, Weekday.THU, Weekday.FRI)
+    days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = (
+        Weekday.MON, Weekday.TUE, Weekday.WED, Weekday.THU, Weekday.FRI
+    )  # fmt: skip
     opens: LocalTime = time(9, 0)
-    closes: LocalTime = time(17, 0)
+    closes: Annotated[LocalTime, Field(validate_default=True)] = time(17, 0)
+
+    @field_validator("closes")
+    @classmethod
+    def _after_opens(cls, closes: time, info: ValidationInfo) -> time:
+        opens = info.data.get("opens")
+        if opens is not None and closes <= opens:
+            raise ValueError(f"an office closes after it opens, got {opens:%H:%M} to {closes:%H:%M}")
+        return closes
 
 
 class ReviewDue(Model):

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from models.alert_ladder import ALERTED
 from models.duration import longer
+from models.limit import Limit
 from models.policy_life import Act, ApprovalStep, BreachAction, LifeRules, Needed, NoticePart, Question
 from models.policy_places import FEATURE, look_up
-from models.restriction import KINDS, settings_of
+from models.restriction import KINDS, settings_of, values_of
 
 if TYPE_CHECKING:
     from models.policy import PolicyPack
@@ -262,11 +263,27 @@ def _measures(life: LifeRules) -> Iterator[Fault]:
                 yield ("measures", number, "kind"), f"{measure.kind} is listed twice{at}"
                 break
             used.add((measure.kind, stage))
-        settings = settings_of(measure.kind)
         for place, name in enumerate(measure.fields):
-            if name not in settings:
-                expected = f"expected {_or(settings)}" if settings else "it has none"
-                yield ("measures", number, "fields", place), f"{measure.kind} has no setting {name}; {expected}"
+            yield from _setting(("measures", number, "fields", place), measure.kind, name)
+        for name, limit in measure.limits.items():
+            where: Location = ("measures", number, "limits", name)
+            known = name in settings_of(measure.kind)
+            yield from _limit(where, measure.kind, name, limit) if known else _setting(where, measure.kind, name)
+
+
+def _setting(where: Location, kind: str, name: str) -> Iterator[Fault]:
+    settings = settings_of(kind)
+    if name not in settings:
+        expected = f"expected {_or(settings)}" if settings else "it has none"
+        yield where, f"{kind} has no setting {name}; {expected}"
+
+
+def _limit(where: Location, kind: str, name: str, limit: Limit) -> Iterator[Fault]:
+    values = values_of(kind, name)
+    if values is None:
+        yield where, f"{name} takes no limit: it is neither a number nor a period, nor chosen from a list"
+    else:
+        yield from (((*where, *field), message) for field, message in limit.misfits(name, values))
 
 
 def _times(life: LifeRules) -> Iterator[Fault]:
@@ -401,8 +418,9 @@ def _rules(pack: PolicyPack, features: Collection[str] | None) -> Iterator[Fault
         for place, by in enumerate(rule.by):
             where = ("life", "rules", name, "by", place)
             if not by.startswith(FEATURE):
-                if rule.invariant:
-                    yield where, f"{by} can be altered, and an invariant cannot; expected features only"
+                if rule.invariant and "cites" not in by.split("."):
+                    text = "can be altered, and an invariant cannot; expected features, and paragraphs quoted for it"
+                    yield where, f"{by} {text} (pack.cites.…)"
                 yield from ((where, message) for message in _nowhere(pack, by))
             elif features is not None and (feature := by.removeprefix(FEATURE)) not in features:
                 yield where, f"no such feature {feature}{_meant(feature, features)}"

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from models.base import Model
 from models.duration import IsoDuration
+from models.limit import Limit
 from models.restriction import RestrictionKind
 
 Cites = tuple[str, ...]
@@ -98,7 +99,8 @@ class ApprovalStep(Model):
 class MeasureRule(Model):
     """A restriction that the policy knows, at which stages, and within which limits.
 
-    `on_open_matter`: whether it may touch a matter that is still open. `fields`: settings it must state.
+    `on_open_matter`: whether it may touch a matter that is still open. `fields`: settings it must state. `limits`: how
+    far a setting may go (Wealden L123-L125).
     `needs_warning`: only after a written warning, whatever the reasons for leaving one out (Warwickshire 6).
     """
 
@@ -106,6 +108,7 @@ class MeasureRule(Model):
     stages: tuple[Stage, ...] = ()
     on_open_matter: bool = True
     fields: tuple[str, ...] = ()
+    limits: dict[str, Limit] = {}
     needs_reason: bool = False
     needs_warning: bool = False
     cites: Cites = ()
@@ -429,7 +432,7 @@ class RuleMet(Model):
 
     `by`: places in `life` (`review.ceiling`, `checklist.outcome_explained`), in the pack around it
     (`pack.cites.new_matter`) or features (`feature:always_scanned`).
-    `invariant`: holds for every pack and has no value to alter.
+    `invariant`: no pack can switch it off; `by` has features, and what is quoted for it (`pack.cites.always_reviewed`).
     """
 
     modes: Annotated[tuple[Mode, ...], Field(min_length=1)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, get_args, get_origin, get_type_hints
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
@@ -273,3 +275,36 @@ RestrictionKind = Annotated[str, AfterValidator(_known_kind)]
 def settings_of(kind: str) -> tuple[str, ...]:
     """The settings of a kind, beside `id` and `kind`. KeyError for a kind there is not."""
     return tuple(name for name in _OF_KIND[kind].model_fields if name not in ("id", "kind"))
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What a setting may be, where that can be limited: a number, a period, or some of `choices`."""
+
+    sort: Literal["number", "period", "choice"]
+    choices: tuple[str, ...] = ()
+
+
+def values_of(kind: str, setting: str) -> Values | None:
+    """The values of a setting; None where it has words, places or the like. KeyError for one that there is not."""
+    hint = get_type_hints(_OF_KIND[kind], include_extras=True)[setting]
+    if hint == IsoDuration:
+        return Values("period")
+    parts = tuple(_parts(hint))
+    if int in parts:
+        return Values("number")
+    choices = tuple(each for each in parts if isinstance(each, str))
+    return Values("choice", choices) if choices else None
+
+
+def _parts(hint: object) -> Iterator[object]:
+    """The types a hint is made of; the words themselves where there are only so many."""
+    if get_origin(hint) is Literal:
+        yield from get_args(hint)
+    elif isinstance(hint, type) and issubclass(hint, StrEnum):
+        yield from (str(each) for each in hint)
+    elif inner := get_args(hint):
+        for each in inner[:1] if get_origin(hint) is Annotated else inner:
+            yield from _parts(each)
+    else:
+        yield hint

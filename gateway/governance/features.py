@@ -64,6 +64,15 @@ FEATURES: Final[dict[str, Feature]] = {
     "no_reply_due": Feature(
         "Where a contact breaks a measure no reply is due, and it is read all the same.", "routing.rules.replies"
     ),
+    "open_matters_go_on": Feature(
+        "No measure that files or refuses contact unanswered is about a matter that is still open.",
+        "gateway.governance.demands.measures",
+    ),
+    "reply_cycles": Feature(
+        "A reply that goes on a cycle is a task of the point of contact until a person says that it went; late, it is "
+        "told each working day.",
+        "gateway.reply_cycles",
+    ),
     "audit_trail": Feature("Who did what, and when, is on a trail that proves itself.", "gateway.store.audit"),
     "view_log": Feature("Looking at a register or file is on the trail, too.", "gateway.store.audit"),
     "person_decides": Feature(

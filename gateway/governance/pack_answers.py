@@ -6,7 +6,7 @@ import re
 
 from gateway.governance.features import FEATURES
 from gateway.governance.pack_explained import Line, Section
-from gateway.governance.pack_words import worded
+from gateway.governance.pack_words import how_met, worded
 from models.plain_names import plain
 from models.policy import PolicyPack
 from models.policy_life import Cites
@@ -24,10 +24,9 @@ def explained_rule(pack: PolicyPack, rule_id: str) -> tuple[Section, ...]:
     if rule is None:
         known = f"; there are {', '.join(pack.life.rules)}" if pack.life.rules else "; it names no rules"
         raise NotInPack(f"{pack.id} has no rule {rule_id}{known}")
-    holds = " It holds for every pack and has no value to alter." if rule.invariant else ""
-    modes = ", ".join(mode.value for mode in rule.modes)
+    holds = " No pack can switch this off; a pack says at most what is quoted for it." if rule.invariant else ""
     return (
-        Section(f"{rule_id} ({modes})", (Line(rule.says + holds, rule.cites),)),
+        Section(f"{rule_id} ({how_met(rule)})", (Line(rule.says + holds, rule.cites),)),
         Section("Met by", tuple(_met(pack, by) for by in rule.by)),
     )
 

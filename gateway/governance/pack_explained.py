@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gateway.governance.pack_words import people, the_people
+from gateway.governance.pack_words import how_met, people, the_people
 from models.alert_ladder import AlertRung
 from models.duration import in_words
 from models.plain_names import plain
@@ -129,22 +129,23 @@ def _act(step: ApprovalStep, life: LifeRules) -> str:
 
 def _measures(life: LifeRules) -> Iterator[Line]:
     for measure in life.measures:
-        yield Line(f"{plain(measure.kind)}: {REASONS.get(measure.kind, '')}{_limits(measure)}", measure.cites)
+        yield Line(f"{plain(measure.kind)}: {REASONS.get(measure.kind, '')}{_conditions(measure)}", measure.cites)
     if life.measures_open:
         yield Line("Others may be used, with a reason.")
 
 
-def _limits(measure: MeasureRule) -> str:
-    limits = [f"only at stage {', '.join(map(str, measure.stages))}"] if measure.stages else []
+def _conditions(measure: MeasureRule) -> str:
+    conditions = [f"only at stage {', '.join(map(str, measure.stages))}"] if measure.stages else []
     if not measure.on_open_matter:
-        limits.append("not on an open matter")
+        conditions.append("not on an open matter")
     if measure.fields:
-        limits.append(f"states {', '.join(measure.fields)}")
+        conditions.append(f"states {', '.join(measure.fields)}")
+    conditions += [f"{setting} {limit}" for setting, limit in measure.limits.items()]
     if measure.needs_reason:
-        limits.append("with a reason of its own")
+        conditions.append("with a reason of its own")
     if measure.needs_warning:
-        limits.append("after a written warning")
-    return f" [{'; '.join(limits)}]" if limits else ""
+        conditions.append("after a written warning")
+    return f" [{'; '.join(conditions)}]" if conditions else ""
 
 
 def _warning(life: LifeRules) -> Iterator[Line]:
@@ -343,8 +344,7 @@ def _others(life: LifeRules) -> Iterator[Line]:
 
 def _rules(life: LifeRules) -> Iterator[Line]:
     for name, rule in life.rules.items():
-        modes = ", ".join(mode.value for mode in rule.modes)
-        yield Line(f"{name}: {rule.says} [{modes}]", rule.cites)
+        yield Line(f"{name}: {rule.says} [{how_met(rule)}]", rule.cites)
 
 
 def _each(period: str) -> str:

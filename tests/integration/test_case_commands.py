@@ -87,7 +87,7 @@ def test_an_incident_from_its_record_to_its_closing(run: Run, do: Do, refused: D
     found = tasks(run)
     assert found[f"{id_}/police_considered"]["to_role"] == "line_manager"
     assert "Cleveland 4.4" in refused("incident", "close", id_, *by)
-    for check in ("told_unacceptable", "told_why", "warned", "file_note"):
+    for check in ("told_unacceptable", "told_why", "warned", "told_of_ending", "file_note"):
         do("incident", "answer", id_, check, "yes", *by)
     do("incident", "manager-told", id_, *by, "--manager", "Lee Line", "--on", TODAY, "--advice", "Ring nobody back.")
     manager = ("--by", "Lee Line", "--role", "line_manager")

@@ -31,7 +31,7 @@ from tests.policies.course import (
     person_of,
     with_measures,
 )
-from tests.policies.measures import measures_are
+from tests.policies.measures import EMAIL_OR_POST, measures_are
 from tests.policies.showing import Weakened, Without, shows
 
 ELEVEN = (
@@ -59,6 +59,7 @@ def measures_are_as_named(pack: PolicyPack) -> None:
         "contact_agreement", "cease_and_desist", "injunction",
         not_while_open=("same_matter_refused", "same_matter_filed", "cease_and_desist"),
         must_say=dict.fromkeys(("contact_agreement", *further), "text") | {"call_window": "calls"}, with_reason=further,
+        limited=EMAIL_OR_POST,
     )  # fmt: skip
 
 
@@ -77,8 +78,13 @@ def an_adjustment_is_kept_and_contact_still_managed(pack: PolicyPack) -> None:
     contacts.an_adjustment_goes_first(pack, ("Cleveland 2.4", "Cleveland 9.13"))
 
 
-@shows("C-03")
+@shows("C-03", whatever=True)
 def anger_is_not_unacceptable_by_itself(pack: PolicyPack) -> None:
+    contacts.tone_alone_is_nothing(pack)
+
+
+@shows("C-03", alters="pack.cites.conduct_noted")
+def where_tone_is_noted_the_policy_is_quoted(pack: PolicyPack) -> None:
     contacts.tone_alone_is_nothing(pack, ("Cleveland 3.1",))
 
 
@@ -98,10 +104,9 @@ def demands_are_named_and_the_right_way_is_said_first(pack: PolicyPack) -> None:
     offers_first(pack, "Cleveland 9.2", "Say where to write", "Guide them on how to set out what they write")
 
 
-@shows("C-11")
+@shows("C-11", whatever=True)
 def nothing_is_assumed_about_what_drives_somebody(pack: PolicyPack) -> None:
-    contacts.tone_alone_is_nothing(pack, ("Cleveland 3.1",))
-    asks(pack, "Cleveland 7.2", "support_offered")
+    contacts.tone_alone_is_nothing(pack)
 
 
 @shows("C-12", alters="checklist", to=Weakened(*ELEVEN))
@@ -122,7 +127,7 @@ def nobody_is_restricted_who_was_not_asked_about_help(pack: PolicyPack) -> None:
     asks(pack, "Cleveland 7.2", "support_offered", "access_considered")
 
 
-@shows("C-15")
+@shows("C-15", whatever=True)
 def nothing_is_inferred_about_anybodys_health(pack: PolicyPack) -> None:
     text = "I am autistic and have depression, and I hear voices. Please write in short sentences."
     found = contacts.decision(pack, email(CHIEF, text=text), dossier(strategy(contacts.SPOC_ONLY)))
@@ -238,6 +243,8 @@ def it_concerns_only_that_matter(pack: PolicyPack) -> None:
 
 
 @shows("C-25", alters="measures", to=Without(*EIGHT_MEASURES))
+@shows("C-25", alters="measures.channel_only.limits.channels.among", to=Without("email", "letter"))
+@shows("C-25", alters="measures.channel_only.limits", to={})
 @shows("C-25", despite="measures.same_matter_filed.on_open_matter", to=True)
 @shows("C-25", despite="measures.same_matter_refused.on_open_matter", to=True)
 def the_policys_measures_can_be_used_and_are_enforced(pack: PolicyPack) -> None:
@@ -252,12 +259,19 @@ def the_policys_measures_can_be_used_and_are_enforced(pack: PolicyPack) -> None:
     contacts.nothing_is_dropped(pack)
 
 
-@shows("C-26")
+@shows("C-26", whatever=True)
 def all_contact_is_reviewed_whatever_the_strategy(pack: PolicyPack) -> None:
     contacts.everything_is_read_whatever_the_measure(pack)
+    contacts.somebody_looks_at_all_of_it(pack)
+    contacts.rights_are_not_withheld(pack)
+    contacts.a_complaint_is_not_withheld(pack)
+
+
+@shows("C-26", alters="pack.cites.always_reviewed")
+@shows("C-26", alters="pack.cites.rights_request")
+def where_all_contact_is_reviewed_the_policy_is_quoted(pack: PolicyPack) -> None:
     contacts.somebody_looks_at_all_of_it(pack, ("Cleveland 9.10",))
     contacts.rights_are_not_withheld(pack, ("Cleveland 9.8", "Cleveland 9.10"))
-    contacts.a_complaint_is_not_withheld(pack)
 
 
 @shows("C-28", alters="review.ceiling", to="P1Y")

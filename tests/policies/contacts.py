@@ -65,6 +65,11 @@ def cites_of(found: Decision, rule: str) -> tuple[str, ...]:
     return given[0]
 
 
+def _quotes(found: Decision, rule: str, cites: tuple[str, ...] | None) -> None:
+    """Fails unless the rule is among the reasons, with these paragraphs; None: with whichever the pack has."""
+    assert cites_of(found, rule) == cites or cites is None
+
+
 def everything_is_read_whatever_the_measure(pack: PolicyPack) -> None:
     """Whatever silences somebody, what they write is read, a concern alerts, and a person looks."""
     text = "I have a rope ready in the garage and I am going to kill myself tonight. Read my complaint again."
@@ -77,14 +82,14 @@ def everything_is_read_whatever_the_measure(pack: PolicyPack) -> None:
         assert "always_reviewed" in rules(found), restriction
 
 
-def somebody_looks_at_all_of_it(pack: PolicyPack, cites: tuple[str, ...]) -> None:
+def somebody_looks_at_all_of_it(pack: PolicyPack, cites: tuple[str, ...] | None = None) -> None:
     """An ordinary letter on the same matter is seen by a person, though no answer goes out."""
     found = decision(
         pack, email(SPOC, text="Once more about the wall."), dossier(strategy({"kind": "same_matter_filed"}))
     )
     assert found.reply.due is False
     assert reviewed(found) == {"spoc": "normal"}
-    assert cites_of(found, "always_reviewed") == cites
+    _quotes(found, "always_reviewed", cites)
 
 
 def nothing_is_dropped(pack: PolicyPack, *kinds: str) -> None:
@@ -97,7 +102,7 @@ def nothing_is_dropped(pack: PolicyPack, *kinds: str) -> None:
         assert all(one.to for one in found.deliveries)
 
 
-def rights_are_not_withheld(pack: PolicyPack, cites: tuple[str, ...]) -> None:
+def rights_are_not_withheld(pack: PolicyPack, cites: tuple[str, ...] | None = None) -> None:
     """A request for information through a blocked channel goes to those who answer it, and is no breach."""
     text = "Under the Freedom of Information Act please send me the number of reviews you held last year."
     known = dossier(strategy({"kind": "channel_blocked", "channels": ["email"]}))
@@ -106,7 +111,7 @@ def rights_are_not_withheld(pack: PolicyPack, cites: tuple[str, ...]) -> None:
     assert ("rights", QUEUES["rights"]) in copied(found)
     assert found.reply.due and found.reply.by is not None
     assert breached(found) == []
-    assert cites_of(found, "rights_copied") == cites
+    _quotes(found, "rights_copied", cites)
 
 
 def a_complaint_is_not_withheld(pack: PolicyPack) -> None:
@@ -134,10 +139,10 @@ def new_matters_are_taken_on_their_merits(pack: PolicyPack, cites: tuple[str, ..
     assert cites_of(found, "new_matter") == cites
 
 
-def new_information_is_shown(pack: PolicyPack, cites: tuple[str, ...]) -> None:
+def new_information_is_shown(pack: PolicyPack, cites: tuple[str, ...] | None = None) -> None:
     """Something new about the restricted matter is a reason to look at it again."""
     found = decision(pack, email(CHIEF), dossier(strategy(SPOC_ONLY)), matter=SAME_WITH_NEWS)
-    assert cites_of(found, "new_information") == cites
+    _quotes(found, "new_information", cites)
 
 
 def only_the_same_matter_is_restricted(pack: PolicyPack) -> None:
@@ -162,11 +167,11 @@ def an_adjustment_goes_first(pack: PolicyPack, cites: tuple[str, ...]) -> None:
     assert cites_of(found, "adjustment_exempts") == cites
 
 
-def tone_alone_is_nothing(pack: PolicyPack, cites: tuple[str, ...]) -> None:
+def tone_alone_is_nothing(pack: PolicyPack, cites: tuple[str, ...] | None = None) -> None:
     """An angry message is noted for people; it is no breach, and nobody becomes restricted by it."""
     text = "You are a disgrace, a useless bunch of liars, and I am furious. You make me sick, you pathetic idiots."
     found = decision(pack, email(CHIEF, text=text), dossier())
-    assert cites_of(found, "conduct_noted") == cites
+    _quotes(found, "conduct_noted", cites)
     assert breached(found) == [] and found.strategies == ()
     assert diverted_to(found) == {} and found.reply.due
 
@@ -180,12 +185,13 @@ def an_overdue_review_is_told_and_nothing_lapses(pack: PolicyPack, cites: tuple[
     assert cites_of(found, "review_overdue") == cites
 
 
-def no_reply_is_due_on_a_breach(pack: PolicyPack) -> None:
-    """More on the same matter is read and filed; nobody need answer."""
+def no_reply_is_due_on_a_breach(pack: PolicyPack, **cites: tuple[str, ...]) -> None:
+    """More on the same matter is read and filed; nobody need answer. `cites`: paragraphs for each of the measures."""
     for kind in ("same_matter_filed", "same_matter_refused"):
         found = decision(pack, email(SPOC, text="The wall again."), dossier(strategy({"kind": kind})))
         assert found.reply.due is False
         assert "spoc" in reviewed(found)
+        _quotes(found, kind, cites.get(kind))
 
 
 def every_channel_is_taken_alike(pack: PolicyPack) -> None:

@@ -120,8 +120,8 @@ def _of(pack: PolicyPack, place: str, value: Any) -> Iterator[Alteration]:
     field = place.rpartition(".")[2]
     if isinstance(value, dict):
         for name, inner in value.items():
-            if name in _WORDS | _NAMES:
-                continue
+            if name in _WORDS | _NAMES or (inner is None and ".limits." in place):
+                continue  # a bound that a limit leaves out may be of one type only
             if field in _KEYED:
                 yield Alteration(f"{place}.{name}", "left out", removed)
             else:

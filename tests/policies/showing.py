@@ -33,12 +33,16 @@ class Alteration:
 
 @dataclass(frozen=True)
 class Showing:
-    """`alterations`: after any of these the showing fails. `despite`: after any of these it holds all the same."""
+    """`alterations`: after any of these the showing fails. `despite`: after any of these it holds all the same.
+
+    `whatever`: it holds whatever a pack says.
+    """
 
     rule: str
     show: Show
     alterations: tuple[Alteration, ...] = ()
     despite: tuple[Alteration, ...] = ()
+    whatever: bool = False
 
     @property
     def policy(self) -> str:
@@ -67,10 +71,13 @@ REMOVED = object()
 """For `to`: the place is not there any more."""
 
 
-def shows(rule: str, *, alters: str | None = None, despite: str | None = None, to: object = REMOVED) -> Any:
+def shows(
+    rule: str, *, alters: str | None = None, despite: str | None = None, to: object = REMOVED, whatever: bool = False
+) -> Any:
     """Says that the function shows a rule. `alters`: the place on which that rests, `to`: what it is altered to.
 
-    `despite`: the place may say what it likes; the product does not let a pack go below this.
+    `despite`: the place may say what it likes; the product does not let a pack go below this. `whatever`: so may every
+    place; the rule is an invariant.
     """
 
     def decorate(show: Show) -> Show:
@@ -80,9 +87,9 @@ def shows(rule: str, *, alters: str | None = None, despite: str | None = None, t
         for number, showing in enumerate(SHOWINGS):
             if (showing.rule, showing.show) == (rule, show):
                 both = (*showing.alterations, *fails), (*showing.despite, *holds)
-                SHOWINGS[number] = Showing(rule, show, *both)
+                SHOWINGS[number] = Showing(rule, show, *both, whatever or showing.whatever)
                 return show
-        SHOWINGS.append(Showing(rule, show, fails, holds))
+        SHOWINGS.append(Showing(rule, show, fails, holds, whatever))
         return show
 
     return decorate

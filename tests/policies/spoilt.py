@@ -27,6 +27,8 @@ COURSES = ("cleveland", "generic", "staffordshire", "stoke", "warwickshire", "we
 """The six packs; the chain of Wealden's differs by stage."""
 OPEN = "M-002"
 UNSAFE = {Delivery.EMAIL: "shared@home.example", Delivery.POST: "9 Old Road, Stafford, ST16 9ZZ"}
+_BEYOND = {"every": "P3Y", "minutes": 1, "channels": ["visit"]}
+"""Values of settings that are beyond every pack's limit on them."""
 _OTHER = {Answer.YES: Answer.NO, Answer.NO: Answer.YES}
 
 Steps = tuple[StrategyStep, ...]
@@ -174,6 +176,9 @@ def _drafts(whole: Straight) -> Iterator[tuple[str, Drafted]]:
             (one,) = unsaid.restrictions
             update = {"restrictions": (one.model_copy(update={field: None}),)}
             yield f"{rule.kind} without its {field}", unsaid.model_copy(update=update)
+        for field in rule.limits:
+            beyond = measure(rule.kind, **{field: _BEYOND[field]})
+            yield f"{beyond} beyond its limit", _with_measure(first, rule.kind, restrictions=(beyond,))
 
 
 def _drafts_of_days(whole: Straight) -> Iterator[tuple[str, Drafted]]:

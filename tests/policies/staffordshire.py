@@ -26,10 +26,9 @@ from tests.policies.course import (
     nobody_lets_their_own_letter_go,
     notice_without,
     person_of,
-    wants_measure,
     with_measures,
 )
-from tests.policies.measures import measures_are
+from tests.policies.measures import EMAIL_OR_POST, measures_are
 from tests.policies.showing import Weakened, Without, shows
 
 NINE = (
@@ -42,6 +41,7 @@ UNREASONABLE = (
     "senior_manager_at_outset", "needless_copying", "withholding_information", "no_purpose", "replacing_staff",
     "late_irrelevance",
 )  # fmt: skip
+REFUSING = ("same_matter_filed", "same_matter_refused")
 UNACCEPTABLE = ("abuse", "threats", "coercion", "stalking", "agitation", "manipulation")
 SEVEN_MEASURES = (
     "same_matter_filed", "same_matter_refused", "channel_blocked", "contact_limit", "call_duration", "channel_only",
@@ -97,16 +97,30 @@ def nine_questions_are_answered_before_a_restriction(pack: PolicyPack) -> None:
 
 @shows("S-13", despite="measures.same_matter_filed.on_open_matter", to=True)
 @shows("S-13", despite="measures.same_matter_refused.on_open_matter", to=True)
+@shows("S-13", whatever=True)
 def contact_about_an_open_matter_goes_on(pack: PolicyPack) -> None:
-    for kind in ("same_matter_filed", "same_matter_refused"):
-        (said,) = wants_measure(pack, kind, matters=("M-002",))
-        assert said == f"{kind} on M-002, which is still open: contact about an open matter must go on"
+    for kind in REFUSING:
+        course = with_measures(pack, measure(kind), matters=("M-002",))
+        told = {"told_on": MONDAY, "told_how": "By telephone at noon.", "until": MONDAY}
+        urgent = {"role": "pfcc", "reason": "Forty calls.", "restrictions": [measure(kind)], **told}
+        for lacks in (course.lacks("submitted"), course.lacks("urgent", "Cora", **urgent)):
+            said = [lack.text for lack in lacks if kind in lack.text]
+            assert any("which is still open" in text or "is not among the measures" in text for text in said), said
+
+
+@shows("S-13", alters="measures.same_matter_filed.cites")
+@shows("S-13", alters="measures.same_matter_refused.cites")
+def refusing_is_for_what_is_concluded(pack: PolicyPack) -> None:
+    for kind in REFUSING:
         course = with_measures(pack, measure(kind), matters=("M-002",)).ready()
-        course.refuses("still open", "Staffordshire 5.1", "submitted")
-        assert wants_measure(pack, kind, matters=("M-001",)) == []
+        (lack,) = course.lacks("submitted")
+        assert "still open" in lack.text and lack.cites == ("Staffordshire 5.1", "Staffordshire 5.2")
+        accepts_measures(pack, kind, matters=("M-001",))
 
 
 @shows("S-14", alters="measures", to=Without(*SEVEN_MEASURES))
+@shows("S-14", alters="measures.channel_only.limits.channels.among", to=Without("email", "letter"))
+@shows("S-14", alters="measures.channel_only.limits", to={})
 @shows("S-14", despite="measures.same_matter_filed.on_open_matter", to=True)
 @shows("S-14", despite="measures.same_matter_refused.on_open_matter", to=True)
 def the_policys_measures_can_be_used_and_are_enforced(pack: PolicyPack) -> None:
@@ -115,6 +129,7 @@ def the_policys_measures_can_be_used_and_are_enforced(pack: PolicyPack) -> None:
         pack, *SEVEN_MEASURES, "call_window", "visits_by_appointment", "no_copy_in", "injunction",
         not_while_open=("same_matter_filed", "same_matter_refused"),
         must_say={"call_window": "calls", "injunction": "text"}, with_reason=("injunction",),
+        limited=EMAIL_OR_POST,
     )  # fmt: skip
     cites = ("Staffordshire 5.2",)
     contacts.a_measure_is_enforced(pack, {"kind": "channel_blocked", "channels": ["telephone"]}, call(), cites)
@@ -187,9 +202,14 @@ def a_strategy_keeps_the_version_it_was_made_under(pack: PolicyPack) -> None:
     assert [task.due for task in pack_task(pack)] == [date(2028, 4, 23)]
 
 
-@shows("S-06")
+@shows("S-06", whatever=True)
 def whatever_comes_in_is_on_record_with_its_reasons(pack: PolicyPack) -> None:
     contacts.every_channel_is_taken_alike(pack)
+    contacts.somebody_looks_at_all_of_it(pack)
+
+
+@shows("S-06", alters="pack.cites.always_reviewed")
+def what_is_on_record_quotes_the_policy(pack: PolicyPack) -> None:
     contacts.somebody_looks_at_all_of_it(pack, ("Staffordshire 3.3",))
 
 

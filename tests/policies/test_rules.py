@@ -14,6 +14,7 @@ from gateway.policies import load_pack
 from models.policy_life import Mode
 from tests.policies.leaves import Leaf, enforced_leaves, goes_unnoticed, is_floor
 from tests.policies.not_yet import FEATURES_NOT_YET, NOT_YET
+from tests.policies.otherwise import otherwise
 from tests.policies.showing import POLICY_OF, SHOWINGS, Alteration, Showing, altered, places_of
 
 PACKS = {name: load_pack(config_directory() / "policies" / f"{name}.yaml") for name in POLICY_OF.values()}
@@ -63,6 +64,41 @@ def test_some_rules_hold_whatever_a_pack_says(showing: Showing, alteration: Alte
     pack = altered(PACKS[showing.policy], alteration)
     assert pack is not None
     showing.show(pack)
+
+
+INVARIANT = [showing for showing in SHOWINGS if showing.whatever]
+
+
+def _tried(showing: Showing, one_in: int) -> int:
+    """In how many other packs it was tried. Fails in the first in which it does not hold."""
+    tried = 0
+    for says, pack in otherwise(PACKS[showing.policy], one_in=one_in):
+        tried += 1
+        try:
+            showing.show(pack)
+        except (AssertionError, Refused) as error:
+            raise AssertionError(f"switched off by {says}") from error
+    return tried
+
+
+@pytest.mark.parametrize("showing", INVARIANT, ids=_id)
+def test_one_in_sixteen_of_the_ways_to_switch_off_an_invariant_is_tried(showing: Showing) -> None:
+    assert _tried(showing, 16) > 50
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("showing", INVARIANT, ids=_id)
+def test_every_way_to_switch_off_an_invariant_is_tried(showing: Showing) -> None:
+    assert _tried(showing, 1) > 800
+
+
+def test_the_invariants_are_the_rules_that_are_tried_so() -> None:
+    assert {showing.rule for showing in INVARIANT} == {rule for rule, met in RULES.items() if met.invariant}
+
+
+@pytest.mark.parametrize("rule", [rule for rule, met in RULES.items() if Mode.ENFORCED in met.modes])
+def test_an_enforced_rule_is_shown_to_fail_by_an_altered_value_or_is_an_invariant(rule: str) -> None:
+    assert rule in {showing.rule for showing, _alteration in ALTERED} or RULES[rule].invariant
 
 
 def _wrong(leaves: list[Leaf]) -> list[str]:

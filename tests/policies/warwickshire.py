@@ -211,10 +211,18 @@ def the_policys_measures_can_be_used_and_are_enforced(pack: PolicyPack) -> None:
     Course(pack, spoc={"name": "Pat", "address": "p@o.example"}).ready().refuses("has no deputy", None, "submitted")
 
 
-@shows("W-22")
+@shows("W-22", whatever=True)
 def on_a_breach_nobody_need_answer_and_it_is_read(pack: PolicyPack) -> None:
     contacts.no_reply_is_due_on_a_breach(pack)
     contacts.everything_is_read_whatever_the_measure(pack)
+
+
+@shows("W-22", alters="pack.cites.same_matter_filed")
+@shows("W-22", alters="pack.cites.same_matter_refused")
+def where_nobody_need_answer_the_policy_is_quoted(pack: PolicyPack) -> None:
+    contacts.no_reply_is_due_on_a_breach(
+        pack, same_matter_filed=("Warwickshire 6", "Warwickshire 7.1"), same_matter_refused=("Warwickshire 7.1",)
+    )
 
 
 @shows("W-24", alters="review.every", to="P6M")
@@ -241,9 +249,16 @@ def nobody_is_kept_from_other_matters(pack: PolicyPack) -> None:
     contacts.other_matters_are_open(pack, ("Warwickshire 7.2",))
 
 
-@shows("W-28")
+@shows("W-28", whatever=True)
 def all_contact_is_reviewed_whatever_the_strategy(pack: PolicyPack) -> None:
     contacts.everything_is_read_whatever_the_measure(pack)
+    contacts.somebody_looks_at_all_of_it(pack)
+    contacts.new_information_is_shown(pack)
+
+
+@shows("W-28", alters="pack.cites.always_reviewed")
+@shows("W-28", alters="pack.cites.new_information")
+def where_all_contact_is_reviewed_the_policy_is_quoted(pack: PolicyPack) -> None:
     contacts.somebody_looks_at_all_of_it(pack, ("Warwickshire 7.2",))
     contacts.new_information_is_shown(pack, ("Warwickshire 7", "Warwickshire 7.2"))
 
@@ -295,11 +310,11 @@ def staff_are_trained_when_they_begin_and_regularly_after(pack: PolicyPack) -> N
     words.names_to_read_with(pack, "Code of Conduct, with the Nolan Principles")
 
 
-@shows("W-13", alters="incidents.terminated_call.asks.warned")
+@shows("W-13", alters="incidents.terminated_call.asks.told_unacceptable")
 @shows("W-13", alters="incidents.terminated_call.asks.asked_to_change")
 @shows("W-13", alters="incidents.terminated_call.asks.told_of_ending")
 def on_the_telephone_they_are_warned_asked_and_told(pack: PolicyPack) -> None:
-    asks = ("warned", "asked_to_change", "told_of_ending")
+    asks = ("told_unacceptable", "asked_to_change", "told_of_ending")
     beside.incident_asks(pack, "terminated_call", "Warwickshire 6", *asks)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from deciding import CHIEF, dossier, email, strategy
+from deciding import CHIEF, dossier, email, make_case, strategy
 
 from gateway.governance.demands.telling import parts_needed
 from gateway.governance.letters.steps import LetterPurpose
@@ -14,6 +14,7 @@ from gateway.governance.situation import later_by
 from gateway.governance.strategy_file import StrategyFile
 from models.policy import PolicyPack
 from models.policy_life import NoticePart
+from routing.promised import promised_replies
 from tests.governing import MONDAY
 from tests.policies import beside, contacts, words
 from tests.policies.chain import act_is
@@ -27,7 +28,7 @@ from tests.policies.course import (
     offers_first,
     wants_measure,
 )
-from tests.policies.measures import measures_are
+from tests.policies.measures import Limited, measures_are
 from tests.policies.showing import Weakened, Without, shows
 
 EIGHT_KINDS = (
@@ -47,6 +48,14 @@ WITH_A_DIRECTOR = {"consulted": ("Dir Ector",), "consulted_as": ("director",)}
 OPEN_TO = (
     "team_manager", "head_of_service", "director", "monitoring_officer", "information_governance", "senior_ig_officer",
     "senior_ig_manager",
+)  # fmt: skip
+ONE_MEDIUM: Limited = (
+    {"channels": ["telephone", "voicemail", "letter", "email", "webform"]},
+    {"channels": ["visit", "sms", "social_media"]},
+    "has visit, sms, social_media, which the policy does not allow; choose from telephone, voicemail, letter, email",
+)
+MONTHLY: Limited = (
+    {"every": "P1M"}, {"every": "P5W"}, "every is 5 weeks (P5W), more than the policy allows; set 1 month (P1M) or less"
 )  # fmt: skip
 JUMP = {"reasons_for": {"stage_jump": "Threats of violence to two officers."}}
 
@@ -166,14 +175,17 @@ def measures_are_of_their_stages(pack: PolicyPack) -> None:
     first = (*STAGE_1, "call_window", "same_matter_refused", "identifier_blocked")
     second = (*STAGE_2, "visits_by_appointment", "cease_and_desist", "injunction")
     filed = ("same_matter_filed", "same_matter_refused")
+    limited = {"channel_only": ONE_MEDIUM}
     says = {"contact_agreement": "text", "call_window": "calls"}
     measures_are(
-        pack, *first, elsewhere=second, not_while_open=filed, must_say=says, with_reason=("identifier_blocked",)
-    )
+        pack, *first, elsewhere=second, not_while_open=filed, must_say=says, with_reason=("identifier_blocked",),
+        limited=limited,
+    )  # fmt: skip
     says |= {"designated_premises": "premises", "cease_and_desist": "text", "injunction": "text"}
     measures_are(
         pack, *first, *second, stage=2, not_while_open=(*filed, "cease_and_desist"), must_say=says,
         with_reason=("identifier_blocked", "cease_and_desist", "injunction"),
+        limited=limited | {"reply_cycle": MONTHLY},
     )  # fmt: skip
 
 
@@ -181,7 +193,7 @@ def measures_are_of_their_stages(pack: PolicyPack) -> None:
 @shows("D-12", alters="measures_open", to=False)
 @shows("D-12", despite="measures.same_matter_filed.on_open_matter", to=True)
 @shows("D-12", despite="measures.same_matter_refused.on_open_matter", to=True)
-@shows("D-12", despite="measures.reply_cycle.fields", to=())
+@shows("D-12", alters="measures.channel_only.limits.channels.among", to=Without("email", "letter", "telephone"))
 def stage_1_has_its_measures_and_others_may_be_used(pack: PolicyPack) -> None:
     accepts_measures(pack, *STAGE_1)
     assert wants_measure(pack, "no_copy_in") == [
@@ -256,7 +268,8 @@ def stage_2_takes_three_people_and_a_signatory_who_knew_nothing(pack: PolicyPack
 
 @shows("D-15", alters="measures", to=Without(*STAGE_2))
 @shows("D-15", alters="measures_open", to=False)
-@shows("D-15", despite="measures.reply_cycle.fields", to=())
+@shows("D-15", alters="measures.reply_cycle.limits.every.most", to="P3Y")
+@shows("D-15", alters="measures.reply_cycle.limits.every")
 def stage_2_has_its_measures_and_answers_on_a_cycle(pack: PolicyPack) -> None:
     reasons = {**JUMP["reasons_for"], "measure:no_copy_in": "Copies to forty officers."}
     at_stage_2(pack, restrictions=tuple(map(measure, (*STAGE_2, "no_copy_in"))), reasons_for=reasons).ready().allows(
@@ -268,6 +281,8 @@ def stage_2_has_its_measures_and_answers_on_a_cycle(pack: PolicyPack) -> None:
     known = dossier(strategy({"kind": "reply_cycle", "every": "P2W"}))
     found = contacts.decision(pack, email(CHIEF), known)
     assert found.reply.due and found.reply.by is not None
+    promised = promised_replies(make_case(email(CHIEF), known, policy=pack), now=found.contact.received_at)
+    assert [(one.strategy, one.by) for one in promised] == [(known.strategies[0].id, found.reply.by)]
     contacts.a_measure_is_enforced(pack, measure("dedicated_address"), email(CHIEF), ("Wealden L123-L124",))
 
 

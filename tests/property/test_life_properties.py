@@ -103,6 +103,10 @@ def _measures_hold(made: StrategyFile, here: Situation) -> None:
     kinds = {restriction.kind for restriction in made.restrictions}
     assert kinds
     assert here.rules.measures_open or kinds <= {rule.kind for rule in here.rules.measures}
+    for restriction in made.restrictions:
+        for rule in here.rules.measures:
+            if rule.kind == restriction.kind:
+                assert not [limit for name, limit in rule.limits.items() if [*limit.faults(getattr(restriction, name))]]
     everything = made.scope is StrategyScope.ORGANISATION
     covered = [matter for matter in here.matters if everything or matter.id in made.matters]
     if any(matter.status is MatterStatus.OPEN for matter in covered):

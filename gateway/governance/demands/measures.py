@@ -43,6 +43,9 @@ def of_measures(
         for name in rule.fields:
             if not getattr(restriction, name, None):
                 yield Lack(f"{restriction.id} ({kind}) must say its {name}", rule.cites, "restrictions")
+        for name, limit in rule.limits.items():
+            for fault in limit.faults(getattr(restriction, name)):
+                yield Lack(f"{restriction.id} ({kind}): {name} {fault}", rule.cites, "restrictions")
         if rule.needs_reason and not reasons_for.get(f"measure:{kind}"):
             yield reason_lacking(f"{kind} needs its own reason", f"measure:{kind}", rule.cites)
         yield from _on_open_matters(rule, file, situation)

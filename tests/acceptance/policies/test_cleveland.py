@@ -143,6 +143,6 @@ def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]
     assert f"{disclosure} is open, which may need it" in kept_by and "IN-2026-0001 is open" in kept_by
     office.refused("retention", "run", listed["code"], *AUTHOR, "--only", ID)
     office.do("disclosure", "withdraw", disclosure, *AUTHOR, "--reasons", "It came to nothing.")
-    checks = ("told_unacceptable", "told_why", "warned", "file_note")
+    checks = ("told_unacceptable", "told_why", "warned", "told_of_ending", "file_note")
     incident_closed(office, "IN-2026-0001", checks, {"advice": LINE, "welfare": LINE})
     deleted(office, ID, rule=STRICT)

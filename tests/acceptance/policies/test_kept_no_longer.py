@@ -16,7 +16,7 @@ INCIDENT, ENTRY, CASE = "IN-2026-0001", "DP-2026-0001", "CX-2026-0001"
 def _incident(office: Office) -> None:
     what = ("--on", "2026-03-02", "--what", "He swore at her and would not stop.", "--ground", "abuse")
     office.do("incident", "record", "terminated_call", *what, "--person", "P-001", "--affected", "Ola Other", *AUTHOR)
-    for question in ("told_unacceptable", "warned"):
+    for question in ("told_unacceptable", "told_why", "warned", "told_of_ending"):
         office.do("incident", "answer", INCIDENT, question, "yes", *AUTHOR)
     told = ("--manager", "Sue Service", "--on", "2026-03-02", "--advice", "End the call sooner.")
     office.do("incident", "manager-told", INCIDENT, *told, *AUTHOR)

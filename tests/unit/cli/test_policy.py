@@ -79,7 +79,8 @@ def test_an_id_that_is_not_there_names_those_that_are(run: Run) -> None:
         ("wealden", "2. Managed contact"),
         ("wealden", "6. Director or Monitoring Officer decides"),
         ("wealden", "declares not to know the person or the issue"),
-        ("wealden", "[only at stage 2; states every] Wealden L123-L125"),
+        ("wealden", "[only at stage 2; every 1 month at most] Wealden L123-L125"),
+        ("staffordshire", "[channels only email or letter] Staffordshire 5.2"),
         ("wealden", "The policy has no route of its own."),
         ("wealden", "strategy: 24 months after dormant, but for before the policy, repeated history, legal hold"),
         ("stoke", "To the Head of Service - Customer Services in writing within 15 working days. Stoke 6.1"),
@@ -116,6 +117,14 @@ def test_a_rule_is_explained_with_what_stands_there(run: Run) -> None:
     code, _, fault = run("explain", "cleveland", "--rule", "D-01")
     assert code == 1 and "C-01, C-02" in fault
     assert "it names no rules" in run("explain", "generic", "--rule", "C-01")[2]
+
+
+def test_an_invariant_is_told_to_be_one(run: Run) -> None:
+    said = flat(run("explain", "cleveland", "--rule", "C-26")[1])
+    assert said.startswith("C-26 (enforced, invariant)") and "No pack can switch this off" in said
+    assert "pack.cites.always_reviewed: Cleveland 9.10" in said
+    said = flat(run("explain", "cleveland")[1])
+    assert "and safeguarding. [enforced, invariant] Cleveland 9.10" in said
 
 
 def test_a_paragraph_is_explained_by_all_that_rests_on_it(run: Run) -> None:
@@ -163,6 +172,21 @@ def test_two_files_are_compared_by_what_was_altered(run: Run, tmp_path: Path) ->
     assert said == f"dispute.outcome: {one}: 15; {other}: 10\npack.version: {one}: 1.0; {other}: 2\n"
     assert json.loads(run("diff", str(one), str(other), "--json")[1])[0]["path"] == "dispute.outcome"
     assert run("diff", str(one), str(one))[:2] == (0, "no difference\n")
+
+
+def test_a_limit_is_compared_and_read_in_words(run: Run, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(GENERIC.read_text("utf-8").replace("{every: {most: P1M}}", "{every: {most: P2M}}"), "utf-8")
+    said = run("diff", "generic", str(other))[1]
+    assert said == f"measures.reply_cycle.limits.every.most: generic: 1 month; {other}: 2 months\n"
+    said = run("diff", "stoke", "generic")[1]
+    assert "measures.reply_cycle: only in generic: limits every: 1 month at most\n" in said
+    assert "measures.reply_cycle.limits.every.most: 1 month" in run("explain", "wealden", "--rule", "D-15")[1]
+
+
+def test_what_stands_by_name_is_told_and_not_that_there_is_nothing(run: Run) -> None:
+    said = flat(run("explain", "cleveland", "--rule", "C-19")[1])
+    assert "warning.waivers: safety: The immediate safety of somebody is threatened; not_possible: It was not" in said
 
 
 def test_the_order_of_the_chain_is_a_difference(run: Run, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Incidents: what is asked, what follows, and what is never skipped."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -216,6 +217,21 @@ def test_each_policy_says_of_what_the_police_always_hear(pack, ground, role, no_
     assert INCIDENT.take(file, yes.model_copy(update={"reference": "log 0412 of today"}), situation).police.told
 
 
+@pytest.mark.parametrize("pack", ["staffordshire", "cleveland", "warwickshire", "wealden", "stoke", "generic"])
+def test_of_a_call_that_was_ended_every_policy_asks_what_the_caller_was_told_and_the_manager_is_told(pack):
+    situation = here(pack)
+    with pytest.raises(Refused) as refused:
+        INCIDENT.take(opened(situation=situation), taken("closed"), situation)
+    said = {lack.field: lack.text.replace("customer", "caller") for lack in refused.value.lacks}
+    assert said["told_why"].endswith("why?") and said["told_why"].startswith("not answered: Was the caller told ")
+    assert said["warned"] == "not answered: Was the caller warned that the call would be ended?"
+    assert re.fullmatch(r"not answered: Was the caller told that the call was being .*ended\?", said["told_of_ending"])
+    assert said["manager_told"] == "the line manager has not been told"
+    na = taken("answered", check="warned", answer="na", note="It does not arise.")
+    left = lacks(INCIDENT, opened(na, situation=situation), taken("closed"), situation)
+    assert any("warned" in text and "needs yes or no" in text for text in left), left
+
+
 def test_the_police_decision_is_a_task_of_every_incident_of_every_policy():
     for pack in ("staffordshire", "cleveland", "warwickshire", "wealden", "stoke", "generic"):
         for kind in ("terminated_call", "written_abuse", "social_media", "visit"):
@@ -313,6 +329,8 @@ def test_nothing_is_closed_that_is_not_done():
     assert [text.split(":")[0] for text in found] == [
         "not answered",
         "not answered",
+        "not answered",
+        "not answered",
         "the line manager has not been told",
         "whether police are told is not decided",
         "neither done nor declined",
@@ -320,7 +338,9 @@ def test_nothing_is_closed_that_is_not_done():
     ]
     whole = (
         taken("answered", check="told_unacceptable", answer="yes"),
+        taken("answered", check="told_why", answer="yes"),
         taken("answered", check="warned", answer="no"),
+        taken("answered", check="told_of_ending", answer="yes"),
         TOLD_MANAGER,
         taken("police_decided", by="Lee Line", role="manager", told=False, reason="Words only."),
         taken("task_done", by="Lee Line", role="manager", task="welfare", note="Offered, and declined."),
@@ -337,7 +357,7 @@ def test_nothing_is_closed_that_is_not_done():
     assert INCIDENT.closed(closed)
     assert open_tasks(closed, here()) == ()
     assert "closed" in lacks(INCIDENT, closed, TOLD_MANAGER, here())[0]
-    again = INCIDENT.take(closed, taken("undone", number=9, reason="Not yet."), here())
+    again = INCIDENT.take(closed, taken("undone", number=11, reason="Not yet."), here())
     assert not INCIDENT.closed(again)
 
 

@@ -260,6 +260,66 @@ MEASURES: list[Case] = [
         "- {kind: spoc}",
         "F:25: life.measures[0].kind: no such restriction; there are channel_blocked",
     ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: reply_cycle, limits: {minutes: {most: 9}}}",
+        "F:25: life.measures[0].limits.minutes: reply_cycle has no setting minutes; expected every",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: spoc_only, limits: {every: {most: P1M}}}",
+        "F:25: life.measures[0].limits.every: spoc_only has no setting every; it has none",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: reply_cycle, limits: {every: {most: 30}}}",
+        "F:25: life.measures[0].limits.every.most: every is a period; expected one such as P1M, got 30",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: reply_cycle, limits: {every: {most: monthly}}}",
+        "F:25: life.measures[0].limits.every.most: expected an ISO 8601 duration of at least a day such as P14D or P1M",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: reply_cycle, limits: {every: {most: 0}}}",
+        "F:25: life.measures[0].limits.every.most: expected a number of at least 1, or a period such as P1M",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: reply_cycle, limits: {every: {least: P2M, most: P1M}}}",
+        "F:25: life.measures[0].limits.every.least: more than most: P2M is more than P1M",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: reply_cycle, limits: {every: {}}}",
+        "F:25: life.measures[0].limits.every: limits nothing; expected least, most or among",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: reply_cycle, limits: {every: {maximum: P1M}}}",
+        "F:25: life.measures[0].limits.every.maximum: there is no such field",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: call_duration, limits: {minutes: {least: P1D}}}",
+        "F:25: life.measures[0].limits.minutes.least: minutes is a number; expected one such as 10, got P1D",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: channel_only, limits: {channels: {among: [fax]}}}",
+        "F:25: life.measures[0].limits.channels.among[0]: channels is never fax; expected email, telephone",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: channel_only, limits: {channels: {most: 1}}}",
+        "F:25: life.measures[0].limits.channels.most: channels is chosen from a list; expected among",
+    ),
+    (
+        "- {kind: spoc_only}",
+        "- {kind: cease_and_desist, limits: {text: {most: 9}}}",
+        "F:25: life.measures[0].limits.text: text takes no limit",
+    ),
 ]
 TIMES: list[Case] = [
     ("ceiling: P6M", "ceiling: P1M", "F:39: life.review.ceiling: shorter than every: P1M is less than P3M"),
@@ -336,10 +396,13 @@ WORDS: list[Case] = [
     ("cites: {new_matter:", "cites: {always_reviewd: [Office 2], new_matter:", "F:4: cites.always_reviewd: no decision has a reason or restriction always_reviewd; did you mean always_reviewed?"),
     ("policy_copy, rights, emergency]", "policy_copy, emergency]", "F:33: life.notice.parts: rights is missing; every notice says"),
     ("feature:clocks", "feature:clock", "F:84: life.rules.X-01.by[3]: no such feature clock; did you mean clocks?"),
-    ("      says: Reviewed.\n", "      says: Reviewed.\n      invariant: true\n", "F:85: life.rules.X-01.by[0]: review.every can be altered, and an invariant cannot; expected features only"),
+    ("      says: Reviewed.\n", "      says: Reviewed.\n      invariant: true\n", "F:85: life.rules.X-01.by[0]: review.every can be altered, and an invariant cannot; expected features, and paragraphs quoted for it"),
     ("version: \"1\"", "version: 1", "F:3: version: expected text, got a number; put it in quotes"),
     ("version: \"1\"", "version: \"1\"\nholidays: atlantis", "F:4: holidays: unknown bank holiday division 'atlantis'"),
     ("version: \"1\"", "version: \"1\"\noffice_hours: {opens: \"09:00Z\"}", "F:4: office_hours.opens: a time of day has no offset; it is in the organisation's zone"),
+    ("version: \"1\"", "version: \"1\"\noffice_hours: {days: []}", "F:4: office_hours.days: expected at least 1 in the list, got 0"),
+    ("version: \"1\"", "version: \"1\"\noffice_hours: {opens: \"17:00\"}", "F:4: office_hours: an office closes after it opens, got 17:00 to 17:00"),
+    ("version: \"1\"", "version: \"1\"\noffice_hours: {opens: \"10:00\", closes: \"08:00\"}", "F:4: office_hours.closes: an office closes after it opens, got 10:00 to 08:00"),
     ("version: \"1\"", "version: \"1\"\nrights: {foi_working_days: 200}", "F:4: rights.foi_working_days: expected a number of at most 20"),
     ("version: \"1\"", "version: \"1\"\nrights: {eir_working_days: 21}", "F:4: rights.eir_working_days: expected a number of at most 20"),
     ("version: \"1\"", "version: \"1\"\nrights: {data_rights_months: 2}", "F:4: rights.data_rights_months: expected a number of at most 1"),
