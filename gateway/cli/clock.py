@@ -1,9 +1,9 @@
-"""`triage clock`: by when answers are due: the clocks of rights requests, and the replies that go on a cycle."""
+"""`triage clock`: the statutory clocks of rights requests: which run, and what the law lets stop or lengthen them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,20 +11,17 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from gateway.cli import replies
 from gateway.cli.days import day_of, late_by, late_shown
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.files import AsJson, Reason, Role
+from gateway.cli.files import AsJson, Reason
 from gateway.cli.opened import opened_store
-from gateway.cli.rows import AsLines, print_rows
+from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named, settings_of
 from gateway.cli.stepping import step_from
 from gateway.clock import utc_now
-from gateway.governance.desk import Desk
-from gateway.governance.lacks import Refused
-from gateway.governance.register_desk import RegisterDesk
 from gateway.governance.rights_steps import CLOCK_ACT
 from gateway.policies import Policies
-from gateway.reply_cycles import Recorded, ReplyCycles
 from gateway.review_desk import NotYours, ReviewDesk
 from gateway.rights_clocks import RightsClocks, Running
 from gateway.store.errors import FileMoved
@@ -42,15 +39,13 @@ Item = Annotated[str, typer.Argument(metavar="ITEM", help="The review item's id,
 Right = Annotated[
     str | None, typer.Option(help="Which right, where the contact asks for several: for example foi_request.")
 ]
-Strategy = Annotated[str, typer.Argument(metavar="STRATEGY", help="The strategy, as `triage clock replies` names it.")]
-Due = Annotated[str, typer.Argument(metavar="DUE", help="The day on which the reply is due, YYYY-MM-DD.")]
-Contacts = Annotated[list[str] | None, typer.Option(help="Only for this contact; may be repeated.")]
 On = Annotated[str | None, typer.Option(help="The day it happened, YYYY-MM-DD; default today.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.add_typer(_app, name="clock")
+    replies.add_to(_app)
 
 
 @_app.command("list")
@@ -158,102 +153,6 @@ def undo(item: Item, reason: Reason, by: Named, config: Config = None) -> None:
     print(f"{item} is as before that step; the answer is due by {_told(undoing())}")
 
 
-@_app.command()
-def replies(as_json: AsLines = False, config: Config = None) -> None:
-    """List the contacts that are owed a reply by a reply cycle, the soonest due first."""
-
-    async def listed(cycles: ReplyCycles, _gate: RegisterDesk) -> list[dict[str, object]]:
-        today = await cycles.today()
-        return [
-            {
-                "strategy": one.strategy,
-                "contact": one.contact_id,
-                "received": one.received_at.isoformat(timespec="minutes"),
-                "due": str(one.due),
-                **late_shown(late_by(one.due, today), as_json=as_json),
-            }
-            for together in await cycles.owed()
-            for one in together.replies
-        ]
-
-    print_rows(_with_cycles(config, listed), as_json=as_json)
-
-
-@_app.command()
-def replied(
-    strategy: Strategy,
-    due: Due,
-    how: Annotated[str, typer.Option(help="How the reply went and where it is filed, or why none was needed.")],
-    by: Named,
-    role: Role = None,
-    on: On = None,
-    contact: Contacts = None,
-    config: Config = None,
-) -> None:
-    """Record that what a reply cycle had due on a day was answered: all that had come in before the day of the reply.
-
-    What came on that day itself, or after it, waits on, unless it is named.
-    """
-    day, sent = _day_due(due), day_of("--on", on)
-    said = _in_words("--how", how)
-
-    async def recording(cycles: ReplyCycles, gate: RegisterDesk) -> Recorded:
-        sent_on = sent or await cycles.today()
-        answered = await cycles.answerable(strategy, day, on=sent_on, contacts=contact or ())
-        await gate.may_say_answered([one.contact_id for one in answered], strategy, by=by, role=role)
-        return await cycles.replied(answered, on=sent_on, how=said, by=by)
-
-    recorded = _with_cycles(config, recording)
-    print(f"{strategy}: answered, which were due on {day}: {', '.join(recorded.answered)}")
-    if recorded.waiting:
-        print(f"still waiting, having come later: {', '.join(recorded.waiting)} (--contact names what was answered)")
-
-
-@_app.command("not-replied")
-def not_replied(
-    strategy: Strategy,
-    due: Due,
-    reason: Reason,
-    by: Named,
-    role: Role = None,
-    contact: Contacts = None,
-    config: Config = None,
-) -> None:
-    """Take back that what a reply cycle had due on a day was answered: the reply is owed again."""
-    day, why = _day_due(due), _in_words("--reason", reason)
-
-    async def taking_back(cycles: ReplyCycles, gate: RegisterDesk) -> Sequence[str]:
-        answered = await cycles.answered(strategy, day, contact or ())
-        await gate.may_say_answered([one.contact_id for one in answered], strategy, by=by, role=role)
-        return await cycles.take_back(answered, reason=why, by=by)
-
-    print(f"{strategy}: owed again by {day}: {', '.join(_with_cycles(config, taking_back))}")
-
-
-def _in_words(option: str, text: str) -> str:
-    """What somebody says. BadInput where it says nothing."""
-    if len(text.strip()) < 3:
-        raise BadInput(f"{option}: expected a few words")
-    return text
-
-
-def _day_due(text: str) -> date:
-    day = day_of("DUE", text)
-    assert day is not None
-    return day
-
-
-def _with_cycles(config: Path | None, work: Callable[[ReplyCycles, RegisterDesk], Coroutine[Any, Any, T]]) -> T:
-    settings = settings_of(config)
-
-    async def opened() -> T:
-        async with opened_store(settings) as store:
-            desk = Desk(store, Policies.as_asked_for(settings.policies), now=utc_now)
-            return await work(ReplyCycles(store, now=utc_now), RegisterDesk(desk, now=utc_now))
-
-    return _told(opened())
-
-
 async def _about(clocks: RightsClocks, item: str, right: str | None, day: date | None) -> tuple[Label, date]:
     """The right and the day of a step. BadInput where the day is still to come."""
     today = await clocks.today()
@@ -312,7 +211,7 @@ def _told(work: Coroutine[Any, Any, T]) -> T:
     """What came of it; what stands against it is told plainly."""
     try:
         return asyncio.run(work)
-    except (NotAllowed, NotYours, Refused) as error:
+    except (NotAllowed, NotYours) as error:
         raise Failed(f"not done: {error}") from None
     except FileMoved as error:
         raise Failed(f"somebody else was quicker: {error}; look at the clock again") from None
