@@ -11,7 +11,18 @@ from gateway.faults import NoRegister
 from gateway.governance.common_steps import Undone
 from gateway.governance.course import text_of
 from gateway.governance.folding import live_steps
-from gateway.governance.rights_steps import CLOCK_STEP, KIND, PASSED_ON, ClockAct, ClockStep, after, clocks_of
+from gateway.governance.rights_steps import (
+    CLOCK_STEP,
+    KIND,
+    PASSED_ON,
+    ClockAct,
+    ClockStep,
+    PartPassedOn,
+    PassedOn,
+    after,
+    clocks_of,
+    parts_passed_on,
+)
 from gateway.policies import Policies
 from gateway.store.clocks import ClockItem
 from gateway.store.files import NewStep, cannot_be_read
@@ -22,7 +33,7 @@ from models.organisation import Organisation
 from models.plain_names import plain
 from models.policy import PolicyPack
 from routing.calendar import WorkingCalendar, local_day, local_moment
-from routing.complaint_subject import ELSEWHERE
+from routing.complaint_subject import ELSEWHERE, called, subjects
 from routing.rights import asked_in, queue_of
 from routing.statutory_clock import NotAllowed, RightsClock, due
 
@@ -34,7 +45,8 @@ class Running:
     `received`, `due`: the days on which it came, and by which the first answer is due, where the organisation is.
     `due_by_right`: the last day for each answer.
     `asked`: the rights that the contact shows.
-    `elsewhere`: why it seems to be for another body, until somebody has passed it on.
+    `elsewhere`: why it seems to be for another body, until somebody has passed it, or a part of it, on.
+    `parts_passed`: what was passed on of a complaint whose rest is due.
     `unread`: why clocks and steps cannot be read, and what to do; the answer is due all the same.
     """
 
@@ -46,6 +58,7 @@ class Running:
     due_by_right: Mapping[Label, date]
     asked: Sequence[Label] = ()
     elsewhere: str | None = None
+    parts_passed: Sequence[PartPassedOn] = ()
     unread: str | None = None
 
 
@@ -94,6 +107,8 @@ class RightsClocks:
         running = await self._find(id_, here)
         if step.right not in running.clocks:
             raise NotAllowed(f"item {id_} is about no {plain(step.right)}")
+        if isinstance(step, PassedOn | PartPassedOn):
+            await self._check_passing_on(running, step, here.policy)
         clock = after(running.clocks[step.right], step, here.policy, here.calendar)
         others = [one for right, one in running.clocks.items() if right is not step.right]
         return await self._put(running, step, others if clock is None else [*others, clock], here)
@@ -127,6 +142,37 @@ class RightsClocks:
             there_are = ", ".join(life.complaints_elsewhere) or "none"
             raise NotAllowed(f"the policy passes on no complaint about {subject!r}; it does about: {there_are}")
         return life.complaints_about[subject]
+
+    async def _check_passing_on(self, running: Running, step: PassedOn | PartPassedOn, policy: PolicyPack) -> None:
+        """NotAllowed for a part that was passed on before, and for a whole that seems to have others in it.
+
+        Else the answer to a part that is ours would be due from nobody, because the rest was another body's.
+        """
+        passed = {part.about for part in running.parts_passed}
+        if isinstance(step, PartPassedOn):
+            if step.about in passed:
+                raise NotAllowed(
+                    f"the part about {called(step.about)} was passed on before; the answer to the rest is due"
+                )
+            return
+        if step.whole:
+            return
+        about = policy.life.complaints_about
+        others = [who for who in await self._subjects(running.item, about) if who not in passed | {step.about}]
+        if not others and step.about not in passed:
+            return
+        seems = " and ".join(f"{called(who)} (who deals with that: {about[who]})" for who in others)
+        why = f"the complaint seems to be about {seems} as well" if others else "that part of it was passed on before"
+        raise NotAllowed(
+            f"{why}; say --part where only what it says of {called(step.about or 'one')} was passed on and the "
+            "answer to the rest is still due from us, or --whole where nothing is left to be answered here"
+        )
+
+    async def _subjects(self, item: ClockItem, known: Mapping[str, str]) -> tuple[str, ...]:
+        """Whom the complaint seems to be about; () where its words are not there any more."""
+        contact = await self._store.recorder.contact(item.contact_id)
+        decision = await self._store.recorder.latest(item.contact_id)
+        return subjects(contact, decision.findings, known) if contact and decision else ()
 
     async def _find(self, id_: str, here: _Here, *, ended_by: str | None = None) -> Running:
         item = await self._store.clocks.find(id_, ended_by=ended_by)
@@ -162,9 +208,11 @@ class RightsClocks:
         clocks = clocks_of(rights, received, steps)
         by_right = {right: due(clock, here.policy, here.calendar) for right, clock in clocks.items()}
         reasons = decision.reasons if decision else ()
+        passed = parts_passed_on(steps) if Label.COMPLAINT in clocks else ()
         elsewhere = next((reason.text for reason in reasons if reason.rule == ELSEWHERE), None)
-        waits = elsewhere if Label.COMPLAINT in clocks else None
-        return Running(item, received, local_day(item.due_at, here.zone), clocks, steps, by_right, rights, waits)
+        waits = elsewhere if Label.COMPLAINT in clocks and not passed else None
+        due_on = local_day(item.due_at, here.zone)
+        return Running(item, received, due_on, clocks, steps, by_right, rights, waits, passed)
 
     async def _here(self) -> _Here:
         current = await self._store.register.current()

@@ -28,6 +28,7 @@ from models.organisation import Organisation
 from models.policy import PolicyPack
 from models.strategy import Spoc, Strategy
 from routing.calendar import local_day
+from routing.complaint_subject import called
 from routing.promised import CYCLE
 
 _ANSWER_AHEAD: Final = timedelta(days=7)
@@ -156,7 +157,8 @@ def _says(running: Running) -> str:
     answer = f"Answer contact {item.contact_id} ({item.queue.value}), then close the item"
     if running.elsewhere is not None:
         return f"{answer}; or record that the complaint was passed on (`triage clock pass-on`). {running.elsewhere}"
-    return answer
+    passed = (f"its part about {called(part.about)} on {part.on} to {part.to}" for part in running.parts_passed)
+    return f"{answer}. Passed on already: {'; '.join(passed)}" if running.parts_passed else answer
 
 
 def _replies(

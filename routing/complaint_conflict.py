@@ -16,9 +16,10 @@ from models.finding import Finding, Label
 from models.organisation import Organisation
 from models.policy import PolicyPack
 from models.strategy import Spoc, Strategy
-from routing.complaint_words import complaining, own_words
+from routing.complaint_words import callers_words, complaining, own_words
 from routing.naming import Said, handlers, is_named, spellings
 from routing.rights import queue_of
+from routing.spoc_named import speaks_of_the_post
 
 RULE = "complaint_conflict"
 """The reason that a decision on such a complaint carries."""
@@ -113,11 +114,14 @@ class Complaint:
 
     @cached_property
     def _speaks_of_the_post(self) -> bool:
-        """Whether the sentences that complain speak of the single point of contact as a post."""
+        """Whether the complaint speaks of the single point of contact as a post, in whatever sentence of it.
+
+        Somebody who is only mentioned may be taken for one complained of: then another decides the complaint as well.
+        """
         if not self._spocs:
             return False
-        quotes = Said(complaining(self.findings))
-        return any(is_named(post, quotes) for post in ("spoc", "single point of contact", self.policy.spoc_term))
+        text = f"{complaining(self.findings)}\n{callers_words(self.contact)}"
+        return speaks_of_the_post(text, self.policy.spoc_term)
 
 
 def is_for_another(decision: Decision, queue: Queue) -> bool:

@@ -8,14 +8,17 @@ of it: a person reads the complaint and says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import re2
 
 from models.contact import Contact
 from models.finding import Finding
-from routing.complaint_words import complaining, own_words
+from models.plain_names import plain
+from models.policy_life import LifeRules
+from routing.complaint_words import complaining, own_words, sentences_beside
+from routing.grievance import Named, complained_now, complained_of, first_complained_of, went_wrong_with
 
 ELSEWHERE: Final = "complaint_elsewhere"
 """The reason that a complaint carries where the policy says that another body deals with such."""
@@ -98,13 +101,11 @@ _IN_WORDS: Final[dict[str, str]] = {
 _LONGEST_FIRST: Final = sorted(
     ((name, subject) for subject, names in _NAMES.items() for name in names), key=lambda each: (-len(each[0]), each)
 )
-_NAMED: Final = re2.compile(r"\b(?:" + "|".join(name.replace(" ", "[^a-z0-9]+") for name, _ in _LONGEST_FIRST) + r")\b")
+_NAMED: Final = re2.compile(
+    r"(?i)\b(?:" + "|".join(name.replace(" ", "[^a-z0-9]+") for name, _ in _LONGEST_FIRST) + r")\b"
+)
 _SUBJECT_OF: Final = dict(_LONGEST_FIRST)
 _BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
-_ABOUT: Final = re.compile(
-    r"\b(?:complain|complaint|complaints|complaining|grievance|unhappy|dissatisfied|disgusted|appalled|angry)"
-    r"(?: [a-z0-9]+){0,3}? (?:about|against|regarding|concerning|of|with|re|at) "
-)
 _ADDRESSED: Final = re.compile(
     r"\b(?:dear|hello|hi|hiya|morning|afternoon|evening|fao|attn|cc|attention of|attention|madam|sir|"
     r"(?<!relating )(?<!relation )(?<!regard )(?<!respect )to)[^a-z0-9]+"
@@ -112,24 +113,56 @@ _ADDRESSED: Final = re.compile(
 )
 _BEFORE: Final = 40
 """Characters before a name in which it may be said that the letter is to them."""
+_BEHIND: Final = 120
+"""Characters behind it in which it may be said that they, to whom the writer turned, did wrong."""
 
 
-def subjects(contact: Contact, findings: Iterable[Finding], dealt_with_by: Mapping[str, str]) -> tuple[str, ...]:
+def subjects(contact: Contact, findings: Sequence[Finding], dealt_with_by: Mapping[str, str]) -> tuple[str, ...]:
     """The subjects of a complaint, of those that the policy knows; () where its words do not say.
 
-    What follows "complain about" tells most; then the sentences that complain; then the whole of what was written, and
-    from that only a single subject, for a long letter names many who are not complained of.
+    Of the sentences that complain: who is complained of now, or else what follows a first "complaint about", or else
+    all who are named. Of the sentences beside them: who is complained of there as well. If none of these names anybody,
+    the whole of what was written counts, and from that only a single subject, for a long letter names many who are not
+    complained of.
     """
-    said = _plain(complaining(findings))
-    after = _ABOUT.search(said)
-    near = _named(said[after.end() :], dealt_with_by)[:1] if after else ()
-    if near:
-        return near
-    in_complaint = _named(said, dealt_with_by)
-    if in_complaint:
-        return in_complaint
-    anywhere = _named(own_words(contact).casefold(), dealt_with_by)
+    said = complaining(findings)
+    names = _named(said, dealt_with_by)
+    in_complaint = complained_now(said, names) or first_complained_of(said, names) or (name.who for name in names)
+    beside = (
+        who
+        for sentence in sentences_beside(contact, findings)
+        for who in complained_of(sentence, _named(sentence, dealt_with_by))
+    )
+    found = tuple(dict.fromkeys((*in_complaint, *beside)))
+    if found:
+        return found
+    anywhere = tuple(dict.fromkeys(name.who for name in _named(own_words(contact), dealt_with_by)))
     return anywhere if len(anywhere) == 1 else ()
+
+
+def what_to_do(found: Iterable[str], life: LifeRules) -> str | None:
+    """What is passed on of such a complaint and what stays to be answered here; None where nothing goes elsewhere.
+
+    It is never told that nothing is due from us while a part of it is ours.
+    """
+    elsewhere = [subject for subject in found if subject in life.complaints_elsewhere]
+    ours = [subject for subject in found if subject not in life.complaints_elsewhere]
+    if not elsewhere:
+        return None
+    if not ours:
+        to = "; ".join(life.complaints_about[subject] for subject in elsewhere)
+        return f"Where it is as it seems, pass it on: {to}. Say so, and nothing is due from us for it."
+    parts = "; ".join(f"about {called(subject)}, to: {life.complaints_about[subject]}" for subject in elsewhere)
+    kept = " and ".join(f"about {called(subject)}" for subject in ours)
+    return (
+        f"Where it is as it seems, pass on only its part {parts}. "
+        f"Its part {kept} is ours: the answer to it is due from us all the same."
+    )
+
+
+def called(subject: str) -> str:
+    """A subject in words."""
+    return _IN_WORDS.get(subject, plain(subject))
 
 
 def in_words(found: Iterable[str], dealt_with_by: Mapping[str, str]) -> str:
@@ -145,15 +178,16 @@ def _plain(text: str) -> str:
     return _BETWEEN_WORDS.sub(" ", text.casefold()).strip()
 
 
-def _named(said: str, dealt_with_by: Mapping[str, str]) -> tuple[str, ...]:
-    """The subjects whose names stand in it, each once, in order; the longest name counts where several overlap.
+def _named(said: str, dealt_with_by: Mapping[str, str]) -> list[Named]:
+    """The subjects whose names stand in it, in order; the longest name counts where several overlap.
 
-    `said` is in lower case; anything may stand between the words of a name but letters and digits. Whoever is written
-    to, or greeted, is no subject.
+    Anything may stand between the words of a name but letters and digits. Whoever is written to, or greeted, is no
+    subject, unless it is said at once that they did wrong.
     """
     found = (
-        _SUBJECT_OF[_plain(match.group())]
+        Named(_SUBJECT_OF[_plain(match.group())], match.start(), match.end())
         for match in _NAMED.finditer(said)
-        if _ADDRESSED.search(said[max(0, match.start() - _BEFORE) : match.start()]) is None
+        if _ADDRESSED.search(said[max(0, match.start() - _BEFORE) : match.start()].casefold()) is None
+        or went_wrong_with(said[match.end() : match.end() + _BEHIND])
     )
-    return tuple(dict.fromkeys(subject for subject in found if subject in dealt_with_by))
+    return [name for name in found if name.who in dealt_with_by]

@@ -20,12 +20,13 @@ from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named, settings_of
 from gateway.cli.stepping import step_from
 from gateway.clock import utc_now
-from gateway.governance.rights_steps import CLOCK_ACT
+from gateway.governance.rights_steps import CLOCK_ACT, PASSED_ON
 from gateway.policies import Policies
 from gateway.review_desk import NotYours, ReviewDesk
 from gateway.rights_clocks import RightsClocks, Running
 from gateway.store.errors import FileMoved
 from models.finding import Label
+from routing.complaint_subject import called
 from routing.statutory_clock import NotAllowed, Why
 
 T = TypeVar("T")
@@ -117,10 +118,21 @@ def pass_on(
     about: Annotated[str, typer.Option(help="About whom it is: such as commissioner, as the policy names them.")],
     reason: Reason,
     by: Named,
+    part: Annotated[
+        bool, typer.Option("--part", help="Only what it says of them was passed on: the clock of the rest runs on.")
+    ] = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="All of it was passed on, though it seems to be about others as well.")
+    ] = False,
     on: On = None,
     config: Config = None,
 ) -> None:
-    """Record that a complaint was passed on to the body that deals with it: nothing more is due from us for it."""
+    """Record that a complaint, or a part, was passed on to the body that deals with it: it is not due from us then.
+
+    Where it seems to be about others as well, say whether --part or --whole of it was passed on.
+    """
+    if part and whole:
+        raise BadInput("--part and --whole: expected one of them")
     passed = day_of("--on", on)
     settings = settings_of(config)
 
@@ -131,12 +143,14 @@ def pass_on(
             clocks = RightsClocks(store, policies, now=utc_now)
             to = await clocks.body_for(about)
             _, day = await _about(clocks, item, Label.COMPLAINT.value, passed)
-            step = step_from(CLOCK_ACT, "clock_passed_on", to=to, on=day, reason=reason, by=by)
+            kind, said = ("clock_part_passed_on", {}) if part else (PASSED_ON, {"whole": whole})
+            step = step_from(CLOCK_ACT, kind, about=about, to=to, on=day, reason=reason, by=by, **said)
             return to, await clocks.take(item, step)
 
     to, due = _told(passing())
+    what = f"the part of {item} about {called(about)}" if part else item
     rest = f"the rest is due by {due}" if due else "nothing is due from us, and the item is closed"
-    print(f"{item} was passed on to {to}; {rest}")
+    print(f"{what} was passed on to {to}; {rest}")
 
 
 @_app.command()

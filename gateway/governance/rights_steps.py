@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter
 
 from gateway.governance.common_steps import Undone
 from gateway.governance.folding import live_steps
-from gateway.governance.step import Step, Words
+from gateway.governance.step import Name, Step, Words
 from models.finding import Label
 from models.policy import PolicyPack
 from routing.calendar import WorkingCalendar
@@ -52,16 +52,33 @@ class GivenTime(Step):
 
 
 class PassedOn(Step):
-    """The complaint is another body's, and was passed on to it, `on` that day: nothing more is due from us for it."""
+    """The complaint is another body's, and was passed on to it, `on` that day: nothing more is due from us for it.
+
+    `about`: the subject for which that body is named; None in steps from before it was kept. `whole`: said to be the
+    whole of it, though it seems to be about others as well.
+    """
 
     kind: Literal["clock_passed_on"] = PASSED_ON
     right: Label = Label.COMPLAINT
+    about: Name | None = None
+    whole: bool = False
     to: Words
     on: date
     reason: Words
 
 
-ClockAct = Paused | Resumed | GivenTime | PassedOn
+class PartPassedOn(Step):
+    """What the complaint says of one subject was passed on to the body that deals with it; the clock runs on."""
+
+    kind: Literal["clock_part_passed_on"] = "clock_part_passed_on"
+    right: Label = Label.COMPLAINT
+    about: Name
+    to: Words
+    on: date
+    reason: Words
+
+
+ClockAct = Paused | Resumed | GivenTime | PassedOn | PartPassedOn
 """What is done with the clock of a right."""
 
 ClockStep = Annotated[ClockAct | Undone, Field(discriminator="kind")]
@@ -82,10 +99,15 @@ def after(clock: RightsClock, step: ClockAct, policy: PolicyPack, calendar: Work
             return resume(clock, step.on)
         case GivenTime():
             return extend(clock, step.told_on, policy, calendar)
-        case PassedOn():
+        case PassedOn() | PartPassedOn():
             if step.on < clock.received:
                 raise NotAllowed(f"it came on {clock.received}, and cannot have been passed on before")
-            return None
+            return clock if isinstance(step, PartPassedOn) else None
+
+
+def parts_passed_on(steps: Iterable[ClockStep]) -> tuple[PartPassedOn, ...]:
+    """Those that count."""
+    return tuple(step for _number, step in live_steps(steps) if isinstance(step, PartPassedOn))
 
 
 def clocks_of(rights: Iterable[Label], received: date, steps: Iterable[ClockStep]) -> Mapping[Label, RightsClock]:
@@ -95,7 +117,7 @@ def clocks_of(rights: Iterable[Label], received: date, steps: Iterable[ClockStep
     """
     clocks = {right: RightsClock(right, received) for right in rights}
     for _number, step in live_steps(steps):
-        if isinstance(step, Undone):
+        if isinstance(step, Undone | PartPassedOn):
             continue
         if isinstance(step, PassedOn):
             clocks.pop(step.right, None)

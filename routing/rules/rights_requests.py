@@ -8,7 +8,7 @@ from models.decision import Alert, AlertKind, Copy, Priority, Queue, Reason, Rev
 from models.finding import Label, Urgency
 from routing.case import Case
 from routing.complaint_conflict import RULE, Complaint
-from routing.complaint_subject import ELSEWHERE, in_words, subjects
+from routing.complaint_subject import ELSEWHERE, in_words, subjects, what_to_do
 from routing.consequences import Consequences
 from routing.due import close_of
 from routing.rights import address_of, fresh, queue_of, requested, statutory_date
@@ -63,11 +63,8 @@ def _about(case: Case) -> Consequences:
         return Consequences()
     cites = tuple(dict.fromkeys(cite for subject in found for cite in life.complaints_rest_on.get(subject, ())))
     about = Reason(rule="complaint_subject", cites=cites, text=in_words(found, life.complaints_about))
-    elsewhere = tuple(life.complaints_about[subject] for subject in found if subject in life.complaints_elsewhere)
-    if not elsewhere:
-        return Consequences(reasons=(about,))
-    text = f"Where it is as it seems, pass it on: {'; '.join(elsewhere)}. Say so, and nothing is due from us for it."
-    return Consequences(reasons=(about, Reason(rule=ELSEWHERE, cites=cites, text=text)))
+    to_do = what_to_do(found, life)
+    return Consequences(reasons=(about, *((Reason(rule=ELSEWHERE, cites=cites, text=to_do),) if to_do else ())))
 
 
 def _conflict(case: Case) -> Consequences:

@@ -152,6 +152,14 @@ def test_a_complaint_about_the_post_is_closed_by_neither_who_holds_it_nor_the_de
     assert run("queue", "close", item, "--by", "Dee Standards")[0] == 0
 
 
+def test_a_complaint_about_the_post_in_two_sentences_is_not_closed_by_who_holds_it(run: Run) -> None:
+    complaint("This is a complaint. The person I have to write to hung up on me.", quote="This is a complaint.")
+    item = items(run)["rights"]["item"]
+    code, _, said = run("queue", "close", item, "--by", "Pat Ellery", "--outcome", "dismissed")
+    assert code == 1 and "standards@opcc.example" in said
+    assert run("queue", "close", item, "--by", "Dee Standards")[0] == 0
+
+
 def test_a_complaint_that_names_no_handler_is_anybodys(run: Run) -> None:
     contact = complaint("I complain about the bins.")
     assert run("queue", "show", contact, "--by", "Pat Ellery")[::2] == (0, "")

@@ -19,8 +19,9 @@ from gateway.policies import Policies
 from gateway.store.keyfile import load as load_keys
 from gateway.store.store import open_store
 from gateway.waiting import Waiting
+from models.contact import Part
 from models.decision import Priority, Queue, Reason, ReviewItem
-from models.finding import CATEGORY_OF, Finding, Label
+from models.finding import CATEGORY_OF, Evidence, Finding, Label
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -34,8 +35,9 @@ def run(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     return run
 
 
-def item_of(*labels: Label, reasons: tuple[Reason, ...] = ()) -> str:
+def item_of(*labels: Label, reasons: tuple[Reason, ...] = (), text: str = "Hello there.") -> str:
     """A contact that asks for these rights is on record; the id of its item in the queue."""
+    shown = Evidence(part="body", start=0, end=len(text), quote=text, by="lexicon:x")
 
     settings = settings_of(Path(os.environ["TRIAGE_CONFIG"]))
     store = open_store(settings.store.path, load_keys(settings.store.key_file).sealer(), now=lambda: NOW)
@@ -43,12 +45,19 @@ def item_of(*labels: Label, reasons: tuple[Reason, ...] = ()) -> str:
     async def put() -> str:
         with closing(store):
             found = tuple(
-                Finding(category=CATEGORY_OF[label], label=label, score=0.9, threshold=0.5, urgency="routine")
+                Finding(
+                    category=CATEGORY_OF[label],
+                    label=label,
+                    score=0.9,
+                    threshold=0.5,
+                    urgency="routine",
+                    evidence=(shown,),
+                )
                 for label in labels
             )
             item = ReviewItem(queue=Queue.RIGHTS, priority=Priority.NORMAL, due_at=DUE)
             claim = await claimed(store)
-            contact = email(claim.contact_id)
+            contact = email(claim.contact_id).model_copy(update={"parts": (Part(name="body", text=text),)})
             made = decision(contact).model_copy(update={"findings": found, "review": (item,), "reasons": reasons})
             version = (await store.register.current()).version
             await record(store, claim, contact, lambda _history: outcome(contact, made), register_version=version)
@@ -112,8 +121,9 @@ def test_where_a_contact_asks_for_several_rights_the_earliest_answer_keeps_its_d
 FOR_THE_PANEL = (Reason(rule="complaint_elsewhere", text="Where it is as it seems, pass it on: The Panel."),)
 
 
-def passed_on(run: Run, item: str, about: str = "commissioner", by: str = "Ann Rights") -> tuple[int, str, str]:
-    return run("clock", "pass-on", item, "--about", about, "--on", "2026-03-05", "--reason", "By email.", "--by", by)
+def passed_on(run: Run, item: str, about: str = "commissioner", more: tuple[str, ...] = ()) -> tuple[int, str, str]:
+    said = ("--on", "2026-03-05", "--reason", "By email.", "--by", "Ann Rights")
+    return run("clock", "pass-on", item, "--about", about, *said, *more)
 
 
 def test_a_complaint_that_is_anothers_is_a_task_until_it_is_passed_on_and_then_not_due(run: Run) -> None:
@@ -128,6 +138,91 @@ def test_a_complaint_that_is_anothers_is_a_task_until_it_is_passed_on_and_then_n
     )
     assert (rows(run), answers(run)) == ([], {})
     assert "clock_passed_on" in run("audit", "list", "--by", "Ann Auditor", "--json")[1]
+
+
+ABOUT_TWO = "I complain about the Commissioner and the Chief Constable."
+
+
+def of_two(about: str = ABOUT_TWO) -> str:
+    return item_of(Label.COMPLAINT, reasons=FOR_THE_PANEL, text=about)
+
+
+def shown(run: Run) -> tuple[list[dict[str, str]], list[object]]:
+    """What the clocks and the tasks say of what is due."""
+    return rows(run), [task["says"] for task in answers(run).values()]
+
+
+def undone(run: Run, item: str) -> tuple[int, str, str]:
+    return run("clock", "undo", item, "--by", "Ann Rights", "--reason", "It was not so.")
+
+
+def test_a_complaint_that_seems_to_be_about_others_too_is_not_passed_on_without_saying_how_much(run: Run) -> None:
+    item = of_two()
+    before = shown(run)
+    code, out, said = passed_on(run, item)
+    assert (code, out) == (1, "")
+    assert "about the Chief Constable (who deals with that: The Commissioner) as well; say --part" in said
+    assert "or --whole" in said
+    assert shown(run) == before
+    assert "expected one of them" in passed_on(run, item, more=("--part", "--whole"))[2]
+
+
+def test_a_part_that_is_passed_on_leaves_the_clock_of_the_rest_running_and_is_taken_back(run: Run) -> None:
+    item = of_two()
+    before = shown(run)
+    code, said, _ = passed_on(run, item, more=("--part",))
+    due = before[0][0]["due"]
+    assert (code, said) == (
+        0,
+        f"the part of {item} about the Commissioner was passed on to The Police and Crime Panel; the rest is due by "
+        f"{due}\n",
+    )
+    running, (says,) = shown(run)
+    assert running == before[0]
+    assert isinstance(says, str) and says.startswith("Answer contact") and "pass-on" not in says
+    assert says.endswith(
+        "Passed on already: its part about the Commissioner on 2026-03-05 to The Police and Crime Panel"
+    )
+    assert "clock_part_passed_on" in run("audit", "list", "--by", "Ann Auditor", "--json")[1]
+    assert "was passed on before" in passed_on(run, item, more=("--part",))[2]
+    assert "Chief Constable" in passed_on(run, item)[2]
+    assert undone(run, item)[0] == 0
+    assert shown(run) == before
+    assert passed_on(run, item, more=("--part",))[0] == 0
+
+
+def test_a_part_cannot_have_been_passed_on_before_the_complaint_came(run: Run) -> None:
+    early = ("--on", "2026-02-01", "--reason", "By email.", "--by", "Ann Rights", "--part")
+    code, _, said = run("clock", "pass-on", of_two(), "--about", "commissioner", *early)
+    assert code == 1 and "cannot have been passed on before" in said
+
+
+def test_what_was_said_to_be_the_whole_is_taken_back_too(run: Run) -> None:
+    item = of_two()
+    before = shown(run)
+    code, said, _ = passed_on(run, item, more=("--whole",))
+    assert code == 0 and said.endswith("nothing is due from us, and the item is closed\n")
+    assert shown(run) == ([], [])
+    assert undone(run, item)[0] == 0
+    assert shown(run) == before
+
+
+def test_where_two_parts_are_others_the_last_that_is_passed_on_ends_the_clock(run: Run) -> None:
+    item = of_two("I complain about the Commissioner and the police.")
+    assert "the police force" in passed_on(run, item)[2]
+    assert passed_on(run, item, more=("--part",))[0] == 0
+    assert passed_on(run, item, "police")[0] == 0
+    assert rows(run) == []
+    assert undone(run, item)[0] == 0
+    assert len(rows(run)) == 1
+
+
+def test_where_only_a_part_was_to_go_it_does_not_become_the_whole_by_itself(run: Run) -> None:
+    item = item_of(Label.COMPLAINT, reasons=FOR_THE_PANEL)
+    assert passed_on(run, item, more=("--part",))[0] == 0
+    code, _, said = passed_on(run, item)
+    assert code == 1 and "that part of it was passed on before; say --part" in said
+    assert passed_on(run, item, more=("--whole",))[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,22 @@ def test_whoever_holds_the_post_that_is_complained_of_is_complained_of() -> None
     assert not complaint("x", ONE, quote="the bins").is_about("Robin Marsh")
 
 
+def test_the_post_may_be_complained_of_in_another_sentence_than_the_one_that_says_it_is_a_complaint() -> None:
+    text = "This is a complaint. My single point of contact has been rude to me."
+    told = complaint(text, ONE, quote="This is a complaint.")
+    assert told.is_about("Robin Marsh") and told.is_about(DEPUTY) and SPOC in told.named
+    assert not complaint(text, strategy({"kind": "spoc_only"}, spoc=None), quote="This is a complaint.").named
+
+
+def test_what_is_quoted_and_what_staff_say_in_a_call_speaks_of_nobody() -> None:
+    parts = (
+        Part(name="transcript", text="I complain", speaker="caller"),
+        Part(name="transcript", text="You may write to your single point of contact", speaker="staff"),
+        Part(name="quoted", text="Your single point of contact is"),
+    )
+    assert not complaint("", ONE, quote="I complain", parts=parts).is_about("Robin Marsh")
+
+
 def test_a_deputy_is_not_complained_of_with_the_name_of_another() -> None:
     assert not complaint("I complain about Robin Marsh", ONE).is_about(DEPUTY)
 
