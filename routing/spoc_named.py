@@ -39,8 +39,14 @@ _POST: Final = re2.compile(
     rf"(?:my (?:e ?mails?|letters?|mail|messages?)|(?:the|that|this|your|my)(?: [a-z]+)?? {_PLACE}))\b"
 )
 
+_GREETED: Final = re2.compile(
+    r"(?im)^[ \t]*(?:dear|hello|hi|hiya|good (?:morning|afternoon|evening)|to|fao|attn|attention|"
+    r"for the attention of)\b[^\n,.;!?]{0,80}"
+)
+"""Whom somebody greets, who was told to write to nobody else, they do not complain of by that."""
+
 
 def speaks_of_the_post(text: str, spoc_term: str) -> bool:
     """`spoc_term`: what the policy calls it."""
-    said = Said(text)
+    said = Said(_GREETED.sub("", text))
     return is_named(spoc_term, said) or _POST.search(" ".join(said.words)) is not None

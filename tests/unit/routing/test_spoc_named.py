@@ -9,6 +9,8 @@ from routing.spoc_named import speaks_of_the_post
 THE_POST = [
     "My single point of contact has been rude to me.",
     "the SPOC",
+    "Dear Sir, your SPOC is rude.",
+    "Dear SPOC, as my single point of contact you never answer.",
     "That specific point of contact of yours",  # what the policy calls it
     "Formal complaint against your contact person for me.",
     "my named contact never answers",
@@ -27,6 +29,9 @@ THE_POST = [
     "the number you told me to ring",
 ]
 SOMETHING_ELSE = [
+    "Dear single point of contact, I complain about the bins.",
+    "Hello SPOC\nThis is a complaint about a constable.",
+    "FAO: Specific Point of Contact",
     "I complain about the bins.",
     "The contact details on your website are wrong; please contact me.",
     "My contact number is 01632 960001.",
