@@ -272,8 +272,18 @@ def test_an_entry_is_disputed_looked_at_by_somebody_else_and_answered(run: Run) 
     assert "no strategy DP-1, nor an entry" in run("challenge", "receive", "DP-1", *came)[2]
 
 
-def test_a_place_is_not_entered_anew_by_those_whom_a_challenge_overruled(run: Run) -> None:
-    def entered(address: str) -> str:
+PLACE = ("property", "4 Weir Lane, Northmoor NM1 2AB")
+LIVES_THERE = ("person", "P-002")
+
+
+@pytest.mark.parametrize(
+    ("disputed", "anew"),
+    [(PLACE, ("property", "4, Weir Ln., NM12AB")), (LIVES_THERE, PLACE), (PLACE, LIVES_THERE)],
+)
+def test_a_danger_at_one_door_is_not_entered_anew_by_those_whom_a_challenge_overruled(
+    run: Run, disputed: tuple[str, str], anew: tuple[str, str]
+) -> None:
+    def entered(*what: str) -> str:
         facts = (
             "--facts",
             "A dog bit a visitor.",
@@ -284,7 +294,7 @@ def test_a_place_is_not_entered_anew_by_those_whom_a_challenge_overruled(run: Ru
             "--by",
             "Ann Author",
         )
-        status, said, complaint = run("registers", "enter", "property", address, *facts)
+        status, said, complaint = run("registers", "enter", *what, *facts)
         assert status == 0, complaint
         id_ = said.split()[0]
         for question in ("factual", "methods"):
@@ -296,7 +306,7 @@ def test_a_place_is_not_entered_anew_by_those_whom_a_challenge_overruled(run: Ru
         return status, complaint
 
     today, hearer = utc_now().date().isoformat(), ("--role", "director", "--by", "Rel Director")
-    first = entered("4 Weir Lane, Northmoor NM1 2AB")
+    first = entered(*disputed)
     assert approve(first)[0] == 0
     came = ("--on", today, "--reasons", "It was another dog.", "--by", "Sam Staff")
     status, said, complaint = run("challenge", "receive", first, *came)
@@ -310,12 +320,12 @@ def test_a_place_is_not_entered_anew_by_those_whom_a_challenge_overruled(run: Ru
     ):  # fmt: skip
         status, _, complaint = run(*command)
         assert status == 0, complaint
-    again = entered("4, Weir Ln., NM12AB")
+    again = entered(*anew)
     status, complaint = approve(again)
     assert status == 1
     assert f"{challenge} was decided for them, and Dir Ector wrote or decided what was disputed" in complaint
-    elsewhere = entered("9 Weir Lane, Northmoor NM1 2AB")
-    assert approve(elsewhere)[0] == 0
+    for elsewhere in (("property", "9 Weir Lane, Northmoor NM1 2AB"), ("person", "P-003")):
+        assert approve(entered(*elsewhere))[0] == 0
     allow = ("challenge", "allow-reviewer", challenge, "Dir Ector", "--reason", "A new bite, seen by others.")
     assert run(*allow, *hearer)[0] == 0
     assert approve(again)[0] == 0

@@ -344,8 +344,9 @@ def test_an_entry_that_a_challenge_changed_is_approved_anew_by_somebody_else() -
     # Nor do they enter the person anew.
     much = later + timedelta(days=3)
     anew = fold_entry("DP-2", [entered.model_copy(update={"at": reads.at, "by": "Una New"}), *answers])
-    here = shipped("stoke", much, besides=(carried, fold_entry("DP-1", [entered, approved, fewer])))
-    assert any("Hal Head wrote or decided" in lack for lack in lacks(DANGEROUS_PERSON, anew, again, here))
+    for found in (carried, decided):  # before it is carried out, too: that is done by the entry itself
+        here = shipped("stoke", much, besides=(found, fold_entry("DP-1", [entered, approved, fewer])))
+        assert any("Hal Head wrote or decided" in lack for lack in lacks(DANGEROUS_PERSON, anew, again, here))
 
 
 def test_undone_and_recorded_anew_urgent_measures_last_no_longer() -> None:
