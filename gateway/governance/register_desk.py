@@ -395,7 +395,7 @@ class RegisterDesk:
             return
         asked = gate.asked or next((one.decider for one in found if one.decider), "whoever decided on it")
         if need is None:
-            text = f"{gate.id} is for those who need to know; ask {asked}, or say your --role"
+            text = f"{by} is not among those who need to know of {gate.id}; ask {asked}, or say your --role"
             raise _NotNamed([Lack(text, rule.cites if rule else (), "role")])
         looked = LookedIn(at=self._now(), by=by, role=role, need=need)
         who, subject = as_noted(by, role), f"strategy/{gate.id}"

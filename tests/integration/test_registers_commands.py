@@ -191,6 +191,31 @@ def test_a_property_is_entered_and_taken_off(run: Run) -> None:
     assert status == 2 and "--address" in said
 
 
+def test_entries_and_cases_that_name_somebody_are_for_those_who_may_read_them_in_their_copy_too(
+    run: Run, tmp_path: Path
+) -> None:
+    ann, facts = ("--by", "Ann Author"), "On 1 March Edwin Moss was threatened at the door."
+    known = ("--known-on", "2026-03-02", "--facts", facts)
+    ids = []
+    for command in (
+        ("registers", "enter", "person", "P-001", *known),
+        ("registers", "enter", "property", "4 Weir Lane, Northmoor NM1 2AB", *known),
+        ("case", "open", "--issue", "The car.", "--background", facts, "--person", "P-001"),
+    ):
+        status, said, complaint = run(*command, *ann)
+        assert status == 0, complaint
+        ids.append(said.split()[0])
+    copy = ("subject-access", "P-014", "--out", str(tmp_path / "copy"), "--by", "Nosy Neighbour")
+    status, _, said = run(*copy)
+    assert status == 1 and not (tmp_path / "copy").exists()
+    assert [f"{id_} is for the 1 who need to know; ask Ann Author" in said for id_ in ids] == [True] * 3
+    status, said, complaint = run(*copy, "--need", "A request of 3 March.")
+    assert status == 0 and "3 of the entries are about others and name the person" in said, complaint
+    assert told(tmp_path) == ["system"] * 3
+    for group, id_ in zip(("registers", "registers", "case"), ids, strict=True):
+        assert "need: A request of 3 March." in run(group, "show", id_, *ann)[1]
+
+
 def test_a_case_goes_from_its_conference_to_its_close(run: Run, tmp_path: Path) -> None:
     status, said, complaint = run(
         "case", "open", "--issue", "The car.", "--issue", "The letter.", "--background", "Four services.",
