@@ -78,13 +78,16 @@ def _public(letters: LetterSettings) -> tuple[str, ...]:
 async def _gathered(
     desk: Desk, person: str, by: str, public: Collection[str], *, need: str | None, role: str | None
 ) -> Gathered:
-    await RegisterDesk(desk, now=utc_now).may_gather(person, by=by, need=need, role=role)
+    """Refused before anything is written: what of others' names the person is known only once it was looked for."""
+    register = RegisterDesk(desk, now=utc_now)
+    await register.may_gather(person, by=by, need=need, role=role)
     tells: dict[str, Callable[[int], None]] = {}
 
     def tell(what: str, done: int) -> None:
         tells.setdefault(what, progress(what))(done)
 
     gathered = await gather(desk, person, by=by, now=utc_now(), tell=tell, public=public)
+    await register.may_quote(gathered.quoted, by=by, need=need, role=role)
     await desk.store.audit.record("subject_access_prepared", actor=by, subject=f"person/{person}", at=utc_now())
     return gathered
 

@@ -19,11 +19,12 @@ from gateway.faults import NoRegister
 from gateway.governance.common_steps import RecordedInError
 from gateway.governance.consulted import with_roles_of_consulted
 from gateway.governance.course import Course, F, File, text_of
-from gateway.governance.courses import BY_KIND, CHALLENGE, COURSES, DANGEROUS_PROPERTY
+from gateway.governance.courses import BY_KIND, CHALLENGE, COURSES, DANGEROUS_PERSON, DANGEROUS_PROPERTY
 from gateway.governance.kept_packs import KeptPacks, digest
 from gateway.governance.lacks import Lack, Refused
+from gateway.governance.registers.doors import may_be_at_one_door
 from gateway.governance.registers.file import EntryFile
-from gateway.governance.registers.steps import Property
+from gateway.governance.registers.steps import EntryApproved
 from gateway.governance.role_holders import in_role, role_held
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
@@ -116,6 +117,9 @@ class Desk:
         situation = await self.situation(course, file)
         if isinstance(step, RecordedInError) and step.instead is not None:
             situation = replace(situation, instead=await self.load(course, step.instead))
+        if isinstance(step, EntryApproved) and isinstance(file, EntryFile):
+            others = {one.id: one for one in (*situation.besides, *await self._at_its_door(file))}
+            situation = replace(situation, besides=tuple(others.values()))
         return course.take(file, await self.as_taken(step), situation)
 
     async def as_taken(self, step: S) -> S:
@@ -215,18 +219,24 @@ class Desk:
     async def situation(self, course: Course[F], file: F) -> Situation:
         """What a step in the file is judged by: the pack it is bound to, today, the person as the register has them."""
         found = await self._situation(await self.pack_of(course, file), file.person, besides=file.id)
-        if isinstance(file, EntryFile) and file.premises is not None:
-            others = {one.id: one for one in (*found.besides, *await self._of_place(file, file.premises))}
-            found = replace(found, besides=tuple(others.values()))
+        if course.kind == DANGEROUS_PROPERTY.kind:
+            found = replace(found, besides=(*found.besides, *await self._challenges_of(file.id)))
         return found
 
-    async def _of_place(self, entry: EntryFile, place: Property) -> list[File]:
-        """Other entries about what may be the same place, and what was disputed of any: no person leads to them."""
-        entries = [one for one in await self.every(DANGEROUS_PROPERTY, closed=None) if one.id != entry.id]
-        same = [one for one in entries if one.premises is not None and one.premises.may_be(place)]
-        about = {entry.id, *(one.id for one in same)}
-        challenges = (read_back(CHALLENGE, one) for one in await self.store.files.of_nobody(CHALLENGE.kind))
-        return [*same, *(one for one in challenges if one.received.about in about)]
+    async def _challenges_of(self, id_: str) -> list[File]:
+        """What was disputed of an entry about a place, which is nobody's, so that no person leads to it."""
+        files = [read_back(CHALLENGE, one) for one in await self.store.files.of_nobody(CHALLENGE.kind)]
+        return [file for file in files if file.received.about == id_]
+
+    async def _at_its_door(self, entry: EntryFile) -> list[File]:
+        """Other entries that may be about the same door, of whichever register, and what was disputed of them."""
+        registers = (DANGEROUS_PERSON, DANGEROUS_PROPERTY)
+        entries = [one for course in registers for one in await self.every(course, closed=None)]
+        dossiers = await self.store.register.dossiers(sorted({one.person for one in entries if one.person}))
+        people = {dossier.person.id: dossier.person for dossier in dossiers}
+        same = [one for one in entries if one.id != entry.id and may_be_at_one_door(entry, one, people)]
+        about = {one.id for one in same}
+        return [*same, *(one for one in await self.every(CHALLENGE, closed=None) if one.received.about in about)]
 
     async def pack_of(self, course: Course[F], file: F) -> PolicyPack:
         """The pack that the file is bound to, in its version; else the organisation's."""

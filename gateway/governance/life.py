@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from gateway.governance import owing
 from gateway.governance.common_steps import Answered, NoLongerAllowed, ReviewerAllowed, TaskDone, Undone
 from gateway.governance.demands import (
+    after_challenge,
     approving,
     carrying_out,
     drafting,
@@ -123,7 +124,7 @@ def begin(id_: str, draft: Drafted, situation: Situation) -> StrategyFile:
     if draft.soft and not situation.rules.spoc_without_strategy:
         raise Refused([Lack("the policy knows no single point of contact without a strategy", field="soft")])
     file = opened(id_, draft)
-    refuse(drafting.of_what_is_said(file))
+    refuse([*drafting.of_what_is_said(file), *after_challenge.of_soft_step(file, draft, situation)])
     return file
 
 
@@ -139,7 +140,7 @@ def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> Strate
     begun = "the draft itself is not undone; withdraw it"
     following = of_following(file.steps, step, decisions=approving.decisions_in(file), begun=begun)
     who = seeing.of_writing(file, step, situation)
-    to_do = carrying_out.of_step(file, step, situation)
+    to_do = [*carrying_out.of_step(file, step, situation), *after_challenge.of_soft_step(file, step, situation)]
     refuse([*who, *to_do, *_demands(file, step, situation), *following])
     if isinstance(step, Acted) and step.agreed and file.standing is Standing.SUBMITTED:
         left = approving.open_acts(file, situation.rules, "approval")

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gateway.governance.demands import approving, carrying_out, drafting, measures, occasion, stage_before, telling
+from gateway.governance.demands import (
+    after_challenge,
+    approving,
+    carrying_out,
+    drafting,
+    measures,
+    occasion,
+    stage_before,
+    telling,
+)
 from gateway.governance.lacks import Lack
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import Standing, StrategyFile, is_told_by_notice
@@ -60,5 +69,6 @@ def _waits(file: StrategyFile, situation: Situation) -> Next:
         case Standing.ACTIVE:
             return Next("reviewed")
         case Standing.DRAFT:
-            return Next("activated", tuple(drafting.of_soft(file, situation)))
+            overruled = after_challenge.of_soft_contact(file, situation)
+            return Next("activated", (*drafting.of_soft(file, situation), *overruled))
     return Next(None)

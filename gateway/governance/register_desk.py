@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from gateway.dispatch.payloads import alert_payload
 from gateway.governance.breaches.confirming import file_of, whose
+from gateway.governance.breaches.file import BreachFile
 from gateway.governance.cases.file import CaseFile
+from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.route import allowing
 from gateway.governance.common_steps import LookedIn
 from gateway.governance.course import Course, F, File
 from gateway.governance.courses import (
     BREACH_RESPONSE,
+    BY_KIND,
     CHALLENGE,
     COMPLEX_CASE,
     DANGEROUS_PERSON,
@@ -22,8 +26,9 @@ from gateway.governance.courses import (
     INCIDENT,
     STRATEGY,
 )
-from gateway.governance.desk import Desk, Readable
+from gateway.governance.desk import Desk, Readable, read_back
 from gateway.governance.disclosures.file import DisclosureFile
+from gateway.governance.holds import HoldFile
 from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.pack_words import the_people
@@ -52,6 +57,9 @@ from models.decision import AlertKind
 from models.finding import Urgency
 from models.policy_life import LifeRules, RegisterRule
 from models.register import Register
+
+if TYPE_CHECKING:
+    from gateway.governance.subject_access.searching import Quoted
 
 ENTRIES = {"DP": DANGEROUS_PERSON, "DY": DANGEROUS_PROPERTY}
 """The registers that have entries of their own, by the prefix of their ids."""
@@ -90,6 +98,15 @@ class _Gate:
     rule: RegisterRule | None
     see: str
     to: str | None = None
+    asked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _GateOf:
+    """A file, or a strategy in the register alone, whose gate is asked. `asked`: who may be asked beside."""
+
+    id: str
+    person: str | None
     asked: str | None = None
 
 
@@ -150,7 +167,7 @@ class RegisterDesk:
         closed: dict[str, Refused] = {}
         for id_ in ids:
             try:
-                await self._by_strategy(id_, person, by=by, need=need, role=role, asked=None)
+                await self._by_gate(_GateOf(id_, person), by=by, need=need, role=role)
             except Refused as refused:
                 closed[id_] = refused
         return closed
@@ -176,22 +193,14 @@ class RegisterDesk:
 
         Open to whoever acted in it, and to the roles that hear it.
         """
-        role = await self._desk.role_of(by, role)
-        file = await self._desk.load(CHALLENGE, id_)
-        situation = await self._desk.situation(CHALLENGE, file)
-        if role not in allowing(file, situation):
-            await self._beside(file, file.received.about, by=by, need=need, role=role)
+        await self._may_read(CHALLENGE, id_, by=by, need=need, role=role)
 
     async def may_read_breaches(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:
         """By the gate of their strategy.
 
         Open to whoever acted in the file, and to the roles that decide what follows.
         """
-        role = await self._desk.role_of(by, role)
-        file = await self._desk.load(BREACH_RESPONSE, id_)
-        rules = (await self._desk.situation(BREACH_RESPONSE, file)).rules
-        if role not in _deciding(rules):
-            await self._beside(file, file.strategy, by=by, need=need, role=role)
+        await self._may_read(BREACH_RESPONSE, id_, by=by, need=need, role=role)
 
     async def may_judge_breach(self, contact: str, strategy: str, step: Step) -> None:
         """By the gate of the file in which the strategy's breaches are answered, or until there is one of the strategy.
@@ -207,10 +216,9 @@ class RegisterDesk:
                 await self.may_read_breaches(known.id, by=by, need=None, role=role)
             elif role not in _deciding((await self._desk.pack()).life):
                 person, _pack = await whose(self._desk, contact, strategy)
-                await self._by_strategy(strategy, person, by=by, need=None, role=role, asked=None)
+                await self._by_gate(_GateOf(strategy, person), by=by, need=None, role=role)
         except Refused as refused:
-            text = f"or open the contact in the review queue first (`triage queue show {contact} --by …`)"
-            raise Refused([*refused.lacks, Lack(text, field="contact")]) from None
+            raise _or_opened(refused, contact) from None
 
     async def may_say_answered(self, contacts: Sequence[str], strategy: str, *, by: str, role: str | None) -> None:
         """By the gate of the strategy; open to whoever opened each of these contacts in the review queue, too."""
@@ -219,10 +227,10 @@ class RegisterDesk:
             return
         person, _pack = await whose(self._desk, contacts[0], strategy)
         try:
-            await self._by_strategy(strategy, person, by=by, need=None, role=role, asked=None)
+            role = await self._desk.role_of(by, role)
+            await self._by_gate(_GateOf(strategy, person), by=by, need=None, role=role)
         except Refused as refused:
-            text = "or open what was answered in the review queue first (`triage queue show CONTACT --by …`)"
-            raise Refused([*refused.lacks, Lack(text, field="contact")]) from None
+            raise _or_opened(refused, *contacts) from None
 
     async def may_read_incident(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:
         """By the gate of the person's strategies; where they have none, or nobody knows who it was, by its own.
@@ -230,24 +238,7 @@ class RegisterDesk:
         Open to whom it names and to the roles that have to act. By its own gate also to those to whom the register of
         strategies is: what happened may come to be one (Cleveland 4.6).
         """
-        role = await self._desk.role_of(by, role)
-        file = await self._desk.load(INCIDENT, id_)
-        situation = await self._desk.situation(INCIDENT, file)
-        if may_see_incident(file, by, situation.rules, role):
-            return
-        if situation.strategies:
-            await self._beside_strategies(file, by=by, need=need, role=role)
-            return
-        rule = rule_of(STRATEGY.kind, situation)
-        gate = _Gate(
-            open=is_open_to(role, rule),
-            named=len(file.named),
-            owner=file.recorded_by,
-            rule=rule,
-            see=f"triage incident show {id_}",
-            asked=situation.rules.police.by[0],
-        )
-        await self._let_in(INCIDENT, file, gate, by=by, need=need, role=role)
+        await self._may_read(INCIDENT, id_, by=by, need=need, role=role)
 
     async def may_read_disclosure(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:
         """By the gate of the person's strategies; where they have none, by its own.
@@ -255,46 +246,28 @@ class RegisterDesk:
         Open to whom it names and to the roles that are asked before anything is shared. By its own gate also to those
         to whom the register of strategies is: they answer for what is told of people.
         """
-        role = await self._desk.role_of(by, role)
-        file = await self._desk.load(DISCLOSURE, id_)
-        situation = await self._desk.situation(DISCLOSURE, file)
-        if may_see_disclosure(file, by, situation.rules, role):
-            return
-        if situation.strategies:
-            await self._beside_strategies(file, by=by, need=need, role=role)
-            return
-        rule = rule_of(STRATEGY.kind, situation)
-        gate = _Gate(
-            open=is_open_to(role, rule),
-            named=len(file.named),
-            owner=file.proposed.by,
-            rule=rule,
-            see=f"triage disclosure show {id_}",
-            asked=next(iter(situation.rules.sharing.asked), None),
-        )
-        await self._let_in(DISCLOSURE, file, gate, by=by, need=need, role=role)
+        await self._may_read(DISCLOSURE, id_, by=by, need=need, role=role)
 
     async def may_gather(self, person: str, *, by: str, need: str | None, role: str | None) -> None:
-        """By the gates of all that there is about a person: a copy of everything opens them all at once.
-
-        A need is written in each file that it opens, and told from there. Of whom there is no strategy, incidents and
-        disclosures have gates of their own.
-        """
-        files = await self._desk.files_of(person)
+        """By the gates of all that there is about a person: a copy of everything opens them all at once."""
+        role = await self._desk.role_of(by, role)
         dossiers = await self._desk.store.register.dossiers([person])
-        of_strategies = [one.id for dossier in dossiers for one in dossier.strategies]
-        for id_ in dict.fromkeys((*of_strategies, *(one.id for one in files if isinstance(one, StrategyFile)))):
-            await self._by_strategy(id_, person, by=by, need=need, role=role, asked=None)
-        for file in files:
-            match file:
-                case EntryFile():
-                    await self.show(file.id, by=by, need=need, role=role)
-                case CaseFile():
-                    await self.case(file.id, by=by, need=need, role=role)
-                case IncidentFile() if not of_strategies:
-                    await self.may_read_incident(file.id, by=by, need=need, role=role)
-                case DisclosureFile() if not of_strategies:
-                    await self.may_read_disclosure(file.id, by=by, need=need, role=role)
+        gates = [gate for file in await self._desk.files_of(person) for gate in await self._gates_of(file, by, role)]
+        gates += [_GateOf(one.id, person) for dossier in dossiers for one in dossier.strategies]
+        await self._enter(gates, by=by, need=need, role=role)
+
+    async def may_quote(self, of: Quoted, *, by: str, need: str | None, role: str | None) -> None:
+        """By the gates of what is about others and names the person, for its words are in the copy, too.
+
+        A refusal names what is closed, and nobody whom it is about.
+        """
+        role = await self._desk.role_of(by, role)
+        gates = list[_GateOf]()
+        for id_ in of.files:
+            if (file := await self._file(id_)) is not None:
+                gates += await self._gates_of(file, by, role)
+        gates += [_GateOf(id_, person) for id_, person in of.strategies]
+        await self._enter(gates, by=by, need=need, role=role)
 
     async def may_take(self, kind: str, id_: str, step: Step) -> None:
         """Nobody alters what they may not read: whoever acts in a file reads it from then on. Of these kinds only."""
@@ -309,43 +282,139 @@ class RegisterDesk:
         try:
             await gates[kind](id_, by=step.by, need=None, role=(await self._desk.as_taken(step)).role)
         except _NotNamed as refused:  # a need is said by who reads, and lets nobody act
-            raise Refused([refused.to_act]) from None
+            raise Refused(refused.to_act) from None
 
-    async def _beside_strategies(self, file: File, *, by: str, need: str | None, role: str | None) -> None:
-        """The gates of every strategy of whom a file is about: what it says of them may tell of those."""
-        dossiers = await self._desk.store.register.dossiers([file.person]) if file.person else ()
-        for strategy in (one for dossier in dossiers for one in dossier.strategies):
-            await self._beside(file, strategy.id, by=by, need=need, role=role)
+    async def _may_read(self, course: Course[F], id_: str, *, by: str, need: str | None, role: str | None) -> None:
+        role = await self._desk.role_of(by, role)
+        file = await self._desk.load(course, id_)
+        await self._enter(await self._gates_of(file, by, role), by=by, need=need, role=role)
 
-    async def _beside(self, file: File, about: str, *, by: str, need: str | None, role: str | None) -> None:
-        """The gate of another file, for one that rests on it. A need is written there, and told from there."""
+    async def _gates_of(self, file: File, by: str, role: str | None) -> list[_GateOf]:
+        """Whose gates a file is behind, its own or those of what it rests on; none where it is open to `by` as it is.
+
+        A hold is behind those of what it keeps; training records have none.
+        """
+        match file:
+            case StrategyFile() | EntryFile() | CaseFile():
+                return [_GateOf(file.id, file.person)]
+            case ChallengeFile():
+                situation = await self._desk.situation(CHALLENGE, file)
+                opened, about = role in allowing(file, situation), [file.received.about]
+            case BreachFile():
+                rules = (await self._desk.situation(BREACH_RESPONSE, file)).rules
+                opened, about = role in _deciding(rules), [file.strategy]
+            case IncidentFile():
+                situation = await self._desk.situation(INCIDENT, file)
+                opened = may_see_incident(file, by, situation.rules, role)
+                about = [one.id for one in situation.strategies]
+            case DisclosureFile():
+                situation = await self._desk.situation(DISCLOSURE, file)
+                opened = may_see_disclosure(file, by, situation.rules, role)
+                about = [one.id for one in situation.strategies]
+            case HoldFile():
+                return await self._gates_of_held(file, by, role)
+            case _:
+                return []
+        if opened:
+            return []
+        if not about:
+            return [_GateOf(file.id, file.person)]
         if is_among(by, (step.by for step in file.steps if not isinstance(step, LookedIn))):
-            return
-        await self._by_strategy(about, file.person, by=by, need=need, role=role, asked=file.steps[0].by)
+            return []
+        return [_GateOf(id_, file.person, asked=file.steps[0].by) for id_ in about]
 
-    async def _by_strategy(
-        self, about: str, person: str | None, *, by: str, need: str | None, role: str | None, asked: str | None
-    ) -> None:
-        """The gate of a strategy or an entry, in a file or in the register alone. `asked`: whom else they may ask."""
-        stored = await self._desk.store.files.read(about)
+    async def _gates_of_held(self, hold: HoldFile, by: str, role: str | None) -> list[_GateOf]:
+        """Of the file that a hold is on, or of the person's strategies; whoever placed it said so themselves."""
+        if is_among(by, (step.by for step in hold.steps)):
+            return []
+        if (stored := await self._file(hold.subject)) is not None:
+            return await self._gates_of(stored, by, role)
+        dossiers = await self._desk.store.register.dossiers([hold.subject])
+        return [_GateOf(one.id, hold.subject) for dossier in dossiers for one in dossier.strategies]
+
+    async def _file(self, id_: str) -> File | None:
+        """A file of any kind of ours that was not erased."""
+        stored = await self._desk.store.files.read(id_)
+        gone = stored is None or stored.kind not in BY_KIND or stored.erased_at is not None
+        return None if stored is None or gone else read_back(BY_KIND[stored.kind], stored)
+
+    async def _enter(self, gates: Iterable[_GateOf], *, by: str, need: str | None, role: str | None) -> None:
+        """Each gate once. Refused with every one that is closed; a need is written behind each, and told from there."""
+        closed: list[_NotNamed] = []
+        for gate in {one.id: one for one in gates}.values():
+            try:
+                await self._by_gate(gate, by=by, need=need, role=role)
+            except _NotNamed as refused:
+                closed.append(refused)
+        if closed:
+            raise _NotNamed([lack for refused in closed for lack in refused.to_act])
+
+    async def _by_gate(self, gate: _GateOf, *, by: str, need: str | None, role: str | None) -> None:
+        """The gate of a file, or of a strategy that stands in the register alone."""
+        stored = await self._desk.store.files.read(gate.id)
         if stored is None or stored.erased_at is not None:
-            await self._beside_registered(about, person, by=by, role=role, asked=asked)
-        elif stored.kind == STRATEGY.kind:
-            await self.strategy(about, by=by, need=need, role=role)
-        else:
-            await self.show(about, by=by, need=need, role=role)
+            await self._beside_registered(gate, by=by, need=need, role=role)
+            return
+        of_kind: dict[str, Callable[..., Awaitable[object]]] = {
+            STRATEGY.kind: self.strategy,
+            COMPLEX_CASE.kind: self.case,
+            INCIDENT.kind: self._incident,
+            DISCLOSURE.kind: self._disclosure,
+        }
+        await of_kind.get(stored.kind, self.show)(gate.id, by=by, need=need, role=role)
 
-    async def _beside_registered(
-        self, about: str, person: str | None, *, by: str, role: str | None, asked: str | None
-    ) -> None:
-        """The gate of a strategy that only stands in the register, or of nothing that is left: no need is written."""
+    async def _incident(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:
+        """The gate of an incident with somebody who has no strategy."""
+        file = await self._desk.load(INCIDENT, id_)
+        situation = await self._desk.situation(INCIDENT, file)
+        rule = rule_of(STRATEGY.kind, situation)
+        gate = _Gate(
+            open=is_open_to(role, rule),
+            named=len(file.named),
+            owner=file.recorded_by,
+            rule=rule,
+            see=f"triage incident show {id_}",
+            asked=situation.rules.police.by[0],
+        )
+        await self._let_in(INCIDENT, file, gate, by=by, need=need, role=role)
+
+    async def _disclosure(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:
+        """The gate of a disclosure about somebody who has no strategy."""
+        file = await self._desk.load(DISCLOSURE, id_)
+        situation = await self._desk.situation(DISCLOSURE, file)
+        rule = rule_of(STRATEGY.kind, situation)
+        gate = _Gate(
+            open=is_open_to(role, rule),
+            named=len(file.named),
+            owner=file.proposed.by,
+            rule=rule,
+            see=f"triage disclosure show {id_}",
+            asked=next(iter(situation.rules.sharing.asked), None),
+        )
+        await self._let_in(DISCLOSURE, file, gate, by=by, need=need, role=role)
+
+    async def _beside_registered(self, gate: _GateOf, *, by: str, need: str | None, role: str | None) -> None:
+        """The gate of a strategy that only stands in the register, or of nothing that is left.
+
+        There is no file to write a need in: the trail says who looked, and the manager is told what for.
+        """
         rule = rule_among((await self._desk.pack()).life.registers, STRATEGY.kind)
-        dossiers = await self._desk.store.register.dossiers([person]) if person else ()
-        found = [one for dossier in dossiers for one in dossier.strategies if one.id == about]
-        if not any(may_see_registered(one, by, rule, role) for one in found) and not is_open_to(role, rule):
-            decided = next((one.decider for one in found if one.decider), "whoever decided on it")
-            text = f"{by} is not among those who need to know; ask {asked or decided}, or say your --role"
-            raise Refused([Lack(text, rule.cites if rule else (), "role")])
+        dossiers = await self._desk.store.register.dossiers([gate.person]) if gate.person else ()
+        found = [one for dossier in dossiers for one in dossier.strategies if one.id == gate.id]
+        if any(may_see_registered(one, by, rule, role) for one in found) or is_open_to(role, rule):
+            return
+        asked = gate.asked or next((one.decider for one in found if one.decider), "whoever decided on it")
+        if need is None:
+            text = f"{by} is not among those who need to know of {gate.id}; ask {asked}, or say your --role"
+            raise _NotNamed([Lack(text, rule.cites if rule else (), "role")])
+        looked = LookedIn(at=self._now(), by=by, role=role, need=need)
+        who, subject = as_noted(by, role), f"strategy/{gate.id}"
+        await self._desk.store.audit.record(looked.kind, actor=who, subject=subject, at=looked.at)
+        text = (
+            f"{by} read what there is about {gate.id} without being among those who need to know. "
+            f"It stands in the register only, where no need can be written: they need it for “{looked.need}”."
+        )
+        await self._alert(text, (await self._desk.organisation()).address_of_role(None))
 
     async def take(self, id_: str, step: StrategyStep) -> StrategyFile:
         """A step in a strategy's file; where other restrictions hold after it, the policy may have people told."""
@@ -450,7 +519,8 @@ class RegisterDesk:
         if gate.open:
             return file
         if need is None:
-            raise _NotNamed(file.id, gate)
+            text = f"{file.id} is for the {gate.named} who need to know; ask {gate.owner}"
+            raise _NotNamed([Lack(text, gate.rule.cites if gate.rule else (), "need")])
         file = await self._desk.take(course, file.id, LookedIn(at=self._now(), by=by, role=role, need=need))
         await self._tell(file.id, by, gate)
         return file
@@ -469,13 +539,23 @@ class RegisterDesk:
 
     async def _tell(self, id_: str, by: str, gate: _Gate) -> None:
         """By mail to whoever answers for it; no word of what is in it."""
-        where = (gate.to or (await self._desk.organisation()).address_of_role(gate.asked),)
+        where = gate.to or (await self._desk.organisation()).address_of_role(gate.asked)
         text = (
             f"{by} read {id_}, for which {gate.owner} answers, without being among those named in it. "
             f"See why with `{gate.see}`."
         )
-        alert = NewAlert(AlertKind.SYSTEM, Urgency.SAME_DAY, where, alert_payload(text, where))
+        await self._alert(text, where)
+
+    async def _alert(self, text: str, to: str) -> None:
+        alert = NewAlert(AlertKind.SYSTEM, Urgency.SAME_DAY, (to,), alert_payload(text, (to,)))
         await self._desk.store.alerts.raise_system([alert], self._now())
+
+
+def _or_opened(refused: Refused, *contacts: str) -> Refused:
+    """What else lets somebody act on contacts. A need is said by who reads, and lets nobody act."""
+    lacks = refused.to_act if isinstance(refused, _NotNamed) else refused.lacks
+    which = "; ".join(f"`triage queue show {contact} --by …`" for contact in contacts)
+    return Refused([*lacks, Lack(f"or open what it is about in the review queue first ({which})", field="contact")])
 
 
 def _deciding(rules: LifeRules) -> set[str]:
@@ -494,11 +574,9 @@ def course_of(id_: str) -> Course[EntryFile]:
 class _NotNamed(Refused):
     """Somebody who is not on the list would read. `to_act`: why not, for whoever would act, whom no need lets."""
 
-    def __init__(self, id_: str, gate: _Gate) -> None:
-        text = f"{id_} is for the {gate.named} who need to know; ask {gate.owner}"
-        cites = gate.rule.cites if gate.rule else ()
-        self.to_act = Lack(text, cites, "need")
-        super().__init__([Lack(f"{text}, or say what you need it for", cites, "need")])
+    def __init__(self, to_act: Sequence[Lack]) -> None:
+        self.to_act = tuple(to_act)
+        super().__init__([Lack(f"{one.text}, or say what you need it for", one.cites, "need") for one in to_act])
 
 
 def as_noted(by: str, role: str | None) -> str:

@@ -224,6 +224,13 @@ def test_a_breach_is_judged_by_whoever_needs_to_know_or_opened_its_contact(
     do("queue", "show", second, *nosy)
     do("breach", "confirm", second, which, *nosy)
 
+    # What is written there of somebody else is read in a copy for them by the same gate.
+    do("breach", "confirm", first, which, *head, "--note", "Edwin Moss saw it.")
+    copy = ("subject-access", "P-014", "--out", str(tmp_path / "copy"))
+    assert "is not among those who need to know of CS-001" in refused(*copy, "--by", "Zed Outsider")
+    assert not (tmp_path / "copy").exists()
+    do(*copy, *nosy)  # who acted there
+
 
 def test_what_nobody_flagged_is_not_confirmed(run: Run, refused: Do) -> None:
     assert "no breach CS-001/R1 is flagged on nowhere" in refused(

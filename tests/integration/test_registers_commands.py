@@ -191,6 +191,31 @@ def test_a_property_is_entered_and_taken_off(run: Run) -> None:
     assert status == 2 and "--address" in said
 
 
+def test_entries_and_cases_that_name_somebody_are_for_those_who_may_read_them_in_their_copy_too(
+    run: Run, tmp_path: Path
+) -> None:
+    ann, facts = ("--by", "Ann Author"), "On 1 March Edwin Moss was threatened at the door."
+    known = ("--known-on", "2026-03-02", "--facts", facts)
+    ids = []
+    for command in (
+        ("registers", "enter", "person", "P-001", *known),
+        ("registers", "enter", "property", "4 Weir Lane, Northmoor NM1 2AB", *known),
+        ("case", "open", "--issue", "The car.", "--background", facts, "--person", "P-001"),
+    ):
+        status, said, complaint = run(*command, *ann)
+        assert status == 0, complaint
+        ids.append(said.split()[0])
+    copy = ("subject-access", "P-014", "--out", str(tmp_path / "copy"), "--by", "Nosy Neighbour")
+    status, _, said = run(*copy)
+    assert status == 1 and not (tmp_path / "copy").exists()
+    assert [f"{id_} is for the 1 who need to know; ask Ann Author" in said for id_ in ids] == [True] * 3
+    status, said, complaint = run(*copy, "--need", "A request of 3 March.")
+    assert status == 0 and "3 of the entries are about others and name the person" in said, complaint
+    assert told(tmp_path) == ["system"] * 3
+    for group, id_ in zip(("registers", "registers", "case"), ids, strict=True):
+        assert "need: A request of 3 March." in run(group, "show", id_, *ann)[1]
+
+
 def test_a_case_goes_from_its_conference_to_its_close(run: Run, tmp_path: Path) -> None:
     status, said, complaint = run(
         "case", "open", "--issue", "The car.", "--issue", "The letter.", "--background", "Four services.",
@@ -272,8 +297,18 @@ def test_an_entry_is_disputed_looked_at_by_somebody_else_and_answered(run: Run) 
     assert "no strategy DP-1, nor an entry" in run("challenge", "receive", "DP-1", *came)[2]
 
 
-def test_a_place_is_not_entered_anew_by_those_whom_a_challenge_overruled(run: Run) -> None:
-    def entered(address: str) -> str:
+PLACE = ("property", "4 Weir Lane, Northmoor NM1 2AB")
+LIVES_THERE = ("person", "P-002")
+
+
+@pytest.mark.parametrize(
+    ("disputed", "anew"),
+    [(PLACE, ("property", "4, Weir Ln., NM12AB")), (LIVES_THERE, PLACE), (PLACE, LIVES_THERE)],
+)
+def test_a_danger_at_one_door_is_not_entered_anew_by_those_whom_a_challenge_overruled(
+    run: Run, disputed: tuple[str, str], anew: tuple[str, str]
+) -> None:
+    def entered(*what: str) -> str:
         facts = (
             "--facts",
             "A dog bit a visitor.",
@@ -284,7 +319,7 @@ def test_a_place_is_not_entered_anew_by_those_whom_a_challenge_overruled(run: Ru
             "--by",
             "Ann Author",
         )
-        status, said, complaint = run("registers", "enter", "property", address, *facts)
+        status, said, complaint = run("registers", "enter", *what, *facts)
         assert status == 0, complaint
         id_ = said.split()[0]
         for question in ("factual", "methods"):
@@ -296,7 +331,7 @@ def test_a_place_is_not_entered_anew_by_those_whom_a_challenge_overruled(run: Ru
         return status, complaint
 
     today, hearer = utc_now().date().isoformat(), ("--role", "director", "--by", "Rel Director")
-    first = entered("4 Weir Lane, Northmoor NM1 2AB")
+    first = entered(*disputed)
     assert approve(first)[0] == 0
     came = ("--on", today, "--reasons", "It was another dog.", "--by", "Sam Staff")
     status, said, complaint = run("challenge", "receive", first, *came)
@@ -310,12 +345,12 @@ def test_a_place_is_not_entered_anew_by_those_whom_a_challenge_overruled(run: Ru
     ):  # fmt: skip
         status, _, complaint = run(*command)
         assert status == 0, complaint
-    again = entered("4, Weir Ln., NM12AB")
+    again = entered(*anew)
     status, complaint = approve(again)
     assert status == 1
     assert f"{challenge} was decided for them, and Dir Ector wrote or decided what was disputed" in complaint
-    elsewhere = entered("9 Weir Lane, Northmoor NM1 2AB")
-    assert approve(elsewhere)[0] == 0
+    for elsewhere in (("property", "9 Weir Lane, Northmoor NM1 2AB"), ("person", "P-003")):
+        assert approve(entered(*elsewhere))[0] == 0
     allow = ("challenge", "allow-reviewer", challenge, "Dir Ector", "--reason", "A new bite, seen by others.")
     assert run(*allow, *hearer)[0] == 0
     assert approve(again)[0] == 0

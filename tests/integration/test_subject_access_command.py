@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from store_builders import LEASE, decision, envelope, outcome
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
-from gateway.dispatch.payloads import Letter
+from gateway.dispatch.payloads import Letter, read_alert
 from gateway.places import sample_directory
 from gateway.store.files import NewStep
 from gateway.store.outbox import DispatchKind, NewDispatch
@@ -33,6 +34,8 @@ RAW = b"From: jordan.whitlock@mail.example\r\n\r\nI spoke to Morag Tennant about
 
 ANN = ("--by", "Ann Author", "--role", "line_manager")
 """In a role to which the register of strategies is open."""
+
+GROUND = "a legitimate reason that is recorded"
 
 
 @pytest.fixture
@@ -122,10 +125,93 @@ def test_the_redactions_of_another_record_are_refused(run: Run, tmp_path: Path) 
     assert status == 2 and "is there already" in said
     nosy = ("subject-access", "P-001", "--out", str(tmp_path / "nosy"), "--by", "Nosy Person")
     status, _, said = run(*nosy)
-    assert status == 1 and "Nosy Person is not among those who need to know" in said
+    assert status == 1 and "Nosy Person is not among those who need to know of CS-001" in said
     assert not (tmp_path / "nosy").exists()
     status, _, said = run("subject-access", "P-999", "--out", str(tmp_path / "y"), *ANN)
     assert status == 1 and "knows nobody P-999" in said
+
+
+def test_a_need_opens_a_strategy_that_only_the_register_has_and_the_manager_is_told_what_for(
+    run: Run, tmp_path: Path
+) -> None:
+    nosy = ("subject-access", "P-001", "--out", str(tmp_path / "nosy"), "--by", "Nosy Person")
+    status, _, said = run(*nosy)
+    assert status == 1 and "say your --role, or say what you need it for (Cleveland 4.6)" in said
+    assert run(*nosy, "--need", "x")[0] == 2 and not (tmp_path / "nosy").exists()
+    status, _, complaint = run(*nosy, "--need", "Subject access request of 3 March.")
+    assert status == 0, complaint
+    trail = run("audit", "list", "--by", "Aud Itor")[1].splitlines()
+    assert [line.split()[2] for line in trail if "strategy/CS-001" in line] == ["looked_in"]
+    record = json.loads((tmp_path / "nosy" / "record.json").read_text("utf-8"))
+    done = next(one["entries"] for one in record["sections"] if one["title"].startswith("What was done"))
+    assert ("looked_in", "Nosy Person", "strategy/CS-001") in {
+        (one["event"], one["actor"], one["record"]) for one in done
+    }
+
+    async def told() -> list[str]:
+        async with opened_store(settings_of(tmp_path / "gateway.toml")) as store:
+            return [read_alert(one.payload).text for one in await store.alerts.of_the_gateway()]
+
+    (alert,) = asyncio.run(told())
+    assert "Nosy Person" in alert and "CS-001" in alert and "“Subject access request of 3 March.”" in alert
+
+
+def _with_reasons(folder: Path, strategy: str, words: str) -> str:
+    """The register, with these reasons in a strategy that only it has."""
+    register = yaml.safe_load((sample_directory() / "register.yaml").read_text("utf-8"))
+    next(one for one in register["strategies"] if one["id"] == strategy)["reasons"] = words
+    (folder / "with_reasons.yaml").write_text(yaml.safe_dump(register, allow_unicode=True), "utf-8")
+    return str(folder / "with_reasons.yaml")
+
+
+async def _sent_for(config: Path, file: str, to: str) -> None:
+    """A line of the list of what we sent, which is part of a file."""
+    async with opened_store(settings_of(config)) as store:
+        sent = Outbound(kind="notice", to=(to,), at=utc_now())
+        await store.writer.run(lambda connection: store.history.note_sent(connection, sent, file_id=file))
+
+
+def test_words_of_others_files_are_for_those_who_may_read_each_or_say_what_for(run: Run, tmp_path: Path) -> None:
+    today = utc_now().date().isoformat()
+    words = "She says that Edwin Moss is in a refuge."
+    spoc = {"name": "Pat Ellery", "address": "contact@opcc.example", "deputy": "deputy.contact@opcc.example"}
+    for name, reasons in (("draft.yaml", words), ("other.yaml", "Forty calls in a week.")):
+        drafted = {"person": "P-002", "matters": [], "reasons": reasons, "spoc": spoc}
+        (tmp_path / name).write_text(yaml.safe_dump(drafted), "utf-8")
+    shared = ("--person", "P-003", "--to", "NHS", "--ground", GROUND, "--why", "She may need help.")
+    for command in (
+        ("strategy", "draft", str(tmp_path / "draft.yaml")),
+        ("strategy", "draft", str(tmp_path / "other.yaml")),
+        ("incident", "record", "visit", "--on", today, "--what", words),
+        ("incident", "record", "visit", "--on", today, "--what", words, "--person", "P-003"),
+        ("disclosure", "propose", *shared, "--what", words),
+        ("challenge", "receive", "CS-004", "--on", today, "--reasons", words),
+        ("retention", "hold", "P-005", "--reason", words),
+        ("register", "import", _with_reasons(tmp_path, "CS-006", words)),
+    ):
+        status, _, complaint = run(*command, "--by", "Sam Staff")
+        assert status == 0, complaint
+    year = today[:4]
+    asyncio.run(_sent_for(tmp_path / "gateway.toml", f"CS-{year}-0002", "Edwin Moss c/o Morag Tennant"))
+    nosy = ("subject-access", "P-014", "--out", str(tmp_path / "nosy"), "--by", "Nosy Person")
+    status, said, complaint = run(*nosy)
+    assert status == 1 and not said and not (tmp_path / "nosy").exists()
+    registered = {f"CS-00{number}" for number in (3, 4, 5, 6)}
+    closed = {f"CS-{year}-0001", f"CS-{year}-0002", f"IN-{year}-0001", *registered}
+    assert sorted(re.findall(r"\b(?:CS|IN)-[0-9-]+[0-9]", complaint)) == sorted(closed)
+    assert "say what you need it for" in complaint and "P-0" not in complaint
+    assert "looked in" not in run("strategy", "show", f"CS-{year}-0001", "--by", "Sam Staff")[1]
+
+    status, said, complaint = run(*nosy, "--need", "A request of 3 March.")
+    assert status == 0 and "are about others and name the person" in said, complaint
+    for shown in (("strategy", f"CS-{year}-0001"), ("incident", f"IN-{year}-0001")):
+        page = run(shown[0], "show", shown[1], "--by", "Sam Staff")[1]
+        assert page.count("looked in by Nosy Person") == 1 and "need: A request of 3 March." in page
+    trail = run("audit", "list", "--by", "Aud Itor")[1].splitlines()
+    looked = [line.split()[-1] for line in trail if "looked_in" in line]
+    assert sorted(looked) == sorted(f"strategy/{id_}" for id_ in registered)
+    status, _, complaint = run("subject-access", "P-014", "--out", str(tmp_path / "head"), *ANN)
+    assert status == 0, complaint
 
 
 async def _noted_and_not_yet_read(config: Path, *messages: bytes) -> None:

@@ -1,8 +1,8 @@
 """Who acts at once against somebody whose challenge was decided in their favour: another than those who were disputed.
 
-Urgent measures, a stricter change, and what is taken up again, come without the policy's own course. Were they open to
-whoever was found wrong, a challenge would bind them for no longer than it takes to decide again (conflict 18; Stoke
-6.2).
+Urgent measures, a stricter change, what is taken up again, and a contact without restrictions, come without the
+policy's own course. Were they open to whoever was found wrong, a challenge would bind them for no longer than it takes
+to decide again (conflict 18; Stoke 6.2).
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.governance.challenges.file import ChallengeFile
-from gateway.governance.challenges.had_part import is_barred
+from gateway.governance.challenges.had_part import authors_of, is_barred
 from gateway.governance.challenges.route import reviewers
 from gateway.governance.challenges.steps import Outcome
 from gateway.governance.demands.approving import deciding_roles
 from gateway.governance.folding import as_of
 from gateway.governance.lacks import Lack
+from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterWritten
 from gateway.governance.pack_words import the_people
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
-from gateway.governance.steps import Changed
-from gateway.governance.strategy_file import StrategyFile, adds_rules, fold
+from gateway.governance.steps import Activated, Changed, Drafted, Revised, StrategyStep
+from gateway.governance.strategy_file import Standing, StrategyFile, adds_rules, fold
 from models.strategy import Spoc
 
 
@@ -37,15 +38,28 @@ def of_another_than_disputed(
     Who was allowed to hear that challenge all the same may act, too: where there is nobody else, somebody must.
     `besides`: the challenge that does not count here.
     """
-    for challenge in _found_for_them(situation):
-        about = file if challenge.received.about == file.id else situation.strategy(challenge.received.about)
-        if challenge.id != besides and is_barred(step.by, challenge, about, situation.besides):
-            text = (
-                f"{challenge.id} was decided for them, and {step.by} wrote or decided what they disputed there; {what}"
-            )
-            text = f"{text} is for {somebody_else(file, situation)}, or somebody else allows it with a reason"
-            text = f"{text} (`triage challenge allow-reviewer {challenge.id}`)"
-            yield Lack(text, situation.rules.dispute.cites, "by")
+    challenge = _barring(step.by, file, situation, besides)
+    if challenge is not None:
+        yield _not_by(step.by, challenge, f"{what} is for {somebody_else(file, situation)}", situation)
+
+
+def of_soft_step(file: StrategyFile, step: StrategyStep, situation: Situation) -> Iterator[Lack]:
+    """Nothing by which a contact without restrictions comes nearer, where whoever drafts or begins it was overruled."""
+    if isinstance(step, Drafted | Revised | Activated):
+        yield from of_soft_contact(file, situation, step.by)
+    elif isinstance(step, LetterWritten | LetterApproved | LetterQueued):
+        yield from of_soft_contact(file, situation)
+
+
+def of_soft_contact(file: StrategyFile, situation: Situation, *by: str) -> Iterator[Lack]:
+    """It has no chain: who drafts it and who begins it decide. Taken up again, it had a decision of its own."""
+    if not file.soft or file.standing is not Standing.DRAFT:
+        return
+    for name in dict.fromkeys((*authors_of(file), *by)):
+        challenge = _barring(name, file, situation)
+        if challenge is not None:
+            what = "giving them a single point of contact, from its draft on, is for somebody else"
+            yield _not_by(name, challenge, what, situation)
             return
 
 
@@ -56,7 +70,7 @@ def of_other_rules(file: StrategyFile, step: Changed, situation: Situation) -> I
     """
     if adds_rules(file, step):
         what = "changing it otherwise than by taking away"
-    elif any(_had_contact(file, one) == step.spoc for one in _found_for_them(situation) if step.spoc is not None):
+    elif step.spoc not in (None, file.spoc) and step.spoc in _disputed_contacts(file, situation):
         what = "naming again whom they disputed"
     else:
         return
@@ -65,13 +79,30 @@ def of_other_rules(file: StrategyFile, step: Changed, situation: Situation) -> I
     yield from of_another_than_disputed(file, step, situation, what, besides=to_do)
 
 
-def _had_contact(file: StrategyFile, challenge: ChallengeFile) -> Spoc | None:
-    """Whom they had as their contact when a challenge of this strategy was decided."""
-    decided = challenge.decided
-    if challenge.received.about != file.id or decided is None:
-        return None
-    then = as_of(file.id, file.steps, fold, decided.at)
-    return then.spoc if then is not None and then.spoc != file.spoc else None
+def _disputed_contacts(file: StrategyFile, situation: Situation) -> Iterator[Spoc | None]:
+    """Whom they had as their contact when challenges of this strategy, or another of theirs, were decided."""
+    for challenge in _found_for_them(situation):
+        about, decided = _about(challenge, file, situation), challenge.decided
+        then = as_of(about.id, about.steps, fold, decided.at) if about is not None and decided is not None else None
+        if then is not None:
+            yield then.spoc
+
+
+def _barring(by: str, file: StrategyFile, situation: Situation, besides: str | None = None) -> ChallengeFile | None:
+    """A challenge that was decided against what this person wrote or decided; None where none was, or it is allowed."""
+    found = (one for one in _found_for_them(situation) if one.id != besides)
+    return next((one for one in found if is_barred(by, one, _about(one, file, situation), situation.besides)), None)
+
+
+def _about(challenge: ChallengeFile, file: StrategyFile, situation: Situation) -> StrategyFile | None:
+    """What was disputed; None where it only stands in the register."""
+    return file if challenge.received.about == file.id else situation.strategy(challenge.received.about)
+
+
+def _not_by(by: str, challenge: ChallengeFile, is_for: str, situation: Situation) -> Lack:
+    text = f"{challenge.id} was decided for them, and {by} wrote or decided what they disputed there; {is_for}"
+    text = f"{text}, or somebody else allows it with a reason (`triage challenge allow-reviewer {challenge.id}`)"
+    return Lack(text, situation.rules.dispute.cites, "by")
 
 
 def somebody_else(file: StrategyFile, situation: Situation) -> str:

@@ -31,8 +31,8 @@ def of_entry(entry: EntryFile, decided: Decided) -> Iterator[Lack]:
 def of_undoing(entry: EntryFile, step: Undone, situation: Situation) -> Iterator[Lack]:
     """Nor are they put back there by taking that back, once it was said that the challenge is carried out."""
     then = fold(entry.id, (*entry.steps, step))
-    for one, decided in _carried_out(situation):
-        if one.received.about != entry.id or any(of_entry(entry, decided)):
+    for one, decided in _found_for_them(situation):
+        if one.carried_out is None or one.received.about != entry.id or any(of_entry(entry, decided)):
             continue
         if any(of_entry(then, decided)):
             anew = "enter" if decided.outcome is Outcome.LIFTED else "amend"
@@ -41,8 +41,8 @@ def of_undoing(entry: EntryFile, step: Undone, situation: Situation) -> Iterator
 
 
 def of_approving(entry: EntryFile, step: EntryApproved, situation: Situation) -> Iterator[Lack]:
-    """Nor by amending it once more, or entering the person anew, by those who were disputed."""
-    for one, decided in _carried_out(situation):
+    """Nor by amending it once more, or entering the person or the place anew, by those who were disputed."""
+    for one, decided in _found_for_them(situation):
         about = _entry_of(one, decided, entry, situation)
         if about is not None and is_barred(step.by, one, about, situation.besides):
             text = f"{one.id} was decided for them, and {step.by} wrote or decided what was disputed; this is for"
@@ -51,17 +51,20 @@ def of_approving(entry: EntryFile, step: EntryApproved, situation: Situation) ->
             return
 
 
-def _carried_out(situation: Situation) -> Iterator[tuple[ChallengeFile, Decided]]:
-    """Challenges that were decided for the person and are carried out, and what was decided."""
+def _found_for_them(situation: Situation) -> Iterator[tuple[ChallengeFile, Decided]]:
+    """Challenges that were decided for the person, and what was decided."""
     for one in situation.besides:
-        if isinstance(one, ChallengeFile) and one.found_for_them and one.decided and one.carried_out:
+        if isinstance(one, ChallengeFile) and one.found_for_them and one.decided:
             yield one, one.decided
 
 
 def _entry_of(one: ChallengeFile, decided: Decided, entry: EntryFile, situation: Situation) -> EntryFile | None:
-    """What a challenge was about, where that is this entry, or one that this one came after."""
+    """What a challenge was about, where that is this entry, or one that this one came after.
+
+    What does as it decided, whoever approves entries may approve, until it is said that it was that.
+    """
     if one.received.about == entry.id:
-        return entry
+        return entry if one.carried_out is not None else None
     if entry.steps[0].at < decided.at:
         return None
     others = (other for other in situation.besides if isinstance(other, EntryFile))

@@ -14,7 +14,7 @@ from gateway.governance.lacks import Lack, Refused
 from gateway.governance.same_person import is_among
 from gateway.governance.subject_access.proposing import Ground, Mark, known_to, propose, whole_places
 from gateway.governance.subject_access.record import Tree
-from gateway.governance.subject_access.searching import PLAIN, named_elsewhere
+from gateway.governance.subject_access.searching import PLAIN, Quoted, named_elsewhere
 from gateway.governance.training.steps import Trained
 from gateway.store.about import ContactRecord
 from gateway.store.audit import Event
@@ -47,9 +47,13 @@ Tell = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The record, the passages to be looked at, and the original messages by the names that the record gives them."""
+    """The record, the passages to be looked at, and the original messages by the names that the record gives them.
+
+    `quoted`: whose gates are to be asked before anybody sees it, beside those of what is the person's.
+    """
 
     record: Tree
+    quoted: Quoted
     marks: tuple[Mark, ...]
     originals: dict[str, bytes]
 
@@ -69,7 +73,7 @@ async def gather(
         raise Refused([Lack(f"the register knows nobody {person}", field="person")])
     ids = await store.about.contacts_of(person, lambda done: tell("contacts looked through", done))
     contacts, originals, sources, of_clocks = [], {}, set(), set()
-    related = {person, *ids}
+    related = {person, *ids, *(one.id for one in dossier.strategies)}
     for done, id_ in enumerate(ids, start=1):
         one = await store.about.contact(id_)
         clocks = {file_of(str(review["id"])) for review in one.reviews}
@@ -147,7 +151,7 @@ async def gather(
     sources.update(one.id for one in named.contacts if _is_source(one, person))
     wholes = whole_places(record, sources=sources, others=named.of_others(), sent=named.sent_to_others())
     marks = propose(record, known, wholes)
-    return Gathered(record, tuple(marks), originals)
+    return Gathered(record, named.quoted(), tuple(marks), originals)
 
 
 async def _training_of(store: Store, names: Collection[str]) -> list[StoredFile]:

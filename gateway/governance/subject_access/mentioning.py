@@ -21,8 +21,8 @@ SEARCHED = (
     " telephone numbers, handles, postal addresses and id in the register. Not found are a forename, surname or "
     "nickname alone, other spellings, descriptions (“the man at number 9”), pictures, sound, and attachments that "
     "could not be read, or are no plain text in a message that waits. Not searched are answers that our staff sent by"
-    " their own mail, of which the gateway has nothing; its alerts to staff, which tell nothing of what was written; "
-    "and what was deleted."
+    " their own mail, of which the gateway has nothing; its alerts to staff, which tell nothing of what was written "
+    "but at most what somebody said they needed to read a strategy for; and what was deleted."
 )
 
 

@@ -28,12 +28,21 @@ Tell = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """What is about others and has words in a record: files by id, and strategies in the register, each with whose."""
+
+    files: tuple[str, ...]
+    strategies: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """Contacts, notes, files and entries of the register that name the person, though they are about others.
 
     `unread`: messages whose triage is not done, as far as they were read for it. `files`: each with what of it
-    is shown. `sent`: what we sent to others or about their contacts. `closed`: how many of all these could not be
-    opened, and so were not searched.
+    is shown. `sent`: what we sent to others or about their contacts. `strategies`: those in others' entries of the
+    register that name the person, each with whose it is. `closed`: how many of all these could not be opened, and so
+    were not searched.
     """
 
     contacts: tuple[ContactRecord, ...]
@@ -42,6 +51,7 @@ class Named:
     files: tuple[tuple[StoredFile, dict[str, Tree]], ...]
     sent: tuple[SentRecord, ...]
     in_register: tuple[dict[str, Tree], ...]
+    strategies: tuple[tuple[str, str], ...]
     sought: Sought
     closed: int
 
@@ -62,6 +72,11 @@ class Named:
                 ("What the register says of others and names the person in", list(self.in_register)),
             )
         ]
+
+    def quoted(self) -> Quoted:
+        """What words are shown of that its own gate may keep from whoever reads; a letter is its file's."""
+        files = (*(file.id for file, _shown in self.files), *(one.file for one in self.sent if one.file is not None))
+        return Quoted(tuple(dict.fromkeys(files)), self.strategies)
 
     def of_others(self) -> set[str]:
         """The ids of what somebody else wrote, as far as is known."""
@@ -121,7 +136,7 @@ async def named_elsewhere(
         return not theirs and bool(sought.found_in(_texts(says)))
 
     sent, sealed = await store.about.sent_that(tells_others, lambda done: tell("things sent searched", done))
-    others = (other for other in register.dossiers() if other.person.id != dossier.person.id)
+    others = [other for other in register.dossiers() if other.person.id != dossier.person.id]
     return Named(
         contacts=tuple(one for one in found if one.id not in told and _is_named(one.contact, sought)),
         notes=tuple(entry for one in found if (entry := _notes(one, sought))),
@@ -129,6 +144,12 @@ async def named_elsewhere(
         files=tuple(in_files),
         sent=tuple(sent),
         in_register=tuple(entry for other in others if (entry := _said_of(other, sought))),
+        strategies=tuple(
+            (one.id, other.person.id)
+            for other in others
+            for one in other.strategies
+            if sought.found_in(_texts(one.model_dump(mode="json", by_alias=True)))
+        ),
         sought=sought,
         closed=closed + unopened + damaged + sealed,
     )

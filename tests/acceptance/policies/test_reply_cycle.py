@@ -129,7 +129,7 @@ def test_only_those_who_know_of_it_say_that_it_was_answered(office: Office) -> N
     reply = ("clock", "replied", CS, DUE, "--how")
     for by in (ANN, ("--by", "Nobody Known")):
         refused = office.refused(*reply, "By email.", *by)
-        assert "open what was answered in the review queue first" in refused and "Jordan" not in refused
+        assert "open what it is about in the review queue first" in refused and "Jordan" not in refused
     office.do("queue", "show", contact, *ANN)
     office.do(*reply, "By email.", *ANN)
     assert owed(office) == []

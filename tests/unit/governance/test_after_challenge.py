@@ -13,11 +13,12 @@ from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.file import fold as fold_challenge
 from gateway.governance.courses import CHALLENGE, DANGEROUS_PERSON
 from gateway.governance.lacks import Refused
+from gateway.governance.next_step import next_step
 from gateway.governance.registers.file import fold as fold_entry
 from gateway.governance.registers.rules import rule_of
 from gateway.governance.situation import Situation
 from gateway.governance.steps import StrategyStep
-from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.strategy_file import Standing, StrategyFile, fold
 from models.restriction import ChannelBlocked
 from models.strategy import Spoc, Strategy, StrategyStatus
 from tests.case_files import here as shipped
@@ -182,6 +183,74 @@ def test_whom_they_disputed_is_not_named_again_by_who_was_disputed(soft: bool) -
     life.take(in_force, named(author, new_one), after(carried))
 
 
+def test_whom_they_disputed_in_one_strategy_is_not_named_in_another_by_who_was_disputed() -> None:
+    disputed, lee = draft().spoc, Spoc(name="Lee Else", address="lee@opcc.example", deputy="deputy@opcc.example")
+    ended = old(*ACTIVE, step("ended", at=FRIDAY, by="Hal Head", role="head", reasons="A challenge lifted it."))
+    begun = draft(soft=True, restrictions=(), review_due=None, spoc=lee).model_copy(update={"by": "Una New"})
+    told = step("warned", by="Una New", on=MONDAY, how="By telephone.")
+    other = fold("CS-2", (begun, told, step("activated", by="Una New")))
+
+    def named(by: str) -> StrategyStep:
+        return step("changed", by=by, role="head", at=FRIDAY, restrictions=(), spoc=disputed, reasons="Lee has left.")
+
+    here = after(challenge("lifted"), earlier=[ended])
+    assert "naming again whom they disputed is for somebody else" in why(other, named("Hal Head"), here)
+    life.take(other, named("Una New"), here)
+    life.take(other, named("Hal Head"), after(challenge("stands"), earlier=[ended]))
+
+
+def test_a_contact_without_restrictions_is_neither_drafted_nor_begun_by_who_was_disputed() -> None:
+    rules = HEARING.model_copy(update={"spoc_without_strategy": True})
+    ended = old(*ACTIVE, step("ended", at=FRIDAY, by="Hal Head", role="head", reasons="A challenge lifted it."))
+    here = situation(FRIDAY, rules, besides=(challenge("lifted"),), earlier=(ended,))
+    before = situation(MONDAY, rules, earlier=(ended,))
+
+    def drafted(by: str, here: Situation) -> StrategyFile:
+        soft = draft(soft=True, restrictions=(), review_due=None).model_copy(update={"by": by})
+        return life.begin("CS-2", soft, here)
+
+    def activated(by: str) -> StrategyStep:
+        return step("activated", by=by, at=FRIDAY)
+
+    with pytest.raises(Refused) as refused:
+        drafted("ann  author", here)
+    assert "giving them a single point of contact, from its draft on, is for somebody else" in str(refused.value)
+    told = step("warned", by="Una New", on=MONDAY, how="By telephone.")
+    theirs = life.take(drafted("Una New", here), told, here)
+    assert "CH-1 was decided for them, and Hal Head wrote or decided" in why(theirs, activated("Hal Head"), here)
+    assert "Ann Author wrote or decided" in why(theirs, step("revised", at=FRIDAY, reasons="One who knows."), here)
+    assert life.take(theirs, activated("Olu Other"), here).standing is Standing.ACTIVE
+
+    # Drafted before it was decided, it goes no further, by whomever.
+    waiting = life.take(drafted("Ann Author", before), step("warned", on=MONDAY, how="By telephone."), before)
+    for one in (
+        activated("Olu Other"),
+        step("letter_written", by="Olu Other", at=FRIDAY, letter="L1", purpose="warning", passages=()),
+    ):
+        assert "Ann Author wrote or decided what they disputed there" in why(waiting, one, here)
+    assert any("CH-1" in lack.text for lack in next_step(waiting, here).lacks)
+    assert life.take(waiting, activated("Ann Author"), before).standing is Standing.ACTIVE
+
+    # What somebody else took up again anybody puts in force.
+    again = {"role": "head", "evidence": "She asks for it.", "review_due": FRIDAY + timedelta(days=60)}
+    rest = (step("ended", reasons="Not needed."), step("made_dormant"), step("reinstated", by="Olu Other", **again))
+    taken_up = fold("CS-2", (*waiting.steps, step("activated"), *rest))
+    assert life.take(taken_up, activated("Ann Author"), here).standing is Standing.ACTIVE
+
+    # Where somebody else allowed them with a reason, they may.
+    allow = case_step(
+        CHALLENGE,
+        "reviewer_allowed",
+        "Di Decider",
+        role="director",
+        at=FRIDAY,
+        name="Ann Author",
+        reason="Nobody else.",
+    )
+    allowed = fold_challenge("CH-1", (*challenge("lifted").steps, allow))
+    life.take(waiting, activated("Ann Author"), situation(FRIDAY, rules, besides=(allowed,), earlier=(ended,)))
+
+
 def test_out_of_force_too_it_is_altered_by_somebody_else_once_it_was_carried_out() -> None:
     told = (one.model_copy(update={"completes": True}) if one.kind == "acted" else one for one in ACTIVE[:-1])
     waiting = old(*told)
@@ -275,8 +344,9 @@ def test_an_entry_that_a_challenge_changed_is_approved_anew_by_somebody_else() -
     # Nor do they enter the person anew.
     much = later + timedelta(days=3)
     anew = fold_entry("DP-2", [entered.model_copy(update={"at": reads.at, "by": "Una New"}), *answers])
-    here = shipped("stoke", much, besides=(carried, fold_entry("DP-1", [entered, approved, fewer])))
-    assert any("Hal Head wrote or decided" in lack for lack in lacks(DANGEROUS_PERSON, anew, again, here))
+    for found in (carried, decided):  # before it is carried out, too: that is done by the entry itself
+        here = shipped("stoke", much, besides=(found, fold_entry("DP-1", [entered, approved, fewer])))
+        assert any("Hal Head wrote or decided" in lack for lack in lacks(DANGEROUS_PERSON, anew, again, here))
 
 
 def test_undone_and_recorded_anew_urgent_measures_last_no_longer() -> None:
