@@ -17,12 +17,14 @@ from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.settings import LetterSettings
 from gateway.governance.courses import STRATEGY
 from gateway.governance.demands.beside import ids_beside
-from gateway.governance.demands.telling import NOT_THERE, UNTRUE, not_to_go
+from gateway.governance.demands.sending import NOT_THERE, UNTRUE
+from gateway.governance.demands.telling import not_to_go
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.letters.brief import Brief, Given
 from gateway.governance.letters.compose import composed, layout_for
 from gateway.governance.letters.in_part import told_of
+from gateway.governance.letters.letter import Letter
 from gateway.governance.letters.page import address_lines, page_of, text_of
 from gateway.governance.letters.pdf import digest, pdf_of
 from gateway.governance.letters.steps import (
@@ -36,7 +38,7 @@ from gateway.governance.letters.steps import (
 from gateway.governance.letters.wording import Wording
 from gateway.governance.role_holders import only_role
 from gateway.governance.same_person import is_among
-from gateway.governance.strategy_file import Letter, StrategyFile
+from gateway.governance.strategy_file import StrategyFile
 from gateway.store.files import Within
 from gateway.store.sealing import SealError
 from models.history import Outbound, OutboundKind

@@ -29,11 +29,11 @@ from gateway.governance.desk import Desk
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.brief import Given
 from gateway.governance.letters.in_part import in_part
+from gateway.governance.letters.letter import Letter
 from gateway.governance.letters.naming import letter_id
 from gateway.governance.letters.page import text_of
 from gateway.governance.letters.steps import LetterPurpose, OwnWords
 from gateway.governance.register_desk import RegisterDesk
-from gateway.governance.strategy_file import Letter
 from gateway.letter_office import Author, LetterOffice, NotRecorded, ToPrint, reference
 from gateway.policies import Policies
 from gateway.private_files import write_new

@@ -20,7 +20,7 @@ from gateway.clock import utc_now
 from gateway.governance.courses import STRATEGY
 from gateway.governance.demands.approving import decisions_in
 from gateway.governance.demands.reviewing import may_ask_from
-from gateway.governance.demands.telling import cannot_be_called_back
+from gateway.governance.demands.sending import cannot_be_called_back
 from gateway.governance.desk import Desk
 from gateway.governance.following import last_that_counts
 from gateway.governance.letters.in_part import in_part, told_of

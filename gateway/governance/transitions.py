@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from gateway.governance.folding import live_steps
+from gateway.governance.letters.letter import Letter
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.steps import (
     Acted,
@@ -33,7 +34,7 @@ from gateway.governance.steps import (
     Urgent,
     Withdrawn,
 )
-from gateway.governance.strategy_file import Letter, Standing, StrategyFile, walked
+from gateway.governance.strategy_file import Standing, StrategyFile, walked
 from models.plain_names import plain
 
 _WITHIN_A_STANDING: Final = (Urgent, Reviewed, Changed, ChangeInForce, Extended, SilenceApproved)

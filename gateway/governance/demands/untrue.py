@@ -16,9 +16,10 @@ from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.demands.overtaken import NOTICES, of_what_came_after, tells_of_no_end
 from gateway.governance.folding import as_of, as_of_day
 from gateway.governance.lacks import Lack
+from gateway.governance.letters.letter import Letter
 from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterWritten
 from gateway.governance.situation import Situation
-from gateway.governance.strategy_file import Letter, StrategyFile, fold
+from gateway.governance.strategy_file import StrategyFile, fold
 from routing.calendar import in_full
 
 DIED: Final = Lack("the person has died; no letter goes to them", field="letter")
