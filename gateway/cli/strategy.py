@@ -15,7 +15,7 @@ from gateway.cli.files import AsJson, FileId, Role, at_desk
 from gateway.cli.need_to_know import CLOSED, Need, at_register_desk
 from gateway.cli.rows import print_json
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import in_words, print_details, print_readable, step_line, step_of, steps_as_json
+from gateway.cli.stepping import OF_A_LETTER, in_words, print_details, print_readable, step_line, step_of, steps_as_json
 from gateway.clock import utc_now
 from gateway.governance.courses import STRATEGY
 from gateway.governance.demands.approving import decisions_in
@@ -190,10 +190,6 @@ def _course_line(one: Transition, roles: Mapping[str, str]) -> str:
     return f"{step_line(one.number, one.step, roles)}: {moved}"
 
 
-_OF_A_LETTER = ("passages", "head")
-"""What `triage letter show` is for."""
-
-
 def _print_restrictions(restrictions: Iterable[Restriction]) -> None:
     for restriction in restrictions:
         # Defaults too: a limit without its period says nothing.
@@ -238,7 +234,7 @@ def _print(file: StrategyFile, situation: Situation) -> None:
     for number, step in enumerate(file.steps, start=1):
         print(step_line(number, step, situation.rules.roles))
         if not isinstance(step, Drafted):  # which is what stands above
-            print_details(step, but=_OF_A_LETTER)
+            print_details(step, but=OF_A_LETTER)
     if waits.step is not None:
         ready = " and nothing is missing" if not waits.lacks else ", which needs"
         print(f"\nNext: {plain(waits.step)}{ready}")

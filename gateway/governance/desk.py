@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from gateway.faults import NoRegister
+from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.common_steps import RecordedInError
 from gateway.governance.consulted import with_roles_of_consulted
 from gateway.governance.course import Course, F, File, text_of
@@ -187,6 +188,7 @@ class Desk:
         # Every person is read once: one by one, each would be for every file of theirs.
         files: list[tuple[Course[Any], File]] = []
         of_person: dict[str | None, list[File]] = defaultdict(list)
+        places: dict[str, File] = {}
         damaged: dict[str, str] = {}
         for course in COURSES:
             read = of[course.kind]
@@ -194,6 +196,8 @@ class Desk:
             for file in read.found:
                 files.append((course, file))
                 of_person[file.person].append(file)
+                if isinstance(file, EntryFile) and not file.person:
+                    places[file.id] = file
         people = sorted({file.person for _course, file in files if file.person is not None})
         known, unread = await self.store.register.readable_dossiers(people)
         damaged |= unread
@@ -201,7 +205,9 @@ class Desk:
         organisation, judged = await self.organisation(), list[tuple[File, Situation]]()
         day = self._day_of(organisation)
         for course, file in files:
-            others = of_person[file.person] if file.person else ()
+            others = of_person[file.person] if file.person else []
+            if isinstance(file, ChallengeFile) and file.received.about in places:
+                others = [places[file.received.about]]
             dossier = dossiers.get(file.person) if file.person else None
             try:
                 pack = await self.pack_of(course, file)
@@ -215,10 +221,21 @@ class Desk:
     async def situation(self, course: Course[F], file: F) -> Situation:
         """What a step in the file is judged by: the pack it is bound to, today, the person as the register has them."""
         found = await self._situation(await self.pack_of(course, file), file.person, besides=file.id)
-        if isinstance(file, EntryFile) and file.premises is not None:
-            others = {one.id: one for one in (*found.besides, *await self._of_place(file, file.premises))}
+        of_nobody = await self._of_nobody(file)
+        if of_nobody:
+            others = {one.id: one for one in (*found.besides, *of_nobody)}
             found = replace(found, besides=tuple(others.values()))
         return found
+
+    async def _of_nobody(self, file: File) -> list[File]:
+        """What no person leads to: other files about the place of an entry, and the place that a challenge is about."""
+        if isinstance(file, EntryFile) and file.premises is not None:
+            return await self._of_place(file, file.premises)
+        if isinstance(file, ChallengeFile) and not file.person:
+            stored = await self.store.files.read(file.received.about)
+            there = stored is not None and stored.kind == DANGEROUS_PROPERTY.kind and stored.erased_at is None
+            return [read_back(DANGEROUS_PROPERTY, stored)] if there and stored is not None else []
+        return []
 
     async def _of_place(self, entry: EntryFile, place: Property) -> list[File]:
         """Other entries about what may be the same place, and what was disputed of any: no person leads to them."""

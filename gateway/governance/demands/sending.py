@@ -5,7 +5,7 @@ What a letter tells, and whether that is so still, is for the file to say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -15,14 +15,14 @@ from gateway.governance.demands.untrue import Untrue
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.letter import Letter
-from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent
+from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.pack_words import people
 from gateway.governance.representing import authority_of, speaks_on
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from models.identifier import IdentifierKind
-from models.person import Representative
+from models.person import Person, Representative
 from models.policy_life import Delivery, NoticePart
 from routing.addresses import identifier_key
 from routing.identity.postal import may_be_same
@@ -52,6 +52,29 @@ def parts_of_answer(situation: Situation) -> tuple[NoticePart, ...]:
     """The same of the answer to a challenge, which names who is next whatever the notice says (Stoke 6.3)."""
     onward = situation.rules.dispute.onward
     return (NoticePart.OMBUDSMAN, NoticePart.EMERGENCY) if onward else parts_of_any(situation)
+
+
+def of_written(
+    letters: Mapping[str, Letter], step: LetterWritten, needed: Sequence[NoticePart], situation: Situation
+) -> Iterator[Lack]:
+    """A new one, with every part that it must have, in a layout that the policy has."""
+    cites = situation.rules.notice.cites
+    if step.letter in letters:
+        yield Lack(f"there is a letter {step.letter} already", field="letter")
+    said = {passage.part for passage in step.passages}
+    for part in needed:
+        if part not in said:
+            yield Lack(f"the letter does not have its part `{part}`", cites, part)
+    if step.layout not in situation.rules.notice.layouts:
+        yield Lack(f"the policy has no layout {step.layout}", cites, "layout")
+
+
+def of_first_approval(letter: Letter | None, step: LetterApproved) -> Iterator[Lack]:
+    """It is there, and nobody has let it go yet."""
+    if letter is None:
+        yield Lack(f"there is no letter {step.letter}", field="letter")
+    elif letter.approved is not None:
+        yield Lack(f"letter {step.letter} was approved already", field="letter")
 
 
 def of_letting_go(
@@ -224,6 +247,15 @@ def _of_where(
     elif not known and kind is IdentifierKind.POSTAL and any(may_be_same(one, written) for one in unsafe):
         text = "this may be an address that is marked unsafe; if it is another of theirs, put that into the register"
         yield Lack(text, field=NOT_SAFE)
+
+
+def of_unsafe(person: Person, to: str, way: Delivery) -> Iterator[Lack]:
+    """Whether an address that is to be nobody's of the register is one of this person's, and marked unsafe."""
+    kind = IdentifierKind.EMAIL if way is Delivery.EMAIL else IdentifierKind.POSTAL
+    every = (*person.identifiers, *(address for one in person.representatives for address in one.identifiers))
+    unsafe = [one.value for one in every if one.kind is kind and not one.safe]
+    if any(_same(one, to, kind) or (kind is IdentifierKind.POSTAL and may_be_same(one, to)) for one in unsafe):
+        yield Lack("nothing is ever sent to what is marked unsafe, or may be", field=NOT_SAFE)
 
 
 def _may_be_theirs(one: Representative, written: str, kind: IdentifierKind) -> bool:

@@ -76,15 +76,8 @@ def arises(part: NoticePart, file: StrategyFile) -> bool:
 
 def of_letter(file: StrategyFile, step: LetterWritten, situation: Situation) -> Iterator[Lack]:
     """What is missing in a letter."""
-    cites = situation.rules.notice.cites
-    if step.letter in file.letters:
-        yield Lack(f"there is a letter {step.letter} already", field="letter")
-    said = {passage.part for passage in step.passages}
-    for part in parts_needed(file, situation, step.purpose):
-        if part not in said:
-            yield Lack(f"the letter does not have its part `{part}`", cites, part)
-    if step.layout not in situation.rules.notice.layouts:
-        yield Lack(f"the policy has no layout {step.layout}", cites, "layout")
+    needed = parts_needed(file, situation, step.purpose)
+    yield from sending.of_written(file.letters, step, needed, situation)
     yield from of_purpose(file, step.purpose, situation)
     if step.purpose is LetterPurpose.NOTICE and file.standing is Standing.APPROVED:
         yield from of_stage_still(file, situation)
@@ -95,10 +88,8 @@ def of_letter(file: StrategyFile, step: LetterWritten, situation: Situation) -> 
 def of_letter_approval(file: StrategyFile, step: LetterApproved, situation: Situation) -> Iterator[Lack]:
     """A letter is let go by somebody who may sign it, and who neither wrote it nor the strategy that it tells of."""
     cites, letter = situation.rules.notice.cites, file.letters.get(step.letter)
-    if letter is None:
-        yield Lack(f"there is no letter {step.letter}", field="letter")
-    elif letter.approved is not None:
-        yield Lack(f"letter {step.letter} was approved already", field="letter")
+    if letter is None or letter.approved is not None:
+        yield from sending.of_first_approval(letter, step)
     elif tells_of_no_end(file, letter.written):
         yield Lack(f"letter {step.letter} was written before the strategy ended; write it anew", cites, "letter")
     elif unsuited := list(of_purpose(file, letter.written.purpose, situation)):
