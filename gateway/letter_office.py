@@ -132,6 +132,7 @@ class LetterOffice:
         challenge's file is to, where that is about nobody of the register.
         """
         kept = await self.kept(id_)
+        await self._may_act(kept, id_, Step(at=self._now(), by=author.by, role=author.role))
         file = await self._desk.load(kept.course, id_)
         situation = await self._desk.situation(kept.course, file)
         pack, organisation = await self._desk.pack_of(kept.course, file), await self._desk.organisation()
@@ -184,9 +185,12 @@ class LetterOffice:
             raise Refused([Lack(f"{text}on the challenge (`triage letter write CH-… --purpose challenge_outcome`)")])
         return LETTER_FILES.get(kind) or LETTER_FILES[STRATEGY.kind]
 
-    async def _would_take(self, kept: LetterFiles[Any], id_: str, step: Step) -> WithLetters:
-        """Refused, too, where whoever acts may not read the file: what it is about is on a register."""
+    async def _may_act(self, kept: LetterFiles[Any], id_: str, step: Step) -> None:
+        """Refused where whoever acts may not read a challenge: what it is about is on a register (Stoke 5.2.4)."""
         await RegisterDesk(self._desk, now=self._now).may_take(kept.course.kind, id_, step)
+
+    async def _would_take(self, kept: LetterFiles[Any], id_: str, step: Step) -> WithLetters:
+        await self._may_act(kept, id_, step)
         would_be: WithLetters = await self._desk.would_take(kept.course, id_, step)
         return would_be
 

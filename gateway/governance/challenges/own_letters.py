@@ -144,10 +144,10 @@ def _of_its_truth(file: ChallengeFile, written: LetterWritten, situation: Situat
     entry, decided = disputed_entry(file.received.about, situation), file.decided
     if entry is None or decided is None:
         return
-    before = as_of(file.id, file.steps, fold, written.at)
+    before = fold(file.id, file.steps[: file.steps.index(written)])
     then = as_of(entry.id, entry.steps, entries.fold, written.at)
     what = None
-    if before is None or before.decided != decided:
+    if before.decided != decided:
         what = "something else was decided on the challenge"
     elif then is None or entry_state(then, decided) is not entry_state(entry, decided):
         what = f"{entry.id} was altered or removed, or that was taken back,"
