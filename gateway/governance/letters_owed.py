@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from gateway.governance.common_steps import TaskDone
+from gateway.governance.common_steps import TaskDone, Undone
 from gateway.governance.course import File
 from gateway.governance.demands.sending import NOT_SAFE, NOT_THERE
 from gateway.governance.demands.untrue import Untrue
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.letter import Letter
-from gateway.governance.letters.steps import LetterSent
+from gateway.governance.letters.steps import LetterSent, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.task import Task, for_any
@@ -32,8 +32,9 @@ class WithLetters(File, Protocol):
 class Owed:
     """What the letters of a file leave to be done, as the file judges them.
 
-    `group`: of the commands for such files. `where`: as `sending.not_there` says. `deciders`: who see to what went;
-    `signers`: to what waits to go.
+    `group`: of the commands for such files. `where`: as `sending.not_there` says. `untrue`: of a letter that was let
+    go; `is_untrue`: of what was written, whatever became of it. `deciders`: who see to what went; `signers`: to what
+    waits to go.
     """
 
     file: WithLetters
@@ -41,6 +42,7 @@ class Owed:
     group: str
     where: Callable[[Letter, LetterSent | None], str]
     untrue: Callable[[Letter], Untrue | None]
+    is_untrue: Callable[[LetterWritten], bool]
     deciders: Sequence[str]
     signers: Sequence[str]
 
@@ -49,6 +51,8 @@ class Owed:
         for name, letter in self.file.letters.items():
             yield from self._gone(name, letter)
             yield from self._in_the_tray(name, letter)
+        for undoing in (step for step in self.file.steps if isinstance(step, Undone)):
+            yield from self._undone(undoing)
 
     def _gone(self, name: str, letter: Letter) -> Iterator[Task]:
         """What went where nothing is sent, so that somebody may be in danger of who reads it.
@@ -89,6 +93,25 @@ class Owed:
             says = f"Do not post letter {name}; take it out, and say so ({self._done(task)}): {found.why}"
             yield for_any(self.signers, f"{self.file.id}/{task}", says, today, found.lacks[0].cites)
 
+    def _undone(self, undoing: Undone) -> Iterator[Task]:
+        """What was sent, and then undone with what it told: where it went all the same, the person believes it."""
+        sent, task = self.file.steps[undoing.number - 1], f"undone.{undoing.number}"
+        if not isinstance(sent, LetterSent) or not self._is_to_be_explained(undoing.number, sent):
+            return
+        if not is_done(self.file.steps, task, undoing):
+            what = f"letter {sent.letter} was sent, and what it tells is not so any more. If it went all the same"
+            says, due = says_undone(what, self._done(task)), next_working_day(undoing, self.situation)
+            yield for_any(self.deciders, f"{self.file.id}/{task}", says, due)
+
+    def _is_to_be_explained(self, number: int, sent: LetterSent) -> bool:
+        """Whether a letter whose sending was undone tells what is not so, and its sending was not recorded anew."""
+        before = self.file.steps[: number - 1]
+        written = next(one for one in reversed(before) if isinstance(one, LetterWritten) and one.letter == sent.letter)
+        letter = self.file.letters.get(sent.letter)
+        if letter is None or letter.written != written:
+            return True
+        return not letter.sent and self.is_untrue(written)
+
     def _done(self, task: str) -> str:
         return how_done(self.group, self.file.id, task)
 
@@ -97,6 +120,11 @@ def is_done(steps: Sequence[Step], task: str, since: Step) -> bool:
     """Whether somebody said after that step that this very task is done."""
     number = steps.index(since) + 1
     return any(n > number and isinstance(step, TaskDone) and step.task == task for n, step in live_steps(steps))
+
+
+def says_undone(what: str, done: str) -> str:
+    """The task of what was undone that a person may have been told."""
+    return f"It was undone that {what}, tell them what holds; say how it is ({done})"
 
 
 def how_done(group: str, id_: str, task: str) -> str:

@@ -21,8 +21,8 @@ from gateway.governance.folding import last_of, live_steps
 from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.letter import Letter
-from gateway.governance.letters.steps import LetterPurpose, LetterSent, LetterWritten
-from gateway.governance.letters_owed import Owed, how_done, is_done, next_working_day
+from gateway.governance.letters.steps import LetterPurpose
+from gateway.governance.letters_owed import Owed, how_done, is_done, next_working_day, says_undone
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Activated, Changed, Urgent, Withdrawn
@@ -47,6 +47,7 @@ def owing(file: StrategyFile, situation: Situation) -> Iterator[Task]:
         "strategy",
         where=lambda letter, sent: not_there(file, letter, situation, sent),
         untrue=lambda letter: untrue(file, letter, situation),
+        is_untrue=lambda written: any(of_its_truth(file, written, situation)),
         deciders=deciding_roles(situation.rules, file.stage),
         signers=signing_roles(situation.rules, file.stage),
     )
@@ -126,30 +127,15 @@ def _notice_over(file: StrategyFile, withdrawn: Withdrawn, situation: Situation)
 
 
 def _undone(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    """What was told and then undone with what it told: where it was told all the same, the person believes it."""
+    """Urgent measures that were told and then undone: where they were told all the same, the person believes it."""
     for undoing in (step for step in file.steps if isinstance(step, Undone)):
         told, task = file.steps[undoing.number - 1], f"undone.{undoing.number}"
-        match told:
-            case LetterSent() if _is_to_be_explained(file, undoing.number, told, situation):
-                what = f"letter {told.letter} was sent, and what it tells is not so any more. If it went all the same"
-            case Urgent() if not _urgent_since(file, undoing.number) and undoing.taken_on <= told.until:
-                what = "the person was told of urgent measures. If they were"
-            case _:
-                continue
+        if not isinstance(told, Urgent) or _urgent_since(file, undoing.number) or undoing.taken_on > told.until:
+            continue
         if not is_done(file.steps, task, undoing):
-            says = f"It was undone that {what}, tell them what holds; say how it is ({_done(file, task)})"
+            says = says_undone("the person was told of urgent measures. If they were", _done(file, task))
             deciders = deciding_roles(situation.rules, file.stage)
             yield for_any(deciders, f"{file.id}/{task}", says, next_working_day(undoing, situation))
-
-
-def _is_to_be_explained(file: StrategyFile, number: int, sent: LetterSent, situation: Situation) -> bool:
-    """Whether a letter whose sending was undone tells what is not so, and its sending was not recorded anew."""
-    before = file.steps[: number - 1]
-    written = next(one for one in reversed(before) if isinstance(one, LetterWritten) and one.letter == sent.letter)
-    letter = file.letters.get(sent.letter)
-    if letter is None or letter.written != written:
-        return True
-    return not letter.sent and any(of_its_truth(file, written, situation))
 
 
 def _no_stage_before(file: StrategyFile, situation: Situation) -> Iterator[Task]:

@@ -672,6 +672,7 @@ def test_the_answer_about_a_place_that_is_nobodys_goes_where_it_is_said_to_and_t
     # It is unsafe for somebody of the register, whoever this is.
     assert "marked unsafe" in office.refused(*sending, "9 Old Road, Stafford, ST16 9ZZ", *known)
     office.ok(*sending, "4 Weir Lane, Stafford, ST16 2BB", *known)
+    assert "untrue.L1" not in office.ok("tasks") and "DO NOT POST" not in office.ok("letter", "queue")
     office.ok("letter", "posted", challenge, "L1", "--on", TODAY, "--evidence", "Posting 17", *STAFF)
     office.ok("challenge", "told", challenge, "--on", TODAY, "--way", "post", "--letter", "L1", *DIRECTOR)
     assert challenge not in office.ok("challenge", "list")

@@ -124,6 +124,7 @@ def owed(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
         "challenge",
         where=lambda letter, sent: sending.not_there(letter, _ABOUT, situation, sent),
         untrue=lambda letter: untrue(file, letter, situation),
+        is_untrue=lambda written: any(_of_its_truth(file, written, situation)),
         deciders=roles,
         signers=situation.rules.notice.senders or roles,
     )

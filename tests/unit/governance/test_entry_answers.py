@@ -248,6 +248,19 @@ def test_a_decision_is_taken_back_though_a_letter_told_it_and_the_person_is_told
     assert lacks(CHALLENGE, twice, called_back, situation) == ["only the last step can be undone, which is number 4"]
 
 
+def test_what_was_posted_and_undone_with_what_it_told_is_seen_to_all_the_same() -> None:
+    situation = about()
+    posted = challenge(letter(), LET_GO, sent())
+    slip = taken("undone", number=5, reason="It never went.", by="Sam Staff")
+    once = CHALLENGE.take(posted, slip, situation)
+    assert [task.id for task in open_tasks(once, situation)] == ["CH-1/tell"]
+    undone = later(taken("undone", number=2, reason="Wrong key.", by="Rae Reviewer", role="director"))
+    twice = CHALLENGE.take(once, undone, situation)
+    assert {task.id for task in open_tasks(twice, situation)} == {"CH-1/decide", "CH-1/undone.5"}
+    said = later(taken("task_done", task="undone.5", note="It is in my drawer."))
+    assert [task.id for task in open_tasks(CHALLENGE.take(twice, said, situation), situation)] == ["CH-1/decide"]
+
+
 def test_a_letter_that_is_not_so_any_more_is_not_let_go_printed_or_sent() -> None:
     situation, after = about(), about(later(REMOVED))
     said = "DP-1 was altered or removed, or that was taken back, after letter L1 was written"
