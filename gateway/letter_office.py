@@ -1,4 +1,4 @@
-"""Letters about a strategy from their first word to the proof that they went: composed, read, let go, sent, recorded.
+"""Letters from their first word to the proof that they went: composed, read, let go, sent, recorded.
 
 A machine writes the draft; a named person approves it, and a named person sends it. Nothing goes where it may not:
 that is asked before anything leaves the house, and what left is recorded at once.
@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from gateway.dispatch.carriers.carrier import Carried, Enclosure, LetterCarrier, NotCarried, Parcel
 from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.settings import LetterSettings
+from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.courses import STRATEGY
 from gateway.governance.demands.beside import ids_beside
-from gateway.governance.demands.telling import NOT_THERE, UNTRUE, not_to_go
+from gateway.governance.demands.sending import NOT_THERE, UNTRUE, of_unsafe
 from gateway.governance.desk import Desk, Readable
-from gateway.governance.lacks import Lack, Refused
+from gateway.governance.lacks import Lack, Refused, refuse
+from gateway.governance.letter_files import LETTER_FILES, LetterFiles
 from gateway.governance.letters.brief import Brief, Given
 from gateway.governance.letters.compose import composed, layout_for
-from gateway.governance.letters.in_part import told_of
+from gateway.governance.letters.entry_answer import EntryAnswer, answer_to_entry
+from gateway.governance.letters.letter import Letter
 from gateway.governance.letters.page import address_lines, page_of, text_of
 from gateway.governance.letters.pdf import digest, pdf_of
 from gateway.governance.letters.steps import (
@@ -34,13 +38,18 @@ from gateway.governance.letters.steps import (
     LetterWritten,
 )
 from gateway.governance.letters.wording import Wording
+from gateway.governance.letters_owed import WithLetters
+from gateway.governance.register_desk import RegisterDesk
+from gateway.governance.registers.rules import OF_ENTRIES
 from gateway.governance.role_holders import only_role
 from gateway.governance.same_person import is_among
-from gateway.governance.strategy_file import Letter, StrategyFile
+from gateway.governance.step import Step
 from gateway.store.files import Within
 from gateway.store.sealing import SealError
 from models.history import Outbound, OutboundKind
+from models.identity import Strength
 from models.policy_life import Delivery, Layout, LifeRules, NoticePart
+from routing.identity.extract import email_claims, postal_claims
 
 _TO_COME = "to be sent"
 """Evidence of a sending that is only asked about."""
@@ -72,7 +81,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class ToPrint:
-    """A letter in the print queue. `file`: its strategy's id. `do_not_post`: why it is not to go; mostly nothing."""
+    """A letter in the print queue. `file`: its file's id. `do_not_post`: why it is not to go; mostly nothing."""
 
     file: str
     letter: Letter
@@ -115,48 +124,80 @@ class LetterOffice:
         given: Mapping[NoticePart, Given] | None = None,
         signed_by: str | None = None,
         challenge: str | None = None,
+        addressee: str | None = None,
     ) -> LetterWritten:
         """Compose a letter and put it on the file, for somebody to approve. Refused where something is missing.
 
-        `challenge`: the one whose outcome it tells; None for the one that was decided last.
+        `challenge`: the one whose outcome it tells; None for the one that was decided last. `addressee`: whom one on a
+        challenge's file is to, where that is about nobody of the register.
         """
-        file = await self._desk.load(STRATEGY, id_)
-        situation = await self._desk.situation(STRATEGY, file)
-        pack, organisation = await self._desk.pack_of(STRATEGY, file), await self._desk.organisation()
-        brief = Brief(
-            file=file,
-            situation=situation,
-            pack=pack,
-            organisation=organisation,
-            purpose=purpose,
-            layout=layout or layout_for(situation.person),
-            signed_by=_signature(signed_by, author, organisation.role_holders, situation.rules),
-            sender=self._settings.sender,
-            given=given or {},
-            challenge=challenge,
-        )
-        head, passages = composed(brief, Wording.load(self._settings.templates, pack.id, brief.layout))
+        kept = await self.kept(id_)
+        await self._may_act(kept, id_, Step(at=self._now(), by=author.by, role=author.role))
+        file = await self._desk.load(kept.course, id_)
+        situation = await self._desk.situation(kept.course, file)
+        pack, organisation = await self._desk.pack_of(kept.course, file), await self._desk.organisation()
+        shared: dict[str, Any] = {
+            "situation": situation,
+            "pack": pack,
+            "organisation": organisation,
+            "purpose": purpose,
+            "layout": layout or layout_for(situation.person),
+            "signed_by": _signature(signed_by, author, organisation.role_holders, situation.rules),
+            "sender": self._settings.sender,
+            "given": given or {},
+        }
+        wording = Wording.load(self._settings.templates, pack.id, shared["layout"])
+        beside: tuple[str, ...] = ()
+        if isinstance(file, ChallengeFile):
+            refuse(_of_another(file, challenge))
+            head, passages = answer_to_entry(EntryAnswer(file, addressee=addressee, **shared), wording)
+            answers: ChallengeFile | None = file
+        else:
+            refuse(_of_addressee(addressee))
+            brief = Brief(file, challenge=challenge, **shared)
+            head, passages = composed(brief, wording)
+            answers = brief.answers
+            beside = ids_beside(file, situation) if any(one.in_part is not None for one in passages) else ()
         written = LetterWritten(
             at=self._now(),
             by=author.by,
             role=author.role,
             letter=_next_letter(file),
             purpose=purpose,
-            layout=brief.layout,
+            layout=shared["layout"],
             passages=passages,
-            signed_by=brief.signed_by,
+            signed_by=shared["signed_by"],
             head=head,
-            challenge=brief.answers.id if brief.answers is not None else None,
-            beside=ids_beside(file, situation) if any(one.in_part is not None for one in passages) else (),
+            challenge=answers.id if answers is not None else None,
+            beside=beside,
         )
-        await self._desk.would_take(STRATEGY, id_, written)
+        await self._would_take(kept, id_, written)
         await pdf_of(page_of(written), self._settings.templates)  # a letter that cannot be set is not written
-        await self._desk.take(STRATEGY, id_, written)
+        await self._desk.take(kept.course, id_, written)
         return written
 
-    async def tells_of(self, file: StrategyFile, written: LetterWritten) -> tuple[str, ...]:
+    async def kept(self, id_: str) -> LetterFiles[Any]:
+        """The kind of file that letters are kept on of which this is one; strategies, where there is none."""
+        stored = await self._desk.store.files.read(id_)
+        kind = stored.kind if stored is not None else STRATEGY.kind
+        if kind in OF_ENTRIES:
+            text = f"{id_} is an entry in a register, which has no letters; what came of a challenge to it is written "
+            raise Refused([Lack(f"{text}on the challenge (`triage letter write CH-… --purpose challenge_outcome`)")])
+        return LETTER_FILES.get(kind) or LETTER_FILES[STRATEGY.kind]
+
+    async def _may_act(self, kept: LetterFiles[Any], id_: str, step: Step) -> None:
+        """Refused where whoever acts may not read a challenge: what it is about is on a register (Stoke 5.2.4)."""
+        await RegisterDesk(self._desk, now=self._now).may_take(kept.course.kind, id_, step)
+
+    async def _would_take(self, kept: LetterFiles[Any], id_: str, step: Step) -> WithLetters:
+        await self._may_act(kept, id_, step)
+        would_be: WithLetters = await self._desk.would_take(kept.course, id_, step)
+        return would_be
+
+    async def tells_of(self, file: WithLetters, written: LetterWritten) -> tuple[str, ...]:
         """The ids of the person's other strategies of which a letter tells."""
-        return told_of(file, written, await self._desk.situation(STRATEGY, file))
+        kept = await self.kept(file.id)
+        return kept.told_of(file, written, await self._desk.situation(kept.course, file))
 
     async def shown(self, id_: str, letter: str, *, by: str, in_part: bool = False) -> None:
         """Note on the audit trail that somebody was shown this very letter, all of it or a part."""
@@ -166,7 +207,8 @@ class LetterOffice:
     async def approve(self, id_: str, letter: str, author: Author) -> None:
         """Let a letter go. Refused where this person may not, or was not shown it all: a person reads every letter."""
         step = LetterApproved(at=self._now(), by=author.by, role=author.role, letter=letter)
-        would_be = await self._desk.would_take(STRATEGY, id_, step)
+        kept = await self.kept(id_)
+        would_be = await self._would_take(kept, id_, step)
         written = would_be.letters[letter].written
         looks = await self._desk.store.audit.events(subject=_on_trail(id_, letter), since=written.at)
         of_theirs = {look.event for look in looks if is_among(author.by, (look.actor,))}
@@ -177,7 +219,7 @@ class LetterOffice:
             if _SHOWN_IN_PART in of_theirs:
                 text += ", all of it: by whoever needs to know of the other strategies, too, or says what for (--need)"
             raise Refused([Lack(text, field="letter")])
-        await self._desk.take(STRATEGY, id_, step)
+        await self._desk.take(kept.course, id_, step)
 
     async def send(
         self, id_: str, letter: str, way: Delivery, to: str, author: Author, *, print_it: bool, to_because: str = ""
@@ -223,7 +265,10 @@ class LetterOffice:
         said |= {"went_although": went_although, "went_untrue": went_untrue}
         step = step.model_copy(update={**said, "pdf_sha256": digest(pdf)})
         try:
-            await self._desk.take(STRATEGY, id_, step, beside=self._noted(id_, address, None))
+            kept = await self.kept(id_)
+            await self._would_take(kept, id_, step)
+            await self._refuse_unsafe(id_, address, way, step)
+            await self._desk.take(kept.course, id_, step, beside=self._noted(id_, address, None))
         except Refused as refused:
             fields = {lack.field for lack in refused.lacks}
             ways = [_GONE] if fields & NOT_THERE.keys() else []
@@ -237,8 +282,9 @@ class LetterOffice:
         self, id_: str, letter: str, on: date | None, reason: str, author: Author, *, sending: int | None = None
     ) -> LetterCameBack:
         """Record that a letter came back. `on` None: today. `sending`: which, from 1; None where only one can have."""
-        file = await self._desk.load(STRATEGY, id_)
-        situation = await self._desk.situation(STRATEGY, file)
+        kept = await self.kept(id_)
+        file = await self._desk.load(kept.course, id_)
+        situation = await self._desk.situation(kept.course, file)
         step = LetterCameBack(
             at=self._now(),
             by=author.by,
@@ -248,7 +294,8 @@ class LetterOffice:
             on=on or situation.day,
             reason=reason,
         )
-        await self._desk.take(STRATEGY, id_, step)
+        await self._would_take(kept, id_, step)
+        await self._desk.take(kept.course, id_, step)
         return step
 
     async def copy(self, letter: Letter) -> Copy:
@@ -259,18 +306,21 @@ class LetterOffice:
         pdf = await self._pdf(letter.written, last.way, last.to)
         return Copy(pdf, differs=last.pdf_sha256 not in ("", digest(pdf)))
 
-    async def not_to_go(self, file: StrategyFile, letter: Letter) -> str:
+    async def not_to_go(self, file: WithLetters, letter: Letter) -> str:
         """Why a letter that waits is not to be posted or sent any more; nothing where it is."""
-        return not_to_go(file, letter, await self._desk.situation(STRATEGY, file))
+        kept = await self.kept(file.id)
+        return kept.not_to_go(file, letter, await self._desk.situation(kept.course, file))
 
     async def to_print(self) -> Readable[ToPrint]:
         """The letters that wait for somebody to print and post them, the oldest file first; each with its PDF.
 
         Where what made one untrue was taken back, its PDF is written again.
         """
-        files = await self._desk.readable(STRATEGY, closed=None)
-        found, damaged = list[ToPrint](), dict(files.damaged)
-        for file in files.found:
+        kinds = [await self._desk.readable(one.course, closed=None) for one in LETTER_FILES.values()]
+        found, damaged = list[ToPrint](), dict[str, str]()
+        for files in kinds:
+            damaged |= files.damaged
+        for file in (one for files in kinds for one in files.found):
             waiting = [one for one in file.letters.values() if one.to_print]
             try:
                 found += [ToPrint(file.id, one, await self.not_to_go(file, one)) for one in waiting]
@@ -293,7 +343,9 @@ class LetterOffice:
     ) -> Carried:
         asked = await self._sent(id_, letter, way, to, None, author)
         asked = asked.model_copy(update={"to_because": to_because})
-        await self._desk.would_take(STRATEGY, id_, asked)
+        kept = await self.kept(id_)
+        await self._would_take(kept, id_, asked)
+        await self._refuse_unsafe(id_, to, way, asked)
         parcel = await self._parcel(id_, letter, way, to)
         await self._enclosed(parcel, (await self._letter(id_, letter)).written)
         carried = await carrier.carry(parcel)
@@ -301,7 +353,7 @@ class LetterOffice:
             update={"at": self._now(), "evidence": carried.evidence, "pdf_sha256": digest(parcel.pdf), "carried": True}
         )
         try:
-            await self._desk.take(STRATEGY, id_, step, beside=self._noted(id_, to, carried))
+            await self._desk.take(kept.course, id_, step, beside=self._noted(id_, to, carried))
         except Exception as error:  # whatever it was: the letter is gone, and somebody must know
             raise NotRecorded(carried.evidence, str(error) or type(error).__name__, _command(id_, step)) from error
         return carried
@@ -310,11 +362,13 @@ class LetterOffice:
         self, id_: str, letter: str, to: str, to_because: str, author: Author, carrier: LetterCarrier
     ) -> Carried:
         step = LetterQueued(at=self._now(), by=author.by, role=author.role, letter=letter, to=to, to_because=to_because)
-        await self._desk.would_take(STRATEGY, id_, step)
+        kept = await self.kept(id_)
+        await self._would_take(kept, id_, step)
+        await self._refuse_unsafe(id_, to, Delivery.POST, step)
         parcel = await self._parcel(id_, letter, Delivery.POST, to)
         carried = await carrier.carry(parcel)
         try:
-            await self._desk.take(STRATEGY, id_, step)
+            await self._desk.take(kept.course, id_, step)
         except BaseException:
             await self._queue.remove(reference(id_, letter))
             raise
@@ -324,8 +378,8 @@ class LetterOffice:
 
     async def _sent(self, id_: str, letter: str, way: Delivery, to: str, on: date | None, author: Author) -> LetterSent:
         """The step that says so; `on` None: today."""
-        file = await self._desk.load(STRATEGY, id_)
-        situation = await self._desk.situation(STRATEGY, file)
+        kept = await self.kept(id_)
+        situation = await self._desk.situation(kept.course, await self._desk.load(kept.course, id_))
         return LetterSent(
             at=self._now(),
             by=author.by,
@@ -367,10 +421,21 @@ class LetterOffice:
             raise Refused([Lack(text, field="policy_copy")])
 
     async def _letter(self, id_: str, letter: str) -> Letter:
-        found = (await self._desk.load(STRATEGY, id_)).letters.get(letter)
+        course = (await self.kept(id_)).course
+        found: Letter | None = (await self._desk.load(course, id_)).letters.get(letter)
         if found is None:
             raise Refused([Lack(f"there is no letter {letter}", field="letter")])
         return found
+
+    async def _refuse_unsafe(self, id_: str, to: str, way: Delivery, step: LetterQueued | LetterSent) -> None:
+        """Of a place that is nobody's, whoever has that address in the register is whom it would be unsafe for."""
+        file = await self._desk.load((await self.kept(id_)).course, id_)
+        if file.person or (isinstance(step, LetterSent) and step.went_although.strip()):
+            return
+        claims = email_claims if way is Delivery.EMAIL else postal_claims
+        keys = [claim.key for claim in claims(to, Strength.POSSIBLE)]
+        _register, dossiers = await self._desk.store.register.candidates(keys)
+        refuse([lack for one in dossiers for lack in of_unsafe(one.person, to, way)])
 
     async def _pdf(self, written: LetterWritten, way: Delivery, to: str) -> bytes:
         return await pdf_of(page_of(written, to if way is Delivery.POST else None), self._settings.templates)
@@ -430,7 +495,17 @@ def _on_trail(id_: str, letter: str) -> str:
     return f"file/{id_}/letter/{letter}"
 
 
-def _next_letter(file: StrategyFile) -> str:
+def _of_another(file: ChallengeFile, challenge: str | None) -> Iterator[Lack]:
+    if challenge not in (None, file.id):
+        yield Lack(f"a letter on the file of {file.id} tells of no other challenge", field="challenge")
+
+
+def _of_addressee(addressee: str | None) -> Iterator[Lack]:
+    if addressee is not None:
+        yield Lack("a letter about a strategy is to whom that is about; leave out --addressee", field="addressee")
+
+
+def _next_letter(file: WithLetters) -> str:
     """Never one that was used before, not even by a letter that was undone."""
     return f"L{sum(isinstance(step, LetterWritten) for step in file.steps) + 1}"
 

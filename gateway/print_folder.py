@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 import structlog
 
 from gateway.dispatch.carriers.print_queue import PrintQueue
-from gateway.governance.courses import STRATEGY
-from gateway.governance.demands.telling import not_to_go
 from gateway.governance.desk import Desk, read_back
 from gateway.governance.lacks import Refused
+from gateway.governance.letter_files import LETTER_FILES
 from gateway.store.sealing import SealError
 
 log = structlog.get_logger()
@@ -69,14 +68,15 @@ class PrintFolder:
         id_, _slash, name = reference.rpartition("/")
         try:
             stored = await self._desk.store.files.read(id_)
-            if stored is None or stored.kind != STRATEGY.kind:
-                return "is of no strategy that is known here; see whose it is before anybody posts it"
+            kept = LETTER_FILES.get(stored.kind) if stored is not None else None
+            if stored is None or kept is None:
+                return "is of no strategy or challenge that is known here; see whose it is before anybody posts it"
             if stored.erased_at is not None:
                 return None
-            file = read_back(STRATEGY, stored)
+            file = read_back(kept.course, stored)
             letter = file.letters.get(name)
             if letter is None or letter.to_print is None:
                 return None
-            return None if not_to_go(file, letter, await self._desk.situation(STRATEGY, file)) else ""
+            return None if kept.not_to_go(file, letter, await self._desk.situation(kept.course, file)) else ""
         except (Refused, SealError) as error:
             return f"may not be posted before it is known whether it still may: {error}"

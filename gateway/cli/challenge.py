@@ -15,7 +15,6 @@ from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_allow_reviewer, add_note, add_undo, list_files, show, step_of, steps_in, take
 from gateway.governance.challenges.disputed import stands_now
 from gateway.governance.challenges.file import ChallengeFile
-from gateway.governance.challenges.receiving import check_carried_out
 from gateway.governance.challenges.receiving import receive as receive_challenge
 from gateway.governance.challenges.steps import Outcome
 from gateway.governance.courses import CHALLENGE
@@ -143,8 +142,12 @@ def told(
     by: Named,
     on: Day,
     way: Way,
-    letter: Annotated[str | None, typer.Option(help="The letter on the strategy's file.")] = None,
-    evidence: Annotated[str, typer.Option(help="What shows that it went, where the strategy has no file.")] = "",
+    letter: Annotated[
+        str | None, typer.Option(help="The letter: on the strategy's file, or of an entry on this one.")
+    ] = None,
+    evidence: Annotated[
+        str, typer.Option(help="What shows that it went, where no letter of a file here tells it.")
+    ] = "",
     onward: Onward = None,
     role: Role = None,
     config: Config = None,
@@ -152,6 +155,19 @@ def told(
     """Record that the outcome went to the person in writing."""
     fields = {"on": on, "way": way, "letter": letter, "evidence": evidence, "onward": _bodies(config, id_, onward)}
     take(config, CHALLENGE, id_, "outcome_told", by, role=role, **fields)
+
+
+@_app.command()
+def done(
+    id_: FileId,
+    task: Annotated[str, typer.Argument(help="The task, as `triage tasks` names it: unsafe.L1, untrue.L1.")],
+    by: Named,
+    note: Text,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that what a letter of this file left to be done is done, and how."""
+    take(config, CHALLENGE, id_, "task_done", by, role=role, task=task.removeprefix(f"{id_}/"), note=note)
 
 
 @_app.command()
@@ -173,7 +189,6 @@ def point_on(
 @_app.command()
 def carried_out(id_: FileId, by: Named, note: Text, role: Role = None, config: Config = None) -> None:
     """Record that what was decided is done to the strategy or entry."""
-    at_desk(config, lambda desk: check_carried_out(desk, id_))
     take(config, CHALLENGE, id_, "carried_out", by, role=role, note=note)
 
 

@@ -1,4 +1,4 @@
-"""`triage letter`: letters about a strategy: written, read, let go, sent, recorded."""
+"""`triage letter`: letters about a strategy, or a challenge to an entry: written, read, let go, sent, recorded."""
 
 from __future__ import annotations
 
@@ -25,15 +25,17 @@ from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.mailer import Mailer
 from gateway.dispatch.pool import SmtpPool
 from gateway.dispatch.trace import Trace
+from gateway.governance.courses import CHALLENGE
 from gateway.governance.desk import Desk
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.brief import Given
 from gateway.governance.letters.in_part import in_part
+from gateway.governance.letters.letter import Letter
 from gateway.governance.letters.naming import letter_id
 from gateway.governance.letters.page import text_of
 from gateway.governance.letters.steps import LetterPurpose, OwnWords
+from gateway.governance.letters_owed import WithLetters
 from gateway.governance.register_desk import RegisterDesk
-from gateway.governance.strategy_file import Letter
 from gateway.letter_office import Author, LetterOffice, NotRecorded, ToPrint, reference
 from gateway.policies import Policies
 from gateway.private_files import write_new
@@ -44,7 +46,9 @@ from models.policy_life import Delivery, Layout, NoticePart
 
 T = TypeVar("T")
 
-_app = typer.Typer(help="Letters about a strategy: write, show, approve, send.", no_args_is_help=True)
+_app = typer.Typer(
+    help="Letters about a strategy, or a challenge to an entry: write, show, approve, send.", no_args_is_help=True
+)
 
 LetterId = Annotated[str, typer.Argument(metavar="LETTER", parser=letter_id, help="The letter's id, such as L1.")]
 ToBecause = Annotated[
@@ -73,15 +77,28 @@ def write(
     challenge: Annotated[
         str | None, typer.Option(help="The challenge whose outcome it tells; by default the one decided last.")
     ] = None,
+    addressee: Annotated[
+        str | None, typer.Option(help="Whom it is to, where a challenge is about a place that is nobody's.")
+    ] = None,
     role: Role = None,
     config: Config = None,
 ) -> None:
-    """Write a letter from the file and the policy. Nobody gets it until somebody approves and sends it."""
+    """Write a letter from the file and the policy. Nobody gets it until somebody approves and sends it.
+
+    What came of a challenge to an entry in a register is written on the challenge's file (`CH-2026-0001`).
+    """
     given = dict(map(_given, passage or ()))
     written = _in_office(
         config,
         lambda office, _desk: office.write(
-            id_, purpose, Author(by, role), layout=layout, given=given, signed_by=signed_by, challenge=challenge
+            id_,
+            purpose,
+            Author(by, role),
+            layout=layout,
+            given=given,
+            signed_by=signed_by,
+            challenge=challenge,
+            addressee=addressee,
         ),
     )
     print(f"letter {written.letter} of {id_} is written ({plain(written.layout.value)})")
@@ -105,7 +122,7 @@ def show(
 
     async def work(office: LetterOffice, desk: Desk) -> None:
         register = RegisterDesk(desk, now=utc_now)
-        file = await register.strategy(id_, by=by, need=need, role=role)
+        file = await _read(office, desk, register, id_, by=by, need=need, role=role)
         found = file.letters.get(letter)
         if found is None:
             raise Failed(f"there is no letter {letter}")
@@ -233,7 +250,8 @@ def came_back(
 ) -> None:
     """Record that a letter came back undelivered: then it counts for nothing, and what it was to do is open again.
 
-    It stays on the file. Recorded in error, it is undone as any other last step (`triage strategy undo`).
+    It stays on the file. Recorded in error, it is undone as any other last step (`triage strategy undo`, or of a
+    challenge `triage challenge undo`).
     """
     day = None if on is None else date.fromisoformat(on)
     step = _in_office(
@@ -279,6 +297,16 @@ def _shown_in_part(closed: Mapping[str, Refused]) -> str:
     lines += [f"  {lack}" for refused in closed.values() for lack in refused.lacks]
     lines.append("The letter has it. It is let go by somebody who signs letters and was shown all of it.")
     return "\n".join(lines)
+
+
+async def _read(
+    office: LetterOffice, desk: Desk, register: RegisterDesk, id_: str, *, by: str, need: str | None, role: str | None
+) -> WithLetters:
+    """The file that letters are on, by the gate of its kind; that it was read is on the audit trail."""
+    if (await office.kept(id_)).course is not CHALLENGE:
+        return await register.strategy(id_, by=by, need=need, role=role)
+    await register.may_read_challenge(id_, by=by, need=need, role=role)
+    return await desk.read(CHALLENGE, id_, by=by)
 
 
 _OWN = {

@@ -32,6 +32,8 @@ T = TypeVar("T")
 Asked = tuple[Question, Answered | None]
 """A question of the policy, and what was answered."""
 
+OF_A_LETTER = ("passages", "head")
+"""What `triage letter show` is for."""
 _SAID_ALREADY = {"at", "by", "role", "role_as", "day", "kind"}
 
 
@@ -192,7 +194,7 @@ def show(
     print("\nSteps")
     for number, step in enumerate(file.steps, start=1):
         print(step_line(number, step, rules.roles))
-        print_details(step)
+        print_details(step, but=OF_A_LETTER)
     print("\nWaits for" if tasks else "\nNothing is left to do")
     for task in tasks:
         print(f"  - {task_in_words(task)}")

@@ -15,12 +15,12 @@ from gateway.cli.files import AsJson, FileId, Role, at_desk
 from gateway.cli.need_to_know import CLOSED, Need, at_register_desk
 from gateway.cli.rows import print_json
 from gateway.cli.settings import Config, Named
-from gateway.cli.stepping import in_words, print_details, print_readable, step_line, step_of, steps_as_json
+from gateway.cli.stepping import OF_A_LETTER, in_words, print_details, print_readable, step_line, step_of, steps_as_json
 from gateway.clock import utc_now
 from gateway.governance.courses import STRATEGY
 from gateway.governance.demands.approving import decisions_in
 from gateway.governance.demands.reviewing import may_ask_from
-from gateway.governance.demands.telling import cannot_be_called_back
+from gateway.governance.demands.sending import cannot_be_called_back
 from gateway.governance.desk import Desk
 from gateway.governance.following import last_that_counts
 from gateway.governance.letters.in_part import in_part, told_of
@@ -190,10 +190,6 @@ def _course_line(one: Transition, roles: Mapping[str, str]) -> str:
     return f"{step_line(one.number, one.step, roles)}: {moved}"
 
 
-_OF_A_LETTER = ("passages", "head")
-"""What `triage letter show` is for."""
-
-
 def _print_restrictions(restrictions: Iterable[Restriction]) -> None:
     for restriction in restrictions:
         # Defaults too: a limit without its period says nothing.
@@ -238,7 +234,7 @@ def _print(file: StrategyFile, situation: Situation) -> None:
     for number, step in enumerate(file.steps, start=1):
         print(step_line(number, step, situation.rules.roles))
         if not isinstance(step, Drafted):  # which is what stands above
-            print_details(step, but=_OF_A_LETTER)
+            print_details(step, but=OF_A_LETTER)
     if waits.step is not None:
         ready = " and nothing is missing" if not waits.lacks else ", which needs"
         print(f"\nNext: {plain(waits.step)}{ready}")

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from gateway.faults import NoRegister
+from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.common_steps import RecordedInError
 from gateway.governance.consulted import with_roles_of_consulted
 from gateway.governance.course import Course, F, File, text_of
@@ -191,6 +192,7 @@ class Desk:
         # Every person is read once: one by one, each would be for every file of theirs.
         files: list[tuple[Course[Any], File]] = []
         of_person: dict[str | None, list[File]] = defaultdict(list)
+        places: dict[str, File] = {}
         damaged: dict[str, str] = {}
         for course in COURSES:
             read = of[course.kind]
@@ -198,6 +200,8 @@ class Desk:
             for file in read.found:
                 files.append((course, file))
                 of_person[file.person].append(file)
+                if isinstance(file, EntryFile) and not file.person:
+                    places[file.id] = file
         people = sorted({file.person for _course, file in files if file.person is not None})
         known, unread = await self.store.register.readable_dossiers(people)
         damaged |= unread
@@ -205,7 +209,9 @@ class Desk:
         organisation, judged = await self.organisation(), list[tuple[File, Situation]]()
         day = self._day_of(organisation)
         for course, file in files:
-            others = of_person[file.person] if file.person else ()
+            others = of_person[file.person] if file.person else []
+            if isinstance(file, ChallengeFile) and file.received.about in places:
+                others = [places[file.received.about]]
             dossier = dossiers.get(file.person) if file.person else None
             try:
                 pack = await self.pack_of(course, file)
@@ -219,14 +225,18 @@ class Desk:
     async def situation(self, course: Course[F], file: F) -> Situation:
         """What a step in the file is judged by: the pack it is bound to, today, the person as the register has them."""
         found = await self._situation(await self.pack_of(course, file), file.person, besides=file.id)
-        if course.kind == DANGEROUS_PROPERTY.kind:
-            found = replace(found, besides=(*found.besides, *await self._challenges_of(file.id)))
-        return found
+        return replace(found, besides=(*found.besides, *await self._of_nobody(file)))
 
-    async def _challenges_of(self, id_: str) -> list[File]:
-        """What was disputed of an entry about a place, which is nobody's, so that no person leads to it."""
-        files = [read_back(CHALLENGE, one) for one in await self.store.files.of_nobody(CHALLENGE.kind)]
-        return [file for file in files if file.received.about == id_]
+    async def _of_nobody(self, file: File) -> list[File]:
+        """What no person leads to: what was disputed of an entry about a place, and the place of such a challenge."""
+        if isinstance(file, EntryFile) and file.premises is not None:
+            files = [read_back(CHALLENGE, one) for one in await self.store.files.of_nobody(CHALLENGE.kind)]
+            return [one for one in files if one.received.about == file.id]
+        if isinstance(file, ChallengeFile) and not file.person:
+            stored = await self.store.files.read(file.received.about)
+            if stored is not None and stored.kind == DANGEROUS_PROPERTY.kind and stored.erased_at is None:
+                return [read_back(DANGEROUS_PROPERTY, stored)]
+        return []
 
     async def _at_its_door(self, entry: EntryFile) -> list[File]:
         """Other entries that may be about the same door, of whichever register, and what was disputed of them."""

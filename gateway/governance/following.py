@@ -20,18 +20,24 @@ _BEGUN = "the step that began the file is not undone; say in a note what was wro
 
 
 def of_following(
-    steps: Sequence[Step], step: Step, *, decisions: tuple[type[Step], ...], begun: str = _BEGUN
+    steps: Sequence[Step],
+    step: Step,
+    *,
+    decisions: tuple[type[Step], ...],
+    begun: str = _BEGUN,
+    apart: tuple[type[Step], ...] = (),
 ) -> Iterator[Lack]:
     """Time runs forward, and only the last step that counts is undone, so that what stands was always arrived at.
 
     That somebody looked in alters nothing and is never undone, so it stands in nobody's way. `decisions`: the kinds of
     step that nobody takes back for another: else an author could undo a refusal and ask the next in the role, or
     anybody take a danger off a register that was approved. `begun`: what is said to somebody who would undo the first.
+    `apart`: kinds of step that stand in the way of their own kind only, as if they were on a file of their own.
     """
     if step.at < steps[-1].at:
         yield Lack("the step is dated before the one it follows", field="at")
     if isinstance(step, Undone):
-        last, undone = last_that_counts(steps)
+        last, undone = last_that_counts(steps, step.number, apart)
         if last == 1:
             yield Lack(begun, field="number")
         elif step.number != last:
@@ -41,9 +47,17 @@ def of_following(
             yield Lack(f"{undone.by} {did}, and only they take it back", field="by")
 
 
-def last_that_counts(steps: Iterable[S]) -> tuple[int, S]:
-    """The step that can be undone, with its number, where it is not the first; that somebody looked in is none."""
-    return [one for one in live_steps(steps) if not isinstance(one[1], LookedIn)][-1]
+def last_that_counts(
+    steps: Iterable[S], number: int | None = None, apart: tuple[type[Step], ...] = ()
+) -> tuple[int, S]:
+    """The step that can be undone, with its number, where it is not the first; that somebody looked in is none.
+
+    `number`: of the step that is to be, where kinds of step stand `apart`.
+    """
+    live = [one for one in live_steps(steps) if not isinstance(one[1], LookedIn)]
+    asked = [isinstance(step, apart) for n, step in live if n == number]
+    like_it = [one for one in live if [isinstance(one[1], apart)] == asked]
+    return (like_it or live)[-1]
 
 
 def of_role(step: Step, roles: Sequence[str], situation: Situation, what: str, cites: Cites = ()) -> Iterator[Lack]:

@@ -19,6 +19,7 @@ from gateway.governance.demands import (
     measures,
     reviewing,
     seeing,
+    sending,
     stage_before,
     telling,
     urgent,
@@ -192,7 +193,7 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
         case LetterSent():
             yield from telling.of_sending(file, step, situation)
         case LetterCameBack():
-            yield from telling.of_coming_back(file, step, situation)
+            yield from sending.of_coming_back(file.letters.get(step.letter), step, situation)
         case WayWaived():
             yield from telling.of_waiver(file, step, situation)
         case AgreementSought():

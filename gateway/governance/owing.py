@@ -7,25 +7,26 @@ else.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Final
 
 from gateway.governance.common_steps import TaskDone, Undone
 from gateway.governance.demands.approving import deciding_roles, signing_roles
 from gateway.governance.demands.carrying_out import REVIEW_MEANT, only_stricter_since_review
 from gateway.governance.demands.reviewing import of_independence
+from gateway.governance.demands.sending import NOT_FOR_THEM, NOT_THERE
 from gateway.governance.demands.stage_before import of_stage_still
-from gateway.governance.demands.telling import NOT_FOR_THEM, NOT_SAFE, NOT_THERE, not_there, went_to_another
+from gateway.governance.demands.telling import not_there, went_to_another
 from gateway.governance.demands.untrue import of_its_truth, untrue
 from gateway.governance.folding import last_of, live_steps
 from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
-from gateway.governance.letters.steps import LetterPurpose, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.letters.letter import Letter
+from gateway.governance.letters.steps import LetterPurpose
+from gateway.governance.letters_owed import Owed, how_done, is_done, next_working_day, says_undone
 from gateway.governance.same_person import is_among, same_person
 from gateway.governance.situation import Situation
-from gateway.governance.step import Step
 from gateway.governance.steps import Activated, Changed, Urgent, Withdrawn
-from gateway.governance.strategy_file import NOTICE_OVER, URGENT_OVER, Letter, Standing, StrategyFile
+from gateway.governance.strategy_file import NOTICE_OVER, URGENT_OVER, Standing, StrategyFile
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 
 _TELL_OF_IT: Final = (
@@ -40,11 +41,19 @@ _TELL_OF_IT: Final = (
 
 def owing(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """What is still owed, whatever the strategy's standing."""
+    letters = Owed(
+        file,
+        situation,
+        "strategy",
+        where=lambda letter, sent: not_there(file, letter, situation, sent),
+        untrue=lambda letter: untrue(file, letter, situation),
+        is_untrue=lambda written: any(of_its_truth(file, written, situation)),
+        deciders=deciding_roles(situation.rules, file.stage),
+        signers=signing_roles(situation.rules, file.stage),
+    )
+    yield from letters.tasks()
     for name, letter in file.letters.items():
-        yield from _gone(file, name, letter, situation)
         yield from _gone_to_another(file, name, letter, situation)
-        if letter.to_print is not None:
-            yield from _in_the_tray(file, name, letter, letter.to_print, situation)
     yield from _undone(file, situation)
     yield from _no_stage_before(file, situation)
     yield from _only_stricter(file, situation)
@@ -83,30 +92,10 @@ def _of_what_a_review_meant(file: StrategyFile, step: TaskDone, situation: Situa
             yield from of_independence(file, step, situation)
 
 
-def _gone(file: StrategyFile, name: str, letter: Letter, situation: Situation) -> Iterator[Task]:
-    """What went where nothing is sent, so that somebody may be in danger of who reads it.
-
-    What went though it was untrue, somebody has read and believes.
-    """
-    deciders = deciding_roles(situation.rules, file.stage)
-    unsafe = [sent for sent in letter.sent if sent.went_although]
-    if unsafe and not _is_done(file, task := f"unsafe.{name}", unsafe[-1]):
-        where = NOT_THERE[not_there(file, letter, situation, unsafe[-1]) or NOT_SAFE]
-        says = f"Letter {name} went to {where}: see that they are safe, and say how ({_done(file, task)})"
-        yield for_any(deciders, f"{file.id}/{task}", says, _next_working_day(unsafe[-1], situation))
-    gone = [sent for sent in letter.sent if sent.went_untrue]
-    if gone and not _is_done(file, task := f"went_untrue.{name}", gone[-1]):
-        says = (
-            f"Letter {name} went though it was not so any more: {gone[-1].was_untrue}. Put that right with whoever "
-            f"has it, and say how ({_done(file, task)})"
-        )
-        yield for_any(deciders, f"{file.id}/{task}", says, _next_working_day(gone[-1], situation))
-
-
 def _gone_to_another(file: StrategyFile, name: str, letter: Letter, situation: Situation) -> Iterator[Task]:
     """What counts as sent, and went to somebody who may not have spoken for them: an older version let it go there."""
     gone = [sent for sent in letter.sent_that_count if went_to_another(file, letter, sent, situation)]
-    if file.standing.is_over or not gone or _is_done(file, task := f"not_theirs.{name}", gone[-1]):
+    if file.standing.is_over or not gone or is_done(file.steps, task := f"not_theirs.{name}", gone[-1]):
         return
     says = (
         f"Letter {name} went to {NOT_THERE[NOT_FOR_THEM]}, as the register has it: see who has it, and say how it is "
@@ -114,33 +103,13 @@ def _gone_to_another(file: StrategyFile, name: str, letter: Letter, situation: S
         f"{name}`), and give notice anew"
     )
     deciders, cites = deciding_roles(situation.rules, file.stage), situation.rules.notice.cites
-    yield for_any(deciders, f"{file.id}/{task}", says, _next_working_day(gone[-1], situation), cites)
-
-
-def _in_the_tray(
-    file: StrategyFile, name: str, letter: Letter, queued: LetterQueued, situation: Situation
-) -> Iterator[Task]:
-    """What waits to be posted and is not to be any more: nobody else looks at it again before it goes.
-
-    Only a last step is undone, and so it may stay put by though it was taken out of the tray.
-    """
-    signers = signing_roles(situation.rules, file.stage)
-    where = not_there(file, letter, situation)
-    if where and not _is_done(file, task := f"unsafe_tray.{name}", queued):
-        says = (
-            f"Letter {name} waits to be posted to {NOT_THERE[where]} now: do not post it there; take it out, "
-            f"and say so ({_done(file, task)})"
-        )
-        yield for_any(signers, f"{file.id}/{task}", says, situation.day)
-    if not _is_done(file, task := f"untrue.{name}", queued) and (found := untrue(file, letter, situation)):
-        says = f"Do not post letter {name}; take it out, and say so ({_done(file, task)}): {found.why}"
-        yield for_any(signers, f"{file.id}/{task}", says, situation.day, found.lacks[0].cites)
+    yield for_any(deciders, f"{file.id}/{task}", says, next_working_day(gone[-1], situation), cites)
 
 
 def _urgent_over(file: StrategyFile, withdrawn: Withdrawn) -> Iterator[Task]:
     """Given up before their day, urgent measures hold nobody, and whoever was told of them does not know that."""
     urgent, task = last_of(file.steps, Urgent), URGENT_OVER
-    if urgent is None or urgent.until < withdrawn.taken_on or _is_done(file, task, withdrawn):
+    if urgent is None or urgent.until < withdrawn.taken_on or is_done(file.steps, task, withdrawn):
         return
     says = f"Tell the person that the urgent measures are over, and say how ({_done(file, task)})"
     yield Task(f"{file.id}/{task}", says, urgent.role, urgent.until)
@@ -151,43 +120,28 @@ def _notice_over(file: StrategyFile, withdrawn: Withdrawn, situation: Situation)
     task = NOTICE_OVER
     letters = (one for purpose in _TELL_OF_IT for one in file.letters_for(purpose))
     went = any(not sent.went_untrue for one in letters for sent in one.reached)
-    if went and not _is_done(file, task, withdrawn):
+    if went and not is_done(file.steps, task, withdrawn):
         says = f"Tell the person that what they were given notice of does not hold, and say how ({_done(file, task)})"
         deciders, cites = deciding_roles(situation.rules, file.stage), situation.rules.notice.cites
-        yield for_any(deciders, f"{file.id}/{task}", says, _next_working_day(withdrawn, situation), cites)
+        yield for_any(deciders, f"{file.id}/{task}", says, next_working_day(withdrawn, situation), cites)
 
 
 def _undone(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    """What was told and then undone with what it told: where it was told all the same, the person believes it."""
+    """Urgent measures that were told and then undone: where they were told all the same, the person believes it."""
     for undoing in (step for step in file.steps if isinstance(step, Undone)):
         told, task = file.steps[undoing.number - 1], f"undone.{undoing.number}"
-        match told:
-            case LetterSent() if _is_to_be_explained(file, undoing.number, told, situation):
-                what = f"letter {told.letter} was sent, and what it tells is not so any more. If it went all the same"
-            case Urgent() if not _urgent_since(file, undoing.number) and undoing.taken_on <= told.until:
-                what = "the person was told of urgent measures. If they were"
-            case _:
-                continue
-        if not _is_done(file, task, undoing):
-            says = f"It was undone that {what}, tell them what holds; say how it is ({_done(file, task)})"
+        if not isinstance(told, Urgent) or _urgent_since(file, undoing.number) or undoing.taken_on > told.until:
+            continue
+        if not is_done(file.steps, task, undoing):
+            says = says_undone("the person was told of urgent measures. If they were", _done(file, task))
             deciders = deciding_roles(situation.rules, file.stage)
-            yield for_any(deciders, f"{file.id}/{task}", says, _next_working_day(undoing, situation))
-
-
-def _is_to_be_explained(file: StrategyFile, number: int, sent: LetterSent, situation: Situation) -> bool:
-    """Whether a letter whose sending was undone tells what is not so, and its sending was not recorded anew."""
-    before = file.steps[: number - 1]
-    written = next(one for one in reversed(before) if isinstance(one, LetterWritten) and one.letter == sent.letter)
-    letter = file.letters.get(sent.letter)
-    if letter is None or letter.written != written:
-        return True
-    return not letter.sent and any(of_its_truth(file, written, situation))
+            yield for_any(deciders, f"{file.id}/{task}", says, next_working_day(undoing, situation))
 
 
 def _no_stage_before(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """In force after a stage that turned out since to have reached nobody: that it stands, somebody says, and why."""
     begun, task = last_of(file.steps, Activated), "stage_before"
-    if file.standing is not Standing.ACTIVE or begun is None or _is_done(file, task, begun):
+    if file.standing is not Standing.ACTIVE or begun is None or is_done(file.steps, task, begun):
         return
     for lack in of_stage_still(file, situation):
         says = f"{lack.text}; where it stands, say why ({_done(file, task)})"
@@ -214,15 +168,5 @@ def _urgent_since(file: StrategyFile, number: int) -> bool:
     return any(n > number and isinstance(step, Urgent) for n, step in live_steps(file.steps))
 
 
-def _is_done(file: StrategyFile, task: str, since: Step) -> bool:
-    """Whether somebody said after that step that this very task is done."""
-    number = file.steps.index(since) + 1
-    return any(n > number and isinstance(step, TaskDone) and step.task == task for n, step in live_steps(file.steps))
-
-
 def _done(file: StrategyFile, task: str) -> str:
-    return f"`triage strategy done {file.id} {task}`"
-
-
-def _next_working_day(step: Step, situation: Situation) -> date:
-    return situation.working_days_after(step.taken_on, 1)
+    return how_done("strategy", file.id, task)

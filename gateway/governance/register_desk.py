@@ -157,7 +157,7 @@ class RegisterDesk:
         return await self._read(STRATEGY, file, gate, by=by, need=need, role=role)
 
     async def closed_beside(
-        self, ids: Iterable[str], person: str, *, by: str, need: str | None, role: str | None
+        self, ids: Iterable[str], person: str | None, *, by: str, need: str | None, role: str | None
     ) -> dict[str, Refused]:
         """Those of the person's strategies, of which a letter tells, that are not for `by`, with what opens them.
 

@@ -18,6 +18,7 @@ from gateway.governance.common_steps import (
     Undone,
 )
 from gateway.governance.folding import folded, live_steps, who_may_see
+from gateway.governance.letters.letter import Letter, after_step
 from gateway.governance.letters.naming import letters_told_by
 from gateway.governance.letters.steps import (
     LetterApproved,
@@ -81,30 +82,6 @@ class Standing(StrEnum):
     def is_over(self) -> bool:
         """Whether it holds nobody to anything any more."""
         return self in (Standing.ENDED, Standing.DORMANT, Standing.WITHDRAWN)
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter of the file: what was written, who let it go, how it went. `to_print`: until somebody posts it.
-
-    `came_back`: what was brought back undelivered, by the number of the sending, from 1.
-    """
-
-    written: LetterWritten
-    approved: LetterApproved | None = None
-    to_print: LetterQueued | None = None
-    sent: tuple[LetterSent, ...] = ()
-    came_back: Mapping[int, LetterCameBack] = field(default_factory=dict)
-
-    @property
-    def reached(self) -> tuple[LetterSent, ...]:
-        """What went and did not come back, so that somebody has it."""
-        return tuple(sent for number, sent in enumerate(self.sent, start=1) if number not in self.came_back)
-
-    @property
-    def sent_that_count(self) -> tuple[LetterSent, ...]:
-        """Without what came back, went where nothing is sent, or told what was not so any more."""
-        return tuple(sent for sent in self.reached if not sent.went_although and not sent.went_untrue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,10 +332,9 @@ def _changed(file: StrategyFile, step: StrategyStep) -> StrategyFile:
         case Nominated():
             return replace(file, nominated=(*file.nominated, step))
         case LetterWritten():
-            return replace(file, letters={**file.letters, step.letter: Letter(step)})
+            return replace(file, letters=after_step(file.letters, step))
         case LetterApproved() | LetterQueued() | LetterSent() | LetterCameBack():
-            letters = {**file.letters, step.letter: _further(file.letters[step.letter], step)}
-            return _told_anew(file, replace(file, letters=letters))
+            return _told_anew(file, replace(file, letters=after_step(file.letters, step)))
         case WayWaived():
             return replace(file, ways_waived=file.ways_waived | {step.way})
         case AgreementSought():
@@ -476,18 +452,6 @@ def _in_force(file: StrategyFile, change: Changed) -> StrategyFile:
 
 
 _DRAFT_FIELDS = set(DraftFields.model_fields) - {"reasons_for"}
-
-
-def _further(letter: Letter, step: LetterApproved | LetterQueued | LetterSent | LetterCameBack) -> Letter:
-    match step:
-        case LetterApproved():
-            return replace(letter, approved=step)
-        case LetterQueued():
-            return replace(letter, to_print=step)
-        case LetterCameBack():
-            return replace(letter, came_back={**letter.came_back, step.sending: step})
-    waiting = None if step.way is Delivery.POST else letter.to_print
-    return replace(letter, sent=(*letter.sent, step), to_print=waiting)
 
 
 def _told_anew(before: StrategyFile, file: StrategyFile) -> StrategyFile:

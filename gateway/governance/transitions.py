@@ -15,6 +15,7 @@ from typing import Final
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.common_steps import Undone
 from gateway.governance.folding import live_steps
+from gateway.governance.letters.letter import Letter
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
@@ -36,7 +37,7 @@ from gateway.governance.steps import (
     Urgent,
     Withdrawn,
 )
-from gateway.governance.strategy_file import Letter, Standing, StrategyFile, fold
+from gateway.governance.strategy_file import Standing, StrategyFile, fold
 from models.plain_names import plain
 
 _WITHIN_A_STANDING: Final = (Urgent, Reviewed, Changed, ChangeInForce, Extended, SilenceApproved)

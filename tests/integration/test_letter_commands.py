@@ -578,3 +578,101 @@ def test_what_a_letter_tells_of_another_strategy_is_shown_to_those_who_need_to_k
     said = office.ok(*show, "--need", "I let it go.")
     assert "Please contact only Pat Contact" in " ".join(said.split()) and "not shown" not in said
     assert office.steps()[-1].need == "I let it go."
+
+
+TODAY = utc_now().date().isoformat()
+STAFF, HEAD = ("--by", "Sam Staff"), ("--by", "Hal Head", "--role", "head_of_service")
+DIRECTOR = ("--by", "Rel Director", "--role", "director")
+
+
+def disputed(office: Office, *about: str) -> str:
+    """A challenge to an entry about a person or a place, heard by a Director (Stoke 6.1, 6.2)."""
+    register = (office.folder / "register.yaml").read_text("utf-8")
+    (office.folder / "register.yaml").write_text(register.replace("policy: generic", "policy: stoke"), "utf-8")
+    office.ok("register", "import", str(office.folder / "register.yaml"), "--by", "Ann")
+    known = ("--facts", "A knife was shown.", "--known-on", TODAY, "--by", "Ann Author")
+    entry = office.ok("registers", "enter", *about, *known).split()[0]
+    came = ("--on", TODAY, "--reasons", "It was not so.", "--by", "Sam Staff")
+    challenge = office.ok("challenge", "receive", entry, *came).split(":")[0]
+    office.ok("challenge", "decide", challenge, "stands", "--reasons", "It was seen.", *DIRECTOR)
+    return challenge
+
+
+def answered(office: Office, challenge: str, *more: str) -> None:
+    """Its letter, written and let go."""
+    why = ("--purpose", "challenge_outcome", "--passage", "reasons=Two of our staff saw it.")
+    office.ok("letter", "write", challenge, *why, *more, *STAFF)
+    office.ok("letter", "show", challenge, "L1", *HEAD)
+    office.ok("letter", "approve", challenge, "L1", *HEAD)
+
+
+def test_the_answer_to_a_challenge_of_an_entry_goes_by_notify_and_the_person_was_told(office: Office) -> None:
+    challenge = disputed(office, "person", "P-1")
+    nosy = ("--by", "Nosy Neighbour")
+    # Stoke 5.2.4: nobody writes, lets go or reads it who may not read what is disputed.
+    write = ("letter", "write", challenge, "--purpose", "challenge_outcome")
+    assert "DP-2026-0001 is for the" in office.refused(*write, *nosy)
+    answered(office, challenge)
+    for act in (("show",), ("approve",), ("send", "--way", "email", "--to", "jordan@mail.example")):
+        fault = office.refused("letter", act[0], challenge, "L1", *act[1:], *nosy)
+        assert "DP-2026-0001 is for the" in fault or "not among those who need to know" in fault
+
+    def send(_fake: FakeNotify) -> None:
+        sending = ("letter", "send", challenge, "L1", "--way", "email", *STAFF, "--to")
+        assert "marked unsafe" in office.refused(*sending, "shared@home.example")
+        office.ok(*sending, "jordan@mail.example")
+
+    fake = with_notify(office, send)
+    assert len(fake.taken) == 1
+    told = ("challenge", "told", challenge, "--on", TODAY, "--way", "email", "--letter", "L1", *DIRECTOR)
+    office.ok(*told)
+    # What was said of it in letters is shown as such, and its words by the letter's own command.
+    shown = office.ok("challenge", "show", challenge, *STAFF)
+    assert "letter sent by Sam Staff" in shown and "Two of our staff" not in shown
+    assert "Nothing is left to do" in shown
+    # A carrier took it: that is not undone.
+    number = next(line.split()[0] for line in shown.splitlines() if "letter sent by" in line)
+    assert "cannot be called back" in office.refused(
+        "challenge", "undo", challenge, number, "--reason", "A slip.", *STAFF
+    )
+    office.ok("letter", "came-back", challenge, "L1", "--reason", "user unknown", *STAFF)
+    assert f"{challenge}" in office.ok("challenge", "list")
+
+
+def test_what_a_letter_of_a_challenge_says_is_in_the_persons_copy_and_goes_with_the_file(office: Office) -> None:
+    challenge = disputed(office, "person", "P-1")
+    answered(office, challenge)
+    office.ok("letter", "send", challenge, "L1", "--way", "post", "--to", HOME, *STAFF)
+    assert challenge in office.ok("letter", "queue")
+    pdf = office.folder / "letters" / f"{challenge}-L1.pdf"
+    assert pdf.exists()
+    copy = office.folder / "copy"
+    office.ok("subject-access", "P-1", "--out", str(copy), "--by", "Ann Author", "--need", "She asked.")
+    assert "Two of our staff saw it." in (copy / "record.json").read_text("utf-8")
+
+    async def erased(store: Store) -> bool:
+        return await erase_file(store, challenge, actor="Ann", now=utc_now())
+
+    assert office.in_store(erased)
+    office.ok("letter", "queue")
+    assert not pdf.exists()
+
+
+def test_the_answer_about_a_place_that_is_nobodys_goes_where_it_is_said_to_and_to_nothing_unsafe(
+    office: Office,
+) -> None:
+    challenge = disputed(office, "property", "4 Weir Lane, Stafford, ST16 2BB")
+    write = ("letter", "write", challenge, "--purpose", "challenge_outcome", "--passage", "reasons=It was seen.")
+    assert "say who disputed it" in office.refused(*write, *STAFF)
+    answered(office, challenge, "--addressee", "Mo Tenant")
+    assert "Dear Mo Tenant" in office.ok("letter", "show", challenge, "L1", *STAFF)
+    sending = ("letter", "send", challenge, "L1", *STAFF, "--way", "post", "--to")
+    assert "say how you know" in office.refused(*sending, "4 Weir Lane, Stafford, ST16 2BB")
+    known = ("--to-because", "The challenge gave it.")
+    # It is unsafe for somebody of the register, whoever this is.
+    assert "marked unsafe" in office.refused(*sending, "9 Old Road, Stafford, ST16 9ZZ", *known)
+    office.ok(*sending, "4 Weir Lane, Stafford, ST16 2BB", *known)
+    assert "untrue.L1" not in office.ok("tasks") and "DO NOT POST" not in office.ok("letter", "queue")
+    office.ok("letter", "posted", challenge, "L1", "--on", TODAY, "--evidence", "Posting 17", *STAFF)
+    office.ok("challenge", "told", challenge, "--on", TODAY, "--way", "post", "--letter", "L1", *DIRECTOR)
+    assert challenge not in office.ok("challenge", "list")

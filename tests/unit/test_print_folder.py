@@ -79,8 +79,8 @@ def test_what_is_not_to_be_printed_any_more_goes(pdf: Path, read: Any, here: dic
 @pytest.mark.parametrize(
     ("read", "why"),
     [
-        (None, "is of no strategy that is known here"),
-        (stored((), kind="incident"), "is of no strategy that is known here"),
+        (None, "is of no strategy or challenge that is known here"),
+        (stored((), kind="incident"), "is of no strategy or challenge that is known here"),
         (SealError("it does not open"), "it does not open"),
     ],
 )

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from gateway.governance.breaches.file import BreachFile, Key, fold
 from gateway.governance.breaches.steps import Because, BreachConfirmed, BreachUndone
 from gateway.governance.folding import as_of, as_of_day, live_steps
+from gateway.governance.letters.letter import Letter
 from gateway.governance.letters.steps import LetterCameBack, LetterPurpose
 from gateway.governance.steps import Changed, ChangeInForce, Reinstated, Urgent
-from gateway.governance.strategy_file import Letter, StrategyFile, is_told_by_notice, walked
+from gateway.governance.strategy_file import StrategyFile, is_told_by_notice, walked
 from gateway.governance.strategy_file import fold as fold_strategy
 from models.policy_life import NoticePart
 

@@ -22,6 +22,9 @@ from gateway.governance.challenges.steps import (
 )
 from gateway.governance.common_steps import RecordedInError, ReviewerAllowed
 from gateway.governance.folding import folded
+from gateway.governance.letters.letter import Letter, after_step
+from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
+from gateway.governance.registers.rules import OF_ENTRIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class ChallengeFile:
     """A challenge as its steps leave it. `steps`: all of them, in order, the undone ones too.
 
     `received`: as it came, with what was filled in. `reviewers_allowed`: who may hear it all the same who wrote or
-    decided what is disputed. `complaints`: by reference, with their answer.
+    decided what is disputed. `letters`: that tell the outcome of one about an entry, which has no letters of its own.
+    `complaints`: by reference, with their answer.
     """
 
     id: str
@@ -40,6 +44,7 @@ class ChallengeFile:
     reviewers_allowed: tuple[str, ...] = ()
     admitted: Admitted | None = None
     decided: Decided | None = None
+    letters: Mapping[str, Letter] = field(default_factory=dict)
     told: OutcomeTold | None = None
     pointed_on: PointedOn | None = None
     carried_out: CarriedOut | None = None
@@ -47,6 +52,11 @@ class ChallengeFile:
     taken_back: TakenBack | None = None
     in_error: RecordedInError | None = None
     steps: tuple[ChallengeStep, ...] = ()
+
+    @property
+    def of_entry(self) -> bool:
+        """Whether it is about an entry in a register."""
+        return self.received.about_kind in OF_ENTRIES
 
     @property
     def is_complete(self) -> bool:
@@ -109,6 +119,8 @@ def _changed(file: ChallengeFile, step: ChallengeStep) -> ChallengeFile:
             return replace(file, admitted=step)
         case Decided():
             return replace(file, decided=step)
+        case LetterWritten() | LetterApproved() | LetterQueued() | LetterSent() | LetterCameBack():
+            return replace(file, letters=after_step(file.letters, step))
         case OutcomeTold():
             return replace(file, told=step)
         case PointedOn():

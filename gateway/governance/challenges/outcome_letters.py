@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.steps import Decided, OutcomeTold
 from gateway.governance.common_steps import Undone
 from gateway.governance.demands.occasion import challenge_told
+from gateway.governance.letters.letter import Letter
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
 
 
+def letters_of(file: ChallengeFile, situation: Situation) -> Mapping[str, Letter] | None:
+    """The letters among which its outcome is told: of the strategy's file, or of an entry its own.
+
+    None of a strategy that only the register has.
+    """
+    if file.of_entry:
+        return file.letters
+    strategy = situation.strategy(file.received.about)
+    return strategy.letters if strategy is not None else None
+
+
+def kept_on(file: ChallengeFile) -> str:
+    """The id of the file that those are on."""
+    return file.id if file.of_entry else file.received.about
+
+
+def how_written(file: ChallengeFile) -> str:
+    """The command that writes one."""
+    which = "" if file.of_entry else f" --challenge {file.id}"
+    return f"`triage letter write {kept_on(file)} --purpose challenge_outcome{which}`"
+
+
 def told(file: ChallengeFile, situation: Situation) -> OutcomeTold | None:
     """That the person was told the outcome; None also where the letter by which they were came back, or never went."""
-    strategy = situation.strategy(file.received.about)
-    if file.told is None or strategy is None or file.told.letter is None:
+    letters = letters_of(file, situation)
+    if file.told is None or letters is None or file.told.letter is None:
         return file.told
-    letter, way, on = strategy.letters.get(file.told.letter), file.told.way, file.told.on
+    letter, way, on = letters.get(file.told.letter), file.told.way, file.told.on
     reached = letter.reached if letter is not None else ()
     return file.told if any(sent.way is way and sent.on == on for sent in reached) else None
 
@@ -43,11 +66,11 @@ def letters_gone(file: ChallengeFile, situation: Situation) -> tuple[str, ...]:
 
 def letters_to_record(file: ChallengeFile, situation: Situation) -> tuple[str, ...]:
     """Ids of those that tell the person what was decided, where it is still to be recorded that they were told."""
-    strategy = situation.strategy(file.received.about)
-    if strategy is None or file.decided is None or told(file, situation) is not None:
+    letters = letters_of(file, situation)
+    if letters is None or file.decided is None or told(file, situation) is not None:
         return ()
     gone = (written for written, until in _gone(file, situation) if until is None and written.at >= file.decided.at)
-    return tuple(written.letter for written in gone if strategy.letters[written.letter].sent_that_count)
+    return tuple(written.letter for written in gone if letters[written.letter].sent_that_count)
 
 
 def letters_untrue(file: ChallengeFile, situation: Situation) -> tuple[str, ...]:
@@ -75,8 +98,7 @@ def _gone(file: ChallengeFile, situation: Situation) -> Iterator[tuple[LetterWri
     One from before letters named their challenge is of this one where it was written while this one stood decided,
     and no other challenge was told by it.
     """
-    strategy = situation.strategy(file.received.about)
-    letters = strategy.letters if strategy is not None else {}
+    letters = letters_of(file, situation) or {}
     of_others = {other.told.letter for other in _others(file, situation) if other.told is not None}
     for id_, letter in letters.items():
         written = letter.written

@@ -14,7 +14,6 @@ from gateway.governance.desk import Desk, read_back
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.linked_contacts import check_contacts, without_finding
 from gateway.governance.registers.file import EntryFile
-from gateway.governance.registers.outcomes import of_entry
 from models.finding import Label
 
 
@@ -26,15 +25,6 @@ async def receive(desk: Desk, first: Received) -> tuple[ChallengeFile, list[str]
     person = known["person"] or None
     file = await desk.begin(CHALLENGE, first.model_copy(update=known), person=person, under=under)
     return file, await _worth_knowing(desk, file)
-
-
-async def check_carried_out(desk: Desk, id_: str) -> None:
-    """Refused where what was decided of an entry about a property is not done: it is nobody's, and found here only."""
-    file = await desk.load(CHALLENGE, id_)
-    stored = await desk.store.files.read(file.received.about)
-    if file.decided is None or file.person or stored is None or stored.erased_at is not None:
-        return
-    refuse(of_entry(read_back(DANGEROUS_PROPERTY, stored), file.decided))
 
 
 async def _worth_knowing(desk: Desk, file: ChallengeFile) -> list[str]:

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.common_steps import Noted, RecordedInError, ReviewerAllowed, Undone
+from gateway.governance.common_steps import Noted, RecordedInError, ReviewerAllowed, TaskDone, Undone
 from gateway.governance.letters.naming import LetterId
+from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.step import Name, Step, Words
 from models.policy_life import Delivery
 
@@ -81,7 +82,10 @@ class Decided(Step):
 
 
 class OutcomeTold(Step):
-    """The outcome went to the person in writing. `letter`: on the strategy's file; else `evidence` and `onward`."""
+    """The outcome went to the person in writing.
+
+    `letter`: on the strategy's file, or of an entry on the challenge's own; else `evidence` and `onward`.
+    """
 
     kind: Literal["outcome_told"] = "outcome_told"
     on: date
@@ -145,6 +149,12 @@ ChallengeStep = Annotated[
     | ComplaintLinked
     | ComplaintAnswered
     | TakenBack
+    | LetterWritten
+    | LetterApproved
+    | LetterQueued
+    | LetterSent
+    | LetterCameBack
+    | TaskDone
     | RecordedInError
     | Noted
     | Undone,

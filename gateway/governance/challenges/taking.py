@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
+from gateway.governance.challenges import own_letters
 from gateway.governance.challenges.disputed import (
     Disputed,
     disputed,
@@ -14,7 +15,10 @@ from gateway.governance.challenges.disputed import (
 from gateway.governance.challenges.file import ChallengeFile, fold, opened
 from gateway.governance.challenges.had_part import authors_of, deciders_of, is_barred
 from gateway.governance.challenges.outcome_letters import (
+    how_written,
+    kept_on,
     letters_gone,
+    letters_of,
     letters_to_record,
     of_another_challenge,
     told,
@@ -44,12 +48,20 @@ from gateway.governance.challenges.steps import (
     TakenBack,
     WritingWaived,
 )
-from gateway.governance.common_steps import Noted, RecordedInError, ReviewerAllowed, Undone
-from gateway.governance.demands import carrying_out
+from gateway.governance.common_steps import Noted, RecordedInError, ReviewerAllowed, TaskDone, Undone
+from gateway.governance.demands import carrying_out, sending
 from gateway.governance.demands.telling import not_in_force_yet
 from gateway.governance.following import of_allowing, of_another, of_following, of_role, or_allowed
 from gateway.governance.lacks import Lack, Refused, refuse
-from gateway.governance.letters.steps import LetterPurpose
+from gateway.governance.letters.letter import Letter
+from gateway.governance.letters.steps import (
+    LetterApproved,
+    LetterCameBack,
+    LetterPurpose,
+    LetterQueued,
+    LetterSent,
+    LetterWritten,
+)
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.outcomes import of_entry
 from gateway.governance.same_person import is_among, same_person
@@ -60,12 +72,14 @@ from models.strategy import StrategyStatus
 
 _LOOKED_AT = {"author": "wrote what is disputed", "decider": "decided what is disputed"}
 _DECISIONS: Final = (
-    WritingWaived, ReviewerAllowed, Admitted, Decided, CarriedOut, ComplaintAnswered, RecordedInError,
+    WritingWaived, ReviewerAllowed, Admitted, Decided, CarriedOut, ComplaintAnswered, TaskDone, RecordedInError,
 )  # fmt: skip
 """Only whoever decided takes it back."""
 _HOLDS: Final = (StrategyStatus.APPROVED, StrategyStatus.ACTIVE)
 """How a strategy stands in the register while it holds somebody, or is about to."""
-_ALSO_IN_ERROR: Final = (ComplaintLinked, ComplaintAnswered, Noted, Undone)
+_ALSO_IN_ERROR: Final = (
+    ComplaintLinked, ComplaintAnswered, LetterCameBack, TaskDone, Noted, Undone,
+)  # fmt: skip
 """What is also done in a file that should not have been begun; a complaint that came with it is a real one."""
 
 
@@ -121,7 +135,10 @@ def of_too_early(received: Received, since: date | None) -> list[Lack]:
 
 def take(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> ChallengeFile:
     """The file after the step. Refused, with everything that stands in the way, where it may not be taken."""
-    refuse([*of_following(file.steps, step, decisions=_DECISIONS), *_demands(file, step, situation)])
+    following = of_following(file.steps, step, decisions=_DECISIONS, apart=own_letters.OF_LETTERS)
+    refuse([*following, *_demands(file, step, situation)])
+    if isinstance(step, LetterSent):
+        step = own_letters.as_it_went(file, step, situation)
     return fold(file.id, (*file.steps, step))
 
 
@@ -142,6 +159,18 @@ def _demands(file: ChallengeFile, step: ChallengeStep, situation: Situation) -> 
             yield from _of_admission(file, step, situation)
         case Decided():
             yield from _of_decision(file, step, situation)
+        case LetterWritten():
+            yield from own_letters.of_writing(file, step, situation)
+        case LetterApproved():
+            yield from own_letters.of_approval(file, step, situation)
+        case LetterQueued() | LetterSent():
+            yield from own_letters.of_going(file, step, situation)
+        case LetterCameBack():
+            yield from sending.of_coming_back(file.letters.get(step.letter), step, situation)
+        case TaskDone():
+            yield from own_letters.of_done(file, step, situation)
+        case Undone():
+            yield from sending.of_undoing(file.id, file.steps, step)
         case OutcomeTold():
             yield from _of_telling(file, step, situation)
         case PointedOn():
@@ -261,9 +290,9 @@ def _of_telling(file: ChallengeFile, step: OutcomeTold, situation: Situation) ->
         yield Lack("the outcome was told already", field="outcome_told")
     if not file.decided.taken_on <= step.on <= situation.day:
         yield Lack("the letter goes after the decision, and not on a day to come", field="on")
-    strategy = situation.strategy(file.received.about)
-    if strategy is not None:
-        yield from _of_letter(file, file.decided, step, strategy, situation)
+    letters = letters_of(file, situation)
+    if letters is not None and (step.letter or not file.of_entry or own_letters.must_be_used(file, situation)):
+        yield from _of_letter(file, file.decided, step, letters, situation)
         return
     if not step.evidence.strip():
         yield Lack("nothing shows that the letter went", dispute.cites, "evidence")
@@ -271,17 +300,17 @@ def _of_telling(file: ChallengeFile, step: OutcomeTold, situation: Situation) ->
 
 
 def _of_letter(
-    file: ChallengeFile, decided: Decided, step: OutcomeTold, strategy: StrategyFile, situation: Situation
+    file: ChallengeFile, decided: Decided, step: OutcomeTold, letters: Mapping[str, Letter], situation: Situation
 ) -> Iterator[Lack]:
-    cites = situation.rules.dispute.cites
-    letter = strategy.letters.get(step.letter or "")
+    cites, strategy = situation.rules.dispute.cites, situation.strategy(file.received.about)
+    letter = letters.get(step.letter or "")
     if letter is None or letter.written.purpose is not LetterPurpose.CHALLENGE_OUTCOME:
-        yield Lack(_which_letter(file, step, strategy, situation), cites, "letter")
+        yield Lack(_which_letter(file, step, situation), cites, "letter")
         return
-    other = of_another_challenge(file, strategy, letter.written, situation)
+    other = of_another_challenge(file, strategy, letter.written, situation) if strategy is not None else None
     if other is not None:
-        anew = f"`triage letter write {strategy.id} --purpose challenge_outcome --challenge {file.id}`"
-        text = f"letter {step.letter} tells the outcome of {other}, and each has a letter of its own: {anew}"
+        text = f"letter {step.letter} tells the outcome of {other}, and each has a letter of its own"
+        text += f": {how_written(file)}"
         yield Lack(text, cites, "letter")
     if letter.written.at < decided.at:
         yield Lack("the letter was written before the decision", cites, "letter")
@@ -292,14 +321,15 @@ def _of_letter(
         yield Lack("the letter does not say who else may look at it", cites, "ombudsman")
 
 
-def _which_letter(file: ChallengeFile, step: OutcomeTold, strategy: StrategyFile, situation: Situation) -> str:
+def _which_letter(file: ChallengeFile, step: OutcomeTold, situation: Situation) -> str:
     """What to name, or to write first, where no letter about the outcome is named."""
     gone = " or ".join(f"`--letter {letter}`" for letter in letters_to_record(file, situation))
-    named = f"letter {step.letter} of {strategy.id} does not tell what came of a challenge" if step.letter else ""
+    where = kept_on(file)
+    named = f"letter {step.letter} of {where} does not tell what came of a challenge" if step.letter else ""
     if gone:
-        return f"{named}; {gone} does" if named else f"say which letter of {strategy.id} it was ({gone})"
-    anew = f"`triage letter write {strategy.id} --purpose challenge_outcome --challenge {file.id}`"
-    return f"{named or f'no letter of {strategy.id} with the outcome has gone'}; write one and send it first ({anew})"
+        return f"{named}; {gone} does" if named else f"say which letter of {where} it was ({gone})"
+    first = f"write one and send it first ({how_written(file)})"
+    return f"{named or f'no letter of {where} with the outcome has gone'}; {first}"
 
 
 def _of_onward(named: tuple[str, ...], situation: Situation) -> Iterator[Lack]:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway.governance.challenges import own_letters
 from gateway.governance.challenges.file import ChallengeFile
-from gateway.governance.challenges.outcome_letters import letters_to_record, letters_untrue, told, told_otherwise
+from gateway.governance.challenges.outcome_letters import (
+    how_written,
+    letters_of,
+    letters_to_record,
+    letters_untrue,
+    told,
+    told_otherwise,
+)
 from gateway.governance.challenges.route import (
     answer_due,
     has_route,
@@ -30,6 +38,7 @@ def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
     if all(step is None for step in (file.taken_back, by_now, file.pointed_on, file.in_error)):
         yield _next(file, situation)
     yield from _carrying_out(file, situation)
+    yield from own_letters.owed(file, situation)
     if letters_untrue(file, situation) or told_otherwise(file):
         undone = max(step.taken_on for step in file.steps if isinstance(step, Undone))
         says = "A letter told the person an outcome that was taken back: decide it again, and write to them what holds"
@@ -110,12 +119,12 @@ def _next(file: ChallengeFile, situation: Situation) -> Task:
 
 def _telling(file: ChallengeFile, situation: Situation) -> str:
     """What is still to be done of that: the letter, or only to record that it went."""
-    strategy, gone = situation.strategy(file.received.about), letters_to_record(file, situation)
+    letters, gone = letters_of(file, situation), letters_to_record(file, situation)
     says = "Tell the outcome of a challenge in writing, with who else may look at it"
-    if strategy is None:
+    if letters is None:
         return says
     if not gone:
-        return f"{says} (`triage letter write {strategy.id} --purpose challenge_outcome --challenge {file.id}`)"
-    sent = strategy.letters[gone[-1]].sent_that_count[-1]
+        return f"{says} ({how_written(file)})"
+    sent = letters[gone[-1]].sent_that_count[-1]
     record = f"triage challenge told {file.id} --letter {gone[-1]} --way {sent.way} --on {sent.on}"
     return f"The outcome of a challenge went with letter {gone[-1]}: record that the person was told (`{record}`)"

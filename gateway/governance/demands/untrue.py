@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -16,9 +16,10 @@ from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.demands.overtaken import NOTICES, of_what_came_after, tells_of_no_end
 from gateway.governance.folding import as_of, as_of_day
 from gateway.governance.lacks import Lack
+from gateway.governance.letters.letter import Letter
 from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterWritten
 from gateway.governance.situation import Situation
-from gateway.governance.strategy_file import Letter, StrategyFile, fold
+from gateway.governance.strategy_file import StrategyFile, fold
 from routing.calendar import in_full
 
 DIED: Final = Lack("the person has died; no letter goes to them", field="letter")
@@ -78,15 +79,31 @@ def _since(
 
     None where it would have been so when somebody `judged` it true: what altered is the register, which has no history.
     """
-    since = situation.day
-    for day in sorted(_days_that_could_tell(file, judged.taken_on, situation), reverse=True):
+
+    def told_so(day: date) -> bool:
         then = as_of_day(file.id, file.steps, fold, day) or file
-        if not any(of_its_truth(then, written, _situation_on(day, situation))):
-            return since
-        since = day
+        return not any(of_its_truth(then, written, _situation_on(day, situation)))
+
+    days = _days_that_could_tell(file, judged.taken_on, situation)
+    since, told_what_was_so = first_of(days, situation.day, told_so)
+    if told_what_was_so:
+        return since
     upto = fold(file.id, file.steps[: file.steps.index(judged) + 1])
     when_judged = _situation_on(judged.taken_on, situation, until=judged.at)
     return None if any(of_its_truth(upto, written, when_judged)) else since
+
+
+def first_of(days: Collection[date], today: date, told_so: Callable[[date], bool]) -> tuple[date, bool]:
+    """The first of the days without a break, up to today, on which a letter is untrue; whether one before it was not.
+
+    `days`: on which that may have altered.
+    """
+    since = today
+    for day in sorted(days, reverse=True):
+        if told_so(day):
+            return since, True
+        since = day
+    return since, False
 
 
 def _days_that_could_tell(file: StrategyFile, judged_on: date, situation: Situation) -> set[date]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import Protocol
 
 from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.demands.telling import arises, parts_needed
 from gateway.governance.lacks import Lack, refuse
-from gateway.governance.letters.brief import Brief
+from gateway.governance.letters.brief import Brief, Given
 from gateway.governance.letters.facts import Beside, facts_of
 from gateway.governance.letters.filling import filled, inserted
 from gateway.governance.letters.in_part import OF_OTHERS
@@ -19,11 +20,54 @@ from gateway.governance.letters.reaching import lacks_address, says_how_to_use_w
 from gateway.governance.letters.steps import LetterHead, LetterPurpose, OwnWords, Passage
 from gateway.governance.letters.wording import Wording
 from gateway.governance.representing import matters_of
+from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import Standing
+from models.organisation import Organisation
 from models.person import Person
 from models.plain_names import plain
+from models.policy import PolicyPack
 from models.policy_life import Layout, NoticePart
 from models.strategy import Strategy
+
+
+class AnyBrief(Protocol):
+    """What every letter is composed from, whatever it tells of; see `Brief`."""
+
+    @property
+    def situation(self) -> Situation:
+        """What it is judged by."""
+        ...
+
+    @property
+    def pack(self) -> PolicyPack:
+        """The policy."""
+        ...
+
+    @property
+    def organisation(self) -> Organisation:
+        """Whose letter it is."""
+        ...
+
+    @property
+    def purpose(self) -> LetterPurpose:
+        """What it is for."""
+        ...
+
+    @property
+    def layout(self) -> Layout:
+        """How it is set."""
+        ...
+
+    @property
+    def sender(self) -> tuple[str, ...]:
+        """The office's address."""
+        ...
+
+    @property
+    def given(self) -> Mapping[NoticePart, Given]:
+        """The author's own words."""
+        ...
+
 
 _ORDER = (
     NoticePart.PURPOSE,
@@ -63,11 +107,11 @@ def composed(brief: Brief, wording: Wording) -> tuple[LetterHead, tuple[Passage,
     """Head and passages. Refused with what only the author can say, where the file has nothing of it."""
     own = tuple(_restrictions(brief, wording))
     facts = facts_of(brief, own, wording, _beside(brief, wording))
-    refuse(_put_aside(brief, wording, facts))
+    refuse(put_aside(brief, wording, facts, lambda part: arises(part, brief.file)))
     in_part = tuple(_passages(brief, wording, facts_of(brief, own, wording, _without_beside(brief))))
     passages = tuple(map(_with_part, _passages(brief, wording, facts), in_part))
     refuse(_lacks(brief, wording, facts, {passage.part for passage in passages}))
-    return _head(brief, wording, facts), passages
+    return head_of(brief, brief.file.id, wording, facts), passages
 
 
 def layout_for(person: Person | None) -> Layout:
@@ -79,12 +123,13 @@ def layout_for(person: Person | None) -> Layout:
     return Layout.STANDARD
 
 
-def _head(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> LetterHead:
+def head_of(brief: AnyBrief, reference: str, wording: Wording, facts: Mapping[str, Fact]) -> LetterHead:
+    """What stands around the passages. `reference`: the file's id."""
     return LetterHead(
         organisation=brief.organisation.name,
         sender=brief.sender,
         person=str(facts["name"]),
-        reference=brief.file.id,
+        reference=reference,
         dated=brief.situation.day,
         title=filled(wording.title(brief.purpose), facts, line_by_line=False),
         greeting=inserted(wording.greeting, facts),
@@ -151,12 +196,23 @@ def _passages(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Iter
     wanted = {*wording.purpose_parts(brief.purpose), *parts_needed(brief.file, brief.situation, brief.purpose)}
     if brief.tells_of_the_end:
         wanted |= {*wording.purpose_parts(LetterPurpose.END)}
+    wanted = {part for part in wanted if arises(part, brief.file)}
+    yield from passages_of(brief, wording, facts, wanted, tuple(_words_of_file(brief, facts)))
+
+
+def passages_of(
+    brief: AnyBrief,
+    wording: Wording,
+    facts: Mapping[str, Fact],
+    wanted: Collection[NoticePart],
+    of_file: Collection[str],
+) -> Iterator[Passage]:
+    """The parts that are wanted, and those in the author's words. `of_file`: what is said as it stands on the file."""
     easy = brief.layout is Layout.EASY_READ
-    of_file = tuple(_words_of_file(brief, facts))
     for part in _ORDER:
         given = brief.given.get(part)
         text, own = "", None
-        if part in wanted and arises(part, brief.file) and (given is None or given.adds):
+        if part in wanted and (given is None or given.adds):
             text = filled(wording.part(brief.purpose, part), facts, line_by_line=easy)
         if given is not None:
             own = OwnWords.ADDED if text else OwnWords.INSTEAD
@@ -188,10 +244,12 @@ def _hard_to_read(brief: Brief, facts: Mapping[str, Fact]) -> bool:
     return any(len(sentence.split()) > _EASY_WORDS for sentence in _SENTENCE_END.split(said))
 
 
-def _put_aside(brief: Brief, wording: Wording, facts: Mapping[str, Fact]) -> Iterator[Lack]:
+def put_aside(
+    brief: AnyBrief, wording: Wording, facts: Mapping[str, Fact], is_told: Callable[[NoticePart], bool]
+) -> Iterator[Lack]:
     """Words of an author's in the place of what a part must tell. Where nobody knows anything to tell, they stand."""
     for part, given in brief.given.items():
-        usual = filled(wording.part(brief.purpose, part), facts, line_by_line=False) if arises(part, brief.file) else ""
+        usual = filled(wording.part(brief.purpose, part), facts, line_by_line=False) if is_told(part) else ""
         if part not in _IN_OWN_WORDS and not given.adds and usual:
             text = f'`{part.value}` has words that it must say; yours are added to them: --passage {part.value}+="…"'
             yield Lack(text, brief.situation.rules.notice.cites, part.value)
@@ -216,10 +274,15 @@ def _lacks(brief: Brief, wording: Wording, facts: Mapping[str, Fact], said: set[
     if _hard_to_read(brief, facts):
         text = f"somebody reads easy read: say the reasons in sentences of at most {_EASY_WORDS} words"
         yield Lack(f'{text}: --passage reasons="…"', field=NoticePart.REASONS.value)
-    for part, wanted in wording.asked(brief.purpose).items():
-        if part not in said:
-            yield Lack(f'say {wanted}: --passage {part.value}="…"', field=part.value)
+    yield from unsaid(brief, wording, said)
     for part in parts_needed(brief.file, brief.situation, brief.purpose):
         if part not in said and part not in wording.asked(brief.purpose):
             text = f'nothing on the file says `{part.value}`, which the letter must: --passage {part.value}="…"'
             yield Lack(text, brief.situation.rules.notice.cites, part.value)
+
+
+def unsaid(brief: AnyBrief, wording: Wording, said: Collection[NoticePart]) -> Iterator[Lack]:
+    """What only the author can say, and has not."""
+    for part, wanted in wording.asked(brief.purpose).items():
+        if part not in said:
+            yield Lack(f'say {wanted}: --passage {part.value}="…"', field=part.value)

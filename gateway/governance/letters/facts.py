@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.had_part import heard_by_another
-from gateway.governance.challenges.steps import Outcome
+from gateway.governance.challenges.steps import Decided, Outcome
 from gateway.governance.common_steps import ReviewerAllowed
 from gateway.governance.demands.carrying_out import review_is_done
 from gateway.governance.demands.occasion import lifts
@@ -21,10 +21,12 @@ from gateway.governance.letters.plain import listed, role
 from gateway.governance.letters.reaching import address_for, spoc_for
 from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.letters.wording import Wording
+from gateway.governance.registers.file import EntryFile
 from gateway.governance.same_person import is_among
+from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Changed, ChangeInForce, Ended, Extended, Reviewed, ReviewOutcome, StrategyStep
-from gateway.governance.strategy_file import Standing
+from gateway.governance.strategy_file import Standing, StrategyFile
 from models.duration import in_words
 from models.matter import Matter
 from models.policy_life import BreachAction
@@ -115,7 +117,7 @@ def facts_of(
         "dispute_contact": address_for(brief, here.of("appeals")),
         "dispute_window": str(dispute.window) if dispute.window else None,
         "dispute_outcome": str(dispute.outcome) if dispute.outcome else None,
-        "ombudsmen": tuple(_reached(body, wording.bodies) for body in dispute.onward) or None,
+        "ombudsmen": bodies(dispute.onward, wording),
         "kept": next((in_words(one.period) for one in rules.retention if one.record == _RECORD), None),
     }
     fewer = facts["holds_already"] and not file.soft and not _waited_for_its_letter(brief)
@@ -129,28 +131,35 @@ def facts_of(
 
 
 def _challenge(brief: Brief) -> Iterator[tuple[str, Fact]]:
-    """What the challenge came to, the last one where none is named, and by whom: said whatever the author adds.
-
-    Whoever had a part in the decision looks again where somebody else allowed it, or the policy does not mind.
-    """
+    """What the challenge came to, the last one where none is named, and by whom: said whatever the author adds."""
     file = brief.answers
     if file is None or file.decided is None:
         return
-    besides = (one for one in brief.situation.besides if isinstance(one, ChallengeFile) and one.in_error is None)
-    received_on = [one.received.on for one in besides if one.id != file.id and one.received.about == brief.file.id]
-    if received_on:
-        yield "challenged_on", in_full(file.received.on)
-    if file.received.on in received_on:
-        yield "challenge_reference", file.id
     last = file.decided
+    yield from looked_again(file, last, brief.file, brief.situation)
     yield "challenged", "yes"
-    yield "decided_by", _by_role(brief, last)
     yield f"challenge_{last.outcome.value}", "yes"
     if (state := outcome_state(brief.file, file)) is not None and state is not OutcomeState.OVER:
         yield f"challenge_{state.value}", "yes"
         if last.outcome is Outcome.STANDS and state is not OutcomeState.STILL_STANDS:
             yield "challenge_upheld", "yes"
-    if heard_by_another(file, brief.file, brief.situation.besides):
+
+
+def looked_again(
+    file: ChallengeFile, last: Decided, about: StrategyFile | EntryFile, situation: Situation
+) -> Iterator[tuple[str, Fact]]:
+    """Which challenge it was, where there was more than one, and who looked at it again.
+
+    Whoever had a part in the decision does where somebody else allowed it, or the policy does not mind.
+    """
+    besides = (one for one in situation.besides if isinstance(one, ChallengeFile) and one.in_error is None)
+    received_on = [one.received.on for one in besides if one.id != file.id and one.received.about == about.id]
+    if received_on:
+        yield "challenged_on", in_full(file.received.on)
+    if file.received.on in received_on:
+        yield "challenge_reference", file.id
+    yield "decided_by", _by_role(situation, last)
+    if heard_by_another(file, about, situation.besides):
         yield "challenge_by_another", "yes"
     elif is_among(last.by, file.reviewers_allowed):
         yield "challenge_allowed", "yes"
@@ -228,21 +237,21 @@ def _decided_by(brief: Brief) -> str | None:
     """Whoever decided what the letter tells of, by their role (Warwickshire 7, Stoke 4.2); None where none was said."""
     match brief.purpose:
         case LetterPurpose.NOTICE if brief.file.reinstated is not None:
-            return _by_role(brief, brief.file.reinstated)
+            return _by_role(brief.situation, brief.file.reinstated)
         case LetterPurpose.NOTICE:
             # Before the last act of the chain somebody was asked, or proposed it; nobody has decided.
-            return _by_role(brief, next((act for act in brief.file.acts if act.completes), None))
+            return _by_role(brief.situation, next((act for act in brief.file.acts if act.completes), None))
         case LetterPurpose.CHANGE:
-            return _by_role(brief, _last_step(brief, Changed))
+            return _by_role(brief.situation, _last_step(brief, Changed))
         case LetterPurpose.EXTENSION:
-            return _by_role(brief, _last_step(brief, Extended))
+            return _by_role(brief.situation, _last_step(brief, Extended))
         case LetterPurpose.REVIEW_OUTCOME:
-            return _by_role(brief, _last_step(brief, Reviewed))
+            return _by_role(brief.situation, _last_step(brief, Reviewed))
     return None
 
 
-def _by_role(brief: Brief, step: Step | None) -> str | None:
-    words = brief.situation.rules.roles.get(step.role) if step is not None and step.role else None
+def _by_role(situation: Situation, step: Step | None) -> str | None:
+    words = situation.rules.roles.get(step.role) if step is not None and step.role else None
     return role(words) if words else None
 
 
@@ -260,6 +269,11 @@ def _waited_for_its_letter(brief: Brief) -> bool:
     """Whether the last change held only once it was told: it did not just take restrictions away."""
     steps = [step for _number, step in live_steps(brief.file.steps) if isinstance(step, Changed | ChangeInForce)]
     return bool(steps) and isinstance(steps[-1], ChangeInForce)
+
+
+def bodies(onward: Sequence[str], wording: Wording) -> Fact:
+    """Who else may look at it."""
+    return tuple(_reached(body, wording.bodies) for body in onward) or None
 
 
 def _reached(body: str, bodies: Mapping[str, tuple[str, ...]]) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.measures import as_eased
 from models.contact import Channel
+from models.person import Person
 from models.restriction import ChannelBlocked, ChannelOnly, ContactLimit, DedicatedAddress, Injunction, Restriction
-from models.strategy import Spoc
+from models.strategy import Spoc, Strategy, StrategyStatus
 
 _NUMBERS_DIGITS: Final = 9
 """A line of an office's address with so many digits is a telephone number, and no postcode or house."""
@@ -25,12 +26,12 @@ _USES: Final = {
 
 def address_for(brief: Brief, email: str) -> str:
     """An address of ours for them: the email address, or where they may not email us the office's postal one."""
-    return _postal(brief) if _needs_post(brief) and _postal(brief) else email
+    return _postal(brief.sender) or email if _needs_post(brief) else email
 
 
 def lacks_address(brief: Brief) -> bool:
     """Whether they may write by post only, and nobody said where the office is."""
-    return _needs_post(brief) and not _postal(brief) and Channel.LETTER not in _barred(brief)
+    return _needs_post(brief) and not _postal(brief.sender) and Channel.LETTER not in _barred(brief)
 
 
 def spoc_for(brief: Brief) -> Spoc | None:
@@ -51,12 +52,24 @@ def says_how_to_use_what_is_barred(brief: Brief, restriction: Restriction) -> bo
     return _USES.get(restriction.kind) in _barred(brief)
 
 
+def address_beside(
+    strategies: Iterable[Strategy], person: Person | None, sender: tuple[str, ...], email: str
+) -> str | None:
+    """The same in a letter about no strategy, by those in force; None where only a postal one will do, and none is."""
+    in_force = [one for one in strategies if one.status is StrategyStatus.ACTIVE and person is not None]
+    eased = (as_eased(one, strategy, person) for strategy in in_force for one in strategy.restrictions if person)
+    barred = {channel for one in eased if one is not None for channel in _barred_by(one)}
+    if Channel.EMAIL not in barred:
+        return email
+    return _postal(sender) or (email if Channel.LETTER in barred else None)
+
+
 def _needs_post(brief: Brief) -> bool:
     return Channel.EMAIL in _barred(brief)
 
 
-def _postal(brief: Brief) -> str:
-    lines = (line for line in brief.sender if "@" not in line and sum(map(str.isdigit, line)) < _NUMBERS_DIGITS)
+def _postal(sender: tuple[str, ...]) -> str:
+    lines = (line for line in sender if "@" not in line and sum(map(str.isdigit, line)) < _NUMBERS_DIGITS)
     return ", ".join(lines)
 
 

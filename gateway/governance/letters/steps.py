@@ -140,3 +140,7 @@ class LetterCameBack(Step):
     sending: Annotated[int, Field(ge=1)]
     on: date
     reason: Words
+
+
+LetterStep = LetterWritten | LetterApproved | LetterQueued | LetterSent | LetterCameBack
+"""What is done with a letter, on whichever file it is kept."""

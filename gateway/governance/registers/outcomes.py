@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from enum import StrEnum
 
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.had_part import is_barred
@@ -14,6 +15,37 @@ from gateway.governance.lacks import Lack
 from gateway.governance.registers.file import EntryFile, fold
 from gateway.governance.registers.steps import Amended, EntryApproved
 from gateway.governance.situation import Situation
+
+
+class EntryState(StrEnum):
+    """How far what was decided is done, as the answer to a challenge tells it.
+
+    `ALTERED`: it was decided that the entry stands, and it was amended since. `GONE`, `CHANGED_GONE`: that it stands,
+    or is changed, and it was removed.
+    """
+
+    STANDS = "stands"
+    ALTERED = "altered"
+    TO_CHANGE = "to_change"
+    CHANGED = "changed"
+    TO_REMOVE = "to_remove"
+    REMOVED = "removed"
+    GONE = "gone"
+    CHANGED_GONE = "changed_gone"
+
+
+def entry_state(entry: EntryFile, decided: Decided) -> EntryState:
+    """Of the disputed entry, as it is."""
+    match decided.outcome:
+        case Outcome.LIFTED:
+            return EntryState.REMOVED if entry.closed else EntryState.TO_REMOVE
+        case Outcome.CHANGED if entry.closed:
+            return EntryState.CHANGED_GONE
+        case Outcome.CHANGED:
+            return EntryState.TO_CHANGE if any(of_entry(entry, decided)) else EntryState.CHANGED
+    if entry.closed:
+        return EntryState.GONE
+    return EntryState.ALTERED if amended_since(entry, decided.at) else EntryState.STANDS
 
 
 def of_entry(entry: EntryFile, decided: Decided) -> Iterator[Lack]:

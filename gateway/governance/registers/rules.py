@@ -17,6 +17,8 @@ REGISTER_OF: Final = {
     "complex_case": "complex_cases",
 }
 """The register that files of a kind are on, as packs name it."""
+OF_ENTRIES: Final = frozenset({PERSON, PROPERTY})
+"""The kinds of file that are an entry and nothing else, and have no letters of their own."""
 
 
 def rule_of(kind: str, situation: Situation) -> RegisterRule | None:

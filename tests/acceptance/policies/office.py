@@ -150,6 +150,10 @@ class Office:
         path.write_text(yaml.safe_dump(document, sort_keys=False), "utf-8")
         return str(path)
 
+    def path(self, name: str) -> str:
+        """Where a command writes what it is asked for."""
+        return str(self._folder / name)
+
     def _run(self, *arguments: str) -> tuple[int, str, str]:
         self._monkeypatch.setattr("sys.argv", ["triage", *arguments])
         with pytest.raises(SystemExit) as stopped:

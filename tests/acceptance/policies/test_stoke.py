@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 from tests.acceptance.policies.office import (
     AUTHOR,
@@ -102,6 +103,51 @@ def test_a_status_under_stokes_policy(open_office: Callable[[str], Office]) -> N
     office.do(*approve, *HEAD)
     listed = office.lines("registers", "list", "dangerous_persons", "--by", "Nosy Neighbour")
     assert [(one["standing"], one["about"]) for one in listed] == [("approved", "(for those who need to know)")]
+
+    # 6.1: the appeal covers the lists, too; 6.2: a Director who had no part; 6.3: in writing, and who is next.
+    office.do("challenge", "receive", ENTRY, *AUTHOR, "--on", "2026-03-26", "--reasons", "It was her brother.")
+    disputed, told = "CH-2026-0003", ("--on", "2026-03-26", "--way", "post")
+    changed = ("challenge", "decide", disputed, "changed", "--reasons", "She was there, and did not threaten.")
+    office.refused(*changed, "--by", "Hal Head", "--role", "director", cites="Stoke 6.2")
+    office.do(*changed, *DIRECTOR)
+    assert office.tasks()[f"{disputed}/tell"]["due"] == "2026-04-20"
+    claim = ("challenge", "told", disputed, *DIRECTOR, *told)
+    fault = office.refused(*claim, "--evidence", "Proof of posting 18", "--onward", "all", cites="Stoke 6.3")
+    assert f"`triage letter write {disputed} --purpose challenge_outcome`" in fault
+    said = office.refused("letter", "write", ENTRY, "--purpose", "challenge_outcome", *AUTHOR)
+    assert "is an entry in a register, which has no letters; what came of a challenge" in said
+    written = (
+        "letter",
+        "write",
+        disputed,
+        "--purpose",
+        "challenge_outcome",
+        "--by",
+        "Sec Retary",
+        "--role",
+        "director",
+    )
+    office.do(*written, "--passage", "reasons=Nobody saw you with a knife.")
+    approve = ("letter", "approve", disputed, "L1")
+    assert "was not shown letter L1" in office.refused(*approve, *HEAD)
+    shown = " ".join(office.do("letter", "show", disputed, "L1", *HEAD, "--pdf", office.path("answer.pdf")).split())
+    assert "look again at a warning about you that we keep for our staff. Someone who did not make" in shown
+    assert "They decided to change what it says. We will do that now. This was decided by the Director." in shown
+    assert "Local Government and Social Care Ombudsman" in shown and "Housing Ombudsman" in shown
+    assert "large_print" in shown  # as she asked
+    assert b"/StructTreeRoot" in Path(office.path("answer.pdf")).read_bytes()
+    assert "somebody else" in office.refused(*approve, "--by", "Sec Retary", "--role", "director", cites="Stoke 5.2.1")
+    office.do(*approve, *HEAD)
+    office.post(disputed, "L1")
+    office.do(*claim, "--letter", "L1")
+    assert f"{disputed}/tell" not in office.tasks()
+    office.refused("challenge", "carried-out", disputed, *DIRECTOR, "--note", "Done.")
+    office.do("registers", "amend", ENTRY, *AUTHOR, "--facts", "Her brother had a knife.", "--reason", "As decided.")
+    for check in ("factual", "methods"):
+        office.do("registers", "answer", ENTRY, check, "yes", *AUTHOR)
+    office.do("registers", "approve", ENTRY, *HEAD)
+    office.do("challenge", "carried-out", disputed, *DIRECTOR, "--note", "It says what was seen.")
+    assert not [task for task in office.tasks() if task.startswith(disputed)]
 
     # 5.2.5: after six months she may ask; the minimum never keeps a review from lifting it.
     office.on(date(2026, 5, 29))

@@ -20,7 +20,7 @@ from models.policy_life import NoticePart
 from models.restriction import ChannelBlocked, SpocOnly
 from models.strategy import Strategy, StrategyStatus
 from tests.case_files import here, lacks, step, walked
-from tests.governing import ACTIVE, APPROVED, MONDAY, SUBMITTED, draft, file
+from tests.governing import ACTIVE, APPROVED, HOME, MONDAY, SUBMITTED, draft, file
 from tests.governing import step as strategy_step
 
 STRATEGY = file(ACTIVE)
@@ -71,6 +71,7 @@ def with_letter(
     return fold(strategy.id, (*strategy.steps, *more))
 
 
+SAID = tuple(Passage(part=part, text="In plain words.") for part in (NoticePart.OMBUDSMAN, NoticePart.EMERGENCY))
 TOLD = taken("outcome_told", on=RECEIVED_IN_TIME, way="post", letter="L2")
 
 
@@ -375,9 +376,14 @@ def test_nobody_stays_on_a_register_of_dangers_of_whom_it_was_said_that_they_do_
     approved = step(DANGEROUS_PERSON, "entry_approved", by="Hal Head", role="head_of_service")
     before = step(DANGEROUS_PERSON, "amended", reason="More is known.", facts="A knife, shown.")
     situation = here("stoke", day=RECEIVED_IN_TIME, besides=(entry(before, approved),))
-    told = taken("outcome_told", on=RECEIVED_IN_TIME, way="post", evidence="Posting 17",
-                 onward=situation.rules.dispute.onward)  # fmt: skip
-    made = opened(decided(outcome), told, first=received(about="DP-1"), situation=situation)
+    letter = (
+        taken("letter_written", letter="L1", purpose="challenge_outcome", challenge="CH-1", passages=SAID),
+        taken("letter_approved", by="Hal Head", role="head_of_service", letter="L1"),
+        taken("letter_sent", letter="L1", way="post", to=HOME, on=RECEIVED_IN_TIME, evidence="Posting 17",
+              received_on=RECEIVED_IN_TIME + timedelta(days=2)),
+        taken("outcome_told", on=RECEIVED_IN_TIME, way="post", letter="L1"),
+    )  # fmt: skip
+    made = opened(decided(outcome), *letter, first=received(about="DP-1"), situation=situation)
     assert [task.says for task in open_tasks(made, situation)] == ["Do to DP-1 what the challenge's outcome says"]
     carried = taken("carried_out", by="Rae Reviewer", role="director", note="Done.")
     assert {"lifted": "not removed yet", "changed": "not been amended since"}[outcome] in lacks(
@@ -779,10 +785,11 @@ def test_a_letter_whose_posting_was_a_slip_has_told_nobody():
 
 
 def test_who_was_told_without_a_letter_on_file_what_was_taken_back_is_told_anew():
-    situation = here("stoke", day=RECEIVED_IN_TIME, besides=(entry(),))
+    situation = here("stoke", day=RECEIVED_IN_TIME, person=None)
     told = taken("outcome_told", on=RECEIVED_IN_TIME, way="post", evidence="Posting 17",
                  onward=situation.rules.dispute.onward)  # fmt: skip
-    made = opened(decided("lifted"), told, first=received(about="DP-1"), situation=situation)
+    of_place = received(about="DY-1", person="", about_kind="dangerous_property")
+    made = opened(decided("lifted"), told, first=of_place, situation=situation)
     slip = taken("undone", number=3, reason="Wrong key.", by="Rae Reviewer", role="director")
     back = taken("undone", number=2, reason="Wrong key.", by="Rae Reviewer", role="director")
     # That alone is put right: the decision stands, and is to be told.

@@ -18,7 +18,8 @@ from gateway.governance.courses import BREACH_RESPONSE, STRATEGY
 from gateway.governance.courses import CHALLENGE as CHALLENGE_STEPS
 from gateway.governance.demands.beside import ids_beside, rules_beside, rules_to_come
 from gateway.governance.demands.occasion import of_purpose
-from gateway.governance.demands.telling import UNTRUE, not_to_go
+from gateway.governance.demands.sending import UNTRUE
+from gateway.governance.demands.telling import not_to_go
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.steps import LetterPurpose, Passage
 from gateway.governance.steps import StrategyStep
