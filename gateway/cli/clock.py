@@ -35,6 +35,7 @@ _app = typer.Typer(
     help="Clocks of rights requests: list, pause, resume, extend, pass on, undo. Replies that go on a cycle.",
     no_args_is_help=True,
 )
+replies.add_to(_app)
 
 Item = Annotated[str, typer.Argument(metavar="ITEM", help="The review item's id, as `triage clock list` shows it.")]
 Right = Annotated[
@@ -46,7 +47,6 @@ On = Annotated[str | None, typer.Option(help="The day it happened, YYYY-MM-DD; d
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.add_typer(_app, name="clock")
-    replies.add_to(_app)
 
 
 @_app.command("list")
