@@ -33,7 +33,7 @@ from models.organisation import Organisation
 from models.plain_names import plain
 from models.policy import PolicyPack
 from routing.calendar import WorkingCalendar, local_day, local_moment
-from routing.complaint_subject import ELSEWHERE, called, subjects
+from routing.complaint_subject import ELSEWHERE, called, has_more, subjects
 from routing.rights import asked_in, queue_of
 from routing.statutory_clock import NotAllowed, RightsClock, due
 
@@ -158,21 +158,30 @@ class RightsClocks:
         if step.whole:
             return
         about = policy.life.complaints_about
-        others = [who for who in await self._subjects(running.item, about) if who not in passed | {step.about}]
-        if not others and step.about not in passed:
+        found, more = await self._subjects(running.item, about)
+        others = [who for who in found if who not in passed | {step.about}]
+        if not others and not more and step.about not in passed:
             return
         seems = " and ".join(f"{called(who)} (who deals with that: {about[who]})" for who in others)
-        why = f"the complaint seems to be about {seems} as well" if others else "that part of it was passed on before"
+        if others:
+            why = f"the complaint seems to be about {seems} as well"
+        elif more:
+            why = "the complaint seems to be about more than that, such as somebody of ours"
+        else:
+            why = "that part of it was passed on before"
         raise NotAllowed(
             f"{why}; say --part where only what it says of {called(step.about or 'one')} was passed on and the "
             "answer to the rest is still due from us, or --whole where nothing is left to be answered here"
         )
 
-    async def _subjects(self, item: ClockItem, known: Mapping[str, str]) -> tuple[str, ...]:
-        """Whom the complaint seems to be about; () where its words are not there any more."""
+    async def _subjects(self, item: ClockItem, known: Mapping[str, str]) -> tuple[tuple[str, ...], bool]:
+        """Whom the complaint seems to be about, and whether about more; nothing where its words are not there."""
         contact = await self._store.recorder.contact(item.contact_id)
         decision = await self._store.recorder.latest(item.contact_id)
-        return subjects(contact, decision.findings, known) if contact and decision else ()
+        if contact is None or decision is None:
+            return (), False
+        more = has_more(contact, {reason.rule for reason in decision.reasons})
+        return subjects(contact, decision.findings, known), more
 
     async def _find(self, id_: str, here: _Here, *, ended_by: str | None = None) -> Running:
         item = await self._store.clocks.find(id_, ended_by=ended_by)

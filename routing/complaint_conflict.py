@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Final
+
+import re2
 
 from models.contact import Contact
 from models.decision import Copy, Decision, Queue
@@ -16,12 +19,15 @@ from models.finding import Finding, Label
 from models.organisation import Organisation
 from models.policy import PolicyPack
 from models.strategy import Spoc, Strategy
-from routing.complaint_words import callers_words, complaining, own_words
+from routing.addresses import email_key
+from routing.complaint_subject import CONFLICT
+from routing.complaint_words import callers_words, complaining, own_words, sentences_beside
+from routing.grievance import Named, complained_of
 from routing.naming import Said, handlers, is_named, spellings
 from routing.rights import queue_of
 from routing.spoc_named import speaks_of_the_post
 
-RULE = "complaint_conflict"
+RULE = CONFLICT
 """The reason that a decision on such a complaint carries."""
 
 QUEUE = queue_of(Label.COMPLAINT)
@@ -29,6 +35,10 @@ QUEUE = queue_of(Label.COMPLAINT)
 
 _INSTEAD: Final = ("manager", "legal", "appeals", "complaints", "rights", "spoc", "safeguarding", "criminal")
 """Who decides it in the place of those named: first whoever handles such things anyway."""
+
+_YOU: Final = re2.compile(r"(?i)\byou\b")
+_YOUS: Final = 20
+"""In one sentence: more tell nothing more."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,8 @@ class Complaint:
         owners: dict[str, str | None] = {address: address for address in self.organisation.addresses.all()}
         known = owners | self._deciders | people
         named = {name: reads for name, reads in known.items() if is_named(name, self._said)}
-        return named | {spoc.address: spoc.address for spoc in self._spocs if self._speaks_of_the_post}
+        about = (spoc for spoc in self._spocs if self._speaks_of_the_post or self._speaks_to(spoc))
+        return named | {spoc.address: spoc.address for spoc in about}
 
     @property
     def _deciders(self) -> dict[str, str | None]:
@@ -112,6 +123,13 @@ class Complaint:
     def _spocs(self) -> tuple[Spoc, ...]:
         return tuple(strategy.spoc for strategy in self.strategies if strategy.spoc)
 
+    def _speaks_to(self, spoc: Spoc) -> bool:
+        """Whether it was written to whoever holds the post, and what it complains of is "you"."""
+        if email_key(spoc.address) not in {email_key(recipient) for recipient in self.contact.recipients}:
+            return False
+        sentences = (complaining(self.findings), *sentences_beside(self.contact, self.findings))
+        return any(complained_of(sentence, _yous(sentence)) for sentence in sentences)
+
     @cached_property
     def _speaks_of_the_post(self) -> bool:
         """Whether the complaint speaks of the single point of contact as a post, in whatever sentence of it.
@@ -122,6 +140,11 @@ class Complaint:
             return False
         text = f"{complaining(self.findings)}\n{callers_words(self.contact)}"
         return speaks_of_the_post(text, self.policy.spoc_term)
+
+
+def _yous(sentence: str) -> list[Named]:
+    found = (Named("you", match.start(), match.end()) for match in _YOU.finditer(sentence))
+    return list(islice(found, _YOUS))
 
 
 def is_for_another(decision: Decision, queue: Queue) -> bool:

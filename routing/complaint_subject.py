@@ -8,7 +8,7 @@ of it: a person reads the complaint and says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 import re2
@@ -17,11 +17,21 @@ from models.contact import Contact
 from models.finding import Finding
 from models.plain_names import plain
 from models.policy_life import LifeRules
-from routing.complaint_words import complaining, own_words, sentences_beside
-from routing.grievance import Named, complained_now, complained_of, first_complained_of, went_wrong_with
+from routing.complaint_words import callers_words, complaining, own_words, sentences_beside
+from routing.grievance import (
+    Named,
+    complained_now,
+    complained_of,
+    complains_again,
+    first_complained_of,
+    went_wrong_with,
+)
 
 ELSEWHERE: Final = "complaint_elsewhere"
 """The reason that a complaint carries where the policy says that another body deals with such."""
+
+CONFLICT: Final = "complaint_conflict"
+"""The reason that a complaint carries which names somebody who would handle it."""
 
 _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "chief_constable": ("chief constable", "chief constables", "head of the police", "head of the force"),
@@ -140,23 +150,31 @@ def subjects(contact: Contact, findings: Sequence[Finding], dealt_with_by: Mappi
     return anywhere if len(anywhere) == 1 else ()
 
 
-def what_to_do(found: Iterable[str], life: LifeRules) -> str | None:
+def has_more(contact: Contact, decision_rules: Collection[str]) -> bool:
+    """Whether it complains of more than its subjects tell: of whoever handles it here, or once again of something.
+
+    `decision_rules`: those of the reasons that its decision carries, or will.
+    """
+    return CONFLICT in decision_rules or complains_again(callers_words(contact))
+
+
+def what_to_do(found: Iterable[str], life: LifeRules, *, more: bool) -> str | None:
     """What is passed on of such a complaint and what stays to be answered here; None where nothing goes elsewhere.
 
-    It is never told that nothing is due from us while a part of it is ours.
+    It is never told that nothing is due from us while a part of it is ours. `more`: it complains of something else too.
     """
     elsewhere = [subject for subject in found if subject in life.complaints_elsewhere]
     ours = [subject for subject in found if subject not in life.complaints_elsewhere]
     if not elsewhere:
         return None
-    if not ours:
+    if not ours and not more:
         to = "; ".join(life.complaints_about[subject] for subject in elsewhere)
         return f"Where it is as it seems, pass it on: {to}. Say so, and nothing is due from us for it."
     parts = "; ".join(f"about {called(subject)}, to: {life.complaints_about[subject]}" for subject in elsewhere)
     kept = " and ".join(f"about {called(subject)}" for subject in ours)
+    rest = f"Its part {kept} is ours" if ours else "It seems to complain of something else as well, which may be ours"
     return (
-        f"Where it is as it seems, pass on only its part {parts}. "
-        f"Its part {kept} is ours: the answer to it is due from us all the same."
+        f"Where it is as it seems, pass on only its part {parts}. {rest}: the answer to it is due from us all the same."
     )
 
 

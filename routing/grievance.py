@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 import re2
@@ -24,6 +25,11 @@ class Named(NamedTuple):
 def complained_now(text: str, names: Sequence[Named]) -> tuple[str, ...]:
     """Those who follow "I complain about" and its like; what an earlier complaint was about is not among them."""
     return tuple(who for group in _after(_NOW, text, names) for who in group)
+
+
+def complains_again(text: str) -> bool:
+    """Whether it complains of something beside what it complained of first: "I also complain about …"."""
+    return _AGAIN.search(text) is not None or sum(1 for _ in islice(_NOW.finditer(text), 2)) > 1
 
 
 def first_complained_of(text: str, names: Sequence[Named]) -> tuple[str, ...]:
@@ -61,6 +67,11 @@ _NOW: Final = re2.compile(
     rf"|\b(?:formal|official|second|another|further|separate|other){_GAP}(?:[a-z]+{_GAP})?complaints?"
     rf"|\b(?:complaint|complaints|grievance){_GAP}(?:is|are)"
     rf"|^[^a-z0-9]*(?:{_KIND}{_GAP}){{0,5}}(?:complaint|complaints|complaining)){_OF}"
+)
+_COMPLAIN: Final = r"(?:complain|complaint|complaining)"
+_AGAIN: Final = re2.compile(
+    rf"(?i)\b(?:also|as well|too|further|second|another|secondly){_GAP}(?:[a-z]+{_GAP}){{0,4}}?{_COMPLAIN}\b"
+    rf"|\b{_COMPLAIN}{_OF}[^.!?\n]{{1,200}}\band{_GAP}(?:also{_GAP})?(?:about|against|of){_GAP}"
 )
 _DENIED: Final = re.compile(
     r"\b(?:(?:not|never|n t|don t|didn t|isn t|wasn t|aren t|no|nothing)(?: (?:a|an|my|to|want|wanting|wish|wishing|"

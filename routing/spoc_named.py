@@ -12,7 +12,9 @@ import re2
 
 from routing.naming import Said, is_named
 
-_ONE: Final = r"(?:person|people|man|woman|lady|guy|bloke|officer|official|member of staff|colleague|one|manager|name)"
+_ONE: Final = (
+    r"(?:person|people|individual|man|woman|lady|guy|bloke|officer|official|member of staff|colleague|one|manager|name)"
+)
 _USE: Final = r"(?:use|write|email|e mail|mail|contact|send|reply|ring|call|phone|speak|talk|deal|go|text|message)"
 _WE: Final = r"(?:i|we|you|they|the office|the council|the commissioner)"
 _IS_TO: Final = (
@@ -28,12 +30,18 @@ _READS: Final = (
     r"(?:reads?|answers?|opens?|runs?|monitors?|handles?|manages?|looks? after|sees?|checks?|gets?|receives?|"
     r"deals? with|is behind|sits behind|is at|is on)"
 )
+_WHOM: Final = "(?:that |who |whom )?"
 _POST: Final = re2.compile(
     r"\b(?:spoc|(?:single |sole |only |main |named |first |one |nominated |designated |dedicated |specific )?"
     r"points? of contact|single contact(?: point)?|contact (?:person|officer)|"
     r"(?:named|nominated|designated|dedicated|assigned|allocated|appointed) (?:contact|officer|person)|"
     r"my contact (?:at|has|never|always|keeps|refuses|ignores|hung|hangs|won|will|does|did|is rude|was rude)|"
+    r"my (?:liaison|link) (?:officer|person|worker)|"
     rf"{_ONE} (?:only )?{_YOU_TOLD_ME}|{_PLACE} {_YOU_TOLD_ME}|"
+    rf"{_ONE} {_WHOM}you (?:have |ve )?(?:assigned|allocated|appointed|given|gave|named|put)(?: to| for)? me|"
+    rf"{_ONE} {_WHOM}i (?:ve |have |am |m |was )?(?:been )?(?:restricted|limited|confined) to|"
+    rf"{_ONE} (?:at|behind|on) (?:this|that) {_PLACE}|"
+    rf"{_ONE} (?:dealing with|handling|reading) my (?:correspondence|e ?mails?|letters?|mail|messages?)|"
     rf"{_ONE} (?:who|that) (?:is |s )?(?:meant|supposed|told|there|paid) to (?:answer|reply|deal|help)|"
     rf"(?:whoever|anyone who|anybody who|those who|{_ONE} (?:who|that)) {_READS} "
     rf"(?:my (?:e ?mails?|letters?|mail|messages?)|(?:the|that|this|your|my)(?: [a-z]+)?? {_PLACE}))\b"

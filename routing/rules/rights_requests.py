@@ -8,7 +8,7 @@ from models.decision import Alert, AlertKind, Copy, Priority, Queue, Reason, Rev
 from models.finding import Label, Urgency
 from routing.case import Case
 from routing.complaint_conflict import RULE, Complaint
-from routing.complaint_subject import ELSEWHERE, in_words, subjects, what_to_do
+from routing.complaint_subject import ELSEWHERE, has_more, in_words, subjects, what_to_do
 from routing.consequences import Consequences
 from routing.due import close_of
 from routing.rights import address_of, fresh, queue_of, requested, statutory_date
@@ -31,7 +31,8 @@ def rights_requests(case: Case, day: date) -> Consequences:
             told[queue, to] = None
             copies.append(Copy(queue=queue, to=to))
         if label is Label.COMPLAINT:
-            about, conflict = _about(case), _conflict(case)
+            conflict = _conflict(case)
+            about = _about(case, conflict)
             copies += conflict.copies
     if not copies:
         return Consequences()
@@ -55,7 +56,7 @@ def _copied(case: Case) -> str:
     return "What is asked again is copied to those who answer it: whether it is to be answered anew, they say."
 
 
-def _about(case: Case) -> Consequences:
+def _about(case: Case, conflict: Consequences) -> Consequences:
     """Whom the complaint seems to be about, as a reason for people to read; it sends nothing anywhere."""
     life = case.policy.life
     found = subjects(case.contact, case.scan.findings, life.complaints_about)
@@ -63,7 +64,8 @@ def _about(case: Case) -> Consequences:
         return Consequences()
     cites = tuple(dict.fromkeys(cite for subject in found for cite in life.complaints_rest_on.get(subject, ())))
     about = Reason(rule="complaint_subject", cites=cites, text=in_words(found, life.complaints_about))
-    to_do = what_to_do(found, life)
+    more = has_more(case.contact, {reason.rule for reason in conflict.reasons})
+    to_do = what_to_do(found, life, more=more)
     return Consequences(reasons=(about, *((Reason(rule=ELSEWHERE, cites=cites, text=to_do),) if to_do else ())))
 
 

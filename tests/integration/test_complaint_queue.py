@@ -111,8 +111,21 @@ def test_whoever_the_complaint_names_does_not_take_back_what_was_decided_on_it(r
 def test_whoever_the_complaint_names_does_not_take_back_that_it_was_passed_on(run: Run) -> None:
     complaint("I complain about Pat Ellery, who never rang me back.")
     item = items(run)["rights"]["item"]
-    passed = ("clock", "pass-on", item, "--about", "commissioner", "--reason", "It is about her.")
-    assert run(*passed, "--by", "Dee Standards")[0] == 0
+    passed = (
+        "clock",
+        "pass-on",
+        item,
+        "--about",
+        "commissioner",
+        "--reason",
+        "It is about her.",
+        "--by",
+        "Dee Standards",
+    )
+    # It names somebody of ours: whether that is all, a person says.
+    status, _, refused = run(*passed)
+    assert status == 1 and "about more than that, such as somebody of ours" in refused
+    assert run(*passed, "--whole")[0] == 0
     assert "rights" not in items(run)
     undo = ("clock", "undo", item, "--reason", "It is not so.", "--by")
     code, _, said = run(*undo, "Pat Ellery")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from deciding import DEPUTY, LIFE, OURS, QUEUES, SPOC, decided, dossier, email, finding, organisation, strategy
+from deciding import CHIEF, DEPUTY, LIFE, OURS, QUEUES, SPOC, decided, dossier, email, finding, organisation, strategy
 
 from models.contact import Part
 from models.decision import Queue
@@ -74,6 +74,23 @@ def test_what_is_quoted_and_what_staff_say_in_a_call_speaks_of_nobody() -> None:
         Part(name="quoted", text="Your single point of contact is"),
     )
     assert not complaint("", ONE, quote="I complain", parts=parts).is_about("Robin Marsh")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_about"),
+    [
+        ("I want to make a complaint about you. You never answer my emails.", True),
+        ("This is a formal complaint. You have been rude to me and you ignore me.", True),
+        ("I complain that you lied to me.", True),
+        ("I complain about the bins. You emptied them late.", False),
+        ("I complain about the noise. Could you look into it?", False),
+    ],
+)
+def test_you_is_whoever_reads_the_address_that_it_was_written_to(text: str, is_about: bool) -> None:
+    found = (finding("complaint", quote=text.partition(".")[0]),)
+    for to, counts in ((SPOC, is_about), (CHIEF, False)):
+        made = Complaint(email(to, text=text), found, (ONE,), organisation(), PACK)
+        assert made.is_about("Robin Marsh") is counts
 
 
 def test_a_deputy_is_not_complained_of_with_the_name_of_another() -> None:

@@ -202,6 +202,21 @@ def test_where_a_part_is_ours_the_reason_says_which_and_not_that_nothing_is_due(
     assert "due from us all the same" in said and "nothing is due" not in said
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I complain about the Commissioner. I also complain about Ola, who hung up on me.",
+        "I complain about the Commissioner and about the way my letter was lost.",
+        "I complain about the Commissioner. My second complaint is the way you lose letters.",
+    ],
+)
+def test_where_it_complains_of_something_else_the_reason_does_not_say_that_nothing_is_due(text: str) -> None:
+    made = complained_to_warwickshire(text)
+    (said,) = [reason.text for reason in made.reasons if reason.rule == "complaint_elsewhere"]
+    assert "pass on only its part about the Commissioner" in said
+    assert "something else as well, which may be ours" in said and "nothing is due" not in said
+
+
 def test_where_all_of_it_is_others_the_reason_says_so() -> None:
     made = complained_to_warwickshire("I complain about the Commissioner and the police.")
     (said,) = [reason.text for reason in made.reasons if reason.rule == "complaint_elsewhere"]

@@ -27,6 +27,11 @@ THE_POST = [
     "Nobody replies at the address you gave me to write to.",
     "the email address I must use is never answered",
     "the number you told me to ring",
+    "the person you assigned to me is rude",
+    "the lady at this address",
+    "my liaison officer hung up",
+    "the officer I've been restricted to",
+    "the individual dealing with my correspondence",
 ]
 SOMETHING_ELSE = [
     "Dear single point of contact, I complain about the bins.",
