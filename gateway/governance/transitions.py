@@ -79,9 +79,12 @@ def transitions(file: StrategyFile, situation: Situation) -> Iterator[Transition
     stood = [fold(file.id, file.steps[:number]) for number in range(1, len(file.steps) + 1)]
     begun, now = file.steps[0], stood[0]
     yield Transition(1, begun, None, now.standing, _why(begun, now, file), begun.document or "the draft itself")
+    told = {1}
     for number, (then, now) in enumerate(pairwise(stood), start=2):
         step = file.steps[number - 1]
-        if then.standing is not now.standing or isinstance(step, _WITHIN_A_STANDING):
+        of_one_told = isinstance(step, Undone) and step.number in told
+        if then.standing is not now.standing or of_one_told or isinstance(step, _WITHIN_A_STANDING):
+            told.add(number)
             document = step.document or _document(number, step, then, file, situation)
             yield Transition(number, step, then.standing, now.standing, _why(step, now, file), document)
 

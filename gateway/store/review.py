@@ -17,6 +17,7 @@ from gateway.store.errors import FileMoved
 from gateway.store.files import Within
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, breach, review
+from gateway.store.schema import audit as audit_events
 from gateway.store.vault import Vault, open_text, seal_text
 from gateway.store.writer import Writer
 from models.decision import Judgement, Priority, Queue
@@ -71,6 +72,7 @@ class Judged:
     outcomes: dict[Queue, Judgement]
 
 
+_VIEWED = "contact_viewed"
 _WORD = sa.func.lower(review.c.outcome)
 JUDGED = (
     sa.select(review.c.contact_id, review.c.queue, _WORD.label("word"))
@@ -166,15 +168,21 @@ class ReviewStore:
                 )
                 .values(state=ReviewState.OPENED.value, opened_by=by, opened_at=to_micros(now))
             )
-            audit.append(connection, "contact_viewed", actor=by, subject=f"contact/{contact_id}", at=now)
+            audit.append(connection, _VIEWED, actor=by, subject=f"contact/{contact_id}", at=now)
 
         await self._writer.run(job)
 
     async def openers(self, contact_id: str) -> set[str]:
-        """Who opened or closed items of a contact, each as the first."""
-        query = sa.select(review.c.opened_by, review.c.closed_by).where(review.c.contact_id == contact_id)
-        rows = await self._reader.run(lambda connection: connection.execute(query).all())
-        return {name for row in rows for name in row if name}
+        """Who opened or closed items of a contact, or looked at it since: the items keep the first of each alone."""
+        items = sa.select(review.c.opened_by, review.c.closed_by).where(review.c.contact_id == contact_id)
+        events = audit_events.c
+        views = sa.select(events.actor).where(events.subject == f"contact/{contact_id}", events.event == _VIEWED)
+
+        def job(connection: sa.Connection) -> set[str]:
+            rows = (*connection.execute(items), *connection.execute(views))
+            return {name for row in rows for name in row if name}
+
+        return await self._reader.run(job)
 
     async def opened_among(self, ids: Collection[str]) -> dict[str, str]:
         """Those of these items that somebody opened or closed, and who; the one dealt with first first."""

@@ -46,6 +46,22 @@ def may_be_same(one: str, other: str) -> bool:
     return (postcode is not None and postcode == other_postcode) or bool(_names(kept) & _names(other_kept))
 
 
+def may_be_one_door(one: str, other: str) -> bool:
+    """`may_be_same`, and not by the town alone: for what is done to whoever is behind a door.
+
+    >>> may_be_one_door("1 High Street, Anytown AN1 2BB", "1 High St, Anytown")
+    True
+    >>> may_be_one_door("1 High Street, Anytown AN1 2BB", "Town Hall, Anytown")
+    False
+    """
+    (postcode, kept), (other_postcode, other_kept) = _parts(_lines(one)), _parts(_lines(other))
+    if not may_be_same(one, other):
+        return False
+    # The last line of several is a town.
+    streets, others = _names(kept[:-1] or kept), _names(other_kept[:-1] or other_kept)
+    return (postcode is not None and postcode == other_postcode) or bool(streets & others)
+
+
 def blocks(text: str) -> Iterator[str]:
     """The keys of every run of lines in `text` that could be an address, nearest a postcode first; at most 72."""
     lines = _lines(text)[:40]

@@ -42,7 +42,12 @@ OF_LETTERS: Final = (LetterWritten, LetterApproved, LetterQueued, LetterSent, Le
 
 
 def must_be_used(file: ChallengeFile, situation: Situation) -> bool:
-    """Whether the outcome is told by one of them and nothing else; not of a place that is nobody's."""
+    """Whether the outcome is told by one of them and nothing else.
+
+    Not of a place that is nobody's, nor where no letter can go any more: they died, or the register has them no more.
+    """
+    if situation.person is None or died_by(situation.day, situation):
+        return False
     return bool(file.person) and disputed_entry(file.received.about, situation) is not None
 
 

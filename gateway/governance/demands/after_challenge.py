@@ -18,11 +18,13 @@ from gateway.governance.folding import as_of
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterWritten
 from gateway.governance.pack_words import the_people
+from gateway.governance.same_person import same_person
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Activated, Changed, Drafted, Revised, StrategyStep
 from gateway.governance.strategy_file import Standing, StrategyFile, adds_rules, fold
 from models.strategy import Spoc
+from routing.addresses import email_key
 
 
 def roles_besides(situation: Situation, *, also: bool = False) -> tuple[str, ...]:
@@ -70,13 +72,26 @@ def of_other_rules(file: StrategyFile, step: Changed, situation: Situation) -> I
     """
     if adds_rules(file, step):
         what = "changing it otherwise than by taking away"
-    elif step.spoc not in (None, file.spoc) and step.spoc in _disputed_contacts(file, situation):
+    elif _names_anew(file, step.spoc, situation):
         what = "naming again whom they disputed"
     else:
         return
     open_ = (one for one in _found_for_them(situation) if one.received.about == file.id and one.carried_out is None)
     to_do = next((one.id for one in open_ if one.decided and one.decided.outcome is Outcome.CHANGED), None)
     yield from of_another_than_disputed(file, step, situation, what, besides=to_do)
+
+
+def _names_anew(file: StrategyFile, spoc: Spoc | None, situation: Situation) -> bool:
+    """Whether somebody whom they disputed is to be their contact, who is not; whoever stands in for them then."""
+    if spoc is None or _are_one(spoc, file.spoc):
+        return False
+    return any(_are_one(spoc, disputed) for disputed in _disputed_contacts(file, situation))
+
+
+def _are_one(one: Spoc, other: Spoc | None) -> bool:
+    if other is None:
+        return False
+    return same_person(one.name, other.name) or email_key(one.address) == email_key(other.address)
 
 
 def _disputed_contacts(file: StrategyFile, situation: Situation) -> Iterator[Spoc | None]:

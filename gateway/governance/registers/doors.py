@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gateway.governance.registers.file import EntryFile
 from models.identifier import IdentifierKind
 from models.person import Person
-from routing.identity.postal import may_be_same
+from routing.identity.postal import may_be_one_door
 
 
 def may_be_at_one_door(one: EntryFile, other: EntryFile, people: Mapping[str, Person]) -> bool:
@@ -18,7 +18,7 @@ def may_be_at_one_door(one: EntryFile, other: EntryFile, people: Mapping[str, Pe
     """
     if one.premises is not None and other.premises is not None:
         return one.premises.may_be(other.premises)
-    return any(may_be_same(here, there) for here in _addresses(one, people) for there in _addresses(other, people))
+    return any(may_be_one_door(here, there) for here in _addresses(one, people) for there in _addresses(other, people))
 
 
 def _addresses(entry: EntryFile, people: Mapping[str, Person]) -> list[str]:

@@ -74,8 +74,8 @@ def of_undoing(entry: EntryFile, step: Undone, situation: Situation) -> Iterator
 
 def of_approving(entry: EntryFile, step: EntryApproved, situation: Situation) -> Iterator[Lack]:
     """Nor by amending it once more, or entering the person or the place anew, by those who were disputed."""
-    for one, decided in _found_for_them(situation):
-        about = _entry_of(one, decided, entry, situation)
+    for one, _decided in _found_for_them(situation):
+        about = _entry_of(one, entry, situation)
         if about is not None and is_barred(step.by, one, about, situation.besides):
             text = f"{one.id} was decided for them, and {step.by} wrote or decided what was disputed; this is for"
             allowed = f"somebody else, or somebody else allows it (`triage challenge allow-reviewer {one.id}`)"
@@ -90,14 +90,14 @@ def _found_for_them(situation: Situation) -> Iterator[tuple[ChallengeFile, Decid
             yield one, one.decided
 
 
-def _entry_of(one: ChallengeFile, decided: Decided, entry: EntryFile, situation: Situation) -> EntryFile | None:
-    """What a challenge was about, where that is this entry, or one that this one came after.
+def _entry_of(one: ChallengeFile, entry: EntryFile, situation: Situation) -> EntryFile | None:
+    """What a challenge was about, where that is this entry, or one beside which this one was entered after it came.
 
     What does as it decided, whoever approves entries may approve, until it is said that it was that.
     """
     if one.received.about == entry.id:
         return entry if one.carried_out is not None else None
-    if entry.steps[0].at < decided.at:
+    if entry.steps[0].at < one.received.at:
         return None
     others = (other for other in situation.besides if isinstance(other, EntryFile))
     return next((other for other in others if other.id == one.received.about), None)

@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter
 from gateway.governance.common_steps import Allowed, Answered, LookedIn, NoLongerAllowed, Noted, ReviewerAllowed, Undone
 from gateway.governance.step import PersonName, Step, Words
 from models.base import Model
-from routing.identity.postal import may_be_same
+from routing.identity.postal import may_be_one_door
 
 
 class Property(Model):
@@ -23,7 +23,7 @@ class Property(Model):
         """Whether it may be the same place, however the address is written; in doubt it may."""
         if self.uprn and other.uprn:
             return self.uprn == other.uprn
-        return may_be_same(self.address, other.address)
+        return may_be_one_door(self.address, other.address)
 
 
 class Entered(Step):

@@ -130,6 +130,11 @@ def test_only_those_who_know_of_it_say_that_it_was_answered(office: Office) -> N
     for by in (ANN, ("--by", "Nobody Known")):
         refused = office.refused(*reply, "By email.", *by)
         assert "open what it is about in the review queue first" in refused and "Jordan" not in refused
+    # Whoever opened it, though a colleague had closed it before.
+    (item,) = [
+        line.split()[0] for line in office.do("queue", "list", "--queue", "spoc").splitlines() if contact in line
+    ]
+    office.do("queue", "close", item, "--by", "Bea Colleague")
     office.do("queue", "show", contact, *ANN)
     office.do(*reply, "By email.", *ANN)
     assert owed(office) == []

@@ -47,3 +47,20 @@ def test_a_place_with_another_number_of_its_own_is_another_place() -> None:
     one, other = ({"premises": {**AT_HOME, "uprn": uprn}} for uprn in ("17", "18"))
     assert not may_be_at_one_door(entry(**one), entry(**other), PEOPLE)
     assert may_be_at_one_door(entry(**one), entry(premises=AT_HOME), PEOPLE)
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ("1 High Street, Anytown", True),
+        ("1, High St., AN11AA", True),
+        ("Flat 2, 1 High Street, Anytown AN1 1AA", True),
+        ("Town Hall, Anytown", False),
+        ("Flat B, Rose Court, Low Road, Anytown", False),
+        ("1 Mill Lane, Anytown", False),
+        ("2 High Street, Anytown", False),
+    ],
+)
+def test_the_town_alone_is_no_door(other: str, same: bool) -> None:
+    here = entry(premises={"address": "1 High Street, Anytown, AN1 1AA"})
+    assert may_be_at_one_door(here, entry(premises={"address": other}), {}) is same

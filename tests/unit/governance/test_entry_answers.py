@@ -347,3 +347,12 @@ def test_a_challenge_to_a_strategy_has_its_letters_on_the_strategys_file() -> No
     assert why[0].startswith("a letter about DP-1 is on its own file")
     reminder = letter().model_copy(update={"purpose": "reminder"})
     assert "the only letter about a challenge" in lacks(CHALLENGE, challenge(), reminder, situation)[0]
+
+
+def test_where_no_letter_can_go_any_more_the_outcome_is_told_by_what_somebody_says() -> None:
+    onward = pack("stoke").life.dispute.onward
+    told = taken("outcome_told", **HEAD, on=DAY, way="post", evidence="Told his daughter.", onward=onward)
+    file = challenge()
+    for situation in (about(person=PERSON.model_copy(update={"deceased_on": DAY})), about(person=None)):
+        assert CHALLENGE.take(file, told, situation).told is not None
+    assert "write one and send it first" in lacks(CHALLENGE, file, told, about())[0]

@@ -190,3 +190,17 @@ def test_what_waits_for_a_notice_is_told_by_it_and_urgent_measures_by_word():
     )  # fmt: skip
     made = fold("CS-1", (draft(), urgent))
     assert list(transitions(made, situation()))[-1].document == "told on 2026-03-02: By telephone at ten."
+
+
+def test_what_is_undone_without_moving_the_standing_is_told_to_be():
+    change = step("changed", by="Hal Head", role="head", restrictions=[CALLS], reasons="He rings at night.")
+    undone = step("undone", by="Hal Head", number=len(ACTIVE) + 2, reason="The wrong file.")
+    made = fold("CS-1", (draft(), *ACTIVE, change, undone))
+    (*_, told, taken_back) = transitions(made, situation())
+    assert (told.step.kind, told.to, taken_back.to) == ("changed", "active", "active")
+    assert taken_back.why == f"step {len(ACTIVE) + 2} was an error: The wrong file."
+    # A note that is undone is neither.
+    note = step("noted", text="He rang.")
+    back = step("undone", number=len(ACTIVE) + 2, reason="The wrong file.")
+    (*_, last) = transitions(fold("CS-1", (draft(), *ACTIVE, note, back)), situation())
+    assert last.step.kind == "activated"
