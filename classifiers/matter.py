@@ -152,7 +152,8 @@ def judge(
     alone = model.told(told, sentences, meaning)
     subject = read([word for p in passages if p.part == "subject" for word in words_of(p.text)], model.lexis)
     candidates = [_candidate(told, subject, alone, matter, model) for matter in matters]
-    named = _named(passages, told, matters)
+    names = _named(passages, told, matters)
+    named = names[0] if names else None
     if named is None:
         nearest = max(candidates, key=lambda candidate: candidate.nearness)
     else:
@@ -171,7 +172,8 @@ def judge(
     stretches = list(_stretches(passages, told, nearest, model, meaning))
     apart = [stretch for stretch in stretches if stretch.is_apart]
     both = apart if verdict is Verdict.SAME else verdict is Verdict.NEW and any(one.is_the_matter for one in stretches)
-    if both:
+    if both or (verdict is Verdict.SAME and len(names) > 1):
+        # With a part about another matter, what is said of the one does not hold for the whole.
         verdict = Verdict.UNCLEAR
     elif verdict is Verdict.UNCLEAR and named is None and not apart and not any(says_new):
         again = _repeated(told, candidates, earlier, model)
@@ -361,18 +363,16 @@ def _sentences(part: Part) -> Iterable[tuple[int, int]]:
             yield at + span.start, at + span.end
 
 
-def _named(passages: Sequence[_Passage], told: Message, matters: Sequence[Matter]) -> Matter | None:
-    """The first matter whose reference stands in a sentence that does not deny being about it."""
+def _named(passages: Sequence[_Passage], told: Message, matters: Sequence[Matter]) -> list[Matter]:
+    """The matters whose reference stands in a sentence that does not deny being about it."""
     wanted = [
         (matter, "".join(c for c in matter.reference.lower() if c.isalnum())) for matter in matters if matter.reference
     ]
     if not wanted:
-        return None
+        return []
     kept = (passage.text.lower() for passage, off in zip(passages, told.away, strict=True) if not off)
     squeezed = _SEPARATORS.sub("", "|".join(kept))
-    return next(
-        (matter for matter, reference in wanted if len(reference) >= 5 and _stands_in(reference, squeezed)), None
-    )
+    return [matter for matter, reference in wanted if len(reference) >= 5 and _stands_in(reference, squeezed)]
 
 
 def _stands_in(reference: str, squeezed: str) -> bool:

@@ -333,6 +333,21 @@ def test_a_reference_and_its_title_are_the_same_however_common_the_words():
     assert other.verdict is Verdict.UNCLEAR
 
 
+def test_what_gives_the_references_of_two_matters_is_about_neither_alone():
+    car = Matter(
+        id="M1", person="P1", status="concluded", reference="REF-1407", title="The seizure of a car",
+        summary="Whether the car was rightly seized in May.",
+    )  # fmt: skip
+    lights = Matter(
+        id="M2", person="P1", status="open", reference="REF-2203", title="Street lights in Hill Road",
+        summary="Lights that have been out since winter.",
+    )  # fmt: skip
+    old = "I do not accept what you decided on the seizure of my car, REF-1407."
+    assert judge(contact(old), [car, lights]).verdict is Verdict.SAME
+    also = f"{old} Also, the street lights in Hill Road (REF-2203) have been out since winter and I fell last night."
+    assert judge(contact(also), [car, lights]).verdict is Verdict.UNCLEAR
+
+
 BUS = Matter(
     id="M1",
     person="P1",
