@@ -20,11 +20,15 @@ from routing.statutory_clock import NotAllowed
 
 @dataclass(frozen=True, slots=True)
 class OwedTogether:
-    """The contacts that one reply answers: of one strategy, due on one day."""
+    """The contacts that one reply answers: of one strategy, due on one day.
+
+    `version`: another whenever more came for that day, or an answer was taken back.
+    """
 
     strategy: str
     due: date
     replies: Sequence[OwedReply]
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,10 @@ class ReplyCycles:
     async def owed(self) -> list[OwedTogether]:
         """All that is owed, soonest due first."""
         owed = sorted(await self._store.replies.owed(), key=_together)
+        versions = await self._store.replies.versions() if owed else {}
         return [
-            OwedTogether(strategy, due, tuple(replies)) for (due, strategy), replies in groupby(owed, key=_together)
+            OwedTogether(strategy, due, tuple(replies), versions.get((strategy, due), ""))
+            for (due, strategy), replies in groupby(owed, key=_together)
         ]
 
     async def today(self) -> date:

@@ -181,7 +181,7 @@ def _replies(
             due=one.due,
             cites=pack.cites.get(CYCLE, ()),
             reminded_from=one.due - _REPLY_AHEAD,
-            version=",".join(sorted(f"{reply.contact_id} {reply.taken_back_at or ''}" for reply in one.replies)),
+            version=one.version,
         )
         spoc = spocs.get(one.strategy)
         yield Waits(task, spoc.address if spoc else organisation.addresses.of(Queue.SPOC.value))

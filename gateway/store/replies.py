@@ -23,8 +23,7 @@ from routing.promised import PromisedReply
 class OwedReply:
     """A reply to one contact, under one strategy.
 
-    `answered_on`: the day it went, or that none was needed; None while it is owed. `taken_back_at`: when it was last
-    said that it had not been answered after all.
+    `answered_on`: the day it went, or that none was needed; None while it is owed.
     """
 
     contact_id: str
@@ -33,7 +32,6 @@ class OwedReply:
     due: date
     answered_on: date | None = None
     answered_by: str | None = None
-    taken_back_at: datetime | None = None
 
 
 class PromisedReplies:
@@ -61,6 +59,11 @@ class PromisedReplies:
     async def owed(self) -> list[OwedReply]:
         """Those that nobody has answered, soonest due first."""
         return await self._read(_REPLIES.where(promised_reply.c.answered_at.is_(None)))
+
+    async def versions(self) -> dict[tuple[str, date], str]:
+        """By strategy and day: another text whenever more was promised for that day, or something was taken back."""
+        rows = await self._reader.run(lambda connection: connection.execute(_VERSIONS).all())
+        return {(row.strategy, date.fromisoformat(row.due)): f"{row.promised} {row.taken_back}" for row in rows}
 
     async def answered(self, strategy: str, due: date) -> list[OwedReply]:
         """Those of a strategy that were due on a day and are answered; not of contacts whose content was erased."""
@@ -129,6 +132,12 @@ _REPLIES = (
     .join(contact, contact.c.id == promised_reply.c.contact_id)
     .order_by(promised_reply.c.due, contact.c.received_at, promised_reply.c.contact_id, promised_reply.c.strategy)
 )
+_VERSIONS = sa.select(
+    promised_reply.c.strategy,
+    promised_reply.c.due,
+    sa.func.count().label("promised"),
+    sa.func.max(promised_reply.c.taken_back_at).label("taken_back"),
+).group_by(promised_reply.c.strategy, promised_reply.c.due)
 _THERE = sa.select(promised_reply.c.contact_id, promised_reply.c.strategy).where(
     promised_reply.c.contact_id.in_(sa.bindparam("ids", expanding=True))
 )
@@ -157,5 +166,4 @@ def _owed(row: Row) -> OwedReply:
         due=date.fromisoformat(row.due),
         answered_on=None if row.answered_on is None else date.fromisoformat(row.answered_on),
         answered_by=row.answered_by,
-        taken_back_at=None if row.taken_back_at is None else from_micros(row.taken_back_at),
     )

@@ -179,6 +179,12 @@ def test_what_is_owed_anew_is_told_anew_though_somebody_had_it(office: Office) -
     office.on(date(2026, 3, 19))
     assert told(office) == ["same_day"]
     assert owed(office) == [(first, DUE), (second, DUE)]
+    # That a part of it was answered is nothing new.
+    acknowledged(office)
+    office.on(date(2026, 3, 20))
+    office.do("clock", "replied", CS, DUE, "--how", "By post.", *PAT, "--contact", first)
+    assert owed(office) == [(second, DUE)]
+    assert told(office) == []
 
 
 def test_a_right_has_its_own_clock_and_settles_nothing_else(office: Office) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from store_builders import DAY, NOW, audited, decision, email, outcome, recorded
 
+from gateway.store.clock import to_micros
 from gateway.store.looked import Over
 from gateway.store.recording import Outcome
 from gateway.store.replies import OwedReply
@@ -34,7 +35,7 @@ async def test_it_is_written_with_the_decision_and_answered_by_a_person(store: S
     assert await store.replies.answer("CS-1", [contact.id], on=on, how="Again.", by="Bea", now=NOW) == []
     assert await store.replies.take_back("CS-1", [contact.id], reason="Not sent.", by="Bea", now=NOW) == [contact.id]
     assert await store.replies.take_back("CS-1", [contact.id], reason="Not sent.", by="Bea", now=NOW) == []
-    assert [one.taken_back_at for one in await store.replies.owed()] == [NOW]
+    assert await store.replies.versions() == {("CS-1", DUE): f"1 {to_micros(NOW)}"}
     assert await owed(store) == [(contact.id, "CS-1", DUE)]
     (note,) = (await store.about.contact(contact.id)).replies
     assert note["note"] == "Ann, answered on 2026-03-14: By post.\nBea, taken back: Not sent."
