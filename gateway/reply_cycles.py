@@ -89,8 +89,10 @@ class ReplyCycles:
         return Recorded(answered, waiting)
 
     async def answered(self, strategy: str, due: date, contacts: Collection[str] = ()) -> Sequence[OwedReply]:
-        """What is recorded as answered of what was due on a day, or the contacts that are named. NotAllowed says why
-        there is none."""
+        """What is recorded as answered of what was due on a day, or the contacts that are named.
+
+        NotAllowed says which there are, or that there is none.
+        """
         answered = await self._store.replies.answered(strategy, due)
         if not answered:
             raise NotAllowed(f"nothing of {strategy} that was due on {due} is recorded as answered")

@@ -11,6 +11,7 @@ from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import StrategyStep
 from gateway.governance.strategy_file import Standing, StrategyFile, fold
+from gateway.governance.transitions import transitions
 from models.matter import MatterStatus
 from models.policy_life import Act, Answer, LifeRules
 from models.strategy import StrategyScope
@@ -80,7 +81,17 @@ def _walk(steps: tuple[StrategyStep, ...], here: Situation) -> StrategyFile | No
     """As `walked`, looking after each step whether all is there where the file is active."""
     made = walked(steps, here, after=lambda one: _holds(one, here) if one.standing is Standing.ACTIVE else None)
     assert made is None or fold(made.id, made.steps) == made
+    if made is not None:
+        _course_is_whole(made, here)
     return made
+
+
+def _course_is_whole(made: StrategyFile, here: Situation) -> None:
+    """Each transition joins the one before it, has who and why, and the last leads to where the file stands."""
+    course = list(transitions(made, here))
+    assert [one.to for one in course[:-1]] == [one.came_from for one in course[1:]]
+    assert course[-1].to is made.standing
+    assert all(one.step.by and one.why.strip() for one in course[1:])
 
 
 def _holds(made: StrategyFile, here: Situation) -> None:
