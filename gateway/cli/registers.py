@@ -28,7 +28,8 @@ from gateway.governance.cases.file import CaseFile
 from gateway.governance.course import Course
 from gateway.governance.courses import DANGEROUS_PERSON, DANGEROUS_PROPERTY
 from gateway.governance.desk import Desk, Readable
-from gateway.governance.register_desk import ENTRIES, Line, RegisterDesk, Shown, course_of
+from gateway.governance.gates import ENTRIES, Shown, course_of
+from gateway.governance.register_desk import Line, RegisterDesk
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import REGISTER_OF
 from gateway.governance.registers.seeing import those_who_may_see

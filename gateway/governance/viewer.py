@@ -13,9 +13,9 @@ from gateway.governance.course import File
 from gateway.governance.courses import BY_KIND, STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.disclosures.file import DisclosureFile
+from gateway.governance.gates import as_noted, course_of
 from gateway.governance.holds import HoldFile
 from gateway.governance.incidents.file import IncidentFile
-from gateway.governance.register_desk import as_noted, course_of
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import rule_among, rule_of
 from gateway.governance.registers.seeing import (
