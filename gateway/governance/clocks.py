@@ -57,11 +57,21 @@ def reminders(tasks: Iterable[Task], day: date, *, reminder_days: int) -> tuple[
 
 
 def register_tasks(strategy: Strategy, pack: PolicyPack) -> tuple[Task, ...]:
-    """The review and the end of a strategy that the register alone knows: it has no file here that would say."""
+    """The review and the end of a strategy that the register alone knows: it has no file here that would say.
+
+    Where it has neither, it would hold somebody unseen for ever; where its contact has no deputy, nobody answers when
+    they are away (POLICY_RULES §5.7, §5.8; LGSCO 19 007 748, Islington).
+    """
     if strategy.status is not StrategyStatus.ACTIVE:
         return ()
     review = pack.life.review
     tasks = []
+    if strategy.review_due is None and strategy.ends is None:
+        says = "It holds somebody without an end or a review date: look at it, and give it one in the register"
+        tasks.append(for_any(review.reviewers, f"{strategy.id}/dates", says, strategy.starts, review.cites))
+    if strategy.spoc is not None and not strategy.spoc.deputy:
+        says = "Name a deputy for the single point of contact, in the register"
+        tasks.append(for_any(review.reviewers, f"{strategy.id}/deputy", says, strategy.starts))
     if strategy.review_due is not None:
         says = "Review the strategy; the register has its date"
         tasks.append(for_any(review.reviewers, f"{strategy.id}/review", says, strategy.review_due, review.cites))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,8 +16,8 @@ from gateway.governance.lacks import Lack, Refused
 from gateway.governance.pack_words import the_people
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import REGISTER_OF, rule_among
-from gateway.governance.registers.seeing import is_open_to, may_see, may_see_case
-from gateway.governance.registers.strategies import Entry, entry_of, outside_of
+from gateway.governance.registers.seeing import is_open_to, may_see, may_see_case, may_see_registered
+from gateway.governance.registers.strategies import Entry, entry_in_register, entry_of, outside_of
 from gateway.governance.registers.telling import comes_to, to_be_told, told
 from gateway.governance.steps import StrategyStep
 from gateway.governance.strategy_file import StrategyFile
@@ -26,6 +27,7 @@ from models.decision import AlertKind
 from models.finding import Urgency
 from models.policy_life import RegisterRule
 from models.register import Register
+from models.strategy import Strategy
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,29 @@ class RegisterDesk(Gates):
             REGISTER_OF[course.kind]: len(await self._desk.store.files.ids_of_kind(course.kind))
             for course in (STRATEGY, DANGEROUS_PERSON, DANGEROUS_PROPERTY, COMPLEX_CASE)
         }
+        registered, _damaged = await self._in_register_only(everything=False)
+        counts[REGISTER_OF[STRATEGY.kind]] += len(registered)
         return [(rule, counts[rule.kind]) for rule in pack.life.registers]
 
     async def strategies(self, *, by: str, role: str | None, everything: bool) -> Readable[Entry]:
         """The register of strategies; whom they are about, and why, only where `by` needs to know."""
         found = await self.strategy_files(by=by, role=role, everything=everything)
         entries = [entry_of(file) if open_to else outside_of(file) for file, open_to in found.found]
-        return Readable(entries, found.damaged)
+        registered, damaged = await self._in_register_only(everything=everything)
+        role, rule = (
+            await self._desk.role_of(by, role),
+            rule_among((await self._desk.pack()).life.registers, STRATEGY.kind),
+        )
+        seen = [one.id for one in registered if may_see_registered(one, by, rule, role)]
+        entries += [entry_in_register(one, open_to=one.id in seen) for one in registered]
+        await self._note(seen, as_noted(by, role))
+        return Readable(entries, {**found.damaged, **damaged})
+
+    async def _in_register_only(self, *, everything: bool) -> tuple[list[Strategy], Mapping[str, str]]:
+        """Strategies that have no file here; without `everything`, those that may still hold somebody."""
+        found, damaged = await self._desk.store.register.readable_strategies()
+        managed = {one.id for one in await self._desk.store.register.managed()}
+        return [one for one in found if one.id not in managed and (everything or not one.status.is_over)], damaged
 
     async def strategy_files(
         self, *, by: str, role: str | None, everything: bool

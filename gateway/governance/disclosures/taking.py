@@ -87,9 +87,14 @@ def _of_answer(file: DisclosureFile, step: GateAnswered, situation: Situation) -
 
 
 def _of_sharing(file: DisclosureFile, step: Shared, situation: Situation) -> Iterator[Lack]:
+    """Once, on the answer to what was proposed: an answer to one question lets nothing else through."""
     sharing = situation.rules.sharing
     if step.on > situation.day:
         yield Lack("it cannot have gone on a day to come", field="on")
+    earlier = next((one for one in file.went if isinstance(one, Shared)), None)
+    if earlier is not None:
+        text = f"it went on {earlier.on}; what goes once more, or more of it, is proposed anew"
+        yield Lack(text, sharing.cites, "proposed")
     if file.gate is None:
         if not may_go_by_consent(file, situation):
             yield Lack(f"{the_people(sharing.asked, situation.rules)} has not answered", sharing.cites, "gate_answered")

@@ -61,6 +61,21 @@ def outside_of(file: StrategyFile) -> Entry:
     )
 
 
+def entry_in_register(strategy: Strategy, *, open_to: bool) -> Entry:
+    """The line of one that only stands in the register; `open_to`: whether whoever reads the list needs to know."""
+    return Entry(
+        id=strategy.id,
+        person=strategy.person if open_to else None,
+        standing=f"{strategy.status.value}, in the register only",
+        review_due=strategy.review_due,
+        considerations=strategy.reasons if open_to else None,
+        until=strategy.ends if open_to else None,
+        extended=False,
+        needs_to_know=those_named_in_register(strategy) if open_to else (),
+        owner=strategy.decider or "",
+    )
+
+
 def owner_of(file: StrategyFile) -> str:
     """Who answers for it: whoever decided it, until then its author."""
     return file.decider or file.author

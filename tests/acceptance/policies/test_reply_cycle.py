@@ -21,7 +21,7 @@ TASK = f"{CS}/reply.{DUE}"
 ANN, PAT = ("--by", "Ann Author"), ("--by", "Pat Contact")
 FORTNIGHTLY = {
     "id": CS, "person": "P-001", "scope": "organisation", "status": "active", "starts": "2026-02-16",
-    "notified_on": "2026-02-16", "spoc": DRAFT["spoc"],
+    "notified_on": "2026-02-16", "review_due": "2026-12-01", "spoc": DRAFT["spoc"],
     "restrictions": [{"id": "R1", "kind": "reply_cycle", "every": "P2W"}],
 }  # fmt: skip
 
@@ -202,3 +202,11 @@ def test_what_was_promised_is_owed_though_the_strategy_is_gone(office: Office) -
     office.do("register", "import", office.file("ended.yaml", {**register, "strategies": [ended]}), *ANN)
     assert owed(office) == [(contact, DUE)]
     assert TASK in office.tasks()
+
+
+def test_a_strategy_that_stands_in_the_register_only_is_on_the_register_of_strategies(office: Office) -> None:
+    listed = ("registers", "list", "contact_strategies", "--by")
+    assert "active, in the register only" in (said := office.do(*listed, "Pat Contact"))
+    assert f"{CS} " in said and "P-001" in said
+    outside = office.do(*listed, "Zed Other")
+    assert f"{CS} " in outside and "P-001" not in outside

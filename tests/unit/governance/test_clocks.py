@@ -74,6 +74,9 @@ def test_a_strategy_that_only_the_register_knows_has_its_dates_too() -> None:
     ]
     assert register_tasks(strategy(review_due="2026-04-01", status="ended"), PACK) == ()
     assert "Cleveland 9.12" in register_tasks(known, PACK)[0].cites
+    # Nothing holds somebody unseen, nor is anybody's only contact away.
+    endless = strategy(spoc={"name": "Pat Contact", "address": "pat@opcc.example"})
+    assert [task.id for task in register_tasks(endless, PACK)] == ["CS-9/dates", "CS-9/deputy"]
 
 
 @pytest.mark.parametrize(

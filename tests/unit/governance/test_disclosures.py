@@ -71,6 +71,16 @@ def test_no_means_no():
     assert "answered already" in lacks(DISCLOSURE, file, answer(), here())[0]
 
 
+def test_an_answer_lets_what_was_proposed_go_once():
+    file = opened(answer(), SHARED)
+    more = taken("shared", on=MONDAY, what="His diagnosis, too.", how="By email.")
+    assert lacks(DISCLOSURE, file, more, here()) == [
+        "it went on 2026-03-02; what goes once more, or more of it, is proposed anew"
+    ]
+    # What had to go at once was no answer's.
+    assert len(opened(answer(), URGENT, SHARED).went) == 2
+
+
 def test_consent_opens_the_gate_only_where_the_policy_says_so():
     given = taken("consent_recorded", outcome="given", how="He signed a form.")
     assert opened(given, SHARED, situation=here("warwickshire")).went
