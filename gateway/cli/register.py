@@ -23,6 +23,7 @@ from gateway.clock import utc_now
 from gateway.faults import NoRegister
 from gateway.governance.adjusting import keep_adjustments
 from gateway.governance.desk import Desk
+from gateway.governance.in_force_anew import in_force_anew
 from gateway.governance.no_longer_unsafe import no_longer_unsafe
 from gateway.policies import Policies
 from gateway.settings import Settings
@@ -32,6 +33,9 @@ from models.register import Register
 _KEPT = "kept as the gateway has it (it has a life here; change it with triage strategy)"
 _DAMAGED = "cannot be read, so what its person sends goes to the dead-letter list; restore the store from a backup"
 _ERASED = "left out (it was erased here)"
+
+_MOST_CAUTIONS = 20
+"""A first register may put hundreds of strategies in force."""
 
 _app = typer.Typer(help="Validate, import and export the register.", no_args_is_help=True)
 
@@ -85,16 +89,18 @@ def import_(
         raise BadInput(f"{file}: these options are for a spreadsheet, whose name ends in .csv or .xlsx")
     register, policies = _load(file, settings)
     with refusals_told():
-        version, managed, damaged, unmarked = asyncio.run(_import(settings, register, policies, by))
+        version, managed, damaged, cautions = asyncio.run(_import(settings, register, policies, by))
     print(f"{_counts(register)}; in force as version {version}")
     named = {strategy.id for strategy in register.strategies}
     for strategy in managed:
         if strategy.id in named:
             print(f"{strategy.id}: {_ERASED if strategy.erased else _KEPT}")
-    for text in unmarked:
-        sys.stderr.write(f"triage: {text}\n")
     for id_ in damaged:
         sys.stderr.write(f"triage: {id_} {_DAMAGED}\n")
+    for text in cautions[:_MOST_CAUTIONS]:
+        sys.stderr.write(f"triage: {text}\n")
+    if len(cautions) > _MOST_CAUTIONS:
+        sys.stderr.write(f"triage: and {len(cautions) - _MOST_CAUTIONS} more of the kind\n")
 
 
 @_app.command("mapping")
@@ -136,15 +142,20 @@ async def _import(
 ) -> tuple[int, tuple[ManagedStrategy, ...], tuple[str, ...], tuple[str, ...]]:
     async with opened_store(settings) as store:
         unmarked: tuple[str, ...] = ()
+        managed = {one.id for one in await store.register.managed()}
+        strategies, _damaged = await store.register.readable_strategies()
+        alone = [one for one in strategies if one.id not in managed]
+        anew = in_force_anew(alone, [one for one in register.strategies if one.id not in managed])
         if await store.register.current() is not None:
             await keep_adjustments(Desk(store, policies, now=utc_now), register)
             before, _unread = await store.register.kept_people(person.id for person in register.people)
             unmarked = tuple(no_longer_unsafe(before, register.people))
+        cautions = (*unmarked, *anew)
         version = await store.register_versions.replace(
             register, actor=by, now=utc_now(), progress=progress("people", len(register.people))
         )
         await clear_print_folder(Desk(store, policies, now=utc_now), settings)  # an address may be unsafe from now on
-        return version, await store.register.managed(), await store.register.damaged_files(), unmarked
+        return version, await store.register.managed(), await store.register.damaged_files(), cautions
 
 
 def _counts(register: Register) -> str:
