@@ -72,7 +72,7 @@ def register(people: int = PEOPLE, *, identifiers_each: int = 1) -> Iterator[str
     for number in range(people):
         yield (
             f"  - {{id: CS-{number}, person: P-{number}, scope: organisation, status: active, starts: 2026-01-05,"
-            " notified_on: 2026-01-06, spoc: {name: Pat Contact, address: spoc@opcc.example,"
+            " notified_on: 2026-01-06, review_due: 2036-01-05, spoc: {name: Pat Contact, address: spoc@opcc.example,"
             " deputy: deputy@opcc.example}, restrictions: [{id: R1, kind: spoc_only}]}"
         )
 

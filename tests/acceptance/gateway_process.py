@@ -50,6 +50,7 @@ strategies:
     scope: organisation
     status: active
     starts: 2026-01-05
+    review_due: 2036-01-05
     notified_on: 2026-01-06
     spoc: {name: Pat Contact, address: spoc@opcc.example, deputy: deputy@opcc.example}
     restrictions: [{id: R1, kind: spoc_only}]

@@ -21,7 +21,7 @@ def told(sink: Sink) -> list[str]:
 @pytest.mark.long
 def test_a_late_review_reaches_whoever_reviews_once_a_working_day_whatever_is_restarted(tmp_path: Path) -> None:
     with running_sink() as sink, gateway(tmp_path, sink.port, command=MOVED_CLOCK) as process:
-        late = REGISTER.replace("    notified_on", "    review_due: 2027-03-01\n    notified_on").replace(
+        late = REGISTER.replace("review_due: 2036-01-05", "review_due: 2027-03-01").replace(
             "people:", f"  role_addresses: {{manager: {HEAD}}}\npeople:", 1
         )
         (tmp_path / "register.yaml").write_text(late, encoding="utf-8")
