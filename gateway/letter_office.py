@@ -266,8 +266,8 @@ class LetterOffice:
         step = step.model_copy(update={**said, "pdf_sha256": digest(pdf)})
         try:
             kept = await self.kept(id_)
-            await self._would_take(kept, id_, step)
-            await self._refuse_unsafe(id_, address, way, step)
+            would_be = await self._would_take(kept, id_, step)
+            await self._refuse_unsafe(would_be, address, way, step)
             await self._desk.take(kept.course, id_, step, beside=self._noted(id_, address, None))
         except Refused as refused:
             fields = {lack.field for lack in refused.lacks}
@@ -294,7 +294,7 @@ class LetterOffice:
             on=on or situation.day,
             reason=reason,
         )
-        await self._would_take(kept, id_, step)
+        await self._may_act(kept, id_, step)
         await self._desk.take(kept.course, id_, step)
         return step
 
@@ -308,7 +308,9 @@ class LetterOffice:
 
     async def not_to_go(self, file: WithLetters, letter: Letter) -> str:
         """Why a letter that waits is not to be posted or sent any more; nothing where it is."""
-        kept = await self.kept(file.id)
+        return await self._not_to_go(await self.kept(file.id), file, letter)
+
+    async def _not_to_go(self, kept: LetterFiles[Any], file: WithLetters, letter: Letter) -> str:
         return kept.not_to_go(file, letter, await self._desk.situation(kept.course, file))
 
     async def to_print(self) -> Readable[ToPrint]:
@@ -316,14 +318,16 @@ class LetterOffice:
 
         Where what made one untrue was taken back, its PDF is written again.
         """
-        kinds = [await self._desk.readable(one.course, closed=None) for one in LETTER_FILES.values()]
+        files: list[tuple[LetterFiles[Any], WithLetters]] = []
         found, damaged = list[ToPrint](), dict[str, str]()
-        for files in kinds:
-            damaged |= files.damaged
-        for file in (one for files in kinds for one in files.found):
+        for kept in LETTER_FILES.values():
+            listed = await self._desk.readable(kept.course, closed=None)
+            damaged |= listed.damaged
+            files += [(kept, file) for file in listed.found]
+        for kept, file in files:
             waiting = [one for one in file.letters.values() if one.to_print]
             try:
-                found += [ToPrint(file.id, one, await self.not_to_go(file, one)) for one in waiting]
+                found += [ToPrint(file.id, one, await self._not_to_go(kept, file, one)) for one in waiting]
                 await self._put_back(one for one in found if one.file == file.id)
             except NotCarried as error:
                 damaged[file.id] = str(error)
@@ -344,8 +348,8 @@ class LetterOffice:
         asked = await self._sent(id_, letter, way, to, None, author)
         asked = asked.model_copy(update={"to_because": to_because})
         kept = await self.kept(id_)
-        await self._would_take(kept, id_, asked)
-        await self._refuse_unsafe(id_, to, way, asked)
+        would_be = await self._would_take(kept, id_, asked)
+        await self._refuse_unsafe(would_be, to, way, asked)
         parcel = await self._parcel(id_, letter, way, to)
         await self._enclosed(parcel, (await self._letter(id_, letter)).written)
         carried = await carrier.carry(parcel)
@@ -363,8 +367,8 @@ class LetterOffice:
     ) -> Carried:
         step = LetterQueued(at=self._now(), by=author.by, role=author.role, letter=letter, to=to, to_because=to_because)
         kept = await self.kept(id_)
-        await self._would_take(kept, id_, step)
-        await self._refuse_unsafe(id_, to, Delivery.POST, step)
+        would_be = await self._would_take(kept, id_, step)
+        await self._refuse_unsafe(would_be, to, Delivery.POST, step)
         parcel = await self._parcel(id_, letter, Delivery.POST, to)
         carried = await carrier.carry(parcel)
         try:
@@ -427,9 +431,8 @@ class LetterOffice:
             raise Refused([Lack(f"there is no letter {letter}", field="letter")])
         return found
 
-    async def _refuse_unsafe(self, id_: str, to: str, way: Delivery, step: LetterQueued | LetterSent) -> None:
+    async def _refuse_unsafe(self, file: WithLetters, to: str, way: Delivery, step: LetterQueued | LetterSent) -> None:
         """Of a place that is nobody's, whoever has that address in the register is whom it would be unsafe for."""
-        file = await self._desk.load((await self.kept(id_)).course, id_)
         if file.person or (isinstance(step, LetterSent) and step.went_although.strip()):
             return
         claims = email_claims if way is Delivery.EMAIL else postal_claims

@@ -20,14 +20,13 @@ from models.organisation import Organisation
 from models.policy import PolicyPack
 from models.strategy import Spoc, Strategy
 from routing.addresses import email_key
-from routing.complaint_subject import CONFLICT
 from routing.complaint_words import callers_words, complaining, own_words, sentences_beside
 from routing.grievance import Named, complained_of
 from routing.naming import Said, handlers, is_named, spellings
 from routing.rights import queue_of
 from routing.spoc_named import speaks_of_the_post
 
-RULE = CONFLICT
+RULE = "complaint_conflict"
 """The reason that a decision on such a complaint carries."""
 
 QUEUE = queue_of(Label.COMPLAINT)

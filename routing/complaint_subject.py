@@ -17,6 +17,7 @@ from models.contact import Contact
 from models.finding import Finding
 from models.plain_names import plain
 from models.policy_life import LifeRules
+from routing.complaint_conflict import RULE
 from routing.complaint_words import callers_words, complaining, own_words, sentences_beside
 from routing.grievance import (
     Named,
@@ -29,9 +30,6 @@ from routing.grievance import (
 
 ELSEWHERE: Final = "complaint_elsewhere"
 """The reason that a complaint carries where the policy says that another body deals with such."""
-
-CONFLICT: Final = "complaint_conflict"
-"""The reason that a complaint carries which names somebody who would handle it."""
 
 _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "chief_constable": ("chief constable", "chief constables", "head of the police", "head of the force"),
@@ -155,7 +153,7 @@ def has_more(contact: Contact, decision_rules: Collection[str]) -> bool:
 
     `decision_rules`: those of the reasons that its decision carries, or will.
     """
-    return CONFLICT in decision_rules or complains_again(callers_words(contact))
+    return RULE in decision_rules or complains_again(callers_words(contact))
 
 
 def what_to_do(found: Iterable[str], life: LifeRules, *, more: bool) -> str | None:

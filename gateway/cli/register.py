@@ -142,10 +142,10 @@ async def _import(
 ) -> tuple[int, tuple[ManagedStrategy, ...], tuple[str, ...], tuple[str, ...]]:
     async with opened_store(settings) as store:
         unmarked: tuple[str, ...] = ()
-        managed = {one.id for one in await store.register.managed()}
-        strategies, _damaged = await store.register.readable_strategies()
-        alone = [one for one in strategies if one.id not in managed]
-        anew = in_force_anew(alone, [one for one in register.strategies if one.id not in managed])
+        managed = await store.register.managed()
+        of_files = {one.id for one in managed}
+        alone, _damaged = await store.register.in_register_only()
+        anew = in_force_anew(alone, [one for one in register.strategies if one.id not in of_files])
         if await store.register.current() is not None:
             await keep_adjustments(Desk(store, policies, now=utc_now), register)
             before, _unread = await store.register.kept_people(person.id for person in register.people)
@@ -155,7 +155,7 @@ async def _import(
             register, actor=by, now=utc_now(), progress=progress("people", len(register.people))
         )
         await clear_print_folder(Desk(store, policies, now=utc_now), settings)  # an address may be unsafe from now on
-        return version, await store.register.managed(), await store.register.damaged_files(), cautions
+        return version, managed, await store.register.damaged_files(), cautions
 
 
 def _counts(register: Register) -> str:

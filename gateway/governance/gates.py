@@ -46,6 +46,7 @@ from gateway.governance.registers.seeing import (
 )
 from gateway.governance.registers.strategies import owner_of, those_who_need_to_know
 from gateway.governance.same_person import is_among
+from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.strategy_file import StrategyFile
 from gateway.store.alerts import NewAlert
@@ -326,30 +327,15 @@ class Gates:
         """The gate of an incident with somebody who has no strategy."""
         file = await self._desk.load(INCIDENT, id_)
         situation = await self._desk.situation(INCIDENT, file)
-        rule = rule_of(STRATEGY.kind, situation)
-        gate = _Gate(
-            open=is_open_to(role, rule),
-            named=len(file.named),
-            owner=file.recorded_by,
-            rule=rule,
-            see=f"triage incident show {id_}",
-            asked=situation.rules.police.by[0],
-        )
+        gate = _like_a_strategy(file, file.recorded_by, situation, role, asked=situation.rules.police.by[0])
         await self._let_in(INCIDENT, file, gate, by=by, need=need, role=role)
 
     async def _disclosure(self, id_: str, *, by: str, need: str | None, role: str | None) -> None:
         """The gate of a disclosure about somebody who has no strategy."""
         file = await self._desk.load(DISCLOSURE, id_)
         situation = await self._desk.situation(DISCLOSURE, file)
-        rule = rule_of(STRATEGY.kind, situation)
-        gate = _Gate(
-            open=is_open_to(role, rule),
-            named=len(file.named),
-            owner=file.proposed.by,
-            rule=rule,
-            see=f"triage disclosure show {id_}",
-            asked=next(iter(situation.rules.sharing.asked), None),
-        )
+        asked = next(iter(situation.rules.sharing.asked), None)
+        gate = _like_a_strategy(file, file.proposed.by, situation, role, asked=asked)
         await self._let_in(DISCLOSURE, file, gate, by=by, need=need, role=role)
 
     async def _beside_registered(self, gate: _GateOf, *, by: str, need: str | None, role: str | None) -> None:
@@ -436,6 +422,15 @@ class Gates:
     async def _alert(self, text: str, to: str) -> None:
         alert = NewAlert(AlertKind.SYSTEM, Urgency.SAME_DAY, (to,), alert_payload(text, (to,)))
         await self._desk.store.alerts.raise_system([alert], self._now())
+
+
+def _like_a_strategy(
+    file: IncidentFile | DisclosureFile, owner: str, situation: Situation, role: str | None, *, asked: str | None
+) -> _Gate:
+    """Open to those to whom the register of strategies is: it may come to be one, or speak of one."""
+    rule = rule_of(STRATEGY.kind, situation)
+    see = f"triage {'incident' if isinstance(file, IncidentFile) else 'disclosure'} show {file.id}"
+    return _Gate(open=is_open_to(role, rule), named=len(file.named), owner=owner, rule=rule, see=see, asked=asked)
 
 
 def _or_opened(refused: Refused, *contacts: str) -> Refused:

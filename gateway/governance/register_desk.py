@@ -71,9 +71,8 @@ class RegisterDesk(Gates):
 
     async def _in_register_only(self, *, everything: bool) -> tuple[list[Strategy], Mapping[str, str]]:
         """Strategies that have no file here; without `everything`, those that may still hold somebody."""
-        found, damaged = await self._desk.store.register.readable_strategies()
-        managed = {one.id for one in await self._desk.store.register.managed()}
-        return [one for one in found if one.id not in managed and (everything or not one.status.is_over)], damaged
+        found, damaged = await self._desk.store.register.in_register_only()
+        return [one for one in found if everything or not one.status.is_over], damaged
 
     async def strategy_files(
         self, *, by: str, role: str | None, everything: bool

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final
 
-from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.file import decided_for_them
 from gateway.governance.common_steps import Undone
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.letter import Letter
@@ -37,7 +37,7 @@ from gateway.governance.steps import (
     Urgent,
     Withdrawn,
 )
-from gateway.governance.strategy_file import Standing, StrategyFile, fold
+from gateway.governance.strategy_file import Standing, StrategyFile, after, opened
 from models.plain_names import plain
 
 _WITHIN_A_STANDING: Final = (Urgent, Reviewed, Changed, ChangeInForce, Extended, SilenceApproved)
@@ -76,8 +76,9 @@ class Transition:
 
 def transitions(file: StrategyFile, situation: Situation) -> Iterator[Transition]:
     """All of them, in the order in which they were taken."""
-    stood = [fold(file.id, file.steps[:number]) for number in range(1, len(file.steps) + 1)]
-    begun, now = file.steps[0], stood[0]
+    begun, *others = file.steps
+    stood = list(accumulate(others, after, initial=opened(file.id, begun)))
+    now = stood[0]
     yield Transition(1, begun, None, now.standing, _why(begun, now, file), begun.document or "the draft itself")
     told = {1}
     for number, (then, now) in enumerate(pairwise(stood), start=2):
@@ -153,7 +154,7 @@ def _telling(
         told = [one for _n, one in written if one.written.purpose is LetterPurpose.END]
     if not told and isinstance(step, Changed | Ended | MadeDormant):
         # What a challenge decided is told by its outcome, which may go before it is done.
-        decided = {one.id for one in situation.besides if isinstance(one, ChallengeFile) and one.found_for_them}
+        decided = {one.id for one in decided_for_them(situation.besides)}
         told = [one for _n, one in written if one.written.challenge in decided]
     reached = [one for one in told if one.sent_that_count]
     return _named((reached or told)[-1]) if told else None

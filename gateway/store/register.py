@@ -197,6 +197,12 @@ class RegisterStore:
 
         return await self._reader.run(job)
 
+    async def in_register_only(self) -> tuple[list[Strategy], dict[str, str]]:
+        """`readable_strategies` without those that have a file here."""
+        found, damaged = await self.readable_strategies()
+        managed = {one.id for one in await self.managed()}
+        return [one for one in found if one.id not in managed], damaged
+
     async def readable_strategies(self) -> tuple[list[Strategy], dict[str, str]]:
         """`strategies` of those people who can be read; of the others, by person, why and what to do about it."""
         damaged: dict[str, str] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gateway.governance.challenges.steps import (
@@ -93,6 +93,11 @@ class ChallengeFile:
         answered = self.told is not None and not self.to_carry_out
         over = (self.pointed_on, self.taken_back, self.in_error)
         return answered or any(step is not None for step in over)
+
+
+def decided_for_them(besides: Iterable[object]) -> list[ChallengeFile]:
+    """Of a person's files, the challenges that were decided for them and stand."""
+    return [one for one in besides if isinstance(one, ChallengeFile) and one.found_for_them]
 
 
 def opened(id_: str, first: ChallengeStep) -> ChallengeFile:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.file import ChallengeFile, decided_for_them
 from gateway.governance.challenges.had_part import authors_of, is_barred
 from gateway.governance.challenges.route import reviewers
 from gateway.governance.challenges.steps import Outcome
@@ -128,5 +128,4 @@ def somebody_else(file: StrategyFile, situation: Situation) -> str:
 
 def _found_for_them(situation: Situation) -> list[ChallengeFile]:
     """Challenges of strategies, those that are no more included, which were decided for the person and stand."""
-    found = (one for one in situation.besides if isinstance(one, ChallengeFile) and one.found_for_them)
-    return [one for one in found if one.received.about_kind == "strategy"]
+    return [one for one in decided_for_them(situation.besides) if one.received.about_kind == "strategy"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
-from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.challenges.file import ChallengeFile, decided_for_them
 from gateway.governance.challenges.had_part import is_barred
 from gateway.governance.challenges.steps import Decided, Outcome
 from gateway.governance.common_steps import Undone
@@ -63,8 +63,14 @@ def of_entry(entry: EntryFile, decided: Decided) -> Iterator[Lack]:
 def of_undoing(entry: EntryFile, step: Undone, situation: Situation) -> Iterator[Lack]:
     """Nor are they put back there by taking that back, once it was said that the challenge is carried out."""
     then = fold(entry.id, (*entry.steps, step))
-    for one, decided in _found_for_them(situation):
-        if one.carried_out is None or one.received.about != entry.id or any(of_entry(entry, decided)):
+    for one in decided_for_them(situation.besides):
+        decided = one.decided
+        if (
+            decided is None
+            or one.carried_out is None
+            or one.received.about != entry.id
+            or any(of_entry(entry, decided))
+        ):
             continue
         if any(of_entry(then, decided)):
             anew = "enter" if decided.outcome is Outcome.LIFTED else "amend"
@@ -74,20 +80,13 @@ def of_undoing(entry: EntryFile, step: Undone, situation: Situation) -> Iterator
 
 def of_approving(entry: EntryFile, step: EntryApproved, situation: Situation) -> Iterator[Lack]:
     """Nor by amending it once more, or entering the person or the place anew, by those who were disputed."""
-    for one, _decided in _found_for_them(situation):
+    for one in decided_for_them(situation.besides):
         about = _entry_of(one, entry, situation)
         if about is not None and is_barred(step.by, one, about, situation.besides):
             text = f"{one.id} was decided for them, and {step.by} wrote or decided what was disputed; this is for"
             allowed = f"somebody else, or somebody else allows it (`triage challenge allow-reviewer {one.id}`)"
             yield Lack(f"{text} {allowed}", situation.rules.dispute.cites, "by")
             return
-
-
-def _found_for_them(situation: Situation) -> Iterator[tuple[ChallengeFile, Decided]]:
-    """Challenges that were decided for the person, and what was decided."""
-    for one in situation.besides:
-        if isinstance(one, ChallengeFile) and one.found_for_them and one.decided:
-            yield one, one.decided
 
 
 def _entry_of(one: ChallengeFile, entry: EntryFile, situation: Situation) -> EntryFile | None:

@@ -21,8 +21,8 @@ from gateway.governance.steps import StrategyStep
 from gateway.governance.strategy_file import Standing, StrategyFile, fold
 from models.restriction import ChannelBlocked
 from models.strategy import Spoc, Strategy, StrategyStatus
+from tests.case_files import challenged, lacks
 from tests.case_files import here as shipped
-from tests.case_files import lacks
 from tests.case_files import step as case_step
 from tests.governing import ACTIVE, MONDAY, RULES, draft, situation, step
 
@@ -43,14 +43,8 @@ def new(*steps: StrategyStep) -> StrategyFile:
 
 
 def challenge(outcome: str, *more: str, about: str = "CS-1") -> ChallengeFile:
-    received = case_step(
-        CHALLENGE, "received", at=FRIDAY, about=about, person="P-001", on=FRIDAY, reasons="It was not me.",
-        about_kind="strategy",
-    )  # fmt: skip
-    decided = case_step(
-        CHALLENGE, "decided", by="Di Decider", role="director", at=FRIDAY, outcome=outcome, reasons="Looked at."
-    )
-    return fold_challenge("CH-1", (received, decided, *(case_step(CHALLENGE, kind, at=FRIDAY) for kind in more)))
+    steps = challenged(outcome, about=about, at=FRIDAY).steps
+    return fold_challenge("CH-1", (*steps, *(case_step(CHALLENGE, kind, at=FRIDAY) for kind in more)))
 
 
 def after(*files: ChallengeFile, earlier: Iterable[StrategyFile] = ()) -> Situation:
