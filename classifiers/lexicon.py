@@ -27,7 +27,7 @@ import yaml
 from pydantic import Field, ValidationError
 
 from classifiers.normalise import Folder
-from classifiers.patterns import Pattern, check
+from classifiers.patterns import InALine, Pattern, check
 from classifiers.stages import Excuse, Hit, Sentence, StageScores
 from classifiers.triggers import Triggers
 from models.base import Model
@@ -148,8 +148,8 @@ class _Compiled:
     patterns: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
     figures: tuple[Pattern, ...]
-    given: Pattern | None
-    unless_said: Pattern | None
+    given: InALine | None
+    unless_said: InALine | None
     negatable: bool
 
 
@@ -168,7 +168,7 @@ class Lexicon:
         @cache
         def context(name: str) -> Pattern:
             """Many rules share it: its automaton is made once."""
-            return _whole_words([_expand(line, texts) for line in contexts[name]])
+            return Pattern(_whole_words([_expand(line, texts) for line in contexts[name]]))
 
         self._compiled = tuple(_compile(rule, texts, context) for rule in rules)
         self.patterns = tuple((rule, pattern) for rule in self._compiled for pattern in rule.patterns)
@@ -249,11 +249,12 @@ class Lexicon:
 class _Parts:
     """What is said anywhere in the part that a sentence stands in, or above it in the subject line.
 
-    Each pattern is tried once on each part.
+    Each pattern is tried once on each part, on all its sentences together: a line each, for none holds a line end.
     """
 
     def __init__(self, sentences: Sequence[Sentence]) -> None:
-        self._said: dict[tuple[Pattern, int], bool] = {}
+        self._said: dict[tuple[InALine, int], bool] = {}
+        self._lines: dict[int, bytes] = {}
         self._sentences: dict[int, list[bytes]] = defaultdict(list)
         for sentence in sentences:
             self._sentences[sentence.passage].append(sentence.folded.data)
@@ -263,15 +264,18 @@ class _Parts:
         given = rule.given is None or self._said_by(rule.given, sentence)
         return given and (rule.unless_said is None or not self._said_by(rule.unless_said, sentence))
 
-    def _said_by(self, pattern: Pattern, sentence: Sentence) -> bool:
+    def _said_by(self, pattern: InALine, sentence: Sentence) -> bool:
         above = sentence.subject
         return self._say(pattern, sentence.passage) or (above is not None and self._say(pattern, above))
 
-    def _say(self, pattern: Pattern, passage: int) -> bool:
+    def _say(self, pattern: InALine, passage: int) -> bool:
         """Whether a sentence of the part matches."""
         key = pattern, passage
         if key not in self._said:
-            self._said[key] = any(pattern.span(data) is not None for data in self._sentences[passage])
+            lines = self._lines.get(passage)
+            if lines is None:
+                lines = self._lines[passage] = b"\n".join(self._sentences[passage])
+            self._said[key] = pattern.matches(lines)
         return self._said[key]
 
 
@@ -332,14 +336,14 @@ def _compile(rule: Rule, macros: Mapping[str, str], context: Callable[[str], Pat
     def lines(entries: Sequence[str]) -> tuple[Pattern, ...]:
         own = [_expand(entry, macros) for entry in entries if not entry.startswith("@")]
         shared = tuple(context(entry[1:]) for entry in entries if entry.startswith("@"))
-        return (*shared, _whole_words(own)) if own else shared
+        return (*shared, Pattern(_whole_words(own))) if own else shared
 
-    def elsewhere(entries: Sequence[str]) -> Pattern | None:
-        return _whole_words([_expand(entry, macros) for entry in entries]) if entries else None
+    def elsewhere(entries: Sequence[str]) -> InALine | None:
+        return InALine(_whole_words([_expand(entry, macros) for entry in entries])) if entries else None
 
     return _Compiled(
         rule,
-        tuple(_whole_words([_expand(pattern, macros)]) for pattern in rule.patterns),
+        tuple(Pattern(_whole_words([_expand(pattern, macros)])) for pattern in rule.patterns),
         lines(rule.unless),
         lines(rule.figures),
         elsewhere(rule.given),
@@ -348,10 +352,10 @@ def _compile(rule: Rule, macros: Mapping[str, str], context: Callable[[str], Pat
     )
 
 
-def _whole_words(patterns: Sequence[str]) -> Pattern:
+def _whole_words(patterns: Sequence[str]) -> bytes:
     # A sentence ends behind its full stop, where no word does.
     ended = (pattern if pattern.endswith("$") else rf"(?:{pattern})\b" for pattern in patterns)
-    return Pattern((r"\b(?:" + "|".join(ended) + ")").encode())
+    return (r"\b(?:" + "|".join(ended) + ")").encode()
 
 
 def _expand(pattern: str, macros: Mapping[str, str]) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 import re2
 
@@ -31,13 +30,16 @@ from classifiers.matter_features import (
     compared,
     features,
     message,
+    passage_of,
     share,
+    shared,
 )
 from classifiers.matter_meaning import Meaning
 from classifiers.matter_model import Chances, MatterLimits, MatterModel, Told
 from classifiers.matter_passages import is_about_another, may_be_about_another, runs
 from classifiers.matter_text import Reading, read, stem, words_of
 from classifiers.normalise import to_ascii
+from classifiers.patterns import InALine, Pattern
 from classifiers.sentences import split
 from models.contact import NOT_NEW_TEXT, Contact, Part
 from models.matter import EarlierText, Matter
@@ -90,13 +92,13 @@ _OPENING = 3
 """Sentences, the subject among them, in which somebody who writes of something else says so."""
 
 
-def _any_of(alternatives: Sequence[str]) -> Any:
-    return re2.compile((r"\b(?:" + "|".join(alternatives) + r")(?:\b|$|[^a-z])").encode())
+def _any_of(alternatives: Sequence[str]) -> bytes:
+    return (r"\b(?:" + "|".join(alternatives) + r")(?:\b|$|[^a-z])").encode()
 
 
-_ANNOUNCES = _any_of(phrases.ANNOUNCES)
-_NEW_INFORMATION = _any_of(phrases.NEW_INFORMATION)
-_NOTHING_NEW = _any_of(phrases.NOTHING_NEW)
+_ANNOUNCES = InALine(_any_of(phrases.ANNOUNCES))
+_NEW_INFORMATION = Pattern(_any_of(phrases.NEW_INFORMATION))
+_NOTHING_NEW = Pattern(_any_of(phrases.NOTHING_NEW))
 _SEPARATORS = re2.compile(r"[\s/._\-–—\\:]+")
 
 
@@ -164,7 +166,7 @@ def judge(
     similarity = nearest.likeness if named is None else max(_NAMED, nearest.likeness)
     rivals = [candidate for candidate in candidates if candidate.matter.id != nearest.matter.id]
     fresh = [_brings(passage) for passage in passages]
-    denies = any(_NOTHING_NEW.search(to_ascii(passage.text).lower()) is not None for passage in passages)
+    denies = any(_NOTHING_NEW.span(to_ascii(passage.text).lower()) is not None for passage in passages)
     tells = nearest.chances.new_information >= alone.limits.information_from or any(fresh)
     in_doubt = named is None and any(nearest.nearness - rival.nearness < _APART for rival in rivals)
     says_new = _says_new(told)
@@ -212,10 +214,8 @@ def _verdict(
 
 def _says_new(told: Message) -> list[bool]:
     """Of each sentence, whether it says that this is something else."""
-    return [
-        away or _ANNOUNCES.search(b" ".join(words)) is not None
-        for words, away in zip(told.sentences, told.away, strict=True)
-    ]
+    announcing = _ANNOUNCES.among(told.plain)
+    return [away or number in announcing for number, away in enumerate(told.away)]
 
 
 def _by_text(
@@ -273,17 +273,17 @@ def _stretches(
     passages: Sequence[_Passage], told: Message, nearest: _Candidate, model: MatterModel, meaning: Meaning | None
 ) -> Iterable[_Stretch]:
     """The passages of what is written, beside `nearest`; the encoder is asked of those that words leave open."""
-    for run in runs(told.sentences, [own.begins for own in passages], [own.text for own in passages]):
+    for run in runs(told.plain, [own.begins for own in passages], [own.text for own in passages]):
         own = passages[run.first : run.last]
         if own[0].part == "subject":
             continue
-        sentences = [passage.text for passage in own]
-        alone = message(sentences, model.lexis)
-        values = features(alone, nearest.known)
-        may_be_apart, like = may_be_about_another(run.turn, alone, values, nearest.known.whole), values[SHARED]
+        alone = passage_of(told, run.first, run.last)
+        like = shared(alone, nearest.known)
+        may_be_apart = may_be_about_another(run.turn, alone, like, nearest.known.whole)
         if not may_be_apart and like < _LIKE_FROM:
             continue
-        speaks = model.told(alone, sentences, meaning)
+        values = features(alone, nearest.known)
+        speaks = model.told(alone, alone.written, meaning)
         chances = model.chances(values, speaks, nearest.meant)
         yield _Stretch(
             own,
@@ -405,4 +405,4 @@ def _compared(
 
 def _brings(passage: _Passage) -> bool:
     folded = to_ascii(passage.text).lower()
-    return _NEW_INFORMATION.search(folded) is not None and _NOTHING_NEW.search(folded) is None
+    return _NEW_INFORMATION.span(folded) is not None and _NOTHING_NEW.span(folded) is None

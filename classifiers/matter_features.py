@@ -7,8 +7,10 @@ of the message are counted beside them (`classifiers.matter_model`).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ import re2
 from classifiers.matter_phrases import CUES, DENIES, NO_THINGS, NOT_THINGS
 from classifiers.matter_text import Lexis, Reading, read, words_of
 from classifiers.normalise import to_ascii
+from classifiers.patterns import InALine, Pattern
 
 LIKENESS = (
     *("summary_shared", "title_shared", "cosine", "shared", "prefixes", "summary_meant", "text_meant"),
@@ -37,7 +40,6 @@ TITLE_SHARED = LIKENESS.index("title_shared")
 ELSEWHERE = LIKENESS.index("elsewhere")
 """The last of LIKENESS, and the only one that speaks of unlikeness."""
 
-_QUESTIONS = MANNER.index("questions")
 _CUES = tuple(CUES)
 GOES_BACK = frozenset({"decided", "refuse", "again", "goes_on"})
 """Cues of one who has had an answer."""
@@ -49,15 +51,15 @@ _LITTLE = 8.0
 _SATURATION = 6.0
 TELLING = 2.5
 """Weight from which a word says what a text is about."""
-_OPENS_WITH_PRONOUN = re2.compile(
+_OPENS_WITH_PRONOUN = Pattern(
     rb"^(?:and |but |so |well |yes |no )?"
     rb"(?:it|its|he|hes|she|shes|they|theyre|that|those|them|him|her|we|were|weve)\b"
 )
-_PRONOUN = re2.compile(rb"\b(?:it|its|he|she|they|him|them|that)\b")
-_GREETS = re2.compile(rb"^(?:dear|hi|hiya|hello|good (?:morning|afternoon|evening|day)|to)(?: [a-z]+){0,4}$")
+_PRONOUN = Pattern(rb"\b(?:it|its|he|she|they|him|them|that)\b")
+_GREETS = InALine(rb"^(?:dear|hi|hiya|hello|good (?:morning|afternoon|evening|day)|to)(?: [a-z]+){0,4}$")
 _NAME = re2.compile(rb"[a-z,] ([A-Z][a-z]+)")
-_DENIES = re2.compile((r"\b(?:" + "|".join(DENIES) + r")\b").encode())
-_NOT_THINGS = re2.compile(NOT_THINGS.encode())
+_DENIES = InALine((r"\b(?:" + "|".join(DENIES) + r")\b").encode())
+_NOT_THINGS = InALine(NOT_THINGS.encode())
 _FIGURES = re2.compile(rb"[0-9]+")
 
 
@@ -72,25 +74,37 @@ def _cue_set() -> Any:
 _SET = _cue_set()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
     """A message read: `whole`, `likened` without what says nothing of its matter: the sentences that say what it is not
     about, a greeting, and the writer's own name.
 
-    `sentences`: the words of each; `away`: which of them say what the message is not about.
+    `written`: its sentences; `sentences`: the words of each, `plain` the same as one text; `away`: which of them say
+    what the message is not about; `apart`: which are not likened.
     """
 
     whole: Reading
     likened: Reading
-    sentences: tuple[tuple[bytes, ...], ...]
-    away: tuple[bool, ...]
-    cues: frozenset[str]
-    manner: tuple[float, ...]
+    written: Sequence[str]
+    sentences: Sequence[tuple[bytes, ...]]
+    plain: Sequence[bytes]
+    away: Sequence[bool]
+    apart: Sequence[bool]
+
+    @cached_property
+    def cues(self) -> frozenset[str]:
+        """Which of CUES it gives."""
+        return _cues(b" ".join(self.plain))
+
+    @cached_property
+    def manner(self) -> tuple[float, ...]:
+        """Values of MANNER."""
+        return _manner(self.written, self.plain, self.cues, self.whole)
 
     @property
     def questions(self) -> float:
         """How many question marks, two at most."""
-        return self.manner[_QUESTIONS]
+        return _questions(map(to_ascii, self.written))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +124,33 @@ def compared(title: str, summary: str, lexis: Lexis) -> Compared:
 def message(sentences: Sequence[str], lexis: Lexis, writer: str = "") -> Message:
     """The message of `sentences` in order by `writer`, whose name stands in the matters as well, whatever is said."""
     words = [tuple(words_of(sentence)) for sentence in sentences]
-    away = tuple(_denies(own) for own in words)
-    whole = read([word for own in words for word in own], lexis)
     plain = [b" ".join(own) for own in words]
-    name = frozenset(words_of(writer))
-    apart = [off or _GREETS.search(own) is not None for own, off in zip(plain, away, strict=True)]
-    likened = whole
-    if any(apart) or not name.isdisjoint(whole.words):
-        likened = read(
-            [word for own, off in zip(words, apart, strict=True) if not off for word in own if word not in name], lexis
-        )
-    cues = _cues(b" ".join(plain))
-    return Message(whole, likened, tuple(words), away, cues, _manner(sentences, plain, cues, whole))
+    denying, of_things, greeting = _DENIES.among(plain), _NOT_THINGS.among(plain), _GREETS.among(plain)
+    away = [
+        number in denying or (number in of_things and NO_THINGS.isdisjoint(own)) for number, own in enumerate(words)
+    ]
+    apart = [off or number in greeting for number, off in enumerate(away)]
+    whole = read(list(chain.from_iterable(words)), lexis)
+    likened = _likened(whole, words, apart, frozenset(words_of(writer)))
+    return Message(whole, likened, sentences, words, plain, away, apart)
+
+
+def passage_of(told: Message, first: int, last: int) -> Message:
+    """The sentences `[first, last)` of a message, as a message by nobody in particular."""
+    own = slice(first, last)
+    words, apart = told.sentences[own], told.apart[own]
+    whole = read(list(chain.from_iterable(words)), told.whole.lexis, told.whole)
+    likened = _likened(whole, words, apart, frozenset())
+    return Message(whole, likened, told.written[own], words, told.plain[own], told.away[own], apart)
+
+
+def _likened(
+    whole: Reading, words: Sequence[tuple[bytes, ...]], apart: Sequence[bool], name: frozenset[bytes]
+) -> Reading:
+    if not any(apart) and name.isdisjoint(whole.words):
+        return whole
+    kept = [word for own, off in zip(words, apart, strict=True) if not off for word in own if word not in name]
+    return read(kept, whole.lexis, whole)
 
 
 def features(told: Message, matter: Compared) -> list[float]:
@@ -148,6 +177,12 @@ def share(weight: float) -> float:
     return 1.0 - math.exp(-weight / _SATURATION)
 
 
+def shared(told: Message, matter: Compared) -> float:
+    """The feature of this name by itself: the words in common."""
+    own = told.likened.weights
+    return share(sum(weight for stem, weight in matter.whole.weights.items() if stem in own))
+
+
 def likeness(text: Reading, matter: Compared) -> list[float]:
     """Values of LIKENESS, from 0; those named `shared` and the cosines at most 1."""
     whole, title = matter.whole, matter.title
@@ -171,22 +206,24 @@ def likeness(text: Reading, matter: Compared) -> list[float]:
 
 def _meant(text: Reading, matter: Reading) -> tuple[float, float, float, float]:
     """How near the matter's words come to the text's, the text's to the matter's, the three nearest, both means."""
-    if not len(text.units) or not len(matter.units):
+    own, other = text.vectors, matter.vectors
+    if not len(own.units) or not len(other.units):
         return 0.0, 0.0, 0.0, 0.0
-    near = text.units @ matter.units.T
-    by_matter = float(matter.unit_weights @ near.max(axis=0)) / (float(matter.unit_weights.sum()) + 1e-6)
-    by_text = float(text.unit_weights @ near.max(axis=1)) / (float(text.unit_weights.sum()) + 1e-6)
-    weighty = (near * np.minimum(text.unit_weights[:, None], matter.unit_weights[None, :])).max(axis=0)
+    near = own.units @ other.units.T
+    by_matter = float(other.weights @ near.max(axis=0)) / (float(other.weights.sum()) + 1e-6)
+    by_text = float(own.weights @ near.max(axis=1)) / (float(own.weights.sum()) + 1e-6)
+    weighty = (near * np.minimum(own.weights[:, None], other.weights[None, :])).max(axis=0)
     nearest = float(np.sort(weighty)[-3:].sum()) / 6.0
-    lengths = float(np.linalg.norm(text.mean) * np.linalg.norm(matter.mean))
-    return by_matter, by_text, nearest, float(text.mean @ matter.mean) / (lengths + 1e-9)
+    lengths = float(np.linalg.norm(own.mean) * np.linalg.norm(other.mean))
+    return by_matter, by_text, nearest, float(own.mean @ other.mean) / (lengths + 1e-9)
 
 
 def _title_meant(text: Reading, title: Reading) -> float:
-    if not len(text.units) or not len(title.units):
+    own, other = text.vectors, title.vectors
+    if not len(own.units) or not len(other.units):
         return 0.0
-    near = (text.units @ title.units.T).max(axis=0)
-    return float(title.unit_weights @ near) / (float(title.unit_weights.sum()) + 1e-6)
+    near = (own.units @ other.units.T).max(axis=0)
+    return float(other.weights @ near) / (float(other.weights.sum()) + 1e-6)
 
 
 def _manner(
@@ -203,11 +240,11 @@ def _manner(
         float(content < _LITTLE),
         math.log1p(len(set(_NAME.findall(joined)))),
         math.log1p(len(_FIGURES.findall(joined))),
-        float(min(joined.count(b"?"), 2)),
+        _questions(raw),
         float(bool(raw) and raw[-1].endswith(b"?")),
         *(float(name in cues) for name in _CUES),
-        float(_OPENS_WITH_PRONOUN.search(first) is not None),
-        float(_PRONOUN.search(b" ".join(first.split()[:8])) is not None),
+        float(_OPENS_WITH_PRONOUN.span(first) is not None),
+        float(_PRONOUN.span(b" ".join(first.split()[:8])) is not None),
         float("asks" in at_last),
         float("again" in at_last),
         float("recent" in at_first),
@@ -215,11 +252,8 @@ def _manner(
     )
 
 
-def _denies(words: Sequence[bytes]) -> bool:
-    sentence = b" ".join(words)
-    if _DENIES.search(sentence) is not None:
-        return True
-    return _NOT_THINGS.search(sentence) is not None and NO_THINGS.isdisjoint(words)
+def _questions(raw: Iterable[bytes]) -> float:
+    return float(min(sum(sentence.count(b"?") for sentence in raw), 2))
 
 
 def _cues(text: bytes) -> frozenset[str]:

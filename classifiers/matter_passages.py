@@ -11,15 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
-from typing import Any
-
-import re2
 
 from classifiers.matter_features import SHARED, TELLING, Message
 from classifiers.matter_model import Chances
 from classifiers.matter_phrases import ADDS, LABELS, TURNS
 from classifiers.matter_text import Reading
 from classifiers.normalise import to_ascii
+from classifiers.patterns import InALine, Pattern
 
 _UNLIKE = 0.35
 """Likeness below which a passage may be about something else."""
@@ -37,16 +35,16 @@ _PLAINLY_NEW = 0.7
 _TELLS = frozenset({"recent", "tells_of", "worried"})
 
 
-def _at_the_head(phrases: Sequence[str]) -> Any:
-    return re2.compile(
+def _at_the_head(phrases: Sequence[str]) -> InALine:
+    return InALine(
         (r"^(?:[0-9]{1,2} )?(?:(?:and|but|now|oh|so|then|well|right) )?(?:" + "|".join(phrases) + r")\b").encode()
     )
 
 
 _TURNS, _ADDS = _at_the_head(TURNS), _at_the_head(ADDS)
-_WANTS = re2.compile(rb"\b(?:wants|asks|asking|requests|requesting|needs) [a-z]+")
+_WANTS = InALine(rb"\b(?:wants|asks|asking|requests|requesting|needs) [a-z]+")
 """How a note tells that the caller asks for something."""
-_LABEL = re2.compile((r"(?i)^\W*" + LABELS + r" ?(?::|-|--) ").encode())
+_LABEL = Pattern((r"(?i)^\W*" + LABELS + r" ?(?::|-|--) ").encode())
 
 
 class Turn(Enum):
@@ -68,28 +66,32 @@ class Run:
     turn: Turn
 
 
-def runs(words: Sequence[Sequence[bytes]], begins: Sequence[bool], texts: Sequence[str]) -> list[Run]:
-    """The passages of a message. `words` of each sentence as in `texts`; `begins`: which stand first in a paragraph."""
-    turns = [_turn(b" ".join(own), text) for own, text in zip(words, texts, strict=True)]
+def runs(plain: Sequence[bytes], begins: Sequence[bool], texts: Sequence[str]) -> list[Run]:
+    """The passages of a message. `plain`: the words of each sentence of `texts`; `begins`: which begin a paragraph."""
+    turns = _turns(plain, texts)
     starts = [at for at, turn in enumerate(turns) if begins[at] or turn is not Turn.NONE]
-    return [Run(first, last, turns[first]) for first, last in pairwise([*starts, len(words)])]
+    return [Run(first, last, turns[first]) for first, last in pairwise([*starts, len(plain)])]
 
 
-def _turn(sentence: bytes, text: str) -> Turn:
-    if _TURNS.search(sentence) is not None or _LABEL.search(to_ascii(text)) is not None:
-        return Turn.TURNS
-    return Turn.ADDS if _ADDS.search(sentence) is not None else Turn.NONE
+def _turns(plain: Sequence[bytes], texts: Sequence[str]) -> list[Turn]:
+    turning, adding = _TURNS.among(plain), _ADDS.among(plain)
+    turning |= {number for number, text in enumerate(texts) if _LABEL.span(to_ascii(text)) is not None}
+    return [
+        Turn.TURNS if number in turning else Turn.ADDS if number in adding else Turn.NONE
+        for number in range(len(plain))
+    ]
 
 
-def may_be_about_another(turn: Turn, told: Message, values: Sequence[float], matter: Reading) -> bool:
+def may_be_about_another(turn: Turn, told: Message, like: float, matter: Reading) -> bool:
     """Whether the passage `told` can be about something else, by its words alone.
 
-    `values`: its `matter_features.features` beside `matter`.
+    `like`: `matter_features.shared` of it and `matter`.
     """
     says_so = turn is Turn.TURNS
-    unlike = values[SHARED] < (_UNLIKE_AND_SAYS_SO if says_so else _UNLIKE)
-    enough = _own_weight(told, matter) > (_OWN if turn is Turn.NONE else _OWN_AND_SAYS_SO)
-    return unlike and enough and (turn is not Turn.NONE or _asks(told) or bool(told.cues & _TELLS))
+    unlike = like < (_UNLIKE_AND_SAYS_SO if says_so else _UNLIKE)
+    if not unlike or _own_weight(told, matter) <= (_OWN if turn is Turn.NONE else _OWN_AND_SAYS_SO):
+        return False
+    return turn is not Turn.NONE or _asks(told) or bool(told.cues & _TELLS)
 
 
 def is_about_another(turn: Turn, told: Message, values: Sequence[float], chances: Chances) -> bool:
@@ -105,9 +107,7 @@ def is_about_another(turn: Turn, told: Message, values: Sequence[float], chances
 
 
 def _asks(told: Message) -> bool:
-    if told.questions > 0 or "asks" in told.cues:
-        return True
-    return any(_WANTS.search(b" ".join(words)) is not None for words in told.sentences)
+    return told.questions > 0 or "asks" in told.cues or bool(_WANTS.among(told.plain))
 
 
 def _own_weight(told: Message, matter: Reading) -> float:

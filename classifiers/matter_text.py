@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -61,20 +61,52 @@ class Lexis:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A text as words. `weights`: each stem's; `norm`: their length; `prefixes` of rare words.
-
-    `units` (words x width): vectors of unit length of the words that have one, `unit_weights` theirs, `mean` their
+class Vectors:
+    """Of the words of a text that have one: `units` (words x width) of unit length, `weights` theirs, `mean` their
     weighted sum.
     """
 
+    units: Floats
+    weights: Floats
+    mean: Floats
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text as words. `weights`: each stem's; `distinct`: each word once."""
+
     words: tuple[bytes, ...]
     weights: dict[bytes, float]
-    norm: float
-    prefixes: frozenset[bytes]
-    units: Floats
-    unit_weights: Floats
-    mean: Floats
+    distinct: list[bytes]
+    lexis: Lexis
+
+    @cached_property
+    def norm(self) -> float:
+        """Length of the weights."""
+        return float(np.sqrt(sum(weight * weight for weight in self.weights.values()))) + 1e-9
+
+    @cached_property
+    def _rarity(self) -> Floats:
+        return _rarity(list(map(stem, self.distinct)), self.lexis)
+
+    @cached_property
+    def prefixes(self) -> frozenset[bytes]:
+        """Of rare words."""
+        return frozenset(
+            word[:_PREFIX]
+            for word, rare in zip(self.distinct, (self._rarity > _RARE).tolist(), strict=True)
+            if rare and len(word) >= _PREFIX
+        )
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        """What vectors say of it. Most passages are told from their words before they are asked."""
+        rows = self.lexis.words.find(self.distinct)
+        known = rows >= 0
+        vectors = self.lexis.vectors[rows[known]].astype(np.float32) * self.lexis.scale
+        weights: Floats = np.maximum(np.float32(0), self._rarity[known] - np.float32(_MEANS_LITTLE)).astype(np.float32)
+        length = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
+        return Vectors(vectors / np.maximum(np.float32(1e-9), length), weights, weights @ vectors)
 
 
 def words_of(text: str) -> list[bytes]:
@@ -91,29 +123,17 @@ def stem(word: bytes) -> bytes:
     return word
 
 
-def read(words: Sequence[bytes], lexis: Lexis) -> Reading:
-    """What `words` are by `lexis`."""
+def read(words: Sequence[bytes], lexis: Lexis, whole: Reading | None = None) -> Reading:
+    """What `words` are by `lexis`; `whole`: of a text that has all of them, which is read already."""
     distinct = list(dict.fromkeys(words))
-    stems = [stem(word) for word in distinct]
+    stems = list(map(stem, distinct))
+    if whole is not None:
+        weights = {own: whole.weights[own] for own in stems}
+    else:
+        weights = dict(zip(stems, np.maximum(0.0, _rarity(stems, lexis) - _COMMON).tolist(), strict=True))
+    return Reading(tuple(words), weights, distinct, lexis)
+
+
+def _rarity(stems: Sequence[bytes], lexis: Lexis) -> Floats:
     places = lexis.stems.find(stems)
-    rarity = np.where(places >= 0, lexis.rarity[places], np.float32(lexis.unknown))
-    weights = dict(zip(stems, np.maximum(0.0, rarity - _COMMON).tolist(), strict=True))
-    prefixes = frozenset(
-        word[:_PREFIX]
-        for word, rare in zip(distinct, (rarity > _RARE).tolist(), strict=True)
-        if rare and len(word) >= _PREFIX
-    )
-    rows = lexis.words.find(distinct)
-    known = rows >= 0
-    vectors = lexis.vectors[rows[known]].astype(np.float32) * lexis.scale
-    unit_weights: Floats = np.maximum(np.float32(0), rarity[known] - np.float32(_MEANS_LITTLE)).astype(np.float32)
-    length = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
-    return Reading(
-        words=tuple(words),
-        weights=weights,
-        norm=float(np.sqrt(sum(weight * weight for weight in weights.values()))) + 1e-9,
-        prefixes=prefixes,
-        units=vectors / np.maximum(np.float32(1e-9), length),
-        unit_weights=unit_weights,
-        mean=unit_weights @ vectors,
-    )
+    return np.where(places >= 0, lexis.rarity[places], np.float32(lexis.unknown))

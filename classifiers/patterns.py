@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
 import re2
 
 _ANYWHERE: Any = re2._Anchor.UNANCHORED
+_COUNTED = b"{0,40}"
+"""How often at most what stands in a gap of a rule (`lexicon`) is said; any other count is small."""
 
 
 class Pattern:
@@ -28,7 +32,50 @@ class Pattern:
         return None if start < 0 else (start, end)
 
 
-def check(patterns: Iterable[Pattern]) -> None:
+class InALine:
+    """A pattern that is looked for in many lines of ASCII bytes at once, each as if it stood alone.
+
+    A matcher that counts `_COUNTED` letters from everywhere at once has thousands of states, which are made anew for
+    nearly every text. One that counts nothing, and so matches more, is asked first; what it finds is then looked at
+    exactly.
+    """
+
+    __slots__ = ("_exact", "_quick", "text")
+
+    def __init__(self, text: bytes) -> None:
+        self.text = text
+        self._exact = Pattern(text) if _COUNTED in text else None
+        self._quick: Any = None
+
+    def matches(self, lines: bytes) -> bool:
+        """Whether it matches in one of the `lines`."""
+        return next(self._found(lines), None) is not None
+
+    def among(self, lines: Sequence[bytes]) -> frozenset[int]:
+        """The numbers of the lines that it matches in; none of `lines` holds a line end."""
+        together = b"\n".join(lines)
+        starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+        return frozenset(bisect_left(starts, start) for start in self._found(together)) if lines else frozenset()
+
+    def _found(self, lines: bytes) -> Iterator[int]:
+        """Where each of the lines begins that it matches in."""
+        if self._quick is None:
+            options = ascii_options()
+            options.never_nl = True
+            self._quick = re2.compile(b"(?m:" + self.text.replace(_COUNTED, b"*") + b")", options)._regexp.Match
+        at = 0
+        while at <= len(lines):
+            found = self._quick(_ANYWHERE, lines, at, len(lines))[0][0]
+            if found < 0:
+                return
+            start, end = lines.rfind(b"\n", 0, found) + 1, lines.find(b"\n", found)
+            end = len(lines) if end < 0 else end
+            if self._exact is None or self._exact.span(lines[start:end]) is not None:
+                yield start
+            at = end + 1
+
+
+def check(patterns: Iterable[Pattern | InALine]) -> None:
     """Raises re2.error, with the reason, where one is not a pattern. To read them is a tenth of making them ready."""
     readable = re2.Set.SearchSet(ascii_options())
     for pattern in patterns:

@@ -126,7 +126,7 @@ class Complaint:
         """Whether it was written to whoever holds the post, and what it complains of is "you"."""
         if email_key(spoc.address) not in {email_key(recipient) for recipient in self.contact.recipients}:
             return False
-        sentences = (complaining(self.findings), *sentences_beside(self.contact, self.findings))
+        sentences = (complaining(self.findings), *sentences_beside(self.contact, self.findings, _YOU))
         return any(complained_of(sentence, _yous(sentence)) for sentence in sentences)
 
     @cached_property

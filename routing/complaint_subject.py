@@ -138,7 +138,7 @@ def subjects(contact: Contact, findings: Sequence[Finding], dealt_with_by: Mappi
     in_complaint = complained_now(said, names) or first_complained_of(said, names) or (name.who for name in names)
     beside = (
         who
-        for sentence in sentences_beside(contact, findings)
+        for sentence in sentences_beside(contact, findings, _NAMED)
         for who in complained_of(sentence, _named(sentence, dealt_with_by))
     )
     found = tuple(dict.fromkeys((*in_complaint, *beside)))
