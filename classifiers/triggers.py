@@ -8,12 +8,12 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from classifiers.clauses import CLAUSES, LETTERS, words_of
 from classifiers.known_clauses import KnownReader
 
-_KEY = 3
 _MOST_PARTS = 4
 """Of a word with apostrophes; one with more is only looked at roughly."""
 _MOST_WORDS = 15_000
@@ -87,21 +87,6 @@ _NO_WORD = _Meets(0, -1, 0)
 """Apostrophes alone: what stands behind them may be the neighbour of anything."""
 
 
-class _Piece(NamedTuple):
-    """A word as pieces have it, or one of the two of a pair. `left`, `right`: whether it begins or ends a word.
-
-    The clauses that it meets are numbers here: they are few, and what is written on while it is read, as are all
-    objects, each child of the nursery has for itself.
-    """
-
-    letters: str
-    left: bool
-    right: bool
-    alone: array[int]
-    first: array[int]
-    second: array[int]
-
-
 class _Met(dict[bytes, _Meets]):
     """What each word meets, worked out the first time the word is seen: linear in its length.
 
@@ -120,11 +105,14 @@ class _Met(dict[bytes, _Meets]):
                 by_word[right][2].update(clauses)
             else:
                 by_word[left][0].update(clauses)
-        self._pieces: dict[str, list[_Piece]] = defaultdict(list)
-        for word, met in by_word.items():
-            letters = word.strip()
-            known = _Piece(letters, word.startswith(" "), word.endswith(" "), *(array("I", numbers) for numbers in met))
-            self._pieces[letters[:_KEY]].append(known)
+        # As numbers in a row, for what is read is written on where it is an object, and then each child of the nursery
+        # has it for itself.
+        self._places = {word: place * len(_Meets._fields) for place, word in enumerate(by_word)}
+        self._longest = max(map(len, by_word), default=0)
+        self._clauses, self._ends = array("I"), array("I", [0])
+        for own in chain.from_iterable(by_word.values()):
+            self._clauses.extend(own)
+            self._ends.append(len(self._clauses))
 
     def __missing__(self, word: bytes) -> _Meets:
         meets = self._parted([part for part in word.decode("ascii").split("'") if part])
@@ -160,15 +148,18 @@ class _Met(dict[bytes, _Meets]):
 
     def _read(self, text: str, *, anywhere: bool) -> _Meets:
         """What `text` meets between spaces; `anywhere`: with a space wherever a piece asks for one."""
-        met: tuple[set[int], set[int], set[int]] = set(), set(), set()
-        for at in range(len(text)):
-            for length in range(1, _KEY + 1):
-                for letters, left, right, alone, first, second in self._pieces.get(text[at : at + length], ()):
-                    fits = anywhere or ((not left or at == 0) and (not right or at + len(letters) == len(text)))
-                    if fits and text.startswith(letters, at):
-                        met[0].update(alone)
-                        met[1].update(first)
-                        met[2].update(second)
+        edged = text if anywhere else f" {text} "
+        found = {
+            edged[start:end]
+            for start in range(len(edged))
+            for end in range(start + 1, min(len(edged), start + self._longest) + 1)
+        }
+        if anywhere:
+            found = {f"{left}{part}{right}" for part in found for left in ("", " ") for right in ("", " ")}
+        met: tuple[set[int], ...] = tuple(set() for _ in _Meets._fields)
+        for place in map(self._places.__getitem__, found & self._places.keys()):
+            for offset, clauses in enumerate(met, start=place):
+                clauses.update(self._clauses[self._ends[offset] : self._ends[offset + 1]])
         return _Meets(*map(_bits, met))
 
     def forget(self) -> None:

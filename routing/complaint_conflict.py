@@ -20,7 +20,7 @@ from models.organisation import Organisation
 from models.policy import PolicyPack
 from models.strategy import Spoc, Strategy
 from routing.addresses import email_key
-from routing.complaint_words import callers_words, complaining, own_words, sentences_beside
+from routing.complaint_words import callers_words, complaining, own_words, sentences_beside, spans
 from routing.grievance import Named, complained_of
 from routing.naming import Said, handlers, is_named, spellings
 from routing.rights import queue_of
@@ -35,7 +35,7 @@ QUEUE = queue_of(Label.COMPLAINT)
 _INSTEAD: Final = ("manager", "legal", "appeals", "complaints", "rights", "spoc", "safeguarding", "criminal")
 """Who decides it in the place of those named: first whoever handles such things anyway."""
 
-_YOU: Final = re2.compile(r"(?i)\byou\b")
+_YOU: Final = re2.compile(rb"(?i)\byou\b")
 _YOUS: Final = 20
 """In one sentence: more tell nothing more."""
 
@@ -142,8 +142,7 @@ class Complaint:
 
 
 def _yous(sentence: str) -> list[Named]:
-    found = (Named("you", match.start(), match.end()) for match in _YOU.finditer(sentence))
-    return list(islice(found, _YOUS))
+    return [Named("you", start, end) for start, end in islice(spans(_YOU, sentence), _YOUS)]
 
 
 def is_for_another(decision: Decision, queue: Queue) -> bool:

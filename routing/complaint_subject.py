@@ -18,7 +18,7 @@ from models.finding import Finding
 from models.plain_names import plain
 from models.policy_life import LifeRules
 from routing.complaint_conflict import RULE
-from routing.complaint_words import callers_words, complaining, own_words, sentences_beside
+from routing.complaint_words import callers_words, complaining, own_words, sentences_beside, spans
 from routing.grievance import (
     Named,
     complained_now,
@@ -110,7 +110,7 @@ _LONGEST_FIRST: Final = sorted(
     ((name, subject) for subject, names in _NAMES.items() for name in names), key=lambda each: (-len(each[0]), each)
 )
 _NAMED: Final = re2.compile(
-    r"(?i)\b(?:" + "|".join(name.replace(" ", "[^a-z0-9]+") for name, _ in _LONGEST_FIRST) + r")\b"
+    (r"(?i)\b(?:" + "|".join(name.replace(" ", "[^a-z0-9]+") for name, _ in _LONGEST_FIRST) + r")\b").encode()
 )
 _SUBJECT_OF: Final = dict(_LONGEST_FIRST)
 _BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
@@ -200,10 +200,13 @@ def _named(said: str, dealt_with_by: Mapping[str, str]) -> list[Named]:
     Anything may stand between the words of a name but letters and digits. Whoever is written to, or greeted, is no
     subject, unless it is said at once that they did wrong.
     """
-    found = (
-        Named(_SUBJECT_OF[_plain(match.group())], match.start(), match.end())
-        for match in _NAMED.finditer(said)
-        if _ADDRESSED.search(said[max(0, match.start() - _BEFORE) : match.start()].casefold()) is None
-        or went_wrong_with(said[match.end() : match.end() + _BEHIND])
-    )
-    return [name for name in found if name.who in dealt_with_by]
+    found = (Named(_SUBJECT_OF[_plain(said[start:end])], start, end) for start, end in spans(_NAMED, said))
+    return [
+        name
+        for name in found
+        if name.who in dealt_with_by
+        and (
+            _ADDRESSED.search(said[max(0, name.start - _BEFORE) : name.start].casefold()) is None
+            or went_wrong_with(said[name.end : name.end + _BEHIND])
+        )
+    ]
