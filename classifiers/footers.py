@@ -149,10 +149,17 @@ def footers(text: bytes, spans: Sequence[tuple[int, int]]) -> list[bool]:
     themselves or asks.
     """
     found = [False] * len(spans)
-    if _MAY_BE.search(_flat(text)) is None:  # most mail: one look at the whole is cheaper than one at each paragraph
+    # One look at the whole is cheaper than one at each paragraph, and in most mail there is nothing more to look at.
+    near = [match.span() for match in _MAY_BE.finditer(_flat(text))]
+    if not near:
         return found
     starts = [start for start, _ in spans]
-    for begin, end, paragraph in _paragraphs(text):
+    ends_near = [last for _, last in near]
+    for begin, end in _paragraphs(text):
+        place = bisect_right(ends_near, begin)
+        if place == len(near) or near[place][0] >= end:
+            continue
+        paragraph = _flat(text[begin:end])
         hits = list(_said(paragraph))
         if not hits:
             continue
@@ -186,16 +193,17 @@ def opens_footer(paragraph: str) -> bool:
     return first is not None and _STOP.search(flat, 0, first) is None
 
 
-def _paragraphs(text: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """(start, end, in small letters and on one line) of what stands between blank lines."""
+def _paragraphs(text: bytes) -> Iterator[tuple[int, int]]:
+    """Where what stands between blank lines begins and ends."""
     begin = 0
     for match in _BLANK_LINE.finditer(text):
-        yield begin, match.start(), _flat(text[begin : match.start()])
+        yield begin, match.start()
         begin = match.end()
-    yield begin, len(text), _flat(text[begin:])
+    yield begin, len(text)
 
 
 def _flat(paragraph: bytes) -> bytes:
+    """In small letters and on one line, each at its place."""
     return paragraph.lower().replace(b"\n", b" ").replace(b"\r", b" ")
 
 

@@ -255,9 +255,7 @@ class _Parts:
     def __init__(self, sentences: Sequence[Sentence]) -> None:
         self._said: dict[tuple[InALine, int], bool] = {}
         self._lines: dict[int, bytes] = {}
-        self._sentences: dict[int, list[bytes]] = defaultdict(list)
-        for sentence in sentences:
-            self._sentences[sentence.passage].append(sentence.folded.data)
+        self._sentences = sentences
 
     def let(self, rule: _Compiled, sentence: Sentence) -> bool:
         """Whether what is said elsewhere lets the rule say anything of the sentence."""
@@ -272,10 +270,10 @@ class _Parts:
         """Whether a sentence of the part matches."""
         key = pattern, passage
         if key not in self._said:
-            lines = self._lines.get(passage)
-            if lines is None:
-                lines = self._lines[passage] = b"\n".join(self._sentences[passage])
-            self._said[key] = pattern.matches(lines)
+            if passage not in self._lines:
+                own = (sentence.folded.data for sentence in self._sentences if sentence.passage == passage)
+                self._lines[passage] = b"\n".join(own)
+            self._said[key] = pattern.matches(self._lines[passage])
         return self._said[key]
 
 
