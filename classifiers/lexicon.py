@@ -285,7 +285,7 @@ def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: 
     first, last = meant or (first, last)
     negated = compiled.negatable and _negated(data, first, last)
     excuse = None
-    if any(pattern.span(data) is not None for pattern in compiled.unless):
+    if any(pattern.matches(data) for pattern in compiled.unless):
         excuse = EASED
     elif meant is None:
         excuse = FIGURE

@@ -166,7 +166,7 @@ def judge(
     similarity = nearest.likeness if named is None else max(_NAMED, nearest.likeness)
     rivals = [candidate for candidate in candidates if candidate.matter.id != nearest.matter.id]
     fresh = [_brings(passage) for passage in passages]
-    denies = any(_NOTHING_NEW.span(to_ascii(passage.text).lower()) is not None for passage in passages)
+    denies = any(_NOTHING_NEW.matches(to_ascii(passage.text).lower()) for passage in passages)
     tells = nearest.chances.new_information >= alone.limits.information_from or any(fresh)
     in_doubt = named is None and any(nearest.nearness - rival.nearness < _APART for rival in rivals)
     says_new = _says_new(told)
@@ -405,4 +405,4 @@ def _compared(
 
 def _brings(passage: _Passage) -> bool:
     folded = to_ascii(passage.text).lower()
-    return _NEW_INFORMATION.span(folded) is not None and _NOTHING_NEW.span(folded) is None
+    return _NEW_INFORMATION.matches(folded) and not _NOTHING_NEW.matches(folded)

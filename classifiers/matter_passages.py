@@ -75,7 +75,7 @@ def runs(plain: Sequence[bytes], begins: Sequence[bool], texts: Sequence[str]) -
 
 def _turns(plain: Sequence[bytes], texts: Sequence[str]) -> list[Turn]:
     turning, adding = _TURNS.among(plain), _ADDS.among(plain)
-    turning |= {number for number, text in enumerate(texts) if _LABEL.span(to_ascii(text)) is not None}
+    turning |= {number for number, text in enumerate(texts) if _LABEL.matches(to_ascii(text))}
     return [
         Turn.TURNS if number in turning else Turn.ADDS if number in adding else Turn.NONE
         for number in range(len(plain))

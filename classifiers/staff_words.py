@@ -94,7 +94,7 @@ PART = "notes"
 def begins(sentence: Sentence) -> int | None:
     """The character of its part from which a sentence of a note is staff's words to its end; None where it is not."""
     data = sentence.folded.data
-    if _BEGINS.span(data) is not None:
+    if _BEGINS.matches(data):
         return None if _is_callers(data) else sentence.start
     at = 0
     while (found := _GOES_ON.span(data[at:])) is not None:
@@ -106,4 +106,4 @@ def begins(sentence: Sentence) -> int | None:
 
 
 def _is_callers(words: bytes) -> bool:
-    return _CALLERS.span(_ON_CONDITION.sub(b"if so", words)) is not None
+    return _CALLERS.matches(_ON_CONDITION.sub(b"if so", words))
