@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -122,9 +123,9 @@ class FastModel:
         # Row 0 is of features never seen: they add nothing.
         self._index = np.zeros(BUCKETS, dtype=np.int32)
         self._index[weights.buckets] = np.arange(1, len(weights.buckets) + 1, dtype=np.int32)
-        values, squares = weights.values.astype(np.float32), weights.squares[:, None]
-        self._kinds = _Table(self._index, np.hstack([values[:, : len(KINDS)], squares]))
-        self._labels = _Table(self._index, np.hstack([values[:, len(KINDS) :], squares]))
+        values, squares = _with_unknown(weights.values), _with_unknown(weights.squares)
+        self._kinds = _Table(self._index, values[:, : len(KINDS)], squares)
+        self._labels = _Table(self._index, values[:, len(KINDS) :], squares)
         self._vocabulary = Vocabulary()
         self.manifest = manifest
         self.version = manifest.model if manifest else "fast-untrained"
@@ -206,23 +207,36 @@ class FastModel:
 
 
 class _Table:
-    """Rows of weights by bucket, and by word of a vocabulary: a word's own, and those of its pieces added up."""
+    """Rows of weights by bucket, and by word of a vocabulary: a word's own, and those of its pieces added up.
 
-    def __init__(self, index: npt.NDArray[np.int32], rows: Floats) -> None:
+    A row is a bucket's `values`, which are kept as small as they were stored, and the last its square.
+    """
+
+    def __init__(self, index: npt.NDArray[np.int32], values: npt.NDArray[np.float16], squares: Floats) -> None:
         self._index = index
-        self._rows = np.vstack([np.zeros((1, rows.shape[1]), dtype=np.float32), rows])
-        self._of_words: Floats = np.zeros((0, 2, rows.shape[1]), dtype=np.float32)
+        self._values = np.ascontiguousarray(values)
+        self._squares = squares
+        self._width = values.shape[1] + 1
+        self._of_words: Floats = np.zeros((0, 2, self._width), dtype=np.float32)
         self._known = 0
         self._generation = -1
 
     def sums(self, vocabulary: Vocabulary, words: Words) -> Floats:
         """(sentences x GROUPS x columns): the rows of each group's features, added up."""
         self._learn(vocabulary)
-        out = np.zeros((words.count, GROUPS, self._rows.shape[1]), dtype=np.float32)
-        _add(out[:, ::2], self._of_words, words.word, words.row)
-        ids, rows = vocabulary.pairs(words)
-        _add(out[:, 1], self._rows, self._index.take(ids), rows)
+        out = np.zeros((words.count, GROUPS, self._width), dtype=np.float32)
+        _add(out[:, ::2], self._of_words.take(words.word, axis=0), words.row)
+        ids, owner = vocabulary.pairs(words)
+        _add(out[:, 1], self._rows(ids), owner)
         return out
+
+    def _rows(self, buckets: npt.NDArray[np.uint32]) -> Floats:
+        """(buckets x columns)."""
+        chosen = self._index.take(buckets)
+        rows = np.empty((len(chosen), self._width), dtype=np.float32)
+        rows[:, :-1] = self._values.take(chosen, axis=0)
+        rows[:, -1] = self._squares.take(chosen)
+        return rows
 
     def _learn(self, vocabulary: Vocabulary) -> None:
         if self._generation != vocabulary.generation:
@@ -237,18 +251,23 @@ class _Table:
         new = np.arange(self._known, met)
         alone = Words(len(new), new, np.arange(len(new)))
         whole, _, pieces = vocabulary.buckets(alone)
-        block = np.zeros((len(new), 2, self._rows.shape[1]), dtype=np.float32)
-        _add(block[:, 0], self._rows, self._index[whole[0]], whole[1])
-        _add(block[:, 1], self._rows, self._index[pieces[0]], pieces[1])
+        block = np.zeros((len(new), 2, self._width), dtype=np.float32)
+        _add(block[:, 0], self._rows(whole[0]), whole[1])
+        _add(block[:, 1], self._rows(pieces[0]), pieces[1])
         self._of_words[self._known : met] = block
         self._known = met
 
 
-def _add(out: Floats, rows: Floats, chosen: npt.NDArray[np.integer], owner: Rows) -> None:
-    """Adds `rows[chosen]` up by owner (ascending) into `out[owner]`."""
-    if len(chosen):
+def _add(out: Floats, rows: Floats, owner: Rows) -> None:
+    """Adds `rows` up by owner (ascending) into `out[owner]`."""
+    if len(rows):
         starts = np.flatnonzero(np.diff(owner, prepend=-1))
-        out[owner[starts]] = np.add.reduceat(rows.take(chosen, axis=0), starts, axis=0)
+        out[owner[starts]] = np.add.reduceat(rows, starts, axis=0)
+
+
+def _with_unknown(rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """With a row of zeros before them, for features never seen."""
+    return np.concatenate([np.zeros_like(rows[:1]), rows])
 
 
 def _gained(kind: Floats, sentences: int, first: Rows) -> npt.NDArray[np.bool_]:

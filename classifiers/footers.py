@@ -131,10 +131,19 @@ _OTHERS = (
 )
 """Said to strangers, so that "please tell me and delete it" is part of the footer."""
 
-_WRITTEN = (r"\b(?:" + "|".join(_PHRASES) + ")").replace(" ", " +")
-_PHRASE = re2.compile(_WRITTEN.encode(), ascii_options())
-# The same with gaps of any length: a matcher that counts them has thousands of states, and takes twenty times as long.
-_MAY_BE = re2.compile(re.sub(r"\{0,[0-9]+\}", "*", _WRITTEN).encode(), ascii_options())
+
+def _written(phrases: Sequence[str]) -> bytes:
+    return (r"\b(?:" + "|".join(phrases) + ")").replace(" ", " +").encode()
+
+
+_EACH = tuple(re2.compile(_written([phrase]), ascii_options()) for phrase in _PHRASES)
+# All with gaps of any length: a matcher that counts them has thousands of states, and takes twenty times as long. In
+# parts, for one that may be within the gap of any of them has as many states as there are sets of them.
+_GAPPED = [phrase for phrase in _PHRASES if "[^" in phrase]
+_MAY_BE = tuple(
+    re2.compile(re.sub(rb"\{0,[0-9]+\}", b"*", _written(some)), ascii_options())
+    for some in (_GAPPED[::2], _GAPPED[1::2], [phrase for phrase in _PHRASES if phrase not in _GAPPED])
+)
 _OWN = re2.compile(_OWN_WORDS + rb"|" + _ORDERS, ascii_options())
 _GOES_ON = re2.compile(_OWN_WORDS + rb"|" + _ORDERS + rb"|" + _QUESTIONS, ascii_options())
 _TO_STRANGERS = re2.compile(_OTHERS, ascii_options())
@@ -150,27 +159,24 @@ def footers(text: bytes, spans: Sequence[tuple[int, int]]) -> list[bool]:
     """
     found = [False] * len(spans)
     # One look at the whole is cheaper than one at each paragraph, and in most mail there is nothing more to look at.
-    near = [match.span() for match in _MAY_BE.finditer(_flat(text))]
+    flat = _flat(text)
+    near = [match.span() for some in _MAY_BE for match in some.finditer(flat)]
     if not near:
         return found
     starts = [start for start, _ in spans]
-    ends_near = [last for _, last in near]
     for begin, end in _paragraphs(text):
-        place = bisect_right(ends_near, begin)
-        if place == len(near) or near[place][0] >= end:
+        if not _overlap(near, begin, end):
             continue
-        paragraph = _flat(text[begin:end])
-        hits = list(_said(paragraph))
+        paragraph = flat[begin:end]
+        hits = [(begin + first, begin + last) for first, last in _said(paragraph)]
         if not hits:
             continue
-        ends = [begin + last for _, last in hits]
         goes_on = False
         for index in range(bisect_left(starts, begin), len(spans)):
             start, stop = spans[index]
             if start >= end:
                 break
-            hit = bisect_right(ends, start)
-            said = hit < len(hits) and begin + hits[hit][0] < stop
+            said = _overlap(hits, start, stop)
             goes_on = said or (goes_on and not _is_a_writers(paragraph[start - begin : stop - begin]))
             found[index] = goes_on
     return found
@@ -207,17 +213,23 @@ def _flat(paragraph: bytes) -> bytes:
     return paragraph.lower().replace(b"\n", b" ").replace(b"\r", b" ")
 
 
+def _overlap(found: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of `found` has a part in `[start, end)`: few, and fewer yet in most texts."""
+    return any(first < end and last > start for first, last in found)
+
+
 def _said(paragraph: bytes) -> Iterator[tuple[int, int]]:
     """What only footers say, where the sentence around it is nobody's own; in order."""
-    if _MAY_BE.search(paragraph) is None:
+    if all(some.search(paragraph) is None for some in _MAY_BE):
         return
+    found = sorted(match.span() for phrase in _EACH for match in phrase.finditer(paragraph))
     stops = [match.end() for match in _STOP.finditer(paragraph)]
     own: dict[int, bool] = {}
-    for match in _PHRASE.finditer(paragraph):
-        sentence = bisect_right(stops, match.start())
+    for first, last in found:
+        sentence = bisect_right(stops, first)
         if sentence not in own:
             begin, end = (stops[at] if 0 <= at < len(stops) else None for at in (sentence - 1, sentence))
             around = _MOBILE.sub(b"", paragraph[begin:end])
             own[sentence] = _OWN.search(around) is not None and _TO_STRANGERS.search(around) is None
         if not own[sentence]:
-            yield match.span()
+            yield first, last

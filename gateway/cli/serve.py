@@ -12,6 +12,7 @@ import sys
 
 import typer
 
+from classifiers.memory import keep_little
 from gateway.cli.exits import Failed
 from gateway.cli.settings import Config, settings_of
 from gateway.configured_nursery import nursery_of
@@ -29,6 +30,7 @@ def serve(config: Config = None) -> None:
     """Run the gateway until SIGINT or SIGTERM, then finish what is in hand."""
     settings = settings_of(config)
     configure_logs(settings.log_level, human=sys.stderr.isatty())
+    keep_little()
     asyncio.run(_serve(settings))
 
 

@@ -73,8 +73,11 @@ def _answer_next(requests: BufferedIOBase, answers: BinaryIO, scanner: ContactSc
     return sum(map(len, request.blocks))
 
 
-def warm_up(scanner: ContactScanner) -> None:
-    """Read and scan a harmless message, so that what is loaded on first use is loaded before anything is refused."""
+def warm_up(scanner: ContactScanner, judge: Judge) -> None:
+    """Read, scan and judge a harmless message: what is loaded on first use is loaded before anything is refused.
+
+    In the nursery it is loaded once for all children.
+    """
     import pypdfium2
 
     pypdfium2.PdfDocument.new().close()
@@ -87,6 +90,7 @@ def warm_up(scanner: ContactScanner) -> None:
     )
     if any(finding.label is Label.SCAN_INCOMPLETE for finding in scanner.scan_many([contact])[0].findings):
         raise RuntimeError("the scanner cannot scan a harmless message")
+    judge(contact, [Matter(id="warm-up", person="warm-up", title="Thanks", summary="")], (), scanner.meaning)
 
 
 def _send(answers: BinaryIO, frame: Frame) -> None:

@@ -81,7 +81,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _load(options: argparse.Namespace) -> _Loaded:
     scanner = cast("child.ContactScanner", _named(options.scanner).load(options.lexicons, options.weights))
     judge = cast("child.Judge", _named(options.judge))
-    child.warm_up(scanner)
+    child.warm_up(scanner, judge)
     return _Loaded(scanner, judge, options.weights)
 
 
@@ -148,7 +148,7 @@ def _become_child(nursery: int, question: dict[str, Any], received: list[int], l
             late = LateStage(question["late"])
             scanner = loaded.scanner.with_late_stage(loaded.weights, late)
             if late is LateStage.NOW:
-                child.warm_up(scanner)
+                child.warm_up(scanner, loaded.judge)
                 gc.freeze()
             child.live(line, scanner, loaded.judge)
         status = 0

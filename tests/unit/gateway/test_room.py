@@ -23,6 +23,16 @@ async def test_as_many_as_there_is_room_for_and_the_next_when_one_leaves() -> No
     await third
 
 
+async def test_a_message_of_many_pages_takes_the_place_of_several() -> None:
+    room = Room(5, 10_000_000)
+    await room.enter(50_000)
+    await room.enter(1)
+    third = asyncio.create_task(room.enter(1))
+    assert await _waits(third)
+    room.leave(50_000)
+    await third
+
+
 async def test_no_more_bytes_than_there_is_room_for() -> None:
     room = Room(10, 1_000)
     await room.enter(600)
