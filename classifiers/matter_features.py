@@ -86,10 +86,10 @@ class Message:
     whole: Reading
     likened: Reading
     written: Sequence[str]
-    sentences: Sequence[tuple[bytes, ...]]
-    plain: Sequence[bytes]
-    away: Sequence[bool]
-    apart: Sequence[bool]
+    sentences: tuple[tuple[bytes, ...], ...]
+    plain: tuple[bytes, ...]
+    away: tuple[bool, ...]
+    apart: tuple[bool, ...]
 
     @cached_property
     def cues(self) -> frozenset[str]:
@@ -123,13 +123,13 @@ def compared(title: str, summary: str, lexis: Lexis) -> Compared:
 
 def message(sentences: Sequence[str], lexis: Lexis, writer: str = "") -> Message:
     """The message of `sentences` in order by `writer`, whose name stands in the matters as well, whatever is said."""
-    words = [tuple(words_of(sentence)) for sentence in sentences]
-    plain = [b" ".join(own) for own in words]
+    words = tuple(tuple(words_of(sentence)) for sentence in sentences)
+    plain = tuple(b" ".join(own) for own in words)
     denying, of_things, greeting = _DENIES.among(plain), _NOT_THINGS.among(plain), _GREETS.among(plain)
-    away = [
+    away = tuple(
         number in denying or (number in of_things and NO_THINGS.isdisjoint(own)) for number, own in enumerate(words)
-    ]
-    apart = [off or number in greeting for number, off in enumerate(away)]
+    )
+    apart = tuple(off or number in greeting for number, off in enumerate(away))
     whole = read(list(chain.from_iterable(words)), lexis)
     likened = _likened(whole, words, apart, frozenset(words_of(writer)))
     return Message(whole, likened, sentences, words, plain, away, apart)

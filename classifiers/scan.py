@@ -195,9 +195,8 @@ class Scanner:
             Sentence(name, at + start, at + end, text[start:end], folded, batch.passages, subject=subject)
             for (start, end), folded in zip(spans, self._folder.fold_spans(text, written, spans), strict=True)
         ]
-        if name == staff_words.PART:
-            told = ((row, staff_words.begins(batch.sentences[row])) for row in range(first, len(batch.sentences)))
-            batch.staff_from.update((row, start) for row, start in told if start is not None)
+        told = ((row, staff_words.begins(batch.sentences[row])) for row in range(first, len(batch.sentences)))
+        batch.staff_from.update((row, start) for row, start in told if start is not None)
 
     def _result(
         self,

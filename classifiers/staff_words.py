@@ -87,12 +87,10 @@ _ON_CONDITION: Any = re2.compile(
 """What a caller may wish yet, which staff speak of: "ombudsman if unhappy"."""
 
 
-PART = "notes"
-"""The part of a contact that staff write."""
-
-
 def begins(sentence: Sentence) -> int | None:
     """The character of its part from which a sentence of a note is staff's words to its end; None where it is not."""
+    if sentence.part != "notes":
+        return None
     data = sentence.folded.data
     if _BEGINS.matches(data):
         return None if _is_callers(data) else sentence.start

@@ -38,15 +38,19 @@ TURNS = [
 ]
 
 
+def _plain(sentence: str) -> bytes:
+    return b" ".join(words_of(sentence))
+
+
 @pytest.mark.parametrize(("sentence", "turn"), TURNS)
 def test_how_a_sentence_turns(sentence, turn):
-    assert [run.turn for run in runs([words_of(sentence)], [True], [sentence])] == [turn]
+    assert [run.turn for run in runs([_plain(sentence)], [True], [sentence])] == [turn]
 
 
 def test_a_passage_runs_to_the_next_turn_or_paragraph():
     sentences = ["One.", "Two.", "By the way, three.", "Four.", "Five.", "Six."]
     begins = [True, False, False, False, True, False]
-    found = runs([words_of(sentence) for sentence in sentences], begins, sentences)
+    found = runs([_plain(sentence) for sentence in sentences], begins, sentences)
     assert [(run.first, run.last) for run in found] == [(0, 2), (2, 4), (4, 6)]
 
 
