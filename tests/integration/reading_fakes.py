@@ -79,6 +79,7 @@ class FakeScanner:
                     "OMP_NUM_THREADS",
                     "OPENBLAS_NUM_THREADS",
                     "MALLOC_ARENA_MAX",
+                    "MALLOC_MMAP_THRESHOLD_",
                     "TOKENIZERS_PARALLELISM",
                     "LC_CTYPE",
                 }
