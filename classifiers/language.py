@@ -286,28 +286,40 @@ _WORD = re2.compile(r"[\pL\pM]+(?:['’][\pL\pM]+)?")
 
 def unsupported(text: str) -> bool:
     """True only where a passage of `text` is, with confidence, in another language than English."""
-    return any(_foreign(passage) for passage in _passages(text))
+    whole = _small(text)
+    for start, end in _passages(text):
+        small = _small(text[start:end]) if whole is None else whole[start:end]
+        if (small is None or not _plainly_english(small)) and _foreign(text[start:end]):
+            return True
+    return False
 
 
-def _passages(text: str) -> Iterator[str]:
-    """Lines, short ones joined to the next, long ones cut at spaces."""
+def _small(text: str) -> str | None:
+    """In small letters, each at its place, with one sort of apostrophe; None of what is not plain."""
+    if not text.isascii() and _PLAIN.fullmatch(text) is None:
+        return None
+    return text.lower().replace("’", "'")
+
+
+def _plainly_english(small: str) -> bool:
+    words = small.split()
+    known = len(ENGLISH.intersection(words))
+    # The share of distinct words counts; where that of all words is enough, they need not be told apart.
+    return known > 0 and (known >= _ENGLISH_SHARE * len(words) or known >= _ENGLISH_SHARE * len(set(words)))
+
+
+def _passages(text: str) -> Iterator[tuple[int, int]]:
+    """Where lines begin and end, short ones joined to the next, long ones cut at spaces."""
     start = 0
     while start < len(text):
         line = text.find("\n", start + SHORTEST_PASSAGE, start + PASSAGE)
         space = text.rfind(" ", start + SHORTEST_PASSAGE, start + PASSAGE)
         end = line if line > 0 else space if space > 0 and start + PASSAGE < len(text) else start + PASSAGE
-        yield text[start:end]
+        yield start, min(end, len(text))
         start = end
 
 
 def _foreign(passage: str) -> bool:
-    lower = passage.lower()
-    if passage.isascii() or _PLAIN.fullmatch(passage) is not None:
-        quick = lower.replace("’", "'").split()
-        known = len(ENGLISH.intersection(quick))
-        # The share of distinct words counts; where that of all words is enough, they need not be told apart.
-        if known and (known >= _ENGLISH_SHARE * len(quick) or known >= _ENGLISH_SHARE * len(set(quick))):
-            return False
     prose = " ".join(word for word in passage.split() if _NOT_PROSE.search(word) is None)
     words = (_ASCII_WORD if prose.isascii() else _WORD).findall(prose)
     letters = sum(map(len, words))
