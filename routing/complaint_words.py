@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 import re2
@@ -22,6 +22,10 @@ _STOP: Final = re.compile(
 
 It begins with one of few characters, which are found many times faster than what stands before them.
 """
+_MOST_CHARACTERS: Final = 1_000_000
+"""Of a contact that are looked at for whom it complains of, some 500 pages: all else waits while that is decided."""
+_MOST_NAMES: Final = 1000
+"""A letter that names people oftener says nothing new."""
 _LONGEST: Final = 2000
 """Characters after which a text without any stop is cut, so that the work on each sentence has an end."""
 
@@ -41,16 +45,16 @@ def sentences_beside(contact: Contact, findings: Iterable[Finding], somebody: re
         parts.add("body")
     for part in contact.parts:
         if part.name in parts:
-            yield from _speaking_of(somebody, part.own_text())
+            yield from _speaking_of(somebody, part.own_text()[:_MOST_CHARACTERS])
 
 
 def spans(names: re2.Pattern[bytes], text: str) -> Iterator[tuple[int, int]]:
     """The characters `[start, end)` of each match of a pattern of names, whose letters are ASCII ones.
 
-    Each other character is one question mark to it: it needs no such, and to count characters takes longer than to
-    find the names.
+    Of very many the first, so that no letter takes long. Each other character is one question mark to it: it needs no
+    such, and to count characters takes longer than to find the names.
     """
-    return (match.span() for match in names.finditer(text.encode("ascii", "replace")))
+    return (match.span() for match in islice(names.finditer(text.encode("ascii", "replace")), _MOST_NAMES))
 
 
 def _speaking_of(somebody: re2.Pattern[bytes], text: str) -> Iterator[str]:
@@ -58,7 +62,11 @@ def _speaking_of(somebody: re2.Pattern[bytes], text: str) -> Iterator[str]:
     spoken = list(spans(somebody, text))
     if not spoken:
         return
-    stops = [match.span() for match in _STOP.finditer(text)]
+    stops: list[tuple[int, int]] = []
+    for match in _STOP.finditer(text):
+        stops.append(match.span())
+        if match.start() >= spoken[-1][1]:
+            break
     ends = [*(end for end, _ in stops), len(text)]
     starts = [0, *(start for _, start in stops)]
     near = (range(bisect_left(ends, first + 1), bisect_left(starts, last)) for first, last in spoken)
@@ -69,12 +77,12 @@ def _speaking_of(somebody: re2.Pattern[bytes], text: str) -> Iterator[str]:
 
 def callers_words(contact: Contact) -> str:
     """The writer's own words, without those of staff in a transcript."""
-    return "\n".join(part.own_text() for part in contact.parts if part.name not in NOT_NEW_TEXT)
+    return "\n".join(part.own_text() for part in contact.parts if part.name not in NOT_NEW_TEXT)[:_MOST_CHARACTERS]
 
 
 def own_words(contact: Contact) -> str:
     """Not what it quotes, nor who signs."""
-    return " ".join(part.text for part in contact.parts if part.name not in NOT_NEW_TEXT)
+    return " ".join(part.text for part in contact.parts if part.name not in NOT_NEW_TEXT)[:_MOST_CHARACTERS]
 
 
 def _evidence(findings: Iterable[Finding]) -> Iterator[Evidence]:

@@ -57,4 +57,4 @@ _GREETED: Final = re2.compile(
 def speaks_of_the_post(text: str, spoc_term: str) -> bool:
     """`spoc_term`: what the policy calls it."""
     said = Said(_GREETED.sub("", text))
-    return is_named(spoc_term, said) or _POST.search(" ".join(said.words)) is not None
+    return is_named(spoc_term, said) or _POST.search(" ".join(said.words())) is not None

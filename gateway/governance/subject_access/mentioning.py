@@ -11,7 +11,7 @@ from gateway.governance.subject_access.proposing import addresses_in, numbers_in
 from models.identifier import IdentifierKind
 from models.person import Person
 from routing.identity import normalise
-from routing.naming import Said, is_named, spellings
+from routing.naming import Said, is_named, spellings, words
 
 SEARCHED = (
     "What is kept about others was searched, too: the words of every contact, the notes on its reviews, "
@@ -80,12 +80,11 @@ class Sought:
 
 
 def _stands(written: str, said: Said) -> bool:
-    wanted = Said(written).words
-    # Told from nearly every text without taking it apart, for texts are long.
+    wanted = words(written)
+    # Told from nearly every text at once, for texts are long.
     if not wanted or not all(map(said.holds, wanted)):
         return False
-    words = said.words
-    return any(words[place : place + len(wanted)] == wanted for place in range(len(words) - len(wanted) + 1))
+    return any(said.says(wanted, place) for place in said.places(wanted[0]))
 
 
 def _lines(address: str) -> Iterator[str]:
