@@ -380,11 +380,12 @@ def adjustment(
     change: Text,
     reasons: Text,
     told_on: Day,
+    removed: Annotated[bool, typer.Option("--removed", help="They have it no more; else it becomes another.")] = False,
     role: Role = None,
     config: Config = None,
 ) -> None:
     """Record a change to a disclosed adjustment, after advice, and that the person was told."""
-    fields = {"adjustment": which, "change": change, "reasons": reasons, "told_on": told_on}
+    fields = {"adjustment": which, "change": change, "reasons": reasons, "told_on": told_on, "removed": removed}
     take(config, id_, "adjustment_changed", by, role=role, **fields)
 
 

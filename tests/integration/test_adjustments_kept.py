@@ -203,3 +203,40 @@ async def test_what_is_refused_cites_the_office_own_policy(gateway_config: Path)
         with pytest.raises(Refused) as refused:
             await keep_adjustments(desk, register().model_copy(update={"organisation": organisation}))
     assert {cite.split()[0] for lack in refused.value.lacks for cite in lack.cites} == {"Staffordshire"}
+
+
+async def _record(desk: Desk, id_: str, **fields: Any) -> None:
+    for kind, given in (
+        ("advice_taken", {"about": "print", "adviser": "Eve", "adviser_role": "equality_adviser", "advice": "Yes."}),
+        ("adjustment_changed", {"change": "As said.", "reasons": "Asked.", "told_on": date(2026, 1, 2), **fields}),
+    ):
+        step = {"kind": kind, "at": utc_now(), "by": "Ann Author", "adjustment": "A1", **given}
+        await desk.take(STRATEGY, id_, STRATEGY.steps.validate_python(step))
+
+
+DECIDED = [
+    # what the step says of it, what the register file has, how it is refused (None: it comes in, and is said)
+    (False, (), "A1 is missing, and what was decided in .* does not take it away.*exported earlier"),
+    (False, (LARGER,), None),
+    (True, (), None),
+    (True, (LARGER,), "A1 is altered, and what was decided in .* takes it away"),
+    (None, (), None),  # an older version did not ask
+    (None, (LARGER,), None),
+]
+
+
+@pytest.mark.parametrize(("removed", "left", "refused"), DECIDED)
+async def test_that_an_adjustment_is_altered_is_no_leave_to_take_it_away(
+    gateway_config: Path, removed: bool | None, left: tuple[dict[str, Any], ...], refused: str | None
+) -> None:
+    """A file that was exported before there was the adjustment would else undo it, on the word of another decision."""
+    async with _desk(gateway_config, register(LARGE)) as desk:
+        id_ = await _begin(desk)
+        await _record(desk, id_, removed=removed)
+        if refused is not None:
+            with pytest.raises(Refused, match=refused):
+                await keep_adjustments(desk, register(*left))
+            return
+        (said,) = await keep_adjustments(desk, register(*left))
+        assert ("is altered" if left else "is taken away") in said and f"Ann Author recorded in {id_}" in said
+        assert await keep_adjustments(desk, register(LARGE)) == ()
