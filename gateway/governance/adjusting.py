@@ -121,8 +121,9 @@ def _otherwise(person: Person, adjustment: Adjustment, file: str, step: Adjustme
     decided = f"what was decided in {file} on {step.taken_on:%d %B %Y}"
     if gone:
         return (
-            f"{where} is missing, and {decided} alters it and does not take it away; put it in as it was decided. "
-            "A register file that was exported earlier may not have it: export anew and make your changes there"
+            f"{where} is missing, and {decided} alters it and does not take it away; put it in as it was decided (a "
+            "file that was exported earlier may not have it: export anew and make your changes there), or take advice "
+            f"on that and record that it goes (`triage strategy adjustment {file} {adjustment.id} --removed`)"
         )
     return f"{where} is altered, and {decided} takes it away; take it out, or leave it as it is"
 
