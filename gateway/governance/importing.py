@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,8 +12,10 @@ from gateway.governance.desk import Desk
 from gateway.governance.in_force_anew import in_force_again, in_force_anew
 from gateway.governance.no_longer_unsafe import no_longer_unsafe
 from models.policy import PolicyPack
-from models.register import Register
+from models.register import Dossier, Register
+from models.strategy import Strategy
 from routing.calendar import local_day
+from routing.identity.held import lookup_key
 
 
 async def looked_over(
@@ -34,11 +36,27 @@ async def looked_over(
     day = local_day(now, ZoneInfo(register.organisation.timezone))
     with_a_file = {one.id for one in await store.register.managed()}
     found += against_policy(register, pack.life, day, with_a_file=with_a_file)
-    known, _damaged = await store.register.readable_strategies()
-    before = [one for one in known if one.id not in with_a_file]
+    restricted, _damaged = await store.register.readable_restricted()
+    before = [one for dossier in restricted for one in dossier.strategies if one.id not in with_a_file]
     after = [one for one in register.strategies if one.id not in with_a_file]
+    known = tuple(_as_called_now(restricted, register))
     again = in_force_again(known, after, day, with_a_file=with_a_file)
     return (*found, *again.values(), *in_force_anew(before, after, but=again))
+
+
+def _as_called_now(restricted: Iterable[Dossier], register: Register) -> Iterator[Strategy]:
+    """The strategies that there were, each of whoever the register calls its person now.
+
+    Somebody may come back under another id, too: whoever has the address or number that was theirs alone.
+    """
+    ids = {person.id for person in register.people}
+    by_key = {lookup_key(one): person.id for person in register.people for one in person.identifiers if not one.shared}
+    for dossier in restricted:
+        was, now = dossier.person, dossier.person.id
+        if now not in ids:
+            theirs = (lookup_key(one) for one in was.identifiers if not one.shared)
+            now = next((by_key[key] for key in theirs if key is not None and key in by_key), now)
+        yield from (one.model_copy(update={"person": now}) for one in dossier.strategies)
 
 
 def _overtaken(exported: int, version: int, at: datetime, by: str, register: Register) -> Iterator[str]:

@@ -50,7 +50,7 @@ def in_force_again(
             if of_it := [old.id for old in earlier if alike(one, old)]:
                 which, have = ", ".join(of_it), "has" if len(of_it) == 1 else "have"
                 files = [id_ for id_ in of_it if id_ in with_a_file]
-                how = f" (or take it up again: `triage strategy reinstate {files[0]}`)" if files else ""
+                how = f" {_taken_up_again(ended[files[0]])}" if files else ""
                 text = f"{one.id} is in force by this register and {says} {which}, which {have} ended"
                 again[one.id] = f"{text}: {_NEEDED}{how}"
                 break
@@ -58,6 +58,12 @@ def in_force_again(
 
 
 _NEEDED = "to hold them again wants a new decision and a new notice, and nothing here shows either: was it meant?"
+
+
+def _taken_up_again(strategy: Strategy) -> str:
+    """What leads there from where its own file stands."""
+    rests = "" if strategy.status is StrategyStatus.DORMANT else f"`triage strategy dormant {strategy.id}`, then "
+    return f"(on its own file it is taken up again: {rests}`triage strategy reinstate {strategy.id}`)"
 
 
 def _is_over(strategy: Strategy, day: date) -> bool:

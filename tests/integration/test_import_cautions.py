@@ -63,6 +63,25 @@ def test_what_had_ended_is_said_to_come_back_under_whatever_id(load: Run) -> Non
     assert (status, "CS-9 is in force by this register and asks the same as CS-1" in complained) == (0, True)
 
 
+PHONE, SHARED = {"kind": "phone", "value": "01632 960 101"}, {"kind": "phone", "value": "01632 960 101", "shared": True}
+
+
+@pytest.mark.parametrize(("was", "now", "said"), [(PHONE, PHONE, True), (SHARED, PHONE, False), (PHONE, SHARED, False)])
+def test_whoever_comes_back_under_another_id_is_known_by_what_was_theirs_alone(
+    load: Run, was: dict[str, Any], now: dict[str, Any], said: bool
+) -> None:
+    only = {"kind": "channel_only", "channels": ["letter"]}
+
+    def of(person: str, identifier: dict[str, Any]) -> dict[str, Any]:
+        people = [{"id": person, "name": "Jordan Example", "identifiers": [identifier]}]
+        return {"people": people, "matters": [{"id": "M-1", "person": person, "title": "Bins", "status": "open"}]}
+
+    assert load(strategy("CS-1", only, status="ended"), **of("P-001", was))[0] == 0
+    complained = load(strategy("CS-9", only, person="P-900"), **of("P-900", now))[2]
+    assert ("asks the same as CS-1" in complained) == said
+    assert "CS-9 is in force by this register" in complained
+
+
 def test_a_file_that_was_exported_before_the_register_changed_says_so(command: Run, load: Run, tmp_path: Path) -> None:
     assert load()[0] == 0
     exported = command("register", "export", "--by", "Ann", "--role", "director")[1]

@@ -16,6 +16,9 @@ from models.strategy import Strategy, StrategyScope
 _REFUSING = frozenset({"same_matter_filed", "same_matter_refused"})
 """Measures that answer no more: never on a matter that is open, in no pack (Staffordshire 5.1)."""
 
+_ENDS_CONTACT = frozenset({"cease_and_desist"})
+"""Measures that allow no contact at all on a matter: as refusing it, where a policy does not know them."""
+
 
 def refusing_in_register(strategy: Strategy, matters: Iterable[Matter], rules: LifeRules) -> tuple[Lack, ...]:
     """Which measures of a strategy that stands in the register only refuse contact on an open matter.
@@ -26,7 +29,8 @@ def refusing_in_register(strategy: Strategy, matters: Iterable[Matter], rules: L
 
     def found(restriction: Restriction) -> Iterator[list[Lack]]:
         known = [rule for rule in rules.measures if rule.kind == restriction.kind]
-        return (list(_on_open_matters(rule, matters)) for rule in known or [MeasureRule(kind=restriction.kind)])
+        unknown = MeasureRule(kind=restriction.kind, on_open_matter=restriction.kind not in _ENDS_CONTACT)
+        return (list(_on_open_matters(rule, matters)) for rule in known or [unknown])
 
     return tuple(_at_every_stage(map(found, strategy.restrictions)))
 

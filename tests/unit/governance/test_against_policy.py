@@ -52,6 +52,8 @@ CASES = [
     ("staffordshire", FILED, {"matters": ["M-2"]}, [], None),
     ("staffordshire", REFUSED, {"scope": "organisation", "matters": []}, ["open_matter"], "on M-1, which is still"),
     ("stoke", CEASE, {}, ["open_matter"], "Stoke 5.2.2"),
+    ("staffordshire", CEASE, {}, ["open_matter"], "cease_and_desist on M-1"),  # whose policy does not know it
+    ("staffordshire", CEASE, {"matters": ["M-2"]}, [], None),
     ("cleveland", {"kind": "spoc_only"}, {}, [], None),
     # A limit is one policy's own.
     ("wealden", HALF_YEAR, {}, ["limits"], "every is 6 months (P6M), more than the policy allows"),

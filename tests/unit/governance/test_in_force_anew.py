@@ -78,6 +78,13 @@ def test_what_had_ended_does_not_come_back_without_a_word(
     assert not any(text.startswith(id_) for id_ in said for text in anew)
 
 
-def test_whoever_was_let_go_by_a_step_here_is_taken_up_again_by_one() -> None:
-    (said,) = in_force_again([ENDED], [full("CS-9")], DAY, with_a_file={"CS-1"}).values()
-    assert "`triage strategy reinstate CS-1`" in said
+@pytest.mark.parametrize(
+    ("status", "how"),
+    [
+        ("ended", "`triage strategy dormant CS-1`, then `triage strategy reinstate CS-1`"),
+        ("dormant", "again: `triage strategy reinstate CS-1`"),
+    ],
+)
+def test_whoever_was_let_go_by_a_step_here_is_taken_up_again_by_one(status: str, how: str) -> None:
+    (said,) = in_force_again([full("CS-1", status=status)], [full("CS-9")], DAY, with_a_file={"CS-1"}).values()
+    assert how in said
