@@ -26,7 +26,8 @@ from models.decision import Queue
 from models.finding import Label
 from models.organisation import Organisation
 from models.policy import PolicyPack
-from models.strategy import Spoc, Strategy
+from models.register import Dossier
+from models.strategy import Spoc
 from routing.calendar import local_day
 from routing.complaint_subject import called
 from routing.promised import CYCLE
@@ -58,7 +59,7 @@ class Waiting:
         self._replies = ReplyCycles(store, now=now)
         self._reports = ReportsGiven(store, policies, now=now)
         self._now = now
-        self._strategies: tuple[int | None, tuple[Strategy, ...]] | None = None
+        self._restricted: tuple[int | None, tuple[Dossier, ...]] | None = None
 
     async def everything(self) -> tuple[list[Waits], date]:
         """All of it in no order, and the day it is where the organisation is. NoRegister before one is loaded.
@@ -78,10 +79,12 @@ class Waiting:
         reports = report_tasks(pack, day, given=given.reports, since=given.since)
         tasks = [*of_files.found, *pack_task(pack), *reports, *await self._over_their_period(files)]
         managed = {strategy.id for strategy in await self._store.register.managed()}
-        strategies = await self._of_the_register(current.version, damaged)
-        for strategy in strategies:
-            if strategy.id not in managed:
-                tasks += register_tasks(strategy, pack)
+        restricted = await self._of_the_register(current.version, damaged)
+        for dossier in restricted:
+            for strategy in dossier.strategies:
+                if strategy.id not in managed:
+                    tasks += register_tasks(strategy, pack, dossier.matters, day)
+        strategies = [one for dossier in restricted for one in dossier.strategies]
         # A file says more of a strategy from one step to the next; the register's version is the same meanwhile.
         spocs = {one.id: one.spoc for one in (*strategies, *files[STRATEGY.kind].found)}
         running = await self._clocks.running()
@@ -103,17 +106,17 @@ class Waiting:
         others = [one for one in due if one.record.kind != STRATEGY.kind]
         return (*map(_delete, strategies), *_delete_all(others))
 
-    async def _of_the_register(self, version: int, damaged: dict[str, str]) -> Sequence[Strategy]:
-        """The register's strategies, read once a version: those without a file change with the version alone.
+    async def _of_the_register(self, version: int, damaged: dict[str, str]) -> Sequence[Dossier]:
+        """Whoever the register has under a strategy, read once a version: what has no file changes with that alone.
 
         Until all of them can be read, they are read anew each time: `damaged` is told who cannot.
         """
-        if self._strategies is not None and self._strategies[0] == version:
-            return self._strategies[1]
-        found, unread = await self._store.register.readable_strategies()
+        if self._restricted is not None and self._restricted[0] == version:
+            return self._restricted[1]
+        found, unread = await self._store.register.readable_restricted()
         damaged |= unread
         if not unread:
-            self._strategies = version, tuple(found)
+            self._restricted = version, tuple(found)
         return found
 
 

@@ -229,6 +229,7 @@ def _row(file: BreachFile) -> dict[str, object]:
         "id": file.id,
         "strategy": file.strategy,
         "confirmed": file.count,
+        "ours": len(file.ours),
         "proposed": ",".join(proposal.action for proposal in file.proposals),
         "to_do": ",".join(decision.step.action for decision in file.to_do),
         "to_put_right": ",".join(decision.step.action for decision in file.to_put_right),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 import yaml
@@ -21,14 +25,14 @@ from gateway.cli.settings import By, Config, Named, settings_of
 from gateway.cli.spreadsheet import import_spreadsheet, is_spreadsheet, print_proposal
 from gateway.clock import utc_now
 from gateway.faults import NoRegister
-from gateway.governance.adjusting import keep_adjustments
+from gateway.governance.against_policy import against_policy
 from gateway.governance.desk import Desk
-from gateway.governance.in_force_anew import in_force_anew
-from gateway.governance.no_longer_unsafe import no_longer_unsafe
+from gateway.governance.importing import looked_over
 from gateway.policies import Policies
 from gateway.settings import Settings
 from gateway.store.managed import ManagedStrategy
 from models.register import Register
+from routing.calendar import local_day
 
 _KEPT = "kept as the gateway has it (it has a life here; change it with triage strategy)"
 _DAMAGED = "cannot be read, so what its person sends goes to the dead-letter list; restore the store from a backup"
@@ -36,6 +40,11 @@ _ERASED = "left out (it was erased here)"
 
 _MOST_CAUTIONS = 20
 """A first register may put hundreds of strategies in force."""
+
+_EXPORTED_AS = "# Exported as version {} of the register."
+"""The line by which an import knows that the register was changed since; a file without it says nothing of that."""
+_HEAD_LINES = 5
+_EXPORTED = re.compile(re.escape(_EXPORTED_AS).replace(r"\{\}", r"(\d{1,9})"))
 
 _app = typer.Typer(help="Validate, import and export the register.", no_args_is_help=True)
 
@@ -51,8 +60,10 @@ RegisterFile = Annotated[Path, typer.Argument(help="The register file (YAML).")]
 @_app.command()
 def validate(file: RegisterFile, config: Config = None) -> None:
     """Say what is wrong with a register file, with line and field; exit 2 if anything is."""
-    register, _policies = _load(file, settings_of(config))
+    register, policies = _load(file, settings_of(config))
     print(_counts(register))
+    today = local_day(utc_now(), ZoneInfo(register.organisation.timezone))
+    _caution(tuple(against_policy(register, policies.of(register.organisation).life, today)))
 
 
 Sheet = Annotated[str | None, typer.Option(help="Of a workbook, the sheet; otherwise the first that is not hidden.")]
@@ -89,7 +100,7 @@ def import_(
         raise BadInput(f"{file}: these options are for a spreadsheet, whose name ends in .csv or .xlsx")
     register, policies = _load(file, settings)
     with refusals_told():
-        version, managed, damaged, cautions = asyncio.run(_import(settings, register, policies, by))
+        version, managed, damaged, cautions = asyncio.run(_import(settings, register, policies, by, _exported_as(file)))
     print(f"{_counts(register)}; in force as version {version}")
     named = {strategy.id for strategy in register.strategies}
     for strategy in managed:
@@ -97,10 +108,7 @@ def import_(
             print(f"{strategy.id}: {_ERASED if strategy.erased else _KEPT}")
     for id_ in damaged:
         sys.stderr.write(f"triage: {id_} {_DAMAGED}\n")
-    for text in cautions[:_MOST_CAUTIONS]:
-        sys.stderr.write(f"triage: {text}\n")
-    if len(cautions) > _MOST_CAUTIONS:
-        sys.stderr.write(f"triage: and {len(cautions) - _MOST_CAUTIONS} more of the kind\n")
+    _caution(cautions)
 
 
 @_app.command("mapping")
@@ -123,11 +131,13 @@ def export(by: Named, role: Role = None, config: Config = None) -> None:
     It has every strategy with its person: say the role in which you need to know. That you took it is on the audit
     trail.
     """
-    register = at_register_desk(config, lambda desk: desk.export(by=by, role=role))
-    if register is None:
+    exported = at_register_desk(config, lambda desk: desk.export(by=by, role=role))
+    if exported is None:
         raise NoRegister
+    register, version = exported
     if marking := Policies.as_asked_for(settings_of(config).policies).of(register.organisation).life.marking:
         sys.stdout.write(f"# {marking}\n")
+    sys.stdout.write(f"{_EXPORTED_AS.format(version)}\n")
     document = register.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=False)
     yaml.safe_dump(document, sys.stdout, sort_keys=False, allow_unicode=True)
 
@@ -138,24 +148,34 @@ def _load(file: Path, settings: Settings) -> tuple[Register, Policies]:
 
 
 async def _import(
-    settings: Settings, register: Register, policies: Policies, by: str
+    settings: Settings, register: Register, policies: Policies, by: str, exported_as: int | None
 ) -> tuple[int, tuple[ManagedStrategy, ...], tuple[str, ...], tuple[str, ...]]:
     async with opened_store(settings) as store:
-        unmarked: tuple[str, ...] = ()
         managed = await store.register.managed()
-        of_files = {one.id for one in managed}
-        alone, _damaged = await store.register.in_register_only()
-        anew = in_force_anew(alone, [one for one in register.strategies if one.id not in of_files])
-        if await store.register.current() is not None:
-            await keep_adjustments(Desk(store, policies, now=utc_now), register)
-            before, _unread = await store.register.kept_people(person.id for person in register.people)
-            unmarked = tuple(no_longer_unsafe(before, register.people))
-        cautions = (*unmarked, *anew)
+        desk = Desk(store, policies, now=utc_now)
+        pack = policies.of(register.organisation)
+        cautions = await looked_over(desk, register, pack, utc_now(), exported_as=exported_as)
         version = await store.register_versions.replace(
             register, actor=by, now=utc_now(), progress=progress("people", len(register.people))
         )
-        await clear_print_folder(Desk(store, policies, now=utc_now), settings)  # an address may be unsafe from now on
+        await clear_print_folder(desk, settings)  # an address may be unsafe from now on
         return version, managed, await store.register.damaged_files(), cautions
+
+
+def _caution(texts: Sequence[str]) -> None:
+    for text in texts[:_MOST_CAUTIONS]:
+        sys.stderr.write(f"triage: {text}\n")
+    if len(texts) > _MOST_CAUTIONS:
+        sys.stderr.write(f"triage: and {len(texts) - _MOST_CAUTIONS} more\n")
+
+
+def _exported_as(file: Path) -> int | None:
+    """The version that the file says it was exported as, in one of its first lines."""
+    if not file.is_file():  # a pipe was read to its end
+        return None
+    with file.open(encoding="utf-8") as lines:
+        found = (_EXPORTED.match(line) for line in islice(lines, _HEAD_LINES))
+        return next((int(one[1]) for one in found if one), None)
 
 
 def _counts(register: Register) -> str:

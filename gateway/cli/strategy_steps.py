@@ -8,11 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from gateway.cli.days import Day, MaybeDay
-from gateway.cli.files import FileId, Reason, Role, Text
+from gateway.cli.files import FileId, Reason, Role, Text, at_desk
 from gateway.cli.need_to_know import add_lists, at_register_desk
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_allow_reviewer, add_undo, step_of, taken_in_words
-from gateway.governance.courses import STRATEGY
+from gateway.cli.stepping import take as take_any
+from gateway.governance.breaches import ours
+from gateway.governance.courses import BREACH_RESPONSE, STRATEGY
 from gateway.governance.steps import Silenced
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import load
@@ -380,11 +382,12 @@ def adjustment(
     change: Text,
     reasons: Text,
     told_on: Day,
+    removed: Annotated[bool, typer.Option("--removed", help="They have it no more; else it becomes another.")] = False,
     role: Role = None,
     config: Config = None,
 ) -> None:
     """Record a change to a disclosed adjustment, after advice, and that the person was told."""
-    fields = {"adjustment": which, "change": change, "reasons": reasons, "told_on": told_on}
+    fields = {"adjustment": which, "change": change, "reasons": reasons, "told_on": told_on, "removed": removed}
     take(config, id_, "adjustment_changed", by, role=role, **fields)
 
 
@@ -397,13 +400,28 @@ def staff_breach(
     role: Role = None,
     config: Config = None,
 ) -> None:
-    """Record that we did not keep to the strategy ourselves; a task until somebody settles it."""
-    take(config, id_, "staff_breach", by, role=role, on=on, what=what, put_right=put_right)
+    """Record that we did not keep to the strategy ourselves; a task until somebody settles it.
+
+    Of a strategy that stands in the register only, it is on the file of its breaches.
+    """
+    fields = {"on": on, "what": what, "put_right": put_right}
+    strategy = at_desk(config, lambda desk: ours.in_force_in_register(desk, id_))
+    if strategy is None:
+        take(config, id_, "staff_breach", by, role=role, **fields)
+        return
+    step = step_of(BREACH_RESPONSE, "our_breach", by, role=role, strategy=id_, **fields)
+    at_register_desk(config, lambda desk: desk.may_record_our_breach(strategy, step))
+    file = at_desk(config, lambda desk: ours.record(desk, step, strategy.person))
+    print(f"{id_}: staff breach; it stands in {file.id} (`triage breach show {file.id} --by …`)")
 
 
 def staff_breach_settled(id_: FileId, by: Named, done: Text, role: Role = None, config: Config = None) -> None:
     """Record that whoever did not keep to it was spoken to, and that it is put right."""
-    take(config, id_, "staff_breach_settled", by, role=role, done=done)
+    file = at_desk(config, lambda desk: ours.settled_in(desk, id_))
+    if file is None:
+        take(config, id_, "staff_breach_settled", by, role=role, done=done)
+    else:
+        take_any(config, BREACH_RESPONSE, file.id, "our_breach_settled", by, role=role, done=done)
 
 
 def hold(

@@ -20,8 +20,11 @@ from models.policy_life import Cites
 from models.register import Register
 
 
-async def keep_adjustments(desk: Desk, register: Register) -> None:
-    """Refused where the register would take away what it was not decided to take away.
+async def keep_adjustments(desk: Desk, register: Register) -> tuple[str, ...]:
+    """Refused where the register would take away what it was not decided to take away. What was decided, in words.
+
+    What a decision was is in its own words, and what the file makes of it somebody looks at; but that one is altered is
+    no leave to take it away, as a file does that was exported before there was that adjustment.
 
     Whoever has a strategy that is not over is guarded, be it under way, in force, or in the register only. Files are
     opened of those only who would lose something, so that a damaged one is in nobody else's way.
@@ -38,13 +41,18 @@ async def keep_adjustments(desk: Desk, register: Register) -> None:
     }
     after = {person.id: person for person in register.people}
     lacks: list[Lack] = []
+    decided: list[str] = []
     cites = (await desk.pack()).cites.get("adjustment_exempts", ())
     people, unread = await desk.store.register.kept_people({*files, *only_registered})
     for before in people:
         own = files[before.id]
         if lost := list(_lost(before, after.get(before.id))):
             under = own[0] if own else only_registered[before.id]
-            lacks += [lack async for lack in _undecided(desk, before, lost, own, under, cites)]
+            async for one in _judged(desk, before, lost, after.get(before.id), own, under, cites):
+                if isinstance(one, Lack):
+                    lacks.append(one)
+                else:
+                    decided.append(one)
     for id_ in unread:
         text = (
             f"the register's row of {id_} cannot be read, so nobody can tell what they have said that they need; "
@@ -52,6 +60,7 @@ async def keep_adjustments(desk: Desk, register: Register) -> None:
         )
         lacks.append(Lack(text, cites, "adjustments"))
     refuse(lacks)
+    return tuple(decided)
 
 
 def _lost(before: Person, after: Person | None) -> Iterator[Adjustment]:
@@ -59,23 +68,37 @@ def _lost(before: Person, after: Person | None) -> Iterator[Adjustment]:
         yield from (one for one in before.adjustments if not _is_kept(one, after.adjustments))
 
 
-async def _undecided(
-    desk: Desk, person: Person, lost: Sequence[Adjustment], files: Sequence[str], under: str, cites: Cites
-) -> AsyncIterator[Lack]:
-    """What of it nobody decided, in any of the person's files; and which of these cannot be read."""
-    decided: list[Adjustment] = []
+async def _judged(
+    desk: Desk,
+    person: Person,
+    lost: Sequence[Adjustment],
+    after: Person | None,
+    files: Sequence[str],
+    under: str,
+    cites: Cites,
+) -> AsyncIterator[Lack | str]:
+    """What of it nobody decided, in any of the person's files; which of these cannot be read; and what was decided."""
+    decisions: list[tuple[str, AdjustmentChanged]] = []
     for id_ in files:
         try:
-            decided += _decided(await desk.load(STRATEGY, id_))
+            decisions += [(id_, step) for step in _decided(await desk.load(STRATEGY, id_))]
         except (SealError, ValueError):  # ValueError: its first step is no draft
             text = (
                 f"{id_} cannot be read, so nobody can tell what was decided of {person.id}'s adjustments; leave those "
                 "as they are (`triage register export`) to import the rest, and restore the file from a backup"
             )
             yield Lack(text, cites, "adjustments")
+    kept = {one.id for one in after.adjustments} if after is not None else set[str]()
     first = "" if files else "draft its file (`triage strategy draft`), "
     for adjustment in lost:
-        if adjustment not in decided:
+        gone = adjustment.id not in kept
+        of_it = [(id_, step) for id_, step in decisions if step.was == adjustment]
+        served = [(id_, step) for id_, step in of_it if step.removed in (None, gone)]
+        if served:
+            yield _served(person, adjustment, *served[-1], gone=gone)
+        elif of_it:
+            yield Lack(_otherwise(person, adjustment, *of_it[-1], gone=gone), cites, "adjustments")
+        else:
             text = (
                 f"{person.id}: adjustment {adjustment.id} is lost or altered while {under} is not over; first {first}"
                 f"take advice (`triage strategy advice --adjustment {adjustment.id}`), tell the person, and "
@@ -84,11 +107,32 @@ async def _undecided(
             yield Lack(text, cites, "adjustments")
 
 
-def _decided(file: StrategyFile) -> Iterator[Adjustment]:
-    """The adjustments as they stood when a change of them was decided. Once altered, one is not as it stood then, so
-    that each decision serves one change."""
+def _served(person: Person, adjustment: Adjustment, file: str, step: AdjustmentChanged, *, gone: bool) -> str:
+    """What it was changed to is said in words: whether the file says the same, only a reader can tell."""
+    done = "taken away" if gone else "altered"
+    return (
+        f"{person.id}: adjustment {adjustment.id} is {done}, on what {step.by} recorded in {file} on "
+        f"{step.taken_on:%d %B %Y}: look whether the register says what was decided"
+    )
+
+
+def _otherwise(person: Person, adjustment: Adjustment, file: str, step: AdjustmentChanged, *, gone: bool) -> str:
+    where = f"{person.id}: adjustment {adjustment.id}"
+    decided = f"what was decided in {file} on {step.taken_on:%d %B %Y}"
+    if gone:
+        return (
+            f"{where} is missing, and {decided} alters it and does not take it away; put it in as it was decided (a "
+            "file that was exported earlier may not have it: export anew and make your changes there), or take advice "
+            f"on that and record that it goes (`triage strategy adjustment {file} {adjustment.id} --removed`)"
+        )
+    return f"{where} is altered, and {decided} takes it away; take it out, or leave it as it is"
+
+
+def _decided(file: StrategyFile) -> Iterator[AdjustmentChanged]:
+    """The last change that was decided of each adjustment. `was`: as it stood then; once altered, it is not as it stood
+    then, so that each decision serves one change."""
     last = {step.adjustment: step for _number, step in live_steps(file.steps) if isinstance(step, AdjustmentChanged)}
-    yield from (step.was for step in last.values() if step.was is not None)
+    yield from (step for step in last.values() if step.was is not None)
 
 
 def _is_kept(one: Adjustment, among: Sequence[Adjustment]) -> bool:

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from gateway.governance.against_policy import may_hold
 from gateway.governance.demands.approving import deciding_roles
+from gateway.governance.demands.measures import beyond_limits_in_register, refusing_in_register
+from gateway.governance.lacks import Lack
 from gateway.governance.situation import later_by
 from gateway.governance.task import Task, for_any
+from models.matter import Matter
 from models.policy import PolicyPack
-from models.policy_life import LifeRules
+from models.policy_life import Cites, LifeRules
 from models.strategy import Strategy, StrategyStatus
 
 _PERIODS_FROM: Final = date(2000, 1, 1)
@@ -56,16 +60,17 @@ def reminders(tasks: Iterable[Task], day: date, *, reminder_days: int) -> tuple[
     return tuple(sorted(found, key=lambda reminder: (reminder.due, reminder.task.id)))
 
 
-def register_tasks(strategy: Strategy, pack: PolicyPack) -> tuple[Task, ...]:
+def register_tasks(strategy: Strategy, pack: PolicyPack, matters: Iterable[Matter], day: date) -> tuple[Task, ...]:
     """The review and the end of a strategy that the register alone knows: it has no file here that would say.
 
     Where it has neither, it would hold somebody unseen for ever; where its contact has no deputy, nobody answers when
-    they are away (POLICY_RULES §5.7, §5.8; LGSCO 19 007 748, Islington).
+    they are away (POLICY_RULES §5.7, §5.8; LGSCO 19 007 748, Islington). What it asks that the policy forbids no step
+    has refused (`matters`: its person's).
     """
     if strategy.status is not StrategyStatus.ACTIVE:
         return ()
     review = pack.life.review
-    tasks = []
+    tasks = list(_against_the_policy(strategy, pack.life, matters, day))
     if strategy.review_due is None and strategy.ends is None:
         says = "It holds somebody without an end or a review date: look at it, and give it one in the register"
         tasks.append(for_any(review.reviewers, f"{strategy.id}/dates", says, strategy.starts, review.cites))
@@ -79,6 +84,26 @@ def register_tasks(strategy: Strategy, pack: PolicyPack) -> tuple[Task, ...]:
         says = "The strategy's end date comes; the register still calls it active"
         tasks.append(for_any(review.reviewers, f"{strategy.id}/end", says, strategy.ends, pack.life.duration.cites))
     return tuple(tasks)
+
+
+def _against_the_policy(strategy: Strategy, rules: LifeRules, matters: Iterable[Matter], day: date) -> Iterator[Task]:
+    if not may_hold(strategy, day):
+        return
+    roles = tuple(dict.fromkeys((*_deciding(rules), *rules.review.reviewers)))
+    if lacks := refusing_in_register(strategy, matters, rules):
+        says = f"Take the measure away in the register, or end the strategy there: {_said(lacks)}"
+        yield for_any(roles, f"{strategy.id}/open_matter", says, day, _cited(lacks))
+    if lacks := beyond_limits_in_register(strategy, rules):
+        says = f"Bring the measure within the policy, in the register: {_said(lacks)}"
+        yield for_any(roles, f"{strategy.id}/limits", says, strategy.starts, _cited(lacks))
+
+
+def _said(lacks: Iterable[Lack]) -> str:
+    return "; ".join(dict.fromkeys(lack.text for lack in lacks))
+
+
+def _cited(lacks: Iterable[Lack]) -> Cites:
+    return tuple(dict.fromkeys(cite for lack in lacks for cite in lack.cites))
 
 
 def pack_task(pack: PolicyPack) -> tuple[Task, ...]:
@@ -107,9 +132,13 @@ def report_tasks(
 def reporting_roles(rules: LifeRules, report: str) -> tuple[str, ...]:
     """Who says that a report was given, or that this was said in error: those it is for, who decide or who review."""
     owed_to = (rule.to for rule in rules.reports if rule.id == report)
-    stages = [rule.number for rule in rules.stages] or [1]
-    deciding = (role for stage in stages for role in deciding_roles(rules, stage))
-    return tuple(dict.fromkeys((*owed_to, *rules.review.reviewers, *deciding)))
+    return tuple(dict.fromkeys((*owed_to, *rules.review.reviewers, *_deciding(rules))))
+
+
+def _deciding(rules: LifeRules) -> Iterator[str]:
+    """Those who decide of a strategy, of whatever stage."""
+    for stage in [rule.number for rule in rules.stages] or [1]:
+        yield from deciding_roles(rules, stage)
 
 
 def _last_days(since: date, day: date, every: str) -> Iterator[date]:

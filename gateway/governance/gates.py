@@ -53,6 +53,7 @@ from gateway.store.alerts import NewAlert
 from models.decision import AlertKind
 from models.finding import Urgency
 from models.policy_life import LifeRules, RegisterRule
+from models.strategy import Strategy
 
 if TYPE_CHECKING:
     from gateway.governance.subject_access.searching import Quoted
@@ -179,6 +180,22 @@ class Gates:
                 await self._by_gate(_GateOf(strategy, person), by=by, need=None, role=role)
         except Refused as refused:
             raise _or_opened(refused, contact) from None
+
+    async def may_record_our_breach(self, strategy: Strategy, step: Step) -> None:
+        """Of a strategy that stands in the register only, by the gate of the file in which its breaches are answered.
+
+        Until there is one, by that of the strategy; open to the roles that decide what follows a breach.
+        """
+        if (known := await file_of(self._desk, strategy.id)) is not None:
+            await self.may_take(BREACH_RESPONSE.kind, known.id, step)
+            return
+        role = (await self._desk.as_taken(step)).role
+        if role in _deciding((await self._desk.pack()).life):
+            return
+        try:
+            await self._by_gate(_GateOf(strategy.id, strategy.person), by=step.by, need=None, role=role)
+        except _NotNamed as refused:
+            raise Refused(refused.to_act) from None
 
     async def may_say_answered(self, contacts: Sequence[str], strategy: str, *, by: str, role: str | None) -> None:
         """By the gate of the strategy; open to whoever opened each of these contacts in the review queue, too."""

@@ -101,8 +101,8 @@ class RegisterDesk(Gates):
             STRATEGY, id_, step, beside=lambda within: self._desk.store.alerts.add(within, None, alerts, now)
         )
 
-    async def export(self, *, by: str, role: str | None) -> Register | None:
-        """The whole register as a file, for those to whom the register of strategies is open; None where there is none.
+    async def export(self, *, by: str, role: str | None) -> tuple[Register, int] | None:
+        """The whole register, and its version, for those to whom the register of strategies is open; None without one.
 
         It holds every strategy with its person, so no need of one of them opens it.
         """
@@ -113,12 +113,14 @@ class RegisterDesk(Gates):
             asked = the_people(rule.seen_by, pack.life) or "whoever decides on strategies"
             text = f"the register holds every strategy, and those are for {asked}; ask there, or say your --role"
             raise Refused([Lack(text, rule.cites, "role")])
+        current = await self._desk.store.register.current()  # first: what comes meanwhile is in no earlier version
         register = await self._whole()
-        if register is not None:
-            who = as_noted(by, role)
-            await self._desk.store.audit.record("register_exported", actor=who, subject="register", at=self._now())
-            await self._note([strategy.id for strategy in register.strategies], who)
-        return register
+        if register is None or current is None:
+            return None
+        who = as_noted(by, role)
+        await self._desk.store.audit.record("register_exported", actor=who, subject="register", at=self._now())
+        await self._note([strategy.id for strategy in register.strategies], who)
+        return register, current.version
 
     async def _whole(self) -> Register | None:
         """Refused where a part of it cannot be read: half a register would look like all of it."""

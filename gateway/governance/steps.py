@@ -315,6 +315,7 @@ class AdjustmentChanged(Step):
     """A disclosed adjustment is changed, after advice (Cleveland 9.13-9.14). `told_on`: when the person was told.
 
     `was`: the adjustment as it stood, filled in where the step is taken; only what stood so is altered on its strength.
+    `removed`: whether they have it no more, rather than another in its place; None in steps from before that was asked.
     """
 
     kind: Literal["adjustment_changed"] = "adjustment_changed"
@@ -323,6 +324,7 @@ class AdjustmentChanged(Step):
     reasons: Words
     told_on: date
     was: Adjustment | None = None
+    removed: bool | None = None
 
 
 class StaffBreach(Step):

@@ -14,13 +14,14 @@ from gateway.governance.demands.carrying_out import (
     review_to_change,
 )
 from gateway.governance.demands.drafting import of_warning
-from gateway.governance.demands.ending import of_our_breaches, unsettled_breach
+from gateway.governance.demands.ending import unsettled_breach
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.demands.occasion import has_run_out, review_has_passed
 from gateway.governance.demands.stage_before import of_stage_still
 from gateway.governance.demands.telling import of_change_in_force, of_notice
 from gateway.governance.folding import last_of, live_steps
 from gateway.governance.letters.steps import LetterPurpose
+from gateway.governance.our_breaches import our_breach_task
 from gateway.governance.owing import owing
 from gateway.governance.pack_words import the_people
 from gateway.governance.retention import RESTS
@@ -334,15 +335,8 @@ def _hold(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 
 
 def _our_breach(file: StrategyFile, situation: Situation) -> Iterator[Task]:
-    """Swiftly (Cleveland 9.11): as soon as the policy wants a reminder after the person's own."""
-    breach, rule = unsettled_breach(file), of_our_breaches(situation.rules)
-    if breach is None:
-        return
-    says = "We did not keep to the strategy ourselves: speak to whoever did not, and see that it is put right"
-    days = rule.working_days if rule else USUAL_WORKING_DAYS
-    roles = (rule.decided_by if rule else ()) or _deciders(file, situation)
-    due = situation.working_days_after(breach.taken_on, days)
-    yield for_any(roles, f"{file.id}/staff_breach", says, due, rule.cites if rule else ())
+    if (breach := unsettled_breach(file)) is not None:
+        yield our_breach_task(file.id, breach, file.stage, situation)
 
 
 def _deciders(file: StrategyFile, situation: Situation) -> tuple[str, ...]:

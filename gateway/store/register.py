@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from threading import Lock
 from typing import TypeVar
 
 import sqlalchemy as sa
 
+from gateway.store.clock import from_micros
 from gateway.store.managed import LAST_STEP, ManagedStrategy, lay_over, read_damaged, read_managed
 from gateway.store.reader import Reader
 from gateway.store.register_rows import (
@@ -104,6 +106,15 @@ class RegisterStore:
     async def current(self) -> CurrentRegister | None:
         """The register in force, None where none was ever loaded."""
         return await self._reader.run(self.read_current)
+
+    async def made(self) -> tuple[int, datetime, str] | None:
+        """The version in force, when it was made and by whom; None where no register was ever loaded."""
+
+        def job(connection: sa.Connection) -> tuple[int, datetime, str] | None:
+            row = connection.execute(_MADE).one_or_none()
+            return None if row is None else (row.version, from_micros(row.at), row.actor)
+
+        return await self._reader.run(job)
 
     def read_current(self, connection: sa.Connection) -> CurrentRegister | None:
         """`current` within an open transaction; opened once a version."""
@@ -205,12 +216,17 @@ class RegisterStore:
 
     async def readable_strategies(self) -> tuple[list[Strategy], dict[str, str]]:
         """`strategies` of those people who can be read; of the others, by person, why and what to do about it."""
+        found, damaged = await self.readable_restricted()
+        return [one for dossier in found for one in dossier.strategies], damaged
+
+    async def readable_restricted(self) -> tuple[list[Dossier], dict[str, str]]:
+        """The dossiers of everybody who has, or had, a strategy; of those who cannot be read, why and what to do."""
         damaged: dict[str, str] = {}
 
-        def some(connection: sa.Connection, version: int, people: Sequence[str]) -> list[Strategy]:
+        def some(connection: sa.Connection, version: int, people: Sequence[str]) -> list[Dossier]:
             read, unread = self._readable(connection, version, people)
             damaged.update(unread)
-            return [one for dossier in read for one in dossier.strategies]
+            return [dossier for dossier in read if dossier.strategies]
 
         return await self._of_everybody(some), damaged
 
@@ -299,6 +315,7 @@ def _as_exported(dossier: Dossier) -> Iterator[Strategy]:
 
 
 _IN_FORCE = CURRENT_VERSION.add_columns(LAST_STEP.scalar_subquery().label("last_step"), KEPT_UNDER.label("people_of"))
+_MADE = CURRENT_VERSION.add_columns(register_version.c.at, register_version.c.actor)
 _PEOPLE_BY_KEY = sa.select(register_key.c.key_hash, register_key.c.person).where(
     register_key.c.key_hash.in_(sa.bindparam("hashes", expanding=True)),
     register_key.c.version == sa.bindparam("version"),

@@ -17,13 +17,16 @@ from gateway.clock import utc_now
 from gateway.governance.adjusting import keep_adjustments
 from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk
+from gateway.governance.importing import looked_over
 from gateway.governance.lacks import Refused
 from gateway.governance.register_desk import RegisterDesk
 from gateway.places import sample_directory
 from gateway.policies import Policies
 from gateway.store.errors import StoreError
+from gateway.store.files import NewStep
 from gateway.store.sealing import SealError
 from models.register import Register
+from models.strategy import Strategy
 from tests.governing import draft
 
 LARGE, LARGER = {"id": "A1", "need": "large print"}, {"id": "A1", "need": "14 point"}
@@ -203,3 +206,56 @@ async def test_what_is_refused_cites_the_office_own_policy(gateway_config: Path)
         with pytest.raises(Refused) as refused:
             await keep_adjustments(desk, register().model_copy(update={"organisation": organisation}))
     assert {cite.split()[0] for lack in refused.value.lacks for cite in lack.cites} == {"Staffordshire"}
+
+
+async def _record(desk: Desk, id_: str, **fields: Any) -> None:
+    for kind, given in (
+        ("advice_taken", {"about": "print", "adviser": "Eve", "adviser_role": "equality_adviser", "advice": "Yes."}),
+        ("adjustment_changed", {"change": "As said.", "reasons": "Asked.", "told_on": date(2026, 1, 2), **fields}),
+    ):
+        step = {"kind": kind, "at": utc_now(), "by": "Ann Author", "adjustment": "A1", **given}
+        await desk.take(STRATEGY, id_, STRATEGY.steps.validate_python(step))
+
+
+DECIDED = [
+    # what the step says of it, what the register file has, how it is refused (None: it comes in, and is said)
+    (False, (), "A1 is missing, and what was decided in .* does not take it away.*exported earlier"),
+    (False, (LARGER,), None),
+    (True, (), None),
+    (True, (LARGER,), "A1 is altered, and what was decided in .* takes it away"),
+    (None, (), None),  # an older version did not ask
+    (None, (LARGER,), None),
+]
+
+
+@pytest.mark.parametrize(("removed", "left", "refused"), DECIDED)
+async def test_that_an_adjustment_is_altered_is_no_leave_to_take_it_away(
+    gateway_config: Path, removed: bool | None, left: tuple[dict[str, Any], ...], refused: str | None
+) -> None:
+    """A file that was exported before there was the adjustment would else undo it, on the word of another decision."""
+    async with _desk(gateway_config, register(LARGE)) as desk:
+        id_ = await _begin(desk)
+        await _record(desk, id_, removed=removed)
+        if refused is not None:
+            with pytest.raises(Refused, match=refused):
+                await keep_adjustments(desk, register(*left))
+            return
+        (said,) = await keep_adjustments(desk, register(*left))
+        assert ("is altered" if left else "is taken away") in said and f"Ann Author recorded in {id_}" in said
+        assert await keep_adjustments(desk, register(LARGE)) == ()
+
+
+async def test_what_was_lifted_by_steps_here_does_not_come_back_by_a_file_without_a_word(gateway_config: Path) -> None:
+    asked = {"person": "P-001", "scope": "organisation", "starts": "2026-01-01", "notified_on": "2026-01-02"}
+    asked["restrictions"] = [{"id": "R1", "kind": "spoc_only"}]
+    lifted = Strategy.model_validate({"id": "CS-2026-0001", "status": "ended", **asked})
+    async with _desk(gateway_config, register()) as desk:
+        first = NewStep("drafted", "{}", "Ann", utc_now())
+        projection = lifted.model_dump_json(by_alias=True)
+        await desk.store.files.open(lifted.id, STRATEGY.kind, "P-001", first, projection=projection)
+        back = [{"id": "CS-9", "status": "active", **asked}, {"id": lifted.id, "status": "active", **asked}]
+        # Under its own id its file says that it has ended, and the gateway keeps to that.
+        for strategies, times in ((back, 1), (back[1:], 0)):
+            said = await looked_over(desk, register(strategies=strategies), await desk.pack(), utc_now())
+            assert len(said) == times
+            assert all("CS-9 is in force by this register and asks the same as CS-2026-0001" in one for one in said)

@@ -13,6 +13,8 @@ from gateway.governance.breaches.steps import (
     BreachUndone,
     CarriedOut,
     Declined,
+    OurBreach,
+    OurBreachSettled,
     Proposal,
     PutRight,
 )
@@ -59,7 +61,8 @@ class OpenProposal:
 class BreachFile:
     """A strategy's confirmed breaches as their steps leave them. `steps`: all, in order, the undone ones too.
 
-    `breaches`: those that stand. `before`: how many were confirmed before the file began.
+    `breaches`: those that stand. `before`: how many were confirmed before the file began. `ours`: what we did not keep
+    to ourselves, and nobody has settled yet, the earliest first.
     """
 
     id: str
@@ -70,6 +73,7 @@ class BreachFile:
     before: int
     breaches: Mapping[Key, BreachConfirmed] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
+    ours: tuple[OurBreach, ...] = ()
     steps: tuple[BreachStep, ...] = ()
 
     @property
@@ -103,7 +107,7 @@ class BreachFile:
     @property
     def closed(self) -> bool:
         """Whether nothing waits; a further breach opens it again."""
-        return not (self.proposals or self.to_do or self.to_put_right)
+        return not (self.proposals or self.to_do or self.to_put_right or self.ours)
 
 
 def proposal_of(file: BreachFile, action: BreachAction) -> OpenProposal | None:
@@ -125,9 +129,20 @@ def proposal_of(file: BreachFile, action: BreachAction) -> OpenProposal | None:
 
 
 def opened(id_: str, first: BreachStep) -> BreachFile:
-    """The file that a confirmed breach opens. ValueError where the first step is none."""
+    """The file that a confirmed breach opens, or one of ours. ValueError where the first step is none."""
+    if isinstance(first, OurBreach):
+        return BreachFile(
+            id=id_,
+            strategy=first.strategy,
+            person=first.person,
+            policy=None,
+            policy_version=None,
+            before=first.before,
+            ours=(first,),
+            steps=(first,),
+        )
     if not isinstance(first, BreachConfirmed):
-        raise ValueError("a file of breaches begins with a confirmed one")
+        raise ValueError("a file of breaches begins with a confirmed one, or one of ours")
     return BreachFile(
         id=id_,
         strategy=first.strategy,
@@ -159,6 +174,10 @@ def _changed(file: BreachFile, step: BreachStep) -> BreachFile:
             return replace(file, decisions=(*file.decisions, decided))
         case CarriedOut():
             return _further(file, _waiting(file), step, lambda one: replace(one, carried_out=step))
+        case OurBreach():
+            return replace(file, ours=(*file.ours, step))
+        case OurBreachSettled():
+            return replace(file, ours=file.ours[1:])
         case PutRight() if step.letter is None:
             return _further(file, (*file.to_put_right, *file.fallen), step, lambda one: replace(one, put_right=step))
     return file

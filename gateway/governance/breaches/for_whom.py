@@ -5,6 +5,7 @@ from __future__ import annotations
 from gateway.governance.breaches.file import BreachFile, Decision
 from gateway.governance.breaches.letters import letters_to_put_right, to_put_right
 from gateway.governance.demands.approving import deciding_roles
+from gateway.governance.demands.ending import settling_roles
 from gateway.governance.demands.occasion import REMINDS
 from gateway.governance.situation import Situation
 from models.policy_life import BreachAction
@@ -14,6 +15,12 @@ def deciding(file: BreachFile, situation: Situation) -> tuple[str, ...]:
     """Those who decide on the strategy."""
     strategy = situation.strategy(file.strategy)
     return deciding_roles(situation.rules, strategy.stage if strategy is not None else 1)
+
+
+def settling(file: BreachFile, situation: Situation) -> tuple[str, ...]:
+    """Those who answer for it where we did not keep to the strategy ourselves."""
+    strategy = situation.strategy(file.strategy)
+    return settling_roles(situation.rules, strategy.stage if strategy is not None else 1)
 
 
 def of_rung(action: BreachAction, situation: Situation) -> tuple[str, ...]:

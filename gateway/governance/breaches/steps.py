@@ -1,4 +1,4 @@
-"""The steps of the file in which a strategy's confirmed breaches are answered."""
+"""The steps of the file in which a strategy's breaches are answered: theirs that were confirmed, and some of ours."""
 
 from __future__ import annotations
 
@@ -102,8 +102,40 @@ class PutRight(Step):
     letter: LetterId | None = None
 
 
+class OurBreach(Step):
+    """We did not keep to a strategy ourselves (Cleveland 9.11) that stands in the register only: it has no other file.
+
+    `on`: when; `put_right`: who is spoken to, and what is put right. Filled in where it is taken: whose strategy that
+    is, and how many breaches of theirs were confirmed before the file began.
+    """
+
+    kind: Literal["our_breach"] = "our_breach"
+    strategy: str
+    on: date
+    what: Words
+    put_right: Words
+    before: int = 0
+    person: str | None = None
+
+
+class OurBreachSettled(Step):
+    """Whoever did not keep to it was spoken to, and what was to be put right is: of the earliest that waits."""
+
+    kind: Literal["our_breach_settled"] = "our_breach_settled"
+    done: Words
+
+
 BreachStep = Annotated[
-    BreachConfirmed | BreachUndone | Accepted | Declined | CarriedOut | PutRight | Noted | Undone,
+    BreachConfirmed
+    | BreachUndone
+    | Accepted
+    | Declined
+    | CarriedOut
+    | PutRight
+    | OurBreach
+    | OurBreachSettled
+    | Noted
+    | Undone,
     Field(discriminator="kind"),
 ]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gateway.governance.breaches.file import BreachFile, Decision, fold, opened, proposal_of
-from gateway.governance.breaches.for_whom import answering_for, putting_right
+from gateway.governance.breaches.for_whom import answering_for, putting_right, settling
 from gateway.governance.breaches.ladder import reached
 from gateway.governance.breaches.letters import letters_to_put_right, to_do, to_put_right
 from gateway.governance.breaches.possible import Possible, possible
@@ -17,10 +17,13 @@ from gateway.governance.breaches.steps import (
     BreachUndone,
     CarriedOut,
     Declined,
+    OurBreach,
+    OurBreachSettled,
     PutRight,
 )
 from gateway.governance.breaches.untold import as_far_as_told, of_untold, untold
 from gateway.governance.common_steps import Undone
+from gateway.governance.demands.ending import of_our_breaches
 from gateway.governance.demands.occasion import REMINDS
 from gateway.governance.demands.telling import not_in_force_yet
 from gateway.governance.folding import live_steps
@@ -31,7 +34,7 @@ from gateway.governance.situation import Situation
 from models.plain_names import plain
 from models.policy_life import BreachAction
 
-_DECISIONS: Final = (Accepted, Declined)
+_DECISIONS: Final = (Accepted, Declined, OurBreachSettled)
 """Only whoever decided takes it back."""
 
 
@@ -40,6 +43,8 @@ def begin(id_: str, first: BreachStep, situation: Situation) -> BreachFile:
     opened(id_, first)
     if isinstance(first, BreachConfirmed):
         refuse(list(_of_telling(first, situation)))
+    if isinstance(first, OurBreach):
+        refuse(list(_of_ours(first, situation)))
     return opened(id_, _completed(first, None, situation))
 
 
@@ -95,10 +100,23 @@ def _demands(file: BreachFile, step: BreachStep, situation: Situation) -> Iterat
                 yield Lack(f"no {plain(step.action)} waits to be put right", field="action")
             else:
                 yield from of_role(step, roles, situation, "putting this right")
+        case OurBreach():
+            yield from _of_ours(step, situation)
+        case OurBreachSettled():
+            if not file.ours:
+                yield Lack("no breach of ours waits to be settled")
+            rule = of_our_breaches(situation.rules)
+            roles, cites = settling(file, situation), rule.cites if rule else ()
+            yield from of_role(step, roles, situation, "settling a breach of ours", cites)
         case Undone():
             live = dict(live_steps(file.steps))
             if isinstance(live.get(step.number), BreachConfirmed | BreachUndone):
                 yield Lack("a confirmation is undone with `triage breach undo`, and confirmed again like any breach")
+
+
+def _of_ours(step: OurBreach, situation: Situation) -> Iterator[Lack]:
+    if step.on > situation.day:
+        yield Lack("nothing is recorded of a day to come", field="on")
 
 
 def _of_telling(step: BreachConfirmed, situation: Situation) -> Iterator[Lack]:

@@ -1,4 +1,4 @@
-"""What a strategy's confirmed breaches wait for."""
+"""What a strategy's confirmed breaches wait for, and those of ours that stand here."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gateway.governance.breaches.possible import Possible, possible
 from gateway.governance.breaches.steps import BreachUndone
 from gateway.governance.breaches.untold import as_far_as_told, untold
 from gateway.governance.folding import last_of
+from gateway.governance.our_breaches import our_breach_task
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Activated
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
@@ -20,6 +21,7 @@ from models.policy_life import BreachAction
 
 def tasks(file: BreachFile, situation: Situation) -> Iterator[Task]:
     """Breaches to undo, proposals to decide, what was accepted and is to be done, what is to be put right."""
+    yield from _ours(file, situation)
     yield from _to_undo(file, situation)
     told = as_far_as_told(file, situation.strategy(file.strategy))
     for proposal in told.proposals:
@@ -39,6 +41,14 @@ def tasks(file: BreachFile, situation: Situation) -> Iterator[Task]:
             f"say how (`triage breach put-right {file.id} reminder_letter`)"
         )
         yield for_any(reminding(file, situation), f"{file.id}/put_right.{sent.letter}", says, due)
+
+
+def _ours(file: BreachFile, situation: Situation) -> Iterator[Task]:
+    if file.ours:
+        strategy = situation.strategy(file.strategy)
+        how = f" (`triage strategy staff-breach-settled {file.strategy}`)"
+        stage = strategy.stage if strategy is not None else 1
+        yield our_breach_task(file.id, file.ours[0], stage, situation, how=how)
 
 
 def _proposed(file: BreachFile, proposal: OpenProposal, situation: Situation) -> Task:

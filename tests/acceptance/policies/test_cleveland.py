@@ -96,14 +96,20 @@ def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]
     change = ("strategy", "adjustment", ID, "A1", *AUTHOR, "--change", "14 point", "--reasons", "Asked for.",
               "--told-on", "2026-03-03")  # fmt: skip
     office.refused(*change, cites="Cleveland 9.14")
-    people = [{**REGISTER["people"][0], "adjustments": []}]
     organisation = {**REGISTER["organisation"], "policy": "cleveland"}
-    without = office.file("without.yaml", {**REGISTER, "organisation": organisation, "people": people})
+
+    def with_needs(name: str, *needs: dict[str, str]) -> str:
+        people = [{**REGISTER["people"][0], "adjustments": list(needs)}]
+        return office.file(name, {**REGISTER, "organisation": organisation, "people": people})
+
+    without, larger = with_needs("without.yaml"), with_needs("larger.yaml", {"id": "A1", "need": "14 point"})
     assert "adjustment A1 is lost" in office.refused("register", "import", without, *AUTHOR, cites="Cleveland 9.13")
     advice = ("--adviser", "Eve Equal", "--adviser-role", "equality_adviser", "--adjustment", "A1")
     office.do("strategy", "advice", ID, *AUTHOR, *advice, "--about", "large print", "--advice", "Reasonable.")
     office.do(*change)
-    office.do("register", "import", without, *AUTHOR)
+    # That it becomes another is no leave to take it away.
+    assert "A1 is missing" in office.refused("register", "import", without, *AUTHOR, cites="Cleveland 9.13")
+    office.do("register", "import", larger, *AUTHOR)
 
     # 9.15: the Data Protection Officer before anything goes to a partner.
     sharing = ("--ground", "a legitimate reason that is recorded", "--why", "Threats.")

@@ -347,3 +347,47 @@ def test_nobody_is_reminded_of_what_was_before_the_strategy_was_taken_up_again()
     )
     there = reminded(anew, strategy_step("activated", at=MONDAY + timedelta(days=9)))
     assert "decline" in says(made, there)["do.reminder_letter"][0]
+
+
+def ours(at=MONDAY, **fields):
+    given = {"strategy": "CS-1", "on": at, "what": "He rang her.", "put_right": "He is spoken to.", **fields}
+    return step(BREACH_RESPONSE, "our_breach", at=at, **given)
+
+
+def settled(at=MONDAY, by="Lee Line", role="line_manager"):
+    return step(BREACH_RESPONSE, "our_breach_settled", by=by, role=role, at=at, done="He was spoken to.")
+
+
+LATER = MONDAY + timedelta(days=7)
+
+
+def test_what_we_did_not_keep_to_ourselves_waits_until_each_is_settled_and_counts_as_nothing_of_theirs():
+    there = here("cleveland", LATER)
+    made = opened(ours(at=LATER), first=ours(person="P-001"), situation=there)
+    assert (made.strategy, made.person, made.count, made.proposals) == ("CS-1", "P-001", 0, ())
+    (task,) = open_tasks(made, there)
+    assert (task.id, task.to_role, task.cites) == ("BR-1/staff_breach", "line_manager", ("Cleveland 9.11",))
+    assert task.due == there.working_days_after(MONDAY, 2)
+    assert "`triage strategy staff-breach-settled CS-1`" in task.says
+    once = BREACH_RESPONSE.take(made, settled(at=LATER), there)
+    assert not once.closed and open_tasks(once, there)[0].due == there.working_days_after(LATER, 2)
+    twice = BREACH_RESPONSE.take(once, settled(at=LATER), there)
+    assert twice.closed and open_tasks(twice, there) == ()
+    assert "no breach of ours waits" in lacks(BREACH_RESPONSE, twice, settled(at=LATER), there)[0]
+
+
+def test_a_breach_of_ours_is_settled_by_those_who_answer_for_it_and_is_of_no_day_to_come():
+    there = here("cleveland")
+    made = opened(first=ours(), situation=there)
+    assert "is for" in lacks(BREACH_RESPONSE, made, settled(role=None), there)[0]
+    assert "day to come" in lacks(BREACH_RESPONSE, made, ours(on=LATER), there)[0]
+    done = BREACH_RESPONSE.take(made, settled(), there)
+    back = step(BREACH_RESPONSE, "undone", by="Ann Author", number=2, reason="Slip.")
+    assert "only they take it back" in lacks(BREACH_RESPONSE, done, back, there)[0]
+
+
+def test_theirs_go_on_being_counted_beside_ours():
+    made = opened(confirmed(count=2), first=ours(before=1))
+    assert (made.count, proposed(made)) == (2, ["reminder_letter", "tighten"])
+    alone = BREACH_RESPONSE.take(made, settled(role="manager"), here())
+    assert not alone.closed and alone.ours == ()

@@ -68,15 +68,15 @@ def strategy(**fields: object) -> Strategy:
 
 def test_a_strategy_that_only_the_register_knows_has_its_dates_too() -> None:
     known = strategy(review_due="2026-04-01", ends="2026-05-01")
-    assert [(task.id, task.due) for task in register_tasks(known, PACK)] == [
+    assert [(task.id, task.due) for task in register_tasks(known, PACK, (), MONDAY)] == [
         ("CS-9/review", date(2026, 4, 1)),
         ("CS-9/end", date(2026, 5, 1)),
     ]
-    assert register_tasks(strategy(review_due="2026-04-01", status="ended"), PACK) == ()
-    assert "Cleveland 9.12" in register_tasks(known, PACK)[0].cites
+    assert register_tasks(strategy(review_due="2026-04-01", status="ended"), PACK, (), MONDAY) == ()
+    assert "Cleveland 9.12" in register_tasks(known, PACK, (), MONDAY)[0].cites
     # Nothing holds somebody unseen, nor is anybody's only contact away.
     endless = strategy(spoc={"name": "Pat Contact", "address": "pat@opcc.example"})
-    assert [task.id for task in register_tasks(endless, PACK)] == ["CS-9/dates", "CS-9/deputy"]
+    assert [task.id for task in register_tasks(endless, PACK, (), MONDAY)] == ["CS-9/dates", "CS-9/deputy"]
 
 
 @pytest.mark.parametrize(

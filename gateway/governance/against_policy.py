@@ -1,0 +1,39 @@
+"""What a strategy that stands in the register only asks although the policy forbids it: no step refused it. Pure.
+
+It is said and is a task, and stops no import (docs/explanation/decisions.md, Policies).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Iterator
+from datetime import date
+
+from gateway.governance.demands.measures import beyond_limits_in_register, refusing_in_register
+from models.matter import Matter
+from models.policy_life import LifeRules
+from models.register import Register
+from models.strategy import Strategy, StrategyStatus
+
+
+def may_hold(strategy: Strategy, day: date) -> bool:
+    """Whether it holds somebody on that day, or will once they are told and it has begun."""
+    return strategy.status is StrategyStatus.ACTIVE and (strategy.ends is None or day <= strategy.ends)
+
+
+def against_policy(
+    register: Register, rules: LifeRules, day: date, *, with_a_file: Container[str] = ()
+) -> Iterator[str]:
+    """In words, those that a register file has; not of those whose file says what they ask."""
+    matters = defaultdict[str, list[Matter]](list)
+    for matter in register.matters:
+        matters[matter.person].append(matter)
+    for strategy in register.strategies:
+        if may_hold(strategy, day) and strategy.id not in with_a_file:
+            for lack in refusing_in_register(strategy, matters[strategy.person], rules):
+                yield f"{strategy.id} {_ASKS}: {lack}; take the measure away, or end it"
+            for lack in beyond_limits_in_register(strategy, rules):
+                yield f"{strategy.id} {_ASKS}: {lack}"
+
+
+_ASKS = "asks what the policy does not let it ask, and holds all the same"

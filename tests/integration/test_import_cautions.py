@@ -1,0 +1,98 @@
+"""What an import does by itself is said where the office sees it: at the import, and as a task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+Run = Callable[..., tuple[int, str, str]]
+
+OFFICE = {
+    "organisation": {
+        "name": "The Office", "policy": "wealden", "domains": ["office.example"],
+        "addresses": {"manager": "manager@office.example"},
+    },
+    "people": [{"id": "P-001", "name": "Jordan Example"}],
+    "matters": [{"id": "M-1", "person": "P-001", "title": "Bins", "status": "open"}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def load(command: Run, tmp_path: Path) -> Callable[..., tuple[int, str, str]]:
+    """Imports a register with these strategies of Jordan's; or does something else with it."""
+
+    def importing(*strategies: dict[str, Any], do: str = "import", **more: Any) -> tuple[int, str, str]:
+        file = tmp_path / "register.yaml"
+        file.write_text(yaml.safe_dump({**OFFICE, **more, "strategies": list(strategies)}), "utf-8")
+        return command("register", do, str(file), *(() if do == "validate" else ("--by", "Ann")))
+
+    return importing
+
+
+def strategy(id_: str, *restrictions: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    named = [{"id": f"R{number}", **one} for number, one in enumerate(restrictions, start=1)]
+    given = {"person": "P-001", "matters": ["M-1"], "status": "active", "starts": "2026-01-05", **fields}
+    return {"id": id_, "notified_on": "2026-01-06", "review_due": "2026-04-01", **given, "restrictions": named}
+
+
+def test_what_the_policy_forbids_is_taken_and_said_and_waits_for_somebody(command: Run, load: Run) -> None:
+    old = strategy("CS-OLD", {"kind": "same_matter_filed"}, {"kind": "reply_cycle", "every": "P6M"})
+    for do in ("validate", "import", "import"):  # said as long as it is so, not only when it comes in
+        status, _said, complained = load(old, do=do)
+        assert status == 0
+        for text in ("same_matter_filed on M-1, which is still open", "every is 6 months (P6M), more than the policy"):
+            assert (
+                f"CS-OLD asks what the policy does not let it ask, and holds all the same: {text}"
+                in complained.replace("R2 (reply_cycle): ", "")
+            )
+    _status, tasks, _complained = command("tasks", "--json")
+    assert '"CS-OLD/open_matter"' in tasks and '"CS-OLD/limits"' in tasks
+    assert load(strategy("CS-OLD", {"kind": "spoc_only"}))[2].count("asks what the policy") == 0
+    assert '"CS-OLD/open_matter"' not in command("tasks", "--json")[1]
+
+
+def test_what_had_ended_is_said_to_come_back_under_whatever_id(load: Run) -> None:
+    only = {"kind": "channel_only", "channels": ["letter"]}
+    assert load(strategy("CS-1", only))[0] == 0
+    assert load(strategy("CS-1", only, status="ended"))[0] == 0
+    status, _said, complained = load(strategy("CS-9", only))
+    assert (status, "CS-9 is in force by this register and asks the same as CS-1" in complained) == (0, True)
+
+
+PHONE, SHARED = {"kind": "phone", "value": "01632 960 101"}, {"kind": "phone", "value": "01632 960 101", "shared": True}
+
+
+@pytest.mark.parametrize(("was", "now", "said"), [(PHONE, PHONE, True), (SHARED, PHONE, False), (PHONE, SHARED, False)])
+def test_whoever_comes_back_under_another_id_is_known_by_what_was_theirs_alone(
+    load: Run, was: dict[str, Any], now: dict[str, Any], said: bool
+) -> None:
+    only = {"kind": "channel_only", "channels": ["letter"]}
+
+    def of(person: str, identifier: dict[str, Any]) -> dict[str, Any]:
+        people = [{"id": person, "name": "Jordan Example", "identifiers": [identifier]}]
+        return {"people": people, "matters": [{"id": "M-1", "person": person, "title": "Bins", "status": "open"}]}
+
+    assert load(strategy("CS-1", only, status="ended"), **of("P-001", was))[0] == 0
+    complained = load(strategy("CS-9", only, person="P-900"), **of("P-900", now))[2]
+    assert ("asks the same as CS-1" in complained) == said
+    assert "CS-9 is in force by this register" in complained
+
+
+def test_a_file_that_was_exported_before_the_register_changed_says_so(command: Run, load: Run, tmp_path: Path) -> None:
+    assert load()[0] == 0
+    exported = command("register", "export", "--by", "Ann", "--role", "director")[1]
+    file = tmp_path / "exported.yaml"
+    file.write_text(exported, "utf-8")
+    assert command("register", "import", str(file), "--by", "Ann") == (
+        0,
+        "1 person, 1 matter, 0 strategies; in force as version 2\n",
+        "",
+    )
+    assert load(people=[*OFFICE["people"], {"id": "P-2", "name": "Kim Example"}])[0] == 0
+    status, _said, complained = command("register", "import", str(file), "--by", "Ann")
+    assert status == 0
+    assert "this file was exported as version 1, and Ann made version 3 on" in complained
