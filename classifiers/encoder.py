@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from classifiers.encoder_signed import for_processor
+from classifiers.encoder_signed import loadable
 from classifiers.memory import give_back
 
 if TYPE_CHECKING:
@@ -92,11 +92,8 @@ class Encoder:
         options.enable_mem_pattern = False
         options.log_severity_level = 3
         try:
-            fitted = for_processor(model)
-            session = onnxruntime.InferenceSession(
-                str(model) if fitted is None else fitted, options, providers=["CPUExecutionProvider"]
-            )
-            del fitted
+            with loadable(model) as path:
+                session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         except Exception as error:
             raise EncoderError(f"{model.name}: onnxruntime cannot run it ({type(error).__name__})") from error
         give_back()

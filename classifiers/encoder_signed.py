@@ -10,8 +10,10 @@ all else is passed on as it is. (The package onnx would do it too, for several t
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,6 +46,23 @@ class _Field(NamedTuple):
     number: int
     value: int | memoryview
     whole: memoryview
+
+
+@contextmanager
+def loadable(model: Path) -> Iterator[str]:
+    """A path from which the model for this processor can be loaded while this lasts: its own, or one in memory.
+
+    (onnxruntime would keep what it is given as bytes as long as the model.) ValueError where it is no ONNX model.
+    """
+    signed = for_processor(model)
+    if signed is None:
+        yield str(model)
+        return
+    with os.fdopen(os.memfd_create(model.name), "wb") as file:
+        file.write(signed)
+        file.flush()
+        del signed
+        yield f"/proc/self/fd/{file.fileno()}"
 
 
 def for_processor(model: Path, cpu: Path = _CPU) -> bytes | None:
