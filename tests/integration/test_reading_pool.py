@@ -464,7 +464,7 @@ async def test_behind_a_hard_message_others_wait_only_until_another_child_is_the
 
 async def test_nobody_comes_for_what_is_read_in_time_and_no_more_than_are_allowed(nursery: Nursery) -> None:
     # Longer than a busy machine takes to read a few words; and what is stopped here is not what a deadline is for.
-    options = replace(IN_TIME, patience_seconds=1.0, job_seconds=60.0)
+    options = replace(IN_TIME, patience_seconds=1.0, spare_seconds=60.0, job_seconds=60.0)
     async with started(nursery, options) as pool:
         await read_all(pool, [job("calm words", f"c{number}") for number in range(20)])
         await asyncio.sleep(options.patience_seconds * 2)
