@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 import re2
 
@@ -132,23 +133,59 @@ _OTHERS = (
 """Said to strangers, so that "please tell me and delete it" is part of the footer."""
 
 
-def _written(phrases: Sequence[str]) -> bytes:
-    return (r"\b(?:" + "|".join(phrases) + ")").replace(" ", " +").encode()
+def _written(phrase: str) -> bytes:
+    return rf"\b(?:{phrase})".replace(" ", " +").encode()
 
 
-_EACH = tuple(re2.compile(_written([phrase]), ascii_options()) for phrase in _PHRASES)
-# All with gaps of any length: a matcher that counts them has thousands of states, and takes twenty times as long. In
-# parts, for one that may be within the gap of any of them has as many states as there are sets of them.
+class _Phrases:
+    """Some phrases, of which is told at one look which may stand in a text.
+
+    That look has gaps of any length: a matcher that counts them has thousands of states, and takes twenty times as
+    long. Each that may be there is then looked for exactly.
+    """
+
+    def __init__(self, phrases: Sequence[str]) -> None:
+        self._each = [re2.compile(_written(phrase), ascii_options()) for phrase in phrases]
+        self._any = re2.Set.SearchSet(ascii_options())
+        for phrase in phrases:
+            self._any.Add(re.sub(rb"\{0,[0-9]+\}", b"*", _written(phrase)))
+        self._any.Compile()
+
+    def may_be_in(self, text: bytes) -> bool:
+        """Whether one of them may be there; in lower-case ASCII on one line."""
+        return bool(self._any.Match(text))
+
+    def found_in(self, text: bytes) -> Iterator[tuple[int, int]]:
+        """Where they are."""
+        for number in self._any.Match(text) or ():
+            yield from (match.span() for match in self._each[number].finditer(text))
+
+
+# In parts, for a matcher that may be within the gap of any of many has as many states as there are sets of them.
 _GAPPED = [phrase for phrase in _PHRASES if "[^" in phrase]
-_MAY_BE = tuple(
-    re2.compile(re.sub(rb"\{0,[0-9]+\}", b"*", _written(some)), ascii_options())
-    for some in (_GAPPED[::2], _GAPPED[1::2], [phrase for phrase in _PHRASES if phrase not in _GAPPED])
-)
+_SAID = tuple(map(_Phrases, (_GAPPED[::2], _GAPPED[1::2], [phrase for phrase in _PHRASES if phrase not in _GAPPED])))
 _OWN = re2.compile(_OWN_WORDS + rb"|" + _ORDERS, ascii_options())
 _GOES_ON = re2.compile(_OWN_WORDS + rb"|" + _ORDERS + rb"|" + _QUESTIONS, ascii_options())
 _TO_STRANGERS = re2.compile(_OTHERS, ascii_options())
 _BLANK_LINE = re.compile(rb"\n[ \t\r>*_=-]*(?=\n)")
 _STOP = re.compile(rb"[.!?](?=\s)")
+
+
+class _Places:
+    """Places `[first, last)` of a text, any of which may lie within another: there can be as many as words."""
+
+    def __init__(self, found: Iterable[tuple[int, int]]) -> None:
+        places = sorted(found)
+        self._firsts = [first for first, _ in places]
+        self._furthest = list(accumulate((last for _, last in places), max))
+
+    def __bool__(self) -> bool:
+        return bool(self._firsts)
+
+    def reach_into(self, start: int, end: int) -> bool:
+        """Whether one of them has a part in `[start, end)`."""
+        before = bisect_left(self._firsts, end)
+        return before > 0 and self._furthest[before - 1] > start
 
 
 def footers(text: bytes, spans: Sequence[tuple[int, int]]) -> list[bool]:
@@ -160,15 +197,12 @@ def footers(text: bytes, spans: Sequence[tuple[int, int]]) -> list[bool]:
     found = [False] * len(spans)
     # One look at the whole is cheaper than one at each paragraph, and in most mail there is nothing more to look at.
     flat = _flat(text)
-    near = [match.span() for some in _MAY_BE for match in some.finditer(flat)]
-    if not near:
+    if not any(some.may_be_in(flat) for some in _SAID):
         return found
     starts = [start for start, _ in spans]
     for begin, end in _paragraphs(text):
-        if not _overlap(near, begin, end):
-            continue
         paragraph = flat[begin:end]
-        hits = [(begin + first, begin + last) for first, last in _said(paragraph)]
+        hits = _Places((begin + first, begin + last) for first, last in _said(paragraph))
         if not hits:
             continue
         goes_on = False
@@ -176,7 +210,7 @@ def footers(text: bytes, spans: Sequence[tuple[int, int]]) -> list[bool]:
             start, stop = spans[index]
             if start >= end:
                 break
-            said = _overlap(hits, start, stop)
+            said = hits.reach_into(start, stop)
             goes_on = said or (goes_on and not _is_a_writers(paragraph[start - begin : stop - begin]))
             found[index] = goes_on
     return found
@@ -213,17 +247,10 @@ def _flat(paragraph: bytes) -> bytes:
     return paragraph.lower().replace(b"\n", b" ").replace(b"\r", b" ")
 
 
-def _overlap(found: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether one of `found` has a part in `[start, end)`: few, and fewer yet in most texts."""
-    return any(first < end and last > start for first, last in found)
-
-
 def _said(paragraph: bytes) -> Iterator[tuple[int, int]]:
     """What only footers say, where the sentence around it is nobody's own; in order."""
-    if all(some.search(paragraph) is None for some in _MAY_BE):
-        return
-    found = sorted(match.span() for phrase in _EACH for match in phrase.finditer(paragraph))
-    stops = [match.end() for match in _STOP.finditer(paragraph)]
+    found = sorted(place for some in _SAID for place in some.found_in(paragraph))
+    stops = [match.end() for match in _STOP.finditer(paragraph)] if found else []
     own: dict[int, bool] = {}
     for first, last in found:
         sentence = bisect_right(stops, first)

@@ -17,7 +17,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Any
@@ -254,7 +254,6 @@ class _Parts:
 
     def __init__(self, sentences: Sequence[Sentence]) -> None:
         self._said: dict[tuple[InALine, int], bool] = {}
-        self._lines: dict[int, bytes] = {}
         self._sentences = sentences
 
     def let(self, rule: _Compiled, sentence: Sentence) -> bool:
@@ -270,11 +269,16 @@ class _Parts:
         """Whether a sentence of the part matches."""
         key = pattern, passage
         if key not in self._said:
-            if passage not in self._lines:
-                own = (sentence.folded.data for sentence in self._sentences if sentence.passage == passage)
-                self._lines[passage] = b"\n".join(own)
             self._said[key] = pattern.matches(self._lines[passage])
         return self._said[key]
+
+    @cached_property
+    def _lines(self) -> dict[int, bytes]:
+        """The sentences of each part."""
+        parts: dict[int, list[bytes]] = defaultdict(list)
+        for sentence in self._sentences:
+            parts[sentence.passage].append(sentence.folded.data)
+        return {passage: b"\n".join(own) for passage, own in parts.items()}
 
 
 def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: int) -> tuple[Hit, float | None]:

@@ -35,7 +35,13 @@ QUEUE = queue_of(Label.COMPLAINT)
 _INSTEAD: Final = ("manager", "legal", "appeals", "complaints", "rights", "spoc", "safeguarding", "criminal")
 """Who decides it in the place of those named: first whoever handles such things anyway."""
 
-_YOU: Final = re2.compile(rb"(?i)\byou\b")
+_YOU: Final = re2.compile(
+    rb"(?i)\byou(?:['?]?(?:ve|re|d|ll))?\b|"
+    rb"\byour (?:[a-z]+ ){0,2}?(?:conduct|behaviou?rs?|rudeness|attitude|tone|manners?|lies|lying|bullying|bias|"
+    rb"language|incompetence|dishonesty|unprofessionalism|failures?|refusals?|silence|negligence|harassment|discrimination|"
+    rb"arrogance|indifference|(?:treatment|handling) of)\b"
+)
+"""Whoever reads it, and what only they can have done; an apostrophe may be a question mark (`spans`)."""
 _YOUS: Final = 20
 """In one sentence: more tell nothing more."""
 
@@ -57,8 +63,10 @@ class Complaint:
         owners: dict[str, str | None] = {address: address for address in self.organisation.addresses.all()}
         known = owners | self._deciders | people
         named = {name: reads for name, reads in known.items() if is_named(name, self._said)}
-        about = (spoc for spoc in self._spocs if self._speaks_of_the_post or self._speaks_to(spoc))
-        return named | {spoc.address: spoc.address for spoc in about}
+        about = [spoc.address for spoc in self._spocs if self._speaks_of_the_post]
+        readers = (address for spoc in self._spocs for address in (spoc.address, spoc.deputy) if address)
+        about += filter(self._speaks_to, readers)
+        return named | {address: address for address in about}
 
     @property
     def _deciders(self) -> dict[str, str | None]:
@@ -122,9 +130,9 @@ class Complaint:
     def _spocs(self) -> tuple[Spoc, ...]:
         return tuple(strategy.spoc for strategy in self.strategies if strategy.spoc)
 
-    def _speaks_to(self, spoc: Spoc) -> bool:
-        """Whether it was written to whoever holds the post, and what it complains of is "you"."""
-        if email_key(spoc.address) not in {email_key(recipient) for recipient in self.contact.recipients}:
+    def _speaks_to(self, address: str) -> bool:
+        """Whether it was written to the address at which somebody holds the post, and what it complains of is "you"."""
+        if email_key(address) not in {email_key(recipient) for recipient in self.contact.recipients}:
             return False
         sentences = (complaining(self.findings), *sentences_beside(self.contact, self.findings, _YOU))
         return any(complained_of(sentence, _yous(sentence)) for sentence in sentences)

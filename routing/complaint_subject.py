@@ -78,6 +78,11 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
         "your team",
         "your colleague",
         "your colleagues",
+        "your switchboard",
+        "your reception",
+        "your helpline",
+        "your phone line",
+        "your desk",
         "case officer",
         "caseworker",
         "receptionist",
@@ -95,6 +100,8 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 """What people call each subject, in words without punctuation; the pack says which subjects there are."""
+
+_OURS: Final = {"staff": ""}
 
 _IN_WORDS: Final[dict[str, str]] = {
     "chief_constable": "the Chief Constable",
@@ -149,11 +156,13 @@ def subjects(contact: Contact, findings: Sequence[Finding], dealt_with_by: Mappi
 
 
 def has_more(contact: Contact, decision_rules: Collection[str]) -> bool:
-    """Whether it complains of more than its subjects tell: of whoever handles it here, or once again of something.
+    """Whether it may complain of more than its subjects tell: of whoever handles it here, or once again of something.
 
+    Nothing that may be about somebody of ours is passed on whole, though it is not plain that they are complained of.
     `decision_rules`: those of the reasons that its decision carries, or will.
     """
-    return RULE in decision_rules or complains_again(callers_words(contact))
+    said = callers_words(contact)
+    return RULE in decision_rules or complains_again(said) or bool(_named(said, _OURS))
 
 
 def what_to_do(found: Iterable[str], life: LifeRules, *, more: bool) -> str | None:
@@ -200,7 +209,9 @@ def _named(said: str, dealt_with_by: Mapping[str, str]) -> list[Named]:
     Anything may stand between the words of a name but letters and digits. Whoever is written to, or greeted, is no
     subject, unless it is said at once that they did wrong.
     """
-    found = (Named(_SUBJECT_OF[_plain(said[start:end])], start, end) for start, end in spans(_NAMED, said))
+    # A letter that is none of ours between two words of a name ("PoliceÂ officer") is as good as a space.
+    written = ((said[start:end].encode("ascii", "replace").decode(), start, end) for start, end in spans(_NAMED, said))
+    found = (Named(_SUBJECT_OF[_plain(name)], start, end) for name, start, end in written)
     return [
         name
         for name in found

@@ -125,6 +125,14 @@ _ASIDE: Final = re2.compile(
 )
 """Before somebody whose doing is only the time or the condition of something else."""
 
+_MANNER: Final = re2.compile(rf"\b(?:way|manner|how)(?: (?:that|in which))?{_DETERMINERS}$")
+_BADLY: Final = re2.compile(
+    r"(?:(?:has|have|had) )?(?:spoke|spoken|speak|talk|treat|deal|dealt|handle|behave|act|respond|repl|answer|look|"
+    r"wrote|written)[a-z]*(?: [a-z0-9]+){0,8}? (?:disgrac|disgust|appall|unaccept|shock|terribl|awful|dreadful|rude|"
+    r"unprofess|horrib|outrag|wrong|humiliat|insult|patroni|condescend|shameful|unfair|not (?:right|acceptable|good enough))"
+)
+"""Behind `the way you …`: what they did, and that it was bad."""
+
 _PLAIN: Final = re.compile(r"[\W_]+")
 _CALLED: Final = re.compile(r"[\s,(]{1,3}(?:[A-Z][\w'’-]{0,30}[\s,)]{1,3}){1,3}")
 """A person's name behind their office: `the Commissioner, Jane Smith, …`."""
@@ -216,4 +224,4 @@ def _did_wrong(sentence: str, first: Named, last: Named) -> bool:
         return len(_plain(behind).split()) <= _AS_WELL
     called = _CALLED.match(behind)
     told = [_plain(behind), _plain(behind[called.end() :]) if called else ""]
-    return any(map(_FAULT.match, told))
+    return any(map(_FAULT.match, told)) or (_MANNER.search(before) is not None and _BADLY.match(told[0]) is not None)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 
 from classifiers.footers import footers
 from classifiers.normalise import to_ascii
 from classifiers.scan import Scanner
-from classifiers.sentences import split
+from classifiers.sentences import split, split_ascii
 from models.contact import Channel, Contact, Part
 from models.finding import Category, Label
 
@@ -164,3 +165,24 @@ def test_footers_end_where_somebody_asks() -> None:
 )
 def test_what_people_say_themselves_is_no_footer(text: str) -> None:
     assert footers(to_ascii(text), split(text)) == [False]
+
+
+SECONDS = 10
+"""Far above what a megabyte takes, and far below what it would if each hit met each other, or the whole text."""
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "this email is confidential and may be privileged. ",
+        "this email is confidential.\n\n",
+        "if you are not the intended recipient of this email\n\nhello there.\n\n",
+        "if you are not the intended recipient of this email and ",
+    ],
+)
+def test_a_letter_of_nothing_but_footers_is_read_in_its_time(unit: str) -> None:
+    text = (unit * (1_000_000 // len(unit))).encode()
+    spans = split_ascii(text)
+    started = process_time()
+    assert any(footers(text, spans))
+    assert process_time() - started < SECONDS

@@ -82,7 +82,14 @@ def test_what_is_quoted_and_what_staff_say_in_a_call_speaks_of_nobody() -> None:
         ("I want to make a complaint about you. You never answer my emails.", True),
         ("This is a formal complaint. You have been rude to me and you ignore me.", True),
         ("I complain that you lied to me.", True),
+        ("This is a formal complaint about your conduct and your behaviour.", True),
+        ("I complain about your constant rudeness on the telephone.", True),
+        ("I complain. You've ignored me for weeks.", True),
+        ("I complain. You’ve ignored me for weeks.", True),
+        ("I complain. The way you spoke to me was disgraceful.", True),
         ("I complain about the bins. You emptied them late.", False),
+        ("I complain about the bins in your road.", False),
+        ("I complain about the bins. I liked the way you spoke to me.", False),
         ("I complain about the noise. Could you look into it?", False),
     ],
 )
@@ -91,6 +98,13 @@ def test_you_is_whoever_reads_the_address_that_it_was_written_to(text: str, is_a
     for to, counts in ((SPOC, is_about), (CHIEF, False)):
         made = Complaint(email(to, text=text), found, (ONE,), organisation(), PACK)
         assert made.is_about("Robin Marsh") is counts
+
+
+def test_you_at_the_deputys_address_is_the_deputy() -> None:
+    found = (finding("complaint", quote="I complain about you"),)
+    made = Complaint(email(DEPUTY, text="I complain about you. You lied to me."), found, (ONE,), organisation(), PACK)
+    assert made.is_about(DEPUTY)
+    assert not made.is_about("Robin Marsh")
 
 
 def test_a_deputy_is_not_complained_of_with_the_name_of_another() -> None:

@@ -39,6 +39,11 @@ SAID = [
     ("Dear Commissioner, I wish to complain about the bins", ()),
     ("I am writing to the Police and Crime Commissioner to make a complaint", ()),
     ("A complaint relating to the Chief Constable", ("chief_constable",)),
+    # What a mail program made of a space or an apostrophe may be a letter elsewhere.
+    ("I complain about the Commissionerâ€™s office.", ("staff",)),
+    ("I complain about the Commissionerʼs office.", ("staff",)),
+    ("I complain about the policeÂ officer who came", ("police",)),
+    ("I complain about the police² officer who came", ("police",)),
 ]
 
 
@@ -215,6 +220,18 @@ def test_where_it_complains_of_something_else_the_reason_does_not_say_that_nothi
     (said,) = [reason.text for reason in made.reasons if reason.rule == "complaint_elsewhere"]
     assert "pass on only its part about the Commissioner" in said
     assert "something else as well, which may be ours" in said and "nothing is due" not in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I complain about the Commissioner. The woman on your switchboard swore at me.",
+        "I complain about the Commissioner. It was the case officer at your office that lost my papers.",
+    ],
+)
+def test_where_somebody_of_ours_is_spoken_of_nothing_is_passed_on_whole(text: str) -> None:
+    (told,) = (one.text for one in complained_to_warwickshire(text).reasons if one.rule == "complaint_elsewhere")
+    assert "nothing is due" not in told and "due from us all the same" in told
 
 
 def test_where_all_of_it_is_others_the_reason_says_so() -> None:
