@@ -281,6 +281,10 @@ def queue(as_json: AsJson = False, config: Config = None) -> None:
     print_readable(_in_office(config, lambda office, _desk: office.to_print()), row, as_json=as_json)
 
 
+_PERHAPS = (
+    "; it may have gone all the same. Send it again in some minutes: it is asked first whether it was taken, and then "
+    "that is recorded in place of sending it twice"
+)
 _NOT_TO_GO = "DO NOT POST OR SEND IT"
 
 
@@ -365,8 +369,7 @@ def _in_office(config: Path | None, work: Callable[[LetterOffice, Desk], Corouti
         try:
             return asyncio.run(_office(settings, work))
         except NotCarried as error:
-            perhaps = "; it may have gone all the same, so look there before you send it again" if error.perhaps else ""
-            raise Failed(f"not sent: {error}{perhaps}") from None
+            raise Failed(f"not sent: {error}{_PERHAPS if error.perhaps else ''}") from None
         except NotRecorded as error:
             raise Failed(f"{error}\n        Do not send it again. Record it: {error.command}") from None
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from notify_fake import KEY, TEMPLATE, FakeNotify, fake_notify
@@ -313,6 +316,77 @@ def test_a_letter_goes_by_notify_and_its_number_is_on_file(office: Office) -> No
 
     fake = with_notify(office, send)
     assert office.steps()[-1].evidence == f"GOV.UK Notify {fake.taken[0]['id']}"
+
+
+def test_a_letter_goes_to_one_place_once_until_it_came_back(office: Office) -> None:
+    office.letter(layout="easy_read")
+    email = ("letter", "send", ID, "L1", "--way", "email", "--by", "Ann Author", "--to")
+
+    def send(fake: FakeNotify) -> None:
+        office.ok(*email, "jordan@mail.example")
+        again = office.refused(*email, "Jordan@Mail.example")
+        assert f"went there by email on {utc_now():%Y-%m-%d} already (GOV.UK Notify {fake.taken[0]['id']})" in again
+        assert "triage letter came-back" in again
+        assert office.run("letter", "came-back", ID, "L1", "--by", "Ann Author", "--reason", "No such user.")[0] == 0
+        office.ok(*email, "jordan@mail.example")
+
+    first, second = with_notify(office, send).taken
+    assert first["reference"] != second["reference"]
+    assert all("jordan" not in one["reference"] for one in (first, second))
+
+
+def test_a_try_that_was_not_answered_is_looked_up_and_recorded_on_the_day_it_went(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.letter()
+    today = utc_now()
+    email = ("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author")
+
+    def send(fake: FakeNotify) -> None:
+        fake.loses_answers = fake.then_down = True
+        assert "may have gone all the same. Send it again" in office.refused(*email)
+        fake.says_of_taken = None
+        monkeypatch.setattr("gateway.cli.letter.utc_now", lambda: today + timedelta(days=3))
+        assert "which it took at" in office.ok(*email)
+
+    fake = with_notify(office, send)
+    assert len(fake.taken) == 1
+    sent = office.steps()[-1]
+    assert sent.on == today.astimezone(ZoneInfo("Europe/London")).date()
+    assert fake.taken[0]["id"] in sent.evidence and sent.carried
+
+
+def test_what_may_have_gone_by_notify_is_not_printed_beside_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.letter_office._encloses_policy", lambda _written: False)  # which Notify cannot post
+    office.letter()
+    post = ("letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author")
+
+    def send(fake: FakeNotify) -> None:
+        fake.loses_answers = fake.then_down = True
+        assert "may have gone all the same" in office.refused(*post)
+        assert "not sent: GOV.UK Notify is in trouble (503)" in office.refused(*post, "--print")
+        fake.says_of_taken = None
+        assert "which it took at" in office.ok(*post, "--print")
+
+    fake = with_notify(office, send)
+    assert len(fake.taken) == 1 and not (office.folder / "letters").exists()
+    assert (office.steps()[-1].kind, office.steps()[-1].carried) == ("letter_sent", True)
+
+
+def test_two_who_press_send_at_once_send_it_once(office: Office) -> None:
+    office.letter()
+
+    def send(fake: FakeNotify) -> None:
+        fake.pause = 1.5
+        command = [sys.executable, "-m", "gateway", "letter", "send", ID, "L1", "--way", "email"]
+        command += ["--to", "jordan@mail.example", "--by", "Ann Author"]
+        both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+        ended = [one.communicate(timeout=60) for one in both]
+        assert sorted(one.returncode for one in both) == [0, 1]
+        assert "went there by email on" in "".join(fault for _, fault in ended)
+
+    assert len(with_notify(office, send).taken) == 1
+    assert [one.kind for one in office.steps()].count("letter_sent") == 1
 
 
 def test_what_notify_cannot_enclose_is_printed_here(office: Office) -> None:
