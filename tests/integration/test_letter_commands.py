@@ -713,6 +713,23 @@ def test_the_answer_to_a_challenge_of_an_entry_goes_by_notify_and_the_person_was
     assert f"{challenge}" in office.ok("challenge", "list")
 
 
+def test_where_no_address_is_safe_that_they_were_told_in_person_is_on_the_challenges_file(office: Office) -> None:
+    marked = REGISTER.replace(f'value: "{HOME}"', f'value: "{HOME}", safe: false')
+    marked = marked.replace("value: jordan@mail.example", "value: jordan@mail.example, safe: false")
+    in_person = ("--on", TODAY, "--how", "Read to her at the drop-in.", "--told-by", "Sal Support", "--onward", "all")
+    challenge = disputed(office, "person", "P-1")
+    assert "a letter may go to an address" in office.refused(
+        "challenge", "told-in-person", challenge, *in_person, *STAFF
+    )
+    (office.folder / "register.yaml").write_text(marked.replace("policy: generic", "policy: stoke"), "utf-8")
+    office.ok("register", "import", str(office.folder / "register.yaml"), "--by", "Ann")
+    assert f"`triage challenge told-in-person {challenge}`" in office.ok("tasks")
+    office.ok("challenge", "told-in-person", challenge, *in_person, *STAFF)
+    shown = office.ok("challenge", "show", challenge, *STAFF)
+    assert "told by: Sal Support" in shown and "evidence: Read to her at the drop-in." in shown
+    assert "Nothing is left to do" in shown
+
+
 def test_what_a_letter_of_a_challenge_says_is_in_the_persons_copy_and_goes_with_the_file(office: Office) -> None:
     challenge = disputed(office, "person", "P-1")
     answered(office, challenge)

@@ -282,6 +282,22 @@ def _of_where(
         yield Lack(text, field=NOT_SAFE)
 
 
+def may_go_anywhere(about: Sequence[tuple[str, ...]], situation: Situation) -> bool:
+    """Whether the register has an address, of theirs or of who speaks for them on all of it, to which a letter may go.
+
+    One that is safe for the one and unsafe for the other is not safe.
+    """
+    person = situation.person
+    if person is None:
+        return False
+    speaking = [one for one in person.representatives if speaks_on(one, about, situation.day)]
+    theirs = (*person.identifiers, *(address for one in speaking for address in one.identifiers))
+    ways = {IdentifierKind.EMAIL: Delivery.EMAIL, IdentifierKind.POSTAL: Delivery.POST}
+    return any(
+        one.safe and one.kind in ways and not any(of_unsafe(person, one.value, ways[one.kind])) for one in theirs
+    )
+
+
 def of_unsafe(person: Person, to: str, way: Delivery) -> Iterator[Lack]:
     """Whether an address that is to be nobody's of the register is one of this person's, and marked unsafe."""
     kind = IdentifierKind.EMAIL if way is Delivery.EMAIL else IdentifierKind.POSTAL
