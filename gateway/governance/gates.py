@@ -229,6 +229,10 @@ class Gates:
         gates += [_GateOf(id_, person) for id_, person in of.strategies]
         await self._enter(gates, by=by, need=need, role=role)
 
+    async def note_viewed(self, ids: Iterable[str], *, by: str, role: str | None) -> None:
+        """Each of these was read, in a copy of everything; a need that was written at a gate says of one only why."""
+        await self._note(list(ids), as_noted(by, await self._desk.role_of(by, role)))
+
     async def may_take(self, kind: str, id_: str, step: Step) -> None:
         """Nobody alters what they may not read: whoever acts in a file reads it from then on. Of these kinds only."""
         gates = {
