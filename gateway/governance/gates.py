@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gateway.dispatch.payloads import alert_payload
 from gateway.governance.breaches.confirming import file_of, whose
 from gateway.governance.breaches.file import BreachFile
+from gateway.governance.breaches.for_whom import standing_in
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.route import allowing
@@ -265,8 +266,9 @@ class Gates:
                 situation = await self._desk.situation(CHALLENGE, file)
                 opened, about = role in allowing(file, situation), [file.received.about]
             case BreachFile():
-                rules = (await self._desk.situation(BREACH_RESPONSE, file)).rules
-                opened, about = role in _deciding(rules), [file.strategy]
+                situation = await self._desk.situation(BREACH_RESPONSE, file)
+                deciding = {*_deciding(situation.rules), *standing_in(file, situation)}
+                opened, about = role in deciding, [file.strategy]
             case IncidentFile():
                 situation = await self._desk.situation(INCIDENT, file)
                 opened = may_see_incident(file, by, situation.rules, role)
