@@ -19,7 +19,6 @@ from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.settings import LetterSettings
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.courses import STRATEGY
-from gateway.governance.demands.beside import ids_beside
 from gateway.governance.demands.sending import NOT_THERE, UNTRUE, of_going_once, of_unsafe, sending_of
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused, refuse
@@ -160,7 +159,7 @@ class LetterOffice:
             brief = Brief(file, challenge=challenge, **shared)
             head, passages = composed(brief, wording)
             answers = brief.answers
-            beside = ids_beside(file, situation) if any(one.in_part is not None for one in passages) else ()
+            beside = brief.told_of if any(one.in_part is not None for one in passages) else ()
         written = LetterWritten(
             at=self._now(),
             by=author.by,
