@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
 
 from gateway.cli.days import Day
+from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Role, Text, at_desk, yes
 from gateway.cli.need_to_know import Need, add_lists, at_register_desk, readable_named
 from gateway.cli.settings import Config, Named
@@ -27,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 What = Annotated[str, typer.Option(help="What is told.")]
 How = Annotated[str, typer.Option(help="By which way, and to whom there.")]
+_SHORTEST = 3
 YesNo = Annotated[str, typer.Argument(metavar="yes|no")]
 
 
@@ -42,7 +45,7 @@ def propose(
     config: Config = None,
 ) -> None:
     """Propose to tell a partner something about a person. Nothing goes yet."""
-    items = {"what": what[0], "also": what[1:]}
+    items = _items(what)
     begin(config, DISCLOSURE, "proposed", by, person=person, role=role, to=to, **items, ground=ground, why=why)
 
 
@@ -160,8 +163,7 @@ def share(
     async def in_words(desk: Desk) -> list[str]:
         return as_proposed(await desk.load(DISCLOSURE, id_), what)
 
-    items = at_desk(config, in_words)
-    said = {"to": to, "what": items[0], "also": items[1:], "how": how, "evidence": evidence}
+    said = {"to": to, **_items(at_desk(config, in_words)), "how": how, "evidence": evidence}
     said |= {"conditions_kept": conditions_kept, "otherwise": otherwise}
     file = take(config, DISCLOSURE, id_, "shared", by, role=role, on=on, **said)
     went = file.went[-1]
@@ -209,6 +211,14 @@ def withdraw(id_: FileId, by: Named, reasons: Text, role: Role = None, config: C
 add_lists(_app, steps_in(DISCLOSURE))
 add_note(_app, steps_in(DISCLOSURE))
 add_undo(_app, steps_in(DISCLOSURE))
+
+
+def _items(what: Sequence[str]) -> dict[str, Any]:
+    """The fields in which a step has them. BadInput names the option, as of any other field."""
+    for one in what:
+        if len(one.strip()) < _SHORTEST:
+            raise BadInput(f"--what {one}: too short, at least {_SHORTEST} characters")
+    return {"what": what[0], "also": what[1:]}
 
 
 def _row(file: DisclosureFile) -> dict[str, object]:
