@@ -10,7 +10,7 @@ import asyncio
 import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from gateway.dispatch.carriers.carrier import Carried, Enclosure, LetterCarrier,
 from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.settings import LetterSettings
 from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.common_steps import Noted
 from gateway.governance.courses import STRATEGY
 from gateway.governance.demands.sending import NOT_THERE, UNTRUE, of_going_once, of_unsafe, sending_of
 from gateway.governance.desk import Desk, Readable
@@ -57,6 +58,8 @@ _TO_COME = "to be sent"
 _SHOWN = "letter_shown"
 _SHOWN_IN_PART = "letter_shown_in_part"
 _UNANSWERED = "letter_try_unanswered"
+_KEPT_BY_CARRIERS = timedelta(days=7)
+"""For how long GOV.UK Notify says what it took, where an office has not set another period there."""
 _GONE = Lack("if it is gone all the same, say how that came about (--went-although)", field="went_although")
 _GONE_UNTRUE = Lack(
     "do not post it: take it out, and say so (`triage tasks` has the command); if it is gone all the "
@@ -224,11 +227,21 @@ class LetterOffice:
         await self._desk.take(kept.course, id_, step)
 
     async def send(
-        self, id_: str, letter: str, way: Delivery, to: str, author: Author, *, print_it: bool, to_because: str = ""
+        self,
+        id_: str,
+        letter: str,
+        way: Delivery,
+        to: str,
+        author: Author,
+        *,
+        print_it: bool,
+        to_because: str = "",
+        did_not_go: str = "",
     ) -> Carried:
         """Send an approved letter, or put it in the print queue, and record it.
 
-        `to_because`: how a postal address that the register does not have is known to be theirs.
+        `to_because`: how a postal address that the register does not have is known to be theirs. `did_not_go`: how
+        it is known that a try did not go which had no answer, and is too long ago to be asked after; a note says so.
 
         Refused before anything leaves where it may not go; NotCarried where the carrier does not take it; NotRecorded
         where it went and the file could not be continued.
@@ -237,7 +250,16 @@ class LetterOffice:
         # Two who press at once would both find that it has not gone.
         async with self._desk.store.alone("sending"):
             refuse(of_going_once(await self._letter(id_, letter), to, way))
-            if carrier.sends or await self._unanswered(id_, letter, way, to):
+            tries = await self._unanswered(id_, letter, way, to)
+            if tries and not did_not_go.strip():
+                await self._refuse_unknown(id_, letter, way, to, min(tries))
+            elif tries:
+                text = f"A try to send letter {letter} did not go: {did_not_go.strip()}"
+                note = Noted(at=self._now(), by=author.by, role=author.role, text=text)
+                kept = await self.kept(id_)
+                await self._may_act(kept, id_, note)
+                await self._desk.take(kept.course, id_, note)
+            if carrier.sends or tries:
                 return await self._send(id_, letter, way, to, to_because, author, carrier)
             return await self._put_by(id_, letter, to, to_because, author, carrier)
 
@@ -386,12 +408,24 @@ class LetterOffice:
                 await trail.record(_UNANSWERED, actor=author.by, subject=f"file/{parcel.sending}", at=self._now())
             raise
 
-    async def _unanswered(self, id_: str, letter: str, way: Delivery, to: str) -> bool:
-        """Whether a try to send it there had no answer, so that it may be on its way."""
+    async def _refuse_unknown(self, id_: str, letter: str, way: Delivery, to: str, tried: datetime) -> None:
+        """Nothing is sent again where nobody can say any more whether it went."""
+        if self._now() - tried < _KEPT_BY_CARRIERS:
+            return
+        if await self._carriers[way].taken(await self._parcel(id_, letter, way, to)) is None:
+            text = (
+                f"a try of {tried:%d %b %Y} had no answer, and is too long ago to be asked after: ask the person, or "
+                "look there. Where it went, record that (`triage letter posted`); where not, say how you know it "
+                "(--did-not-go)"
+            )
+            raise Refused([Lack(text, field="did_not_go")])
+
+    async def _unanswered(self, id_: str, letter: str, way: Delivery, to: str) -> list[datetime]:
+        """When tries to send it there had no answer, so that it may be on its way."""
         known = await self._letter(id_, letter)
         subject = f"file/{reference(id_, letter)}/{sending_of(known, to, way)}"
         tries = await self._desk.store.audit.events(subject=subject, since=known.written.at)
-        return self._carriers[way].sends and any(one.event == _UNANSWERED for one in tries)
+        return [one.at for one in tries if one.event == _UNANSWERED and self._carriers[way].sends]
 
     async def _day_of(self, at: datetime) -> date:
         return local_day(at, ZoneInfo((await self._desk.organisation()).timezone))

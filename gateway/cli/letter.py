@@ -163,6 +163,9 @@ def send(
     by: Named,
     to_because: ToBecause = "",
     print_it: Annotated[bool, typer.Option("--print", help="Print and post it here, also where Notify could.")] = False,
+    did_not_go: Annotated[
+        str, typer.Option(help="How you know that a try did not go that had no answer, over a week ago.")
+    ] = "",
     role: Role = None,
     config: Config = None,
 ) -> None:
@@ -171,7 +174,8 @@ def send(
         raise BadInput("--print: for --way post")
 
     async def work(office: LetterOffice, _desk: Desk) -> None:
-        carried = await office.send(id_, letter, way, to, Author(by, role), print_it=print_it, to_because=to_because)
+        said = {"to_because": to_because, "did_not_go": did_not_go}
+        carried = await office.send(id_, letter, way, to, Author(by, role), print_it=print_it, **said)
         if carried.waits_at is None:
             print(f"letter {letter} of {id_} is sent: {carried.evidence}")
             return

@@ -356,6 +356,48 @@ def test_a_try_that_was_not_answered_is_looked_up_and_recorded_on_the_day_it_wen
     assert fake.taken[0]["id"] in sent.evidence and sent.carried
 
 
+def test_a_try_that_is_too_long_ago_to_be_asked_after_is_not_sent_again_before_somebody_says_that_it_did_not_go(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.letter()
+    now = utc_now()
+    email = ("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author")
+
+    def send(fake: FakeNotify) -> None:
+        fake.loses_answers = fake.then_down = True
+        assert "may have gone all the same" in office.refused(*email)
+        fake.loses_answers, fake.says_of_taken = False, None
+        monkeypatch.setattr("gateway.cli.letter.utc_now", lambda: now + timedelta(days=8))
+        forgotten = fake.taken.pop()
+        assert "too long ago to be asked after" in office.refused(*email)
+        assert fake.taken == []
+        fake.taken.append(forgotten)  # where the office keeps them longer there, it is found
+        assert "which it took at" in office.ok(*email)
+
+    with_notify(office, send)
+    office.ok("letter", "came-back", ID, "L1", "--reason", "She says that nothing came.", "--by", "Ann Author")
+
+
+def test_somebody_says_how_they_know_that_a_try_did_not_go(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.letter()
+    now = utc_now()
+    email = ("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author")
+
+    def send(fake: FakeNotify) -> None:
+        fake.answer = (500, "Exception", "Internal server error")
+        assert "may have gone all the same" in office.refused(*email)
+        fake.answer = None
+        monkeypatch.setattr("gateway.cli.letter.utc_now", lambda: now + timedelta(days=8))
+        assert "--did-not-go" in office.refused(*email)
+        office.ok(*email, "--did-not-go", "I rang her.")
+        assert "say so first" in office.refused(*email)
+        assert "A try to send letter L1 did not go: I rang her." in office.ok(
+            "strategy", "show", ID, "--by", "Ann Author"
+        )
+
+    assert len(with_notify(office, send).taken) == 1
+
+
 def test_what_may_have_gone_by_notify_is_not_printed_beside_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gateway.letter_office._encloses_policy", lambda _written: False)  # which Notify cannot post
     office.letter()
