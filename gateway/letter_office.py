@@ -10,16 +10,17 @@ import asyncio
 import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gateway.dispatch.carriers.carrier import Carried, Enclosure, LetterCarrier, NotCarried, Parcel
 from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.dispatch.settings import LetterSettings
 from gateway.governance.challenges.file import ChallengeFile
+from gateway.governance.common_steps import Noted
 from gateway.governance.courses import STRATEGY
-from gateway.governance.demands.beside import ids_beside
-from gateway.governance.demands.sending import NOT_THERE, UNTRUE, of_unsafe
+from gateway.governance.demands.sending import NOT_THERE, UNTRUE, of_going_once, of_unsafe, sending_of
 from gateway.governance.desk import Desk, Readable
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.letter_files import LETTER_FILES, LetterFiles
@@ -49,12 +50,16 @@ from gateway.store.sealing import SealError
 from models.history import Outbound, OutboundKind
 from models.identity import Strength
 from models.policy_life import Delivery, Layout, LifeRules, NoticePart
+from routing.calendar import local_day
 from routing.identity.extract import email_claims, postal_claims
 
 _TO_COME = "to be sent"
 """Evidence of a sending that is only asked about."""
 _SHOWN = "letter_shown"
 _SHOWN_IN_PART = "letter_shown_in_part"
+_UNANSWERED = "letter_try_unanswered"
+_KEPT_BY_CARRIERS = timedelta(days=7)
+"""For how long GOV.UK Notify says what it took, where an office has not set another period there."""
 _GONE = Lack("if it is gone all the same, say how that came about (--went-although)", field="went_although")
 _GONE_UNTRUE = Lack(
     "do not post it: take it out, and say so (`triage tasks` has the command); if it is gone all the "
@@ -157,7 +162,7 @@ class LetterOffice:
             brief = Brief(file, challenge=challenge, **shared)
             head, passages = composed(brief, wording)
             answers = brief.answers
-            beside = ids_beside(file, situation) if any(one.in_part is not None for one in passages) else ()
+            beside = brief.told_of if any(one.in_part is not None for one in passages) else ()
         written = LetterWritten(
             at=self._now(),
             by=author.by,
@@ -222,19 +227,41 @@ class LetterOffice:
         await self._desk.take(kept.course, id_, step)
 
     async def send(
-        self, id_: str, letter: str, way: Delivery, to: str, author: Author, *, print_it: bool, to_because: str = ""
+        self,
+        id_: str,
+        letter: str,
+        way: Delivery,
+        to: str,
+        author: Author,
+        *,
+        print_it: bool,
+        to_because: str = "",
+        did_not_go: str = "",
     ) -> Carried:
         """Send an approved letter, or put it in the print queue, and record it.
 
-        `to_because`: how a postal address that the register does not have is known to be theirs.
+        `to_because`: how a postal address that the register does not have is known to be theirs. `did_not_go`: how
+        it is known that a try did not go which had no answer, and is too long ago to be asked after; a note says so.
 
         Refused before anything leaves where it may not go; NotCarried where the carrier does not take it; NotRecorded
         where it went and the file could not be continued.
         """
         carrier = self._queue if print_it else self._carriers[way]
-        if carrier.sends:
-            return await self._send(id_, letter, way, to, to_because, author, carrier)
-        return await self._put_by(id_, letter, to, to_because, author, carrier)
+        # Two who press at once would both find that it has not gone.
+        async with self._desk.store.alone("sending"):
+            refuse(of_going_once(await self._letter(id_, letter), to, way))
+            tries = await self._unanswered(id_, letter, way, to)
+            if tries and not did_not_go.strip():
+                await self._refuse_unknown(id_, letter, way, to, min(tries))
+            elif tries:
+                text = f"A try to send letter {letter} did not go: {did_not_go.strip()}"
+                note = Noted(at=self._now(), by=author.by, role=author.role, text=text)
+                kept = await self.kept(id_)
+                await self._may_act(kept, id_, note)
+                await self._desk.take(kept.course, id_, note)
+            if carrier.sends or tries:
+                return await self._send(id_, letter, way, to, to_because, author, carrier)
+            return await self._put_by(id_, letter, to, to_because, author, carrier)
 
     async def posted(
         self,
@@ -352,7 +379,16 @@ class LetterOffice:
         await self._refuse_unsafe(would_be, to, way, asked)
         parcel = await self._parcel(id_, letter, way, to)
         await self._enclosed(parcel, (await self._letter(id_, letter)).written)
-        carried = await carrier.carry(parcel)
+        if carrier.sends:
+            carried = await self._carry(parcel, author, carrier)
+        else:  # it is to be printed, and a try before it was not answered
+            taken = await self._carriers[way].taken(parcel)
+            if taken is None:
+                return await self._put_by(id_, letter, to, to_because, author, carrier)
+            carried = taken
+        if carried.taken_at is not None:
+            asked = await self._sent(id_, letter, way, to, await self._day_of(carried.taken_at), author)
+            asked = asked.model_copy(update={"to_because": to_because})
         step = asked.model_copy(
             update={"at": self._now(), "evidence": carried.evidence, "pdf_sha256": digest(parcel.pdf), "carried": True}
         )
@@ -361,6 +397,38 @@ class LetterOffice:
         except Exception as error:  # whatever it was: the letter is gone, and somebody must know
             raise NotRecorded(carried.evidence, str(error) or type(error).__name__, _command(id_, step)) from error
         return carried
+
+    async def _carry(self, parcel: Parcel, author: Author, carrier: LetterCarrier) -> Carried:
+        """That no answer came is on the trail, for whoever is to know whether it went."""
+        try:
+            return await carrier.carry(parcel)
+        except NotCarried as error:
+            if error.perhaps:
+                trail = self._desk.store.audit
+                await trail.record(_UNANSWERED, actor=author.by, subject=f"file/{parcel.sending}", at=self._now())
+            raise
+
+    async def _refuse_unknown(self, id_: str, letter: str, way: Delivery, to: str, tried: datetime) -> None:
+        """Nothing is sent again where nobody can say any more whether it went."""
+        if self._now() - tried < _KEPT_BY_CARRIERS:
+            return
+        if await self._carriers[way].taken(await self._parcel(id_, letter, way, to)) is None:
+            text = (
+                f"a try of {tried:%d %b %Y} had no answer, and is too long ago to be asked after: ask the person, or "
+                "look there. Where it went, record that (`triage letter posted`); where not, say how you know it "
+                "(--did-not-go)"
+            )
+            raise Refused([Lack(text, field="did_not_go")])
+
+    async def _unanswered(self, id_: str, letter: str, way: Delivery, to: str) -> list[datetime]:
+        """When tries to send it there had no answer, so that it may be on its way."""
+        known = await self._letter(id_, letter)
+        subject = f"file/{reference(id_, letter)}/{sending_of(known, to, way)}"
+        tries = await self._desk.store.audit.events(subject=subject, since=known.written.at)
+        return [one.at for one in tries if one.event == _UNANSWERED and self._carriers[way].sends]
+
+    async def _day_of(self, at: datetime) -> date:
+        return local_day(at, ZoneInfo((await self._desk.organisation()).timezone))
 
     async def _put_by(
         self, id_: str, letter: str, to: str, to_because: str, author: Author, carrier: LetterCarrier
@@ -397,10 +465,12 @@ class LetterOffice:
         )
 
     async def _parcel(self, id_: str, letter: str, way: Delivery, to: str) -> Parcel:
-        written = (await self._letter(id_, letter)).written
+        known = await self._letter(id_, letter)
+        written = known.written
         page = page_of(written)
         return Parcel(
             reference=reference(id_, letter),
+            sending=f"{reference(id_, letter)}/{sending_of(known, to, way)}",
             to=to,
             address=address_lines(written.head.person if written.head else "", to) if way is Delivery.POST else (),
             subject=f"{page.organisation}: {page.title} ({reference(id_, letter)})",

@@ -129,7 +129,8 @@ _MANNER: Final = re2.compile(rf"\b(?:way|manner|how)(?: (?:that|in which))?{_DET
 _BADLY: Final = re2.compile(
     r"(?:(?:has|have|had) )?(?:spoke|spoken|speak|talk|treat|deal|dealt|handle|behave|act|respond|repl|answer|look|"
     r"wrote|written)[a-z]*(?: [a-z0-9]+){0,8}? (?:disgrac|disgust|appall|unaccept|shock|terribl|awful|dreadful|rude|"
-    r"unprofess|horrib|outrag|wrong|humiliat|insult|patroni|condescend|shameful|unfair|not (?:right|acceptable|good enough))"
+    r"unprofess|horrib|outrag|wrong|humiliat|insult|patroni|condescend|shameful|unfair|"
+    r"not (?:right|acceptable|good enough))"
 )
 """Behind `the way you …`: what they did, and that it was bad."""
 

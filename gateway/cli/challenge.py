@@ -158,6 +158,25 @@ def told(
 
 
 @_app.command()
+def told_in_person(
+    id_: FileId,
+    by: Named,
+    on: Day,
+    how: Annotated[str, typer.Option(help="How and where they were told, and what shows it.")],
+    told_by: Annotated[str | None, typer.Option(help="Who told them; by default you.")] = None,
+    onward: Annotated[
+        list[str] | None,
+        typer.Option(help="A body that they were told of, once for each; `all` for every one of the policy's."),
+    ] = None,
+    role: Role = None,
+    config: Config = None,
+) -> None:
+    """Record that somebody told the person the outcome in person, where no address is safe for a letter."""
+    fields = {"on": on, "told_by": told_by or by, "evidence": how, "onward": _bodies(config, id_, onward)}
+    take(config, CHALLENGE, id_, "outcome_told", by, role=role, **fields)
+
+
+@_app.command()
 def done(
     id_: FileId,
     task: Annotated[str, typer.Argument(help="The task, as `triage tasks` names it: unsafe.L1, untrue.L1.")],

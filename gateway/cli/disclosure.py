@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
 
 from gateway.cli.days import Day
-from gateway.cli.files import AsJson, FileId, Role, Text, yes
+from gateway.cli.exits import BadInput
+from gateway.cli.files import AsJson, FileId, Role, Text, at_desk, yes
 from gateway.cli.need_to_know import Need, add_lists, at_register_desk, readable_named
 from gateway.cli.settings import Config, Named
 from gateway.cli.stepping import add_note, add_undo, begin, print_readable, show, steps_in, take
 from gateway.governance.courses import DISCLOSURE
-from gateway.governance.desk import Readable
+from gateway.governance.desk import Desk, Readable
+from gateway.governance.disclosures.comparing import as_let_go, as_proposed, left_out
 from gateway.governance.disclosures.file import DisclosureFile
+from gateway.governance.disclosures.steps import Shared
 
 _app = typer.Typer(help="Disclosures: propose, ask, share, and what went.", no_args_is_help=True)
 
@@ -25,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 What = Annotated[str, typer.Option(help="What is told.")]
 How = Annotated[str, typer.Option(help="By which way, and to whom there.")]
+_SHORTEST = 3
 YesNo = Annotated[str, typer.Argument(metavar="yes|no")]
 
 
@@ -33,14 +38,15 @@ def propose(
     by: Named,
     person: Annotated[str, typer.Option(help="Whom it is about, by the register's id.")],
     to: Annotated[str, typer.Option(help="Who is to be told.")],
-    what: What,
+    what: Annotated[list[str], typer.Option(help="What is to be told; once for each item.")],
     ground: Annotated[str, typer.Option(help="One of the policy's grounds, in its words.")],
     why: Annotated[str, typer.Option(help="How the ground applies here.")],
     role: Role = None,
     config: Config = None,
 ) -> None:
     """Propose to tell a partner something about a person. Nothing goes yet."""
-    begin(config, DISCLOSURE, "proposed", by, person=person, role=role, to=to, what=what, ground=ground, why=why)
+    items = _items(what)
+    begin(config, DISCLOSURE, "proposed", by, person=person, role=role, to=to, **items, ground=ground, why=why)
 
 
 @_app.command("list")
@@ -74,8 +80,9 @@ def log(
             "on": str(step.on),
             "disclosure": file.id,
             "person": about,
-            "to": file.proposed.to,
+            "to": step.to or file.proposed.to,
             "emergency": "yes" if step.kind == "shared_urgently" else "",
+            "as_let_go": as_let_go(file, step),
             "by": step.by,
         }
         for file, about in files.found
@@ -96,7 +103,7 @@ def show_(
     what for. That you looked is on the audit trail.
     """
     at_register_desk(config, lambda desk: desk.may_read_disclosure(id_, by=by, need=need, role=role))
-    show(config, DISCLOSURE, id_, by, _row, as_json=as_json)
+    show(config, DISCLOSURE, id_, by, _about, as_json=as_json)
 
 
 @_app.command()
@@ -132,14 +139,36 @@ def share(
     id_: FileId,
     by: Named,
     on: Day,
-    what: What,
+    to: Annotated[str, typer.Option(help="To whom it went, as it was proposed.")],
+    what: Annotated[
+        list[str],
+        typer.Option(
+            help="What went: an item of the proposal, by its number in `show` or in its words; once for each."
+        ),
+    ],
     how: How,
     evidence: Annotated[str, typer.Option(help="What shows it: a message id, a posting number.")] = "",
+    conditions_kept: Annotated[str, typer.Option(help="How the conditions of the answer were kept.")] = "",
+    otherwise: Annotated[
+        str, typer.Option(help="It has gone to somebody else or with more than was let go: how that came about.")
+    ] = "",
     role: Role = None,
     config: Config = None,
 ) -> None:
-    """Record that it went. Refused while nobody has let it."""
-    take(config, DISCLOSURE, id_, "shared", by, role=role, on=on, what=what, how=how, evidence=evidence)
+    """Record what went, to whom. Refused while nobody has let it, and where it is not what was let go.
+
+    What went otherwise all the same is recorded with --otherwise; those who are asked look at it then.
+    """
+
+    async def in_words(desk: Desk) -> list[str]:
+        return as_proposed(await desk.load(DISCLOSURE, id_), what)
+
+    said = {"to": to, **_items(at_desk(config, in_words)), "how": how, "evidence": evidence}
+    said |= {"conditions_kept": conditions_kept, "otherwise": otherwise}
+    file = take(config, DISCLOSURE, id_, "shared", by, role=role, on=on, **said)
+    went = file.went[-1]
+    if isinstance(went, Shared) and (less := left_out(file, went)):
+        print(f"let go, and did not go: {'; '.join(less)}")
 
 
 @_app.command()
@@ -150,11 +179,12 @@ def emergency(
     what: What,
     how: How,
     vital: Annotated[str, typer.Option(help="Whose life or safety was at stake, and how.")],
+    to: Annotated[str, typer.Option(help="To whom, where it was not to whom it was proposed.")] = "",
     role: Role = None,
     config: Config = None,
 ) -> None:
     """Record what went at once because somebody's life or safety was at stake; it is looked at afterwards."""
-    take(config, DISCLOSURE, id_, "shared_urgently", by, role=role, on=on, what=what, how=how, vital=vital)
+    take(config, DISCLOSURE, id_, "shared_urgently", by, role=role, on=on, to=to, what=what, how=how, vital=vital)
 
 
 @_app.command()
@@ -167,7 +197,7 @@ def review(
     role: Role = None,
     config: Config = None,
 ) -> None:
-    """Look at what went in an emergency."""
+    """Look at what went in an emergency, or otherwise than it was let go."""
     fields = {"justified": yes(justified), "reasons": reasons, "put_right": put_right}
     take(config, DISCLOSURE, id_, "gate_reviewed", by, role=role, **fields)
 
@@ -183,6 +213,14 @@ add_note(_app, steps_in(DISCLOSURE))
 add_undo(_app, steps_in(DISCLOSURE))
 
 
+def _items(what: Sequence[str]) -> dict[str, Any]:
+    """The fields in which a step has them. BadInput names the option, as of any other field."""
+    for one in what:
+        if len(one.strip()) < _SHORTEST:
+            raise BadInput(f"--what {one}: too short, at least {_SHORTEST} characters")
+    return {"what": what[0], "also": what[1:]}
+
+
 def _row(file: DisclosureFile) -> dict[str, object]:
     return {
         "id": file.id,
@@ -193,3 +231,10 @@ def _row(file: DisclosureFile) -> dict[str, object]:
         "went": len(file.went),
         "to_be_looked_at": len(file.unreviewed),
     }
+
+
+def _about(file: DisclosureFile) -> dict[str, object]:
+    """The row, with the items by the numbers that `share` takes, and what of them did not go."""
+    items = "; ".join(f"{number}: {item}" for number, item in enumerate(file.proposed.items, start=1))
+    less = [item for step in file.went if isinstance(step, Shared) for item in left_out(file, step)]
+    return {**_row(file), "proposed": items, "did_not_go": "; ".join(less)}

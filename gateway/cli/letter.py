@@ -163,6 +163,9 @@ def send(
     by: Named,
     to_because: ToBecause = "",
     print_it: Annotated[bool, typer.Option("--print", help="Print and post it here, also where Notify could.")] = False,
+    did_not_go: Annotated[
+        str, typer.Option(help="How you know that a try did not go that had no answer, over a week ago.")
+    ] = "",
     role: Role = None,
     config: Config = None,
 ) -> None:
@@ -171,7 +174,8 @@ def send(
         raise BadInput("--print: for --way post")
 
     async def work(office: LetterOffice, _desk: Desk) -> None:
-        carried = await office.send(id_, letter, way, to, Author(by, role), print_it=print_it, to_because=to_because)
+        said = {"to_because": to_because, "did_not_go": did_not_go}
+        carried = await office.send(id_, letter, way, to, Author(by, role), print_it=print_it, **said)
         if carried.waits_at is None:
             print(f"letter {letter} of {id_} is sent: {carried.evidence}")
             return
@@ -281,6 +285,10 @@ def queue(as_json: AsJson = False, config: Config = None) -> None:
     print_readable(_in_office(config, lambda office, _desk: office.to_print()), row, as_json=as_json)
 
 
+_PERHAPS = (
+    "; it may have gone all the same. Send it again in some minutes: it is asked first whether it was taken, and then "
+    "that is recorded in place of sending it twice"
+)
 _NOT_TO_GO = "DO NOT POST OR SEND IT"
 
 
@@ -365,8 +373,7 @@ def _in_office(config: Path | None, work: Callable[[LetterOffice, Desk], Corouti
         try:
             return asyncio.run(_office(settings, work))
         except NotCarried as error:
-            perhaps = "; it may have gone all the same, so look there before you send it again" if error.perhaps else ""
-            raise Failed(f"not sent: {error}{perhaps}") from None
+            raise Failed(f"not sent: {error}{_PERHAPS if error.perhaps else ''}") from None
         except NotRecorded as error:
             raise Failed(f"{error}\n        Do not send it again. Record it: {error.command}") from None
 

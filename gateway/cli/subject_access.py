@@ -88,6 +88,7 @@ async def _gathered(
 
     gathered = await gather(desk, person, by=by, now=utc_now(), tell=tell, public=public)
     await register.may_quote(gathered.quoted, by=by, need=need, role=role)
+    await register.note_viewed(gathered.shows, by=by, role=role)
     await desk.store.audit.record("subject_access_prepared", actor=by, subject=f"person/{person}", at=utc_now())
     return gathered
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gateway.dispatch.payloads import alert_payload
 from gateway.governance.breaches.confirming import file_of, whose
 from gateway.governance.breaches.file import BreachFile
+from gateway.governance.breaches.for_whom import standing_in
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.challenges.route import allowing
@@ -246,6 +247,10 @@ class Gates:
         gates += [_GateOf(id_, person) for id_, person in of.strategies]
         await self._enter(gates, by=by, need=need, role=role)
 
+    async def note_viewed(self, ids: Iterable[str], *, by: str, role: str | None) -> None:
+        """Each of these was read, in a copy of everything; a need that was written at a gate says of one only why."""
+        await self._note(list(ids), as_noted(by, await self._desk.role_of(by, role)))
+
     async def may_take(self, kind: str, id_: str, step: Step) -> None:
         """Nobody alters what they may not read: whoever acts in a file reads it from then on. Of these kinds only."""
         gates = {
@@ -278,8 +283,9 @@ class Gates:
                 situation = await self._desk.situation(CHALLENGE, file)
                 opened, about = role in allowing(file, situation), [file.received.about]
             case BreachFile():
-                rules = (await self._desk.situation(BREACH_RESPONSE, file)).rules
-                opened, about = role in _deciding(rules), [file.strategy]
+                situation = await self._desk.situation(BREACH_RESPONSE, file)
+                deciding = {*_deciding(situation.rules), *standing_in(file, situation)}
+                opened, about = role in deciding, [file.strategy]
             case IncidentFile():
                 situation = await self._desk.situation(INCIDENT, file)
                 opened = may_see_incident(file, by, situation.rules, role)

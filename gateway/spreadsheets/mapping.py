@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from pydantic import model_validator
 from rapidfuzz import fuzz
@@ -42,7 +42,27 @@ SEVERAL = frozenset({Field.EMAILS, Field.PHONES, Field.NOTE})
 _HEADINGS: dict[Field, tuple[str, ...]] = {
     Field.NAME: ("name", "full name", "customer", "customer name", "complainant", "person", "resident", "individual"),
     Field.EMAILS: ("email", "e-mail", "email address", "emails", "alternative email"),
-    Field.PHONES: ("phone", "telephone", "tel no", "phone number", "telephone number", "mobile", "mobile number"),
+    Field.PHONES: (
+        "phone",
+        "telephone",
+        "phone number",
+        "telephone number",
+        "mobile",
+        "mobile number",
+        "mobile telephone",
+        "mobile telephone number",
+        "mobile phone",
+        "telephone mobile",
+        "home telephone",
+        "telephone home",
+        "work telephone",
+        "telephone work",
+        "daytime telephone",
+        "contact number",
+        "contact telephone",
+        "contact telephone number",
+        "landline",
+    ),
     Field.ADDRESS: ("address", "postal address", "home address"),
     Field.REFERENCE: ("reference", "ref", "ref no", "case reference", "strategy reference", "strategy id", "id"),
     Field.MATTER: ("matter", "issue", "subject", "subject matter", "complaint about"),
@@ -57,6 +77,11 @@ _HEADINGS: dict[Field, tuple[str, ...]] = {
     Field.NOTIFIED_ON: ("notified", "notified on", "date notified", "letter sent", "date of letter", "letter date"),
     Field.NOTE: ("notes", "note", "comments", "comment", "other information"),
 }
+_SHORT: Final = {
+    "no": "number", "nos": "number", "num": "number", "tel": "telephone", "tels": "telephone", "mob": "mobile",
+    "telno": "telephone number", "mobno": "mobile number", "ph": "phone", "addr": "address",
+}  # fmt: skip
+"""As headings are shortened: of so few letters, likeness tells nothing."""
 _LIKELY = 85.0
 _HEADINGS_WITHIN_ROWS = 15
 
@@ -145,6 +170,6 @@ def _scores(heading: str) -> Iterator[tuple[Field, float]]:
 
 
 def _spelled_out(heading: str) -> str:
-    """Without punctuation, and `no` as the number that it stands for: `Complaint no.` is the complaint number."""
+    """Without punctuation, and what is shortened in full: `Complaint no.` is the complaint number, `Tel.` telephone."""
     words = "".join(letter if letter.isalnum() else " " for letter in same(heading)).split()
-    return " ".join("number" if word == "no" else word for word in words)
+    return " ".join(_SHORT.get(word, word) for word in words)

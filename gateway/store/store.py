@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -71,10 +72,18 @@ class Store:
     about: About
     clocks: ClockStore
     vault: Vault
+    path: Path
     trace_key: bytes
     writer: Writer
     reader: Reader
     sealer: Sealer
+
+    @asynccontextmanager
+    async def alone(self, what: str) -> AsyncIterator[None]:
+        """Wait until nobody else does this on the store, in whichever process; a process that dies lets go of it."""
+        with self.path.with_name(f"{self.path.name}.{what}").open("w") as lock:
+            await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+            yield
 
     async def rewrap(self) -> int:
         """Put every key under the current master key; how many were under another."""
@@ -134,6 +143,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
     outbox = OutboxStore(writer, reader, vault, fresh=fresh)
     alerts = AlertStore(writer, reader, vault, index)
     return Store(
+        path=path,
         spool=Spool(writer, reader, vault, index, fresh=fresh, now=now),
         register=register,
         register_versions=versions,

@@ -265,16 +265,24 @@ def test_a_challenge_that_came_late_is_admitted_decided_and_told(do: Do, refused
 def test_nothing_goes_to_a_partner_before_the_officer_answers(do: Do, refused: Do, run: Run) -> None:
     by, officer = ("--by", "Sam Staff"), ("--by", "Dee Officer", "--role", "data_protection_officer")
     ground = ("--ground", "a legitimate reason that is recorded", "--why", "They meet him weekly.")
-    said = do("disclosure", "propose", *by, "--person", "P-001", "--to", "NHS", "--what", "The strategy.", *ground)
+    items = ("--what", "The strategy.", "--what", "His address.", "--what", "His calls.")
+    said = do("disclosure", "propose", *by, "--person", "P-001", "--to", "NHS", *items, *ground)
     id_ = said.split(":")[0]
-    share = ("disclosure", "share", id_, *by, "--on", TODAY, "--what", "As proposed.", "--how", "By email.")
+    share = ("disclosure", "share", id_, *by, "--on", TODAY, "--to", "NHS", "--what", "1", "--how", "By email.")
     assert "Data Protection Officer has not answered (Cleveland 9.15)" in refused(*share)
     assert "for somebody else" in refused(
         "disclosure", "answer", id_, "yes", "--by", "Sam Staff", *officer[2:], "--reasons", "Mine."
     )
     do("disclosure", "answer", id_, "yes", *officer, "--reasons", "Proportionate.")
-    do(*share)
-    assert json.loads(do("disclosure", "log", *by, "--json"))["to"] == "NHS"
+    more = refused(*share, "--what", "2", "--what", "His diagnosis.")
+    assert (
+        "not among what was let go: His diagnosis. (that was 1: The strategy.; 2: His address.; 3: His calls.)" in more
+    )
+    assert "it was let go to NHS, not to Police" in refused(*("Police" if one == "NHS" else one for one in share))
+    assert "let go, and did not go: His address." in do(*share, "--what", "His calls.")
+    log = json.loads(do("disclosure", "log", *by, "--json"))
+    assert (log["to"], log["as_let_go"]) == ("NHS", "less")
+    assert "did not go: His address." in do("disclosure", "show", id_, *by)
     assert do("disclosure", "log", *by, "--person", "P-002") == "nothing there\n"
     second = do("disclosure", "propose", *by, "--person", "P-001", "--to", "Police", "--what", "An address.", *ground)
     other = second.split(":")[0]

@@ -33,12 +33,14 @@ from gateway.dispatch.settings import NotifySettings, RelaySettings
 from gateway.dispatch.trace import Trace
 
 PDF = b"%PDF-1.7 a letter \r\n.\r\n" + bytes(range(256)) * 40
+SENDING = "CS-1/L1/post/0123456789abcdef/1"
 ADDRESS = ("Jordan Example", "1 High Street", "Stafford", "ST16 1AA")
 
 
 def parcel(**changes: Any) -> Parcel:
     fields: dict[str, Any] = {
         "reference": "CS-1/L1",
+        "sending": SENDING,
         "to": "jordan@mail.example",
         "address": ADDRESS,
         "subject": "Example Borough Council: How you can contact us",
@@ -67,7 +69,7 @@ async def test_notify_mails_the_words_and_a_link_to_the_pdf(notify: FakeNotify, 
     carried = await NotifyMail(settings(notify, tmp_path)).carry(parcel(enclosures=(policy_copy,)))
     (taken,) = notify.taken
     assert carried.evidence == f"GOV.UK Notify {taken['id']}"
-    assert (taken["email_address"], taken["reference"]) == ("jordan@mail.example", "CS-1/L1")
+    assert (taken["email_address"], taken["reference"]) == ("jordan@mail.example", SENDING)
     said = taken["personalisation"]
     assert said["body"].startswith("Dear Jordan") and said["subject"].endswith("contact us")
     assert base64.b64decode(said["link_to_file"]["file"]) == PDF
@@ -79,7 +81,7 @@ async def test_notify_posts_our_pdf_as_it_is(notify: FakeNotify, tmp_path: Path)
     carried = await NotifyPost(settings(notify, tmp_path)).carry(parcel())
     (taken,) = notify.taken
     assert base64.b64decode(taken["content"]) == PDF
-    assert taken["reference"] == "CS-1/L1"
+    assert taken["reference"] == SENDING
     assert carried.evidence == f"GOV.UK Notify {taken['id']}"
 
 
@@ -127,6 +129,55 @@ async def test_a_connection_that_ends_without_an_answer_may_have_carried_it(noti
     assert refused.value.perhaps
 
 
+async def test_what_notify_took_without_our_hearing_of_it_is_found_by_its_reference_and_goes_once(
+    notify: FakeNotify, tmp_path: Path
+) -> None:
+    carriers = (NotifyMail(settings(notify, tmp_path)), NotifyPost(settings(notify, tmp_path)))
+    notify.loses_answers = True
+    for number, carrier in enumerate(carriers, start=1):
+        sent = parcel(sending=f"CS-1/L{number}/x/1")
+        for _again in range(2):
+            carried = await carrier.carry(sent)
+            assert carried.evidence.startswith(f"GOV.UK Notify {notify.taken[-1]['id']}, which it took at ")
+            assert carried.taken_at == datetime.fromisoformat(notify.taken[-1]["created_at"])
+        assert await carrier.taken(sent) == carried
+    assert len(notify.taken) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "goes_again"),
+    [
+        ("created", False), ("delivered", False), ("pending-virus-check", False), ("received", False),
+        ("technical-failure", True), ("validation-failed", True), ("cancelled", True), ("permanent-failure", True),
+    ],
+)  # fmt: skip
+async def test_what_notify_could_not_deliver_goes_again_and_nothing_else_does(
+    notify: FakeNotify, tmp_path: Path, status: str, goes_again: bool
+) -> None:
+    carrier = NotifyPost(settings(notify, tmp_path))
+    await carrier.carry(parcel())
+    notify.taken[0]["status"] = status
+    await carrier.carry(parcel())
+    assert len(notify.taken) == 1 + goes_again
+    await carrier.carry(parcel(sending="CS-1/L1/post/0123456789abcdef/2"))  # another sending of it
+    assert len(notify.taken) == 2 + goes_again
+
+
+async def test_nothing_is_sent_while_notify_cannot_say_whether_it_has_it_already(
+    notify: FakeNotify, tmp_path: Path
+) -> None:
+    notify.says_of_taken = (500, "Exception", "Internal server error")
+    with pytest.raises(NotCarried, match="nothing was sent now") as refused:
+        await NotifyPost(settings(notify, tmp_path)).carry(parcel())
+    assert (refused.value.perhaps, notify.taken) == (False, [])
+    # Asked after a try that was not answered, it is not known whether that went.
+    notify.says_of_taken = None
+    notify.answer = (500, "Exception", "Internal server error")
+    with pytest.raises(NotCarried, match="is in trouble") as uncertain:
+        await NotifyPost(settings(notify, tmp_path)).carry(parcel())
+    assert uncertain.value.perhaps
+
+
 async def test_nothing_went_where_nobody_listens(notify: FakeNotify, tmp_path: Path) -> None:
     nobody = settings(notify, tmp_path, base_url="http://127.0.0.1:9")
     with pytest.raises(NotCarried, match="cannot be reached") as refused:
@@ -139,7 +190,7 @@ async def test_a_redirect_is_not_followed(notify: FakeNotify, tmp_path: Path) ->
         notify.redirect = f"{elsewhere.url}/v2/notifications/letter"
         with pytest.raises(NotCarried, match="answered 307"):
             await NotifyPost(settings(notify, tmp_path)).carry(parcel())
-        assert (notify.asked, elsewhere.asked) == (1, 0)
+        assert (notify.asked, elsewhere.asked) == (2, 0)  # whether it has it already, and to take it
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "[::1]", "localhost"])
@@ -167,7 +218,7 @@ async def test_over_the_web_the_certificate_must_be_of_the_name_though_the_addre
             with pytest.raises(NotCarried, match="no certificate that holds"):
                 await carrier.carry(parcel())
     assert len(fake.taken) == taken
-    assert fake.hosts == ([url.removeprefix("https://")] if taken else [])
+    assert fake.hosts == ([url.removeprefix("https://")] * 2 if taken else [])
 
 
 def _here(_host: Any, port: Any, *_others: Any, **_named: Any) -> list[Any]:

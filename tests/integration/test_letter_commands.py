@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from notify_fake import KEY, TEMPLATE, FakeNotify, fake_notify
@@ -313,6 +316,119 @@ def test_a_letter_goes_by_notify_and_its_number_is_on_file(office: Office) -> No
 
     fake = with_notify(office, send)
     assert office.steps()[-1].evidence == f"GOV.UK Notify {fake.taken[0]['id']}"
+
+
+def test_a_letter_goes_to_one_place_once_until_it_came_back(office: Office) -> None:
+    office.letter(layout="easy_read")
+    email = ("letter", "send", ID, "L1", "--way", "email", "--by", "Ann Author", "--to")
+
+    def send(fake: FakeNotify) -> None:
+        office.ok(*email, "jordan@mail.example")
+        again = office.refused(*email, "Jordan@Mail.example")
+        assert f"went there by email on {utc_now():%Y-%m-%d} already (GOV.UK Notify {fake.taken[0]['id']})" in again
+        assert "triage letter came-back" in again
+        assert office.run("letter", "came-back", ID, "L1", "--by", "Ann Author", "--reason", "No such user.")[0] == 0
+        office.ok(*email, "jordan@mail.example")
+
+    first, second = with_notify(office, send).taken
+    assert first["reference"] != second["reference"]
+    assert all("jordan" not in one["reference"] for one in (first, second))
+
+
+def test_a_try_that_was_not_answered_is_looked_up_and_recorded_on_the_day_it_went(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.letter()
+    today = utc_now()
+    email = ("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author")
+
+    def send(fake: FakeNotify) -> None:
+        fake.loses_answers = fake.then_down = True
+        assert "may have gone all the same. Send it again" in office.refused(*email)
+        fake.says_of_taken = None
+        monkeypatch.setattr("gateway.cli.letter.utc_now", lambda: today + timedelta(days=3))
+        assert "which it took at" in office.ok(*email)
+
+    fake = with_notify(office, send)
+    assert len(fake.taken) == 1
+    sent = office.steps()[-1]
+    assert sent.on == today.astimezone(ZoneInfo("Europe/London")).date()
+    assert fake.taken[0]["id"] in sent.evidence and sent.carried
+
+
+def test_a_try_that_is_too_long_ago_to_be_asked_after_is_not_sent_again_before_somebody_says_that_it_did_not_go(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.letter()
+    now = utc_now()
+    email = ("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author")
+
+    def send(fake: FakeNotify) -> None:
+        fake.loses_answers = fake.then_down = True
+        assert "may have gone all the same" in office.refused(*email)
+        fake.loses_answers, fake.says_of_taken = False, None
+        monkeypatch.setattr("gateway.cli.letter.utc_now", lambda: now + timedelta(days=8))
+        forgotten = fake.taken.pop()
+        assert "too long ago to be asked after" in office.refused(*email)
+        assert fake.taken == []
+        fake.taken.append(forgotten)  # where the office keeps them longer there, it is found
+        assert "which it took at" in office.ok(*email)
+
+    with_notify(office, send)
+    office.ok("letter", "came-back", ID, "L1", "--reason", "She says that nothing came.", "--by", "Ann Author")
+
+
+def test_somebody_says_how_they_know_that_a_try_did_not_go(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.letter()
+    now = utc_now()
+    email = ("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author")
+
+    def send(fake: FakeNotify) -> None:
+        fake.answer = (500, "Exception", "Internal server error")
+        assert "may have gone all the same" in office.refused(*email)
+        fake.answer = None
+        monkeypatch.setattr("gateway.cli.letter.utc_now", lambda: now + timedelta(days=8))
+        assert "--did-not-go" in office.refused(*email)
+        office.ok(*email, "--did-not-go", "I rang her.")
+        assert "say so first" in office.refused(*email)
+        assert "A try to send letter L1 did not go: I rang her." in office.ok(
+            "strategy", "show", ID, "--by", "Ann Author"
+        )
+
+    assert len(with_notify(office, send).taken) == 1
+
+
+def test_what_may_have_gone_by_notify_is_not_printed_beside_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.letter_office._encloses_policy", lambda _written: False)  # which Notify cannot post
+    office.letter()
+    post = ("letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author")
+
+    def send(fake: FakeNotify) -> None:
+        fake.loses_answers = fake.then_down = True
+        assert "may have gone all the same" in office.refused(*post)
+        assert "not sent: GOV.UK Notify is in trouble (503)" in office.refused(*post, "--print")
+        fake.says_of_taken = None
+        assert "which it took at" in office.ok(*post, "--print")
+
+    fake = with_notify(office, send)
+    assert len(fake.taken) == 1 and not (office.folder / "letters").exists()
+    assert (office.steps()[-1].kind, office.steps()[-1].carried) == ("letter_sent", True)
+
+
+def test_two_who_press_send_at_once_send_it_once(office: Office) -> None:
+    office.letter()
+
+    def send(fake: FakeNotify) -> None:
+        fake.pause = 1.5
+        command = [sys.executable, "-m", "gateway", "letter", "send", ID, "L1", "--way", "email"]
+        command += ["--to", "jordan@mail.example", "--by", "Ann Author"]
+        both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+        ended = [one.communicate(timeout=60) for one in both]
+        assert sorted(one.returncode for one in both) == [0, 1]
+        assert "went there by email on" in "".join(fault for _, fault in ended)
+
+    assert len(with_notify(office, send).taken) == 1
+    assert [one.kind for one in office.steps()].count("letter_sent") == 1
 
 
 def test_what_notify_cannot_enclose_is_printed_here(office: Office) -> None:
@@ -637,6 +753,23 @@ def test_the_answer_to_a_challenge_of_an_entry_goes_by_notify_and_the_person_was
     )
     office.ok("letter", "came-back", challenge, "L1", "--reason", "user unknown", *STAFF)
     assert f"{challenge}" in office.ok("challenge", "list")
+
+
+def test_where_no_address_is_safe_that_they_were_told_in_person_is_on_the_challenges_file(office: Office) -> None:
+    marked = REGISTER.replace(f'value: "{HOME}"', f'value: "{HOME}", safe: false')
+    marked = marked.replace("value: jordan@mail.example", "value: jordan@mail.example, safe: false")
+    in_person = ("--on", TODAY, "--how", "Read to her at the drop-in.", "--told-by", "Sal Support", "--onward", "all")
+    challenge = disputed(office, "person", "P-1")
+    assert "a letter may go to an address" in office.refused(
+        "challenge", "told-in-person", challenge, *in_person, *STAFF
+    )
+    (office.folder / "register.yaml").write_text(marked.replace("policy: generic", "policy: stoke"), "utf-8")
+    office.ok("register", "import", str(office.folder / "register.yaml"), "--by", "Ann")
+    assert f"`triage challenge told-in-person {challenge}`" in office.ok("tasks")
+    office.ok("challenge", "told-in-person", challenge, *in_person, *STAFF)
+    shown = office.ok("challenge", "show", challenge, *STAFF)
+    assert "told by: Sal Support" in shown and "evidence: Read to her at the drop-in." in shown
+    assert "Nothing is left to do" in shown
 
 
 def test_what_a_letter_of_a_challenge_says_is_in_the_persons_copy_and_goes_with_the_file(office: Office) -> None:

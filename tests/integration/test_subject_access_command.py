@@ -210,6 +210,10 @@ def test_words_of_others_files_are_for_those_who_may_read_each_or_say_what_for(r
     trail = run("audit", "list", "--by", "Aud Itor")[1].splitlines()
     looked = [line.split()[-1] for line in trail if "looked_in" in line]
     assert sorted(looked) == sorted(f"strategy/{id_}" for id_ in registered)
+    # Each file whose words are in it was read, also those that are behind another's gate.
+    viewed = {line.split()[-1] for line in trail if "file_viewed" in line and "Nosy Person" in line}
+    shown = ("CS-{}-0001", "CS-{}-0002", "IN-{}-0001", "IN-{}-0002", "DS-{}-0001", "CH-{}-0001", "RH-{}-0001", "CS-006")
+    assert viewed == {f"file/{one.format(year)}" for one in shown}
     status, _, complaint = run("subject-access", "P-014", "--out", str(tmp_path / "head"), *ANN)
     assert status == 0, complaint
 

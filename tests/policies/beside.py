@@ -174,7 +174,7 @@ def shared_only_after(pack: PolicyPack, role: str, ground: str, cites: str) -> N
     else:
         raise AssertionError("any ground will do")
     file = disclosure(pack, ground)
-    shared = {"on": MONDAY, "what": "The calls of May.", "how": "By secure mail to the desk."}
+    shared = {"on": MONDAY, "to": "The police", "what": "The calls of May.", "how": "By secure mail to the desk."}
     file.refuses("has not answered", cites, "shared", **shared)
     answer = {"agreed": True, "reasons": "It is needed."}
     file.refuses("the answer is for", cites, "gate_answered", "Mo", role="staff", **answer)

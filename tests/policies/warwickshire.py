@@ -384,7 +384,7 @@ def details_go_to_partners_with_consent_or_after_a_senior_manager(pack: PolicyPa
     for ground in ("the support of a service that has regular contact with the person", "safeguarding"):
         beside.disclosure(pack, ground)
     agreed = beside.disclosure(pack, "safeguarding").take("consent_recorded", outcome="given", how="By letter.")
-    agreed.allows("shared", on=MONDAY, what="The calls of May.", how="By secure mail to the desk.")
+    agreed.allows("shared", on=MONDAY, to="The police", what="The calls of May.", how="By secure mail to the desk.")
 
 
 @shows("W-27", alters="breaches.tighten")

@@ -54,7 +54,9 @@ DISCLOSING = tuple(
         ("consent_recorded", {"outcome": "withdrawn", "how": "By telephone."}),
         ("gate_answered", {"agreed": True, "reasons": "Weighed."}),
         ("gate_answered", {"agreed": False, "reasons": "Weighed."}),
-        ("shared", {"on": DAY, "what": "All of it.", "how": "By email."}),
+        ("shared", {"on": DAY, "to": "Police", "what": "All.", "how": "By email."}),
+        ("shared", {"on": DAY, "to": "The press", "what": "All of it, and more.", "how": "By email."}),
+        ("shared", {"on": DAY, "to": "The press", "what": "All.", "how": "By email.", "otherwise": "A slip."}),
         ("shared_urgently", {"on": DAY, "what": "All of it.", "how": "By email.", "vital": "A life."}),
         ("gate_reviewed", {"justified": True, "reasons": "Weighed."}),
         ("withdrawn", {"reasons": "Not needed."}),
@@ -80,6 +82,7 @@ def _nothing_past_the_gate(pack: str, gate_role: str) -> Any:
                 case "shared":
                     by_consent = pack == "warwickshire" and consent == "given" and gate is None
                     assert gate is True or by_consent
+                    assert (one.to, one.what) == ("Police", "All.") or one.otherwise
                 case "gate_reviewed":
                     assert one.role == gate_role
         if made.unreviewed:

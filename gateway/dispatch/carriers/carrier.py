@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -19,10 +20,12 @@ class Enclosure:
 class Parcel:
     """A letter that a person let go. `reference`: the file's and the letter's id; `address`: of a post, line by line.
 
-    `to`: a mail address, or the postal one as it was given.
+    `to`: a mail address, or the postal one as it was given. `sending`: what this sending of it is called, to this
+    address and since it last came back from there, the same at every try.
     """
 
     reference: str
+    sending: str
     to: str
     address: tuple[str, ...]
     subject: str
@@ -35,13 +38,15 @@ class Parcel:
 class Carried:
     """What became of it. `evidence`: for the file, in words; `message_id`, `sent_from`: of a mail of our own.
 
-    `waits_at`: the file that a person prints and posts, where it is not on its way yet.
+    `waits_at`: the file that a person prints and posts, where it is not on its way yet. `taken_at`: when, where an
+    earlier try of which no answer came had been taken, so that it was not sent again.
     """
 
     evidence: str
     message_id: str | None = None
     sent_from: str | None = None
     waits_at: Path | None = None
+    taken_at: datetime | None = None
 
 
 class NotCarried(Exception):
@@ -62,4 +67,8 @@ class LetterCarrier(Protocol):
 
     async def carry(self, parcel: Parcel) -> Carried:
         """Take it. NotCarried where that cannot be."""
+        ...
+
+    async def taken(self, parcel: Parcel) -> Carried | None:
+        """What it took of this sending before; None where it took nothing, or keeps no account of it."""
         ...

@@ -1,5 +1,8 @@
 """Letters by GOV.UK Notify: as a mail, or printed and posted by its printers.
 
+Notify takes a letter as often as it is given it. So it is asked first whether it has this one already, by the reference
+of the sending: an answer may have been lost, or whoever sent it may have ended before it was on the file.
+
 Notify's own client makes the requests; where they lead is checked as for all that we call
 (`gateway.dispatch.web_calls`).
 """
@@ -10,7 +13,8 @@ import asyncio
 import io
 import logging
 from collections.abc import Callable
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 import re2
 from notifications_python_client import notifications, utils
@@ -34,6 +38,13 @@ _prepare_upload: Any = utils.prepare_upload
 _KEY: Any = re2.compile(f".*{UUID}-{UUID}")
 _POSTCODE: Any = re2.compile(r"(?i)[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}")
 _ADDRESS_LINES = range(3, 8)
+_FAILED = {
+    *("technical-failure", "temporary-failure", "permanent-failure"),
+    *("virus-scan-failed", "validation-failed", "cancelled"),
+}
+"""What Notify says of a letter that it took and that reached nobody."""
+
+T = TypeVar("T")
 
 
 class _Notify:
@@ -44,10 +55,36 @@ class _Notify:
     def __init__(self, settings: NotifySettings) -> None:
         self._settings = settings
 
-    async def _call(self, request: Callable[[Any], Any]) -> str:
-        """The id of what Notify took. NotCarried says what it answered."""
+    async def taken(self, parcel: Parcel) -> Carried | None:
+        """What Notify has of this sending; None where it has nothing, or reached nobody with it."""
+        try:
+            return await asyncio.to_thread(self._look_up, await asyncio.to_thread(self._key), parcel.sending)
+        except NotCarried as error:
+            raise NotCarried(f"{error} (asked whether it has this letter already; nothing was sent now)") from None
+
+    async def _once(self, parcel: Parcel, request: Callable[[Any], Any]) -> Carried:
+        """What Notify took, now or at an earlier try. NotCarried says what it answered."""
+        before = await self.taken(parcel)
+        if before is not None:
+            return before
         key = await asyncio.to_thread(self._key)
-        return await asyncio.to_thread(self._ask, key, request)
+        try:
+            return await asyncio.to_thread(self._ask, key, lambda client: _carried(request(client)))
+        except NotCarried as error:
+            found = await asyncio.to_thread(self._found_after, key, parcel.sending) if error.perhaps else None
+            if found is None:
+                raise
+            return found
+
+    def _look_up(self, key: str, sending: str) -> Carried | None:
+        return self._ask(key, lambda client: _first_of(client.get_all_notifications(reference=sending), sending))
+
+    def _found_after(self, key: str, sending: str) -> Carried | None:
+        """The same where no answer came; where none comes to this either, it may have gone and may not."""
+        try:
+            return self._look_up(key, sending)
+        except NotCarried:
+            return None
 
     def _key(self) -> str:
         secret, path = self._settings.api_key, self._settings.api_key_file
@@ -59,17 +96,16 @@ class _Notify:
             raise NotCarried("the API key is not one of GOV.UK Notify's (setting notify.api_key_file)")
         return key.strip()
 
-    def _ask(self, key: str, request: Callable[[Any], Any]) -> str:
+    def _ask(self, key: str, request: Callable[[Any], T]) -> T:
         client = _Client(key, base_url=self._settings.base_url, timeout=self._settings.seconds)
         guard(client.request_session, self._settings.base_url)
         try:
-            answer = request(client)
-            return str(answer["id"])
+            return request(client)
         except NotSent as error:
             raise NotCarried(f"GOV.UK Notify is not called: {error}") from None
         except APIError as error:
             raise _in_words(error) from None
-        except (KeyError, TypeError):
+        except (KeyError, TypeError, ValueError):
             raise NotCarried("GOV.UK Notify's answer cannot be understood", perhaps=True) from None
         finally:
             client.request_session.close()
@@ -87,15 +123,15 @@ class NotifyMail(_Notify):
                 personalisation[f"link_to_{one.name.partition('.')[0]}"] = _upload(one.content, one.name)
         except ValueError:
             raise NotCarried("GOV.UK Notify takes files of at most 2 MB") from None
-        id_ = await self._call(
+        return await self._once(
+            parcel,
             lambda client: client.send_email_notification(
                 email_address=parcel.to,
                 template_id=self._settings.email_template_id,
                 personalisation=personalisation,
-                reference=parcel.reference,
-            )
+                reference=parcel.sending,
+            ),
         )
-        return Carried(f"GOV.UK Notify {id_}")
 
 
 class NotifyPost(_Notify):
@@ -109,10 +145,27 @@ class NotifyPost(_Notify):
             )
         if parcel.enclosures:
             raise NotCarried("GOV.UK Notify posts nothing else in the envelope; print it here (--print)")
-        id_ = await self._call(
-            lambda client: client.send_precompiled_letter_notification(parcel.reference, io.BytesIO(parcel.pdf))
+        return await self._once(
+            parcel,
+            lambda client: client.send_precompiled_letter_notification(parcel.sending, io.BytesIO(parcel.pdf)),
         )
-        return Carried(f"GOV.UK Notify {id_}")
+
+
+def _carried(answer: Any) -> Carried:
+    return Carried(f"GOV.UK Notify {answer['id']}")
+
+
+def _first_of(answer: Any, sending: str) -> Carried | None:
+    listed = [one for one in answer["notifications"] if one["reference"] == sending and one["status"] not in _FAILED]
+    return _earlier(min(listed, key=lambda one: str(one["created_at"]))) if listed else None
+
+
+def _earlier(listed: Any) -> Carried:
+    """One that it lists."""
+    taken_at = datetime.fromisoformat(listed["created_at"])
+    taken_at = taken_at if taken_at.tzinfo else taken_at.replace(tzinfo=UTC)
+    said = f"GOV.UK Notify {listed['id']}, which it took at {taken_at:%H:%M} UTC on {taken_at:%d %b %Y}"
+    return Carried(f"{said}; asked by its reference, and not sent again", taken_at=taken_at)
 
 
 def _upload(content: bytes, name: str) -> Any:

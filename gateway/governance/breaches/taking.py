@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gateway.governance.breaches.file import BreachFile, Decision, fold, opened, proposal_of
-from gateway.governance.breaches.for_whom import answering_for, putting_right, settling
+from gateway.governance.breaches.for_whom import answering_for, putting_right, settling, to_decide
 from gateway.governance.breaches.ladder import reached
 from gateway.governance.breaches.letters import letters_to_put_right, to_do, to_put_right
 from gateway.governance.breaches.possible import Possible, possible
@@ -148,7 +148,8 @@ def _of_decision(file: BreachFile, step: Accepted | Declined, situation: Situati
         contacts = ", ".join(contact for contact, _restriction in untold(file, strategy))
         text = f"a {plain(step.action)} rests on breaches of what nobody had told them ({contacts}); undo those first"
         yield Lack(text, situation.rules.notice.cites, "action")
-    yield from of_role(step, proposal.decided_by, situation, f"a {plain(step.action)}", proposal.cites)
+    roles = to_decide(proposal, file, situation)
+    yield from of_role(step, roles, situation, f"a {plain(step.action)}", proposal.cites)
 
 
 def _no_longer_possible(file: BreachFile, action: BreachAction, situation: Situation) -> Decision | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.governance.breaches.file import BreachFile, Decision, OpenProposal
-from gateway.governance.breaches.for_whom import answering_for, deciding, reminding
+from gateway.governance.breaches.for_whom import answering_for, deciding, reminding, to_decide, to_do_it
 from gateway.governance.breaches.letters import letters_to_put_right, to_do, to_put_right
 from gateway.governance.breaches.possible import Possible, possible
 from gateway.governance.breaches.steps import BreachUndone
@@ -55,7 +55,8 @@ def _proposed(file: BreachFile, proposal: OpenProposal, situation: Situation) ->
     says = f"Decide on what is proposed after a confirmed breach: {plain(proposal.action)}"
     if possible(proposal.action, proposal.answers, file, situation.strategy(file.strategy)) is Possible.NO_LONGER:
         says = _no_longer(file, proposal.action)
-    return for_any(proposal.decided_by, f"{file.id}/{proposal.action}", says, proposal.due, proposal.cites)
+    roles = to_decide(proposal, file, situation)
+    return for_any(roles, f"{file.id}/{proposal.action}", says, proposal.due, proposal.cites)
 
 
 def _to_be_done(file: BreachFile, decision: Decision, situation: Situation) -> Task:
@@ -65,14 +66,16 @@ def _to_be_done(file: BreachFile, decision: Decision, situation: Situation) -> T
     match possible(action, decision.answers, file, strategy):
         case Possible.ONCE_IN_FORCE:
             says = f"Once {file.strategy} is in force again, do what was accepted after a confirmed breach: {words}"
-            return Task(id_, says, decision.step.role, None)
+            return for_any(to_do_it(decision, file, situation), id_, says, None)
         case Possible.NO_LONGER:
             due = situation.working_days_after(decision.step.taken_on, USUAL_WORKING_DAYS)
             return for_any(answering_for(decision, situation), id_, _no_longer(file, action), due)
     begun = last_of(strategy.steps, Activated) if strategy is not None else None
     since = max(step.taken_on for step in (decision.step, begun) if step is not None)
     says = f"Do what was accepted after a confirmed breach: {words}"
-    return Task(id_, says, decision.step.role, situation.working_days_after(since, USUAL_WORKING_DAYS))
+    return for_any(
+        to_do_it(decision, file, situation), id_, says, situation.working_days_after(since, USUAL_WORKING_DAYS)
+    )
 
 
 def _no_longer(file: BreachFile, action: BreachAction) -> str:

@@ -32,6 +32,7 @@ from gateway.governance.letters_owed import Owed
 from gateway.governance.registers import file as entries
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.outcomes import entry_state
+from gateway.governance.representing import matters_of
 from gateway.governance.situation import Situation
 from gateway.governance.task import Task
 
@@ -49,6 +50,13 @@ def must_be_used(file: ChallengeFile, situation: Situation) -> bool:
     if situation.person is None or died_by(situation.day, situation):
         return False
     return bool(file.person) and disputed_entry(file.received.about, situation) is not None
+
+
+def may_be_written(file: ChallengeFile, situation: Situation) -> bool:
+    """Whether a letter with the outcome may go anywhere, as the register has the person's addresses."""
+    strategy = situation.strategy(file.received.about)
+    about = (matters_of(strategy.scope, strategy.matters),) if strategy is not None else _ABOUT
+    return sending.may_go_anywhere(about, situation)
 
 
 def of_writing(file: ChallengeFile, step: LetterWritten, situation: Situation) -> Iterator[Lack]:

@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter
 from gateway.governance.common_steps import Noted, RecordedInError, ReviewerAllowed, TaskDone, Undone
 from gateway.governance.letters.naming import LetterId
 from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
-from gateway.governance.step import Name, Step, Words
+from gateway.governance.step import Name, PersonName, Step, Words
 from models.policy_life import Delivery
 
 
@@ -82,15 +82,17 @@ class Decided(Step):
 
 
 class OutcomeTold(Step):
-    """The outcome went to the person in writing.
+    """The outcome went to the person in writing; or, where no address is safe, somebody told it to them in person.
 
-    `letter`: on the strategy's file, or of an entry on the challenge's own; else `evidence` and `onward`.
+    `letter`: on the strategy's file, or of an entry on the challenge's own; else `evidence` and `onward`. `told_by`:
+    who told them in person, of which `evidence` says how; `way` is of a letter only.
     """
 
     kind: Literal["outcome_told"] = "outcome_told"
     on: date
-    way: Delivery
+    way: Delivery | None = None
     letter: LetterId | None = None
+    told_by: PersonName | None = None
     evidence: str = ""
     onward: tuple[str, ...] = ()
 

@@ -51,6 +51,7 @@ from gateway.governance.challenges.steps import (
 from gateway.governance.common_steps import Noted, RecordedInError, ReviewerAllowed, TaskDone, Undone
 from gateway.governance.demands import carrying_out, sending
 from gateway.governance.demands.telling import not_in_force_yet
+from gateway.governance.demands.untrue import DIED, died_by
 from gateway.governance.following import of_allowing, of_another, of_following, of_role, or_allowed
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.letters.letter import Letter
@@ -290,12 +291,34 @@ def _of_telling(file: ChallengeFile, step: OutcomeTold, situation: Situation) ->
         yield Lack("the outcome was told already", field="outcome_told")
     if not file.decided.taken_on <= step.on <= situation.day:
         yield Lack("the letter goes after the decision, and not on a day to come", field="on")
+    if step.told_by is not None:
+        yield from _of_telling_in_person(file, step, situation)
+        return
+    if step.way is None:
+        yield Lack("say by which way the letter went", field="way")
     letters = letters_of(file, situation)
     if letters is not None and (step.letter or not file.of_entry or own_letters.must_be_used(file, situation)):
         yield from _of_letter(file, file.decided, step, letters, situation)
         return
     if not step.evidence.strip():
         yield Lack("nothing shows that the letter went", dispute.cites, "evidence")
+    yield from _of_onward(step.onward, situation)
+
+
+def _of_telling_in_person(file: ChallengeFile, step: OutcomeTold, situation: Situation) -> Iterator[Lack]:
+    """Where no letter may go; it is said how it was told, and who else may look at it was told too."""
+    cites = situation.rules.dispute.cites
+    if letters_to_record(file, situation):
+        yield Lack(_which_letter(file, step, situation), cites, "letter")
+    elif own_letters.may_be_written(file, situation):
+        text = (
+            f"a letter may go to an address that the register has, so that it is told in writing ({how_written(file)})"
+        )
+        yield Lack(f"{text}; that it was told in person, too, goes into a note", cites, "letter")
+    if died_by(step.on, situation):
+        yield DIED
+    if not step.evidence.strip():
+        yield Lack("how and where they were told is not said", cites, "how")
     yield from _of_onward(step.onward, situation)
 
 

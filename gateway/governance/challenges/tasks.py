@@ -26,6 +26,7 @@ from gateway.governance.challenges.steps import Decided, Outcome
 from gateway.governance.common_steps import Undone
 from gateway.governance.demands import carrying_out
 from gateway.governance.demands.approving import ending_roles, overseeing_roles
+from gateway.governance.demands.untrue import died_by
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import Standing, StrategyFile
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
@@ -121,6 +122,10 @@ def _telling(file: ChallengeFile, situation: Situation) -> str:
     """What is still to be done of that: the letter, or only to record that it went."""
     letters, gone = letters_of(file, situation), letters_to_record(file, situation)
     says = "Tell the outcome of a challenge in writing, with who else may look at it"
+    lives = situation.person is not None and not died_by(situation.day, situation)
+    if not gone and lives and not own_letters.may_be_written(file, situation):
+        says = "Tell the outcome of a challenge in person, with who else may look at it: the register has no address to"
+        return f"{says} which a letter may go (`triage challenge told-in-person {file.id}`)"
     if letters is None:
         return says
     if not gone:

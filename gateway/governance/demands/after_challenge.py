@@ -32,6 +32,11 @@ def roles_besides(situation: Situation, *, also: bool = False) -> tuple[str, ...
     return reviewers(situation) if also or _found_for_them(situation) else ()
 
 
+def was_disputed(by: str, file: StrategyFile, situation: Situation) -> bool:
+    """Whether somebody wrote or decided what a challenge of theirs was decided against, and was not allowed since."""
+    return _barring(by, file, situation) is not None
+
+
 def of_another_than_disputed(
     file: StrategyFile, step: Step, situation: Situation, what: str, *, besides: str | None = None
 ) -> Iterator[Lack]:

@@ -18,7 +18,7 @@ from gateway.governance.demands.occasion import (
     tells_all_that_holds,
 )
 from gateway.governance.demands.outcome_state import OutcomeState, outcome_state
-from gateway.governance.demands.stage_before import of_stage_still
+from gateway.governance.demands.stage_before import is_taken_back, of_stage_still, stage_before
 from gateway.governance.folding import as_of, live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
@@ -68,6 +68,8 @@ def _what_came_after(file: StrategyFile, written: LetterWritten, situation: Situ
     says_review = any(passage.part is NoticePart.REVIEW_DATE for passage in written.passages)
     if purpose in NOTICES and says_review and _as_written(file, written).review_due != file.review_due:
         return "another review date was set"
+    if purpose is LetterPurpose.NOTICE and _is_stage_before_taken_back(file, written, situation):
+        return "something that it tells of the stage before was taken back"
     if purpose is LetterPurpose.NOTICE and _has_since(file, written, Acted):
         return "the strategy was decided on"
     if purpose is LetterPurpose.REVIEW_OUTCOME and _has_since(file, written, Reviewed):
@@ -84,6 +86,12 @@ def _what_came_after(file: StrategyFile, written: LetterWritten, situation: Situ
             return "something else was decided on a challenge of it"
         return _came_or_went(file, written, told) or _done_or_not(file, written, told)
     return None
+
+
+def _is_stage_before_taken_back(file: StrategyFile, written: LetterWritten, situation: Situation) -> bool:
+    told = stage_before(file, situation, written) if written.beside else None
+    is_told = told is not None and told.file.id in (written.beside or ())
+    return told is not None and is_told and is_taken_back(told, stage_before(file, situation))
 
 
 def _came_or_went(file: StrategyFile, written: LetterWritten, told: ChallengeFile | None) -> str | None:

@@ -5,6 +5,7 @@ What a letter tells, and whether that is so still, is for the file to say.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -199,6 +200,38 @@ def of_coming_back(letter: Letter | None, step: LetterCameBack, situation: Situa
         yield Lack(f"it went on {sent[0].on}, and comes back neither before that nor on a day to come", field="on")
 
 
+def place_of(to: str, way: Delivery, name: str) -> str:
+    """An address as two people write the same one, with the person's name over it or without."""
+    kind = IdentifierKind.EMAIL if way is Delivery.EMAIL else IdentifierKind.POSTAL
+    return identifier_key(kind, _without_name(to, name))
+
+
+def of_going_once(letter: Letter, to: str, way: Delivery) -> Iterator[Lack]:
+    """It goes to one place once; what did not reach them goes again when that is on the file.
+
+    Asked before one is sent, not where somebody records what went: that happened, also twice.
+    """
+    name = letter.written.head.person if letter.written.head else ""
+    place = place_of(to, way, name)
+    gone = next((one for one in letter.reached if one.way is way and place_of(one.to, way, name) == place), None)
+    if gone is not None:
+        yield Lack(
+            f"letter {letter.written.letter} went there by {way} on {gone.on} already ({gone.evidence}); where it did "
+            "not reach them, say so first (`triage letter came-back`)",
+            field="to",
+        )
+
+
+def sending_of(letter: Letter, to: str, way: Delivery) -> str:
+    """What a sending to this place is called, the same at every try until it is on the file that one came back."""
+    name = letter.written.head.person if letter.written.head else ""
+    place = place_of(to, way, name)
+    back = [letter.sent[number - 1] for number in letter.came_back]
+    before = sum(one.way is way and place_of(one.to, way, name) == place for one in back)
+    # A carrier has the address beside it; the reference is short, and tells it to nobody else.
+    return f"{way}/{hashlib.sha256(place.encode()).hexdigest()[:16]}/{before + 1}"
+
+
 def _is_gone_although(step: LetterQueued | LetterSent) -> bool:
     """What happened is recorded, also where it should not have; a person says how it came about, and others see to it.
 
@@ -247,6 +280,22 @@ def _of_where(
     elif not known and kind is IdentifierKind.POSTAL and any(may_be_same(one, written) for one in unsafe):
         text = "this may be an address that is marked unsafe; if it is another of theirs, put that into the register"
         yield Lack(text, field=NOT_SAFE)
+
+
+def may_go_anywhere(about: Sequence[tuple[str, ...]], situation: Situation) -> bool:
+    """Whether the register has an address, of theirs or of who speaks for them on all of it, to which a letter may go.
+
+    One that is safe for the one and unsafe for the other is not safe.
+    """
+    person = situation.person
+    if person is None:
+        return False
+    speaking = [one for one in person.representatives if speaks_on(one, about, situation.day)]
+    theirs = (*person.identifiers, *(address for one in speaking for address in one.identifiers))
+    ways = {IdentifierKind.EMAIL: Delivery.EMAIL, IdentifierKind.POSTAL: Delivery.POST}
+    return any(
+        one.safe and one.kind in ways and not any(of_unsafe(person, one.value, ways[one.kind])) for one in theirs
+    )
 
 
 def of_unsafe(person: Person, to: str, way: Delivery) -> Iterator[Lack]:

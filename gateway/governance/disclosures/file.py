@@ -24,8 +24,8 @@ class DisclosureFile:
     """A disclosure as its steps leave it. `steps`: all of them, in order, the undone ones too.
 
     `gate`: the answer that stands; consent that is refused or withdrawn after it has it asked anew. `went`: the
-    log of what went. `unreviewed`: what of it went without the gate, and has not been looked at since. `seen_by`: who
-    may read it beside those who acted in it, and why.
+    log of what went. `unreviewed`: what of it went without the gate, or not as it was let go, and has not been looked
+    at since. `seen_by`: who may read it beside those who acted in it, and why.
     """
 
     id: str
@@ -34,7 +34,7 @@ class DisclosureFile:
     consent: ConsentRecorded | None = None
     gate: GateAnswered | None = None
     went: tuple[Shared | SharedUrgently, ...] = ()
-    unreviewed: tuple[SharedUrgently, ...] = ()
+    unreviewed: tuple[Shared | SharedUrgently, ...] = ()
     reviews: tuple[GateReviewed, ...] = ()
     withdrawn: Withdrawn | None = None
     seen_by: Mapping[str, str] = field(default_factory=dict)
@@ -80,7 +80,8 @@ def _changed(file: DisclosureFile, step: DisclosureStep) -> DisclosureFile:
         case GateAnswered():
             return replace(file, gate=step)
         case Shared():
-            return replace(file, went=(*file.went, step))
+            unreviewed = (*file.unreviewed, step) if step.otherwise.strip() else file.unreviewed
+            return replace(file, went=(*file.went, step), unreviewed=unreviewed)
         case SharedUrgently():
             return replace(file, went=(*file.went, step), unreviewed=(*file.unreviewed, step))
         case GateReviewed():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gateway.governance.common_steps import Allowed, LookedIn, NoLongerAllowed, Noted, Undone
+from gateway.governance.disclosures.comparing import differences
 from gateway.governance.disclosures.file import DisclosureFile, fold, opened
 from gateway.governance.disclosures.steps import (
     DisclosureStep,
@@ -102,6 +103,26 @@ def _of_sharing(file: DisclosureFile, step: Shared, situation: Situation) -> Ite
         yield Lack("the answer was no", sharing.cites, "gate_answered")
     elif step.on < file.gate.taken_on:
         yield Lack("it is dated before the answer; what went in an emergency is recorded as that", sharing.cites, "on")
+    yield from _of_what_went(file, step, situation)
+
+
+def _of_what_went(file: DisclosureFile, step: Shared, situation: Situation) -> Iterator[Lack]:
+    """It went as it was let go; or it is said how it came to go otherwise, and the gate looks at it."""
+    sharing = situation.rules.sharing
+    if not step.to.strip():
+        yield Lack("say to whom it went", sharing.cites, "to")
+    found = list(differences(file, step))
+    if found and not step.otherwise.strip():
+        yield from (Lack(one.text, sharing.cites, one.field) for one in found)
+        gate = the_people(sharing.asked, situation.rules)
+        yield Lack(
+            "what is to go otherwise is proposed anew; if it has gone already, say how that came about "
+            f"(--otherwise), and {gate} looks at it",
+            sharing.cites,
+            "otherwise",
+        )
+    elif step.otherwise.strip() and not found:
+        yield Lack("it went as it was let go; leave out --otherwise", field="otherwise")
 
 
 def may_go_by_consent(file: DisclosureFile, situation: Situation) -> bool:
@@ -112,7 +133,7 @@ def may_go_by_consent(file: DisclosureFile, situation: Situation) -> bool:
 def _of_review(file: DisclosureFile, step: GateReviewed, situation: Situation) -> Iterator[Lack]:
     sharing = situation.rules.sharing
     if not file.unreviewed:
-        yield Lack("nothing went in an emergency that waits for this", sharing.cites)
+        yield Lack("nothing went in an emergency, or otherwise than it was let go, that waits for this", sharing.cites)
     yield from of_role(step, sharing.asked, situation, "this", sharing.cites)
     yield from of_another(step, {"proposed it": file.proposed.by}, "this", sharing.cites)
     for urgent in file.unreviewed:

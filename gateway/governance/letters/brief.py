@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.demands.beside import ToCome, rules_beside, rules_to_come
 from gateway.governance.demands.occasion import answered, tells_all_that_holds
+from gateway.governance.demands.stage_before import StageBefore, stage_before
 from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
@@ -76,6 +77,19 @@ class Brief:
     def to_come(self) -> tuple[ToCome, ...]:
         """The person's other strategies of which it tells that they were notified of, and that are not in force yet."""
         return rules_to_come(self.file, self.situation) if self._of_all_that_holds else ()
+
+    @property
+    def stage_before(self) -> StageBefore | None:
+        """The stage before, which a notice of the next tells of."""
+        return stage_before(self.file, self.situation) if self.purpose is LetterPurpose.NOTICE else None
+
+    @property
+    def told_of(self) -> tuple[str, ...]:
+        """The ids of the person's other strategies of which it tells."""
+        ids = [one.id for one in self.others] + [one.strategy.id for one in self.to_come]
+        if self.stage_before is not None:
+            ids.append(self.stage_before.file.id)
+        return tuple(dict.fromkeys(ids))
 
     @property
     def _of_all_that_holds(self) -> bool:

@@ -159,15 +159,25 @@ def _restrictions(brief: Brief, wording: Wording) -> Iterator[str]:
 
 def _beside(brief: Brief, wording: Wording) -> Beside:
     """As if a letter told of each of the person's other strategies, too."""
+    before = brief.stage_before
     return Beside(
         tuple(text for one in brief.others for text in _restrictions(_told_of(brief, one), wording)),
         tuple(text for one in brief.to_come for text in _restrictions(_told_of(brief, one.strategy), wording)),
+        stage=before,
+        stage_rules=tuple(_restrictions(_told_of(brief, before.file.strategy()), wording))
+        if before is not None
+        else (),
     )
 
 
 def _without_beside(brief: Brief) -> Beside:
     """The same for whoever does not need to know of those: that there is something, and not what."""
-    return Beside((OF_OTHERS,) if brief.others else (), (OF_OTHERS,) if brief.to_come else (), names_matters=False)
+    return Beside(
+        (OF_OTHERS,) if brief.others else (),
+        (OF_OTHERS,) if brief.to_come else (),
+        stage_rules=(OF_OTHERS,) if brief.stage_before is not None else (),
+        names_matters=False,
+    )
 
 
 def _told_of(brief: Brief, other: Strategy) -> Brief:

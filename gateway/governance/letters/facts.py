@@ -13,6 +13,7 @@ from gateway.governance.common_steps import ReviewerAllowed
 from gateway.governance.demands.carrying_out import review_is_done
 from gateway.governance.demands.occasion import lifts
 from gateway.governance.demands.outcome_state import OutcomeState, outcome_state
+from gateway.governance.demands.stage_before import StageBefore
 from gateway.governance.folding import live_steps
 from gateway.governance.letters.brief import Brief
 from gateway.governance.letters.measures import exempted, spoc_facts
@@ -22,6 +23,7 @@ from gateway.governance.letters.reaching import address_for, spoc_for
 from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.letters.wording import Wording
 from gateway.governance.registers.file import EntryFile
+from gateway.governance.representing import matters_of
 from gateway.governance.same_person import is_among
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
@@ -38,10 +40,15 @@ S = TypeVar("S", bound=Changed | Ended | Extended | Reviewed)
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What the person's other strategies mean for them: of those in force, and of those that they were told of."""
+    """What the person's other strategies mean for them: of those in force, and of those that they were told of.
+
+    `stage`: the one before this one, and `stage_rules` what that asked.
+    """
 
     still_holds: tuple[str, ...] = ()
     to_come: tuple[str, ...] = ()
+    stage: StageBefore | None = None
+    stage_rules: tuple[str, ...] = ()
     names_matters: bool = True
 
 
@@ -123,11 +130,32 @@ def facts_of(
     fewer = facts["holds_already"] and not file.soft and not _waited_for_its_letter(brief)
     facts["fewer_rules"] = "yes" if fewer else None
     facts |= _challenge(brief)
+    facts |= _stage_before(brief, beside)
     for outcome in ReviewOutcome:
         facts[f"outcome_{outcome.value}"] = "yes" if review and review.outcome is outcome else None
     if review is not None and review_is_done(file, review):
         facts["outcome_now_changed"] = "yes"
     return facts
+
+
+def _stage_before(brief: Brief, beside: Beside) -> Iterator[tuple[str, Fact]]:
+    """What was asked of them at the stage before, when, and what followed."""
+    yield "stage_before_rules", beside.stage_rules or None
+    stage = beside.stage
+    if stage is None:
+        return
+    before, matters = stage.file, matters_of(stage.file.scope, stage.file.matters)
+    yield "stage_before_on", in_full(stage.told_on)
+    if matters and matters != matters_of(brief.file.scope, brief.file.matters):
+        yield "stage_before_matters", _named(_matters(brief, matters))
+    if stage.reminded_on:
+        yield "stage_before_reminded", listed([in_full(day) for day in stage.reminded_on])
+    if stage.contacts:
+        yield "stage_before_contacts", "one contact" if stage.contacts == 1 else f"{stage.contacts} contacts"
+    if stage.more_needed_on is not None:
+        yield "stage_before_reviewed", in_full(stage.more_needed_on)
+    if before.held_until is not None and before.standing is not Standing.WITHDRAWN:
+        yield "stage_before_ended", in_full(before.held_until)
 
 
 def _challenge(brief: Brief) -> Iterator[tuple[str, Fact]]:

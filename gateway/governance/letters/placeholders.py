@@ -30,7 +30,9 @@ FACTS: Final = frozenset(
         "reasons", "reasons_before", "reminds", "restrictions", "review_due",
         "reviewed",
         "rights_contact", "seeks_agreement", "signed_by", "soft", "spoc_address", "spoc_name", "spoc_phones",
-        "spoc_term", "starts", "still_holds", "still_matters", "strategy",
+        "spoc_term", "stage_before_contacts", "stage_before_ended", "stage_before_matters", "stage_before_on",
+        "stage_before_reminded", "stage_before_reviewed", "stage_before_rules", "starts", "still_holds",
+        "still_matters", "strategy",
         "suspended",
         "to_come", "to_come_from", "to_come_matters", "to_come_rules", "whole", "withdrawn_on",
     }

@@ -49,13 +49,15 @@ Tell = Callable[[str, int], None]
 class Gathered:
     """The record, the passages to be looked at, and the original messages by the names that the record gives them.
 
-    `quoted`: whose gates are to be asked before anybody sees it, beside those of what is the person's.
+    `quoted`: whose gates are to be asked before anybody sees it, beside those of what is the person's. `shows`: the
+    ids of the files, and of the strategies in the register alone, of which words are in the record.
     """
 
     record: Tree
     quoted: Quoted
     marks: tuple[Mark, ...]
     originals: dict[str, bytes]
+    shows: tuple[str, ...]
 
 
 async def gather(
@@ -151,7 +153,10 @@ async def gather(
     sources.update(one.id for one in named.contacts if _is_source(one, person))
     wholes = whole_places(record, sources=sources, others=named.of_others(), sent=named.sent_to_others())
     marks = propose(record, known, wholes)
-    return Gathered(record, named.quoted(), tuple(marks), originals)
+    quoted = named.quoted()
+    shows = (*(file.id for file in files), *(one.id for one in dossier.strategies), *quoted.files)
+    shows += tuple(id_ for id_, _person in quoted.strategies)
+    return Gathered(record, quoted, tuple(marks), originals, tuple(dict.fromkeys(shows)))
 
 
 async def _training_of(store: Store, names: Collection[str]) -> list[StoredFile]:

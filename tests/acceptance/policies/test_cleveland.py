@@ -117,7 +117,8 @@ def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]
         "disclosure", "propose", "--person", "P-001", *AUTHOR, "--to", "The police", "--what", "The calls.", *sharing
     )
     disclosure = told.split()[0].rstrip(":")
-    share = ("disclosure", "share", disclosure, *AUTHOR, "--on", "2026-03-03", "--what", "The calls.", "--how", "Post")
+    share = ("disclosure", "share", disclosure, *AUTHOR, "--on", "2026-03-03", "--to", "The police", "--how", "Post")
+    share += ("--what", "The calls.")
     office.refused(*share, cites="Cleveland 9.15")
 
     # 9.11: staff keep to it, too; where they did not, it is dealt with swiftly.

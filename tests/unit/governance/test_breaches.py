@@ -1,15 +1,18 @@
 """The breach ladder: what it proposes, who decides, and what falls when a breach was none."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
-from gateway.governance.courses import BREACH_RESPONSE
+from gateway.governance.challenges.file import fold as fold_challenge
+from gateway.governance.courses import BREACH_RESPONSE, CHALLENGE
+from gateway.governance.gates import Gates
 from gateway.governance.strategy_file import fold
 from gateway.governance.tasks import open_tasks
 from models.policy_life import BreachAction
 from models.restriction import ChannelBlocked
-from tests.case_files import here, lacks, pack, step, walked
+from tests.case_files import challenged, here, lacks, pack, step, walked
 from tests.governing import ACTIVE, MONDAY, draft, file
 from tests.governing import step as strategy_step
 
@@ -391,3 +394,57 @@ def test_theirs_go_on_being_counted_beside_ours():
     assert (made.count, proposed(made)) == (2, ["reminder_letter", "tighten"])
     alone = BREACH_RESPONSE.take(made, settled(role="manager"), here())
     assert not alone.closed and alone.ours == ()
+
+
+HEARS = "chief_executive"
+
+
+@pytest.mark.parametrize(
+    ("pack_id", "role", "holders", "others", "first"),
+    [
+        ("staffordshire", "independent_review_manager", ("Hal Head",), (), "pfcc"),
+        ("staffordshire", "independent_review_manager", (), (), "pfcc"),  # known where they accepted it
+        ("staffordshire", "independent_review_manager", ("Hal Head", "Ola Other"), (), "independent_review_manager"),
+        ("cleveland", "head_of_standards", ("Ann Author",), (), HEARS),
+        ("cleveland", "head_of_standards", ("Hal Head",), ("not decided for them",), "head_of_standards"),
+        ("warwickshire", "head_of_business_services", ("Hal Head",), (), HEARS),
+        ("warwickshire", "head_of_business_services", ("Hal Head",), ("allowed",), "head_of_business_services"),
+    ],
+)
+def test_whom_a_challenge_was_decided_against_is_not_the_one_who_is_told_to_make_it_stricter(
+    pack_id, role, holders, others, first
+):
+    challenge = challenged("stands" if "not decided for them" in others else "changed")
+    if "allowed" in others:
+        allowed = step(
+            CHALLENGE, "reviewer_allowed", "Di Decider", role=HEARS, name="Hal Head", reason="One head only."
+        )
+        challenge = fold_challenge("CH-1", (*challenge.steps, allowed))
+    there = here(
+        pack_id, earlier=(file(ACTIVE),), besides=(challenge,), role_holders={role: holders} if holders else {}
+    )
+    waits = opened(first=confirmed(2, count=2), situation=there)
+    accepted = taken("accepted", "tighten", by="Hal Head", role=role)
+    made = BREACH_RESPONSE.take(waits, accepted, there)
+    (task,) = [one for one in open_tasks(made, there) if one.id == "BR-1/do.tighten"]
+    assert task.to_role == first and role in task.roles
+    # So the one who hears challenges may take it up, too, and only where somebody was found wrong.
+    theirs = taken("accepted", "tighten", by="Chi Ef", role=HEARS)
+    if "not decided for them" in others:
+        assert lacks(BREACH_RESPONSE, waits, theirs, there) != [] and task.roles == (role,)
+    else:
+        assert HEARS in task.roles and BREACH_RESPONSE.take(waits, theirs, there).to_do
+        (proposal,) = [one for one in open_tasks(waits, there) if one.id == "BR-1/tighten"]
+        assert HEARS in proposal.roles
+
+
+@pytest.mark.parametrize(("outcome", "opens"), [("changed", True), ("stands", False)])
+async def test_who_stands_in_for_somebody_disputed_reads_the_breaches(outcome, opens):
+    there = here("cleveland", earlier=(file(ACTIVE),), besides=(challenged(outcome),))
+
+    async def situation(_course, _file):
+        return there
+
+    gates = Gates(SimpleNamespace(situation=situation), now=lambda: datetime.now(UTC))
+    made = opened(first=confirmed(2, count=2), situation=there)
+    assert (await gates._gates_of(made, "Chi Ef", HEARS) == []) is opens

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from gateway.governance.courses import DISCLOSURE
+from gateway.governance.disclosures.comparing import as_let_go, left_out
+from gateway.governance.disclosures.file import fold
 from gateway.governance.lacks import Refused
 from gateway.governance.tasks import open_tasks
 from tests.case_files import here, lacks, step, walked
@@ -33,7 +35,8 @@ def answer(agreed=True, by="Dee Officer", role="data_protection_officer", **fiel
     return taken("gate_answered", by=by, role=role, agreed=agreed, reasons="Weighed.", **fields)
 
 
-SHARED = taken("shared", on=MONDAY, what="As proposed.", how="By email to the duty inspector.")
+POLICE, STRATEGY = "Cleveland Police", "The strategy and its reasons."
+SHARED = taken("shared", on=MONDAY, to=POLICE, what=STRATEGY, how="By email to the duty inspector.")
 URGENT = taken("shared_urgently", on=MONDAY, what="Where he is.", how="By 999.", vital="He said goodbye.")
 
 
@@ -73,12 +76,72 @@ def test_no_means_no():
 
 def test_an_answer_lets_what_was_proposed_go_once():
     file = opened(answer(), SHARED)
-    more = taken("shared", on=MONDAY, what="His diagnosis, too.", how="By email.")
+    more = taken("shared", on=MONDAY, to=POLICE, what=STRATEGY, how="By email.")
     assert lacks(DISCLOSURE, file, more, here()) == [
         "it went on 2026-03-02; what goes once more, or more of it, is proposed anew"
     ]
     # What had to go at once was no answer's.
     assert len(opened(answer(), URGENT, SHARED).went) == 2
+
+
+TWO = ("The strategy and its reasons.", "His address.")
+DIFFERS = [
+    ({"to": "NHS"}, ["to", "otherwise"]),
+    ({"to": ""}, ["to"]),
+    ({"also": ("His diagnosis.",)}, ["what", "otherwise"]),
+    ({"to": "NHS", "what": "His diagnosis."}, ["to", "what", "otherwise"]),
+    ({"to": "cleveland  police", "what": "the strategy and its reasons", "also": ("His address",)}, []),
+    ({"also": ()}, []),
+    ({"otherwise": "A slip of ours."}, ["otherwise"]),
+]
+
+
+@pytest.mark.parametrize(("fields", "lacking"), DIFFERS)
+def test_what_went_is_held_against_what_was_let_go(fields, lacking):
+    file = opened(answer(), first=proposal(also=TWO[1:]))
+    went = SHARED.model_copy(update={"also": TWO[1:], **fields})
+    try:
+        DISCLOSURE.take(file, went, here())
+    except Refused as refused:
+        assert [lack.field for lack in refused.lacks] == lacking
+    else:
+        assert lacking == []
+
+
+def test_less_than_was_let_go_is_said():
+    file = opened(answer(), SHARED, first=proposal(also=TWO[1:]))
+    assert left_out(file, file.went[0]) == ("His address.",)
+    assert as_let_go(file, file.went[0]) == "less"
+    whole = opened(answer(), SHARED)
+    assert (left_out(whole, whole.went[0]), as_let_go(whole, whole.went[0])) == ((), "yes")
+
+
+def test_what_went_otherwise_has_the_gate_look_at_it():
+    went = SHARED.model_copy(update={"to": "Cleveland Gazette", "otherwise": "The wrong line of the address book."})
+    file = opened(answer(), went)
+    assert not file.closed and as_let_go(file, file.went[0]) == "otherwise"
+    (task,) = open_tasks(file, here())
+    assert (task.id, task.says, task.to_role) == (
+        "DS-1/review", "Look at what was shared otherwise than it was let go", "data_protection_officer"
+    )  # fmt: skip
+    review = taken(
+        "gate_reviewed", by="Dee Officer", role="data_protection_officer", justified=False, reasons="A breach.",
+        put_right="They deleted it; the Commissioner was told.",
+    )  # fmt: skip
+    assert DISCLOSURE.take(file, review, here()).closed
+
+
+def test_conditions_of_the_answer_are_said_to_have_been_kept():
+    file = opened(answer(conditions="Encrypted only."))
+    assert [lack for lack in lacks(DISCLOSURE, file, SHARED, here()) if "Encrypted only." in lack]
+    kept = SHARED.model_copy(update={"conditions_kept": "By secure mail."})
+    assert DISCLOSURE.take(file, kept, here()).closed
+
+
+def test_a_record_from_before_it_was_asked_to_whom_is_read_and_judged_in_nothing():
+    before = taken("shared", on=MONDAY, what="As proposed.", how="By email.")
+    file = fold("DS-1", (proposal(), answer(), before))
+    assert file.closed and left_out(file, before) == () and as_let_go(file, before) == ""
 
 
 def test_consent_opens_the_gate_only_where_the_policy_says_so():
@@ -96,9 +159,9 @@ def test_consent_that_is_taken_back_has_the_gate_asked_anew(outcome):
 
 
 def test_nothing_is_said_to_have_gone_before_the_answer_or_on_a_day_to_come():
-    early = taken("shared", on=MONDAY - timedelta(days=1), what="As proposed.", how="By email.")
+    early = taken("shared", on=MONDAY - timedelta(days=1), to=POLICE, what=STRATEGY, how="By email.")
     assert "dated before the answer" in lacks(DISCLOSURE, opened(answer()), early, here())[0]
-    late = taken("shared", on=MONDAY + timedelta(days=1), what="As proposed.", how="By email.")
+    late = taken("shared", on=MONDAY + timedelta(days=1), to=POLICE, what=STRATEGY, how="By email.")
     assert "day to come" in lacks(DISCLOSURE, opened(answer()), late, here())[0]
 
 

@@ -356,3 +356,51 @@ def test_where_no_letter_can_go_any_more_the_outcome_is_told_by_what_somebody_sa
     for situation in (about(person=PERSON.model_copy(update={"deceased_on": DAY})), about(person=None)):
         assert CHALLENGE.take(file, told, situation).told is not None
     assert "write one and send it first" in lacks(CHALLENGE, file, told, about())[0]
+
+
+UNSAFE = PERSON.model_copy(
+    update={"identifiers": tuple(one.model_copy(update={"safe": False}) for one in PERSON.identifiers)}
+)
+FRIEND = Representative.model_validate(
+    {"name": "Ali Advocate", "identifiers": [{"kind": "email", "value": "ali@advocates.example"}]}
+)
+FRIEND_UNSAFE = FRIEND.model_copy(
+    update={"identifiers": tuple(one.model_copy(update={"safe": False}) for one in FRIEND.identifiers)}
+)
+
+
+@pytest.mark.parametrize(
+    ("person", "fields", "lacking"),
+    [
+        (UNSAFE, {}, []),
+        (UNSAFE, {"evidence": ""}, ["how"]),
+        (UNSAFE, {"onward": ()}, ["onward"]),
+        (UNSAFE, {"on": DAY + timedelta(days=1)}, ["on"]),
+        (UNSAFE, {"told_by": None}, ["way", "letter"]),
+        (PERSON, {}, ["letter"]),
+        (UNSAFE.model_copy(update={"representatives": (FRIEND,)}), {}, ["letter"]),
+        (UNSAFE.model_copy(update={"representatives": (FRIEND_UNSAFE,)}), {}, []),
+        (UNSAFE.model_copy(update={"representatives": (FRIEND.model_copy(update={"until": MONDAY}),)}), {}, []),
+    ],
+)
+def test_where_no_address_is_safe_somebody_tells_them_in_person_and_that_is_the_evidence(
+    person: Any, fields: dict[str, Any], lacking: list[str]
+) -> None:
+    situation = about(person=person)
+    said = {"on": DAY, "told_by": "Sal Support", "evidence": "Read to her at the drop-in."}
+    told = taken("outcome_told", **{**said, "onward": situation.rules.dispute.onward, **fields})
+    file = challenge(situation=situation)
+    try:
+        over = CHALLENGE.take(file, told, situation)
+    except Refused as refused:
+        assert list(dict.fromkeys(lack.field for lack in refused.lacks)) == lacking
+        return
+    assert lacking == [] and CHALLENGE.closed(over) and not open_tasks(over, situation)
+    assert over.told is not None and (over.told.by, over.told.told_by) == ("Sam Staff", "Sal Support")
+
+
+def test_the_task_says_how_the_outcome_can_be_told() -> None:
+    (task,) = open_tasks(challenge(), about(person=UNSAFE))
+    assert "in person" in task.says and "`triage challenge told-in-person CH-1`" in task.says
+    (task,) = open_tasks(challenge(), about())
+    assert "in writing" in task.says

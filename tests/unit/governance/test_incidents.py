@@ -371,7 +371,8 @@ def test_a_referral_says_under_which_disclosure_anything_is_told():
         (
             step(DISCLOSURE, "gate_answered", by="Dee Officer", role="data_protection_officer", agreed=True,
                  reasons="Proportionate."),
-            step(DISCLOSURE, "shared", on=MONDAY, what="As proposed.", how="By telephone to the duty desk."),
+            step(DISCLOSURE, "shared", on=MONDAY, to="Adult Social Care", what="That he has no heating.",
+                 how="By telephone to the duty desk."),
         ),
         here(),
     )  # fmt: skip

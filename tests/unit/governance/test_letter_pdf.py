@@ -48,6 +48,14 @@ def sizes(content: bytes) -> Counter[float]:
     return found
 
 
+def in_window(content: bytes) -> str:
+    """What stands where the window of an envelope is."""
+    page = pypdfium2.PdfDocument(content)[0]
+    height = page.get_height()
+    box = {"left": 24.5 * _MM, "top": height - 39.9 * _MM, "right": 120 * _MM, "bottom": height - 66.3 * _MM}
+    return str(page.get_textpage().get_text_bounded(**box))
+
+
 @pytest.mark.parametrize("layout", Layout)
 @pytest.mark.parametrize("id_", PACKS)
 async def test_every_layout_is_tagged_and_says_what_the_letter_says_in_its_order(id_: str, layout: Layout) -> None:
@@ -74,10 +82,43 @@ async def test_the_same_letter_is_the_same_bytes_also_when_it_comes_back_from_th
     assert await pdf(letter) != first
 
 
-async def test_large_print_is_large_but_for_the_window_of_the_envelope() -> None:
+LONGEST = (
+    "Flat 12, Extraordinarily Long Building Name of the Borough, 1234 Great Northern Industrial Estate Road, "
+    "Little Snoring on the Hill, Newcastle under Lyme, ST16 1AA"
+)
+"""More than the window holds in large print, whatever shares a line."""
+
+
+@pytest.mark.parametrize(
+    ("to", "lines"),
+    [
+        (None, None),
+        (TO, ["Jordan Example", "Flat 2, The Maltings", "1 High Street, Newtown, Stafford", "ST16 1AA"]),
+        ("1 High Street, Stafford, ST16 1AA", ["Jordan Example", "1 High Street", "Stafford", "ST16 1AA"]),
+        ("1 Great Northern Industrial Estate, Little Snoring on the Hill, Newcastle under Lyme, ST16 1AA",
+         ["Jordan Example", "1 Great Northern Industrial Estate", "Little Snoring on the Hill",
+          "Newcastle under Lyme", "ST16 1AA"]),
+        ("The Lodge, ST16 1AA", ["Jordan Example", "The Lodge", "ST16 1AA"]),
+    ],
+)  # fmt: skip
+async def test_large_print_is_large_also_in_the_window_of_the_envelope(to: str | None, lines: list[str] | None) -> None:
     letter = written(brief(pack_of("warwickshire"), layout=Layout.LARGE_PRINT))
-    assert min(sizes(await pdf(letter))) >= 18
-    assert {size for size in sizes(await pdf(letter, TO)) if size < 18} == {10.5}
+    content = await pdf(letter, to)
+    assert min(sizes(content)) >= 18
+    if lines is not None:
+        assert in_window(content).split("\r\n") == lines
+
+
+async def test_what_is_too_long_for_the_window_in_large_print_stands_in_the_letter_in_large_print() -> None:
+    content = await pdf(written(brief(pack_of("warwickshire"), layout=Layout.LARGE_PRINT)), LONGEST)
+    assert in_window(content).split("\r\n") == ["Jordan Example", *LONGEST.split(", ")]
+    first = pypdfium2.PdfDocument(content)[0].get_textpage().get_text_range()
+    assert first.count("Little Snoring on the Hill") == 2
+    small = sizes(content)[10.5]
+    assert small == len("".join(("JordanExample", *LONGEST.replace(", ", "").split())))
+
+
+async def test_the_other_layouts_are_as_large_as_they_say() -> None:
     assert min(sizes(await pdf(written(brief(pack_of("generic")))))) >= 13  # as tall as Arial of 12
     assert min(sizes(await pdf(written(brief(pack_of("generic"), layout=Layout.EASY_READ))))) >= 16
 
@@ -111,8 +152,7 @@ async def test_the_address_stands_where_the_window_is_and_nothing_else_does(layo
         box = {"left": left * _MM, "top": height - top * _MM, "right": right * _MM, "bottom": height - bottom * _MM}
         return text.get_text_bounded(**box)
 
-    window = within(24.5, 39.9, 120, 66.3)
-    assert window.split("\r\n") == ["Jordan Example", *TO.split(", ")]
+    assert " ".join(in_window(content).replace(",", "").split()) == f"Jordan Example {TO.replace(',', '')}"
     assert within(0, 30, 124, 39.9).strip() == ""
     assert within(0, 66.3, 124, 94).strip() == ""
     assert within(0, 0, 15, 297).strip() == "" and within(195, 0, 210, 297).strip() == ""

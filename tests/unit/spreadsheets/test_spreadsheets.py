@@ -420,12 +420,27 @@ def test_a_strategy_of_the_register_is_never_replaced_and_one_that_has_a_file_is
     assert not again.drafts and [draft.id for draft in again.again] == ["A-1"]
 
 
+TELEPHONES = (
+    "Tel", "TEL", "Tel.", "tel:", "Tel no", "Tel. no.", "TelNo", "Tel nos", "Tel number", "Tel 1", "Tel 2", "Tel (home)",
+    "Home tel.", "Work Tel", "Mob", "Mob.", "Mob no", "Mob. No.", "Mob 1", "Tel/Mob", "Mobile tel no", "Contact no.",
+    "Contact tel no", "Ph. no.", "Landline",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", ["Email / Tel", "Title", "Telling", "Mobility", "Job", "Total", "Next of kin"])
+def test_what_is_like_a_telephones_heading_and_is_none_is_not_taken(tmp_path: Path, heading: str) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text(f"Name,{heading}\nAnn Other,17\n", "utf-8")
+    assert propose(read(path)).columns == {"Name": Field.NAME}
+
+
 @pytest.mark.parametrize(
     ("heading", "is_"),
     [
         ("Complaint no", Field.MATTER_REFERENCE),
         ("Complaint No.", Field.MATTER_REFERENCE),
         ("Tel no", Field.PHONES),
+        *((heading, Field.PHONES) for heading in TELEPHONES),
         ("Ref No", Field.REFERENCE),
     ],
 )
