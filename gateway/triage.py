@@ -26,8 +26,8 @@ from gateway.store.spool import Claim
 from gateway.store.store import Store
 from gateway.unscanned import NOT_SCANNED
 from models.contact import Channel, Contact, PartProblem, PartProblemKind
-from models.decision import Priority
-from models.finding import CATEGORY_OF, CONCERN_CATEGORIES
+from models.decision import Decision, Priority
+from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, Finding
 from models.history import History
 from models.organisation import Organisation
 from models.scan import ScanResult, ScanStatus
@@ -230,9 +230,8 @@ class Triage:
     async def _bury(self, claim: Claim, reason: str) -> None:
         organisation = await self._deciding.organisation()
         contact = _from_envelope(claim)
-        unread = ScanResult(findings=(NOT_SCANNED,), status=ScanStatus(complete=False))
         known = Known(0, organisation, Identification(), (), None)
-        made = self._deciding.decide(contact, unread, known, History(), found_at=self._now())
+        made = self._decide_unread(contact, await self._found_in(claim, organisation), known)
         planned = plan(
             envelope=claim.envelope,
             contact=contact,
@@ -253,6 +252,25 @@ class Triage:
             events=("held",),
         )
         await self._store.recorder.bury(claim, outcome, error=reason, now=self._now())
+
+    def _decide_unread(self, contact: Contact, found: tuple[Finding, ...], known: Known) -> Decision:
+        """On what was found in it; and if that is what fails, on nothing but that nobody has read it."""
+        try:
+            unread = ScanResult(findings=(*found, NOT_SCANNED), status=ScanStatus(complete=False))
+            return self._deciding.decide(contact, unread, known, History(), found_at=self._now())
+        except Exception as error:
+            log.error("decided_without_findings", contact=contact.id, error=type(error).__name__)
+        nothing = ScanResult(findings=(NOT_SCANNED,), status=ScanStatus(complete=False))
+        return self._deciding.decide(contact, nothing, known, History(), found_at=self._now())
+
+    async def _found_in(self, claim: Claim, organisation: Organisation) -> tuple[Finding, ...]:
+        """What the scan finds in a message that fails afterwards: whoever is in danger does not wait for our fault."""
+        try:
+            raw = claim.content if claim.content is not None else await self._store.spool.content(claim.contact_id)
+            return (await self._pool.read(_job(claim, raw, organisation))).scan.findings
+        except Exception as error:
+            log.error("not_scanned", contact=claim.contact_id, error=type(error).__name__)
+            return ()
 
 
 def _job(claim: Claim, raw: bytes, organisation: Organisation) -> ReadingJob:
