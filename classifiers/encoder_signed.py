@@ -5,7 +5,7 @@ In the file they are bytes without a sign, around 128: such are added exactly by
 taken off each weight, which is one bit of it, and no longer named beside them.
 
 An ONNX file is a protocol buffer. Of that format only as much is read here as it takes to find products and weights;
-all else is passed on as it is. (The package onnx would do it too, for several times the memory.)
+all else is passed on as it is. (The package onnx would do it too, and be a part of every installation for that.)
 """
 
 from __future__ import annotations

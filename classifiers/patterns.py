@@ -17,9 +17,9 @@ _COUNTED = b"{0,40}"
 class Pattern:
     """A pattern over ASCII bytes; where it is none, the first search raises re2.error (see `check`).
 
-    Most searches of most patterns find nothing. A matcher that only says whether there is a match is a third as large
-    as one that says where, and one that does not count (see `InALine`) much smaller yet: it is asked first, and for
-    most patterns no other is ever made.
+    Most searches of most patterns find nothing. A matcher that only says whether there is a match is less than half as
+    large as one that says where, all the more where it does not count (see `InALine`): it is asked first, and for most
+    patterns no other is ever made.
     """
 
     __slots__ = ("_exactly", "_found", "_may", "text")
