@@ -8,14 +8,12 @@ that this is something else, go before it. Doubt is `unclear`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-import re2
-
-from classifiers import matter_meaning
+from classifiers import matter_meaning, matter_named
 from classifiers import matter_phrases as phrases
 from classifiers.matter_features import (
     ELSEWHERE,
@@ -99,7 +97,6 @@ def _any_of(alternatives: Sequence[str]) -> bytes:
 _ANNOUNCES = InALine(_any_of(phrases.ANNOUNCES))
 _NEW_INFORMATION = Pattern(_any_of(phrases.NEW_INFORMATION))
 _NOTHING_NEW = Pattern(_any_of(phrases.NOTHING_NEW))
-_SEPARATORS = re2.compile(r"[\s/._\-–—\\:]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +151,8 @@ def judge(
     alone = model.told(told, sentences, meaning)
     subject = read([word for p in passages if p.part == "subject" for word in words_of(p.text)], model.lexis)
     candidates = [_candidate(told, subject, alone, matter, model) for matter in matters]
-    names = _named(passages, told, matters)
+    given = matter_named.named(sentences, told.away, matters)
+    names = given.matters
     named = names[0] if names else None
     if named is None:
         nearest = max(candidates, key=lambda candidate: candidate.nearness)
@@ -169,7 +167,9 @@ def judge(
     denies = any(_NOTHING_NEW.matches(to_ascii(passage.text).lower()) for passage in passages)
     tells = nearest.chances.new_information >= alone.limits.information_from or any(fresh)
     in_doubt = named is None and any(nearest.nearness - rival.nearness < _APART for rival in rivals)
-    says_new = _says_new(told)
+    # Whoever says that it is not about a matter, and goes on about it, has settled nothing.
+    goes_on = any(one.likeness >= _LIKE_FROM for one in candidates if one.matter.id in given.denied)
+    says_new = _says_new(told, frozenset() if goes_on else given.settled)
     verdict = _verdict(told, nearest, alone.limits, says_new, named=named is not None, in_doubt=in_doubt)
     stretches = list(_stretches(passages, told, nearest, model, meaning))
     apart = [stretch for stretch in stretches if stretch.is_apart]
@@ -212,10 +212,10 @@ def _verdict(
     return by_text
 
 
-def _says_new(told: Message) -> list[bool]:
-    """Of each sentence, whether it says that this is something else."""
+def _says_new(told: Message, settled: Collection[int]) -> list[bool]:
+    """Of each sentence, whether it says that this is something else: `settled` ones say which matter it is."""
     announcing = _ANNOUNCES.among(told.plain)
-    return [away or number in announcing for number, away in enumerate(told.away)]
+    return [number in announcing or (away and number not in settled) for number, away in enumerate(told.away)]
 
 
 def _by_text(
@@ -361,28 +361,6 @@ def _sentences(part: Part) -> Iterable[tuple[int, int]]:
     for at, text in part.own():
         for span in split(text):
             yield at + span.start, at + span.end
-
-
-def _named(passages: Sequence[_Passage], told: Message, matters: Sequence[Matter]) -> list[Matter]:
-    """The matters whose reference stands in a sentence that does not deny being about it."""
-    wanted = [
-        (matter, "".join(c for c in matter.reference.lower() if c.isalnum())) for matter in matters if matter.reference
-    ]
-    if not wanted:
-        return []
-    kept = (passage.text.lower() for passage, off in zip(passages, told.away, strict=True) if not off)
-    squeezed = _SEPARATORS.sub("", "|".join(kept))
-    return [matter for matter, reference in wanted if len(reference) >= 5 and _stands_in(reference, squeezed)]
-
-
-def _stands_in(reference: str, squeezed: str) -> bool:
-    at = squeezed.find(reference)
-    while at >= 0:
-        after = squeezed[at + len(reference) : at + len(reference) + 1]
-        if not after.isdigit():
-            return True
-        at = squeezed.find(reference, at + 1)
-    return False
 
 
 def _compared(

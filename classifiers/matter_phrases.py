@@ -227,6 +227,28 @@ DENIES = (
 )
 """The sentence says what the message is not about: its words are no likeness."""
 
+DENIES_REFERENCE = (
+    (
+        r"not (?:(?:about|to do with|regarding|concerning|re|ref|reference|the|my|your|that|case|matter|complaint|"
+        r"number) )*"
+    ),
+)
+"""What stands before a reference that the message is not about. Over lower-case words without apostrophes."""
+
+SAYS_AFTER_ALL = (
+    r"but",
+    (
+        r"(?:it is|its|this is|i am writing|im writing|i write|i am ringing|im ringing|i am calling|im calling) "
+        r"(?:about|regarding|concerning|re|to do with|over)"
+    ),
+    r"and (?:it )?(?:concerns|regards|relates to|is about)",
+)
+"""Up to which a denial reaches, if there is one before: what follows is what the message is about."""
+
+NOT_ALONE = (r"only|just|merely|solely|alone",)
+BESIDES = (r"also|too|as well",)
+"""Where these stand in what is denied, or in what follows, the message is about the one and the other."""
+
 NOT_THINGS = (
     r"^(?:no |and |but |so )?(?:its |this is |im )?not (?:the|my|that|our|about (?:the|my|that|our))(?: [a-z]+){1,2}"
     r"(?: (?:and|or|nor) (?:not )?(?:about )?(?:the|my|that|our)(?: [a-z]+){1,2})*(?: today| now)?$"

@@ -63,6 +63,18 @@ def test_what_had_ended_is_said_to_come_back_under_whatever_id(load: Run) -> Non
     assert (status, "CS-9 is in force by this register and asks the same as CS-1" in complained) == (0, True)
 
 
+def test_whom_the_file_alone_holds_is_said_before_what_is_said_each_time(load: Run) -> None:
+    forbidden = [strategy(f"CS-{n}", {"kind": "same_matter_filed"}) for n in range(25)]
+    kim = {"id": "P-2", "name": "Kim Example"}
+    old = strategy("CS-OLD", {"kind": "spoc_only"}, scope="organisation", matters=[])
+    assert load(old, *forbidden, people=[*OFFICE["people"], kim])[0] == 0
+    jordan = {"id": "P-001", "name": "Jordan Example", "identifiers": [PHONE]}
+    first, second, third, *_more = load({**old, "person": "P-2"}, *forbidden, people=[jordan, kim])[2].splitlines()
+    assert "CS-OLD is about P-2 by this register, and was about P-001" in first
+    assert "bind one more telephone number, as P-001's alone" in second and "960" not in second
+    assert "asks what the policy does not let it ask" in third
+
+
 PHONE, SHARED = {"kind": "phone", "value": "01632 960 101"}, {"kind": "phone", "value": "01632 960 101", "shared": True}
 
 

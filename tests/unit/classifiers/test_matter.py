@@ -397,3 +397,43 @@ def test_who_will_not_let_a_matter_rest_speaks_of_an_answer() -> None:
     verdict = judge(contact(text), [SHED])
     assert verdict is not None
     assert verdict.verdict is Verdict.SAME
+
+
+VAN = Matter(
+    id="M1", person="P1", status="concluded", reference="CR/2025/0123", title="Review about a vehicle seizure",
+    summary="Review of how the force dealt with a seized van; closed.",
+)  # fmt: skip
+BADGE = Matter(
+    id="M2", person="P1", status="open", reference="CR/2025/0999", title="Parking badge",
+    summary="An application for a parking badge in Redcar.",
+)  # fmt: skip
+LAMP = Matter(id="M3", person="P1", status="open", reference="CR/2025/0777", title="Street lamp in Mill Lane")
+COMES, BUS_DOOR = "When will the parking badge come?", "A bus driver shut the door on my wife on Monday."
+GOES_ON = "You stole my van. The seizure was unlawful and I still do not accept your review of how you seized it."
+ONE_GIVEN_ONE_DENIED = [
+    # what is written, the verdict, what is the nearest
+    (f"I am writing about CR/2025/0999 and not about CR/2025/0123, which is closed. {COMES}", Verdict.SAME, "M2"),
+    (f"This is not about CR/2025/0123 but about CR/2025/0999. {COMES}", Verdict.SAME, "M2"),
+    (f"It's not about CR/2025/0123, it's about CR/2025/0999. {COMES}", Verdict.SAME, "M2"),
+    (f"This has nothing to do with CR/2025/0123 and concerns CR/2025/0999. {COMES}", Verdict.SAME, "M2"),
+    (f"Not about CR/2025/0777 or CR/2025/0123 but CR/2025/0999. {COMES}", Verdict.SAME, "M2"),
+    (f"I am writing about CR/2025/0999, not CR/2025/0123. {COMES}", Verdict.UNCLEAR, "M2"),
+    # Not the one alone, but both; and whoever goes on about what it is not about.
+    (f"This is not about CR/2025/0123 only, but also about CR/2025/0999. {COMES}", Verdict.UNCLEAR, "M2"),
+    (f"I am writing about CR/2025/0999 and not about CR/2025/0123. {GOES_ON}", Verdict.UNCLEAR, "M2"),
+    (f"I am writing about CR/2025/0123 and not about CR/2025/0123. {COMES}", Verdict.UNCLEAR, "M1"),
+    # Nothing is given where everything is denied, or what stands first is what it is said of.
+    (f"This is not about CR/2025/0123 and CR/2025/0999. {BUS_DOOR}", Verdict.NEW, None),
+    (f"CR/2025/0123 has nothing to do with this. {BUS_DOOR}", Verdict.NEW, None),
+    (f"CR/2025/0123 is not about CR/2025/0999. {BUS_DOOR}", Verdict.NEW, None),
+    (f"CR/2025/0123, which you did not answer, has nothing to do with CR/2025/0999. {BUS_DOOR}", Verdict.NEW, None),
+    (f"This is not about CR/2025/0123. {BUS_DOOR}", Verdict.NEW, None),
+]
+
+
+@pytest.mark.parametrize(("text", "verdict", "nearest"), ONE_GIVEN_ONE_DENIED)
+def test_a_reference_beside_one_that_is_denied_is_given(text: str, verdict: Verdict, nearest: str | None) -> None:
+    judged = judge(contact(text), [VAN, BADGE, LAMP])
+    assert judged is not None
+    assert judged.verdict is verdict
+    assert nearest is None or judged.nearest == nearest
