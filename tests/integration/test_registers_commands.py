@@ -320,14 +320,23 @@ def test_an_entry_is_disputed_looked_at_by_somebody_else_and_answered(run: Run) 
 
 PLACE = ("property", "4 Weir Lane, Northmoor NM1 2AB")
 LIVES_THERE = ("person", "P-002")
+CALLED_BY_AN_ENDING = ("property", "2 Park Road, Anytown")
+WITH_UPRN = ("property", "34 Weir Lane, Anytown AN1 2BB", "--uprn", "100023336956")
 
 
 @pytest.mark.parametrize(
     ("disputed", "anew"),
-    [(PLACE, ("property", "4, Weir Ln., NM12AB")), (LIVES_THERE, PLACE), (PLACE, LIVES_THERE)],
+    [
+        (PLACE, ("property", "4, Weir Ln., NM12AB")),
+        (LIVES_THERE, PLACE),
+        (PLACE, LIVES_THERE),
+        (CALLED_BY_AN_ENDING, CALLED_BY_AN_ENDING),
+        (("property", "34 Weir Lane, Anytown"), ("property", "Flat 2, 34 Weir Lane")),
+        (WITH_UPRN, (*WITH_UPRN[:3], "100023336957")),
+    ],
 )
 def test_a_danger_at_one_door_is_not_entered_anew_by_those_whom_a_challenge_overruled(
-    run: Run, disputed: tuple[str, str], anew: tuple[str, str]
+    run: Run, disputed: tuple[str, ...], anew: tuple[str, ...]
 ) -> None:
     def entered(*what: str) -> str:
         facts = ("--facts", "A dog bit a visitor.", "--known-on", "2026-03-02")
