@@ -7,13 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from gateway.governance.challenges.file import ChallengeFile, decided_for_them
-from gateway.governance.challenges.had_part import is_barred
+from gateway.governance.challenges.had_part import disputed_people, is_barred
 from gateway.governance.challenges.steps import Decided, Outcome
 from gateway.governance.common_steps import Undone
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.registers.file import EntryFile, fold, last_written
 from gateway.governance.registers.steps import Amended, EntryApproved
+from gateway.governance.same_person import in_doubt
 from gateway.governance.situation import Situation
 
 
@@ -85,7 +86,8 @@ def of_approving(entry: EntryFile, step: EntryApproved, situation: Situation) ->
         if about is not None and is_barred(step.by, one, about, situation.besides):
             text = f"{one.id} was decided for them, and {step.by} wrote or decided what was disputed; this is for"
             allowed = f"somebody else, or somebody else allows it (`triage challenge allow-reviewer {one.id}`)"
-            yield Lack(f"{text} {allowed}", situation.rules.dispute.cites, "by")
+            doubt = in_doubt(step.by, *disputed_people(one, about, situation.besides))
+            yield Lack(f"{text} {allowed}{doubt}", situation.rules.dispute.cites, "by")
             return
 
 
