@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import dropwhile
 from typing import Final, TypeAlias
 
@@ -64,6 +65,7 @@ def in_doubt(name: str, *names: str | None) -> str:
     return f" ({other} and {name} may be one person: write names in full)"
 
 
+@lru_cache(maxsize=1024)
 def _words(name: str) -> _Words:
     plain = (char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
     return without_title("".join(plain).translate(_UNDIVIDED).translate(_APOSTROPHES))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.governance import life
+from gateway.governance.challenges.had_part import heard_by_another
 from gateway.governance.courses import CHALLENGE, DANGEROUS_PERSON, INCIDENT
 from gateway.governance.lacks import Refused
 from gateway.governance.strategy_file import fold
@@ -85,6 +86,30 @@ def test_of_a_challenge() -> None:
     other = fold("CS-2", [draft().model_copy(update={"by": "Una New"})])
     with pytest.raises(Refused, match=r"H\. Head wrote or decided what they disputed.*\(Hal Head and H\. Head may"):
         life.take(other, urgent, overruled)
+
+
+def test_a_letter_does_not_say_that_another_looked_again_where_that_is_in_doubt() -> None:
+    came = case_step(CHALLENGE, "received", on=MONDAY, about="CS-1", person="P-001", reasons="It is not true.")
+    judged = here("stoke", earlier=(file(ACTIVE),))
+    allowed = case_step(
+        CHALLENGE, "reviewer_allowed", by="Rae Reviewer", role="director", name="H. Head", reason="One only."
+    )
+    decided = case_step(CHALLENGE, "decided", by="H. Head", role="director", outcome="stands", reasons="It is so.")
+    assert not heard_by_another(walked(CHALLENGE, came, (allowed, decided), judged), file(ACTIVE), ())
+
+
+def test_of_who_acted_in_it_and_of_who_is_nominated() -> None:
+    rules = situation().rules
+    not_by = rules.model_copy(update={"review": rules.review.model_copy(update={"not_by": ("advice",)})})
+    with pytest.raises(Refused, match=r"A\. Adviser acted in it \(advice\).*\(Ada Adviser and A\. Adviser may be"):
+        life.take(file(ACTIVE), strategy_step("reviewed", by="A. Adviser", **LIFT), situation(rules=not_by))
+    decides = rules.approvals[-1].model_copy(update={"nominee_of": "head"})
+    by_nominee = rules.model_copy(update={"approvals": (*rules.approvals[:-1], decides)})
+    nominated = strategy_step(
+        "nominated", by="Hal Head", role="head", act="decision", name="A. Author", reason="Leave."
+    )
+    with pytest.raises(Refused, match=r"A\. Author wrote the draft; decision .*\(Ann Author and A\. Author may be"):
+        life.take(file(SUBMITTED), nominated, situation(rules=by_nominee))
 
 
 def test_of_an_entry_in_a_register() -> None:
