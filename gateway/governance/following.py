@@ -9,7 +9,7 @@ from gateway.governance.common_steps import LookedIn, ReviewerAllowed, TaskDone,
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import the_people
-from gateway.governance.same_person import is_among, same_person
+from gateway.governance.same_person import in_doubt, may_be_among, may_be_one_person, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from models.policy_life import Cites
@@ -70,10 +70,11 @@ def of_another(
     step: Step, others: Mapping[str, str | None], what: str, cites: Cites = (), *, unless: str | None = None
 ) -> Iterator[Lack]:
     """Four eyes: whoever acts is none of these people. `unless`: what would let them all the same, in words."""
-    text, field = ("", "by") if unless is None else (f", {unless}", "reviewer_allowed")
+    unless_so, field = ("", "by") if unless is None else (f", {unless}", "reviewer_allowed")
     for did, name in others.items():
-        if name is not None and same_person(step.by, name):
-            yield Lack(f"{step.by} {did}; {what} is for somebody else{text}", cites, field)
+        if name is not None and may_be_one_person(step.by, name):
+            text = f"{step.by} {did}; {what} is for somebody else{unless_so}{in_doubt(step.by, name)}"
+            yield Lack(text, cites, field)
 
 
 def or_allowed(group: str) -> str:
@@ -95,7 +96,8 @@ def of_allowing(
     """
     yield from of_role(step, roles, situation, "allowing a reviewer", cites)
     refused = f"allowing a reviewer is for somebody else than {step.by}"
-    if same_person(step.by, step.name):
-        yield Lack(f"{refused}: it is their own review", cites, "by")
-    if is_among(step.by, filter(None, authors)):
-        yield Lack(f"{refused}: they wrote {wrote}", cites, "by")
+    if may_be_one_person(step.by, step.name):
+        yield Lack(f"{refused}: it is their own review{in_doubt(step.by, step.name)}", cites, "by")
+    wrote_it = list(filter(None, authors))
+    if may_be_among(step.by, wrote_it):
+        yield Lack(f"{refused}: they wrote {wrote}{in_doubt(step.by, *wrote_it)}", cites, "by")

@@ -23,7 +23,7 @@ from gateway.governance.lacks import Lack
 from gateway.governance.letters.letter import Letter
 from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.letters_owed import Owed, how_done, is_done, next_working_day, says_undone
-from gateway.governance.same_person import is_among, same_person
+from gateway.governance.same_person import same_person, who_it_may_be
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Activated, Changed, Urgent, Withdrawn
 from gateway.governance.strategy_file import NOTICE_OVER, URGENT_OVER, Standing, StrategyFile
@@ -86,8 +86,8 @@ def _of_what_a_review_meant(file: StrategyFile, step: TaskDone, situation: Situa
     if review is not None and not same_person(step.by, review.by):
         live = (one for _number, one in live_steps(file.steps))
         since = [one.by for one in live if isinstance(one, Changed) and one.at > review.at]
-        if is_among(step.by, since):
-            yield from of_another(step, {"made it stricter since": step.by}, what, cites)
+        if (stricter := who_it_may_be(step.by, since)) is not None:
+            yield from of_another(step, {"made it stricter since": stricter}, what, cites)
         else:
             yield from of_independence(file, step, situation)
 

@@ -16,6 +16,9 @@ _PUNCTUATION: Final = re2.compile(r"[^\pL\pN]+")
 _ENDINGS: Final = {"rd": "road", "st": "street", "ave": "avenue", "av": "avenue", "ln": "lane", "cl": "close",
                    "dr": "drive", "cres": "crescent", "gdns": "gardens", "pl": "place", "ct": "court",
                    "tce": "terrace", "terr": "terrace", "sq": "square", "gr": "grove", "pk": "park"}  # fmt: skip
+_WRITTEN_OUT: Final = frozenset(_ENDINGS.values())
+_GENERAL: Final = frozenset({"the", "flat", "apartment", "apt", "unit", "room", "floor"})
+"""What many addresses say, and what names none."""
 _LINES: Final = 6
 """Lines of an address block at most, as Royal Mail prints it."""
 
@@ -38,10 +41,11 @@ def may_be_same(one: str, other: str) -> bool:
     True
     """
     (postcode, kept), (other_postcode, other_kept) = _parts(_lines(one)), _parts(_lines(other))
+    if _are_equal(one, other):
+        return True
     if postcode and other_postcode and postcode != other_postcode:
         return False
-    numbers, others = _house_numbers(kept), _house_numbers(other_kept)
-    if numbers and others and not numbers & others:
+    if _have_other_numbers(kept, other_kept):
         return False
     return (postcode is not None and postcode == other_postcode) or bool(_names(kept) & _names(other_kept))
 
@@ -49,17 +53,35 @@ def may_be_same(one: str, other: str) -> bool:
 def may_be_one_door(one: str, other: str) -> bool:
     """`may_be_same`, and not by the town alone: for what is done to whoever is behind a door.
 
+    A postcode mistyped under the same lines, or what is no more than a number, leaves it in doubt.
+
     >>> may_be_one_door("1 High Street, Anytown AN1 2BB", "1 High St, Anytown")
     True
     >>> may_be_one_door("1 High Street, Anytown AN1 2BB", "Town Hall, Anytown")
     False
     """
     (postcode, kept), (other_postcode, other_kept) = _parts(_lines(one)), _parts(_lines(other))
-    if not may_be_same(one, other):
-        return False
-    # The last line of several is a town.
-    streets, others = _names(kept[:-1] or kept), _names(other_kept[:-1] or other_kept)
-    return (postcode is not None and postcode == other_postcode) or bool(streets & others)
+    if _are_equal(one, other) or (kept == other_kept and len(kept) > 1):
+        return True
+    if postcode and other_postcode:
+        return postcode == other_postcode and not _have_other_numbers(kept, other_kept)
+    streets, others = _names(_without_town(kept)), _names(_without_town(other_kept))
+    return not _have_other_numbers(kept, other_kept) and (not streets or not others or bool(streets & others))
+
+
+def are_equal_as_far_as_written(one: str, other: str) -> bool:
+    """Whether nothing written in two addresses tells them apart: not a flat's number or letter, nor a house's name.
+
+    >>> are_equal_as_far_as_written("34 Weir Lane, Anytown", "34 Weir Ln")
+    True
+    >>> are_equal_as_far_as_written("34 Weir Lane, Anytown", "Flat 2, 34 Weir Lane, Anytown")
+    False
+    """
+    kept, other_kept = _parts(_lines(one))[1], _parts(_lines(other))[1]
+    numbers = _numbers_and_letters(kept)
+    if not may_be_one_door(one, other) or numbers != _numbers_and_letters(other_kept):
+        return _are_equal(one, other)
+    return bool(numbers) or _names(_without_town(kept)) == _names(_without_town(other_kept))
 
 
 def blocks(text: str) -> Iterator[str]:
@@ -92,15 +114,65 @@ def _key(lines: list[str]) -> str | None:
     return f"{postcode}|{premises}" if premises else None
 
 
+def _are_equal(one: str, other: str) -> bool:
+    key = postal(one)
+    return (key is not None and key == postal(other)) or _parts(_lines(one)) == _parts(_lines(other))
+
+
+def _have_other_numbers(kept: list[str], other_kept: list[str]) -> bool:
+    numbers, others = _house_numbers(kept), _house_numbers(other_kept)
+    return bool(numbers and others and not numbers & others)
+
+
 def _house_numbers(kept: list[str]) -> set[str]:
     """Without the letter behind: 12a may be a door of 12."""
     return {number.rstrip(ascii_lowercase) for line in kept for number in _NUMBER.findall(line)}
 
 
+def _numbers_and_letters(kept: list[str]) -> set[str]:
+    """What tells flats apart; the letter that an apostrophe cuts off does not."""
+    words = {word for line in kept for word in line.split()}
+    return {word for word in words if word[0].isdigit() or (len(word) == 1 and word != "s")}
+
+
 def _names(kept: list[str]) -> set[str]:
     """The words that name a house, street or town; every street is a street."""
-    words = {word for line in kept for word in line.split() if not word[0].isdigit()}
-    return words - _ENDINGS.keys() - set(_ENDINGS.values())
+    return {name for line in kept for name in _names_of(line)}
+
+
+def _names_of(line: str) -> Iterator[str]:
+    """An ending names nothing after a name: `Weir Lane` is Weir. It is a name where nothing else is: `Park Road`."""
+    written = f"{line} ".replace(" s ", "s ")  # Mary's and Marys
+    words = [word for word in written.split() if word not in _GENERAL and (len(word) > 1 or word.isdigit())]
+    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+        if word[0].isdigit() or (word == "st" and after):  # Saint Mary's Road is Mary's
+            continue
+        follows = bool(before) and not before[0].isdigit()
+        if not (_is_ending(word) and follows and not _is_ending(after)):
+            yield _ENDINGS.get(word, word)
+
+
+def _without_town(kept: list[str]) -> list[str]:
+    """The lines of house and street: those after the last street are town and county. Of no street, the last is a town.
+
+    What holds a number or a street ending is no town. A court may be a house in a street that is called otherwise.
+    """
+    is_street = [bool(_endings_in(line) - {"court"}) for line in kept]
+    is_no_town = [bool(_endings_in(line) or _NUMBER.search(line)) for line in kept]
+    if any(is_street):
+        return kept[: 1 + max(i for i, no_town in enumerate(is_no_town) if no_town)]
+    return kept if not any(_names(kept[:-1])) or is_no_town[-1] else kept[:-1]
+
+
+def _endings_in(line: str) -> set[str]:
+    """Its street endings, written out; that of Park House is none, nor the `st` of Bury St Edmunds."""
+    words = line.split()
+    ending = (word for i, word in enumerate(words) if (i or len(words) == 1) and word != "st" and _is_ending(word))
+    return {_ENDINGS.get(word, word) for word in ending}
+
+
+def _is_ending(word: str) -> bool:
+    return word in _ENDINGS or word in _WRITTEN_OUT
 
 
 def _parts(lines: list[str]) -> tuple[str | None, list[str]]:

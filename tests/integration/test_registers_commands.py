@@ -320,14 +320,23 @@ def test_an_entry_is_disputed_looked_at_by_somebody_else_and_answered(run: Run) 
 
 PLACE = ("property", "4 Weir Lane, Northmoor NM1 2AB")
 LIVES_THERE = ("person", "P-002")
+CALLED_BY_AN_ENDING = ("property", "2 Park Road, Anytown")
+WITH_UPRN = ("property", "34 Weir Lane, Anytown AN1 2BB", "--uprn", "100023336956")
 
 
 @pytest.mark.parametrize(
     ("disputed", "anew"),
-    [(PLACE, ("property", "4, Weir Ln., NM12AB")), (LIVES_THERE, PLACE), (PLACE, LIVES_THERE)],
+    [
+        (PLACE, ("property", "4, Weir Ln., NM12AB")),
+        (LIVES_THERE, PLACE),
+        (PLACE, LIVES_THERE),
+        (CALLED_BY_AN_ENDING, CALLED_BY_AN_ENDING),
+        (("property", "34 Weir Lane, Anytown"), ("property", "Flat 2, 34 Weir Lane")),
+        (WITH_UPRN, (*WITH_UPRN[:3], "100023336957")),
+    ],
 )
-def test_a_danger_at_one_door_is_not_entered_anew_by_those_whom_a_challenge_overruled(
-    run: Run, disputed: tuple[str, str], anew: tuple[str, str]
+def test_a_danger_at_one_door_is_not_put_back_by_those_whom_a_challenge_overruled(
+    run: Run, disputed: tuple[str, ...], anew: tuple[str, ...]
 ) -> None:
     def entered(*what: str) -> str:
         facts = ("--facts", "A dog bit a visitor.", "--known-on", "2026-03-02")
@@ -335,16 +344,19 @@ def test_a_danger_at_one_door_is_not_entered_anew_by_those_whom_a_challenge_over
         status, said, complaint = run("registers", "enter", *what, *facts)
         assert status == 0, complaint
         id_ = said.split()[0]
+        answer(id_)
+        return id_
+
+    def answer(id_: str) -> None:
         for question in ("factual", "methods"):
             assert run("registers", "answer", id_, question, "yes", "--by", "Ann Author")[0] == 0
-        return id_
 
     def approve(id_: str, by: str = "Dir Ector") -> tuple[int, str]:
         status, _, complaint = run("registers", "approve", id_, "--role", "director", "--by", by)
         return status, complaint
 
     today, hearer = utc_now().date().isoformat(), ("--role", "director", "--by", "Rel Director")
-    first = entered(*disputed)
+    first, before = entered(*disputed), entered(*anew)
     assert approve(first)[0] == 0
     came = ("--on", today, "--reasons", "It was another dog.", "--by", "Sam Staff")
     status, said, complaint = run("challenge", "receive", first, *came)
@@ -358,7 +370,10 @@ def test_a_danger_at_one_door_is_not_entered_anew_by_those_whom_a_challenge_over
         status, _, complaint = run(*command)
         assert status == 0, complaint
     again = entered(*anew)
-    for entry in (meanwhile, again):
+    changed = ("--facts", "Two dogs bit a visitor.", "--reason", "There were two.", "--by", "Ann Author")
+    assert run("registers", "amend", before, *changed)[0] == 0
+    answer(before)
+    for entry in (before, meanwhile, again):
         status, complaint = approve(entry)
         assert status == 1
         assert f"{challenge} was decided for them, and Dir Ector wrote or decided what was disputed" in complaint

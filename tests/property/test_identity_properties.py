@@ -124,6 +124,44 @@ def test_postal_key_of_an_address_is_among_its_own_blocks(text: str) -> None:
         assert key in set(postal.blocks(text))
 
 
+ADDRESS_WORDS = st.sampled_from(
+    [
+        "2",
+        "12a",
+        "Flat",
+        "Park",
+        "Court",
+        "Road",
+        "St",
+        "The",
+        "Gardens",
+        "Weir",
+        "Mary's",
+        "Anytown",
+        "Kent",
+        "AN1 2BB",
+    ]
+)
+ADDRESSES = st.lists(st.lists(ADDRESS_WORDS, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=4)
+
+
+@given(ADDRESSES, st.sampled_from([", ", "\n", ",  "]))
+def test_an_address_with_the_same_key_is_the_same_door(lines: list[str], between: str) -> None:
+    one, other = ", ".join(lines), between.join(lines).upper()
+    assert postal.postal(one) == postal.postal(other)
+    assert postal.may_be_one_door(one, other)
+    assert postal.may_be_same(one, other)
+    assert postal.are_equal_as_far_as_written(one, other)
+
+
+@given(ADDRESSES, ADDRESSES)
+def test_whichever_is_named_first_two_addresses_are_the_same_door_or_not(one: list[str], other: list[str]) -> None:
+    here, there = ", ".join(one), ", ".join(other)
+    assert postal.may_be_one_door(here, there) is postal.may_be_one_door(there, here)
+    if (key := postal.postal(here)) is not None and key == postal.postal(there):
+        assert postal.may_be_one_door(here, there)
+
+
 @given(st.data())
 def test_a_lookalike_address_is_never_exact(data: st.DataObject) -> None:
     places = [i for i, char in enumerate(ADDRESS) if char in LOOKALIKES]

@@ -14,7 +14,7 @@ from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.registers import file as entries
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import Amended, Entered
-from gateway.governance.same_person import is_among
+from gateway.governance.same_person import is_among, may_be_among
 from gateway.governance.step import Step
 from gateway.governance.steps import Activated, Changed, Extended, Reinstated, Reviewed, Urgent
 from gateway.governance.strategy_file import StrategyFile, fold
@@ -41,7 +41,7 @@ def heard_by_another(file: ChallengeFile, about: StrategyFile | EntryFile | None
 
     What they did after that is to carry it out. `about`: what is disputed; None where it has no file.
     """
-    return file.decided is not None and not is_among(file.decided.by, disputed_people(file, about, besides))
+    return file.decided is not None and not may_be_among(file.decided.by, disputed_people(file, about, besides))
 
 
 def disputed_people(
@@ -58,8 +58,8 @@ def disputed_people(
 
 
 def is_barred(by: str, file: ChallengeFile, about: StrategyFile | EntryFile | None, besides: Iterable[File]) -> bool:
-    """Whether somebody had a part in what was disputed, and nobody allowed them to act all the same."""
-    return is_among(by, disputed_people(file, about, besides)) and not is_among(by, file.reviewers_allowed)
+    """Whether somebody had a part in what was disputed, or may have, and nobody allowed them to act all the same."""
+    return may_be_among(by, disputed_people(file, about, besides)) and not is_among(by, file.reviewers_allowed)
 
 
 def _as_of(about: StrategyFile | EntryFile, step: Step) -> StrategyFile | EntryFile | None:

@@ -13,7 +13,7 @@ from gateway.governance.challenges.disputed import (
     disputed_entry,
 )
 from gateway.governance.challenges.file import ChallengeFile, fold, opened
-from gateway.governance.challenges.had_part import authors_of, deciders_of, is_barred
+from gateway.governance.challenges.had_part import authors_of, deciders_of, disputed_people, is_barred
 from gateway.governance.challenges.outcome_letters import (
     how_written,
     kept_on,
@@ -65,7 +65,7 @@ from gateway.governance.letters.steps import (
 )
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.outcomes import of_entry
-from gateway.governance.same_person import is_among, same_person
+from gateway.governance.same_person import is_among, same_person, who_it_may_be
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
 from models.policy_life import NoticePart
@@ -221,7 +221,7 @@ def _of_reviewer(file: ChallengeFile, step: ChallengeStep, situation: Situation)
         return
     people = {"author": _authors(file, situation), "decider": _deciders(file, situation)}
     barred = {name: people[name] for name in dispute.not_by if name in people}
-    others = {_LOOKED_AT[name]: step.by for name, them in barred.items() if is_among(step.by, them)}
+    others = {_LOOKED_AT[name]: who_it_may_be(step.by, them) for name, them in barred.items()}
     strategy = situation.strategy(file.received.about)
     acts = strategy.acts if strategy is not None else ()
     others |= {f"acted in what is disputed ({act.act})": act.by for act in acts if act.act in dispute.not_by}
@@ -424,5 +424,6 @@ def _of_telling_done(file: ChallengeFile, decided: Decided, step: CarriedOut, si
     yield from of_role(step, reviewers(situation), situation, what, cites)
     barred = is_barred(step.by, file, _about(file, situation), situation.besides)
     if barred and not same_person(step.by, decided.by):
-        had_part = {"wrote or decided what was disputed": step.by}
+        people = disputed_people(file, _about(file, situation), situation.besides)
+        had_part = {"wrote or decided what was disputed": who_it_may_be(step.by, people)}
         yield from of_another(step, had_part, what, cites, unless=or_allowed("challenge"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.governance.challenges.file import ChallengeFile, decided_for_them
-from gateway.governance.challenges.had_part import authors_of, is_barred
+from gateway.governance.challenges.had_part import authors_of, disputed_people, is_barred
 from gateway.governance.challenges.route import reviewers
 from gateway.governance.challenges.steps import Outcome
 from gateway.governance.demands.approving import deciding_roles
@@ -18,7 +18,7 @@ from gateway.governance.folding import as_of
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterWritten
 from gateway.governance.pack_words import the_people
-from gateway.governance.same_person import same_person
+from gateway.governance.same_person import in_doubt, may_be_one_person
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Activated, Changed, Drafted, Revised, StrategyStep
@@ -47,7 +47,7 @@ def of_another_than_disputed(
     """
     challenge = _barring(step.by, file, situation, besides)
     if challenge is not None:
-        yield _not_by(step.by, challenge, f"{what} is for {somebody_else(file, situation)}", situation)
+        yield _not_by(step.by, challenge, file, f"{what} is for {somebody_else(file, situation)}", situation)
 
 
 def of_soft_step(file: StrategyFile, step: StrategyStep, situation: Situation) -> Iterator[Lack]:
@@ -66,7 +66,7 @@ def of_soft_contact(file: StrategyFile, situation: Situation, *by: str) -> Itera
         challenge = _barring(name, file, situation)
         if challenge is not None:
             what = "giving them a single point of contact, from its draft on, is for somebody else"
-            yield _not_by(name, challenge, what, situation)
+            yield _not_by(name, challenge, file, what, situation)
             return
 
 
@@ -96,7 +96,7 @@ def _names_anew(file: StrategyFile, spoc: Spoc | None, situation: Situation) -> 
 def _are_one(one: Spoc, other: Spoc | None) -> bool:
     if other is None:
         return False
-    return same_person(one.name, other.name) or email_key(one.address) == email_key(other.address)
+    return may_be_one_person(one.name, other.name) or email_key(one.address) == email_key(other.address)
 
 
 def _disputed_contacts(file: StrategyFile, situation: Situation) -> Iterator[Spoc | None]:
@@ -119,10 +119,11 @@ def _about(challenge: ChallengeFile, file: StrategyFile, situation: Situation) -
     return file if challenge.received.about == file.id else situation.strategy(challenge.received.about)
 
 
-def _not_by(by: str, challenge: ChallengeFile, is_for: str, situation: Situation) -> Lack:
+def _not_by(by: str, challenge: ChallengeFile, file: StrategyFile, is_for: str, situation: Situation) -> Lack:
     text = f"{challenge.id} was decided for them, and {by} wrote or decided what they disputed there; {is_for}"
     text = f"{text}, or somebody else allows it with a reason (`triage challenge allow-reviewer {challenge.id}`)"
-    return Lack(text, situation.rules.dispute.cites, "by")
+    doubt = in_doubt(by, *disputed_people(challenge, _about(challenge, file, situation), situation.besides))
+    return Lack(f"{text}{doubt}", situation.rules.dispute.cites, "by")
 
 
 def somebody_else(file: StrategyFile, situation: Situation) -> str:

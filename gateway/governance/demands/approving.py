@@ -10,7 +10,7 @@ from gateway.governance.folding import live_steps
 from gateway.governance.following import of_another
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people, the_people
-from gateway.governance.same_person import is_among, same_person
+from gateway.governance.same_person import in_doubt, is_among, may_be_among, may_be_one_person
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import (
@@ -75,7 +75,9 @@ def of_act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[La
             "whoever does this declares that they knew neither the person nor the issue before", act.cites, "knew"
         )
     if act.no_prior_knowledge and (known := _known_from(file, step, situation)):
-        yield Lack(f"{step.by} has acted in {known} before, and so knew of it; ask somebody else", act.cites, "by")
+        id_, name = known
+        text = f"{step.by} has acted in {id_} before, and so knew of it; ask somebody else{in_doubt(step.by, name)}"
+        yield Lack(text, act.cites, "by")
     if not step.agreed and not step.note.strip():
         yield Lack("a refusal says why", act.cites, "note")
 
@@ -89,8 +91,9 @@ def of_nomination(file: StrategyFile, step: Nominated, situation: Situation) -> 
         return
     if step.role != act.nominee_of:
         yield Lack(f"nominating is for the {rules.roles[act.nominee_of]}", act.cites, "role")
-    if same_person(step.name, file.author):
-        yield Lack(f"{step.name} wrote the draft; {act.id} is for somebody else", act.cites, "name")
+    if may_be_one_person(step.name, file.author):
+        text = f"{step.name} wrote the draft; {act.id} is for somebody else{in_doubt(step.name, file.author)}"
+        yield Lack(text, act.cites, "name")
     yield from of_another(step, {"wrote the draft": file.author}, "nominating", act.cites)
 
 
@@ -102,16 +105,16 @@ def _role(file: StrategyFile, act: ApprovalStep, step: Acted, rules: LifeRules) 
     yield Lack(f"{act.id} is for {the_people(act.roles, rules)}{nominee}", act.cites, "role")
 
 
-def _known_from(file: StrategyFile, step: Acted, situation: Situation) -> str | None:
-    """The file about the person in which whoever acts has acted before; None where there is none.
+def _known_from(file: StrategyFile, step: Acted, situation: Situation) -> tuple[str, str] | None:
+    """The file about the person in which whoever acts has acted before, and as whom; None where there is none.
 
     Reading a file, or deciding this same act before and sending it back, is what the act itself asks for.
     """
     for one in (file, *situation.earlier, *situation.besides):
         for _number, earlier in live_steps(one.steps):
             same_act = one is file and isinstance(earlier, Acted) and earlier.act == step.act
-            if not isinstance(earlier, LookedIn) and not same_act and same_person(step.by, earlier.by):
-                return one.id
+            if not isinstance(earlier, LookedIn) and not same_act and may_be_one_person(step.by, earlier.by):
+                return one.id, earlier.by
     return None
 
 
@@ -124,8 +127,10 @@ def _independence(file: StrategyFile, act: ApprovalStep, step: Acted, rules: Lif
     did = [("wrote the draft" if name == "author" else did_so[name], others[name]) for name in apart & others.keys()]
     for so, by in sorted(set(did)):
         yield from of_another(step, {so: by}, act.id, act.cites)
-    if act.act in _APPROVING and is_among(step.by, file.revised_by) and not same_person(step.by, file.author):
-        yield Lack(f"{step.by} revised the draft; {act.id} is for somebody else", act.cites, "by")
+    is_author = may_be_one_person(step.by, file.author)
+    if act.act in _APPROVING and may_be_among(step.by, file.revised_by) and not is_author:
+        text = f"{step.by} revised the draft; {act.id} is for somebody else{in_doubt(step.by, *file.revised_by)}"
+        yield Lack(text, act.cites, "by")
 
 
 def deciding_roles(rules: LifeRules, stage: int) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from gateway.governance.folding import live_steps
 from gateway.governance.following import of_role
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people
-from gateway.governance.same_person import is_among, same_person
+from gateway.governance.same_person import in_doubt, may_be_among, may_be_one_person
 from gateway.governance.situation import Situation
 from gateway.governance.steps import (
     AdjustmentChanged,
@@ -103,11 +103,13 @@ def _advice_since_last(file: StrategyFile, adjustment: str) -> Iterator[AdviceTa
 
 def _of_independence(file: StrategyFile, advice: AdviceTaken, changed_by: str | None = None) -> Iterator[Lack]:
     """Nobody who is under a strategy loses what they need on the word of whoever proposed that, or takes it away."""
-    if is_among(advice.adviser, (file.author, *file.revised_by)):
+    authors = (file.author, *file.revised_by)
+    if may_be_among(advice.adviser, authors):
         text = f"{advice.adviser} wrote the draft; advice on an adjustment is for somebody else"
-        yield Lack(text, _ADJUSTING, "adviser")
-    if changed_by is not None and same_person(advice.adviser, changed_by):
-        yield Lack(f"{changed_by} advised on it; changing the adjustment is for somebody else", _ADJUSTING, "by")
+        yield Lack(f"{text}{in_doubt(advice.adviser, *authors)}", _ADJUSTING, "adviser")
+    if changed_by is not None and may_be_one_person(advice.adviser, changed_by):
+        text = f"{changed_by} advised on it; changing the adjustment is for somebody else"
+        yield Lack(f"{text}{in_doubt(changed_by, advice.adviser)}", _ADJUSTING, "by")
 
 
 def of_settling(file: StrategyFile, step: StaffBreachSettled, situation: Situation) -> Iterator[Lack]:

@@ -18,7 +18,7 @@ from gateway.governance.following import of_allowing, of_another, of_role, or_al
 from gateway.governance.lacks import Lack
 from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.pack_words import people, the_people
-from gateway.governance.same_person import is_among, same_person
+from gateway.governance.same_person import in_doubt, is_among, may_be_among, may_be_one_person, same_person
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.step import Step
 from gateway.governance.steps import (
@@ -104,7 +104,7 @@ def _consultation(step: Reviewed, rules: LifeRules) -> Iterator[Lack]:
             yield Lack(text, review.cites, "consulted")
         elif role not in (*rules.roles, OUTSIDE):
             yield Lack(f"the policy knows no role {role}, which {name} is said to be in", review.cites, "consulted")
-    if not any(role in review.consulted and not same_person(name, step.by) for name, role in named):
+    if not any(role in review.consulted and not may_be_one_person(name, step.by) for name, role in named):
         who = the_people(review.consulted, rules)
         yield Lack(f"a review is held in consultation with {who}; name whom you consulted", review.cites, "consulted")
 
@@ -118,15 +118,17 @@ def of_independence(file: StrategyFile, step: Step, situation: Situation) -> Ite
     if again and file.decider and not same_person(step.by, file.decider):
         yield Lack(f"{file.decider}, who decided it, looks again now, {_OR_ALLOWED}", review.cites, "reviewer_allowed")
     for name, other in (("author", file.author), ("decider", None if again else file.decider)):
-        if name in review.not_by and other and same_person(step.by, other):
-            yield Lack(f"{step.by} was the {name}; another reviews, {_OR_ALLOWED}", review.cites, "reviewer_allowed")
-    is_decider = file.decider is not None and same_person(step.by, file.decider)
-    if "decider" in review.not_by and not is_decider and is_among(step.by, _decided_since(file)):
-        text = f"{step.by} decided what holds since; another reviews, {_OR_ALLOWED}"
+        if name in review.not_by and other and may_be_one_person(step.by, other):
+            text = f"{step.by} was the {name}; another reviews, {_OR_ALLOWED}{in_doubt(step.by, other)}"
+            yield Lack(text, review.cites, "reviewer_allowed")
+    is_decider = file.decider is not None and may_be_one_person(step.by, file.decider)
+    since = _decided_since(file)
+    if "decider" in review.not_by and not is_decider and may_be_among(step.by, since):
+        text = f"{step.by} decided what holds since; another reviews, {_OR_ALLOWED}{in_doubt(step.by, *since)}"
         yield Lack(text, review.cites, "reviewer_allowed")
     for act in file.acts:
-        if act.act in review.not_by and same_person(step.by, act.by):
-            text = f"{step.by} acted in it ({act.act}); another reviews, {_OR_ALLOWED}"
+        if act.act in review.not_by and may_be_one_person(step.by, act.by):
+            text = f"{step.by} acted in it ({act.act}); another reviews, {_OR_ALLOWED}{in_doubt(step.by, act.by)}"
             yield Lack(text, review.cites, "reviewer_allowed")
 
 

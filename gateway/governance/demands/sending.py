@@ -19,7 +19,7 @@ from gateway.governance.letters.letter import Letter
 from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.pack_words import people
 from gateway.governance.representing import authority_of, speaks_on
-from gateway.governance.same_person import is_among, same_person
+from gateway.governance.same_person import in_doubt, may_be_among, may_be_one_person, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from models.identifier import IdentifierKind
@@ -83,9 +83,10 @@ def of_letting_go(
 ) -> Iterator[Lack]:
     """By somebody who may sign letters, and neither wrote it nor what it tells of. `wrote`: what `authors` did."""
     cites = situation.rules.notice.cites
-    if letter is not None and is_among(step.by, (letter.written.by, *authors)):
-        what = "the letter" if same_person(step.by, letter.written.by) else wrote
-        yield Lack(f"{step.by} wrote {what}; letting a letter go is for somebody else", cites, "by")
+    if letter is not None and may_be_among(step.by, (letter.written.by, *authors)):
+        what = "the letter" if may_be_one_person(step.by, letter.written.by) else wrote
+        text = f"{step.by} wrote {what}; letting a letter go is for somebody else"
+        yield Lack(f"{text}{in_doubt(step.by, letter.written.by, *authors)}", cites, "by")
     senders = situation.rules.notice.senders
     if senders and step.role not in senders:
         who = people(senders, situation.rules)

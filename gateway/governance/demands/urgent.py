@@ -10,7 +10,7 @@ from gateway.governance.demands.approving import of_decider
 from gateway.governance.demands.measures import of_measures
 from gateway.governance.folding import last_of
 from gateway.governance.lacks import Lack
-from gateway.governance.same_person import same_person
+from gateway.governance.same_person import in_doubt, may_be_one_person
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.step import Step
 from gateway.governance.steps import Activated, Reinstated, Urgent
@@ -24,9 +24,10 @@ def of_urgent(file: StrategyFile, step: Urgent, situation: Situation) -> Iterato
     yield from of_decider(file, step, situation, besides=hearing)
     yield from after_challenge.of_another_than_disputed(file, step, situation, "taking urgent measures")
     for other, urgent in before:
-        if same_person(step.by, urgent.by):
+        if may_be_one_person(step.by, urgent.by):
             text = f"{step.by} took urgent measures about them in {other}, which never came into force; these are for"
-            yield Lack(f"{text} {after_challenge.somebody_else(file, situation)}", field="by")
+            another = after_challenge.somebody_else(file, situation)
+            yield Lack(f"{text} {another}{in_doubt(step.by, urgent.by)}", field="by")
             break
     if file.urgent is not None:
         yield Lack("there were urgent measures already; take the policy's own course", field="urgent")

@@ -46,7 +46,7 @@ from gateway.governance.incidents.steps import (
 )
 from gateway.governance.lacks import Lack, refuse
 from gateway.governance.registers.seeing import not_listed
-from gateway.governance.same_person import is_among, same_person
+from gateway.governance.same_person import in_doubt, is_among, may_be_one_person
 from gateway.governance.situation import Situation
 from models.plain_names import plain
 
@@ -140,10 +140,11 @@ def _of_manager(file: IncidentFile, step: ManagerTold, situation: Situation) -> 
             f"{step.manager} is no line manager; the register gives the role {_LINE_MANAGER} to {', '.join(managers)}"
         )
         yield Lack(text, rule_of(file, situation.rules).cites, "manager")
-    by_another = is_among(step.by, file.affected) and not same_person(step.by, step.manager)
-    if same_person(step.manager, file.recorded_by) and not by_another:
+    by_another = is_among(step.by, file.affected) and not may_be_one_person(step.by, step.manager)
+    if may_be_one_person(step.manager, file.recorded_by) and not by_another:
         cites = rule_of(file, situation.rules).cites
-        yield Lack(f"{step.manager} recorded it, and is told by nobody; their own line manager is", cites, "manager")
+        text = f"{step.manager} recorded it, and is told by nobody; their own line manager is"
+        yield Lack(f"{text}{in_doubt(step.manager, file.recorded_by)}", cites, "manager")
 
 
 def _of_deletion(file: IncidentFile, step: Deleted, situation: Situation) -> Iterator[Lack]:

@@ -14,7 +14,7 @@ def may_be_at_one_door(one: EntryFile, other: EntryFile, people: Mapping[str, Pe
     """Whether two entries may be about one place, or whoever lives there; in doubt they may.
 
     `people`: by id, as the register has them, with their postal addresses. It has no UPRN of anybody, so that one tells
-    two places apart and no place from a person.
+    two places apart (where their addresses are not equal) and no place from a person.
     """
     if one.premises is not None and other.premises is not None:
         return one.premises.may_be(other.premises)

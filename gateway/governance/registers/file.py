@@ -105,6 +105,11 @@ def fold(id_: str, steps: Sequence[EntryStep]) -> EntryFile:
     return folded(id_, steps, opened, _changed)
 
 
+def last_written(file: EntryFile) -> Entered | Amended:
+    """The step that gave the entry the words it has."""
+    return next(step for _number, step in reversed(live_steps(file.steps)) if isinstance(step, Entered | Amended))
+
+
 def _changed(file: EntryFile, step: EntryStep) -> EntryFile:
     match step:
         case Amended():

@@ -7,13 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from gateway.governance.challenges.file import ChallengeFile, decided_for_them
-from gateway.governance.challenges.had_part import is_barred
+from gateway.governance.challenges.had_part import disputed_people, is_barred
 from gateway.governance.challenges.steps import Decided, Outcome
 from gateway.governance.common_steps import Undone
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
-from gateway.governance.registers.file import EntryFile, fold
+from gateway.governance.registers.file import EntryFile, fold, last_written
 from gateway.governance.registers.steps import Amended, EntryApproved
+from gateway.governance.same_person import in_doubt
 from gateway.governance.situation import Situation
 
 
@@ -79,24 +80,25 @@ def of_undoing(entry: EntryFile, step: Undone, situation: Situation) -> Iterator
 
 
 def of_approving(entry: EntryFile, step: EntryApproved, situation: Situation) -> Iterator[Lack]:
-    """Nor by amending it once more, or entering the person or the place anew, by those who were disputed."""
+    """Nor by writing it, or another of the person or the place, once more, where those who were disputed approve."""
     for one in decided_for_them(situation.besides):
         about = _entry_of(one, entry, situation)
         if about is not None and is_barred(step.by, one, about, situation.besides):
             text = f"{one.id} was decided for them, and {step.by} wrote or decided what was disputed; this is for"
             allowed = f"somebody else, or somebody else allows it (`triage challenge allow-reviewer {one.id}`)"
-            yield Lack(f"{text} {allowed}", situation.rules.dispute.cites, "by")
+            doubt = in_doubt(step.by, *disputed_people(one, about, situation.besides))
+            yield Lack(f"{text} {allowed}{doubt}", situation.rules.dispute.cites, "by")
             return
 
 
 def _entry_of(one: ChallengeFile, entry: EntryFile, situation: Situation) -> EntryFile | None:
-    """What a challenge was about, where that is this entry, or one beside which this one was entered after it came.
+    """What a challenge was about, where that is this entry, or one beside which it was entered or amended since.
 
     What does as it decided, whoever approves entries may approve, until it is said that it was that.
     """
     if one.received.about == entry.id:
         return entry if one.carried_out is not None else None
-    if entry.steps[0].at < one.received.at:
+    if last_written(entry).at < one.received.at:
         return None
     others = (other for other in situation.besides if isinstance(other, EntryFile))
     return next((other for other in others if other.id == one.received.about), None)

@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter
 from gateway.governance.common_steps import Allowed, Answered, LookedIn, NoLongerAllowed, Noted, ReviewerAllowed, Undone
 from gateway.governance.step import PersonName, Step, Words
 from models.base import Model
-from routing.identity.postal import may_be_one_door
+from routing.identity.postal import are_equal_as_far_as_written, may_be_one_door
 
 
 class Property(Model):
@@ -20,9 +20,12 @@ class Property(Model):
     uprn: Annotated[str, Field(pattern=r"^[0-9]{1,12}$")] | None = None
 
     def may_be(self, other: Property) -> bool:
-        """Whether it may be the same place, however the address is written; in doubt it may."""
+        """Whether it may be the same place, however the address is written; in doubt it may.
+
+        One of two numbers under one address may be mistyped.
+        """
         if self.uprn and other.uprn:
-            return self.uprn == other.uprn
+            return self.uprn == other.uprn or are_equal_as_far_as_written(self.address, other.address)
         return may_be_one_door(self.address, other.address)
 
 

@@ -22,7 +22,7 @@ from gateway.governance.registers.steps import (
     EntryStep,
     Removed,
 )
-from gateway.governance.same_person import is_among, same_person
+from gateway.governance.same_person import in_doubt, is_among, may_be_among, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from models.plain_names import plain
@@ -118,8 +118,10 @@ def _of_approval(
         yield Lack("it is approved already")
     yield from _of_role(step, situation, rule)
     yield from of_approving(file, step, situation)
-    if is_among(step.by, _authors(file)):
-        yield Lack(f"{step.by} wrote what is to be approved; this is for somebody else", _cites(rule), "by")
+    authors = _authors(file)
+    if may_be_among(step.by, authors):
+        text = f"{step.by} wrote what is to be approved; this is for somebody else{in_doubt(step.by, *authors)}"
+        yield Lack(text, _cites(rule), "by")
     for check in _asks(rule):
         yield from of_answer(file.answers.get(check.id), check, blocking=check.blocking)
 

@@ -177,7 +177,10 @@ def test_whom_they_disputed_is_not_named_again_by_who_was_disputed(soft: bool) -
     author = "Ann Author" if soft else "Hal Head"
     # By another name for the address, or with another deputy, they are the same.
     assert first is not None
-    for again in (first, first.model_copy(update={"deputy": "other@opcc.example"}), _spelt_otherwise(first)):
+    initial = f"{first.name[0]}. {first.name.split()[-1]}"
+    by_initial = first.model_copy(update={"name": initial, "address": "new@opcc.example"})
+    by_deputy = first.model_copy(update={"deputy": "other@opcc.example"})
+    for again in (first, by_deputy, _spelt_otherwise(first), by_initial):
         refused = why(in_force, named(author, again), after(carried))
         assert "naming again whom they disputed is for somebody else" in refused
     # Somebody new, where that one left, is no way back.

@@ -43,10 +43,30 @@ def test_a_persons_addresses_are_compared_with_a_place_and_with_anothers(other: 
     assert may_be_at_one_door(entry(**other), jordan, PEOPLE) is same
 
 
-def test_a_place_with_another_number_of_its_own_is_another_place() -> None:
-    one, other = ({"premises": {**AT_HOME, "uprn": uprn}} for uprn in ("17", "18"))
-    assert not may_be_at_one_door(entry(**one), entry(**other), PEOPLE)
-    assert may_be_at_one_door(entry(**one), entry(premises=AT_HOME), PEOPLE)
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (HOME, HOME, True),  # a number may be mistyped
+        (HOME, "1, High St., Stafford", True),
+        ("34 Weir Lane, Anytown", "34 Weir Ln", True),
+        ("Flat 2, 34 St Mary's Road, Anytown", "Flat 2, 34 St Marys Rd, Anytown", True),
+        ("Rose Cottage, Mill Lane, Anytown", "Rose Cottage, Mill Ln", True),
+        ("34 Weir Lane, Anytown", "Flat 2, 34 Weir Lane, Anytown", False),
+        ("Flat A, 34 Weir Lane, Anytown", "Flat B, 34 Weir Lane, Anytown", False),
+        ("34a Weir Lane, Anytown", "34b Weir Lane, Anytown", False),
+        ("Rose Cottage, Mill Lane, Anytown", "Lily Cottage, Mill Lane, Anytown", False),
+        ("34 Weir Lane, Anytown", "34 Mill Lane, Anytown", False),
+    ],
+)
+def test_a_number_of_its_own_tells_a_place_only_from_one_with_another_address(one: str, other: str, same: bool) -> None:
+    first, second = ({"premises": {"address": at, "uprn": uprn}} for at, uprn in ((one, "17"), (other, "18")))
+    assert may_be_at_one_door(entry(**first), entry(**second), PEOPLE) is same
+    assert may_be_at_one_door(entry(**second), entry(**first), PEOPLE) is same
+
+
+def test_with_one_number_of_its_own_it_is_one_place_whatever_the_address() -> None:
+    first, second = ({"premises": {"address": at, "uprn": "17"}} for at in ("34 Weir Lane", "The Old Mill"))
+    assert may_be_at_one_door(entry(**first), entry(**second), PEOPLE)
 
 
 @pytest.mark.parametrize(
@@ -64,3 +84,50 @@ def test_a_place_with_another_number_of_its_own_is_another_place() -> None:
 def test_the_town_alone_is_no_door(other: str, same: bool) -> None:
     here = entry(premises={"address": "1 High Street, Anytown, AN1 1AA"})
     assert may_be_at_one_door(here, entry(premises={"address": other}), {}) is same
+
+
+STREETS_THAT_ARE_ENDINGS = ("2 Park Road", "12 Court Road", "2 Grove Street", "2 Gardens", "2 The Close", "2 Ave Road")
+
+
+@pytest.mark.parametrize("street", STREETS_THAT_ARE_ENDINGS)
+def test_a_street_that_is_called_by_an_ending_has_a_name(street: str) -> None:
+    address = f"{street}, Anytown"
+    place = entry(premises={"address": address})
+    for other in (address, street, f"{street} Anytown", f"Flat 3, {street}", f"Rose Cottage, {street}, Anytown"):
+        assert may_be_at_one_door(place, entry(premises={"address": other}), {})
+    lives_there = PersonIdentifier(kind=IdentifierKind.POSTAL, value=address)
+    people = {"P-001": PERSON.model_copy(update={"identifiers": (lives_there,)})}
+    assert may_be_at_one_door(entry(person="P-001"), place, people)
+    for elsewhere in ("2 Mill Road, Anytown", "12 Weir Street, Anytown", "Town Hall, Anytown"):
+        assert not may_be_at_one_door(place, entry(premises={"address": elsewhere}), {})
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        # A last line that holds a number or a street ending is no town.
+        ("34 Weir Lane, Anytown", "Flat 2, 34 Weir Lane", True),
+        ("34 Weir Lane, Anytown", "34, Weir Lane", True),
+        ("34 Broadway, Anytown", "Flat 2, 34 Broadway", True),
+        ("34 Weir Lane, Anytown", "34 Weir Ln Anytown", True),
+        ("Flat 3, Weir House, Northmoor", "Weir House, Northmoor", True),
+        ("Flat 3, Weir House", "Weir House, Northmoor", True),
+        ("Flat 3, Weir Court, The Green, Northmoor", "3 The Green, Northmoor", True),
+        ("Weir Lane, 34, Anytown", "34 Weir Lane", True),
+        ("Flat 2", "2 Weir Lane, Anytown", True),
+        # The same lines, and a postcode that one of them has wrong.
+        ("34 Weir Lane, Anytown AN1 2BB", "34 Weir Lane, Anytown AN1 2BC", True),
+        ("34 Weir Lane, AN1 2BB", "34 Weir Lane, ZZ9 9ZZ", False),
+        # Neither a town with its county nor a part of a town is a door.
+        ("1 High Street, Anytown, Kent", "Town Hall, Anytown, Kent", False),
+        ("1 High Street, Anytown", "Town Hall, Anytown, Kent", False),
+        ("1 High Street, Fenton, Stoke-on-Trent, ST4 1AB", "Town Hall, Fenton, Stoke-on-Trent", False),
+        ("1 High Street, Bury St Edmunds", "Park House, Bury St Edmunds", False),
+        ("1 St Mary's Road, Anytown", "1 St John's Road, Anytown", False),
+        ("The Old Rectory, Anytown", "The Town Hall, Anytown", False),
+    ],
+)
+def test_in_doubt_it_is_one_door_and_a_town_is_none(one: str, other: str, same: bool) -> None:
+    here, there = (entry(premises={"address": address}) for address in (one, other))
+    assert may_be_at_one_door(here, there, {}) is same
+    assert may_be_at_one_door(there, here, {}) is same
