@@ -24,8 +24,17 @@ def keep_little() -> None:
     For a process through which messages of all sizes pass, and leave holes of all sizes. (A limit of 32 KB would save
     another 8 MB, and cost a message of 50 KB a millisecond.)
     """
+    _set(_M_ARENA_MAX, _ARENAS)
+    return_from(_LARGE_BYTES)
+
+
+def return_from(size_bytes: int) -> None:
+    """From now on a block of this size and more has pages of its own, which go back as soon as it is freed."""
+    _set(_M_MMAP_THRESHOLD, size_bytes)
+    _set(_M_TRIM_THRESHOLD, max(_SPARE_BYTES, size_bytes))
+
+
+def _set(parameter: int, value: int) -> None:
     setting = getattr(ctypes.CDLL(None), "mallopt", None)
     if setting is not None:
-        setting(_M_ARENA_MAX, _ARENAS)
-        setting(_M_MMAP_THRESHOLD, _LARGE_BYTES)
-        setting(_M_TRIM_THRESHOLD, _SPARE_BYTES)
+        setting(parameter, value)

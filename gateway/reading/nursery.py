@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, NoReturn, cast
 
 from classifiers.late_stage import LateStage
-from classifiers.memory import give_back
+from classifiers.memory import give_back, return_from
 from gateway.reading import child, sandbox
 from gateway.reading.child_log import log_to_parent, tell, tell_failure
 
@@ -33,6 +33,10 @@ _PACKET_BYTES = 65_536
 _MOST_CAUSE_CHARACTERS = 500
 _COLLECT_AFTER = (50_000, 20, 20)
 """New objects: a message makes thousands, of which hardly one is left for the collector."""
+_LOADED_BYTES = 1024 * 1024
+"""From which what loading takes leaves no hole behind: what fills one, each child has for itself."""
+_WORKED_WITH_BYTES = 8 * 1024 * 1024
+"""From which what a message takes goes back at once: below, asking the kernel each time costs more than keeping it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     log_to_parent()
     # What is loaded stays, so there is no garbage worth looking for, now or in the children.
     gc.disable()
+    return_from(_LOADED_BYTES)
     try:
         loaded = _load(options)
     except Exception as error:  # said in full: no message was near
@@ -62,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     gc.freeze()
     give_back()
+    return_from(_WORKED_WITH_BYTES)
     line.send(json.dumps({"ready": True}).encode())
     _serve(line, loaded)
     return 0

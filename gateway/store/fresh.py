@@ -12,8 +12,8 @@ from models.envelope import Envelope
 
 Message = tuple[Envelope, bytes]
 
-# Some eighty messages of 50 KB: more than are ever between their 250 and their relay when nothing is late.
-_MOST_BYTES = 4 * 1024 * 1024
+# Some forty messages of 50 KB: more than are ever between their 250 and their relay when nothing is late.
+_MOST_BYTES = 2 * 1024 * 1024
 # What each costs beside its bytes: the envelope and its place here.
 _OVERHEAD_BYTES = 2048
 

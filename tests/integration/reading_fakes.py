@@ -79,7 +79,6 @@ class FakeScanner:
                     "OMP_NUM_THREADS",
                     "OPENBLAS_NUM_THREADS",
                     "MALLOC_ARENA_MAX",
-                    "MALLOC_MMAP_THRESHOLD_",
                     "TOKENIZERS_PARALLELISM",
                     "LC_CTYPE",
                 }
