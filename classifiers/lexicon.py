@@ -269,7 +269,8 @@ class _Parts:
         """Whether a sentence of the part matches."""
         key = pattern, passage
         if key not in self._said:
-            self._said[key] = pattern.matches(self._lines[passage])
+            lines = self._lines.get(passage)  # a subject line of blanks has no sentence
+            self._said[key] = lines is not None and pattern.matches(lines)
         return self._said[key]
 
     @cached_property

@@ -289,3 +289,11 @@ def test_a_subject_line_says_what_the_body_is_about(rules_only: Scanner):
     about = rules_only.scan(contact(body, subject="My single point of contact"))
     assert Label.RESTRICTION_CHALLENGE in labels(about)
     assert Label.RESTRICTION_CHALLENGE not in labels(rules_only.scan(contact(body, subject="My garage")))
+
+
+@pytest.mark.parametrize("subject", [" ", "\t \n", "..."])
+def test_a_subject_line_of_blanks_says_nothing_and_breaks_nothing(rules_only: Scanner, subject: str):
+    body = Part(name="body", text="My single point of contact is rude. I would like that decision looked at again.")
+    scan = rules_only.scan(contact(body, subject=subject))
+    assert scan.status.complete
+    assert labels(scan) == labels(rules_only.scan(contact(body, subject="My garage")))
