@@ -22,7 +22,7 @@ from models.strategy import Spoc, Strategy
 from routing.addresses import email_key
 from routing.complaint_words import callers_words, complaining, own_words, sentences_beside, spans
 from routing.grievance import Named, complained_of
-from routing.naming import Said, handlers, is_named, spellings
+from routing.naming import MOST_PLACES, Said, handlers, is_named, spellings
 from routing.rights import queue_of
 from routing.spoc_named import speaks_of_the_post
 
@@ -124,7 +124,7 @@ class Complaint:
 
     @cached_property
     def _said(self) -> Said:
-        return Said(own_words(self.contact))
+        return Said(own_words(self.contact), most_places=MOST_PLACES)
 
     @property
     def _spocs(self) -> tuple[Spoc, ...]:

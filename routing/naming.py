@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from models.strategy import Strategy
 from routing import titles
@@ -50,17 +52,20 @@ def _parted(folded: str) -> tuple[str, ...]:
     return tuple(folded.translate(_SPACED).split())
 
 
-_MOST_PLACES = 1000
-"""Where one word stands in a text that are looked at: a letter that says it oftener is made to be slow."""
-_BESIDE = 60
-"""Characters beside a word in which the next one, or the one before it, stands."""
+MOST_PLACES = 1000
+"""Where one word stands in a complaint that are looked at: a letter that says it oftener is made to be slow."""
+_BREAK = re.compile(r"[\W_]*+")
 
 
 class Said:
-    """A text that names are looked for in. It is never taken apart, for texts can be very long."""
+    """A text that names are looked for in. It is never taken apart, for texts can be very long.
 
-    def __init__(self, text: str) -> None:
+    `most_places`: of each word so many are looked at, the first; None for all.
+    """
+
+    def __init__(self, text: str, *, most_places: int | None = None) -> None:
         self.folded = text.casefold()
+        self._most_places = most_places
         self._holds: dict[str, bool] = {}
 
     def holds(self, word: str) -> bool:
@@ -75,23 +80,34 @@ class Said:
         return _parted(self.folded)
 
     def places(self, word: str) -> Iterator[int]:
-        """Where `word` stands by itself, first to last; of very many the first."""
+        """Where `word` stands by itself, first to last."""
+        return islice(self._all_places(word), self._most_places)
+
+    def _all_places(self, word: str) -> Iterator[int]:
         text, at = self.folded, -1
-        for _ in range(_MOST_PLACES):
-            at = text.find(word, at + 1)
-            if at < 0:
-                return
+        while (at := text.find(word, at + 1)) >= 0:
             if not text[max(0, at - 1) : at].isalnum() and not text[at + len(word) : at + len(word) + 1].isalnum():
                 yield at
 
     def says(self, wanted: tuple[str, ...], at: int) -> bool:
-        """Whether these words stand at `at`, one after the other."""
-        reach = sum(map(len, wanted)) + _BESIDE
-        return _parted(self.folded[at : at + reach])[: len(wanted)] == wanted
+        """Whether these words stand at `at`, one after the other, whatever is between them."""
+        for word in wanted:
+            end = at + len(word)
+            gap = _BREAK.match(self.folded, end)
+            if gap is None or not self.folded.startswith(word, at) or self.folded[end : end + 1].isalnum():
+                return False
+            at = gap.end()
+        return True
 
     def before(self, at: int) -> str:
         """The word before `at`; none at the beginning."""
-        return next(reversed(_parted(self.folded[max(0, at - _BESIDE) : at])), "")
+        text, end = self.folded, at
+        while end and not text[end - 1].isalnum():
+            end -= 1
+        start = end
+        while start and text[start - 1].isalnum():
+            start -= 1
+        return text[start:end]
 
 
 def is_named(name: str, said: Said) -> bool:

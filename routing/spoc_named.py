@@ -10,7 +10,7 @@ from typing import Final
 
 import re2
 
-from routing.naming import Said, is_named
+from routing.naming import MOST_PLACES, Said, is_named
 
 _ONE: Final = (
     r"(?:person|people|individual|man|woman|lady|guy|bloke|officer|official|member of staff|colleague|one|manager|name)"
@@ -56,5 +56,5 @@ _GREETED: Final = re2.compile(
 
 def speaks_of_the_post(text: str, spoc_term: str) -> bool:
     """`spoc_term`: what the policy calls it."""
-    said = Said(_GREETED.sub("", text))
+    said = Said(_GREETED.sub("", text), most_places=MOST_PLACES)
     return is_named(spoc_term, said) or _POST.search(" ".join(said.words())) is not None

@@ -69,6 +69,8 @@ def test_names_are_found_at_their_characters_whatever_stands_beside_them() -> No
     [
         ("Pat Contact", "I blame Pat   Contact.", True),
         ("Pat Contact", "I blame Pat\n-- Contact.", True),
+        ("Pat Contact", "I blame Pat" + " " * 500 + "Contact.", True),
+        ("Pat Contact", "I blame Ms" + "\n" * 500 + "Contact.", True),
         ("Pat Contact", "I blame Ms Contact", True),
         ("Pat Contact", "P. Contact", True),
         ("Pat Contact", "contact me, Pat", False),
@@ -86,4 +88,10 @@ def test_a_name_is_found_word_by_word_without_taking_the_text_apart(name: str, t
 
 
 def test_of_a_word_said_without_end_the_first_places_are_looked_at() -> None:
-    assert len(list(Said("contact " * 5000).places("contact"))) == 1000
+    text = "contact " * 5000
+    assert len(list(Said(text, most_places=1000).places("contact"))) == 1000
+    assert len(list(Said(text).places("contact"))) == 5000
+
+
+def test_a_name_is_found_behind_any_number_of_words_that_begin_like_it() -> None:
+    assert is_named("Ann Salt", Said("annual planning, they cannot. ann again. " * 2000 + "Ann Salt wrote."))
