@@ -92,9 +92,11 @@ def with_signed_weights(model: bytes) -> bytes | None:
 
 
 def _graph(graph: int | memoryview) -> list[bytes | memoryview] | None:
-    fields = list(_fields(graph))
-    nodes = [list(_fields(field.value)) for field in fields if field.number == _NODE]
-    constants = [{own.number: own for own in _fields(field.value)} for field in fields if field.number == _CONSTANT]
+    fields = [
+        (field, list(_fields(field.value)) if field.number in (_NODE, _CONSTANT) else []) for field in _fields(graph)
+    ]
+    nodes = [own for field, own in fields if field.number == _NODE]
+    constants = [{part.number: part for part in own} for field, own in fields if field.number == _CONSTANT]
     around_128 = {_text(own) for own in constants if _kind(own) == _UNSIGNED and _raw(own) == _MIDDLE}
     unsigned = {_text(own) for own in constants if _kind(own) == _UNSIGNED and _RAW in own} - around_128
     uses = Counter(name for node in nodes for name in _inputs(node))
@@ -103,8 +105,7 @@ def _graph(graph: int | memoryview) -> list[bytes | memoryview] | None:
     if not signed or any(_ELSEWHERE in own for own in constants):
         return None
     chunks: list[bytes | memoryview] = []
-    for field in fields:
-        own = list(_fields(field.value)) if field.number in (_NODE, _CONSTANT) else []
+    for field, own in fields:
         if field.number == _NODE and _is_product(own, around_128) and _inputs(own)[_WEIGHTS] in signed:
             middle = [part for part in own if part.number == _INPUT][_MIDDLE_OF_WEIGHTS]
             chunks += _written(_NODE, [part.whole for part in own if part is not middle])
