@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from classifiers import matter_meaning, matter_named
@@ -34,7 +34,7 @@ from classifiers.matter_features import (
 )
 from classifiers.matter_meaning import Meaning
 from classifiers.matter_model import Chances, MatterLimits, MatterModel, Told
-from classifiers.matter_passages import is_about_another, may_be_about_another, runs
+from classifiers.matter_passages import Turn, is_about_another, may_be_about_another, runs
 from classifiers.matter_text import Reading, read, stem, words_of
 from classifiers.normalise import to_ascii
 from classifiers.patterns import InALine, Pattern
@@ -172,9 +172,10 @@ def judge(
     says_new = _says_new(told, frozenset() if goes_on else given.settled)
     verdict = _verdict(told, nearest, alone.limits, says_new, named=named is not None, in_doubt=in_doubt)
     stretches = list(_stretches(passages, told, nearest, model, meaning))
-    apart = [stretch for stretch in stretches if stretch.is_apart]
-    both = apart if verdict is Verdict.SAME else verdict is Verdict.NEW and any(one.is_the_matter for one in stretches)
-    if both or (verdict is Verdict.SAME and len(names) > 1):
+    has_both = verdict is Verdict.NEW and any(one.is_the_matter for one in stretches)
+    # Of what is new altogether nothing is set apart, and nobody need be asked.
+    apart = [] if verdict is Verdict.NEW and not has_both else [one for one in stretches if one.is_apart]
+    if has_both or (verdict is Verdict.SAME and (apart or len(names) > 1)):
         # With a part about another matter, what is said of the one does not hold for the whole.
         verdict = Verdict.UNCLEAR
     elif verdict is Verdict.UNCLEAR and named is None and not apart and not any(says_new):
@@ -254,13 +255,47 @@ def _may_be_the_matter(nearest: _Candidate, told: Message, telling: int, says_ne
     return nearest.likeness >= _NEVER_NEW_FROM or (nearest.entitles and not news) or says_little
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Stretch:
-    """A passage of several sentences, and what it is about were it the whole message."""
+    """A passage of several sentences beside the matter, and what it is about were it the whole message.
+
+    `may_be_apart`: by its words; `like`: how much of the matter comes back. What words leave open is asked where it is
+    wanted.
+    """
 
     sentences: Sequence[_Passage]
-    is_apart: bool
-    is_the_matter: bool
+    turn: Turn
+    alone: Message
+    may_be_apart: bool
+    like: float
+    nearest: _Candidate
+    model: MatterModel
+    meaning: Meaning | None
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether it is about something else."""
+        return self.may_be_apart and is_about_another(self.turn, self.alone, self._values, self._chances)
+
+    @property
+    def is_the_matter(self) -> bool:
+        """Whether it is about the matter."""
+        if self.like < _LIKE_FROM:
+            return False
+        chances = self._chances
+        return chances.same >= max(chances.new, self._speaks.limits.same_from)
+
+    @cached_property
+    def _values(self) -> list[float]:
+        return features(self.alone, self.nearest.known)
+
+    @cached_property
+    def _speaks(self) -> Told:
+        return self.model.told(self.alone, self.alone.written, self.meaning)
+
+    @cached_property
+    def _chances(self) -> Chances:
+        return self.model.chances(self._values, self._speaks, self.nearest.meant)
 
     def cited(self, matter: str) -> ComparedPassage:
         first, last = self.sentences[0], self.sentences[-1]
@@ -272,7 +307,7 @@ class _Stretch:
 def _stretches(
     passages: Sequence[_Passage], told: Message, nearest: _Candidate, model: MatterModel, meaning: Meaning | None
 ) -> Iterable[_Stretch]:
-    """The passages of what is written, beside `nearest`; the encoder is asked of those that words leave open."""
+    """The passages of what is written that may be about something else, or are like the matter."""
     for run in runs(told.plain, [own.begins for own in passages], [own.text for own in passages]):
         own = passages[run.first : run.last]
         if own[0].part == "subject":
@@ -280,16 +315,8 @@ def _stretches(
         alone = passage_of(told, run.first, run.last)
         like = shared(alone, nearest.known)
         may_be_apart = may_be_about_another(run.turn, alone, like, nearest.known.whole)
-        if not may_be_apart and like < _LIKE_FROM:
-            continue
-        values = features(alone, nearest.known)
-        speaks = model.told(alone, alone.written, meaning)
-        chances = model.chances(values, speaks, nearest.meant)
-        yield _Stretch(
-            own,
-            is_apart=may_be_apart and is_about_another(run.turn, alone, values, chances),
-            is_the_matter=like >= _LIKE_FROM and chances.same >= max(chances.new, speaks.limits.same_from),
-        )
+        if may_be_apart or like >= _LIKE_FROM:
+            yield _Stretch(own, run.turn, alone, may_be_apart, like, nearest, model, meaning)
 
 
 @cache

@@ -14,7 +14,7 @@ import re2
 from classifiers.matter_phrases import BESIDES, DENIES, DENIES_REFERENCE, NOT_ALONE, SAYS_AFTER_ALL
 from models.matter import Matter
 
-_SEPARATORS = re2.compile(r"[\s/._\-–—\\:]+")
+_SEPARATORS = dict.fromkeys(map(ord, "\t\n\f\r /._-–—\\:"))
 _NO_WORDS = re2.compile(r"['’`]")
 _SPACE = re2.compile(r"\s+")
 _SHORTEST = 5
@@ -68,8 +68,9 @@ def named(sentences: Sequence[str], away: Sequence[bool], matters: Sequence[Matt
     """`away`: of each sentence, whether it says what the message is not about."""
     wanted = [(one, "".join(c for c in one.reference.lower() if c.isalnum())) for one in matters if one.reference]
     wanted = [(one, reference) for one, reference in wanted if len(reference) >= _SHORTEST]
-    whole = _squeezed("|".join(sentences))
-    wanted = [(one, reference) for one, reference in wanted if _stands_in(reference, whole)]
+    if wanted:
+        whole = _squeezed("|".join(sentences))
+        wanted = [(one, reference) for one, reference in wanted if _stands_in(reference, whole)]
     if not wanted:
         return Named()
     given: set[str] = set()
@@ -128,7 +129,7 @@ def _standing(text: str, wanted: Sequence[tuple[Matter, str]]) -> set[str]:
 
 
 def _squeezed(text: str) -> str:
-    return str(_SEPARATORS.sub("", text.lower()))
+    return text.lower().translate(_SEPARATORS)
 
 
 def _stands_in(reference: str, squeezed: str) -> bool:
