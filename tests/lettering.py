@@ -14,7 +14,8 @@ from gateway.governance.letters.compose import composed
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import StrategyStep
-from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import fold
 from gateway.places import config_directory
 from models.identifier import Identifier, IdentifierKind
 from models.organisation import Organisation, QueueAddresses

@@ -10,7 +10,8 @@ from gateway.governance.demands.approving import chain
 from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import StrategyStep
-from gateway.governance.strategy_file import Standing, StrategyFile, fold
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import fold
 from gateway.governance.transitions import transitions
 from models.matter import MatterStatus
 from models.policy_life import Act, Answer, LifeRules

@@ -27,7 +27,8 @@ from gateway.governance.steps import (
     WayWaived,
     Withdrawn,
 )
-from gateway.governance.strategy_file import StrategyFile, walked
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import walked
 from models.policy_life import Act, ApprovalStep, BreachAction, LifeRules
 
 

@@ -17,7 +17,8 @@ from gateway.governance.lacks import Lack, reason_lacking
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Activated, Reviewed, ReviewOutcome
-from gateway.governance.strategy_file import Standing, StrategyFile, fold
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import fold
 from models.policy_life import StageRule
 
 _INSTEAD = {

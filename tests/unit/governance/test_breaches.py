@@ -8,7 +8,7 @@ import pytest
 from gateway.governance.challenges.file import fold as fold_challenge
 from gateway.governance.courses import BREACH_RESPONSE, CHALLENGE
 from gateway.governance.gates import Gates
-from gateway.governance.strategy_file import fold
+from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import open_tasks
 from models.policy_life import BreachAction
 from models.restriction import ChannelBlocked

@@ -23,7 +23,8 @@ from gateway.governance.demands.telling import not_to_go
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.steps import LetterPurpose, Passage
 from gateway.governance.steps import StrategyStep
-from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import Task, open_tasks
 from gateway.store.managed import NO_STRATEGY
 from models.matter import MatterStatus

@@ -25,8 +25,9 @@ from gateway.governance.letters.placeholders import FACTS
 from gateway.governance.letters.steps import LetterPurpose, OwnWords
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import ReviewOutcome
-from gateway.governance.strategy_file import Standing, StrategyFile, after
-from gateway.governance.strategy_file import fold as fold_strategy
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import after
+from gateway.governance.strategy_fold import fold as fold_strategy
 from models.person import Adjustment, Representative
 from models.policy import EMERGENCY_ROUTE
 from models.policy_life import Layout, NoticePart

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.governance import life
 from gateway.governance.lacks import Refused
-from gateway.governance.strategy_file import fold
+from gateway.governance.strategy_fold import fold
 from models.limit import Limit
 from models.policy_life import MeasureRule
 from tests.governing import ACTIVE, MONDAY, READY, RULES, draft, situation, step

@@ -9,7 +9,8 @@ from gateway.governance import life
 from gateway.governance.demands import telling
 from gateway.governance.lacks import Refused
 from gateway.governance.next_step import next_step
-from gateway.governance.strategy_file import Standing, fold
+from gateway.governance.strategy_file import Standing
+from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import open_tasks
 from models.contact import Channel
 from models.identifier import IdentifierKind, PersonIdentifier

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.governance import life
 from gateway.governance.lacks import Refused
-from gateway.governance.strategy_file import fold
+from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import open_tasks
 from models.matter import MatterStatus
 from models.policy_life import RegisterRule, RetentionRule
