@@ -487,3 +487,12 @@ class LifeRules(Model):
     complaints_rest_on: dict[str, Cites] = {}
     references: tuple[str, ...] = ()
     rules: dict[str, RuleMet] = {}
+
+    @property
+    def stages_or_none(self) -> list[int | None]:
+        """The stages; a policy without them is all one."""
+        return [stage.number for stage in self.stages] or [None]
+
+    def acts_at(self, stage: int | None) -> list[ApprovalStep]:
+        """The acts that a strategy of the stage takes, in order."""
+        return [step for step in self.approvals if not step.stages or stage in step.stages]

@@ -14,7 +14,7 @@ from gateway.governance.features import FEATURES
 from gateway.places import config_directory
 from gateway.policies import Policies, load_named_pack
 from models.policy import PolicyPack
-from models.policy_checks import cautions
+from models.policy_cautions import cautions
 from models.policy_life import Answer, Mode, NoticePart
 from models.policy_places import FEATURE, look_up, things
 
