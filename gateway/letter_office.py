@@ -49,7 +49,8 @@ from gateway.store.files import Within
 from gateway.store.sealing import SealError
 from models.history import Outbound, OutboundKind
 from models.identity import Strength
-from models.policy_life import Delivery, Layout, LifeRules, NoticePart
+from models.policy_course import Delivery, Layout, NoticePart
+from models.policy_life import LifeRules
 from routing.calendar import local_day
 from routing.identity.extract import email_claims, postal_claims
 

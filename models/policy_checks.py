@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from models import policy_names
 from models.duration import longer
+from models.policy_course import Act, Needed, NoticePart
 from models.policy_faults import Fault, Location, close_to, meant, one_of
-from models.policy_life import Act, LifeRules, Needed, NoticePart
+from models.policy_life import LifeRules
 from models.restriction import KINDS
 
 if TYPE_CHECKING:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from models.alert_ladder import ALERTED
 from models.limit import Limit
+from models.policy_events import BreachAction
 from models.policy_faults import Fault, Location, meant, one_of
-from models.policy_life import BreachAction, LifeRules, Question
+from models.policy_life import LifeRules
 from models.policy_places import FEATURE, look_up
+from models.policy_question import Question
 from models.restriction import settings_of, values_of
 
 if TYPE_CHECKING:

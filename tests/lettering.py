@@ -20,7 +20,7 @@ from gateway.places import config_directory
 from models.identifier import Identifier, IdentifierKind
 from models.organisation import Organisation, QueueAddresses
 from models.policy import PolicyPack
-from models.policy_life import Layout
+from models.policy_course import Layout
 from models.restriction import (
     AdvocateOnly,
     CallDuration,

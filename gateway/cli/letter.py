@@ -42,7 +42,7 @@ from gateway.private_files import write_new
 from gateway.settings import Settings
 from models.organisation import Organisation
 from models.plain_names import plain
-from models.policy_life import Delivery, Layout, NoticePart
+from models.policy_course import Delivery, Layout, NoticePart
 
 T = TypeVar("T")
 

@@ -19,7 +19,7 @@ from gateway.governance.steps import Silenced
 from gateway.governance.strategy_file import StrategyFile
 from gateway.yaml_file import load
 from models.base import Model
-from models.policy_life import Answer
+from models.policy_question import Answer
 from models.restriction import Restriction
 from models.strategy import Spoc
 

@@ -19,7 +19,8 @@ from gateway.governance.situation import later_by
 from gateway.governance.task import Task, for_any
 from models.matter import Matter
 from models.policy import PolicyPack
-from models.policy_life import Cites, LifeRules
+from models.policy_life import LifeRules
+from models.policy_question import Cites
 from models.strategy import Strategy, StrategyStatus
 
 _PERIODS_FROM: Final = date(2000, 1, 1)

@@ -53,7 +53,8 @@ from gateway.governance.strategy_file import StrategyFile
 from gateway.store.alerts import NewAlert
 from models.decision import AlertKind
 from models.finding import Urgency
-from models.policy_life import LifeRules, RegisterRule
+from models.policy_life import LifeRules
+from models.policy_records import RegisterRule
 from models.strategy import Strategy
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from gateway.store.alerts import NewAlert
 from gateway.store.sealing import SealError
 from models.decision import AlertKind
 from models.finding import Urgency
-from models.policy_life import RegisterRule
+from models.policy_records import RegisterRule
 from models.register import Register
 from models.strategy import Strategy
 

@@ -17,7 +17,7 @@ from gateway.governance.steps import Changed, Ended, Extended, Reviewed, ReviewO
 from gateway.governance.strategy_file import StrategyFile
 from gateway.governance.strategy_fold import fold
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
-from models.policy_life import Cites
+from models.policy_question import Cites
 
 _TELLING_OF_A_REVIEW = (
     LetterPurpose.REVIEW_OUTCOME,

@@ -27,7 +27,7 @@ from gateway.governance.steps import (
     Warned,
     WarningWaived,
 )
-from models.policy_life import Delivery
+from models.policy_course import Delivery
 from models.restriction import Restriction
 from models.strategy import Approval, Spoc, Strategy, StrategyScope, StrategyStatus
 

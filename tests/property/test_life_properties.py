@@ -14,7 +14,9 @@ from gateway.governance.strategy_file import Standing, StrategyFile
 from gateway.governance.strategy_fold import fold
 from gateway.governance.transitions import transitions
 from models.matter import MatterStatus
-from models.policy_life import Act, Answer, LifeRules
+from models.policy_course import Act
+from models.policy_life import LifeRules
+from models.policy_question import Answer
 from models.strategy import StrategyScope
 from tests.governing import MONDAY, SPARE, step
 from tests.policies.course import AUTHOR, person_of

@@ -14,7 +14,7 @@ from gateway.governance.strategy_changes import is_told_by_notice
 from gateway.governance.strategy_file import StrategyFile
 from gateway.governance.strategy_fold import fold as fold_strategy
 from gateway.governance.strategy_fold import walked
-from models.policy_life import NoticePart
+from models.policy_course import NoticePart
 
 
 def untold(file: BreachFile, strategy: StrategyFile | None) -> dict[Key, LetterCameBack]:

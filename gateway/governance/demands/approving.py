@@ -29,7 +29,9 @@ from gateway.governance.steps import (
 )
 from gateway.governance.strategy_file import StrategyFile
 from gateway.governance.strategy_fold import walked
-from models.policy_life import Act, ApprovalStep, BreachAction, LifeRules
+from models.policy_course import Act, ApprovalStep
+from models.policy_events import BreachAction
+from models.policy_life import LifeRules
 
 
 def chain(rules: LifeRules, stage: int, before: str | None = None) -> tuple[ApprovalStep, ...]:

@@ -9,7 +9,8 @@ from gateway.governance.lacks import Lack, reason_lacking
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
 from models.matter import Matter, MatterStatus
-from models.policy_life import LifeRules, MeasureRule
+from models.policy_course import MeasureRule
+from models.policy_life import LifeRules
 from models.restriction import Restriction
 from models.strategy import Strategy, StrategyScope
 

@@ -24,7 +24,7 @@ from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from models.identifier import IdentifierKind
 from models.person import Person, Representative
-from models.policy_life import Delivery, NoticePart
+from models.policy_course import Delivery, NoticePart
 from routing.addresses import identifier_key
 from routing.identity.postal import may_be_same
 

@@ -19,7 +19,7 @@ from gateway.governance.situation import Situation
 from gateway.governance.steps import Activated, Reviewed, ReviewOutcome
 from gateway.governance.strategy_file import Standing, StrategyFile
 from gateway.governance.strategy_fold import fold
-from models.policy_life import StageRule
+from models.policy_course import StageRule
 
 _INSTEAD = {
     Standing.SUBMITTED: "send it back to its author (`triage strategy act … --refuse`), who gives the reason",

@@ -28,7 +28,7 @@ from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import Task, open_tasks
 from gateway.store.managed import NO_STRATEGY
 from models.matter import MatterStatus
-from models.policy_life import Delivery, NoticePart
+from models.policy_course import Delivery, NoticePart
 from models.restriction import ChannelBlocked, SameMatterRefused, SpocOnly
 from models.strategy import Spoc
 from tests.case_files import step as case_step

@@ -26,7 +26,7 @@ from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import open_tasks
 from models.identifier import IdentifierKind, PersonIdentifier
 from models.person import Representative
-from models.policy_life import DurationRule, NoticePart, NoticeRule
+from models.policy_course import DurationRule, NoticePart, NoticeRule
 from models.restriction import ChannelBlocked, SpocOnly
 from routing.standing import why_not_in_force
 from tests.case_files import pack

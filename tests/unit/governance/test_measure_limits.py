@@ -8,7 +8,7 @@ from gateway.governance import life
 from gateway.governance.lacks import Refused
 from gateway.governance.strategy_fold import fold
 from models.limit import Limit
-from models.policy_life import MeasureRule
+from models.policy_course import MeasureRule
 from tests.governing import ACTIVE, MONDAY, READY, RULES, draft, situation, step
 
 CITES = ("Wealden L123-L125",)

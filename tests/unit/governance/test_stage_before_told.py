@@ -19,7 +19,7 @@ from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import StrategyStep
 from gateway.governance.strategy_file import StrategyFile
 from gateway.governance.strategy_fold import fold
-from models.policy_life import Layout, NoticePart
+from models.policy_course import Layout, NoticePart
 from models.restriction import CallDuration, SpocOnly
 from tests.case_files import pack
 from tests.case_files import step as case_step

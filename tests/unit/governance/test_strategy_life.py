@@ -16,7 +16,8 @@ from models.contact import Channel
 from models.identifier import IdentifierKind, PersonIdentifier
 from models.matter import MatterStatus
 from models.person import Adjustment, Representative
-from models.policy_life import Act, ApprovalStep, BreachStep, MeasureRule, StageRule
+from models.policy_course import Act, ApprovalStep, MeasureRule, StageRule
+from models.policy_events import BreachStep
 from models.restriction import ChannelBlocked, NoCopyIn, SameMatterRefused, SpocOnly
 from models.strategy import Spoc, StrategyScope, StrategyStatus
 from tests.governing import (

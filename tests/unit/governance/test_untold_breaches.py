@@ -18,7 +18,7 @@ from gateway.governance.letters.steps import LetterPurpose, Passage
 from gateway.governance.strategy_file import StrategyFile
 from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import open_tasks
-from models.policy_life import NoticePart
+from models.policy_course import NoticePart
 from models.restriction import ChannelBlocked, SpocOnly
 from tests.case_files import here, lacks, step, walked
 from tests.governing import ACTIVE, HOME, MONDAY, draft
