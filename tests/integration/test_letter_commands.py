@@ -346,7 +346,7 @@ def test_a_try_that_was_not_answered_is_looked_up_and_recorded_on_the_day_it_wen
         fake.loses_answers = fake.then_down = True
         assert "may have gone all the same. Send it again" in office.refused(*email)
         fake.says_of_taken = None
-        monkeypatch.setattr("gateway.cli.letter.utc_now", lambda: today + timedelta(days=3))
+        monkeypatch.setattr("gateway.cli.letter_office.utc_now", lambda: today + timedelta(days=3))
         assert "which it took at" in office.ok(*email)
 
     fake = with_notify(office, send)
@@ -367,7 +367,7 @@ def test_a_try_that_is_too_long_ago_to_be_asked_after_is_not_sent_again_before_s
         fake.loses_answers = fake.then_down = True
         assert "may have gone all the same" in office.refused(*email)
         fake.loses_answers, fake.says_of_taken = False, None
-        monkeypatch.setattr("gateway.cli.letter.utc_now", lambda: now + timedelta(days=8))
+        monkeypatch.setattr("gateway.cli.letter_office.utc_now", lambda: now + timedelta(days=8))
         forgotten = fake.taken.pop()
         assert "too long ago to be asked after" in office.refused(*email)
         assert fake.taken == []
@@ -387,7 +387,7 @@ def test_somebody_says_how_they_know_that_a_try_did_not_go(office: Office, monke
         fake.answer = (500, "Exception", "Internal server error")
         assert "may have gone all the same" in office.refused(*email)
         fake.answer = None
-        monkeypatch.setattr("gateway.cli.letter.utc_now", lambda: now + timedelta(days=8))
+        monkeypatch.setattr("gateway.cli.letter_office.utc_now", lambda: now + timedelta(days=8))
         assert "--did-not-go" in office.refused(*email)
         office.ok(*email, "--did-not-go", "I rang her.")
         assert "say so first" in office.refused(*email)
@@ -399,7 +399,7 @@ def test_somebody_says_how_they_know_that_a_try_did_not_go(office: Office, monke
 
 
 def test_what_may_have_gone_by_notify_is_not_printed_beside_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.letter_office._encloses_policy", lambda _written: False)  # which Notify cannot post
+    monkeypatch.setattr("gateway.letters.desk._encloses_policy", lambda _written: False)  # which Notify cannot post
     office.letter()
     post = ("letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author")
 
