@@ -22,6 +22,8 @@ from gateway.letters.proof import LetterProof
 from models.policy_course import Delivery
 from routing.calendar import local_day
 
+_BEGUN = "letter_try_begun"
+_NOT_TAKEN = "letter_try_not_taken"
 _UNANSWERED = "letter_try_unanswered"
 _KEPT_BY_CARRIERS = timedelta(days=7)
 """For how long GOV.UK Notify says what it took, where an office has not set another period there."""
@@ -123,16 +125,20 @@ class LetterSending:
         return carried
 
     async def _carry(self, parcel: Parcel, author: Author, carrier: LetterCarrier) -> Carried:
-        """That no answer came is on the trail, for whoever is to know whether it went."""
+        """That it is tried is on the trail before, and what came of it after, for whoever is to know whether it went.
+
+        A process that ends between the two leaves a try that may have gone.
+        """
+        await self._note(_BEGUN, parcel, author)
         try:
             return await carrier.carry(parcel)
         except NotCarried as error:
-            if error.perhaps:
-                trail = self._desk.store.audit
-                await trail.record(
-                    _UNANSWERED, actor=author.by, subject=f"file/{parcel.sending}", at=self._letters.now()
-                )
+            await self._note(_UNANSWERED if error.perhaps else _NOT_TAKEN, parcel, author)
             raise
+
+    async def _note(self, event: str, parcel: Parcel, author: Author) -> None:
+        subject = f"file/{parcel.sending}"
+        await self._desk.store.audit.record(event, actor=author.by, subject=subject, at=self._letters.now())
 
     async def _refuse_unknown(self, id_: str, letter: str, way: Delivery, to: str, tried: datetime) -> None:
         """Nothing is sent again where nobody can say any more whether it went."""
@@ -147,11 +153,17 @@ class LetterSending:
             raise Refused([Lack(text, field="did_not_go")])
 
     async def _unanswered(self, id_: str, letter: str, way: Delivery, to: str) -> list[datetime]:
-        """When tries to send it there had no answer, so that it may be on its way."""
+        """When tries to send it there had no answer that is known, so that it may be on its way."""
         known = await self._letters.letter(id_, letter)
         subject = f"file/{reference(id_, letter)}/{sending_of(known, to, way)}"
-        tries = await self._desk.store.audit.events(subject=subject, since=known.written.at)
-        return [one.at for one in tries if one.event == _UNANSWERED and self._carriers[way].sends]
+        tries = list[datetime]()
+        if self._carriers[way].sends:
+            for one in await self._desk.store.audit.events(subject=subject, since=known.written.at):
+                if one.event in (_BEGUN, _UNANSWERED):
+                    tries.append(one.at)
+                elif one.event == _NOT_TAKEN and tries:
+                    tries.pop()
+        return tries
 
     async def _day_of(self, at: datetime) -> date:
         return local_day(at, ZoneInfo((await self._desk.organisation()).timezone))
