@@ -46,6 +46,13 @@ def beyond_limits_in_register(strategy: Strategy, rules: LifeRules) -> tuple[Lac
     return tuple(_at_every_stage(map(found, strategy.restrictions)))
 
 
+def unlisted_in_register(strategy: Strategy, rules: LifeRules) -> tuple[Lack, ...]:
+    """The same of measures that the policy does not have. Where its list is open, they may have a reason elsewhere."""
+    listed = {rule.kind for rule in rules.measures}
+    kinds = dict.fromkeys(one.kind for one in strategy.restrictions if one.kind not in listed)
+    return () if rules.measures_open else tuple(_not_allowed(kind, [], 1) for kind in kinds)
+
+
 def _at_every_stage(restrictions: Iterable[Iterable[list[Lack]]]) -> Iterator[Lack]:
     """For each restriction what any one of its rules finds, if all of them find something."""
     for by_rule in restrictions:
