@@ -12,7 +12,7 @@ from gateway.governance.pack_words import the_people
 from gateway.governance.same_person import in_doubt, may_be_among, may_be_one_person, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
-from models.policy_life import Cites
+from models.policy_question import Cites
 
 S = TypeVar("S", bound=Step)
 
