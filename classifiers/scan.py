@@ -24,7 +24,7 @@ from classifiers.late_stage import LateStage
 from classifiers.lexicon import Lexicon, load_folder
 from classifiers.normalise import Folder, to_ascii
 from classifiers.semantic import Semantic
-from classifiers.sentences import split_ascii
+from classifiers.sentences import joined, split_ascii
 from classifiers.stages import Excuse, Hit, Scores, Sentence, Stage, StageScores
 from classifiers.stated import Control
 from classifiers.urgency import urgency_of
@@ -41,6 +41,9 @@ MOST_EVIDENCE = 5
 WIDER = 0.7
 """What thresholds are multiplied by while a stage that would have seen more cannot be waited for."""
 _SYSTEM_THRESHOLD = 0.5
+_MOST_SENTENCES = 60_000
+"""Of a contact: twice what two million characters of prose have, which is as much as is read of one. Where there are
+more ("No.", a hundred thousand times), they are read in longer pieces, or their scores would not fit in a child."""
 _score = attrgetter("score")
 
 _PROBLEM_LABELS = {
@@ -159,6 +162,7 @@ class Scanner:
         batch = Batch()
         unread: list[list[Finding]] = [[] for _ in parts]
         for index, own in enumerate(parts):
+            batch.begun = len(batch.sentences)
             subject: int | None = None
             for part in own:
                 try:
@@ -186,6 +190,8 @@ class Scanner:
         written = to_ascii(text)
         spans = split_ascii(written)
         first = len(batch.sentences)
+        if first - batch.begun + len(spans) > _MOST_SENTENCES:
+            spans = joined(spans)
         batch.footers.update(first + index for index, is_footer in enumerate(footers(written, spans)) if is_footer)
         if name == "signature":
             batch.details.update(

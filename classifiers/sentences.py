@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from classifiers.narrow import SHORT, column, unfinished
@@ -63,6 +63,17 @@ def split_ascii(data: bytes) -> list[Span]:
                 spans += _cut(data, start, end)
         start = resume
     return spans
+
+
+def joined(spans: Sequence[Span]) -> list[Span]:
+    """The same text in fewer pieces: neighbours are put together as long as none is longer than a sentence may be."""
+    pieces: list[Span] = []
+    for span in spans:
+        if pieces and span.end - pieces[-1].start <= LONGEST_SENTENCE:
+            pieces[-1] = Span(pieces[-1].start, span.end)
+        else:
+            pieces.append(span)
+    return pieces
 
 
 def _breaks(data: bytes) -> Iterator[tuple[int, int]]:

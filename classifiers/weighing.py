@@ -74,6 +74,8 @@ class Batch:
     concern_weight: list[float] = field(default_factory=list)
     other_weight: list[float] = field(default_factory=list)
     passages: int = 0
+    begun: int = 0
+    """The first sentence of the contact that is being read."""
     footers: set[int] = field(default_factory=set)
     """The sentences of footers: they name rights, and ask for nothing."""
     staff_from: dict[int, int] = field(default_factory=dict)

@@ -297,3 +297,14 @@ def test_a_subject_line_of_blanks_says_nothing_and_breaks_nothing(rules_only: Sc
     scan = rules_only.scan(contact(body, subject=subject))
     assert scan.status.complete
     assert labels(scan) == labels(rules_only.scan(contact(body, subject="My garage")))
+
+
+def test_more_sentences_than_anybody_writes_are_read_in_longer_pieces(rules_only: Scanner, monkeypatch):
+    monkeypatch.setattr("classifiers.scan._MOST_SENTENCES", 50)
+    text = "No.\n" * 200 + "I am going to kill myself tonight.\n" + "No.\n" * 200
+    (result,) = rules_only.scan_texts([text])
+    (evidence,) = [finding.evidence[0] for finding in result.findings if finding.label is Label.SELF_HARM]
+    assert "kill myself" in text[evidence.start : evidence.end] == evidence.quote
+    assert result.status.complete
+    (beside,) = rules_only.scan_texts(["No. I am going to kill myself tonight."])
+    assert beside == rules_only.scan_texts([text, "No. I am going to kill myself tonight."])[1]
