@@ -10,10 +10,14 @@ from collections.abc import Container, Iterator
 from datetime import date
 
 from gateway.governance.demands.measures import beyond_limits_in_register, refusing_in_register, unlisted_in_register
+from gateway.governance.lacks import Lack
+from gateway.governance.situation import later_by
+from models.duration import in_words
 from models.matter import Matter
 from models.policy_life import LifeRules
 from models.register import Register
 from models.strategy import Strategy, StrategyStatus
+from routing.calendar import in_full
 
 
 def may_hold(strategy: Strategy, day: date) -> bool:
@@ -35,6 +39,17 @@ def against_policy(
                 yield f"{strategy.id} {_ASKS}: {lack}; take the measure away, or end it"
             for lack in beyond_limits_in_register(strategy, rules):
                 yield f"{strategy.id} {_ASKS}: {lack}"
+            for lack in _looked_at_too_late(strategy, rules, day):
+                yield f"{strategy.id} holds somebody for longer than the policy lets it without a review: {lack}"
+
+
+def _looked_at_too_late(strategy: Strategy, rules: LifeRules, day: date) -> Iterator[Lack]:
+    """When it was last looked at nobody knows; that it may not wait so long from now on is sure."""
+    review, due = rules.review, strategy.review_due
+    latest = later_by(max(day, strategy.starts), review.ceiling)
+    if due is not None and due > latest and (strategy.ends is None or strategy.ends > latest):
+        text = f"its review, on {in_full(due)}, is more than {in_words(review.ceiling)} away"
+        yield Lack(text, review.cites, "review_due")
 
 
 _ASKS = "asks what the policy does not let it ask, and holds all the same"

@@ -91,6 +91,25 @@ def test_what_the_policy_forbids_is_said_and_is_a_task(
     assert all(one.roles and one.due is not None for one in of_it)
 
 
+REVIEWS = [
+    ({"review_due": "2026-06-02"}, None),
+    ({"review_due": "2026-06-03"}, "its review, on 3 June 2026, is more than 3 months away (Cleveland 9.12"),
+    ({"review_due": "2099-01-01", "ends": "2099-06-01"}, "on 1 January 2099"),
+    ({"review_due": "2099-01-01", "ends": "2026-05-01"}, None),
+    ({"review_due": "2026-07-01", "starts": "2026-04-01"}, None),
+    ({"review_due": "2099-01-01", "status": "draft"}, None),
+    ({"review_due": None, "ends": "2026-09-30"}, None),
+]
+
+
+@pytest.mark.parametrize(("fields", "says"), REVIEWS)
+def test_a_review_later_than_the_policy_lets_it_be_is_said(fields: dict[str, Any], says: str | None) -> None:
+    said = list(against_policy(register("cleveland", {"kind": "spoc_only"}, **fields), pack("cleveland").life, DAY))
+    assert [says is not None and says in one and one.startswith("CS-9 holds somebody") for one in said] == [True] * (
+        says is not None
+    )
+
+
 def test_one_whose_file_says_what_it_asks_is_not_said() -> None:
     life = pack("staffordshire").life
     assert list(against_policy(register("staffordshire", FILED), life, DAY, with_a_file={"CS-9"})) == []
