@@ -24,6 +24,7 @@ from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
 from gateway.dispatch.carriers.carrier import Carried, Parcel
+from gateway.dispatch.carriers.mail import ByMail
 from gateway.dispatch.carriers.notify import NotifyPost
 from gateway.governance.course import text_of
 from gateway.governance.courses import STRATEGY
@@ -391,13 +392,69 @@ def test_somebody_says_how_they_know_that_a_try_did_not_go(office: Office, monke
         fake.answer = None
         monkeypatch.setattr("gateway.cli.letter_office.utc_now", lambda: now + timedelta(days=8))
         assert "--did-not-go" in office.refused(*email)
-        office.ok(*email, "--did-not-go", "I rang her.")
+        copy = (office.folder / "policy.pdf").rename(office.folder / "gone.pdf")
+        assert "policy.pdf cannot be read" in office.refused(*email, "--did-not-go", "It could not go now either.")
+        copy.rename(office.folder / "policy.pdf")
+        fake.answer = (400, "ValidationError", "No such template")
+        assert "GOV.UK Notify refuses it" in office.refused(*email, "--did-not-go", "I rang her.")
+        fake.answer = None
+        office.ok(*email)  # that try is settled
         assert "say so first" in office.refused(*email)
-        assert "A try to send letter L1 did not go: I rang her." in office.ok(
-            "strategy", "show", ID, "--by", "Ann Author"
-        )
+        shown = office.ok("strategy", "show", ID, "--by", "Ann Author")
+        assert shown.count("A try to send letter L1 did not go:") == 1 and "I rang her." in shown
 
     assert len(with_notify(office, send).taken) == 1
+
+
+def test_where_a_carrier_says_that_a_try_went_nobody_says_that_it_did_not(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.letter()
+    now = utc_now()
+    email = ("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author")
+
+    def send(fake: FakeNotify) -> None:
+        fake.loses_answers = fake.then_down = True
+        assert "may have gone all the same" in office.refused(*email)
+        fake.loses_answers, fake.says_of_taken = False, None
+        monkeypatch.setattr("gateway.cli.letter_office.utc_now", lambda: now + timedelta(days=8))
+        assert "which it took at" in office.ok(*email, "--did-not-go", "I rang her.")
+
+    assert len(with_notify(office, send).taken) == 1
+    assert [step.kind for step in office.steps()][-2:] == ["letter_approved", "letter_sent"]
+
+
+def test_what_our_mail_server_may_have_taken_is_not_sent_again_before_somebody_says_that_it_did_not_go(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.letter()
+    email = ("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author")
+    carry = ByMail.carry
+
+    async def dies(self: ByMail, parcel: Parcel) -> Carried:
+        await carry(self, parcel)
+        raise SystemExit(9)
+
+    async def serving() -> None:
+        async with sink(answers={"dot": ["2drop"]}) as server:
+            office.configure(smtp=server.port)
+
+            def work() -> None:
+                said = office.refused(*email)
+                assert "may have gone all the same. Nobody can be asked but the person" in said and "451" not in said
+                assert "had no answer, and this mail server cannot be asked" in office.refused(*email)
+                with monkeypatch.context() as patched:
+                    patched.setattr(ByMail, "carry", dies)
+                    assert office.run(*email, "--did-not-go", "She has nothing.")[0] == 9
+                assert len(server.taken) == 2
+                assert "this mail server cannot be asked" in office.refused(*email)
+                office.ok(*email, "--did-not-go", "Nor has she now.")
+                assert len(server.taken) == 3
+
+            await asyncio.to_thread(work)
+
+    asyncio.run(serving())
+    assert [step.kind for step in office.steps()][-3:] == ["noted", "noted", "letter_sent"]
 
 
 def test_what_may_have_gone_by_notify_is_not_printed_beside_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
