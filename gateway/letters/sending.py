@@ -5,6 +5,7 @@ Nothing goes where it may not: that is asked before anything leaves the house, a
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -143,6 +144,9 @@ class LetterSending:
         except NotCarried as error:
             await self._note(_UNANSWERED if error.perhaps else _NOT_TAKEN, parcel, author)
             raise
+        except asyncio.CancelledError:  # whoever pressed Ctrl-C is to know what that may not have stopped
+            text = "it was stopped before an answer came"
+            raise NotCarried(text, perhaps=True, can_be_asked=carrier.can_be_asked) from None
 
     async def _settle(self, id_: str, letter: str, did_not_go: str, parcel: Parcel, author: Author) -> None:
         """Somebody says that what was tried did not go, and no carrier says that it did."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -498,6 +500,26 @@ def test_what_notify_took_before_the_gateway_died_is_not_printed_beside_it(
     fake = with_notify(office, send)
     assert len(fake.taken) == 1 and not (office.folder / "letters").exists()
     assert office.steps()[-1].kind == "letter_sent"
+
+
+def test_whoever_stops_a_sending_is_told_that_it_may_have_gone(office: Office) -> None:
+    office.letter()
+    email = ("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author")
+
+    def send(fake: FakeNotify) -> None:
+        fake.pause = 2
+        command = [sys.executable, "-m", "gateway", *email]
+        sending = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while fake.asked < 2 and sending.poll() is None:  # whether it has it, then to send it
+            time.sleep(0.05)
+        sending.send_signal(signal.SIGINT)
+        _out, said = sending.communicate(timeout=60)
+        assert sending.returncode == 1, said
+        assert "it was stopped before an answer came; it may have gone all the same. Send it again" in said
+        fake.pause = 0
+        assert "which it took at" in office.ok(*email)
+
+    assert len(with_notify(office, send).taken) == 1
 
 
 def test_what_notify_refused_is_printed_without_asking_it_again(
