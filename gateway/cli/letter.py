@@ -155,7 +155,7 @@ def send(
     to_because: ToBecause = "",
     print_it: Annotated[bool, typer.Option("--print", help="Print and post it here, also where Notify could.")] = False,
     did_not_go: Annotated[
-        str, typer.Option(help="How you know that a try did not go that had no answer, over a week ago.")
+        str, typer.Option(help="How you know that a try did not go that had no answer and cannot be asked after.")
     ] = "",
     role: Role = None,
     config: Config = None,

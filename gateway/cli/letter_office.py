@@ -29,10 +29,13 @@ from models.policy_course import Delivery
 
 T = TypeVar("T")
 
-_PERHAPS = (
-    "; it may have gone all the same. Send it again in some minutes: it is asked first whether it was taken, and then "
-    "that is recorded in place of sending it twice"
-)
+_PERHAPS = {
+    True: "Send it again in some minutes: it is asked first whether it was taken, and then that is recorded in place "
+    "of sending it twice",
+    False: "Nobody can be asked but the person, or whoever reads the mail server's log. Where it went, record that "
+    "(`triage letter posted`); where not, send it again and say how you know it (--did-not-go)",
+}
+"""By whether the carrier can be asked."""
 
 
 def in_office(config: Path | None, work: Callable[[LetterOffice, Desk], Coroutine[Any, Any, T]]) -> T:
@@ -42,7 +45,8 @@ def in_office(config: Path | None, work: Callable[[LetterOffice, Desk], Coroutin
         try:
             return asyncio.run(_office(settings, work))
         except NotCarried as error:
-            raise Failed(f"not sent: {error}{_PERHAPS if error.perhaps else ''}") from None
+            perhaps = f"; it may have gone all the same. {_PERHAPS[error.can_be_asked]}" if error.perhaps else ""
+            raise Failed(f"not sent: {error}{perhaps}") from None
         except NotRecorded as error:
             raise Failed(f"{error}\n        Do not send it again. Record it: {error.command}") from None
 

@@ -190,7 +190,7 @@ def _exported_as(file: Path) -> int | None:
     """The version that the file says it was exported as, in one of its first lines."""
     if not file.is_file():  # a pipe was read to its end
         return None
-    with file.open(encoding="utf-8") as lines:
+    with file.open(encoding="utf-8-sig") as lines:
         found = (_EXPORTED.match(line) for line in islice(lines, _HEAD_LINES))
         return next((int(one[1]) for one in found if one), None)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self, cast
 
 import aiosmtplib
@@ -28,10 +28,14 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said: `452`, `4.5.3 too many recipients`."""
+    """What the server said: `452`, `4.5.3 too many recipients`.
+
+    `unsaid`: it said nothing to a whole message, which it may have taken all the same.
+    """
 
     code: int
     text: str
+    unsaid: bool = False
 
     @property
     def permanent(self) -> bool:
@@ -115,7 +119,10 @@ class Line:
     async def give(self, content: bytes) -> Answer:
         """Send a message's content after a 354; the answer to its end."""
         self._write(transparent(content))
+        is_written = self._end is None
         answer = await self._answer(self._seconds)
+        if is_written and answer is self._end and answer.code != 421:  # which is its own word
+            answer = self._end = replace(answer, unsaid=True)
         self._done_at = self._loop.time()
         return answer
 

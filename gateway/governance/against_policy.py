@@ -6,10 +6,13 @@ It is said and is a task, and stops no import (docs/explanation/decisions.md, Po
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from datetime import date
 
 from gateway.governance.demands.measures import beyond_limits_in_register, refusing_in_register, unlisted_in_register
+from gateway.governance.lacks import Lack
+from gateway.governance.situation import later_by
+from models.duration import in_words
 from models.matter import Matter
 from models.policy_life import LifeRules
 from models.register import Register
@@ -35,6 +38,24 @@ def against_policy(
                 yield f"{strategy.id} {_ASKS}: {lack}; take the measure away, or end it"
             for lack in beyond_limits_in_register(strategy, rules):
                 yield f"{strategy.id} {_ASKS}: {lack}"
+    standing = (one for one in register.strategies if may_hold(one, day) and one.id not in with_a_file)
+    yield from _looked_at_too_late([one.id for one in standing if _is_looked_at_too_late(one, rules, day)], rules)
 
 
+def _is_looked_at_too_late(strategy: Strategy, rules: LifeRules, day: date) -> bool:
+    """When it was last looked at nobody knows; that it may not wait so long from now on is sure."""
+    latest = later_by(max(day, strategy.starts), rules.review.ceiling)
+    due, ends = strategy.review_due, strategy.ends
+    return due is not None and due > latest and (ends is None or ends > latest)
+
+
+def _looked_at_too_late(ids: Sequence[str], rules: LifeRules) -> Iterator[str]:
+    """In one line: a register that was kept otherwise may say it of each."""
+    if ids:
+        which = ", ".join(ids[:_MOST_NAMED]) + (f" and {more} more" if (more := len(ids) - _MOST_NAMED) > 0 else "")
+        away = f"the review is more than {in_words(rules.review.ceiling)} away"
+        yield f"{which}: {Lack(away, rules.review.cites)}; the policy wants it sooner"
+
+
+_MOST_NAMED = 10
 _ASKS = "asks what the policy does not let it ask, and holds all the same"

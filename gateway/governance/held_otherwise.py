@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.identifier import IdentifierKind, PersonIdentifier
+from models.matter import ReviewRight
 from models.person import Person
 from models.register import Dossier, Register
+from models.restriction import AdvocateOnly
 from models.strategy import Spoc, Strategy, StrategyScope
 from routing.calendar import in_full
 from routing.identity.held import lookup_key
@@ -27,9 +29,11 @@ _KINDS = {
     IdentifierKind.SOCIAL: "social handle",
 }
 
+_REVIEWED = (ReviewRight.USED, ReviewRight.NONE)
+
 _Said = tuple[int, str]
 """How grave it is, the gravest first, and the words."""
-_WHOM, _IN_FORCE, _BY_WHAT, _WHAT, _LONGER, _ASKS, _DROPPED, _LESS, _TO_WHOM = range(9)
+_WHOM, _IN_FORCE, _BY_WHAT, _WHAT, _LONGER, _ASKS, _NO_REVIEW, _DROPPED, _LESS, _LATER, _TO_WHOM = range(11)
 _GRAVER = _DROPPED
 """Up to this somebody is held who was not, or to more, or the office stops holding them."""
 
@@ -78,7 +82,9 @@ def held_otherwise(
     for id_, held in was.items():
         if id_ not in now and held.since is not None:
             said.append((_DROPPED, f"{id_} {_holds_nobody(held, day)}: it is not in this file"))
-    said += _addresses(before, people, now, day, with_a_file)
+    still = tuple(_held_before_and_now(before, people, now, day, with_a_file))
+    said += _addresses(still, people)
+    said += _rights(still, register)
     said.sort(key=lambda one: one[0])
     graver = tuple(text for grave, text in said if grave <= _GRAVER)
     return graver, tuple(text for grave, text in said if grave > _GRAVER)
@@ -116,6 +122,8 @@ def _altered(was: _Hold | None, now: _Hold, day: date, *, again: bool) -> Iterat
     yield from _ends(was.strategy, now.strategy)
     if now.strategy.restrictions != was.strategy.restrictions:
         yield _ASKS, f"{id_} asks other things than before: {_NOT_TOLD}"
+    yield from _looked_at(was.strategy, now.strategy)
+    yield from _represented(was, now, day)
     yield from _contacts(was.strategy, now.strategy)
 
 
@@ -186,6 +194,28 @@ def _end(ends: date | None) -> str:
     return "without an end" if ends is None else f"until {in_full(ends)}"
 
 
+def _looked_at(was: Strategy, now: Strategy) -> Iterator[_Said]:
+    due, due_before = now.review_due, was.review_due
+    if due_before is not None and (due is None or due > due_before):
+        when = "has no review any more" if due is None else f"is to be reviewed on {in_full(due)}"
+        before = f"and was to be on {in_full(due_before)}: nothing here shows that it was reviewed"
+        yield _LATER, f"{now.id} {when} by this register, {before}"
+
+
+def _represented(was: _Hold, now: _Hold, day: date) -> Iterator[_Said]:
+    """Without anybody to speak for them, what asks for a representative is not enforced."""
+    asks = any(isinstance(one, AdvocateOnly) for one in now.strategy.restrictions)
+    if asks and _has_representative(was, day) and not _has_representative(now, day):
+        text = f"does not hold {now.person.id} to their representative any more: nobody may speak for them"
+        yield _LESS, f"{now.strategy.id} {text} by this register"
+
+
+def _has_representative(hold: _Hold, day: date) -> bool:
+    about = set(hold.strategy.matters)
+    theirs = (one for one in hold.person.representatives if one.live_on(day))
+    return any(not one.matters or not about.isdisjoint(one.matters) for one in theirs)
+
+
 def _contacts(was: Strategy, now: Strategy) -> Iterator[_Said]:
     """Who gets what is diverted. Which address or number it is shows in the file."""
     old, new = _of_spoc(was.spoc), _of_spoc(now.spoc)
@@ -205,36 +235,57 @@ def _of_spoc(spoc: Spoc | None) -> Mapping[str, object]:
     }
 
 
-def _addresses(
+def _held_before_and_now(
     before: Iterable[Dossier],
     people: Mapping[str, Person],
     now: Mapping[str, _Hold],
     day: date,
     with_a_file: Collection[str],
-) -> Iterator[_Said]:
-    """Where whoever was held already is held by another address or number, or by one less.
+) -> Iterator[tuple[Dossier, str, list[Strategy]]]:
+    """Whoever was held and still is: the dossier that there was, their id, and by which strategies.
 
-    By strategies with a file as well: the address is the register's own to say.
+    By strategies with a file as well: addresses and matters are the register's own to say.
     """
     for dossier in before:
-        by_person: dict[str, list[str]] = {}
+        by_person: dict[str, list[Strategy]] = {}
         for one in dossier.strategies:
             if one.person not in people or _since(one, dossier.person, day) is None:
                 continue
             hold = _Hold.of(one, people[one.person], day) if one.id in with_a_file else now.get(one.id)
             if hold is not None and hold.since is not None and hold.person.id == one.person:
-                by_person.setdefault(one.person, []).append(one.id)
+                by_person.setdefault(one.person, []).append(hold.strategy)
         for id_, strategies in by_person.items():
-            old, new = _binding(dossier.person.identifiers), _binding(people[id_].identifiers)
-            which, verb = ", ".join(strategies), "binds" if len(strategies) == 1 else "bind"
-            for key, (number, kind) in new.items():
-                if key not in old:
-                    where = f"number {number} of theirs in this file"
-                    yield _BY_WHAT, f"{which} {verb} one more {kind}, as {id_}'s alone ({where})"
-            for key, (number, kind) in old.items():
-                if key not in new:
-                    where = f"number {number} of what the register had of theirs"
-                    yield _LESS, f"{which} {verb} one {kind} less, which was {id_}'s alone ({where})"
+            yield dossier, id_, strategies
+
+
+def _rights(still: Iterable[tuple[Dossier, str, list[Strategy]]], register: Register) -> Iterator[_Said]:
+    """Where a request to have an outcome reviewed is no request of its own any more, but the same matter again."""
+    now = {matter.id: matter for matter in register.matters}
+    for dossier, _id, strategies in still:
+        for was in dossier.matters:
+            matter = now.get(was.id)
+            if matter is None or was.review_right in _REVIEWED or matter.review_right not in _REVIEWED:
+                continue
+            about = [one.id for one in strategies if (covered := _covers(one)) is None or was.id in covered]
+            if about:
+                how = f"review_right was {was.review_right.value}, and is {matter.review_right.value}"
+                text = f"no review of the outcome of {was.id} can be asked for any more by this register ({how})"
+                yield _NO_REVIEW, f"{', '.join(about)}: {text}"
+
+
+def _addresses(still: Iterable[tuple[Dossier, str, list[Strategy]]], people: Mapping[str, Person]) -> Iterator[_Said]:
+    """Where whoever was held already is held by another address or number, or by one less."""
+    for dossier, id_, strategies in still:
+        old, new = _binding(dossier.person.identifiers), _binding(people[id_].identifiers)
+        which, verb = ", ".join(one.id for one in strategies), "binds" if len(strategies) == 1 else "bind"
+        for key, (number, kind) in new.items():
+            if key not in old:
+                where = f"number {number} of theirs in this file"
+                yield _BY_WHAT, f"{which} {verb} one more {kind}, as {id_}'s alone ({where})"
+        for key, (number, kind) in old.items():
+            if key not in new:
+                where = f"number {number} of what the register had of theirs"
+                yield _LESS, f"{which} {verb} one {kind} less, which was {id_}'s alone ({where})"
 
 
 def _binding(identifiers: Iterable[PersonIdentifier]) -> dict[object, tuple[int, str]]:

@@ -6,21 +6,31 @@ only may be the other's is in doubt, and in doubt it is one person (`may_be_one_
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import dropwhile
 from typing import Final, TypeAlias
 
 from routing.naming import without_title
 
 _Words: TypeAlias = tuple[str, ...]
 
-_POSTS: Final = frozenset({"the", "line", "deputy", "chief", "manager", "officer", "director", "commissioner", "team",
-                           "head", "of", "service", "senior", "assistant", "acting", "interim", "leader"})  # fmt: skip
+_POSTS: Final = frozenset({
+    *("the", "line", "deputy", "chief", "manager", "officer", "director", "commissioner", "team", "head", "of"),
+    *("service", "services", "senior", "assistant", "acting", "interim", "leader", "lead", "member", "staff"),
+    *("colleague", "adviser", "advisor", "executive", "supervisor", "coordinator", "administrator", "caseworker"),
+    *("handler", "spoc", "mbe", "obe", "cbe", "jp", "jr", "sr", "ii", "iii"),
+})  # fmt: skip
+"""And what else stands behind a name and is no part of it."""
+_ASIDE: Final = re.compile(r"[(\[{<][^)\]}>]*+[)\]}>]?")
+_NAME_ENDS: Final = re.compile(r"[,;:|/@]|\s[-‐-―−]|[-‐-―−]\s")
+"""After it a post may follow; after a comma a forename may, too."""
 _APOSTROPHES: Final = {ord(char): None for char in "'’‘ʼ`´"}
 _UNDIVIDED: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
 """Letters whose stroke is no sign of its own to leave out."""
+_LOOKALIKES: Final = str.maketrans("авекмнорстухіјѕԁԛԝһӏαβεικνορτυχıɡɑ", "abekmhopctyxijsdqwhlabeikvoptuxiga")
+"""Cyrillic and Greek letters that nobody tells from Latin ones in a list of names."""
 
 
 def same_person(one: str, other: str) -> bool:
@@ -39,11 +49,14 @@ def is_among(name: str, names: Iterable[str]) -> bool:
 
 
 def may_be_one_person(one: str, other: str) -> bool:
-    """Whether they are one person's, or one has only the initial of what the other has in full: `P. Contact`."""
+    """Whether they are one person's, or would be without an initial or what stands behind one of the names.
+
+    `P. Contact` may be Pat Contact, and so may `Pat Contact, Complaints Lead`.
+    """
     if same_person(one, other):
         return True
-    names, others = (_without_post(_words(name)) for name in (one, other))
-    return any(_fit(*sorted((first, second), key=len)) for first in _with_o(names) for second in _with_o(others))
+    pairs = ((names, others) for names in _readings(one) for others in _readings(other))
+    return any(_are_one(names, others) or _fit(*sorted((names, others), key=len)) for names, others in pairs)
 
 
 def may_be_among(name: str, names: Iterable[str]) -> bool:
@@ -58,7 +71,7 @@ def who_it_may_be(name: str, names: Iterable[str]) -> str | None:
 
 
 def in_doubt(name: str, *names: str | None) -> str:
-    """What to say after a refusal that rests on an initial; empty where somebody is one of these without a doubt."""
+    """What to say after a refusal that rests on a doubt; empty where somebody is one of these without a doubt."""
     other = who_it_may_be(name, filter(None, names))
     if other is None or same_person(name, other):
         return ""
@@ -68,13 +81,39 @@ def in_doubt(name: str, *names: str | None) -> str:
 @lru_cache(maxsize=1024)
 def _words(name: str) -> _Words:
     plain = (char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
-    return without_title("".join(plain).translate(_UNDIVIDED).translate(_APOSTROPHES))
+    return without_title("".join(plain).translate(_UNDIVIDED).translate(_LOOKALIKES).translate(_APOSTROPHES))
 
 
 def _without_post(name: _Words) -> _Words:
-    """The words after a post; all of them where fewer than two are left, for Manager is a surname too."""
-    left = tuple(dropwhile(_POSTS.__contains__, name))
-    return left if len(left) > 1 else name
+    """The words between posts, two at least, for Manager is a surname too; all where there is nothing but posts."""
+    first, last = 0, len(name)
+    if not all(map(_is_post, name)):
+        while last - first > 2 and _is_post(name[first]):
+            first += 1
+        while last - first > 2 and _is_post(name[last - 1]):
+            last -= 1
+    return name[first:last]
+
+
+def _is_post(word: str) -> bool:
+    return word in _POSTS or word.isdigit()
+
+
+def _readings(name: str) -> Iterator[_Words]:
+    """The words as they may be meant: all, or without what may be no part of the name."""
+    for written in dict.fromkeys((name, _bare(name))):
+        yield from _with_o(_without_post(_words(written)))
+
+
+def _bare(name: str) -> str:
+    """Without what is in brackets, and what may be a post behind a comma or dash."""
+    bare = _ASIDE.sub(" ", name)
+    for end in _NAME_ENDS.finditer(bare):
+        before, behind = _words(bare[: end.start()]), _words(bare[end.end() :])
+        is_whole = len(before) > 1 and not all(map(_is_post, before))  # not of `Contact, Pat`
+        if is_whole and (end.group() != "," or any(map(_is_post, behind))):
+            return bare[: end.start()]
+    return bare
 
 
 def _are_one(names: _Words, others: _Words) -> bool:

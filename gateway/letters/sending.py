@@ -5,6 +5,7 @@ Nothing goes where it may not: that is asked before anything leaves the house, a
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -25,6 +26,8 @@ from routing.calendar import local_day
 _BEGUN = "letter_try_begun"
 _NOT_TAKEN = "letter_try_not_taken"
 _UNANSWERED = "letter_try_unanswered"
+_DID_NOT_GO = "letter_try_did_not_go"
+"""Somebody says so of all tries before it."""
 _KEPT_BY_CARRIERS = timedelta(days=7)
 """For how long GOV.UK Notify says what it took, where an office has not set another period there."""
 
@@ -68,7 +71,8 @@ class LetterSending:
         """Send an approved letter, or put it in the print queue, and record it.
 
         `to_because`: how a postal address that the register does not have is known to be theirs. `did_not_go`: how
-        it is known that a try did not go which had no answer, and is too long ago to be asked after; a note says so.
+        it is known that a try did not go which had no answer and cannot be asked after; a note says so, once, and that
+        try is asked after no more.
 
         Refused before anything leaves where it may not go; NotCarried where the carrier does not take it; NotRecorded
         where it went and the file could not be continued.
@@ -78,20 +82,23 @@ class LetterSending:
         async with self._desk.store.alone("sending"):
             refuse(of_going_once(await self._letters.letter(id_, letter), to, way))
             tries = await self._unanswered(id_, letter, way, to)
-            if tries and not did_not_go.strip():
+            did_not_go = did_not_go.strip() if self._may_never_be_told(way, tries) else ""
+            if self._may_never_be_told(way, tries) and not did_not_go:
                 await self._refuse_unknown(id_, letter, way, to, min(tries))
-            elif tries:
-                text = f"A try to send letter {letter} did not go: {did_not_go.strip()}"
-                note = Noted(at=self._letters.now(), by=author.by, role=author.role, text=text)
-                kept = await self._letters.kept(id_)
-                await self._letters.may_act(kept, id_, note)
-                await self._desk.take(kept.course, id_, note)
             if carrier.sends or tries:
-                return await self._send(id_, letter, way, to, to_because, author, carrier)
+                return await self._send(id_, letter, way, to, to_because, did_not_go, author, carrier)
             return await self._printing.put_by(id_, letter, to, to_because, author)
 
     async def _send(
-        self, id_: str, letter: str, way: Delivery, to: str, to_because: str, author: Author, carrier: LetterCarrier
+        self,
+        id_: str,
+        letter: str,
+        way: Delivery,
+        to: str,
+        to_because: str,
+        did_not_go: str,
+        author: Author,
+        carrier: LetterCarrier,
     ) -> Carried:
         asked = await self._proof.sent(id_, letter, way, to, None, author)
         asked = asked.model_copy(update={"to_because": to_because})
@@ -100,6 +107,8 @@ class LetterSending:
         await self._letters.refuse_unsafe(would_be, to, way, asked)
         parcel = await self._letters.parcel(id_, letter, way, to)
         self._letters.refuse_unenclosed(parcel, (await self._letters.letter(id_, letter)).written)
+        if did_not_go and await self._carriers[way].taken(parcel) is None:
+            await self._settle(id_, letter, did_not_go, parcel, author)
         if carrier.sends:
             carried = await self._carry(parcel, author, carrier)
         else:  # it is to be printed, and a try before it was not answered
@@ -135,20 +144,36 @@ class LetterSending:
         except NotCarried as error:
             await self._note(_UNANSWERED if error.perhaps else _NOT_TAKEN, parcel, author)
             raise
+        except asyncio.CancelledError:  # whoever pressed Ctrl-C is to know what that may not have stopped
+            text = "it was stopped before an answer came"
+            raise NotCarried(text, perhaps=True, can_be_asked=carrier.can_be_asked) from None
+
+    async def _settle(self, id_: str, letter: str, did_not_go: str, parcel: Parcel, author: Author) -> None:
+        """Somebody says that what was tried did not go, and no carrier says that it did."""
+        text = f"A try to send letter {letter} did not go: {did_not_go}"
+        note = Noted(at=self._letters.now(), by=author.by, role=author.role, text=text)
+        kept = await self._letters.kept(id_)
+        await self._letters.may_act(kept, id_, note)
+        await self._desk.take(kept.course, id_, note)
+        await self._note(_DID_NOT_GO, parcel, author)
 
     async def _note(self, event: str, parcel: Parcel, author: Author) -> None:
         subject = f"file/{parcel.sending}"
         await self._desk.store.audit.record(event, actor=author.by, subject=subject, at=self._letters.now())
 
+    def _may_never_be_told(self, way: Delivery, tries: list[datetime]) -> bool:
+        """Whether the carrier may not know any more what became of one of these tries, or never does."""
+        lately = not tries or self._letters.now() - min(tries) < _KEPT_BY_CARRIERS
+        return not lately or (bool(tries) and not self._carriers[way].can_be_asked)
+
     async def _refuse_unknown(self, id_: str, letter: str, way: Delivery, to: str, tried: datetime) -> None:
         """Nothing is sent again where nobody can say any more whether it went."""
-        if self._letters.now() - tried < _KEPT_BY_CARRIERS:
-            return
-        if await self._carriers[way].taken(await self._letters.parcel(id_, letter, way, to)) is None:
+        carrier = self._carriers[way]
+        if await carrier.taken(await self._letters.parcel(id_, letter, way, to)) is None:
+            why = "is too long ago to be asked after" if carrier.can_be_asked else "this mail server cannot be asked"
             text = (
-                f"a try of {tried:%d %b %Y} had no answer, and is too long ago to be asked after: ask the person, or "
-                "look there. Where it went, record that (`triage letter posted`); where not, say how you know it "
-                "(--did-not-go)"
+                f"a try of {tried:%d %b %Y} had no answer, and {why}: ask the person, or look there. Where it went, "
+                "record that (`triage letter posted`); where not, say how you know it (--did-not-go)"
             )
             raise Refused([Lack(text, field="did_not_go")])
 
@@ -163,6 +188,8 @@ class LetterSending:
                     tries.append(one.at)
                 elif one.event == _NOT_TAKEN and tries:
                     tries.pop()
+                elif one.event == _DID_NOT_GO:
+                    tries.clear()
         return tries
 
     async def _day_of(self, at: datetime) -> date:

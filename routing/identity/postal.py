@@ -59,17 +59,21 @@ class Address:
 def may_be_same(one: Address, other: Address) -> bool:
     """Whether two addresses may be the same door, however much of them is written; in doubt they may.
 
+    A postcode may be mistyped: another tells them apart only where another street or town is written, too.
+
     >>> may_be_same(Address.of("1, High St., Anytown AN12BB"), Address.of("1 High Street, Anytown"))
+    True
+    >>> may_be_same(Address.of("1, High St., Anytown AN12BB"), Address.of("1 High Street, Anytown AN1 2BD"))
     True
     """
     if one.is_equal(other):
         return True
-    if one.postcode and other.postcode and one.postcode != other.postcode:
-        return False
     if _have_other_numbers(one.kept, other.kept):
         return False
-    same_postcode = one.postcode is not None and one.postcode == other.postcode
-    return same_postcode or bool(_names(one.kept) & _names(other.kept))
+    names, others = _names(one.kept), _names(other.kept)
+    if one.postcode and other.postcode:
+        return one.postcode == other.postcode or bool(names and others and (names <= others or others <= names))
+    return bool(names & others)
 
 
 def may_be_one_door(one: Address, other: Address) -> bool:

@@ -101,15 +101,18 @@ def test_a_file_that_was_exported_before_the_register_changed_says_so(command: R
     exported = command("register", "export", "--by", "Ann", "--role", "director")[1]
     file = tmp_path / "exported.yaml"
     file.write_text(exported, "utf-8")
+    edited = tmp_path / "edited.yaml"
+    edited.write_bytes(exported.replace("\n", "\r\n").encode("utf-8-sig"))  # as Windows' Notepad may write it
     assert command("register", "import", str(file), "--by", "Ann") == (
         0,
         "1 person, 1 matter, 0 strategies; in force as version 2\n",
         "",
     )
     assert load(people=[*OFFICE["people"], {"id": "P-2", "name": "Kim Example"}])[0] == 0
-    status, _said, complained = command("register", "import", str(file), "--by", "Ann")
-    assert status == 0
-    assert "this file was exported as version 1, and Ann made version 3 on" in complained
+    for made, stale in ((3, file), (4, edited)):
+        status, _said, complained = command("register", "import", str(stale), "--by", "Ann")
+        assert status == 0
+        assert f"this file was exported as version 1, and Ann made version {made} on" in complained
 
 
 ONLY = {"kind": "channel_only", "channels": ["letter"]}

@@ -325,6 +325,30 @@ async def test_what_our_mail_server_does_not_take_is_not_sent(reply: str, says: 
     assert server.taken == []
 
 
+@pytest.mark.parametrize(
+    ("answers", "perhaps"),
+    [
+        ({"dot": "2drop"}, True),
+        ({"dot": "drop"}, True),
+        ({"dot": "421 4.3.2 shutting down"}, False),
+        ({"dot": "451 4.3.0 later"}, False),
+        ({"data": "drop"}, False),
+        ({"jordan@mail.example": "drop"}, False),
+    ],
+)
+async def test_only_what_our_mail_server_had_whole_without_a_word_may_have_gone(
+    answers: dict[str, str | list[str]], perhaps: bool
+) -> None:
+    async with sink(answers=answers) as server:
+        relay = RelaySettings(port=server.port)
+        pool = SmtpPool(relay)
+        mailer = Mailer(pool, Trace(b"k" * 32), relay, now=lambda: datetime(2026, 3, 2, tzinfo=UTC))
+        with pytest.raises(NotCarried) as caught:
+            await ByMail(mailer, office="Council", reply_to="spoc@council.example").carry(parcel())
+        await pool.close()
+    assert caught.value.perhaps is perhaps and (caught.value.can_be_asked is not perhaps)
+
+
 async def test_a_letter_for_the_printer_is_for_our_eyes_only_and_whole(tmp_path: Path) -> None:
     queue = PrintQueue(tmp_path / "letters")
     carried = await queue.carry(parcel())

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -24,6 +26,7 @@ from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
 from gateway.dispatch.carriers.carrier import Carried, Parcel
+from gateway.dispatch.carriers.mail import ByMail
 from gateway.dispatch.carriers.notify import NotifyPost
 from gateway.governance.course import text_of
 from gateway.governance.courses import STRATEGY
@@ -391,13 +394,69 @@ def test_somebody_says_how_they_know_that_a_try_did_not_go(office: Office, monke
         fake.answer = None
         monkeypatch.setattr("gateway.cli.letter_office.utc_now", lambda: now + timedelta(days=8))
         assert "--did-not-go" in office.refused(*email)
-        office.ok(*email, "--did-not-go", "I rang her.")
+        copy = (office.folder / "policy.pdf").rename(office.folder / "gone.pdf")
+        assert "policy.pdf cannot be read" in office.refused(*email, "--did-not-go", "It could not go now either.")
+        copy.rename(office.folder / "policy.pdf")
+        fake.answer = (400, "ValidationError", "No such template")
+        assert "GOV.UK Notify refuses it" in office.refused(*email, "--did-not-go", "I rang her.")
+        fake.answer = None
+        office.ok(*email)  # that try is settled
         assert "say so first" in office.refused(*email)
-        assert "A try to send letter L1 did not go: I rang her." in office.ok(
-            "strategy", "show", ID, "--by", "Ann Author"
-        )
+        shown = office.ok("strategy", "show", ID, "--by", "Ann Author")
+        assert shown.count("A try to send letter L1 did not go:") == 1 and "I rang her." in shown
 
     assert len(with_notify(office, send).taken) == 1
+
+
+def test_where_a_carrier_says_that_a_try_went_nobody_says_that_it_did_not(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.letter()
+    now = utc_now()
+    email = ("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author")
+
+    def send(fake: FakeNotify) -> None:
+        fake.loses_answers = fake.then_down = True
+        assert "may have gone all the same" in office.refused(*email)
+        fake.loses_answers, fake.says_of_taken = False, None
+        monkeypatch.setattr("gateway.cli.letter_office.utc_now", lambda: now + timedelta(days=8))
+        assert "which it took at" in office.ok(*email, "--did-not-go", "I rang her.")
+
+    assert len(with_notify(office, send).taken) == 1
+    assert [step.kind for step in office.steps()][-2:] == ["letter_approved", "letter_sent"]
+
+
+def test_what_our_mail_server_may_have_taken_is_not_sent_again_before_somebody_says_that_it_did_not_go(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.letter()
+    email = ("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author")
+    carry = ByMail.carry
+
+    async def dies(self: ByMail, parcel: Parcel) -> Carried:
+        await carry(self, parcel)
+        raise SystemExit(9)
+
+    async def serving() -> None:
+        async with sink(answers={"dot": ["2drop"]}) as server:
+            office.configure(smtp=server.port)
+
+            def work() -> None:
+                said = office.refused(*email)
+                assert "may have gone all the same. Nobody can be asked but the person" in said and "451" not in said
+                assert "had no answer, and this mail server cannot be asked" in office.refused(*email)
+                with monkeypatch.context() as patched:
+                    patched.setattr(ByMail, "carry", dies)
+                    assert office.run(*email, "--did-not-go", "She has nothing.")[0] == 9
+                assert len(server.taken) == 2
+                assert "this mail server cannot be asked" in office.refused(*email)
+                office.ok(*email, "--did-not-go", "Nor has she now.")
+                assert len(server.taken) == 3
+
+            await asyncio.to_thread(work)
+
+    asyncio.run(serving())
+    assert [step.kind for step in office.steps()][-3:] == ["noted", "noted", "letter_sent"]
 
 
 def test_what_may_have_gone_by_notify_is_not_printed_beside_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -441,6 +500,26 @@ def test_what_notify_took_before_the_gateway_died_is_not_printed_beside_it(
     fake = with_notify(office, send)
     assert len(fake.taken) == 1 and not (office.folder / "letters").exists()
     assert office.steps()[-1].kind == "letter_sent"
+
+
+def test_whoever_stops_a_sending_is_told_that_it_may_have_gone(office: Office) -> None:
+    office.letter()
+    email = ("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author")
+
+    def send(fake: FakeNotify) -> None:
+        fake.pause = 2
+        command = [sys.executable, "-m", "gateway", *email]
+        sending = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while fake.asked < 2 and sending.poll() is None:  # whether it has it, then to send it
+            time.sleep(0.05)
+        sending.send_signal(signal.SIGINT)
+        _out, said = sending.communicate(timeout=60)
+        assert sending.returncode == 1, said
+        assert "it was stopped before an answer came; it may have gone all the same. Send it again" in said
+        fake.pause = 0
+        assert "which it took at" in office.ok(*email)
+
+    assert len(with_notify(office, send).taken) == 1
 
 
 def test_what_notify_refused_is_printed_without_asking_it_again(

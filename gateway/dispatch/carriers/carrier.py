@@ -50,19 +50,31 @@ class Carried:
 
 
 class NotCarried(Exception):
-    """It was not taken; the message says why. `perhaps`: no answer came, so that it may have gone all the same."""
+    """It was not taken; the message says why. `perhaps`: no answer came, so that it may have gone all the same.
 
-    def __init__(self, message: str, *, perhaps: bool = False) -> None:
+    `can_be_asked`: whether the carrier says later what it took.
+    """
+
+    def __init__(self, message: str, *, perhaps: bool = False, can_be_asked: bool = True) -> None:
         super().__init__(message)
         self.perhaps = perhaps
+        self.can_be_asked = can_be_asked
 
 
 class LetterCarrier(Protocol):
-    """Takes letters. `sends` false: they wait where a person prints and posts them."""
+    """Takes letters. `sends` false: they wait where a person prints and posts them.
+
+    `can_be_asked`: whether it says later what it took.
+    """
 
     @property
     def sends(self) -> bool:
         """Whether a letter that was taken is on its way."""
+        ...
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether `taken` knows what it took."""
         ...
 
     async def carry(self, parcel: Parcel) -> Carried:

@@ -13,6 +13,7 @@ class ByMail:
     """A mail from the office, sent at once, so that whether it was taken is known."""
 
     sends = True
+    can_be_asked = False
 
     def __init__(self, mailer: Mailer, *, office: str, reply_to: str) -> None:
         self._mailer = mailer
@@ -25,7 +26,7 @@ class ByMail:
         return None
 
     async def carry(self, parcel: Parcel) -> Carried:
-        """NotCarried where the mail server is out of reach or refuses the address."""
+        """NotCarried where the mail server is out of reach or refuses the address, and where it may have taken it."""
         id_ = new_id()
         written = Written(
             id_=id_,
@@ -45,6 +46,9 @@ class ByMail:
         except Unreachable as error:
             raise NotCarried(f"the mail server cannot be reached: {error}") from None
         for answer in results.temporary.values():
+            if answer.unsaid:
+                text = "the mail server had all of it, and did not say whether it takes it"
+                raise NotCarried(text, perhaps=True, can_be_asked=False)
             raise NotCarried(f"the mail server does not take it now ({answer.code}); try again later")
         for answer in results.permanent.values():
             raise NotCarried(f"the mail server refuses it: {answer.code} {answer.text}")

@@ -51,6 +51,7 @@ class _Notify:
     """One office's account with Notify."""
 
     sends = True
+    can_be_asked = True
 
     def __init__(self, settings: NotifySettings) -> None:
         self._settings = settings

@@ -18,6 +18,7 @@ class PrintQueue:
     """Writes the PDF for the printer. It is on its way only when somebody records that they posted it."""
 
     sends = False
+    can_be_asked = False
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

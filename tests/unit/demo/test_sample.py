@@ -1,25 +1,26 @@
-"""The sample: every kind of restriction, times that do not age, and expectations that can fail."""
+"""The sample: every kind of restriction that its policy has, times that do not age, and expectations that can fail."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from email import message_from_bytes
-from typing import get_args
 
 import pytest
 
 from gateway.demo.expected import Expected, mismatches
 from gateway.demo.sample import latest_weeks, load_sample
+from gateway.places import config_directory
+from gateway.policies import load_pack
 from models.contact import Channel, ContactSummary
 from models.decision import Decision, Delivery, Disposition, Reply, Versions
-from models.restriction import Restriction
 from models.scan import ScanStatus
 
 
-def test_every_kind_of_restriction_stands_in_some_strategy() -> None:
-    union = get_args(Restriction)[0]
-    every = {get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(union)}
-    assert {r.kind for strategy in load_sample().register.strategies for r in strategy.restrictions} == every
+def test_every_kind_of_restriction_that_its_policy_has_stands_in_some_strategy() -> None:
+    register = load_sample().register
+    pack = load_pack(config_directory() / "policies" / f"{register.organisation.policy}.yaml")
+    every = {rule.kind for rule in pack.life.measures}
+    assert {r.kind for strategy in register.strategies for r in strategy.restrictions} == every
 
 
 def test_every_message_has_its_expectation() -> None:

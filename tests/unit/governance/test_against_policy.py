@@ -91,6 +91,23 @@ def test_what_the_policy_forbids_is_said_and_is_a_task(
     assert all(one.roles and one.due is not None for one in of_it)
 
 
+REVIEWS = [
+    ({"review_due": "2026-06-02"}, None),
+    ({"review_due": "2026-06-03"}, "CS-9: the review is more than 3 months away (Cleveland 9.12"),
+    ({"review_due": "2099-01-01", "ends": "2099-06-01"}, "CS-9: the review is more"),
+    ({"review_due": "2099-01-01", "ends": "2026-05-01"}, None),
+    ({"review_due": "2026-07-01", "starts": "2026-04-01"}, None),
+    ({"review_due": "2099-01-01", "status": "draft"}, None),
+    ({"review_due": None, "ends": "2026-09-30"}, None),
+]
+
+
+@pytest.mark.parametrize(("fields", "says"), REVIEWS)
+def test_a_review_later_than_the_policy_lets_it_be_is_said(fields: dict[str, Any], says: str | None) -> None:
+    said = list(against_policy(register("cleveland", {"kind": "spoc_only"}, **fields), pack("cleveland").life, DAY))
+    assert [one.startswith(says or "?") for one in said] == [True] * (says is not None)
+
+
 def test_one_whose_file_says_what_it_asks_is_not_said() -> None:
     life = pack("staffordshire").life
     assert list(against_policy(register("staffordshire", FILED), life, DAY, with_a_file={"CS-9"})) == []
@@ -106,6 +123,8 @@ def test_a_measure_that_any_stage_has_within_its_limits_is_within_them() -> None
     assert list(against_policy(register("wealden", HALF_YEAR), two, DAY)) == []
 
 
-def test_the_sample_register_asks_nothing_that_its_policy_does_not_have() -> None:
+def test_the_sample_register_asks_nothing_that_its_policy_does_not_have_but_time() -> None:
+    """Its days must not come while somebody tries it."""
     sample = load(sample_directory() / "register.yaml", Register)
-    assert list(against_policy(sample, pack(sample.organisation.policy).life, DAY)) == []
+    (said,) = against_policy(sample, pack(sample.organisation.policy).life, DAY)
+    assert said.startswith("CS-001, ") and "CS-010 and 2 more: the review is more than 3 months away" in said

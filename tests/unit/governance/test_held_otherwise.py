@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.governance.held_otherwise import held_otherwise
+from models.matter import ReviewRight
 from models.register import Register
 
 DAY = date(2026, 3, 2)
@@ -47,6 +48,8 @@ def said(before: Register, after: Register, **more: Any) -> tuple[tuple[str, ...
 
 LET_GO: dict[str, Any] = {"identifiers": []}
 SHARED: dict[str, Any] = {"identifiers": [{**EMAIL, "shared": True}]}
+ADVOCATE = [{"id": "R1", "kind": "advocate_only"}]
+ALI, BO = {"name": "Ali", "matters": ["M-1"]}, {"name": "Bo", "matters": ["M-2"]}
 Fields = dict[str, Any]
 GRAVER: list[tuple[Fields, Fields, Fields, Fields, str]] = [
     # what the strategy was, what it is, what the person was, what they are, what is said
@@ -82,6 +85,11 @@ MILDER: list[tuple[Fields, Fields, Fields, Fields, str]] = [
     ({}, {"spoc": {**SPOC, "deputy": None}}, {}, {}, "has no deputy of the single point of contact now"),
     ({}, {"spoc": {**SPOC, "deputy": "kay@office.example"}}, {}, {}, "has another deputy of the single point of contact than"),
     ({}, {"spoc": {**SPOC, "phones": ["01632 960 002"]}}, {}, {}, "has another list of numbers of the single point"),
+    ({"review_due": "2026-06-01"}, {"review_due": "2099-01-01"}, {}, {},
+     "is to be reviewed on 1 January 2099 by this register, and was to be on 1 June 2026: nothing here shows that it"),
+    ({"review_due": "2026-06-01"}, {}, {}, {}, "has no review any more by this register, and was to be on 1 June 2026"),
+    ({"restrictions": ADVOCATE}, {"restrictions": ADVOCATE}, {"representatives": [ALI]}, {"representatives": [BO]},
+     "does not hold A-1 to their representative any more: nobody may speak for them by this register"),
 ]  # fmt: skip
 CHANGES = [(*row, 0) for row in GRAVER] + [(*row, 1) for row in MILDER]
 
@@ -100,6 +108,14 @@ def test_every_way_in_which_the_file_alone_holds_somebody_otherwise_is_said(
 NOTHING_TO_SAY: list[tuple[Fields, Fields, Fields, Fields]] = [
     ({}, {}, {}, {}),
     ({}, {"review_due": "2026-06-01", "decider": "Ann"}, {}, {"name": "Jo Example"}),
+    ({"review_due": "2026-06-01"}, {"review_due": "2026-05-01"}, {}, {}),
+    ({}, {}, {"representatives": [ALI]}, {}),  # nobody is asked to come through them
+    (
+        {"restrictions": ADVOCATE},
+        {"restrictions": ADVOCATE},
+        {"representatives": [ALI, BO]},
+        {"representatives": [ALI]},
+    ),
     ({}, {}, {}, {"identifiers": [{**EMAIL, "value": "Jordan@Mail.example"}]}),
     ({}, {}, {}, {"identifiers": [EMAIL, {**OTHER, "shared": True}]}),  # a household's restricts nobody
     ({"status": "draft"}, {"notified_on": None}, {}, {}),  # holds nobody before they are told; that is said then
@@ -112,6 +128,38 @@ def test_what_holds_nobody_otherwise_is_not_said(
     was: dict[str, Any], now: dict[str, Any], whom: dict[str, Any], whom_now: dict[str, Any]
 ) -> None:
     assert said(register(was, **whom), register(now, **whom_now)) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "of", "says"),
+    [
+        ("open", "none", "M-1", True),
+        ("unknown", "used", "M-1", True),
+        ("used", "none", "M-1", False),
+        ("none", "open", "M-1", False),
+        ("open", "none", "M-2", False),  # which the strategy is not about
+    ],
+)
+def test_where_no_review_of_an_outcome_can_be_asked_for_any_more_is_said(
+    was: str, now: str, of: str, says: bool
+) -> None:
+    before, after = (
+        register({}).model_copy(
+            update={
+                "matters": tuple(
+                    one.model_copy(update={"review_right": ReviewRight(right if one.id == of else "unknown")})
+                    for one in register({}).matters
+                )
+            }
+        )
+        for right in (was, now)
+    )
+    text = (
+        f"CS-9: no review of the outcome of M-1 can be asked for any more by this register (review_right was {was}, and"
+    )
+    for with_a_file in ((), ("CS-9",)):
+        graver, milder = said(before, after, with_a_file=with_a_file)
+        assert [one.startswith(text) for one in graver] == [True] * says and not milder
 
 
 def test_the_gravest_is_said_first() -> None:

@@ -505,6 +505,10 @@ def test_a_letter_in_the_tray_for_a_representative_is_not_posted_once_they_may_n
         ("Flat 2, 9 Old Road, ST16 9ZZ", "He said so.", "this may be an address that is marked unsafe"),
         ("9 Old Road, Stafford", "He said so.", "this may be an address that is marked unsafe"),
         ("Old Road, ST16 9ZZ", "He said so.", "this may be an address that is marked unsafe"),
+        ("9 Old Road, Stafford, ST16 9ZX", "He said so.", "this may be an address that is marked unsafe"),
+        ("9 Old Rd, ST6 9ZZ", "He said so.", "this may be an address that is marked unsafe"),
+        ("9 Old Road, Leek, ST13 9ZZ", "He said so.", None),
+        ("9 New Road, Stafford, ST16 9ZX", "He said so.", None),
         ("10 Old Road, Stafford, ST16 9ZZ", "He said so.", None),
     ],
 )
