@@ -324,6 +324,8 @@ def test_archives_that_swell_are_bounded() -> None:
         ("<p>Hello all of you</p><img src='https://t.example/x.gif' width=1 height=1>", [], False),
         ("<img src='https://t.example/letter.jpg'>", [], True),
         ("<p>Hello all of you</p>", [("p", png(1, 1), "attachment")], False),
+        ("<p>Hello all of you</p>", [("p", png(0, 0, 30_000), "attachment")], True),
+        ("<p>Hello all of you</p>", [("p", png(1, 1, 60_000), "attachment")], True),
     ],
 )
 def test_pictures(body: str, images: list[tuple[str, bytes, str]], said: bool) -> None:
