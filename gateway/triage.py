@@ -123,7 +123,8 @@ class Triage:
     async def triage(self, claim: Claim) -> Outcome:
         """The one path: bytes, contact, people, findings, decision, record."""
         enforcement = await self._enforcement()
-        if enforcement.pass_through and not claim.relayed:
+        # What goes in circles is held all the same: sent on at once, it would come round again, and each time be more.
+        if enforcement.pass_through and not claim.relayed and claim.envelope.hold is None:
             claim = await self._store.spool.relay_first(claim, relay_all(claim.envelope), now=self._now())
         raw = claim.content if claim.content is not None else await self._store.spool.content(claim.contact_id)
         job = _job(claim, raw, await self._deciding.organisation())

@@ -130,6 +130,19 @@ def test_passing_through_mail_goes_on_though_nothing_can_be_read(tmp_path: Path)
         assert len(relayed(sink)) == 3
 
 
+def test_passing_through_a_message_in_circles_is_held_all_the_same(tmp_path: Path) -> None:
+    with running_sink() as sink, gateway(tmp_path, sink.port, few_rules=True) as process:
+        process.turn(Switch.PASS_THROUGH, "on")
+        process.start()
+        with smtplib.SMTP("127.0.0.1", process.port, timeout=20) as client:
+            hops = "Received: from a.example by b.example; Mon, 2 Mar 2026 10:00:00 +0000\r\n" * 51
+            client.sendmail("s@far.example", ["office@opcc.example"], f"{hops}Subject: round\r\n\r\nThe bins.\r\n")
+        wait_until(lambda: decided(process) == 1, "decided")
+        process.wait_until_idle()
+        assert relayed(sink) == []
+        assert process.query("SELECT queue FROM review") == [("intake",)]
+
+
 def test_a_child_that_dies_with_a_message_in_hand_costs_nothing(tmp_path: Path) -> None:
     with running_sink() as sink, gateway(tmp_path, sink.port) as process:
         process.start()
