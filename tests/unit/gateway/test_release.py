@@ -121,7 +121,9 @@ async def test_the_alert_on_a_held_message_stops_with_its_release(store: Store) 
     id_ = await store.spool.accept(held, b"Subject: x\r\n\r\nx\r\n")
     (claim,) = await store.spool.claim(now=NOW, lease=LEASE, limit=1)
     contact = email(id_)
-    told = NewAlert(AlertKind.SYSTEM, Urgency.SAME_DAY, (), alert_payload("It is held.", held=id_), fold_key="hold-loop")
+    told = NewAlert(
+        AlertKind.SYSTEM, Urgency.SAME_DAY, (), alert_payload("It is held.", held=id_), fold_key="hold-loop"
+    )
     await record(store, claim, contact, lambda _history: outcome(contact, decision(contact), alerts=(told,)))
     assert [alert.contact_id for alert in await store.alerts.unacknowledged()] == [id_]
     await desk(store).release(id_, by="Pat")
