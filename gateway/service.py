@@ -97,7 +97,12 @@ async def running(
         stopping = asyncio.Event()
         pool, deep = await stack.enter_async_context(serving_pools(settings, nursery))
         dispatcher = Dispatcher(
-            store, settings.relay, policies=policies, public_url=settings.http.links_begin, now=utc_now
+            store,
+            settings.relay,
+            policies=policies,
+            public_url=settings.http.links_begin,
+            now=utc_now,
+            received_by=settings.smtp.hostname,
         )
         await stack.enter_async_context(dispatcher)
         ladder = Ladder(

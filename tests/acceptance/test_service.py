@@ -38,7 +38,7 @@ def test_a_stop_finishes_what_is_in_hand_and_a_start_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with running_sink() as sink, gateway(tmp_path, sink.port) as process:
-        process.start()
+        process.start(TRIAGE_SMTP__HOSTNAME="in.opcc.example", TRIAGE_RELAY__HOSTNAME="out.opcc.example")
         submit(process, 40)
         assert process.stop() == 0
         assert process.query("SELECT 1 FROM spool WHERE state = 'claimed'") == []
@@ -51,6 +51,7 @@ def test_a_stop_finishes_what_is_in_hand_and_a_start_goes_on(
         assert process.stop() == 0
         ids = sorted(mail.header("Message-ID") or "" for mail in sink.received)
         assert ids == sorted(f"<{number}@far.example>" for number in range(40))
+        assert "by in.opcc.example with ESMTP id" in (sink.received[0].header("Received") or "")
 
 
 def refusal(folder: Path) -> tuple[int, str]:
