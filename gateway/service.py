@@ -91,6 +91,10 @@ async def running(
         if faults:
             raise CannotStart("cannot enforce: " + "; ".join(faults))
 
+    watched = settings.calls.watch
+    if watched is not None and not watched.is_dir():
+        raise CannotStart(f"no folder at {watched} (setting calls.watch); make it, for the gateway to read and write")
+
     async with AsyncExitStack() as stack:
         stack.enter_context(sole_server(settings.store.path))
         await store.take_back_claims(utc_now())

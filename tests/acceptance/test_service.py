@@ -73,6 +73,15 @@ def test_a_port_in_use_is_named_with_its_setting(tmp_path: Path) -> None:
         assert "smtp.listen" in line
 
 
+def test_a_watched_folder_that_is_not_there_is_named_with_its_setting(tmp_path: Path) -> None:
+    with gateway(tmp_path, free_port()), (tmp_path / "gateway.toml").open("a") as config:
+        config.write(f'[calls]\nwatch = "{tmp_path}/calls"\n')
+        config.flush()
+        code, line = refusal(tmp_path)
+        assert code == 1
+        assert f"{tmp_path}/calls (setting calls.watch)" in line
+
+
 def test_a_second_server_on_one_store_is_refused(tmp_path: Path) -> None:
     with gateway(tmp_path, free_port()) as process:
         process.start()
