@@ -63,7 +63,7 @@ def read_office(archive: zipfile.ZipFile, kind: str, limits: ReadingLimits) -> D
     deadline = time.monotonic() + limits.document_seconds
     room = limits.archive_bytes
     texts: list[str] = []
-    pictures = False
+    pictures, declares = False, False
     for info in archive.infolist()[: limits.archive_members * 10]:
         if "/media/" in info.filename or info.filename.startswith("Pictures/"):
             pictures = True
@@ -76,10 +76,14 @@ def read_office(archive: zipfile.ZipFile, kind: str, limits: ReadingLimits) -> D
             return DocumentText("\n\n".join(texts), "document over the size limit", incomplete=True)
         room -= len(data)
         try:
-            texts.append(_xml_text(data, kind))
+            words, has_type = _xml_text(data, kind)
+            texts.append(words)
+            declares = declares or has_type
         except etree.XMLSyntaxError:
             return DocumentText("\n\n".join(filter(None, texts)), "damaged document")
     text = "\n\n".join(filter(None, texts))
+    if declares:
+        return DocumentText(text, "document that declares words of its own")
     if pictures and len(text) < IMAGE_ONLY_CHARACTERS:
         return DocumentText(text, "document with a picture and no text")
     return DocumentText(text)
@@ -92,8 +96,11 @@ def _holds_words(name: str, kind: str) -> bool:
     return name.endswith(".xml") and name.startswith(_OFFICE_FOLDERS) and not tail.startswith(_OFFICE_SKIPPED)
 
 
-def _xml_text(data: bytes, kind: str) -> str:
-    """Text by paragraph. No entities, no network, no huge trees: a document type is refused by having no meaning."""
+def _xml_text(data: bytes, kind: str) -> tuple[str, bool]:
+    """Text by paragraph, and whether it has a document type. No entities, no network, no huge trees.
+
+    No office program writes a document type. What its entities stand for is left out here, and may be shown elsewhere.
+    """
     out: list[str] = []
     events = etree.iterparse(
         io.BytesIO(data), events=("end",), resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False
@@ -111,7 +118,8 @@ def _xml_text(data: bytes, kind: str) -> str:
         elif name in ("br", "cr") or name in _PARAGRAPH_ENDS:
             out.append("\n")
     lines = (line.strip() for line in "".join(out).split("\n"))
-    return "\n".join(line for line in lines if line)
+    has_type = events.root is not None and events.root.getroottree().docinfo.internalDTD is not None
+    return "\n".join(line for line in lines if line), has_type
 
 
 ARCHIVE_ERRORS = (

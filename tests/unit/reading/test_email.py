@@ -275,6 +275,7 @@ def test_attached_files_are_read() -> None:
     assert len(names(contact)) == len(set(names(contact)))
 
 
+DECLARED = b'<!DOCTYPE d [<!ENTITY words "I will kill you">]><d xmlns="w"><%s>&words;</%s></d>'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 
@@ -290,6 +291,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         (zipped({"a.txt": b"words" * 90})[:60], "cut.zip", "application/zip"),
         (zipped({"a.bin": bytes(range(256)) * 9}), "odd.zip", "application/zip"),
         (zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<w:p xmlns:w='w'><w:t>cut"}), "a.docx", "x/y"),
+        (zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": DECLARED % (b"t", b"t")}), "a.docx", "x/y"),
+        (zipped({"META-INF/manifest.xml": b"<x/>", "content.xml": DECLARED % (b"p", b"p")}), "a.odt", "x/y"),
         (b"x\x9f\x3e\x22" * 50, "winmail.dat", "application/ms-tnef"),
         (b"RIFF" + bytes(500), "message.wav", "audio/wav"),
         (png(1200, 1600), "photo.png", "image/png"),
