@@ -1,7 +1,7 @@
 # The two commands most people need are `make run` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run test test-long bench lint types imports collect unit wheel-test lock clean
+.PHONY: help run test test-long bench lint types imports collect unit wheel-test lock clean system-for-tests
 # The tests start `triage` hundreds of times: where nothing compiled may be kept, each start compiles it all again.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -39,8 +39,11 @@ $(VENV)/test.stamp: requirements-test.lock requirements.lock pyproject.toml | $(
 run: $(VENV)/run.stamp ## start the gateway with a sample organisation and show what becomes of its contacts (ONCE=1: and exit)
 	@$(BIN)/triage demo $(if $(ONCE),--once)
 
-test: $(VENV)/test.stamp ## everything CI runs: lint, types, import contracts, the wheel, tests; quickest first
+# First of all, so that whoever lacks several things hears of all of them at once.
+system-for-tests:
 	@.ci/check-system test
+
+test: system-for-tests $(VENV)/test.stamp ## everything CI runs: lint, types, import contracts, the wheel, tests; quickest first
 	@$(MAKE) --no-print-directory --output-sync=target -j2 lint imports types collect wheel-test
 	@$(MAKE) --no-print-directory unit
 
@@ -65,8 +68,7 @@ unit: $(VENV)/test.stamp ## the tests
 wheel-test: $(VENV)/test.stamp ## the wheel in an empty environment in an empty folder
 	.ci/wheel-test $(BIN)/python
 
-test-long: $(VENV)/test.stamp ## the campaigns: crash points at length, fuzzing, mutants, coverage of the core
-	.ci/check-system test
+test-long: system-for-tests $(VENV)/test.stamp ## the campaigns: crash points at length, fuzzing, mutants, coverage of the core
 	$(BIN)/python -m pytest -m long --timeout 3600
 	.ci/coverage-of-the-core $(BIN)
 	.ci/mutants $(BIN)

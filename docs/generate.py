@@ -270,10 +270,7 @@ def lexicons() -> str:
 
 def schemas() -> str:
     """Every JSON Schema with what it describes."""
-    rows = [
-        (f"`triage schema {name}`", inspect.cleandoc(model.__doc__ or "").split("\n\n")[0])
-        for name, model in sorted(SCHEMAS.items())
-    ]
+    rows = [(f"`triage schema {name}`", _described(model)) for name, model in sorted(SCHEMAS.items())]
     rows.append(("`triage schema reasons`", "Not a schema: the reason ids with their meanings."))
     return page(
         "Schemas",
@@ -281,6 +278,13 @@ def schemas() -> str:
         "refused, except in the files of earlier contacts and of what was sent, whose unknown fields are ignored.",
         table(("Command", "What it describes"), rows),
     )
+
+
+def _described(model: object) -> str:
+    """The first paragraph of a model's docstring; a union of several has only its type's."""
+    if not isinstance(model, type):
+        return "One measure of a strategy; `kind` says which."
+    return inspect.cleandoc(model.__doc__ or "").split("\n\n")[0]
 
 
 def policies() -> str:

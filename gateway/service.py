@@ -91,13 +91,22 @@ async def running(
         if faults:
             raise CannotStart("cannot enforce: " + "; ".join(faults))
 
+    watched = settings.calls.watch
+    if watched is not None and not watched.is_dir():
+        raise CannotStart(f"no folder at {watched} (setting calls.watch); make it, for the gateway to read and write")
+
     async with AsyncExitStack() as stack:
         stack.enter_context(sole_server(settings.store.path))
         await store.take_back_claims(utc_now())
         stopping = asyncio.Event()
         pool, deep = await stack.enter_async_context(serving_pools(settings, nursery))
         dispatcher = Dispatcher(
-            store, settings.relay, policies=policies, public_url=settings.http.links_begin, now=utc_now
+            store,
+            settings.relay,
+            policies=policies,
+            public_url=settings.http.links_begin,
+            now=utc_now,
+            received_by=settings.smtp.hostname,
         )
         await stack.enter_async_context(dispatcher)
         ladder = Ladder(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -180,6 +181,7 @@ def load_settings(path: Path | None) -> Settings:
             raise SettingsError(f"{path} is not UTF-8 text; save the file as UTF-8") from None
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise SettingsError(f"{path} is not a TOML file: {error}") from None
+    _expect_known_variables(os.environ)
     notify = document.get("notify")
     if isinstance(notify, dict) and "api_key" in notify:
         raise SettingsError(f"{path}: notify.api_key: no secret belongs in this file; name its file in api_key_file")
@@ -190,6 +192,26 @@ def load_settings(path: Path | None) -> Settings:
         raise SettingsError(f"{path}: {faults}" if path else faults) from None
     except UnreadableVariable as error:
         raise SettingsError(f'the environment: {error}; expected JSON, for a list such as ["127.0.0.1:2525"]') from None
+
+
+def _expect_known_variables(environment: Iterable[str]) -> None:
+    """SettingsError on a variable that nearly names a setting: nothing would read it, and the default would hold.
+
+    Others that begin alike are left alone: other programs set some, such as TRIAGE_SERVICE_HOST.
+    """
+    for variable in environment:
+        prefix, _, name = variable.upper().partition("_")
+        if prefix != "TRIAGE" or not name:
+            continue
+        table, nested, _ = name.lower().partition("__")
+        if nested and table not in Settings.model_fields:
+            raise SettingsError(f"{variable} (in the environment): there is no table {table} in the settings")
+        for known, field in Settings.model_fields.items():
+            keys = getattr(field.annotation, "model_fields", {})
+            key = name.lower().removeprefix(f"{known}_")
+            if key in keys and key != name.lower():
+                meant = f"TRIAGE_{known}__{key}".upper()
+                raise SettingsError(f"{variable} (in the environment): nothing reads it; two underscores: {meant}")
 
 
 def _fault(fault: ErrorDetails) -> str:

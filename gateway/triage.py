@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -70,6 +71,8 @@ class Triage:
         self._on_recorded = on_recorded
         self._bell = Bell(_POLL_SECONDS)
         self._room = Room(settings.in_flight, settings.in_flight_mb * 1024 * 1024)
+        # Claims that could not even be given back, each with why it failed.
+        self._stranded: list[tuple[Claim, str]] = []
 
     def notify(self) -> None:
         """Something was accepted: look now rather than at the next poll."""
@@ -99,12 +102,24 @@ class Triage:
     async def _claim(self) -> list[Claim]:
         lease = timedelta(seconds=self._settings.lease_seconds)
         try:
+            await self._give_back_stranded()
             return await self._store.spool.claim(now=self._now(), lease=lease, limit=self._settings.batch)
         except Exception as error:
             # The store may be full or locked for a while: what is spooled stays, and is tried again.
             log.error("claim_failed", error=type(error).__name__)
             await asyncio.sleep(_POLL_SECONDS)
             return []
+
+    async def _give_back_stranded(self) -> None:
+        """Once the store answers again: what it kept us from giving back need not wait for its lease to end."""
+        while self._stranded:
+            claim, reason = self._stranded[-1]
+            with suppress(ClaimLost):
+                await self._store.spool.give_back(claim, ready_at=self._again_at(claim), error=reason)
+            self._stranded.pop()
+
+    def _again_at(self, claim: Claim) -> datetime:
+        return self._now() + timedelta(seconds=min(60.0, 2.0**claim.attempts))
 
     async def _work(self, claim: Claim) -> None:
         try:
@@ -123,7 +138,8 @@ class Triage:
     async def triage(self, claim: Claim) -> Outcome:
         """The one path: bytes, contact, people, findings, decision, record."""
         enforcement = await self._enforcement()
-        if enforcement.pass_through and not claim.relayed:
+        # What goes in circles is held all the same: sent on at once, it would come round again, and each time be more.
+        if enforcement.pass_through and not claim.relayed and claim.envelope.hold is None:
             claim = await self._store.spool.relay_first(claim, relay_all(claim.envelope), now=self._now())
         raw = claim.content if claim.content is not None else await self._store.spool.content(claim.contact_id)
         job = _job(claim, raw, await self._deciding.organisation())
@@ -214,15 +230,15 @@ class Triage:
         log.error("triage_failed", contact=claim.contact_id, attempt=claim.attempts, error=reason)
         try:
             if claim.attempts < self._settings.attempts:
-                delay = timedelta(seconds=min(60.0, 2.0**claim.attempts))
-                await self._store.spool.give_back(claim, ready_at=self._now() + delay, error=reason)
+                await self._store.spool.give_back(claim, ready_at=self._again_at(claim), error=reason)
             else:
                 await self._bury(claim, reason)
         except ClaimLost:
             log.warning("claim_lost", contact=claim.contact_id)
         except Exception as again:
-            # The lease ends by itself and the message is claimed anew: nothing is lost by leaving it.
+            # Tried again with the next claim; where that never comes, the lease ends by itself.
             log.error("give_back_failed", contact=claim.contact_id, error=type(again).__name__)
+            self._stranded.append((claim, reason))
 
     def _intake_due(self, claim: Claim, organisation: Organisation) -> datetime:
         return self._deciding.due_at(organisation, claim.envelope.received_at, Priority.HIGH)

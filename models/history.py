@@ -61,9 +61,11 @@ class History(Model):
     """Everything earlier that a decision may count. `outbound_known`: whether the record of what we sent is at hand.
 
     `dismissed`: (person id, tie) pairs a person said are not who they seem; not asked again (CONTRACT §4.3).
+    `flagged_on_copies`: `STRATEGY/RESTRICTION` that another copy of this very email is flagged for (CONTRACT §3).
     """
 
     contacts: tuple[EarlierContact, ...] = ()
     outbound: tuple[Outbound, ...] = ()
     outbound_known: bool = False
     dismissed: frozenset[tuple[str, str]] = frozenset()
+    flagged_on_copies: frozenset[str] = frozenset()

@@ -36,7 +36,8 @@ class Counted:
 def uses_allowance(decision: Decision) -> bool:
     """Whether a decided contact counts against later allowances: only what could have been a breach does."""
     rules = {reason.rule for reason in decision.reasons}
-    return _SPARED.isdisjoint(rules) and (bool(decision.breaches) or _SPARED_UNLESS_BROKEN.isdisjoint(rules))
+    broken = bool(decision.breaches) or "flagged_on_copy" in rules
+    return _SPARED.isdisjoint(rules) and (broken or _SPARED_UNLESS_BROKEN.isdisjoint(rules))
 
 
 def is_answered(outcome: CallOutcome | None) -> bool:

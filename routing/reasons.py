@@ -59,6 +59,7 @@ REASONS: Final[dict[str, str]] = {
     "protected_recipient": "Addressed to somebody whose mail is never diverted nor a breach.",
     # Rule 10
     "breach_flagged": "A breach was flagged; a named person confirms or dismisses it.",
+    "flagged_on_copy": "Another copy of the same email was flagged for it: one contact, one breach.",
     # Measures
     "channel_blocked": "Contact on this channel is not allowed.",
     "channel_only": "Contact is allowed on other channels only.",

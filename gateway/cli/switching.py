@@ -68,9 +68,10 @@ async def _switch_mode(settings: Settings, to: str, strategy: str | None, by: st
 
 
 async def _switch_strategy(store: Store, settings: Settings, to: str, strategy: str, by: str) -> None:
-    if strategy not in {known.id for known in await store.register.strategies()}:
-        raise Failed(f"no strategy {strategy} in the register")
     enforced = set((await read_enforcement(store.switches, settings.mode)).strategies)
+    # One that has left the register since can still be switched off.
+    if strategy not in {known.id for known in await store.register.strategies()} | enforced:
+        raise Failed(f"no strategy {strategy} in the register")
     enforced = enforced | {strategy} if to == "enforce" else enforced - {strategy}
     await store.switches.turn(Switch.ENFORCED_STRATEGIES, json.dumps(sorted(enforced)), actor=by, now=utc_now())
 

@@ -45,6 +45,7 @@ _LARGE_BYTES = 4 * 1024 * 1024
 class Dispatcher:
     """Sends what the outbox holds, a few at a time, each row until it is sent or dead.
 
+    `received_by`: the name under which mail is taken in, as it stands in Received lines; None where it is the relay's.
     While the mail server cannot be reached one row at a time is tried, so that neither memory nor the store suffers.
     """
 
@@ -56,6 +57,7 @@ class Dispatcher:
         policies: Policies,
         public_url: str,
         now: Callable[[], datetime],
+        received_by: str | None = None,
     ) -> None:
         self._store = store
         self._policies = policies
@@ -63,7 +65,9 @@ class Dispatcher:
         self._now = now
         trace = Trace(store.trace_key)
         self._pool = SmtpPool(settings)
-        self._writing = Writing(store, settings, trace, public_url=public_url, now=now)
+        self._writing = Writing(
+            store, settings, trace, public_url=public_url, now=now, received_by=received_by or settings.hostname
+        )
         # Alerts never queue behind the mail of others.
         self._alert_pool = SmtpPool(settings.model_copy(update={"connections": _ALERT_CONNECTIONS}))
         self.mailer = Mailer(self._alert_pool, trace, settings, now=now)

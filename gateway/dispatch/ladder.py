@@ -285,7 +285,11 @@ class Ladder:
         target = self._settings.targets.get(to)
         if target is not None:
             brief = Brief(notice.id, notice.kind, notice.urgency, self._link(notice.id), notice.folded)
-            await tell_target(target, brief, seconds=self._settings.http_seconds)
+            untold = await tell_target(target, brief, seconds=self._settings.http_seconds)
+            if untold:
+                log.error("alert_numbers_not_told", alert=notice.id, count=len(untold), error=untold[0])
+            if untold and notice.kind == "test":
+                raise NotSent(f"{len(untold)} of {len(target.numbers)} numbers could not be told: {untold[0]}")
             return
         addresses = self._addresses(to, notice, organisation)
         subject = f"Alert ({plain(notice.urgency)}): {notice.kind} {notice.id}"

@@ -29,14 +29,33 @@ class Brief:
         return f"Triage gateway: {kind} alert, {urgency}{again}. Alert {self.id}. Acknowledge it: {self.link}"
 
 
-async def tell_target(target: Target, brief: Brief, *, seconds: float) -> None:
-    """Send the brief. NotSent where the secret cannot be read, the address may not be called, or the call fails."""
+async def tell_target(target: Target, brief: Brief, *, seconds: float) -> list[str]:
+    """Send the brief. Why some could not be told, one line each, where others were.
+
+    NotSent where nobody was: the secret cannot be read, the address may not be called, or every call fails.
+    """
     try:
         url = (await asyncio.to_thread(target.url_file.read_text, encoding="utf-8")).strip()
     except (OSError, UnicodeDecodeError):
         raise NotSent(f"{target.url_file} cannot be read") from None
-    for body in _bodies(target, brief):
-        await post_json(url, body, allow_private=target.allow_private, seconds=seconds)
+    bodies = _bodies(target, brief)
+    # All at once: a number that is wrong, or slow, must not keep those behind it from being told.
+    faults = [
+        fault
+        for fault in await asyncio.gather(*(_call(url, body, target.allow_private, seconds) for body in bodies))
+        if fault is not None
+    ]
+    if len(faults) == len(bodies):
+        raise NotSent(faults[0])
+    return faults
+
+
+async def _call(url: str, body: dict[str, Any], allow_private: bool, seconds: float) -> str | None:
+    try:
+        await post_json(url, body, allow_private=allow_private, seconds=seconds)
+    except NotSent as error:
+        return str(error)
+    return None
 
 
 def _bodies(target: Target, brief: Brief) -> list[dict[str, Any]]:

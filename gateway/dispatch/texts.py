@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from gateway.explanation import READ_IT, explanation
 from gateway.harmless import harmless, one_line
 from models.contact import Contact
-from models.decision import Decision, Delivery
+from models.decision import Decision, Delivery, Queue
 from models.finding import Category, Finding
 from models.identity import MatchedAs, Strength
 from models.organisation import Organisation
@@ -55,12 +55,13 @@ def diverted_text(decided: Decided, deliveries: Iterable[Delivery]) -> str:
 
 def copy_text(decided: Decided, queues: Iterable[str]) -> str:
     """The letter beside a queue's copy; a record that is no email has its text in it."""
-    contact, decision = decided.contact, decided.decision
+    contact, decision, queues = decided.contact, decided.decision, tuple(queues)
     named = ", ".join(_queue(queue) for queue in queues)
     record = () if contact.in_transit else ("The record:\n\n" + _quoted(_record(contact)),)
     return _join(
         f"This is a copy for: {named}. It changes nothing about where the contact itself went.",
         _facts(decided),
+        *(_flagged(decision) if Queue.SPOC in queues else ()),
         *_found(decision),
         *_seems_about(decision),
         *_to_heed(decision),
@@ -76,10 +77,7 @@ def alert_text(decided: Decided, headline: str, findings: tuple[Finding, ...]) -
         headline,
         _facts(decided),
         *_found(decided.decision, findings),
-        *(
-            f"Flagged: strategy {flagged.strategy}, restriction {flagged.restriction}: {NOT_ALLOWED[flagged.kind]}"
-            for flagged in decided.decision.breaches
-        ),
+        *_flagged(decided.decision),
         *_due(decided),
     )
 
@@ -114,6 +112,14 @@ def _found(decision: Decision, findings: tuple[Finding, ...] | None = None) -> t
     # An alert may be read on a telephone: it is told what was said, and the reviewer's letter also why.
     lines = [line for finding in shown for line in _finding(finding, explained=findings is None)]
     return ("What was found:\n" + "\n".join(lines),) if lines else ()
+
+
+def _flagged(decision: Decision) -> tuple[str, ...]:
+    """What each breach is of: of a call or letter, which is not diverted, nothing else says so."""
+    return tuple(
+        f"Flagged: strategy {flagged.strategy}, restriction {flagged.restriction}: {NOT_ALLOWED[flagged.kind]}"
+        for flagged in decision.breaches
+    )
 
 
 def _seems_about(decision: Decision) -> tuple[str, ...]:

@@ -24,13 +24,21 @@ class Writing:
     """Makes messages; reads what is large from the store only now, so that little waits in memory."""
 
     def __init__(
-        self, store: Store, settings: RelaySettings, trace: Trace, *, public_url: str, now: Callable[[], datetime]
+        self,
+        store: Store,
+        settings: RelaySettings,
+        trace: Trace,
+        *,
+        public_url: str,
+        now: Callable[[], datetime],
+        received_by: str,
     ) -> None:
         self._store = store
         self._settings = settings
         self._trace = trace
         self._public_url = public_url.rstrip("/")
         self._now = now
+        self._received_by = received_by
 
     async def message(self, dispatch: Dispatch, payload: Payload, size_limit: int | None) -> tuple[Outgoing, bytes]:
         """Envelope and bytes. LookupError where the message is no longer kept."""
@@ -48,7 +56,7 @@ class Writing:
             dispatch.contact_id,
             envelope,
             self._trace,
-            hostname=self._settings.hostname,
+            hostname=self._received_by,
             now=envelope.received_at,
         )
         outgoing = Outgoing(payload.mail_from, payload.recipients, payload.smtputf8, payload.body_8bit, payload.dsn)

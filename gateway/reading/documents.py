@@ -13,7 +13,23 @@ from lxml import etree
 from gateway.reading.limits import ReadingLimits
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OFFICE_FOLDERS = ("word/", "ppt/slides/", "ppt/notesSlides/", "ppt/comments", "xl/sharedStrings", "xl/worksheets/")
+_OFFICE_FOLDERS = (
+    "word/",
+    "ppt/slides/",
+    "ppt/notesSlides/",
+    "ppt/comments",
+    "ppt/diagrams/",
+    "ppt/charts/",
+    "xl/sharedStrings",
+    "xl/worksheets/",
+    "xl/comments",
+    "xl/threadedComments/",
+    "xl/drawings/",
+    "xl/diagrams/",
+    "xl/charts/",
+)
+# Text that Word shows as its own: the parts of an `altChunk` may have any name, and these are their formats.
+_OTHER_TEXT = (".htm", ".html", ".xhtml", ".mht", ".mhtml", ".txt", ".rtf", ".doc", ".docx")
 _OFFICE_SKIPPED = (
     "styles",
     "theme",
@@ -24,8 +40,8 @@ _OFFICE_SKIPPED = (
     "_rels/",
     "stylesWithEffects",
 )
-_PARAGRAPH_ENDS = frozenset({"p", "h", "si", "tr", "row", "comment"})
-_TEXT_TAGS = frozenset({"t", "delText", "instrText", "v"})
+_PARAGRAPH_ENDS = frozenset({"p", "h", "si", "tr", "row", "comment", "text"})
+_TEXT_TAGS = frozenset({"t", "delText", "instrText", "v", "text"})
 IMAGE_ONLY_CHARACTERS = 16
 
 
@@ -63,10 +79,12 @@ def read_office(archive: zipfile.ZipFile, kind: str, limits: ReadingLimits) -> D
     deadline = time.monotonic() + limits.document_seconds
     room = limits.archive_bytes
     texts: list[str] = []
-    pictures = False
-    for info in archive.infolist()[: limits.archive_members * 10]:
+    pictures, declares, embeds = False, False, False
+    members = archive.infolist()
+    for info in members[: limits.archive_members * 10]:
         if "/media/" in info.filename or info.filename.startswith("Pictures/"):
             pictures = True
+        embeds = embeds or _is_embedded(info.filename, kind)
         if not _holds_words(info.filename, kind):
             continue
         if time.monotonic() > deadline:
@@ -76,24 +94,42 @@ def read_office(archive: zipfile.ZipFile, kind: str, limits: ReadingLimits) -> D
             return DocumentText("\n\n".join(texts), "document over the size limit", incomplete=True)
         room -= len(data)
         try:
-            texts.append(_xml_text(data, kind))
+            words, has_type = _xml_text(data, kind)
+            texts.append(words)
+            declares = declares or has_type
         except etree.XMLSyntaxError:
             return DocumentText("\n\n".join(filter(None, texts)), "damaged document")
     text = "\n\n".join(filter(None, texts))
+    if len(members) > limits.archive_members * 10:
+        return DocumentText(text, "document of too many members", incomplete=True)
+    if declares:
+        return DocumentText(text, "document that declares words of its own")
+    if embeds:
+        return DocumentText(text, "document with another one in it")
     if pictures and len(text) < IMAGE_ONLY_CHARACTERS:
         return DocumentText(text, "document with a picture and no text")
     return DocumentText(text)
 
 
+def _is_embedded(name: str, kind: str) -> bool:
+    """Whether a member is a document of its own, which people see or open in the other."""
+    if kind == "odf":
+        return name.startswith("Object ") and name.count("/") == 0
+    return "/embeddings/" in name or (name.startswith("word/") and name.lower().endswith(_OTHER_TEXT))
+
+
 def _holds_words(name: str, kind: str) -> bool:
     if kind == "odf":
-        return name in ("content.xml", "styles.xml")
+        return name.endswith("content.xml") or name == "styles.xml"
     tail = name.partition("/")[2]
     return name.endswith(".xml") and name.startswith(_OFFICE_FOLDERS) and not tail.startswith(_OFFICE_SKIPPED)
 
 
-def _xml_text(data: bytes, kind: str) -> str:
-    """Text by paragraph. No entities, no network, no huge trees: a document type is refused by having no meaning."""
+def _xml_text(data: bytes, kind: str) -> tuple[str, bool]:
+    """Text by paragraph, and whether it has a document type. No entities, no network, no huge trees.
+
+    No office program writes a document type. What its entities stand for is left out here, and may be shown elsewhere.
+    """
     out: list[str] = []
     events = etree.iterparse(
         io.BytesIO(data), events=("end",), resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False
@@ -111,7 +147,8 @@ def _xml_text(data: bytes, kind: str) -> str:
         elif name in ("br", "cr") or name in _PARAGRAPH_ENDS:
             out.append("\n")
     lines = (line.strip() for line in "".join(out).split("\n"))
-    return "\n".join(line for line in lines if line)
+    has_type = events.root is not None and events.root.getroottree().docinfo.internalDTD is not None
+    return "\n".join(line for line in lines if line), has_type
 
 
 ARCHIVE_ERRORS = (

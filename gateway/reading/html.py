@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from html import unescape
 
 import re2
@@ -72,6 +72,9 @@ _PREFIXES = tuple("> " * depth for depth in range(MAX_QUOTED + 1))
 _EMBEDDED_CHARACTERS = 45_000
 _OPEN_ELEMENTS = 8_000
 _TAG = re2.compile(r"<[^<>]*>?")
+# Outlook shows what stands in such a comment, and nothing else does.
+_FOR_OUTLOOK = re2.compile(r"(?is)<!--\[if [^\]<>]{1,100}\]>(.*?)<!\[endif\]-->")
+_SETTINGS = re2.compile(r"(?is)<xml\b.*?</xml>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,22 @@ def read_html(source: str) -> HtmlText:
         return HtmlText(source, cut=True)
     if root is None:
         return HtmlText("")
-    return _Reading(_sheet_styles(tree)).walk(root)
+    read = _Reading(_sheet_styles(tree)).walk(root)
+    return replace(read, hidden="\n".join(filter(None, (read.hidden, *_for_outlook(source, read.text)))))
+
+
+def _for_outlook(source: str, seen: str) -> Iterator[str]:
+    """The lines that Outlook alone would show, where they are not what everybody sees."""
+    if "[if " not in source:
+        return
+    comments = (comment.group(1) for comment in _FOR_OUTLOOK.finditer(source))
+    # What begins a comment anew is shown by all others, and was read.
+    inner = "<hr>".join(comment for comment in comments if not comment.startswith("<!--"))
+    root = LexborHTMLParser(_SETTINGS.sub(" ", inner)).root
+    if root is None:
+        return
+    shown = set(seen.splitlines())
+    yield from (line for line in _Reading({}).walk(root).text.splitlines() if line not in shown)
 
 
 def _nests_without_end(source: str) -> bool:

@@ -15,7 +15,12 @@ _BANNER_HEIGHT = 160
 
 
 def dimensions(data: bytes) -> tuple[int, int] | None:
-    """Width and height in pixels of a PNG, GIF or JPEG; None where it cannot be told."""
+    """Width and height in pixels of a PNG, GIF or JPEG; None where it cannot be told, or is said to be nothing."""
+    size = _said_size(data)
+    return size if size is not None and all(size) else None
+
+
+def _said_size(data: bytes) -> tuple[int, int] | None:
     if data[:8] == b"\x89PNG\r\n\x1a\n" and len(data) >= 24:
         width, height = struct.unpack(">II", data[16:24])
         return width, height
@@ -41,7 +46,7 @@ def _jpeg_dimensions(data: bytes) -> tuple[int, int] | None:
 def is_furniture(data: bytes, *, inline: bool, name: str | None) -> bool:
     """Whether a picture is a logo, a rule or a tracking pixel. A photograph of a letter is not, even shown inline."""
     size = dimensions(data)
-    if size is not None and min(size) <= 3:
+    if size is not None and min(size) <= 3 and len(data) <= _FURNITURE_BYTES:
         return True
     if not inline and not (name and _FURNITURE_NAME.search(name) is not None):
         return False

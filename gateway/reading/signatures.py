@@ -53,17 +53,20 @@ _DELIMITED_LINES = 20
 _DELIMITED_CHARACTERS = 3_000
 _BLOCK_LINES = 9
 _LINE_CHARACTERS = 70
+# Each round looks at a whole paragraph: a thousand lines of "Kind regards" must not cost a thousand rounds.
+_MOST_ROUNDS = 40
 
 
 def signature_start(lines: list[str], sender_name: str | None = None) -> int:
     """The index of the first line of the signature in a stretch of new text; `len(lines)` where there is none."""
     end = len(lines)
     start = _delimited(lines)
-    while True:
+    for _ in range(_MOST_ROUNDS):
         earlier = _peel(lines, start, sender_name)
         if earlier == start:
-            return start if any(line.strip() for line in lines[start:]) else end
+            break
         start = earlier
+    return start if any(line.strip() for line in lines[start:]) else end
 
 
 def _delimited(lines: list[str]) -> int:

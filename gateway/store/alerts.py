@@ -72,7 +72,7 @@ class OpenAlert:
 
 @dataclass(frozen=True, slots=True)
 class GatewayAlert:
-    """An alert about the gateway itself that nobody has acknowledged, and what it says."""
+    """An alert about the gateway, or what it holds, that nobody has acknowledged, and what it says."""
 
     id: str
     payload: str
@@ -266,9 +266,11 @@ class AlertStore:
         await self._writer.run(job)
 
     async def of_the_gateway(self) -> list[GatewayAlert]:
-        """Alerts about the gateway itself that nobody has acknowledged. One that does not open is left out."""
-        query = sa.select(alert.c.id, alert.c.sealed, alert.c.folded).where(
-            alert.c.contact_id.is_(None),
+        """Alerts about the gateway itself, or a contact it holds, that nobody has acknowledged.
+
+        One that does not open is left out.
+        """
+        query = sa.select(alert.c.id, alert.c.contact_id, alert.c.sealed, alert.c.folded).where(
             alert.c.kind == AlertKind.SYSTEM.value,
             alert.c.acknowledged_at.is_(None),
             alert.c.state != AlertState.FOLDED.value,
@@ -278,7 +280,8 @@ class AlertStore:
             found = []
             for row in connection.execute(query).all():
                 with suppress(SealError):
-                    payload = open_text(self._vault.key(connection, row.id), "alert", "sealed", row.id, row.sealed)
+                    key = self._vault.key(connection, row.contact_id or row.id)
+                    payload = open_text(key, "alert", "sealed", row.id, row.sealed)
                     found.append(GatewayAlert(row.id, payload, row.folded))
             return found
 

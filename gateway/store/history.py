@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from gateway.ids import new_id
 from gateway.store.clock import from_micros, to_micros
 from gateway.store.prepared import Prepared
-from gateway.store.schema import Row, history, outbound
+from gateway.store.schema import Row, breach, history, outbound
 from gateway.store.sealing import Index
 from gateway.store.vault import Vault, open_text, seal_text
 from models.contact import CallOutcome, Channel, Contact, Direction
 from models.history import EarlierContact, History, Outbound, OutboundKind
+from routing.earlier import COPIES_WITHIN
 
 # The longest period any restriction counts over is a calendar month; a slot's carry-over reaches a few days more.
 LOOK_BACK = timedelta(days=70)
@@ -80,6 +81,7 @@ class HistoryStore:
             ),
             outbound=sent,
             outbound_known=bool(connection.scalar(_ANY_SENT)),
+            flagged_on_copies=self._flagged_on_copies(connection, contact, people),
         )
 
     def after(self, connection: sa.Connection, contact: Contact, person: str) -> list[str]:
@@ -117,6 +119,26 @@ class HistoryStore:
                     "file_id": file_id,
                 },
             )
+
+    def _flagged_on_copies(
+        self, connection: sa.Connection, contact: Contact, people: Collection[str]
+    ) -> frozenset[str]:
+        """What other copies of this email are flagged for, those too that came later and were recorded first."""
+        facts = self._facts(contact)
+        copied = {column: facts[column] for column in ("message_hash", "sender_hash", "digest_hash")}
+        if not all(copied.values()):
+            return frozenset()
+        rows = connection.execute(
+            _FLAGGED_ON_COPIES,
+            {
+                "people": sorted(set(people)),
+                "contact_id": contact.id,
+                "since": to_micros(contact.received_at - COPIES_WITHIN),
+                "until": to_micros(contact.received_at + COPIES_WITHIN),
+                **{column: self._index.hash(column, value) for column, value in copied.items() if value},
+            },
+        )
+        return frozenset(f"{row.strategy}/{row.restriction}" for row in rows)
 
     def _sent(self, connection: sa.Connection, contact: Contact) -> tuple[Outbound, ...]:
         answered = _answered(contact)
@@ -205,5 +227,15 @@ _SENT = sa.select(outbound.c.id, outbound.c.sealed).where(
     | (
         outbound.c.recipient_hash.in_(sa.bindparam("recipients", expanding=True))
         & ((outbound.c.kind == sa.bindparam("invitation")) | (outbound.c.at >= sa.bindparam("since")))
+    )
+)
+_FLAGGED_ON_COPIES = (
+    sa.select(breach.c.strategy, breach.c.restriction)
+    .join(history, history.c.contact_id == breach.c.contact_id)
+    .where(
+        history.c.person.in_(sa.bindparam("people", expanding=True)),
+        history.c.received_at.between(sa.bindparam("since"), sa.bindparam("until")),
+        history.c.contact_id != sa.bindparam("contact_id"),
+        *(history.c[column] == sa.bindparam(column) for column in ("message_hash", "sender_hash", "digest_hash")),
     )
 )

@@ -268,11 +268,11 @@ class Recorder:
         at: datetime,
         rows: _Rows,
     ) -> None:
-        """A decision's rows. Alerts are written at once: each may fold onto the one before it."""
+        """A decision's rows. What the next one looks at is written at once: alerts fold, copies are one breach."""
         made, contact_id = outcome.decision, outcome.contact.id
         text = made.to_json()
         rows.decisions.append(_decision_row(key, outcome, text, register_version, at))
-        rows.breaches += _breach_rows(connection, outcome, at)
+        _PUT_BREACH.run_many(connection, _breach_rows(connection, outcome, at))
         rows.reviews += _review_rows(connection, outcome)
         rows.promised += [(contact_id, reply) for reply in outcome.promised]
         rows.dispatches += self._outbox.rows(key, contact_id, outcome.dispatches, at)
@@ -335,7 +335,6 @@ class _Rows:
 
     contacts: list[_Row] = field(default_factory=list)
     decisions: list[_Row] = field(default_factory=list)
-    breaches: list[_Row] = field(default_factory=list)
     reviews: list[_Row] = field(default_factory=list)
     dispatches: list[_Row] = field(default_factory=list)
     pending: list[_Row] = field(default_factory=list)
@@ -346,7 +345,6 @@ class _Rows:
         for insert, rows in (
             (_PUT_CONTACT, self.contacts),
             (_PUT_DECISION, self.decisions),
-            (_PUT_BREACH, self.breaches),
             (_PUT_REVIEW, self.reviews),
         ):
             insert.run_many(connection, rows)

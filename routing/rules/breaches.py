@@ -30,13 +30,15 @@ NOT_ALLOWED = {
 
 
 def breaches(case: Case, enforced: tuple[Enforced, ...]) -> Consequences:
-    """One breach a restriction, however many recipients; any breach raises one alert to the manager.
+    """One breach a restriction, however many recipients and copies; any breach raises one alert to the manager.
 
     Legal is told too where an injunction is among them, with the exceptions that would have cleared anything else.
     """
-    flagged = tuple((one, applied) for one in enforced for applied in one.breached)
+    breached = tuple((one, applied) for one in enforced for applied in one.breached)
+    flagged = tuple(pair for pair in breached if _name(*pair) not in case.history.flagged_on_copies)
+    on_copy = tuple(_on_copy(case, *pair) for pair in breached if pair not in flagged)
     if not flagged:
-        return Consequences(reasons=_all_reasons(case, enforced))
+        return Consequences(reasons=(*_all_reasons(case, enforced), *on_copy))
     addresses = case.organisation.addresses
     told = [addresses.manager]
     if any(is_court_order(applied.restriction) for _, applied in flagged):
@@ -49,9 +51,19 @@ def breaches(case: Case, enforced: tuple[Enforced, ...]) -> Consequences:
         alerts=(Alert(kind=AlertKind.BREACH, urgency=Urgency.SAME_DAY, to=tuple(dict.fromkeys(told))),),
         reasons=(
             *_all_reasons(case, enforced),
+            *on_copy,
             case.reason("breach_flagged", "Flagged by the gateway; a named person confirms or dismisses it."),
         ),
     )
+
+
+def _name(one: Enforced, applied: Applied) -> str:
+    return f"{one.strategy.id}/{applied.restriction.id}"
+
+
+def _on_copy(case: Case, one: Enforced, applied: Applied) -> Reason:
+    text = f"Another copy of this email is flagged for {_name(one, applied)}; they are one contact, and one breach."
+    return case.reason("flagged_on_copy", text, cite_as="breach_flagged")
 
 
 def _all_reasons(case: Case, enforced: tuple[Enforced, ...]) -> tuple[Reason, ...]:
@@ -71,6 +83,6 @@ def _reasons(case: Case, one: Enforced) -> tuple[Reason, ...]:
 
 
 def _broken(case: Case, one: Enforced, applied: Applied) -> Reason:
-    kind, name = applied.restriction.kind, f"{one.strategy.id}/{applied.restriction.id}"
+    kind, name = applied.restriction.kind, _name(one, applied)
     cleared = "" if applied in one.breached else "; no breach, for the reason given"
     return case.reason(kind, f"{name}: {NOT_ALLOWED[kind]}{cleared}.")

@@ -38,7 +38,7 @@ def test_a_stop_finishes_what_is_in_hand_and_a_start_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with running_sink() as sink, gateway(tmp_path, sink.port) as process:
-        process.start()
+        process.start(TRIAGE_SMTP__HOSTNAME="in.opcc.example", TRIAGE_RELAY__HOSTNAME="out.opcc.example")
         submit(process, 40)
         assert process.stop() == 0
         assert process.query("SELECT 1 FROM spool WHERE state = 'claimed'") == []
@@ -51,6 +51,7 @@ def test_a_stop_finishes_what_is_in_hand_and_a_start_goes_on(
         assert process.stop() == 0
         ids = sorted(mail.header("Message-ID") or "" for mail in sink.received)
         assert ids == sorted(f"<{number}@far.example>" for number in range(40))
+        assert "by in.opcc.example with ESMTP id" in (sink.received[0].header("Received") or "")
 
 
 def refusal(folder: Path) -> tuple[int, str]:
@@ -70,6 +71,15 @@ def test_a_port_in_use_is_named_with_its_setting(tmp_path: Path) -> None:
         assert code == 1
         assert f"127.0.0.1:{process.port}" in line
         assert "smtp.listen" in line
+
+
+def test_a_watched_folder_that_is_not_there_is_named_with_its_setting(tmp_path: Path) -> None:
+    with gateway(tmp_path, free_port()), (tmp_path / "gateway.toml").open("a") as config:
+        config.write(f'[calls]\nwatch = "{tmp_path}/calls"\n')
+        config.flush()
+        code, line = refusal(tmp_path)
+        assert code == 1
+        assert f"{tmp_path}/calls (setting calls.watch)" in line
 
 
 def test_a_second_server_on_one_store_is_refused(tmp_path: Path) -> None:
@@ -128,6 +138,19 @@ def test_passing_through_mail_goes_on_though_nothing_can_be_read(tmp_path: Path)
         process.wait_until_idle()
         assert decided(process) == 3
         assert len(relayed(sink)) == 3
+
+
+def test_passing_through_a_message_in_circles_is_held_all_the_same(tmp_path: Path) -> None:
+    with running_sink() as sink, gateway(tmp_path, sink.port, few_rules=True) as process:
+        process.turn(Switch.PASS_THROUGH, "on")
+        process.start()
+        with smtplib.SMTP("127.0.0.1", process.port, timeout=20) as client:
+            hops = "Received: from a.example by b.example; Mon, 2 Mar 2026 10:00:00 +0000\r\n" * 51
+            client.sendmail("s@far.example", ["office@opcc.example"], f"{hops}Subject: round\r\n\r\nThe bins.\r\n")
+        wait_until(lambda: decided(process) == 1, "decided")
+        process.wait_until_idle()
+        assert relayed(sink) == []
+        assert process.query("SELECT queue FROM review") == [("intake",)]
 
 
 def test_a_child_that_dies_with_a_message_in_hand_costs_nothing(tmp_path: Path) -> None:

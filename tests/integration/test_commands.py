@@ -18,6 +18,7 @@ from gateway.housekeeping import Housekeeping
 from gateway.places import sample_directory
 from gateway.store.alerts import NewAlert
 from gateway.store.files import NewStep
+from gateway.store.switches import Switch
 from gateway.yaml_file import load
 from models.decision import AlertKind
 from models.finding import Urgency
@@ -83,6 +84,17 @@ def test_an_import_leaves_alone_what_has_a_life_here_and_says_so(run: Run, tmp_p
     assert code == 1
     assert f"{lives.person} ({lives.id})" in said
     assert len(said.splitlines()) == 1
+
+
+def test_a_strategy_that_left_the_register_can_be_switched_off(run: Run, tmp_path: Path) -> None:
+    async def enforce() -> None:
+        async with opened_store(settings_of(tmp_path / "gateway.toml")) as store:
+            await store.switches.turn(Switch.ENFORCED_STRATEGIES, '["CS-GONE"]', actor="Ann", now=utc_now())
+
+    asyncio.run(enforce())
+    code, said, _ = run("mode", "observe", "--strategy", "CS-GONE", "--by", "Ann")
+    assert (code, said) == (0, "observing: every message goes to whom it was addressed\n")
+    assert run("mode", "observe", "--strategy", "CS-GONE", "--by", "Ann")[0] == 1
 
 
 def test_pass_through_is_on_the_trail_and_the_trail_holds(run: Run) -> None:

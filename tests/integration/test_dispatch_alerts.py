@@ -123,6 +123,7 @@ class Room:
 
     url: str = ""
     status: int = 200
+    refused: tuple[str, ...] = ()
     got: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -133,7 +134,8 @@ async def room() -> AsyncIterator[Room]:
     async def hook(request: web.Request) -> web.Response:
         made.got.append(json.loads(await request.text()))
         headers = {"Location": "/elsewhere"} if made.status == 302 else {}
-        return web.Response(status=made.status, headers=headers)
+        status = 400 if made.got[-1].get("to") in made.refused else made.status
+        return web.Response(status=status, headers=headers)
 
     async def elsewhere(_request: web.Request) -> web.Response:
         return web.Response()
@@ -192,6 +194,19 @@ async def test_a_room_that_does_not_answer_with_success_was_not_told(tmp_path: P
         async with rig(tmp_path, server, alerts=with_target(tmp_path, there, "slack")) as here:
             await here.recorded(CHIEF, findings=(DANGER,))
             assert await told(here) == [QUEUES["manager"]]
+
+
+async def test_a_number_that_cannot_be_told_keeps_no_other_from_it(tmp_path: Path) -> None:
+    first, second = "+447700900123", "+447700900124"
+    async with sink() as server, room() as there:
+        alerts = with_target(tmp_path, there, "sms", numbers=[first, second])
+        there.refused = (first,)
+        async with rig(tmp_path, server, alerts=alerts) as here:
+            await here.recorded(CHIEF, findings=(DANGER,))
+            assert await told(here) == []
+            assert {body["to"] for body in there.got} == {first, second}
+            (fault,) = await here.ladder.test(actor="Sam")
+            assert fault.startswith("there: 1 of 2 numbers could not be told")
 
 
 async def test_a_private_address_is_not_called_unless_allowed(tmp_path: Path) -> None:

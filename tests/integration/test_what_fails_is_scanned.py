@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, cast
@@ -66,14 +67,16 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     store.close()
 
 
-async def buried(store: Store, pool: Pool) -> Decision:
-    clock = Clock()
+async def buried(
+    store: Store, pool: Pool, clock: Clock | None = None, settings: TriageSettings | None = None
+) -> Decision:
+    clock = clock or Clock()
 
     async def enforcement() -> Enforcement:
         return Enforcement(mode="enforce")
 
     deciding = Deciding(store, cast("ReadingPool", pool), Policies.load(config_directory() / "policies"))
-    once = TriageSettings(attempts=1)
+    once = settings or TriageSettings(attempts=1)
     more: dict[str, Any] = {"now": clock, "enforcement": enforcement, "deep": None}
     triage = Triage(store, cast("ReadingPool", pool), deciding, cast("Any", None), once, **more)
     content = f"From: new@far.example\r\nTo: {CHIEF}\r\n\r\nTold nobody.\r\n".encode()
@@ -114,3 +117,27 @@ async def test_what_was_found_in_a_message_that_cannot_be_decided_is_told_at_onc
     assert made.review  # whatever was found, somebody looks
     kept = await store.alerts.unacknowledged()
     assert any(alert.urgency is Urgency.IMMEDIATE for alert in kept) is found
+
+
+async def test_what_a_full_store_could_not_take_back_goes_on_once_there_is_room(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, room = Clock(), [OSError(), OSError()]
+    record, give_back = store.recorder.record, store.spool.give_back
+
+    async def recording(*asked: Any, **more: Any) -> Any:
+        if room:
+            raise OSError
+        return await record(*asked, **more)
+
+    async def giving_back(*asked: Any, **more: Any) -> None:
+        if room:
+            raise room.pop()
+        await give_back(*asked, **more)
+        clock.on(minutes=1)  # of the five that the lease would run
+
+    monkeypatch.setattr(store.recorder, "record", recording)
+    monkeypatch.setattr(store.spool, "give_back", giving_back)
+    async with asyncio.timeout(20):
+        made = await buried(store, Pool(), clock, TriageSettings())
+    assert [finding.label for finding in made.findings] == [Label.SELF_HARM]

@@ -41,6 +41,28 @@ def test_the_environment_wins_over_the_file_setting_by_setting(tmp_path: Path, m
 
 
 @pytest.mark.parametrize(
+    ("variable", "said"),
+    [
+        ("TRIAGE_RELAY_HOST", "TRIAGE_RELAY__HOST"),
+        ("triage_smtp_listen_tls", "TRIAGE_SMTP__LISTEN_TLS"),
+        ("TRIAGE_SMPT__LISTEN", "no table smpt"),
+    ],
+)
+def test_a_variable_that_nearly_names_a_setting_is_refused(
+    variable: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "mail.example")
+    with pytest.raises(SettingsError, match=rf"^{variable} .*{said}"):
+        load_settings(None)
+
+
+@pytest.mark.parametrize("variable", ["TRIAGE_CONFIG", "TRIAGE_CRASH_AT", "TRIAGE_SERVICE_HOST", "TRIAGE_PORT_25_TCP"])
+def test_variables_that_are_no_settings_are_left_alone(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, "x")
+    load_settings(None)
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ('mode = "stern"', ["mode", "'observe' or 'enforce'"]),

@@ -79,6 +79,10 @@ class Generic:
         if "start" not in columns or not columns.keys() & {"caller", "called"}:
             yield RowFault(number, "the first row must name the columns: caller, called, start, duration or end, …")
             return
+        if "caller" not in columns and "direction" not in columns:
+            # Under a heading we do not know, every caller would look withheld, and nobody would be told apart.
+            yield RowFault(number, "no column is known to hold the caller's number: name it in a mapping")
+            return
         for number, fields in lines:
             if isinstance(fields, str):
                 yield RowFault(number, fields)

@@ -29,7 +29,14 @@ Row = tuple[int, list[str] | str]
 
 
 def decode(raw: bytes) -> str:
-    """The text of a call log: by its byte order mark, else UTF-8, else Windows-1252, which never fails."""
+    """The text of a call log: by its byte order mark, else UTF-8, else Windows-1252, which never fails.
+
+    A second mark, which converting a file from one to the other leaves, would be part of the first column's name.
+    """
+    return _decoded(raw).removeprefix("\ufeff")
+
+
+def _decoded(raw: bytes) -> str:
     for encoding, mark in _BOMS:
         if raw.startswith(mark):
             return raw.decode(encoding, "replace")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deciding import OTHER, QUEUES, decided, dossier, email, everything, organisation
+from deciding import OTHER, QUEUES, call, decided, dossier, email, everything, organisation
 
 from gateway.dispatch.texts import Decided, copy_text
 from models.identity import Match
@@ -31,3 +31,11 @@ def test_the_single_point_of_contact_is_told_for_which_matter_a_representative_m
     )
     text = copy_text(Decided(contact, made, organisation(), (ONE,)), ("spoc",))
     assert "authority for M1; this seems to be about M2: check before you disclose anything." in text
+
+
+def test_the_single_point_of_contact_is_told_what_a_call_is_flagged_for_and_nobody_else_is() -> None:
+    person = dossier(everything({"kind": "channel_blocked", "channels": ["telephone"]}))
+    made = Decided(call(), decided(call(), person), organisation(), (person,))
+    flagged = "Flagged: strategy S1, restriction R1: contact on this channel is not allowed"
+    assert flagged in copy_text(made, ("spoc",))
+    assert "Flagged" not in copy_text(made, ("safeguarding",))

@@ -9,14 +9,16 @@ import pytest
 import sqlalchemy as sa
 from store_builders import LEASE, NOW, decision, email, outcome, record
 
-from gateway.dispatch.payloads import Relay
+from gateway.dispatch.payloads import Relay, alert_payload
 from gateway.policies import Policies
 from gateway.review_desk import ReleasedAlready, ReviewDesk
 from gateway.store import audit, schema
+from gateway.store.alerts import NewAlert
 from gateway.store.sealing import Sealer
 from gateway.store.store import Store, open_store
-from models.decision import Delivery, Disposition
+from models.decision import AlertKind, Delivery, Disposition
 from models.envelope import Envelope
+from models.finding import Urgency
 
 
 @pytest.fixture
@@ -112,3 +114,17 @@ async def test_a_held_message_that_could_not_be_released_is_held_still(
     assert await desk(store).release(id_, by="Pat") == ("a@council.example",)
     assert await store.reader.run(lambda connection: connection.scalar(relayed)) is True
     assert await store.outbox.waiting() == 1
+
+
+async def test_the_alert_on_a_held_message_stops_with_its_release(store: Store) -> None:
+    held = Envelope(source="smtp", received_at=NOW, rcpt_to=("a@council.example",), hold="loop")
+    id_ = await store.spool.accept(held, b"Subject: x\r\n\r\nx\r\n")
+    (claim,) = await store.spool.claim(now=NOW, lease=LEASE, limit=1)
+    contact = email(id_)
+    told = NewAlert(
+        AlertKind.SYSTEM, Urgency.SAME_DAY, (), alert_payload("It is held.", held=id_), fold_key="hold-loop"
+    )
+    await record(store, claim, contact, lambda _history: outcome(contact, decision(contact), alerts=(told,)))
+    assert [alert.contact_id for alert in await store.alerts.unacknowledged()] == [id_]
+    await desk(store).release(id_, by="Pat")
+    assert await store.alerts.unacknowledged() == []

@@ -275,6 +275,36 @@ def test_attached_files_are_read() -> None:
     assert len(names(contact)) == len(set(names(contact)))
 
 
+PLACES = [
+    ("a.pptx", "ppt/comments/comment1.xml", b"<c xmlns='p'><text>%s</text></c>"),
+    ("a.pptx", "ppt/diagrams/data1.xml", b"<c xmlns='a'><t>%s</t></c>"),
+    ("a.xlsx", "xl/comments1.xml", b"<c><t>%s</t></c>"),
+    ("a.xlsx", "xl/threadedComments/threadedComment1.xml", b"<c><text>%s</text></c>"),
+    ("a.xlsx", "xl/drawings/drawing1.xml", b"<c xmlns='a'><t>%s</t></c>"),
+    ("a.xlsx", "xl/charts/chart1.xml", b"<c xmlns='a'><t>%s</t></c>"),
+    ("a.odt", "Object 1/content.xml", b"<c xmlns='t'><p>%s</p></c>"),
+]
+
+
+@pytest.mark.parametrize(("name", "place", "text"), PLACES, ids=[place for _, place, _ in PLACES])
+def test_whatever_a_document_shows_is_read(name: str, place: str, text: bytes) -> None:
+    frame = {"[Content_Types].xml": b"<x/>"}
+    if name.endswith(".odt"):
+        frame = {"META-INF/manifest.xml": b"<x/>", "content.xml": b"<x/>"}
+    contact = read(multipart(part("x"), attachment(zipped({**frame, place: text % b"said here"}), name, "x/y")))
+    assert "said here" in contact.text_of(f"attachment:{name}")
+    assert contact.problems == ()
+
+
+def test_a_document_of_too_many_members_is_not_wholly_read() -> None:
+    members = {"[Content_Types].xml": b"<x/>", **{f"word/rest/{number}": b"" for number in range(2_000)}}
+    crowded = zipped({**members, "word/document.xml": b"<w:p xmlns:w='w'><w:t>last</w:t></w:p>"})
+    assert problems(read(multipart(part("x"), attachment(crowded, "a.docx", "x/y")))) == [
+        ("attachment:a.docx", INCOMPLETE)
+    ]
+
+
+DECLARED = b'<!DOCTYPE d [<!ENTITY words "I will kill you">]><d xmlns="w"><%s>&words;</%s></d>'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 
@@ -290,6 +320,10 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         (zipped({"a.txt": b"words" * 90})[:60], "cut.zip", "application/zip"),
         (zipped({"a.bin": bytes(range(256)) * 9}), "odd.zip", "application/zip"),
         (zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<w:p xmlns:w='w'><w:t>cut"}), "a.docx", "x/y"),
+        (zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": DECLARED % (b"t", b"t")}), "a.docx", "x/y"),
+        (zipped({"META-INF/manifest.xml": b"<x/>", "content.xml": DECLARED % (b"p", b"p")}), "a.odt", "x/y"),
+        (zipped({"[Content_Types].xml": b"<x/>", "word/afchunk.mht": b"words"}), "a.docx", "x/y"),
+        (zipped({"[Content_Types].xml": b"<x/>", "xl/embeddings/oleObject1.bin": b"words"}), "a.xlsx", "x/y"),
         (b"x\x9f\x3e\x22" * 50, "winmail.dat", "application/ms-tnef"),
         (b"RIFF" + bytes(500), "message.wav", "audio/wav"),
         (png(1200, 1600), "photo.png", "image/png"),
@@ -324,6 +358,8 @@ def test_archives_that_swell_are_bounded() -> None:
         ("<p>Hello all of you</p><img src='https://t.example/x.gif' width=1 height=1>", [], False),
         ("<img src='https://t.example/letter.jpg'>", [], True),
         ("<p>Hello all of you</p>", [("p", png(1, 1), "attachment")], False),
+        ("<p>Hello all of you</p>", [("p", png(0, 0, 30_000), "attachment")], True),
+        ("<p>Hello all of you</p>", [("p", png(1, 1, 60_000), "attachment")], True),
     ],
 )
 def test_pictures(body: str, images: list[tuple[str, bytes, str]], said: bool) -> None:

@@ -37,6 +37,23 @@ def test_seen_text(source: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("comment", "hidden"),
+    [
+        ("<!--[if mso]><p>for Outlook</p><![endif]-->", "for Outlook"),
+        (
+            "<!--[if gte mso 9]><xml><o:Pixels>96</o:Pixels></xml><style>p{}</style><table><tr><td>cell<![endif]-->",
+            "cell",
+        ),
+        ("<!--[if mso]><p>Hello all</p><![endif]-->", ""),
+        ("<!--[if !mso]><!--><p>for others</p><!--<![endif]-->", ""),
+        ("<!-- a note of the program that made it -->", ""),
+    ],
+)
+def test_what_outlook_alone_would_show_is_hidden_from_the_rest(comment: str, hidden: str) -> None:
+    assert read_html(f"<p>Hello all</p>{comment}").hidden == hidden
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "<p style='display:none'>H</p>",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.reading import quotes
 from gateway.reading.quotes import split_text
+from gateway.reading.signatures import signature_start
 
 GMAIL = "On Mon, 2 Mar 2026 at 10:15, The Office <desk@council.example> wrote:"
 OUTLOOK = "From: The Office <desk@council.example>\nSent: 02 March 2026 10:15\nTo: Ann\nSubject: Bins"
@@ -131,6 +133,23 @@ def test_lines_passed_over_could_have_told_nothing(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(quotes, "_telling", lambda lines: bytearray(b"\1" * len(lines)))
         assert (split, authors) == (split_text(text), quotes.quoted_authors(text))
+
+
+class _Counted(list[str]):
+    """Lines that count how often one is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, index: Any) -> Any:
+        self.looks += 1
+        return super().__getitem__(index)
+
+
+@pytest.mark.parametrize("line", ["Kind regards", "Sent from my iPhone"])
+def test_a_mail_of_closings_is_not_looked_at_once_for_each(line: str) -> None:
+    lines = _Counted(["It is the bins again.", *[line] * 2_000])
+    assert signature_start(lines) < 2_000
+    assert lines.looks < 100 * 2_000
 
 
 @pytest.mark.long

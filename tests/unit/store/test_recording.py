@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -312,3 +313,22 @@ async def test_when_a_contact_was_received_is_known_of_those_that_are_recorded(s
     contact = await recorded(store)
     assert await store.recorder.received_at(contact.id) == contact.received_at
     assert await store.recorder.received_at("c-none") is None
+
+
+async def test_what_a_copy_is_flagged_for_is_known_to_the_others_whichever_is_recorded_first(store: Store) -> None:
+    mail: dict[str, Any] = {"message_id": "<x@home.example>", "digest": "d"}
+    made = decision(email("-"), breaches=("R1",))
+    first = await recorded(store, email("-", at=NOW, **mail), people=("P-1",), made=made)
+    others = {
+        "a later copy": (email("later", at=NOW + DAY, **mail), True),
+        "an earlier copy, recorded late": (email("sooner", at=NOW - DAY, **mail), True),
+        "the very contact, looked at again": (first, False),
+        "six days on": (email("next", at=NOW + 6 * DAY, **mail), False),
+        "another text": (email("other", message_id="<x@home.example>", digest="e"), False),
+        "another sender": (email("theirs", sender="b@home.example", **mail), False),
+        "no Message-ID": (email("none", digest="d"), False),
+    }
+    for what, (contact, is_copy) in others.items():
+        flagged = (await history(store, contact)).flagged_on_copies
+        assert flagged == (frozenset({"CS-1/R1"}) if is_copy else frozenset()), what
+    assert (await history(store, email("later", at=NOW + DAY, **mail), "P-2")).flagged_on_copies == frozenset()

@@ -9,7 +9,19 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from store_builders import LEASE, NOW, accepted, claimed, email, envelope, names_kept, organisation, outcome, relay
+from store_builders import (
+    LEASE,
+    NOW,
+    accepted,
+    claimed,
+    decision,
+    email,
+    envelope,
+    names_kept,
+    organisation,
+    outcome,
+    relay,
+)
 
 from gateway.store import schema
 from gateway.store.errors import ClaimLost
@@ -101,6 +113,23 @@ async def test_contacts_of_one_person_decided_together_see_each_other(store: Sto
     await in_one_commit(store, recording(0), recording(1))
     assert sorted(seen) == [0, 1]
     assert await store.outbox.waiting() == 2
+
+
+async def test_copies_of_one_email_decided_together_know_what_the_first_is_flagged_for(store: Store) -> None:
+    claims = [await claimed(store) for _ in range(2)]
+    known: list[frozenset[str]] = []
+
+    def recording(number: int) -> Awaitable[Outcome]:
+        contact = email(claims[number].contact_id, message_id="<x@home.example>", digest="d")
+
+        def build(history: History) -> Outcome:
+            known.append(history.flagged_on_copies)
+            return outcome(contact, decision(contact, breaches=("R1",)), people=("P-1",))
+
+        return store.recorder.record(claims[number], contact, ("P-1",), build, register_version=None, now=lambda: NOW)
+
+    await in_one_commit(store, recording(0), recording(1))
+    assert known == [frozenset(), frozenset({"CS-1/R1"})]
 
 
 async def test_one_fault_among_contacts_decided_together_costs_no_other(store: Store) -> None:

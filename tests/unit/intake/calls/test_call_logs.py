@@ -175,6 +175,10 @@ def test_encodings(encoding: str) -> None:
     assert decode(b"") == ""
 
 
+def test_a_mark_left_by_converting_is_no_part_of_the_first_name() -> None:
+    assert decode("\ufeffCaller,Start".encode("utf-16")) == "Caller,Start"
+
+
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_line_ends_and_row_numbers(ending: str) -> None:
     text = ending.join(["a,b", "", '"c', 'd",e', "f\u2028,g"])
@@ -275,6 +279,13 @@ def test_a_sheet_without_the_columns_is_one_fault(text: str) -> None:
     legs, (fault,) = read(Generic(), text)
     assert legs == []
     assert fault.row == 1
+
+
+def test_a_sheet_whose_callers_are_under_an_unknown_heading_is_refused_whole() -> None:
+    legs, (fault,) = read(Generic(), "Number shown,Called,Start\n01632960001,100,2026-03-02 10:15:00")
+    assert legs == []
+    assert (fault.row, "mapping" in fault.reason) == (1, True)
+    assert only("Called,Start,Direction\n01632960001,2026-03-02 10:15:00,out", format_=Generic()).caller is None
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ from deciding import (
 from models.decision import Reason
 from models.identity import Match
 from models.scan import MatterVerdict
+from routing.earlier import uses_allowance
 
 SPOC_ONLY = {"kind": "spoc_only"}
 NO_EMAIL = {"kind": "channel_blocked", "channels": ["email"]}
@@ -498,6 +499,18 @@ def test_one_breach_a_restriction_however_many_recipients():
     assert breached(decision) == ["S1/R1 spoc_only", "S1/R2 channel_blocked"]
     assert [breach.status for breach in decision.breaches] == ["flagged", "flagged"]
     assert alerted(decision) == [("breach", "same_day", (QUEUES["manager"],))]
+
+
+def test_what_a_copy_is_flagged_for_is_no_second_breach_and_diverts_all_the_same():
+    person = dossier(everything(SPOC_ONLY, NO_EMAIL))
+    decision = decided(email(), person, history={"flagged_on_copies": ["S1/R1"]})
+    assert breached(decision) == ["S1/R2 channel_blocked"]
+    both = decided(email(), person, history={"flagged_on_copies": ["S1/R1", "S1/R2"]})
+    assert (both.breaches, alerted(both)) == ((), [])
+    assert both.deliveries == decision.deliveries
+    assert both.review == decision.review
+    asked = decided(email(), person, history={"flagged_on_copies": ["S1/R1"]}, findings=["foi_request"])
+    assert (uses_allowance(both), uses_allowance(asked)) == (True, False)
 
 
 def test_reasons_carry_the_packs_paragraphs():
