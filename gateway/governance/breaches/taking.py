@@ -135,21 +135,21 @@ def _of_decision(file: BreachFile, step: Accepted | Declined, situation: Situati
     if proposal is None:
         accepted = _no_longer_possible(file, step.action, situation)
         if isinstance(step, Declined) and accepted is not None:
-            yield from of_role(step, answering_for(accepted, situation), situation, f"a {plain(step.action)}")
+            yield from of_role(step, answering_for(accepted, situation), situation, f"`{step.action}`")
             return
         open_ = ", ".join(one.action for one in file.proposals) or "nothing"
         yield Lack(f"no {plain(step.action)} is proposed; {open_} is", field="action")
         return
     taken_up = isinstance(step, Accepted)
     if taken_up and possible(step.action, proposal.answers, file, strategy) is Possible.NO_LONGER:
-        text = f"{file.strategy} is over, or was begun anew since; a {plain(step.action)} is not possible any more"
+        text = f"{file.strategy} is over, or was begun anew since; `{step.action}` is not possible any more"
         yield Lack(f"{text}, decline it (`triage breach decline`)", proposal.cites, "action")
     if taken_up and proposal_of(as_far_as_told(file, strategy), step.action) is None:
         contacts = ", ".join(contact for contact, _restriction in untold(file, strategy))
-        text = f"a {plain(step.action)} rests on breaches of what nobody had told them ({contacts}); undo those first"
+        text = f"`{step.action}` rests on breaches of what nobody had told them ({contacts}); undo those first"
         yield Lack(text, situation.rules.notice.cites, "action")
     roles = to_decide(proposal, file, situation)
-    yield from of_role(step, roles, situation, f"a {plain(step.action)}", proposal.cites)
+    yield from of_role(step, roles, situation, f"`{step.action}`", proposal.cites)
 
 
 def _no_longer_possible(file: BreachFile, action: BreachAction, situation: Situation) -> Decision | None:
