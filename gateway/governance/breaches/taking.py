@@ -24,6 +24,7 @@ from gateway.governance.breaches.steps import (
 from gateway.governance.breaches.untold import as_far_as_told, of_untold, untold
 from gateway.governance.common_steps import Undone
 from gateway.governance.demands.ending import of_our_breaches
+from gateway.governance.demands.inviting import invited_on
 from gateway.governance.demands.occasion import REMINDS
 from gateway.governance.demands.telling import not_in_force_yet
 from gateway.governance.folding import live_steps
@@ -42,7 +43,7 @@ def begin(id_: str, first: BreachStep, situation: Situation) -> BreachFile:
     """A new file, with what the ladder proposes. Refused where nobody had told the person."""
     opened(id_, first)
     if isinstance(first, BreachConfirmed):
-        refuse(list(_of_telling(first, situation)))
+        refuse([*_of_telling(first, situation), *_of_invitation(first, situation)])
     if isinstance(first, OurBreach):
         refuse(list(_of_ours(first, situation)))
     return opened(id_, _completed(first, None, situation))
@@ -84,6 +85,7 @@ def _demands(file: BreachFile, step: BreachStep, situation: Situation) -> Iterat
             if (step.contact, step.restriction) in file.breaches:
                 yield Lack("it was confirmed already")
             yield from _of_telling(step, situation)
+            yield from _of_invitation(step, situation)
         case BreachUndone():
             if (step.contact, step.restriction) not in file.breaches and not file.before:
                 yield Lack("no such breach stands confirmed")
@@ -127,6 +129,17 @@ def _of_telling(step: BreachConfirmed, situation: Situation) -> Iterator[Lack]:
             f"nobody had told them by then: letter {back.letter} came back, and none that counts was received before "
             f"that contact; dismiss it with that reason (`triage breach dismiss {which}`)",
             situation.rules.notice.cites,
+        )
+
+
+def _of_invitation(step: BreachConfirmed, situation: Situation) -> Iterator[Lack]:
+    """Nor is it a breach that they came when we had asked them to, also where that was recorded after it."""
+    asked = invited_on(situation.strategy(step.strategy), step.received_on or step.taken_on)
+    if asked is not None:
+        which = f"{step.contact} {step.strategy}/{step.restriction}"
+        yield Lack(
+            f"we had asked them on {asked.on} to contact us by {asked.until}; dismiss it with that reason "
+            f"(`triage breach dismiss {which}`)"
         )
 
 
