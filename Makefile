@@ -27,7 +27,7 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
 	@$(BIN)/triage --help >/dev/null
 	@touch $@
 
-# This lock lists all that the other does, so one pass of pip is enough.
+# This lock lists all that the other does, with the same hashes (tests/unit/test_locks.py): one pass of pip is enough.
 $(VENV)/test.stamp: requirements-test.lock requirements.lock pyproject.toml | $(BIN)/python
 	@echo "installing from requirements-test.lock (about a minute the first time)"
 	@$(INSTALL) --require-hashes -r requirements-test.lock

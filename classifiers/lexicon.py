@@ -217,7 +217,7 @@ class Lexicon:
                 if excuse is None:
                     excused.update(compiled.rule.excuses)
                 elif hit.label not in compiled.rule.excuses:
-                    excuses.append(Excuse(index, hit.label, excuse))
+                    excuses.append(excuse)
             excuses += (Excuse(index, label, EASED) for label in sorted(excused))
             hits += (hit._replace(score=hit.score * EASED) if hit.label in excused else hit for hit in own)
         return StageScores(tuple(hits), tuple(excuses))
@@ -282,26 +282,32 @@ class _Parts:
         return {passage: b"\n".join(own) for passage, own in parts.items()}
 
 
-def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: int) -> tuple[Hit, float | None]:
-    """The hit of the bytes `[first, last)` of a folded sentence, and what it leaves of what the models see there."""
+def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: int) -> tuple[Hit, Excuse | None]:
+    """The hit of the bytes `[first, last)` of a folded sentence, and what excuses it."""
     data = sentence.folded.data
     rule = compiled.rule
     meant = _meant(compiled, data, first, last)
     first, last = meant or (first, last)
     negated = compiled.negatable and _negated(data, first, last)
     excuse = None
-    if any(pattern.matches(data) for pattern in compiled.unless):
-        excuse = EASED
+    if _excused(compiled, data):
+        excuse = Excuse(index, rule.label, EASED, around=not negated)
     elif meant is None:
-        excuse = FIGURE
+        excuse = Excuse(index, rule.label, FIGURE)
     elif negated and _AGAINST_DENIAL.search(data) is None:
-        excuse = EASED
+        excuse = Excuse(index, rule.label, EASED)
     eased = negated or excuse is not None
     start, end = sentence.folded.source(first, last)
     score = rule.score * EASED if eased else rule.score
     urgency = Urgency.ROUTINE if eased else rule.urgency
     span = sentence.start + start, sentence.start + end
     return Hit(index, rule.label, score, *span, f"lexicon:{rule.id}", urgency, rule.yields), excuse
+
+
+def _excused(compiled: _Compiled, data: bytes) -> bool:
+    """Whether a sentence says what excuses it, and does not deny just that ("and that is not a figure of speech")."""
+    spans = (span for pattern in compiled.unless for span in pattern.spans(data))
+    return any(not (compiled.negatable and _negated(data, *span)) for span in spans)
 
 
 def _meant(compiled: _Compiled, data: bytes, first: int, last: int) -> tuple[int, int] | None:

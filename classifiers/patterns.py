@@ -42,13 +42,22 @@ class Pattern:
 
     def span(self, data: bytes) -> tuple[int, int] | None:
         """The bytes `[start, end)` of its first match in `data`."""
+        return next(self.spans(data), None)
+
+    def spans(self, data: bytes) -> Iterator[tuple[int, int]]:
+        """The bytes `[start, end)` of each of its matches in `data`."""
         if not self._may_match(data):
-            return None
+            return
         if self._found is None:
             # re2's own `search` puts a generator and a match object around this, a fifth of what most searches cost.
             self._found = re2.compile(self.text, ascii_options())._regexp.Match
-        start, end = self._found(_ANYWHERE, data, 0, len(data))[0]
-        return None if start < 0 else (start, end)
+        at = 0
+        while at <= len(data):
+            start, end = self._found(_ANYWHERE, data, at, len(data))[0]
+            if start < 0:
+                return
+            yield start, end
+            at = max(end, start + 1)
 
     def _may_match(self, data: bytes) -> bool:
         if self._may is None:

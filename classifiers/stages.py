@@ -57,12 +57,14 @@ class Hit(NamedTuple):
 class Excuse:
     """A sentence that reads like `label` but says why it is not meant (negated, an idiom, long over).
 
-    Its scores for that label are multiplied by `factor`.
+    Its scores for that label are multiplied by `factor`. `around`: because of what stands around the words (long over,
+    on the news), which a stage that looks at the whole sentence hears for itself; its score is left as it is.
     """
 
     sentence: int
     label: Label
     factor: float
+    around: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,20 +136,23 @@ def _learnt(answers: Answers, batch: Batch) -> Values:
     excuses = [excuse for _, answer in answers for excuse in answer.excuses]
     silent = batch.footers | batch.details | batch.by_staff
     excuses += [Excuse(row, label, 0.0) for row in sorted(silent) for label in _RIGHTS]
-    for excuse in excuses:
-        weights[excuse.sentence, LABEL_INDEX[excuse.label]] *= excuse.factor
     asks = _asks_by_rule(answers, batch)
     weights[:, _RIGHTS_COLUMNS] *= np.where(asks[:, None], 1.0, _UNCONFIRMED_RIGHTS)
+    eased = weights.copy()
+    for excuse in excuses:
+        column = LABEL_INDEX[excuse.label]
+        eased[excuse.sentence, column] *= excuse.factor
+        weights[excuse.sentence, column] *= 1.0 if excuse.around else excuse.factor
     for _, answer in answers:
         if answer.scores is None:
             continue
-        weighted: Values = answer.scores * weights
-        if answer.alone is not None and answer.both is None:
-            _ease_pairs(weighted, answer.alone * weights, excuses, batch)
-        if answer.both is None:
-            scores = np.maximum(scores, weighted)
-        else:
-            scores[answer.both] = weighted[answer.both]
+        if answer.both is not None:
+            scores[answer.both] = (answer.scores * weights)[answer.both]
+            continue
+        weighted: Values = answer.scores * eased
+        if answer.alone is not None:
+            _ease_pairs(weighted, answer.alone * eased, excuses, batch)
+        scores = np.maximum(scores, weighted)
     return scores
 
 

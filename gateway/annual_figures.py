@@ -14,7 +14,8 @@ from gateway.governance.folding import live_steps
 from gateway.governance.reports.annual import ItemFacts, StrategyFacts, YearFacts, annual_report
 from gateway.governance.reports.annual_page import AnnualReport
 from gateway.governance.steps import Activated, Drafted, Ended, Reinstated, Reviewed, Revised, StrategyStep, Withdrawn
-from gateway.governance.strategy_file import StrategyFile, after, opened
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import after, opened
 from gateway.policies import Policies
 from gateway.store.files import StoredFile, StoredStep
 from gateway.store.store import Store

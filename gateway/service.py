@@ -34,8 +34,8 @@ from gateway.intake.calls.importer import FORMATS
 from gateway.intake.calls.watch import WatchedFolder
 from gateway.intake.smtp.server import SmtpIntake
 from gateway.later_looks import LaterLooks
+from gateway.letters.print_folder import PrintFolder
 from gateway.policies import Policies
-from gateway.print_folder import PrintFolder
 from gateway.reading.pool import ReadingPool
 from gateway.reading.process import Nursery
 from gateway.settings import Settings

@@ -14,17 +14,9 @@ from gateway.governance.strategy_file import StrategyFile
 from models.identifier import IdentifierKind, PersonIdentifier
 from models.matter import Matter, MatterStatus
 from models.person import Adjustment, Person
-from models.policy_life import (
-    Act,
-    ApprovalStep,
-    Check,
-    LifeRules,
-    MeasureRule,
-    NoticePart,
-    NoticeRule,
-    PriorWarning,
-    ReviewRule,
-)
+from models.policy_course import Act, ApprovalStep, MeasureRule, NoticePart, NoticeRule, PriorWarning, ReviewRule
+from models.policy_life import LifeRules
+from models.policy_question import Check
 from models.restriction import SpocOnly
 from models.strategy import Spoc
 from routing.calendar import WorkingCalendar

@@ -14,12 +14,13 @@ from gateway.governance.letters.compose import composed
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import StrategyStep
-from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import fold
 from gateway.places import config_directory
 from models.identifier import Identifier, IdentifierKind
 from models.organisation import Organisation, QueueAddresses
 from models.policy import PolicyPack
-from models.policy_life import Layout
+from models.policy_course import Layout
 from models.restriction import (
     AdvocateOnly,
     CallDuration,

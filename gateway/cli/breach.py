@@ -21,7 +21,7 @@ from gateway.governance.courses import BREACH_RESPONSE
 from gateway.governance.desk import Desk
 from gateway.store.review import ListedBreach
 from models.plain_names import plain
-from models.policy_life import BreachAction
+from models.policy_events import BreachAction
 
 _app = typer.Typer(help="Breaches: confirm, dismiss, undo, and decide what is proposed.", no_args_is_help=True)
 

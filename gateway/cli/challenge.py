@@ -19,7 +19,7 @@ from gateway.governance.challenges.receiving import receive as receive_challenge
 from gateway.governance.challenges.steps import Outcome
 from gateway.governance.courses import CHALLENGE
 from gateway.governance.desk import Desk
-from models.policy_life import Delivery
+from models.policy_course import Delivery
 
 _app = typer.Typer(help="Challenges: receive, admit, decide, tell the outcome.", no_args_is_help=True)
 

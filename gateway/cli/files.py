@@ -20,8 +20,8 @@ from gateway.clock import utc_now
 from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.governance.desk import Desk
 from gateway.governance.lacks import Refused
+from gateway.letters.print_folder import PrintFolder
 from gateway.policies import Policies
-from gateway.print_folder import PrintFolder
 from gateway.settings import Settings
 from gateway.store.errors import FileMoved
 from models.plain_faults import first

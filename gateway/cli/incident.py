@@ -19,7 +19,8 @@ from gateway.governance.incidents.consequences import rule_of
 from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.incidents.proposing import draft_strategy
 from gateway.governance.incidents.steps import Ground, IncidentKind
-from models.policy_life import Answer, LifeRules
+from models.policy_life import LifeRules
+from models.policy_question import Answer
 
 _app = typer.Typer(help="Incidents: record, ask, decide about the police, see to people.", no_args_is_help=True)
 

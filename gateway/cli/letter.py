@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
 
 from gateway.cli.days import Day, MaybeDay
 from gateway.cli.exits import BadInput, Failed
-from gateway.cli.files import AsJson, FileId, Role, clear_print_folder, refusals_told
+from gateway.cli.files import AsJson, FileId, Role
+from gateway.cli.letter_office import in_office
 from gateway.cli.need_to_know import Need
-from gateway.cli.opened import opened_store
 from gateway.cli.settings import Config, Named, settings_of
 from gateway.cli.stepping import print_readable
 from gateway.clock import utc_now
-from gateway.dispatch.carriers.carrier import LetterCarrier, NotCarried
-from gateway.dispatch.carriers.mail import ByMail
-from gateway.dispatch.carriers.notify import NotifyMail, NotifyPost
 from gateway.dispatch.carriers.print_queue import PrintQueue
-from gateway.dispatch.mailer import Mailer
-from gateway.dispatch.pool import SmtpPool
-from gateway.dispatch.trace import Trace
 from gateway.governance.courses import CHALLENGE
 from gateway.governance.desk import Desk
 from gateway.governance.lacks import Refused
@@ -36,15 +30,12 @@ from gateway.governance.letters.page import text_of
 from gateway.governance.letters.steps import LetterPurpose, OwnWords
 from gateway.governance.letters_owed import WithLetters
 from gateway.governance.register_desk import RegisterDesk
-from gateway.letter_office import Author, LetterOffice, NotRecorded, ToPrint, reference
-from gateway.policies import Policies
+from gateway.letters.desk import Author, reference
+from gateway.letters.office import LetterOffice
+from gateway.letters.printing import ToPrint
 from gateway.private_files import write_new
-from gateway.settings import Settings
-from models.organisation import Organisation
 from models.plain_names import plain
-from models.policy_life import Delivery, Layout, NoticePart
-
-T = TypeVar("T")
+from models.policy_course import Delivery, Layout, NoticePart
 
 _app = typer.Typer(
     help="Letters about a strategy, or a challenge to an entry: write, show, approve, send.", no_args_is_help=True
@@ -88,9 +79,9 @@ def write(
     What came of a challenge to an entry in a register is written on the challenge's file (`CH-2026-0001`).
     """
     given = dict(map(_given, passage or ()))
-    written = _in_office(
+    written = in_office(
         config,
-        lambda office, _desk: office.write(
+        lambda office, _desk: office.writing.write(
             id_,
             purpose,
             Author(by, role),
@@ -126,31 +117,31 @@ def show(
         found = file.letters.get(letter)
         if found is None:
             raise Failed(f"there is no letter {letter}")
-        others = await office.tells_of(file, found.written)
+        others = await office.writing.tells_of(file, found.written)
         closed = await register.closed_beside(others, file.person, by=by, need=need, role=role)
-        await office.shown(id_, letter, by=by, in_part=bool(closed))
+        await office.writing.shown(id_, letter, by=by, in_part=bool(closed))
         print(text_of(in_part(found.written) if closed else found.written))
         print("\n" + "\n".join(_became(found)))
-        if why := await office.not_to_go(file, found):
+        if why := await office.letters.not_to_go(file, found):
             print(f"{_NOT_TO_GO}: {why}")
         if closed:
             print(_shown_in_part(closed))
             if pdf is not None:
                 raise Failed(f"{pdf} is not written: the PDF has all of the letter in it")
         elif pdf is not None:
-            copy = await office.copy(found)
+            copy = await office.writing.copy(found)
             await asyncio.to_thread(_keep, pdf, copy.pdf)
             print(f"written to {pdf}")
             if copy.differs:
                 print("These bytes are not those that were sent: the layout has changed since, the words have not.")
 
-    _in_office(config, work)
+    in_office(config, work)
 
 
 @_app.command()
 def approve(id_: FileId, letter: LetterId, by: Named, role: Role = None, config: Config = None) -> None:
     """Let a letter go, having read it (`triage letter show`)."""
-    _in_office(config, lambda office, _desk: office.approve(id_, letter, Author(by, role)))
+    in_office(config, lambda office, _desk: office.writing.approve(id_, letter, Author(by, role)))
     print(f"letter {letter} of {id_} is approved")
 
 
@@ -175,14 +166,14 @@ def send(
 
     async def work(office: LetterOffice, _desk: Desk) -> None:
         said = {"to_because": to_because, "did_not_go": did_not_go}
-        carried = await office.send(id_, letter, way, to, Author(by, role), print_it=print_it, **said)
+        carried = await office.sending.send(id_, letter, way, to, Author(by, role), print_it=print_it, **said)
         if carried.waits_at is None:
             print(f"letter {letter} of {id_} is sent: {carried.evidence}")
             return
         print(f"letter {letter} of {id_} is to be printed and posted: {carried.waits_at}")
         print(f"Then record it: triage letter posted {id_} {letter} --on DAY --evidence … --by …")
 
-    _in_office(config, work)
+    in_office(config, work)
 
 
 @_app.command()
@@ -212,9 +203,9 @@ def posted(
     becomes a task, and is no evidence that the person was told.
     """
     day = date.fromisoformat(on)
-    step = _in_office(
+    step = in_office(
         config,
-        lambda office, _desk: office.posted(
+        lambda office, _desk: office.proof.posted(
             id_,
             letter,
             way,
@@ -258,8 +249,9 @@ def came_back(
     challenge `triage challenge undo`).
     """
     day = None if on is None else date.fromisoformat(on)
-    step = _in_office(
-        config, lambda office, _desk: office.came_back(id_, letter, day, reason, Author(by, role), sending=sending)
+    step = in_office(
+        config,
+        lambda office, _desk: office.proof.came_back(id_, letter, day, reason, Author(by, role), sending=sending),
     )
     print(f"it is on the file that letter {step.letter} of {id_} came back; it is no evidence that the person was told")
     print("`triage tasks` says what that asks for.")
@@ -282,13 +274,9 @@ def queue(as_json: AsJson = False, config: Config = None) -> None:
             **_marked(queued.do_not_post, as_json=as_json),
         }
 
-    print_readable(_in_office(config, lambda office, _desk: office.to_print()), row, as_json=as_json)
+    print_readable(in_office(config, lambda office, _desk: office.printing.to_print()), row, as_json=as_json)
 
 
-_PERHAPS = (
-    "; it may have gone all the same. Send it again in some minutes: it is asked first whether it was taken, and then "
-    "that is recorded in place of sending it twice"
-)
 _NOT_TO_GO = "DO NOT POST OR SEND IT"
 
 
@@ -311,7 +299,7 @@ async def _read(
     office: LetterOffice, desk: Desk, register: RegisterDesk, id_: str, *, by: str, need: str | None, role: str | None
 ) -> WithLetters:
     """The file that letters are on, by the gate of its kind; that it was read is on the audit trail."""
-    if (await office.kept(id_)).course is not CHALLENGE:
+    if (await office.letters.kept(id_)).course is not CHALLENGE:
         return await register.strategy(id_, by=by, need=need, role=role)
     await register.may_read_challenge(id_, by=by, need=need, role=role)
     return await desk.read(CHALLENGE, id_, by=by)
@@ -364,41 +352,3 @@ def _keep(path: Path, content: bytes) -> None:
     """For the one who asked only."""
     path.unlink(missing_ok=True)
     write_new(path, content)
-
-
-def _in_office(config: Path | None, work: Callable[[LetterOffice, Desk], Coroutine[Any, Any, T]]) -> T:
-    """The work's result; what stands in the way a line each, exit 1."""
-    settings = settings_of(config)
-    with refusals_told():
-        try:
-            return asyncio.run(_office(settings, work))
-        except NotCarried as error:
-            raise Failed(f"not sent: {error}{_PERHAPS if error.perhaps else ''}") from None
-        except NotRecorded as error:
-            raise Failed(f"{error}\n        Do not send it again. Record it: {error.command}") from None
-
-
-async def _office(settings: Settings, work: Callable[[LetterOffice, Desk], Coroutine[Any, Any, T]]) -> T:
-    async with opened_store(settings) as store:
-        desk = Desk(store, Policies.as_asked_for(settings.policies), now=utc_now)
-        pool = SmtpPool(settings.relay)
-        mailer = Mailer(pool, Trace(store.trace_key), settings.relay, now=utc_now)
-        queue = PrintQueue(settings.letters.folder)
-        carriers = _carriers(settings, mailer, queue, await desk.organisation())
-        try:
-            done = await work(LetterOffice(desk, carriers, queue, settings.letters, now=utc_now), desk)
-            await clear_print_folder(desk, settings)
-            return done
-        finally:
-            await pool.close()
-
-
-def _carriers(
-    settings: Settings, mailer: Mailer, queue: PrintQueue, organisation: Organisation
-) -> dict[Delivery, LetterCarrier]:
-    """Who takes what: GOV.UK Notify where it is set up, else our own mail server and printer."""
-    by_mail = ByMail(mailer, office=organisation.name, reply_to=organisation.addresses.of("spoc"))
-    return {
-        Delivery.EMAIL: NotifyMail(settings.notify) if settings.notify.mails else by_mail,
-        Delivery.POST: NotifyPost(settings.notify) if settings.notify.posts else queue,
-    }

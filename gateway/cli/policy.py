@@ -22,7 +22,7 @@ from gateway.governance.pack_explained import Section, explained
 from gateway.policies import load_named_pack, load_pack
 from gateway.yaml_file import place
 from models.policy import PolicyPack
-from models.policy_checks import cautions
+from models.policy_cautions import cautions
 
 _app = typer.Typer(help="Validate, explain and compare policy packs.", no_args_is_help=True)
 

@@ -6,6 +6,7 @@ import asyncio
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +20,7 @@ from gateway.cli.files import Role, clear_print_folder, refusals_told
 from gateway.cli.need_to_know import at_register_desk
 from gateway.cli.opened import opened_store
 from gateway.cli.progress import progress
+from gateway.cli.register_compared import LookedOver, NotCompared, look_over, would_be
 from gateway.cli.register_file import register_from
 from gateway.cli.rows import counted
 from gateway.cli.settings import By, Config, Named, settings_of
@@ -27,10 +29,8 @@ from gateway.clock import utc_now
 from gateway.faults import NoRegister
 from gateway.governance.against_policy import against_policy
 from gateway.governance.desk import Desk
-from gateway.governance.importing import looked_over
 from gateway.policies import Policies
 from gateway.settings import Settings
-from gateway.store.managed import ManagedStrategy
 from models.register import Register
 from routing.calendar import local_day
 
@@ -59,9 +59,23 @@ RegisterFile = Annotated[Path, typer.Argument(help="The register file (YAML).")]
 
 @_app.command()
 def validate(file: RegisterFile, config: Config = None) -> None:
-    """Say what is wrong with a register file, with line and field; exit 2 if anything is."""
-    register, policies = _load(file, settings_of(config))
+    """Say what is wrong with a register file, with line and field; exit 2 if anything is.
+
+    Where there is a store, what an import would change in what is in force is said as `import` says it. Nothing is
+    changed.
+    """
+    settings = settings_of(config)
+    register, policies = _load(file, settings)
     print(_counts(register))
+    try:
+        compared = asyncio.run(would_be(settings, register, policies, _exported_as(file)))
+    except NotCompared as error:
+        sys.stderr.write(f"triage: {error}\n")
+        compared = None
+    if compared is not None:
+        print(f"held against version {compared.version}, which is in force; nothing is changed")
+        _say(register, compared)
+        return
     today = local_day(utc_now(), ZoneInfo(register.organisation.timezone))
     _caution(tuple(against_policy(register, policies.of(register.organisation).life, today)))
 
@@ -100,15 +114,9 @@ def import_(
         raise BadInput(f"{file}: these options are for a spreadsheet, whose name ends in .csv or .xlsx")
     register, policies = _load(file, settings)
     with refusals_told():
-        version, managed, damaged, cautions = asyncio.run(_import(settings, register, policies, by, _exported_as(file)))
-    print(f"{_counts(register)}; in force as version {version}")
-    named = {strategy.id for strategy in register.strategies}
-    for strategy in managed:
-        if strategy.id in named:
-            print(f"{strategy.id}: {_ERASED if strategy.erased else _KEPT}")
-    for id_ in damaged:
-        sys.stderr.write(f"triage: {id_} {_DAMAGED}\n")
-    _caution(cautions)
+        imported = asyncio.run(_import(settings, register, policies, by, _exported_as(file)))
+    print(f"{_counts(register)}; in force as version {imported.version}")
+    _say(register, imported)
 
 
 @_app.command("mapping")
@@ -149,17 +157,26 @@ def _load(file: Path, settings: Settings) -> tuple[Register, Policies]:
 
 async def _import(
     settings: Settings, register: Register, policies: Policies, by: str, exported_as: int | None
-) -> tuple[int, tuple[ManagedStrategy, ...], tuple[str, ...], tuple[str, ...]]:
+) -> LookedOver:
     async with opened_store(settings) as store:
-        managed = await store.register.managed()
-        desk = Desk(store, policies, now=utc_now)
-        pack = policies.of(register.organisation)
-        cautions = await looked_over(desk, register, pack, utc_now(), exported_as=exported_as)
+        looked = await look_over(store, register, policies, exported_as)
         version = await store.register_versions.replace(
             register, actor=by, now=utc_now(), progress=progress("people", len(register.people))
         )
-        await clear_print_folder(desk, settings)  # an address may be unsafe from now on
-        return version, managed, await store.register.damaged_files(), cautions
+        # An address may be unsafe from now on.
+        await clear_print_folder(Desk(store, policies, now=utc_now), settings)
+        return replace(looked, version=version, damaged=await store.register.damaged_files())
+
+
+def _say(register: Register, looked: LookedOver) -> None:
+    """What becomes of the strategies that have a life here, what cannot be read, and what to look at."""
+    named = {strategy.id for strategy in register.strategies}
+    for strategy in looked.managed:
+        if strategy.id in named:
+            print(f"{strategy.id}: {_ERASED if strategy.erased else _KEPT}")
+    for id_ in looked.damaged:
+        sys.stderr.write(f"triage: {id_} {_DAMAGED}\n")
+    _caution(looked.cautions)
 
 
 def _caution(texts: Sequence[str]) -> None:

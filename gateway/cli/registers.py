@@ -34,7 +34,7 @@ from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import REGISTER_OF
 from gateway.governance.registers.seeing import those_who_may_see
 from gateway.governance.registers.strategies import Entry
-from models.policy_life import Answer
+from models.policy_question import Answer
 
 _app = typer.Typer(help="Registers: who may see what, approved and looked at again.", no_args_is_help=True)
 _enter = typer.Typer(help="Record a danger as soon as it is known.", no_args_is_help=True)

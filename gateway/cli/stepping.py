@@ -25,7 +25,8 @@ from gateway.governance.step import RoleAs, Step
 from gateway.governance.tasks import Task, open_tasks
 from models.plain_faults import first
 from models.plain_names import plain
-from models.policy_life import LifeRules, Question
+from models.policy_life import LifeRules
+from models.policy_question import Question
 
 T = TypeVar("T")
 

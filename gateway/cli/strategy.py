@@ -9,7 +9,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from gateway.cli import inviting, strategy_steps
+from gateway.cli import inviting, strategy_any_time, strategy_in_force, strategy_proposal
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Role, at_desk
 from gateway.cli.need_to_know import CLOSED, Need, at_register_desk
@@ -36,8 +36,8 @@ from models.plain_names import plain
 from models.restriction import Restriction
 
 _app = typer.Typer(help="Strategies: draft, check, approve, tell, review, end.", no_args_is_help=True)
-strategy_steps.add_to(_app)
-inviting.add_to(_app)
+for _steps in (strategy_proposal, strategy_in_force, strategy_any_time, inviting):
+    _steps.add_to(_app)
 
 
 def add_to(app: typer.Typer) -> None:

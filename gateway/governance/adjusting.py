@@ -16,7 +16,7 @@ from gateway.governance.steps import AdjustmentChanged
 from gateway.governance.strategy_file import StrategyFile
 from gateway.store.sealing import SealError
 from models.person import Adjustment, Person
-from models.policy_life import Cites
+from models.policy_question import Cites
 from models.register import Register
 
 

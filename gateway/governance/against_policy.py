@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterator
 from datetime import date
 
-from gateway.governance.demands.measures import beyond_limits_in_register, refusing_in_register
+from gateway.governance.demands.measures import beyond_limits_in_register, refusing_in_register, unlisted_in_register
 from models.matter import Matter
 from models.policy_life import LifeRules
 from models.register import Register
@@ -30,7 +30,8 @@ def against_policy(
         matters[matter.person].append(matter)
     for strategy in register.strategies:
         if may_hold(strategy, day) and strategy.id not in with_a_file:
-            for lack in refusing_in_register(strategy, matters[strategy.person], rules):
+            refusing = refusing_in_register(strategy, matters[strategy.person], rules)
+            for lack in (*refusing, *unlisted_in_register(strategy, rules)):
                 yield f"{strategy.id} {_ASKS}: {lack}; take the measure away, or end it"
             for lack in beyond_limits_in_register(strategy, rules):
                 yield f"{strategy.id} {_ASKS}: {lack}"

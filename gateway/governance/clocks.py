@@ -13,13 +13,14 @@ from typing import Final
 
 from gateway.governance.against_policy import may_hold
 from gateway.governance.demands.approving import deciding_roles
-from gateway.governance.demands.measures import beyond_limits_in_register, refusing_in_register
+from gateway.governance.demands.measures import beyond_limits_in_register, refusing_in_register, unlisted_in_register
 from gateway.governance.lacks import Lack
 from gateway.governance.situation import later_by
 from gateway.governance.task import Task, at_once, for_any
 from models.matter import Matter
 from models.policy import PolicyPack
-from models.policy_life import Cites, LifeRules
+from models.policy_life import LifeRules
+from models.policy_question import Cites
 from models.strategy import Strategy, StrategyStatus
 
 _PERIODS_FROM: Final = date(2000, 1, 1)
@@ -92,9 +93,11 @@ def _against_the_policy(strategy: Strategy, rules: LifeRules, matters: Iterable[
     if not may_hold(strategy, day):
         return
     roles = tuple(dict.fromkeys((*_deciding(rules), *rules.review.reviewers)))
+    take_away = "Take the measure away in the register, or end the strategy there"
     if lacks := refusing_in_register(strategy, matters, rules):
-        says = f"Take the measure away in the register, or end the strategy there: {_said(lacks)}"
-        yield at_once(roles, f"{strategy.id}/open_matter", says, day, _cited(lacks))
+        yield at_once(roles, f"{strategy.id}/open_matter", f"{take_away}: {_said(lacks)}", day, _cited(lacks))
+    if lacks := unlisted_in_register(strategy, rules):
+        yield for_any(roles, f"{strategy.id}/unlisted", f"{take_away}: {_said(lacks)}", strategy.starts)
     if lacks := beyond_limits_in_register(strategy, rules):
         says = f"Bring the measure within the policy, in the register: {_said(lacks)}"
         yield for_any(roles, f"{strategy.id}/limits", says, strategy.starts, _cited(lacks))

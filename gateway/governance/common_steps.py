@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from gateway.governance.step import PersonName, Step, Words
-from models.policy_life import Answer
+from models.policy_question import Answer
 
 
 class Answered(Step):

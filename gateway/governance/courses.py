@@ -34,7 +34,8 @@ from gateway.governance.registers import taking as of_entries
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import ENTRY_STEP
 from gateway.governance.steps import STRATEGY_STEP
-from gateway.governance.strategy_file import Standing, StrategyFile, fold
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import fold
 from gateway.governance.training import taking as of_training
 from gateway.governance.training.file import TrainingFile
 from gateway.governance.training.file import fold as fold_training

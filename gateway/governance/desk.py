@@ -24,7 +24,7 @@ from gateway.governance.courses import BY_KIND, CHALLENGE, COURSES, DANGEROUS_PE
 from gateway.governance.following import of_words
 from gateway.governance.kept_packs import KeptPacks, digest
 from gateway.governance.lacks import Lack, Refused, refuse
-from gateway.governance.registers.doors import may_be_at_one_door
+from gateway.governance.registers.doors import Door
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import EntryApproved
 from gateway.governance.role_holders import in_role, role_held
@@ -249,7 +249,8 @@ class Desk:
         entries = [one for course in registers for one in await self.every(course, closed=None)]
         dossiers = await self.store.register.dossiers(sorted({one.person for one in entries if one.person}))
         people = {dossier.person.id: dossier.person for dossier in dossiers}
-        same = [one for one in entries if one.id != entry.id and may_be_at_one_door(entry, one, people)]
+        door = Door.of(entry, people)
+        same = [one for one in entries if one.id != entry.id and door.may_be(Door.of(one, people))]
         about = {one.id for one in same}
         return [*same, *(one for one in await self.every(CHALLENGE, closed=None) if one.received.about in about)]
 

@@ -13,7 +13,7 @@ from gateway.governance.same_person import in_doubt, may_be_among, may_be_one_pe
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from models.plain_names import plain
-from models.policy_life import Cites
+from models.policy_question import Cites
 
 S = TypeVar("S", bound=Step)
 

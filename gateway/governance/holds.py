@@ -19,7 +19,7 @@ from gateway.governance.step import Step, Words
 from gateway.governance.task import Task
 from models.duration import in_words, longer
 from models.plain_names import plain
-from models.policy_life import RetentionRule
+from models.policy_records import RetentionRule
 
 KIND: Final = "hold"
 """The kind of these files."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from models.policy_life import Cites
+from models.policy_question import Cites
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ from gateway.governance.steps import (
     WayWaived,
     Withdrawn,
 )
-from gateway.governance.strategy_file import Standing, StrategyFile, after, opened
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import after, opened
 from models.plain_names import plain
 
 _D, _S, _P, _A, _E, _Z, _W = (

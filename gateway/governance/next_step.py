@@ -17,7 +17,8 @@ from gateway.governance.demands import (
 )
 from gateway.governance.lacks import Lack
 from gateway.governance.situation import Situation
-from gateway.governance.strategy_file import Standing, StrategyFile, is_told_by_notice
+from gateway.governance.strategy_changes import is_told_by_notice
+from gateway.governance.strategy_file import Standing, StrategyFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ from gateway.governance.letters_owed import Owed, how_done, is_done, next_workin
 from gateway.governance.same_person import same_person, who_it_may_be
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Activated, Changed, Urgent, Withdrawn
-from gateway.governance.strategy_file import NOTICE_OVER, URGENT_OVER, Standing, StrategyFile
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import NOTICE_OVER, URGENT_OVER
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, at_once, for_any
 
 _TELL_OF_IT: Final = (

@@ -9,8 +9,8 @@ from gateway.governance.pack_explained import Line, Section
 from gateway.governance.pack_words import how_met, worded
 from models.plain_names import plain
 from models.policy import PolicyPack
-from models.policy_life import Cites
 from models.policy_places import FEATURE, look_up, things
+from models.policy_question import Cites
 from routing.reasons import REASONS
 
 

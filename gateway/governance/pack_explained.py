@@ -10,7 +10,10 @@ from models.alert_ladder import AlertRung
 from models.duration import in_words
 from models.plain_names import plain
 from models.policy import PolicyPack
-from models.policy_life import Act, ApprovalStep, Check, Cites, LifeRules, MeasureRule, Needed, NoticePart, TaskRule
+from models.policy_course import Act, ApprovalStep, MeasureRule, Needed, NoticePart
+from models.policy_events import TaskRule
+from models.policy_life import LifeRules
+from models.policy_question import Check, Cites
 from routing.reasons import REASONS
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from gateway.dispatch.payloads import alert_payload
+from gateway.governance.acting_gates import ActingGates
 from gateway.governance.cases.file import CaseFile
 from gateway.governance.course import Course
 from gateway.governance.courses import COMPLEX_CASE, DANGEROUS_PERSON, DANGEROUS_PROPERTY, STRATEGY
 from gateway.governance.desk import Readable
-from gateway.governance.gates import Gates, as_noted
+from gateway.governance.gate import as_noted
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.pack_words import the_people
 from gateway.governance.registers.file import EntryFile
@@ -25,7 +26,7 @@ from gateway.store.alerts import NewAlert
 from gateway.store.sealing import SealError
 from models.decision import AlertKind
 from models.finding import Urgency
-from models.policy_life import RegisterRule
+from models.policy_records import RegisterRule
 from models.register import Register
 from models.strategy import Strategy
 
@@ -41,7 +42,7 @@ class Line:
     owner: str
 
 
-class RegisterDesk(Gates):
+class RegisterDesk(ActingGates):
     """Lists and exports the registers, and takes steps of which their readers are told."""
 
     async def kept(self) -> list[tuple[RegisterRule, int]]:

@@ -17,7 +17,8 @@ from gateway.governance.situation import later_by
 from gateway.governance.strategy_file import Standing, StrategyFile
 from models.duration import in_words
 from models.plain_names import plain
-from models.policy_life import Cites, RetentionRule
+from models.policy_question import Cites
+from models.policy_records import RetentionRule
 
 # A dispute, an answer to a breach or a disclosure rests on what other files of the same person say.
 _NEED_OTHERS = frozenset({"challenge", "breach_response", "disclosure", "incident"})

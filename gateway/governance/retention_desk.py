@@ -41,7 +41,7 @@ from gateway.store.looked import Looked, Over
 from gateway.store.retention import JudgedOn
 from gateway.store.sealing import SealError
 from models.policy import PolicyPack
-from models.policy_life import RetentionRule
+from models.policy_records import RetentionRule
 from routing.calendar import local_day, local_moment
 
 _LOOKED_AT_ONCE = 200

@@ -12,7 +12,8 @@ from models.duration import split_duration
 from models.matter import Matter
 from models.person import Person
 from models.policy import OfficeHours
-from models.policy_life import Delivery, LifeRules
+from models.policy_course import Delivery
+from models.policy_life import LifeRules
 from models.strategy import Strategy
 from routing.calendar import WorkingCalendar, add_months
 

@@ -23,7 +23,7 @@ from gateway.governance.letters.steps import LetterApproved, LetterCameBack, Let
 from gateway.governance.step import PersonName, Step, Words
 from models.base import Model
 from models.person import Adjustment
-from models.policy_life import Delivery
+from models.policy_course import Delivery
 from models.restriction import Restriction
 from models.strategy import Spoc, StrategyScope
 

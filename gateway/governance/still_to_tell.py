@@ -14,9 +14,10 @@ from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Changed, Ended, Extended, Reviewed, ReviewOutcome
-from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import fold
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
-from models.policy_life import Cites
+from models.policy_question import Cites
 
 _TELLING_OF_A_REVIEW = (
     LetterPurpose.REVIEW_OUTCOME,

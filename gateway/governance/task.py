@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from models.policy_life import Cites
+from models.policy_question import Cites
 
 USUAL_WORKING_DAYS: Final = 5
 """By when, where the policy sets no day: nothing may wait in silence."""

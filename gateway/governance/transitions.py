@@ -37,7 +37,8 @@ from gateway.governance.steps import (
     Urgent,
     Withdrawn,
 )
-from gateway.governance.strategy_file import Standing, StrategyFile, after, opened
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import after, opened
 from models.plain_names import plain
 
 _WITHIN_A_STANDING: Final = (Urgent, Reviewed, Changed, ChangeInForce, Extended, SilenceApproved)

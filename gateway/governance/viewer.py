@@ -13,7 +13,8 @@ from gateway.governance.course import File
 from gateway.governance.courses import BY_KIND, STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.disclosures.file import DisclosureFile
-from gateway.governance.gates import as_noted, course_of
+from gateway.governance.gate import as_noted
+from gateway.governance.gates import course_of
 from gateway.governance.holds import HoldFile
 from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.registers.file import EntryFile

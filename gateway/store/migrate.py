@@ -6,6 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from gateway.store.engine import open_engine
 from gateway.store.errors import StoreError
 
 HEAD = "0007"
@@ -37,6 +38,18 @@ def migrate(engine: sa.Engine) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, HEAD)
+
+
+def is_up_to_date(path: Path) -> bool:
+    """Whether the store at `path` can be opened as it is. StoreError where it is none; nothing is written."""
+    engine = open_engine(path, writer=False)
+    try:
+        with engine.connect() as connection:
+            return _version(connection) == HEAD
+    except sa.exc.DatabaseError as error:
+        raise StoreError(f"the store {path} cannot be used: {error.orig}") from None
+    finally:
+        engine.dispose()
 
 
 def _version(connection: sa.Connection) -> str | None:

@@ -6,7 +6,7 @@ becomes the register in one last commit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -79,7 +79,7 @@ class RegisterVersions:
         """
         gone = await self._reader.run(read_erased)
         dossiers = tuple(_without(dossier, gone) for dossier in register.dossiers())
-        known = {dossier.person.id: frozenset(matter.id for matter in dossier.matters) for dossier in dossiers}
+        known = _known(dossiers)
         await self._reader.run(partial(self._expect_the_living, known=known))
         version = await self._writer.run(lambda connection: self._stage(connection, register, actor, now))
         for start in range(0, len(dossiers), _PEOPLE_A_COMMIT):
@@ -98,6 +98,10 @@ class RegisterVersions:
         await self._writer.run(switch)
         await self._clear_old()
         return version
+
+    async def expect_the_living(self, register: Register) -> None:
+        """StoreError where `replace` would refuse it because of whom or what it lacks; nothing is written."""
+        await self._reader.run(partial(self._expect_the_living, known=_known(register.dossiers())))
 
     def _expect_the_living(self, connection: sa.Connection, known: Mapping[str, Collection[str]]) -> None:
         expect_the_living(connection, self._vault, known, matters_now=self._matters_now)
@@ -174,6 +178,11 @@ class RegisterVersions:
 
         while await self._writer.run(job):
             pass
+
+
+def _known(dossiers: Iterable[Dossier]) -> Mapping[str, Collection[str]]:
+    """The ids of the matters, by person."""
+    return {dossier.person.id: frozenset(matter.id for matter in dossier.matters) for dossier in dossiers}
 
 
 def _without(dossier: Dossier, gone: Collection[str]) -> Dossier:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Final
 
@@ -34,54 +35,76 @@ def postal(text: str) -> str | None:
     return _key(_lines(text)[: 2 * _LINES])
 
 
-def may_be_same(one: str, other: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address, read once to be held against others. `key`: as `postal` gives it. `kept`: its lines, no postcode."""
+
+    key: str | None
+    postcode: str | None
+    kept: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Address:
+        """The address that is written so."""
+        lines = _lines(text)
+        postcode, kept = _parts(lines)
+        return cls(_key(lines[: 2 * _LINES]), postcode, tuple(kept))
+
+    def is_equal(self, other: Address) -> bool:
+        """Whether the two are one address, however the lines between are written."""
+        same_key = self.key is not None and self.key == other.key
+        return same_key or (self.postcode, self.kept) == (other.postcode, other.kept)
+
+
+def may_be_same(one: Address, other: Address) -> bool:
     """Whether two addresses may be the same door, however much of them is written; in doubt they may.
 
-    >>> may_be_same("1, High St., Anytown AN12BB", "1 High Street, Anytown")
+    >>> may_be_same(Address.of("1, High St., Anytown AN12BB"), Address.of("1 High Street, Anytown"))
     True
     """
-    (postcode, kept), (other_postcode, other_kept) = _parts(_lines(one)), _parts(_lines(other))
-    if _are_equal(one, other):
+    if one.is_equal(other):
         return True
-    if postcode and other_postcode and postcode != other_postcode:
+    if one.postcode and other.postcode and one.postcode != other.postcode:
         return False
-    if _have_other_numbers(kept, other_kept):
+    if _have_other_numbers(one.kept, other.kept):
         return False
-    return (postcode is not None and postcode == other_postcode) or bool(_names(kept) & _names(other_kept))
+    same_postcode = one.postcode is not None and one.postcode == other.postcode
+    return same_postcode or bool(_names(one.kept) & _names(other.kept))
 
 
-def may_be_one_door(one: str, other: str) -> bool:
+def may_be_one_door(one: Address, other: Address) -> bool:
     """`may_be_same`, and not by the town alone: for what is done to whoever is behind a door.
 
-    A postcode mistyped under the same lines, or what is no more than a number, leaves it in doubt.
+    A postcode mistyped under the same lines, or what is no more than a number, leaves it in doubt. So does a county
+    where no street is written: of `The Mill, Broadway, Anytown` nothing says whether Broadway is a street or a town.
 
-    >>> may_be_one_door("1 High Street, Anytown AN1 2BB", "1 High St, Anytown")
+    >>> here = Address.of("1 High Street, Anytown AN1 2BB")
+    >>> may_be_one_door(here, Address.of("1 High St, Anytown"))
     True
-    >>> may_be_one_door("1 High Street, Anytown AN1 2BB", "Town Hall, Anytown")
+    >>> may_be_one_door(here, Address.of("Town Hall, Anytown"))
     False
     """
-    (postcode, kept), (other_postcode, other_kept) = _parts(_lines(one)), _parts(_lines(other))
-    if _are_equal(one, other) or (kept == other_kept and len(kept) > 1):
+    if one.is_equal(other) or (one.kept == other.kept and len(one.kept) > 1):
         return True
-    if postcode and other_postcode:
-        return postcode == other_postcode and not _have_other_numbers(kept, other_kept)
-    streets, others = _names(_without_town(kept)), _names(_without_town(other_kept))
-    return not _have_other_numbers(kept, other_kept) and (not streets or not others or bool(streets & others))
+    if one.postcode and other.postcode:
+        return one.postcode == other.postcode and not _have_other_numbers(one.kept, other.kept)
+    streets, others = _names(_without_town(one.kept)), _names(_without_town(other.kept))
+    return not _have_other_numbers(one.kept, other.kept) and (not streets or not others or bool(streets & others))
 
 
-def are_equal_as_far_as_written(one: str, other: str) -> bool:
+def are_equal_as_far_as_written(one: Address, other: Address) -> bool:
     """Whether nothing written in two addresses tells them apart: not a flat's number or letter, nor a house's name.
 
-    >>> are_equal_as_far_as_written("34 Weir Lane, Anytown", "34 Weir Ln")
+    >>> here = Address.of("34 Weir Lane, Anytown")
+    >>> are_equal_as_far_as_written(here, Address.of("34 Weir Ln"))
     True
-    >>> are_equal_as_far_as_written("34 Weir Lane, Anytown", "Flat 2, 34 Weir Lane, Anytown")
+    >>> are_equal_as_far_as_written(here, Address.of("Flat 2, 34 Weir Lane, Anytown"))
     False
     """
-    kept, other_kept = _parts(_lines(one))[1], _parts(_lines(other))[1]
-    numbers = _numbers_and_letters(kept)
-    if not may_be_one_door(one, other) or numbers != _numbers_and_letters(other_kept):
-        return _are_equal(one, other)
-    return bool(numbers) or _names(_without_town(kept)) == _names(_without_town(other_kept))
+    numbers = _numbers_and_letters(one.kept)
+    if not may_be_one_door(one, other) or numbers != _numbers_and_letters(other.kept):
+        return one.is_equal(other)
+    return bool(numbers) or _names(_without_town(one.kept)) == _names(_without_town(other.kept))
 
 
 def blocks(text: str) -> Iterator[str]:
@@ -114,28 +137,23 @@ def _key(lines: list[str]) -> str | None:
     return f"{postcode}|{premises}" if premises else None
 
 
-def _are_equal(one: str, other: str) -> bool:
-    key = postal(one)
-    return (key is not None and key == postal(other)) or _parts(_lines(one)) == _parts(_lines(other))
-
-
-def _have_other_numbers(kept: list[str], other_kept: list[str]) -> bool:
+def _have_other_numbers(kept: Sequence[str], other_kept: Sequence[str]) -> bool:
     numbers, others = _house_numbers(kept), _house_numbers(other_kept)
     return bool(numbers and others and not numbers & others)
 
 
-def _house_numbers(kept: list[str]) -> set[str]:
+def _house_numbers(kept: Sequence[str]) -> set[str]:
     """Without the letter behind: 12a may be a door of 12."""
     return {number.rstrip(ascii_lowercase) for line in kept for number in _NUMBER.findall(line)}
 
 
-def _numbers_and_letters(kept: list[str]) -> set[str]:
+def _numbers_and_letters(kept: Sequence[str]) -> set[str]:
     """What tells flats apart; the letter that an apostrophe cuts off does not."""
     words = {word for line in kept for word in line.split()}
     return {word for word in words if word[0].isdigit() or (len(word) == 1 and word != "s")}
 
 
-def _names(kept: list[str]) -> set[str]:
+def _names(kept: Sequence[str]) -> set[str]:
     """The words that name a house, street or town; every street is a street."""
     return {name for line in kept for name in _names_of(line)}
 
@@ -152,7 +170,7 @@ def _names_of(line: str) -> Iterator[str]:
             yield _ENDINGS.get(word, word)
 
 
-def _without_town(kept: list[str]) -> list[str]:
+def _without_town(kept: Sequence[str]) -> Sequence[str]:
     """The lines of house and street: those after the last street are town and county. Of no street, the last is a town.
 
     What holds a number or a street ending is no town. A court may be a house in a street that is called otherwise.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +110,78 @@ def test_a_file_that_was_exported_before_the_register_changed_says_so(command: R
     status, _said, complained = command("register", "import", str(file), "--by", "Ann")
     assert status == 0
     assert "this file was exported as version 1, and Ann made version 3 on" in complained
+
+
+ONLY = {"kind": "channel_only", "channels": ["letter"]}
+TOLD = strategy("CS-1", ONLY)
+NEEDS = [{"id": "A1", "need": "dyslexia", "exempts": ["telephone"]}]
+JORDAN = {"id": "P-001", "name": "Jordan Example"}
+
+BESIDE = [
+    # what is in force, what the file has, and what of it is said
+    ((), (TOLD,), "CS-1 is in force by this register and holds P-001"),
+    ((TOLD,), (), "CS-1 holds nobody any more: it is not in this file"),
+    ((TOLD,), (strategy("CS-1", {"kind": "spoc_only"}),), "CS-1 asks other things than before"),
+    ((strategy("CS-1", ONLY, status="ended"),), (strategy("CS-9", ONLY),), "asks the same as CS-1"),
+    ((TOLD,), (TOLD,), ""),
+]  # fmt: skip
+
+
+def dump(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / "triage.db")) as store:
+        return list(store.iterdump())
+
+
+@pytest.mark.parametrize(("before", "file", "says"), BESIDE)
+def test_validate_says_what_an_import_would_and_changes_nothing(
+    load: Run, tmp_path: Path, before: tuple[dict[str, Any]], file: tuple[dict[str, Any]], says: str
+) -> None:
+    assert load(*before)[0] == 0
+    rows = dump(tmp_path)
+    status, said, complained = load(*file, do="validate")
+    assert (status, "held against version 1, which is in force; nothing is changed" in said) == (0, True)
+    assert says in complained and bool(says) is bool(complained)
+    assert dump(tmp_path) == rows
+    assert load(*file)[2] == complained
+
+
+def test_validate_says_why_an_import_would_be_refused(load: Run) -> None:
+    assert load(TOLD, people=[{**JORDAN, "adjustments": NEEDS}])[0] == 0
+    status, _said, complained = load(TOLD, do="validate")
+    refused = load(TOLD)
+    assert (status, refused[0]) == (0, 1)
+    assert "an import of this file would be refused:" in complained
+    assert refused[2].partition("not done:")[2] in complained and "A1" in complained
+
+
+def test_validate_says_whom_an_import_would_be_refused_for(run: Run, load: Run, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.yaml"
+    draft.write_text("person: P-014\nreasons: Forty calls in a week.\n", "utf-8")
+    assert run("strategy", "draft", str(draft), "--by", "Ann Author")[0] == 0
+    status, _said, complained = load(do="validate")
+    status_of_import, _said, refused = load()
+    assert (status, status_of_import) == (0, 1)
+    assert refused.removeprefix("triage: ") in complained and "would be refused: the register lacks" in complained
+
+
+def test_validate_without_a_register_in_force_makes_no_store_and_says_what_the_file_alone_tells(
+    load: Run, tmp_path: Path
+) -> None:
+    assert load(TOLD, do="validate") == (0, "1 person, 1 matter, 1 strategy\n", "")
+    assert not (tmp_path / "triage.db").exists()
+    assert load(TOLD)[0] == 0
+    (tmp_path / "keys.json").chmod(0o644)
+    status, said, complained = load(strategy("CS-1", {"kind": "same_matter_filed"}), do="validate")
+    assert (status, said) == (0, "1 person, 1 matter, 1 strategy\n")
+    assert "not held against the register in force: " in complained and "can be read by others" in complained
+    assert "asks what the policy does not let it ask" in complained
+
+
+def test_validate_leaves_an_older_programs_store_as_it_is(load: Run, tmp_path: Path) -> None:
+    assert load(TOLD)[0] == 0
+    with closing(sqlite3.connect(tmp_path / "triage.db", isolation_level=None)) as store:
+        store.execute("UPDATE alembic_version SET version_num = '0006'")
+    status, _said, complained = load(do="validate")
+    assert (status, "the store is an older program's" in complained) == (0, True)
+    with closing(sqlite3.connect(tmp_path / "triage.db")) as store:
+        assert store.execute("SELECT version_num FROM alembic_version").fetchone() == ("0006",)

@@ -23,6 +23,8 @@ from gateway.cli.app import main
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
 from gateway.clock import utc_now
+from gateway.dispatch.carriers.carrier import Carried, Parcel
+from gateway.dispatch.carriers.notify import NotifyPost
 from gateway.governance.course import text_of
 from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk
@@ -346,7 +348,7 @@ def test_a_try_that_was_not_answered_is_looked_up_and_recorded_on_the_day_it_wen
         fake.loses_answers = fake.then_down = True
         assert "may have gone all the same. Send it again" in office.refused(*email)
         fake.says_of_taken = None
-        monkeypatch.setattr("gateway.cli.letter.utc_now", lambda: today + timedelta(days=3))
+        monkeypatch.setattr("gateway.cli.letter_office.utc_now", lambda: today + timedelta(days=3))
         assert "which it took at" in office.ok(*email)
 
     fake = with_notify(office, send)
@@ -367,7 +369,7 @@ def test_a_try_that_is_too_long_ago_to_be_asked_after_is_not_sent_again_before_s
         fake.loses_answers = fake.then_down = True
         assert "may have gone all the same" in office.refused(*email)
         fake.loses_answers, fake.says_of_taken = False, None
-        monkeypatch.setattr("gateway.cli.letter.utc_now", lambda: now + timedelta(days=8))
+        monkeypatch.setattr("gateway.cli.letter_office.utc_now", lambda: now + timedelta(days=8))
         forgotten = fake.taken.pop()
         assert "too long ago to be asked after" in office.refused(*email)
         assert fake.taken == []
@@ -387,7 +389,7 @@ def test_somebody_says_how_they_know_that_a_try_did_not_go(office: Office, monke
         fake.answer = (500, "Exception", "Internal server error")
         assert "may have gone all the same" in office.refused(*email)
         fake.answer = None
-        monkeypatch.setattr("gateway.cli.letter.utc_now", lambda: now + timedelta(days=8))
+        monkeypatch.setattr("gateway.cli.letter_office.utc_now", lambda: now + timedelta(days=8))
         assert "--did-not-go" in office.refused(*email)
         office.ok(*email, "--did-not-go", "I rang her.")
         assert "say so first" in office.refused(*email)
@@ -399,7 +401,7 @@ def test_somebody_says_how_they_know_that_a_try_did_not_go(office: Office, monke
 
 
 def test_what_may_have_gone_by_notify_is_not_printed_beside_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.letter_office._encloses_policy", lambda _written: False)  # which Notify cannot post
+    monkeypatch.setattr("gateway.letters.desk._encloses_policy", lambda _written: False)  # which Notify cannot post
     office.letter()
     post = ("letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author")
 
@@ -413,6 +415,49 @@ def test_what_may_have_gone_by_notify_is_not_printed_beside_it(office: Office, m
     fake = with_notify(office, send)
     assert len(fake.taken) == 1 and not (office.folder / "letters").exists()
     assert (office.steps()[-1].kind, office.steps()[-1].carried) == ("letter_sent", True)
+
+
+def test_what_notify_took_before_the_gateway_died_is_not_printed_beside_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.letters.desk._encloses_policy", lambda _written: False)
+    office.letter()
+    post = ("letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author")
+    carry = NotifyPost.carry
+
+    async def dies(self: NotifyPost, parcel: Parcel) -> Carried:
+        await carry(self, parcel)
+        raise SystemExit(9)
+
+    def send(fake: FakeNotify) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(NotifyPost, "carry", dies)
+            assert office.run(*post)[0] == 9
+        fake.says_of_taken = (503, "Exception", "Unavailable")
+        assert "not sent: GOV.UK Notify is in trouble (503)" in office.refused(*post, "--print")
+        fake.says_of_taken = None
+        assert "which it took at" in office.ok(*post, "--print")
+
+    fake = with_notify(office, send)
+    assert len(fake.taken) == 1 and not (office.folder / "letters").exists()
+    assert office.steps()[-1].kind == "letter_sent"
+
+
+def test_what_notify_refused_is_printed_without_asking_it_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.letters.desk._encloses_policy", lambda _written: False)
+    office.letter()
+    post = ("letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author")
+
+    def send(fake: FakeNotify) -> None:
+        fake.answer = (400, "ValidationError", "Letter content is not a valid PDF")
+        assert "GOV.UK Notify refuses it" in office.refused(*post)
+        fake.says_of_taken = (503, "Exception", "Unavailable")
+        assert "to be printed" in office.ok(*post, "--print")
+
+    assert with_notify(office, send).taken == []
+    assert office.steps()[-1].kind == "letter_queued"
 
 
 def test_two_who_press_send_at_once_send_it_once(office: Office) -> None:

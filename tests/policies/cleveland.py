@@ -12,7 +12,7 @@ from gateway.governance.next_step import next_step
 from models.finding import Label
 from models.person import Adjustment
 from models.policy import PolicyPack
-from models.policy_checks import cautions
+from models.policy_cautions import cautions
 from tests.governing import EQUALITY_ADVICE, MONDAY
 from tests.policies import beside, contacts, words
 from tests.policies.chain import act_is

@@ -20,7 +20,7 @@ from models.matter import Matter
 from models.person import Person
 from models.plain_names import plain
 from models.policy import PolicyPack
-from models.policy_life import Delivery
+from models.policy_course import Delivery
 from models.restriction import Restriction
 from routing.calendar import WorkingCalendar
 from tests.governing import EQUALITY_ADVICE, HOME, MATTERS, MONDAY, PERSON, draft

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from gateway.governance.lacks import Refused
 from models.duration import split_duration
 from models.policy import PolicyPack
-from models.policy_life import Act, Mode
+from models.policy_course import Act
+from models.policy_life import Mode
 from tests.policies.showing import (
     SHOWINGS,
     Alteration,

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from models.policy import PolicyPack
-from models.policy_life import Answer, LifeRules
+from models.policy_life import LifeRules
 from models.policy_places import FEATURE
+from models.policy_question import Answer
 
 Show = Callable[[PolicyPack], None]
 Values = dict[str, Any]

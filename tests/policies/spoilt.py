@@ -17,7 +17,9 @@ from gateway.governance.letters.steps import LetterApproved, LetterPurpose, Lett
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import Acted, Drafted, StrategyStep, Warned, WarningWaived
 from gateway.governance.strategy_file import StrategyFile
-from models.policy_life import Act, Answer, Delivery, LifeRules, MeasureRule
+from models.policy_course import Act, Delivery, MeasureRule
+from models.policy_life import LifeRules
+from models.policy_question import Answer
 from models.strategy import StrategyScope
 from tests.case_files import pack
 from tests.governing import HOME, MONDAY, draft, step

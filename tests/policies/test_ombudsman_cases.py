@@ -6,7 +6,7 @@ import pytest
 from deciding import CHIEF, DEPUTY, SPOC, diverted_to, dossier, email, strategy
 
 from gateway.governance.lacks import Refused
-from models.policy_checks import cautions
+from models.policy_cautions import cautions
 from tests.case_files import pack
 from tests.governing import MONDAY
 from tests.policies import beside, contacts

@@ -13,7 +13,7 @@ from gateway.governance.registers.strategies import entry_of
 from gateway.governance.situation import later_by
 from gateway.governance.strategy_file import StrategyFile
 from models.policy import PolicyPack
-from models.policy_life import NoticePart
+from models.policy_course import NoticePart
 from routing.promised import promised_replies
 from tests.governing import MONDAY
 from tests.policies import beside, contacts, words

@@ -10,10 +10,13 @@ from gateway.governance.demands.approving import chain
 from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import StrategyStep
-from gateway.governance.strategy_file import Standing, StrategyFile, fold
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import fold
 from gateway.governance.transitions import transitions
 from models.matter import MatterStatus
-from models.policy_life import Act, Answer, LifeRules
+from models.policy_course import Act
+from models.policy_life import LifeRules
+from models.policy_question import Answer
 from models.strategy import StrategyScope
 from tests.governing import MONDAY, SPARE, step
 from tests.policies.course import AUTHOR, person_of

@@ -21,7 +21,7 @@ from gateway.store.store import Store, open_store
 from models.decision import Decision, Queue
 from models.finding import Category, Finding, Label, Urgency
 from models.identity import Match, MatchedAs, MatchedBy, Strength
-from models.policy_life import RetentionRule
+from models.policy_records import RetentionRule
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 KINDS = ("strategy", "incident", "challenge", "disclosure", "breach_response")

@@ -14,7 +14,7 @@ from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.governance.course import text_of
 from gateway.governance.desk import Desk
 from gateway.governance.steps import StrategyStep
-from gateway.print_folder import Cleared, PrintFolder
+from gateway.letters.print_folder import Cleared, PrintFolder
 from gateway.store.sealing import SealError
 from tests.governing import APPROVED, HOME, MONDAY, PERSON, draft, situation, step
 

@@ -17,7 +17,7 @@ from gateway.governance.desk import Desk, read_back
 from gateway.governance.lacks import Lack, Refused
 from gateway.store.review import ListedBreach
 from models.decision import Judgement
-from models.policy_life import BreachAction
+from models.policy_events import BreachAction
 from routing.calendar import local_day
 
 _LEAVES_IT = {Because.ADJUSTMENT: "dismissed", Because.INVITATION: "dismissed", Because.ERROR: "flagged"}

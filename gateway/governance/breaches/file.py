@@ -19,7 +19,8 @@ from gateway.governance.breaches.steps import (
     PutRight,
 )
 from gateway.governance.folding import folded
-from models.policy_life import BreachAction, Cites
+from models.policy_events import BreachAction
+from models.policy_question import Cites
 
 Key = tuple[str, str]
 """Contact and restriction: which breach of the strategy."""

@@ -12,7 +12,7 @@ from gateway.governance.demands.ending import settling_roles
 from gateway.governance.demands.occasion import REMINDS
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
-from models.policy_life import BreachAction
+from models.policy_events import BreachAction
 
 
 def deciding(file: BreachFile, situation: Situation) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway.governance.breaches.steps import Proposal
 from gateway.governance.situation import Situation
-from models.policy_life import BreachAction
+from models.policy_events import BreachAction
 
 
 def reached(count: int, stage: int | None, situation: Situation) -> tuple[Proposal, ...]:

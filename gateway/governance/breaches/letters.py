@@ -10,7 +10,7 @@ from gateway.governance.letters.steps import LetterPurpose, LetterSent, LetterWr
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Changed
 from gateway.governance.strategy_file import StrategyFile
-from models.policy_life import BreachAction
+from models.policy_events import BreachAction
 
 
 def to_do(file: BreachFile, situation: Situation) -> tuple[Decision, ...]:

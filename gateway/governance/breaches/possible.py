@@ -7,7 +7,7 @@ from enum import Enum, auto
 from gateway.governance.breaches.file import BreachFile, Key
 from gateway.governance.demands.occasion import REMINDS
 from gateway.governance.strategy_file import Standing, StrategyFile
-from models.policy_life import BreachAction
+from models.policy_events import BreachAction
 
 
 class Possible(Enum):

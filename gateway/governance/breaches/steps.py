@@ -12,7 +12,8 @@ from gateway.governance.common_steps import Noted, Undone
 from gateway.governance.letters.naming import LetterId
 from gateway.governance.step import Step, Words
 from models.base import Model
-from models.policy_life import BreachAction, Cites
+from models.policy_events import BreachAction
+from models.policy_question import Cites
 
 
 class Because(StrEnum):

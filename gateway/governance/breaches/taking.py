@@ -33,7 +33,7 @@ from gateway.governance.lacks import Lack, refuse
 from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.situation import Situation
 from models.plain_names import plain
-from models.policy_life import BreachAction
+from models.policy_events import BreachAction
 
 _DECISIONS: Final = (Accepted, Declined, OurBreachSettled)
 """Only whoever decided takes it back."""

@@ -16,7 +16,7 @@ from gateway.governance.situation import Situation
 from gateway.governance.steps import Activated
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
 from models.plain_names import plain
-from models.policy_life import BreachAction
+from models.policy_events import BreachAction
 
 
 def tasks(file: BreachFile, situation: Situation) -> Iterator[Task]:

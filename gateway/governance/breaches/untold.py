@@ -10,9 +10,11 @@ from gateway.governance.folding import as_of, as_of_day, live_steps
 from gateway.governance.letters.letter import Letter
 from gateway.governance.letters.steps import LetterCameBack, LetterPurpose
 from gateway.governance.steps import Changed, ChangeInForce, Reinstated, Urgent
-from gateway.governance.strategy_file import StrategyFile, is_told_by_notice, walked
-from gateway.governance.strategy_file import fold as fold_strategy
-from models.policy_life import NoticePart
+from gateway.governance.strategy_changes import is_told_by_notice
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import fold as fold_strategy
+from gateway.governance.strategy_fold import walked
+from models.policy_course import NoticePart
 
 
 def untold(file: BreachFile, strategy: StrategyFile | None) -> dict[Key, LetterCameBack]:

@@ -13,7 +13,7 @@ from gateway.governance.registers.taking import kind_of
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Acted, Activated, Reinstated, Urgent
 from gateway.governance.strategy_file import StrategyFile
-from models.policy_life import NoticePart
+from models.policy_course import NoticePart
 from models.strategy import StrategyStatus
 
 

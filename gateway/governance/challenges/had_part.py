@@ -17,7 +17,8 @@ from gateway.governance.registers.steps import Amended, Entered
 from gateway.governance.same_person import is_among, may_be_among
 from gateway.governance.step import Step
 from gateway.governance.steps import Activated, Changed, Extended, Reinstated, Reviewed, Urgent
-from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import fold
 
 if TYPE_CHECKING:
     from gateway.governance.course import File

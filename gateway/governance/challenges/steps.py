@@ -12,7 +12,7 @@ from gateway.governance.common_steps import Noted, RecordedInError, ReviewerAllo
 from gateway.governance.letters.naming import LetterId
 from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.step import Name, PersonName, Step, Words
-from models.policy_life import Delivery
+from models.policy_course import Delivery
 
 
 class Outcome(StrEnum):

@@ -68,7 +68,7 @@ from gateway.governance.registers.outcomes import of_entry
 from gateway.governance.same_person import is_among, same_person, who_it_may_be
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
-from models.policy_life import NoticePart
+from models.policy_course import NoticePart
 from models.strategy import StrategyStatus
 
 _LOOKED_AT = {"author": "wrote what is disputed", "decider": "decided what is disputed"}

@@ -22,7 +22,9 @@ from gateway.governance.same_person import in_doubt, may_be_one_person
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Activated, Changed, Drafted, Revised, StrategyStep
-from gateway.governance.strategy_file import Standing, StrategyFile, adds_rules, fold
+from gateway.governance.strategy_changes import adds_rules
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import fold
 from models.strategy import Spoc
 from routing.addresses import email_key
 

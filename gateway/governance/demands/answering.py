@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gateway.governance.common_steps import Answered
 from gateway.governance.lacks import Lack
-from models.policy_life import Answer, Question
+from models.policy_question import Answer, Question
 
 
 def of_answer(given: Answered | None, check: Question, *, blocking: bool) -> Iterator[Lack]:

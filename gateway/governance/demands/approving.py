@@ -27,8 +27,11 @@ from gateway.governance.steps import (
     WayWaived,
     Withdrawn,
 )
-from gateway.governance.strategy_file import StrategyFile, walked
-from models.policy_life import Act, ApprovalStep, BreachAction, LifeRules
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import walked
+from models.policy_course import Act, ApprovalStep
+from models.policy_events import BreachAction
+from models.policy_life import LifeRules
 
 
 def chain(rules: LifeRules, stage: int, before: str | None = None) -> tuple[ApprovalStep, ...]:

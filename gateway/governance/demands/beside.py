@@ -11,7 +11,8 @@ from gateway.governance.demands.carrying_out import lifted_by_challenge
 from gateway.governance.folding import as_of
 from gateway.governance.letters.steps import LetterWritten
 from gateway.governance.situation import Situation
-from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import fold
 from models.strategy import Strategy, StrategyStatus
 
 

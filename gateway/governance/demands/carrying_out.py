@@ -30,16 +30,9 @@ from gateway.governance.steps import (
     Submitted,
     Urgent,
 )
-from gateway.governance.strategy_file import (
-    Standing,
-    StrategyFile,
-    after,
-    alters_nothing,
-    holds_at_once,
-    is_told_by_notice,
-    only_adds,
-    walked,
-)
+from gateway.governance.strategy_changes import alters_nothing, holds_at_once, is_told_by_notice, only_adds
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import after, walked
 from models.strategy import StrategyStatus
 
 if TYPE_CHECKING:

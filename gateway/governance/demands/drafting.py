@@ -16,7 +16,7 @@ from gateway.governance.situation import Situation, later_by
 from gateway.governance.steps import Activated
 from gateway.governance.strategy_file import StrategyFile
 from models.duration import in_words
-from models.policy_life import Needed, PriorWarning
+from models.policy_course import Needed, PriorWarning
 from models.strategy import Spoc, StrategyScope
 
 

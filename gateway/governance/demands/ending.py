@@ -24,7 +24,8 @@ from gateway.governance.steps import (
     StaffBreachSettled,
 )
 from gateway.governance.strategy_file import StrategyFile
-from models.policy_life import BreachAction, BreachStep, LifeRules
+from models.policy_events import BreachAction, BreachStep
+from models.policy_life import LifeRules
 
 
 def of_end(file: StrategyFile, step: Ended, situation: Situation) -> Iterator[Lack]:

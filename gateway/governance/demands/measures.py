@@ -9,7 +9,8 @@ from gateway.governance.lacks import Lack, reason_lacking
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
 from models.matter import Matter, MatterStatus
-from models.policy_life import LifeRules, MeasureRule
+from models.policy_course import MeasureRule
+from models.policy_life import LifeRules
 from models.restriction import Restriction
 from models.strategy import Strategy, StrategyScope
 
@@ -43,6 +44,13 @@ def beyond_limits_in_register(strategy: Strategy, rules: LifeRules) -> tuple[Lac
         return (list(_beyond_limits(rule, restriction)) for rule in known)
 
     return tuple(_at_every_stage(map(found, strategy.restrictions)))
+
+
+def unlisted_in_register(strategy: Strategy, rules: LifeRules) -> tuple[Lack, ...]:
+    """The same of measures that the policy does not have. Where its list is open, they may have a reason elsewhere."""
+    listed = {rule.kind for rule in rules.measures}
+    kinds = dict.fromkeys(one.kind for one in strategy.restrictions if one.kind not in listed)
+    return () if rules.measures_open else tuple(_not_allowed(kind, [], 1) for kind in kinds)
 
 
 def _at_every_stage(restrictions: Iterable[Iterable[list[Lack]]]) -> Iterator[Lack]:

@@ -22,7 +22,8 @@ from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Changed, Extended, Reinstated
 from gateway.governance.strategy_file import Standing, StrategyFile
-from models.policy_life import BreachAction, NoticePart
+from models.policy_course import NoticePart
+from models.policy_events import BreachAction
 
 if TYPE_CHECKING:
     from gateway.governance.course import File

@@ -25,8 +25,9 @@ from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from gateway.governance.steps import Acted, Changed, Ended, Extended, Reinstated, Reviewed, Revised
-from gateway.governance.strategy_file import Standing, StrategyFile, fold
-from models.policy_life import NoticePart
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import fold
+from models.policy_course import NoticePart
 
 NOTICES = frozenset({LetterPurpose.NOTICE, LetterPurpose.CHANGE, LetterPurpose.EXTENSION})
 """What tells the person of rules that they did not know yet, or of how long those hold."""

@@ -33,14 +33,9 @@ from gateway.governance.steps import (
     Suspended,
     Withdrawn,
 )
-from gateway.governance.strategy_file import (
-    Standing,
-    StrategyFile,
-    alters_nothing,
-    holds_at_once,
-    is_told_by_notice,
-    walked,
-)
+from gateway.governance.strategy_changes import alters_nothing, holds_at_once, is_told_by_notice
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import walked
 from models.duration import in_words
 from models.policy_life import LifeRules
 

@@ -24,9 +24,9 @@ from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from models.identifier import IdentifierKind
 from models.person import Person, Representative
-from models.policy_life import Delivery, NoticePart
+from models.policy_course import Delivery, NoticePart
 from routing.addresses import identifier_key
-from routing.identity.postal import may_be_same
+from routing.identity.postal import Address, may_be_same
 
 NOT_SAFE: Final = "safe"
 """The field of a lack that is about an address marked unsafe."""
@@ -278,7 +278,7 @@ def _of_where(
         yield Lack(text, field="to")
     if any(_same(one, written, kind) for one in unsafe):
         yield Lack("nothing is ever sent to what is marked unsafe", field=NOT_SAFE)
-    elif not known and kind is IdentifierKind.POSTAL and any(may_be_same(one, written) for one in unsafe):
+    elif not known and kind is IdentifierKind.POSTAL and any(_may_be_same(one, written) for one in unsafe):
         text = "this may be an address that is marked unsafe; if it is another of theirs, put that into the register"
         yield Lack(text, field=NOT_SAFE)
 
@@ -304,7 +304,7 @@ def of_unsafe(person: Person, to: str, way: Delivery) -> Iterator[Lack]:
     kind = IdentifierKind.EMAIL if way is Delivery.EMAIL else IdentifierKind.POSTAL
     every = (*person.identifiers, *(address for one in person.representatives for address in one.identifiers))
     unsafe = [one.value for one in every if one.kind is kind and not one.safe]
-    if any(_same(one, to, kind) or (kind is IdentifierKind.POSTAL and may_be_same(one, to)) for one in unsafe):
+    if any(_same(one, to, kind) or (kind is IdentifierKind.POSTAL and _may_be_same(one, to)) for one in unsafe):
         yield Lack("nothing is ever sent to what is marked unsafe, or may be", field=NOT_SAFE)
 
 
@@ -312,7 +312,7 @@ def _may_be_theirs(one: Representative, written: str, kind: IdentifierKind) -> b
     """Whether it is an address of this representative's; of a postal one, whether it may be."""
     own = [identifier.value for identifier in one.identifiers if identifier.kind is kind]
     doubtful = kind is IdentifierKind.POSTAL
-    return any(_same(value, written, kind) or (doubtful and may_be_same(value, written)) for value in own)
+    return any(_same(value, written, kind) or (doubtful and _may_be_same(value, written)) for value in own)
 
 
 def _without_name(to: str, name: str) -> str:
@@ -323,6 +323,10 @@ def _without_name(to: str, name: str) -> str:
 
 def _same(one: str, other: str, kind: IdentifierKind) -> bool:
     return identifier_key(kind, one) == identifier_key(kind, other)
+
+
+def _may_be_same(one: str, other: str) -> bool:
+    return may_be_same(Address.of(one), Address.of(other))
 
 
 def not_there(

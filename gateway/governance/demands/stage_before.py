@@ -17,8 +17,9 @@ from gateway.governance.lacks import Lack, reason_lacking
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.situation import Situation
 from gateway.governance.steps import Activated, Reviewed, ReviewOutcome
-from gateway.governance.strategy_file import Standing, StrategyFile, fold
-from models.policy_life import StageRule
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import fold
+from models.policy_course import StageRule
 
 _INSTEAD = {
     Standing.SUBMITTED: "send it back to its author (`triage strategy act … --refuse`), who gives the reason",

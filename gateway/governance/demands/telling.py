@@ -31,7 +31,7 @@ from gateway.governance.steps import (
     WayWaived,
 )
 from gateway.governance.strategy_file import Standing, StrategyFile
-from models.policy_life import Delivery, NoticePart
+from models.policy_course import Delivery, NoticePart
 from models.strategy import StrategyScope
 
 _OF_A_CHANGE = frozenset(

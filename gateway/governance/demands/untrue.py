@@ -19,7 +19,8 @@ from gateway.governance.lacks import Lack
 from gateway.governance.letters.letter import Letter
 from gateway.governance.letters.steps import LetterApproved, LetterQueued, LetterWritten
 from gateway.governance.situation import Situation
-from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import fold
 from routing.calendar import in_full
 
 DIED: Final = Lack("the person has died; no letter goes to them", field="letter")

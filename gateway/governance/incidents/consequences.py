@@ -9,7 +9,8 @@ from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.incidents.steps import Ground
 from gateway.governance.same_person import same_person
 from gateway.governance.situation import Situation
-from models.policy_life import IncidentRule, LifeRules, TaskRule
+from models.policy_events import IncidentRule, TaskRule
+from models.policy_life import LifeRules
 
 POLICE: Final = "police_considered"
 """The task that a decision about the police settles; it follows every incident (POLICY_RULES conflict 12)."""

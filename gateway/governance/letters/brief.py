@@ -14,7 +14,7 @@ from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
 from models.organisation import Organisation
 from models.policy import PolicyPack
-from models.policy_life import Layout, NoticePart
+from models.policy_course import Layout, NoticePart
 from models.restriction import Restriction
 from models.strategy import Spoc, Strategy
 

@@ -26,7 +26,7 @@ from models.organisation import Organisation
 from models.person import Person
 from models.plain_names import plain
 from models.policy import PolicyPack
-from models.policy_life import Layout, NoticePart
+from models.policy_course import Layout, NoticePart
 from models.strategy import Strategy
 
 

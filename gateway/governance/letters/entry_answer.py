@@ -22,7 +22,7 @@ from gateway.governance.registers.outcomes import entry_state
 from gateway.governance.situation import Situation
 from models.organisation import Organisation
 from models.policy import PolicyPack
-from models.policy_life import Layout, NoticePart
+from models.policy_course import Layout, NoticePart
 
 _OF_FILE: Final = "challenge_allowed_because"
 """What it tells in the words of the file."""

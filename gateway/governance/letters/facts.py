@@ -31,7 +31,7 @@ from gateway.governance.steps import Changed, ChangeInForce, Ended, Extended, Re
 from gateway.governance.strategy_file import Standing, StrategyFile
 from models.duration import in_words
 from models.matter import Matter
-from models.policy_life import BreachAction
+from models.policy_events import BreachAction
 from models.strategy import Strategy, StrategyScope
 from routing.calendar import in_full
 

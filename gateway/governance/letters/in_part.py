@@ -8,7 +8,7 @@ from gateway.governance.demands.beside import ids_beside
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten, Passage
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import StrategyFile
-from models.policy_life import NoticePart
+from models.policy_course import NoticePart
 
 OF_OTHERS: Final = "(here it says what another strategy asks, which is for those who need to know of that)"
 """What stands in the place of what the letter says."""

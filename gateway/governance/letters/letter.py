@@ -13,7 +13,7 @@ from gateway.governance.letters.steps import (
     LetterStep,
     LetterWritten,
 )
-from models.policy_life import Delivery
+from models.policy_course import Delivery
 
 
 @dataclass(frozen=True, slots=True)

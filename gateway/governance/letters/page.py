@@ -11,7 +11,7 @@ from typing import Any, Final
 from gateway.governance.lacks import Lack, Refused
 from gateway.governance.letters.steps import LetterWritten, Passage
 from models.base import Model
-from models.policy_life import Layout, NoticePart
+from models.policy_course import Layout, NoticePart
 from routing.calendar import in_full
 
 _LONGEST_WORD: Final = {Layout.STANDARD: 60, Layout.LARGE_PRINT: 36, Layout.EASY_READ: 32}

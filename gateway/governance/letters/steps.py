@@ -11,7 +11,7 @@ from pydantic import Field
 from gateway.governance.letters.naming import LetterId
 from gateway.governance.step import Step, Words
 from models.base import Model
-from models.policy_life import Delivery, Layout, NoticePart
+from models.policy_course import Delivery, Layout, NoticePart
 
 
 class LetterPurpose(StrEnum):

@@ -12,7 +12,7 @@ from gateway.governance.letters.placeholders import FACTS, MEASURE_FACTS, PLACEH
 from gateway.governance.letters.steps import LetterPurpose
 from gateway.yaml_file import load
 from models.base import Model
-from models.policy_life import Layout, NoticePart
+from models.policy_course import Layout, NoticePart
 from models.restriction import RestrictionKind
 
 _BASE = "base"

@@ -19,7 +19,7 @@ from gateway.governance.registers.steps import (
     Removed,
 )
 from gateway.governance.situation import later_by
-from models.policy_life import RegisterRule
+from models.policy_records import RegisterRule
 
 
 class EntryStanding(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from gateway.governance.situation import Situation
-from models.policy_life import RegisterRule
+from models.policy_records import RegisterRule
 
 PERSON: Final = "dangerous_person"
 PROPERTY: Final = "dangerous_property"

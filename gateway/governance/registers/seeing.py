@@ -16,7 +16,8 @@ from gateway.governance.registers.strategies import those_named_in_register, tho
 from gateway.governance.same_person import is_among
 from gateway.governance.step import Step
 from gateway.governance.strategy_file import StrategyFile
-from models.policy_life import LifeRules, RegisterRule
+from models.policy_life import LifeRules
+from models.policy_records import RegisterRule
 from models.strategy import Strategy
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -10,7 +11,7 @@ from pydantic import Field, TypeAdapter
 from gateway.governance.common_steps import Allowed, Answered, LookedIn, NoLongerAllowed, Noted, ReviewerAllowed, Undone
 from gateway.governance.step import PersonName, Step, Words
 from models.base import Model
-from routing.identity.postal import are_equal_as_far_as_written, may_be_one_door
+from routing.identity.postal import Address, are_equal_as_far_as_written, may_be_one_door
 
 
 class Property(Model):
@@ -19,14 +20,19 @@ class Property(Model):
     address: Annotated[str, Field(min_length=3, max_length=500)]
     uprn: Annotated[str, Field(pattern=r"^[0-9]{1,12}$")] | None = None
 
+    @cached_property
+    def read(self) -> Address:
+        """Its address, read once to be held against others."""
+        return Address.of(self.address)
+
     def may_be(self, other: Property) -> bool:
         """Whether it may be the same place, however the address is written; in doubt it may.
 
         One of two numbers under one address may be mistyped.
         """
         if self.uprn and other.uprn:
-            return self.uprn == other.uprn or are_equal_as_far_as_written(self.address, other.address)
-        return may_be_one_door(self.address, other.address)
+            return self.uprn == other.uprn or are_equal_as_far_as_written(self.read, other.read)
+        return may_be_one_door(self.read, other.read)
 
 
 class Entered(Step):

@@ -26,7 +26,8 @@ from gateway.governance.same_person import in_doubt, is_among, may_be_among, sam
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
 from models.plain_names import plain
-from models.policy_life import Check, RegisterRule
+from models.policy_question import Check
+from models.policy_records import RegisterRule
 
 _BEGUN: Final = "the entering itself is not undone; remove the entry"
 _DECISIONS: Final = (EntryApproved, ReviewerAllowed, EntryReviewed, Removed)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from gateway.governance.steps import Changed, StrategyStep
-from gateway.governance.strategy_file import StrategyFile, holds_at_once, is_told_by_notice
-from models.policy_life import RegisterRule
+from gateway.governance.strategy_changes import holds_at_once, is_told_by_notice
+from gateway.governance.strategy_file import StrategyFile
+from models.policy_records import RegisterRule
 
 _WHAT: Final[Mapping[str, str]] = {
     "activated": "is in force",

@@ -9,7 +9,7 @@ from datetime import date
 from gateway.governance.folding import folded
 from gateway.governance.situation import later_by
 from gateway.governance.training.steps import Joined, Left, Trained, TrainingStep
-from models.policy_life import TrainingRule
+from models.policy_records import TrainingRule
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,18 @@ def test_a_blow_in_earnest_counts_beside_a_figure_of_speech():
     assert excuses("he hit send and then he hit me", figures=("@things",)) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Take my house off me and I'll kill myself, and that is not a figure of speech.",
+        "He keeps on about hanging himself and I don't think it's a joke.",
+        "kms tonight, not lol",
+    ],
+)
+def test_an_excuse_that_is_denied_is_none(rules_only: Scanner, text):
+    assert rules_only.scan_text(text).scores["self_harm"] >= 0.5
+
+
 def test_a_figure_of_speech_alone_is_a_lesser_excuse_than_what_the_sentence_says_of_itself():
     assert excuses("he hit send", figures=("@things",)) == [("hit send", FIGURE)]
     assert excuses("he hit send lol", figures=("@things",), unless=("lol",)) == [("hit send", EASED)]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from classifiers.normalise import Folder
-from classifiers.stages import LABEL_INDEX, Hit, Sentence, StageScores
+from classifiers.stages import LABEL_INDEX, Excuse, Hit, Sentence, StageScores
 from classifiers.weighing import RIGHT_SURELY_NOT, SURELY_NOT, THRESHOLD, UNCONFIRMED, UNLIKELY, Batch, weigh
 from models.finding import SCORED_LABELS, Label, Urgency
 from models.scan import Stage as StageName
@@ -164,3 +164,22 @@ def test_what_models_see_against_a_rule_in_doubt_is_as_urgent_as_they_say(ruled,
     answers = [(Said(StageName.LEXICON), StageScores(hits=(hit,))), (Said(StageName.FAST), StageScores(scores=scores))]
     _, hits = weigh(answers, batch, 1, np.full(len(SCORED_LABELS), THRESHOLD))
     assert [own.urgency for own in hits[0] if own.label is Label.SELF_HARM] == [urgency]
+
+
+@pytest.mark.parametrize(
+    ("looked", "around", "found"), [(True, True, True), (True, False, False), (False, True, False)]
+)
+def test_what_stands_around_the_words_excuses_nothing_that_the_encoder_hears(looked, around, found):
+    """It has read those words as well; a denial it does not understand well enough."""
+    batch = _batch(1)
+    scores = np.zeros((1, len(SCORED_LABELS)), dtype=np.float32)
+    scores[0, LABEL_INDEX[Label.SELF_HARM]] = 0.9
+    excuse = Excuse(0, Label.SELF_HARM, 0.4, around=around)
+    last = StageScores(scores=scores, both=np.array([True])) if looked else StageScores(scores=np.zeros_like(scores))
+    answers = [
+        (Said(StageName.LEXICON), StageScores(excuses=(excuse,))),
+        (Said(StageName.FAST), StageScores(scores=scores)),
+        (Said(StageName.SEMANTIC), last),
+    ]
+    best, _ = weigh(answers, batch, 1, np.full(len(SCORED_LABELS), THRESHOLD))
+    assert (best[0, LABEL_INDEX[Label.SELF_HARM]] >= THRESHOLD) == found

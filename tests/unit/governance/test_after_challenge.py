@@ -18,7 +18,8 @@ from gateway.governance.registers.file import fold as fold_entry
 from gateway.governance.registers.rules import rule_of
 from gateway.governance.situation import Situation
 from gateway.governance.steps import StrategyStep
-from gateway.governance.strategy_file import Standing, StrategyFile, fold
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import fold
 from models.restriction import ChannelBlocked
 from models.strategy import Spoc, Strategy, StrategyStatus
 from tests.case_files import challenged, lacks

@@ -9,8 +9,9 @@ import pytest
 
 from gateway.governance.against_policy import against_policy
 from gateway.governance.clocks import register_tasks
-from gateway.places import config_directory
+from gateway.places import config_directory, sample_directory
 from gateway.policies import load_pack
+from gateway.yaml_file import load
 from models.policy import PolicyPack
 from models.register import Register
 
@@ -52,13 +53,19 @@ CASES = [
     ("staffordshire", FILED, {"matters": ["M-2"]}, [], None),
     ("staffordshire", REFUSED, {"scope": "organisation", "matters": []}, ["open_matter"], "on M-1, which is still"),
     ("stoke", CEASE, {}, ["open_matter"], "Stoke 5.2.2"),
-    ("staffordshire", CEASE, {}, ["open_matter"], "cease_and_desist on M-1"),  # whose policy does not know it
-    ("staffordshire", CEASE, {"matters": ["M-2"]}, [], None),
+    # A measure that the policy does not have, where its list is closed.
+    ("staffordshire", CEASE, {}, ["open_matter", "unlisted"], "cease_and_desist "),
+    ("staffordshire", CEASE, {"matters": ["M-2"]}, ["unlisted"], "cease_and_desist is not among the measures of this"),
+    ("cleveland", MONTH, {}, ["unlisted"], "reply_cycle is not among the measures of this policy; take the measure"),
+    ("cleveland", MONTH, {"status": "draft"}, [], None),
+    ("stoke", {"kind": "call_recording"}, {"notified_on": None}, ["unlisted"], "call_recording is not among"),
+    ("wealden", {"kind": "call_recording"}, {}, [], None),  # whose list is open
+    ("generic", {"kind": "call_recording"}, {}, [], None),
     ("cleveland", {"kind": "spoc_only"}, {}, [], None),
     # A limit is one policy's own.
     ("wealden", HALF_YEAR, {}, ["limits"], "every is 6 months (P6M), more than the policy allows"),
     ("wealden", MONTH, {}, [], None),
-    ("staffordshire", HALF_YEAR, {}, [], None),
+    ("warwickshire", {"kind": "call_duration", "minutes": 5}, {}, [], None),
     ("generic", {"kind": "call_duration", "minutes": 5}, {}, ["limits"], "minutes is 5, less than the policy allows"),
     ("cleveland", {"kind": "channel_only", "channels": ["letter", "visit"]}, {}, ["limits"], "channels has visit"),
     # It will hold them once they are told, or once it has begun; not when it is over, nor before it was decided.
@@ -79,7 +86,7 @@ def test_what_the_policy_forbids_is_said_and_is_a_task(
     assert [says in one and one.startswith("CS-9 asks what the policy does not") for one in said] == [True] * len(tasks)
     own = [one for one in register_.matters if one.person == "P-001"]
     found = register_tasks(register_.strategies[0], under, own, DAY)
-    of_it = [one for one in found if one.id.rpartition("/")[2] in ("open_matter", "limits")]
+    of_it = [one for one in found if one.id.rpartition("/")[2] in ("open_matter", "unlisted", "limits")]
     assert [one.id for one in of_it] == [f"CS-9/{task}" for task in tasks]
     assert all(one.roles and one.due is not None for one in of_it)
 
@@ -97,3 +104,8 @@ def test_a_measure_that_any_stage_has_within_its_limits_is_within_them() -> None
     )
     two = life.model_copy(update={"measures": (*life.measures, laxer)})
     assert list(against_policy(register("wealden", HALF_YEAR), two, DAY)) == []
+
+
+def test_the_sample_register_asks_nothing_that_its_policy_does_not_have() -> None:
+    sample = load(sample_directory() / "register.yaml", Register)
+    assert list(against_policy(sample, pack(sample.organisation.policy).life, DAY)) == []

@@ -8,9 +8,9 @@ import pytest
 from gateway.governance.challenges.file import fold as fold_challenge
 from gateway.governance.courses import BREACH_RESPONSE, CHALLENGE
 from gateway.governance.gates import Gates
-from gateway.governance.strategy_file import fold
+from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import open_tasks
-from models.policy_life import BreachAction
+from models.policy_events import BreachAction
 from models.restriction import ChannelBlocked
 from tests.case_files import challenged, here, lacks, pack, step, walked
 from tests.governing import ACTIVE, MONDAY, draft, file

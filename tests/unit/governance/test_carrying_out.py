@@ -19,10 +19,11 @@ from gateway.governance.letters.steps import LetterPurpose, Passage
 from gateway.governance.next_step import next_step
 from gateway.governance.situation import Situation
 from gateway.governance.steps import StrategyStep
-from gateway.governance.strategy_file import Standing, StrategyFile, fold
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import fold
 from gateway.governance.task import Task
 from gateway.governance.tasks import open_tasks
-from models.policy_life import NoticePart
+from models.policy_course import NoticePart
 from models.restriction import ChannelBlocked, SpocOnly
 from tests.case_files import here as shipped
 from tests.case_files import lacks as challenge_lacks

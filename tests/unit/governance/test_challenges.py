@@ -14,9 +14,9 @@ from gateway.governance.demands.telling import parts_needed
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.steps import LetterPurpose, Passage
 from gateway.governance.registers.file import fold as fold_entry
-from gateway.governance.strategy_file import fold
+from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import open_tasks
-from models.policy_life import NoticePart
+from models.policy_course import NoticePart
 from models.restriction import ChannelBlocked, SpocOnly
 from models.strategy import Strategy, StrategyStatus
 from tests.case_files import here, lacks, step, walked

@@ -13,7 +13,7 @@ from gateway.governance.clocks import pack_task, register_tasks, reminders, repo
 from gateway.governance.task import Task, at_once
 from gateway.places import config_directory
 from gateway.policies import load_pack
-from models.policy_life import ReportRule
+from models.policy_records import ReportRule
 from models.strategy import Strategy
 
 PACK = load_pack(config_directory() / "policies" / "cleveland.yaml")

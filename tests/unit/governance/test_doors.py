@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from gateway.governance.courses import DANGEROUS_PERSON, DANGEROUS_PROPERTY
-from gateway.governance.registers.doors import may_be_at_one_door
+from gateway.governance.registers.doors import Door
 from gateway.governance.registers.file import EntryFile, fold
 from models.identifier import IdentifierKind, PersonIdentifier
 from models.person import Person
+from routing.identity import postal
 from tests.case_files import step as case_step
 from tests.governing import HOME, MONDAY, PERSON
 
@@ -23,6 +26,10 @@ PEOPLE = {one.id: one for one in (PERSON, ROBIN, NOWHERE)}
 def entry(**about: object) -> EntryFile:
     course = DANGEROUS_PROPERTY if "premises" in about else DANGEROUS_PERSON
     return fold("D-1", [case_step(course, "entered", known_on=MONDAY, facts="A knife.", **about)])
+
+
+def may_be_at_one_door(one: EntryFile, other: EntryFile, people: Mapping[str, Person]) -> bool:
+    return Door.of(one, people).may_be(Door.of(other, people))
 
 
 @pytest.mark.parametrize(
@@ -125,9 +132,23 @@ def test_a_street_that_is_called_by_an_ending_has_a_name(street: str) -> None:
         ("1 High Street, Bury St Edmunds", "Park House, Bury St Edmunds", False),
         ("1 St Mary's Road, Anytown", "1 St John's Road, Anytown", False),
         ("The Old Rectory, Anytown", "The Town Hall, Anytown", False),
+        # Where no street is written, nothing tells a town with its county from a street with its town.
+        ("The Old Rectory, Anytown, Kent", "The Town Hall, Anytown, Kent", True),
+        ("The Old Rectory, Broadway, Anytown", "The Mill, Broadway, Anytown", True),
     ],
 )
 def test_in_doubt_it_is_one_door_and_a_town_is_none(one: str, other: str, same: bool) -> None:
     here, there = (entry(premises={"address": address}) for address in (one, other))
     assert may_be_at_one_door(here, there, {}) is same
     assert may_be_at_one_door(there, here, {}) is same
+
+
+def test_each_address_is_read_once_however_many_it_is_held_against(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    as_lines = postal._lines
+    monkeypatch.setattr(postal, "_lines", lambda text: read.append(text) or as_lines(text))
+    here = Door.of(entry(premises={"address": "1 High Street, Anytown"}), PEOPLE)
+    others = [{"premises": {"address": f"{number} Mill Lane, Anytown"}} for number in range(2, 12)]
+    for other in (*others, {"person": "P-002"}):
+        here.may_be(Door.of(entry(**other), PEOPLE))
+    assert len(read) == 1 + len(others) + 1

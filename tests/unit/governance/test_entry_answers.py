@@ -23,7 +23,7 @@ from gateway.governance.registers.file import fold
 from gateway.governance.situation import Situation
 from gateway.governance.tasks import open_tasks
 from models.person import Representative
-from models.policy_life import Delivery, Layout, NoticePart
+from models.policy_course import Delivery, Layout, NoticePart
 from models.restriction import ChannelBlocked
 from models.strategy import Strategy, StrategyScope, StrategyStatus
 from tests.case_files import here, lacks, pack, step, walked

@@ -10,7 +10,7 @@ from gateway.governance.incidents.consequences import tasks_of
 from gateway.governance.incidents.steps import Ground
 from gateway.governance.lacks import Refused
 from gateway.governance.tasks import open_tasks
-from models.policy_checks import POLICE_KINDS
+from models.policy_names import POLICE_KINDS
 from tests.case_files import here, lacks, step, walked
 from tests.governing import MONDAY
 

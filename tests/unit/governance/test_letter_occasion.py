@@ -23,11 +23,12 @@ from gateway.governance.demands.telling import not_to_go
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.steps import LetterPurpose, Passage
 from gateway.governance.steps import StrategyStep
-from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import Task, open_tasks
 from gateway.store.managed import NO_STRATEGY
 from models.matter import MatterStatus
-from models.policy_life import Delivery, NoticePart
+from models.policy_course import Delivery, NoticePart
 from models.restriction import ChannelBlocked, SameMatterRefused, SpocOnly
 from models.strategy import Spoc
 from tests.case_files import step as case_step

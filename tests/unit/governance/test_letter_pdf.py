@@ -19,7 +19,7 @@ from gateway.governance.letters.pdf import digest, pdf_of
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.steps import STRATEGY_STEP
 from gateway.governance.strategy_file import StrategyFile
-from models.policy_life import Layout, NoticePart
+from models.policy_course import Layout, NoticePart
 from tests.case_files import pack as pack_of
 from tests.governing import PERSON
 from tests.lettering import EVERY_KIND, PACKS, TEMPLATES, brief, file_for, written

@@ -25,11 +25,12 @@ from gateway.governance.letters.placeholders import FACTS
 from gateway.governance.letters.steps import LetterPurpose, OwnWords
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import ReviewOutcome
-from gateway.governance.strategy_file import Standing, StrategyFile, after
-from gateway.governance.strategy_file import fold as fold_strategy
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import after
+from gateway.governance.strategy_fold import fold as fold_strategy
 from models.person import Adjustment, Representative
 from models.policy import EMERGENCY_ROUTE
-from models.policy_life import Layout, NoticePart
+from models.policy_course import Layout, NoticePart
 from models.restriction import KINDS, CallWindow, ChannelBlocked, ChannelOnly, ContactLimit, Slot
 from models.strategy import Spoc, Strategy, StrategyScope, StrategyStatus
 from tests.case_files import pack as pack_of

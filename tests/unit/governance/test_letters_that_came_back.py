@@ -21,11 +21,12 @@ from gateway.governance.letters.steps import Passage
 from gateway.governance.next_step import next_step
 from gateway.governance.situation import Situation
 from gateway.governance.steps import StrategyStep
-from gateway.governance.strategy_file import Standing, StrategyFile, fold
+from gateway.governance.strategy_file import Standing, StrategyFile
+from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import open_tasks
 from models.identifier import IdentifierKind, PersonIdentifier
 from models.person import Representative
-from models.policy_life import DurationRule, NoticePart, NoticeRule
+from models.policy_course import DurationRule, NoticePart, NoticeRule
 from models.restriction import ChannelBlocked, SpocOnly
 from routing.standing import why_not_in_force
 from tests.case_files import pack

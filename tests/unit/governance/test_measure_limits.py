@@ -6,9 +6,9 @@ import pytest
 
 from gateway.governance import life
 from gateway.governance.lacks import Refused
-from gateway.governance.strategy_file import fold
+from gateway.governance.strategy_fold import fold
 from models.limit import Limit
-from models.policy_life import MeasureRule
+from models.policy_course import MeasureRule
 from tests.governing import ACTIVE, MONDAY, READY, RULES, draft, situation, step
 
 CITES = ("Wealden L123-L125",)

@@ -11,7 +11,7 @@ from gateway.governance import life
 from gateway.governance.challenges.had_part import heard_by_another
 from gateway.governance.courses import CHALLENGE, DANGEROUS_PERSON, INCIDENT
 from gateway.governance.lacks import Refused
-from gateway.governance.strategy_file import fold
+from gateway.governance.strategy_fold import fold
 from models.restriction import ChannelBlocked, SpocOnly
 from tests.case_files import challenged, here, lacks, walked
 from tests.case_files import step as case_step

@@ -18,7 +18,8 @@ from gateway.governance.registers.steps import ENTRY_STEP
 from gateway.governance.registers.strategies import entry_of, outside_of
 from gateway.governance.registers.telling import comes_to, to_be_told, told
 from gateway.governance.tasks import open_tasks
-from models.policy_life import Check, ConferenceRule, RegisterRule
+from models.policy_question import Check
+from models.policy_records import ConferenceRule, RegisterRule
 from models.restriction import ChannelBlocked, SpocOnly
 from models.strategy import Spoc
 from tests.governing import ACTIVE, MONDAY, RULES, file, situation

@@ -12,7 +12,7 @@ from gateway.governance.holds import HoldFile, Placed
 from gateway.governance.lacks import Refused
 from gateway.governance.retention import STRICT, Record, begun_by, code_of, contact_rules, judge, judge_contact
 from gateway.governance.situation import later_by
-from models.policy_life import RetentionRule
+from models.policy_records import RetentionRule
 from tests.governing import MONDAY, RULES, situation
 
 DORMANT = RetentionRule(

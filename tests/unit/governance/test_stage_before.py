@@ -12,9 +12,10 @@ from gateway.governance.letters.steps import LetterPurpose, Passage
 from gateway.governance.next_step import next_step
 from gateway.governance.situation import Situation
 from gateway.governance.steps import StrategyStep
-from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import open_tasks
-from models.policy_life import StageRule
+from models.policy_course import StageRule
 from tests.governing import ACTIVE, APPROVED, MONDAY, READY, RULES, SUBMITTED, TOLD, draft, situation, step
 
 STAGED = RULES.model_copy(update={"stages": (StageRule(number=1, name="First"), StageRule(number=2, name="Second"))})

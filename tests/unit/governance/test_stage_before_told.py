@@ -17,8 +17,9 @@ from gateway.governance.letters.in_part import OF_OTHERS
 from gateway.governance.letters.steps import LetterPurpose, LetterWritten
 from gateway.governance.letters.wording import Wording
 from gateway.governance.steps import StrategyStep
-from gateway.governance.strategy_file import StrategyFile, fold
-from models.policy_life import Layout, NoticePart
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import fold
+from models.policy_course import Layout, NoticePart
 from models.restriction import CallDuration, SpocOnly
 from tests.case_files import pack
 from tests.case_files import step as case_step

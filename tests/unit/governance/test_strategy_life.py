@@ -10,13 +10,15 @@ from gateway.governance.courses import INCIDENT
 from gateway.governance.demands import telling
 from gateway.governance.lacks import Refused
 from gateway.governance.next_step import next_step
-from gateway.governance.strategy_file import Standing, fold
+from gateway.governance.strategy_file import Standing
+from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import open_tasks
 from models.contact import Channel
 from models.identifier import IdentifierKind, PersonIdentifier
 from models.matter import MatterStatus
 from models.person import Adjustment, Representative
-from models.policy_life import Act, ApprovalStep, BreachStep, MeasureRule, StageRule
+from models.policy_course import Act, ApprovalStep, MeasureRule, StageRule
+from models.policy_events import BreachStep
 from models.restriction import ChannelBlocked, NoCopyIn, SameMatterRefused, SpocOnly
 from models.strategy import Spoc, StrategyScope, StrategyStatus
 from tests.case_files import step as case_step

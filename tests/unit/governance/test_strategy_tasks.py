@@ -6,10 +6,10 @@ import pytest
 
 from gateway.governance import life
 from gateway.governance.lacks import Refused
-from gateway.governance.strategy_file import fold
+from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import open_tasks
 from models.matter import MatterStatus
-from models.policy_life import RegisterRule, RetentionRule
+from models.policy_records import RegisterRule, RetentionRule
 from models.restriction import ChannelBlocked, SameMatterRefused, SpocOnly
 from models.strategy import Spoc
 from tests.governing import (

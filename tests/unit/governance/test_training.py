@@ -12,7 +12,7 @@ from gateway.governance.lacks import Refused
 from gateway.governance.tasks import open_tasks
 from gateway.governance.training import taking
 from gateway.governance.training.file import TrainingFile, fold
-from models.policy_life import TrainingRule
+from models.policy_records import TrainingRule
 from tests.case_files import step as step_of
 from tests.governing import MONDAY, RULES, situation
 

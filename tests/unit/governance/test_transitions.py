@@ -11,7 +11,8 @@ from gateway.governance import life
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.letters.steps import LetterPurpose, Passage
 from gateway.governance.step import Step
-from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import fold
 from gateway.governance.transitions import Transition, transitions
 from tests.case_files import challenged
 

@@ -15,9 +15,10 @@ from gateway.governance.courses import BREACH_RESPONSE
 from gateway.governance.demands.occasion import of_purpose
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.steps import LetterPurpose, Passage
-from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import open_tasks
-from models.policy_life import NoticePart
+from models.policy_course import NoticePart
 from models.restriction import ChannelBlocked, SpocOnly
 from tests.case_files import here, lacks, step, walked
 from tests.governing import ACTIVE, HOME, MONDAY, draft

@@ -9,7 +9,8 @@ import pytest
 from gateway.governance import life
 from gateway.governance.lacks import Refused
 from gateway.governance.steps import StrategyStep
-from gateway.governance.strategy_file import StrategyFile, fold
+from gateway.governance.strategy_file import StrategyFile
+from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import open_tasks
 from models.restriction import ChannelBlocked
 from tests.governing import ACTIVE, MONDAY, draft, situation, step

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.faults import YamlFileError
 from gateway.policies import Policies, load_pack
-from models.policy_checks import cautions
+from models.policy_cautions import cautions
 
 GOOD = """\
 id: office

@@ -14,9 +14,11 @@ from gateway.governance.features import FEATURES
 from gateway.places import config_directory
 from gateway.policies import Policies, load_named_pack
 from models.policy import PolicyPack
-from models.policy_checks import cautions
-from models.policy_life import Answer, Mode, NoticePart
+from models.policy_cautions import cautions
+from models.policy_course import NoticePart
+from models.policy_life import Mode
 from models.policy_places import FEATURE, look_up, things
+from models.policy_question import Answer
 
 NAMES = ("cleveland", "generic", "staffordshire", "stoke", "warwickshire", "wealden")
 PACKS = {name: load_named_pack(config_directory() / "policies" / f"{name}.yaml") for name in NAMES}
