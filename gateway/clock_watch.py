@@ -99,11 +99,12 @@ def _late(reminders_to: Sequence[tuple[Reminder, str]]) -> list[NewAlert]:
 
 def _alert(reminder: Reminder, to: str) -> NewAlert:
     """Names the file and the task and nobody: a reminder may be read by anyone."""
-    when = (
-        f"It was due on {in_full(reminder.due)} and is late."
-        if reminder.late
-        else f"It is due on {in_full(reminder.due)}."
-    )
+    if reminder.task.at_once:
+        when = "It is to be done at once."
+    elif reminder.late:
+        when = f"It was due on {in_full(reminder.due)} and is late."
+    else:
+        when = f"It is due on {in_full(reminder.due)}."
     cites = f"\n\nIt rests on: {', '.join(reminder.task.cites)}" if reminder.task.cites else ""
     text = f"{reminder.task.says}.\n\nTask: {reminder.task.id}\n{when} See it with `{_command(reminder.task)}`.{cites}"
     urgency = Urgency.SAME_DAY if reminder.late else Urgency.ROUTINE

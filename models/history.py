@@ -47,12 +47,16 @@ class OutboundKind(StrEnum):
 
 
 class Outbound(Model):
-    """One thing we sent. `at` and `until` None = unknown and unlimited; `from_` None = from anyone of ours."""
+    """One thing we sent. `at` and `until` None = unknown and unlimited; `from_` None = from anyone of ours.
+
+    `person`: of an invitation that was not sent to an address, whom it is to, however they come.
+    """
 
     kind: OutboundKind = OutboundKind.MESSAGE
     from_: Annotated[str | None, Field(alias="from")] = None
     message_id: str | None = None
     to: tuple[str, ...] = ()
+    person: str | None = None
     at: UtcTime | None = None
     until: UtcTime | None = None
 

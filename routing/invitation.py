@@ -89,6 +89,8 @@ def _is_recent(sent: Outbound, contact: Contact) -> bool:
 
 
 def _is_addressed_to(sent: Outbound, sender: str | None, person: Person) -> bool:
+    if sent.person is not None:
+        return sent.person == person.id
     own = {identifier_key(identifier.kind, identifier.value) for identifier in person.identifiers}
     return not _keys(sent.to).isdisjoint(own | ({email_key(sender)} if sender and "@" in sender else set()))
 

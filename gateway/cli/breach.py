@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli.exits import BadInput
-from gateway.cli.files import AsJson, FileId, Number, Reason, Role, Text, at_desk
+from gateway.cli.files import AsJson, FileId, Number, Reason, Role, Text, at_desk, in_words
 from gateway.cli.need_to_know import Need, at_register_desk
 from gateway.cli.rows import print_rows
 from gateway.cli.settings import Config, Named
@@ -190,9 +190,10 @@ def confirmed_in_words(contact: str, which: str, confirmed: BreachFile, counting
 
 
 def dismiss_breach(config: Path | None, contact: str, which: str, by: str, role: str | None, note: str) -> None:
-    """Dismiss a breach."""
+    """Dismiss a breach, with the reason that there must be."""
     strategy, restriction = parted(which)
-    noted = step_of(BREACH_RESPONSE, "noted", by, role=role, text="dismissed")  # which is no step of the file
+    in_words("--note", note)
+    noted = step_of(BREACH_RESPONSE, "noted", by, role=role, text=note)  # which is no step of the file
     at_register_desk(config, lambda desk: desk.may_judge_breach(contact, strategy, noted))
     at_desk(
         config,

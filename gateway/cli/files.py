@@ -43,9 +43,22 @@ def file_id(text: str) -> str:
 
 FileId = Annotated[str, typer.Argument(metavar="ID", parser=file_id, help="The file's id, for example CS-2026-0001.")]
 Role = Annotated[str | None, typer.Option(help="In which of the policy's roles, by its id (`triage policy explain`).")]
-Reason = Annotated[str, typer.Option(help="Why, in a sentence.")]
+
+
+def in_words(option: str, text: str) -> str:
+    """What somebody says. BadInput where it is blanks or dots, which is no reason."""
+    if not any(map(str.isalnum, text)):
+        raise BadInput(f"{option}: nothing is said there; write it in words")
+    return text
+
+
+def _in_words(option: typer.CallbackParam, text: str) -> str:
+    return in_words(option.opts[0], text)
+
+
+Reason = Annotated[str, typer.Option(help="Why, in a sentence.", callback=_in_words)]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
-Text = Annotated[str, typer.Option(help="In your own words.")]
+Text = Annotated[str, typer.Option(help="In your own words.", callback=_in_words)]
 Contacts = Annotated[list[str] | None, typer.Option("--contact", help="A contact it came in; once for each.")]
 Number = Annotated[int, typer.Argument(help="The step's number, as `show` gives it.")]
 

@@ -174,9 +174,7 @@ def breach(
     if status == Judgement.CONFIRMED:
         confirm_breach(config, contact, which, by, role, note or "")
         return
-    if not note:
-        raise BadInput("a dismissal needs its reason: --note")
-    dismiss_breach(config, contact, which, by, role, note)
+    dismiss_breach(config, contact, which, by, role, note or "")
 
 
 async def _list(settings: Settings, queue: Queue | None, *, dead: bool) -> list[dict[str, object]]:

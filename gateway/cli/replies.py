@@ -11,8 +11,8 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from gateway.cli.days import day_of, late_by, late_shown
-from gateway.cli.exits import BadInput, Failed
-from gateway.cli.files import Reason, Role
+from gateway.cli.exits import Failed
+from gateway.cli.files import Reason, Role, in_words
 from gateway.cli.opened import opened_store
 from gateway.cli.rows import AsLines, print_rows
 from gateway.cli.settings import Config, Named, settings_of
@@ -73,7 +73,7 @@ def replied(
     What came on that day itself, or after it, waits on, unless it is named.
     """
     day, sent = _day_due(due), day_of("--on", on)
-    said = _in_words("--how", how)
+    said = in_words("--how", how)
 
     async def recording(cycles: ReplyCycles, gate: RegisterDesk) -> Recorded:
         sent_on = sent or await cycles.today()
@@ -97,7 +97,7 @@ def not_replied(
     config: Config = None,
 ) -> None:
     """Take back that what a reply cycle had due on a day was answered: the reply is owed again."""
-    day, why = _day_due(due), _in_words("--reason", reason)
+    day, why = _day_due(due), reason
 
     async def taking_back(cycles: ReplyCycles, gate: RegisterDesk) -> Sequence[str]:
         answered = await cycles.answered(strategy, day, contact or ())
@@ -105,13 +105,6 @@ def not_replied(
         return await cycles.take_back(answered, reason=why, by=by)
 
     print(f"{strategy}: owed again by {day}: {', '.join(_with_cycles(config, taking_back))}")
-
-
-def _in_words(option: str, text: str) -> str:
-    """What somebody says. BadInput where it says nothing."""
-    if len(text.strip()) < 3:
-        raise BadInput(f"{option}: expected a few words")
-    return text
 
 
 def _day_due(text: str) -> date:

@@ -9,7 +9,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from gateway.cli import strategy_any_time, strategy_in_force, strategy_proposal
+from gateway.cli import inviting, strategy_any_time, strategy_in_force, strategy_proposal
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Role, at_desk
 from gateway.cli.need_to_know import CLOSED, Need, at_register_desk
@@ -28,7 +28,7 @@ from gateway.governance.letters.steps import LetterWritten
 from gateway.governance.next_step import next_step
 from gateway.governance.register_desk import RegisterDesk
 from gateway.governance.situation import Situation
-from gateway.governance.steps import Clearable, Drafted, DraftFields, StrategyStep
+from gateway.governance.steps import Clearable, Drafted, DraftFields, Invited, StrategyStep
 from gateway.governance.strategy_file import StrategyFile
 from gateway.governance.transitions import Transition, transitions
 from gateway.yaml_file import load
@@ -36,7 +36,7 @@ from models.plain_names import plain
 from models.restriction import Restriction
 
 _app = typer.Typer(help="Strategies: draft, check, approve, tell, review, end.", no_args_is_help=True)
-for _steps in (strategy_proposal, strategy_in_force, strategy_any_time):
+for _steps in (strategy_proposal, strategy_in_force, strategy_any_time, inviting):
     _steps.add_to(_app)
 
 
@@ -180,7 +180,7 @@ def _letters_in_part(file: StrategyFile, situation: Situation) -> StrategyFile:
 def _undo(file: StrategyFile) -> tuple[int | None, str | None]:
     """The number of the step that can be undone, None where there is none; by whom alone, None where by anybody."""
     number, step = last_that_counts(file.steps)
-    if number == 1 or cannot_be_called_back(step):
+    if number == 1 or cannot_be_called_back(step) or isinstance(step, Invited):
         return None, None
     return number, step.by if isinstance(step, decisions_in(file)) else None
 

@@ -29,14 +29,18 @@ def add_to(app: typer.Typer) -> None:
 
 def tasks(
     role: Annotated[str | None, typer.Option(help="Only what this role may do, by its id in the policy.")] = None,
-    overdue: Annotated[bool, typer.Option("--overdue", help="Only what is past its day.")] = False,
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help="Only what is past its day, or to be done at once.")
+    ] = False,
     as_json: AsLines = False,
     config: Config = None,
 ) -> None:
     """List what waits for somebody, soonest due first. No names, no content."""
     found, today = _waiting(config)
     late = {task.id: late_by(task.due, today) for task in found}
-    chosen = [task for task in found if (role is None or role in task.roles) and (late[task.id] or not overdue)]
+    chosen = [task for task in found if role is None or role in task.roles]
+    if overdue:
+        chosen = [task for task in chosen if late[task.id] or task.at_once]
     print_rows([(_as_json if as_json else _row)(task, late[task.id]) for task in chosen], as_json=as_json)
 
 
@@ -56,13 +60,13 @@ def _waiting(config: Path | None) -> tuple[list[Task], date]:
 
 
 def _as_json(task: Task, days_late: int) -> dict[str, object]:
-    return {**task_as_json(task), **late_shown(days_late, as_json=True)}
+    return {**task_as_json(task), **late_shown(days_late, as_json=True), "at_once": task.at_once}
 
 
 def _row(task: Task, days_late: int) -> dict[str, object]:
     return {
         "due": str(task.due or ""),
-        **late_shown(days_late, as_json=False),
+        **({"": "at once"} if task.at_once else late_shown(days_late, as_json=False)),
         "task": task.id,
         "to": ", ".join(task.roles),
         "what": task.says,

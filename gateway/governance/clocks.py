@@ -16,7 +16,7 @@ from gateway.governance.demands.approving import deciding_roles
 from gateway.governance.demands.measures import beyond_limits_in_register, refusing_in_register, unlisted_in_register
 from gateway.governance.lacks import Lack
 from gateway.governance.situation import later_by
-from gateway.governance.task import Task, for_any
+from gateway.governance.task import Task, at_once, for_any
 from models.matter import Matter
 from models.policy import PolicyPack
 from models.policy_life import LifeRules
@@ -38,8 +38,10 @@ class Reminder:
     def key(self) -> str:
         """Names the task, its day and which of the two is told; a day that is moved starts anew.
 
-        So does, once it is late, a task to which more came.
+        So does, once it is late, a task to which more came. One to be done at once is due on every day.
         """
+        if self.task.at_once:
+            return "\0".join((self.task.id, "at once", self.task.says))
         if not self.late:
             return f"{self.task.id}\0{self.due}\0soon"
         return "\0".join(filter(None, (self.task.id, str(self.due), "late", self.task.version)))
@@ -57,7 +59,7 @@ def reminders(tasks: Iterable[Task], day: date, *, reminder_days: int) -> tuple[
             continue
         ahead = task.reminded_from or task.due - timedelta(days=reminder_days)
         if task.due < day or ahead <= day:
-            found.append(Reminder(task, task.due, late=task.due < day))
+            found.append(Reminder(task, task.due, late=task.at_once or task.due < day))
     return tuple(sorted(found, key=lambda reminder: (reminder.due, reminder.task.id)))
 
 
@@ -93,7 +95,7 @@ def _against_the_policy(strategy: Strategy, rules: LifeRules, matters: Iterable[
     roles = tuple(dict.fromkeys((*_deciding(rules), *rules.review.reviewers)))
     take_away = "Take the measure away in the register, or end the strategy there"
     if lacks := refusing_in_register(strategy, matters, rules):
-        yield for_any(roles, f"{strategy.id}/open_matter", f"{take_away}: {_said(lacks)}", day, _cited(lacks))
+        yield at_once(roles, f"{strategy.id}/open_matter", f"{take_away}: {_said(lacks)}", day, _cited(lacks))
     if lacks := unlisted_in_register(strategy, rules):
         yield for_any(roles, f"{strategy.id}/unlisted", f"{take_away}: {_said(lacks)}", strategy.starts)
     if lacks := beyond_limits_in_register(strategy, rules):

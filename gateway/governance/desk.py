@@ -21,8 +21,9 @@ from gateway.governance.common_steps import RecordedInError
 from gateway.governance.consulted import with_roles_of_consulted
 from gateway.governance.course import Course, F, File, text_of
 from gateway.governance.courses import BY_KIND, CHALLENGE, COURSES, DANGEROUS_PERSON, DANGEROUS_PROPERTY
+from gateway.governance.following import of_words
 from gateway.governance.kept_packs import KeptPacks, digest
-from gateway.governance.lacks import Lack, Refused
+from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.registers.doors import Door
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.steps import EntryApproved
@@ -124,7 +125,11 @@ class Desk:
         return course.take(file, await self.as_taken(step), situation)
 
     async def as_taken(self, step: S) -> S:
-        """The step with what it says of whoever takes it here, and when. Refused where the role is somebody else's."""
+        """The step with what it says of whoever takes it here, and when.
+
+        Refused where the role is somebody else's, and where a reason or note says nothing.
+        """
+        refuse(list(of_words(step)))
         organisation = await self.organisation()
         day = local_day(step.at, ZoneInfo(organisation.timezone))
         step = with_roles_of_consulted(step, organisation.role_holders)

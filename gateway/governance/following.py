@@ -12,6 +12,7 @@ from gateway.governance.pack_words import the_people
 from gateway.governance.same_person import in_doubt, may_be_among, may_be_one_person, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
+from models.plain_names import plain
 from models.policy_question import Cites
 
 S = TypeVar("S", bound=Step)
@@ -45,6 +46,18 @@ def of_following(
         elif isinstance(undone, decisions) and not same_person(step.by, undone.by):
             did = "said that this is done" if isinstance(undone, TaskDone) else "decided this"
             yield Lack(f"{undone.by} {did}, and only they take it back", field="by")
+
+
+def of_words(step: Step) -> Iterator[Lack]:
+    """What is written says something: blanks or dots are no reason and no evidence. To leave it out is another thing.
+
+    Asked where a step is taken, not of one that is read back: files of older versions are read as they are.
+    """
+    for name, value in step:
+        given = {f"{name} {key}": one for key, one in value.items()} if isinstance(value, Mapping) else {name: value}
+        for what, one in given.items():
+            if isinstance(one, str) and one and not any(map(str.isalnum, one)):
+                yield Lack(f"{plain(what)}: nothing is said there; write it in words", field=name)
 
 
 def last_that_counts(

@@ -16,6 +16,7 @@ from gateway.governance.demands import (
     carrying_out,
     drafting,
     ending,
+    inviting,
     measures,
     reviewing,
     seeing,
@@ -40,6 +41,7 @@ from gateway.governance.steps import (
     Ended,
     Extended,
     Held,
+    Invited,
     Nominated,
     Reinstated,
     ReviewAsked,
@@ -105,6 +107,7 @@ _WHEN: dict[str, frozenset[Standing]] = {
     "withdrawn": _BEFORE,
     "advice_taken": _EVER,
     "adjustment_changed": frozenset({_D, _S, _P, _A}),
+    "invited": frozenset({_A}),
     "staff_breach": frozenset({_A}),
     "staff_breach_settled": frozenset({_P, _A, _E, _Z, _W}),
     "allowed": _EVER,
@@ -231,6 +234,8 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from ending.of_advice(file, step, situation)
         case AdjustmentChanged():
             yield from ending.of_adjustment(file, step, situation)
+        case Invited():
+            yield from inviting.of_invitation(step, situation)
         case StaffBreach():
             if step.on > situation.day:
                 yield Lack("nothing is recorded of a day to come", field="on")
@@ -240,6 +245,7 @@ def _demands(file: StrategyFile, step: StrategyStep, situation: Situation) -> It
             yield from seeing.of_disallowing(file, step)
         case Undone():
             yield from telling.of_undoing(file, step)
+            yield from inviting.of_undoing(file, step)
         case TaskDone():
             yield from owing.of_done(file, step, situation)
         case Held():

@@ -28,7 +28,7 @@ from gateway.governance.situation import Situation
 from gateway.governance.steps import Activated, Changed, Urgent, Withdrawn
 from gateway.governance.strategy_file import Standing, StrategyFile
 from gateway.governance.strategy_fold import NOTICE_OVER, URGENT_OVER
-from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
+from gateway.governance.task import USUAL_WORKING_DAYS, Task, at_once, for_any
 
 _TELL_OF_IT: Final = (
     LetterPurpose.NOTICE,
@@ -147,7 +147,7 @@ def _no_stage_before(file: StrategyFile, situation: Situation) -> Iterator[Task]
     for lack in of_stage_still(file, situation):
         says = f"{lack.text}; where it stands, say why ({_done(file, task)})"
         deciders = deciding_roles(situation.rules, file.stage)
-        yield for_any(deciders, f"{file.id}/{task}", says[0].upper() + says[1:], situation.day, lack.cites)
+        yield at_once(deciders, f"{file.id}/{task}", says[0].upper() + says[1:], situation.day, lack.cites)
 
 
 def _only_stricter(file: StrategyFile, situation: Situation) -> Iterator[Task]:

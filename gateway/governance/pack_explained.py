@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gateway.governance.pack_words import how_met, people, the_people
@@ -207,7 +207,7 @@ def _review(life: LifeRules) -> Iterator[Line]:
     slip = f", with a reason for more than {in_words(review.every)}" if review.every != review.ceiling else ""
     text = f"Every {_each(review.every)}, never later than {in_words(review.ceiling)}{slip}."
     yield Line(text, review.cites)
-    yield Line(f"By {people(review.reviewers, life)}; not by the {' or '.join(map(plain, review.not_by)) or '–'}.")
+    yield Line(f"By {people(review.reviewers, life)}; not by {_barred(review.not_by)}.")
     if review.consulted:
         yield Line(f"In consultation with the {people(review.consulted, life)}.")
     if review.first_request_after:
@@ -220,6 +220,12 @@ def _review(life: LifeRules) -> Iterator[Line]:
             "The person is told the outcome"
             + (f", unless {people([silent], life)} decides otherwise, with a reason." if silent else ".")
         )
+
+
+def _barred(not_by: Iterable[str]) -> str:
+    """`author` and `decider`, and acts of the chain by their ids."""
+    named = (f"the {one}" if one in ("author", "decider") else f"whoever took `{one}`" for one in not_by)
+    return " or ".join(named) or "–"
 
 
 def _duration(life: LifeRules) -> Iterator[Line]:
@@ -245,7 +251,7 @@ def _dispute(life: LifeRules) -> Iterator[Line]:
             yield Line(f"Decided by {people(dispute.reviewed_by, life)}.")
         if dispute.outcome:
             yield Line(f"Answered within {_working_days(dispute.outcome)}.")
-        yield Line(f"Never by the {' or '.join(map(plain, dispute.not_by))}.")
+        yield Line(f"Never by {_barred(dispute.not_by)}.")
         yield Line(f"It covers: {', '.join(map(plain, dispute.covers))}.")
     else:
         yield Line("The policy has no route of its own.", dispute.cites)

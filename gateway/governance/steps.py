@@ -327,6 +327,15 @@ class AdjustmentChanged(Step):
     removed: bool | None = None
 
 
+class Invited(Step):
+    """We asked them to contact us: until that day no contact of theirs is a breach. `on`: when they were asked."""
+
+    kind: Literal["invited"] = "invited"
+    on: date
+    until: date
+    how: Words
+
+
 class StaffBreach(Step):
     """We did not keep to the strategy ourselves (Cleveland 9.11): who is spoken to, and what is put right."""
 
@@ -384,6 +393,7 @@ StrategyStep = Annotated[
     | Withdrawn
     | AdviceTaken
     | AdjustmentChanged
+    | Invited
     | StaffBreach
     | StaffBreachSettled
     | Allowed

@@ -49,7 +49,7 @@ from gateway.governance.still_to_tell import (
     was_sent,
 )
 from gateway.governance.strategy_file import Standing, StrategyFile
-from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
+from gateway.governance.task import USUAL_WORKING_DAYS, Task, at_once, for_any
 from models.plain_names import plain
 
 
@@ -110,7 +110,7 @@ def _on_no_stage_before(file: StrategyFile, situation: Situation) -> Iterator[Ta
         return
     for lack in of_stage_still(file, situation):
         says = f"Do not go on with it: {lack.text}"
-        yield for_any(_deciders(file, situation), f"{file.id}/stage_before", says, situation.day, lack.cites)
+        yield at_once(_deciders(file, situation), f"{file.id}/stage_before", says, situation.day, lack.cites)
 
 
 def still_owed(file: StrategyFile, situation: Situation) -> Iterator[Task]:
@@ -196,22 +196,22 @@ def _rests_on_nothing(file: StrategyFile, situation: Situation) -> Iterator[Task
 def _on_open_matters(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """A matter was taken up again on which it refuses contact, or is about to (Staffordshire 5.1)."""
     urgent = file.urgent_now
-    at_once = urgent.restrictions if urgent is not None and situation.day <= urgent.until else ()
+    until_then = urgent.restrictions if urgent is not None and situation.day <= urgent.until else ()
     match file.standing:
         case Standing.ACTIVE:
             held_to = (*file.restrictions, *(file.changing.restrictions if file.changing is not None else ()))
             way = "Change the strategy, or end it"
         case Standing.APPROVED:
-            held_to, way = (*file.restrictions, *at_once), "Withdraw the strategy, and draft it anew without that"
+            held_to, way = (*file.restrictions, *until_then), "Withdraw the strategy, and draft it anew without that"
         case Standing.DRAFT | Standing.SUBMITTED:
-            held_to, way = at_once, "Withdraw the draft with its urgent measures, and draft it anew without that"
+            held_to, way = until_then, "Withdraw the draft with its urgent measures, and draft it anew without that"
         case _:
             return
     if lifted_by_challenge(file, situation.besides):
         way = "End the strategy" if file.standing is Standing.ACTIVE else "Withdraw the strategy"
     if lacks := list(of_open_matters(file, situation, held_to)):
         what = "; ".join(dict.fromkeys(lack.text for lack in lacks))
-        yield for_any(
+        yield at_once(
             _deciders(file, situation), f"{file.id}/open_matter", f"{way}: {what}", situation.day, lacks[0].cites
         )
 
@@ -277,7 +277,7 @@ def _notice(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     since = latest(begun, file.last_back(LetterPurpose.NOTICE), file.changed_out_of_force, looked)
     if review_has_passed(file, situation) or has_run_out(file, situation):
         says = "A date of the strategy has passed before it is in force: withdraw it; draft another where one is needed"
-        yield for_any(_deciders(file, situation), f"{file.id}/too_late", says, situation.day, notice_cites(situation))
+        yield at_once(_deciders(file, situation), f"{file.id}/too_late", says, situation.day, notice_cites(situation))
         return
     if not letters:
         says = "The strategy is approved and the person has not been told: send the notice"
@@ -304,7 +304,7 @@ def _deputy(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     """Somebody answers when the single point of contact is away (POLICY_RULES §5.8; LGSCO 19 007 748, Islington)."""
     if file.spoc is None or not file.spoc.deputy:
         says = "Name a deputy for the single point of contact"
-        yield for_any(_deciders(file, situation), f"{file.id}/deputy", says, situation.day)
+        yield at_once(_deciders(file, situation), f"{file.id}/deputy", says, situation.day)
 
 
 def _urgent(file: StrategyFile, situation: Situation) -> Iterator[Task]:

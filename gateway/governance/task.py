@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -21,6 +21,7 @@ class Task:
     id in the pack; None is for whoever works on the file. `also`: other roles that may do it as well. `due`: the last
     day on which it is in time, None where nothing runs. `reminded_from`: the day from which people are told of it.
     `version`: another where more came to it since somebody said that they have it, so that they are told again.
+    `at_once`: it should not be so, since a day that no file says; `due` is then today, and it is told as late.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Task:
     reminded_from: date | None = None
     also: tuple[str, ...] = ()
     version: str = ""
+    at_once: bool = False
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -43,3 +45,8 @@ def for_any(
 ) -> Task:
     """A task that each of these roles may do; the first is told of it. Of none: for whoever works on the file."""
     return Task(id_, says, roles[0] if roles else None, due, cites, reminded_from, tuple(roles[1:]))
+
+
+def at_once(roles: Sequence[str], id_: str, says: str, today: date, cites: Cites = ()) -> Task:
+    """The same of what should not be so: it is told as what is late, from the first day on which it is seen."""
+    return replace(for_any(roles, id_, says, today, cites), at_once=True)

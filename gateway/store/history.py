@@ -71,7 +71,7 @@ class HistoryStore:
         known = [(column, value) for column, value in facts.items() if value]
         known += [("reply_hash", message_id) for message_id in _answered(contact)]
         opaque = _Opaque({self._index.hash(column, value): value for column, value in known})
-        sent = self._sent(connection, contact)
+        sent = self._sent(connection, contact, people)
         return History(
             contacts=tuple(
                 self._earlier(row, opaque)
@@ -104,7 +104,8 @@ class HistoryStore:
         id_ = new_id()
         key = self._vault.make(connection, id_)
         sealed = seal_text(key, "outbound", "sealed", id_, sent.model_dump_json(by_alias=True))
-        for number, recipient in enumerate(sent.to or (None,)):
+        invited = () if sent.person is None else (_as_recipient(sent.person),)
+        for number, recipient in enumerate((*sent.to, *invited) or (None,)):
             connection.execute(
                 outbound.insert(),
                 {
@@ -140,15 +141,14 @@ class HistoryStore:
         )
         return frozenset(f"{row.strategy}/{row.restriction}" for row in rows)
 
-    def _sent(self, connection: sa.Connection, contact: Contact) -> tuple[Outbound, ...]:
+    def _sent(self, connection: sa.Connection, contact: Contact, people: Iterable[str]) -> tuple[Outbound, ...]:
         answered = _answered(contact)
         senders = (
             {address.address for address in contact.email.from_addresses[:_MOST_SENDERS]} if contact.email else set()
         )
         if contact.sender.identifier:
             senders.add(contact.sender.identifier)
-        if not answered and not senders:
-            return ()
+        senders.update(map(_as_recipient, people))
         rows = connection.execute(
             _SENT,
             {
@@ -203,6 +203,11 @@ class HistoryStore:
         )
 
 
+def _as_recipient(person: str) -> str:
+    """What stands for somebody who was invited, among addresses, none of which it can be."""
+    return f"person/{person}"
+
+
 def _answered(contact: Contact) -> tuple[str, ...]:
     """What the contact may answer; of a hostile length of References the newest, which RFC 5322 3.6.4 puts last."""
     if contact.email is None:
@@ -220,8 +225,10 @@ _OF_PERSON = (
     )
     .order_by(history.c.received_at, history.c.contact_id)
 )
-# Our own letters are always noted; they do not show that other mail of the office's passes here and is noted, too.
-_ANY_SENT = sa.select(sa.exists(sa.select(outbound.c.id).where(outbound.c.kind != OutboundKind.NOTICE.value)))
+# Our own letters and invitations are always noted; they do not show that other mail of the office's passes here and is
+# noted, too.
+_NOTED_BY_PEOPLE = (OutboundKind.NOTICE.value, OutboundKind.INVITATION.value)
+_ANY_SENT = sa.select(sa.exists(sa.select(outbound.c.id).where(outbound.c.kind.not_in(_NOTED_BY_PEOPLE))))
 _SENT = sa.select(outbound.c.id, outbound.c.sealed).where(
     outbound.c.message_hash.in_(sa.bindparam("messages", expanding=True))
     | (

@@ -232,6 +232,21 @@ def test_a_breach_is_judged_by_whoever_needs_to_know_or_opened_its_contact(
     do(*copy, *nosy)  # who acted there
 
 
+def test_a_reason_of_blanks_is_none(do: Do, run: Run, refused: Do, contact: Contact, tmp_path: Path) -> None:
+    """Every exception has its reason; and a breach is dismissed with one, by whichever command."""
+    first, which, by = contact(), "CS-001/R1", ("--by", "Hal Head", "--role", "head_of_standards")
+    for dismiss in (("breach", "dismiss", first, which), ("queue", "breach", first, which, "dismissed")):
+        code, _, complained = run(*dismiss, *by, "--note", "   ")
+        assert (code, complained) == (2, "triage: --note: nothing is said there; write it in words\n")
+    draft = tmp_path / "draft.yaml"
+    every = "{scope_organisation: '   '}"
+    draft.write_text(f"{{person: P-001, scope: organisation, reasons: Daily., reasons_for: {every}}}", "utf-8")
+    said = refused("strategy", "draft", str(draft), *by)
+    assert "reasons for scope organisation: nothing is said there" in said
+    # An option that may be left out, too: the engine asks it of every step.
+    assert "nothing is said there" in refused("breach", "confirm", first, which, *by, "--note", "...")
+
+
 def test_what_nobody_flagged_is_not_confirmed(run: Run, refused: Do) -> None:
     assert "no breach CS-001/R1 is flagged on nowhere" in refused(
         "breach", "confirm", "nowhere", "CS-001/R1", "--by", "Hal Head", "--role", "head_of_standards"

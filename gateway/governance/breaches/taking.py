@@ -24,6 +24,7 @@ from gateway.governance.breaches.steps import (
 from gateway.governance.breaches.untold import as_far_as_told, of_untold, untold
 from gateway.governance.common_steps import Undone
 from gateway.governance.demands.ending import of_our_breaches
+from gateway.governance.demands.inviting import invited_on
 from gateway.governance.demands.occasion import REMINDS
 from gateway.governance.demands.telling import not_in_force_yet
 from gateway.governance.folding import live_steps
@@ -42,7 +43,7 @@ def begin(id_: str, first: BreachStep, situation: Situation) -> BreachFile:
     """A new file, with what the ladder proposes. Refused where nobody had told the person."""
     opened(id_, first)
     if isinstance(first, BreachConfirmed):
-        refuse(list(_of_telling(first, situation)))
+        refuse([*_of_telling(first, situation), *_of_invitation(first, situation)])
     if isinstance(first, OurBreach):
         refuse(list(_of_ours(first, situation)))
     return opened(id_, _completed(first, None, situation))
@@ -84,6 +85,7 @@ def _demands(file: BreachFile, step: BreachStep, situation: Situation) -> Iterat
             if (step.contact, step.restriction) in file.breaches:
                 yield Lack("it was confirmed already")
             yield from _of_telling(step, situation)
+            yield from _of_invitation(step, situation)
         case BreachUndone():
             if (step.contact, step.restriction) not in file.breaches and not file.before:
                 yield Lack("no such breach stands confirmed")
@@ -130,26 +132,37 @@ def _of_telling(step: BreachConfirmed, situation: Situation) -> Iterator[Lack]:
         )
 
 
+def _of_invitation(step: BreachConfirmed, situation: Situation) -> Iterator[Lack]:
+    """Nor is it a breach that they came when we had asked them to, also where that was recorded after it."""
+    asked = invited_on(situation.strategy(step.strategy), step.received_on or step.taken_on)
+    if asked is not None:
+        which = f"{step.contact} {step.strategy}/{step.restriction}"
+        yield Lack(
+            f"we had asked them on {asked.on} to contact us by {asked.until}; dismiss it with that reason "
+            f"(`triage breach dismiss {which}`)"
+        )
+
+
 def _of_decision(file: BreachFile, step: Accepted | Declined, situation: Situation) -> Iterator[Lack]:
     proposal, strategy = proposal_of(file, step.action), situation.strategy(file.strategy)
     if proposal is None:
         accepted = _no_longer_possible(file, step.action, situation)
         if isinstance(step, Declined) and accepted is not None:
-            yield from of_role(step, answering_for(accepted, situation), situation, f"a {plain(step.action)}")
+            yield from of_role(step, answering_for(accepted, situation), situation, f"`{step.action}`")
             return
         open_ = ", ".join(one.action for one in file.proposals) or "nothing"
         yield Lack(f"no {plain(step.action)} is proposed; {open_} is", field="action")
         return
     taken_up = isinstance(step, Accepted)
     if taken_up and possible(step.action, proposal.answers, file, strategy) is Possible.NO_LONGER:
-        text = f"{file.strategy} is over, or was begun anew since; a {plain(step.action)} is not possible any more"
+        text = f"{file.strategy} is over, or was begun anew since; `{step.action}` is not possible any more"
         yield Lack(f"{text}, decline it (`triage breach decline`)", proposal.cites, "action")
     if taken_up and proposal_of(as_far_as_told(file, strategy), step.action) is None:
         contacts = ", ".join(contact for contact, _restriction in untold(file, strategy))
-        text = f"a {plain(step.action)} rests on breaches of what nobody had told them ({contacts}); undo those first"
+        text = f"`{step.action}` rests on breaches of what nobody had told them ({contacts}); undo those first"
         yield Lack(text, situation.rules.notice.cites, "action")
     roles = to_decide(proposal, file, situation)
-    yield from of_role(step, roles, situation, f"a {plain(step.action)}", proposal.cites)
+    yield from of_role(step, roles, situation, f"`{step.action}`", proposal.cites)
 
 
 def _no_longer_possible(file: BreachFile, action: BreachAction, situation: Situation) -> Decision | None:

@@ -80,7 +80,7 @@ def _to_be_done(file: BreachFile, decision: Decision, situation: Situation) -> T
 
 def _no_longer(file: BreachFile, action: BreachAction) -> str:
     return (
-        f"{file.strategy} is over, or was begun anew since the breach, and a {plain(action)} is not possible any more: "
+        f"{file.strategy} is over, or was begun anew since the breach, and `{action}` is not possible any more: "
         f"decline it, saying so (`triage breach decline {file.id} {action}`), or record that it was done before"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from gateway.governance.challenges import own_letters
 from gateway.governance.challenges.file import ChallengeFile
@@ -22,14 +23,18 @@ from gateway.governance.challenges.route import (
     needs_writing,
     reviewers,
 )
-from gateway.governance.challenges.steps import Decided, Outcome
+from gateway.governance.challenges.steps import ComplaintLinked, Decided, Outcome
 from gateway.governance.common_steps import Undone
 from gateway.governance.demands import carrying_out
 from gateway.governance.demands.approving import ending_roles, overseeing_roles
 from gateway.governance.demands.untrue import died_by
+from gateway.governance.folding import live_steps
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import Standing, StrategyFile
 from gateway.governance.task import USUAL_WORKING_DAYS, Task, for_any
+
+_COMPLAINT_WORKING_DAYS: Final = 10
+"""By when a complaint about staff is answered, as one that comes by itself; without a day nobody is told of it."""
 
 
 def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
@@ -45,10 +50,12 @@ def tasks(file: ChallengeFile, situation: Situation) -> Iterator[Task]:
         says = "A letter told the person an outcome that was taken back: decide it again, and write to them what holds"
         due = situation.working_days_after(undone, USUAL_WORKING_DAYS)
         yield for_any(reviewers(situation), f"{file.id}/tell_anew", says, due, dispute.cites)
-    for number, (_reference, answer) in enumerate(file.complaints.items(), start=1):
+    linked = {step.reference: step for _number, step in live_steps(file.steps) if isinstance(step, ComplaintLinked)}
+    for number, (reference, answer) in enumerate(file.complaints.items(), start=1):
         if answer is None:
             says = "A complaint about staff came with the challenge; see that it is answered in its own course"
-            yield Task(f"{file.id}/complaint.{number}", says, None, None)
+            due = situation.working_days_after(linked[reference].taken_on, _COMPLAINT_WORKING_DAYS)
+            yield Task(f"{file.id}/complaint.{number}", says, None, due)
 
 
 def _carrying_out(file: ChallengeFile, situation: Situation) -> Iterator[Task]:

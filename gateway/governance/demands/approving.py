@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gateway.governance.common_steps import LookedIn, ReviewerAllowed, TaskDone
-from gateway.governance.folding import live_steps
+from gateway.governance.common_steps import ReviewerAllowed, TaskDone
+from gateway.governance.demands.prior_knowledge import known_from
 from gateway.governance.following import of_another
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people, the_people
@@ -77,10 +77,8 @@ def of_act(file: StrategyFile, step: Acted, situation: Situation) -> Iterator[La
         yield Lack(
             "whoever does this declares that they knew neither the person nor the issue before", act.cites, "knew"
         )
-    if act.no_prior_knowledge and (known := _known_from(file, step, situation)):
-        id_, name = known
-        text = f"{step.by} has acted in {id_} before, and so knew of it; ask somebody else{in_doubt(step.by, name)}"
-        yield Lack(text, act.cites, "by")
+    if act.no_prior_knowledge and (known := known_from(file, step, situation)):
+        yield Lack(known, act.cites, "by")
     if not step.agreed and not step.note.strip():
         yield Lack("a refusal says why", act.cites, "note")
 
@@ -106,19 +104,6 @@ def _role(file: StrategyFile, act: ApprovalStep, step: Acted, rules: LifeRules) 
         return
     nominee = f", or somebody nominated by the {rules.roles[act.nominee_of]} on this file" if act.nominee_of else ""
     yield Lack(f"{act.id} is for {the_people(act.roles, rules)}{nominee}", act.cites, "role")
-
-
-def _known_from(file: StrategyFile, step: Acted, situation: Situation) -> tuple[str, str] | None:
-    """The file about the person in which whoever acts has acted before, and as whom; None where there is none.
-
-    Reading a file, or deciding this same act before and sending it back, is what the act itself asks for.
-    """
-    for one in (file, *situation.earlier, *situation.besides):
-        for _number, earlier in live_steps(one.steps):
-            same_act = one is file and isinstance(earlier, Acted) and earlier.act == step.act
-            if not isinstance(earlier, LookedIn) and not same_act and may_be_one_person(step.by, earlier.by):
-                return one.id, earlier.by
-    return None
 
 
 def _independence(file: StrategyFile, act: ApprovalStep, step: Acted, rules: LifeRules) -> Iterator[Lack]:

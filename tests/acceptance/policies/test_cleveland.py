@@ -92,6 +92,19 @@ def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]
     office.do("breach", "undo", contact.contact.id, f"{ID}/R1", *AUTHOR, *undo)
     assert [task for task in office.tasks() if task.startswith(response)] == []
 
+    # She is asked on the telephone to write to the chief: that is no breach, nor what came before it was recorded.
+    late = office.message()
+    assert broken(late) == [f"{ID}/R1"]
+    asked = ("--on", "2026-03-03", "--until", "2026-03-04", "--how", "By telephone: to write to the chief.")
+    said = office.do("strategy", "invite", ID, *AUTHOR, *asked)
+    assert f"triage breach dismiss {late.contact.id} {ID}/R1" in said
+    assert "we had asked them" in office.refused("breach", "confirm", late.contact.id, f"{ID}/R1", *AUTHOR)
+    office.do("breach", "dismiss", late.contact.id, f"{ID}/R1", *AUTHOR, "--note", "We had asked her to.")
+    for day, broke in ((3, []), (4, []), (5, [f"{ID}/R1"])):
+        office.on(date(2026, 3, day))
+        assert broken(office.message()) == broke
+    office.on(date(2026, 3, 5))
+
     # 9.13, 9.14: advice on equality before an adjustment is changed.
     change = ("strategy", "adjustment", ID, "A1", *AUTHOR, "--change", "14 point", "--reasons", "Asked for.",
               "--told-on", "2026-03-03")  # fmt: skip

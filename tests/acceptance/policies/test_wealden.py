@@ -67,7 +67,7 @@ def test_an_arrangement_under_wealdens_policy(open_office: Callable[[str], Offic
     office.do("breach", "accept", response, "next_stage", *HEAD)
     # L140-L147: a review decides it; the outcome goes untold only on the word of Information Governance.
     worse = ("strategy", "review", FIRST, "next_stage", *SENIOR, "--reasons", "She wrote to the chief officer.")
-    worse += ("--next-review", "2026-05-29", "--consulted", "director: Dir Ector")
+    worse += ("--next-review", "2026-05-29", "--consulted", "director: Dot Asked")
     office.do(*worse, "--silence-reason", "It would prompt more letters.")
     assert {f"{FIRST}/next_stage", f"{FIRST}/review_letter"} <= office.tasks().keys()
     untold = ("strategy", "approve-silence", FIRST, "--of", "review", "--reason", "It would prompt more letters.")
@@ -111,6 +111,10 @@ def test_an_arrangement_under_wealdens_policy(open_office: Callable[[str], Offic
     office.refused("strategy", "act", SECOND, "signed_off", *same, cites="Wealden L115")
     office.do("strategy", "act", SECOND, "signed_off", *OFFICER)
     office.refused("strategy", "act", SECOND, "decided", *DIRECTOR, "--knew", cites="Wealden L119-L121")
+    # Nor does the Director who was consulted on the review of the first: the file has it that she heard of the issue.
+    asked = ("--by", "Dot Asked", "--role", "director", "--did-not-know")
+    fault = office.refused("strategy", "act", SECOND, "decided", *asked, cites="Wealden L119-L121")
+    assert f"Dot Asked was asked or told about it before, as {FIRST} has it" in fault
     office.do("strategy", "act", SECOND, "decided", *DIRECTOR, "--did-not-know")
 
     # L93-94 against L79-80: silent only with a reason and somebody else's word.
@@ -127,7 +131,7 @@ def test_an_arrangement_under_wealdens_policy(open_office: Callable[[str], Offic
     office.on(date(2026, 5, 29))
     review = ("strategy", "review", FIRST, "continue", *SENIOR, "--reasons", "It goes on.")
     assert "Nobody At All is, is not known here" in office.refused(*review, "--consulted", "Nobody At All")
-    review += ("--consulted", "director: Dir Ector", "--next-review")
+    review += ("--consulted", "director: Dot Asked", "--next-review")
     office.refused(*review, "2026-09-30", cites="Wealden L148")
     office.do(*review, "2026-09-30", "--slip-reason", "Other demands.")
     office.do("strategy", "end", FIRST, *TEAM, "--reasons", "It has stopped.")

@@ -88,7 +88,7 @@ def test_the_next_stage_is_not_proposed_at_the_last_one():
 
 def test_only_those_whom_the_policy_names_decide_and_only_what_is_proposed():
     assert lacks(BREACH_RESPONSE, opened(), taken("accepted", role="staff"), here()) == [
-        "a reminder letter is for the Manager"
+        "`reminder_letter` is for the Manager"
     ]
     assert lacks(BREACH_RESPONSE, opened(), taken("accepted", "tighten"), here()) == [
         "no tighten is proposed; reminder_letter is"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.governance.clocks import pack_task, register_tasks, reminders, report_tasks
-from gateway.governance.task import Task
+from gateway.governance.task import Task, at_once
 from gateway.places import config_directory
 from gateway.policies import load_pack
 from models.policy_records import ReportRule
@@ -51,6 +51,16 @@ def test_a_day_that_is_moved_is_told_anew_and_so_is_being_late() -> None:
         *reminders([task], MONDAY + timedelta(days=1), reminder_days=1),
     ]
     assert len({each.key for each in told}) == 3
+
+
+def test_what_should_not_be_so_at_all_is_told_as_late_from_its_first_day_and_once_said_not_each_day_anew() -> None:
+    """Its day is always today, for no file says since when it is so: it would never be late, and never climb."""
+    says = "Change the strategy, or end it: M-001 is open"
+    days = [MONDAY, MONDAY + timedelta(days=1)]
+    told = [reminders([at_once(("head",), "CS-1/open_matter", says, day)], day, reminder_days=14)[0] for day in days]
+    more = reminders([at_once(("head",), "CS-1/open_matter", f"{says}, M-2", days[1])], days[1], reminder_days=14)[0]
+    assert [each.late for each in (*told, more)] == [True, True, True]
+    assert told[0].key == told[1].key != more.key
 
 
 @given(st.lists(st.integers(-60, 60), max_size=12), st.integers(0, 30))

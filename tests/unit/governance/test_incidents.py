@@ -240,6 +240,13 @@ def test_the_police_decision_is_a_task_of_every_incident_of_every_policy():
             assert all(task.due is not None for task in waits), (pack, kind)
 
 
+@pytest.mark.parametrize("pack", ["staffordshire", "cleveland", "warwickshire", "wealden", "stoke", "generic"])
+def test_no_incident_of_a_post_is_closed_before_it_is_said_whether_it_was_captured(pack):
+    situation = here(pack)
+    left = lacks(INCIDENT, opened(first=record("social_media"), situation=situation), taken("closed"), situation)
+    assert any("Has the post been" in text for text in left), left
+
+
 def test_a_further_ground_asks_for_the_police_decision_anew():
     no = taken("police_decided", by="Max Manager", role="manager", told=False, reason="Words only.")
     more = taken("added", what="The recording has a threat in it.", grounds=("serious_threat",))

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.governance import life
+from gateway.governance.courses import INCIDENT
 from gateway.governance.demands import telling
 from gateway.governance.lacks import Refused
 from gateway.governance.next_step import next_step
@@ -20,6 +21,7 @@ from models.policy_course import Act, ApprovalStep, MeasureRule, StageRule
 from models.policy_events import BreachStep
 from models.restriction import ChannelBlocked, NoCopyIn, SameMatterRefused, SpocOnly
 from models.strategy import Spoc, StrategyScope, StrategyStatus
+from tests.case_files import step as case_step
 from tests.governing import (
     ACTIVE,
     ANSWERED,
@@ -211,6 +213,15 @@ def test_whoever_has_acted_in_any_file_of_the_person_does_not_declare_that_they_
     assert knew_from(urgent) == ["Hal Head has acted in CS-1 before, and so knew of it; ask somebody else"]
     earlier = fold("CS-0", [draft(), *READY, step("noted", by="Hal Head", text="I spoke to him.")])
     assert "has acted in CS-0 before" in knew_from(earlier=(earlier,))[0]
+    # Nor does whoever was asked or told, as the steps of others have it: their advice, the review that consulted them.
+    asked = step("advice_taken", **{**EQUALITY_ADVICE, "adjustment": None, "adviser": "H. Head"})
+    assert "Hal Head was asked or told about it before, as CS-1 has it, and so knew" in knew_from(asked)[0]
+    reviewed = step("reviewed", by="Rae Head", role="head", outcome="lift", reasons="Over.", consulted=["Hal Head"])
+    before = fold("CS-0", [draft(), *READY, reviewed])
+    assert "as CS-0 has it" in knew_from(earlier=(before,))[0]
+    happened = {"incident": "visit", "person": "P-001", "on": MONDAY, "what": "He shouted.", "affected": ["Hal Head"]}
+    incident = INCIDENT.fold("IN-1", [case_step(INCIDENT, "recorded", **happened)])
+    assert "as IN-1 has it" in knew_from(besides=(incident,))[0]
     for innocent in ((), (looked,), (sent_back, *READY[-1:])):
         made = file((*SUBMITTED, *innocent))
         if made.standing is Standing.DRAFT:

@@ -351,6 +351,7 @@ def test_that_a_matter_was_taken_up_again_on_which_contact_is_refused_is_a_task_
     assert since["open_matter"].says.startswith(way)
     assert "same_matter_refused on M-001" in since["open_matter"].says
     assert (since["open_matter"].to_role, since["open_matter"].due) == ("head", MONDAY)
+    assert since["open_matter"].at_once
     assert instead_of not in since
     assert instead_of is None or instead_of in before
 

@@ -91,7 +91,7 @@ def test_nothing_is_taken_up_that_rests_on_those_alone_and_what_was_is_not_asked
     one = walked(BREACH_RESPONSE, confirmed(), (), knows(TOLD))
     anew = knows(after(BACK, AGAIN))
     assert lacks(BREACH_RESPONSE, one, decided(), anew) == [
-        "a reminder letter rests on breaches of what nobody had told them (c-1); undo those first"
+        "`reminder_letter` rests on breaches of what nobody had told them (c-1); undo those first"
     ]
     assert BREACH_RESPONSE.take(one, decided(kind="declined", reason="Not told."), anew)
     assert waiting(BREACH_RESPONSE.take(one, decided(), knows(TOLD)), anew) == ["undo_untold"]

@@ -185,6 +185,7 @@ FIGURES = [
     ("cleveland", "sharing.asked", ("data_protection_officer",)),
     ("cleveland", "needs_reason", ("scope_organisation",)),
     ("stoke", "needs_reason", ("scope_organisation",)),
+    ("wealden", "review.not_by", ("author", "decider", "business_case")),
     ("generic", "dispute.window", 15),
     ("stoke", "notice.parts.data_use", "data_use"),
     ("generic", "dispute.outcome", 15),

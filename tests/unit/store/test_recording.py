@@ -266,9 +266,13 @@ async def test_a_contact_recorded_late_names_those_whose_counts_it_changes(store
 
 
 def sent(
-    kind: OutboundKind = OutboundKind.MESSAGE, *, to: tuple[str, ...] = (), message_id: str | None = None
+    kind: OutboundKind = OutboundKind.MESSAGE,
+    *,
+    to: tuple[str, ...] = (),
+    message_id: str | None = None,
+    person: str | None = None,
 ) -> Outbound:
-    return Outbound(kind=kind, to=to, message_id=message_id, at=NOW - DAY, until=NOW + DAY)
+    return Outbound(kind=kind, to=to, message_id=message_id, person=person, at=NOW - DAY, until=NOW + DAY)
 
 
 @pytest.mark.parametrize(
@@ -284,6 +288,10 @@ def sent(
         (sent(OutboundKind.INVITATION, to=("other@mail.example",)), email("c"), False),
         (sent(OutboundKind.INVITATION, to=()), call("c").model_copy(update={"sender": email("c").sender}), False),
         (sent(OutboundKind.INVITATION, to=("a@x",)), call("c"), False),
+        (sent(OutboundKind.INVITATION, person="P-1"), call("c"), True),
+        (sent(OutboundKind.INVITATION, person="P-1"), email("c", sender="new@mail.example"), True),
+        (sent(OutboundKind.INVITATION, person="P-2"), email("c"), False),
+        (sent(OutboundKind.INVITATION, to=("P-1",)), call("c"), False),
         (
             sent(OutboundKind.INVITATION, to=("01632960001",)),
             call("c").model_copy(update={"sender": email("c", sender="01632960001").sender}),
@@ -297,7 +305,8 @@ async def test_what_we_sent_is_found_by_what_it_answers(
     assert not (await history(store, theirs)).outbound_known
     await recorded(store, sent=ours)
     seen = await history(store, theirs)
-    assert seen.outbound_known
+    # What a person notes does not show that other mail of the office's passes here.
+    assert seen.outbound_known is (ours.kind is OutboundKind.MESSAGE)
     assert seen.outbound == ((ours,) if found else ())
 
 

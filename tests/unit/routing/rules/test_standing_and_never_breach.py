@@ -396,6 +396,8 @@ INVITATIONS = [
     ({"to": [HER_PHONE]}, True),
     ({"to": ["01632 960 001"]}, True),
     ({"to": ["x@y.example"]}, False),
+    ({"to": [], "person": "P1"}, True),
+    ({"person": "P2"}, False),
     ({"kind": "message"}, False),
 ]
 
