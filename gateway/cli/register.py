@@ -28,6 +28,7 @@ from gateway.faults import NoRegister
 from gateway.governance.against_policy import against_policy
 from gateway.governance.desk import Desk
 from gateway.governance.importing import looked_over
+from gateway.governance.not_as_meant import not_as_meant
 from gateway.policies import Policies
 from gateway.settings import Settings
 from gateway.store.managed import ManagedStrategy
@@ -63,7 +64,8 @@ def validate(file: RegisterFile, config: Config = None) -> None:
     register, policies = _load(file, settings_of(config))
     print(_counts(register))
     today = local_day(utc_now(), ZoneInfo(register.organisation.timezone))
-    _caution(tuple(against_policy(register, policies.of(register.organisation).life, today)))
+    forbidden = against_policy(register, policies.of(register.organisation).life, today)
+    _caution((*not_as_meant(register, today), *forbidden))
 
 
 Sheet = Annotated[str | None, typer.Option(help="Of a workbook, the sheet; otherwise the first that is not hidden.")]
