@@ -281,6 +281,9 @@ def the_review_is_at_most_three_months_away(pack: PolicyPack) -> None:
     assert (pack.life.review.every, pack.life.review.ceiling) == ("P3M", "P3M")
     far = Course(pack, review_due=MONDAY + timedelta(days=100), reasons_for={"review_slip": "Leave."}).ready()
     far.refuses("the review is more than 3 months away", "Cleveland 9.12", "submitted")
+    unset = Course(pack, review_due=None, ends=MONDAY + timedelta(days=100)).ready()
+    unset.refuses("no review date is set, and the end is more than 3 months away", "Cleveland 9.12", "submitted")
+    Course(pack, review_due=None, ends=MONDAY + timedelta(days=90)).ready().allows("submitted")
     review = {"role": "senior_manager", "outcome": "continue", "reasons": "It still fits.", "slip_reason": "Leave."}
     course = Course(pack).active()
     late = MONDAY + timedelta(days=100)
