@@ -144,7 +144,7 @@ class _Builder:
     def _mapping(self, node: yaml.MappingNode, at: Location) -> dict[str, object]:
         result: dict[str, object] = {}
         for key_node, value_node in node.value:
-            key = self._scalar(key_node, at) if isinstance(key_node, yaml.ScalarNode) else None
+            key = self._key(key_node, at) if isinstance(key_node, yaml.ScalarNode) else None
             if not isinstance(key, str):
                 raise self._fault(key_node, at, "a key must be a word")
             if key in result:
@@ -152,6 +152,11 @@ class _Builder:
             result[key] = self.build(value_node, (*at, key))
             self.lines[(*at, key)] = key_node.start_mark.line + 1
         return result
+
+    def _key(self, node: yaml.ScalarNode, at: Location) -> object:
+        if node.tag == "tag:yaml.org,2002:bool":
+            return node.value  # YAML 1.1 takes on, off, yes and no for true and false; `on` is a field of ours
+        return self._scalar(node, at)
 
     def _fault(self, node: yaml.Node, at: Location, message: str) -> YamlFileError:
         return YamlFileError(f"{self._path}:{node.start_mark.line + 1}: {_name(at)}: {message}")

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from models.alert_ladder import AlertLadders
 from models.base import Model
+from models.organisation import QueueAddresses
 from models.policy_checks import faults
 from models.policy_life import LifeRules
 from models.restriction import LocalTime, Weekday
@@ -65,6 +66,7 @@ class PolicyPack(Model):
 
     What is named is there, and what contradicts itself is refused, or it does not load (`models.policy_checks`).
     `approved_by`: the meeting or person who approved it. `equality_impact_assessed_on`: None where it is not known.
+    `conflict_to`: the queue that a complaint about one of its handlers goes to as well.
     `emergency_text`: what the policy adds to the emergency route; never instead of it.
     """
 
@@ -86,6 +88,14 @@ class PolicyPack(Model):
     emergency_text: str = ""
     cites: dict[str, tuple[str, ...]] = {}
     life: LifeRules
+
+    @field_validator("conflict_to")
+    @classmethod
+    def _is_a_queue(cls, queue: str, info: ValidationInfo) -> str:
+        known = tuple(QueueAddresses.model_fields)
+        if queue not in known and not (info.context or {}).get("kept"):
+            raise ValueError(f"no queue is called {queue}; expected {', '.join(known)}")
+        return queue
 
     @property
     def emergency_route(self) -> str:

@@ -29,6 +29,7 @@ from gateway.clock import utc_now
 from gateway.faults import NoRegister
 from gateway.governance.against_policy import against_policy
 from gateway.governance.desk import Desk
+from gateway.governance.not_as_meant import not_as_meant
 from gateway.policies import Policies
 from gateway.settings import Settings
 from models.register import Register
@@ -77,7 +78,8 @@ def validate(file: RegisterFile, config: Config = None) -> None:
         _say(register, compared)
         return
     today = local_day(utc_now(), ZoneInfo(register.organisation.timezone))
-    _caution(tuple(against_policy(register, policies.of(register.organisation).life, today)))
+    forbidden = against_policy(register, policies.of(register.organisation).life, today)
+    _caution((*not_as_meant(register, today), *forbidden))
 
 
 Sheet = Annotated[str | None, typer.Option(help="Of a workbook, the sheet; otherwise the first that is not hidden.")]

@@ -202,7 +202,8 @@ def _print_restrictions(restrictions: Iterable[Restriction]) -> None:
 def _print(file: StrategyFile, situation: Situation) -> None:
     waits, ask_from = next_step(file, situation), may_ask_from(file, situation)
     print(f"{file.id}: {file.standing} (policy {file.policy}, version {file.policy_version})")
-    print(f"  person {file.person}, about {', '.join(file.matters) or 'everything'}, stage {file.stage}")
+    stage = f", stage {file.stage}" if situation.rules.stages else ""
+    print(f"  person {file.person}, about {', '.join(file.matters) or 'everything'}{stage}")
     begins = file.in_force_from or file.starts or "activation"
     print(f"  from {begins} to {file.ends or 'no end'}, review due {file.review_due or 'not set'}")
     if ask_from is not None:

@@ -136,7 +136,7 @@ def _release(config: Path | None, out: Path, person: str, by: str, file: Path) -
     folder = _new_folder(out)
     at_desk(config, note)
     _write(folder / "record.json", text.encode("utf-8", "surrogatepass"))
-    _write_page(folder, given, f"{withheld} original messages are left out, for they name others; their text is here.")
+    _write_page(folder, given, _left_out(withheld))
     _write_originals(folder, originals)
     hidden = sum(one.decision is Choice.REDACT for one in decided.passages) + len(decided.also)
     print(f"{out}: {hidden} passages redacted, {len(originals)} originals, {withheld} left out")
@@ -188,6 +188,14 @@ def _new_folder(out: Path) -> Path:
 
 def _write_page(folder: Path, record: Tree, note: str) -> None:
     _write(folder / "index.html", page(record, note=note).encode("utf-8", "replace"))
+
+
+def _left_out(originals: int) -> str:
+    if originals == 0:
+        return "No original message is left out."
+    if originals == 1:
+        return "1 original message is left out, for it names others; its text is here."
+    return f"{originals} original messages are left out, for they name others; their text is here."
 
 
 def _write_originals(folder: Path, originals: Mapping[str, bytes]) -> None:

@@ -15,7 +15,7 @@ from gateway.governance.against_policy import may_hold
 from gateway.governance.demands.approving import deciding_roles
 from gateway.governance.demands.measures import beyond_limits_in_register, refusing_in_register, unlisted_in_register
 from gateway.governance.lacks import Lack
-from gateway.governance.situation import later_by
+from gateway.governance.situation import later_by, looked_at_by
 from gateway.governance.task import Task, at_once, for_any
 from models.matter import Matter
 from models.policy import PolicyPack
@@ -80,9 +80,14 @@ def register_tasks(strategy: Strategy, pack: PolicyPack, matters: Iterable[Matte
     if strategy.spoc is not None and not strategy.spoc.deputy:
         says = "Name a deputy for the single point of contact, in the register"
         tasks.append(for_any(review.reviewers, f"{strategy.id}/deputy", says, strategy.starts))
-    if strategy.review_due is not None:
-        says = "Review the strategy; the register has its date"
-        tasks.append(for_any(review.reviewers, f"{strategy.id}/review", says, strategy.review_due, review.cites))
+    says, due = "Review the strategy; the register has its date", strategy.review_due
+    if due is None and strategy.ends is not None:
+        says, due = (
+            "Review the strategy; the register has no date for it",
+            looked_at_by(review, strategy.starts, strategy.ends),
+        )
+    if due is not None:
+        tasks.append(for_any(review.reviewers, f"{strategy.id}/review", says, due, review.cites))
     if strategy.ends is not None:
         says = "The strategy's end date comes; the register still calls it active"
         tasks.append(for_any(review.reviewers, f"{strategy.id}/end", says, strategy.ends, pack.life.duration.cites))

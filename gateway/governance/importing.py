@@ -12,6 +12,7 @@ from gateway.governance.desk import Desk
 from gateway.governance.held_otherwise import held_otherwise
 from gateway.governance.in_force_again import in_force_again
 from gateway.governance.no_longer_unsafe import no_longer_unsafe
+from gateway.governance.not_as_meant import not_as_meant
 from models.policy import PolicyPack
 from models.register import Dossier, Register
 from routing.calendar import local_day
@@ -46,7 +47,7 @@ async def looked_over(
     graver, milder = held_otherwise(before, register, day, but=again, with_a_file=with_a_file)
     # A first register puts everything in force: that says less than what of it is forbidden.
     binding = (*forbidden, *again.values(), *graver) if is_first else (*again.values(), *graver, *forbidden)
-    return (*found, *binding, *adjusted, *milder)
+    return (*found, *not_as_meant(register, day), *binding, *adjusted, *milder)
 
 
 def _as_called_now(restricted: Iterable[Dossier], register: Register) -> Iterator[Dossier]:

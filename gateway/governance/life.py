@@ -28,7 +28,7 @@ from gateway.governance.demands import (
 from gateway.governance.following import of_following
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
-from gateway.governance.situation import Situation, later_by
+from gateway.governance.situation import Situation, looked_at_by
 from gateway.governance.steps import (
     Acted,
     Activated,
@@ -150,9 +150,10 @@ def take(file: StrategyFile, step: StrategyStep, situation: Situation) -> Strate
     if isinstance(step, Acted) and step.agreed and file.standing is Standing.SUBMITTED:
         left = approving.open_acts(file, situation.rules, "approval")
         step = step.model_copy(update={"completes": [act.id for act in left] == [step.act]})
-    if isinstance(step, Activated) and file.soft and file.ends is None and file.review_due is None:
+    if isinstance(step, Activated) and file.soft and file.review_due is None:
         # Nothing runs on unnoticed (POLICY_RULES §5.7).
-        step = step.model_copy(update={"review_due": later_by(situation.day, situation.rules.review.every)})
+        due = looked_at_by(situation.rules.review, situation.day, file.ends)
+        step = step.model_copy(update={"review_due": due})
     if isinstance(step, AdjustmentChanged) and situation.person is not None:
         was = next(one for one in situation.person.adjustments if one.id == step.adjustment)
         step = step.model_copy(update={"was": was})

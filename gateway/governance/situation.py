@@ -12,7 +12,7 @@ from models.duration import split_duration
 from models.matter import Matter
 from models.person import Person
 from models.policy import OfficeHours
-from models.policy_course import Delivery
+from models.policy_course import Delivery, ReviewRule
 from models.policy_life import LifeRules
 from models.strategy import Strategy
 from routing.calendar import WorkingCalendar, add_months
@@ -64,3 +64,9 @@ def later_by(day: date, period: str) -> date:
     """
     months, days = split_duration(period)
     return add_months(day, months) + timedelta(days=days)
+
+
+def looked_at_by(review: ReviewRule, since: date, ends: date | None) -> date | None:
+    """When somebody looks at what names no day for it (Cleveland 9.12); None where its end comes no later."""
+    due = later_by(since, review.every)
+    return due if ends is None or ends > due else None

@@ -25,7 +25,7 @@ from gateway.governance.our_breaches import our_breach_task
 from gateway.governance.owing import owing
 from gateway.governance.pack_words import the_people
 from gateway.governance.retention import RESTS
-from gateway.governance.situation import Situation
+from gateway.governance.situation import Situation, looked_at_by
 from gateway.governance.step import Step
 from gateway.governance.steps import (
     Acted,
@@ -146,13 +146,16 @@ def _running(file: StrategyFile, situation: Situation) -> Iterator[Task]:
 def _to_review(file: StrategyFile, situation: Situation) -> Iterator[Task]:
     review = situation.rules.review
     reviewers = review.reviewers or _deciders(file, situation)
-    if file.review_due is not None and not file.is_lifted:
-        ahead = file.review_due - timedelta(days=review.reminder_days)
+    due = file.review_due
+    if due is None and file.active_since is not None:
+        due = looked_at_by(review, file.active_since, file.ends)
+    if due is not None and not file.is_lifted:
+        ahead = due - timedelta(days=review.reminder_days)
         consulting = f", in consultation with {the_people(review.consulted, situation.rules)}"
         says = f"Review the strategy{consulting if review.consulted else ''}"
         if file.is_suspended and review_has_passed(file, situation):
             says += ", before the person is given notice anew; or withdraw it"
-        yield for_any(reviewers, f"{file.id}/review", says, file.review_due, review.cites, ahead)
+        yield for_any(reviewers, f"{file.id}/review", says, due, review.cites, ahead)
     if file.review_asked is not None:
         asked = situation.working_days_after(file.review_asked.on, USUAL_WORKING_DAYS)
         says = "Review the strategy: the person asked for it"

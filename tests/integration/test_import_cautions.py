@@ -57,6 +57,16 @@ def test_what_the_policy_forbids_is_taken_and_said_and_waits_for_somebody(comman
     assert '"CS-OLD/open_matter"' not in command("tasks", "--json")[1]
 
 
+def test_what_has_no_effect_or_cannot_be_meant_is_said_and_taken(load: Run) -> None:
+    eases = [{"id": "A1", "need": "a stammer", "varies": [{"restriction": "R9", "minutes": 30}]}]
+    people = [{**OFFICE["people"][0], "adjustments": eases}, {"id": "P-2", "name": "Kim", "deceased_on": "2226-01-01"}]
+    for do in ("validate", "import"):
+        status, _said, complained = load(strategy("CS-1", {"kind": "spoc_only"}), do=do, people=people)
+        assert status == 0
+        assert "P-001: adjustment A1 eases R9, which no strategy of theirs has" in complained
+        assert "P-2 is said to have died on 2226-01-01, which is still to come" in complained
+
+
 def test_what_had_ended_is_said_to_come_back_under_whatever_id(load: Run) -> None:
     only = {"kind": "channel_only", "channels": ["letter"]}
     assert load(strategy("CS-1", only))[0] == 0

@@ -107,7 +107,8 @@ def test_a_record_is_looked_through_and_then_given(run: Run, tmp_path: Path) -> 
     assert "1 originals, 1 left out" in said
     for file in given.rglob("*"):
         assert file.is_dir() or "Morag Tennant" not in file.read_text("utf-8"), file
-    assert "[redacted: another person]" in (given / "index.html").read_text("utf-8")
+    page = (given / "index.html").read_text("utf-8")
+    assert "[redacted: another person]" in page and "1 original message is left out, for it names others" in page
     assert run("audit", "verify")[0] == 0
 
 

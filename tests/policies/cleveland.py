@@ -13,7 +13,9 @@ from models.finding import Label
 from models.person import Adjustment
 from models.policy import PolicyPack
 from models.policy_cautions import cautions
+from models.policy_course import Layout
 from tests.governing import EQUALITY_ADVICE, MONDAY
+from tests.lettering import brief, written
 from tests.policies import beside, contacts, words
 from tests.policies.chain import act_is
 from tests.policies.course import (
@@ -281,6 +283,9 @@ def the_review_is_at_most_three_months_away(pack: PolicyPack) -> None:
     assert (pack.life.review.every, pack.life.review.ceiling) == ("P3M", "P3M")
     far = Course(pack, review_due=MONDAY + timedelta(days=100), reasons_for={"review_slip": "Leave."}).ready()
     far.refuses("the review is more than 3 months away", "Cleveland 9.12", "submitted")
+    unset = Course(pack, review_due=None, ends=MONDAY + timedelta(days=100)).ready()
+    unset.refuses("no review date is set, and the end is more than 3 months away", "Cleveland 9.12", "submitted")
+    Course(pack, review_due=None, ends=MONDAY + timedelta(days=90)).ready().allows("submitted")
     review = {"role": "senior_manager", "outcome": "continue", "reasons": "It still fits.", "slip_reason": "Leave."}
     course = Course(pack).active()
     late = MONDAY + timedelta(days=100)
@@ -325,6 +330,9 @@ def the_person_is_told_of_changes(pack: PolicyPack) -> None:
 def new_issues_are_taken_on_their_own_merits(pack: PolicyPack) -> None:
     contacts.new_matters_are_taken_on_their_merits(pack, ("Cleveland 9.8", "Cleveland 10.4"))
     notice_without(pack, "fresh_matters", "Cleveland 9.8")
+    for layout in Layout:
+        told = written(brief(pack, layout=layout))
+        assert "Please do not do again what led to this letter." in words.part_of(told, "fresh_matters"), layout
 
 
 @shows("C-35", alters="pack.version", to="9")

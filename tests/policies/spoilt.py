@@ -193,6 +193,8 @@ def _drafts_of_days(whole: Straight) -> Iterator[tuple[str, Drafted]]:
         "reasons_for": {**first.reasons_for, "review_slip": "Later."},
     }
     yield "a review after the longest", first.model_copy(update=late)
+    far = later_by(MONDAY, rules.review.every) + timedelta(days=1)
+    yield "no review before an end that is far away", first.model_copy(update={"review_due": None, "ends": far})
     if rules.review.every != rules.review.ceiling:
         usual = later_by(MONDAY, rules.review.every) + timedelta(days=1)
         yield "a later review without a reason", first.model_copy(update={"review_due": usual, "ends": ends})

@@ -119,10 +119,11 @@ def one_point_of_contact_comes_before_any_restriction(pack: PolicyPack) -> None:
     assert "one person whom you can ask first: Pat Contact" in told and "write to spoc@opcc.example" in told
     soft.warned().take("activated")
     assert soft.file.strategy().restrictions == ()
-    unset = Course(pack, soft=True, restrictions=(), scope="organisation", matters=(), review_due=None).warned()
-    unset.take("activated")
-    reviews = [one.due for one in beside.open_tasks(unset.file, unset.situation) if one.id == "CS-1/review"]
-    assert reviews == [later_by(MONDAY, pack.life.review.every)], reviews
+    for ends in (None, MONDAY + timedelta(days=400)):
+        fields = {"soft": True, "restrictions": (), "scope": "organisation", "matters": (), "ends": ends}
+        unset = Course(pack, review_due=None, **fields).warned()
+        unset.take("activated")
+        assert unset.file.review_due == later_by(MONDAY, pack.life.review.every), ends
     far = Course(pack, soft=True, restrictions=(), review_due=MONDAY + timedelta(days=400)).warned()
     far.refuses("the review is more than 3 months away", "Warwickshire 7", "activated")
     hard = Course(pack, soft=True)
@@ -347,6 +348,8 @@ def a_post_is_recorded_then_deleted_and_a_block_considered(pack: PolicyPack) -> 
 def decision_reasons_and_review_date_are_on_the_file(pack: PolicyPack) -> None:
     Course(pack, reasons="").ready().refuses("no reasons are given", None, "submitted")
     Course(pack, review_due=None).ready().refuses("neither an end nor a review date is set", None, "submitted")
+    unset = Course(pack, review_due=None, ends=MONDAY + timedelta(days=120)).ready()
+    unset.refuses("no review date is set", "Warwickshire 7", "submitted")
     late = Course(pack, review_due=MONDAY + timedelta(days=120), reasons_for={"review_slip": "Leave."}).ready()
     late.refuses("more than 3 months away", "Warwickshire 7", "submitted")
     assert pack.life.review.every == "P3M"

@@ -306,6 +306,7 @@ def each_stage_is_approved_high_enough_and_reviewed_quarterly(pack: PolicyPack) 
     Course(pack).answered().warned().refuses("has not been consulted", "Wealden L84-L86", "submitted")
     late = Course(pack, review_due=MONDAY + timedelta(days=120)).ready()
     late.refuses("more than 3 months away, which needs a reason", "Wealden L82-L84", "submitted")
+    Course(pack, review_due=None).ready().refuses("no review date is set", "Wealden L82-L84", "submitted")
     beside.is_on_the_register(pack, course.file, "Wealden L84-L86", *OPEN_TO)
     advises_first(pack)
     apart = {"advised": "was consulted", "consulted": "was consulted"}

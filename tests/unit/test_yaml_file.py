@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,14 @@ strategies:
       - {id: R6, kind: call_duration, minutes: 15}
       - {id: R7, kind: premises_ban, premises: Town Hall}
 """
+
+
+def test_a_field_that_yaml_would_take_for_true_is_a_word(tmp_path: Path) -> None:
+    path = tmp_path / "register.yaml"
+    approvals = "    approvals:\n      - {role: head, name: Hal Head, on: 2026-01-04}\n    restrictions:"
+    path.write_text(GOOD.replace("    restrictions:", approvals), encoding="utf-8")
+    (strategy,) = load(path, Register).strategies
+    assert strategy.approvals[0].on == date(2026, 1, 4)
 
 
 def fault(tmp_path: Path, text: str | bytes) -> str:

@@ -12,7 +12,7 @@ from gateway.governance.demands.measures import of_measures, of_restrictions
 from gateway.governance.demands.stage_before import came_before, of_stage
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack, reason_lacking
-from gateway.governance.situation import Situation, later_by
+from gateway.governance.situation import Situation, later_by, looked_at_by
 from gateway.governance.steps import Activated
 from gateway.governance.strategy_file import StrategyFile
 from models.duration import in_words
@@ -45,6 +45,7 @@ def of_submission(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     yield from of_measures(file, situation, file.restrictions, file.reasons_for)
     yield from of_spoc(file)
     yield from of_dates(file, situation)
+    yield from _of_first_review(file, situation)
     yield from _checklist(file, situation)
     yield from of_warning(file, situation)
 
@@ -126,6 +127,14 @@ def of_dates(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
     elif file.review_due is not None:
         slip = file.reasons_for.get("review_slip", "")
         yield from of_next_review(situation, starts, file.review_due, slip, drafted=True)
+
+
+def _of_first_review(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
+    """An end alone is enough only where it comes before anybody would have to look (Cleveland 9.12, Wealden L148)."""
+    review, starts = situation.rules.review, _begun(file, situation)
+    if file.review_due is None and file.ends is not None and looked_at_by(review, starts, file.ends) is not None:
+        text = f"no review date is set, and the end is more than {in_words(review.every)} away"
+        yield Lack(text, review.cites, "review_due")
 
 
 def _begun(file: StrategyFile, situation: Situation) -> date:

@@ -85,7 +85,7 @@ def pages(document: Document) -> dict[str, Any]:
     return {
         "title": document.title,
         "organisation": document.organisation,
-        "opening": document.opening,
+        "opening": _without_marks(document.opening),
         "to_complete": TO_COMPLETE,
         "marking": document.marking,
         "sections": [
@@ -98,8 +98,14 @@ def pages(document: Document) -> dict[str, Any]:
 def _page(block: Block) -> dict[str, Any]:
     match block:
         case Paragraph():
-            return {"kind": "paragraph", "text": block.text}
+            return {"kind": "paragraph", "text": _without_marks(block.text)}
         case Bullets():
-            return {"kind": "bullets", "points": list(block.points)}
+            return {"kind": "bullets", "points": list(map(_without_marks, block.points))}
         case Rows():
-            return {"kind": "rows", "head": list(block.head), "rows": [list(row) for row in block.rows]}
+            rows = [list(map(_without_marks, row)) for row in block.rows]
+            return {"kind": "rows", "head": list(block.head), "rows": rows}
+
+
+def _without_marks(text: str) -> str:
+    """Markdown sets `words` of the program apart; on pages the mark would stand there as it is."""
+    return text.replace("`", "")

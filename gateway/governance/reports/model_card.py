@@ -9,6 +9,7 @@ from gateway.governance.reports.document import Block, Bullets, Document, Paragr
 from gateway.governance.reports.facts import OfficeFacts
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_CAPTION = re.compile(r"\*[^*]+\*")
 _MARKS = re.compile(r"\*\*|`|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
 
 
@@ -43,7 +44,10 @@ def _holds_for(facts: OfficeFacts) -> str:
 
 
 def read_card(text: str) -> Sequence[Section]:
-    """The sections of a card that `triage evaluate` wrote; pictures are left out, their figures stand in tables."""
+    """The sections of a card that `triage evaluate` wrote.
+
+    Pictures and what stands under them are left out, for their figures stand in tables.
+    """
     parts = re.split(r"^## +(.*)$", text, flags=re.MULTILINE)
     first = list(_blocks(re.sub(r"^# .*$|<!--.*?-->", "", parts[0], flags=re.MULTILINE)))
     sections = [Section("About these figures", first)]
@@ -55,15 +59,20 @@ def read_card(text: str) -> Sequence[Section]:
 def _blocks(text: str) -> Iterator[Block]:
     for chunk in re.split(r"\n\s*\n", text.strip()):
         lines = chunk.splitlines()
-        if not lines or lines[0].startswith("!["):
+        if not lines or lines[0].startswith("![") or _CAPTION.fullmatch(chunk):
             continue
         if lines[0].startswith("|"):
-            head, _rule, *rows = ([plain(cell) for cell in line.strip("| ").split(" | ")] for line in lines)
+            head, _rule, *rows = map(_cells, lines)
             yield Rows(head, rows)
         elif lines[0].startswith("- "):
             yield Bullets([plain(point) for point in re.split(r"(?:^|\n)- ", chunk) if point])
         else:
             yield Paragraph(plain(chunk.lstrip("# ")))
+
+
+def _cells(line: str) -> list[str]:
+    """Those of a row of a table; the first may be empty, as in the head over names of rows."""
+    return [plain(cell) for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
 
 
 def plain(text: str) -> str:

@@ -44,6 +44,7 @@ def test_a_strategy_under_clevelands_policy(open_office: Callable[[str], Office]
     office.refused("incident", "close", "IN-2026-0001", *AUTHOR, cites="Cleveland 4.5")
 
     office.do("strategy", "draft", office.file("draft.yaml", {**DRAFT, "review_due": "2026-06-30"}), *AUTHOR)
+    assert "person P-001, about M-001\n" in office.do("strategy", "show", ID, *AUTHOR)  # the policy has no stages
     # 7.2, 7.3: new and significant information stops a restriction by being "yes".
     answers(office, ID, {**ELEVEN, "new_information": "yes"})
     fault = office.refused("strategy", "submit", ID, *AUTHOR, cites="Cleveland 7.2")

@@ -24,6 +24,7 @@ OMBUDSMAN = "Local Government and Social Care Ombudsman"
 def test_an_arrangement_under_wealdens_policy(open_office: Callable[[str], Office]) -> None:
     office = open_office("wealden")
     office.do("strategy", "draft", office.file("draft.yaml", DRAFT), *AUTHOR)
+    assert "person P-001, about M-001, stage 1\n" in office.do("strategy", "show", FIRST, *AUTHOR)
     answers(office, FIRST, {**SIX, "only_challenge": "yes"})
     fault = office.refused("strategy", "submit", FIRST, *AUTHOR, cites="Wealden L43-L48")
     # L43-48: a challenge alone is no ground; L54-60: advice first; L79-80: how long, six months being usual.

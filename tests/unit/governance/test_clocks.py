@@ -84,6 +84,9 @@ def test_a_strategy_that_only_the_register_knows_has_its_dates_too() -> None:
     ]
     assert register_tasks(strategy(review_due="2026-04-01", status="ended"), PACK, (), MONDAY) == ()
     assert "Cleveland 9.12" in register_tasks(known, PACK, (), MONDAY)[0].cites
+    for ends, due in (("2026-04-01", []), ("2028-01-05", [date(2026, 4, 5)])):
+        found = register_tasks(strategy(ends=ends), PACK, (), MONDAY)
+        assert [task.due for task in found if task.id == "CS-9/review"] == due
     # Nothing holds somebody unseen, nor is anybody's only contact away.
     endless = strategy(spoc={"name": "Pat Contact", "address": "pat@opcc.example"})
     assert [task.id for task in register_tasks(endless, PACK, (), MONDAY)] == ["CS-9/dates", "CS-9/deputy"]

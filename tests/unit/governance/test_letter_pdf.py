@@ -82,6 +82,15 @@ async def test_the_same_letter_is_the_same_bytes_also_when_it_comes_back_from_th
     assert await pdf(letter) != first
 
 
+@pytest.mark.parametrize("layout", Layout)
+async def test_a_website_stands_in_one_line(layout: Layout) -> None:
+    whole = []
+    for id_ in PACKS:
+        said = text_of(await pdf(written(brief(pack_of(id_), layout=layout))))
+        whole += re.findall(r"www\.[\w.-]*(?:\s+[\w-]*\.?uk)?", said)
+    assert set(whole) == {"www.lgo.org.uk", "www.housing-ombudsman.org.uk"}
+
+
 LONGEST = (
     "Flat 12, Extraordinarily Long Building Name of the Borough, 1234 Great Northern Industrial Estate Road, "
     "Little Snoring on the Hill, Newcastle under Lyme, ST16 1AA"

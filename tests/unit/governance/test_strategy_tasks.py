@@ -6,6 +6,7 @@ import pytest
 
 from gateway.governance import life
 from gateway.governance.lacks import Refused
+from gateway.governance.situation import later_by
 from gateway.governance.strategy_fold import fold
 from gateway.governance.tasks import open_tasks
 from models.matter import MatterStatus
@@ -126,6 +127,13 @@ def test_an_end_is_a_task_before_and_after_its_day():
     made = file(ACTIVE, first=draft(ends=ends, review_due=None))
     for day in (MONDAY, ends + timedelta(days=1)):
         assert waits(made, day)["end"].due == ends
+
+
+def test_what_names_no_review_is_looked_at_before_an_end_that_is_far_away():
+    soon, far = MONDAY + timedelta(days=30), MONDAY + timedelta(days=400)
+    assert "review" not in waits(file(ACTIVE, first=draft(ends=soon, review_due=None)))
+    from_before = fold("CS-1", (draft(ends=far, review_due=None), *ACTIVE))
+    assert waits(from_before)["review"].due == later_by(MONDAY, RULES.review.every)
 
 
 def test_a_change_waits_for_its_letter_and_then_to_be_put_in_force():

@@ -103,6 +103,11 @@ Case = tuple[str, str, str]
 
 NAMES: list[Case] = [
     (
+        'version: "1"\n',
+        'version: "1"\nconflict_to: maneger\n',
+        "F:4: conflict_to: no queue is called maneger; expected",
+    ),
+    (
         "approvers: [chief], review_every",
         "approvers: [chief], seen_by: [chef], review_every",
         "F:73: life.registers[0].seen_by[0]: chef is not among the roles; did you mean chief?",

@@ -243,6 +243,12 @@ def test_what_deserves_a_second_thought_is_a_caution() -> None:
     assert told(PACKS["cleveland"], date(2026, 10, 1)) == ["review_due"]
 
 
+def test_a_pack_that_was_kept_with_a_queue_that_there_is_not_is_read_all_the_same():
+    before = {**PACKS["generic"].model_dump(mode="json", by_alias=True), "conflict_to": "maneger"}
+    kept = PolicyPack.model_validate_json(json.dumps(before), context={"kept": True})
+    assert kept.conflict_to == "maneger"
+
+
 def test_a_pack_that_was_kept_with_what_never_had_an_effect_is_read_without_it():
     before = PACKS["warwickshire"].model_dump(mode="json", by_alias=True)
     for incident in before["life"]["incidents"]:
