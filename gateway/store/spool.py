@@ -287,6 +287,11 @@ class Spool:
         envelope = await self.envelope(contact_id)
         return envelope is not None and envelope.hold is not None
 
+    async def is_tried_again(self, contact_id: str) -> bool:
+        """Whether the triage of a message that is recorded is still to be done: an attempt at it failed."""
+        query = sa.select(spool.c.ready_at).where(spool.c.id == contact_id)
+        return await self._reader.run(lambda connection: connection.scalar(query)) is not None
+
     async def waiting(self) -> int:
         """How many accepted messages are not yet triaged."""
         count = sa.select(sa.func.count()).select_from(spool).where(spool.c.ready_at.is_not(None))
