@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from time import process_time
 
 import pytest
@@ -11,11 +12,14 @@ from gateway.places import config_directory
 from gateway.policies import load_pack
 from models.decision import Decision
 from models.policy import PolicyPack
+from routing import grievance
 from routing.complaint_subject import subjects
 
 PACKS = {
     name: load_pack(config_directory() / "policies" / f"{name}.yaml") for name in ("cleveland", "stoke", "warwickshire")
 }
+MOST_NAMES = 1500
+"""In the pieces of a letter that its first thousand names stand in."""
 KNOWN = PACKS["cleveland"].life.complaints_about
 SECONDS = 10
 """Far above what a hundred thousand characters take, and far below what they would if each name met each other."""
@@ -130,6 +134,43 @@ def test_a_text_without_a_stop_is_read_in_its_time() -> None:
     began = process_time()
     subjects(email(text=text), [finding("complaint", quote="I complain")], KNOWN)
     assert process_time() - began < SECONDS
+
+
+@pytest.mark.parametrize("parts", [1, 8])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I complain about the police and the commissioner ",
+        "I complain about the police and the commissioner\n",
+        "I complain about Mr. Mrs. Dr. police officer ",
+        "I do not complain about the police. ",
+        "I do not complain about " * 80 + "the police. ",
+    ],
+)
+def test_the_work_on_a_letter_has_an_end_whatever_its_shape(
+    monkeypatch: pytest.MonkeyPatch, said: str, parts: int
+) -> None:
+    looked_at = Counter[str]()
+
+    def counted(name: str) -> None:
+        does = getattr(grievance, name)
+
+        def counting(*args: object, **more: object) -> object:
+            looked_at[name] += 1
+            return does(*args, **more)
+
+        monkeypatch.setattr(grievance, name, counting)
+
+    for name in ("_joins", "_plain"):
+        counted(name)
+    written = [
+        {"name": "body" if not n else f"attachment{n}", "text": said * (1_000_000 // len(said))} for n in range(parts)
+    ]
+    found = finding("complaint", quote=said)
+    evidence = tuple(found.evidence[0].model_copy(update={"part": part["name"]}) for part in written)
+    subjects(email(parts=written), [found.model_copy(update={"evidence": evidence})], KNOWN)
+    assert looked_at["_joins"] <= MOST_NAMES
+    assert looked_at["_plain"] <= 15 * MOST_NAMES
 
 
 def test_beyond_the_complaint_itself_only_a_single_subject_counts() -> None:
