@@ -268,6 +268,11 @@ def test_where_it_complains_of_something_else_the_reason_does_not_say_that_nothi
     [
         "I complain about the Commissioner. The woman on your switchboard swore at me.",
         "I complain about the Commissioner. It was the case officer at your office that lost my papers.",
+        "I complain about the police officer, and the woman at your counter laughed.",
+        "I complain about PC 1234 and the lady who answered your phone who hung up.",
+        "I complain about the police; also your answerphone is useless",
+        "I complain about the police. I am still waiting for your reply.",
+        "I complain about the police. Thank you for your lack of help.",
     ],
 )
 def test_where_somebody_of_ours_is_spoken_of_nothing_is_passed_on_whole(text: str) -> None:
@@ -275,8 +280,20 @@ def test_where_somebody_of_ours_is_spoken_of_nothing_is_passed_on_whole(text: st
     assert "nothing is due" not in told and "due from us all the same" in told
 
 
-def test_where_all_of_it_is_others_the_reason_says_so() -> None:
-    made = complained_to_warwickshire("I complain about the Commissioner and the police.")
+@pytest.mark.parametrize(
+    "courtesy",
+    [
+        "",
+        "I look forward to your early reply.",
+        "Your police officers lied to me.",
+        "I await your\nresponse. Yours sincerely",
+        "Thank you very much for your time.",
+        "I would be grateful for your help.",
+        "I enclose a copy for your information and hope to hear at your earliest convenience.",
+    ],
+)
+def test_where_all_of_it_is_others_the_reason_says_so(courtesy: str) -> None:
+    made = complained_to_warwickshire(f"I complain about the Commissioner and the police. {courtesy}")
     (said,) = [reason.text for reason in made.reasons if reason.rule == "complaint_elsewhere"]
     assert "pass it on: The Police and Crime Panel; The chief constable." in said and "nothing is due from us" in said
 
