@@ -103,7 +103,7 @@ _WRONG: Final = (
     r"d(?:id|oes|one|o|oing) nothing\b|no better\b|(?:just )?as bad\b|at fault\b|to blame\b|ignor(?:ed|es|ing)\b|"
     r"refus(?:ed|es|ing)\b|fail(?:ed|s|ing)\b|lie[ds]\b|lying\b|rude\b|hung up\b|hangs up\b|fobb(?:ed|ing)\b|"
     r"fobs\b|dismiss(?:ed|es|ive)\b|laugh(?:ed|s)\b|shout(?:ed|s)\b|sw(?:ore|ears)\b|threaten(?:ed|s)\b|"
-    r"bull(?:ied|ies)\b|insult(?:ed|s)\b|los(?:t|es) my\b|mislead|misled\b|cover(?:ed|s|ing)? (?:it |this )?up\b|"
+    r"bull(?:ied|ies)\b|insult(?:ed|s|ing)\b|los(?:t|es) my\b|mislead|misled\b|cover(?:ed|s|ing)? (?:it |this )?up\b|"
     r"let (?:me|us) down\b|treat(?:ed|s) (?:me|us)\b|mistreat|abus(?:ed|es|ive)\b|harass|discriminat|"
     r"mock(?:ed|s)\b|block(?:ed|s) (?:me|us|my|our)\b|hid\b|withh[eo]ld|neglect|useless\b|incompeten|corrupt|"
     r"biased\b|a liar\b|liars\b|a disgrace\b|disgraceful\b|unprofessional|unhelpful|stonewall|brush(?:ed|es)\b|"
