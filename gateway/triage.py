@@ -69,6 +69,7 @@ class Triage:
         self._on_recorded = on_recorded
         self._failures = Failures(store, deciding, attempts=settings.attempts, now=now, on_recorded=on_recorded)
         self._bell = Bell(_POLL_SECONDS)
+        self._in_hand: set[tuple[str, str]] = set()
         self._room = Room(settings.in_flight, settings.in_flight_mb * 1024 * 1024)
 
     def notify(self) -> None:
@@ -77,16 +78,34 @@ class Triage:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping` is set, then finish what is in hand."""
-        with self._bell.rung_by(stopping):
-            async with asyncio.TaskGroup() as tasks:
-                while not stopping.is_set():
-                    await self._room.for_one_more()
-                    claims = await self._claim()
-                    for claim in claims:
-                        await self._room.enter(claim.size_bytes)
-                        tasks.create_task(self._work(claim))
-                    if not claims:
-                        await self._bell.wait()
+        holding = asyncio.create_task(self._hold_on())
+        try:
+            with self._bell.rung_by(stopping):
+                async with asyncio.TaskGroup() as tasks:
+                    while not stopping.is_set():
+                        await self._room.for_one_more()
+                        claims = await self._claim()
+                        self._in_hand.update((claim.contact_id, claim.token) for claim in claims)
+                        for claim in claims:
+                            await self._room.enter(claim.size_bytes)
+                            tasks.create_task(self._work(claim))
+                        if not claims:
+                            await self._bell.wait()
+        finally:
+            holding.cancel()
+
+    async def _hold_on(self) -> None:
+        """Keep the claims on what is in hand: behind others that are slow to read, a message may wait long for a child.
+
+        Without that its claim would pass on before it is read, and the next one as well.
+        """
+        lease = self._settings.lease_seconds
+        while True:
+            await asyncio.sleep(lease / 3)
+            try:
+                await self._store.spool.extend(tuple(self._in_hand), until=self._now() + timedelta(seconds=lease))
+            except Exception as error:
+                log.error("claims_not_held", error=type(error).__name__)
 
     async def drain(self) -> None:
         """Work until nothing is waiting; for the tests."""
@@ -110,6 +129,7 @@ class Triage:
         try:
             await self._triage_or_give_back(claim)
         finally:
+            self._in_hand.discard((claim.contact_id, claim.token))
             self._room.leave(claim.size_bytes)
 
     async def _triage_or_give_back(self, claim: Claim) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -231,6 +231,11 @@ class Spool:
 
         await self._writer.run(job)
         return replace(claim, relayed=True)
+
+    async def extend(self, held: Collection[tuple[str, str]], *, until: datetime) -> None:
+        """Hold claims, as (contact id, token), until a later time; those that have passed on are left alone."""
+        if held:
+            await self._writer.run(lambda connection: leases.extend(connection, spool, held, until=until))
 
     async def give_back(self, claim: Claim, *, ready_at: datetime, error: str) -> None:
         """Another attempt later. ClaimLost where the lease has passed on."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ from gateway.reading.pool import ReadingPool
 from gateway.review_desk import ReviewDesk
 from gateway.settings import TriageSettings
 from gateway.store.keyfile import create
+from gateway.store.spool import Claim
 from gateway.store.store import Store, open_store
 from gateway.triage import Triage
 from models.decision import AlertKind, Decision, Queue
@@ -271,3 +273,34 @@ async def test_whatever_is_slow_to_read_is_held_before_its_claim_has_passed_on(
     await attempt(triage, pool.clock)
     assert await store.spool.is_held(id_)
     assert CRY in await told(store)
+
+
+async def test_a_claim_is_kept_while_its_message_waits_for_a_child(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = Pool()
+    triage = triage_of(store, pool)
+    triage._settings = triage._settings.model_copy(update={"lease_seconds": 0.3})
+    extend, extended, stopping = store.spool.extend, asyncio.Event(), asyncio.Event()
+    others_got: list[Claim] = []
+
+    async def noting(held: Collection[tuple[str, str]], *, until: datetime) -> None:
+        await extend(held, until=until)
+        extended.set()
+
+    async def others() -> None:
+        for _turn in range(3):
+            extended.clear()
+            await extended.wait()
+            pool.clock.now += timedelta(seconds=0.2)
+            others_got.extend(await triage._claim())
+        stopping.set()
+
+    monkeypatch.setattr(store.spool, "extend", noting)
+    monkeypatch.setattr(pool, "meanwhile", others)
+    id_ = await accepted(store)
+    async with asyncio.timeout(20):
+        await triage.run(stopping)
+    assert others_got == []
+    assert (await latest(store, id_)).revision == 0
+    assert await store.spool.waiting() == 0
