@@ -84,6 +84,8 @@ class ReviewDesk:
             envelope = await self._store.spool.envelope(contact)
             why = in_words(envelope.hold) if envelope and envelope.hold else "it could not be triaged"
             held = f"{why}; it went to nobody: `triage queue release {contact}` sends it on"
+        elif not released and await self._store.spool.is_tried_again(contact):
+            held = "it could not be triaged at first and is tried again within minutes; it went to nobody yet"
         return held, tuple(lines)
 
     async def close(self, id_: str, *, by: str, outcome: str, note: str | None) -> bool:

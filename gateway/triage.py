@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,6 +14,7 @@ from gateway.crashpoints import crash_point
 from gateway.deciding import LOOK_UPS, Deciding
 from gateway.dispatch.plan import plan, relay_all
 from gateway.enforcement import Enforcement
+from gateway.failures import Failures, Seen
 from gateway.known import Known
 from gateway.later_looks import LaterLooks
 from gateway.reading.jobs import Reading, ReadingJob
@@ -26,14 +26,12 @@ from gateway.store.recording import Outcome, RegisterChanged
 from gateway.store.spool import Claim
 from gateway.store.store import Store
 from gateway.unscanned import NOT_SCANNED
-from models.contact import Channel, Contact, PartProblem, PartProblemKind
-from models.decision import Decision, Priority
-from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, Finding
+from models.decision import Priority
+from models.finding import CATEGORY_OF, CONCERN_CATEGORIES
 from models.history import History
 from models.organisation import Organisation
-from models.scan import ScanResult, ScanStatus
+from models.scan import ScanResult
 from routing.earlier import uses_allowance
-from routing.identity.match import Identification
 
 log = structlog.get_logger()
 
@@ -69,10 +67,10 @@ class Triage:
         self._now = now
         self._enforcement = enforcement
         self._on_recorded = on_recorded
+        self._failures = Failures(store, deciding, attempts=settings.attempts, now=now, on_recorded=on_recorded)
         self._bell = Bell(_POLL_SECONDS)
+        self._in_hand: set[tuple[str, str]] = set()
         self._room = Room(settings.in_flight, settings.in_flight_mb * 1024 * 1024)
-        # Claims that could not even be given back, each with why it failed.
-        self._stranded: list[tuple[Claim, str]] = []
 
     def notify(self) -> None:
         """Something was accepted: look now rather than at the next poll."""
@@ -80,16 +78,34 @@ class Triage:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping` is set, then finish what is in hand."""
-        with self._bell.rung_by(stopping):
-            async with asyncio.TaskGroup() as tasks:
-                while not stopping.is_set():
-                    await self._room.for_one_more()
-                    claims = await self._claim()
-                    for claim in claims:
-                        await self._room.enter(claim.size_bytes)
-                        tasks.create_task(self._work(claim))
-                    if not claims:
-                        await self._bell.wait()
+        holding = asyncio.create_task(self._hold_on())
+        try:
+            with self._bell.rung_by(stopping):
+                async with asyncio.TaskGroup() as tasks:
+                    while not stopping.is_set():
+                        await self._room.for_one_more()
+                        claims = await self._claim()
+                        self._in_hand.update((claim.contact_id, claim.token) for claim in claims)
+                        for claim in claims:
+                            await self._room.enter(claim.size_bytes)
+                            tasks.create_task(self._work(claim))
+                        if not claims:
+                            await self._bell.wait()
+        finally:
+            holding.cancel()
+
+    async def _hold_on(self) -> None:
+        """Keep the claims on what is in hand: behind others that are slow to read, a message may wait long for a child.
+
+        Without that its claim would pass on before it is read, and the next one as well.
+        """
+        lease = self._settings.lease_seconds
+        while True:
+            await asyncio.sleep(lease / 3)
+            try:
+                await self._store.spool.extend(tuple(self._in_hand), until=self._now() + timedelta(seconds=lease))
+            except Exception as error:
+                log.error("claims_not_held", error=type(error).__name__)
 
     async def drain(self) -> None:
         """Work until nothing is waiting; for the tests."""
@@ -102,7 +118,7 @@ class Triage:
     async def _claim(self) -> list[Claim]:
         lease = timedelta(seconds=self._settings.lease_seconds)
         try:
-            await self._give_back_stranded()
+            await self._failures.give_back_stranded()
             return await self._store.spool.claim(now=self._now(), lease=lease, limit=self._settings.batch)
         except Exception as error:
             # The store may be full or locked for a while: what is spooled stays, and is tried again.
@@ -110,48 +126,40 @@ class Triage:
             await asyncio.sleep(_POLL_SECONDS)
             return []
 
-    async def _give_back_stranded(self) -> None:
-        """Once the store answers again: what it kept us from giving back need not wait for its lease to end."""
-        while self._stranded:
-            claim, reason = self._stranded[-1]
-            with suppress(ClaimLost):
-                await self._store.spool.give_back(claim, ready_at=self._again_at(claim), error=reason)
-            self._stranded.pop()
-
-    def _again_at(self, claim: Claim) -> datetime:
-        return self._now() + timedelta(seconds=min(60.0, 2.0**claim.attempts))
-
     async def _work(self, claim: Claim) -> None:
         try:
             await self._triage_or_give_back(claim)
         finally:
+            self._in_hand.discard((claim.contact_id, claim.token))
             self._room.leave(claim.size_bytes)
 
     async def _triage_or_give_back(self, claim: Claim) -> None:
+        seen = Seen()
         try:
-            await self.triage(claim)
+            await self.triage(claim, seen)
         except ClaimLost:
             log.warning("claim_lost", contact=claim.contact_id)
         except Exception as error:
-            await self._failed(claim, error)
+            await self._failures.failed(claim, seen, error)
 
-    async def triage(self, claim: Claim) -> Outcome:
-        """The one path: bytes, contact, people, findings, decision, record."""
+    async def triage(self, claim: Claim, seen: Seen) -> Outcome:
+        """The one path: bytes, contact, people, findings, decision, record. `seen` is filled on the way."""
         enforcement = await self._enforcement()
         # What goes in circles is held all the same: sent on at once, it would come round again, and each time be more.
         if enforcement.pass_through and not claim.relayed and claim.envelope.hold is None:
             claim = await self._store.spool.relay_first(claim, relay_all(claim.envelope), now=self._now())
         raw = claim.content if claim.content is not None else await self._store.spool.content(claim.contact_id)
         job = _job(claim, raw, await self._deciding.organisation())
-        reading = await self._pool.read(job)
+        reading = seen.read(await self._pool.read(job))
         for attempt in range(LOOK_UPS):
             known = await self._deciding.identify(reading.contact, reading.claims, anew=attempt > 0)
             # Read by the domains and trusted hosts of the register that it is decided by, or else read again.
             while (as_known := _job(claim, raw, known.organisation)) != job:
                 job = as_known
-                reading = await self._pool.read(job)
+                reading = seen.read(await self._pool.read(job))
                 known = await self._deciding.identify(reading.contact, reading.claims)
             scan, known = await self._seen_by_all(reading, known)
+            seen.scan = scan
             try:
                 outcome = await self._record(claim, reading, scan, known, enforcement)
             except RegisterChanged:
@@ -224,69 +232,8 @@ class Triage:
             now=self._now,
         )
 
-    async def _failed(self, claim: Claim, error: Exception) -> None:
-        """Another attempt a little later; after the last, the dead-letter list, where people see it."""
-        reason = type(error).__name__
-        log.error("triage_failed", contact=claim.contact_id, attempt=claim.attempts, error=reason)
-        try:
-            if claim.attempts < self._settings.attempts:
-                await self._store.spool.give_back(claim, ready_at=self._again_at(claim), error=reason)
-            else:
-                await self._bury(claim, reason)
-        except ClaimLost:
-            log.warning("claim_lost", contact=claim.contact_id)
-        except Exception as again:
-            # Tried again with the next claim; where that never comes, the lease ends by itself.
-            log.error("give_back_failed", contact=claim.contact_id, error=type(again).__name__)
-            self._stranded.append((claim, reason))
-
     def _intake_due(self, claim: Claim, organisation: Organisation) -> datetime:
         return self._deciding.due_at(organisation, claim.envelope.received_at, Priority.HIGH)
-
-    async def _bury(self, claim: Claim, reason: str) -> None:
-        organisation = await self._deciding.organisation()
-        contact = _from_envelope(claim)
-        known = Known(0, organisation, Identification(), (), None)
-        made = self._decide_unread(contact, await self._found_in(claim, organisation), known)
-        planned = plan(
-            envelope=claim.envelope,
-            contact=contact,
-            decision=made,
-            organisation=organisation,
-            dossiers=(),
-            applies=lambda _strategy: False,
-            enforcing=False,
-            relayed=True,  # held: a person releases it (`triage queue release`) once they have looked
-            intake_due=self._intake_due(claim, organisation),
-        )
-        outcome = Outcome(
-            contact=contact,
-            decision=made,
-            mode="observe",
-            alerts=planned.alerts,
-            reviews=planned.reviews,
-            events=("held",),
-        )
-        await self._store.recorder.bury(claim, outcome, error=reason, now=self._now())
-
-    def _decide_unread(self, contact: Contact, found: tuple[Finding, ...], known: Known) -> Decision:
-        """On what was found in it; and if that is what fails, on nothing but that nobody has read it."""
-        try:
-            unread = ScanResult(findings=(*found, NOT_SCANNED), status=ScanStatus(complete=False))
-            return self._deciding.decide(contact, unread, known, History(), found_at=self._now())
-        except Exception as error:
-            log.error("decided_without_findings", contact=contact.id, error=type(error).__name__)
-        nothing = ScanResult(findings=(NOT_SCANNED,), status=ScanStatus(complete=False))
-        return self._deciding.decide(contact, nothing, known, History(), found_at=self._now())
-
-    async def _found_in(self, claim: Claim, organisation: Organisation) -> tuple[Finding, ...]:
-        """What the scan finds in a message that fails afterwards: whoever is in danger does not wait for our fault."""
-        try:
-            raw = claim.content if claim.content is not None else await self._store.spool.content(claim.contact_id)
-            return (await self._pool.read(_job(claim, raw, organisation))).scan.findings
-        except Exception as error:
-            log.error("not_scanned", contact=claim.contact_id, error=type(error).__name__)
-            return ()
 
 
 def _job(claim: Claim, raw: bytes, organisation: Organisation) -> ReadingJob:
@@ -297,15 +244,3 @@ def _job(claim: Claim, raw: bytes, organisation: Organisation) -> ReadingJob:
 def _telling(scan: ScanResult) -> float:
     """How much the stages so far saw of any concern: the late stage looks at the most telling contacts first."""
     return max((score for label, score in scan.scores.items() if CATEGORY_OF[label] in CONCERN_CATEGORIES), default=0.0)
-
-
-def _from_envelope(claim: Claim) -> Contact:
-    """What the envelope alone tells of a message that could not be triaged."""
-    problem = PartProblem(part="body", kind=PartProblemKind.INCOMPLETE, detail="triage failed every attempt")
-    return Contact(
-        id=claim.contact_id,
-        channel=Channel.EMAIL,
-        received_at=claim.envelope.received_at,
-        recipients=tuple(recipient.lower() for recipient in claim.envelope.rcpt_to),
-        problems=(problem,),
-    )

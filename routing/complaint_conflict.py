@@ -5,7 +5,8 @@ Stoke 6.2; Warwickshire 7.2, 7.3; Wealden L54-L58, L119-L121; Cleveland 9.10; St
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -21,6 +22,7 @@ from models.policy import PolicyPack
 from models.strategy import Spoc, Strategy
 from routing.addresses import email_key
 from routing.complaint_words import callers_words, complaining, own_words, sentences_beside, spans
+from routing.courtesies import is_courtesy
 from routing.grievance import Named, complained_of
 from routing.naming import MOST_PLACES, Said, handlers, is_named, spellings
 from routing.rights import queue_of
@@ -36,12 +38,18 @@ _INSTEAD: Final = ("manager", "legal", "appeals", "complaints", "rights", "spoc"
 """Who decides it in the place of those named: first whoever handles such things anyway."""
 
 _YOU: Final = re2.compile(
-    rb"(?i)\byou(?:['?]?(?:ve|re|d|ll))?\b|"
-    rb"\byour (?:[a-z]+ ){0,2}?(?:conduct|behaviou?rs?|rudeness|attitude|tone|manners?|lies|lying|bullying|bias|"
+    rb"(?i)\byou(?:['?]?(?:ve|re|d|ll))?\b|\byoursel(?:f|ves)\b|"
+    rb"\b(?:your|ur) (?:[a-z]+ ){0,2}?(?:conduct|behaviou?rs?|rudeness|attitude|tone|manners?|lies|lying|bullying|bias|"
     rb"language|incompetence|dishonesty|unprofessionalism|failures?|refusals?|silence|negligence|harassment|discrimination|"
-    rb"arrogance|indifference|(?:treatment|handling) of)\b"
+    rb"arrogance|indifference|(?:treatment|handling|lack|absence) of|e-?mails?|letters?|messages?|repl(?:y|ies)|"
+    rb"responses?|answers?)\b"
 )
 """Whoever reads it, and what only they can have done; an apostrophe may be a question mark (`spans`)."""
+_DEPUTY: Final = re2.compile(rb"(?i)\b(?:your|the) deputy\b")
+_ANOTHERS_DEPUTY: Final = re.compile(
+    r"(?i)[\s-]+(?:chief|head|police|commissioner|pcc|mayor|leader|director|manager|principal|team|chair|clerk|governor)"
+)
+"""Behind `the deputy`: it is no deputy of the single point of contact."""
 _YOUS: Final = 20
 """In one sentence: more tell nothing more."""
 
@@ -66,6 +74,7 @@ class Complaint:
         about = [spoc.address for spoc in self._spocs if self._speaks_of_the_post]
         readers = (address for spoc in self._spocs for address in (spoc.address, spoc.deputy) if address)
         about += filter(self._speaks_to, readers)
+        about += (spoc.deputy for spoc in self._spocs if spoc.deputy and self._speaks_of_the_deputy(spoc))
         return named | {address: address for address in about}
 
     @property
@@ -132,10 +141,18 @@ class Complaint:
 
     def _speaks_to(self, address: str) -> bool:
         """Whether it was written to the address at which somebody holds the post, and what it complains of is "you"."""
-        if email_key(address) not in {email_key(recipient) for recipient in self.contact.recipients}:
-            return False
-        sentences = (complaining(self.findings), *sentences_beside(self.contact, self.findings, _YOU))
-        return any(complained_of(sentence, _yous(sentence)) for sentence in sentences)
+        return self._is_written_to(address) and self._complains_of(_YOU, _yous)
+
+    def _speaks_of_the_deputy(self, spoc: Spoc) -> bool:
+        """Whether it was written to the single point of contact and complains of "your deputy"."""
+        return self._is_written_to(spoc.address) and self._complains_of(_DEPUTY, _deputies)
+
+    def _is_written_to(self, address: str) -> bool:
+        return email_key(address) in {email_key(recipient) for recipient in self.contact.recipients}
+
+    def _complains_of(self, somebody: re2.Pattern[bytes], named: Callable[[str], list[Named]]) -> bool:
+        sentences = (complaining(self.findings), *sentences_beside(self.contact, self.findings, somebody))
+        return any(complained_of(sentence, named(sentence)) for sentence in sentences)
 
     @cached_property
     def _speaks_of_the_post(self) -> bool:
@@ -150,7 +167,13 @@ class Complaint:
 
 
 def _yous(sentence: str) -> list[Named]:
-    return [Named("you", start, end) for start, end in islice(spans(_YOU, sentence), _YOUS)]
+    found = islice(spans(_YOU, sentence), _YOUS)
+    return [Named("you", start, end) for start, end in found if not is_courtesy(sentence, start)]
+
+
+def _deputies(sentence: str) -> list[Named]:
+    found = islice(spans(_DEPUTY, sentence), _YOUS)
+    return [Named("deputy", start, end) for start, end in found if not _ANOTHERS_DEPUTY.match(sentence, end)]
 
 
 def is_for_another(decision: Decision, queue: Queue) -> bool:

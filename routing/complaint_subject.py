@@ -19,6 +19,7 @@ from models.plain_names import plain
 from models.policy_life import LifeRules
 from routing.complaint_conflict import RULE
 from routing.complaint_words import callers_words, complaining, own_words, sentences_beside, spans
+from routing.courtesies import is_courtesy
 from routing.grievance import (
     Named,
     complained_now,
@@ -101,7 +102,8 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
 }
 """What people call each subject, in words without punctuation; the pack says which subjects there are."""
 
-_OURS: Final = {"staff": ""}
+_OURS: Final = "staff"
+_YOUR: Final = re2.compile(rb"(?i)\byour\b")
 
 _IN_WORDS: Final[dict[str, str]] = {
     "chief_constable": "the Chief Constable",
@@ -158,11 +160,18 @@ def subjects(contact: Contact, findings: Sequence[Finding], dealt_with_by: Mappi
 def has_more(contact: Contact, decision_rules: Collection[str]) -> bool:
     """Whether it may complain of more than its subjects tell: of whoever handles it here, or once again of something.
 
-    Nothing that may be about somebody of ours is passed on whole, though it is not plain that they are complained of.
+    Nothing that may be about somebody or something of ours is passed on whole, though it is not plain that it is
+    complained of: not where it says "your", save in a courtesy or of a subject ("your police").
     `decision_rules`: those of the reasons that its decision carries, or will.
     """
     said = callers_words(contact)
-    return RULE in decision_rules or complains_again(said) or bool(_named(said, _OURS))
+    if RULE in decision_rules or complains_again(said):
+        return True
+    names = _named(said, _IN_WORDS)
+    told_by_name = {name.start for name in names}
+    return any(name.who == _OURS for name in names) or any(
+        end + 1 not in told_by_name and not is_courtesy(said, start) for start, end in spans(_YOUR, said)
+    )
 
 
 def what_to_do(found: Iterable[str], life: LifeRules, *, more: bool) -> str | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 import re2
@@ -43,9 +43,13 @@ def sentences_beside(contact: Contact, findings: Iterable[Finding], somebody: re
     parts = {evidence.part for evidence in _evidence(findings)} - NOT_NEW_TEXT
     if _SUBJECT in parts:
         parts.add("body")
+    characters, names = _MOST_CHARACTERS, _MOST_NAMES
     for part in contact.parts:
         if part.name in parts:
-            yield from _speaking_of(somebody, part.own_text()[:_MOST_CHARACTERS])
+            text = part.own_text()[:characters]
+            spoken = list(islice(spans(somebody, text), names))
+            yield from _speaking_of(spoken, text)
+            characters, names = characters - len(text), names - len(spoken)
 
 
 def spans(names: re2.Pattern[bytes], text: str) -> Iterator[tuple[int, int]]:
@@ -57,9 +61,11 @@ def spans(names: re2.Pattern[bytes], text: str) -> Iterator[tuple[int, int]]:
     return (match.span() for match in islice(names.finditer(text.encode("ascii", "replace")), _MOST_NAMES))
 
 
-def _speaking_of(somebody: re2.Pattern[bytes], text: str) -> Iterator[str]:
-    """The sentences of `text` that a match lies in or reaches into; most of a long letter names nobody."""
-    spoken = list(spans(somebody, text))
+def _speaking_of(spoken: Sequence[tuple[int, int]], text: str) -> Iterator[str]:
+    """The sentences of `text` that a match lies in or reaches into; most of a long letter names nobody.
+
+    Of a sentence that is cut, only the pieces that one does: else a letter without a stop would be looked at whole.
+    """
     if not spoken:
         return
     stops: list[tuple[int, int]] = []
@@ -69,10 +75,13 @@ def _speaking_of(somebody: re2.Pattern[bytes], text: str) -> Iterator[str]:
             break
     ends = [*(end for end, _ in stops), len(text)]
     starts = [0, *(start for _, start in stops)]
-    near = (range(bisect_left(ends, first + 1), bisect_left(starts, last)) for first, last in spoken)
-    for sentence in dict.fromkeys(chain.from_iterable(near)):
-        start, end = starts[sentence], ends[sentence]
-        yield from (text[at : min(at + _LONGEST, end)] for at in range(start, end, _LONGEST))
+    pieces: dict[int, int] = {}
+    for first, last in spoken:
+        for sentence in range(bisect_left(ends, first + 1), bisect_left(starts, last)):
+            start, end = starts[sentence], ends[sentence]
+            reached = range((max(first, start) - start) // _LONGEST, (min(last, end) - 1 - start) // _LONGEST + 1)
+            pieces |= {start + piece * _LONGEST: end for piece in reached}
+    yield from (text[at : min(at + _LONGEST, end)] for at, end in pieces.items())
 
 
 def callers_words(contact: Contact) -> str:

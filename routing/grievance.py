@@ -7,8 +7,9 @@ force", "and the Chief Constable too"); and all who are joined to one of these b
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import groupby, islice
 from typing import Final, NamedTuple
 
 import re2
@@ -55,6 +56,8 @@ def went_wrong_with(behind: str) -> bool:
 
 _FAR: Final = 120
 """Characters beside a name that can tell."""
+_TIMES: Final = 20
+"""That something is complained of before one name: more tell nothing more."""
 _GAP: Final = r"[^a-z0-9]+"
 _VERBS: Final = r"(?:complain|complaining|unhappy|dissatisfied|disgusted|appalled|angry)"
 _OF: Final = rf"(?:{_GAP}[a-z0-9]+){{0,3}}?{_GAP}(?:about|against|regarding|concerning|of|with|re|at){_GAP}"
@@ -100,7 +103,7 @@ _WRONG: Final = (
     r"d(?:id|oes|one|o|oing) nothing\b|no better\b|(?:just )?as bad\b|at fault\b|to blame\b|ignor(?:ed|es|ing)\b|"
     r"refus(?:ed|es|ing)\b|fail(?:ed|s|ing)\b|lie[ds]\b|lying\b|rude\b|hung up\b|hangs up\b|fobb(?:ed|ing)\b|"
     r"fobs\b|dismiss(?:ed|es|ive)\b|laugh(?:ed|s)\b|shout(?:ed|s)\b|sw(?:ore|ears)\b|threaten(?:ed|s)\b|"
-    r"bull(?:ied|ies)\b|insult(?:ed|s)\b|los(?:t|es) my\b|mislead|misled\b|cover(?:ed|s|ing)? (?:it |this )?up\b|"
+    r"bull(?:ied|ies)\b|insult(?:ed|s|ing)\b|los(?:t|es) my\b|mislead|misled\b|cover(?:ed|s|ing)? (?:it |this )?up\b|"
     r"let (?:me|us) down\b|treat(?:ed|s) (?:me|us)\b|mistreat|abus(?:ed|es|ive)\b|harass|discriminat|"
     r"mock(?:ed|s)\b|block(?:ed|s) (?:me|us|my|our)\b|hid\b|withh[eo]ld|neglect|useless\b|incompeten|corrupt|"
     r"biased\b|a liar\b|liars\b|a disgrace\b|disgraceful\b|unprofessional|unhelpful|stonewall|brush(?:ed|es)\b|"
@@ -159,21 +162,37 @@ def _plain(text: str) -> str:
 
 
 def _after(pattern: re2.Pattern[str], text: str, names: Sequence[Named]) -> Iterator[tuple[str, ...]]:
-    for match in pattern.finditer(text):
-        behind = [name for name in names if name.start >= match.end()]
-        if behind and not _DENIED.search(_plain(text[max(0, match.start() - _FAR) : match.end()])):
-            yield tuple(name.who for name in _groups(text, behind, about=True)[0])
+    """Those who follow each match, with all who are joined to them; those who were among the last ones only once."""
+    starts = [name.start for name in names]
+    told = 0
+    for first, matches in groupby(pattern.finditer(text), lambda match: bisect_left(starts, match.end())):
+        if first == len(names):
+            return
+        if first >= told and any(not _is_denied(text, match) for match in islice(matches, _TIMES)):
+            group = _joined(text, names, first, about=True)
+            told = first + len(group)
+            yield tuple(name.who for name in group)
 
 
-def _groups(sentence: str, names: Sequence[Named], *, about: bool = False) -> list[list[Named]]:
+def _is_denied(text: str, match: re2.Match[str]) -> bool:
+    return _DENIED.search(_plain(text[max(0, match.start() - _FAR) : match.end()])) is not None
+
+
+def _groups(sentence: str, names: Sequence[Named]) -> Iterator[Sequence[Named]]:
     """The names, each with those that are joined to it."""
-    groups: list[list[Named]] = []
-    for name in names:
-        if groups and _joins(sentence[groups[-1][-1].end : name.start], about=about):
-            groups[-1].append(name)
-        else:
-            groups.append([name])
-    return groups
+    first = 0
+    while first < len(names):
+        group = _joined(sentence, names, first)
+        yield group
+        first += len(group)
+
+
+def _joined(sentence: str, names: Sequence[Named], first: int, *, about: bool = False) -> Sequence[Named]:
+    """One of the names and those behind it that are joined to it."""
+    end = first + 1
+    while end < len(names) and _joins(sentence[names[end - 1].end : names[end].start], about=about):
+        end += 1
+    return names[first:end]
 
 
 def _joins(gap: str, *, about: bool) -> bool:

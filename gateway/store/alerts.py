@@ -110,6 +110,10 @@ class AlertStore:
             if first is not None:
                 _COUNT.run(connection, {"first": first})
 
+    def kinds_of(self, connection: sa.Connection, contact_id: str) -> set[AlertKind]:
+        """The kinds of alert that were raised of a contact so far."""
+        return {AlertKind(kind) for kind in connection.scalars(_KINDS_OF, {"id": contact_id})}
+
     async def remind(self, alerts: Sequence[NewAlert], at: datetime, *, again_from: datetime | None) -> int:
         """Of these alerts, raise those that were not raised before; how many.
 
@@ -409,6 +413,7 @@ _MOST_URGENT = sa.case(
 _SOONEST = sa.select(sa.func.min(alert.c.ready_at))
 _PUT = Prepared(alert.insert())
 _COUNT = Prepared(alert.update().where(alert.c.id == sa.bindparam("first")).values(folded=alert.c.folded + 1))
+_KINDS_OF = sa.select(alert.c.kind).where(alert.c.contact_id == sa.bindparam("id")).distinct()
 _TOLD_BEFORE = sa.select(sa.func.max(alert.c.raised_at), sa.func.count(alert.c.acknowledged_at)).where(
     alert.c.fold_hash == sa.bindparam("hash")
 )

@@ -65,7 +65,6 @@ class Outcome:
     sent: Outbound | None = None
     reviews: Sequence[ReviewItem] = ()
     promised: Sequence[PromisedReply] = ()
-    events: Sequence[str] = field(default=())
     pending_score: float | None = None
     contact_text: bytes | None = field(default=None, repr=False)
 
@@ -143,7 +142,7 @@ class Recorder:
             return error
         key = self._vault.key(connection, claim.contact_id)
         if claim.contact_id in standing.decided:
-            outcome = self._after_giving_up(connection, key, outcome)
+            outcome = self._after_failing(connection, key, outcome)
         rows.contacts.append(_contact_row(key, outcome))
         if outcome.pending_score is not None:
             rows.pending.append(PendingScans.row(claim.contact_id, outcome.pending_score, at))
@@ -187,18 +186,39 @@ class Recorder:
 
         return await self._writer.run(job)
 
-    async def bury(self, claim: Claim, outcome: Outcome, *, error: str, now: datetime) -> None:
-        """Work that failed too often: on the dead-letter list, with a review item and an alert in the same commit."""
+    async def failed(
+        self,
+        claim: Claim,
+        outcome: Outcome,
+        *,
+        beside: Callable[[Decision], Outcome | None] = lambda _latest: None,
+        error: str,
+        again_at: datetime | None,
+        now: datetime,
+    ) -> Outcome | None:
+        """Work that failed: `outcome` as revision 0, and in the same commit another attempt, or no more of them.
 
-        def job(connection: sa.Connection) -> None:
+        Where an earlier attempt recorded something, what `beside` makes of that, if anything; what was recorded now.
+        `again_at` None: on the dead-letter list. Raises ClaimLost where the lease has passed on; nothing is written
+        then.
+        """
+
+        def job(connection: sa.Connection) -> Outcome | None:
             key = self._vault.key(connection, claim.contact_id)
-            if self._latest(connection, key, claim.contact_id) is None:
-                rows = _Rows(contacts=[_contact_row(key, outcome)])
-                self._add(connection, key, outcome, None, now, rows)
+            latest = self._latest(connection, key, claim.contact_id)
+            new = outcome if latest is None else beside(latest)
+            if new is not None:
+                rows = _Rows(contacts=[_contact_row(key, new)] if latest is None else [])
+                self._add(connection, key, new, None, now, rows)
                 rows.insert(connection)
-            leases.finish(connection, spool, claim.contact_id, claim.token, state=leases.DEAD, error=error)
+            if again_at is None:
+                audit.append(connection, "held", actor=ACTOR, subject=f"contact/{claim.contact_id}", at=now)
+                leases.finish(connection, spool, claim.contact_id, claim.token, state=leases.DEAD, error=error)
+            else:
+                leases.give_back(connection, spool, claim.contact_id, claim.token, ready_at=again_at, error=error)
+            return new
 
-        await self._writer.run(job)
+        return await self._writer.run(job)
 
     async def latest(self, contact_id: str) -> Decision | None:
         """The newest revision of a contact's decision, None where it is not decided."""
@@ -250,14 +270,17 @@ class Recorder:
         """History as a decision on `read` would see it now."""
         return await self._reader.run(lambda connection: self._history.read(connection, read, people))
 
-    def _after_giving_up(self, connection: sa.Connection, key: RecordKey, outcome: Outcome) -> Outcome:
-        """The next revision, where triage gave up on the contact once (`bury`) and was asked to try again."""
-        given_up = self._latest(connection, key, outcome.contact.id)
-        if given_up is None:
+    def _after_failing(self, connection: sa.Connection, key: RecordKey, outcome: Outcome) -> Outcome:
+        """The next revision, where an attempt before this one failed (`failed`): nobody is alerted twice."""
+        earlier = self._latest(connection, key, outcome.contact.id)
+        if earlier is None:
             return outcome
         connection.execute(contact.delete().where(contact.c.id == outcome.contact.id))
-        made = outcome.decision.model_copy(update={"revision": given_up.revision + 1})
-        return replace(outcome, decision=made)
+        raised = self._alerts.kinds_of(connection, outcome.contact.id)
+        told = {(alert.kind, alert.urgency, alert.to) for alert in earlier.alerts if alert.kind in raised}
+        alerts = [alert for alert in outcome.alerts if (alert.kind, alert.urgency, tuple(alert.to)) not in told]
+        made = outcome.decision.model_copy(update={"revision": earlier.revision + 1})
+        return replace(outcome, decision=made, alerts=alerts)
 
     def _add(
         self,
@@ -279,10 +302,7 @@ class Recorder:
         self._alerts.add(connection, contact_id, outcome.alerts, at)
         digest = hashlib.sha256(text.encode()).digest()
         subject = f"contact/{contact_id}/{made.revision}"
-        rows.events += [
-            audit.entry(event, actor=ACTOR, subject=subject, at=at, digest=digest)
-            for event in ("decided", *outcome.events)
-        ]
+        rows.events.append(audit.entry("decided", actor=ACTOR, subject=subject, at=at, digest=digest))
 
     @staticmethod
     def _latest(connection: sa.Connection, key: RecordKey, contact_id: str) -> Decision | None:
@@ -310,7 +330,7 @@ class _Recording:
 
 @dataclass(frozen=True, slots=True)
 class _OfClaims:
-    """What the store says of some claims: the register in force, whose they are, which were given up on before."""
+    """What the store says of some claims: the register in force, whose they are, which of them are decided already."""
 
     register_version: int | None
     last_step: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -232,6 +232,11 @@ class Spool:
         await self._writer.run(job)
         return replace(claim, relayed=True)
 
+    async def extend(self, held: Collection[tuple[str, str]], *, until: datetime) -> None:
+        """Hold claims, as (contact id, token), until a later time; those that have passed on are left alone."""
+        if held:
+            await self._writer.run(lambda connection: leases.extend(connection, spool, held, until=until))
+
     async def give_back(self, claim: Claim, *, ready_at: datetime, error: str) -> None:
         """Another attempt later. ClaimLost where the lease has passed on."""
         await self._writer.run(
@@ -286,6 +291,11 @@ class Spool:
             return True
         envelope = await self.envelope(contact_id)
         return envelope is not None and envelope.hold is not None
+
+    async def is_tried_again(self, contact_id: str) -> bool:
+        """Whether the triage of a message that is recorded is still to be done: an attempt at it failed."""
+        query = sa.select(spool.c.ready_at).where(spool.c.id == contact_id)
+        return await self._reader.run(lambda connection: connection.scalar(query)) is not None
 
     async def waiting(self) -> int:
         """How many accepted messages are not yet triaged."""

@@ -237,7 +237,7 @@ async def _noted_and_not_yet_read(config: Path, *messages: bytes) -> None:
         for claim in await store.spool.claim(now=utc_now(), lease=LEASE, limit=len(messages)):
             if claim.content == messages[-1]:
                 read = Contact(id=claim.contact_id, channel=Channel.EMAIL, received_at=envelope().received_at)
-                await store.recorder.bury(claim, outcome(read), error="it would not do", now=utc_now())
+                await store.recorder.failed(claim, outcome(read), error="it would not do", again_at=None, now=utc_now())
 
 
 def test_notes_on_others_and_messages_not_yet_read_are_searched_and_marked_like_the_rest(

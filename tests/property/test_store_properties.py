@@ -84,7 +84,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.run(self.store.spool.collect_orphans(self.now))
 
     @precondition(lambda self: self.claims)
-    @rule(data=st.data(), act=st.sampled_from(["record", "give back", "bury"]))
+    @rule(data=st.data(), act=st.sampled_from(["record", "give back", "fail", "bury"]))
     def finish(self, data: st.DataObject, act: str) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         contact = email(claim.contact_id)
@@ -93,8 +93,11 @@ class StoreMachine(RuleBasedStateMachine):
                 self.run(record(self.store, claim, contact))
                 assert claim.contact_id not in self.done
                 self.done.add(claim.contact_id)
-            elif act == "bury":
-                self.run(self.store.recorder.bury(claim, outcome(contact), error="E", now=self.now))
+            elif act in ("fail", "bury"):
+                again_at = self.now if act == "fail" else None
+                self.run(
+                    self.store.recorder.failed(claim, outcome(contact), error="E", again_at=again_at, now=self.now)
+                )
             else:
                 self.run(self.store.spool.give_back(claim, ready_at=self.now, error="E"))
         except ClaimLost:

@@ -87,6 +87,16 @@ def test_what_is_quoted_and_what_staff_say_in_a_call_speaks_of_nobody() -> None:
         ("I complain. You've ignored me for weeks.", True),
         ("I complain. You’ve ignored me for weeks.", True),
         ("I complain. The way you spoke to me was disgraceful.", True),
+        ("I want to complain about how I was treated by yourself.", True),
+        ("I complain about yourselves.", True),
+        ("I complain about ur conduct", True),
+        ("I complain about your emails to me.", True),
+        ("I complain about your lack of response.", True),
+        ("I complain about your last two replies.", True),
+        ("I want to complain. Your replies are insulting.", True),
+        ("I complain about the noise and look forward to your reply.", False),
+        ("I complain about the noise. Thank you for your reply.", False),
+        ("I complain about your deputy.", False),
         ("I complain about the bins. You emptied them late.", False),
         ("I complain about the bins in your road.", False),
         ("I complain about the bins. I liked the way you spoke to me.", False),
@@ -105,6 +115,27 @@ def test_you_at_the_deputys_address_is_the_deputy() -> None:
     made = Complaint(email(DEPUTY, text="I complain about you. You lied to me."), found, (ONE,), organisation(), PACK)
     assert made.is_about(DEPUTY)
     assert not made.is_about("Robin Marsh")
+
+
+@pytest.mark.parametrize(
+    ("text", "deputy", "contact"),
+    [
+        ("I complain about your deputy.", True, False),
+        ("I complain about the deputy, who lied.", True, False),
+        ("I complain about yourself and your deputy.", True, True),
+        ("I want to complain. Your deputy hung up on me.", True, False),
+        ("I complain about the noise. Your deputy was kind.", False, False),
+        ("I complain about the Deputy Commissioner.", False, False),
+        ("I complain about your deputy chief executive.", False, False),
+        ("I complain about my deputy head.", False, False),
+    ],
+)
+def test_your_deputy_is_the_deputy_of_whoever_it_was_written_to(text: str, deputy: bool, contact: bool) -> None:
+    found = (finding("complaint", quote=text.partition(".")[0]),)
+    for to, counts in ((SPOC, True), (CHIEF, False)):
+        made = Complaint(email(to, text=text), found, (ONE,), organisation(), PACK)
+        assert made.is_about(DEPUTY) is (counts and deputy)
+        assert made.is_about("Robin Marsh") is (counts and contact)
 
 
 def test_a_deputy_is_not_complained_of_with_the_name_of_another() -> None:

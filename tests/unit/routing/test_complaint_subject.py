@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from time import process_time
 
 import pytest
@@ -11,11 +12,14 @@ from gateway.places import config_directory
 from gateway.policies import load_pack
 from models.decision import Decision
 from models.policy import PolicyPack
+from routing import grievance
 from routing.complaint_subject import subjects
 
 PACKS = {
     name: load_pack(config_directory() / "policies" / f"{name}.yaml") for name in ("cleveland", "stoke", "warwickshire")
 }
+MOST_NAMES = 1500
+"""In the pieces of a letter that its first thousand names stand in."""
 KNOWN = PACKS["cleveland"].life.complaints_about
 SECONDS = 10
 """Far above what a hundred thousand characters take, and far below what they would if each name met each other."""
@@ -132,6 +136,43 @@ def test_a_text_without_a_stop_is_read_in_its_time() -> None:
     assert process_time() - began < SECONDS
 
 
+@pytest.mark.parametrize("parts", [1, 8])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I complain about the police and the commissioner ",
+        "I complain about the police and the commissioner\n",
+        "I complain about Mr. Mrs. Dr. police officer ",
+        "I do not complain about the police. ",
+        "I do not complain about " * 80 + "the police. ",
+    ],
+)
+def test_the_work_on_a_letter_has_an_end_whatever_its_shape(
+    monkeypatch: pytest.MonkeyPatch, said: str, parts: int
+) -> None:
+    looked_at = Counter[str]()
+
+    def counted(name: str) -> None:
+        does = getattr(grievance, name)
+
+        def counting(*args: object, **more: object) -> object:
+            looked_at[name] += 1
+            return does(*args, **more)
+
+        monkeypatch.setattr(grievance, name, counting)
+
+    for name in ("_joins", "_plain"):
+        counted(name)
+    written = [
+        {"name": "body" if not n else f"attachment{n}", "text": said * (1_000_000 // len(said))} for n in range(parts)
+    ]
+    found = finding("complaint", quote=said)
+    evidence = tuple(found.evidence[0].model_copy(update={"part": part["name"]}) for part in written)
+    subjects(email(parts=written), [found.model_copy(update={"evidence": evidence})], KNOWN)
+    assert looked_at["_joins"] <= MOST_NAMES
+    assert looked_at["_plain"] <= 15 * MOST_NAMES
+
+
 def test_beyond_the_complaint_itself_only_a_single_subject_counts() -> None:
     complaint = [finding("complaint", quote="I wish to complain.")]
     assert subjects(email(text="I wish to complain. The police officer shouted."), complaint, KNOWN) == ("police",)
@@ -227,6 +268,11 @@ def test_where_it_complains_of_something_else_the_reason_does_not_say_that_nothi
     [
         "I complain about the Commissioner. The woman on your switchboard swore at me.",
         "I complain about the Commissioner. It was the case officer at your office that lost my papers.",
+        "I complain about the police officer, and the woman at your counter laughed.",
+        "I complain about PC 1234 and the lady who answered your phone who hung up.",
+        "I complain about the police; also your answerphone is useless",
+        "I complain about the police. I am still waiting for your reply.",
+        "I complain about the police. Thank you for your lack of help.",
     ],
 )
 def test_where_somebody_of_ours_is_spoken_of_nothing_is_passed_on_whole(text: str) -> None:
@@ -234,8 +280,20 @@ def test_where_somebody_of_ours_is_spoken_of_nothing_is_passed_on_whole(text: st
     assert "nothing is due" not in told and "due from us all the same" in told
 
 
-def test_where_all_of_it_is_others_the_reason_says_so() -> None:
-    made = complained_to_warwickshire("I complain about the Commissioner and the police.")
+@pytest.mark.parametrize(
+    "courtesy",
+    [
+        "",
+        "I look forward to your early reply.",
+        "Your police officers lied to me.",
+        "I await your\nresponse. Yours sincerely",
+        "Thank you very much for your time.",
+        "I would be grateful for your help.",
+        "I enclose a copy for your information and hope to hear at your earliest convenience.",
+    ],
+)
+def test_where_all_of_it_is_others_the_reason_says_so(courtesy: str) -> None:
+    made = complained_to_warwickshire(f"I complain about the Commissioner and the police. {courtesy}")
     (said,) = [reason.text for reason in made.reasons if reason.rule == "complaint_elsewhere"]
     assert "pass it on: The Police and Crime Panel; The chief constable." in said and "nothing is due from us" in said
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from store_builders import DAY, LEASE, MINUTE, NOW, accepted, claimed, email, envelope, outcome, record, relay
+from store_builders import DAY, LEASE, MINUTE, NOW, accepted, audited, claimed, email, envelope, outcome, record, relay
 
 from gateway.intake.spool_port import SpoolUnavailable
 from gateway.store import schema
@@ -127,7 +127,7 @@ async def test_dead_messages_are_listed_the_newest_first(store: Store) -> None:
     for number in range(3):
         claim = await claimed(store)
         ids.append(claim.contact_id)
-        await store.recorder.bury(claim, outcome(email(claim.contact_id)), error=f"E{number}", now=NOW)
+        await store.recorder.failed(claim, outcome(email(claim.contact_id)), error=f"E{number}", again_at=None, now=NOW)
     assert [(id_, error) for id_, _attempts, error in await store.spool.dead()] == [
         (ids[2], "E2"),
         (ids[1], "E1"),
@@ -202,9 +202,10 @@ async def test_what_was_given_up_on_is_listed_held_and_can_be_tried_again(store:
     claim = await claimed(store)
     assert not await store.spool.is_held(claim.contact_id)
     contact = email(claim.contact_id)
-    await store.recorder.bury(claim, outcome(contact), error="ReadingFailed", now=NOW)
+    await store.recorder.failed(claim, outcome(contact), error="ReadingFailed", again_at=None, now=NOW)
     assert await store.spool.dead() == [(claim.contact_id, 1, "ReadingFailed")]
     assert await store.spool.is_held(claim.contact_id)
+    assert await audited(store, "held") == [f"contact/{claim.contact_id}"]
     assert await store.spool.waiting() == 0
 
     assert await store.spool.retry(claim.contact_id, actor="Pat", now=NOW)
@@ -224,7 +225,7 @@ async def test_what_was_given_up_on_is_listed_held_and_can_be_tried_again(store:
 async def test_given_up_on_twice(store: Store) -> None:
     claim = await claimed(store)
     for _attempt in range(2):
-        await store.recorder.bury(claim, outcome(email(claim.contact_id)), error="E", now=NOW)
+        await store.recorder.failed(claim, outcome(email(claim.contact_id)), error="E", again_at=None, now=NOW)
         assert await store.spool.retry(claim.contact_id, actor="Pat", now=NOW)
         (claim,) = await store.spool.claim(now=NOW, lease=LEASE, limit=1)
     latest = await store.recorder.latest(claim.contact_id)
