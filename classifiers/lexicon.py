@@ -17,6 +17,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache, cached_property
 from operator import itemgetter
 from pathlib import Path
@@ -290,8 +291,9 @@ def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: 
     first, last = meant or (first, last)
     negated = compiled.negatable and _negated(data, first, last)
     excuse = None
-    if _excused(compiled, data):
-        excuse = Excuse(index, rule.label, EASED, around=not negated)
+    spoken_of = _excused(compiled, data, first, last)
+    if spoken_of is not None:
+        excuse = Excuse(index, rule.label, EASED, around=not negated and spoken_of is _Spoken.AROUND)
     elif meant is None:
         excuse = Excuse(index, rule.label, FIGURE)
     elif negated and _AGAINST_DENIAL.search(data) is None:
@@ -304,10 +306,25 @@ def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: 
     return Hit(index, rule.label, score, *span, f"lexicon:{rule.id}", urgency, rule.yields), excuse
 
 
-def _excused(compiled: _Compiled, data: bytes) -> bool:
-    """Whether a sentence says what excuses it, and does not deny just that ("and that is not a figure of speech")."""
-    spans = (span for pattern in compiled.unless for span in pattern.spans(data))
-    return any(not (compiled.negatable and _negated(data, *span)) for span in spans)
+class _Spoken(Enum):
+    """Where a sentence says what excuses it: in the very words that were found, or in others."""
+
+    IN_IT = "in it"
+    AROUND = "around"
+
+
+def _excused(compiled: _Compiled, data: bytes, first: int, last: int) -> _Spoken | None:
+    """Whether a sentence says what excuses the bytes `[first, last)`, and does not deny just that.
+
+    "And that is not a figure of speech" denies it; "I can't go on paying" denies what was found, not what excuses it.
+    """
+    around = None
+    for start, end in (span for pattern in compiled.unless for span in pattern.spans(data)):
+        if start < last and first < end:
+            return _Spoken.IN_IT
+        if not (compiled.negatable and _negated(data, start, end)):
+            around = _Spoken.AROUND
+    return around
 
 
 def _meant(compiled: _Compiled, data: bytes, first: int, last: int) -> tuple[int, int] | None:
