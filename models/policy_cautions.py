@@ -52,6 +52,8 @@ def _unwatched(life: LifeRules) -> Iterator[Fault]:
         own = " or ".join(word for name, word in did.items() if name not in not_by)
         if own and (group == "review" or life.dispute.to):
             yield ("life", group, "not_by"), f"whoever {own} a strategy may also {does}"
+    if not life.review.reviewers:
+        yield ("life", "review", "reviewers"), "nobody named; a strategy may be looked at again in any role"
     if not life.notice.senders:
         yield ("life", "notice", "senders"), "nobody named; a letter may be let go in any role"
 

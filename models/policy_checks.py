@@ -139,8 +139,13 @@ def _asked(life: LifeRules) -> Iterator[Fault]:
     for number, register in enumerate(life.registers):
         if register.review_by_approver and not register.approvers:
             yield ("registers", number, "approvers"), "nobody approves an entry, so no approver can look at it again"
-        if register.tells and not register.seen_by:
-            yield ("registers", number, "tells"), "there is nobody to tell; expected seen_by with a role"
+        for place, role in enumerate(register.tells):
+            if role not in register.seen_by:
+                text = f"{role} would be told of what they may not see; expected a role of seen_by"
+                yield ("registers", number, "tells", place), text
+    if not life.adjustment_advice_from:
+        text = "nobody advises on equality, so no adjustment could be changed or taken away; expected a role"
+        yield ("adjustment_advice_from",), text
     if not life.sharing.asked:
         yield ("sharing", "asked"), "nobody is asked before details go to others; expected a role"
     if not life.police.by:

@@ -14,9 +14,9 @@ from models.policy_question import Check, Cites
 class RegisterRule(Model):
     """A register that the policy keeps: who approves an entry, how often it is looked at again, who may see it.
 
-    `need_to_know`: closed to all but those whom an entry names and the roles in `seen_by`. `tells`: these roles are
-    told of a strategy that comes into force, changes or ends (Stoke 5.2.4). `asks`: what is asked of an entry before it
-    is approved (Stoke 5.3.1).
+    `need_to_know`: closed to all but those whom an entry names and the roles in `seen_by`. `tells`: which of these
+    roles are told of a strategy that comes into force, changes or ends (Stoke 5.2.4, Wealden L84-L86). `asks`: what is
+    asked of an entry before it is approved (Stoke 5.3.1).
     """
 
     kind: Annotated[str, Field(pattern="^(contact_strategies|dangerous_persons|dangerous_properties|complex_cases)$")]
@@ -26,7 +26,7 @@ class RegisterRule(Model):
     review_by_approver: bool = False
     need_to_know: bool = True
     seen_by: tuple[str, ...] = ()
-    tells: bool = False
+    tells: tuple[str, ...] = ()
     asks: tuple[Check, ...] = ()
     cites: Cites = ()
 

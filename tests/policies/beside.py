@@ -197,7 +197,7 @@ def case(pack: PolicyPack, **fields: Any) -> File:
     return File(COMPLEX_CASE, pack, "case_opened", **given)
 
 
-def is_on_the_register(pack: PolicyPack, strategy: Any, cites: str, *roles: str, tells: bool = False) -> None:
+def is_on_the_register(pack: PolicyPack, strategy: Any, cites: str, *roles: str, tells: tuple[str, ...] = ()) -> None:
     """Fails unless the policy's register has the strategy, open to exactly these roles and those whom it names.
 
     `tells`: these roles are told when it comes into force.
@@ -209,7 +209,7 @@ def is_on_the_register(pack: PolicyPack, strategy: Any, cites: str, *roles: str,
     assert not may_see_strategy(strategy, "Nosy Neighbour", rule) and may_see_strategy(strategy, line.owner, rule)
     for role in pack.life.roles:
         assert may_see_strategy(strategy, "Nosy Neighbour", rule, role) == (role in roles), role
-    assert set(to_be_told("activated", rule)) == (set(roles) if tells else set())
+    assert set(to_be_told("activated", rule)) == set(tells)
 
 
 def may_be_referred(pack: PolicyPack, body: str, cites: str) -> None:

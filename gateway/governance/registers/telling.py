@@ -1,4 +1,4 @@
-"""What those who need to know are told of a strategy, and when (Stoke 5.2.4)."""
+"""What those who need to know are told of a strategy, and when (Stoke 5.2.4, Wealden L84-L86)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def comes_to(file: StrategyFile, step: StrategyStep) -> str:
 
 def to_be_told(step: str, rule: RegisterRule | None) -> tuple[str, ...]:
     """The roles that are told of a step of this kind; none where the policy tells nobody, or nothing else holds now."""
-    return rule.seen_by if rule is not None and rule.tells and step in _WHAT else ()
+    return rule.tells if rule is not None and step in _WHAT else ()
 
 
 def told(id_: str, step: str, role: str, rule: RegisterRule) -> str:

@@ -385,7 +385,8 @@ WORDS: list[Case] = [
     ("consider: [abuse]", "consider: [violence]", "F:58: life.police.consider[0]: violence is among always; it is one or the other"),
     ("    by: [manager]\n", "    by: []\n", "F:59: life.police.by: nobody decides whether police are told; expected a role"),
     ("asked: [chief]", "asked: []", "F:61: life.sharing.asked: nobody is asked before details go to others; expected a role"),
-    ("approvers: [chief], review_every", "approvers: [chief], tells: true, review_every", "F:73: life.registers[0].tells: there is nobody to tell; expected seen_by with a role"),
+    ("  sharing:\n", "  adjustment_advice_from: []\n  sharing:\n", "F:60: life.adjustment_advice_from: nobody advises on equality, so no adjustment could be changed or taken away; expected a role"),
+    ("approvers: [chief], review_every", "approvers: [chief], tells: [chief], review_every", "F:73: life.registers[0].tells[0]: chief would be told of what they may not see; expected a role of seen_by"),
     ("approvers: [chief], ", "", "F:73: life.registers[0].approvers: nobody approves an entry, so no approver can look at it again"),
     ("record: strategy", "record: stratergy", "F:76: life.retention[0].record: unknown record stratergy; expected strategy"),
     ("record: strategy, trigger: closed", "record: contact, trigger: dormant", "F:76: life.retention[0].trigger: a contact never comes to rest; expected opened or closed"),
@@ -441,6 +442,11 @@ CAUTIONS: list[Case] = [
     ("    ceiling: P6M", "    ceiling: P2Y", "life.review.ceiling: more than a year may pass"),
     ("[author, signed]", "[signed]", "life.approvals.2: whoever writes a strategy may also decide it"),
     ("    senders: [staff]\n", "", "life.notice.senders: nobody named; a letter may be let go in any role"),
+    (
+        "    reviewers: [manager]\n",
+        "",
+        "life.review.reviewers: nobody named; a strategy may be looked at again in any role",
+    ),
     (
         "    window: 15\n",
         "    window: 15\n    not_by: []\n",
