@@ -3,10 +3,10 @@
 How a pattern is written (RE2 syntax over lower-case ASCII, accents dropped):
 a space matches one or more spaces, `'` is optional, `~` is a gap of up to 40 characters inside the sentence, `~~` one
 of any length, `<NAME>` is a macro of `macros.yaml`, `^` is where the sentence begins and a last `$` where it ends.
-Patterns match whole words. `unless` and `figures` hold
-patterns, or `@name` for a list of `contexts.yaml`. Where one of `unless` matches the same sentence the rule's score is
-multiplied by EASED and its evidence stays. `figures` are words that mean something else ("hit the roof"): the rule is
-tried without them, so that a blow in earnest counts beside one that is none; where nothing is left the score is eased.
+Patterns match whole words. `unless` and `figures` hold patterns, or `@name` for a list of `contexts.yaml`. Where one of
+`unless` matches the same sentence, and is not denied there, the rule's score is multiplied by EASED and its evidence
+stays. `figures` are words that mean something else ("hit the roof"): the rule is tried without them, so that a blow in
+earnest counts beside one that is none; where nothing is left the score is eased.
 `given`, `unless_said` and `excuses`: see `Rule`.
 """
 
