@@ -247,10 +247,10 @@ def test_a_change_that_only_takes_away_is_told_as_one_that_is_in_force():
 
 def test_the_roles_are_told_what_holds_now_how_to_read_it_and_nobodys_name():
     rule = RegisterRule(
-        kind="contact_strategies", name="Strategies", seen_by=("head",), tells=True, cites=("Stoke 5.2.4",)
+        kind="contact_strategies", name="Strategies", seen_by=("head", "other"), tells=("head",), cites=("Stoke 5.2.4",)
     )
     assert to_be_told("activated", rule) == ("head",)
-    assert to_be_told("noted", rule) == () == to_be_told("activated", rule.model_copy(update={"tells": False}))
+    assert to_be_told("noted", rule) == () == to_be_told("activated", rule.model_copy(update={"tells": ()}))
     assert told("CS-1", "ended", "head", rule) == (
         "CS-1 has ended. You are among those who need to know. See it with "
         "`triage strategy show CS-1 --by … --role head`.\n\nIt rests on: Stoke 5.2.4"
