@@ -17,7 +17,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from functools import cache, cached_property
 from operator import itemgetter
 from pathlib import Path
@@ -291,9 +290,10 @@ def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: 
     first, last = meant or (first, last)
     negated = compiled.negatable and _negated(data, first, last)
     excuse = None
-    spoken_of = _excused(compiled, data, first, last)
-    if spoken_of is not None:
-        excuse = Excuse(index, rule.label, EASED, around=not negated and spoken_of is _Spoken.AROUND)
+    excusing = _excusing(compiled, data, first, last)
+    if excusing:
+        within = any(_overlap(span, (first, last)) for span in excusing)
+        excuse = Excuse(index, rule.label, EASED, around=not negated and not within)
     elif meant is None:
         excuse = Excuse(index, rule.label, FIGURE)
     elif negated and _AGAINST_DENIAL.search(data) is None:
@@ -306,25 +306,18 @@ def _hit(compiled: _Compiled, index: int, sentence: Sentence, first: int, last: 
     return Hit(index, rule.label, score, *span, f"lexicon:{rule.id}", urgency, rule.yields), excuse
 
 
-class _Spoken(Enum):
-    """Where a sentence says what excuses it: in the very words that were found, or in others."""
-
-    IN_IT = "in it"
-    AROUND = "around"
-
-
-def _excused(compiled: _Compiled, data: bytes, first: int, last: int) -> _Spoken | None:
-    """Whether a sentence says what excuses the bytes `[first, last)`, and does not deny just that.
+def _excusing(compiled: _Compiled, data: bytes, first: int, last: int) -> list[tuple[int, int]]:
+    """Where a sentence says what excuses the bytes `[first, last)`, and does not deny just that.
 
     "And that is not a figure of speech" denies it; "I can't go on paying" denies what was found, not what excuses it.
     """
-    around = None
-    for start, end in (span for pattern in compiled.unless for span in pattern.spans(data)):
-        if start < last and first < end:
-            return _Spoken.IN_IT
-        if not (compiled.negatable and _negated(data, start, end)):
-            around = _Spoken.AROUND
-    return around
+    spans = [span for pattern in compiled.unless for span in pattern.spans(data)]
+    deniable = compiled.negatable
+    return [one for one in spans if _overlap(one, (first, last)) or not (deniable and _negated(data, *one))]
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _meant(compiled: _Compiled, data: bytes, first: int, last: int) -> tuple[int, int] | None:

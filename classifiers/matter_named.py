@@ -68,9 +68,10 @@ def named(sentences: Sequence[str], away: Sequence[bool], matters: Sequence[Matt
     """`away`: of each sentence, whether it says what the message is not about."""
     wanted = [(one, "".join(c for c in one.reference.lower() if c.isalnum())) for one in matters if one.reference]
     wanted = [(one, reference) for one, reference in wanted if len(reference) >= _SHORTEST]
-    if wanted:
-        whole = _squeezed("|".join(sentences))
-        wanted = [(one, reference) for one, reference in wanted if _stands_in(reference, whole)]
+    if not wanted:
+        return Named()
+    whole = _squeezed("|".join(sentences))
+    wanted = [(one, reference) for one, reference in wanted if _stands_in(reference, whole)]
     if not wanted:
         return Named()
     given: set[str] = set()
