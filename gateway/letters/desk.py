@@ -96,9 +96,9 @@ class LetterDesk:
         page = page_of(written)
         return Parcel(
             reference=reference(id_, letter),
-            sending=f"{reference(id_, letter)}/{sending_of(known, to, way)}",
+            sending=sending_name(id_, known, to, way),
             to=to,
-            address=address_lines(written.head.person if written.head else "", to) if way is Delivery.POST else (),
+            address=address_lines(written.addressee, to) if way is Delivery.POST else (),
             subject=f"{page.organisation}: {page.title} ({reference(id_, letter)})",
             text=text_of(written),
             pdf=await self.pdf(written, way, to),
@@ -124,6 +124,11 @@ class LetterDesk:
 def reference(id_: str, letter: str) -> str:
     """The file's and the letter's id in one."""
     return f"{id_}/{letter}"
+
+
+def sending_name(id_: str, letter: Letter, to: str, way: Delivery) -> str:
+    """What a carrier and the audit trail know a sending by."""
+    return f"{reference(id_, letter.written.letter)}/{sending_of(letter, to, way)}"
 
 
 def _encloses_policy(written: LetterWritten) -> bool:

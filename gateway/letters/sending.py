@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from gateway.dispatch.carriers.carrier import Carried, LetterCarrier, NotCarried, Parcel
 from gateway.governance.common_steps import Noted
-from gateway.governance.demands.sending import of_going_once, sending_of
+from gateway.governance.demands.sending import of_going_once
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.letters.pdf import digest
 from gateway.governance.letters.steps import LetterSent
-from gateway.letters.desk import Author, LetterDesk, reference
+from gateway.letters.desk import Author, LetterDesk, sending_name
 from gateway.letters.printing import LetterPrinting
 from gateway.letters.proof import LetterProof
 from models.policy_course import Delivery
@@ -82,8 +82,9 @@ class LetterSending:
         async with self._desk.store.alone("sending"):
             refuse(of_going_once(await self._letters.letter(id_, letter), to, way))
             tries = await self._unanswered(id_, letter, way, to)
-            did_not_go = did_not_go.strip() if self._may_never_be_told(way, tries) else ""
-            if self._may_never_be_told(way, tries) and not did_not_go:
+            unknown = self._may_never_be_told(way, tries)
+            did_not_go = did_not_go.strip() if unknown else ""
+            if unknown and not did_not_go:
                 await self._refuse_unknown(id_, letter, way, to, min(tries))
             if carrier.sends or tries:
                 return await self._send(id_, letter, way, to, to_because, did_not_go, author, carrier)
@@ -158,13 +159,15 @@ class LetterSending:
         await self._note(_DID_NOT_GO, parcel, author)
 
     async def _note(self, event: str, parcel: Parcel, author: Author) -> None:
-        subject = f"file/{parcel.sending}"
+        subject = _subject(parcel.sending)
         await self._desk.store.audit.record(event, actor=author.by, subject=subject, at=self._letters.now())
 
     def _may_never_be_told(self, way: Delivery, tries: list[datetime]) -> bool:
         """Whether the carrier may not know any more what became of one of these tries, or never does."""
-        lately = not tries or self._letters.now() - min(tries) < _KEPT_BY_CARRIERS
-        return not lately or (bool(tries) and not self._carriers[way].can_be_asked)
+        if not tries:
+            return False
+        too_long_ago = self._letters.now() - min(tries) >= _KEPT_BY_CARRIERS
+        return too_long_ago or not self._carriers[way].can_be_asked
 
     async def _refuse_unknown(self, id_: str, letter: str, way: Delivery, to: str, tried: datetime) -> None:
         """Nothing is sent again where nobody can say any more whether it went."""
@@ -180,7 +183,7 @@ class LetterSending:
     async def _unanswered(self, id_: str, letter: str, way: Delivery, to: str) -> list[datetime]:
         """When tries to send it there had no answer that is known, so that it may be on its way."""
         known = await self._letters.letter(id_, letter)
-        subject = f"file/{reference(id_, letter)}/{sending_of(known, to, way)}"
+        subject = _subject(sending_name(id_, known, to, way))
         tries = list[datetime]()
         if self._carriers[way].sends:
             for one in await self._desk.store.audit.events(subject=subject, since=known.written.at):
@@ -194,6 +197,10 @@ class LetterSending:
 
     async def _day_of(self, at: datetime) -> date:
         return local_day(at, ZoneInfo((await self._desk.organisation()).timezone))
+
+
+def _subject(sending: str) -> str:
+    return f"file/{sending}"
 
 
 def _command(id_: str, step: LetterSent) -> str:

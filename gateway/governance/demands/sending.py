@@ -22,7 +22,7 @@ from gateway.governance.representing import authority_of, speaks_on
 from gateway.governance.same_person import in_doubt, may_be_among, may_be_one_person, same_person
 from gateway.governance.situation import Situation
 from gateway.governance.step import Step
-from models.identifier import IdentifierKind
+from models.identifier import IdentifierKind, PersonIdentifier
 from models.person import Person, Representative
 from models.policy_course import Delivery, NoticePart
 from routing.addresses import identifier_key
@@ -212,7 +212,7 @@ def of_going_once(letter: Letter, to: str, way: Delivery) -> Iterator[Lack]:
 
     Asked before one is sent, not where somebody records what went: that happened, also twice.
     """
-    name = letter.written.head.person if letter.written.head else ""
+    name = letter.written.addressee
     place = place_of(to, way, name)
     gone = next((one for one in letter.reached if one.way is way and place_of(one.to, way, name) == place), None)
     if gone is not None:
@@ -225,7 +225,7 @@ def of_going_once(letter: Letter, to: str, way: Delivery) -> Iterator[Lack]:
 
 def sending_of(letter: Letter, to: str, way: Delivery) -> str:
     """What a sending to this place is called, the same at every try until it is on the file that one came back."""
-    name = letter.written.head.person if letter.written.head else ""
+    name = letter.written.addressee
     place = place_of(to, way, name)
     back = [letter.sent[number - 1] for number in letter.came_back]
     before = sum(one.way is way and place_of(one.to, way, name) == place for one in back)
@@ -262,10 +262,8 @@ def _of_where(
     kind = IdentifierKind.EMAIL if way is Delivery.EMAIL else IdentifierKind.POSTAL
     speaking = [one for one in person.representatives if speaks_on(one, about, day)]
     others = [one for one in person.representatives if one not in speaking]
-    theirs = [*person.identifiers, *(address for one in speaking for address in one.identifiers)]
-    theirs = [address for address in theirs if address.kind is kind]
-    every = [*theirs, *(address for one in others for address in one.identifiers if address.kind is kind)]
-    written, unsafe = _without_name(to, person.name), [one.value for one in every if not one.safe]
+    theirs = [address for address in _addresses(person, speaking) if address.kind is kind]
+    written, unsafe = _without_name(to, person.name), _unsafe(person, kind)
     known = any(_same(one.value, written, kind) for one in theirs)
     if not known and (whose := [one for one in others if _may_be_theirs(one, written, kind)]):
         limits = "; ".join(dict.fromkeys(map(authority_of, whose)))
@@ -278,7 +276,7 @@ def _of_where(
         yield Lack(text, field="to")
     if any(_same(one, written, kind) for one in unsafe):
         yield Lack("nothing is ever sent to what is marked unsafe", field=NOT_SAFE)
-    elif not known and kind is IdentifierKind.POSTAL and any(_may_be_same(one, written) for one in unsafe):
+    elif not known and any(_may_be(one, written, kind) for one in unsafe):
         text = "this may be an address that is marked unsafe; if it is another of theirs, put that into the register"
         yield Lack(text, field=NOT_SAFE)
 
@@ -292,7 +290,7 @@ def may_go_anywhere(about: Sequence[tuple[str, ...]], situation: Situation) -> b
     if person is None:
         return False
     speaking = [one for one in person.representatives if speaks_on(one, about, situation.day)]
-    theirs = (*person.identifiers, *(address for one in speaking for address in one.identifiers))
+    theirs = _addresses(person, speaking)
     ways = {IdentifierKind.EMAIL: Delivery.EMAIL, IdentifierKind.POSTAL: Delivery.POST}
     return any(
         one.safe and one.kind in ways and not any(of_unsafe(person, one.value, ways[one.kind])) for one in theirs
@@ -302,17 +300,19 @@ def may_go_anywhere(about: Sequence[tuple[str, ...]], situation: Situation) -> b
 def of_unsafe(person: Person, to: str, way: Delivery) -> Iterator[Lack]:
     """Whether an address that is to be nobody's of the register is one of this person's, and marked unsafe."""
     kind = IdentifierKind.EMAIL if way is Delivery.EMAIL else IdentifierKind.POSTAL
-    every = (*person.identifiers, *(address for one in person.representatives for address in one.identifiers))
-    unsafe = [one.value for one in every if one.kind is kind and not one.safe]
-    if any(_same(one, to, kind) or (kind is IdentifierKind.POSTAL and _may_be_same(one, to)) for one in unsafe):
+    if any(_may_be(one, to, kind) for one in _unsafe(person, kind)):
         yield Lack("nothing is ever sent to what is marked unsafe, or may be", field=NOT_SAFE)
 
 
 def _may_be_theirs(one: Representative, written: str, kind: IdentifierKind) -> bool:
     """Whether it is an address of this representative's; of a postal one, whether it may be."""
     own = [identifier.value for identifier in one.identifiers if identifier.kind is kind]
-    doubtful = kind is IdentifierKind.POSTAL
-    return any(_same(value, written, kind) or (doubtful and _may_be_same(value, written)) for value in own)
+    return any(_may_be(value, written, kind) for value in own)
+
+
+def _addresses(person: Person, speaking: Iterable[Representative]) -> tuple[PersonIdentifier, ...]:
+    """The person's own, and those of whoever speaks for them."""
+    return (*person.identifiers, *(address for one in speaking for address in one.identifiers))
 
 
 def _without_name(to: str, name: str) -> str:
@@ -325,8 +325,15 @@ def _same(one: str, other: str, kind: IdentifierKind) -> bool:
     return identifier_key(kind, one) == identifier_key(kind, other)
 
 
-def _may_be_same(one: str, other: str) -> bool:
-    return may_be_same(Address.of(one), Address.of(other))
+def _unsafe(person: Person, kind: IdentifierKind) -> list[str]:
+    every = _addresses(person, person.representatives)
+    return [one.value for one in every if one.kind is kind and not one.safe]
+
+
+def _may_be(one: str, other: str, kind: IdentifierKind) -> bool:
+    """Whether it is the same; of a postal address, whether it may be."""
+    doubtful = kind is IdentifierKind.POSTAL
+    return _same(one, other, kind) or (doubtful and may_be_same(Address.of(one), Address.of(other)))
 
 
 def not_there(

@@ -84,6 +84,11 @@ class LetterWritten(Step):
     challenge: str | None = None
     beside: tuple[str, ...] | None = None
 
+    @property
+    def addressee(self) -> str:
+        """Whose name stands over the address; "" where it was not set here."""
+        return self.head.person if self.head else ""
+
 
 class LetterApproved(Step):
     """A person read the letter and lets it go. No letter goes without."""
