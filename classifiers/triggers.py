@@ -6,10 +6,10 @@ Of each pattern clauses are known: a sentence that lacks one of them cannot matc
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import NamedTuple
+
+import numpy as np
 
 from classifiers.clauses import CLAUSES, LETTERS, words_of
 from classifiers.known_clauses import KnownReader
@@ -18,6 +18,7 @@ _MOST_PARTS = 4
 """Of a word with apostrophes; one with more is only looked at roughly."""
 _MOST_WORDS = 15_000
 """Of which is remembered what they meet: about a KB each, as many words meet the same."""
+_CLAUSE_BITS = 32
 _WORDS = bytes(byte if chr(byte) in LETTERS or byte == ord("'") else ord(" ") for byte in range(256))
 
 
@@ -29,7 +30,7 @@ class Triggers:
         self._every = (1 << self._count) - 1
         self._always = 0
         reader = KnownReader()
-        pieces: dict[str, list[int]] = defaultdict(list)
+        meetings = _Meetings()
         for number, pattern in enumerate(patterns):
             clauses = reader.clauses(pattern)
             for place in range(CLAUSES):
@@ -38,8 +39,8 @@ class Triggers:
                     self._always |= 1 << clause
                     continue
                 for piece in clauses[place]:
-                    pieces[piece].append(clause)
-        self._met = _Met(pieces)
+                    meetings.add(piece, clause)
+        self._met = _Met(meetings)
 
     def possible(self, sentences: Sequence[bytes]) -> Iterator[list[int]]:
         """For each folded sentence the numbers of the patterns that could match it, ascending."""
@@ -87,32 +88,52 @@ _NO_WORD = _Meets(0, -1, 0)
 """Apostrophes alone: what stands behind them may be the neighbour of anything."""
 
 
+class _Meetings:
+    """Which clauses the words of pieces meet, as numbers in rows.
+
+    As objects they would be written on by who reads them, and then each child of the nursery has them for itself; and
+    what they were made from would leave holes in its memory.
+    """
+
+    def __init__(self) -> None:
+        self.places: dict[str, int] = {}
+        self._written = array("Q")
+
+    def add(self, piece: str, clause: int) -> None:
+        """A piece of `clause`: its word alone, or its words as the first and the second of two."""
+        left, right = words_of(piece)
+        if right:
+            self._add(left, 1, clause)
+            self._add(right, 2, clause)
+        else:
+            self._add(left, 0, clause)
+
+    def _add(self, word: str, field: int, clause: int) -> None:
+        place = self.places.setdefault(word, len(self.places) * len(_Meets._fields))
+        self._written.append((place + field) << _CLAUSE_BITS | clause)
+
+    def rows(self) -> tuple[array[int], array[int]]:
+        """All clauses, by word and field and each once; and where those of each word and field end, after a 0."""
+        written = np.unique(np.frombuffer(self._written, dtype=np.uint64))
+        row = (written >> np.uint64(_CLAUSE_BITS)).astype(np.int64)
+        ends = np.cumsum(np.bincount(row, minlength=len(self.places) * len(_Meets._fields)))
+        clauses = (written & np.uint64((1 << _CLAUSE_BITS) - 1)).astype(np.uint32)
+        return array("I", clauses.tobytes()), array("I", [0, *ends.tolist()])
+
+
 class _Met(dict[bytes, _Meets]):
     """What each word meets, worked out the first time the word is seen: linear in its length.
 
     Two neighbours meet a clause where it has a pair that begins like the first and a pair that ends like the second.
     """
 
-    def __init__(self, pieces: dict[str, list[int]]) -> None:
+    def __init__(self, meetings: _Meetings) -> None:
         super().__init__()
         self._bits: dict[int, int] = {}
         self._same: dict[_Meets, _Meets] = {}
-        by_word: dict[str, tuple[set[int], set[int], set[int]]] = defaultdict(lambda: (set(), set(), set()))
-        for piece, clauses in pieces.items():
-            left, right = words_of(piece)
-            if right:
-                by_word[left][1].update(clauses)
-                by_word[right][2].update(clauses)
-            else:
-                by_word[left][0].update(clauses)
-        # As numbers in a row, for what is read is written on where it is an object, and then each child of the nursery
-        # has it for itself.
-        self._places = {word: place * len(_Meets._fields) for place, word in enumerate(by_word)}
-        self._longest = max(map(len, by_word), default=0)
-        self._clauses, self._ends = array("I"), array("I", [0])
-        for own in chain.from_iterable(by_word.values()):
-            self._clauses.extend(own)
-            self._ends.append(len(self._clauses))
+        self._places = meetings.places
+        self._longest = max(map(len, self._places), default=0)
+        self._clauses, self._ends = meetings.rows()
 
     def __missing__(self, word: bytes) -> _Meets:
         meets = self._parted([part for part in word.decode("ascii").split("'") if part])

@@ -44,8 +44,8 @@ class StoreSettings(Section):
 class TriageSettings(Section):
     """The worker. `children` read and scan, at most; a job's deadline is `job_seconds` an attempt.
 
-    One child is always there. Another comes when a message has waited for half a second, and goes after a minute
-    without work.
+    One child is always there. Another comes when a message has waited for half a second, or when one always has and
+    there are processors for them and the serving process; it goes after a minute without work.
     """
 
     children: Annotated[int, Field(ge=1, le=64)] = 2

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -25,7 +27,8 @@ STEPS = (
 class PoolOptions:
     """`children` processes at most; `job_seconds` a try; `batch_jobs` small jobs, of `batch_bytes` at most, to a frame.
 
-    `kept` of the children are there always. Another one comes where a job has waited for `patience_seconds`, and goes
+    `kept` of the children are there always. Another one comes where a job has waited for `patience_seconds`, or some
+    job or other all that time and one of the `processors` is left over for it: the serving process needs one. It goes
     when it has had nothing to do for `spare_seconds`.
     """
 
@@ -33,6 +36,7 @@ class PoolOptions:
     kept: int = 1
     patience_seconds: float = 0.5
     spare_seconds: float = 60.0
+    processors: int = field(default_factory=lambda: len(os.sched_getaffinity(0)))
     job_seconds: float = 60.0
     batch_jobs: int = 12
     batch_bytes: int = 131_072
@@ -81,6 +85,17 @@ class Queue:
     def since(self) -> float | None:
         """Since when the one has waited that waits longest, of those that would go next; None where none waits."""
         return min((tasks[0].since for tasks in (self.alone, self.fresh) if tasks), default=None)
+
+    def put(self, task: Task) -> None:
+        """A job that was asked for just now."""
+        self._line_of(task).append(task)
+
+    def put_back(self, frame: Sequence[Task]) -> None:
+        """A frame's jobs before all others, as if they had never been taken."""
+        self._line_of(frame[0]).extendleft(reversed(frame))
+
+    def _line_of(self, task: Task) -> deque[Task]:
+        return self.alone if task.job is None else self.fresh
 
     def take(self, options: PoolOptions, *, among: int, idle: bool) -> list[Task]:
         """The next frame's jobs: one that goes alone, or of the fresh ones a child's share `among` so many, or none.

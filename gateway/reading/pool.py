@@ -77,6 +77,7 @@ class ReadingPool:
         self._workers: dict[int, _Worker] = {}
         self._waiting: set[Task] = set()
         self._handing_out = False
+        self._behind_since: float | None = None
         self._growing: asyncio.TimerHandle | None = None
         self._grown_at = -math.inf
         self._shrinking: asyncio.TimerHandle | None = None
@@ -180,7 +181,7 @@ class ReadingPool:
     async def _answer(self, task: Task) -> list[bytes]:
         self._waiting.add(task)
         try:
-            (self._queue.fresh if task.job is not None else self._queue.alone).append(task)
+            self._queue.put(task)
             self._hand_out_soon()
             return await task.future
         finally:
@@ -202,17 +203,27 @@ class ReadingPool:
         self._grow_in_time()
 
     def _grow_in_time(self) -> None:
-        """Another child for what has waited too long; one at a time, for the last one may be enough."""
-        since = self._queue.since
+        """Another child for what waits too long; one at a time, for the last one may be enough."""
+        since = self._waited_since()
         enough = self._stopped or len(self._slots) >= self._options.children
-        if enough or since is None or self._growing is not None:
-            return
-        when = max(since, self._grown_at) + self._options.patience_seconds
-        self._growing = asyncio.get_running_loop().call_at(when, self._grow)
+        if not enough and since is not None and self._growing is None:
+            when = max(since, self._grown_at) + self._options.patience_seconds
+            self._growing = asyncio.get_running_loop().call_at(when, self._grow)
+
+    def _waited_since(self) -> float | None:
+        """Since when one job has waited, or, where a processor is left over, since when some job always has.
+
+        The former says little of small ones: no more are let in at once than a child soon reads, and the others wait
+        in the spool.
+        """
+        since = self._queue.since
+        if since is None or self._behind_since is None:
+            self._behind_since = since
+        return self._behind_since if len(self._slots) + 1 < self._options.processors else since
 
     def _grow(self) -> None:
         self._growing = None
-        since, now = self._queue.since, asyncio.get_running_loop().time()
+        since, now = self._waited_since(), asyncio.get_running_loop().time()
         if since is None or since + self._options.patience_seconds > now:
             self._grow_in_time()
             return
@@ -318,7 +329,7 @@ class ReadingPool:
         for task in in_hand:
             self._again(task)
         for batch in worker.under_way:
-            (self._queue.fresh if batch[0].job is not None else self._queue.alone).extendleft(reversed(batch))
+            self._queue.put_back(batch)
         self._hand_out_soon()
 
     async def _replace(self, slot: int) -> _Worker | None:

@@ -462,6 +462,25 @@ async def test_behind_a_hard_message_others_wait_only_until_another_child_is_the
         assert all(one.scan.status.complete for one in await asyncio.gather(*reading))
 
 
+@pytest.mark.parametrize(("processors", "children"), [(3, 2), (2, 1)])
+async def test_where_there_is_always_more_another_child_comes_if_a_processor_is_left(
+    nursery: Nursery, processors: int, children: int
+) -> None:
+    async with started(nursery, replace(IN_TIME, patience_seconds=0.5, processors=processors)) as pool:
+        over = time.monotonic() + 2
+        waits: list[float] = []
+
+        async def ask_again_and_again() -> None:
+            while time.monotonic() < over:
+                began = time.monotonic()
+                await pool.read(job("calm words"))
+                waits.append(time.monotonic() - began)
+
+        await asyncio.gather(*(ask_again_and_again() for _ in range(6)))
+        assert sorted(waits)[len(waits) // 2] < 0.25  # though none of them waits long
+        assert len(pool.process_ids) == children
+
+
 async def test_nobody_comes_for_what_is_read_in_time_and_no_more_than_are_allowed(nursery: Nursery) -> None:
     # Longer than a busy machine takes to read a few words; and what is stopped here is not what a deadline is for.
     options = replace(IN_TIME, patience_seconds=1.0, spare_seconds=60.0, job_seconds=60.0)
