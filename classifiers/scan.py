@@ -31,15 +31,27 @@ from classifiers.urgency import urgency_of
 from classifiers.weighing import THRESHOLD, Batch, weigh
 from classifiers.weights_file import WeightsError
 from models.contact import Channel, Contact, Part, PartProblemKind
-from models.finding import CATEGORY_OF, SCORED_LABELS, Category, Evidence, Finding, Label, Urgency
+from models.finding import (
+    CATEGORY_OF,
+    CONCERN_CATEGORIES,
+    SCORED_LABELS,
+    URGENCIES,
+    Category,
+    Evidence,
+    Finding,
+    Label,
+    Urgency,
+)
 from models.scan import ScanResult, ScanStatus
 from models.scan import Stage as StageName
 
 log = structlog.get_logger(__name__)
 
 MOST_EVIDENCE = 5
-WIDER = 0.7
-"""What thresholds are multiplied by while a stage that would have seen more cannot be waited for."""
+DOUBTFUL = 0.4
+"""The threshold of concerns: what is below THRESHOLD is doubtful. A person reads it, and it wakes nobody."""
+WIDER = 0.35
+"""Every label's threshold while a stage that would have seen more cannot be waited for."""
 _SYSTEM_THRESHOLD = 0.5
 _MOST_SENTENCES = 60_000
 """Of a contact: twice what two million characters of prose have, which is as much as is read of one. Where there are
@@ -70,7 +82,7 @@ class Scanner:
         self._deferred = tuple(deferred)
         self._folder = folder
         self.thresholds = {label: (thresholds or {}).get(label, THRESHOLD) for label in SCORED_LABELS}
-        self._wide = {label: threshold * WIDER for label, threshold in self.thresholds.items()}
+        self._wide = {label: min(threshold, WIDER) for label, threshold in self.thresholds.items()}
         self.version = "+".join(stage.version for stage in self._stages)
         self._explained = Explained(self._stages)
 
@@ -83,7 +95,11 @@ class Scanner:
         """
         fast = FastModel.load(weights / "fast")
         stages: list[Stage] = [Lexicon.load(lexicons), fast]
-        return cls(stages, load_folder(lexicons), fast.thresholds).with_late_stage(weights, late)
+        thresholds = {
+            label: min(threshold, DOUBTFUL) if CATEGORY_OF[label] in CONCERN_CATEGORIES else threshold
+            for label, threshold in fast.thresholds.items()
+        }
+        return cls(stages, load_folder(lexicons), thresholds).with_late_stage(weights, late)
 
     def with_late_stage(self, weights: Path, late: LateStage) -> Scanner:
         """This scanner of two stages, with what `late` says of the third; it shares what is loaded."""
@@ -213,11 +229,13 @@ class Scanner:
         failed: Sequence[Stage],
         thresholds: Mapping[Label, float],
     ) -> ScanResult:
+        # With a stage missing, what would else be doubtful is all there is to go by.
+        sure = WIDER if thresholds is self._wide else THRESHOLD
         by_label: dict[Label, list[Hit]] = defaultdict(list)
         for hit in hits:
             by_label[hit.label].append(hit)
         findings = [
-            _finding(label, score, thresholds[label], by_label[label], batch, self._explained)
+            _finding(label, score, thresholds[label], sure, by_label[label], batch, self._explained)
             for label, score in zip(SCORED_LABELS, best.tolist(), strict=True)
             if score >= thresholds[label]
         ]
@@ -235,7 +253,7 @@ class Scanner:
 
 
 def _finding(
-    label: Label, score: float, threshold: float, hits: Sequence[Hit], batch: Batch, explained: Explained
+    label: Label, score: float, threshold: float, sure: float, hits: Sequence[Hit], batch: Batch, explained: Explained
 ) -> Finding:
     strongest = sorted(hits, key=_score, reverse=True)
     telling = [hit for hit in strongest if hit.score >= threshold]
@@ -243,13 +261,13 @@ def _finding(
     for hit in telling or strongest[:1]:
         by_sentence.setdefault(hit.sentence, hit)
     chosen = list(islice(by_sentence.values(), MOST_EVIDENCE))
-    urgencies = {hit.urgency or urgency_of(label, batch.sentences[hit.sentence]) for hit in telling}
+    urgencies = [_urgency(label, hit, batch.sentences[hit.sentence], sure) for hit in telling]
     return Finding(
         category=CATEGORY_OF[label],
         label=label,
         score=score,
         threshold=threshold,
-        urgency=next((urgency for urgency in Urgency if urgency in urgencies), Urgency.ROUTINE),
+        urgency=min(urgencies, key=URGENCIES.index, default=Urgency.ROUTINE),
         at_risk=at_risk(label, [batch.sentences[hit.sentence] for hit in chosen]),
         evidence=tuple(
             [
@@ -258,6 +276,12 @@ def _finding(
             ]
         ),
     )
+
+
+def _urgency(label: Label, hit: Hit, sentence: Sentence, sure: float) -> Urgency:
+    """How urgent one sentence is. One that scores below `sure` is doubtful: same day at most, for it may be nothing."""
+    said = hit.urgency or urgency_of(label, sentence)
+    return said if hit.score >= sure else max(said, Urgency.SAME_DAY, key=URGENCIES.index)
 
 
 def _parts_of(contact: Contact) -> tuple[Part, ...]:

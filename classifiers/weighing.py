@@ -20,7 +20,8 @@ from classifiers.stages import LABEL_INDEX, Excuse, Hit, Sentence, Stage, StageS
 from models.finding import CATEGORY_OF, CONCERN_CATEGORIES, SCORED_LABELS, Category, Label
 
 THRESHOLD = 0.5
-"""From which a rule's hit is one; thresholds are 0.5 throughout, because each score is calibrated to that."""
+"""From which what is said is plain; each score is calibrated to that. Below it, down to a label's own threshold, it is
+doubtful (`scan`)."""
 UNCONFIRMED = 0.75
 """What a right counts that models alone see in a sentence: it clears a breach, so it must be sure. Of requests on the
 dev side 73 of 100 are found so, beside 3 of 100 harmless letters and 6 of 100 contrasts flagged."""
@@ -102,10 +103,10 @@ def weigh(answers: Answers, batch: Batch, contacts: int, limits: Values) -> tupl
         return best, hits
     owner = np.array(batch.owner)
     scores = _learnt(answers, batch)
-    _leave_concerns_where_they_stand(scores, answers, batch, limits)
+    _leave_concerns_where_they_stand(scores, answers, batch)
     ruled = [_weighed(hit, batch) for _, answer in answers for hit in answer.hits]
     _leave_requests_where_they_stand(scores, ruled, answers, batch)
-    by_models = scores >= limits
+    by_models = scores >= THRESHOLD
     _add_rules(scores, ruled, _heard(answers, len(batch.sentences)))
     firsts = np.flatnonzero(np.diff(owner, prepend=-1))
     best[owner[firsts]] = np.maximum.reduceat(scores, firsts).clip(0.0, 1.0)
@@ -197,7 +198,7 @@ def _leave_requests_where_they_stand(scores: Values, ruled: Sequence[Hit], answe
                 np.minimum(scores[beside], alone, out=scores[beside], where=by_itself)
 
 
-def _leave_concerns_where_they_stand(scores: Values, answers: Answers, batch: Batch, limits: Values) -> None:
+def _leave_concerns_where_they_stand(scores: Values, answers: Answers, batch: Batch) -> None:
     """Beside a sentence that is a concern by its own words, the encoder finds no other in a sentence with none.
 
     "She says I'll never see the boys. I've started sleeping in the van.": read together both are a concern, and of
@@ -210,7 +211,7 @@ def _leave_concerns_where_they_stand(scores: Values, answers: Answers, batch: Ba
         passage = np.array([sentence.passage for sentence in batch.sentences])
         joined = passage[1:] == passage[:-1]
         own = np.minimum(answer.alone, scores)
-        found = (own >= limits) & _CONCERN_COLUMNS & answer.both[:, None]
+        found = (own >= THRESHOLD) & _CONCERN_COLUMNS & answer.both[:, None]
         others = found.sum(axis=1, keepdims=True) > found
         beside = np.zeros_like(found)
         beside[1:] |= others[:-1] & joined[:, None]

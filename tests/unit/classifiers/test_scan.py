@@ -192,6 +192,37 @@ def test_beside_a_request_that_a_rule_finds_only_a_sentences_own_words_ask_for_m
     assert [piece.quote for piece in complaint.evidence] == [asks]
 
 
+@pytest.mark.parametrize(
+    ("label", "score", "found"),
+    [
+        (Label.SELF_HARM, 0.39, None),
+        (Label.SELF_HARM, 0.41, Urgency.SAME_DAY),
+        (Label.SELF_HARM, 0.51, Urgency.IMMEDIATE),
+        (Label.EXTREMISM, 0.41, Urgency.SAME_DAY),
+        (Label.FOI_REQUEST, 0.41, None),
+        (Label.ABUSIVE, 0.41, None),
+    ],
+)
+def test_a_doubtful_concern_is_found_and_wakes_nobody(scanner: Scanner, label, score, found):
+    learnt = Scanner((Learnt(label, score),), scanner._folder, scanner.thresholds)
+    told = {finding.label: finding.urgency for finding in learnt.scan_text("The gate is by the river.").findings}
+    assert told.get(label) is found
+
+
+def test_with_a_stage_missing_what_is_doubtful_is_as_urgent_as_it_says(scanner: Scanner):
+    learnt = Scanner((Learnt(Label.SELF_HARM, 0.36),), scanner._folder, scanner.thresholds)
+    said = contact(Part(name="body", text="The gate is by the river."))
+    assert labels(learnt.scan(said)) == set()
+    (wide,) = learnt.scan_many([said], wide=True)
+    assert [(one.label, one.urgency) for one in wide.findings] == [(Label.SELF_HARM, Urgency.IMMEDIATE)]
+
+
+def test_one_sure_sentence_among_doubtful_ones_is_as_urgent_as_it_says(scanner: Scanner):
+    text = "I am going to kill myself tonight. The gate is by the river."
+    (found,) = (own for own in scanner.scan_text(text).findings if own.label is Label.SELF_HARM)
+    assert found.urgency is Urgency.IMMEDIATE
+
+
 def test_a_phrase_broken_over_two_lines_is_one(rules_only: Scanner):
     text = "I have told all of you before and nobody has listened, so tonight I will kill\nmyself and be done."
     (found,) = rules_only.scan_text(text).findings
