@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -72,25 +72,23 @@ class VisitDesk:
         refuse(of_asking(step.role, life))
         entries, unread = await self._entries()
         dossiers, damaged = await self._of_entries(entries)
-        asked = await self._asked(step, what, uprn, dossiers)
+        asked = await self._asked(step, what, uprn, dossiers, {entry.person for entry in entries})
         people = {id_: dossier.person for id_, dossier in dossiers.items()}
         told = list[BeforeYouVisit]()
         for entry in entries:
             surely = fits(entry, asked, people)
-            if surely is None:
-                if entry.person is not None and entry.person not in people:
-                    unread[entry.id] = damaged.get(entry.person, f"the register does not have the person of {entry.id}")
-                continue
-            situation = await self._desk.situation(course_of(entry.id), entry)
-            found = before_you_visit(entry, situation, surely=surely)
-            if found is not None:
+            if surely is not None and (found := await self._told(entry, surely=surely)) is not None:
                 told.append(found)
-        like_it = [one for one in told if not one.surely]
-        if len(like_it) > MOST_LIKE_IT:
-            told = [one for one in told if one.surely]
-        answer = Answer(tuple(told), len(like_it) if len(like_it) > MOST_LIKE_IT else 0, unread, _whom_to_ask(life))
+            if surely is None and entry.premises is None and entry.person not in people:
+                unread[entry.id] = damaged.get(entry.person or "", _of_nobody_here(entry))
+        sure = [one for one in told if one.surely]
+        too_many = len(told) - len(sure) if len(told) - len(sure) > MOST_LIKE_IT else 0
+        answer = Answer(tuple(sure if too_many else told), too_many, unread, _whom_to_ask(life))
         await self._note(step, answer)
         return answer
+
+    async def _told(self, entry: EntryFile, *, surely: bool) -> BeforeYouVisit | None:
+        return before_you_visit(entry, await self._desk.situation(course_of(entry.id), entry), surely=surely)
 
     async def _entries(self) -> tuple[list[EntryFile], dict[str, str]]:
         """Those on either register, and of those that cannot be read why."""
@@ -107,16 +105,24 @@ class VisitDesk:
         return {dossier.person.id: dossier for dossier in known}, damaged
 
     async def _asked(
-        self, step: AskedBeforeVisit, what: str, uprn: str | None, entered: Mapping[str, Dossier]
+        self,
+        step: AskedBeforeVisit,
+        what: str,
+        uprn: str | None,
+        entered: Mapping[str, Dossier],
+        ids: Collection[str | None],
     ) -> AskedAbout:
-        """`entered`: whom there are entries about, beside whom the register is asked for others who live at a place."""
+        """`entered`: whom there are entries about, beside whom the register is asked for others who live at a place.
+
+        `ids`: of all whom there are entries about, those too whom the register does not have any more.
+        """
         match step.asked:
             case "address":
                 premises = Property(address=what, uprn=uprn)
                 refuse(of_address(premises))
                 return AskedAbout(premises=premises)
             case "person":
-                return await self._asked_person(what, entered)
+                return await self._asked_person(what, entered, ids)
             case "phone":
                 key = _key("phone", normalise.phone(what), f"no telephone number: {what}")
             case "reference":
@@ -125,10 +131,10 @@ class VisitDesk:
         dossiers = {**entered, **{one.person.id: one for one in others}}
         return about_people(dossiers, who_has(key, dossiers))
 
-    async def _asked_person(self, what: str, entered: Mapping[str, Dossier]) -> AskedAbout:
+    async def _asked_person(self, what: str, entered: Mapping[str, Dossier], ids: Collection[str | None]) -> AskedAbout:
         of_id = await self._desk.store.register.dossiers([what])
-        if of_id:
-            return about_people({what: of_id[0]}, {what: True})
+        if of_id or what in ids:
+            return about_people({one.person.id: one for one in of_id}, {what: True})
         written = names.name(what)
         if len(written) < 2 or max(map(len, written)) < 3:
             raise Refused([Lack("give the whole name, or the person's id in the register", field="person")])
@@ -151,6 +157,10 @@ def _key(kind: str, value: str | None, otherwise: str) -> LookupKey:
     if value is None:
         raise Refused([Lack(otherwise, field=kind)])
     return LookupKey(kind, value)
+
+
+def _of_nobody_here(entry: EntryFile) -> str:
+    return f"{entry.id} is about somebody whom the register does not have, so that no address or name fits it"
 
 
 def _whom_to_ask(life: LifeRules) -> str:

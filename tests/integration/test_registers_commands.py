@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import yaml
 
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
@@ -197,6 +198,18 @@ def test_a_list_tells_others_that_there_is_an_entry_and_not_about_whom(run: Run)
     assert run("registers", "list", "nothing", "--by", "Ann Author")[0] == 2
     assert run("registers", "list", "contact_strategies", "--by", "Ann Author")[0] == 0
     assert run("audit", "verify")[0] == 0
+
+
+def test_an_entry_whose_person_has_left_the_register_is_not_taken_for_nothing_known(run: Run, tmp_path: Path) -> None:
+    person = enter(run)
+    without = yaml.safe_load((tmp_path / "register.yaml").read_text("utf-8"))
+    for of_them, key in (("people", "id"), ("matters", "person"), ("strategies", "person")):
+        without[of_them] = [one for one in without[of_them] if one[key] != "P-001"]
+    (tmp_path / "without.yaml").write_text(yaml.safe_dump(without), "utf-8")
+    assert run("register", "import", str(tmp_path / "without.yaml"), "--by", "Ann")[0] == 0
+    status, said, complaint = asks(run, "--person", "Jordan Whitlock")
+    assert (status, said) == (1, "") and f"{person} is about somebody whom the register does not have" in complaint
+    assert f"{person} is about that person" in asks(run, "--person", "P-001")[1]
 
 
 DRAFT = """\
