@@ -143,6 +143,9 @@ def _asked(life: LifeRules) -> Iterator[Fault]:
             if role not in register.seen_by:
                 text = f"{role} would be told of what they may not see; expected a role of seen_by"
                 yield ("registers", number, "tells", place), text
+        if register.asked_by and not register.is_of_dangers:
+            text = "nobody asks this register before a visit; expected it of dangerous persons or properties"
+            yield ("registers", number, "asked_by"), text
     if not life.adjustment_advice_from:
         text = "nobody advises on equality, so no adjustment could be changed or taken away; expected a role"
         yield ("adjustment_advice_from",), text

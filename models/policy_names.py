@@ -98,6 +98,7 @@ def _roles_named(life: LifeRules) -> Iterator[tuple[Location, str]]:
         *((("breaches", number, "decided_by"), step.decided_by) for number, step in enumerate(life.breaches)),
         *((("registers", number, "approvers"), each.approvers) for number, each in enumerate(life.registers)),
         *((("registers", number, "seen_by"), each.seen_by) for number, each in enumerate(life.registers)),
+        *((("registers", number, "asked_by"), each.asked_by) for number, each in enumerate(life.registers)),
     ]
     for where, roles in lists:
         yield from (((*where, number), role) for number, role in enumerate(roles))

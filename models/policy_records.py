@@ -16,7 +16,8 @@ class RegisterRule(Model):
 
     `need_to_know`: closed to all but those whom an entry names and the roles in `seen_by`. `tells`: which of these
     roles are told of a strategy that comes into force, changes or ends (Stoke 5.2.4, Wealden L84-L86). `asks`: what is
-    asked of an entry before it is approved (Stoke 5.3.1).
+    asked of an entry before it is approved (Stoke 5.3.1). `asked_by`: who may ask before a visit whether there is an
+    entry, and is told what staff do and nothing else; beside them only those to whom the register is open.
     """
 
     kind: Annotated[str, Field(pattern="^(contact_strategies|dangerous_persons|dangerous_properties|complex_cases)$")]
@@ -27,8 +28,14 @@ class RegisterRule(Model):
     need_to_know: bool = True
     seen_by: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
+    asked_by: tuple[str, ...] = ()
     asks: tuple[Check, ...] = ()
     cites: Cites = ()
+
+    @property
+    def is_of_dangers(self) -> bool:
+        """Whether it says what a visit may meet with."""
+        return self.kind in ("dangerous_persons", "dangerous_properties")
 
 
 class ConferenceRule(Model):

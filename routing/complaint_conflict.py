@@ -6,7 +6,7 @@ Stoke 6.2; Warwickshire 7.2, 7.3; Wealden L54-L58, L119-L121; Cleveland 9.10; St
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -25,6 +25,7 @@ from routing.complaint_words import callers_words, complaining, own_words, sente
 from routing.courtesies import is_courtesy
 from routing.grievance import Named, complained_of
 from routing.naming import MOST_PLACES, Said, handlers, is_named, spellings
+from routing.posts_named import pattern_of, posts_complained_of
 from routing.rights import queue_of
 from routing.spoc_named import speaks_of_the_post
 
@@ -45,6 +46,10 @@ _YOU: Final = re2.compile(
     rb"responses?|answers?)\b"
 )
 """Whoever reads it, and what only they can have done; an apostrophe may be a question mark (`spans`)."""
+_YOUR_DECISION: Final = re2.compile(
+    rb"(?i)\b(?:your|ur) (?:[a-z]+ ){0,2}?(?:decisions?|rulings?|findings?|conclusions?|review)\b"
+)
+"""What only whoever decides can have made; of the single point of contact it is mostly the office's."""
 _DEPUTY: Final = re2.compile(rb"(?i)\b(?:your|the) deputy\b")
 _ANOTHERS_DEPUTY: Final = re.compile(
     r"(?i)[\s-]+(?:chief|head|police|commissioner|pcc|mayor|leader|director|manager|principal|team|chair|clerk|governor)"
@@ -69,29 +74,58 @@ class Complaint:
         """The handlers whom it is about: a name or address each, with the address they read, None where not known."""
         people = {name: reads for strategy in self.strategies for name, reads in handlers(strategy).items()}
         owners: dict[str, str | None] = {address: address for address in self.organisation.addresses.all()}
-        known = owners | self._deciders | people
+        known = owners | self._named_holders(self._deciding) | people
         named = {name: reads for name, reads in known.items() if is_named(name, self._said)}
         about = [spoc.address for spoc in self._spocs if self._speaks_of_the_post]
         readers = (address for spoc in self._spocs for address in (spoc.address, spoc.deputy) if address)
         about += filter(self._speaks_to, readers)
         about += (spoc.deputy for spoc in self._spocs if spoc.deputy and self._speaks_of_the_deputy(spoc))
-        return named | {address: address for address in about}
+        return named | {address: address for address in about} | self._by_post
 
     @property
-    def _deciders(self) -> dict[str, str | None]:
-        """Whoever the register gives a role that decides on strategies, first or later: also of whom none is on.
-
-        A name that only somebody else's file has would be looked for in every letter, by whomever it is written.
-        """
+    def _deciding(self) -> set[str]:
+        """The roles that decide on strategies, first or later, of which the register says who holds or reads them."""
         organisation, life = self.organisation, self.policy.life
         later = {*life.review.reviewers, *life.dispute.to, *life.dispute.reviewed_by}
         roles = later.union(*(act.roles for act in life.approvals))
+        return roles & {*organisation.role_holders, *organisation.role_addresses}
+
+    def _named_holders(self, roles: Collection[str]) -> dict[str, str | None]:
+        """Whoever the register gives one of these roles, with the address they read, also where they decided nothing.
+
+        A name that only somebody else's file has would be looked for in every letter, by whomever it is written.
+        """
         return {
-            name: organisation.role_addresses.get(role)
-            for role, names in organisation.role_holders.items()
+            name: self.organisation.role_addresses.get(role)
+            for role, names in self.organisation.role_holders.items()
             if role in roles
             for name in names
         }
+
+    @property
+    def _by_post(self) -> dict[str, str | None]:
+        """Whoever decides and is complained of as what they are: "the Head of Standards", or "your decision" to them.
+
+        Nobody writes to a council by name alone, and a letter seldom has the name of who decided (Wealden L119-L121).
+        """
+        addresses = self.organisation.role_addresses
+        posts = self._posts_complained_of()
+        posts |= {role for role in self._deciding if role in addresses and self._speaks_to_decider(addresses[role])}
+        read: dict[str, str | None] = {addresses[role]: addresses[role] for role in posts if role in addresses}
+        return read | self._named_holders(posts)
+
+    def _posts_complained_of(self) -> set[str]:
+        titles = {role: self.policy.life.roles[role] for role in self._deciding if role in self.policy.life.roles}
+        if not titles:
+            return set()
+        beside = sentences_beside(self.contact, self.findings, pattern_of(tuple(titles.values())))
+        return posts_complained_of((complaining(self.findings), *beside), titles)
+
+    def _speaks_to_decider(self, address: str) -> bool:
+        """As `_speaks_to`, of whoever decides; they can be complained of by what they decided, too."""
+        return self._speaks_to(address) or (
+            self._is_written_to(address) and self._complains_of(_YOUR_DECISION, _your_decisions)
+        )
 
     @property
     def decider(self) -> Copy:
@@ -169,6 +203,10 @@ class Complaint:
 def _yous(sentence: str) -> list[Named]:
     found = islice(spans(_YOU, sentence), _YOUS)
     return [Named("you", start, end) for start, end in found if not is_courtesy(sentence, start)]
+
+
+def _your_decisions(sentence: str) -> list[Named]:
+    return [Named("decision", start, end) for start, end in islice(spans(_YOUR_DECISION, sentence), _YOUS)]
 
 
 def _deputies(sentence: str) -> list[Named]:

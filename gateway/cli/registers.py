@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gateway.cli import before_visit
 from gateway.cli.days import Day
 from gateway.cli.exits import BadInput
 from gateway.cli.files import AsJson, FileId, Reason, Role, Text, at_desk
@@ -265,6 +266,7 @@ def _take(config: Path | None, id_: str, kind: str, by: str, **given: Any) -> No
     print(f"{id_}: {taken_in_words(kind, taken.standing)}")
 
 
+before_visit.add_to(_app)
 add_allow_reviewer(
     _app,
     _take,

@@ -76,12 +76,12 @@ def staff_breach(
     Of a strategy that stands in the register only, it is on the file of its breaches.
     """
     fields = {"on": on, "what": what, "put_right": put_right}
-    strategy = at_desk(config, lambda desk: ours.in_force_in_register(desk, id_))
+    strategy = at_desk(config, lambda desk: ours.in_force_in_register(desk, id_, "staff breach"))
     if strategy is None:
         take(config, id_, "staff_breach", by, role=role, **fields)
         return
     step = step_of(BREACH_RESPONSE, "our_breach", by, role=role, strategy=id_, **fields)
-    at_register_desk(config, lambda desk: desk.may_record_our_breach(strategy, step))
+    at_register_desk(config, lambda desk: desk.may_record_beside_register(strategy, step))
     file = at_desk(config, lambda desk: ours.record(desk, step, strategy.person))
     print(f"{id_}: staff breach; it stands in {file.id} (`triage breach show {file.id} --by …`)")
 

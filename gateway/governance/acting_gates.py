@@ -50,7 +50,7 @@ class ActingGates(Gates):
         except Refused as refused:
             raise _or_opened(refused, contact) from None
 
-    async def may_record_our_breach(self, strategy: Strategy, step: Step) -> None:
+    async def may_record_beside_register(self, strategy: Strategy, step: Step) -> None:
         """Of a strategy that stands in the register only, by the gate of the file in which its breaches are answered.
 
         Until there is one, by that of the strategy; open to the roles that decide what follows a breach.

@@ -39,14 +39,15 @@ def against_policy(
             for lack in beyond_limits_in_register(strategy, rules):
                 yield f"{strategy.id} {_ASKS}: {lack}"
     standing = (one for one in register.strategies if may_hold(one, day) and one.id not in with_a_file)
-    yield from _looked_at_too_late([one.id for one in standing if _is_looked_at_too_late(one, rules, day)], rules)
+    yield from _looked_at_too_late([one.id for one in standing if any(review_too_late(one, rules, day))], rules)
 
 
-def _is_looked_at_too_late(strategy: Strategy, rules: LifeRules, day: date) -> bool:
-    """When it was last looked at nobody knows; that it may not wait so long from now on is sure."""
+def review_too_late(strategy: Strategy, rules: LifeRules, day: date) -> Iterator[Lack]:
+    """When it was last looked at nobody knows; that it may not wait so long from now on is sure (Cleveland 9.12)."""
     latest = later_by(max(day, strategy.starts), rules.review.ceiling)
     due, ends = strategy.review_due, strategy.ends
-    return due is not None and due > latest and (ends is None or ends > latest)
+    if due is not None and due > latest and (ends is None or ends > latest):
+        yield Lack(f"the review is more than {in_words(rules.review.ceiling)} away", rules.review.cites)
 
 
 def _looked_at_too_late(ids: Sequence[str], rules: LifeRules) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from gateway.governance.against_policy import may_hold
+from gateway.governance.against_policy import may_hold, review_too_late
 from gateway.governance.demands.approving import deciding_roles
 from gateway.governance.demands.measures import beyond_limits_in_register, refusing_in_register, unlisted_in_register
 from gateway.governance.lacks import Lack
@@ -106,6 +106,9 @@ def _against_the_policy(strategy: Strategy, rules: LifeRules, matters: Iterable[
     if lacks := beyond_limits_in_register(strategy, rules):
         says = f"Bring the measure within the policy, in the register: {_said(lacks)}"
         yield for_any(roles, f"{strategy.id}/limits", says, strategy.starts, _cited(lacks))
+    for lack in review_too_late(strategy, rules, day):
+        says = f"Give it a nearer review in the register, or an end before it: {lack.text}"
+        yield for_any(roles, f"{strategy.id}/review_date", says, strategy.starts, lack.cites)
 
 
 def _said(lacks: Iterable[Lack]) -> str:

@@ -50,6 +50,18 @@ class LookedIn(Step):
     need: Words
 
 
+class AskedBeforeVisit(Step):
+    """Somebody who visits or telephones asked about one address or person, and was told what staff do there.
+
+    `asked`: what they had, which is not kept. `may_be`: it was the like of what is entered, and not surely the same.
+    """
+
+    kind: Literal["asked_before_visit"] = "asked_before_visit"
+    asked: Literal["address", "person", "phone", "reference"]
+    may_be: bool = False
+    reason: Words
+
+
 class Released(Step):
     """The hold is over."""
 

@@ -80,7 +80,7 @@ class Desk:
 
         `under`: the pack and version it goes by, where that is not the one in force. `beside`: what is written with it.
         """
-        name = id_ or await self._next_id(course)
+        name = id_ or await self.next_id(course)
         pack = await self.pack() if under is None else await self._packs.of(*under)
         step = await self.as_taken(step)
         if isinstance(step, Drafted):
@@ -89,7 +89,13 @@ class Desk:
             step = step.model_copy(update=bound)
         file = course.begin(name, step, await self._situation(pack, person))
         await self.store.files.open(
-            name, course.kind, person, _new(course, file), projection=course.projection(file), beside=beside
+            name,
+            course.kind,
+            person,
+            _new(course, file),
+            projection=course.projection(file),
+            closed=course.closed(file),
+            beside=beside,
         )
         return file
 
@@ -316,7 +322,8 @@ class Desk:
             raise Refused([Lack(f"{id_} was deleted on {stored.erased_at:%d %B %Y}")])
         return read_back(course, stored)
 
-    async def _next_id(self, course: Course[F]) -> str:
+    async def next_id(self, course: Course[F]) -> str:
+        """The id of the file of this kind that is begun next."""
         begun = len(await self.store.files.ids_of_kind(course.kind, closed=None))
         return f"{course.prefix}-{self._now():%Y}-{begun + 1:04}"
 

@@ -127,6 +127,11 @@ FEATURES: Final[dict[str, Feature]] = {
         "reviews.",
         "gateway.governance.registers",
     ),
+    "asked_before_a_visit": Feature(
+        "Before a visit somebody may ask about one address or person, and is told what staff do there and whom to ask: "
+        "never the list, nor why.",
+        "gateway.governance.registers.before_visit",
+    ),
     "case_conference": Feature(
         "A conference on a complex case: who was there, what was agreed, who does it by when.",
         "gateway.governance.cases",

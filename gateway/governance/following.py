@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from gateway.governance.common_steps import LookedIn, ReviewerAllowed, TaskDone, Undone
+from gateway.governance.common_steps import AskedBeforeVisit, LookedIn, ReviewerAllowed, TaskDone, Undone
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import the_people
@@ -30,9 +30,10 @@ def of_following(
 ) -> Iterator[Lack]:
     """Time runs forward, and only the last step that counts is undone, so that what stands was always arrived at.
 
-    That somebody looked in alters nothing and is never undone, so it stands in nobody's way. `decisions`: the kinds of
-    step that nobody takes back for another: else an author could undo a refusal and ask the next in the role, or
-    anybody take a danger off a register that was approved. `begun`: what is said to somebody who would undo the first.
+    That somebody looked in or asked alters nothing and is never undone, so it stands in nobody's way. `decisions`: the
+    kinds of step that nobody takes back for another: else an author could undo a refusal and ask the next in the role,
+    or anybody take a danger off a register that was approved. `begun`: what is said to somebody who would undo the
+    first.
     `apart`: kinds of step that stand in the way of their own kind only, as if they were on a file of their own.
     """
     if step.at < steps[-1].at:
@@ -63,11 +64,11 @@ def of_words(step: Step) -> Iterator[Lack]:
 def last_that_counts(
     steps: Iterable[S], number: int | None = None, apart: tuple[type[Step], ...] = ()
 ) -> tuple[int, S]:
-    """The step that can be undone, with its number, where it is not the first; that somebody looked in is none.
+    """The step that can be undone, with its number, where it is not the first; that somebody looked or asked is none.
 
     `number`: of the step that is to be, where kinds of step stand `apart`.
     """
-    live = [one for one in live_steps(steps) if not isinstance(one[1], LookedIn)]
+    live = [one for one in live_steps(steps) if not isinstance(one[1], LookedIn | AskedBeforeVisit)]
     asked = [isinstance(step, apart) for n, step in live if n == number]
     like_it = [one for one in live if [isinstance(one[1], apart)] == asked]
     return (like_it or live)[-1]

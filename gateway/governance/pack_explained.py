@@ -310,6 +310,8 @@ def _registers(life: LifeRules) -> Iterator[Line]:
         if register.need_to_know:
             roles = f", and {the_people(register.seen_by, life)}" if register.seen_by else ""
             text += f"; for those whom an entry names{roles}"
+        if register.asked_by:
+            text += f"; asked before a visit by {the_people(register.asked_by, life)}"
         text += f". What changes is told to {the_people(register.tells, life)}." if register.tells else "."
         yield Line(text, register.cites)
         yield from (Line(f"asked of an entry: {check.question}", check.cites) for check in register.asks)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.dispatch.carriers.carrier import Carried, NotCarried
+from gateway.dispatch.carriers.carrier import Carried, NotCarried, Parcel
 from gateway.dispatch.carriers.print_queue import PrintQueue
 from gateway.governance.desk import Readable
 from gateway.governance.lacks import Refused
@@ -36,15 +36,20 @@ class LetterPrinting:
         self._desk = letters.desk
         self.queue = queue
 
-    async def put_by(self, id_: str, letter: str, to: str, to_because: str, author: Author) -> Carried:
-        """Have an approved letter wait for the printer. Refused where it may not go there."""
+    async def put_by(
+        self, id_: str, letter: str, to: str, to_because: str, author: Author, *, parcel: Parcel | None = None
+    ) -> Carried:
+        """Have an approved letter wait for the printer. Refused where it may not go there.
+
+        `parcel`: as it was packed already.
+        """
         step = LetterQueued(
             at=self._letters.now(), by=author.by, role=author.role, letter=letter, to=to, to_because=to_because
         )
         kept = await self._letters.kept(id_)
         would_be = await self._letters.would_take(kept, id_, step)
         await self._letters.refuse_unsafe(would_be, to, Delivery.POST, step)
-        parcel = await self._letters.parcel(id_, letter, Delivery.POST, to)
+        parcel = parcel or await self._letters.parcel(id_, letter, Delivery.POST, to)
         carried = await self.queue.carry(parcel)
         try:
             await self._desk.take(kept.course, id_, step)

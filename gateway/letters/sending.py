@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from gateway.dispatch.carriers.carrier import Carried, LetterCarrier, NotCarried, Parcel
@@ -30,6 +32,17 @@ _DID_NOT_GO = "letter_try_did_not_go"
 """Somebody says so of all tries before it."""
 _KEPT_BY_CARRIERS = timedelta(days=7)
 """For how long GOV.UK Notify says what it took, where an office has not set another period there."""
+
+
+_CALLED: Final = {"mail": "our own mail server", "notify": "GOV.UK Notify"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """A try to send a letter. `carrier`: by name, who was given it; "" where an older version did not say."""
+
+    at: datetime
+    carrier: str
 
 
 class NotRecorded(Exception):
@@ -82,12 +95,8 @@ class LetterSending:
         async with self._desk.store.alone("sending"):
             refuse(of_going_once(await self._letters.letter(id_, letter), to, way))
             tries = await self._unanswered(id_, letter, way, to)
-            unknown = self._may_never_be_told(way, tries)
-            did_not_go = did_not_go.strip() if unknown else ""
-            if unknown and not did_not_go:
-                await self._refuse_unknown(id_, letter, way, to, min(tries))
             if carrier.sends or tries:
-                return await self._send(id_, letter, way, to, to_because, did_not_go, author, carrier)
+                return await self._send(id_, letter, way, to, to_because, did_not_go.strip(), author, carrier, tries)
             return await self._printing.put_by(id_, letter, to, to_because, author)
 
     async def _send(
@@ -100,6 +109,7 @@ class LetterSending:
         did_not_go: str,
         author: Author,
         carrier: LetterCarrier,
+        tries: Sequence[_Try],
     ) -> Carried:
         asked = await self._proof.sent(id_, letter, way, to, None, author)
         asked = asked.model_copy(update={"to_because": to_because})
@@ -108,14 +118,17 @@ class LetterSending:
         await self._letters.refuse_unsafe(would_be, to, way, asked)
         parcel = await self._letters.parcel(id_, letter, way, to)
         self._letters.refuse_unenclosed(parcel, (await self._letters.letter(id_, letter)).written)
-        if did_not_go and await self._carriers[way].taken(parcel) is None:
+        untold = [one for one in tries if self._may_never_be_told(way, one)]
+        if untold and await self._carriers[way].taken(parcel) is None:
+            if not did_not_go:
+                raise Refused([_unknown(untold[0], self._carriers[way])])
             await self._settle(id_, letter, did_not_go, parcel, author)
         if carrier.sends:
             carried = await self._carry(parcel, author, carrier)
         else:  # it is to be printed, and a try before it was not answered
             taken = await self._carriers[way].taken(parcel)
             if taken is None:
-                return await self._printing.put_by(id_, letter, to, to_because, author)
+                return await self._printing.put_by(id_, letter, to, to_because, author, parcel=parcel)
             carried = taken
         if carried.taken_at is not None:
             asked = await self._proof.sent(id_, letter, way, to, await self._day_of(carried.taken_at), author)
@@ -139,11 +152,11 @@ class LetterSending:
 
         A process that ends between the two leaves a try that may have gone.
         """
-        await self._note(_BEGUN, parcel, author)
+        await self._note(_BEGUN, parcel, author, carrier)
         try:
             return await carrier.carry(parcel)
         except NotCarried as error:
-            await self._note(_UNANSWERED if error.perhaps else _NOT_TAKEN, parcel, author)
+            await self._note(_UNANSWERED if error.perhaps else _NOT_TAKEN, parcel, author, carrier)
             raise
         except asyncio.CancelledError:  # whoever pressed Ctrl-C is to know what that may not have stopped
             text = "it was stopped before an answer came"
@@ -158,45 +171,48 @@ class LetterSending:
         await self._desk.take(kept.course, id_, note)
         await self._note(_DID_NOT_GO, parcel, author)
 
-    async def _note(self, event: str, parcel: Parcel, author: Author) -> None:
-        subject = _subject(parcel.sending)
+    async def _note(self, event: str, parcel: Parcel, author: Author, carrier: LetterCarrier | None = None) -> None:
+        """`carrier`: whose try it is; None of all."""
+        subject = _subject(parcel.sending) + (f"/{carrier.name}" if carrier is not None else "")
         await self._desk.store.audit.record(event, actor=author.by, subject=subject, at=self._letters.now())
 
-    def _may_never_be_told(self, way: Delivery, tries: list[datetime]) -> bool:
-        """Whether the carrier may not know any more what became of one of these tries, or never does."""
-        if not tries:
-            return False
-        too_long_ago = self._letters.now() - min(tries) >= _KEPT_BY_CARRIERS
-        return too_long_ago or not self._carriers[way].can_be_asked
-
-    async def _refuse_unknown(self, id_: str, letter: str, way: Delivery, to: str, tried: datetime) -> None:
-        """Nothing is sent again where nobody can say any more whether it went."""
+    def _may_never_be_told(self, way: Delivery, tried: _Try) -> bool:
+        """Whether who carries it now may not know any more what became of a try, never does, or was not given it."""
         carrier = self._carriers[way]
-        if await carrier.taken(await self._letters.parcel(id_, letter, way, to)) is None:
-            why = "is too long ago to be asked after" if carrier.can_be_asked else "this mail server cannot be asked"
-            text = (
-                f"a try of {tried:%d %b %Y} had no answer, and {why}: ask the person, or look there. Where it went, "
-                "record that (`triage letter posted`); where not, say how you know it (--did-not-go)"
-            )
-            raise Refused([Lack(text, field="did_not_go")])
+        too_long_ago = self._letters.now() - tried.at >= _KEPT_BY_CARRIERS
+        return too_long_ago or not carrier.can_be_asked or tried.carrier != carrier.name
 
-    async def _unanswered(self, id_: str, letter: str, way: Delivery, to: str) -> list[datetime]:
-        """When tries to send it there had no answer that is known, so that it may be on its way."""
+    async def _unanswered(self, id_: str, letter: str, way: Delivery, to: str) -> list[_Try]:
+        """The tries to send it there that had no answer that is known, so that it may be on its way.
+
+        Whoever carries it now: another may have had it before the settings were changed.
+        """
         known = await self._letters.letter(id_, letter)
         subject = _subject(sending_name(id_, known, to, way))
-        tries = list[datetime]()
-        if self._carriers[way].sends:
-            for one in await self._desk.store.audit.events(subject=subject, since=known.written.at):
-                if one.event in (_BEGUN, _UNANSWERED):
-                    tries.append(one.at)
-                elif one.event == _NOT_TAKEN and tries:
-                    tries.pop()
-                elif one.event == _DID_NOT_GO:
-                    tries.clear()
+        tries = list[_Try]()
+        for one in await self._desk.store.audit.events(subject=subject, since=known.written.at):
+            if one.event in (_BEGUN, _UNANSWERED):
+                tries.append(_Try(one.at, one.subject.removeprefix(subject).removeprefix("/")))
+            elif one.event == _NOT_TAKEN and tries:
+                tries.pop()
+            elif one.event == _DID_NOT_GO:
+                tries.clear()
         return tries
 
     async def _day_of(self, at: datetime) -> date:
         return local_day(at, ZoneInfo((await self._desk.organisation()).timezone))
+
+
+def _unknown(tried: _Try, carrier: LetterCarrier) -> Lack:
+    """Nothing is sent again where nobody can say any more whether it went. `carrier`: who would carry it now."""
+    why = "is too long ago to be asked after" if carrier.can_be_asked else "this mail server cannot be asked"
+    if tried.carrier != carrier.name:
+        why = f"it was given to {_CALLED.get(tried.carrier, 'another carrier')}, which is not asked any more"
+    text = (
+        f"a try of {tried.at:%d %b %Y} had no answer, and {why}: ask the person, or look there. Where it went, "
+        "record that (`triage letter posted`); where not, say how you know it (--did-not-go)"
+    )
+    return Lack(text, field="did_not_go")
 
 
 def _subject(sending: str) -> str:

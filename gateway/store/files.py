@@ -102,12 +102,16 @@ class Files:
         step: NewStep,
         *,
         projection: str | None,
+        closed: bool = False,
         beside: Within | None = None,
     ) -> None:
-        """A new file with its first step. FileMoved where there is, or ever was, one of this id."""
+        """A new file with its first step. FileMoved where there is, or ever was, one of this id.
+
+        `closed`: where nothing waits for another step.
+        """
 
         def job(connection: sa.Connection) -> None:
-            self.open_within(connection, id_, kind, person, step, projection=projection)
+            self.open_within(connection, id_, kind, person, step, projection=projection, closed=closed)
             if beside is not None:
                 beside(connection)
 
@@ -122,6 +126,7 @@ class Files:
         step: NewStep,
         *,
         projection: str | None,
+        closed: bool = False,
     ) -> None:
         """`open` within an open transaction."""
         if connection.execute(_STANDING, {"id": id_}).one_or_none() is not None:
@@ -135,7 +140,7 @@ class Files:
                 "kind": kind,
                 "person": person,
                 "opened_at": to_micros(step.at),
-                "closed": False,
+                "closed": closed,
                 **_taken(connection, key, id_, 1, step, projection),
             },
         )

@@ -9,6 +9,7 @@ from string import ascii_lowercase
 from typing import Final
 
 import re2
+from rapidfuzz.distance import OSA
 
 _POSTCODE: Final = re2.compile(r"(?i)\b([a-z]{1,2}[0-9][a-z0-9]?)\s{0,2}([0-9][a-z]{2})\b")
 _NUMBER: Final = re2.compile(r"\b[0-9]{1,5}[a-z]?\b")
@@ -22,6 +23,8 @@ _GENERAL: Final = frozenset({"the", "flat", "apartment", "apt", "unit", "room", 
 """What many addresses say, and what names none."""
 _LINES: Final = 6
 """Lines of an address block at most, as Royal Mail prints it."""
+_NUMBERS: Final = 4
+"""Numbers in the address of one door at most: a flat's, a house's from and to, a road's."""
 
 
 def postal(text: str) -> str | None:
@@ -111,6 +114,42 @@ def are_equal_as_far_as_written(one: Address, other: Address) -> bool:
     return bool(numbers) or _names(_without_town(one.kept)) == _names(_without_town(other.kept))
 
 
+def may_be_meant(one: Address, other: Address) -> bool:
+    """`may_be_one_door`, or it may be but for a slip in writing one of them: for who asks about a door before a visit.
+
+    The slip: another postcode where nothing else differs that both say, or a letter of the street.
+
+    >>> here = Address.of("4 Weir Lane, Northmoor, NM1 2AB")
+    >>> may_be_meant(here, Address.of("4 Weir Ln, NM1 2BA")), may_be_meant(here, Address.of("4 Wier Lane, Northmoor"))
+    (True, True)
+    >>> may_be_meant(here, Address.of("6 Weir Lane, NM1 2BA"))
+    False
+    """
+    if may_be_one_door(one, other):
+        return True
+    if _have_other_numbers(one.kept, other.kept):
+        return False
+    if one.postcode and other.postcode:
+        return may_be_same(one, other)
+    streets, others = _names(_without_town(one.kept)), _names(_without_town(other.kept))
+    return any(_is_slip(name, meant) for name in streets for meant in others)
+
+
+def is_of_one_door(address: Address) -> bool:
+    """Whether it says a house, by its number or name: not a street, town or postcode, nor a row of numbers.
+
+    >>> [is_of_one_door(Address.of(text)) for text in ("The Mill, Weir Lane, Northmoor", "Weir Lane, Northmoor")]
+    [True, False]
+    """
+    numbers = [number for line in address.kept for number in _NUMBER.findall(line)]
+    if not address.kept or len(numbers) > _NUMBERS or not (address.postcode or _names(address.kept)):
+        return False
+    if numbers:
+        return True
+    is_street = bool(_endings_in(address.kept[0]) - {"court"})
+    return not is_street and (len(address.kept) > 1 or address.postcode is not None)
+
+
 def blocks(text: str) -> Iterator[str]:
     """The keys of every run of lines in `text` that could be an address, nearest a postcode first; at most 72."""
     lines = _lines(text)[:40]
@@ -155,6 +194,11 @@ def _numbers_and_letters(kept: Sequence[str]) -> set[str]:
     """What tells flats apart; the letter that an apostrophe cuts off does not."""
     words = {word for line in kept for word in line.split()}
     return {word for word in words if word[0].isdigit() or (len(word) == 1 and word != "s")}
+
+
+def _is_slip(name: str, meant: str) -> bool:
+    """Whether two words differ by one letter, or by two that changed places."""
+    return min(len(name), len(meant)) > 3 and OSA.distance(name, meant) == 1
 
 
 def _names(kept: Sequence[str]) -> set[str]:

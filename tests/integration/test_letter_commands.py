@@ -31,6 +31,8 @@ from gateway.dispatch.carriers.notify import NotifyPost
 from gateway.governance.course import text_of
 from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk
+from gateway.governance.letters.page import Page
+from gateway.governance.letters.pdf import pdf_of
 from gateway.governance.steps import STRATEGY_STEP, Drafted
 from gateway.policies import Policies
 from gateway.store.files import NewStep
@@ -500,6 +502,84 @@ def test_what_notify_took_before_the_gateway_died_is_not_printed_beside_it(
     fake = with_notify(office, send)
     assert len(fake.taken) == 1 and not (office.folder / "letters").exists()
     assert office.steps()[-1].kind == "letter_sent"
+
+
+def test_what_our_mail_server_may_have_taken_does_not_go_by_notify_before_somebody_says_that_it_did_not_go(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.letter()
+    email = ("letter", "send", ID, "L1", "--way", "email", "--to", "jordan@mail.example", "--by", "Ann Author")
+
+    async def serving() -> None:
+        async with sink(answers={"dot": ["2drop"]}) as server:
+            office.configure(smtp=server.port)
+            assert "may have gone all the same" in await asyncio.to_thread(office.refused, *email)
+
+    asyncio.run(serving())
+
+    def send(fake: FakeNotify) -> None:
+        said = office.refused(*email)
+        assert "had no answer, and it was given to our own mail server, which is not asked any more" in said
+        assert fake.taken == []
+        office.ok(*email, "--did-not-go", "She has nothing.")
+
+    with monkeypatch.context() as patched:
+        pages = counted_pages(patched)
+        assert len(with_notify(office, send).taken) == 1
+    assert len(pages) == 2, "once for each command"
+    assert [step.kind for step in office.steps()][-2:] == ["noted", "letter_sent"]
+
+
+def test_what_notify_may_have_posted_is_not_printed_once_there_is_no_notify_any_more(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.letters.desk._encloses_policy", lambda _written: False)
+    office.letter()
+    post = ("letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author")
+
+    def send(fake: FakeNotify) -> None:
+        fake.loses_answers = fake.then_down = True
+        assert "may have gone all the same" in office.refused(*post)
+
+    with_notify(office, send)
+    office.configure()
+    assert "it was given to GOV.UK Notify, which is not asked any more" in office.refused(*post)
+    assert not (office.folder / "letters").exists()
+    pages = counted_pages(monkeypatch)
+    assert "to be printed" in office.ok(*post, "--did-not-go", "Its dashboard has nothing.")
+    assert len(pages) == 1
+    assert [step.kind for step in office.steps()][-2:] == ["noted", "letter_queued"]
+
+
+def test_the_pdf_of_what_is_printed_after_a_try_without_an_answer_is_set_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.letters.desk._encloses_policy", lambda _written: False)
+    office.letter()
+    post = ("letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author")
+
+    def send(fake: FakeNotify) -> None:
+        fake.answer = (500, "Exception", "Internal server error")
+        assert "may have gone all the same" in office.refused(*post)
+        fake.answer = None
+        pages = counted_pages(monkeypatch)
+        assert "to be printed" in office.ok(*post, "--print")
+        assert len(pages) == 1
+
+    assert with_notify(office, send).taken == []
+    assert office.steps()[-1].kind == "letter_queued"
+
+
+def counted_pages(monkeypatch: pytest.MonkeyPatch) -> list[Page]:
+    """Of what a PDF is set from now on, each time."""
+    pages = list[Page]()
+
+    async def counted(page: Page, templates: Path) -> bytes:
+        pages.append(page)
+        return await pdf_of(page, templates)
+
+    monkeypatch.setattr("gateway.letters.desk.pdf_of", counted)
+    return pages
 
 
 def test_whoever_stops_a_sending_is_told_that_it_may_have_gone(office: Office) -> None:

@@ -361,6 +361,7 @@ def test_a_role_that_the_register_gives_to_another_opens_nothing_to_read(run: Ru
         ("registers", "list", "complex_cases"),
         ("registers", "list", "dangerous_persons"),
         ("registers", "show", "DP-2026-0001"),
+        ("registers", "before-visit", "--person", "P-001", "--reason", "A visit today."),
         ("register", "export"),
         ("retention", "due"),
         ("retention", "holds"),

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import yaml
 
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
@@ -96,6 +97,97 @@ def test_a_look_by_another_and_a_challenge_heard_by_whoever_approved_it_are_allo
     assert run(*decide)[0] == 0
 
 
+WEIR_LANE = "4 Weir Lane, Northmoor, NM1 2AB"
+OFFICER = ("--by", "Dee Driver", "--role", "officer")
+
+
+def enter_place(run: Run, address: str = WEIR_LANE) -> str:
+    status, said, complaint = run(
+        "registers", "enter", "property", address, "--facts", "A dog is kept loose in the yard.", "--known-on", "2026-03-02",
+        "--restrictions", "Not without the dog warden.", "--allow", "Dir Ector", "--by", "Ann Author",
+    )  # fmt: skip
+    assert status == 0, complaint
+    return said.split()[0]
+
+
+def approve(run: Run, id_: str) -> None:
+    for check in ("factual", "methods"):
+        assert run("registers", "answer", id_, check, "yes", "--by", "Ann Author")[0] == 0
+    assert run("registers", "approve", id_, "--role", "director", "--by", "Dir Ector")[0] == 0
+
+
+def asks(run: Run, *about: str) -> tuple[int, str, str]:
+    return run("registers", "before-visit", *about, "--reason", "A visit at 3 today.", *OFFICER)
+
+
+def test_before_a_visit_an_officer_is_told_what_staff_do_and_nothing_else(run: Run, tmp_path: Path) -> None:
+    person, place = enter(run), enter_place(run)
+    approve(run, person)
+    approve(run, place)
+    status, said, _ = asks(run, "--address", "4 Weir Ln, NM12AB")
+    assert status == 0 and f"{place} is about that place" in said and "Not without the dog warden." in said
+    assert "ask: Dir Ector, or the Head of Service or the Director" in said
+    for hidden in ("dog is kept", person, "P-001", "Ann Author", "Northmoor"):
+        assert hidden not in said
+    assert f"{place} may be about that place" in asks(run, "--address", "Flat 2, 4 Weir Lane, Northmoor, NM1 2AC")[1]
+    for asked, what, fits in (
+        ("person", "P-001", "is"),
+        ("person", "J. Whitlock", "may be"),
+        ("phone", "01632960101", "is"),
+    ):
+        said = asks(run, f"--{asked}", what)[1]
+        assert f"{person} {fits} about that person" in said and "By letter." in said and place not in said
+    said = asks(run, "--person", "P-002")[1]  # who lives there, as the register has it, and has no entry
+    assert f"{place} is about that place" in said and person not in said
+    status, said, _ = asks(run, "--address", "9 Hill Road, Northmoor")
+    assert status == 0 and said == "nothing known; that is no promise that there is no danger\n"
+    assert json.loads(asks(run, "--address", "9 Hill Road, Northmoor", "--json")[1])["nothing_known"] is True
+
+    told_of = [look for look in looks(tmp_path) if look == f"Dee Driver, officer: file/{place}"]
+    assert len(told_of) == 3, "each time it was told is a view of it"
+    with closing(sqlite3.connect(tmp_path / "triage.db")) as database, database:
+        rows = database.execute("SELECT actor, subject FROM audit WHERE event = 'asked_before_visit'").fetchall()
+    assert {actor for actor, _subject in rows} == {"Dee Driver, officer"}
+    assert [subject.rpartition("/")[2] for _actor, subject in rows] == ["something known"] * 6 + ["nothing known"] * 2
+    shown = run("registers", "show", place, "--by", "Ann Author")[1]
+    assert "asked before visit by Dee Driver, Officer" in shown and "reason: A visit at 3 today." in shown
+    assert run("registers", "show", place, *OFFICER)[0] == 1, "to have asked opens nothing"
+    assert run("registers", "review", place, "keep", "--reasons", "x y z", "--role", "director", *OFFICER[:2])[0] == 1
+
+
+def test_a_question_needs_a_reason_a_role_and_one_thing_to_ask_about(run: Run) -> None:
+    approve(run, enter_place(run))
+    ask = ("registers", "before-visit", "--address", WEIR_LANE)
+    assert run(*ask, "--reason", "…", *OFFICER)[0] == 2
+    assert run(*ask, *OFFICER)[0] == 2
+    for role in ((), ("--role", "equality_adviser")):
+        status, out, said = run(*ask, "--reason", "A visit.", "--by", "Nosy Neighbour", *role)
+        assert (status, out) == (1, "") and "before a visit is for the Officer" in said and "Stoke 5.3.1" in said
+    assert asks(run)[0] == asks(run, "--address", WEIR_LANE, "--person", "P-001")[0] == 2
+    assert asks(run, "--person", "P-001", "--uprn", "17")[0] == 2
+    status, _, said = asks(run, "--address", "Weir Lane, Northmoor")
+    assert status == 1 and "not the address of one door" in said
+    for about in (("--phone", "withheld"), ("--reference", "no"), ("--person", "Jordan")):
+        assert asks(run, *about)[0] == 1, about
+
+
+def test_many_that_may_be_it_are_counted_and_not_told(run: Run) -> None:
+    flats = [enter_place(run, f"Flat {number}, 34 Weir Lane, Northmoor") for number in range(2, 6)]
+    status, said, _ = asks(run, "--address", "34 Weir Lane, Northmoor")
+    assert status == 0 and said.startswith("4 entries may be about it, which are too many to be told")
+    assert not any(flat in said for flat in flats)
+    assert f"{flats[0]} is about" in asks(run, "--address", "Flat 2, 34 Weir Lane, Northmoor")[1]
+
+
+def test_an_entry_that_cannot_be_read_is_not_taken_for_nothing_known(run: Run, tmp_path: Path) -> None:
+    place = enter_place(run)
+    with closing(sqlite3.connect(tmp_path / "triage.db")) as database, database:
+        assert database.execute("UPDATE file_step SET sealed = x'00' WHERE file_id = ?", (place,)).rowcount == 1
+    status, said, complaint = asks(run, "--address", "9 Hill Road, Northmoor")
+    assert status == 1 and "nothing known" not in said
+    assert "the answer lacks what cannot be read; ask the Head of Service or the Director" in complaint
+
+
 def test_a_list_tells_others_that_there_is_an_entry_and_not_about_whom(run: Run) -> None:
     id_ = enter(run)
     status, said, _ = run("registers", "list", "dangerous_persons", "--by", "Nosy Neighbour")
@@ -106,6 +198,18 @@ def test_a_list_tells_others_that_there_is_an_entry_and_not_about_whom(run: Run)
     assert run("registers", "list", "nothing", "--by", "Ann Author")[0] == 2
     assert run("registers", "list", "contact_strategies", "--by", "Ann Author")[0] == 0
     assert run("audit", "verify")[0] == 0
+
+
+def test_an_entry_whose_person_has_left_the_register_is_not_taken_for_nothing_known(run: Run, tmp_path: Path) -> None:
+    person = enter(run)
+    without = yaml.safe_load((tmp_path / "register.yaml").read_text("utf-8"))
+    for of_them, key in (("people", "id"), ("matters", "person"), ("strategies", "person")):
+        without[of_them] = [one for one in without[of_them] if one[key] != "P-001"]
+    (tmp_path / "without.yaml").write_text(yaml.safe_dump(without), "utf-8")
+    assert run("register", "import", str(tmp_path / "without.yaml"), "--by", "Ann")[0] == 0
+    status, said, complaint = asks(run, "--person", "Jordan Whitlock")
+    assert (status, said) == (1, "") and f"{person} is about somebody whom the register does not have" in complaint
+    assert f"{person} is about that person" in asks(run, "--person", "P-001")[1]
 
 
 DRAFT = """\

@@ -14,8 +14,9 @@ from gateway.governance.courses import (
     DISCLOSURE,
     INCIDENT,
 )
+from gateway.governance.registers.before_visit import before_you_visit
 from gateway.governance.registers.rules import rule_among
-from gateway.governance.registers.seeing import may_see_strategy
+from gateway.governance.registers.seeing import may_see_strategy, of_asking
 from gateway.governance.registers.strategies import entry_of
 from gateway.governance.registers.telling import to_be_told
 from gateway.governance.tasks import open_tasks
@@ -189,6 +190,27 @@ def entry(pack: PolicyPack, kind: str = "person", **fields: Any) -> File:
     if kind == "property":
         return File(DANGEROUS_PROPERTY, pack, "entered", premises={"address": "1 High Street"}, **given)
     return File(DANGEROUS_PERSON, pack, "entered", person="P-001", **given)
+
+
+def is_asked_before_a_visit(pack: PolicyPack, cites: str, *roles: str) -> None:
+    """Fails unless exactly these roles may ask, of each register, and are told what was agreed, and not why."""
+    for rule in pack.life.registers:
+        if rule.is_of_dangers:
+            only = pack.life.model_copy(update={"registers": (rule,)})
+            for role in (None, *pack.life.roles):
+                lacking = list(of_asking(role, only))
+                assert bool(lacking) == (role not in roles), f"{rule.kind}: {role}"
+                assert all(cites in lack.cites for lack in lacking)
+    for kind in ("person", "property"):
+        agreed = {"methods": "By letter.", "restrictions": "Two officers visit together."}
+        file = entry(pack, kind, needs_to_know=("Hal Head",), **agreed)
+        for check in ("factual", "methods"):
+            file.take("answered", check=check, answer="yes")
+        file.take("entry_approved", "Hal Head", role="head_of_service")
+        told = before_you_visit(file.file, file.situation, surely=True)
+        assert told is not None and told.ask.startswith("Hal Head, or ")
+        assert (told.methods, told.restrictions) == ("By letter.", "Two officers visit together.")
+        assert "knife" not in str(told) and "Jordan" not in str(told)
 
 
 def case(pack: PolicyPack, **fields: Any) -> File:

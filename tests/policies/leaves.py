@@ -45,7 +45,18 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
 _NOT_SAID: Final[dict[str, Any]] = {"prompts_strategy_from": 1, "window": 5, "outcome": 5}
 """What is put where a pack says nothing; a period of a year is put elsewhere."""
 _OF_ROLES: Final = frozenset(
-    {"roles", "approvers", "seen_by", "reviewers", "reviewed_by", "decided_by", "asked", "to", "adjustment_advice_from"}
+    {
+        "roles",
+        "approvers",
+        "seen_by",
+        "asked_by",
+        "reviewers",
+        "reviewed_by",
+        "decided_by",
+        "asked",
+        "to",
+        "adjustment_advice_from",
+    }
 )
 """Lists of roles: one more may do it, too."""
 _KEYED: Final = frozenset({"waivers", "without_notice", "sender_when", "complaints_about"})

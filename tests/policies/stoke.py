@@ -243,6 +243,13 @@ def dangers_are_recorded_factually_with_ways_of_contact(pack: PolicyPack) -> Non
                 assert (name not in lacking) == enough, f"{name} of a {kind}: {answer}"
 
 
+@shows("K-13", alters="registers.dangerous_persons.asked_by", to=())
+@shows("K-13", alters="registers.dangerous_properties.asked_by", to=("officer",))
+def whoever_visits_may_ask_and_is_told_what_was_agreed(pack: PolicyPack) -> None:
+    officers = {"officer", "service_manager", "head_of_service", "director", "customer_feedback_team"}
+    beside.is_asked_before_a_visit(pack, "Stoke 5.3.1", *officers, "head_of_customer_services")
+
+
 @shows("K-14", alters="registers.dangerous_persons.approvers", to=("officer",))
 @shows("K-14", alters="registers.dangerous_persons.review_every", to="P2Y")
 @shows("K-14", alters="registers.dangerous_properties.review_every", to="P2Y")

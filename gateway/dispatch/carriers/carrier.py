@@ -64,8 +64,13 @@ class NotCarried(Exception):
 class LetterCarrier(Protocol):
     """Takes letters. `sends` false: they wait where a person prints and posts them.
 
-    `can_be_asked`: whether it says later what it took.
+    `name`: what the audit trail knows it by. `can_be_asked`: whether it says later what it took.
     """
+
+    @property
+    def name(self) -> str:
+        """Who has a letter that it was given: another knows nothing of it."""
+        ...
 
     @property
     def sends(self) -> bool:

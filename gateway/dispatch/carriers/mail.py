@@ -12,6 +12,7 @@ from gateway.ids import new_id
 class ByMail:
     """A mail from the office, sent at once, so that whether it was taken is known."""
 
+    name = "mail"
     sends = True
     can_be_asked = False
 

@@ -50,6 +50,7 @@ T = TypeVar("T")
 class _Notify:
     """One office's account with Notify."""
 
+    name = "notify"
     sends = True
     can_be_asked = True
 

@@ -17,6 +17,7 @@ _NAME: Final = re.compile(r"(.+)-(L[1-9]\d*)\.(?:pdf|part)")
 class PrintQueue:
     """Writes the PDF for the printer. It is on its way only when somebody records that they posted it."""
 
+    name = "print"
     sends = False
     can_be_asked = False
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from gateway.governance.breaches.steps import (
     Accepted,
+    AskedToContact,
     BreachConfirmed,
     BreachStep,
     BreachUndone,
@@ -63,7 +64,8 @@ class BreachFile:
     """A strategy's confirmed breaches as their steps leave them. `steps`: all, in order, the undone ones too.
 
     `breaches`: those that stand. `before`: how many were confirmed before the file began. `ours`: what we did not keep
-    to ourselves, and nobody has settled yet, the earliest first.
+    to ourselves, and nobody has settled yet, the earliest first. `asked`: when we asked them to contact us, where the
+    strategy has no file of its own.
     """
 
     id: str
@@ -75,6 +77,7 @@ class BreachFile:
     breaches: Mapping[Key, BreachConfirmed] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
     ours: tuple[OurBreach, ...] = ()
+    asked: tuple[AskedToContact, ...] = ()
     steps: tuple[BreachStep, ...] = ()
 
     @property
@@ -130,8 +133,8 @@ def proposal_of(file: BreachFile, action: BreachAction) -> OpenProposal | None:
 
 
 def opened(id_: str, first: BreachStep) -> BreachFile:
-    """The file that a confirmed breach opens, or one of ours. ValueError where the first step is none."""
-    if isinstance(first, OurBreach):
+    """The file that a confirmed breach opens, one of ours, or that we asked them to contact us. ValueError else."""
+    if isinstance(first, OurBreach | AskedToContact):
         return BreachFile(
             id=id_,
             strategy=first.strategy,
@@ -139,11 +142,12 @@ def opened(id_: str, first: BreachStep) -> BreachFile:
             policy=None,
             policy_version=None,
             before=first.before,
-            ours=(first,),
+            ours=(first,) if isinstance(first, OurBreach) else (),
+            asked=(first,) if isinstance(first, AskedToContact) else (),
             steps=(first,),
         )
     if not isinstance(first, BreachConfirmed):
-        raise ValueError("a file of breaches begins with a confirmed one, or one of ours")
+        raise ValueError("a file of breaches begins with a confirmed one, one of ours, or an invitation")
     return BreachFile(
         id=id_,
         strategy=first.strategy,
@@ -179,6 +183,8 @@ def _changed(file: BreachFile, step: BreachStep) -> BreachFile:
             return replace(file, ours=(*file.ours, step))
         case OurBreachSettled():
             return replace(file, ours=file.ours[1:])
+        case AskedToContact():
+            return replace(file, asked=(*file.asked, step))
         case PutRight() if step.letter is None:
             return _further(file, (*file.to_put_right, *file.fallen), step, lambda one: replace(one, put_right=step))
     return file

@@ -1,4 +1,7 @@
-"""The steps of the file in which a strategy's breaches are answered: theirs that were confirmed, and some of ours."""
+"""The steps of the file in which a strategy's breaches are answered: theirs that were confirmed, and some of ours.
+
+What else is recorded of a strategy that stands in the register only has no other file.
+"""
 
 from __future__ import annotations
 
@@ -126,6 +129,21 @@ class OurBreachSettled(Step):
     done: Words
 
 
+class AskedToContact(Step):
+    """We asked them to contact us, as `Invited` has it, under a strategy that stands in the register only.
+
+    Filled in where it is taken: as in `OurBreach`.
+    """
+
+    kind: Literal["asked_to_contact"] = "asked_to_contact"
+    strategy: str
+    on: date
+    until: date
+    how: Words
+    before: int = 0
+    person: str | None = None
+
+
 BreachStep = Annotated[
     BreachConfirmed
     | BreachUndone
@@ -135,6 +153,7 @@ BreachStep = Annotated[
     | PutRight
     | OurBreach
     | OurBreachSettled
+    | AskedToContact
     | Noted
     | Undone,
     Field(discriminator="kind"),

@@ -12,6 +12,7 @@ from gateway.governance.breaches.letters import letters_to_put_right, to_do, to_
 from gateway.governance.breaches.possible import Possible, possible
 from gateway.governance.breaches.steps import (
     Accepted,
+    AskedToContact,
     BreachConfirmed,
     BreachStep,
     BreachUndone,
@@ -24,7 +25,7 @@ from gateway.governance.breaches.steps import (
 from gateway.governance.breaches.untold import as_far_as_told, of_untold, untold
 from gateway.governance.common_steps import Undone
 from gateway.governance.demands.ending import of_our_breaches
-from gateway.governance.demands.inviting import invited_on
+from gateway.governance.demands.inviting import invited_on, of_invitation, told_that_they_may
 from gateway.governance.demands.occasion import REMINDS
 from gateway.governance.demands.telling import not_in_force_yet
 from gateway.governance.folding import live_steps
@@ -43,9 +44,11 @@ def begin(id_: str, first: BreachStep, situation: Situation) -> BreachFile:
     """A new file, with what the ladder proposes. Refused where nobody had told the person."""
     opened(id_, first)
     if isinstance(first, BreachConfirmed):
-        refuse([*_of_telling(first, situation), *_of_invitation(first, situation)])
+        refuse([*_of_telling(first, situation), *_of_invited(first, situation)])
     if isinstance(first, OurBreach):
         refuse(list(_of_ours(first, situation)))
+    if isinstance(first, AskedToContact):
+        refuse(of_invitation(first, situation))
     return opened(id_, _completed(first, None, situation))
 
 
@@ -85,7 +88,7 @@ def _demands(file: BreachFile, step: BreachStep, situation: Situation) -> Iterat
             if (step.contact, step.restriction) in file.breaches:
                 yield Lack("it was confirmed already")
             yield from _of_telling(step, situation)
-            yield from _of_invitation(step, situation)
+            yield from _of_invited(step, situation, file.asked)
         case BreachUndone():
             if (step.contact, step.restriction) not in file.breaches and not file.before:
                 yield Lack("no such breach stands confirmed")
@@ -104,6 +107,8 @@ def _demands(file: BreachFile, step: BreachStep, situation: Situation) -> Iterat
                 yield from of_role(step, roles, situation, "putting this right")
         case OurBreach():
             yield from _of_ours(step, situation)
+        case AskedToContact():
+            yield from of_invitation(step, situation)
         case OurBreachSettled():
             if not file.ours:
                 yield Lack("no breach of ours waits to be settled")
@@ -114,6 +119,8 @@ def _demands(file: BreachFile, step: BreachStep, situation: Situation) -> Iterat
             live = dict(live_steps(file.steps))
             if isinstance(live.get(step.number), BreachConfirmed | BreachUndone):
                 yield Lack("a confirmation is undone with `triage breach undo`, and confirmed again like any breach")
+            if isinstance(asked := live.get(step.number), AskedToContact):
+                yield told_that_they_may(asked)
 
 
 def _of_ours(step: OurBreach, situation: Situation) -> Iterator[Lack]:
@@ -132,9 +139,12 @@ def _of_telling(step: BreachConfirmed, situation: Situation) -> Iterator[Lack]:
         )
 
 
-def _of_invitation(step: BreachConfirmed, situation: Situation) -> Iterator[Lack]:
-    """Nor is it a breach that they came when we had asked them to, also where that was recorded after it."""
-    asked = invited_on(situation.strategy(step.strategy), step.received_on or step.taken_on)
+def _of_invited(step: BreachConfirmed, situation: Situation, here: tuple[AskedToContact, ...] = ()) -> Iterator[Lack]:
+    """Nor is it a breach that they came when we had asked them to, also where that was recorded after it.
+
+    `here`: what is recorded in this file of that.
+    """
+    asked = invited_on(situation.strategy(step.strategy), step.received_on or step.taken_on, here)
     if asked is not None:
         which = f"{step.contact} {step.strategy}/{step.restriction}"
         yield Lack(

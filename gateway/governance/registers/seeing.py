@@ -9,6 +9,7 @@ from gateway.governance.common_steps import NoLongerAllowed
 from gateway.governance.disclosures.file import DisclosureFile
 from gateway.governance.incidents.file import IncidentFile
 from gateway.governance.lacks import Lack
+from gateway.governance.pack_words import the_people
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import rule_among
 from gateway.governance.registers.steps import EntryApproved, EntryReviewed
@@ -73,6 +74,20 @@ def those_in_the_case(file: CaseFile) -> tuple[str, ...]:
 def is_open_to(role: str | None, rule: RegisterRule | None) -> bool:
     """Whether the whole register is open to somebody in this role."""
     return rule is None or not rule.need_to_know or role in rule.seen_by
+
+
+def of_asking(role: str | None, life: LifeRules) -> Iterator[Lack]:
+    """Who may ask before a visit: the roles that each register of dangers names, and those to whom it is open.
+
+    All of them, so that nobody takes half an answer for a whole one.
+    """
+    kept = [rule for rule in life.registers if rule.is_of_dangers]
+    if not kept:
+        yield Lack("the policy keeps no register of dangerous persons or properties", field="registers")
+    for rule in kept:
+        if role not in rule.asked_by and not is_open_to(role, rule):
+            whom = the_people((*rule.asked_by, *rule.seen_by), life) or "nobody by this policy"
+            yield Lack(f"asking “{rule.name}” before a visit is for {whom}; say your --role", rule.cites, "role")
 
 
 def not_for(step: Step, owner: str, rule: RegisterRule | None, otherwise: str = "") -> Lack:

@@ -8,7 +8,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from gateway.governance.common_steps import Allowed, Answered, LookedIn, NoLongerAllowed, Noted, ReviewerAllowed, Undone
+from gateway.governance.common_steps import (
+    Allowed,
+    Answered,
+    AskedBeforeVisit,
+    LookedIn,
+    NoLongerAllowed,
+    Noted,
+    ReviewerAllowed,
+    Undone,
+)
 from gateway.governance.step import PersonName, Step, Words
 from models.base import Model
 from routing.identity.postal import Address, are_equal_as_far_as_written, may_be_one_door
@@ -95,6 +104,7 @@ EntryStep = Annotated[
     | Allowed
     | NoLongerAllowed
     | LookedIn
+    | AskedBeforeVisit
     | Removed
     | Noted
     | Undone,

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gateway.governance.common_steps import Answered, LookedIn, NoLongerAllowed, Noted, ReviewerAllowed, Undone
+from gateway.governance.common_steps import (
+    Answered,
+    AskedBeforeVisit,
+    LookedIn,
+    NoLongerAllowed,
+    Noted,
+    ReviewerAllowed,
+    Undone,
+)
 from gateway.governance.demands.answering import of_answer
 from gateway.governance.following import of_allowing, of_following, or_allowed
 from gateway.governance.lacks import Lack, refuse
@@ -13,7 +21,7 @@ from gateway.governance.pack_words import people
 from gateway.governance.registers.file import EntryFile, fold, opened
 from gateway.governance.registers.outcomes import of_approving, of_undoing
 from gateway.governance.registers.rules import PERSON, PROPERTY, REGISTER_OF, rule_of
-from gateway.governance.registers.seeing import may_see, not_for, not_listed
+from gateway.governance.registers.seeing import may_see, not_for, not_listed, of_asking
 from gateway.governance.registers.steps import (
     Amended,
     Entered,
@@ -77,6 +85,9 @@ def _of_entering(kind: str, step: Entered, situation: Situation) -> Iterator[Lac
 def _demands(file: EntryFile, step: EntryStep, situation: Situation) -> Iterator[Lack]:
     rule = rule_of(kind_of(file), situation)
     if isinstance(step, LookedIn):
+        return
+    if isinstance(step, AskedBeforeVisit):
+        yield from of_asking(step.role, situation.rules)
         return
     if file.closed and not isinstance(step, Noted | Undone):
         yield Lack(f"{file.id} was removed; enter it anew")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from gateway.governance.following import last_that_counts
 from gateway.governance.registers.file import EntryFile
 from gateway.governance.registers.rules import rule_of
 from gateway.governance.registers.taking import kind_of
@@ -29,7 +30,9 @@ def tasks(file: EntryFile, situation: Situation) -> Iterator[Task]:
         theirs = file.approved.role if rule.review_by_approver and file.approved is not None else None
         roles = (theirs,) if theirs else rule.approvers
         yield for_any(roles, f"{file.id}/review", "Look at the entry again", due_on, rule.cites, ahead)
-    if file.last_review is not None and file.last_review.outcome != "keep" and file.steps[-1] is file.last_review:
+    # Whoever only looked or asked since has done nothing of what the review came to.
+    last = last_that_counts(file.steps)[1]
+    if file.last_review is not None and file.last_review.outcome != "keep" and last is file.last_review:
         due = situation.working_days_after(file.last_review.taken_on, USUAL_WORKING_DAYS)
         says = "Do what the review came to: amend or remove the entry"
         yield for_any(rule.approvers, f"{file.id}/outcome", says, due, rule.cites)

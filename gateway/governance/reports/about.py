@@ -106,12 +106,12 @@ def data_kinds(facts: OfficeFacts) -> list[tuple[str, str, str]]:
 
 _REGISTERS: Final = {
     "dangerous_persons": (
-        "Register of dangerous persons: facts, ways to contact them, who needs to know",
+        "Register of dangerous persons: facts, ways to contact them, who needs to know, who asked before a visit",
         "People who were found dangerous to staff",
         "To keep staff safe",
     ),
     "dangerous_properties": (
-        "Register of dangerous properties: facts, how to visit, who needs to know",
+        "Register of dangerous properties: facts, how to visit, who needs to know, who asked before a visit",
         "Whoever lives or works at the address",
         "To keep staff safe",
     ),

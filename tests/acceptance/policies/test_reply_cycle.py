@@ -21,7 +21,7 @@ TASK = f"{CS}/reply.{DUE}"
 ANN, PAT = ("--by", "Ann Author"), ("--by", "Pat Contact")
 FORTNIGHTLY = {
     "id": CS, "person": "P-001", "scope": "organisation", "status": "active", "starts": "2026-02-16",
-    "notified_on": "2026-02-16", "review_due": "2026-12-01", "spoc": DRAFT["spoc"],
+    "notified_on": "2026-02-16", "review_due": "2026-08-01", "spoc": DRAFT["spoc"],
     "restrictions": [{"id": "R1", "kind": "reply_cycle", "every": "P2W"}],
 }  # fmt: skip
 

@@ -110,7 +110,7 @@ async def test_a_review_that_comes_is_told_once(store: Store, clock: Clock) -> N
 async def test_contact_refused_about_a_matter_that_is_open_again_climbs_until_somebody_has_it(
     store: Store, clock: Clock
 ) -> None:
-    filed: dict[str, Any] = {"review_due": "2026-12-01", "restrictions": [{"id": "R1", "kind": "same_matter_filed"}]}
+    filed: dict[str, Any] = {"review_due": "2026-05-20", "restrictions": [{"id": "R1", "kind": "same_matter_filed"}]}
     held = register({"CS-1": filed}).model_dump(mode="json", by_alias=True, exclude_none=True)
     held["matters"] = [{"id": "M-1", "person": "P-001", "status": "open", "title": "A car", "summary": "A car."}]
     await store.register_versions.replace(Register.model_validate(held), actor="test", now=MONDAY)
@@ -128,7 +128,7 @@ async def test_contact_refused_about_a_matter_that_is_open_again_climbs_until_so
 
 async def test_one_watch_follows_a_register_that_is_loaded_meanwhile(store: Store, clock: Clock) -> None:
     dates = watch(store, clock)
-    await store.register_versions.replace(register({"CS-1": {"review_due": "2026-12-01"}}), actor="test", now=MONDAY)
+    await store.register_versions.replace(register({"CS-1": {"review_due": "2026-05-20"}}), actor="test", now=MONDAY)
     await dates.look()
     assert await raised(store) == []
     await store.register_versions.replace(register({"CS-1": {"review_due": "2026-03-01"}}), actor="test", now=MONDAY)

@@ -103,9 +103,18 @@ REVIEWS = [
 
 
 @pytest.mark.parametrize(("fields", "says"), REVIEWS)
-def test_a_review_later_than_the_policy_lets_it_be_is_said(fields: dict[str, Any], says: str | None) -> None:
-    said = list(against_policy(register("cleveland", {"kind": "spoc_only"}, **fields), pack("cleveland").life, DAY))
+def test_a_review_later_than_the_policy_lets_it_be_is_said_and_is_a_task(
+    fields: dict[str, Any], says: str | None
+) -> None:
+    of, under = register("cleveland", {"kind": "spoc_only"}, **fields), pack("cleveland")
+    said = list(against_policy(of, under.life, DAY))
     assert [one.startswith(says or "?") for one in said] == [True] * (says is not None)
+    waits = [one for one in register_tasks(of.strategies[0], under, (), DAY) if one.id == "CS-9/review_date"]
+    assert len(waits) == len(said), "and is a task until the register has another"
+    assert all(
+        "Cleveland 9.12" in one.cites and set(under.life.review.reviewers) <= set(one.roles) and one.due
+        for one in waits
+    )
 
 
 def test_one_whose_file_says_what_it_asks_is_not_said() -> None:

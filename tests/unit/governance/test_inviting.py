@@ -53,6 +53,24 @@ def test_it_is_not_taken_back_for_they_were_told_that_they_may() -> None:
         life.take(invited, undone, situation())
 
 
+def test_of_a_strategy_that_stands_in_the_register_only_it_is_on_the_file_of_its_breaches() -> None:
+    fields: dict[str, Any] = {"strategy": "CS-1", "on": MONDAY, "until": FRIDAY, "how": "By telephone."}
+    step = case_step(BREACH_RESPONSE, "asked_to_contact", person="P-001", before=1, **fields)
+    begun = BREACH_RESPONSE.begin("BR-1", step, here("generic"))
+    assert begun.closed and (begun.count, begun.breaches, begun.ours) == (1, {}, ())
+    confirmed = {"strategy": "CS-1", "restriction": "R1"}
+    invited = case_step(BREACH_RESPONSE, "breach_confirmed", contact="c-1", count=2, received_on=FRIDAY, **confirmed)
+    assert "we had asked them on 2026-03-02" in lacks(BREACH_RESPONSE, begun, invited, here("generic"))[0]
+    after = invited.model_copy(update={"contact": "c-2", "received_on": FRIDAY + timedelta(days=1)})
+    confirmed_file = BREACH_RESPONSE.take(begun, after, here("generic"))
+    assert confirmed_file.count == 2
+    again = BREACH_RESPONSE.take(confirmed_file, step, here("generic"))
+    undone = case_step(BREACH_RESPONSE, "undone", number=3, reason="A slip.")
+    assert "they were told that they may" in lacks(BREACH_RESPONSE, again, undone, here("generic"))[0]
+    late = step.model_copy(update={"until": MONDAY + timedelta(days=31)})
+    assert "30 days at most" in lacks(BREACH_RESPONSE, begun, late, here("generic"))[0]
+
+
 @pytest.mark.parametrize(("day", "is_breach"), [(-1, True), (0, False), (4, False), (5, True)])
 def test_a_contact_that_we_asked_for_is_not_confirmed_as_a_breach(day: int, is_breach: bool) -> None:
     invited = life.take(file(ACTIVE), asked(), situation())

@@ -387,6 +387,8 @@ WORDS: list[Case] = [
     ("asked: [chief]", "asked: []", "F:61: life.sharing.asked: nobody is asked before details go to others; expected a role"),
     ("  sharing:\n", "  adjustment_advice_from: []\n  sharing:\n", "F:60: life.adjustment_advice_from: nobody advises on equality, so no adjustment could be changed or taken away; expected a role"),
     ("approvers: [chief], review_every", "approvers: [chief], tells: [chief], review_every", "F:73: life.registers[0].tells[0]: chief would be told of what they may not see; expected a role of seen_by"),
+    ("approvers: [chief], review_every", "approvers: [chief], asked_by: [chef], review_every", "F:73: life.registers[0].asked_by[0]: chef is not among the roles; did you mean chief?"),
+    ("kind: dangerous_persons", "kind: complex_cases, asked_by: [chief]", "F:73: life.registers[0].asked_by: nobody asks this register before a visit; expected it of dangerous persons or properties"),
     ("approvers: [chief], ", "", "F:73: life.registers[0].approvers: nobody approves an entry, so no approver can look at it again"),
     ("record: strategy", "record: stratergy", "F:76: life.retention[0].record: unknown record stratergy; expected strategy"),
     ("record: strategy, trigger: closed", "record: contact, trigger: dormant", "F:76: life.retention[0].trigger: a contact never comes to rest; expected opened or closed"),

@@ -211,3 +211,60 @@ def test_whoever_reviews_or_hears_a_challenge_decides_too() -> None:
     for name in ("Rae View", "Pam Nell", "Dot Rector"):
         made = Complaint(email(text=f"I complain about {name}"), (finding("complaint"),), (), ours, pack)
         assert set(made.named) == {name}
+
+
+HEAD = f"head@{OURS}"
+
+
+def by_post(text: str, *, to: str = CHIEF, listed: bool = True, addresses: bool = True) -> Complaint:
+    """A complaint to an office whose register says who the head is, and where they read."""
+    deciding = LIFE.approvals[-1].roles[0]
+    roles = {**LIFE.roles, deciding: "Head of Standards, Scrutiny and Accountability", "clerk": "Records Clerk"}
+    pack = PACK.model_copy(update={"life": LIFE.model_copy(update={"roles": roles})})
+    ours = organisation(
+        role_holders={"clerk": ["Kim Clerk"], **({deciding: ["Dana Head"]} if listed else {})},
+        role_addresses={deciding: HEAD} if addresses else {},
+    )
+    return Complaint(email(to, text=text), (finding("complaint", quote=text.partition(".")[0]),), (), ours, pack)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_about"),
+    [
+        ("I complain about the Head of Standards.", True),
+        ("I complain about the decision of your Head of Standards, Scrutiny and Accountability.", True),
+        ("I want to complain. The head of standards ignored what I sent.", True),
+        ("I complain about the Records Clerk.", False),  # who decides on no strategy
+        ("Dear Head of Standards, I complain about the bins.", False),
+        ("I complain about the bins. Will the Head of Standards look at it?", False),
+        ("I complain about the standards of cleaning.", False),
+    ],
+)
+def test_a_decider_may_be_complained_of_by_their_post(text: str, is_about: bool) -> None:
+    made = by_post(text)
+    assert made.named == ({"Dana Head": HEAD, HEAD: HEAD} if is_about else {})
+    assert made.is_about("D. Head") is is_about
+    assert by_post(text, listed=False).named == ({HEAD: HEAD} if is_about else {})
+    assert by_post(text, addresses=False).named == ({"Dana Head": None} if is_about else {})
+    assert not by_post(text, listed=False, addresses=False).named
+
+
+@pytest.mark.parametrize(
+    ("text", "is_about"),
+    [
+        ("I complain about your decision.", True),
+        ("I wish to make a complaint about your final decision to restrict me.", True),
+        ("I complain about you. You lied to me.", True),
+        ("I complain about the bins. I look forward to your decision.", False),
+        ("I complain about the bins.", False),
+    ],
+)
+def test_your_decision_is_of_whoever_decides_and_was_written_to(text: str, is_about: bool) -> None:
+    assert by_post(text, to=HEAD).is_about("Dana Head") is is_about
+    assert not by_post(text, to=CHIEF).named
+
+
+def test_your_decision_is_not_of_the_point_of_contact_who_has_the_letters() -> None:
+    text = "I complain about your decision."
+    made = Complaint(email(SPOC, text=text), (finding("complaint", quote=text),), (ONE,), organisation(), PACK)
+    assert not made.is_about("Robin Marsh")
