@@ -25,16 +25,20 @@ class HistoryFileError(Exception):
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
     """An earlier contact. `words`: what it said, where that is told. `record`: its contact file where that holds words
-    by which to judge what it used up."""
+    by which to judge what it used up. `recipients`: whom it was addressed to, none where that is not told."""
 
     earlier: EarlierContact
     words: str | None = None
     record: bytes | None = None
+    recipients: tuple[str, ...] = ()
 
 
 def load_history(path: Path) -> list[HistoryLine]:
     """One earlier contact a line: a contact file's object (§7) or a decision's `contact` (§6)."""
-    return [HistoryLine(_earlier(path, number, line), _words(line), _record(line)) for number, line in _lines(path)]
+    return [
+        HistoryLine(_earlier(path, number, line), _words(line), _record(line), _recipients(line))
+        for number, line in _lines(path)
+    ]
 
 
 def load_outbound(path: Path) -> list[Outbound]:
@@ -102,6 +106,11 @@ def _record(line: dict[str, Any]) -> bytes | None:
     if "uses_allowance" in line or line.get("channel", Channel.EMAIL) == Channel.EMAIL:
         return None
     return json.dumps(line).encode() if any(line.get(key) for key in _WORDS) else None
+
+
+def _recipients(line: dict[str, Any]) -> tuple[str, ...]:
+    given = line.get("recipients")
+    return tuple(one for one in (given if isinstance(given, list) else [given]) if isinstance(one, str))
 
 
 def _first(value: object) -> object:

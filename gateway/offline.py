@@ -63,7 +63,7 @@ class Offline:
             known = replace(known, earlier=await self._told_before(before, known.matters))
             known = replace(known, matter=await self.pool.matter(contact, known.matters, known.earlier))
         history = History(
-            contacts=tuple([await self._counted(one, owner, job, outbound) for one, owner in before]),
+            contacts=tuple([await self._counted(one, owner, job, earlier, outbound) for one, owner in before]),
             outbound=tuple(outbound or ()),
             outbound_known=outbound is not None,
         )
@@ -94,7 +94,12 @@ class Offline:
         return tuple(text for _at, text in sorted(told, key=itemgetter(0)))
 
     async def _counted(
-        self, line: HistoryLine, owner: Dossier | None, job: ReadingJob, outbound: Sequence[Outbound] | None
+        self,
+        line: HistoryLine,
+        owner: Dossier | None,
+        job: ReadingJob,
+        before: Sequence[HistoryLine],
+        outbound: Sequence[Outbound] | None,
     ) -> EarlierContact:
         """The line as the store would have noted it of `owner`: what could not have been a breach uses up nothing.
 
@@ -102,7 +107,13 @@ class Offline:
         """
         if owner is None:
             return line.earlier
-        uses = line.earlier.uses_allowance and not was_invited(line.earlier, outbound or (), owner.person)
+        uses = line.earlier.uses_allowance and not was_invited(
+            line.earlier,
+            outbound or (),
+            owner.person,
+            recipients=line.recipients,
+            among=tuple(one.earlier for one in before),
+        )
         if uses and line.record is not None and _has_allowance(owner):
             envelope = Envelope(
                 source=job.envelope.source, media_type="application/json", received_at=line.earlier.received_at
