@@ -12,6 +12,7 @@ from gateway.reading.addresses import parse_addresses
 from gateway.reading.charsets import decode_text, whole_characters
 from gateway.reading.digest import text_digest
 from gateway.reading.invisible import as_seen
+from gateway.reading.loose_words import loose_words
 from gateway.reading.outcomes import outcome_of
 from gateway.reading.quotes import split_text
 from gateway.reading.transcript import Transcript, read_transcript
@@ -225,18 +226,29 @@ def _parts(record: Mapping[str, Any], channel: Channel) -> tuple[list[Part], lis
         if seen.text.strip():
             parts.append(Part(name=name, text=seen.text))
 
-    add("subject", _text(record, "subject"))
-    text = _text(record, "text") or _text(record, "body")
+    def words(part: str, *names: str) -> str:
+        """A field's words; those of what is no text are kept too, and said to be of no form we know."""
+        if given := next(filter(None, (_text(record, name) for name in names)), ""):
+            return given
+        if loose := next(filter(None, (loose_words(record.get(name)) for name in names)), ""):
+            problems.append(PartProblem(part=part, kind=PartProblemKind.UNREADABLE, detail="words of no form we know"))
+        return loose
+
+    add("subject", words("subject", "subject"))
+    text = words("body", "text", "body")
     if channel in _WRITTEN:
         split = split_text(text, _sender(record, channel).name)
         for name, stretch in (("body", split.body), ("quoted", split.quoted), ("signature", split.signature)):
             add(name, stretch)
     else:
         add("body", text)
-    add("notes", _text(record, "notes"))
+    add("notes", words("notes", "notes"))
     transcript = _transcript(record, hidden)
     if transcript.text.strip():
         parts.append(Part(name="transcript", text=transcript.text, heard=transcript.heard))
+    if transcript.unread:
+        unknown = "transcript of no form we know"
+        problems.append(PartProblem(part="transcript", kind=PartProblemKind.UNREADABLE, detail=unknown))
     if transcript.doubt is not None:
         problems.append(PartProblem(part="transcript", kind=PartProblemKind.LOW_CONFIDENCE, detail=transcript.doubt))
     if hidden:
@@ -257,7 +269,7 @@ def _transcript(record: Mapping[str, Any], hidden: list[str]) -> Transcript:
     if seen.hidden:
         hidden.append(seen.hidden)
     shown = read_transcript(seen.text, staff) if seen.text != (value if isinstance(value, str) else read.text) else read
-    return replace(shown, doubt=read.doubt)
+    return replace(shown, doubt=read.doubt, unread=read.unread)
 
 
 def _unheard(record: Mapping[str, Any], channel: Channel, transcribed: bool, has_words: bool) -> str | None:
