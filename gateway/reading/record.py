@@ -33,6 +33,7 @@ from routing.identity.normalise import withheld
 _CALLS = frozenset({Channel.TELEPHONE, Channel.VOICEMAIL})
 _NUMBERED = _CALLS | {Channel.SMS}
 _WRITTEN = frozenset({Channel.LETTER, Channel.WEBFORM})
+_TYPED = frozenset({Channel.WEBFORM, Channel.SMS, Channel.SOCIAL_MEDIA, Channel.LETTER})
 _RECORDINGS = ("recording", "recording_ref", "recording_url", "voicemail_ref", "audio")
 _ORIGINS = ("sender", "caller", "from")
 _NAMES = ("sender_name", "caller_name", "name")
@@ -243,6 +244,11 @@ def _parts(record: Mapping[str, Any], channel: Channel) -> tuple[list[Part], lis
     else:
         add("body", text)
     add("notes", words("notes", "notes"))
+    elsewhere = loose_words([value for name, value in record.items() if name not in FIELDS])
+    if channel in _TYPED and not parts and elsewhere:
+        add("body", elsewhere)
+        detail = "no words but in fields we do not know"
+        problems.append(PartProblem(part="body", kind=PartProblemKind.UNREADABLE, detail=detail))
     transcript = _transcript(record, hidden)
     if transcript.text.strip():
         parts.append(Part(name="transcript", text=transcript.text, heard=transcript.heard))
@@ -253,8 +259,8 @@ def _parts(record: Mapping[str, Any], channel: Channel) -> tuple[list[Part], lis
         problems.append(PartProblem(part="transcript", kind=PartProblemKind.LOW_CONFIDENCE, detail=transcript.doubt))
     if hidden:
         add("hidden", "\n".join(hidden))
-    if (detail := _unheard(record, channel, bool(transcript.turns), bool(parts))) is not None:
-        problems.append(PartProblem(part="transcript", kind=PartProblemKind.UNREADABLE, detail=detail))
+    if (unheard := _unheard(record, channel, bool(transcript.turns), bool(parts))) is not None:
+        problems.append(PartProblem(part="transcript", kind=PartProblemKind.UNREADABLE, detail=unheard))
     if channel is Channel.LETTER and not parts:
         problems.append(PartProblem(part="body", kind=PartProblemKind.UNREADABLE, detail="letter without its text"))
     _files(record, parts, problems)

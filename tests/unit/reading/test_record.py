@@ -112,6 +112,10 @@ def test_a_withheld_caller_is_nobody(caller: str | None) -> None:
         ({"notes": "x", "transcript": [{"who": "caller", "said": "gun"}]}, [PartProblemKind.UNREADABLE]),
         ({"transcript": [{"speaker": "caller", "text": ""}], "notes": "x"}, []),
         ({"notes": {"text": "x"}}, [PartProblemKind.UNREADABLE]),
+        ({"channel": "webform", "message": "I have a gun"}, [PartProblemKind.UNREADABLE]),
+        ({"channel": "webform", "message": "I have a gun", "text": "x"}, []),
+        ({"channel": "webform", "form": 7}, []),
+        ({"queue": "main"}, []),
         ({"notes": [], "channel": "webform", "text": "x", "body": ["y"]}, []),
     ],
 )
