@@ -16,6 +16,7 @@ from models.history import EarlierContact, Outbound
 from models.plain_faults import first
 
 _WORDS = ("text", "notes", "transcript")
+_NAMES = ("sender_name", "caller_name", "name")
 
 
 class HistoryFileError(Exception):
@@ -25,18 +26,20 @@ class HistoryFileError(Exception):
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
     """An earlier contact. `words`: what it said, where that is told. `record`: its contact file where that holds words
-    by which to judge what it used up. `recipients`: whom it was addressed to, none where that is not told."""
+    by which to judge what it used up. `recipients`: whom it was addressed to, none where that is not told. `name`: who
+    they said they are, where it is told."""
 
     earlier: EarlierContact
     words: str | None = None
     record: bytes | None = None
     recipients: tuple[str, ...] = ()
+    name: str | None = None
 
 
 def load_history(path: Path) -> list[HistoryLine]:
     """One earlier contact a line: a contact file's object (§7) or a decision's `contact` (§6)."""
     return [
-        HistoryLine(_earlier(path, number, line), _words(line), _record(line), _recipients(line))
+        HistoryLine(_earlier(path, number, line), _words(line), _record(line), _recipients(line), _name(line))
         for number, line in _lines(path)
     ]
 
@@ -111,6 +114,12 @@ def _record(line: dict[str, Any]) -> bytes | None:
 def _recipients(line: dict[str, Any]) -> tuple[str, ...]:
     given = line.get("recipients")
     return tuple(one for one in (given if isinstance(given, list) else [given]) if isinstance(one, str))
+
+
+def _name(line: dict[str, Any]) -> str | None:
+    sender = line.get("sender")
+    told = (sender.get("name") if isinstance(sender, dict) else None, *(line.get(key) for key in _NAMES))
+    return next((one for one in told if isinstance(one, str) and one.strip()), None)
 
 
 def _first(value: object) -> object:
