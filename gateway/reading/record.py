@@ -16,6 +16,7 @@ from gateway.reading.loose_words import loose_words
 from gateway.reading.outcomes import outcome_of
 from gateway.reading.quotes import split_text
 from gateway.reading.transcript import Transcript, read_transcript
+from models.base import is_of_this_age
 from models.contact import (
     CallFacts,
     CallOutcome,
@@ -144,6 +145,8 @@ def _time(record: Mapping[str, Any], fallback: datetime | None) -> datetime:
         raise ContactFileError("`received_at` is no time: give one such as 2026-03-02T10:15:00+00:00") from None
     if when.tzinfo is None:
         raise ContactFileError("`received_at` has no offset: give one such as 2026-03-02T10:15:00+00:00")
+    if not is_of_this_age(when):
+        raise ContactFileError("`received_at` is of no year near ours: give a time such as 2026-03-02T10:15:00+00:00")
     return when
 
 

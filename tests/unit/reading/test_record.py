@@ -225,6 +225,8 @@ def test_a_visit() -> None:
         (b'{"channel": "sms"}', "`received_at` is missing"),
         (b'{"channel": "sms", "received_at": "Tuesday"}', "`received_at` is no time"),
         (b'{"channel": "sms", "received_at": "2026-03-02T10:15:00"}', "`received_at` has no offset"),
+        (b'{"channel": "sms", "received_at": "0001-01-01T00:00:00+14:00"}', "`received_at` is of no year near ours"),
+        (b'{"channel": "sms", "received_at": "9999-12-31T23:59:59Z"}', "`received_at` is of no year near ours"),
     ],
 )
 def test_errors_name_the_field(raw: bytes, named: str) -> None:
